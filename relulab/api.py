@@ -1,0 +1,1 @@
+"""The small flat interface for notebooks: what ``import relulab`` offers."""

@@ -1,0 +1,115 @@
+"""What every catalogue entry has in common: a key, words for people, and checked parameters."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+Value = bool | int | float | str
+
+
+class Kind(Enum):
+    """What sort of value a parameter holds, and so which control edits it."""
+
+    INTEGER = "integer"
+    REAL = "real"
+    FLAG = "flag"
+    CHOICE = "choice"
+    TEXT = "text"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One adjustable value of an entry. ``minimum`` and ``maximum`` are inclusive; None is unbounded."""
+
+    name: str
+    title: str
+    kind: Kind
+    default: Value
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    help: str = ""
+
+    def check(self, value: object) -> Value:
+        """Return ``value`` in the parameter's type. Raises ValueError with a message for the user."""
+        match self.kind:
+            case Kind.INTEGER:
+                return self._number(value, whole=True)
+            case Kind.REAL:
+                return self._number(value, whole=False)
+            case Kind.FLAG:
+                if not isinstance(value, bool):
+                    raise ValueError(f"{self.title} must be true or false, not {value!r}.")
+                return value
+            case Kind.CHOICE:
+                if value not in self.choices:
+                    raise ValueError(f"{self.title} must be one of {', '.join(self.choices)}, not {value!r}.")
+                return str(value)
+            case Kind.TEXT | Kind.FILE:
+                if not isinstance(value, str):
+                    raise ValueError(f"{self.title} must be text, not {value!r}.")
+                return value
+
+    def _number(self, value: object, *, whole: bool) -> int | float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"{self.title} must be a number, not {value!r}.")
+        if not math.isfinite(value):
+            raise ValueError(f"{self.title} must be a finite number, not {value!r}.")
+        if whole and value != int(value):
+            raise ValueError(f"{self.title} must be a whole number, not {value!r}.")
+        if self.minimum is not None and value < self.minimum:
+            raise ValueError(f"{self.title} must be at least {self.minimum:g}, not {value:g}.")
+        if self.maximum is not None and value > self.maximum:
+            raise ValueError(f"{self.title} must be at most {self.maximum:g}, not {value:g}.")
+        return int(value) if whole else float(value)
+
+
+def integer(
+    name: str,
+    title: str,
+    default: int,
+    minimum: float | None = 1,
+    maximum: float | None = None,
+    unit: str = "",
+    help: str = "",
+) -> Parameter:
+    """A whole-number parameter."""
+    return Parameter(name, title, Kind.INTEGER, default, minimum, maximum, unit=unit, help=help)
+
+
+def real(
+    name: str,
+    title: str,
+    default: float,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    unit: str = "",
+    help: str = "",
+) -> Parameter:
+    """A real-number parameter."""
+    return Parameter(name, title, Kind.REAL, default, minimum, maximum, unit=unit, help=help)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A thing that can be chosen. ``summary`` is one or two plain sentences."""
+
+    key: str
+    title: str
+    summary: str
+    parameters: tuple[Parameter, ...] = ()
+
+    def complete(self, given: Mapping[str, object]) -> dict[str, Value]:
+        """Check ``given`` and fill in what is absent, in the entry's own order.
+
+        Raises ValueError for a name that the entry does not have or a value out of range.
+        """
+        known = [parameter.name for parameter in self.parameters]
+        unknown = [name for name in given if name not in known]
+        if unknown:
+            has = f"It has: {', '.join(known)}." if known else "It has none."
+            raise ValueError(f"{self.title} has no parameter '{unknown[0]}'. {has}")
+        return {p.name: p.check(given.get(p.name, p.default)) for p in self.parameters}

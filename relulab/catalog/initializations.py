@@ -1,0 +1,310 @@
+"""Weight and bias initializations. ``weight_std`` gives the standard deviation that a scheme aims at;
+the forecast uses it and the tests compare it with what the built network holds."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from relulab.catalog.entry import Entry, Value, integer, real
+from relulab.registry import Registry
+
+# fan_in, fan_out, parameters -> standard deviation of one weight
+WeightStd = Callable[[int, int, Mapping[str, Any]], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Initialization(Entry):
+    """A weight initialization.
+
+    ``torch_function`` names a function of ``torch.nn.init``, or is empty for the schemes that ReLU Lab
+    computes itself. ``random`` is false where no random numbers are drawn.
+    """
+
+    formula: str
+    strengths: str
+    weaknesses: str
+    source: str
+    weight_std: WeightStd
+    torch_function: str = ""
+    torch_arguments: Mapping[str, str] = field(default_factory=dict)
+    torch_constants: Mapping[str, Value] = field(default_factory=dict)
+    random: bool = True
+
+    def function_arguments(self, parameters: Mapping[str, Value]) -> dict[str, Value]:
+        """Keyword arguments of ``torch.nn.init.<torch_function>`` for these parameters."""
+        return dict(self.torch_constants) | {name: parameters[ours] for ours, name in self.torch_arguments.items()}
+
+
+def _he_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
+    return math.sqrt(2.0 / ((1.0 + p["negative_slope"] ** 2) * fan_in))
+
+
+def _glorot_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
+    return float(p["gain"]) * math.sqrt(2.0 / (fan_in + fan_out))
+
+
+def _lecun_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
+    return math.sqrt(1.0 / fan_in)
+
+
+def _truncated_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
+    """A normal cut at ±2σ keeps 0.8796 of its standard deviation."""
+    return 0.87962566 * float(p["std"])
+
+
+_SLOPE = real(
+    "negative_slope", "Negative slope", 0.0, 0.0, 1.0, help="The slope of the leaky ReLU behind the layer; 0 for ReLU."
+)
+_GAIN = real("gain", "Gain", 1.0, 0.0, 100.0, help="Extra factor: 5/3 suits tanh, 1 suits sigmoid, 1.414 suits ReLU.")
+
+INITIALIZATIONS: Registry[Initialization] = Registry(
+    "initialization",
+    Initialization(
+        key="he_normal",
+        title="He normal",
+        parameters=(_SLOPE,),
+        summary="Normal weights scaled so that ReLU layers keep the size of their signal.",
+        formula="N(0, 2 / ((1 + a²)·fan_in))",
+        source="He et al. 2015",
+        strengths="The right scale for ReLU and its relatives, however deep.",
+        weaknesses="Too large for tanh and sigmoid.",
+        weight_std=_he_std,
+        torch_function="kaiming_normal_",
+        torch_arguments={"negative_slope": "a"},
+        torch_constants={"nonlinearity": "leaky_relu"},
+    ),
+    Initialization(
+        key="he_uniform",
+        title="He uniform",
+        parameters=(_SLOPE,),
+        summary="Like He normal, with evenly spread weights.",
+        formula="U(-b, b), b = √(6 / ((1 + a²)·fan_in))",
+        source="He et al. 2015",
+        strengths="The right scale for ReLU, without extreme weights.",
+        weaknesses="Too large for tanh and sigmoid.",
+        weight_std=_he_std,
+        torch_function="kaiming_uniform_",
+        torch_arguments={"negative_slope": "a"},
+        torch_constants={"nonlinearity": "leaky_relu"},
+    ),
+    Initialization(
+        key="glorot_normal",
+        title="Glorot (Xavier) normal",
+        parameters=(_GAIN,),
+        summary="Normal weights that balance the forward signal and the backward gradient.",
+        formula="N(0, gain²·2 / (fan_in + fan_out))",
+        source="Glorot & Bengio 2010",
+        strengths="Right for tanh, sigmoid and linear layers.",
+        weaknesses="Halves the signal's variance at every ReLU layer.",
+        weight_std=_glorot_std,
+        torch_function="xavier_normal_",
+        torch_arguments={"gain": "gain"},
+    ),
+    Initialization(
+        key="glorot_uniform",
+        title="Glorot (Xavier) uniform",
+        parameters=(_GAIN,),
+        summary="Like Glorot normal, with evenly spread weights.",
+        formula="U(-b, b), b = gain·√(6 / (fan_in + fan_out))",
+        source="Glorot & Bengio 2010",
+        strengths="Right for tanh, sigmoid and linear layers.",
+        weaknesses="Halves the signal's variance at every ReLU layer.",
+        weight_std=_glorot_std,
+        torch_function="xavier_uniform_",
+        torch_arguments={"gain": "gain"},
+    ),
+    Initialization(
+        key="lecun_normal",
+        title="LeCun normal",
+        summary="Normal weights that keep the variance of a linear layer.",
+        formula="N(0, 1 / fan_in)",
+        source="LeCun et al. 1998",
+        strengths="The partner of SELU; right for linear outputs.",
+        weaknesses="Halves the signal's variance at every ReLU layer.",
+        weight_std=_lecun_std,
+        torch_function="kaiming_normal_",
+        torch_constants={"nonlinearity": "linear"},
+    ),
+    Initialization(
+        key="lecun_uniform",
+        title="LeCun uniform",
+        summary="Like LeCun normal, with evenly spread weights.",
+        formula="U(-b, b), b = √(3 / fan_in)",
+        source="LeCun et al. 1998",
+        strengths="Right for linear outputs and SELU.",
+        weaknesses="Halves the signal's variance at every ReLU layer.",
+        weight_std=_lecun_std,
+        torch_function="kaiming_uniform_",
+        torch_constants={"nonlinearity": "linear"},
+    ),
+    Initialization(
+        key="orthogonal",
+        title="Orthogonal",
+        parameters=(_GAIN,),
+        summary="Weights whose rows are perpendicular, so that lengths are kept exactly.",
+        formula="gain·Q, Q with orthonormal rows or columns",
+        source="Saxe et al. 2014",
+        strengths="Keeps signals and gradients through very deep linear stacks.",
+        weaknesses="ReLU layers need a gain of √2.",
+        weight_std=lambda fan_in, fan_out, p: float(p["gain"]) / math.sqrt(max(fan_in, fan_out)),
+        torch_function="orthogonal_",
+        torch_arguments={"gain": "gain"},
+    ),
+    Initialization(
+        key="sparse",
+        title="Sparse",
+        parameters=(
+            real(
+                "sparsity", "Zero share", 0.5, 0.0, 0.99, help="Share of the incoming weights of a unit that are zero."
+            ),
+            real("std", "Standard deviation", 0.1, 0.0, 100.0),
+        ),
+        summary="Normal weights of which a fixed share is set to zero.",
+        formula="N(0, std²), a share of each column set to 0",
+        source="Martens 2010",
+        strengths="Units start out different from each other.",
+        weaknesses="Only for dense layers; the scale has to be chosen by hand.",
+        weight_std=lambda fan_in, fan_out, p: float(p["std"]) * math.sqrt(1.0 - float(p["sparsity"])),
+        torch_function="sparse_",
+        torch_arguments={"sparsity": "sparsity", "std": "std"},
+    ),
+    Initialization(
+        key="truncated_normal",
+        title="Truncated normal",
+        parameters=(
+            real("std", "Standard deviation", 0.1, 1e-6, 100.0, help="Before the cut at two standard deviations."),
+        ),
+        summary="Normal weights without the tails beyond two standard deviations.",
+        formula="N(0, std²) cut at ±2·std",
+        source="common practice",
+        strengths="No extreme weights.",
+        weaknesses="The scale has to be chosen by hand.",
+        weight_std=_truncated_std,
+        torch_function="trunc_normal_",
+        torch_arguments={"std": "std"},
+    ),
+    Initialization(
+        key="normal",
+        title="Normal",
+        parameters=(real("mean", "Mean", 0.0), real("std", "Standard deviation", 0.01, 0.0, 1000.0)),
+        summary="Normal weights of a scale that you choose.",
+        formula="N(mean, std²)",
+        source="common practice",
+        strengths="Shows what a wrong scale does.",
+        weaknesses="0.01 makes deep signals die, 1 makes them explode.",
+        weight_std=lambda fan_in, fan_out, p: float(p["std"]),
+        torch_function="normal_",
+        torch_arguments={"mean": "mean", "std": "std"},
+    ),
+    Initialization(
+        key="uniform",
+        title="Uniform",
+        parameters=(real("low", "Lowest", 0.0), real("high", "Highest", 1.0)),
+        summary="Weights spread evenly between two limits that you choose.",
+        formula="U(low, high)",
+        source="common practice",
+        strengths="Shows why U(0, 1) fails: every weight pulls the same way.",
+        weaknesses="With only positive weights, sigmoids saturate and signals explode.",
+        weight_std=lambda fan_in, fan_out, p: abs(float(p["high"]) - float(p["low"])) / math.sqrt(12.0),
+        torch_function="uniform_",
+        torch_arguments={"low": "a", "high": "b"},
+    ),
+    Initialization(
+        key="constant",
+        title="Constant",
+        parameters=(real("value", "Value", 0.1),),
+        summary="Every weight is the same number.",
+        formula="w = value",
+        source="a classic mistake",
+        strengths="Shows symmetry: all units of a layer do, and learn, exactly the same.",
+        weaknesses="A layer of any width acts like a single unit.",
+        weight_std=lambda fan_in, fan_out, p: 0.0,
+        torch_function="constant_",
+        torch_arguments={"value": "val"},
+        random=False,
+    ),
+    Initialization(
+        key="zeros",
+        title="Zeros",
+        summary="Every weight is zero.",
+        formula="w = 0",
+        source="a classic mistake",
+        strengths="Shows why not: hidden gradients are exactly zero.",
+        weaknesses="Nothing but the output bias can learn.",
+        weight_std=lambda fan_in, fan_out, p: 0.0,
+        torch_function="zeros_",
+        random=False,
+    ),
+    Initialization(
+        key="identity",
+        title="Identity",
+        summary="Each unit copies one input: the identity matrix, or a Dirac kernel for convolutions.",
+        formula="W = I",
+        source="Le et al. 2015",
+        strengths="The signal passes unchanged at the start.",
+        weaknesses="Units differ only by the input they copy; surplus units get nothing.",
+        weight_std=lambda fan_in, fan_out, p: math.sqrt(min(fan_in, fan_out) / (fan_in * fan_out)),
+        random=False,
+    ),
+    Initialization(
+        key="pytorch_default",
+        title="PyTorch default",
+        summary="What torch.nn.Linear and Conv2d do when nobody chooses.",
+        formula="U(-1/√fan_in, 1/√fan_in)",
+        source="torch.nn.Linear.reset_parameters",
+        strengths="Safe for shallow networks; what most scripts use.",
+        weaknesses="A third of LeCun's variance: deep networks lose their signal.",
+        weight_std=lambda fan_in, fan_out, p: math.sqrt(1.0 / (3.0 * fan_in)),
+        torch_function="kaiming_uniform_",
+        torch_constants={"a": math.sqrt(5.0)},
+    ),
+    Initialization(
+        key="rai",
+        title="Randomized asymmetric (RAI)",
+        summary="He-like weights, but each unit gets one positive entry, so fewer are born dead. Sets the bias too.",
+        formula="[W, b] ~ N(0, 0.6007² / fan_in); one entry per unit ~ Beta(2, 1)",
+        source="Lu et al. 2019",
+        strengths="Lowers the chance that a deep, narrow ReLU network is born dead.",
+        weaknesses="Made for ReLU layers only.",
+        weight_std=lambda fan_in, fan_out, p: math.sqrt(
+            0.6007**2 / fan_in * fan_in / (fan_in + 1)
+            + (0.5 - (2 / 3 / (fan_in + 1)) ** 2 * (fan_in + 1)) / (fan_in + 1)
+        ),
+    ),
+    Initialization(
+        key="lsuv",
+        title="LSUV",
+        parameters=(integer("iterations", "Iterations", 10, 1, 100, help="At most this many rescalings per layer."),),
+        summary="Orthogonal weights, then each layer is rescaled until its output has variance 1 on a batch of data.",
+        formula="orthogonal, then W ← W / std(Wx + b) until |var - 1| < 0.1",
+        source="Mishkin & Matas 2016",
+        strengths="Fits the scale to the data and to any activation.",
+        weaknesses="Needs a batch of data before training.",
+        weight_std=_lecun_std,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BiasInitialization(Entry):
+    """How the bias of a layer starts."""
+
+
+BIASES: Registry[BiasInitialization] = Registry(
+    "bias initialization",
+    BiasInitialization(
+        key="constant",
+        title="Constant",
+        parameters=(
+            real("value", "Bias", 0.0, help="Every bias starts at this value. Large negative values kill ReLUs."),
+        ),
+        summary="Every bias starts at the same number, usually 0.",
+    ),
+    BiasInitialization(
+        key="pytorch_default",
+        title="PyTorch default",
+        summary="Random, between -1/√fan_in and 1/√fan_in.",
+    ),
+    BiasInitialization(key="none", title="No bias", summary="The layer has no bias at all."),
+)

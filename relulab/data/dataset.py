@@ -1,0 +1,133 @@
+"""What a data set is once it is loaded, and what can be said of it before."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.catalog.entry import Entry, Value
+from relulab.catalog.losses import Task
+
+SCALINGS = ("raw", "unit", "standardized")
+
+# done, total (0 when unknown), what is going on; may raise CancelledError to stop the job
+Progress = Callable[[int, int, str], None]
+
+
+def no_progress(done: int, total: int, what: str) -> None:
+    """A progress callback that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What can be said of a data set without loading it.
+
+    ``input_shape`` is (features,) or (channels, height, width). ``outputs`` is the number of classes, or of
+    target values in a regression. The sizes are those used when the experiment does not name its own;
+    ``available`` is the number of samples there are in all, None where they are generated.
+    """
+
+    task: Task
+    input_shape: tuple[int, ...]
+    outputs: int
+    class_names: tuple[str, ...] = ()
+    feature_names: tuple[str, ...] = ()
+    train_size: int = 500
+    validation_size: int = 100
+    test_size: int = 300
+    available: int | None = None
+
+    @property
+    def is_image(self) -> bool:
+        return len(self.input_shape) == 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """``inputs``: float32 (n, *input_shape). ``targets``: int64 (n,) classes, or float32 (n, outputs)."""
+
+    inputs: NDArray[np.float32]
+    targets: NDArray[Any]
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Train, validation and test samples; no sample is in two of them."""
+
+    description: Description
+    train: Split
+    validation: Split
+    test: Split
+
+
+class DataRequest(Protocol):
+    """What a loader wants to know; ``spec.DataSpec`` is one. Sizes of None mean the set's own."""
+
+    @property
+    def dataset(self) -> "DatasetRequest": ...
+    @property
+    def train_size(self) -> int | None: ...
+    @property
+    def validation_size(self) -> int | None: ...
+    @property
+    def test_size(self) -> int | None: ...
+    @property
+    def scaling(self) -> str: ...
+    @property
+    def label_noise(self) -> float: ...
+    @property
+    def seed(self) -> int: ...
+
+
+class DatasetRequest(Protocol):
+    """Which data set, with its own parameters."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def parameters(self) -> Mapping[str, Value]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where files may be read and kept. ``root`` is the user's own folder, or None for the cache alone."""
+
+    root: Path | None = None
+    allow_download: bool = False
+    progress: Progress = no_progress
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """All samples of a set before they are divided and scaled.
+
+    ``test`` is None where the set has no test samples of its own; then they are drawn from ``train``.
+    ``pixel_values`` says that inputs run from 0 to 255. ``shuffled`` says that the order is already random
+    (the first n are then taken, as in the published recipes).
+    """
+
+    train: Split
+    test: Split | None = None
+    pixel_values: bool = False
+    shuffled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetEntry(Entry):
+    """A data set that can be chosen.
+
+    ``describe(parameters)`` tells its shape without loading it; ``load(request, sizes, source)`` returns
+    all its samples (generated sets return exactly train + validation + test of ``sizes``).
+    ``group`` is the heading in the menu. ``downloadable`` sets may be absent from this machine.
+    """
+
+    group: str
+    describe: Callable[[Mapping[str, Value]], Description]
+    load: Callable[[DataRequest, tuple[int, int, int], Source], Pool]
+    downloadable: bool = False

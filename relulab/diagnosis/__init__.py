@@ -1,0 +1,1 @@
+"""Findings: what the measured values mean, with evidence, advice and fixes."""

@@ -1,0 +1,85 @@
+"""Every error that ReLU Lab raises on purpose, as one tree.
+
+    ReluLabError
+    ├── SpecError            a design that cannot be understood or built
+    │   ├── UnknownKeyError  a name that no catalogue holds
+    │   ├── ShapeError       a layer that does not fit what comes before it
+    │   └── MemoryLimitError a network larger than the machine's memory
+    ├── DataError            a data set that cannot be used
+    │   ├── DataMissingError it is not on this machine
+    │   └── DataCorruptError it is here, but damaged or not what it should be
+    ├── CancelledError       the user asked to stop a long job
+    ├── DeviceError          the chosen device is absent, lost or out of memory
+    └── SessionError         a file of results that cannot be read or written
+
+A message says what is wrong, where (field, layer, file) and what to do. It is shown to
+the user as it is, so it is written for a first-year student.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ReluLabError(Exception):
+    """Base of every error whose message is meant for the user."""
+
+
+class SpecError(ReluLabError, ValueError):
+    """A design that cannot be understood or built.
+
+    ``where`` is the path of the field, for example ``("model", "layers", 2, "parameters")``.
+    """
+
+    def __init__(self, message: str, where: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.where = where
+
+
+class UnknownKeyError(SpecError, KeyError):
+    """A name that no catalogue holds; the message lists near and known names."""
+
+    def __init__(self, what: str, key: str, known: Iterable[str]) -> None:
+        names = list(known)
+        near = get_close_matches(key, names, n=1)
+        hint = f" Did you mean '{near[0]}'?" if near else ""
+        super().__init__(f"There is no {what} named '{key}'.{hint} Known: {', '.join(names)}.")
+
+    def __str__(self) -> str:  # KeyError would show the repr of the message
+        return str(self.args[0])
+
+
+class ShapeError(SpecError):
+    """A layer that does not fit what comes before it; ``layer`` is its index, or None for the output."""
+
+    def __init__(self, message: str, layer: int | None) -> None:
+        where = ("model", "output") if layer is None else ("model", "layers", layer)
+        super().__init__(message, where)
+        self.layer = layer
+
+
+class MemoryLimitError(SpecError):
+    """A network that needs more memory than the machine has."""
+
+
+class DataError(ReluLabError):
+    """A data set that cannot be used."""
+
+
+class DataMissingError(DataError):
+    """The data set is not on this machine."""
+
+
+class DataCorruptError(DataError):
+    """The file is here, but damaged or not what it should be."""
+
+
+class CancelledError(ReluLabError):
+    """The user asked to stop a long job."""
+
+
+class DeviceError(ReluLabError):
+    """The chosen device is absent, lost or out of memory."""
+
+
+class SessionError(ReluLabError):
+    """A file of results that cannot be read or written."""

@@ -1,0 +1,1 @@
+"""Shapes, construction and size of networks."""

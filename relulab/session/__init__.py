@@ -1,0 +1,1 @@
+"""What runs leave behind: histories in memory and in files."""

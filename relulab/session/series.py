@@ -1,0 +1,79 @@
+"""A growing table of records that never grows beyond a fixed number of rows."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Series:
+    """Rows of one record type, kept as one array per field.
+
+    When ``capacity`` rows are full, every second row of the older three quarters is dropped: the past gets
+    coarser, the first row (step 0) and the recent ones stay. Two rows of one step are one row: the later wins.
+    Not thread-safe by itself; ``RunHistory`` holds the lock.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        if capacity < 8:
+            raise ValueError("a series needs room for at least 8 rows")
+        self.capacity = capacity
+        self._columns: dict[str, NDArray[Any]] = {}
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields, in the order of the record; empty before the first row."""
+        return tuple(self._columns)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held by the columns, in bytes."""
+        return sum(column.nbytes for column in self._columns.values())
+
+    def append(self, record: Any) -> None:
+        """Add a frozen dataclass of numbers and arrays. All records of a series have the same shapes."""
+        if not self._columns:
+            self._columns = {f.name: self._empty_column(getattr(record, f.name)) for f in dataclasses.fields(record)}
+        if self._length and self._columns["step"][self._length - 1] == record.step:
+            self._length -= 1
+        elif self._length == len(self._columns["step"]):
+            self._make_room()
+        for name, column in self._columns.items():
+            column[self._length] = getattr(record, name)
+        self._length += 1
+
+    def column(self, name: str) -> NDArray[Any]:
+        """A copy of one field over all rows: (rows, …)."""
+        return self._columns[name][: self._length].copy() if self._columns else np.empty(0)
+
+    def row(self, index: int) -> dict[str, Any]:
+        """A copy of one row; negative indices count from the end. Raises IndexError."""
+        if not -self._length <= index < self._length:
+            raise IndexError(f"row {index} of {self._length}")
+        index %= self._length
+        return {name: column[index].copy() for name, column in self._columns.items()}
+
+    def _empty_column(self, value: Any) -> NDArray[Any]:
+        array = np.asarray(value)
+        return np.empty((min(64, self.capacity), *array.shape), array.dtype)
+
+    def _make_room(self) -> None:
+        """Double the columns up to the capacity; then thin out the past."""
+        rows = len(self._columns["step"])
+        if rows < self.capacity:
+            grown = min(self.capacity, 2 * rows)
+            for name, column in self._columns.items():
+                self._columns[name] = np.concatenate(
+                    [column, np.empty((grown - rows, *column.shape[1:]), column.dtype)]
+                )
+            return
+        keep = np.ones(rows, bool)
+        keep[1 : 3 * rows // 4 : 2] = False
+        self._length = int(keep.sum())
+        for column in self._columns.values():
+            column[: self._length] = column[keep]

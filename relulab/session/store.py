@@ -1,0 +1,154 @@
+"""The memory of the lab: what every run measured. The trainer appends, the window polls.
+
+One lock per history, held only while rows are copied. Memory is bounded: a series that is full gets
+coarser (see ``Series``), so a run of any length fits.
+"""
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from relulab.data.dataset import Dataset
+from relulab.model.layout import Layout
+from relulab.session.series import Series
+from relulab.spec import ExperimentSpec
+from relulab.training.telemetry import (
+    ChangeRecord,
+    EvaluationRecord,
+    Picture,
+    ProbeRecord,
+    Record,
+    RunStarted,
+    StepRecord,
+)
+
+STEP_ROWS = 4096
+EVALUATION_ROWS = 2048
+PROBE_ROWS_AT_MOST = 512
+PROBE_BYTES = 24 * 2**20  # wide networks keep fewer moments rather than more memory
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """What does not change during a run."""
+
+    spec: ExperimentSpec
+    layout: Layout
+    dataset: Dataset
+    probe_samples: int
+    device: str
+
+
+class RunHistory:
+    """All that one run measured. Every method may be called from any thread; arrays returned are copies."""
+
+    def __init__(self, started: RunStarted) -> None:
+        self.info = RunInfo(started.spec, started.layout, started.dataset, started.probe_samples, started.device)
+        self._lock = threading.Lock()
+        self._revision = 0
+        self._series: dict[type, Series] = {
+            StepRecord: Series(STEP_ROWS),
+            EvaluationRecord: Series(EVALUATION_ROWS),
+        }
+        self._picture: Picture | None = None
+        self._changes: list[ChangeRecord] = []
+
+    @property
+    def revision(self) -> int:
+        """Grows with every record, so a reader sees cheaply whether there is anything new."""
+        return self._revision
+
+    @property
+    def picture(self) -> Picture | None:
+        """The newest picture of what the network computes."""
+        return self._picture
+
+    @property
+    def changes(self) -> tuple[ChangeRecord, ...]:
+        """What was changed by hand while the run went on."""
+        with self._lock:
+            return tuple(self._changes)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held by the series, in bytes."""
+        with self._lock:
+            return sum(series.nbytes for series in self._series.values())
+
+    def append(self, record: Record) -> None:
+        """Take in one record."""
+        with self._lock:
+            if isinstance(record, ChangeRecord):
+                self._changes.append(record)
+            elif isinstance(record, StepRecord | ProbeRecord | EvaluationRecord):
+                self._series_of(record).append(record)
+            elif not isinstance(record, RunStarted):
+                self._picture = record
+            self._revision += 1
+
+    def rows(self, kind: type) -> int:
+        """How many records of ``kind`` (StepRecord, ProbeRecord, EvaluationRecord) are kept."""
+        with self._lock:
+            series = self._series.get(kind)
+            return len(series) if series else 0
+
+    def columns(self, kind: type, *names: str) -> tuple[NDArray[Any], ...]:
+        """Copies of some fields of one record type over all kept rows, taken at one moment."""
+        with self._lock:
+            series = self._series.get(kind) or Series(8)
+            return tuple(series.column(name) for name in names)
+
+    def latest(self, kind: type) -> dict[str, Any] | None:
+        """The newest record of ``kind`` as a dict of arrays and numbers, or None."""
+        with self._lock:
+            series = self._series.get(kind)
+            return series.row(-1) if series and len(series) else None
+
+    def _series_of(self, record: StepRecord | ProbeRecord | EvaluationRecord) -> Series:
+        series = self._series.get(type(record))
+        if series is None:  # probe rows: as many as the width of the network allows
+            row_bytes = sum(
+                getattr(record, name).nbytes
+                for name in (
+                    "histogram",
+                    "weight_histogram",
+                    "unit_status",
+                    "firing_rate",
+                    "dormancy",
+                    "max_pre_activation",
+                )
+            )
+            series = self._series[type(record)] = Series(
+                max(8, min(PROBE_ROWS_AT_MOST, PROBE_BYTES // max(1, row_bytes)))
+            )
+        return series
+
+
+class SessionStore:
+    """The runs of this session, oldest first. ``append`` is the trainer's record callback."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._runs: list[RunHistory] = []
+
+    @property
+    def runs(self) -> tuple[RunHistory, ...]:
+        """Every run so far."""
+        with self._lock:
+            return tuple(self._runs)
+
+    @property
+    def current(self) -> RunHistory | None:
+        """The run that records go to, or None before the first."""
+        with self._lock:
+            return self._runs[-1] if self._runs else None
+
+    def append(self, record: Record) -> None:
+        """Take in one record; a ``RunStarted`` begins a new history."""
+        if isinstance(record, RunStarted):
+            with self._lock:
+                self._runs.append(RunHistory(record))
+        elif (run := self.current) is not None:
+            run.append(record)

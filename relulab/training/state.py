@@ -1,0 +1,53 @@
+"""Where a training run stands.
+
+    EMPTY ──prepare──▶ PREPARING ──▶ READY ──train──▶ RUNNING ◀──train── PAUSED
+                           │           ▲                │ │ └──pause──────▲
+                           ▼           └────reset───────┘ ├──▶ FINISHED
+                         FAILED ◀─────(any exception)─────┤
+                                                          └──▶ DIVERGED  (a loss that is not finite)
+
+``prepare`` and ``reset`` are possible from every state; CLOSED is the end.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class State(Enum):
+    """The state of the one run that a Trainer works on."""
+
+    EMPTY = "empty"
+    PREPARING = "preparing"
+    READY = "ready"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A moment of a run. ``step`` counts finished steps; ``epoch`` is a fraction of passes over the data.
+
+    ``eta`` is in seconds, None when unknown. ``instrument_share`` is the share of the training time that
+    measuring took (0 to 1). ``message`` says in a sentence what happened, for the user.
+    """
+
+    state: State = State.EMPTY
+    step: int = 0
+    total_steps: int = 0
+    epoch: float = 0.0
+    total_epochs: float = 0.0
+    seconds: float = 0.0
+    samples_per_second: float = 0.0
+    eta: float | None = None
+    instrument_share: float = 0.0
+    device: str = "cpu"
+    message: str = ""
+
+    @property
+    def can_train(self) -> bool:
+        """Whether there is something to start or resume."""
+        return self.state in (State.READY, State.PAUSED)

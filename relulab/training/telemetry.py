@@ -1,0 +1,155 @@
+"""What a run tells while it trains: frozen records of flat NumPy arrays.
+
+L counts the measured layers (every layer with weights, the output layer last), U all their units.
+The ``Layout`` names them once; the records that follow hold numbers only.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.data.dataset import Dataset
+from relulab.model.layout import Layout
+from relulab.spec import ExperimentSpec
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunStarted:
+    """A new history begins: a new design, a new seed or a reset."""
+
+    spec: ExperimentSpec
+    layout: Layout
+    dataset: Dataset
+    probe_samples: int
+    device: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepRecord:
+    """Read off the training batch of one step; at step 0 the losses are of the first batch, before learning.
+
+    ``loss``, ``loss_low``, ``loss_high``: mean, least, greatest batch loss of the steps since the record before,
+    without the L1/L2 ``penalty``. ``accuracy``: share of this batch, NaN in a regression. ``gradient_norm``
+    (L,): ||dL/dW||₂ before clipping; ``gradient_rms`` (L,): norm / √n. ``update_ratio`` (L,):
+    log10(||ΔW|| / ||W||) of the actual step, NaN at step 0 and where W is zero.
+    """
+
+    step: int
+    epoch: float
+    learning_rate: float
+    loss: float
+    loss_low: float
+    loss_high: float
+    penalty: float
+    accuracy: float
+    gradient_norm: Floats
+    gradient_rms: Floats
+    update_ratio: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProbeRecord:
+    """Measured on the probe set in eval mode. Layer arrays are (L,), unit arrays (U,), histograms (L, bins).
+
+    ``mean``, ``std``: of the activation h. Shares run from 0 to 1: ``sparsity`` and ``saturated`` of elements,
+    ``dead``, ``never_active`` and ``dormant`` of units; NaN where a layer's activation has no such state.
+    ``histogram``: share of elements per bin between ``histogram_low`` and ``histogram_high`` (L,), the least and
+    greatest h; the same for the weights. ``firing_rate``: share of probe samples and positions with h > 0;
+    ``dormancy``: the ReDo score; ``max_pre_activation``: the greatest z. ``loss`` and ``accuracy`` are of the
+    probe set (``accuracy`` NaN in a regression).
+    """
+
+    step: int
+    epoch: float
+    loss: float
+    accuracy: float
+    mean: Floats
+    std: Floats
+    sparsity: Floats
+    saturated: Floats
+    dead: Floats
+    never_active: Floats
+    dormant: Floats
+    histogram: Floats
+    histogram_low: Floats
+    histogram_high: Floats
+    weight_histogram: Floats
+    weight_low: Floats
+    weight_high: Floats
+    unit_status: NDArray[np.uint8]
+    firing_rate: Floats
+    dormancy: Floats
+    max_pre_activation: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EvaluationRecord:
+    """Loss and accuracy on the validation set (on the training set where there is none), in eval mode."""
+
+    step: int
+    epoch: float
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlanePicture:
+    """2-D input: ``values`` (outputs, size, size), row 0 at the lowest y, over ``x_range`` and ``y_range``.
+
+    Class probabilities in a classification, the value in a regression.
+    """
+
+    step: int
+    values: Floats
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CurvePicture:
+    """1-D regression: the fitted curve ``y`` (outputs, n) at ``x`` (n,)."""
+
+    step: int
+    x: Floats
+    y: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassesPicture:
+    """Classes of any input: ``confusion`` (true, predicted) counts on the validation set.
+
+    ``samples`` are indices into that set; ``probabilities`` (n, classes) the network's shares for them.
+    """
+
+    step: int
+    confusion: NDArray[np.int64]
+    samples: NDArray[np.int64]
+    probabilities: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScatterPicture:
+    """A regression with more than two inputs: ``target`` against ``predicted`` (n,) on the validation set."""
+
+    step: int
+    target: Floats
+    predicted: Floats
+
+
+Picture = PlanePicture | CurvePicture | ClassesPicture | ScatterPicture
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecord:
+    """Something was changed while training: ``what`` from ``before`` to ``after``, behind ``step`` steps."""
+
+    step: int
+    what: str
+    before: str
+    after: str
+
+
+Record = RunStarted | StepRecord | ProbeRecord | EvaluationRecord | Picture | ChangeRecord

@@ -1,0 +1,1 @@
+"""Icons, styles, presets, lessons and translations, read through importlib.resources."""

@@ -1,0 +1,1 @@
+"""Drawing: curves, histograms, heatmaps, boundaries."""
