@@ -1,0 +1,155 @@
+"""What the five live panels have in common: an empty state in words, a body, a line about the sample, help.
+
+The window calls ``show_history`` some ten times a second while a panel is visible. A panel draws the present
+state of that history and nothing else: it keeps no measurements of its own.
+"""
+
+from importlib.resources import files
+from time import monotonic
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QTextBrowser,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from relulab.session.store import RunHistory
+from ui.plots.footer import Footer
+from ui.widgets.palette import LIGHT, Palette
+
+DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
+MARGIN = 6  # pixels around the content
+HELP_SIZE = QSize(460, 420)
+
+
+class LivePanel(QWidget):
+    """Base of the live panels.
+
+    A subclass fills ``header`` with its toggles and gives its content to ``set_body``; it overrides ``draw``,
+    ``sample_text``, ``summary`` and ``recolour``. ``name`` is the file of its help text in resources/help.
+    """
+
+    name = ""
+
+    def __init__(self, title: str, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.palette_now: Palette = LIGHT
+        self._history: RunHistory | None = None
+        self._described = -DESCRIBE_EVERY
+        self.setAccessibleName(title)
+        self.header = QHBoxLayout()
+        self.footer = Footer()
+        self.empty = QLabel(empty_text)
+        self._pages = QStackedWidget()
+        self._help_button = QToolButton()
+        self._arrange()
+
+    @property
+    def help_text(self) -> str:
+        """Markdown: what is seen, how to read it, what healthy looks like, over what it is measured."""
+        return (files("resources") / "help" / f"{self.name}.md").read_text("utf-8")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the words of the empty state are shown instead of a drawing."""
+        return self._pages.currentWidget() is self.empty
+
+    def show_history(self, history: RunHistory | None) -> None:
+        """Draw the present state of ``history``; None, or one without measurements, shows the empty state."""
+        self._history = history
+        drawn = history is not None and self.draw(history)
+        if drawn == self.is_empty:
+            self._pages.setCurrentIndex(int(drawn))
+        self.footer.set_text(self.sample_text() if drawn else "")
+        if monotonic() - self._described >= DESCRIBE_EVERY or not drawn:
+            self._describe(self.summary() if drawn else self.empty.text())
+
+    def refresh(self) -> None:
+        """Draw again, after a toggle or a new theme."""
+        self.show_history(self._history)
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self.palette_now = palette
+        muted = f"color: {palette.muted};"
+        self.footer.setStyleSheet(muted)
+        self.empty.setStyleSheet(muted)
+        self.recolour(palette)
+        self.refresh()
+
+    def draw(self, history: RunHistory) -> bool:
+        """Draw ``history``; False when it holds nothing for this panel yet."""
+        return False
+
+    def recolour(self, palette: Palette) -> None:
+        """Give the colours of ``palette`` to what the panel draws with."""
+
+    def sample_text(self) -> str:
+        """Over what sample the panel measures, and how often."""
+        return ""
+
+    def summary(self) -> str:
+        """What the panel shows at the moment, in words, for screen readers."""
+        return self.sample_text()
+
+    def set_body(self, body: QWidget) -> None:
+        """Show ``body`` whenever there is something to draw."""
+        self._pages.addWidget(body)
+
+    def add_control(self, control: QWidget) -> None:
+        """Put a toggle or a choice into the header."""
+        self.header.insertWidget(self.header.count() - 2, control)
+
+    def show_help(self) -> None:
+        """Open the help text beside the work: the dialog blocks nothing, Escape closes it."""
+        dialog = QDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(self.tr("{panel}: how to read it").format(panel=self.title))
+        text = QTextBrowser()
+        text.setMarkdown(self.help_text)
+        text.setAccessibleName(dialog.windowTitle())
+        layout = QVBoxLayout(dialog)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(text)
+        dialog.resize(HELP_SIZE)
+        dialog.show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.refresh()
+
+    def _arrange(self) -> None:
+        self.header.addStretch()
+        self.header.addWidget(self._help_button)
+        self.header.setSpacing(4)
+        self._help_button.setText("?")
+        self._help_button.setAutoRaise(True)
+        self._help_button.setToolTip(self.tr("How to read this panel (F1)"))
+        self._help_button.setAccessibleName(self.tr("Help on {panel}").format(panel=self.title))
+        self._help_button.clicked.connect(self.show_help)
+        shortcut = QShortcut(QKeySequence(Qt.Key.Key_F1), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.show_help)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self._pages.addWidget(self.empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, 2, MARGIN, 4)
+        layout.setSpacing(2)
+        layout.addLayout(self.header)
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self.footer)
+
+    def _describe(self, text: str) -> None:
+        self._described = monotonic()
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)

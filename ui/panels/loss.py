@@ -1,0 +1,25 @@
+"""Loss and accuracy."""
+
+from PySide6.QtWidgets import QLabel, QWidget
+
+from relulab.session.store import RunHistory
+from relulab.training.telemetry import StepRecord
+from ui.panels.live import LivePanel
+
+
+class LossPanel(LivePanel):
+    """Loss and accuracy."""
+
+    name = "loss"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Loss and accuracy"), self.tr("Press Train to see the loss here."), parent)
+        self._label = QLabel()
+        self.set_body(self._label)
+
+    def draw(self, history: RunHistory) -> bool:
+        latest = history.latest(StepRecord)
+        if latest is None:
+            return False
+        self._label.setText(str(latest["loss"]))
+        return True

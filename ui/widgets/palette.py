@@ -1,0 +1,186 @@
+"""The colours of the window, light and dark, in one place.
+
+Lines follow Okabe and Ito ("Color Universal Design", 2008); a few are darkened or lightened so that a line of
+one pixel keeps a contrast of 3:1 against the background. A state is never told by colour alone: each unit
+status has a symbol and a name, each line a dash pattern of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
+
+from relulab.probes.status import UnitStatus
+
+Rgb = NDArray[np.uint8]
+
+# dash patterns in pen widths: solid, then longer to shorter
+DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (8, 3),
+    (3, 3),
+    (8, 3, 2, 3),
+    (14, 4),
+    (5, 2, 1, 2, 1, 2),
+    (1, 3),
+    (10, 2, 4, 2),
+)
+SEQUENCE_FROM = len(DASHES)  # with more lines than this, colours run through cividis instead
+
+
+@dataclass(frozen=True, slots=True)
+class LineStyle:
+    """How a line is drawn: ``#rrggbb`` and a dash pattern in pen widths, empty for a solid line."""
+
+    colour: str
+    dash: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusStyle:
+    """How a unit of one status is drawn: the fill of its cell, and the symbol on it with its ink."""
+
+    colour: str
+    symbol: str
+    ink: str
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """All colours of one theme as ``#rrggbb``.
+
+    ``window`` surrounds, ``background`` lies behind data, ``muted`` is for secondary text (contrast 4.5:1),
+    ``train``/``validation`` are the two curves of the loss. ``lines`` are the colours of layers and classes.
+    """
+
+    dark: bool
+    window: str
+    background: str
+    foreground: str
+    muted: str
+    grid: str
+    accent: str
+    warning: str
+    error: str
+    train: str
+    validation: str
+    lines: tuple[str, ...]
+    status: Mapping[UnitStatus, StatusStyle]
+
+    def layer_lines(self, count: int) -> list[LineStyle]:
+        """One style per layer, input first: categorical colours, from nine layers on a sequence (cividis)."""
+        if count <= SEQUENCE_FROM:
+            return [LineStyle(self.lines[i], DASHES[i]) for i in range(count)]
+        low, high = (0.35, 1.0) if self.dark else (0.0, 0.62)  # the part that stands out from the background
+        table = colour_table("cividis")
+        picks = np.linspace(low * 255, high * 255, count).astype(int)
+        return [LineStyle(hex_of(table[pick])) for pick in picks]
+
+    def class_colour(self, index: int) -> str:
+        """The colour of class ``index``; classes beyond the palette begin again (their symbols differ)."""
+        return self.lines[index % len(self.lines)]
+
+    def intensity_table(self) -> Rgb:
+        """(256, 3): CET-CBL1 running away from the background, so that nothing looks like nothing."""
+        table = colour_table("CET-CBL1")
+        table = table if self.dark else table[::-1]
+        start = rgb_of(self.background).astype(float)
+        blend = np.linspace(0.0, 1.0, 256)[:, None].clip(0, 0.25) * 4  # leave the background within a quarter
+        return np.asarray(start * (1 - blend) + table * blend, np.uint8)
+
+
+LIGHT = Palette(
+    dark=False,
+    window="#f3f4f6",
+    background="#ffffff",
+    foreground="#1c1f24",
+    muted="#5b626d",
+    grid="#e3e6ea",
+    accent="#0a63a8",
+    warning="#9a5b00",
+    error="#b3261e",
+    train="#0072b2",
+    validation="#c75400",
+    lines=("#0072b2", "#c98500", "#008f68", "#d55e00", "#b65c8f", "#2f9bd6", "#1c1f24", "#8c7f00"),
+    status={
+        UnitStatus.ACTIVE: StatusStyle("#bcd9ec", "·", "#3c6f92"),
+        UnitStatus.DEAD: StatusStyle("#a83206", "×", "#ffffff"),
+        UnitStatus.NEVER_ACTIVE: StatusStyle("#e69f00", "–", "#1c1f24"),
+        UnitStatus.DORMANT: StatusStyle("#d9b8cc", "z", "#5d1f45"),
+        UnitStatus.SATURATED: StatusStyle("#006b4e", "=", "#ffffff"),
+    },
+)
+
+DARK = Palette(
+    dark=True,
+    window="#24272c",
+    background="#191b1f",
+    foreground="#e8eaed",
+    muted="#a3abb7",
+    grid="#33373e",
+    accent="#6cb8f0",
+    warning="#f0b440",
+    error="#ff8a80",
+    train="#56b4e9",
+    validation="#f28c3c",
+    lines=("#3d9fdb", "#e69f00", "#1fbf92", "#ee7733", "#d68fb6", "#9ad6f7", "#e8eaed", "#f0e442"),
+    status={
+        UnitStatus.ACTIVE: StatusStyle("#2c5672", "·", "#a8d4ee"),
+        UnitStatus.DEAD: StatusStyle("#f2682f", "×", "#1a0d06"),
+        UnitStatus.NEVER_ACTIVE: StatusStyle("#f0c040", "–", "#201800"),
+        UnitStatus.DORMANT: StatusStyle("#8a5878", "z", "#ffe6f5"),
+        UnitStatus.SATURATED: StatusStyle("#1fbf92", "=", "#00261b"),
+    },
+)
+
+
+def palette(dark: bool) -> Palette:
+    """The palette of the light or the dark theme."""
+    return DARK if dark else LIGHT
+
+
+def status_name(status: UnitStatus) -> str:
+    """The name of a status in the user's language."""
+    names = {
+        UnitStatus.ACTIVE: QCoreApplication.translate("UnitStatus", "active"),
+        UnitStatus.DEAD: QCoreApplication.translate("UnitStatus", "dead"),
+        UnitStatus.NEVER_ACTIVE: QCoreApplication.translate("UnitStatus", "never active"),
+        UnitStatus.DORMANT: QCoreApplication.translate("UnitStatus", "dormant"),
+        UnitStatus.SATURATED: QCoreApplication.translate("UnitStatus", "saturated"),
+    }
+    return names[status]
+
+
+@cache
+def colour_table(name: str) -> Rgb:
+    """(256, 3) of a colour map that ships with pyqtgraph: viridis, cividis, CET-CBL1. Do not write to it."""
+    from pyqtgraph import colormap  # here, so that the window's theme does not wait for pyqtgraph
+
+    table = np.asarray(colormap.get(name).getLookupTable(nPts=256, alpha=False), np.uint8)
+    table.setflags(write=False)
+    return table
+
+
+def rgb_of(colour: str) -> Rgb:
+    """(3,) of ``#rrggbb``."""
+    return np.frombuffer(bytes.fromhex(colour[1:]), np.uint8)
+
+
+def hex_of(rgb: Rgb) -> str:
+    """``#rrggbb`` of three bytes."""
+    return f"#{rgb[0]:02x}{rgb[1]:02x}{rgb[2]:02x}"
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    share = rgb_of(colour) / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
