@@ -1,0 +1,51 @@
+"""When instruments measure."""
+
+from relulab.training.recording import LIVE, Agenda, Plan, Recording
+
+
+def measured(
+    plan: Plan, steps: int, per_epoch: int = 10, seconds_per_step: float = 0.01, cost: float = 0.0
+) -> list[int]:
+    """The steps that an agenda picks when each step and each measurement take the given time."""
+    agenda, now, picked = Agenda(plan), 0.0, []
+    for step in range(1, steps + 1):
+        now += seconds_per_step
+        if agenda.due(step, now, step % per_epoch == 0):
+            now += cost
+            agenda.done(step, now, cost)
+            picked.append(step)
+    return picked
+
+
+def test_every_n_steps():
+    assert measured(Plan(every=7), 30) == [7, 14, 21, 28]
+
+
+def test_logarithmic_steps():
+    assert measured(Plan(logarithmic=True), 1200) == [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
+
+
+def test_the_ends_of_epochs():
+    assert measured(Plan(epoch_ends=True), 35) == [10, 20, 30]
+
+
+def test_a_rate_is_kept():
+    assert len(measured(Plan(rate=20.0), 1000)) in range(150, 202)  # a step takes 10 ms, so a moment can come late
+
+
+def test_an_expensive_instrument_stays_within_its_budget():
+    cost, budget = 0.5, 0.02
+    picked = measured(Plan(rate=20.0, budget=budget), 20_000, cost=cost)
+    total = 20_000 * 0.01 + len(picked) * cost
+    assert len(picked) * cost / total <= budget * 1.3  # the first measurement comes before the budget is known
+    assert len(picked) >= 3
+
+
+def test_the_live_budgets_add_up_to_three_percent():
+    budgets = [plan.budget for plan in (LIVE.steps, LIVE.probes, LIVE.evaluations, LIVE.pictures)]
+    assert abs(sum(budgets) - 0.03) < 1e-12
+
+
+def test_exact_recording_measures_the_same_steps_on_any_machine():
+    recording = Recording.every(4, 8)
+    assert measured(recording.steps, 20, seconds_per_step=1e-6) == measured(recording.steps, 20, seconds_per_step=10.0)
