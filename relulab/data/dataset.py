@@ -1,7 +1,7 @@
 """What a data set is once it is loaded, and what can be said of it before."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -58,12 +58,22 @@ class Split:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Train, validation and test samples; no sample is in two of them."""
+    """Train, validation and test samples; no sample is in two of them.
+
+    ``offset`` and ``scale`` say how the inputs were scaled: original = inputs * scale + offset. They have one
+    number per feature, or per channel (channels, 1, 1) of an image.
+    """
 
     description: Description
     train: Split
     validation: Split
     test: Split
+    offset: NDArray[np.float32] = field(default_factory=lambda: np.zeros(1, np.float32))
+    scale: NDArray[np.float32] = field(default_factory=lambda: np.ones(1, np.float32))
+
+    def original(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Inputs (n, *input_shape) as they were before scaling: coordinates, table values or pixels."""
+        return np.asarray(inputs * self.scale + self.offset, np.float32)
 
 
 class DataRequest(Protocol):
@@ -107,15 +117,31 @@ class Source:
 class Pool:
     """All samples of a set before they are divided and scaled.
 
+    Inputs may have any type of number here (pixels stay uint8 until a part of them is chosen).
     ``test`` is None where the set has no test samples of its own; then they are drawn from ``train``.
-    ``pixel_values`` says that inputs run from 0 to 255. ``shuffled`` says that the order is already random
-    (the first n are then taken, as in the published recipes).
+    ``pixel_max`` is the value of a white pixel, None for other inputs than pixels. ``shuffled`` says that the
+    order is already random (the first n are then taken, as in the published recipes).
     """
 
-    train: Split
-    test: Split | None = None
-    pixel_values: bool = False
+    train: "RawSplit"
+    test: "RawSplit | None" = None
+    pixel_max: float | None = None
     shuffled: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawSplit:
+    """Samples before scaling. ``inputs``: (n, *input_shape). ``targets``: int64 (n,) or float32 (n, outputs)."""
+
+    inputs: NDArray[Any]
+    targets: NDArray[Any]
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def take(self, indices: NDArray[np.int64]) -> "RawSplit":
+        """The samples at ``indices``, copied."""
+        return RawSplit(self.inputs[indices], self.targets[indices])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
