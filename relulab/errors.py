@@ -49,11 +49,14 @@ class UnknownKeyError(SpecError, KeyError):
 
 
 class ShapeError(SpecError):
-    """A layer that does not fit what comes before it; ``layer`` is its index, or None for the output."""
+    """A layer that does not fit what comes before it; ``layer`` is its index, or None for the output.
 
-    def __init__(self, message: str, layer: int | None) -> None:
-        where = ("model", "output") if layer is None else ("model", "layers", layer)
-        super().__init__(message, where)
+    ``field`` is the path of the culprit inside the layer, for example ``("parameters", "kernel_size")``.
+    """
+
+    def __init__(self, message: str, layer: int | None, field: tuple[str | int, ...] = ()) -> None:
+        place: tuple[str | int, ...] = ("model", "output") if layer is None else ("model", "layers", layer)
+        super().__init__(message, place + field)
         self.layer = layer
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from relulab.catalog.entry import Entry, Value, integer, real
 from relulab.registry import Registry
 
-# fan_in, fan_out, parameters -> standard deviation of one weight
+RAI_STD = 0.6007  # times 1/√fan_in: keeps the second moment of a ReLU layer (Lu et al. 2019, theorem 6)
+
+# fan_in, fan_out, parameters -> standard deviation of the weights of one layer, about their mean
 WeightStd = Callable[[int, int, Mapping[str, Any]], float]
 
 
@@ -18,7 +20,8 @@ class Initialization(Entry):
     """A weight initialization.
 
     ``torch_function`` names a function of ``torch.nn.init``, or is empty for the schemes that ReLU Lab
-    computes itself. ``random`` is false where no random numbers are drawn.
+    computes itself. ``random`` is false where no random numbers are drawn. ``sets_bias`` schemes ignore the
+    chosen bias. ``dense_only`` schemes cannot fill the filters of a convolution.
     """
 
     formula: str
@@ -30,6 +33,8 @@ class Initialization(Entry):
     torch_arguments: Mapping[str, str] = field(default_factory=dict)
     torch_constants: Mapping[str, Value] = field(default_factory=dict)
     random: bool = True
+    sets_bias: bool = False
+    dense_only: bool = False
 
     def function_arguments(self, parameters: Mapping[str, Value]) -> dict[str, Value]:
         """Keyword arguments of ``torch.nn.init.<torch_function>`` for these parameters."""
@@ -46,6 +51,23 @@ def _glorot_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
 
 def _lecun_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
     return math.sqrt(1.0 / fan_in)
+
+
+def _sparse_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
+    """Whole weights are dropped: the zeros per input are rounded up."""
+    zeros = math.ceil(float(p["sparsity"]) * fan_out) / fan_out
+    return float(p["std"]) * math.sqrt(1.0 - zeros)
+
+
+def _identity_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
+    ones = 1.0 / max(fan_in, fan_out)
+    return math.sqrt(ones - ones**2)
+
+
+def _rai_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
+    """One of fan_in + 1 entries is Beta(2, 1), with mean 2/3 and mean square 1/2."""
+    special = 1.0 / (fan_in + 1)
+    return math.sqrt((1.0 - special) * RAI_STD**2 / fan_in + special / 2.0 - (special * 2.0 / 3.0) ** 2)
 
 
 def _truncated_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
@@ -155,17 +177,16 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         key="sparse",
         title="Sparse",
         parameters=(
-            real(
-                "sparsity", "Zero share", 0.5, 0.0, 0.99, help="Share of the incoming weights of a unit that are zero."
-            ),
+            real("sparsity", "Zero share", 0.5, 0.0, 0.99, help="Share of the weights of each input that are zero."),
             real("std", "Standard deviation", 0.1, 0.0, 100.0),
         ),
         summary="Normal weights of which a fixed share is set to zero.",
-        formula="N(0, std²), a share of each column set to 0",
+        formula="N(0, std²), a share of each input's weights set to 0",
         source="Martens 2010",
         strengths="Units start out different from each other.",
         weaknesses="Only for dense layers; the scale has to be chosen by hand.",
-        weight_std=lambda fan_in, fan_out, p: float(p["std"]) * math.sqrt(1.0 - float(p["sparsity"])),
+        weight_std=_sparse_std,
+        dense_only=True,
         torch_function="sparse_",
         torch_arguments={"sparsity": "sparsity", "std": "std"},
     ),
@@ -244,7 +265,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="Le et al. 2015",
         strengths="The signal passes unchanged at the start.",
         weaknesses="Units differ only by the input they copy; surplus units get nothing.",
-        weight_std=lambda fan_in, fan_out, p: math.sqrt(min(fan_in, fan_out) / (fan_in * fan_out)),
+        weight_std=_identity_std,
         random=False,
     ),
     Initialization(
@@ -267,10 +288,8 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="Lu et al. 2019",
         strengths="Lowers the chance that a deep, narrow ReLU network is born dead.",
         weaknesses="Made for ReLU layers only.",
-        weight_std=lambda fan_in, fan_out, p: math.sqrt(
-            0.6007**2 / fan_in * fan_in / (fan_in + 1)
-            + (0.5 - (2 / 3 / (fan_in + 1)) ** 2 * (fan_in + 1)) / (fan_in + 1)
-        ),
+        weight_std=_rai_std,
+        sets_bias=True,
     ),
     Initialization(
         key="lsuv",

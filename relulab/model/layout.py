@@ -1,6 +1,11 @@
 """The measured layers of a network by name: what a history says its columns are about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+
+from relulab.model.shapes import LayerShape
+from relulab.spec import ModelSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +30,34 @@ class Layout:
     @property
     def offsets(self) -> tuple[int, ...]:
         """L + 1 numbers: where each layer's units begin, and where the last ends."""
-        sizes = [layer.units for layer in self.layers]
-        return tuple(sum(sizes[:i]) for i in range(len(sizes) + 1))
+        return tuple(accumulate((layer.units for layer in self.layers), initial=0))
+
+
+def make_layout(model: ModelSpec, shapes: Sequence[LayerShape]) -> Layout:
+    """The measured layers of a design: every layer with weights or a learned scale, and the output.
+
+    ``shapes`` is what ``infer_shapes`` returned. A name like ``3_conv2d`` counts all layers from 1.
+    """
+    measured = [
+        MeasuredLayer(
+            name=layer_name(index, layer.kind),
+            title=f"{index + 1} {layer.entry.title}",
+            index=index,
+            kind=layer.kind,
+            activation=layer.activation.name,
+            units=shape.units,
+            parameters=shape.parameter_count,
+        )
+        for index, (layer, shape) in enumerate(zip(model.layers, shapes, strict=False))
+        if layer.activation is not None
+    ]
+    last = shapes[-1]
+    output = MeasuredLayer(
+        "output", "Output", None, "output", model.output.activation.name, last.units, last.parameter_count
+    )
+    return Layout((*measured, output))
+
+
+def layer_name(index: int | None, kind: str) -> str:
+    """The name of a layer's weights in a saved file: ``1_dense``, and ``output`` for the output layer."""
+    return "output" if index is None else f"{index + 1}_{kind}"

@@ -9,12 +9,12 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from relulab.catalog.activations import ACTIVATIONS
+from relulab.catalog.activations import ACTIVATIONS, Activation
 from relulab.catalog.entry import Entry, Value
-from relulab.catalog.initializations import BIASES, INITIALIZATIONS
+from relulab.catalog.initializations import BIASES, INITIALIZATIONS, Initialization
 from relulab.catalog.layers import LAYERS, Layer
 from relulab.catalog.losses import LOSSES, Loss
-from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
+from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES, Optimizer, Schedule
 from relulab.data.dataset import Description
 from relulab.data.datasets import DATASETS
 from relulab.errors import SpecError
@@ -61,9 +61,17 @@ class Choice(Frozen):
 class ActivationChoice(Choice):
     registry = ACTIVATIONS
 
+    @property
+    def entry(self) -> Activation:
+        return ACTIVATIONS[self.name]
+
 
 class InitializationChoice(Choice):
     registry = INITIALIZATIONS
+
+    @property
+    def entry(self) -> Initialization:
+        return INITIALIZATIONS[self.name]
 
 
 class BiasChoice(Choice):
@@ -73,9 +81,17 @@ class BiasChoice(Choice):
 class OptimizerChoice(Choice):
     registry = OPTIMIZERS
 
+    @property
+    def entry(self) -> Optimizer:
+        return OPTIMIZERS[self.name]
+
 
 class ScheduleChoice(Choice):
     registry = SCHEDULES
+
+    @property
+    def entry(self) -> Schedule:
+        return SCHEDULES[self.name]
 
 
 class ClippingChoice(Choice):

@@ -1,0 +1,142 @@
+"""From catalogue entries to torch modules, and from modules to the plain functions that a forward pass calls.
+
+Modules hold the weights under readable names. The forward pass skips them: calling a module costs
+microseconds of bookkeeping per layer, which is most of the time of a small network.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from relulab.model.shapes import LayerShape, Shape
+from relulab.spec import ActivationChoice, LayerSpec, OutputSpec
+
+Function = Callable[[Tensor], Tensor]
+
+
+def layer_module(layer: LayerSpec, inputs: Shape, shape: LayerShape) -> nn.Module:
+    """The module of one layer, its weights not yet initialized."""
+    return _MODULES[layer.kind](layer, inputs, shape)
+
+
+def output_module(output: OutputSpec, inputs: Shape, shape: LayerShape) -> nn.Module:
+    """The dense layer at the end."""
+    return _empty(nn.Linear, inputs[0], shape.units, bias=output.bias.name != "none")
+
+
+def activation_module(choice: ActivationChoice) -> nn.Module:
+    """The activation as its own module; PReLU keeps its learned slope in there."""
+    module_type: type[nn.Module] = getattr(nn, choice.entry.torch_module)
+    return module_type(**choice.entry.module_arguments(choice.parameters))
+
+
+def _empty(module_type: Callable[..., nn.Module], *args: Any, **kwargs: Any) -> nn.Module:
+    """A module without the default weights: they would cost time and draw from the global random stream."""
+    return module_type(*args, device="meta", **kwargs).to_empty(device="cpu")
+
+
+def _has_bias(layer: LayerSpec) -> bool:
+    return layer.bias is not None and layer.bias.name != "none"
+
+
+def _dense(layer: LayerSpec, inputs: Shape, shape: LayerShape) -> nn.Module:
+    return _empty(nn.Linear, inputs[0], shape.units, bias=_has_bias(layer))
+
+
+def _conv2d(layer: LayerSpec, inputs: Shape, shape: LayerShape) -> nn.Module:
+    given = layer.parameters
+    return _empty(
+        nn.Conv2d,
+        inputs[0],
+        shape.units,
+        given["kernel_size"],
+        stride=given["stride"],
+        padding=given["padding"],
+        bias=_has_bias(layer),
+    )
+
+
+def _batch_norm(layer: LayerSpec, inputs: Shape, shape: LayerShape) -> nn.Module:
+    module_type = nn.BatchNorm2d if len(inputs) == 3 else nn.BatchNorm1d
+    return module_type(inputs[0], momentum=float(layer.parameters["momentum"]))
+
+
+def _pool(module_type: Callable[..., nn.Module], layer: LayerSpec, inputs: Shape, shape: LayerShape) -> nn.Module:
+    return module_type(layer.parameters["kernel_size"], layer.parameters["stride"])
+
+
+def _dropout(module_type: Callable[..., nn.Module], layer: LayerSpec, inputs: Shape, shape: LayerShape) -> nn.Module:
+    return module_type(layer.parameters["rate"])
+
+
+_MODULES: Mapping[str, Callable[[LayerSpec, Shape, LayerShape], nn.Module]] = {
+    "dense": _dense,
+    "conv2d": _conv2d,
+    "max_pool2d": partial(_pool, nn.MaxPool2d),
+    "avg_pool2d": partial(_pool, nn.AvgPool2d),
+    "flatten": lambda layer, inputs, shape: nn.Flatten(),
+    "dropout": partial(_dropout, nn.Dropout),
+    "alpha_dropout": partial(_dropout, nn.AlphaDropout),
+    "batch_norm": _batch_norm,
+    "layer_norm": lambda layer, inputs, shape: nn.LayerNorm(inputs),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """What differs between learning and measuring."""
+
+    drops: bool
+    batch_statistics: bool
+
+
+LEARNING = Mode(drops=True, batch_statistics=True)
+MEASURING = Mode(drops=False, batch_statistics=False)
+CALIBRATING = Mode(drops=False, batch_statistics=True)
+
+
+def as_function(module: nn.Module, mode: Mode) -> Function | None:
+    """What ``module`` computes in ``mode``, bound to its present parameters; None where it does nothing.
+
+    ``functools.partial`` and bound methods survive ``copy.deepcopy`` together with the parameters they hold.
+    """
+    make = _FUNCTIONS.get(type(module))
+    return module.forward if make is None else make(module, mode)
+
+
+def _batch_norm_function(module: Any, mode: Mode) -> Function:
+    return partial(
+        functional.batch_norm,
+        running_mean=module.running_mean,
+        running_var=module.running_var,
+        weight=module.weight,
+        bias=module.bias,
+        training=mode.batch_statistics,
+        momentum=module.momentum,
+        eps=module.eps,
+    )
+
+
+def _conv2d_function(module: Any, mode: Mode) -> Function:
+    return partial(torch.conv2d, weight=module.weight, bias=module.bias, stride=module.stride, padding=module.padding)
+
+
+_FUNCTIONS: Mapping[type[nn.Module], Callable[[Any, Mode], Function | None]] = {
+    nn.Linear: lambda m, mode: partial(functional.linear, weight=m.weight, bias=m.bias),
+    nn.Conv2d: _conv2d_function,
+    nn.BatchNorm1d: _batch_norm_function,
+    nn.BatchNorm2d: _batch_norm_function,
+    nn.Flatten: lambda m, mode: partial(torch.flatten, start_dim=1),
+    nn.Dropout: lambda m, mode: partial(functional.dropout, p=m.p, training=True) if mode.drops else None,
+    nn.AlphaDropout: lambda m, mode: partial(functional.alpha_dropout, p=m.p, training=True) if mode.drops else None,
+    nn.PReLU: lambda m, mode: partial(torch.prelu, weight=m.weight),
+    nn.ReLU: lambda m, mode: torch.relu,
+    nn.Sigmoid: lambda m, mode: torch.sigmoid,
+    nn.Tanh: lambda m, mode: torch.tanh,
+    nn.Identity: lambda m, mode: None,
+}

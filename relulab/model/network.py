@@ -1,0 +1,147 @@
+"""The network that a design describes: named modules for the weights, one flat list of functions to run.
+
+``forward`` and ``forward_kept`` walk the same list, so measuring sees exactly what learning computes.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, Self
+
+import torch
+from torch import Tensor, nn
+
+from relulab.data.dataset import Description
+from relulab.model.initialize import initialize
+from relulab.model.layout import Layout, layer_name, make_layout
+from relulab.model.lsuv import rescale_to_unit_variance
+from relulab.model.modules import (
+    LEARNING,
+    MEASURING,
+    Function,
+    Mode,
+    activation_module,
+    as_function,
+    layer_module,
+    output_module,
+)
+from relulab.model.shapes import LayerShape, infer_shapes
+from relulab.spec import ActivationChoice, ExperimentSpec, ModelSpec
+
+
+class Kept(NamedTuple):
+    """What one measured layer computed for a batch: z before and h behind its activation.
+
+    Both are (n, units) or (n, channels, height, width); they are one tensor where there is no activation.
+    """
+
+    pre_activation: Tensor
+    activation: Tensor
+
+
+class Network(nn.Module):
+    """A design as a torch module. ``layout`` names its measured layers, in the order of ``forward_kept``.
+
+    The weights are not initialized yet; ``build_model`` does that. Parameters may be re-pointed
+    (``parameter.data = …``), loaded, moved and deep-copied. Whoever puts other Parameter objects in their
+    place must call ``reconnect``.
+    """
+
+    def __init__(self, model: ModelSpec, description: Description, shapes: tuple[LayerShape, ...]) -> None:
+        super().__init__()
+        self.layout: Layout = make_layout(model, shapes)
+        self._activations: dict[str, str] = {}  # a measured layer's module -> its activation's module, or ""
+        inputs = description.input_shape
+        for index, (layer, shape) in enumerate(zip(model.layers, shapes, strict=False)):
+            name = layer_name(index, layer.kind)
+            self.add_module(name, layer_module(layer, inputs, shape))
+            if layer.activation is not None:
+                self._add_activation(name, str(index + 1), layer.activation)
+            inputs = shape.output_shape
+        self.add_module("output", output_module(model.output, inputs, shapes[-1]))
+        self._add_activation("output", "output", model.output.activation)
+        self.reconnect()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(n, *input_shape) -> (n, outputs)."""
+        for function in self._functions:
+            x = function(x)
+        return x
+
+    def forward_kept(self, x: Tensor) -> tuple[Tensor, list[Kept]]:
+        """The outputs, and what every measured layer computed on the way."""
+        values = [x]
+        for function in self._functions:
+            x = function(x)
+            values.append(x)
+        return x, [Kept(values[z], values[h]) for z, h in self._places]
+
+    def weights(self) -> list[nn.Parameter]:
+        """The weight of every measured layer in layout order: a matrix, filters, or the scale of a norm."""
+        modules: Any = self._modules
+        return [modules[layer.name].weight for layer in self.layout.layers]
+
+    def penalized_weights(self) -> list[nn.Parameter]:
+        """The weights that L1 and L2 pull on: matrices and filters, no norms, biases or learned slopes."""
+        norms = ("batch_norm", "layer_norm")
+        pairs = zip(self.layout.layers, self.weights(), strict=True)
+        return [weight for layer, weight in pairs if layer.kind not in norms]
+
+    def train(self, mode: bool = True) -> Self:
+        """Learn (dropout, batch statistics) or, with False, measure."""
+        super().train(mode)
+        self.reconnect()
+        return self
+
+    def reconnect(self) -> None:
+        """Bind the functions to the present parameters, buffers and mode."""
+        self._functions, self._places = self.connect(LEARNING if self.training else MEASURING)
+
+    def connect(self, mode: Mode) -> tuple[list[Function], list[tuple[int, int]]]:
+        """The functions of a forward pass in ``mode``, and for each measured layer the place of z and of h.
+
+        Place i is the value behind i functions.
+        """
+        functions: list[Function] = []
+        places: list[tuple[int, int]] = []
+        activations = set(self._activations.values())
+        for name, module in self.named_children():
+            function = as_function(module, mode)
+            if function is not None:
+                functions.append(function)
+            if name in self._activations:
+                places.append((len(functions), len(functions)))
+            elif name in activations:
+                places[-1] = (places[-1][0], len(functions))
+        return functions, places
+
+    def _add_activation(self, layer: str, prefix: str, choice: ActivationChoice) -> None:
+        """An identity is no module: it computes nothing and only lengthens the print."""
+        name = "" if choice.name == "identity" else f"{prefix}_{choice.name}"
+        self._activations[layer] = name
+        if name:
+            self.add_module(name, activation_module(choice))
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+        """Moving and casting put new buffers in place of the old."""
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]  # torch gives it no types
+        self.reconnect()
+        return self
+
+    def load_state_dict(self, *args: Any, **kwargs: Any) -> Any:
+        """As in torch; with ``assign=True`` the Parameter objects are new ones."""
+        result = super().load_state_dict(*args, **kwargs)
+        self.reconnect()
+        return result
+
+
+def build_model(spec: ExperimentSpec, description: Description, calibration: Tensor | None = None) -> Network:
+    """Build and initialize the network of ``spec`` on the CPU, in training mode and the spec's precision.
+
+    ``calibration`` (n, *input_shape) is a batch of scaled training inputs; only LSUV needs it. Weights are drawn
+    as float32 and then cast, so both precisions start from the same numbers.
+    Raises ShapeError or another SpecError for a design that cannot be built.
+    """
+    shapes = infer_shapes(spec.model, description, spec.training.loss_entry)
+    network = Network(spec.model, description, shapes)
+    initialize(network, spec.model, shapes)
+    rescale_to_unit_variance(network, spec.model, calibration)
+    return network.to(getattr(torch, spec.training.precision))
