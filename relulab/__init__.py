@@ -1,3 +1,43 @@
-"""ReLU Lab's engine: see why neural networks learn, and why they die."""
+"""ReLU Lab's engine: see why neural networks learn, and why they die.
+
+For notebooks, the names below; each has its own documentation (``help(relulab.train)``)::
+
+    import relulab
+
+    spec = relulab.load_preset("moons-healthy")
+    result = relulab.train(spec)
+    result.summary.test_accuracy
+
+They are imported when they are first used: ``import relulab`` alone loads no PyTorch.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from relulab.api import build_model, probe, train
+    from relulab.spec import ExperimentSpec
+    from relulab.spec.presets import load_preset
+    from relulab.training.trainer import Trainer
 
 __version__ = "0.1.0"
+__all__ = ["ExperimentSpec", "Trainer", "build_model", "load_preset", "probe", "train"]
+
+_HOME = {
+    "ExperimentSpec": "relulab.spec",
+    "Trainer": "relulab.training.trainer",
+    "build_model": "relulab.api",
+    "load_preset": "relulab.spec.presets",
+    "probe": "relulab.api",
+    "train": "relulab.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'relulab' has no attribute '{name}'")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,1 +1,226 @@
-"""The small flat interface for notebooks: what ``import relulab`` offers."""
+"""The small flat interface for notebooks; the command line is built on the same functions.
+
+PyTorch is imported when a function is called, not before.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from relulab.data.dataset import Dataset, Description, Source
+from relulab.model.layout import Layout
+from relulab.session.store import RunHistory, SessionStore
+from relulab.spec import ExperimentSpec
+from relulab.training.recording import Recording
+from relulab.training.state import State
+from relulab.training.telemetry import Floats, ProbeRecord
+from relulab.training.trainer import default_threads
+
+if TYPE_CHECKING:
+    from relulab.model.network import Network
+    from relulab.training.loop import TrainingRun
+
+RECORD_EVERY = 10  # steps
+
+OnStep = Callable[["TrainingRun", float], None]
+
+
+def _ignore(run: "TrainingRun", loss: float) -> None:
+    """For runs that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What came out of a run.
+
+    ``state``: FINISHED, DIVERGED (the loss was no number any more), FAILED, or PAUSED (interrupted by hand);
+    ``message`` says why it ended. ``seconds`` is the training time with its measurements. The losses and
+    accuracies (0 to 1, NaN in a regression) are of the whole training, validation and test set, in eval mode,
+    after the last step, without penalties. ``instrument_share`` is the share of the time that measuring took.
+    """
+
+    name: str
+    state: State
+    message: str
+    steps: int
+    epochs: float
+    seconds: float
+    samples_per_s: float
+    train_loss: float
+    train_accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    parameters: int
+    instrument_share: float
+    device: str
+    threads: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainResult:
+    """A finished run: its numbers, everything that was measured on the way, and the network."""
+
+    spec: ExperimentSpec
+    summary: Summary
+    history: RunHistory
+    network: "Network"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProbeResult:
+    """One measurement of every probe on the probe set, in eval mode.
+
+    ``gradient_norm`` and ``gradient_rms`` (layers,) are of the loss over the probe set.
+    ``class_prior_entropy``: the cross-entropy (nats) of a network that knows only how often each class occurs;
+    a first loss far above it means a bad scale. NaN in a regression.
+    """
+
+    spec: ExperimentSpec
+    layout: Layout
+    samples: int
+    record: ProbeRecord
+    gradient_norm: Floats
+    gradient_rms: Floats
+    class_prior_entropy: float
+    device: str
+
+
+def build_model(spec: ExperimentSpec, description: Description | None = None) -> "Network":
+    """The untrained network of an experiment: a ``torch.nn.Module`` with the initial weights of the spec's seed.
+
+    ``description`` is the shape of the data; None asks the spec's data set. Networks with LSUV need a batch of
+    data to start from: ``train`` and ``probe`` give them one. Raises SpecError.
+    """
+    from relulab.model.network import build_model as build
+
+    return build(spec, description or spec.data.dataset.describe())
+
+
+def train(
+    spec: ExperimentSpec,
+    source: Source | None = None,
+    *,
+    record_every: int = RECORD_EVERY,
+    threads: int | None = None,
+    on_step: OnStep = _ignore,
+) -> TrainResult:
+    """Train an experiment to its end, in this thread.
+
+    ``source`` says where data files may be read (``Source(root=Path("data"))``) and whether to download them.
+    The training batch is read off every ``record_every`` steps, the probe set at logarithmic steps and the ends
+    of epochs. ``threads`` is PyTorch's number of threads; None leaves one core free, like the window.
+    ``on_step(run, loss)`` is called after every step. An interrupt by hand (Ctrl-C) ends the run in good order.
+
+    Raises SpecError, DataError or DeviceError where the run cannot begin.
+    """
+    from relulab.data.loading import load_dataset
+    from relulab.training.loop import TrainingRun
+
+    store = SessionStore()
+    with _torch_threads(threads) as used:
+        dataset = load_dataset(spec.data, source)
+        run = TrainingRun(spec, dataset, recording=Recording.every(record_every), record=store.append)
+        run.instruments.pictures_wanted = False
+        run.measure_start()
+        run.instruments.seconds = 0.0
+        began = perf_counter()
+        state, message = _train_to_the_end(run, on_step)
+        summary = _summary(run, state, message, perf_counter() - began, used)
+    history = store.current
+    assert history is not None, "TrainingRun records its start"
+    return TrainResult(spec, summary, history, run.network)
+
+
+def probe(spec: ExperimentSpec, source: Source | None = None, *, weights: Path | None = None) -> ProbeResult:
+    """Measure the network of an experiment once: untrained, or with the weights of a safetensors file.
+
+    Raises SpecError, DataError or DeviceError; SessionError where the weights cannot be read.
+    """
+    from relulab.data.loading import load_dataset
+    from relulab.session.weights import load_weights
+    from relulab.training.loop import TrainingRun
+
+    dataset = load_dataset(spec.data, source)
+    run = TrainingRun(spec, dataset)
+    if weights is not None:
+        load_weights(weights, run.network)
+    record, norm, rms = run.measure_once()
+    return ProbeResult(
+        spec, run.layout, len(run.probe), record, norm, rms, _class_prior_entropy(dataset), str(run.device)
+    )
+
+
+def _train_to_the_end(run: "TrainingRun", on_step: OnStep) -> tuple[State, str]:
+    """Every step of the run; how it ended and why."""
+    from relulab.training.devices import explain
+    from relulab.training.loop import DivergedError
+
+    try:
+        while not run.finished:
+            on_step(run, run.step())
+    except DivergedError as error:
+        return State.DIVERGED, str(error)
+    except KeyboardInterrupt:
+        return State.PAUSED, f"Stopped by hand after {run.step_index} of {run.total_steps} steps."
+    except (RuntimeError, MemoryError) as error:  # torch's own errors: memory, device
+        return State.FAILED, explain(error, str(run.device))
+    return State.FINISHED, run.early_stopped
+
+
+def _summary(run: "TrainingRun", state: State, message: str, seconds: float, threads: int) -> Summary:
+    losses = [(math.nan, math.nan)] * 3
+    if state is not State.FAILED:  # a lost device answers no more
+        validation = run.evaluate(run.validation) if len(run.dataset.validation) else losses[1]
+        losses = [run.evaluate(run.train)[:2], validation[:2], run.test()]
+    (train_loss, train_accuracy), (validation_loss, validation_accuracy), (test_loss, test_accuracy) = losses
+    samples = run.step_index * len(run.train) / run.steps_per_epoch
+    return Summary(
+        name=run.spec.name,
+        state=state,
+        message=message,
+        steps=run.step_index,
+        epochs=run.epoch,
+        seconds=seconds,
+        samples_per_s=samples / seconds,
+        train_loss=train_loss,
+        train_accuracy=train_accuracy,
+        validation_loss=validation_loss,
+        validation_accuracy=validation_accuracy,
+        test_loss=test_loss,
+        test_accuracy=test_accuracy,
+        parameters=sum(parameter.numel() for parameter in run.network.parameters()),
+        instrument_share=run.instruments.seconds / seconds,
+        device=str(run.device),
+        threads=threads,
+    )
+
+
+def _class_prior_entropy(dataset: Dataset) -> float:
+    """-Σ p ln p over the classes of the training samples."""
+    targets = dataset.train.targets
+    if targets.dtype.kind == "f":
+        return math.nan
+    shares = np.bincount(targets) / len(targets)
+    shares = shares[shares > 0]
+    return float(-(shares * np.log(shares)).sum())
+
+
+@contextmanager
+def _torch_threads(threads: int | None) -> Iterator[int]:
+    """Let torch use so many threads, and put its number back afterwards."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads or default_threads())
+    try:
+        yield torch.get_num_threads()
+    finally:
+        torch.set_num_threads(before)

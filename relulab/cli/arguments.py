@@ -1,0 +1,102 @@
+"""What the shared options mean: which experiment, changed in what, on which data."""
+
+import codecs
+import json
+from pathlib import Path
+from typing import Any
+
+from relulab.data.dataset import Progress, Source
+from relulab.errors import SpecError
+from relulab.spec import ExperimentSpec
+from relulab.spec.presets import PRESETS, load_preset
+
+# Setting the one clears the other.
+EXCLUSIVE = {("training", "epochs"): "steps", ("training", "steps"): "epochs"}
+
+
+def read_experiment(text: str) -> ExperimentSpec:
+    """The experiment of a preset's name or of a JSON file. Raises SpecError."""
+    if text in PRESETS:
+        return load_preset(text)
+    path = Path(text)
+    if path.is_file():
+        return ExperimentSpec.from_json(_decode(path))
+    if path.suffix or len(path.parts) != 1:
+        raise SpecError(f"There is no experiment file {path}. Give a preset's name or the path of a JSON file.")
+    return load_preset(text)
+
+
+def change(spec: ExperimentSpec, settings: list[str] | None) -> ExperimentSpec:
+    """The experiment with every ``path=value`` applied, validated at the end. Raises SpecError."""
+    if not settings:
+        return spec
+    data = spec.model_dump(mode="json")
+    for setting in settings:
+        path, equals, value = setting.partition("=")
+        if not equals or not path:
+            raise SpecError(f"--set {setting}: write PATH=VALUE, for example training.learning_rate=0.01.")
+        _place(data, tuple(path.strip().split(".")), _value(value.strip()))
+    return ExperimentSpec.parse(data)
+
+
+def reseed(spec: ExperimentSpec, seed: int | None) -> ExperimentSpec:
+    """The experiment with one seed for data, initial weights and batch order."""
+    if seed is None:
+        return spec
+    return change(spec, [f"{part}.seed={seed}" for part in ("data", "model", "training")])
+
+
+def source(data_root: Path | None, download: bool, progress: Progress) -> Source:
+    """Where data may come from. Raises SpecError where the folder does not exist."""
+    if data_root is not None and not data_root.is_dir():
+        raise SpecError(f"--data-root {data_root}: there is no such folder.")
+    return Source(root=data_root, allow_download=download, progress=progress)
+
+
+def _decode(path: Path) -> str:
+    """The text of a file in UTF-8, or in UTF-16 as some Windows shells write it."""
+    data = path.read_bytes()
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise SpecError(f"{path} is not an experiment: it is not a text file ({error.reason}).") from None
+
+
+def _value(text: str) -> Any:
+    """A JSON value; what is no JSON is text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _place(data: Any, path: tuple[str, ...], value: Any) -> None:
+    """Put a value into nested tables and lists."""
+    container = data
+    for depth, step in enumerate(path[:-1]):
+        container = container[_key(container, path, depth, step)]
+    last = _key(container, path, len(path) - 1, path[-1], new=True)
+    if last in ("name", "kind") and "parameters" in container and container[last] != value:
+        container["parameters"] = {}  # another entry starts from its own defaults
+    if path in EXCLUSIVE:
+        container[EXCLUSIVE[path]] = None
+    container[last] = value
+
+
+def _key(container: Any, path: tuple[str, ...], depth: int, step: str, new: bool = False) -> Any:
+    """``step`` as the key or index that it means in ``container``. Raises SpecError that names the place.
+
+    ``new`` allows a key that is not there yet; the validation judges it.
+    """
+    where = ".".join(path[: depth + 1])
+    if isinstance(container, dict):
+        if new or step in container:
+            return step
+        raise SpecError(f"{where}: there is no such field. There is: {', '.join(container)}.", path)
+    if isinstance(container, list):
+        if step.isdecimal() and int(step) < len(container):
+            return int(step)
+        count = f"0 to {len(container) - 1}" if container else "none, the list is empty"
+        raise SpecError(f"{where}: '{step}' is not a place in this list ({count}).", path)
+    raise SpecError(f"{where}: {'.'.join(path[:depth])} is a single value and has no fields.", path)

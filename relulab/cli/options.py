@@ -1,0 +1,22 @@
+"""The options that several commands share, as types. What they mean is in ``arguments``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Experiment = Annotated[
+    str, typer.Argument(metavar="SPEC|PRESET", help="A preset (see 'relulab presets') or an experiment's JSON file.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change one value, e.g. training.learning_rate=0.01. Repeatable."),
+]
+DataRoot = Annotated[
+    Path | None, typer.Option("--data-root", metavar="DIR", help="A folder that holds the data set's files.")
+]
+Download = Annotated[bool, typer.Option("--download", help="Download the data set if it is not on this machine.")]
+Device = Annotated[
+    str | None, typer.Option("--device", metavar="auto|cpu|cuda", help="What to compute on; cuda:1 names one GPU.")
+]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="One seed for data, initial weights and batch order.")]

@@ -1,0 +1,77 @@
+"""A progress bar on the console; in a log file, a line now and then."""
+
+import sys
+from time import perf_counter
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from relulab.training.loop import TrainingRun
+
+REDRAW_SECONDS = 0.1
+LOG_STEPS = 10  # lines in a log
+BAR_WIDTH = 24
+
+
+class ProgressBar:
+    """Draws how far a run or a download is. ``stream`` is stderr, so that results can be piped."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._terminal = self._stream.isatty()
+        self._began: float | None = None
+        self._first = 0
+        self._next = 0.0
+        self._logged = -1
+        self._width = 0
+
+    def loading(self, done: int, total: int, what: str) -> None:
+        """A progress callback for data sets."""
+        if total and self._due(done / total):
+            self._draw(done / total, what)
+
+    def training(self, run: "TrainingRun", loss: float) -> None:
+        """A callback behind every training step."""
+        share = run.step_index / run.total_steps
+        if self._began is None:  # the first step has been made: warm-up is no measure of what is left
+            self._began, self._first = perf_counter(), run.step_index
+        if self._due(share):
+            per_step = (perf_counter() - self._began) / max(1, run.step_index - self._first)
+            left = _clock(per_step * (run.total_steps - run.step_index))
+            self._draw(share, f"epoch {run.epoch:.1f}  step {run.step_index:,}  loss {loss:.4g}  {left} left")
+
+    def finish(self) -> None:
+        """Leave the line."""
+        if self._width:
+            self._stream.write("\n")
+            self._stream.flush()
+        self._width = 0
+
+    def _due(self, share: float) -> bool:
+        """Whether to draw now: ten times a second on a console, at every tenth of the way in a log."""
+        if not self._terminal:
+            tenth = int(share * LOG_STEPS)
+            due, self._logged = tenth > self._logged, max(tenth, self._logged)
+            return due
+        now = perf_counter()
+        if now < self._next and share < 1.0:
+            return False
+        self._next = now + REDRAW_SECONDS
+        return True
+
+    def _draw(self, share: float, text: str) -> None:
+        filled = round(share * BAR_WIDTH)
+        line = f"[{'#' * filled}{'-' * (BAR_WIDTH - filled)}] {share:4.0%}  {text}"
+        if self._terminal:
+            self._stream.write("\r" + line.ljust(self._width))
+            self._width = len(line)
+        else:
+            self._stream.write(line + "\n")
+        self._stream.flush()
+
+
+def _clock(seconds: float) -> str:
+    """Seconds as a person says them."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min {rest:02d} s"

@@ -1,0 +1,139 @@
+"""The files that ``relulab train`` and ``relulab probe`` write, and their contents in words."""
+
+import dataclasses
+import math
+from pathlib import Path
+from typing import Any
+
+from relulab.api import ProbeResult, Summary, TrainResult
+from relulab.cli.output import write_json, write_text
+from relulab.model.layout import Layout
+from relulab.probes.status import UnitStatus
+from relulab.session.store import RunHistory
+from relulab.session.weights import save_weights
+from relulab.spec import ExperimentSpec
+from relulab.training.state import State
+from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
+
+PER_LAYER = ("mean", "std", "sparsity", "saturated", "dead", "never_active", "dormant")
+PER_UNIT = ("firing_rate", "dormancy", "max_pre_activation")
+
+# What NaN means in these fields.
+NO_ACCURACY = "a regression has no accuracy"
+NO_SUCH_STATE = "the layer's activation has no such state"
+REASONS = {
+    "accuracy": NO_ACCURACY,
+    "update_ratio": "no ratio before the first step, nor where all weights are zero",
+    "saturated": NO_SUCH_STATE,
+    "dead": NO_SUCH_STATE,
+    "never_active": NO_SUCH_STATE,
+    "class_prior_entropy": "a regression has no classes",
+}
+
+
+def write_experiment(folder: Path, spec: ExperimentSpec) -> None:
+    """Write ``experiment.json``, which ``relulab train`` can read again. Raises SessionError."""
+    write_text(folder / "experiment.json", spec.to_json() + "\n")
+
+
+def write_results(folder: Path, result: TrainResult) -> None:
+    """Write ``summary.json``, ``history.json`` and ``weights.safetensors``. Raises SessionError."""
+    write_json(folder / "summary.json", summary_table(result.summary))
+    write_json(folder / "history.json", history_table(result.history), REASONS)
+    save_weights(folder / "weights.safetensors", result.network, result.spec)
+
+
+def summary_table(summary: Summary) -> dict[str, Any]:
+    """The summary as a table; a loss or accuracy that does not exist carries the reason."""
+    table = dataclasses.asdict(summary) | {"state": summary.state.value}
+    for part in ("train", "validation", "test"):
+        loss, accuracy = f"{part}_loss", f"{part}_accuracy"
+        if summary.state is State.FAILED:
+            table[f"{loss}_reason"] = table[f"{accuracy}_reason"] = "the run failed before it could be measured"
+        elif math.isnan(table[loss]) and summary.state is not State.DIVERGED:
+            table[f"{loss}_reason"] = table[f"{accuracy}_reason"] = f"there are no {part} samples"
+        elif math.isnan(table[accuracy]):
+            table[f"{accuracy}_reason"] = NO_ACCURACY
+    return table
+
+
+def history_table(history: RunHistory) -> dict[str, Any]:
+    """Everything that was measured during a run: one list per field, one entry per record."""
+    info = history.info
+    series = {"steps": StepRecord, "probes": ProbeRecord, "evaluations": EvaluationRecord}
+    return {
+        "name": info.spec.name,
+        "device": info.device,
+        "probe_samples": info.probe_samples,
+        "layers": _layers(info.layout),
+        **{name: _columns(history, kind) for name, kind in series.items()},
+        "changes": [dataclasses.asdict(change) for change in history.changes],
+        "unit_status_names": {status.value: _name(status) for status in UnitStatus},
+    }
+
+
+def probe_table(result: ProbeResult) -> dict[str, Any]:
+    """One measurement, layer by layer."""
+    record = result.record
+    return {
+        "name": result.spec.name,
+        "device": result.device,
+        "samples": result.samples,
+        "sample": "the probe set: a fixed part of the training set, in eval mode",
+        "loss": record.loss,
+        "accuracy": record.accuracy,
+        "class_prior_entropy": result.class_prior_entropy,
+        "layers": [_probed_layer(result, index) for index in range(len(result.layout.layers))],
+    }
+
+
+def describe(summary: Summary) -> str:
+    """The summary in two or three lines."""
+    lines = [summary.message] if summary.message else []
+    lines.append(
+        f"{summary.state.value.capitalize()} after {summary.steps:,} steps ({summary.epochs:.3g} epochs) "
+        f"in {summary.seconds:.1f} s: {summary.samples_per_s:,.0f} samples/s."
+    )
+    numbers = [f"{part} loss {getattr(summary, f'{part}_loss'):.4g}" for part in ("train", "test")]
+    if math.isfinite(summary.test_accuracy):
+        numbers.append(f"test accuracy {summary.test_accuracy:.1%}")
+    lines.append(", ".join(numbers).capitalize() + ".")
+    return "\n".join(lines)
+
+
+def _layers(layout: Layout) -> list[dict[str, Any]]:
+    return [dataclasses.asdict(layer) for layer in layout.layers]
+
+
+def _columns(history: RunHistory, kind: type) -> dict[str, Any]:
+    names = [field.name for field in dataclasses.fields(kind)]
+    return dict(zip(names, history.columns(kind, *names), strict=True))
+
+
+def _probed_layer(result: ProbeResult, index: int) -> dict[str, Any]:
+    record, layout = result.record, result.layout
+    units = slice(layout.offsets[index], layout.offsets[index + 1])
+    return {
+        **_layers(layout)[index],
+        **{name: getattr(record, name)[index] for name in PER_LAYER},
+        "gradient_norm": result.gradient_norm[index],
+        "gradient_rms": result.gradient_rms[index],
+        "update_ratio": None,
+        "update_ratio_reason": "a measurement without a training step has no update",
+        "histogram": {
+            "low": record.histogram_low[index],
+            "high": record.histogram_high[index],
+            "shares": record.histogram[index],
+        },
+        "weight_histogram": {
+            "low": record.weight_low[index],
+            "high": record.weight_high[index],
+            "shares": record.weight_histogram[index],
+        },
+        "unit_status": [_name(UnitStatus(status)) for status in record.unit_status[units]],
+        **{name: getattr(record, name)[units] for name in PER_UNIT},
+    }
+
+
+def _name(status: UnitStatus) -> str:
+    return status.name.lower().replace("_", " ")
