@@ -1,0 +1,174 @@
+"""A choice from a registry with the parameters of what was chosen: what the catalogue gains appears by itself."""
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from relulab.catalog.entry import Entry, Value
+from relulab.registry import Registry
+from ui.widgets.combo import Combo, Item
+from ui.widgets.edit import Edit, Path, mid_sentence
+from ui.widgets.entry_page import entry_page, entry_tip
+from ui.widgets.entry_popup import EntryPopup
+from ui.widgets.field_row import ParameterRow
+from ui.widgets.focus import tab_through
+from ui.widgets.icons import IconButton
+from ui.widgets.messages import ProblemLine
+
+INDENT = 12  # pixels: parameters stand below what they belong to
+
+
+class EntryField(QWidget):
+    """Chooses one key of ``registry``; the "i" opens the page of the chosen entry."""
+
+    edited = Signal(object)
+
+    def __init__(self, title: str, registry: Registry[Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.registry = registry
+        self.combo = Combo(self._items())
+        self.info = IconButton("info", self.tr("About the chosen {field}").format(field=mid_sentence(title)))
+        self.notes = QVBoxLayout()
+        self.column = QVBoxLayout(self)
+        self._problem = ProblemLine()
+        self._arrange()
+        self.combo.edited.connect(self._chosen)
+        self.info.clicked.connect(self.show_page)
+
+    @property
+    def entry(self) -> Entry | None:
+        """The chosen entry, None before the first ``setValue``."""
+        key = self.combo.value()
+        return self.registry[key] if key else None
+
+    @property
+    def problem(self) -> str:
+        """The reason that is shown, empty while all is well."""
+        return self._problem.text()
+
+    def setValue(self, key: str) -> None:
+        """Show the entry ``key`` without a signal."""
+        self.combo.setValue(key)
+        if self.entry is not None:
+            self.combo.setWhatsThis(entry_page(self.entry))
+
+    def mark(self, where: Path, message: str) -> None:
+        """Show ``message`` below the choice; an empty one clears the mark."""
+        self._problem.set_text(message)
+        self.combo.setAccessibleDescription(message)
+
+    def refresh_items(self) -> None:
+        """Draw the lines anew, after a change of theme."""
+        self.combo.set_items(self._items())
+
+    def show_page(self) -> None:
+        """Open the page of the chosen entry."""
+        if self.entry is not None:
+            EntryPopup(self.entry, *self.picture(self.entry), self).show_beside(self.info)
+
+    def item_icon(self, entry: Any) -> QIcon | None:
+        """The icon of an entry in the list."""
+        return None
+
+    def picture(self, entry: Any) -> tuple[QPixmap | None, str]:
+        """A picture for the page of an entry, and its caption."""
+        return None, ""
+
+    def change_text(self) -> str:
+        """How the undo menu calls another choice."""
+        return self.tr("Change {field}").format(field=mid_sentence(self.title))
+
+    def _chosen(self, key: str) -> None:
+        self.edited.emit(Edit(self.change_text(), {(): key}))
+
+    def _items(self) -> list[Item]:
+        return [
+            Item(entry.key, entry.title, entry_tip(entry), getattr(entry, "group", ""), self.item_icon(entry))
+            for entry in self.registry.values()
+        ]
+
+    def _arrange(self) -> None:
+        name = QLabel(self.title)
+        name.setBuddy(self.combo)
+        self.combo.setAccessibleName(self.title)
+        self.combo.setIconSize(QSize(24, 16))
+        head = QHBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(self.combo, 1)
+        head.addWidget(self.info)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(2)
+        self.column.addWidget(name)
+        self.column.addLayout(head)
+        self.column.addLayout(self.notes)
+        self.column.addWidget(self._problem)
+
+
+class ChoiceEditor(EntryField):
+    """Edits a ``spec.Choice``: which entry, and each of its parameters.
+
+    ``name_field`` is the attribute that holds the entry's key ("kind" for layers).
+    """
+
+    def __init__(
+        self, title: str, registry: Registry[Any], name_field: str = "name", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, registry, parent)
+        self._name_field = name_field
+        self._choice: Any = None
+        self._rows: dict[str, ParameterRow] = {}
+        self._parameters = QVBoxLayout()
+        self._parameters.setContentsMargins(INDENT, 2, 0, 0)
+        self.column.addLayout(self._parameters)
+
+    def setValue(self, choice: Any) -> None:
+        """Show ``choice`` (its key and ``parameters``) without a signal."""
+        key = getattr(choice, self._name_field)
+        if self._choice is None or getattr(self._choice, self._name_field) != key:
+            super().setValue(key)
+            self._build_rows()
+        self._choice = choice
+        self.combo.setValue(key)
+        for name, row in self._rows.items():
+            row.setValue(choice.parameters[name])
+
+    def mark(self, where: Path, message: str) -> None:
+        """Mark the parameter that ``where`` names, or the choice itself for anything else that is said of it."""
+        wrong = self._rows.get(str(where[1])) if where[:1] == ("parameters",) and len(where) > 1 else None
+        for row in self._rows.values():
+            row.mark((), message if row is wrong else "")
+        super().mark(where, "" if wrong else message)
+
+    def row(self, name: str) -> ParameterRow:
+        """The line of the parameter ``name``."""
+        return self._rows[name]
+
+    def carried_over(self, entry: Entry) -> dict[str, Value]:
+        """Parameters for another entry: those of the same name keep their value where it is allowed there."""
+        kept = {}
+        for parameter in entry.parameters:
+            try:
+                kept[parameter.name] = parameter.check(self._choice.parameters.get(parameter.name, parameter.default))
+            except ValueError:
+                kept[parameter.name] = parameter.default
+        return kept
+
+    def _chosen(self, key: str) -> None:
+        changes: dict[Path, Any] = {(self._name_field,): key, ("parameters",): self.carried_over(self.registry[key])}
+        self.edited.emit(Edit(self.change_text(), changes))
+
+    def _build_rows(self) -> None:
+        for row in self._rows.values():
+            self._parameters.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows = {}
+        for parameter in self.entry.parameters if self.entry else ():
+            row = ParameterRow(parameter)
+            row.edited.connect(lambda edit, name=parameter.name: self.edited.emit(edit.under(("parameters", name))))
+            self._rows[parameter.name] = row
+            self._parameters.addWidget(row)
+        tab_through(self)

@@ -1,0 +1,106 @@
+"""A combo box that is safe inside a scrolling form: the wheel only turns it while it has the focus."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+
+SHORTEST = 8  # characters that stay visible however narrow the form is
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a combo: ``key`` is its value. Lines of one ``group`` stand under its name."""
+
+    key: str
+    title: str
+    tip: str = ""
+    group: str = ""
+    icon: QIcon | None = None
+
+
+class Combo(QComboBox):
+    """Chooses one key. ``edited`` carries the key that a user chose."""
+
+    edited = Signal(object)
+
+    def __init__(self, items: Iterable[Item] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items = QStandardItemModel(self)
+        self.setModel(self._items)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(SHORTEST)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMaxVisibleItems(20)
+        self.activated.connect(self._activated)
+        self.set_items(items)
+
+    def set_items(self, items: Iterable[Item]) -> None:
+        """Offer ``items``, keeping the present choice where it is still there."""
+        kept = self.value()
+        self._items.clear()
+        group = ""
+        for item in items:
+            if item.group != group:
+                group = item.group
+                self._items.appendRow(_heading(group))
+            self._items.appendRow(_line(item))
+        self.setValue(kept)
+
+    def value(self) -> str:
+        """The chosen key, empty when none is."""
+        return str(self.currentData() or "")
+
+    def setValue(self, key: str) -> None:
+        """Choose ``key``; an unknown or empty one shows the placeholder."""
+        index = self.findData(key) if key else -1
+        self.setCurrentIndex(index)
+        self.setToolTip(str(self.itemData(index, Qt.ItemDataRole.ToolTipRole) or "") if index >= 0 else "")
+
+    def set_enabled_keys(self, keys: Iterable[str]) -> None:
+        """Only these keys can be chosen; the others are shown pale."""
+        allowed = set(keys)
+        for row in range(self._items.rowCount()):
+            item = self._items.item(row)
+            if item.data(Qt.ItemDataRole.UserRole):
+                item.setEnabled(item.data(Qt.ItemDataRole.UserRole) in allowed)
+
+    def showPopup(self) -> None:
+        """A list that is wide enough for its longest line."""
+        width = self.view().sizeHintForColumn(0) + 2 * self.iconSize().width()
+        self.view().setMinimumWidth(max(self.width(), width))
+        super().showPopup()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), super().sizeHint().height())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def _activated(self, index: int) -> None:
+        self.setToolTip(str(self.itemData(index, Qt.ItemDataRole.ToolTipRole) or ""))
+        self.edited.emit(self.value())
+
+
+def _line(item: Item) -> QStandardItem:
+    line = QStandardItem(item.title)
+    line.setData(item.key, Qt.ItemDataRole.UserRole)
+    line.setToolTip(item.tip)
+    if item.icon is not None:
+        line.setIcon(item.icon)
+    return line
+
+
+def _heading(title: str) -> QStandardItem:
+    heading = QStandardItem(title)
+    heading.setFlags(Qt.ItemFlag.NoItemFlags)
+    font = heading.font()
+    font.setBold(True)
+    heading.setFont(font)
+    return heading

@@ -1,0 +1,69 @@
+"""What the catalogue knows of one entry, as a page for reading."""
+
+import math
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from relulab.catalog.entry import Entry
+from relulab.catalog.initializations import INITIALIZATIONS
+
+CONTEXT = "EntryPage"
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}".replace("-", "−")
+
+
+def _range(limits: tuple[float, float]) -> str:
+    """An interval, open where it goes on for ever: [0, ∞)."""
+    low, high = limits
+    start = "(−∞" if math.isinf(low) else f"[{_number(low)}"
+    return f"{start}, ∞)" if math.isinf(high) else f"{start}, {_number(high)}]"
+
+
+def _initialization(key: str) -> str:
+    return INITIALIZATIONS[key].title
+
+
+# the facts that entries may have, in the order of the page: attribute, heading, how its value is written
+FACTS: tuple[tuple[str, object, Callable[[Any], str]], ...] = (
+    ("formula", QT_TRANSLATE_NOOP("EntryPage", "Formula"), str),
+    ("derivative", QT_TRANSLATE_NOOP("EntryPage", "Derivative"), str),
+    ("output_range", QT_TRANSLATE_NOOP("EntryPage", "Range"), _range),
+    ("max_slope", QT_TRANSLATE_NOOP("EntryPage", "Steepest slope"), _number),
+    ("recommended_initialization", QT_TRANSLATE_NOOP("EntryPage", "Goes well with"), _initialization),
+    ("gain", QT_TRANSLATE_NOOP("EntryPage", "Gain"), _number),
+    ("strengths", QT_TRANSLATE_NOOP("EntryPage", "Good"), str),
+    ("weaknesses", QT_TRANSLATE_NOOP("EntryPage", "Bad"), str),
+    ("typical_learning_rate", QT_TRANSLATE_NOOP("EntryPage", "Usual learning rate"), _number),
+    ("source", QT_TRANSLATE_NOOP("EntryPage", "Source"), str),
+)
+
+
+def facts(entry: Entry) -> Mapping[str, str]:
+    """Heading and text of everything that ``entry`` says of itself."""
+    return {
+        QCoreApplication.translate(CONTEXT, str(heading)): write(getattr(entry, name))
+        for name, heading, write in FACTS
+        if getattr(entry, name, None) not in (None, "")
+    }
+
+
+def entry_page(entry: Entry) -> str:
+    """The page as HTML: title, summary, facts."""
+    rows = "".join(
+        f"<tr><td style='padding: 2px 10px 2px 0'><b>{escape(heading)}</b></td>"
+        f"<td style='padding: 2px 0'>{escape(text)}</td></tr>"
+        for heading, text in facts(entry).items()
+    )
+    table = f"<table cellspacing='0'>{rows}</table>" if rows else ""
+    return f"<h3>{escape(entry.title)}</h3><p>{escape(entry.summary)}</p>{table}"
+
+
+def entry_tip(entry: Entry) -> str:
+    """Summary and formula, for a tool tip."""
+    formula = getattr(entry, "formula", "")
+    return f"{entry.summary}\n{formula}" if formula else entry.summary

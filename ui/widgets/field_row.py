@@ -1,0 +1,105 @@
+"""One line of a form: the name of a field, its control, and below them the reason when its value cannot be used."""
+
+from typing import Any, Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from relulab.catalog.entry import Parameter, Value
+from ui.widgets.controls import TYPED, Control, control_for
+from ui.widgets.edit import Edit, Path, mid_sentence
+from ui.widgets.messages import ProblemLine
+from ui.widgets.number_field import Empty, NumberField
+
+NAME_WIDTH = 14  # average characters: names stand in one column through all forms, longer ones wrap
+
+
+class Field(Protocol):
+    """What a form is made of: it shows a value, reports edits of it and can be marked as wrong."""
+
+    edited: Any  # Signal(Edit)
+
+    def setValue(self, value: Any) -> None: ...
+    def mark(self, where: Path, message: str) -> None: ...
+
+
+class FieldRow(QWidget):
+    """Name, control and problem. ``help`` becomes the tool tip and the text of "What's this?"."""
+
+    edited = Signal(object)
+
+    def __init__(self, title: str, control: QWidget, help: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.control = control
+        self._help = help
+        self._name = QLabel(title)
+        self._problem = ProblemLine()
+        self._arrange()
+        self.setToolTip(help)
+        control.setAccessibleName(title)
+        control.setAccessibleDescription(help)
+        control.setWhatsThis(help)
+
+    def mark(self, where: Path, message: str) -> None:
+        """Show ``message`` below the control and tell it to screen readers; an empty one clears the mark."""
+        self._problem.set_text(message)
+        self.control.setAccessibleDescription(message or self._help)
+
+    @property
+    def problem(self) -> str:
+        """The reason that is shown, empty while all is well."""
+        return self._problem.text()
+
+    def change_text(self) -> str:
+        """How the undo menu calls an edit of this field."""
+        return self.tr("Change {field}").format(field=mid_sentence(self.title))
+
+    def _arrange(self) -> None:
+        self._name.setBuddy(self.control)
+        self._name.setWordWrap(True)
+        self._name.setFixedWidth(self._name.fontMetrics().averageCharWidth() * NAME_WIDTH)
+        self._name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(6)
+        layout.setVerticalSpacing(2)
+        layout.setColumnStretch(1, 1)
+        layout.addWidget(self._name, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self.control, 0, 1)
+        layout.addWidget(self._problem, 1, 0, 1, 2)
+
+
+class ParameterRow(FieldRow):
+    """A line that edits one ``Parameter`` with the control that suits its kind."""
+
+    def __init__(self, parameter: Parameter, empty: Empty | None = None, parent: QWidget | None = None) -> None:
+        control = NumberField(parameter, empty) if empty else control_for(parameter)
+        title = f"{parameter.title} ({parameter.unit})" if parameter.unit else parameter.title
+        super().__init__(title, control, parameter.help, parent)
+        self.title = parameter.title
+        self._parameter = parameter
+        self._value: Control = control
+        self._marked = ""
+        control.edited.connect(self._edited)
+        if isinstance(control, NumberField):
+            control.problemChanged.connect(self._show_problem)
+
+    def value(self) -> Value | None:
+        return self._value.value()
+
+    def setValue(self, value: Value | None) -> None:
+        """Show ``value`` without a signal."""
+        self._value.setValue(value)
+
+    def mark(self, where: Path, message: str) -> None:
+        self._marked = message
+        self._show_problem()
+
+    def _edited(self, value: Value | None) -> None:
+        self.edited.emit(Edit(self.change_text(), {(): value}, typed=self._parameter.kind in TYPED))
+
+    def _show_problem(self) -> None:
+        """What is typed comes first: it hides what was said of the value before."""
+        typed = self.control.problem if isinstance(self.control, NumberField) else ""
+        super().mark((), typed or self._marked)

@@ -1,0 +1,36 @@
+"""The order in which Tab visits controls: that of reading. Qt puts whatever is made later at the end."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout, QScrollArea, QTabWidget, QWidget
+
+
+def tab_through(root: QWidget) -> None:
+    """Let Tab visit the controls inside ``root`` in the order of its layouts."""
+    for one, other in pairwise(focusable(root)):
+        QWidget.setTabOrder(one, other)
+
+
+def focusable(root: QWidget | None) -> Iterator[QWidget]:
+    """The controls inside ``root`` (and ``root`` itself) that Tab visits, in the order of the layouts."""
+    if root is None:
+        return
+    if root.focusProxy() is None and root.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        yield root
+    if isinstance(root, QScrollArea):
+        yield from focusable(root.widget())
+    elif isinstance(root, QTabWidget):
+        for index in range(root.count()):
+            yield from focusable(root.widget(index))
+    else:
+        yield from _inside(root.layout())
+
+
+def _inside(layout: QLayout | None) -> Iterator[QWidget]:
+    for index in range(layout.count() if layout is not None else 0):
+        item = layout.itemAt(index) if layout is not None else None
+        if item is not None:
+            yield from focusable(item.widget())
+            yield from _inside(item.layout())

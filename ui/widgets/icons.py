@@ -1,0 +1,61 @@
+"""Icons from resources/icons in the colour of the text around them, sharp at every scale.
+
+The files are drawn in black lines. A colour replaces the black, so one file serves the light and the dark theme.
+Pixmaps, not a QIconEngine of our own: Qt clones and deletes engines behind Python's back, and that crashes.
+"""
+
+from functools import cache
+from importlib.resources import files
+
+from PySide6.QtCore import QByteArray, QEvent, Qt
+from PySide6.QtGui import QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QToolButton, QWidget
+
+INK = b"#000000"
+SIZES = (16, 20, 24, 32, 48, 64)  # pixels; the larger ones serve screens of two and three times the density
+
+
+@cache
+def _svg(name: str) -> bytes:
+    return (files("resources") / "icons" / f"{name}.svg").read_bytes()
+
+
+def line_pixmap(name: str, colour: str, pixels: int) -> QPixmap:
+    """The icon ``name`` as a picture of ``pixels`` by ``pixels``, drawn in ``colour`` (``#rrggbb``)."""
+    picture = QPixmap(pixels, pixels)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    QSvgRenderer(QByteArray(_svg(name).replace(INK, colour.encode()))).render(painter)
+    painter.end()
+    return picture
+
+
+@cache
+def line_icon(name: str, colour: str) -> QIcon:
+    """The icon ``name`` of resources/icons in ``colour`` (``#rrggbb``); Qt itself pales it where it is disabled."""
+    icon = QIcon()
+    for pixels in SIZES:
+        icon.addPixmap(line_pixmap(name, colour, pixels))
+    return icon
+
+
+class IconButton(QToolButton):
+    """A flat button with an icon that follows the palette. ``name`` is what screen readers and the tip say."""
+
+    def __init__(self, icon: str, name: str, tip: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.setAutoRaise(True)
+        self.setAccessibleName(name)
+        self.setToolTip(tip or name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._draw_icon()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        self.setIcon(line_icon(self._icon, self.palette().color(QPalette.ColorRole.ButtonText).name()))

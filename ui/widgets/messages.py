@@ -1,0 +1,59 @@
+"""A line with an icon that says what is wrong or would be better; it takes no room while there is nothing to say."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from ui.widgets.icons import line_pixmap
+
+ICON = 16  # pixels
+
+
+class MessageLine(QWidget):
+    """An icon and a wrapped text. ``role`` is the palette role that colours the icon."""
+
+    def __init__(
+        self, icon: str, role: QPalette.ColorRole = QPalette.ColorRole.Text, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._icon, self._role = icon, role
+        self._picture = QLabel()
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._label, 1)
+        self.setVisible(False)
+
+    def text(self) -> str:
+        return self._label.text()
+
+    def set_text(self, text: str) -> None:
+        """Say ``text``; nothing at all when it is empty."""
+        if text == self._label.text():
+            return
+        self._label.setText(text)
+        self._draw_icon()
+        self.setVisible(bool(text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.text():
+            self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        ratio = self.devicePixelRatioF()
+        picture = line_pixmap(self._icon, self.palette().color(self._role).name(), round(ICON * ratio))
+        picture.setDevicePixelRatio(ratio)
+        self._picture.setPixmap(picture)
+
+
+class ProblemLine(MessageLine):
+    """Why something cannot be used: the sign of an error in the colour of errors, and words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("error", QPalette.ColorRole.BrightText, parent)
