@@ -25,7 +25,7 @@ def refusal(version: "tuple[int, int]") -> str:
         return ""
     names = [f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
     found = [name for name in names if shutil.which(name)]
-    advice = f"This machine has {found[0]}: use that" if found else "Install one of them (python.org has them), use it"
+    advice = f"This machine has {found[0]}: use that" if found else "Install one of them, use it"
     return (
         f"ReLU Lab needs Python 3.11, 3.12 or 3.13, but this is Python {version[0]}.{version[1]} ({sys.executable}).\n"
         f"{advice} to run dev.py, and try again."
