@@ -38,7 +38,8 @@ class Kept(NamedTuple):
 
 
 class Network(nn.Module):
-    """A design as a torch module. ``layout`` names its measured layers, in the order of ``forward_kept``.
+    """A design as a torch module. ``layout`` names its measured layers, in the order of ``forward_kept``;
+    ``shapes`` are those of all layers.
 
     The weights are not initialized yet; ``build_model`` does that. Parameters may be re-pointed
     (``parameter.data = …``), loaded, moved and deep-copied. Whoever puts other Parameter objects in their
@@ -47,6 +48,7 @@ class Network(nn.Module):
 
     def __init__(self, model: ModelSpec, description: Description, shapes: tuple[LayerShape, ...]) -> None:
         super().__init__()
+        self.shapes = shapes
         self.layout: Layout = make_layout(model, shapes)
         self._activations: dict[str, str] = {}  # a measured layer's module -> its activation's module, or ""
         inputs = description.input_shape

@@ -2,12 +2,29 @@
 
 from enum import IntEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
+Flags = NDArray[np.bool_]
+
 
 class UnitStatus(IntEnum):
-    """The verdict on one unit, worst first where several hold (see docs of the unit probe)."""
+    """The verdict on one unit. Where several hold, the worst is shown: dead before never active, dormant, saturated.
+
+    ``SATURATED``: more than half of the unit's outputs are saturated.
+    """
 
     ACTIVE = 0
     DEAD = 1
     NEVER_ACTIVE = 2
     DORMANT = 3
     SATURATED = 4
+
+
+def combine(dead: Flags, never_active: Flags, dormant: Flags, saturated: Flags) -> NDArray[np.uint8]:
+    """One status per unit from four flags (units,) each."""
+    return np.select(
+        [dead, never_active, dormant, saturated],
+        [UnitStatus.DEAD, UnitStatus.NEVER_ACTIVE, UnitStatus.DORMANT, UnitStatus.SATURATED],
+        UnitStatus.ACTIVE,
+    ).astype(np.uint8)
