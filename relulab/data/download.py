@@ -1,0 +1,68 @@
+"""Fetch one published file: mirrors in turn, checked by its MD5, cancelled at any time, never half a file."""
+
+import hashlib
+import http.client
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from relulab.data.cache import write_whole
+from relulab.data.dataset import Progress, no_progress
+from relulab.errors import DataCorruptError, DataMissingError
+
+CHUNK = 64 * 1024  # bytes between two looks at whether the user has cancelled
+TIMEOUT = 20.0  # seconds without a byte after which a mirror counts as silent
+
+
+def download(
+    urls: Sequence[str], path: Path, md5: str, progress: Progress = no_progress, *, timeout: float = TIMEOUT
+) -> None:
+    """Fetch the first of ``urls`` that delivers the file with this ``md5``, and put it at ``path``.
+
+    ``progress`` may raise CancelledError; nothing is left behind then. Raises DataMissingError when no mirror
+    answers, DataCorruptError when the last that did sent something else, DataError when ``path`` cannot be written.
+    """
+    failures = []
+    corrupt = False
+    for url in urls:
+        try:
+            write_whole(path, _stream(url, path.name, md5, progress, timeout))
+            return
+        except (DataMissingError, DataCorruptError) as error:
+            failures.append(f"{url}: {error}")
+            corrupt = isinstance(error, DataCorruptError)
+    kind = DataCorruptError if corrupt else DataMissingError
+    raise kind(
+        f"{path.name} could not be downloaded. Is this computer online? You can also fetch the file elsewhere and "
+        "import it. Tried:\n" + "\n".join(failures)
+    )
+
+
+def _stream(url: str, name: str, md5: str, progress: Progress, timeout: float) -> Iterator[bytes]:
+    """The bytes at ``url``; at their end, DataCorruptError if they are not what they should be."""
+    digest = hashlib.md5(usedforsecurity=False)
+    done = 0
+    try:
+        with _opened(url, timeout) as response:
+            total = int(response.headers.get("Content-Length") or 0)
+            progress(0, total, name)
+            while chunk := response.read1(CHUNK):
+                digest.update(chunk)
+                done += len(chunk)
+                yield chunk
+                progress(done, total, name)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise DataMissingError(str(reason) or type(error).__name__) from None
+    if done < total:
+        raise DataMissingError(f"the connection ended after {done:,} of {total:,} bytes")
+    if digest.hexdigest() != md5:
+        raise DataCorruptError(f"sent a file with the MD5 {digest.hexdigest()} instead of {md5}")
+
+
+def _opened(url: str, timeout: float) -> http.client.HTTPResponse:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("only http and https addresses can be downloaded")
+    response: http.client.HTTPResponse = urllib.request.urlopen(url, timeout=timeout)
+    return response

@@ -1,0 +1,164 @@
+"""MNIST and the two sets made in its image: four IDX files each, and how to tell that they are the right ones."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.data.dataset import Pool, Progress, RawSplit
+from relulab.data.idx import parse_idx, read_content
+from relulab.errors import DataCorruptError
+
+SIDE = 28  # pixels
+TRAIN, TEST = 60_000, 10_000  # images
+SHAPES = {
+    "train-images-idx3-ubyte": (TRAIN, SIDE, SIDE),
+    "train-labels-idx1-ubyte": (TRAIN,),
+    "t10k-images-idx3-ubyte": (TEST, SIDE, SIDE),
+    "t10k-labels-idx1-ubyte": (TEST,),
+}
+FILE_NAMES = {
+    spelling + suffix: name
+    for name in SHAPES
+    for spelling in (name, name.replace("-idx", ".idx"))
+    for suffix in ("", ".gz")
+}
+LOOK_TOLERANCE = 0.03  # the mean pixels of the three sets lie 0.06 and more apart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdxSet:
+    """One set of the MNIST family.
+
+    ``torchvision_name`` is its class there, which publishes mirrors and MD5s, and the name of its folder.
+    ``content_md5`` holds the MD5s of the decompressed files where they are known. ``balanced`` says that all
+    classes are equally frequent; ``mean_pixel`` is that of the training images, from 0 to 1.
+    """
+
+    title: str
+    torchvision_name: str
+    class_names: tuple[str, ...]
+    balanced: bool
+    mean_pixel: float
+    content_md5: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def file_names(self) -> Mapping[str, str]:
+        """Names under which the four files are known (gzip or raw, in two spellings) and which one each is."""
+        return FILE_NAMES
+
+    def places(self, root: Path) -> tuple[Path, ...]:
+        """Folders under ``root`` in which the files may lie; the first is torchvision's layout."""
+        return root / self.torchvision_name / "raw", root / "raw", root / self.torchvision_name, root
+
+    def missing(self, found: Collection[str]) -> list[str]:
+        """The files that ``found`` lacks."""
+        return [name for name in SHAPES if name not in found]
+
+    def read(self, files: Mapping[str, Path], progress: Progress) -> Pool:
+        """All images, uint8 (n, 1, 28, 28), and classes. Raises DataCorruptError for anything unexpected."""
+        arrays = {}
+        for index, name in enumerate(SHAPES):
+            progress(index, len(SHAPES), f"Reading {self.title}")
+            arrays[name] = self._checked(name, files[name])
+        train_images, train_labels, test_images, test_labels = arrays.values()
+        self._check_look(train_images, files["train-images-idx3-ubyte"])
+        progress(len(SHAPES), len(SHAPES), f"Reading {self.title}")
+        return Pool(_split(train_images, train_labels), _split(test_images, test_labels), 255.0, shuffled=True)
+
+    def _checked(self, name: str, path: Path) -> NDArray[np.uint8]:
+        """The array in ``path``, which must be what ``name`` stands for."""
+        content = read_content(path)
+        array = parse_idx(content, str(path))
+        if array.shape != SHAPES[name]:
+            raise DataCorruptError(_wrong_shape(path, array.shape, SHAPES[name]))
+        if name in self.content_md5 and _md5(content) != self.content_md5[name]:
+            raise DataCorruptError(
+                f"{path} has the right size, but not the content of {self.title}'s {name}: it is damaged, or it "
+                "belongs to another data set. Download or copy it again."
+            )
+        if array.ndim == 1:
+            self._check_labels(array, path)
+        return array
+
+    def _check_labels(self, labels: NDArray[np.uint8], path: Path) -> None:
+        counts = np.bincount(labels, minlength=10)
+        if len(counts) > 10:
+            raise DataCorruptError(f"{path} holds the label {len(counts) - 1}, but labels run from 0 to 9.")
+        if self.balanced and counts.min() != counts.max():
+            raise DataCorruptError(
+                f"{path} is not {self.title}'s: there, all ten classes are equally frequent. "
+                "It is damaged, or it belongs to another data set."
+            )
+
+    def _check_look(self, images: NDArray[np.uint8], path: Path) -> None:
+        mean = float(images.mean()) / 255.0
+        if abs(mean - self.mean_pixel) > LOOK_TOLERANCE:
+            raise DataCorruptError(
+                f"{path} does not hold the images of {self.title}: their mean brightness is {mean:.3f} instead of "
+                f"{self.mean_pixel:.3f}. It probably belongs to another data set."
+            )
+
+
+def _split(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> RawSplit:
+    return RawSplit(images[:, None], labels.astype(np.int64))
+
+
+def _wrong_shape(path: Path, shape: tuple[int, ...], expected: tuple[int, ...]) -> str:
+    """Say which mistake gives such a shape."""
+    kinds = {1: "labels", 3: "images"}
+    if len(shape) != len(expected) and len(shape) in kinds:
+        guess = f"it holds {kinds[len(shape)]}, not {kinds[len(expected)]}. Were the files swapped?"
+    elif shape in SHAPES.values():
+        other, wanted = ("test", "training") if shape[0] == TEST else ("training", "test")
+        guess = f"it holds the {shape[0]:,} {other} samples, not the {wanted} samples. Were the files swapped?"
+    else:
+        guess = f"it holds {'x'.join(map(str, shape))} values instead of {'x'.join(map(str, expected))}."
+    return f"{path} is not what its name says: {guess}"
+
+
+def _md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+MNIST = IdxSet(
+    title="MNIST",
+    torchvision_name="MNIST",
+    class_names=tuple("0123456789"),
+    balanced=False,
+    mean_pixel=0.1307,
+    content_md5={
+        "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+        "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+        "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+        "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
+    },
+)
+FASHION_MNIST = IdxSet(
+    title="Fashion-MNIST",
+    torchvision_name="FashionMNIST",
+    class_names=(
+        "T-shirt/top",
+        "Trouser",
+        "Pullover",
+        "Dress",
+        "Coat",
+        "Sandal",
+        "Shirt",
+        "Sneaker",
+        "Bag",
+        "Ankle boot",
+    ),
+    balanced=True,
+    mean_pixel=0.2860,
+)
+KMNIST = IdxSet(
+    title="KMNIST",
+    torchvision_name="KMNIST",
+    class_names=("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
+    balanced=True,
+    mean_pixel=0.1918,
+)

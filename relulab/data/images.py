@@ -1,0 +1,201 @@
+"""Image sets that are downloaded or brought by the user: find them, check them, fetch them, take them in.
+
+They are looked for in the user's own folder first, then in the cache. Every file is checked each time it is
+read, so whatever is returned is the published data set.
+"""
+
+import hashlib
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from relulab.data.cache import cache_folder, remove, write_whole
+from relulab.data.cifar import CIFAR10
+from relulab.data.dataset import Pool, Progress, Source, no_progress
+from relulab.data.download import download
+from relulab.data.idx_sets import FASHION_MNIST, KMNIST, MNIST
+from relulab.data.torchvision_import import torchvision_datasets
+from relulab.errors import DataCorruptError, DataMissingError
+
+MIRROR_VARIABLE = "RELULAB_MIRROR"  # the address of a folder with the published files, asked before all others
+COPY_CHUNK = 2**20  # bytes
+
+
+class ImageSet(Protocol):
+    """What finding and fetching needs to know of an image set."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def torchvision_name(self) -> str: ...
+    @property
+    def class_names(self) -> tuple[str, ...]: ...
+    @property
+    def file_names(self) -> Mapping[str, str]:
+        """File names that are known, the preferred first, and which of the set's files each one is."""
+        ...
+
+    def places(self, root: Path) -> tuple[Path, ...]:
+        """Folders under ``root`` in which the files may lie; in the cache, they are kept in the first."""
+        ...
+
+    def missing(self, found: Collection[str]) -> list[str]:
+        """The files of the set that are lacking beside ``found``."""
+        ...
+
+    def read(self, files: Mapping[str, Path], progress: Progress) -> Pool:
+        """All images and classes. Raises DataCorruptError for files that are not the published ones."""
+        ...
+
+
+IMAGE_SETS: dict[str, ImageSet] = {"mnist": MNIST, "fashion_mnist": FASHION_MNIST, "kmnist": KMNIST, "cifar10": CIFAR10}
+
+
+def load_images(name: str, source: Source) -> Pool:
+    """All images of the set ``name``; downloaded first if they are absent or damaged and ``source`` allows it.
+
+    Raises DataMissingError, DataCorruptError, and what ``download_images`` raises.
+    """
+    images = IMAGE_SETS[name]
+    damage: DataCorruptError | None = None
+    for files in _complete(images, source):
+        try:
+            return images.read(files, source.progress)
+        except DataCorruptError as error:
+            damage = damage or error
+    if not source.allow_download:
+        raise damage or DataMissingError(_how_to_get(images, source))
+    download_images(name, source.progress)
+    return images.read(_find(images, _kept_in(images)), source.progress)
+
+
+def is_available(name: str, source: Source) -> bool:
+    """Whether the files of the set ``name`` are there. Quick: their content is not looked at."""
+    return next(_complete(IMAGE_SETS[name], source), None) is not None
+
+
+def download_images(name: str, progress: Progress = no_progress, mirrors: Sequence[str] | None = None) -> None:
+    """Fetch the published files of the set ``name`` into the cache; those that are there and right are kept.
+
+    ``mirrors`` are addresses of folders, by default those that torchvision knows. Imports torch. Raises
+    DataMissingError without a network, DataCorruptError for wrong files, CancelledError, and DataError for a
+    full disk or a cache folder that cannot be written.
+    """
+    images = IMAGE_SETS[name]
+    progress(0, 0, f"Preparing to download {images.title}")
+    archives, published_at = _published(images)
+    for index, (file_name, md5) in enumerate(archives):
+        path = _kept_in(images) / file_name
+        if path.is_file() and _md5(path) == md5:
+            continue
+        count = f" ({index + 1} of {len(archives)})" if len(archives) > 1 else ""
+        urls = [f"{mirror.rstrip('/')}/{file_name}" for mirror in mirrors or published_at]
+        download(urls, path, md5, _titled(progress, f"Downloading {images.title}{count}"))
+    _remove_others(images, [file_name for file_name, _ in archives])
+
+
+def import_files(name: str, paths: Iterable[Path], progress: Progress = no_progress) -> None:
+    """Check the user's own ``paths`` (files, or folders in any known layout) and copy them into the cache.
+
+    Raises DataMissingError when files are lacking, DataCorruptError when one is not what it should be, and
+    DataError when the cache folder cannot be written.
+    """
+    images = IMAGE_SETS[name]
+    found: dict[str, Path] = {}
+    for path in paths:
+        if path.is_dir():
+            for folder in images.places(path):
+                found = _find(images, folder) | found
+        elif path.name in images.file_names:
+            found.setdefault(images.file_names[path.name], path)
+    if lacking := images.missing(found):
+        raise DataMissingError(
+            f"{images.title} cannot be imported: {_listed(lacking)} not found. "
+            "Choose the folder that holds all files, compressed or not, under their published names."
+        )
+    images.read(found, progress)
+    for file in found.values():
+        write_whole(_kept_in(images) / file.name, _chunks(file))
+    _remove_others(images, [file.name for file in found.values()])
+
+
+def _complete(images: ImageSet, source: Source) -> Iterator[dict[str, Path]]:
+    """The places that hold all files, in the order in which they are looked at."""
+    for folder in _folders(images, source):
+        found = _find(images, folder)
+        if not images.missing(found):
+            yield found
+
+
+def _folders(images: ImageSet, source: Source) -> list[Path]:
+    roots = [source.root.expanduser()] if source.root else []
+    return [folder for root in roots for folder in images.places(root)] + [_kept_in(images)]
+
+
+def _kept_in(images: ImageSet) -> Path:
+    return images.places(cache_folder())[0]
+
+
+def _find(images: ImageSet, folder: Path) -> dict[str, Path]:
+    """The files of the set that are in ``folder``."""
+    found: dict[str, Path] = {}
+    for file_name, name in images.file_names.items():
+        if name not in found and (folder / file_name).is_file():
+            found[name] = folder / file_name
+    return found
+
+
+def _published(images: ImageSet) -> tuple[list[tuple[str, str]], list[str]]:
+    """The archives that torchvision knows, each with its MD5, and the addresses of the folders that hold them."""
+    known = getattr(torchvision_datasets(), images.torchvision_name)
+    own = [os.environ[MIRROR_VARIABLE]] if os.environ.get(MIRROR_VARIABLE) else []
+    if hasattr(known, "resources"):
+        return list(known.resources), own + list(known.mirrors)
+    return [(known.filename, known.tgz_md5)], [*own, known.url.removesuffix(known.filename)]
+
+
+def _remove_others(images: ImageSet, kept: Collection[str]) -> None:
+    """Remove other copies of the set from the cache, so that no old, perhaps damaged one is preferred."""
+    for file_name in images.file_names:
+        if file_name not in kept:
+            remove(_kept_in(images) / file_name)
+
+
+def _titled(progress: Progress, title: str) -> Progress:
+    return lambda done, total, what: progress(done, total, title)
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(COPY_CHUNK):
+                yield chunk
+    except OSError as error:
+        raise DataMissingError(f"{path} cannot be read ({error.strerror or error}).") from None
+
+
+def _md5(path: Path) -> str:
+    digest = hashlib.md5(usedforsecurity=False)
+    for chunk in _chunks(path):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _how_to_get(images: ImageSet, source: Source) -> str:
+    """What is missing, where it was looked for, and three ways to get it."""
+    lines = [
+        f"{images.title} is not on this machine. Download it, import its files, or name the folder that holds them"
+    ]
+    lines[0] += " (--data-root FOLDER on the command line)."
+    if source.root and not source.root.expanduser().is_dir():
+        lines.append(f"There is no folder {source.root}.")
+    for folder in _folders(images, source):
+        if found := _find(images, folder):
+            lines.append(f"{folder} lacks {_listed(images.missing(found))}.")
+    lines.append("Looked in: " + "; ".join(map(str, _folders(images, source))) + ".")
+    return " ".join(lines)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)
