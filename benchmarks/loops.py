@@ -28,9 +28,7 @@ def plain_network(spec: ExperimentSpec, dataset: LabDataset) -> nn.Sequential:
             case "dense":
                 modules.append(nn.Linear(sample.shape[1], p["units"]))
             case "conv2d":
-                modules.append(
-                    nn.Conv2d(sample.shape[1], p["channels"], p["kernel_size"], p["stride"], p["padding"])
-                )
+                modules.append(nn.Conv2d(sample.shape[1], p["channels"], p["kernel_size"], p["stride"], p["padding"]))
             case "max_pool2d":
                 modules.append(nn.MaxPool2d(p["kernel_size"], p["stride"]))
             case "flatten":

@@ -31,9 +31,8 @@ def table(results: list[Result]) -> str:
     lines = ["| name | measured | target | holds | against what |", "| --- | --- | --- | --- | --- |"]
     for r in results:
         sign = "≥" if r.at_least else "≤"
-        lines.append(
-            f"| `{r.name}` | {r.value:.3g} {r.unit} | {sign} {r.target:g} | {'yes' if r.holds else 'no'} | {r.against} |"
-        )
+        holds = "yes" if r.holds else "no"
+        lines.append(f"| `{r.name}` | {r.value:.3g} {r.unit} | {sign} {r.target:g} | {holds} | {r.against} |")
     return "\n".join(lines)
 
 

@@ -38,6 +38,7 @@ class RunInfo:
     layout: Layout
     dataset: Dataset
     probe_samples: int
+    validation_samples: int
     device: str
 
 
@@ -45,7 +46,14 @@ class RunHistory:
     """All that one run measured. Every method may be called from any thread; arrays returned are copies."""
 
     def __init__(self, started: RunStarted) -> None:
-        self.info = RunInfo(started.spec, started.layout, started.dataset, started.probe_samples, started.device)
+        self.info = RunInfo(
+            started.spec,
+            started.layout,
+            started.dataset,
+            started.probe_samples,
+            started.validation_samples,
+            started.device,
+        )
         self._lock = threading.Lock()
         self._revision = 0
         self._series: dict[type, Series] = {

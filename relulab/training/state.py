@@ -32,7 +32,8 @@ class Status:
     """A moment of a run. ``step`` counts finished steps; ``epoch`` is a fraction of passes over the data.
 
     ``eta`` is in seconds, None when unknown. ``instrument_share`` is the share of the training time that
-    measuring took (0 to 1). ``message`` says in a sentence what happened, for the user.
+    measuring took (0 to 1). ``message`` says in a sentence what happened, for the
+    user; ``error`` is the exception behind it, where there was one.
     """
 
     state: State = State.EMPTY
@@ -46,6 +47,7 @@ class Status:
     instrument_share: float = 0.0
     device: str = "cpu"
     message: str = ""
+    error: BaseException | None = None
 
     @property
     def can_train(self) -> bool:

@@ -24,6 +24,7 @@ class RunStarted:
     layout: Layout
     dataset: Dataset
     probe_samples: int
+    validation_samples: int
     device: str
 
 

@@ -1,0 +1,33 @@
+"""Which device a run computes on, and what went wrong with it in words."""
+
+import torch
+
+from relulab.errors import DeviceError
+
+
+def resolve_device(name: str) -> torch.device:
+    """``auto``, ``cpu``, ``cuda`` or ``cuda:N`` as a torch device. Raises DeviceError."""
+    if name == "cpu" or (name == "auto" and not torch.cuda.is_available()):
+        return torch.device("cpu")
+    if not torch.cuda.is_available():
+        build = "this PyTorch is a CPU build" if torch.version.cuda is None else "PyTorch finds no NVIDIA GPU or driver"
+        raise DeviceError(f"The device '{name}' was asked for, but {build}. Choose 'cpu', or install CUDA PyTorch.")
+    device = torch.device("cuda:0" if name in ("auto", "cuda") else name)
+    if device.index is not None and device.index >= torch.cuda.device_count():
+        raise DeviceError(
+            f"The device '{name}' was asked for, but this machine has {torch.cuda.device_count()} GPU(s)."
+        )
+    return device
+
+
+def explain(error: BaseException, device: str) -> str:
+    """What went wrong, and what to do, for an exception that a run ended with."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError) or "not enough memory" in str(error):
+        return f"The memory of {device} is full. Use a smaller batch, fewer units or a smaller probe set, then reset."
+    if isinstance(error, torch.AcceleratorError) or "CUDA error" in str(error):
+        return f"The device {device} stopped answering. Choose 'cpu' or restart ReLU Lab. ({_first_line(error)})"
+    return f"The run failed: {_first_line(error)}. The log file has the details."
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,182 @@
+"""The instruments on a run: they measure when their plan says so, and account for the time they take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from relulab.probes.gradients import gradient_norms, gradient_rms
+from relulab.probes.probe import probe_network
+from relulab.probes.updates import update_ratios
+from relulab.training.pictures import Painter
+from relulab.training.recording import Agenda, Recording
+from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, StepRecord
+
+if TYPE_CHECKING:
+    from relulab.training.loop import TrainingRun
+
+
+class LossTally:
+    """Mean, least and greatest loss of the steps since the last record."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self._sum, self._count, self.low, self.high = 0.0, 0, math.inf, -math.inf
+
+    def add(self, loss: float) -> None:
+        self._sum += loss
+        self._count += 1
+        self.low = min(self.low, loss)
+        self.high = max(self.high, loss)
+
+    @property
+    def mean(self) -> float:
+        return self._sum / self._count
+
+
+class Instruments:
+    """Everything that is measured on one run. ``seconds`` is the time that measuring has taken so far."""
+
+    def __init__(self, run: TrainingRun, recording: Recording, record: Callable[[Record], None]) -> None:
+        self._run = run
+        self._record = record
+        self._steps = Agenda(recording.steps)
+        self._probes = Agenda(recording.probes)
+        self._evaluations = Agenda(recording.evaluations)
+        self._pictures = Agenda(recording.pictures)
+        self._painter = Painter(run.network, run.objective, run.validation)
+        self._tally = LossTally()
+        self._last_validation: tuple[int, float] = (-1, math.inf)
+        self._last_probe = -1
+        self._values_before: Tensor | None = None
+        self._norms = self._rms = np.empty(0, np.float32)
+        self._accuracy = math.nan
+        self._weights = [run.parameters.slice_of(weight) for weight in run.network.weights()]
+        self._light_began = 0.0
+        self.seconds = 0.0
+        self.pictures_wanted = True
+
+    def due_in_step(self, step: int) -> bool:
+        """Whether the training batch of ``step`` is to be read off."""
+        epoch_end = step % self._run.steps_per_epoch == 0 or step == self._run.total_steps
+        return step == self._run.total_steps or self._steps.due(step, perf_counter(), epoch_end)
+
+    def before_update(self, outputs: Tensor, labels: Tensor | None) -> None:
+        """Read the gradients before penalties and clipping, and remember the weights."""
+        self._light_began = perf_counter()
+        gradients = [self._run.parameters.gradients[part] for part in self._weights]
+        norms = gradient_norms(gradients)
+        self._norms, self._rms = norms, gradient_rms(norms, gradients)
+        self._accuracy = self._run.objective.accuracy(outputs, labels)
+        self._values_before = self._run.parameters.values.detach().clone()
+
+    def after_update(self) -> None:
+        """Read the update that was really made and write the record of this step."""
+        values, before = self._run.parameters.values.detach(), self._values_before
+        assert before is not None, "before_update comes first"
+        ratios = update_ratios([before[part] for part in self._weights], [values[part] for part in self._weights])
+        self._write_step(ratios)
+        now = perf_counter()
+        self._account(self._steps, now - self._light_began, now)
+
+    def start(self, loss: float) -> None:
+        """Everything at step 0; there is no update yet."""
+        self._tally.add(loss)
+        self._write_step(np.full(len(self._weights), np.nan, np.float32))
+        self.measure_all()
+
+    def count(self, loss: float) -> None:
+        """Take the loss of one step into the running mean."""
+        self._tally.add(loss)
+
+    def measure(self, epoch_end: bool) -> None:
+        """Behind a step: whatever else is due now."""
+        run, now = self._run, perf_counter()
+        step = run.step_index
+        epoch_end = epoch_end or run.finished
+        if self._probes.due(step, now, epoch_end):
+            self._timed(self._probes, self._measure_probe)
+        if self._evaluations.due(step, now, epoch_end):
+            self._timed(self._evaluations, self._measure_validation)
+        if self.pictures_wanted and not self._painter.needs_outputs and self._pictures.due(step, now, epoch_end):
+            self._timed(self._pictures, self._paint)
+
+    def measure_all(self) -> None:
+        """Everything now, whatever the plans say: at the start, in a pause, at the end."""
+        if self._last_probe != self._run.step_index:
+            self._timed(self._probes, self._measure_probe)
+        if self._last_validation[0] != self._run.step_index:
+            self._timed(self._evaluations, self._measure_validation)
+        if self.pictures_wanted and not self._painter.needs_outputs:
+            self._timed(self._pictures, self._paint)
+
+    def measure_picture(self) -> None:
+        """The picture alone, for somebody who has just begun to look."""
+        self._timed(self._pictures, self._paint)
+
+    def validation_loss(self) -> float:
+        """The validation loss at the present step."""
+        if self._last_validation[0] != self._run.step_index:
+            self._timed(self._evaluations, self._measure_validation)
+        return self._last_validation[1]
+
+    def probe_record(self) -> ProbeRecord:
+        """Every measurement of layers and units on the probe set, now."""
+        run = self._run
+        measured = probe_network(run.network, run.probe.inputs)
+        with torch.no_grad():
+            loss = float(run.objective.loss(measured.outputs, run.probe.targets))
+        accuracy = run.objective.accuracy(measured.outputs, run.probe.labels)
+        return ProbeRecord(step=run.step_index, epoch=run.epoch, loss=loss, accuracy=accuracy, **measured.arrays())
+
+    def _write_step(self, ratios: np.typing.NDArray[np.float32]) -> None:
+        run, tally = self._run, self._tally
+        self._record(
+            StepRecord(
+                step=run.step_index,
+                epoch=run.epoch,
+                learning_rate=run.learning_rate_now(),
+                loss=tally.mean,
+                loss_low=tally.low,
+                loss_high=tally.high,
+                penalty=run.penalty(),
+                accuracy=self._accuracy,
+                gradient_norm=self._norms,
+                gradient_rms=self._rms,
+                update_ratio=ratios,
+            )
+        )
+        tally.clear()
+
+    def _measure_probe(self) -> None:
+        self._last_probe = self._run.step_index
+        self._record(self.probe_record())
+
+    def _measure_validation(self) -> None:
+        run = self._run
+        loss, accuracy, outputs = run.evaluate(run.validation)
+        self._last_validation = (run.step_index, loss)
+        self._record(EvaluationRecord(run.step_index, run.epoch, loss, accuracy))
+        if self.pictures_wanted and self._painter.needs_outputs:
+            self._record(self._painter.paint(run.step_index, outputs))
+
+    def _paint(self) -> None:
+        self._record(self._painter.paint(self._run.step_index))
+
+    def _timed(self, agenda: Agenda, measurement: Callable[[], None]) -> None:
+        began = perf_counter()
+        measurement()
+        now = perf_counter()
+        self._account(agenda, now - began, now)
+
+    def _account(self, agenda: Agenda, cost: float, now: float) -> None:
+        self.seconds += cost
+        agenda.done(self._run.step_index, now, cost)

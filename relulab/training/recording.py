@@ -1,0 +1,94 @@
+"""When to measure: a plan made of data, and a budget that measuring never exceeds.
+
+Two ways to plan, which can be combined: exact steps (every n, powers of ten, the ends of epochs), for
+runs without a window, and a rate per second, for a person who watches. A rate gives way to its budget:
+an instrument that took t seconds rests for at least t / budget seconds.
+"""
+
+from dataclasses import dataclass
+
+MANTISSAS = (1, 2, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When one instrument measures.
+
+    ``every`` counts steps; ``logarithmic`` adds steps 1, 2, 5, 10, 20, 50, …; ``rate`` is per second at most,
+    within ``budget``, a share of the time (0 to 1).
+    """
+
+    every: int | None = None
+    logarithmic: bool = False
+    epoch_ends: bool = False
+    rate: float | None = None
+    budget: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The plans of all instruments: the training batch, the probe set, the validation set, the picture."""
+
+    steps: Plan
+    probes: Plan
+    evaluations: Plan
+    pictures: Plan
+
+    @classmethod
+    def every(cls, steps: int, probes: int | None = None) -> "Recording":
+        """Exact steps, the same on every machine: for the command line, notebooks and tests."""
+        return cls(
+            steps=Plan(every=steps, logarithmic=True, epoch_ends=True),
+            probes=Plan(every=probes, logarithmic=True, epoch_ends=True),
+            evaluations=Plan(epoch_ends=True),
+            pictures=Plan(),
+        )
+
+
+# The budgets add up to 3 % of the time.
+LIVE = Recording(
+    steps=Plan(rate=20.0, budget=0.008),
+    probes=Plan(rate=4.0, budget=0.010),
+    evaluations=Plan(epoch_ends=True, rate=4.0, budget=0.006),
+    pictures=Plan(rate=8.0, budget=0.006),
+)
+
+
+class Agenda:
+    """Keeps one plan: is a measurement due now?"""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._next_time = 0.0
+        self._next_logarithmic = 1
+
+    def due(self, step: int, now: float, epoch_end: bool) -> bool:
+        """Whether to measure behind ``step`` finished steps at ``now`` seconds.
+
+        The end of an epoch waits for the rate too where there is one, so that epochs of a few
+        milliseconds do not drown the run in measurements.
+        """
+        plan = self.plan
+        if plan.rate is not None:
+            return now >= self._next_time
+        if plan.every is not None and step % plan.every == 0:
+            return True
+        if plan.epoch_ends and epoch_end:
+            return True
+        return plan.logarithmic and step >= self._next_logarithmic
+
+    def done(self, step: int, now: float, cost: float) -> None:
+        """A measurement that took ``cost`` seconds is finished: plan the next."""
+        if self.plan.rate is not None:
+            self._next_time = now + max(1.0 / self.plan.rate, cost / self.plan.budget)
+        while self._next_logarithmic <= step:
+            self._next_logarithmic = _next_logarithmic(self._next_logarithmic)
+
+
+def _next_logarithmic(step: int) -> int:
+    """The step behind ``step`` in 1, 2, 5, 10, 20, 50, …"""
+    scale: int = 10 ** (len(str(step)) - 1)
+    for mantissa in MANTISSAS:
+        if mantissa * scale > step:
+            return mantissa * scale
+    return 10 * scale

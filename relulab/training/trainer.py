@@ -1,0 +1,356 @@
+"""The one background thread that computes. The window and the command line only send it commands.
+
+Importing this file does not import torch; the worker does that, so a window is up before.
+Every method of ``Trainer`` may be called from any thread and returns at once (``wait`` and ``close`` wait).
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic, perf_counter
+from typing import TYPE_CHECKING, Self
+
+from relulab.data.dataset import Dataset, Source
+from relulab.errors import CancelledError, ReluLabError
+from relulab.spec import ClippingChoice, DataSpec, ExperimentSpec
+from relulab.training.recording import LIVE, Recording
+from relulab.training.state import State, Status
+from relulab.training.telemetry import Record
+
+if TYPE_CHECKING:
+    from relulab.training.loop import TrainingRun
+
+log = logging.getLogger(__name__)
+RATE_WINDOW = 0.5  # seconds over which samples per second are averaged
+
+
+def default_threads() -> int:
+    """All cores but one: the window keeps a core to itself."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores - 1)
+
+
+def ignore(status: Status) -> None:
+    """A state callback for those who only look at ``status``."""
+
+
+class Trainer:
+    """Owns the worker thread and the one run that it works on.
+
+    ``record`` receives every record and ``on_state`` every change of state, both in the worker thread.
+    ``threads``: how many threads torch computes with; None leaves one core to the window.
+    """
+
+    def __init__(
+        self,
+        record: Callable[[Record], None],
+        *,
+        on_state: Callable[[Status], None] = ignore,
+        recording: Recording = LIVE,
+        threads: int | None = None,
+    ) -> None:
+        self._record = record
+        self._on_state = on_state
+        self._recording = recording
+        self._threads = threads or default_threads()
+        self._commands: deque[Callable[[], None]] = deque()
+        self._changed = threading.Condition()
+        self._preparation = 0
+        self._closing = False
+        self._pictures_wanted = True
+        self._status = Status()
+        self._run: TrainingRun | None = None
+        self._dataset: tuple[DataSpec, Dataset] | None = None
+        self._goal: int | None = None
+        self._run_seconds = 0.0
+        self._rate = _Rate()
+        # A forgotten trainer must not keep the process alive, and must not be killed in mid-step either.
+        self._worker = threading.Thread(target=self._work, name="trainer", daemon=True)
+        atexit.register(self.close)
+        self._worker.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    @property
+    def status(self) -> Status:
+        """Where the run stands, right now."""
+        return self._status
+
+    def prepare(self, spec: ExperimentSpec, source: Source | None = None) -> None:
+        """Load the data, build the network and measure step 0. A newer call cancels an older one."""
+        self._preparation += 1
+        ticket = self._preparation
+        self._send(lambda: self._prepare(spec, source or Source(), ticket))
+
+    def train(self) -> None:
+        """Start or resume."""
+        self._send(lambda: self._go(None))
+
+    def pause(self) -> None:
+        """Stop after the present step; ``train`` goes on from there."""
+        self._send(self._pause)
+
+    def step_batch(self) -> None:
+        """Learn from one batch, then pause."""
+        self._send(lambda: self._go(1))
+
+    def step_epoch(self) -> None:
+        """Learn until the end of the present epoch, then pause."""
+        self._send(lambda: self._go(self._to_epoch_end()))
+
+    def stop(self) -> None:
+        """End the run here."""
+        self._send(self._stop)
+
+    def reset(self) -> None:
+        """Back to step 0 with the same initial weights, in a new history."""
+        self._send(self._reset)
+
+    def change(
+        self,
+        *,
+        learning_rate: float | None = None,
+        clipping: ClippingChoice | None = None,
+        l1: float | None = None,
+        l2: float | None = None,
+    ) -> None:
+        """Change settings of the run without a reset; the history keeps the change."""
+        self._send(lambda: self._change(learning_rate, clipping, l1, l2))
+
+    def watch_pictures(self, wanted: bool) -> None:
+        """Whether anybody looks at the picture of the output; it is not made otherwise."""
+        self._pictures_wanted = wanted
+        self._send(self._pass_on_pictures)
+
+    def wait(self, states: set[State], timeout: float | None = None) -> Status:
+        """Block until the state is one of ``states`` and no command is waiting, or until the timeout (seconds)."""
+        deadline = None if timeout is None else monotonic() + timeout
+        with self._changed:
+            while not (self._status.state in states and not self._commands):
+                rest = None if deadline is None else deadline - monotonic()
+                if (rest is not None and rest <= 0) or self._status.state is State.CLOSED:
+                    break
+                self._changed.wait(rest)
+        return self._status
+
+    def close(self, timeout: float = 3.0) -> bool:
+        """End the worker. Returns whether it ended within ``timeout`` seconds."""
+        self._closing = True
+        self._preparation += 1
+        self._send(lambda: None)
+        self._worker.join(timeout)
+        atexit.unregister(self.close)
+        return not self._worker.is_alive()
+
+    # From here on everything runs in the worker thread.
+
+    def _send(self, command: Callable[[], None]) -> None:
+        with self._changed:
+            self._commands.append(command)
+            self._changed.notify_all()
+
+    def _work(self) -> None:
+        try:
+            self._load_engine()
+            while not self._closing:
+                if self._commands:
+                    self._guarded(self._commands[0])
+                    with self._changed:  # only now: ``wait`` must not see the old state with an empty queue
+                        self._commands.popleft()
+                        self._changed.notify_all()
+                elif self._status.state is State.RUNNING:
+                    self._guarded(self._train_slice)
+                else:
+                    with self._changed:
+                        self._changed.wait_for(lambda: bool(self._commands))
+        finally:
+            self._enter(State.CLOSED)
+
+    def _load_engine(self) -> None:
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # threads that spin would take the window's core
+        self._guarded(self._import_torch)
+
+    def _import_torch(self) -> None:
+        import torch
+
+        torch.set_num_threads(self._threads)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Run ``work``; whatever goes wrong ends in a state, never in a dead thread."""
+        try:
+            work()
+        except CancelledError:
+            self._enter(State.EMPTY, "Cancelled.")
+        except ReluLabError as error:
+            diverged = type(error).__name__ == "DivergedError"
+            log.warning("%s", error)
+            self._enter(State.DIVERGED if diverged else State.FAILED, str(error), error)
+        except BaseException as error:
+            log.exception("the run failed")
+            self._enter(State.FAILED, self._explain(error), error)
+
+    def _explain(self, error: BaseException) -> str:
+        if isinstance(error, ImportError):
+            return f"PyTorch could not be loaded ({error}). Install it again, then restart ReLU Lab."
+        from relulab.training.devices import explain
+
+        return explain(error, self._status.device)
+
+    def _prepare(self, spec: ExperimentSpec, source: Source, ticket: int) -> None:
+        if ticket != self._preparation:
+            return
+        self._run = None
+        self._enter(State.PREPARING, "Loading the data …")
+        self._start_run(spec, self._load(spec.data, source, ticket))
+
+    def _load(self, data: DataSpec, source: Source, ticket: int) -> Dataset:
+        """The data set, kept for the next run on the same data."""
+        from relulab.data.loading import load_dataset
+
+        if self._dataset is None or self._dataset[0] != data:
+
+            def progress(done: int, total: int, what: str) -> None:
+                if ticket != self._preparation:
+                    raise CancelledError("A newer design took over.")
+                source.progress(done, total, what)
+
+            self._dataset = None
+            self._dataset = (data, load_dataset(data, replace(source, progress=progress)))
+        return self._dataset[1]
+
+    def _start_run(self, spec: ExperimentSpec, dataset: Dataset) -> None:
+        from relulab.training.loop import TrainingRun
+
+        self._run_seconds = 0.0
+        self._goal = None
+        self._run = TrainingRun(spec, dataset, recording=self._recording, record=self._record)
+        self._run.instruments.pictures_wanted = True
+        self._run.measure_start()
+        self._run.instruments.seconds = 0.0  # the budget is of the training time
+        self._pass_on_pictures()
+        self._enter(State.READY)
+
+    def _reset(self) -> None:
+        if self._run is not None:
+            self._start_run(self._run.spec, self._run.dataset)
+
+    def _go(self, steps: int | None) -> None:
+        """Run ``steps`` more steps, or to the end."""
+        if self._run is not None and self._status.state in (State.READY, State.PAUSED, State.RUNNING):
+            self._goal = None if steps is None else self._run.step_index + steps
+            self._rate.restart(self._run.step_index)
+            self._enter(State.RUNNING)
+
+    def _to_epoch_end(self) -> int:
+        run = self._run
+        return 0 if run is None else run.steps_per_epoch - run.step_index % run.steps_per_epoch
+
+    def _pause(self) -> None:
+        if self._run is not None and self._status.state is State.RUNNING:
+            self._run.instruments.measure_all()
+            self._enter(State.PAUSED)
+
+    def _stop(self) -> None:
+        if self._run is not None and self._status.state in (State.RUNNING, State.PAUSED):
+            self._finish("Stopped by hand.")
+
+    def _change(
+        self, learning_rate: float | None, clipping: ClippingChoice | None, l1: float | None, l2: float | None
+    ) -> None:
+        if self._run is not None:
+            self._run.change(learning_rate=learning_rate, clipping=clipping, l1=l1, l2=l2)
+
+    def _pass_on_pictures(self) -> None:
+        run = self._run
+        if run is not None and run.instruments.pictures_wanted != self._pictures_wanted:
+            run.instruments.pictures_wanted = self._pictures_wanted
+            if self._pictures_wanted and self._status.state is not State.RUNNING:
+                run.instruments.measure_picture()
+
+    def _train_slice(self) -> None:
+        """Steps until a command comes, the goal is reached or the status is due."""
+        run = self._run
+        assert run is not None
+        began = perf_counter()
+        goal = run.total_steps if self._goal is None else min(self._goal, run.total_steps)
+        try:
+            while not self._commands and run.step_index < goal and not run.early_stopped:
+                run.step()
+                if perf_counter() - began > 0.05:
+                    break
+        finally:
+            self._run_seconds += perf_counter() - began
+        if run.finished:
+            self._finish(run.early_stopped)
+        elif self._goal is not None and run.step_index >= self._goal:
+            self._pause()
+        else:
+            self._rate.update(run.step_index)
+            self._status = self._snapshot(State.RUNNING, "")
+
+    def _finish(self, reason: str) -> None:
+        run = self._run
+        assert run is not None
+        run.instruments.measure_all()
+        loss, accuracy = run.test()
+        samples = len(run.dataset.test)
+        words = [reason] if reason else []
+        words.append(f"{run.step_index:,} steps in {self._run_seconds:.1f} s.")
+        if accuracy == accuracy:
+            words.append(f"Test accuracy {accuracy:.1%} on {samples:,} samples the network never saw.")
+        elif loss == loss:
+            words.append(f"Test loss {loss:.4g} on {samples:,} samples the network never saw.")
+        self._enter(State.FINISHED, " ".join(words))
+
+    def _snapshot(self, state: State, message: str, error: BaseException | None = None) -> Status:
+        run = self._run
+        if run is None:
+            return Status(state=state, message=message, error=error)
+        rate = self._rate.steps_per_second
+        rest = run.total_steps - run.step_index
+        return Status(
+            state=state,
+            step=run.step_index,
+            total_steps=run.total_steps,
+            epoch=run.epoch,
+            total_epochs=run.total_steps / run.steps_per_epoch,
+            seconds=self._run_seconds,
+            samples_per_second=rate * len(run.train) / run.steps_per_epoch,
+            eta=rest / rate if rate and state is State.RUNNING else None,
+            instrument_share=run.instruments.seconds / self._run_seconds if self._run_seconds else 0.0,
+            device=str(run.device),
+            message=message,
+            error=error,
+        )
+
+    def _enter(self, state: State, message: str = "", error: BaseException | None = None) -> None:
+        with self._changed:
+            self._status = self._snapshot(state, message, error)
+            self._changed.notify_all()
+        self._on_state(self._status)
+
+
+class _Rate:
+    """Steps per second over the last moments."""
+
+    def __init__(self) -> None:
+        self.restart(0)
+
+    def restart(self, step: int) -> None:
+        self._step, self._time, self.steps_per_second = step, perf_counter(), 0.0
+
+    def update(self, step: int) -> None:
+        now = perf_counter()
+        if now - self._time >= RATE_WINDOW or not self.steps_per_second:
+            self.steps_per_second = (step - self._step) / max(1e-9, now - self._time)
+            self._step, self._time = step, now
