@@ -1,0 +1,82 @@
+"""One long piece of work in a thread of its own, with progress and cancel, so that the window never waits.
+
+The thread is a daemon: a download that hangs in the network cannot keep the program from closing.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from time import monotonic
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from relulab.data.dataset import Progress
+from relulab.errors import CancelledError
+
+log = logging.getLogger(__name__)
+
+PROGRESS_INTERVAL = 0.05  # seconds between two reports: a fast copy must not flood the window
+
+
+class Job(QObject):
+    """Runs ``work(progress)``. Ends in exactly one of ``succeeded``, ``failed`` (an exception), ``cancelled``.
+
+    ``progressed`` carries done, total (0 when unknown) and what is going on. All signals arrive in the
+    window's thread.
+    """
+
+    progressed = Signal(object, object, str)
+    succeeded = Signal()
+    failed = Signal(object)
+    cancelled = Signal()
+    _ended = Signal(object)
+
+    def __init__(self, work: Callable[[Progress], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._stop = threading.Event()
+        self._last_report = 0.0
+        self._thread = threading.Thread(target=self._run, name="job", daemon=True)
+        self._ended.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Ask the work to stop; it does so at its next report of progress."""
+        self._stop.set()
+
+    def close(self, timeout: float = 2.0) -> None:
+        """Cancel, say nothing any more, and wait a little for the thread."""
+        self.cancel()
+        self.blockSignals(True)
+        self._thread.join(timeout)
+
+    def _progress(self, done: int, total: int, what: str) -> None:
+        if self._stop.is_set():
+            raise CancelledError("Cancelled.")
+        now = monotonic()
+        if now - self._last_report >= PROGRESS_INTERVAL or done == total:
+            self._last_report = now
+            self.progressed.emit(done, total, what)
+
+    def _run(self) -> None:
+        try:
+            self._work(self._progress)
+        except Exception as error:
+            if not isinstance(error, CancelledError):
+                log.warning("job failed", exc_info=True)
+            self._ended.emit(error)
+        else:
+            self._ended.emit(None)
+
+    @Slot(object)
+    def _finish(self, error: Exception | None) -> None:
+        self._thread.join()
+        if error is None:
+            self.succeeded.emit()
+        elif isinstance(error, CancelledError):
+            self.cancelled.emit()
+        else:
+            self.failed.emit(error)

@@ -1,0 +1,129 @@
+"""Which devices there are to train on, asked in a process of its own.
+
+On some machines the mere question kills the process or hangs (a broken driver, a lost device), so the window
+never asks itself. The answer comes later and the start never waits for it.
+
+Run as ``python -m ui.devices`` this prints the answer as one line of JSON.
+"""
+
+import json
+import logging
+import sys
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
+
+from ui.text import translate
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_MS = 30_000  # a cold import of torch with CUDA from a slow disk
+MARK = "relulab-devices:"  # what a driver prints by itself is not our answer
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """``key`` is what an experiment names (cpu, cuda:0); ``title`` is for people."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """What was found; ``note`` says why there is no CUDA device, or is empty."""
+
+    found: tuple[Device, ...]
+    note: str = ""
+
+
+CPU = Device("cpu", "CPU")
+
+
+def child_command() -> list[str]:
+    """The command line that asks: this module, or the packaged program with its own word for it."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "devices", "--json"]
+    return [sys.executable, "-m", "ui.devices"]
+
+
+class DeviceFinder(QObject):
+    """Asks in a child process. ``found`` carries ``Devices``, exactly once."""
+
+    found = Signal(object)
+
+    def __init__(self, parent: QObject | None = None, command: list[str] | None = None) -> None:
+        super().__init__(parent)
+        self._command = command or child_command()
+        self._process = QProcess(self)
+        self._process.finished.connect(self._read)
+        self._process.errorOccurred.connect(self._fail)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._give_up)
+        self._answered = False
+
+    def start(self, timeout_ms: int = TIMEOUT_MS) -> None:
+        """Begin to ask."""
+        self._timer.start(timeout_ms)
+        self._process.start(self._command[0], self._command[1:])
+
+    def close(self) -> None:
+        """End the child, if it still runs."""
+        self._answered = True
+        self._timer.stop()
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.kill()
+            self._process.waitForFinished(1000)
+
+    @Slot()
+    def _read(self) -> None:
+        text = self._process.readAllStandardOutput().toStdString()
+        answer = next((line for line in text.splitlines() if line.startswith(MARK)), "")
+        try:
+            cuda = json.loads(answer.removeprefix(MARK))
+            devices = tuple(Device(f"cuda:{i}", f"{name} (cuda:{i})") for i, name in enumerate(cuda["names"]))
+            self._answer(Devices((CPU, *devices), str(cuda["note"])))
+        except (ValueError, TypeError, KeyError):
+            log.warning("device search ended with %s", self._process.readAllStandardError().toStdString()[-2000:])
+            self._answer(Devices((CPU,), translate("Devices", "The search for CUDA devices failed; see the log file.")))
+
+    @Slot(QProcess.ProcessError)
+    def _fail(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:
+            self._answer(
+                Devices(
+                    (CPU,), translate("Devices", "The search for CUDA devices could not be started on this system.")
+                )
+            )
+
+    @Slot()
+    def _give_up(self) -> None:
+        self._answer(Devices((CPU,), translate("Devices", "The CUDA driver does not answer; a restart may help.")))
+        self.close()
+
+    def _answer(self, devices: Devices) -> None:
+        if not self._answered:
+            self._answered = True
+            self._timer.stop()
+            log.info("devices: %s %s", [device.title for device in devices.found], devices.note)
+            self.found.emit(devices)
+
+
+def ask_torch() -> dict[str, object]:
+    """The names of the CUDA devices, and why there are none. Slow, and may end the process: see above."""
+    import torch
+
+    if torch.version.cuda is None and getattr(torch.version, "hip", None) is None:
+        note = "This is the CPU edition: its PyTorch has no CUDA. The CUDA edition of PyTorch brings it."
+        return {"names": [], "note": note}
+    if not torch.cuda.is_available():
+        return {
+            "names": [],
+            "note": "No CUDA device found: there is no NVIDIA GPU, or its driver is missing or too old.",
+        }
+    return {"names": [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())], "note": ""}
+
+
+if __name__ == "__main__":
+    print(MARK + json.dumps(ask_torch()))

@@ -1,0 +1,21 @@
+"""Which native libraries must be loaded before Qt. Imported by ``ui`` itself, and so before any PySide6."""
+
+import ctypes
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+
+def load_before_qt(platform: str = sys.platform) -> Path | None:
+    """On Windows, load torch's c10.dll: behind Qt's own C++ runtime it fails with WinError 1114 or 126.
+
+    Returns what was loaded. Does not import torch.
+    """
+    if platform != "win32":
+        return None
+    torch = find_spec("torch")
+    library = Path(torch.origin).parent / "lib" / "c10.dll" if torch and torch.origin else None
+    if library is None or not library.exists():
+        return None
+    ctypes.CDLL(str(library))
+    return library

@@ -1,0 +1,82 @@
+"""What the window remembers between two starts, as one small JSON file that is written atomically.
+
+Not QSettings: its INI files give back ``False`` as ``'false'`` and a list of one as a string.
+"""
+
+import dataclasses
+import json
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QIODevice, QSaveFile
+
+log = logging.getLogger(__name__)
+
+APPLICATION = "relulab"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``theme`` is system, light or dark. ``threads`` of 0 means chosen by the engine. Empty text means unknown.
+
+    ``geometry`` and ``layout`` are Qt's own window state in base64; ``data_root`` is the user's folder of data sets.
+    """
+
+    theme: str = "system"
+    threads: int = 0
+    geometry: str = ""
+    layout: str = ""
+    folder: str = ""
+    data_root: str = ""
+
+
+def config_folder() -> Path:
+    """Where settings live; ``RELULAB_CONFIG`` overrides the platform's place."""
+    return Path(os.environ.get("RELULAB_CONFIG") or platformdirs.user_config_dir(APPLICATION, appauthor=False))
+
+
+def log_folder() -> Path:
+    """Where log files live; ``RELULAB_LOG`` overrides the platform's place."""
+    return Path(os.environ.get("RELULAB_LOG") or platformdirs.user_log_dir(APPLICATION, appauthor=False))
+
+
+def settings_file() -> Path:
+    """The file of the settings."""
+    return config_folder() / "settings.json"
+
+
+def load_settings() -> Settings:
+    """The kept settings; what is missing, damaged or of the wrong type is the default."""
+    try:
+        kept = json.loads(settings_file().read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError, RecursionError) as error:
+        log.warning("settings not read: %s", error)
+        return Settings()
+    if not isinstance(kept, dict):
+        return Settings()
+    defaults = dataclasses.asdict(Settings())
+    return Settings(**{name: kept[name] for name, value in defaults.items() if type(kept.get(name)) is type(value)})
+
+
+def save_settings(settings: Settings) -> None:
+    """Keep the settings. A folder that cannot be written costs the memory, never the program."""
+    try:
+        settings_file().parent.mkdir(parents=True, exist_ok=True)
+        write_text(settings_file(), json.dumps(dataclasses.asdict(settings), indent=2))
+    except OSError as error:
+        log.warning("settings not kept: %s", error)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all: a crash or a full disk leaves the earlier one. Raises OSError."""
+    file = QSaveFile(str(path))
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+        raise OSError(file.errorString())
+    file.write(text.encode("utf-8"))
+    if not file.commit():
+        raise OSError(file.errorString())

@@ -1,0 +1,37 @@
+"""Words of the window that are not written inside a QObject, and the translations of all of them.
+
+A translation is one file, ``resources/i18n/relulab_<language>.qm``; see the README beside it.
+"""
+
+import logging
+from importlib.resources import files
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+log = logging.getLogger(__name__)
+
+
+def translate(context: str, text: str) -> str:
+    """``text`` in the user's language. Texts are collected by lupdate where they stand as literals."""
+    return QCoreApplication.translate(context, text)
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """Mark ``text`` for lupdate, which looks for this name; Qt's own gives back an untyped object."""
+    return text
+
+
+def install_translations(app: QCoreApplication, locale: QLocale | None = None) -> None:
+    """Load our own texts and Qt's (dialog buttons) for ``locale``, the system's by default."""
+    locale = locale or QLocale.system()
+    _install(app, locale, "qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    _install(app, locale, "relulab", str(files("resources") / "i18n"))
+
+
+def _install(app: QCoreApplication, locale: QLocale, name: str, folder: str) -> None:
+    translator = QTranslator(app)
+    if translator.load(locale, name, "_", folder):
+        app.installTranslator(translator)
+        log.info("texts of %s in %s", name, translator.language())
+    else:
+        translator.deleteLater()

@@ -1,0 +1,143 @@
+"""Light and dark: one QPalette and one small style sheet; icons follow the palette (``ui.widgets.icons``).
+
+Fusion with our own palette looks the same everywhere. Qt's ``setColorScheme`` is not enough: it does
+nothing offscreen, under a bare X server or on Windows 10.
+"""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from string import Template
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from ui.widgets.palette import Palette, palette
+
+SYSTEM, LIGHT, DARK = "system", "light", "dark"
+THEMES = (SYSTEM, LIGHT, DARK)
+ICON_SIZES = (16, 24, 32, 48, 64, 128, 256)  # pixels; the desktop picks the nearest
+
+
+class Theme(QObject):
+    """The theme in use. ``changed`` carries the new ``Palette``, so that plots can follow.
+
+    ``choice`` is system, light or dark; with ``system`` the desktop's own switch is followed live.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, app: QApplication, choice: str = SYSTEM) -> None:
+        super().__init__(app)
+        self._app = app
+        self.choice = choice if choice in THEMES else SYSTEM
+        app.setStyle(QStyleFactory.create("Fusion"))
+        self._apply()
+        app.styleHints().colorSchemeChanged.connect(self._follow)
+
+    @property
+    def palette(self) -> Palette:
+        """The colours in use."""
+        return palette(self._dark())
+
+    def choose(self, choice: str) -> None:
+        """Follow the system, or stay light or dark."""
+        self.choice = choice
+        self._apply()
+
+    @Slot(Qt.ColorScheme)
+    def _follow(self, _scheme: Qt.ColorScheme) -> None:
+        if self.choice == SYSTEM:
+            self._apply()
+
+    def _dark(self) -> bool:
+        if self.choice == SYSTEM:
+            return self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        return self.choice == DARK
+
+    def _apply(self) -> None:
+        self._app.setPalette(qt_palette(self.palette))
+        self._app.setStyleSheet(style_sheet(self.palette))
+        self.changed.emit(self.palette)
+
+
+def qt_palette(colours: Palette) -> QPalette:
+    """The QPalette of a theme: every role that Fusion reads."""
+    role, off = QPalette.ColorRole, QPalette.ColorGroup.Disabled
+    button = QColor(colours.window).lighter(125) if colours.dark else QColor("#ffffff")
+    roles: Mapping[QPalette.ColorRole, QColor | str] = {
+        role.Window: colours.window,
+        role.WindowText: colours.foreground,
+        role.Base: colours.background,
+        role.AlternateBase: colours.window,
+        role.Text: colours.foreground,
+        role.PlaceholderText: colours.muted,
+        role.Button: button,
+        role.ButtonText: colours.foreground,
+        role.BrightText: colours.error,
+        role.ToolTipBase: colours.background,
+        role.ToolTipText: colours.foreground,
+        role.Highlight: colours.accent,
+        role.HighlightedText: colours.background,
+        role.Accent: colours.accent,
+        role.Link: colours.accent,
+        role.LinkVisited: colours.accent,
+        role.Light: button.lighter(110),
+        role.Midlight: button,
+        role.Mid: QColor(colours.grid).darker(115),
+        role.Dark: QColor(colours.grid).darker(140),
+        role.Shadow: QColor(colours.grid).darker(200),
+    }
+    result = QPalette()
+    for name, colour in roles.items():
+        result.setColor(name, QColor(colour))
+    faint = mixed(colours.muted, colours.window, 0.45)
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        result.setColor(off, name, faint)
+    result.setColor(off, role.Highlight, QColor(colours.grid))
+    result.setColor(off, role.Accent, QColor(colours.grid))
+    return result
+
+
+def style_sheet(colours: Palette) -> str:
+    """``resources/styles/window.qss`` with the colours of the theme put in."""
+    text = (files("resources") / "styles" / "window.qss").read_text("utf-8")
+    return Template(text).substitute(
+        window=colours.window,
+        background=colours.background,
+        foreground=colours.foreground,
+        muted=colours.muted,
+        grid=colours.grid,
+        accent=colours.accent,
+        warning=colours.warning,
+        error=colours.error,
+        warning_back=mixed(colours.warning, colours.background, 0.88).name(),
+        error_back=mixed(colours.error, colours.background, 0.88).name(),
+        accent_back=mixed(colours.accent, colours.background, 0.88).name(),
+        accent_hover=mixed(colours.accent, colours.foreground, 0.12).name(),
+    )
+
+
+def mixed(colour: str, other: str, share: float) -> QColor:
+    """``colour`` with a ``share`` (0 to 1) of ``other`` in it."""
+    one, two = QColor(colour), QColor(other)
+    red, green, blue = (
+        round(a + (b - a) * share)
+        for a, b in ((one.red(), two.red()), (one.green(), two.green()), (one.blue(), two.blue()))
+    )
+    return QColor(red, green, blue)
+
+
+def application_icon() -> QIcon:
+    """The program's own icon, in its own colours."""
+    drawing = QSvgRenderer(QByteArray((files("resources") / "icons" / "relulab.svg").read_bytes()))
+    result = QIcon()
+    for size in ICON_SIZES:
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        drawing.render(painter, QRectF(0, 0, size, size))
+        painter.end()
+        result.addPixmap(pixmap)
+    return result

@@ -1,0 +1,103 @@
+"""A message across the window that blocks nothing: what happened, and buttons for what to do about it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from ui.widgets.icons import IconButton, line_icon
+from ui.widgets.palette import LIGHT, Palette
+
+INFO, WARNING, ERROR = "info", "warning", "error"
+ICON_SIZE = 20  # pixels, scaled by the screen
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A button of the banner: its text, and what it does."""
+
+    text: str
+    act: Callable[[], None]
+
+
+class Banner(QFrame):
+    """Shows one message at a time; ``shownChanged`` tells whether there is one. Escape or × closes it."""
+
+    shownChanged = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.level = INFO
+        self.message = ""
+        self._palette: Palette = LIGHT
+        self._picture = QLabel()
+        self._words = QLabel()
+        self._remedies = QHBoxLayout()
+        self._close = IconButton("close", self.tr("Dismiss this message"), self.tr("Dismiss (Esc)"))
+        self._arrange()
+
+    @property
+    def buttons(self) -> list[QPushButton]:
+        """The buttons of the message, in order."""
+        items = (self._remedies.itemAt(i) for i in range(self._remedies.count()))
+        return [item.widget() for item in items if item and isinstance(item.widget(), QPushButton)]  # type: ignore[misc]  # checked
+
+    def show_message(self, level: str, message: str, remedies: Sequence[Remedy] = ()) -> None:
+        """Show ``message``; ``level`` is info, warning or error."""
+        self.clear_remedies()
+        self.level, self.message = level, message
+        self._words.setText(message)
+        for remedy in remedies:
+            button = QPushButton(remedy.text)
+            button.clicked.connect(lambda _checked=False, act=remedy.act: act())
+            self._remedies.addWidget(button)
+        self.setProperty("level", level)
+        self.setAccessibleName(message)
+        self._repolish()
+        self.shownChanged.emit(True)
+
+    @Slot()
+    def dismiss(self) -> None:
+        """Take the message away."""
+        if self.message:
+            self.clear_remedies()
+            self.level, self.message = INFO, ""
+            self.shownChanged.emit(False)
+
+    def clear_remedies(self) -> None:
+        """Take the buttons away."""
+        for button in self.buttons:
+            self._remedies.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._palette = palette
+        self._repolish()
+
+    def _repolish(self) -> None:
+        colour = {WARNING: self._palette.warning, ERROR: self._palette.error}.get(self.level, self._palette.accent)
+        self._picture.setPixmap(line_icon(self.level, colour).pixmap(ICON_SIZE))
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def _arrange(self) -> None:
+        self._words.setWordWrap(True)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._words.setObjectName("banner-text")
+        self._close.setShortcut("Esc")
+        self._close.clicked.connect(self.dismiss)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 6, 8, 6)
+        layout.setSpacing(8)
+        layout.addWidget(self._picture)
+        layout.addWidget(self._words, 1)
+        layout.addLayout(self._remedies)
+        layout.addWidget(self._close)

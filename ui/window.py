@@ -1,0 +1,252 @@
+"""The main window: docks, menus, tool bar. It knows no trainer and decides nothing.
+
+Every panel is a dock of its own that moves, floats and hides. Two arrangements are built in: a grid for a
+wide window, and tabs for a narrow one, so that nothing is clipped on a small laptop.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QWidget
+
+from ui.actions import ACTIONS, build_actions
+from ui.panels.controls import ControlBar
+from ui.widgets.banner import Banner
+from ui.widgets.icons import line_icon
+from ui.widgets.palette import Palette
+
+LAYOUT_VERSION = 1  # of saveState: raise it when docks come or go
+DEFAULT_SIZE = QSize(1440, 900)
+WIDE_FROM = 1250  # pixels of width for the grid; below it the panels are tabbed
+DESIGN_WIDTH = 360
+BORDER = 60  # pixels that stay free around a window at its first start
+
+
+@dataclass(frozen=True, slots=True)
+class DockSpec:
+    """One dock: ``key`` names it in the saved layout and to ``Window.dock``."""
+
+    key: str
+    title: str
+    widget: QWidget
+
+
+class Window(QMainWindow):
+    """Docks by key, actions by key, the control bar and the banner.
+
+    ``painted`` is emitted once, after the first painting; ``closing`` before the window closes;
+    ``fileDropped`` with the path of a dropped file.
+    """
+
+    painted = Signal()
+    closing = Signal()
+    fileDropped = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.actions_by_key: Mapping[str, QAction] = build_actions(self)
+        self.controls = ControlBar(self.actions_by_key)
+        self.banner = Banner()
+        self._docks: dict[str, QDockWidget] = {}
+        self._menus: dict[str, QMenu] = {}
+        self._banner_bar = QToolBar()
+        self._was_painted = False
+        self.setWindowTitle("ReLU Lab")
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea))
+        self._arrange_bars()
+        self._arrange_menus()
+
+    def add_dock(self, spec: DockSpec) -> QDockWidget:
+        """Add a panel; ``arrange`` gives it its place."""
+        dock = QDockWidget(spec.title, self)
+        dock.setObjectName(f"dock-{spec.key}")
+        dock.setWidget(spec.widget)
+        self._docks[spec.key] = dock
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+        self._menus["panels"].addAction(dock.toggleViewAction())
+        return dock
+
+    def dock(self, key: str) -> QDockWidget:
+        """A dock by its key."""
+        return self._docks[key]
+
+    def menu(self, key: str) -> QMenu:
+        """A menu by its key: file, presets, edit, run, view, panels, themes, threads, help."""
+        return self._menus[key]
+
+    def add_choices(self, menu: str, choices: Mapping[str, str], chosen: str) -> QActionGroup:
+        """Fill a menu with exclusive choices (key to text). The group's actions carry the key as data."""
+        group = QActionGroup(self)
+        for key, text in choices.items():
+            action = self._menus[menu].addAction(text)
+            action.setCheckable(True)
+            action.setChecked(key == chosen)
+            action.setData(key)
+            group.addAction(action)
+        return group
+
+    def arrange(self) -> None:
+        """Put every dock where it is at the first start, for the present width of the window."""
+        for dock in self._docks.values():
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+            dock.show()
+        if self.width() >= WIDE_FROM:
+            self._arrange_wide()
+        else:
+            self._arrange_narrow()
+
+    def restore(self, geometry: str, layout: str) -> None:
+        """Take up a saved place and arrangement; where that fails, the first ones."""
+        if not (geometry and self.restoreGeometry(_bytes(geometry))):
+            self.resize(self._first_size())
+        if not (layout and self.restoreState(_bytes(layout), LAYOUT_VERSION)):
+            self.arrange()
+        self._banner_bar.setVisible(bool(self.banner.message))
+
+    def saved_geometry(self) -> str:
+        """The place of the window, for ``restore``."""
+        return _text(self.saveGeometry())
+
+    def saved_layout(self) -> str:
+        """The arrangement of the docks, for ``restore``."""
+        return _text(self.saveState(LAYOUT_VERSION))
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        for spec in ACTIONS:
+            if spec.icon and spec.key != "train":
+                self.actions_by_key[spec.key].setIcon(line_icon(spec.icon, palette.foreground))
+        self.controls.set_theme(palette)
+        self.banner.set_theme(palette)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space trains and pauses wherever the focus has no use for it."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.actions_by_key["train"].trigger()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_file(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.fileDropped.emit(_dropped_file(event))
+
+    def _first_size(self) -> QSize:
+        screen = self.screen().availableGeometry() if self.screen() else QRect(0, 0, 1440, 900)
+        return DEFAULT_SIZE.boundedTo(screen.size() - QSize(BORDER, BORDER)) if screen.width() else DEFAULT_SIZE
+
+    def _arrange_bars(self) -> None:
+        for bar, name, title, widget in (
+            (QToolBar(self), "control-bar", self.tr("Controls"), self.controls),
+            (self._banner_bar, "banner-bar", self.tr("Message"), self.banner),
+        ):
+            bar.setObjectName(name)
+            bar.setWindowTitle(title)
+            bar.setMovable(False)
+            bar.toggleViewAction().setVisible(False)  # neither can be hidden by accident
+            bar.addWidget(widget)
+            self.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
+            self.addToolBarBreak()
+        self._banner_bar.hide()
+        self.banner.shownChanged.connect(self._banner_bar.setVisible)
+
+    def _arrange_menus(self) -> None:
+        titles = {
+            "file": self.tr("&File"),
+            "edit": self.tr("&Edit"),
+            "run": self.tr("&Run"),
+            "view": self.tr("&View"),
+            "help": self.tr("&Help"),
+        }
+        for key, title in titles.items():
+            self._menus[key] = self.menuBar().addMenu(title)
+        for parent, key, title in (
+            ("view", "panels", self.tr("&Panels")),
+            ("view", "themes", self.tr("&Theme")),
+            ("run", "threads", self.tr("&Processor threads")),
+            ("file", "presets", self.tr("&Presets")),
+        ):
+            self._menus[key] = QMenu(title, self._menus[parent])
+        for key in ("panels", "themes"):
+            self._menus["view"].addMenu(self._menus[key])
+        self._fill_menus()
+
+    def _fill_menus(self) -> None:
+        group: dict[str, int] = {}
+        for spec in ACTIONS:
+            menu = self._menus[spec.menu]
+            if group.get(spec.menu, 0) != spec.group:
+                menu.addSeparator()
+            group[spec.menu] = spec.group
+            menu.addAction(self.actions_by_key[spec.key])
+            if spec.key == "new":
+                menu.addMenu(self._menus["presets"])
+        self._menus["run"].addSeparator()
+        self._menus["run"].addMenu(self._menus["threads"])
+
+    def _arrange_wide(self) -> None:
+        """Design left; loss over gradients; units over histograms; the output right of the loss."""
+        docks = self._docks
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self.addDockWidget(left, docks["design"])
+        self.addDockWidget(right, docks["loss"])
+        self.splitDockWidget(docks["loss"], docks["output"], Qt.Orientation.Horizontal)
+        self.splitDockWidget(docks["loss"], docks["gradients"], Qt.Orientation.Vertical)
+        self.splitDockWidget(docks["output"], docks["units"], Qt.Orientation.Vertical)
+        self.tabifyDockWidget(docks["units"], docks["histograms"])
+        self._finish_arranging()
+
+    def _arrange_narrow(self) -> None:
+        """Design left; two stacks of tabs right of it."""
+        docks = self._docks
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self.addDockWidget(left, docks["design"])
+        self.addDockWidget(right, docks["loss"])
+        self.splitDockWidget(docks["loss"], docks["units"], Qt.Orientation.Vertical)
+        self.tabifyDockWidget(docks["loss"], docks["output"])
+        self.tabifyDockWidget(docks["units"], docks["histograms"])
+        self.tabifyDockWidget(docks["histograms"], docks["gradients"])
+        self._finish_arranging()
+
+    def _finish_arranging(self) -> None:
+        for dock in self._docks.values():
+            dock.show()
+        for key in ("loss", "units"):
+            self._docks[key].raise_()
+        rest = self.width() - DESIGN_WIDTH
+        self.resizeDocks(
+            [self._docks["design"], self._docks["loss"]], [DESIGN_WIDTH, rest // 2], Qt.Orientation.Horizontal
+        )
+        self.resizeDocks([self._docks["loss"], self._docks["units"]], [300, 300], Qt.Orientation.Vertical)
+
+
+def _dropped_file(event: QDropEvent) -> str:
+    """The path of the one local file that is being dropped, or nothing."""
+    urls = event.mimeData().urls()
+    return urls[0].toLocalFile() if len(urls) == 1 else ""
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromBase64(QByteArray(text.encode("ascii", "ignore")))
+
+
+def _text(data: QByteArray) -> str:
+    return bytes(data.toBase64().data()).decode("ascii")
