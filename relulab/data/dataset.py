@@ -113,22 +113,6 @@ class Source:
     progress: Progress = no_progress
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """All samples of a set before they are divided and scaled.
-
-    Inputs may have any type of number here (pixels stay uint8 until a part of them is chosen).
-    ``test`` is None where the set has no test samples of its own; then they are drawn from ``train``.
-    ``pixel_max`` is the value of a white pixel, None for other inputs than pixels. ``shuffled`` says that the
-    order is already random (the first n are then taken, as in the published recipes).
-    """
-
-    train: "RawSplit"
-    test: "RawSplit | None" = None
-    pixel_max: float | None = None
-    shuffled: bool = False
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class RawSplit:
     """Samples before scaling. ``inputs``: (n, *input_shape). ``targets``: int64 (n,) or float32 (n, outputs)."""
@@ -144,12 +128,28 @@ class RawSplit:
         return RawSplit(self.inputs[indices], self.targets[indices])
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """All samples of a set before they are divided and scaled.
+
+    Inputs may have any type of number here (pixels stay uint8 until a part of them is chosen).
+    ``test`` is None where the set has no test samples of its own; then they are drawn from ``train``.
+    ``pixel_max`` is the value of a white pixel, None for other inputs than pixels. ``shuffled`` says that the
+    order is already random (the first n are then taken, as in the published recipes).
+    """
+
+    train: RawSplit
+    test: RawSplit | None = None
+    pixel_max: float | None = None
+    shuffled: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetEntry(Entry):
     """A data set that can be chosen.
 
     ``describe(parameters)`` tells its shape without loading it; ``load(request, sizes, source)`` returns
-    all its samples (generated sets return exactly train + validation + test of ``sizes``).
+    all its samples (generated sets draw exactly as many as ``sizes`` asks for).
     ``group`` is the heading in the menu. ``downloadable`` sets may be absent from this machine.
     """
 

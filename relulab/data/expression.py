@@ -18,7 +18,7 @@ from relulab.errors import DataError
 Array = NDArray[Any]
 
 LENGTH_AT_MOST = 200  # characters
-DEPTH_AT_MOST = 25  # nested brackets and operations
+DEPTH_AT_MOST = 100  # nested brackets and operations
 EXPONENT_AT_MOST = 100.0
 VALUE_AT_MOST = 1e6  # larger targets would make any learning rate diverge
 
@@ -58,6 +58,7 @@ KNOWN_NAMES = "x, pi, e, " + ", ".join(_FUNCTIONS)
 
 # What people write on paper, in the spelling that the parser knows
 _SPELLINGS = {"^": "**", "·": "*", "×": "*", "−": "-", "π": "pi", "²": "**2", "³": "**3"}
+_LEFT_SIDE = re.compile(r"^\s*(?:y|f\(x\))\s*=(?!=)")
 _FOREIGN = re.compile(r"[^A-Za-z0-9_\s.,()+\-*/<>=!]")
 _NUMBER_AND_NAME = re.compile(r"(?<![A-Za-z0-9_.])(?:\d++\.?+\d*+|\.\d++)(?:[eE][+-]?\d++)?+\s*+[A-Za-z_(]")
 
@@ -116,7 +117,7 @@ class Expression:
         return np.asarray(float(number))
 
     def _power(self, node: ast.expr, base: Array, exponent: Array) -> Array:
-        if np.abs(exponent).max() > EXPONENT_AT_MOST:
+        if np.abs(exponent).max(initial=0.0) > EXPONENT_AT_MOST:
             raise DataError(f"The exponent '{self._quote(node)}' goes beyond {EXPONENT_AT_MOST:g}. Use a smaller one.")
         return np.power(base, exponent)
 
@@ -145,7 +146,7 @@ class Expression:
 
 def _spelled(formula: str) -> str:
     """``formula`` in the parser's spelling. Raises DataError for what no formula contains."""
-    text = formula.strip()
+    text = _LEFT_SIDE.sub("", formula).strip()
     if not text:
         raise DataError("The formula is empty. Write one in x, for example sin(3*x) + 0.5*x.")
     if len(text) > LENGTH_AT_MOST:

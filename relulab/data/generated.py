@@ -39,12 +39,15 @@ def _turns(default: float) -> Parameter:
 
 
 def _generated(generate: Callable[..., Any]) -> Callable[[DataRequest, Sizes, Source], Pool]:
-    """A loader that draws exactly as many samples as are wanted."""
+    """A loader that draws as many samples as are wanted, test samples apart: more training keeps the same test."""
 
     def load(request: DataRequest, sizes: Sizes, source: Source) -> Pool:
         check_sizes(sizes, GENERATED_AT_MOST, "samples at most")
-        generator = generator_of(request.seed, Stream.GENERATION)
-        return Pool(RawSplit(*generate(sum(sizes), generator, **request.dataset.parameters)))
+        train, validation, test = sizes
+        parameters = request.dataset.parameters
+        learned = generate(train + validation, generator_of(request.seed, Stream.GENERATION), **parameters)
+        tested = generate(test, generator_of(request.seed, Stream.TEST_GENERATION), **parameters)
+        return Pool(RawSplit(*learned), RawSplit(*tested))
 
     return load
 

@@ -12,29 +12,22 @@ Sizes = tuple[int, int, int]
 def split(pool: Pool, sizes: Sizes, generator: np.random.Generator) -> tuple[RawSplit, RawSplit, RawSplit]:
     """Training, validation and test samples of these ``sizes``.
 
-    With official test samples, the training set is the first of the official training set and the validation
-    set the last of it. Otherwise samples are drawn at random; classes are then shared out in proportion.
-    Raises DataError when there are not enough.
+    The training set is cut from the front of the samples, the others from their end, so that a change of its size
+    leaves the others as they are. Unless the pool is shuffled already, the order is random, and classes are
+    shared out in proportion. Raises DataError when there are not enough samples.
     """
     train, validation, test = sizes
-    if pool.test is not None:
-        check_sizes((train, validation, 0), len(pool.train), "training samples")
-        check_sizes((0, 0, test), len(pool.test), "test samples")
+    order = _order(pool.train, pool.shuffled, generator)
+    if pool.test is None:
+        check_sizes(sizes, len(order), "samples")
+        rest = len(order) - test
+        tested = pool.train.take(order[rest:])
+        order = order[:rest]
     else:
-        check_sizes(sizes, len(pool.train), "samples")
-    rest = pool.train.targets.shape[0]
-    order = np.arange(rest) if pool.shuffled else _random_order(pool.train.targets, generator)
-    if pool.test is not None:
-        tested = np.arange(len(pool.test)) if pool.shuffled else _random_order(pool.test.targets, generator)
-        return (
-            pool.train.take(order[:train]),
-            pool.train.take(order[rest - validation :]),
-            pool.test.take(tested[:test]),
-        )
-    bounds = np.cumsum(sizes)
-    parts = np.split(order[: bounds[-1]], bounds[:-1])
-    train_part, validation_part, test_part = (pool.train.take(generator.permutation(part)) for part in parts)
-    return train_part, validation_part, test_part
+        check_sizes((train, validation, 0), len(order), "training samples")
+        check_sizes((0, 0, test), len(pool.test), "test samples")
+        tested = pool.test.take(_order(pool.test, pool.shuffled, generator)[:test])
+    return pool.train.take(order[:train]), pool.train.take(order[len(order) - validation :]), tested
 
 
 def check_sizes(sizes: Sizes, available: int, what: str) -> None:
@@ -49,17 +42,19 @@ def check_sizes(sizes: Sizes, available: int, what: str) -> None:
         )
 
 
-def _random_order(targets: NDArray[np.int64], generator: np.random.Generator) -> NDArray[np.int64]:
-    """A random order in which every stretch holds the classes in about their overall proportions.
+def _order(samples: RawSplit, shuffled: bool, generator: np.random.Generator) -> NDArray[np.int64]:
+    """The order in which samples are given out: a random one in which every stretch holds the classes in proportion.
 
     A sample's place is its rank among those of its class, from 0 to 1: rare classes come first, so the training
     set, which is cut from the front, holds every class.
     """
-    order = generator.permutation(len(targets))
-    if targets.ndim != 1:
+    if shuffled:
+        return np.arange(len(samples))
+    order = generator.permutation(len(samples))
+    if samples.targets.ndim != 1:
         return order
-    place = np.empty(len(targets))
-    for label in np.unique(targets):
-        members = np.flatnonzero(targets[order] == label)
+    place = np.empty(len(samples))
+    for label in np.unique(samples.targets):
+        members = np.flatnonzero(samples.targets[order] == label)
         place[members] = np.arange(len(members)) / len(members)
     return order[np.argsort(place, kind="stable")]

@@ -11,6 +11,7 @@ class Stream(IntEnum):
     GENERATION = 0
     DIVISION = 1
     LABEL_NOISE = 2
+    TEST_GENERATION = 3
 
 
 def generator_of(seed: int, stream: Stream) -> np.random.Generator:

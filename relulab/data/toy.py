@@ -38,12 +38,10 @@ def gaussians(count: int, generator: Generator, noise: float) -> Points:
 
 
 def moons(count: int, generator: Generator, noise: float) -> Points:
-    """Two interleaving half circles of radius 1, evenly filled, as in scikit-learn's ``make_moons``."""
-    upper = count // 2
-    angle = np.concatenate([np.linspace(0.0, math.pi, upper), np.linspace(0.0, math.pi, count - upper)])
-    classes = np.repeat(np.array([0, 1]), [upper, count - upper])
-    points = _polar(np.ones(count), angle)
-    points[upper:] = np.array([1.0, 0.5]) - points[upper:]
+    """Two interleaving half circles of radius 1, placed as in scikit-learn's ``make_moons``."""
+    classes = _classes(count, 2)
+    upper = _polar(np.ones(count), generator.uniform(0.0, math.pi, count))
+    points = np.where(classes[:, None] == 0, upper, np.array([1.0, 0.5]) - upper)
     return _noisy(points, classes, generator, noise)
 
 
