@@ -27,6 +27,7 @@ from relulab.training.telemetry import (
 STEP_ROWS = 4096
 EVALUATION_ROWS = 2048
 PROBE_ROWS_AT_MOST = 512
+RUNS_AT_MOST = 20
 PROBE_BYTES = 24 * 2**20  # wide networks keep fewer moments rather than more memory
 
 
@@ -78,6 +79,12 @@ class RunHistory:
         """What was changed by hand while the run went on."""
         with self._lock:
             return tuple(self._changes)
+
+    @property
+    def trained(self) -> bool:
+        """Whether the run ever went beyond step 0."""
+        latest = self.latest(StepRecord)
+        return latest is not None and bool(latest["step"] > 0)
 
     @property
     def nbytes(self) -> int:
@@ -135,7 +142,10 @@ class RunHistory:
 
 
 class SessionStore:
-    """The runs of this session, oldest first. ``append`` is the trainer's record callback."""
+    """The runs of this session, oldest first. ``append`` is the trainer's record callback.
+
+    A run that was built but never trained makes room for the next; of the others the newest ``RUNS_AT_MOST`` stay.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -157,6 +167,7 @@ class SessionStore:
         """Take in one record; a ``RunStarted`` begins a new history."""
         if isinstance(record, RunStarted):
             with self._lock:
-                self._runs.append(RunHistory(record))
+                trained = [run for run in self._runs if run.trained]
+                self._runs = [*trained[-RUNS_AT_MOST + 1 :], RunHistory(record)]
         elif (run := self.current) is not None:
             run.append(record)
