@@ -31,6 +31,7 @@ class Batches:
         row_bytes = max(1, samples.inputs[:1].nbytes)
         self._chunk_rows = self._batch_size * max(1, CHUNK_BYTES // (row_bytes * self._batch_size))
         self._order = torch.empty(0, dtype=torch.long)
+        self._before_epoch = self._generator.get_state()
         self._gathered = 0
         self._queue: deque[tuple[Tensor, Tensor, Tensor | None]] = deque()
 
@@ -46,10 +47,26 @@ class Batches:
             self._gather()
         return self._queue.popleft()
 
+    def state(self) -> tuple[Tensor, int]:
+        """The generator before the order of this epoch was drawn, and how many rows of it ``next`` has given."""
+        waiting = sum(len(inputs) for inputs, _, _ in self._queue)
+        return self._before_epoch.clone(), self._gathered - waiting
+
+    def restore(self, before_epoch: Tensor, given: int) -> None:
+        """Go on from a ``state``: the same batches follow. ``given`` is rounded down to whole batches."""
+        self._generator.set_state(before_epoch)
+        self._queue.clear()
+        self._draw_order()
+        self._gathered = self._rows if given >= self._rows else given - given % self._batch_size
+
+    def _draw_order(self) -> None:
+        self._before_epoch = self._generator.get_state()
+        self._order = torch.randperm(len(self._samples), generator=self._generator)[: self._rows]
+        self._gathered = 0
+
     def _gather(self) -> None:
         if self._gathered >= len(self._order):
-            self._order = torch.randperm(len(self._samples), generator=self._generator)[: self._rows]
-            self._gathered = 0
+            self._draw_order()
         rows = self._order[self._gathered : self._gathered + self._chunk_rows].to(self._samples.inputs.device)
         self._gathered += len(rows)
         chunk = self._samples.at(rows)

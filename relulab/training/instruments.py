@@ -14,6 +14,7 @@ from torch import Tensor
 from relulab.probes.gradients import gradient_norms, gradient_rms
 from relulab.probes.probe import probe_network
 from relulab.probes.updates import update_ratios
+from relulab.training.checkpoint import Tally
 from relulab.training.pictures import Painter
 from relulab.training.recording import Agenda, Recording
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, StepRecord
@@ -41,6 +42,14 @@ class LossTally:
     def mean(self) -> float:
         return self._sum / self._count
 
+    def state(self) -> Tally:
+        """For a checkpoint."""
+        return Tally(self._sum, self._count, self.low, self.high)
+
+    def restore(self, state: Tally) -> None:
+        """Go on from a ``state``."""
+        self._sum, self._count, self.low, self.high = state
+
 
 class Instruments:
     """Everything that is measured on one run. ``seconds`` is the time that measuring has taken so far."""
@@ -53,7 +62,7 @@ class Instruments:
         self._evaluations = Agenda(recording.evaluations)
         self._pictures = Agenda(recording.pictures)
         self._painter = Painter(run.network, run.objective, run.validation)
-        self._tally = LossTally()
+        self.tally = LossTally()
         self._last_validation: tuple[int, float] = (-1, math.inf)
         self._last_probe = -1
         self._values_before: Tensor | None = None
@@ -89,13 +98,21 @@ class Instruments:
 
     def start(self, loss: float) -> None:
         """Everything at step 0; there is no update yet."""
-        self._tally.add(loss)
+        self.tally.add(loss)
         self._write_step(np.full(len(self._weights), np.nan, np.float32))
         self.measure_all()
 
+    def resume(self, tally: Tally) -> None:
+        """Go on behind a checkpoint: what was due before it is done."""
+        self.tally.restore(tally)
+        self._last_validation, self._last_probe = (-1, math.inf), -1
+        now = perf_counter()
+        for agenda in (self._steps, self._probes, self._evaluations, self._pictures):
+            agenda.done(self._run.step_index, now, 0.0)
+
     def count(self, loss: float) -> None:
         """Take the loss of one step into the running mean."""
-        self._tally.add(loss)
+        self.tally.add(loss)
 
     def measure(self, epoch_end: bool) -> None:
         """Behind a step: whatever else is due now."""
@@ -138,7 +155,7 @@ class Instruments:
         return ProbeRecord(step=run.step_index, epoch=run.epoch, loss=loss, accuracy=accuracy, **measured.arrays())
 
     def _write_step(self, ratios: np.typing.NDArray[np.float32]) -> None:
-        run, tally = self._run, self._tally
+        run, tally = self._run, self.tally
         self._record(
             StepRecord(
                 step=run.step_index,

@@ -21,6 +21,16 @@ from relulab.model.network import build_model
 from relulab.probes.gradients import gradient_norms, gradient_rms
 from relulab.spec import ClippingChoice, ExperimentSpec
 from relulab.training.batches import Batches
+from relulab.training.checkpoint import (
+    Checkpoint,
+    arrays_of,
+    generator_state,
+    load_network,
+    load_optimizer,
+    load_random_states,
+    optimizer_arrays,
+    random_states,
+)
 from relulab.training.devices import resolve_device
 from relulab.training.flat import FlatParameters
 from relulab.training.instruments import Instruments
@@ -225,6 +235,45 @@ class TrainingRun:
             self.l1 if l1 is None else l1,
             self.l2 if l2 is None else l2,
         )
+
+    def checkpoint(self) -> Checkpoint:
+        """Everything that decides how this run goes on."""
+        before_epoch, rows_given = self._batches.state()
+        return Checkpoint(
+            step=self.step_index,
+            network=arrays_of(self.network.state_dict()),
+            optimizer=optimizer_arrays(self.optimizer),
+            random={**random_states(self.device), "batches": before_epoch.numpy()},
+            rows_given=rows_given,
+            learning_rate=self.learning_rate,
+            clipping=self.clipping,
+            l1=self.l1,
+            l2=self.l2,
+            best_validation=self._best_validation,
+            early_stopped=self.early_stopped,
+            tally=self.instruments.tally.state(),
+        )
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go on from a checkpoint of the same spec as if nothing had come between: the same losses, bit for bit
+        on the same CPU and number of threads. Raises SessionError where it does not fit this run.
+        """
+        self.branch(checkpoint)
+        load_optimizer(self.optimizer, checkpoint.optimizer)
+        self._settings(checkpoint.learning_rate, checkpoint.clipping, checkpoint.l1, checkpoint.l2)
+        self.early_stopped = checkpoint.early_stopped
+
+    def branch(self, checkpoint: Checkpoint) -> None:
+        """Go on from a checkpoint of another design with the same network: its weights, its random states and its
+        place in the data, with this run's settings and optimizer. Raises SessionError where it does not fit.
+        """
+        batches = generator_state(checkpoint.random, "batches")
+        load_network(self.network, checkpoint.network)
+        load_random_states(checkpoint.random, self.device)
+        self._batches.restore(batches, checkpoint.rows_given)
+        self.step_index = checkpoint.step
+        self._best_validation = checkpoint.best_validation
+        self.instruments.resume(checkpoint.tally)
 
     def _settings(self, learning_rate: float, clipping: ClippingChoice, l1: float, l2: float) -> None:
         self.learning_rate = learning_rate

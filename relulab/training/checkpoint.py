@@ -1,0 +1,162 @@
+"""Everything that decides how a run goes on, as plain arrays, so that it can lie in a file and resume exactly.
+
+Nothing here imports torch at import time: a session file is read and written without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.errors import SessionError
+from relulab.spec import ClippingChoice, ExperimentSpec
+
+if TYPE_CHECKING:
+    import torch
+
+Arrays = Mapping[str, NDArray[Any]]
+
+GENERATOR_BYTES = 5056  # a CPU generator of torch: the Mersenne Twister's 624 words and their book-keeping
+TWISTER_WORDS = 624
+
+
+class Tally(NamedTuple):
+    """Losses of the steps since the last record: their sum and number, the least and the greatest."""
+
+    total: float
+    steps: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """A run behind ``step`` finished steps.
+
+    ``network``: weights, biases and running means by name. ``optimizer``: what the optimizer remembers, each of
+    shape (parameters,) or a single number; empty before the first step. ``random``: states of the random
+    generators as bytes: "dropout" (torch's own), "cuda" where there is one, and "batches" as it was before the
+    order of the present epoch was drawn, of which ``rows_given`` samples were already learned from.
+    ``best_validation``: least validation loss and its epoch, for early stopping.
+    """
+
+    step: int
+    network: Arrays
+    optimizer: Arrays
+    random: Arrays
+    rows_given: int
+    learning_rate: float
+    clipping: ClippingChoice
+    l1: float
+    l2: float
+    best_validation: tuple[float, int]
+    early_stopped: str
+    tally: Tally
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held by the arrays, in bytes."""
+        return sum(array.nbytes for part in (self.network, self.optimizer, self.random) for array in part.values())
+
+    def settled_in(self, spec: ExperimentSpec) -> ExperimentSpec:
+        """``spec`` with the settings as they were at this moment, to branch from here. Raises SpecError."""
+        return spec.replace(
+            training=spec.training.replace(
+                learning_rate=self.learning_rate, clipping=self.clipping, l1=self.l1, l2=self.l2
+            )
+        )
+
+
+def arrays_of(tensors: Mapping[str, torch.Tensor]) -> dict[str, NDArray[Any]]:
+    """Copies of tensors as arrays."""
+    return {name: tensor.detach().cpu().numpy().copy() for name, tensor in tensors.items()}
+
+
+def load_network(network: torch.nn.Module, arrays: Arrays) -> None:
+    """Put weights and running means in place. Raises SessionError where they do not fit."""
+    import torch
+
+    wanted = network.state_dict()
+    if arrays.keys() != wanted.keys():
+        name = sorted(arrays.keys() ^ wanted.keys())[0]
+        raise SessionError(f"This checkpoint belongs to another network: '{name}' is only in one of the two.")
+    for name, tensor in wanted.items():
+        if arrays[name].shape != tuple(tensor.shape):
+            raise SessionError(f"This checkpoint belongs to another network: '{name}' has another shape.")
+    network.load_state_dict({name: torch.tensor(array) for name, array in arrays.items()})
+
+
+def optimizer_arrays(optimizer: torch.optim.Optimizer) -> dict[str, NDArray[Any]]:
+    """What an optimizer of one flat parameter remembers; empty before its first step."""
+    state = optimizer.state_dict()["state"].get(0, {})
+    return arrays_of({name: value for name, value in state.items() if value is not None})
+
+
+def load_optimizer(optimizer: torch.optim.Optimizer, arrays: Arrays) -> None:
+    """Put back what ``optimizer_arrays`` gave. Raises SessionError where it is another optimizer's memory."""
+    import torch
+
+    (parameter,) = optimizer.param_groups[0]["params"]
+    wrong = [name for name, array in arrays.items() if array.shape not in ((), tuple(parameter.shape))]
+    if wrong or (arrays and arrays.keys() != _names_after_a_step(optimizer)):
+        raise SessionError("This checkpoint was made with another optimizer or by another version of PyTorch.")
+    state = {name: torch.tensor(array) for name, array in arrays.items()}
+    optimizer.load_state_dict(
+        {"state": {0: state} if state else {}, "param_groups": optimizer.state_dict()["param_groups"]}
+    )
+
+
+def _names_after_a_step(optimizer: torch.optim.Optimizer) -> set[str]:
+    """The names of what such an optimizer remembers, found out by letting one of its kind make a step."""
+    import torch
+
+    group = {name: value for name, value in optimizer.param_groups[0].items() if name != "params"}
+    parameter = torch.nn.Parameter(torch.zeros(1))
+    parameter.grad = torch.zeros(1)
+    kind: Any = type(optimizer)
+    twin: torch.optim.Optimizer = kind([parameter])
+    twin.param_groups[0].update(group)
+    twin.step()
+    return set(optimizer_arrays(twin))
+
+
+def random_states(device: torch.device) -> dict[str, NDArray[np.uint8]]:
+    """The states that dropout masks are drawn from."""
+    import torch
+
+    states = {"dropout": torch.get_rng_state().numpy().copy()}
+    if device.type == "cuda":
+        states["cuda"] = torch.cuda.get_rng_state(device).numpy().copy()
+    return states
+
+
+def load_random_states(states: Arrays, device: torch.device) -> None:
+    """Put back what ``random_states`` gave. Raises SessionError where it is no state of a generator."""
+    import torch
+
+    torch.set_rng_state(generator_state(states, "dropout"))
+    if device.type == "cuda" and "cuda" in states:
+        torch.cuda.set_rng_state(torch.tensor(states["cuda"]), device)
+
+
+def generator_state(states: Arrays, name: str) -> torch.Tensor:
+    """The state ``name`` of a CPU generator. Raises SessionError for what is none.
+
+    torch checks the ranges of the generator's two counters but not that they fit together; a file in which they
+    do not would make it read beyond its 624 words.
+    """
+    import torch
+
+    state = states.get(name)
+    if state is None or state.dtype != np.uint8 or state.shape != (GENERATOR_BYTES,):
+        raise SessionError(f"This checkpoint holds no state of the random generator of {name}.")
+    left, seeded = (int(number) for number in state[8:16].view(np.int32))
+    used = int(state[16:24].view(np.uint64)[0])
+    fresh = (left, used) == (1, 0)
+    if seeded != 1 or not (fresh or (1 <= left <= TWISTER_WORDS and left + used == TWISTER_WORDS + 1)):
+        raise SessionError(f"The state of the random generator of {name} is not a valid one.")
+    return torch.tensor(state)
