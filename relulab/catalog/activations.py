@@ -101,7 +101,11 @@ ACTIVATIONS: Registry[Activation] = Registry(
         key="leaky_relu",
         title="Leaky ReLU",
         summary="ReLU with a small slope for negative values, so that no unit loses its gradient.",
-        parameters=(real("negative_slope", "Negative slope", 0.01, 0.0, 1.0, help="Slope for negative inputs."),),
+        parameters=(
+            real(
+                "negative_slope", "Negative slope", 0.01, 1e-6, 1.0, help="Slope for negative inputs; 0 would be ReLU."
+            ),
+        ),
         formula="x if x > 0, else a·x",
         derivative="1 if x > 0, else a",
         output_range=(-INFINITY, INFINITY),
@@ -142,7 +146,7 @@ ACTIVATIONS: Registry[Activation] = Registry(
                 "alpha",
                 "Alpha",
                 1.0,
-                0.0,
+                1e-3,
                 10.0,
                 help="The value that very negative inputs approach, with its sign changed.",
             ),
@@ -319,7 +323,7 @@ ACTIVATIONS: Registry[Activation] = Registry(
         curve=lambda x: np.clip(x, 0.0, 6.0),
         torch_module="ReLU6",
         off_state=OffState.DEAD,
-        saturation=Saturation(0.0, 6.0, at_clip=True),
+        saturation=Saturation(-INFINITY, 6.0, at_clip=True),  # at 0 it is off, like ReLU, not saturated
     ),
     Activation(
         key="hardswish",

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from relulab.errors import SpecError
+
 Value = bool | int | float | str
+LARGEST_INTEGER = 10**18  # more than any count here can mean, and still exact in every file format
 
 
 class Kind(Enum):
@@ -56,6 +59,8 @@ class Parameter:
     def _number(self, value: object, *, whole: bool) -> int | float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{self.title} must be a number, not {value!r}.")
+        if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+            raise ValueError(f"{self.title} is too large a number.")
         if not math.isfinite(value):
             raise ValueError(f"{self.title} must be a finite number, not {value!r}.")
         if whole and value != int(value):
@@ -105,11 +110,19 @@ class Entry:
     def complete(self, given: Mapping[str, object]) -> dict[str, Value]:
         """Check ``given`` and fill in what is absent, in the entry's own order.
 
-        Raises ValueError for a name that the entry does not have or a value out of range.
+        Raises SpecError, with the parameter's name in ``where``, for a name that the entry does not have or a
+        value out of range.
         """
         known = [parameter.name for parameter in self.parameters]
         unknown = [name for name in given if name not in known]
         if unknown:
             has = f"It has: {', '.join(known)}." if known else "It has none."
-            raise ValueError(f"{self.title} has no parameter '{unknown[0]}'. {has}")
-        return {p.name: p.check(given.get(p.name, p.default)) for p in self.parameters}
+            raise SpecError(f"{self.title} has no parameter '{unknown[0]}'. {has}", (unknown[0],))
+        return {p.name: _checked(p, given.get(p.name, p.default)) for p in self.parameters}
+
+
+def _checked(parameter: Parameter, value: object) -> Value:
+    try:
+        return parameter.check(value)
+    except ValueError as error:
+        raise SpecError(str(error), (parameter.name,)) from None

@@ -60,7 +60,7 @@ def iterations(model: ModelSpec, index: int | None) -> int:
 
 def _rescale(weight: Tensor, layer: Function, inputs: Tensor, times: int) -> None:
     for _ in range(times):
-        variance = float(layer(inputs).var())
+        variance = float(layer(inputs).var(correction=0))
         if not variance > 0.0 or abs(variance - 1.0) < VARIANCE_TOLERANCE:
             return
         weight.div_(variance**0.5)

@@ -17,13 +17,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from relulab.catalog.activations import ACTIVATIONS
+from relulab.model.memory import PROBE_CHUNK_ELEMENTS, PROBE_KEEP_BYTES
 from relulab.model.network import Network
 from relulab.probes.histogram import BINS, finite_range, histogram_counts
 from relulab.probes.tally import LayerTally
 from relulab.probes.units import UnitVerdicts, judge_units
-
-CHUNK_ELEMENTS = 2**20  # of the widest layer: about what a processor's cache holds
-KEEP_BYTES = 2**28  # activations beyond this are computed a second time instead of being kept
 
 Floats = NDArray[np.float32]
 Parts = Callable[[], Iterable[Sequence[Tensor]]]
@@ -96,8 +94,8 @@ def _run(network: Network, inputs: Tensor) -> tuple[Tensor, list[LayerTally], Pa
     """One pass in chunks: the outputs, a tally per layer, and a way to see the activations again."""
     saturations = [ACTIVATIONS[layer.activation].saturation for layer in network.layout.layers]
     sizes = [shape.size for shape in network.shapes]
-    chunks = inputs.split(max(1, CHUNK_ELEMENTS // max(sizes)))
-    keep = len(inputs) * sum(sizes) * inputs.element_size() <= KEEP_BYTES
+    chunks = inputs.split(max(1, PROBE_CHUNK_ELEMENTS // max(sizes)))
+    keep = len(inputs) * sum(sizes) * inputs.element_size() <= PROBE_KEEP_BYTES
     outputs: list[Tensor] = []
     tallies: list[list[LayerTally]] = []
     held: list[list[Tensor]] = []

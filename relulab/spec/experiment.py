@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from relulab.catalog.activations import ACTIVATIONS, Activation
 from relulab.catalog.entry import Entry, Value
-from relulab.catalog.initializations import BIASES, INITIALIZATIONS, Initialization
+from relulab.catalog.initializations import BIASES, INITIALIZATIONS, BiasInitialization, Initialization
 from relulab.catalog.layers import LAYERS, Layer
 from relulab.catalog.losses import LOSSES, Loss
 from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES, Optimizer, Schedule
@@ -19,7 +19,7 @@ from relulab.data.dataset import Description
 from relulab.data.datasets import DATASETS
 from relulab.errors import SpecError
 from relulab.registry import Registry
-from relulab.spec.frozen import Frozen
+from relulab.spec.frozen import Frozen, at
 from relulab.spec.migrations import migrate
 
 Seed = Annotated[int, Field(ge=0, lt=2**32, strict=True)]
@@ -77,6 +77,10 @@ class InitializationChoice(Choice):
 class BiasChoice(Choice):
     registry = BIASES
 
+    @property
+    def entry(self) -> BiasInitialization:
+        return BIASES[self.name]
+
 
 class OptimizerChoice(Choice):
     registry = OPTIMIZERS
@@ -119,7 +123,7 @@ class DataSpec(Frozen):
     validation_size: Annotated[int, Field(ge=0, strict=True)] | None = None
     test_size: Annotated[int, Field(ge=0, strict=True)] | None = None
     scaling: Literal["raw", "unit", "standardized"] = "standardized"
-    label_noise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
+    label_noise: Annotated[float, Field(ge=0.0, le=1.0, strict=True)] = 0.0
     seed: Seed = 0
 
 
@@ -140,11 +144,13 @@ class LayerSpec(Frozen):
             data = {"kind": data}
         if not isinstance(data, dict) or not isinstance(data.get("kind"), str):
             return data
-        layer = LAYERS[data["kind"]]
+        with at("kind"):
+            layer = LAYERS[data["kind"]]
         data = dict(data)
         parameters = data.get("parameters", {})
         if isinstance(parameters, dict):
-            data["parameters"] = layer.complete(parameters)
+            with at("parameters"):
+                data["parameters"] = layer.complete(parameters)
         _fill_part(data, layer, "activation", layer.default_activation)
         _fill_part(data, layer, "initialization", "he_normal" if layer.has_weights else "")
         _fill_part(data, layer, "bias", "constant" if layer.has_weights else "")
@@ -160,7 +166,7 @@ def _fill_part(data: dict[str, Any], layer: Layer, part: str, default: str) -> N
     if default:
         data[part] = data.get(part) or default
     elif data.get(part) is not None:
-        raise ValueError(f"{layer.title} has no {part}; leave it out.")
+        raise SpecError(f"{layer.title} has no {part}; leave it out.", (part,))
 
 
 class OutputSpec(Frozen):
@@ -193,13 +199,13 @@ class TrainingSpec(Frozen):
 
     loss: Annotated[str, BeforeValidator(_loss_name)] = "cross_entropy"
     optimizer: OptimizerChoice = Field(default_factory=_chosen(OptimizerChoice, "sgd"))
-    learning_rate: Annotated[float, Field(gt=0.0, le=1e6)] = 0.1
+    learning_rate: Annotated[float, Field(gt=0.0, le=1e6, strict=True)] = 0.1
     schedule: ScheduleChoice = Field(default_factory=_chosen(ScheduleChoice, "constant"))
     batch_size: Annotated[int, Field(ge=1, strict=True)] = 32
     epochs: Annotated[int, Field(ge=1, strict=True)] | None = None
     steps: Annotated[int, Field(ge=1, strict=True)] | None = None
-    l1: Annotated[float, Field(ge=0.0, le=1e3)] = 0.0
-    l2: Annotated[float, Field(ge=0.0, le=1e3)] = 0.0
+    l1: Annotated[float, Field(ge=0.0, le=1e3, strict=True)] = 0.0
+    l2: Annotated[float, Field(ge=0.0, le=1e3, strict=True)] = 0.0
     clipping: ClippingChoice = Field(default_factory=_chosen(ClippingChoice, "none"))
     precision: Literal["float32", "float64"] = "float32"
     early_stopping: Annotated[int, Field(ge=0, strict=True)] = 0
@@ -216,7 +222,7 @@ class TrainingSpec(Frozen):
     @model_validator(mode="after")
     def _one_length(self) -> Self:
         if self.epochs is not None and self.steps is not None:
-            raise ValueError("set either epochs or steps, not both.")
+            raise SpecError("set either epochs or steps, not both.", ("steps",))
         return self
 
     @field_validator("device")
@@ -251,7 +257,9 @@ class ExperimentSpec(Frozen):
         """Read what ``to_json`` wrote, of this or an earlier version. Raises SpecError."""
         try:
             data = json.loads(text, parse_constant=_refuse_constant)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except SpecError:
+            raise
+        except (ValueError, RecursionError) as error:  # ValueError: also numbers of thousands of digits
             raise SpecError(f"This is not an experiment: the text is not JSON ({error}).") from None
         return cls.parse(migrate(data))
 

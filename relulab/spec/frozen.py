@@ -1,5 +1,7 @@
 """The base of every spec: frozen, strict about unknown fields, and replaced only with validation."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -29,23 +31,50 @@ class Frozen(BaseModel):
             raise as_spec_error(error) from None
 
 
+@contextmanager
+def at(*where: str | int) -> Iterator[None]:
+    """Put ``where`` in front of the path of any SpecError raised inside."""
+    try:
+        yield
+    except SpecError as error:
+        raise SpecError(str(error), (*where, *error.where)) from None
+
+
+# pydantic's kinds of complaints in the words of the catalogue
+_WORDS = {
+    "greater_than": "must be greater than {gt:g}",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than": "must be less than {lt:g}",
+    "less_than_equal": "must be at most {le:g}",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "finite_number": "must be a finite number",
+    "string_type": "must be text",
+    "literal_error": "must be {expected}",
+    "model_type": "must be a table of names and values",
+    "dict_type": "must be a table of names and values",
+    "tuple_type": "must be a list",
+}
+
+
 def as_spec_error(error: ValidationError) -> SpecError:
     """The first complaint of pydantic, as a sentence that names the field."""
     first = error.errors(include_url=False)[0]
-    where = tuple(first["loc"])
-    cause = first.get("ctx", {}).get("error")
+    where, details = tuple(first["loc"]), first.get("ctx", {})
+    cause = details.get("error")
     if isinstance(cause, SpecError):
         where = where + cause.where
-    path = ".".join(map(str, where)) or "the experiment"
     given = first.get("input")
     shown = f", not {given!r}" if isinstance(given, bool | int | float | str) else ""
     match first["type"]:
         case "extra_forbidden":
-            message = f"{path}: there is no such field."
+            message = "there is no such field."
         case "missing":
-            message = f"{path}: this field is missing."
+            message = "this field is missing."
         case "value_error":
-            message = f"{path}: {cause if cause is not None else first['msg']}"
-        case _:
-            message = f"{path}: {first['msg']}{shown}."
-    return SpecError(message, where)
+            message = str(cause)
+        case kind:
+            message = _WORDS.get(kind, first["msg"]).format(**details) + f"{shown}."
+    path = ".".join(map(str, where)) or "the experiment"
+    return SpecError(f"{path}: {message}", where)
