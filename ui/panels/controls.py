@@ -54,7 +54,7 @@ class ControlBar(QWidget):
         super().__init__(parent)
         self.train_button = QToolButton()
         self.step_buttons = {key: QToolButton() for key in STEP_BUTTONS}
-        self.device = Combo([Item("cpu", "CPU")])
+        self.device = Combo()
         self.rate = CommittedNumber(RATE)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.more = QToolButton()
@@ -79,7 +79,7 @@ class ControlBar(QWidget):
     def set_devices(self, devices: Devices) -> None:
         """Offer the devices that were found."""
         self._devices = devices
-        self._select_device(self.device.value())
+        self._select_device(self.device.value() or CPU.key)
 
     def show_status(self, status: Status) -> None:
         """Show where the run stands."""
@@ -113,6 +113,7 @@ class ControlBar(QWidget):
         for button in (self.train_button, *self.step_buttons.values(), self.more, self.keep_design):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.device.setAccessibleName(self.tr("Device"))
+        self._select_device(CPU.key)
         self.rate.setAccessibleName(self.tr("Learning rate"))
         self.rate.setToolTip(self.tr("Learning rate: acts at once, without a reset. Arrow keys step 1, 2, 5, 10"))
         self.slider.setAccessibleName(self.tr("Learning rate, logarithmic"))
@@ -244,6 +245,8 @@ def numbers_of(status: Status) -> list[str]:
     """The numbers of a run, the most wanted first."""
     if not status.total_steps:
         return []
+    if status.state is State.FINISHED and status.message:
+        return [status.message]
     numbers = [
         translate("ControlBar", "Epoch {epoch} of {epochs}").format(
             epoch=f"{status.epoch:,.1f}", epochs=f"{status.total_epochs:,.4g}"

@@ -1,0 +1,221 @@
+"""The bridge pulls: visible panels draw what is new, at their own pace, and nothing else happens."""
+
+import sys
+import threading
+from dataclasses import replace
+from time import perf_counter
+
+import pytest
+from histories import started, step_record
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from relulab.session.store import SessionStore
+from relulab.training.state import State, Status
+from ui import bridge as bridge_module
+from ui.bridge import PANEL_INTERVAL, Bridge
+
+
+class RecordingPanel(QWidget):
+    """Notes when it drew which revision of which history."""
+
+    def __init__(self):
+        super().__init__()
+        self.drawn = []
+        self.times = []
+
+    def show_history(self, history):
+        self.drawn.append((history, history.revision if history else None))
+        self.times.append(perf_counter())
+
+
+class Source:
+    """Where a trainer's status would come from."""
+
+    def __init__(self):
+        self.status = Status()
+
+
+@pytest.fixture
+def store():
+    return SessionStore()
+
+
+@pytest.fixture
+def bridge(qtbot, store):
+    bridge = Bridge(store)
+    yield bridge
+    bridge.stop()
+
+
+def shown(qtbot, bridge, count=1):
+    panels = [RecordingPanel() for _ in range(count)]
+    for panel in panels:
+        qtbot.addWidget(panel)
+        panel.resize(100, 100)
+        panel.show()
+        qtbot.waitExposed(panel)
+        bridge.add_panel(panel)
+    return panels
+
+
+def ticks(qtbot, bridge, count):
+    """Wait for ``count`` polls."""
+    for _ in range(count):
+        with qtbot.waitSignal(bridge._timer.timeout, timeout=2000):
+            pass
+
+
+def test_a_panel_draws_the_newest_state(qtbot, store, bridge):
+    (panel,) = shown(qtbot, bridge)
+    store.append(started())
+    store.append(step_record(0))
+    bridge.start(Source())
+    qtbot.waitUntil(lambda: bool(panel.drawn) and panel.drawn[-1] == (store.current, store.current.revision))
+    store.append(step_record(1))
+    qtbot.waitUntil(lambda: panel.drawn[-1][1] == store.current.revision)
+    store.append(started())
+    qtbot.waitUntil(lambda: panel.drawn[-1][0] is store.runs[1])
+
+
+def test_nothing_is_drawn_while_nothing_is_new(qtbot, store, bridge):
+    (panel,) = shown(qtbot, bridge)
+    store.append(started())
+    bridge.start(Source())
+    qtbot.waitUntil(lambda: len(panel.drawn) == 1)
+    ticks(qtbot, bridge, 10)
+    assert len(panel.drawn) == 1
+
+
+def test_a_panel_behind_another_tab_does_not_draw_until_it_is_seen(qtbot, store, bridge):
+    tabs = QTabWidget()
+    qtbot.addWidget(tabs)
+    front, back = RecordingPanel(), RecordingPanel()
+    tabs.addTab(front, "front")
+    tabs.addTab(back, "back")
+    tabs.show()
+    qtbot.waitExposed(tabs)
+    bridge.add_panel(front)
+    bridge.add_panel(back)
+    seen = []
+    bridge.panelVisible.connect(lambda panel, visible: seen.append((panel, visible)))
+    store.append(started())
+    bridge.start(Source())
+    qtbot.waitUntil(lambda: len(front.drawn) == 1)
+    ticks(qtbot, bridge, 3)
+    assert not back.drawn
+    tabs.setCurrentWidget(back)
+    qtbot.waitUntil(lambda: len(back.drawn) == 1)
+    assert seen == [(front, True), (front, False), (back, True)]
+    tabs.setCurrentWidget(front)  # comes back without news: nothing to draw
+    ticks(qtbot, bridge, 3)
+    assert len(front.drawn) == 1
+
+
+def test_drawing_is_spread_and_each_panel_rests(qtbot, store, bridge):
+    panels = shown(qtbot, bridge, 5)
+    store.append(started())
+    bridge.start(Source())
+    for step in range(30):
+        store.append(step_record(step))
+        before = [len(panel.drawn) for panel in panels]
+        ticks(qtbot, bridge, 1)
+        drew = sum(len(panel.drawn) - n for panel, n in zip(panels, before, strict=True))
+        assert drew <= bridge_module.PANELS_PER_TICK
+    counts = [len(panel.drawn) for panel in panels]
+    assert min(counts) >= 3
+    assert max(counts) - min(counts) <= 2, f"no panel starves: {counts}"
+    for panel in panels:
+        gaps = [b - a for a, b in zip(panel.times, panel.times[1:], strict=False)]
+        assert min(gaps) >= 0.99 * PANEL_INTERVAL
+
+
+def test_a_panel_that_cannot_draw_is_told_once_and_stops_nobody(qtbot, store, bridge, caplog):
+    good, bad = shown(qtbot, bridge, 2)
+    bad.show_history = lambda history: 1 / 0
+    failed = []
+    bridge.panelFailed.connect(failed.append)
+    store.append(started())
+    bridge.start(Source())
+    for step in range(3):
+        store.append(step_record(step))
+        qtbot.waitUntil(lambda: bool(good.drawn) and good.drawn[-1][1] == store.current.revision)
+        ticks(qtbot, bridge, 5)
+    assert failed == [bad]
+    assert caplog.text.count("cannot draw") == 1
+
+
+def test_states_arrive_in_the_windows_thread_in_order(qtbot, store, bridge):
+    class Listener(QObject):
+        def __init__(self):
+            super().__init__()
+            self.heard = []
+
+        @Slot(object)
+        def hear(self, status):
+            self.heard.append((status.state, QThread.isMainThread()))
+
+    listener = Listener()
+    bridge.stateChanged.connect(listener.hear)
+    states = [State.PREPARING, State.READY, State.RUNNING, State.FINISHED]
+
+    def work():
+        for state in states:
+            bridge.report_state(Status(state=state))
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    worker.join()
+    qtbot.waitUntil(lambda: len(listener.heard) == len(states))
+    assert listener.heard == [(state, True) for state in states]
+
+
+def test_numbers_are_told_when_they_change_and_not_too_often(qtbot, store, bridge):
+    source = Source()
+    heard = []
+    bridge.statusPolled.connect(lambda status: heard.append((status.step, perf_counter())))
+    bridge.start(source)
+    began = perf_counter()
+    step = 0
+    while perf_counter() - began < 0.6:
+        step += 1
+        source.status = replace(source.status, step=step)
+        ticks(qtbot, bridge, 1)
+    qtbot.waitUntil(lambda: heard[-1][0] == step)
+    assert len(heard) <= 0.6 / bridge_module.STATUS_INTERVAL + 3
+    told = len(heard)
+    ticks(qtbot, bridge, 8)
+    assert len(heard) == told
+
+
+def test_drawn_means_every_visible_panel(qtbot, store, bridge):
+    assert not bridge.drawn()
+    (panel,) = shown(qtbot, bridge)
+    store.append(started())
+    assert not bridge.drawn()
+    bridge.start(Source())
+    qtbot.waitUntil(bridge.drawn)
+    store.append(step_record(0))
+    assert not bridge.drawn()
+    panel.hide()
+    assert not bridge.drawn()
+
+
+def test_signals_lose_no_references(qapp):
+    """PYSIDE-3474: PySide6 6.12.0 loses a reference to None or True at every emit and dies after some hundred."""
+
+    class Emitter(QObject):
+        sent = Signal(object, bool)
+
+        @Slot(object, bool)
+        def hear(self, nothing, flag):
+            pass
+
+    emitter = Emitter()
+    emitter.sent.connect(emitter.hear)
+    before = [sys.getrefcount(thing) for thing in (None, True, False)]
+    for _ in range(10_000):
+        emitter.sent.emit(None, True)
+        emitter.sent.emit(None, False)
+    after = [sys.getrefcount(thing) for thing in (None, True, False)]
+    assert all(abs(b - a) < 1_000 for a, b in zip(before, after, strict=True)), (before, after)

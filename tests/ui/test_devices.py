@@ -1,0 +1,78 @@
+"""The search for devices can neither freeze nor end the program, whatever the driver does."""
+
+import sys
+
+import pytest
+
+from ui.devices import CPU, MARK, DeviceFinder, child_command
+
+
+def answer_of(qtbot, code, timeout_ms=20_000):
+    finder = DeviceFinder(command=[sys.executable, "-c", code])
+    answers = []
+    finder.found.connect(answers.append)
+    finder.start(timeout_ms)
+    qtbot.waitUntil(lambda: bool(answers), timeout=20_000)
+    finder.close()
+    assert len(answers) == 1
+    return answers[0]
+
+
+def test_devices_are_named(qtbot):
+    code = f'print(\'noise of a driver\'); print(\'{MARK}\' + \'{{"names": ["NVIDIA H200", "T4"], "note": ""}}\')'
+    devices = answer_of(qtbot, code)
+    assert [device.key for device in devices.found] == ["cpu", "cuda:0", "cuda:1"]
+    assert devices.found[1].title == "NVIDIA H200 (cuda:0)"
+    assert devices.note == ""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os; os.kill(os.getpid(), 11)",
+        "raise SystemExit(3)",
+        "print('no answer')",
+        f"print('{MARK}[]')",
+        f"print('{MARK}{{')",
+    ],
+    ids=["killed", "failed", "silent", "wrong", "cut off"],
+)
+def test_a_search_that_dies_leaves_the_cpu_and_a_reason(qtbot, code):
+    devices = answer_of(qtbot, code)
+    assert devices.found == (CPU,)
+    assert "failed" in devices.note
+
+
+def test_a_search_that_hangs_is_given_up(qtbot):
+    devices = answer_of(qtbot, "import time; time.sleep(60)", timeout_ms=300)
+    assert devices.found == (CPU,)
+    assert "does not answer" in devices.note
+
+
+def test_a_search_that_cannot_start_is_told(qtbot):
+    finder = DeviceFinder(command=["/no/such/program"])
+    with qtbot.waitSignal(finder.found) as found:
+        finder.start()
+    assert found.args[0].found == (CPU,)
+
+
+def test_closing_ends_the_child(qtbot):
+    finder = DeviceFinder(command=[sys.executable, "-c", "import time; time.sleep(60)"])
+    answers = []
+    finder.found.connect(answers.append)
+    finder.start()
+    qtbot.waitUntil(lambda: finder._process.processId() > 0)
+    finder.close()
+    assert finder._process.processId() == 0
+    assert answers == []
+
+
+def test_the_real_search_answers(qtbot):
+    torch = pytest.importorskip("torch")
+    finder = DeviceFinder(command=child_command())
+    with qtbot.waitSignal(finder.found, timeout=60_000) as found:
+        finder.start(60_000)
+    devices = found.args[0]
+    assert devices.found[0] == CPU
+    assert (len(devices.found) > 1) == torch.cuda.is_available()
+    assert bool(devices.note) != torch.cuda.is_available()
