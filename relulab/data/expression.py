@@ -60,6 +60,7 @@ KNOWN_NAMES = "x, pi, e, " + ", ".join(_FUNCTIONS)
 _SPELLINGS = {"^": "**", "·": "*", "×": "*", "−": "-", "π": "pi", "²": "**2", "³": "**3"}
 _LEFT_SIDE = re.compile(r"^\s*(?:y|f\(x\))\s*=(?!=)")
 _FOREIGN = re.compile(r"[^A-Za-z0-9_\s.,()+\-*/<>=!]")
+_WORDS = re.compile(r"\b(?:if|else|and|or|not|in|is|for|lambda)\b")
 _NUMBER_AND_NAME = re.compile(r"(?<![A-Za-z0-9_.])(?:\d++\.?+\d*+|\.\d++)(?:[eE][+-]?\d++)?+\s*+[A-Za-z_(]")
 
 
@@ -136,7 +137,7 @@ class Expression:
                 return DataError(f"'{name}' is a function: write {name}(x), not {name} alone.")
             case ast.Name(id=name) | ast.Call(func=ast.Name(id=name)) if name not in ("x", *_FUNCTIONS, *_CONSTANTS):
                 return DataError(f"'{name}' is not known. A formula can use {KNOWN_NAMES}.")
-            case ast.Call(func=function) if not isinstance(function, ast.Attribute):
+            case ast.Call(func=ast.Constant() | ast.BinOp() | ast.Call() | ast.Name(id="x" | "pi" | "e")):
                 return DataError(f"'{self._quote(node)}': write * to multiply, for example x * (x + 1).")
         return DataError(f"'{self._quote(node)}' cannot be used in a formula of x. It can use {KNOWN_NAMES}.")
 
@@ -155,6 +156,8 @@ def _spelled(formula: str) -> str:
         text = text.replace(seen, meant)
     if foreign := _FOREIGN.search(text):
         raise DataError(f"'{foreign[0]}' (character {foreign.start() + 1}) has no meaning in a formula of x.")
+    if word := _WORDS.search(text):
+        raise DataError(f"'{word[0]}' cannot be used in a formula. To choose between values, write where(x > 0, x, 0).")
     if joined := _NUMBER_AND_NAME.search(text):
         number, name = joined[0][:-1].strip(), joined[0][-1]
         raise DataError(f"'{joined[0]}': write * between a number and what follows it: {number}*{name}…")
@@ -165,11 +168,10 @@ def _parsed(text: str) -> ast.expr:
     try:
         return ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        column = getattr(error, "offset", None)
-        if not column:
-            raise DataError(f"The formula '{text}' cannot be understood.") from None
-        rest = text[column - 1 :] or "its end"
-        raise DataError(f"The formula cannot be understood at character {column}: {rest}") from None
+        column = getattr(error, "offset", None) or len(text) + 1
+        rest = text[column - 1 :]
+        place = f"at character {column}, from '{rest}' on" if rest else "at its end: something is missing there"
+        raise DataError(f"The formula cannot be understood {place}.") from None
 
 
 def _refuse_unusable(values: NDArray[np.float64], x: NDArray[np.float64]) -> None:

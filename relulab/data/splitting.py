@@ -17,16 +17,17 @@ def split(pool: Pool, sizes: Sizes, generator: np.random.Generator) -> tuple[Raw
     shared out in proportion. Raises DataError when there are not enough samples.
     """
     train, validation, test = sizes
-    order = _order(pool.train, pool.shuffled, generator)
     if pool.test is None:
-        check_sizes(sizes, len(order), "samples")
+        check_sizes(sizes, len(pool.train), "samples")
+        order = _order(pool.train, pool.shuffled, generator)
         rest = len(order) - test
         tested = pool.train.take(order[rest:])
         order = order[:rest]
     else:
-        check_sizes((train, validation, 0), len(order), "training samples")
+        check_sizes((train, validation, 0), len(pool.train), "training samples")
         check_sizes((0, 0, test), len(pool.test), "test samples")
         tested = pool.test.take(_order(pool.test, pool.shuffled, generator)[:test])
+        order = _order(pool.train, pool.shuffled, generator)
     return pool.train.take(order[:train]), pool.train.take(order[len(order) - validation :]), tested
 
 
