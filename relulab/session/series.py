@@ -1,7 +1,8 @@
 """A growing table of records that never grows beyond a fixed number of rows."""
 
 import dataclasses
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +51,20 @@ class Series:
     def column(self, name: str) -> NDArray[Any]:
         """A copy of one field over all rows: (rows, …)."""
         return self._columns[name][: self._length].copy() if self._columns else np.empty(0)
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Copies of all fields over all rows; empty before the first row."""
+        return {name: self.column(name) for name in self._columns}
+
+    @classmethod
+    def from_columns(cls, capacity: int, columns: Mapping[str, NDArray[Any]]) -> Self:
+        """A series that holds copies of these fields, (rows, …) each, and grows on from there."""
+        rows = len(columns["step"]) if columns else 0
+        series = cls(max(capacity, rows))
+        if rows:
+            series._columns = {name: column.copy() for name, column in columns.items()}
+            series._length = rows
+        return series
 
     def row(self, index: int) -> dict[str, Any]:
         """A copy of one row; negative indices count from the end. Raises IndexError."""

@@ -5,9 +5,11 @@ coarser (see ``Series``), so a run of any length fits.
 """
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
+import numpy as np
 from numpy.typing import NDArray
 
 from relulab.data.dataset import Dataset
@@ -43,6 +45,24 @@ class RunInfo:
     device: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Recorded:
+    """What a run has measured until some moment. ``columns``: the fields of each kind of record, (rows, …) each."""
+
+    columns: Mapping[type, Mapping[str, NDArray[Any]]]
+    picture: Picture | None = None
+    changes: tuple[ChangeRecord, ...] = ()
+
+    def up_to(self, step: int) -> "Recorded":
+        """Only what was measured behind at most ``step`` finished steps."""
+        columns = {
+            kind: {name: column[fields["step"] <= step] for name, column in fields.items()}
+            for kind, fields in self.columns.items()
+        }
+        picture = self.picture if self.picture is not None and self.picture.step <= step else None
+        return Recorded(columns, picture, tuple(change for change in self.changes if change.step <= step))
+
+
 class RunHistory:
     """All that one run measured. Every method may be called from any thread; arrays returned are copies."""
 
@@ -63,6 +83,37 @@ class RunHistory:
         }
         self._picture: Picture | None = None
         self._changes: list[ChangeRecord] = []
+
+    @classmethod
+    def restored(cls, started: RunStarted, recorded: Recorded) -> Self:
+        """A history that goes on from what ``recorded`` holds: out of a file, or up to some step."""
+        history = cls(started)
+        for kind, columns in recorded.columns.items():
+            if columns and len(columns["step"]):
+                capacity = _probe_rows(columns) if kind is ProbeRecord else history._series[kind].capacity
+                history._series[kind] = Series.from_columns(capacity, columns)
+        history._picture = recorded.picture
+        history._changes = list(recorded.changes)
+        history._revision = 1
+        return history
+
+    def recorded(self) -> Recorded:
+        """A copy of everything so far. Each kind of record is copied at one moment; the trainer waits no longer."""
+        columns: dict[type, dict[str, NDArray[Any]]] = {}
+        for kind in (StepRecord, ProbeRecord, EvaluationRecord):
+            with self._lock:
+                if series := self._series.get(kind):
+                    columns[kind] = series.columns()
+        with self._lock:
+            return Recorded(columns, self._picture, tuple(self._changes))
+
+    def up_to(self, step: int) -> "RunHistory":
+        """The history as it was behind ``step`` finished steps, to look back or to branch from there."""
+        info = self.info
+        started = RunStarted(
+            info.spec, info.layout, info.dataset, info.probe_samples, info.validation_samples, info.device
+        )
+        return RunHistory.restored(started, self.recorded().up_to(step))
 
     @property
     def revision(self) -> int:
@@ -124,21 +175,19 @@ class RunHistory:
     def _series_of(self, record: StepRecord | ProbeRecord | EvaluationRecord) -> Series:
         series = self._series.get(type(record))
         if series is None:  # probe rows: as many as the width of the network allows
-            row_bytes = sum(
-                getattr(record, name).nbytes
-                for name in (
-                    "histogram",
-                    "weight_histogram",
-                    "unit_status",
-                    "firing_rate",
-                    "dormancy",
-                    "max_pre_activation",
-                )
-            )
-            series = self._series[type(record)] = Series(
-                max(8, min(PROBE_ROWS_AT_MOST, PROBE_BYTES // max(1, row_bytes)))
-            )
+            row = {name: getattr(record, name)[np.newaxis] for name in _WIDE}
+            series = self._series[type(record)] = Series(_probe_rows(row))
         return series
+
+
+# The fields of a ProbeRecord whose size depends on the network.
+_WIDE = ("histogram", "weight_histogram", "unit_status", "firing_rate", "dormancy", "max_pre_activation")
+
+
+def _probe_rows(columns: Mapping[str, NDArray[Any]]) -> int:
+    """How many rows of probe records to keep, from the size of one; ``columns`` are (rows, …), rows at least 1."""
+    row_bytes = sum(int(columns[name][0].nbytes) for name in _WIDE)
+    return max(8, min(PROBE_ROWS_AT_MOST, PROBE_BYTES // max(1, row_bytes)))
 
 
 class SessionStore:
