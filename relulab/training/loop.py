@@ -33,6 +33,7 @@ from relulab.training.checkpoint import (
 )
 from relulab.training.devices import resolve_device
 from relulab.training.flat import FlatParameters
+from relulab.training.gradient import make_gradient
 from relulab.training.instruments import Instruments
 from relulab.training.objective import Objective, Samples, make_dtype
 from relulab.training.recording import LIVE, Recording
@@ -91,6 +92,7 @@ class TrainingRun:
         self.layout = self.network.layout
         self.parameters = FlatParameters(self.network)
         self._weight_mask = self.parameters.mask(self.network.penalized_weights())
+        self._gradient = make_gradient(spec.model, self.network, self.objective, self.parameters)
         self._batches = Batches(self.train, training.batch_size, training.seed)
         self.total_steps = training.steps or (training.epochs or 0) * self._batches.per_epoch
         self.step_index = 0
@@ -120,16 +122,14 @@ class TrainingRun:
     def step(self) -> float:
         """Learn from one batch and return its loss before the update. Raises DivergedError."""
         inputs, targets, labels = self._batches.next()
-        self.parameters.gradients.zero_()
         measuring = self.instruments.due_in_step(self.step_index + 1)
-        outputs = self.network(inputs)
-        loss_tensor = self.objective.loss(outputs, targets)
+        outputs, loss_tensor = self._gradient.forward(inputs, targets)
         loss = loss_tensor.item()
         if not math.isfinite(loss):
             raise DivergedError(self.step_index + 1, loss, self._first_non_finite(inputs))
-        loss_tensor.backward()
+        self._gradient.backward()
         if measuring:
-            self.instruments.before_update(outputs.detach(), labels)
+            self.instruments.before_update(outputs, labels)
         self._update()
         self.step_index += 1
         self.instruments.count(loss)
@@ -155,15 +155,12 @@ class TrainingRun:
         devices = [self.device] if self.device.type == "cuda" else []
         with torch.random.fork_rng(devices):
             inputs, targets, labels = self._batches.peek()
-            outputs = self.network(inputs)
-            loss = self.objective.loss(outputs, targets)
-            if bool(torch.isfinite(loss)):
-                loss.backward()
+            outputs, loss = self._gradient.forward(inputs, targets)
+            self._gradient.backward()
         with torch.no_grad():
             for buffer, kept in zip(self.network.buffers(), buffers, strict=True):
                 buffer.copy_(kept)
-        self.instruments.before_update(outputs.detach(), labels)
-        self.parameters.gradients.zero_()
+        self.instruments.before_update(outputs, labels)
         self.instruments.start(loss.item())
 
     def measure_once(self) -> tuple[ProbeRecord, Floats, Floats]:

@@ -1,0 +1,198 @@
+"""The real window with all panels live: what it costs the training, and how smooth it stays."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from benchmarks.result import Result, interleaved, rate
+
+SIZE = (1440, 900)
+TIMER_MS = 10
+FOREVER = 10**9
+SEGMENT = 4.0  # seconds of one repeat
+REPEATS = 5
+
+
+class LiveWindow:
+    """The application as a user sees it: one window, every live panel visible and drawing."""
+
+    def __init__(self, spec: object, data_root: Path | None = None) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        from relulab.spec import ExperimentSpec
+        from relulab.training.state import State
+        from ui.app import Lab, create_application
+        from ui.settings import Settings
+
+        assert isinstance(spec, ExperimentSpec)
+        existing = QApplication.instance()
+        self._app = existing if isinstance(existing, QApplication) else create_application()
+        self._ready = State.READY
+        self.lab = Lab(self._app, Settings(data_root=str(data_root or "")))
+        self.lab.window.resize(*SIZE)
+        self.lab.open(spec)
+        self.lab.window.resize(*SIZE)
+        self._show_all_panels()
+        self.lab.start_engine()
+        self.until(lambda: self.lab.status.state is State.READY)
+
+    def until(self, condition: Callable[[], bool], seconds: float = 120.0) -> None:
+        """Process events until ``condition`` holds."""
+        deadline = perf_counter() + seconds
+        while not condition():
+            self.spin(0.01)
+            if perf_counter() > deadline:
+                raise TimeoutError(f"still {self.lab.status} after {seconds} s")
+
+    def spin(self, seconds: float) -> None:
+        """Run Qt's own event loop, which sleeps while there is nothing to do."""
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        loop = QEventLoop()
+        QTimer.singleShot(round(seconds * 1000), loop.quit)
+        loop.exec()
+
+    def rate(self, seconds: float) -> float:
+        """Steps per second while training live; paused before and after."""
+        from relulab.training.state import State
+
+        trainer = self.lab.trainer
+        assert trainer is not None
+        trainer.train()
+        self.until(lambda: trainer.status.state is State.RUNNING)
+        self.spin(0.5)
+        began, first = perf_counter(), trainer.status.step
+        self.spin(seconds)
+        steps, elapsed = trainer.status.step - first, perf_counter() - began
+        trainer.pause()
+        self.until(lambda: trainer.status.state is State.PAUSED)
+        self.spin(0.2)
+        return steps / elapsed
+
+    def lateness(self, seconds: float) -> list[float]:
+        """How late each tick of a 10 ms timer came while training live, in ms."""
+        from PySide6.QtCore import Qt, QTimer
+
+        from relulab.training.state import State
+
+        trainer = self.lab.trainer
+        assert trainer is not None
+        trainer.train()
+        self.until(lambda: trainer.status.state is State.RUNNING)
+        self.spin(1.0)
+        late: list[float] = []
+        last = perf_counter()
+
+        def tick() -> None:
+            nonlocal last
+            now = perf_counter()
+            late.append(max(0.0, (now - last) * 1000 - TIMER_MS))
+            last = now
+
+        timer = QTimer()
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(tick)
+        timer.start(TIMER_MS)
+        self.spin(seconds)
+        timer.stop()
+        trainer.pause()
+        self.until(lambda: trainer.status.state is State.PAUSED)
+        return late
+
+    def close(self) -> None:
+        self.lab.window.close()
+        self.lab.deleteLater()
+        self._app.processEvents()
+
+    def _show_all_panels(self) -> None:
+        """All five beside each other, none behind a tab."""
+        self.lab.window.arrange()
+        self.spin(0.2)
+        hidden = [name for name, panel in self.lab.panels.items() if panel.visibleRegion().isEmpty()]
+        if hidden:
+            raise RuntimeError(f"not all panels are visible: {', '.join(hidden)}")
+
+
+def live_ratio(name: str, preset: str, data_root: Path | None) -> Iterator[Result]:
+    """Throughput with the window over the bare loop; for the MLP the lateness of a timer too."""
+    from benchmarks.engine import mnist
+    from benchmarks.loops import bare_loop, mnist_spec
+
+    dataset = mnist()
+    assert dataset is not None
+    spec = mnist_spec(preset, batch_size=128, epochs=None, steps=FOREVER)
+    window = LiveWindow(spec, data_root)
+    bare = bare_loop(spec, dataset)
+    try:
+        live, plain = interleaved(lambda: window.rate(SEGMENT), lambda: rate(bare, SEGMENT), REPEATS)
+        against = f"bare PyTorch loop, {plain:,.0f} steps/s; live {live:,.0f}"
+        yield Result(name, live / plain, "x", 0.90, True, against)
+        if name == "live_ratio_mlp":
+            late = sorted(window.lateness(20.0))
+            against = f"10 ms timer, {len(late):,} ticks, MNIST MLP training live"
+            yield Result("event_loop_lateness_p99_ms", late[int(0.99 * len(late))], "ms", 16.0, False, against)
+            yield Result("event_loop_lateness_max_ms", late[-1], "ms", 100.0, False, against)
+    finally:
+        window.close()
+
+
+def toy_epochs_per_s_live() -> Result:
+    from benchmarks.engine import toy_spec
+
+    window = LiveWindow(toy_spec())
+    try:
+        epochs = statistics.median(window.rate(SEGMENT) for _ in range(REPEATS)) / 25
+    finally:
+        window.close()
+    return Result("toy_epochs_per_s_live", epochs, "epochs/s", 60.0, True, "2-8-8-1, 250 points, batch 10, all panels")
+
+
+def window_visible_s() -> Result:
+    """From the start of the process until the window has been painted; torch is not loaded by then."""
+    program = (
+        "import sys, time; began = time.time() - float(sys.argv[1])\n"
+        "from ui.app import Lab, create_application\n"
+        "app = create_application(); lab = Lab(app)\n"
+        "def shown():\n"
+        "    assert 'torch' not in sys.modules\n"
+        "    print(time.time() - float(sys.argv[1]), flush=True); app.exit()\n"
+        "lab.window.painted.disconnect(); lab.window.painted.connect(shown)\n"
+        "lab.open(); app.exec(); lab.close()\n"
+    )
+    import time
+
+    times = []
+    with TemporaryDirectory() as folder:
+        environment = os.environ | {"RELULAB_CONFIG": folder, "RELULAB_LOG": folder}
+        for _ in range(6):
+            command = [sys.executable, "-c", program, str(time.time())]
+            done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+            times.append(float(done.stdout.split()[-1]))
+    return Result("window_visible_s", statistics.median(times[1:]), "s", 1.5, False, "median of 5 warm starts")
+
+
+def measure() -> Iterator[Result]:
+    """All benchmarks of the window, on the display there is, or offscreen."""
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform != "linux"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    yield window_visible_s()
+    import torch
+
+    from benchmarks.engine import SHARED_DATA, mnist
+    from relulab.training.trainer import default_threads
+
+    torch.set_num_threads(default_threads())
+    yield toy_epochs_per_s_live()
+    if mnist() is None:
+        print("MNIST is not on this machine: the MNIST benchmarks are left out.", file=sys.stderr)
+        return
+    root = SHARED_DATA if SHARED_DATA.is_dir() else None
+    yield from live_ratio("live_ratio_mlp", "mnist-mlp", root)
+    yield from live_ratio("live_ratio_cnn", "mnist-cnn", root)
