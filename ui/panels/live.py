@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from relulab.session.store import RunHistory
 from ui.plots.footer import Footer
+from ui.plots.legend import Legend
 from ui.widgets.palette import LIGHT, Palette
 
 DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
@@ -32,8 +33,9 @@ HELP_SIZE = QSize(460, 420)
 class LivePanel(QWidget):
     """Base of the live panels.
 
-    A subclass fills ``header`` with its toggles and gives its content to ``set_body``; it overrides ``draw``,
-    ``sample_text``, ``summary`` and ``recolour``. ``name`` is the file of its help text in resources/help.
+    A subclass fills ``header`` with its toggles, gives its content to ``set_body`` and overrides those of
+    ``start_over``, ``begin``, ``draw``, ``sample_text``, ``summary`` and ``recolour`` where it has something to say.
+    ``name`` is the file of its help text in resources/help.
     """
 
     name = ""
@@ -46,11 +48,12 @@ class LivePanel(QWidget):
         self._described = -DESCRIBE_EVERY
         self.setAccessibleName(title)
         self.header = QHBoxLayout()
+        self.legend = Legend()
         self.footer = Footer()
         self.empty = QLabel(empty_text)
         self._pages = QStackedWidget()
         self._help_button = QToolButton()
-        self._arrange()
+        self._assemble()
 
     @property
     def help_text(self) -> str:
@@ -64,6 +67,9 @@ class LivePanel(QWidget):
 
     def show_history(self, history: RunHistory | None) -> None:
         """Draw the present state of ``history``; None, or one without measurements, shows the empty state."""
+        if history is not None and history is not self._history:
+            self.start_over()
+            self.begin(history)
         self._history = history
         drawn = history is not None and self.draw(history)
         if drawn == self.is_empty:
@@ -83,7 +89,15 @@ class LivePanel(QWidget):
         self.footer.setStyleSheet(muted)
         self.empty.setStyleSheet(muted)
         self.recolour(palette)
+        if self._history is not None:
+            self.begin(self._history)
         self.refresh()
+
+    def start_over(self) -> None:
+        """Forget what belongs to the run shown so far: a zoom, a range, a selection."""
+
+    def begin(self, history: RunHistory) -> None:
+        """Set up what stays the same during a run, in the present colours: names, lines, guides, legend."""
 
     def draw(self, history: RunHistory) -> bool:
         """Draw ``history``; False when it holds nothing for this panel yet."""
@@ -106,7 +120,7 @@ class LivePanel(QWidget):
 
     def add_control(self, control: QWidget) -> None:
         """Put a toggle or a choice into the header."""
-        self.header.insertWidget(self.header.count() - 2, control)
+        self.header.insertWidget(self.header.count() - 2, control, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_help(self) -> None:
         """Open the help text beside the work: the dialog blocks nothing, Escape closes it."""
@@ -127,10 +141,10 @@ class LivePanel(QWidget):
         if event.type() == QEvent.Type.FontChange:
             self.refresh()
 
-    def _arrange(self) -> None:
-        self.header.addStretch()
-        self.header.addWidget(self._help_button)
-        self.header.setSpacing(4)
+    def _assemble(self) -> None:
+        self.header.addWidget(self.legend, 1)
+        self.header.addWidget(self._help_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.header.setSpacing(8)
         self._help_button.setText("?")
         self._help_button.setAutoRaise(True)
         self._help_button.setToolTip(self.tr("How to read this panel (F1)"))

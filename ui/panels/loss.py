@@ -1,25 +1,147 @@
-"""Loss and accuracy."""
+"""Loss and accuracy over the steps: of the training batches, and of samples the network never learned from."""
 
-from PySide6.QtWidgets import QLabel, QWidget
+import math
 
-from relulab.session.store import RunHistory
-from relulab.training.telemetry import StepRecord
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from relulab.catalog.losses import Task
+from relulab.session.store import RunHistory, RunInfo
+from relulab.training.telemetry import EvaluationRecord, StepRecord
 from ui.panels.live import LivePanel
+from ui.plots.annotations import Guide, Mark, change_text
+from ui.plots.legend import LegendEntry, Sample
+from ui.plots.line_plot import Line, LinePlot, Look
+from ui.plots.pair import PlotPair
+from ui.widgets.palette import LineStyle, Palette, mix
+
+CROSS_ENTROPIES = ("cross_entropy", "binary_cross_entropy")  # losses whose value for a pure guess is ln C
 
 
 class LossPanel(LivePanel):
-    """Loss and accuracy."""
+    """Train loss with the band of its batches, validation loss, and both accuracies beneath."""
 
     name = "loss"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Loss and accuracy"), self.tr("Press Train to see the loss here."), parent)
-        self._label = QLabel()
-        self.set_body(self._label)
+        self.loss = LinePlot(self.tr("loss"))
+        self.accuracy = LinePlot(self.tr("accuracy"), fixed=(0.0, 100.0), say="{:.2f} %".format, tick_unit=" %")
+        self.plots = PlotPair(self.loss, self.accuracy)
+        self.log_button = QToolButton()
+        self._last_step = 0
+        self._penalty = 0.0
+        self._sentence = ""
+        self._arrange()
+        self.set_theme(self.palette_now)
+
+    def begin(self, history: RunHistory) -> None:
+        train = LineStyle(self.palette_now.train)
+        validation = LineStyle(self.palette_now.validation)
+        lines = [
+            Line("train", self.tr("train"), train),
+            Line("checked", checked_on(history.info), validation, Look.BOLD),
+        ]
+        band = LineStyle(mix(self.palette_now.train, self.palette_now.background, 0.3))
+        self.loss.set_lines([Line("band", "", band, Look.BAND), *lines])
+        self.accuracy.set_lines(lines)
+        self.loss.set_guides(guess_of_loss(history.info))
+        self.accuracy.set_guides(guess_of_accuracy(history.info))
+        self.plots.show_lower(history.info.dataset.description.task is Task.CLASSIFICATION)
+        self.legend.set_entries(
+            (
+                LegendEntry(self.tr("train (batches)"), (train.colour,)),
+                LegendEntry(self.tr("their range"), (band.colour,), Sample.CELL),
+                LegendEntry(checked_on(history.info), (validation.colour,), Sample.LINE_WITH_POINT),
+            )
+        )
 
     def draw(self, history: RunHistory) -> bool:
-        latest = history.latest(StepRecord)
-        if latest is None:
+        steps, loss, low, high, accuracy, penalty = history.columns(
+            StepRecord, "step", "loss", "loss_low", "loss_high", "accuracy", "penalty"
+        )
+        checks, checked_loss, checked_accuracy = history.columns(EvaluationRecord, "step", "loss", "accuracy")
+        if not len(steps) and not len(checks):
             return False
-        self._label.setText(str(latest["loss"]))
+        self._penalty = float(penalty[-1]) if len(penalty) else 0.0
+        steps = steps.astype(float)  # one array for all curves: they share what is computed from it
+        self.loss.set_data("band", np.repeat(steps, 2), np.stack([low, high], axis=-1).ravel())
+        self.loss.set_data("train", steps, loss)
+        self.loss.set_data("checked", checks, checked_loss)
+        self.accuracy.set_data("train", steps, 100 * accuracy)
+        self.accuracy.set_data("checked", checks, 100 * checked_accuracy)
+        marks = [Mark(change.step, change_text(change)) for change in history.changes]
+        self.loss.set_marks(marks)
+        self.accuracy.set_marks([])
+        self._last_step = int(max([*steps[-1:], *checks[-1:]]))
+        self.plots.redraw(self._last_step)
+        self._sentence = self._describe_checks(history, checks)
         return True
+
+    def start_over(self) -> None:
+        self.plots.start_over()
+
+    def recolour(self, palette: Palette) -> None:
+        self.plots.set_theme(palette)
+
+    def sample_text(self) -> str:
+        return self._sentence
+
+    def summary(self) -> str:
+        return self.plots.reading.read(self._last_step).text
+
+    @Slot(bool)
+    def set_log(self, on: bool) -> None:
+        """A logarithmic or a linear loss axis."""
+        self.loss.set_log(on)
+        self.refresh()
+
+    def _arrange(self) -> None:
+        self.log_button.setText(self.tr("log"))
+        self.log_button.setCheckable(True)
+        self.log_button.setToolTip(self.tr("Logarithmic loss axis: equal factors look equally far apart"))
+        self.log_button.setAccessibleName(self.tr("Logarithmic loss axis"))
+        self.log_button.toggled.connect(self.set_log)
+        self.add_control(self.log_button)
+        self.set_body(self.plots)
+
+    def _describe_checks(self, history: RunHistory, checks: NDArray[np.int64]) -> str:
+        """What the numbers are and are not: the penalty, the samples, how often."""
+        penalty = self.tr("Loss without the L1/L2 penalty")
+        if self._penalty > 0:
+            penalty = self.tr("Loss without the L1/L2 penalty (which is {penalty:.4g} now)").format(
+                penalty=self._penalty
+            )
+        train = self.tr("train: means over the batches since the point before")
+        checked = self.tr(
+            "{name}: {samples:,} samples, dropout off, measured {times:,} times, last at step {step:,}"
+        ).format(
+            name=checked_on(history.info),
+            samples=history.info.validation_samples,
+            times=len(checks),
+            step=int(checks[-1]) if len(checks) else 0,
+        )
+        return " · ".join([penalty, train, checked] if len(checks) else [penalty, train])
+
+
+def checked_on(info: RunInfo) -> str:
+    """What the second curve is measured on: validation samples, or all training samples where there are none."""
+    if len(info.dataset.validation):
+        return QCoreApplication.translate("LossPanel", "validation")
+    return QCoreApplication.translate("LossPanel", "training set")
+
+
+def guess_of_loss(info: RunInfo) -> list[Guide]:
+    """The cross-entropy of a network that calls every class equally likely: ln C."""
+    if info.spec.training.loss not in CROSS_ENTROPIES:
+        return []
+    value = math.log(max(2, info.dataset.description.outputs))
+    return [Guide(value, QCoreApplication.translate("LossPanel", "guessing: {value:.3f}").format(value=value))]
+
+
+def guess_of_accuracy(info: RunInfo) -> list[Guide]:
+    """The accuracy of a guess among equally frequent classes, in percent."""
+    value = 100 / max(2, info.dataset.description.outputs)
+    return [Guide(value, QCoreApplication.translate("LossPanel", "guessing: {value:.3g} %").format(value=value))]

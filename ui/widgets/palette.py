@@ -74,7 +74,7 @@ class Palette:
         """One style per layer, input first: categorical colours, from nine layers on a sequence (cividis)."""
         if count <= SEQUENCE_FROM:
             return [LineStyle(self.lines[i], DASHES[i]) for i in range(count)]
-        low, high = (0.35, 1.0) if self.dark else (0.0, 0.62)  # the part that stands out from the background
+        low, high = (0.4, 1.0) if self.dark else (0.0, 0.62)  # the part that stands out from the background
         table = colour_table("cividis")
         picks = np.linspace(low * 255, high * 255, count).astype(int)
         return [LineStyle(hex_of(table[pick])) for pick in picks]
@@ -172,6 +172,13 @@ def rgb_of(colour: str) -> Rgb:
 def hex_of(rgb: Rgb) -> str:
     """``#rrggbb`` of three bytes."""
     return f"#{rgb[0]:02x}{rgb[1]:02x}{rgb[2]:02x}"
+
+
+@cache
+def mix(one: str, other: str, share: float) -> str:
+    """``share`` of one colour in the other: an opaque tint (drawing with transparency is slow)."""
+    blend = share * rgb_of(one).astype(float) + (1 - share) * rgb_of(other).astype(float)
+    return hex_of(np.round(blend).astype(np.uint8))
 
 
 def contrast(one: str, other: str) -> float:

@@ -1,0 +1,130 @@
+"""Lines that explain a plot: horizontal guides to compare with, vertical marks of things that happened."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QCoreApplication
+
+from relulab.training.telemetry import ChangeRecord
+from ui.plots.axes import Axes
+from ui.widgets.palette import mix
+
+LABELLED_MARKS = 3  # the newest say their text in the plot, all say it in the reading
+ROOM_FOR_MARK_TEXTS = 400  # pixels
+BAND_TINT = 0.13
+MARK_STAGGER = 0.16  # share of the height between the labels of neighbouring marks
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A horizontal line that something is compared with."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened at a step."""
+
+    step: int
+    text: str
+
+
+def change_text(change: ChangeRecord) -> str:
+    """What was changed by hand, in words."""
+    names = {
+        "learning_rate": QCoreApplication.translate("Annotations", "learning rate"),
+        "clipping": QCoreApplication.translate("Annotations", "clipping"),
+        "l1": QCoreApplication.translate("Annotations", "L1"),
+        "l2": QCoreApplication.translate("Annotations", "L2"),
+    }
+    return f"{names.get(change.what, change.what)} {change.before} → {change.after}"
+
+
+class Annotations:
+    """The guides and marks of one plot; ``up`` turns a value into a drawn y."""
+
+    def __init__(self, axes: Axes, up: Callable[[float], float]) -> None:
+        self.guides: tuple[Guide, ...] = ()
+        self.marks: tuple[Mark, ...] = ()
+        self._axes = axes
+        self._up = up
+        self._band: tuple[float, float] | None = None
+        self._band_item: Any = None
+        self._guide_items: list[Any] = []
+        self._mark_items: list[Any] = []
+
+    def set_guides(self, guides: Sequence[Guide]) -> None:
+        """Show these guides and no others."""
+        if tuple(guides) != self.guides:
+            self.guides = tuple(guides)
+            self._rebuild_guides()
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Show these marks and no others."""
+        if tuple(marks) != self.marks:
+            self.marks = tuple(marks)
+            self._rebuild_marks()
+
+    def place(self) -> None:
+        """Put the guides where their values are on the present axis; a narrow plot has no room for texts of marks."""
+        for item, guide in zip(self._guide_items, self.guides, strict=True):
+            item.setValue(self._up(guide.value))
+        roomy = self._axes.plot.width() >= ROOM_FOR_MARK_TEXTS
+        for item in self._mark_items:
+            if getattr(item, "label", None) is not None:
+                item.label.setVisible(roomy)
+
+    def recolour(self) -> None:
+        """Draw all anew in the present colours."""
+        self._rebuild_band()
+        self._rebuild_guides()
+        self._rebuild_marks()
+
+    def set_band(self, low: float, high: float) -> None:
+        """Tint the drawn y from ``low`` to ``high``: where values are healthy."""
+        self._band = (low, high)
+        self._rebuild_band()
+
+    def _rebuild_band(self) -> None:
+        if self._band_item is not None:
+            self._axes.remove(self._band_item)
+        if self._band is not None:
+            tint = mix(self._axes.colours.accent, self._axes.colours.background, BAND_TINT)
+            self._band_item = pg.LinearRegionItem(
+                self._band, orientation="horizontal", movable=False, brush=tint, pen=pg.mkPen(None)
+            )
+            self._axes.add(self._band_item, depth=-200)
+
+    def _rebuild_guides(self) -> None:
+        for item in self._guide_items:
+            self._axes.remove(item)
+        # the text stands above the line in the lower half of the plot, below it in the upper half
+        options = {"position": 0.99, "anchors": [(1, 0), (1, 1)]}
+        self._guide_items = [self._line(self._up(guide.value), 0, guide.text, options) for guide in self.guides]
+        for item in self._guide_items:
+            self._axes.add(item, depth=-20)
+
+    def _rebuild_marks(self) -> None:
+        for item in self._mark_items:
+            self._axes.remove(item)
+        self._mark_items = []
+        for i, mark in enumerate(self.marks):
+            text = mark.text if i >= len(self.marks) - LABELLED_MARKS else ""
+            # right of the line in the left half of the plot, left of it in the right half
+            place = {"position": 0.92 - MARK_STAGGER * (i % LABELLED_MARKS), "anchors": [(0, 0.5), (1, 0.5)]}
+            self._mark_items.append(self._line(mark.step, 90, text, place))
+            self._axes.add(self._mark_items[-1], depth=80)
+
+    def _line(self, at: float, angle: int, text: str, options: dict[str, Any]) -> Any:
+        pen = pg.mkPen(self._axes.colours.muted, width=1)
+        pen.setDashPattern([6, 4])
+        template = text.replace("{", "{{").replace("}", "}}") or None  # pyqtgraph formats it with the line's value
+        colour = {"color": self._axes.colours.muted}
+        item = pg.InfiniteLine(at, angle=angle, pen=pen, label=template, labelOpts=options | colour)
+        if template:
+            item.label.setFont(self._axes.font())
+        return item

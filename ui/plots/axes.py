@@ -1,0 +1,209 @@
+"""A pyqtgraph plot with our own ticks, grid and colours: cheap to redraw, and steady.
+
+pyqtgraph lays its axes out anew whenever a range moves and draws its grid as very long ticks, which costs more
+than the curves. Here ticks are explicit, the grid is one item of straight lines, and both change only with
+the range. Zooming by hand stops the plot from following the data until "Show all".
+"""
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Signal, Slot
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+
+from ui.plots.scales import Ticks, linear_ticks, log_ticks
+from ui.widgets.palette import LIGHT, Palette
+
+Range = tuple[float, float]
+
+X_TICK_EVERY = 80  # pixels
+Y_TICK_EVERY = 32
+RIGHT_MARGIN = 20  # pixels, room for half of the last tick's text
+WIDEST_TICK = "0.0001"
+
+
+class Axes(QWidget):
+    """Two axes, a grid, and what is added with ``add``. On a logarithmic axis coordinates are log10 of values."""
+
+    movedByHand = Signal()
+    resized = Signal()
+
+    def __init__(self, x_title: str, y_title: str, y_unit: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._y_unit = y_unit
+        self._y_title = y_title
+        self._x_title = QLabel(x_title)
+        self._x_shown = True
+        self.following = True
+        self.log = False
+        self.colours: Palette = LIGHT
+        self._wanted: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
+        self.plot: Any = pg.PlotWidget(enableMenu=False)
+        self.box: Any = self.plot.getViewBox()
+        self._grid: Any = pg.PlotCurveItem(connect="pairs", skipFiniteCheck=True)
+        self._x_title.setParent(self.plot)
+        self._show_all = QToolButton(self.plot)
+        self._arrange()
+        self._apply_colours()
+
+    def add(self, item: Any, depth: float = 0.0) -> None:
+        """Put a graphics item into the plot; a lower ``depth`` lies further behind."""
+        item.setZValue(depth)
+        self.plot.addItem(item, ignoreBounds=True)
+
+    def remove(self, item: Any) -> None:
+        self.plot.removeItem(item)
+
+    def set_ranges(self, x: Range, y: Range) -> None:
+        """Show these ranges, unless the user has zoomed; then they wait for "Show all"."""
+        if self.following and (x, y) != self._wanted:
+            self.box.setRange(xRange=x, yRange=y, padding=0)
+        self._wanted = (x, y)
+
+    def set_x_range(self, x: Range) -> None:
+        """Follow another plot that was zoomed by hand."""
+        self._set_following(False)
+        self.box.setRange(xRange=x, padding=0)
+
+    @property
+    def x_range(self) -> Range:
+        low, high = self.box.viewRange()[0]
+        return float(low), float(high)
+
+    @property
+    def y_range(self) -> Range:
+        low, high = self.box.viewRange()[1]
+        return float(low), float(high)
+
+    @property
+    def pixels(self) -> int:
+        """Width of the plotted area in device pixels."""
+        return max(16, int(self.box.width() * self.devicePixelRatioF()))
+
+    def place_of(self, pixel: QPointF) -> QPointF:
+        """Coordinates of a pixel of the plot widget."""
+        place = self.box.mapSceneToView(self.plot.mapToScene(pixel.toPoint()))
+        return QPointF(place.x(), place.y())
+
+    def pixel_of(self, place: QPointF) -> QPointF:
+        """Pixel of the plot widget at some coordinates."""
+        return QPointF(self.plot.mapFromScene(self.box.mapViewToScene(place)))
+
+    def show_steps(self, shown: bool) -> None:
+        """Show or hide title and texts of the x axis (where a plot below has them)."""
+        if shown != self._x_shown:
+            self._x_shown = shown
+            self._apply_colours()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self.colours = palette
+        self._apply_colours()
+
+    def follow(self) -> None:
+        """Show what the data ask for, and follow them."""
+        self._set_following(True)
+        self.box.setRange(xRange=self._wanted[0], yRange=self._wanted[1], padding=0)
+
+    @Slot()
+    def show_all(self) -> None:
+        """The user is done zooming."""
+        self.follow()
+        self.movedByHand.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonDblClick:
+            self.show_all()
+            return True
+        if event.type() == QEvent.Type.Resize:
+            self.resized.emit()
+        return False
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._apply_colours()
+
+    def _arrange(self) -> None:
+        self._show_all.setText(self.tr("Show all"))
+        self._show_all.setToolTip(self.tr("Follow the data again (double click in the plot)"))
+        self._show_all.hide()
+        self.plot.hideButtons()
+        self.plot.getPlotItem().layout.setContentsMargins(0, 6, RIGHT_MARGIN, 0)
+        self.box.disableAutoRange()
+        self.box.setMouseEnabled(x=True, y=True)
+        self.box.setDefaultPadding(0)
+        self.add(self._grid, depth=-100)
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            axis.setStyle(tickLength=0, hideOverlappingLabels=40, autoExpandTextSpace=False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot)
+        self.plot.viewport().installEventFilter(self)
+        self.box.sigRangeChanged.connect(self._place_ticks)
+        self.box.sigResized.connect(self._place_ticks)
+        self.box.sigResized.connect(self._place_overlays)
+        self.box.sigRangeChangedManually.connect(self._zoomed)
+        self._show_all.clicked.connect(self.show_all)
+
+    def _apply_colours(self) -> None:
+        metrics = QFontMetrics(self.font())
+        muted, faint = self.colours.muted, pg.mkPen(self.colours.grid, width=1)
+        self.plot.setBackground(self.colours.background)
+        self._grid.setPen(faint)
+        left, bottom = self.plot.getAxis("left"), self.plot.getAxis("bottom")
+        for axis in (left, bottom):
+            axis.setPen(faint)
+            axis.setTextPen(pg.mkPen(muted))
+            axis.setTickFont(self.font())
+        left.setLabel(self._y_title, **{"color": muted, "font-size": f"{self.font().pointSizeF():g}pt"})
+        left.setWidth(metrics.horizontalAdvance(WIDEST_TICK) + metrics.height() + 8)
+        bottom.setStyle(showValues=self._x_shown, tickTextHeight=metrics.height())
+        bottom.setHeight(metrics.height() + 4 if self._x_shown else 8)
+        self._x_title.setStyleSheet(f"color: {muted}; background: transparent;")
+        self._x_title.setVisible(self._x_shown)
+        self._place_overlays()
+
+    @Slot()
+    def _place_overlays(self) -> None:
+        """The title of the x axis stands in the corner under the y axis, where it takes no height."""
+        self._x_title.adjustSize()
+        self._x_title.move(4, self.plot.height() - self._x_title.height() - 2)
+        self._show_all.adjustSize()
+        self._show_all.move(self.plot.width() - self._show_all.width() - RIGHT_MARGIN, 4)
+        title_fits = QFontMetrics(self.font()).horizontalAdvance(self._y_title) < self.box.height()
+        self.plot.getAxis("left").showLabel(title_fits)
+
+    @Slot()
+    def _place_ticks(self) -> None:
+        (left, right), (low, high) = self.x_range, self.y_range
+        width, height = self.box.width(), self.box.height()
+        if not (width > 0 and height > 0 and right > left and high > low):
+            return
+        across = linear_ticks(left, right, max(2, int(width / X_TICK_EVERY)))
+        up = (log_ticks if self.log else linear_ticks)(low, high, max(2, int(height / Y_TICK_EVERY)))
+        for side, ticks, unit in (("bottom", across, ""), ("left", up, self._y_unit)):
+            texts = [text + unit for text in ticks.texts]
+            self.plot.getAxis(side).setTicks([list(zip(ticks.places, texts, strict=True))])
+        self._grid.setData(*_grid_lines(across, up, (left, right), (low, high)))
+
+    @Slot()
+    def _zoomed(self) -> None:
+        self._set_following(False)
+        self.movedByHand.emit()
+
+    def _set_following(self, following: bool) -> None:
+        self.following = following
+        self._show_all.setVisible(not following)
+
+
+def _grid_lines(across: Ticks, up: Ticks, x: Range, y: Range) -> tuple[Any, Any]:
+    """Ends of the grid's straight lines, in pairs."""
+    rows, columns = len(up.places), len(across.places)
+    ends_x = [np.tile(x, rows), np.repeat(across.places, 2)]
+    ends_y = [np.repeat(up.places, 2), np.tile(y, columns)]
+    return np.concatenate(ends_x), np.concatenate(ends_y)

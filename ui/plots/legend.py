@@ -1,0 +1,136 @@
+"""A legend beside the data instead of on top of it: samples with names that flow into as many rows as needed."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+SAMPLE = 22  # pixels that a line sample takes
+GAP = 12  # pixels between two entries
+SPACE = 5  # pixels between a sample and its name
+
+
+class Sample(Enum):
+    """What is drawn before a name."""
+
+    LINE = "line"
+    LINE_WITH_POINT = "line with point"
+    POINT = "point"
+    RING = "ring"
+    CELL = "cell"
+    SCALE = "scale"
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One name. ``dash`` belongs to lines, ``symbol`` and ``ink`` to cells, ``colours`` (many) to scales."""
+
+    name: str
+    colours: tuple[str, ...]
+    sample: Sample = Sample.LINE
+    dash: tuple[float, ...] = ()
+    symbol: str = ""
+    ink: str = "#000000"
+
+    def width(self, metrics: QFontMetrics) -> int:
+        """Pixels of sample and name."""
+        return self.sample_width(metrics) + SPACE + metrics.horizontalAdvance(self.name)
+
+    def sample_width(self, metrics: QFontMetrics) -> int:
+        """Pixels of the sample alone."""
+        wide = {Sample.SCALE: 3 * SAMPLE, Sample.LINE: SAMPLE, Sample.LINE_WITH_POINT: SAMPLE}
+        return wide.get(self.sample, metrics.height() - 2)
+
+
+class Legend(QWidget):
+    """Paints its entries; the names are its accessible name."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entries: tuple[LegendEntry, ...] = ()
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @property
+    def entries(self) -> tuple[LegendEntry, ...]:
+        return self._entries
+
+    def set_entries(self, entries: tuple[LegendEntry, ...]) -> None:
+        """Show ``entries``; cheap when they are the same as before."""
+        if entries == self._entries:
+            return
+        self._entries = entries
+        self.setAccessibleName(", ".join(entry.name for entry in entries))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(100, self.heightForWidth(max(100, self.width())))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        rows = len({top for _, top in self._places(width)})
+        return rows * self._row_height()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        metrics = QFontMetrics(self.font())
+        above = max(0, self.height() - self.heightForWidth(self.width())) // 2
+        for entry, (left, row) in zip(self._entries, self._places(self.width()), strict=True):
+            top = above + row
+            sample = QRectF(left, top + 1, entry.sample_width(metrics), self._row_height() - 2)
+            paint_sample(painter, entry, sample)
+            painter.setPen(self.palette().windowText().color())
+            name_left = sample.right() + SPACE
+            name = metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, int(self.width() - name_left))
+            painter.drawText(QPointF(name_left, top + 1 + metrics.ascent()), name)
+
+    def _row_height(self) -> int:
+        return QFontMetrics(self.font()).height() + 2
+
+    def _places(self, width: int) -> list[tuple[int, int]]:
+        """Left and top of each entry when they flow into rows of ``width``."""
+        metrics = QFontMetrics(self.font())
+        places, left, top = [], 0, 0
+        for entry in self._entries:
+            wide = entry.width(metrics)
+            if left and left + wide > width:
+                left, top = 0, top + self._row_height()
+            places.append((left, top))
+            left += wide + GAP
+        return places
+
+
+def paint_sample(painter: QPainter, entry: LegendEntry, area: QRectF) -> None:
+    """Draw the sample of ``entry`` into ``area``."""
+    colour = QColor(entry.colours[0])
+    middle = area.center()
+    if entry.sample in (Sample.LINE, Sample.LINE_WITH_POINT):
+        pen = QPen(colour, 2)
+        if entry.dash:
+            pen.setDashPattern([length / 2 for length in entry.dash])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(area.left(), middle.y()), QPointF(area.right(), middle.y()))
+    painter.setPen(QPen(colour, 1.5))
+    if entry.sample in (Sample.POINT, Sample.LINE_WITH_POINT):
+        painter.setBrush(colour)
+        painter.drawEllipse(middle, 3, 3)
+    elif entry.sample is Sample.RING:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(middle, 3.5, 3.5)
+    elif entry.sample is Sample.CELL:
+        painter.fillRect(area, colour)
+        painter.setPen(QColor(entry.ink))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, entry.symbol)
+    elif entry.sample is Sample.SCALE:
+        gradient = QLinearGradient(area.topLeft(), area.topRight())
+        for i, step in enumerate(entry.colours):
+            gradient.setColorAt(i / max(1, len(entry.colours) - 1), QColor(step))
+        painter.fillRect(area.adjusted(0, 2, 0, -2), gradient)

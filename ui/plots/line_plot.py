@@ -1,0 +1,261 @@
+"""Curves over steps: drawn cheaply, read exactly.
+
+The plot keeps the values as they were measured; what it draws is thinned to the width in pixels. Raw values are
+one pixel wide without antialiasing (a wide antialiased pen costs a hundred times as much); their trend, the mean
+of every few pixels, is drawn boldly in front.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.plots.annotations import Annotations, Guide, Mark
+from ui.plots.axes import Axes, Range
+from ui.plots.scales import Columns, Floats, keep_or_move, linear_range, log_range, nice_ceiling
+from ui.plots.strokes import Stroke, Strokes
+from ui.widgets.palette import LineStyle, Palette, mix
+
+RAW_PIXELS = 2  # pixels per column of a raw curve: least and greatest value are drawn in it
+TREND_PIXELS = 4  # pixels per column of a trend: the mean is drawn in it
+BOLD_COLUMNS = 100  # least and greatest value are drawn in each
+MARKED_POINTS = 30  # more points than this are not marked one by one
+RAW_TINT = 0.4  # strength of the raw values behind their trend
+ZERO_BELOW = 0.5  # decades under the least positive value where a log axis has room for exact zeros
+
+
+class Look(Enum):
+    """How a curve is drawn: few points, noise with its trend, or noise alone that is not read (a band)."""
+
+    BOLD = "bold"
+    TREND = "trend"
+    BAND = "band"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One curve."""
+
+    key: str
+    name: str
+    style: LineStyle
+    look: Look = Look.TREND
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the curve stays out of the readings."""
+        return self.look is Look.BAND
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A measured value, the step it was measured at, and its text."""
+
+    step: float
+    value: float
+    text: str
+
+
+class LinePlot(QWidget):
+    """Curves of values. ``set_data`` stores, ``redraw`` draws.
+
+    ``fixed`` is a y range that never moves. ``say`` writes a value in readings, ``missing`` stands there for one
+    that is not finite; ``tick_unit`` follows the ticks.
+    """
+
+    zoomed = Signal()
+
+    def __init__(
+        self,
+        y_title: str,
+        *,
+        fixed: Range | None = None,
+        say: Callable[[float], str] = "{:.6g}".format,
+        missing: str = "",
+        tick_unit: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.lines: tuple[Line, ...] = ()
+        self.data: dict[str, tuple[Floats, Floats]] = {}
+        self.axes = Axes(self.tr("step"), y_title, tick_unit)
+        self.annotations = Annotations(self.axes, self._up)
+        self._fixed = fixed
+        self._say = say
+        self._missing = missing or self.tr("not a finite number")
+        self._y_range: Range | None = None
+        self._strokes = Strokes()
+        self._crosshair: Any = pg.InfiniteLine(angle=90, movable=False)
+        self._crosshair.hide()
+        self.axes.add(self._crosshair, depth=90)
+        self.axes.add(self._strokes)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.axes)
+        self.setFocusProxy(self.axes.plot)
+        self.axes.plot.setAccessibleName(self.tr("{title} over steps").format(title=y_title))
+        self.axes.movedByHand.connect(self._zoomed)
+        self.axes.resized.connect(self._draw_curves)
+
+    def set_lines(self, lines: Sequence[Line]) -> None:
+        """Which curves there are, the first one behind."""
+        self.lines = tuple(lines)
+        self.data = {line.key: self.data.get(line.key, (np.empty(0), np.empty(0))) for line in lines}
+
+    def set_data(self, key: str, x: Any, y: Any) -> None:
+        """The points of one curve, ``x`` ascending. Values that are not finite leave a gap."""
+        self.data[key] = (np.asarray(x, float), np.asarray(y, float))
+
+    def set_log(self, on: bool) -> None:
+        """A logarithmic or a linear y axis, from the next ``redraw`` on."""
+        if on != self.axes.log:
+            self.axes.log = on
+            self._y_range = None
+            self.axes.follow()
+
+    def set_guides(self, guides: Sequence[Guide]) -> None:
+        """Horizontal lines with a text, drawn behind the curves."""
+        self.annotations.set_guides(guides)
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Vertical lines at steps where something was changed."""
+        self.annotations.set_marks(marks)
+
+    def set_crosshair(self, step: float) -> None:
+        """A vertical line at ``step``; NaN hides it."""
+        self._crosshair.setVisible(not np.isnan(step))
+        if not np.isnan(step):
+            self._crosshair.setValue(step)
+
+    def redraw(self, last_step: float) -> None:
+        """Draw everything that was set; the x axis reaches to ``last_step`` at least."""
+        self.axes.set_ranges((0.0, nice_ceiling(max(last_step, 1.0))), self._fit())
+        self._draw_curves()
+        self.annotations.place()
+
+    def start_over(self) -> None:
+        """Forget zoom, range and data: another run follows."""
+        self._y_range = None
+        self.data = {line.key: (np.empty(0), np.empty(0)) for line in self.lines}
+        self.axes.follow()
+
+    def follow_x(self, other: "LinePlot") -> None:
+        """Show the steps that ``other`` shows after a zoom by hand."""
+        if other.axes.following:
+            self.axes.follow()
+        else:
+            self.axes.set_x_range(other.axes.x_range)
+        self._draw_curves()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette`` (those of the lines come with the lines)."""
+        self.axes.set_theme(palette)
+        self._crosshair.setPen(pg.mkPen(palette.muted, width=1))
+        self.annotations.recolour()
+
+    def value_at(self, key: str, step: float) -> Value | None:
+        """The last point of a curve at or before ``step``, None where there is none."""
+        x, y = self.data.get(key, (np.empty(0), np.empty(0)))
+        index = int(np.searchsorted(x, step, side="right")) - 1
+        if index < 0:
+            return None
+        value = float(y[index])
+        return Value(float(x[index]), value, self._say(value) if np.isfinite(value) else self._missing)
+
+    def distance(self, key: str, step: float, near: float | None) -> float:
+        """How far a curve at ``step`` is drawn from the y ``near`` (from the top where that is None)."""
+        value = self.value_at(key, step)
+        drawn = self._up(value.value) if value else np.nan
+        target = self.axes.y_range[1] if near is None else near
+        return abs(drawn - target) if np.isfinite(drawn) else np.inf
+
+    @Slot()
+    def _zoomed(self) -> None:
+        self._draw_curves()
+        self.zoomed.emit()
+
+    def _up(self, value: float) -> float:
+        """The drawn y of a value."""
+        return float(self._drawn(np.array([value]))[0])
+
+    def _drawn(self, y: Floats) -> Floats:
+        """Coordinates of values: NaN where there is nothing to draw; zeros of a log axis below the rest."""
+        if not self.axes.log:
+            return np.where(np.isinf(y), np.nan, y)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            drawn = np.log10(y)
+        floor = self._y_range[0] + ZERO_BELOW / 2 if self._y_range else 0.0
+        drawn[y == 0] = floor
+        drawn[np.isinf(drawn)] = np.nan
+        return drawn
+
+    def _fit(self) -> Range:
+        """The y range that shows all curves and guides."""
+        if self._fixed is not None:
+            return self._fixed
+        values = np.concatenate(
+            [*(y for _, y in self.data.values()), [guide.value for guide in self.annotations.guides]]
+        )
+        values = values[np.isfinite(values)]
+        if self.axes.log:
+            positive = values[values > 0]
+            wanted = log_range(positive.min(), positive.max()) if positive.size else log_range(0, 0)
+            if (values == 0).any():
+                wanted = (wanted[0] - ZERO_BELOW, wanted[1])
+        else:
+            wanted = linear_range(values.min(), values.max()) if values.size else (0.0, 1.0)
+        self._y_range = keep_or_move(self._y_range, wanted)
+        return self._y_range
+
+    @Slot()
+    def _draw_curves(self) -> None:
+        (left, right), (low, high) = self.axes.x_range, self.axes.y_range
+        behind: list[Stroke] = []
+        front: list[Stroke] = []
+        thinned: dict[int, _Thinned] = {}  # curves of one record share their steps, hence their columns
+        for line in self.lines:
+            x, y = self.data[line.key]
+            thin = thinned.setdefault(id(x), _Thinned(x, (left, right), self.axes.pixels))
+            if not len(thin.x):
+                continue
+            y = self._drawn(y[thin.seen])
+            colour, dash = line.style.colour, line.style.dash
+            if line.look is Look.BAND:
+                behind.append(Stroke(colour, dash, *thin.raw.envelope(y)))
+            elif line.look is Look.BOLD:
+                few = len(y) <= MARKED_POINTS
+                front.append(Stroke(colour, dash, *thin.bold.envelope(y), bold=True, dotted=few))
+            else:
+                tint = mix(colour, self.axes.colours.background, RAW_TINT)
+                behind.append(Stroke(tint, (), *thin.raw.envelope(y)))
+                front.append(Stroke(colour, dash, *thin.trend.means(y), bold=True, dotted=len(y) == 1))
+        self._strokes.show_strokes(behind + front, QRectF(left, low, right - left, high - low))
+
+
+class _Thinned:
+    """The points ``x`` within a range (and one beyond each edge), divided into columns as each look needs them."""
+
+    def __init__(self, x: Floats, x_range: Range, pixels: int) -> None:
+        first, last = np.searchsorted(x, x_range)
+        self.seen = slice(max(0, int(first) - 1), int(last) + 1)
+        self.x = x[self.seen]
+        self._range = x_range
+        self._pixels = pixels
+
+    @cached_property
+    def raw(self) -> Columns:
+        return Columns(self.x, self._range, self._pixels // RAW_PIXELS)
+
+    @cached_property
+    def trend(self) -> Columns:
+        return Columns(self.x, self._range, self._pixels // TREND_PIXELS)
+
+    @cached_property
+    def bold(self) -> Columns:
+        return Columns(self.x, self._range, BOLD_COLUMNS)

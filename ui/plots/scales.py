@@ -1,0 +1,142 @@
+"""Ranges and ticks of an axis, and thinning of curves: arithmetic without a window.
+
+Ranges move in steps, so that an axis is not laid out anew with every record (drawing an axis costs more than
+drawing a curve). A logarithmic axis works on log10 of the values; its ticks say the values themselves.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+NICE = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+TICK_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+SHRINK_BELOW = 0.5  # a range is kept until the data fill less than this share of it
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """Where an axis is marked, and with what."""
+
+    places: tuple[float, ...]
+    texts: tuple[str, ...]
+
+
+def nice_ceiling(value: float) -> float:
+    """The next round number at or above a positive ``value``; 1 for anything that is not."""
+    if not (math.isfinite(value) and value > 0):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next((nice * power for nice in NICE if nice * power >= value * (1 - 1e-12)), 10 * power)
+
+
+def linear_range(low: float, high: float) -> tuple[float, float]:
+    """A round range around [low, high] with a little air; it begins at 0 when the data come near it."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return 0.0, 1.0
+    if 0 <= low <= high and low < 0.7 * high:
+        return 0.0, nice_ceiling(1.03 * high)
+    span = max(high - low, 1e-6 * max(abs(low), abs(high), 1.0))
+    grain = nice_ceiling(span) / 10
+    return (math.floor(low / grain - 0.3) * grain, math.ceil(high / grain + 0.3) * grain)
+
+
+def log_range(low: float, high: float) -> tuple[float, float]:
+    """log10 of a range in whole thirds of a decade around the positive values [low, high]."""
+    if not (0 < low <= high and math.isfinite(high)):
+        return -3.0, 0.0
+    return math.floor(3 * math.log10(low) - 0.2) / 3, math.ceil(3 * math.log10(high) + 0.2) / 3
+
+
+def keep_or_move(now: tuple[float, float] | None, wanted: tuple[float, float]) -> tuple[float, float]:
+    """``now`` while ``wanted`` lies within it and fills at least half of it; otherwise ``wanted``."""
+    if now is None or wanted[0] < now[0] - 1e-12 or wanted[1] > now[1] + 1e-12:
+        return wanted
+    filled = (wanted[1] - wanted[0]) / (now[1] - now[0])
+    return now if filled >= SHRINK_BELOW else wanted
+
+
+def linear_ticks(low: float, high: float, most: int) -> Ticks:
+    """At most ``most`` round places in [low, high]."""
+    step = _tick_step(high - low, max(1, most - 1))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    places = tuple(round(i * step, 12) for i in range(first, last + 1))
+    return Ticks(places, tuple(number(place) for place in places))
+
+
+def log_ticks(low: float, high: float, most: int) -> Ticks:
+    """Between 10^low and 10^high: decades, finer (1, 2, 3, 5) where there is room, every n-th where there is not."""
+    exponents = range(math.floor(low), math.ceil(high) + 1)
+    for multiples in ((1, 2, 3, 5), (1, 2, 5), (1, 3), (1,)):
+        places = [e + math.log10(m) for e in exponents for m in multiples]
+        places = [place for place in places if low - 1e-9 <= place <= high + 1e-9]
+        if len(places) <= most:
+            return Ticks(tuple(places), tuple(_power(place) for place in places))
+    every = math.ceil(len(places) / max(1, most))
+    places = [place for place in places if round(place) % every == 0]
+    return Ticks(tuple(places), tuple(_power(place) for place in places))
+
+
+def number(value: float) -> str:
+    """A short tick text: 0.05, 300, 12,000, 2.5e+06."""
+    if value == 0:
+        return "0"
+    if 1e-4 <= abs(value) < 1e6:
+        return f"{value:,.0f}" if value == int(value) else f"{value:.6g}"
+    return f"{value:.3g}"
+
+
+def _power(place: float) -> str:
+    """The text of 10^place; whole powers far from 1 are written as such."""
+    if place == round(place) and not -3 <= place <= 4:
+        return f"1e{round(place)}"
+    return number(float(f"{10**place:.3g}"))
+
+
+def _tick_step(span: float, most: int) -> float:
+    raw = span / most
+    power = 10.0 ** math.floor(math.log10(raw))
+    return next(step * power for step in TICK_STEPS if step * power >= raw * (1 - 1e-9))
+
+
+class Columns:
+    """Pixel columns of an x axis, and which of the ascending points ``x`` fall into which.
+
+    Thinning to columns of the axis and not of the data keeps a growing curve from flickering.
+    """
+
+    def __init__(self, x: Floats, x_range: tuple[float, float], count: int) -> None:
+        self._x = x
+        self._few = len(x) <= 2 * count
+        low, high = x_range
+        place = (x - low) * (count / (high - low))
+        column = np.clip(place, -1, count).astype(np.intp)  # one column for what lies before, one for what lies behind
+        self._starts = np.flatnonzero(np.diff(column, prepend=-2))
+        self._sizes = np.diff(self._starts, append=len(x))
+        self._centres = np.add.reduceat(x, self._starts) / self._sizes if len(x) else x
+
+    def envelope(self, y: Floats) -> tuple[Floats, Floats]:
+        """Least and greatest value of each column, so every extremum survives; few points come back as they are.
+
+        NaN is passed over where a column has other values, and stays a gap where it has not.
+        """
+        if self._few:
+            return self._x, y
+        ends = np.empty((len(self._starts), 2))
+        ends[:, 0] = np.fmin.reduceat(y, self._starts)
+        ends[:, 1] = np.fmax.reduceat(y, self._starts)
+        return np.repeat(self._centres, 2), ends.ravel()
+
+    def means(self, y: Floats) -> tuple[Floats, Floats]:
+        """The mean of each column without its NaN (of log10 values: the geometric mean); few points as they are."""
+        if self._few:
+            return self._x, y
+        gaps = np.isnan(y)
+        if not gaps.any():
+            return self._centres, np.add.reduceat(y, self._starts) / self._sizes
+        sums = np.add.reduceat(np.where(gaps, 0.0, y), self._starts)
+        counts = self._sizes - np.add.reduceat(gaps.astype(float), self._starts)
+        return self._centres, np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)

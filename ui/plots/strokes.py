@@ -1,0 +1,90 @@
+"""All curves of a plot as one graphics item.
+
+pyqtgraph's own curve item costs some 0.15 ms per redraw apart from the drawing itself (bounds, paths, pixel
+vectors); a panel with ten curves and their raw values would spend more on that than on everything else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from ui.plots.scales import Floats
+
+POINT = 6.0  # pixels across
+
+
+@dataclass(slots=True)
+class Stroke:
+    """One curve. ``bold`` is for curves of few points; ``dotted`` marks each point."""
+
+    colour: str
+    dash: tuple[float, ...] = ()
+    x: Floats = field(default_factory=lambda: np.empty(0))
+    y: Floats = field(default_factory=lambda: np.empty(0))
+    bold: bool = False
+    dotted: bool = False
+
+
+class Strokes(QGraphicsItem):
+    """Draws its strokes in order, the first one behind. NaN in ``y`` is a gap."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.strokes: Sequence[Stroke] = ()
+        self._bounds = QRectF()
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def show_strokes(self, strokes: Sequence[Stroke], bounds: QRectF) -> None:
+        """Draw ``strokes``, which are seen within ``bounds``."""
+        self.strokes = strokes
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        half_pixel = 0.5 / max(1e-300, abs(painter.worldTransform().m22()))
+        for stroke in self.strokes:
+            painter.setPen(_pen(stroke.colour, 1.0, stroke.dash))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, stroke.bold)
+            for polygon in _polygons(stroke.x, stroke.y):
+                if stroke.bold:
+                    # two hairlines side by side: a pen two pixels wide looks the same and costs twenty times as much
+                    painter.drawPolyline(polygon.translated(0, half_pixel))
+                    painter.drawPolyline(polygon.translated(0, -half_pixel))
+                else:
+                    painter.drawPolyline(polygon)
+            if stroke.dotted:
+                seen = ~np.isnan(stroke.y)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+                painter.setPen(_pen(stroke.colour, POINT, ()))
+                painter.drawPoints(pg.functions.arrayToQPolygonF(stroke.x[seen], stroke.y[seen]))
+
+
+@cache
+def _pen(colour: str, width: float, dash: tuple[float, ...]) -> QPen:
+    """A pen that is so many pixels wide at every zoom; its points are round."""
+    pen = QPen(QColor(colour), width)
+    pen.setCosmetic(True)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap if width > 1 else Qt.PenCapStyle.FlatCap)
+    if dash:
+        pen.setDashPattern(dash)
+    return pen
+
+
+def _polygons(x: Floats, y: Floats) -> list[QPolygonF]:
+    """The runs of at least two points between gaps."""
+    gaps = np.flatnonzero(np.isnan(y))
+    if not len(gaps):
+        return [pg.functions.arrayToQPolygonF(x, y)] if len(x) > 1 else []
+    runs = [run[~np.isnan(y[run])] for run in np.split(np.arange(len(y)), gaps)]
+    return [pg.functions.arrayToQPolygonF(x[run], y[run]) for run in runs if len(run) > 1]
