@@ -1,5 +1,6 @@
 """A choice from a registry with the parameters of what was chosen: what the catalogue gains appears by itself."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QSize, Signal
@@ -24,6 +25,7 @@ class EntryField(QWidget):
     """Chooses one key of ``registry``; the "i" opens the page of the chosen entry."""
 
     edited = Signal(object)
+    drafted = Signal()
 
     def __init__(self, title: str, registry: Registry[Any], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,10 @@ class EntryField(QWidget):
         """Show ``message`` below the choice; an empty one clears the mark."""
         self._problem.set_text(message)
         self.combo.setAccessibleDescription(message)
+
+    def drafts(self) -> Iterator[tuple[Path, str]]:
+        """Where a text stands that is no value, and why: nowhere in a list of entries."""
+        yield from ()
 
     def refresh_items(self) -> None:
         """Draw the lines anew, after a change of theme."""
@@ -142,6 +148,11 @@ class ChoiceEditor(EntryField):
             row.mark((), message if row is wrong else "")
         super().mark(where, "" if wrong else message)
 
+    def drafts(self) -> Iterator[tuple[Path, str]]:
+        for name, row in self._rows.items():
+            for _where, message in row.drafts():
+                yield ("parameters", name), message
+
     def row(self, name: str) -> ParameterRow:
         """The line of the parameter ``name``."""
         return self._rows[name]
@@ -169,6 +180,7 @@ class ChoiceEditor(EntryField):
         for parameter in self.entry.parameters if self.entry else ():
             row = ParameterRow(parameter)
             row.edited.connect(lambda edit, name=parameter.name: self.edited.emit(edit.under(("parameters", name))))
+            row.drafted.connect(self.drafted)
             self._rows[parameter.name] = row
             self._parameters.addWidget(row)
         tab_through(self)

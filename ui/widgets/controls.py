@@ -27,7 +27,7 @@ class TextField(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.textEdited.connect(self.edited)
+        self.textEdited.connect(self.edited.emit)
 
     def value(self) -> str:
         return self.text()
@@ -51,7 +51,7 @@ class FlagField(QCheckBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.clicked.connect(self.edited)
+        self.clicked.connect(self.edited.emit)
 
     def value(self) -> bool:
         return self.isChecked()
@@ -77,7 +77,7 @@ class FileField(QWidget):
         layout.addWidget(self._browse)
         self.setFocusProxy(self._text)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._text.edited.connect(self.edited)
+        self._text.edited.connect(self.edited.emit)
         self._browse.clicked.connect(self._pick)
 
     def value(self) -> str:

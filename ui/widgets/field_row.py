@@ -1,11 +1,13 @@
 """One line of a form: the name of a field, its control, and below them the reason when its value cannot be used."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from relulab.catalog.entry import Parameter, Value
+from ui.widgets.combo import Combo, Item
 from ui.widgets.controls import TYPED, Control, control_for
 from ui.widgets.edit import Edit, Path, mid_sentence
 from ui.widgets.messages import ProblemLine
@@ -18,15 +20,18 @@ class Field(Protocol):
     """What a form is made of: it shows a value, reports edits of it and can be marked as wrong."""
 
     edited: Any  # Signal(Edit)
+    drafted: Any  # Signal()
 
     def setValue(self, value: Any) -> None: ...
     def mark(self, where: Path, message: str) -> None: ...
+    def drafts(self) -> Iterator[tuple[Path, str]]: ...
 
 
 class FieldRow(QWidget):
     """Name, control and problem. ``help`` becomes the tool tip and the text of "What's this?"."""
 
     edited = Signal(object)
+    drafted = Signal()
 
     def __init__(self, title: str, control: QWidget, help: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +50,10 @@ class FieldRow(QWidget):
         """Show ``message`` below the control and tell it to screen readers; an empty one clears the mark."""
         self._problem.set_text(message)
         self.control.setAccessibleDescription(message or self._help)
+
+    def drafts(self) -> Iterator[tuple[Path, str]]:
+        """Where a text stands that is no value, and why: nowhere in most controls."""
+        yield from ()
 
     @property
     def problem(self) -> str:
@@ -70,6 +79,19 @@ class FieldRow(QWidget):
         layout.addWidget(self._problem, 1, 0, 1, 2)
 
 
+class ComboRow(FieldRow):
+    """A line that chooses one of a few ``items``."""
+
+    def __init__(self, title: str, items: Iterable[Item], help: str = "", parent: QWidget | None = None) -> None:
+        self.combo = Combo(items)
+        super().__init__(title, self.combo, help, parent)
+        self.combo.edited.connect(lambda key: self.edited.emit(Edit(self.change_text(), {(): key})))
+
+    def setValue(self, key: str) -> None:
+        """Show ``key`` without a signal."""
+        self.combo.setValue(key)
+
+
 class ParameterRow(FieldRow):
     """A line that edits one ``Parameter`` with the control that suits its kind."""
 
@@ -84,6 +106,7 @@ class ParameterRow(FieldRow):
         control.edited.connect(self._edited)
         if isinstance(control, NumberField):
             control.problemChanged.connect(self._show_problem)
+            control.problemChanged.connect(lambda: self.drafted.emit())
 
     def value(self) -> Value | None:
         return self._value.value()
@@ -95,6 +118,10 @@ class ParameterRow(FieldRow):
     def mark(self, where: Path, message: str) -> None:
         self._marked = message
         self._show_problem()
+
+    def drafts(self) -> Iterator[tuple[Path, str]]:
+        if isinstance(self.control, NumberField) and self.control.problem:
+            yield (), self.control.problem
 
     def _edited(self, value: Value | None) -> None:
         self.edited.emit(Edit(self.change_text(), {(): value}, typed=self._parameter.kind in TYPED))

@@ -1,20 +1,25 @@
 """A column of fields that together edit one part of a design: values go in by path, edits come out by path."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.widgets.edit import Path
+from ui.widgets.edit import Edit, Path
 from ui.widgets.field_row import Field
 
-SPACING = 6  # pixels between two fields
+SPACING = 8  # pixels between two fields
 
 
 class Form(QWidget):
-    """``edited`` carries an ``Edit`` whose paths begin at the value that ``setValue`` shows."""
+    """``edited`` carries an ``Edit`` whose paths begin at the value that ``setValue`` shows.
+
+    ``drafted`` says that a text stands in a field that is no value, or no longer does.
+    """
 
     edited = Signal(object)
+    drafted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +32,12 @@ class Form(QWidget):
         """Let ``field`` edit what lies at ``path``; it goes to the end of ``column``, the form's own by default."""
         self._fields.append((path, field))
         (column or self.column).addWidget(field)
-        field.edited.connect(lambda edit: self.edited.emit(edit.under(path)))
+        field.edited.connect(lambda edit: self.edited.emit(self.relay(edit.under(path))))
+        field.drafted.connect(self.drafted)
+
+    def relay(self, edit: Edit) -> Edit:
+        """What a subclass makes of an edit on its way out."""
+        return edit
 
     def setValue(self, value: Any) -> None:
         """Show ``value`` without a signal."""
@@ -36,10 +46,22 @@ class Form(QWidget):
                 field.setValue(part(value, path))
 
     def mark(self, where: Path, message: str) -> None:
-        """Mark the field at ``where`` with ``message`` and clear all others; an empty message clears all."""
+        """Mark the field nearest to ``where`` with ``message`` and clear all others; an empty message clears all."""
+        around = [path for path, _field in self._fields if message and where and where[: len(path)] == path]
+        nearest = max(around, key=len, default=None)
         for path, field in self._fields:
-            inside = bool(message) and where[: len(path)] == path
-            field.mark(where[len(path) :], message if inside else "")
+            hit = path == nearest
+            field.mark(where[len(path) :] if hit else (), message if hit else "")
+
+    def drafts(self) -> Iterator[tuple[Path, str]]:
+        """Where a text stands that is no value, and why."""
+        for path, field in self._fields:
+            for where, message in field.drafts():
+                yield path + where, message
+
+    def fields(self) -> list[tuple[Path, Any]]:
+        """Every field with the path that it edits, from top to bottom."""
+        return list(self._fields)
 
     def field(self, path: Path) -> Any:
         """The field that edits ``path``."""

@@ -10,13 +10,15 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from relulab.catalog.entry import Kind, Parameter, Value
 
 Number = int | float
+SHORTEST = 8  # characters that stay visible however narrow the form is
+PADDING = 5  # pixels above and below the text, as in a combo box
 PAUSE_MS = 300  # without a key, after which a typed text is read
 
 
@@ -79,6 +81,12 @@ class NumberField(QAbstractSpinBox):
         self._empty = empty
         self.lineEdit().setPlaceholderText(empty.text if empty else "")
         self.lineEdit().setClearButtonEnabled(empty is not None)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.fontMetrics().height() + 2 * PADDING)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * SHORTEST, self.sizeHint().height())
 
     def stepBy(self, steps: int) -> None:
         value = self._start()

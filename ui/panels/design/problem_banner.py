@@ -1,0 +1,35 @@
+"""Why the design cannot be trained, at the foot of every page, with the way to the field that has to be changed."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from ui.widgets.messages import ProblemLine
+
+
+class ProblemBanner(QFrame):
+    """Takes no room while there is no problem. ``showRequested`` asks to go to the field."""
+
+    showRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._line = ProblemLine()
+        self._button = QPushButton(self.tr("Show"))
+        self._button.setAccessibleName(self.tr("Show the field that has to be changed"))
+        self._button.setToolTip(self._button.accessibleName())
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._line, 1)
+        layout.addWidget(self._button)
+        self._button.clicked.connect(self.showRequested)
+        self.hide()
+
+    def set_problem(self, message: str) -> None:
+        """Say ``message``; hide when it is empty."""
+        self._line.set_text(message)
+        self.setAccessibleName(message)
+        self.setVisible(bool(message))
+
+    def text(self) -> str:
+        """What is said at the moment."""
+        return self._line.text()

@@ -1,0 +1,44 @@
+"""A part of a form under a heading that can be folded away."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+INSET = 4  # pixels
+
+
+class Section(QWidget):
+    """``body`` is the column that takes the content."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.expanded = True
+        self._content = QWidget()
+        self.body = QVBoxLayout(self._content)
+        self.heading = QToolButton()
+        self._arrange(title)
+        self.heading.clicked.connect(lambda: self.setExpanded(not self.expanded))
+        self.setExpanded(True)
+
+    def setExpanded(self, expanded: bool) -> None:
+        """Show or fold away the content."""
+        self.expanded = expanded
+        self.heading.setArrowType(Qt.ArrowType.DownArrow if expanded else Qt.ArrowType.RightArrow)
+        self.heading.setAccessibleDescription(self.tr("unfolded") if expanded else self.tr("folded away"))
+        self._content.setVisible(expanded)
+
+    def _arrange(self, title: str) -> None:
+        font = self.heading.font()
+        font.setBold(True)
+        self.heading.setFont(font)
+        self.heading.setText(title)
+        self.heading.setAccessibleName(title)
+        self.heading.setAutoRaise(True)
+        self.heading.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.body.setContentsMargins(INSET, 0, 0, INSET)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.heading)
+        layout.addWidget(self._content)
