@@ -19,7 +19,8 @@ def dormancy(mean_magnitude: Floats) -> Floats:
     1 is average. In a layer that is silent altogether every score is 0, so all its units are dormant.
     """
     average = mean_magnitude.mean()
-    return mean_magnitude / average if average != 0.0 else np.zeros_like(mean_magnitude)
+    with np.errstate(invalid="ignore"):  # infinite activations have no average: their score is not a number
+        return mean_magnitude / average if average != 0.0 else np.zeros_like(mean_magnitude)
 
 
 def dormant_units(score: Floats) -> NDArray[np.bool_]:

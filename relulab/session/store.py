@@ -19,6 +19,7 @@ from relulab.spec import ExperimentSpec
 from relulab.training.telemetry import (
     ChangeRecord,
     EvaluationRecord,
+    FindingsRecord,
     Picture,
     ProbeRecord,
     Record,
@@ -82,6 +83,7 @@ class RunHistory:
             EvaluationRecord: Series(EVALUATION_ROWS),
         }
         self._picture: Picture | None = None
+        self._findings: FindingsRecord | None = None
         self._changes: list[ChangeRecord] = []
 
     @classmethod
@@ -126,6 +128,11 @@ class RunHistory:
         return self._picture
 
     @property
+    def findings(self) -> FindingsRecord | None:
+        """The newest verdicts."""
+        return self._findings
+
+    @property
     def changes(self) -> tuple[ChangeRecord, ...]:
         """What was changed by hand while the run went on."""
         with self._lock:
@@ -150,6 +157,8 @@ class RunHistory:
                 self._changes.append(record)
             elif isinstance(record, StepRecord | ProbeRecord | EvaluationRecord):
                 self._series_of(record).append(record)
+            elif isinstance(record, FindingsRecord):
+                self._findings = record
             elif not isinstance(record, RunStarted):
                 self._picture = record
             self._revision += 1

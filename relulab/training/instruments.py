@@ -15,6 +15,7 @@ from relulab.probes.gradients import gradient_norms, gradient_rms
 from relulab.probes.probe import probe_network
 from relulab.probes.updates import update_ratios
 from relulab.training.checkpoint import Tally
+from relulab.training.doctor import Doctor
 from relulab.training.pictures import Painter
 from relulab.training.recording import Agenda, Recording
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, StepRecord
@@ -61,10 +62,14 @@ class Instruments:
         self._probes = Agenda(recording.probes)
         self._evaluations = Agenda(recording.evaluations)
         self._pictures = Agenda(recording.pictures)
+        self._findings = Agenda(recording.findings)
+        self._doctor = Doctor(run)
         self._painter = Painter(run.network, run.objective, run.validation)
         self.tally = LossTally()
-        self._last_validation: tuple[int, float] = (-1, math.inf)
-        self._last_probe = -1
+        self._latest_step: StepRecord | None = None
+        self._latest_probe: ProbeRecord | None = None
+        self._latest_evaluation: EvaluationRecord | None = None
+        self._examined = -1
         self._values_before: Tensor | None = None
         self._norms = self._rms = np.empty(0, np.float32)
         self._accuracy = math.nan
@@ -105,9 +110,9 @@ class Instruments:
     def resume(self, tally: Tally) -> None:
         """Go on behind a checkpoint: what was due before it is done."""
         self.tally.restore(tally)
-        self._last_validation, self._last_probe = (-1, math.inf), -1
+        self._latest_probe = self._latest_evaluation = None
         now = perf_counter()
-        for agenda in (self._steps, self._probes, self._evaluations, self._pictures):
+        for agenda in (self._steps, self._probes, self._evaluations, self._pictures, self._findings):
             agenda.done(self._run.step_index, now, 0.0)
 
     def count(self, loss: float) -> None:
@@ -125,15 +130,23 @@ class Instruments:
             self._timed(self._evaluations, self._measure_validation)
         if self.pictures_wanted and not self._painter.needs_outputs and self._pictures.due(step, now, epoch_end):
             self._timed(self._pictures, self._paint)
+        if self._findings.due(step, now, epoch_end):
+            self.examine()
 
     def measure_all(self) -> None:
         """Everything now, whatever the plans say: at the start, in a pause, at the end."""
-        if self._last_probe != self._run.step_index:
-            self._timed(self._probes, self._measure_probe)
-        if self._last_validation[0] != self._run.step_index:
+        if not self._is_present(self._latest_evaluation):
             self._timed(self._evaluations, self._measure_validation)
         if self.pictures_wanted and not self._painter.needs_outputs:
             self._timed(self._pictures, self._paint)
+        if self._examined != self._run.step_index:
+            self.examine()
+
+    def examine(self, non_finite: str = "") -> None:
+        """Ask the doctor. ``non_finite``: the first layer that went non-finite, where the run ended so."""
+        if not (non_finite or self._is_present(self._latest_probe)):
+            self._timed(self._probes, self._measure_probe)
+        self._timed(self._findings, lambda: self._examine(non_finite))
 
     def measure_picture(self) -> None:
         """The picture alone, for somebody who has just begun to look."""
@@ -141,9 +154,10 @@ class Instruments:
 
     def validation_loss(self) -> float:
         """The validation loss at the present step."""
-        if self._last_validation[0] != self._run.step_index:
+        if not self._is_present(self._latest_evaluation):
             self._timed(self._evaluations, self._measure_validation)
-        return self._last_validation[1]
+        assert self._latest_evaluation is not None
+        return self._latest_evaluation.loss
 
     def probe_record(self) -> ProbeRecord:
         """Every measurement of layers and units on the probe set, now."""
@@ -156,34 +170,42 @@ class Instruments:
 
     def _write_step(self, ratios: np.typing.NDArray[np.float32]) -> None:
         run, tally = self._run, self.tally
-        self._record(
-            StepRecord(
-                step=run.step_index,
-                epoch=run.epoch,
-                learning_rate=run.learning_rate_now(),
-                loss=tally.mean,
-                loss_low=tally.low,
-                loss_high=tally.high,
-                penalty=run.penalty(),
-                accuracy=self._accuracy,
-                gradient_norm=self._norms,
-                gradient_rms=self._rms,
-                update_ratio=ratios,
-            )
+        self._latest_step = StepRecord(
+            step=run.step_index,
+            epoch=run.epoch,
+            learning_rate=run.learning_rate_now(),
+            loss=tally.mean,
+            loss_low=tally.low,
+            loss_high=tally.high,
+            penalty=run.penalty(),
+            accuracy=self._accuracy,
+            gradient_norm=self._norms,
+            gradient_rms=self._rms,
+            update_ratio=ratios,
         )
+        self._record(self._latest_step)
         tally.clear()
 
     def _measure_probe(self) -> None:
-        self._last_probe = self._run.step_index
-        self._record(self.probe_record())
+        self._latest_probe = self.probe_record()
+        self._record(self._latest_probe)
 
     def _measure_validation(self) -> None:
         run = self._run
         loss, accuracy, outputs = run.evaluate(run.validation)
-        self._last_validation = (run.step_index, loss)
-        self._record(EvaluationRecord(run.step_index, run.epoch, loss, accuracy))
+        self._latest_evaluation = EvaluationRecord(run.step_index, run.epoch, loss, accuracy)
+        self._record(self._latest_evaluation)
         if self.pictures_wanted and self._painter.needs_outputs:
             self._record(self._painter.paint(run.step_index, outputs))
+
+    def _examine(self, non_finite: str) -> None:
+        self._examined = self._run.step_index
+        if self._latest_probe is not None and self._latest_step is not None:
+            record = self._doctor.examine(self._latest_probe, self._latest_step, self._latest_evaluation, non_finite)
+            self._record(record)
+
+    def _is_present(self, record: ProbeRecord | EvaluationRecord | None) -> bool:
+        return record is not None and record.step == self._run.step_index
 
     def _paint(self) -> None:
         self._record(self._painter.paint(self._run.step_index))

@@ -126,7 +126,9 @@ class TrainingRun:
         outputs, loss_tensor = self._gradient.forward(inputs, targets)
         loss = loss_tensor.item()
         if not math.isfinite(loss):
-            raise DivergedError(self.step_index + 1, loss, self._first_non_finite(inputs))
+            layer = self._first_non_finite(inputs)
+            self.instruments.examine(layer)
+            raise DivergedError(self.step_index + 1, loss, layer)
         self._gradient.backward()
         if measuring:
             self.instruments.before_update(outputs, labels)

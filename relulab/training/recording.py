@@ -27,12 +27,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The plans of all instruments: the training batch, the probe set, the validation set, the picture."""
+    """The plans of all instruments: training batch, probe set, validation set, picture, diagnosis."""
 
     steps: Plan
     probes: Plan
     evaluations: Plan
     pictures: Plan
+    findings: Plan
 
     @classmethod
     def every(cls, steps: int, probes: int | None = None) -> "Recording":
@@ -42,15 +43,17 @@ class Recording:
             probes=Plan(every=probes, logarithmic=True, epoch_ends=True),
             evaluations=Plan(epoch_ends=True),
             pictures=Plan(),
+            findings=Plan(every=probes, logarithmic=True, epoch_ends=True),
         )
 
 
 # The budgets add up to 3 % of the time.
 LIVE = Recording(
-    steps=Plan(rate=20.0, budget=0.008),
-    probes=Plan(rate=4.0, budget=0.010),
-    evaluations=Plan(epoch_ends=True, rate=4.0, budget=0.006),
-    pictures=Plan(rate=8.0, budget=0.006),
+    steps=Plan(rate=20.0, budget=0.007),
+    probes=Plan(rate=4.0, budget=0.008),
+    evaluations=Plan(rate=4.0, budget=0.006),
+    pictures=Plan(rate=8.0, budget=0.004),
+    findings=Plan(rate=2.0, budget=0.005),
 )
 
 

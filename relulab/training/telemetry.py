@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.data.dataset import Dataset
+from relulab.diagnosis.findings import Finding
 from relulab.model.layout import Layout
 from relulab.spec import ExperimentSpec
 
@@ -153,4 +154,13 @@ class ChangeRecord:
     after: str
 
 
-Record = RunStarted | StepRecord | ProbeRecord | EvaluationRecord | Picture | ChangeRecord
+@dataclass(frozen=True, slots=True)
+class FindingsRecord:
+    """What the diagnosis says behind ``step`` steps: the findings that stand, and those that stood once."""
+
+    step: int
+    current: tuple[Finding, ...]
+    ended: tuple[Finding, ...]
+
+
+Record = RunStarted | StepRecord | ProbeRecord | EvaluationRecord | FindingsRecord | Picture | ChangeRecord

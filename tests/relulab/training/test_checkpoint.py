@@ -90,6 +90,15 @@ def test_settings_changed_by_hand_stay_changed():
     assert losses(second) == straight
 
 
+@pytest.mark.parametrize("layers", [[DENSE, DENSE], [DENSE, "dropout", DENSE], []])
+def test_plain_dense_networks_go_on(layers):
+    spec = moons(optimizer="adam").replace(model={"layers": layers})
+    straight = losses(run_of(spec), 2 * STEPS)
+    first = run_of(spec)
+    losses(first)
+    assert losses(resumed(first)) == straight[STEPS:]
+
+
 def test_double_precision_goes_on():
     spec = moons(precision="float64", optimizer="adam")
     straight = losses(run_of(spec), 2 * STEPS)

@@ -314,3 +314,26 @@ def test_live_recording_always_has_the_start_and_the_end():
         steps, *_ = store.current.columns(kind, "step")
         assert (steps[0], steps[-1]) == (0, 40)
     assert not any(isinstance(c, ChangeRecord) for c in store.current.changes)
+
+
+def test_findings_follow_the_run():
+    store = SessionStore()
+    spec = moons(steps=300, optimizer="adam", learning_rate=0.01, schedule="constant")
+    run = run_of(spec, recording=Recording.every(10, 10), record=store.append)
+    run.measure_start()
+    run.run_until(300)
+    findings = store.current.findings
+    assert findings.step == 300
+    assert findings.current, "something is always said, health too"
+    assert all(finding.began is None or finding.began <= 300 for finding in findings.current)
+
+
+def test_a_run_that_diverges_says_so_in_its_findings():
+    store = SessionStore()
+    run = run_of(moons(learning_rate=1e6), recording=Recording.every(1, 1), record=store.append)
+    run.measure_start()
+    with pytest.raises(DivergedError) as error:
+        run.run_until(40)
+    named = [finding for finding in store.current.findings.current if finding.rule == "non_finite"]
+    assert named
+    assert error.value.layer in str(named[0].explanation)
