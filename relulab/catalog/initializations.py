@@ -1,5 +1,8 @@
-"""Weight and bias initializations. ``weight_std`` gives the standard deviation that a scheme aims at;
-the forecast uses it and the tests compare it with what the built network holds."""
+"""Weight and bias initializations.
+
+``weight_std`` gives the standard deviation that a scheme aims at; the forecast uses it, and the tests
+compare it with what the built network holds.
+"""
 
 import math
 from collections.abc import Callable, Mapping
@@ -11,8 +14,8 @@ from relulab.registry import Registry
 
 RAI_STD = 0.6007  # times 1/√fan_in: keeps the second moment of a ReLU layer (Lu et al. 2019, theorem 6)
 
-# fan_in, fan_out, parameters -> standard deviation of the weights of one layer, about their mean
-WeightStd = Callable[[int, int, Mapping[str, Any]], float]
+# fan_in, fan_out, units, parameters -> standard deviation of the weights of one layer, about their mean
+StdFormula = Callable[[int, int, int, Mapping[str, Any]], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,7 @@ class Initialization(Entry):
     strengths: str
     weaknesses: str
     source: str
-    weight_std: WeightStd
+    std_formula: StdFormula
     torch_function: str = ""
     torch_arguments: Mapping[str, str] = field(default_factory=dict)
     torch_constants: Mapping[str, Value] = field(default_factory=dict)
@@ -36,41 +39,48 @@ class Initialization(Entry):
     sets_bias: bool = False
     dense_only: bool = False
 
+    def weight_std(self, fan_in: int, fan_out: int, parameters: Mapping[str, Value], units: int | None = None) -> float:
+        """The standard deviation of the weights that the scheme aims at, about their mean.
+
+        ``units`` is the number of units or channels; without it, that of a dense layer, ``fan_out``.
+        """
+        return self.std_formula(fan_in, fan_out, fan_out if units is None else units, parameters)
+
     def function_arguments(self, parameters: Mapping[str, Value]) -> dict[str, Value]:
         """Keyword arguments of ``torch.nn.init.<torch_function>`` for these parameters."""
         return dict(self.torch_constants) | {name: parameters[ours] for ours, name in self.torch_arguments.items()}
 
 
-def _he_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
+def _he_std(fan_in: int, fan_out: int, units: int, p: Mapping[str, Any]) -> float:
     return math.sqrt(2.0 / ((1.0 + p["negative_slope"] ** 2) * fan_in))
 
 
-def _glorot_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
+def _glorot_std(fan_in: int, fan_out: int, units: int, p: Mapping[str, Any]) -> float:
     return float(p["gain"]) * math.sqrt(2.0 / (fan_in + fan_out))
 
 
-def _lecun_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
+def _lecun_std(fan_in: int, fan_out: int, units: int, p: Mapping[str, Any]) -> float:
     return math.sqrt(1.0 / fan_in)
 
 
-def _sparse_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
+def _sparse_std(fan_in: int, fan_out: int, units: int, p: Mapping[str, Any]) -> float:
     """Whole weights are dropped: the zeros per input are rounded up."""
-    zeros = math.ceil(float(p["sparsity"]) * fan_out) / fan_out
+    zeros = math.ceil(float(p["sparsity"]) * units) / units
     return float(p["std"]) * math.sqrt(1.0 - zeros)
 
 
-def _identity_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
+def _identity_std(fan_in: int, fan_out: int, units: int, p: Mapping[str, Any]) -> float:
     ones = 1.0 / max(fan_in, fan_out)
     return math.sqrt(ones - ones**2)
 
 
-def _rai_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
+def _rai_std(fan_in: int, fan_out: int, units: int, p: Mapping[str, Any]) -> float:
     """One of fan_in + 1 entries is Beta(2, 1), with mean 2/3 and mean square 1/2."""
     special = 1.0 / (fan_in + 1)
     return math.sqrt((1.0 - special) * RAI_STD**2 / fan_in + special / 2.0 - (special * 2.0 / 3.0) ** 2)
 
 
-def _truncated_std(fan_in: int, fan_out: int, p: Mapping[str, Any]) -> float:
+def _truncated_std(fan_in: int, fan_out: int, units: int, p: Mapping[str, Any]) -> float:
     """A normal cut at ±2σ keeps 0.8796 of its standard deviation."""
     return 0.87962566 * float(p["std"])
 
@@ -91,7 +101,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="He et al. 2015",
         strengths="The right scale for ReLU and its relatives, however deep.",
         weaknesses="Too large for tanh and sigmoid.",
-        weight_std=_he_std,
+        std_formula=_he_std,
         torch_function="kaiming_normal_",
         torch_arguments={"negative_slope": "a"},
         torch_constants={"nonlinearity": "leaky_relu"},
@@ -105,7 +115,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="He et al. 2015",
         strengths="The right scale for ReLU, without extreme weights.",
         weaknesses="Too large for tanh and sigmoid.",
-        weight_std=_he_std,
+        std_formula=_he_std,
         torch_function="kaiming_uniform_",
         torch_arguments={"negative_slope": "a"},
         torch_constants={"nonlinearity": "leaky_relu"},
@@ -119,7 +129,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="Glorot & Bengio 2010",
         strengths="Right for tanh, sigmoid and linear layers.",
         weaknesses="Halves the signal's variance at every ReLU layer.",
-        weight_std=_glorot_std,
+        std_formula=_glorot_std,
         torch_function="xavier_normal_",
         torch_arguments={"gain": "gain"},
     ),
@@ -132,7 +142,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="Glorot & Bengio 2010",
         strengths="Right for tanh, sigmoid and linear layers.",
         weaknesses="Halves the signal's variance at every ReLU layer.",
-        weight_std=_glorot_std,
+        std_formula=_glorot_std,
         torch_function="xavier_uniform_",
         torch_arguments={"gain": "gain"},
     ),
@@ -144,7 +154,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="LeCun et al. 1998",
         strengths="The partner of SELU; right for linear outputs.",
         weaknesses="Halves the signal's variance at every ReLU layer.",
-        weight_std=_lecun_std,
+        std_formula=_lecun_std,
         torch_function="kaiming_normal_",
         torch_constants={"nonlinearity": "linear"},
     ),
@@ -156,7 +166,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="LeCun et al. 1998",
         strengths="Right for linear outputs and SELU.",
         weaknesses="Halves the signal's variance at every ReLU layer.",
-        weight_std=_lecun_std,
+        std_formula=_lecun_std,
         torch_function="kaiming_uniform_",
         torch_constants={"nonlinearity": "linear"},
     ),
@@ -169,7 +179,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="Saxe et al. 2014",
         strengths="Keeps signals and gradients through very deep linear stacks.",
         weaknesses="ReLU layers need a gain of √2.",
-        weight_std=lambda fan_in, fan_out, p: float(p["gain"]) / math.sqrt(max(fan_in, fan_out)),
+        std_formula=lambda fan_in, fan_out, units, p: float(p["gain"]) / math.sqrt(max(fan_in, units)),
         torch_function="orthogonal_",
         torch_arguments={"gain": "gain"},
     ),
@@ -185,10 +195,8 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="Martens 2010",
         strengths="Units start out different from each other.",
         weaknesses="Only for dense layers; the scale has to be chosen by hand.",
-        weight_std=_sparse_std,
+        std_formula=_sparse_std,
         dense_only=True,
-        torch_function="sparse_",
-        torch_arguments={"sparsity": "sparsity", "std": "std"},
     ),
     Initialization(
         key="truncated_normal",
@@ -201,9 +209,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="common practice",
         strengths="No extreme weights.",
         weaknesses="The scale has to be chosen by hand.",
-        weight_std=_truncated_std,
-        torch_function="trunc_normal_",
-        torch_arguments={"std": "std"},
+        std_formula=_truncated_std,
     ),
     Initialization(
         key="normal",
@@ -214,7 +220,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="common practice",
         strengths="Shows what a wrong scale does.",
         weaknesses="0.01 makes deep signals die, 1 makes them explode.",
-        weight_std=lambda fan_in, fan_out, p: float(p["std"]),
+        std_formula=lambda fan_in, fan_out, units, p: float(p["std"]),
         torch_function="normal_",
         torch_arguments={"mean": "mean", "std": "std"},
     ),
@@ -227,7 +233,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="common practice",
         strengths="Shows why U(0, 1) fails: every weight pulls the same way.",
         weaknesses="With only positive weights, sigmoids saturate and signals explode.",
-        weight_std=lambda fan_in, fan_out, p: abs(float(p["high"]) - float(p["low"])) / math.sqrt(12.0),
+        std_formula=lambda fan_in, fan_out, units, p: abs(float(p["high"]) - float(p["low"])) / math.sqrt(12.0),
         torch_function="uniform_",
         torch_arguments={"low": "a", "high": "b"},
     ),
@@ -240,7 +246,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="a classic mistake",
         strengths="Shows symmetry: all units of a layer do, and learn, exactly the same.",
         weaknesses="A layer of any width acts like a single unit.",
-        weight_std=lambda fan_in, fan_out, p: 0.0,
+        std_formula=lambda fan_in, fan_out, units, p: 0.0,
         torch_function="constant_",
         torch_arguments={"value": "val"},
         random=False,
@@ -253,7 +259,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="a classic mistake",
         strengths="Shows why not: hidden gradients are exactly zero.",
         weaknesses="Nothing but the output bias can learn.",
-        weight_std=lambda fan_in, fan_out, p: 0.0,
+        std_formula=lambda fan_in, fan_out, units, p: 0.0,
         torch_function="zeros_",
         random=False,
     ),
@@ -265,7 +271,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="Le et al. 2015",
         strengths="The signal passes unchanged at the start.",
         weaknesses="Units differ only by the input they copy; surplus units get nothing.",
-        weight_std=_identity_std,
+        std_formula=_identity_std,
         random=False,
     ),
     Initialization(
@@ -276,7 +282,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="torch.nn.Linear.reset_parameters",
         strengths="Safe for shallow networks; what most scripts use.",
         weaknesses="A third of LeCun's variance: deep networks lose their signal.",
-        weight_std=lambda fan_in, fan_out, p: math.sqrt(1.0 / (3.0 * fan_in)),
+        std_formula=lambda fan_in, fan_out, units, p: math.sqrt(1.0 / (3.0 * fan_in)),
         torch_function="kaiming_uniform_",
         torch_constants={"a": math.sqrt(5.0)},
     ),
@@ -288,7 +294,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="Lu et al. 2019",
         strengths="Lowers the chance that a deep, narrow ReLU network is born dead.",
         weaknesses="Made for ReLU layers only.",
-        weight_std=_rai_std,
+        std_formula=_rai_std,
         sets_bias=True,
     ),
     Initialization(
@@ -300,7 +306,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         source="Mishkin & Matas 2016",
         strengths="Fits the scale to the data and to any activation.",
         weaknesses="Needs a batch of data before training.",
-        weight_std=_lecun_std,
+        std_formula=_lecun_std,
     ),
 )
 

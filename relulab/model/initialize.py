@@ -5,18 +5,20 @@ layer therefore leaves the first weights of all others as they were.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from math import sqrt
+from math import ceil, sqrt
 from typing import Any, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from relulab.catalog.entry import Value
 from relulab.catalog.initializations import INITIALIZATIONS, RAI_STD
 from relulab.model.layout import Layout
 from relulab.model.shapes import LayerShape
 from relulab.spec import BiasChoice, InitializationChoice, ModelSpec
 
+Parameters = Mapping[str, Value]
 OUTPUT_STREAM = 2**32 - 1  # the output keeps its stream when hidden layers are added
 
 
@@ -50,7 +52,7 @@ def fill_weight(weight: Tensor, bias: Tensor | None, choice: InitializationChoic
     """Fill ``weight`` (out, in) or (out, in, k, k) in place; RAI fills ``bias`` (out,) too."""
     entry = INITIALIZATIONS[choice.name]
     if not entry.torch_function:
-        _OWN[entry.key](weight, bias, generator)
+        _OWN[entry.key](weight, bias, choice.parameters, generator)
         return
     arguments: dict[str, Any] = entry.function_arguments(choice.parameters)
     if entry.random:
@@ -67,14 +69,14 @@ def fill_bias(bias: Tensor, choice: BiasChoice, fan_in: int, generator: torch.Ge
         bias.uniform_(-bound, bound, generator=generator)
 
 
-def _identity(weight: Tensor, bias: Tensor | None, generator: torch.Generator) -> None:
+def _identity(weight: Tensor, bias: Tensor | None, p: Parameters, generator: torch.Generator) -> None:
     if weight.ndim == 2:
         nn.init.eye_(weight)
     else:
         nn.init.dirac_(weight)
 
 
-def _randomized_asymmetric(weight: Tensor, bias: Tensor | None, generator: torch.Generator) -> None:
+def _randomized_asymmetric(weight: Tensor, bias: Tensor | None, p: Parameters, generator: torch.Generator) -> None:
     """RAI of Lu et al. 2019, algorithm 1: rows of [W, b] are normal, one random entry of each is Beta(2, 1).
 
     A layer without a bias draws that entry among its weights.
@@ -90,14 +92,31 @@ def _randomized_asymmetric(weight: Tensor, bias: Tensor | None, generator: torch
         bias.copy_(rows[:, fan_in])
 
 
-def _orthogonal(weight: Tensor, bias: Tensor | None, generator: torch.Generator) -> None:
+def _orthogonal(weight: Tensor, bias: Tensor | None, p: Parameters, generator: torch.Generator) -> None:
     nn.init.orthogonal_(weight, generator=generator)
 
 
-_OWN: Mapping[str, Callable[[Tensor, Tensor | None, torch.Generator], None]] = {
+def _truncated_normal(weight: Tensor, bias: Tensor | None, p: Parameters, generator: torch.Generator) -> None:
+    """Cut at two standard deviations; torch's own default cuts at ±2 whatever the standard deviation."""
+    std = float(p["std"])
+    nn.init.trunc_normal_(weight, std=std, a=-2.0 * std, b=2.0 * std, generator=generator)
+
+
+def _sparse(weight: Tensor, bias: Tensor | None, p: Parameters, generator: torch.Generator) -> None:
+    """As ``torch.nn.init.sparse_``, which takes its zeros from the global random stream whatever it is given."""
+    units, inputs = weight.shape
+    zeros = ceil(float(p["sparsity"]) * units)
+    weight.normal_(0.0, float(p["std"]), generator=generator)
+    order = torch.rand(units, inputs, generator=generator).argsort(0)
+    weight.scatter_(0, order[:zeros], 0.0)
+
+
+_OWN: Mapping[str, Callable[[Tensor, Tensor | None, Parameters, torch.Generator], None]] = {
     "identity": _identity,
     "rai": _randomized_asymmetric,
     "lsuv": _orthogonal,
+    "truncated_normal": _truncated_normal,
+    "sparse": _sparse,
 }
 
 

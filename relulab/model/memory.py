@@ -49,7 +49,7 @@ def estimate_memory(spec: ExperimentSpec, description: Description, shapes: Sequ
         inputs *= size
     weights = sum(shape.parameter_count for shape in shapes) * width
     sizes = [inputs, *(shape.size for shape in shapes)]
-    probe_rows = max(1, PROBE_CHUNK_ELEMENTS // max(sizes))
+    probe_rows = min(samples, max(1, PROBE_CHUNK_ELEMENTS // max(sizes)))
     kept = 2 * sum(sizes) * width  # of one sample: z and h of every layer
     passing = 2 * max(sizes) * width  # of one sample: a layer's input and output, or their gradients
     probe = probe_rows * (kept + passing) + min(PROBE_KEEP_BYTES, samples * kept)
@@ -91,7 +91,7 @@ def check_memory(estimate: MemoryEstimate, available: int | None, where: tuple[s
 def show_bytes(count: int) -> str:
     """Bytes for people: "3.7 GB"."""
     if count >= 10**18:
-        return "more than a million TB"
+        return "a million TB and more"
     for unit, size in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if count >= size:
             return f"{count / size:,.1f} {unit}"

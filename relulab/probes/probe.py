@@ -59,10 +59,12 @@ def probe_network(network: Network, inputs: Tensor) -> ProbeResult:
         units = torch.cat([tally.units() for tally in tallies], 1).cpu().numpy()
         layers = torch.stack([tally.layer() for tally in tallies]).cpu().numpy()
         highest = np.maximum.reduceat(units[1], network.layout.offsets[:-1])
-        histogram, low, high = _histograms(parts, layers[:, 3], highest)
+        histogram, low, high = _histograms(parts, layers[:, 3], highest, inputs.device)
         weights = [weight.detach() for weight in network.weights()]
         ranges = torch.stack([torch.stack(torch.aminmax(weight)) for weight in weights]).cpu().numpy()
-        weight_histogram, weight_low, weight_high = _histograms(lambda: [weights], ranges[:, 0], ranges[:, 1])
+        weight_histogram, weight_low, weight_high = _histograms(
+            lambda: [weights], ranges[:, 0], ranges[:, 1], inputs.device
+        )
     return ProbeResult(
         outputs=outputs,
         mean=layers[:, 0].astype(np.float32),
@@ -114,7 +116,7 @@ def _run(network: Network, inputs: Tensor) -> tuple[Tensor, list[LayerTally], Pa
 
 
 def _histograms(
-    parts: Parts, low: NDArray[np.floating[Any]], high: NDArray[np.floating[Any]]
+    parts: Parts, low: NDArray[np.floating[Any]], high: NDArray[np.floating[Any]], device: torch.device
 ) -> tuple[Floats, Floats, Floats]:
     """Shares (L, bins) of the finite values, and their ranges (L,).
 
@@ -128,12 +130,12 @@ def _histograms(
             for index in np.flatnonzero(~finite).tolist():
                 part_low, part_high = finite_range(part[index])
                 low[index], high[index] = np.fmin(low[index], part_low), np.fmax(high[index], part_high)
-    counts = [torch.zeros(BINS, dtype=torch.int64) for _ in low]
+    counts = [torch.zeros(BINS, dtype=torch.int64, device=device) for _ in low]
     for part in parts():
         for layer, values in enumerate(part):
             if not np.isnan(low[layer]):
                 chosen = values if finite[layer] else values[torch.isfinite(values)]
-                counts[layer] = counts[layer] + histogram_counts(chosen, float(low[layer]), float(high[layer])).cpu()
+                counts[layer] += histogram_counts(chosen, float(low[layer]), float(high[layer]))
     table = torch.stack(counts).double().cpu().numpy()
     shares = table / np.maximum(1.0, table.sum(1, keepdims=True))
     return shares.astype(np.float32), low.astype(np.float32), high.astype(np.float32)

@@ -1,0 +1,1 @@
+"""Makes ``designs`` importable from every test of the engine."""
