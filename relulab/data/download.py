@@ -53,8 +53,8 @@ def _stream(url: str, name: str, md5: str, progress: Progress, timeout: float) -
                 yield chunk
                 progress(done, total, name)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        reason = getattr(error, "reason", None) or error
-        raise DataMissingError(str(reason) or type(error).__name__) from None
+        plain = isinstance(error, urllib.error.URLError) and not isinstance(error, urllib.error.HTTPError)
+        raise DataMissingError(str(error.reason if plain else error) or type(error).__name__) from None
     if done < total:
         raise DataMissingError(f"the connection ended after {done:,} of {total:,} bytes")
     if digest.hexdigest() != md5:
@@ -64,5 +64,9 @@ def _stream(url: str, name: str, md5: str, progress: Progress, timeout: float) -
 def _opened(url: str, timeout: float) -> http.client.HTTPResponse:
     if not url.startswith(("http://", "https://")):
         raise ValueError("only http and https addresses can be downloaded")
-    response: http.client.HTTPResponse = urllib.request.urlopen(url, timeout=timeout)
+    try:
+        response: http.client.HTTPResponse = urllib.request.urlopen(url, timeout=timeout)
+    except urllib.error.HTTPError as error:
+        error.close()  # it holds the connection
+        raise
     return response

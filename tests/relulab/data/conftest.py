@@ -4,7 +4,6 @@ import gzip
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -51,28 +50,26 @@ def fashion_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+class QuietServer(ThreadingHTTPServer):
+    daemon_threads = False  # server_close waits for every answer to end
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is what some tests are about."""
+
+
 class QuietHandler(SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None:
         pass
 
 
-Serve = Callable[..., str]
-
-
 @pytest.fixture
 def serve() -> Iterator[Callable[..., str]]:
-    """Serve a folder (or with a handler of one's own) on this machine; returns the address."""
-    with _servers() as start:
-        yield start
-
-
-@contextmanager
-def _servers() -> Iterator[Callable[..., str]]:
+    """Start a web server on this machine that serves ``folder``, or gives its own ``answer``; returns its address."""
     running: list[tuple[ThreadingHTTPServer, threading.Thread]] = []
 
-    def start(folder: Path | None = None, handler: type[SimpleHTTPRequestHandler] = QuietHandler) -> str:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
-        server.daemon_threads = False
+    def start(folder: Path | None = None, answer: Callable[[SimpleHTTPRequestHandler], None] | None = None) -> str:
+        handler = type("Handler", (QuietHandler,), {"do_GET": answer} if answer else {})
+        server = QuietServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         running.append((server, thread))
