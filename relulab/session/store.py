@@ -5,7 +5,7 @@ coarser (see ``Series``), so a run of any length fits.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -31,6 +31,7 @@ STEP_ROWS = 4096
 EVALUATION_ROWS = 2048
 PROBE_ROWS_AT_MOST = 512
 RUNS_AT_MOST = 20
+TRIALS_AT_MOST = 6
 PROBE_BYTES = 24 * 2**20  # wide networks keep fewer moments rather than more memory
 
 
@@ -85,6 +86,8 @@ class RunHistory:
         self._picture: Picture | None = None
         self._findings: FindingsRecord | None = None
         self._changes: list[ChangeRecord] = []
+        self._trials: list[RunHistory] = []
+        self.title = ""
 
     @classmethod
     def restored(cls, started: RunStarted, recorded: Recorded) -> Self:
@@ -126,6 +129,27 @@ class RunHistory:
     def picture(self) -> Picture | None:
         """The newest picture of what the network computes."""
         return self._picture
+
+    @property
+    def trials(self) -> tuple["RunHistory", ...]:
+        """Runs with one change that were trained beside this one; their ``title`` names the change."""
+        with self._lock:
+            return tuple(self._trials)
+
+    def trial(self, title: str) -> Callable[[Record], None]:
+        """A record callback for a trial beside this run; its history appears in ``trials``."""
+
+        def record(record: Record) -> None:
+            with self._lock:
+                if isinstance(record, RunStarted):
+                    history = RunHistory(record)
+                    history.title = title
+                    self._trials = [*self._trials[-TRIALS_AT_MOST + 1 :], history]
+                else:
+                    self._trials[-1].append(record)
+                self._revision += 1
+
+        return record
 
     @property
     def findings(self) -> FindingsRecord | None:

@@ -22,12 +22,15 @@ from relulab.spec import ClippingChoice, DataSpec, ExperimentSpec
 from relulab.training.recording import LIVE, Recording
 from relulab.training.state import State, Status
 from relulab.training.telemetry import Record
+from relulab.training.trial_status import TrialRequest, TrialStatus
 
 if TYPE_CHECKING:
     from relulab.training.loop import TrainingRun
+    from relulab.training.trials import Trial
 
 log = logging.getLogger(__name__)
 RATE_WINDOW = 0.5  # seconds over which samples per second are averaged
+SLICE = 0.05  # seconds of training between two looks at the commands and the trial
 
 
 def default_threads() -> int:
@@ -70,6 +73,9 @@ class Trainer:
         self._goal: int | None = None
         self._run_seconds = 0.0
         self._rate = _Rate()
+        self._source = Source()
+        self._trial: Trial | None = None
+        self._trial_status: TrialStatus | None = None
         # A forgotten trainer must not keep the process alive, and must not be killed in mid-step either.
         self._worker = threading.Thread(target=self._work, name="trainer", daemon=True)
         atexit.register(self.close)
@@ -132,6 +138,19 @@ class Trainer:
         self._pictures_wanted = wanted
         self._send(self._pass_on_pictures)
 
+    def start_trial(self, request: TrialRequest, record: Callable[[Record], None]) -> None:
+        """Train a changed design beside the present run; ``record`` gets its records. Ends an earlier trial."""
+        self._send(lambda: self._start_trial(request, record))
+
+    def cancel_trial(self) -> None:
+        """End the trial without a verdict."""
+        self._send(self._cancel_trial)
+
+    @property
+    def trial_status(self) -> TrialStatus | None:
+        """How far the trial is, or what came of it; None where none was asked for."""
+        return self._trial_status
+
     def wait(self, states: set[State], timeout: float | None = None) -> Status:
         """Block until the state is one of ``states`` and no command is waiting, or until the timeout (seconds)."""
         deadline = None if timeout is None else monotonic() + timeout
@@ -168,8 +187,10 @@ class Trainer:
                     with self._changed:  # only now: ``wait`` must not see the old state with an empty queue
                         self._commands.popleft()
                         self._changed.notify_all()
-                elif self._status.state is State.RUNNING:
-                    self._guarded(self._train_slice)
+                elif self._status.state is State.RUNNING or self._trial is not None:
+                    if self._status.state is State.RUNNING:
+                        self._guarded(self._train_slice)
+                    self._advance_trial()
                 else:
                     with self._changed:
                         self._changed.wait_for(lambda: bool(self._commands))
@@ -210,6 +231,8 @@ class Trainer:
         if ticket != self._preparation:
             return
         self._run = None
+        self._source = source
+        self._cancel_trial()
         self._enter(State.PREPARING, "Loading the data …")
         self._start_run(spec, self._load(spec.data, source, ticket))
 
@@ -286,7 +309,7 @@ class Trainer:
         try:
             while not self._commands and run.step_index < goal and not run.early_stopped:
                 run.step()
-                if perf_counter() - began > 0.05:
+                if perf_counter() - began > SLICE:
                     break
         finally:
             self._run_seconds += perf_counter() - began
@@ -311,6 +334,37 @@ class Trainer:
         elif loss == loss:
             words.append(f"Test loss {loss:.4g} on {samples:,} samples the network never saw.")
         self._enter(State.FINISHED, " ".join(words))
+
+    def _start_trial(self, request: TrialRequest, record: Callable[[Record], None]) -> None:
+        from relulab.training.trials import Trial
+
+        self._trial = Trial(request, self._load_for_trial, record)
+        self._trial_status = self._trial.status
+
+    def _cancel_trial(self) -> None:
+        self._trial = self._trial_status = None
+
+    def _load_for_trial(self, data: DataSpec) -> Dataset:
+        """The data of the present run where they are the same, loaded beside it otherwise."""
+        from relulab.data.loading import load_dataset
+
+        if self._dataset is not None and self._dataset[0] == data:
+            return self._dataset[1]
+        return load_dataset(data, self._source)
+
+    def _advance_trial(self) -> None:
+        """A slice of the trial. What goes wrong in it ends the trial, never the run."""
+        if self._trial is None:
+            return
+        try:
+            self._trial.advance(SLICE)
+            self._trial_status = self._trial.status
+        except Exception as error:
+            log.warning("the trial failed: %s", error)
+            message = str(error) if isinstance(error, ReluLabError) else self._explain(error)
+            self._trial_status = replace(self._trial.status, error=message, done=True)
+        if self._trial_status.done:
+            self._trial = None
 
     def _snapshot(self, state: State, message: str, error: BaseException | None = None) -> Status:
         run = self._run

@@ -1,0 +1,179 @@
+"""A trial: the same experiment with one change, trained beside the present run, and what came of it.
+
+Both arms see the same data, the same initial weights where the change leaves them comparable, and the same
+order of batches, because those follow from seeds that the change does not touch. With several seeds, each
+seed trains both arms. The verdict compares the arms at the same number of steps.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+
+from relulab.data.dataset import Dataset
+from relulab.spec import DataSpec, ExperimentSpec
+from relulab.training.checkpoint import load_random_states, random_states
+from relulab.training.loop import DivergedError, TrainingRun
+from relulab.training.recording import LIVE, Recording
+from relulab.training.telemetry import Record
+from relulab.training.trial_status import Outcome, TrialRequest, TrialStatus
+
+UNWATCHED = Recording.every(10**12)
+
+
+def ignore(record: Record) -> None:
+    """Arms that nobody watches."""
+
+
+@dataclass(slots=True)
+class _Arm:
+    """One run of a trial. ``changed`` tells which side it is on."""
+
+    spec: ExperimentSpec
+    changed: bool
+    watched: bool
+
+
+@dataclass(slots=True)
+class Trial:
+    """A trial in progress; it lives in the worker thread, which calls ``advance`` between its other work.
+
+    ``load`` returns the data of a spec. ``record`` receives the records of the changed arm of the first seed.
+    Raises what loading and building raise.
+    """
+
+    request: TrialRequest
+    load: Callable[[DataSpec], Dataset]
+    record: Callable[[Record], None]
+    status: TrialStatus = field(init=False)
+    _arms: list[_Arm] = field(init=False)
+    _total: int = field(init=False)
+    _outcomes: list[tuple[bool, Outcome]] = field(init=False, default_factory=list)
+    _run: TrainingRun | None = field(init=False, default=None)
+    _random: dict[str, np.typing.NDArray[np.uint8]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._arms = list(_arms(self.request))
+        self._total = len(self._arms)
+        self.status = TrialStatus(self.request.title)
+
+    def advance(self, seconds: float) -> None:
+        """Train for about ``seconds``; the random state of the present run is left as it was."""
+        device = self._run.device if self._run is not None else None
+        outside = random_states(device) if device is not None else None
+        if outside is None:
+            outside = self._begin_arm()
+        else:
+            assert device is not None
+            load_random_states(self._random, device)
+        run = self._run
+        assert run is not None
+        diverged = False
+        try:
+            _train(run, seconds)
+        except DivergedError:
+            diverged = True
+        self._random = random_states(run.device)
+        load_random_states(outside, run.device)
+        done = diverged or run.finished
+        finished_arms = self._total - len(self._arms)
+        share = (finished_arms + (1.0 if done else run.step_index / run.total_steps)) / self._total
+        self.status = replace(self.status, progress=share)
+        if done:
+            self._end_arm(diverged)
+
+    def _begin_arm(self) -> dict[str, np.typing.NDArray[np.uint8]]:
+        """Build the next run. Returns the random states from before."""
+        import torch
+
+        arm = self._arms[0]
+        outside = random_states(torch.device("cpu"))
+        record, recording = (self.record, LIVE) if arm.watched else (ignore, UNWATCHED)
+        self._run = TrainingRun(arm.spec, self.load(arm.spec.data), recording=recording, record=record)
+        self._run.instruments.pictures_wanted = False
+        if arm.watched:
+            self._run.measure_start()
+        if self._run.device.type == "cuda":
+            outside |= {"cuda": random_states(self._run.device)["cuda"]}
+        return outside
+
+    def _end_arm(self, diverged: bool) -> None:
+        arm, run = self._arms.pop(0), self._run
+        assert run is not None
+        if arm.watched and not diverged:
+            run.instruments.measure_all()
+        self._outcomes.append((arm.changed, _outcome(run, diverged)))
+        self._run = None
+        if not self._arms:
+            self.status = self._judged()
+
+    def _judged(self) -> TrialStatus:
+        """Compare the arms and say in one line whether the change helped."""
+        before = [outcome for changed, outcome in self._outcomes if not changed]
+        after = [outcome for changed, outcome in self._outcomes if changed]
+        wins = sum(b.better_than(a) for a, b in zip(before, after, strict=True))
+        losses = sum(a.better_than(b) for a, b in zip(before, after, strict=True))
+        steps = self.request.spec.training
+        length = f"{steps.steps:,} steps" if steps.steps else f"{steps.epochs:,} epochs"
+        seeds = f" in {wins} of {len(after)} seeds" if len(after) > 1 else ""
+        change = f"{_middle(before).words} → {_middle(after).words} after {length}"
+        if wins > losses:
+            verdict, helped = f"It helped{seeds}: {change}.", True
+        elif losses > wins:
+            worse = f" in {losses} of {len(after)} seeds" if len(after) > 1 else ""
+            verdict, helped = f"It made things worse{worse}: {change}.", False
+        else:
+            verdict, helped = f"It made no clear difference: {change}.", False
+        return replace(
+            self.status,
+            progress=1.0,
+            done=True,
+            helped=helped,
+            verdict=verdict,
+            before=tuple(before),
+            after=tuple(after),
+        )
+
+
+def _arms(request: TrialRequest) -> Iterator[_Arm]:
+    """Both arms for each seed; the first changed arm is the one that is watched."""
+    for seed in range(request.seeds):
+        yield _Arm(_seeded(request.changed, seed), changed=True, watched=seed == 0)
+        yield _Arm(_seeded(request.spec, seed), changed=False, watched=False)
+
+
+def _seeded(spec: ExperimentSpec, offset: int) -> ExperimentSpec:
+    """The spec with its seeds of weights and order moved on; 0 keeps them."""
+    if not offset:
+        return spec
+    return spec.replace(
+        model=spec.model.replace(seed=(spec.model.seed + offset) % 2**32),
+        training=spec.training.replace(seed=(spec.training.seed + offset) % 2**32),
+    )
+
+
+def _train(run: TrainingRun, seconds: float) -> None:
+    began = perf_counter()
+    while not run.finished and perf_counter() - began < seconds:
+        run.step()
+
+
+def _outcome(run: TrainingRun, diverged: bool) -> Outcome:
+    """How an arm ended, on the validation samples."""
+    if diverged:
+        return Outcome(math.nan, math.nan, diverged=True)
+    loss, accuracy, _ = run.evaluate(run.validation)
+    return Outcome(loss, accuracy, diverged=not math.isfinite(loss))
+
+
+def _middle(outcomes: list[Outcome]) -> Outcome:
+    """The median arm: by accuracy where there is one, else by loss; diverged ones are the worst."""
+    finite = [outcome for outcome in outcomes if not outcome.diverged]
+    if 2 * len(finite) <= len(outcomes):
+        return next(outcome for outcome in outcomes if outcome.diverged)
+    return Outcome(median(o.loss for o in finite), median(o.accuracy for o in finite))
