@@ -77,6 +77,7 @@ class Lab(QObject):
         }
         self.bridge = Bridge(self.store, self)
         self.flow = Flow(self._source, self)
+        self.design.set_source(self._source())
         self.fetcher = Fetcher(self.window)
         self.devices = DeviceFinder(self)
         self.status = Status()
@@ -182,7 +183,7 @@ class Lab(QObject):
             action.setToolTip(preset.summary)
             action.setData(preset.key)
         self.window.menu("presets").setToolTipsVisible(True)
-        self.window.menu("presets").triggered.connect(self._open_preset_action)
+        self.window.menu("presets").triggered.connect(self._open_preset)
 
     def _connect_actions(self) -> None:
         for key, slot in {
@@ -211,7 +212,7 @@ class Lab(QObject):
         self.theme.changed.connect(self._apply_theme)
         self.design.specChanged.connect(self._edit_design)
         self.design.problemChanged.connect(self._show_problem)
-        self.design.presetChosen.connect(self.open_preset)
+        self.design.presetChosen.connect(self._build_preset)
         self.design.downloadRequested.connect(self.fetcher.download)
         self.design.importRequested.connect(self.fetcher.choose_folder)
         self.flow.designWanted.connect(self._show_design)
@@ -231,18 +232,21 @@ class Lab(QObject):
 
     @Slot(object)
     def _edit_design(self, spec: ExperimentSpec) -> None:
-        self.window.controls.set_training(spec.training)
-        self.window.setWindowTitle(f"{spec.name} – ReLU Lab")
+        self._follow_design(spec)
         self.flow.edit(spec)
 
     @Slot(object)
-    def _show_problem(self, problem: object) -> None:
-        self.flow.edit(None if problem else self.design.value())
+    def _show_problem(self, problem: SpecError | None) -> None:
+        self.flow.edit(self.design.value() if problem is None else None)
 
     @Slot(object)
     def _show_design(self, spec: ExperimentSpec) -> None:
         self.design.setValue(spec)
+        self._follow_design(spec)
+
+    def _follow_design(self, spec: ExperimentSpec) -> None:
         self.window.controls.set_training(spec.training)
+        self.window.setWindowTitle(self.tr("{name} – ReLU Lab").format(name=spec.name))
 
     @Slot()
     def _new(self) -> None:
@@ -250,14 +254,14 @@ class Lab(QObject):
         self.flow.load(ExperimentSpec.parse({"name": self.tr("My experiment"), "model": {"layers": ["dense"]}}))
 
     @Slot(str)
-    def open_preset(self, key: str) -> None:
-        """Open a ready-made experiment."""
+    def _build_preset(self, _key: str) -> None:
+        """The design shows a preset already: it is a new experiment, so it is built at once."""
         self.window.banner.dismiss()
-        self.flow.load(load_preset(key))
+        self.flow.load(self.design.value())
 
     @Slot(QAction)
-    def _open_preset_action(self, action: QAction) -> None:
-        self.open_preset(action.data())
+    def _open_preset(self, action: QAction) -> None:
+        self.design.open_preset(action.data())
 
     @Slot()
     def _ask_open(self) -> None:
@@ -343,6 +347,7 @@ class Lab(QObject):
     @Slot(str)
     def _use_fetched(self, name: str) -> None:
         self.window.banner.dismiss()
+        self.design.reload_data()
         if self.flow.design is not None and self.flow.design.data.dataset.name == name:
             self.flow.build()
 

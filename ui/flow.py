@@ -97,10 +97,7 @@ class Flow(QObject):
 
     def load(self, spec: ExperimentSpec) -> None:
         """Show another experiment in the design and build it at once, unless the design finds it invalid."""
-        self._loading = True
-        self.design = spec
-        self.designWanted.emit(spec)
-        self._loading = False
+        self._show(spec)
         self.build()
 
     @Slot()
@@ -171,14 +168,23 @@ class Flow(QObject):
     def change_training(self, fields: dict[str, Any]) -> None:
         """Change fields of the training part from outside the design panel, which follows. Acts at once."""
         if self.design is not None:
-            self.designWanted.emit(self.design.replace(training=self.design.training.replace(**fields)))
+            self._show(self.design.replace(training=self.design.training.replace(**fields)))
             self._apply()
+            self.availabilityChanged.emit()
 
     @Slot()
     def keep_run_design(self) -> None:
         """Take the design back to that of the run."""
         if self.built is not None:
-            self.designWanted.emit(self.built)
+            self._show(self.built)
+            self.availabilityChanged.emit()
+
+    def _show(self, spec: ExperimentSpec) -> None:
+        """Make ``spec`` the design. The panel answers with ``edit(None)`` where it finds it invalid."""
+        self._loading = True
+        self.design = spec
+        self.designWanted.emit(spec)
+        self._loading = False
 
     @Slot()
     def _apply(self) -> None:

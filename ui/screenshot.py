@@ -41,7 +41,6 @@ def take_screenshot(preset: str, steps: int, size: tuple[int, int], theme: str, 
     recording = Recording.every(max(1, steps // POINTS), max(1, steps // POINTS)) if steps else LIVE
     lab = Lab(app, Settings(theme=theme), recording)
     try:
-        lab.window.resize(QSize(*size))
         lab.open(_shortened(spec, steps))
         lab.window.resize(QSize(*size))
         lab.window.arrange()

@@ -8,12 +8,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QWidget
 
 from ui.actions import ACTIONS, build_actions
 from ui.panels.controls import ControlBar
 from ui.widgets.banner import Banner
+from ui.widgets.dock_title import DockTitle
 from ui.widgets.icons import line_icon
 from ui.widgets.palette import Palette
 
@@ -53,6 +63,8 @@ class Window(QMainWindow):
         self._menus: dict[str, QMenu] = {}
         self._banner_bar = QToolBar()
         self._was_painted = False
+        self._was_arranged = False
+        self._layout_to_restore = ""
         self.setWindowTitle("ReLU Lab")
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
@@ -65,6 +77,7 @@ class Window(QMainWindow):
         dock = QDockWidget(spec.title, self)
         dock.setObjectName(f"dock-{spec.key}")
         dock.setWidget(spec.widget)
+        dock.setTitleBarWidget(DockTitle(dock))
         self._docks[spec.key] = dock
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         self._menus["panels"].addAction(dock.toggleViewAction())
@@ -91,22 +104,17 @@ class Window(QMainWindow):
 
     def arrange(self) -> None:
         """Put every dock where it is at the first start, for the present width of the window."""
-        for dock in self._docks.values():
-            dock.setFloating(False)
-            self.removeDockWidget(dock)
-            dock.show()
-        if self.width() >= WIDE_FROM:
-            self._arrange_wide()
-        else:
-            self._arrange_narrow()
+        self._layout_to_restore = ""
+        if self.isVisible():  # in a hidden window Qt leaves tab bars of the arrangement before behind
+            self._arrange_docks()
 
     def restore(self, geometry: str, layout: str) -> None:
         """Take up a saved place and arrangement; where that fails, the first ones."""
         if not (geometry and self.restoreGeometry(_bytes(geometry))):
             self.resize(self._first_size())
-        if not (layout and self.restoreState(_bytes(layout), LAYOUT_VERSION)):
-            self.arrange()
-        self._banner_bar.setVisible(bool(self.banner.message))
+        self._layout_to_restore = layout
+        if self.isVisible():
+            self._restore_docks()
 
     def saved_geometry(self) -> str:
         """The place of the window, for ``restore``."""
@@ -137,6 +145,11 @@ class Window(QMainWindow):
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_arranged:
+            self._restore_docks()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         super().closeEvent(event)
@@ -148,6 +161,22 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.fileDropped.emit(_dropped_file(event))
+
+    def _restore_docks(self) -> None:
+        layout = self._layout_to_restore
+        if not (layout and self.restoreState(_bytes(layout), LAYOUT_VERSION)):
+            self._arrange_docks()
+        self._was_arranged = True
+        self._banner_bar.setVisible(bool(self.banner.message))
+
+    def _arrange_docks(self) -> None:
+        for dock in self._docks.values():
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+        if self.width() >= WIDE_FROM:
+            self._arrange_wide()
+        else:
+            self._arrange_narrow()
 
     def _first_size(self) -> QSize:
         screen = self.screen().availableGeometry() if self.screen() else QRect(0, 0, 1440, 900)
@@ -203,39 +232,43 @@ class Window(QMainWindow):
         self._menus["run"].addMenu(self._menus["threads"])
 
     def _arrange_wide(self) -> None:
-        """Design left; loss over gradients; units over histograms; the output right of the loss."""
+        """Design left; loss, output, histograms in one row; gradients and the units in another."""
         docks = self._docks
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self.addDockWidget(left, docks["design"])
-        self.addDockWidget(right, docks["loss"])
-        self.splitDockWidget(docks["loss"], docks["output"], Qt.Orientation.Horizontal)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["design"])
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["loss"])
         self.splitDockWidget(docks["loss"], docks["gradients"], Qt.Orientation.Vertical)
-        self.splitDockWidget(docks["output"], docks["units"], Qt.Orientation.Vertical)
-        self.tabifyDockWidget(docks["units"], docks["histograms"])
-        self._finish_arranging()
+        self.splitDockWidget(docks["loss"], docks["output"], Qt.Orientation.Horizontal)
+        self.splitDockWidget(docks["output"], docks["histograms"], Qt.Orientation.Horizontal)
+        self.splitDockWidget(docks["gradients"], docks["units"], Qt.Orientation.Horizontal)
+        self._show_all()
+        third = (self.width() - DESIGN_WIDTH) // 3
+        self._share(Qt.Orientation.Horizontal, design=DESIGN_WIDTH, loss=third, output=third, histograms=third)
+        self._share(Qt.Orientation.Horizontal, gradients=third, units=2 * third)
+        self._share(Qt.Orientation.Vertical, loss=1, gradients=1)
 
     def _arrange_narrow(self) -> None:
         """Design left; two stacks of tabs right of it."""
         docks = self._docks
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self.addDockWidget(left, docks["design"])
-        self.addDockWidget(right, docks["loss"])
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["design"])
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["loss"])
         self.splitDockWidget(docks["loss"], docks["units"], Qt.Orientation.Vertical)
         self.tabifyDockWidget(docks["loss"], docks["output"])
         self.tabifyDockWidget(docks["units"], docks["histograms"])
         self.tabifyDockWidget(docks["histograms"], docks["gradients"])
-        self._finish_arranging()
+        self._show_all()
+        for key in ("loss", "units"):
+            docks[key].raise_()
+        self._share(Qt.Orientation.Horizontal, design=DESIGN_WIDTH, loss=self.width() - DESIGN_WIDTH)
+        self._share(Qt.Orientation.Vertical, loss=1, units=1)
 
-    def _finish_arranging(self) -> None:
+    def _show_all(self) -> None:
+        """Before sizes are shared: hidden docks take none."""
         for dock in self._docks.values():
             dock.show()
-        for key in ("loss", "units"):
-            self._docks[key].raise_()
-        rest = self.width() - DESIGN_WIDTH
-        self.resizeDocks(
-            [self._docks["design"], self._docks["loss"]], [DESIGN_WIDTH, rest // 2], Qt.Orientation.Horizontal
-        )
-        self.resizeDocks([self._docks["loss"], self._docks["units"]], [300, 300], Qt.Orientation.Vertical)
+
+    def _share(self, orientation: Qt.Orientation, **sizes: int) -> None:
+        """Give neighbouring docks sizes in this proportion."""
+        self.resizeDocks([self._docks[key] for key in sizes], list(sizes.values()), orientation)
 
 
 def _dropped_file(event: QDropEvent) -> str:

@@ -1,0 +1,40 @@
+"""The title of a dock, with buttons that follow the theme, have names and can be reached by Tab.
+
+The buttons that Qt draws itself stay dark on a dark theme and cannot be focused.
+"""
+
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QWidget
+
+from ui.widgets.icons import IconButton
+
+ICON_PIXELS = 14
+
+
+class DockTitle(QWidget):
+    """Drag it to move the panel, double-click it to float; the buttons float and hide."""
+
+    def __init__(self, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        self.setObjectName("dock-title")
+        self._dock = dock
+        self.title = QLabel(dock.windowTitle())
+        self.title.setObjectName("dock-title-text")
+        name = dock.windowTitle()
+        self.float_button = IconButton("float", self.tr("Float or dock {panel}").format(panel=name))
+        self.close_button = IconButton(
+            "close", self.tr("Hide {panel}").format(panel=name), self.tr("Hide; the View menu brings it back")
+        )
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 3, 4, 3)
+        layout.setSpacing(2)
+        layout.addWidget(self.title, 1)
+        for button in (self.float_button, self.close_button):
+            button.setIconSize(QSize(ICON_PIXELS, ICON_PIXELS))
+            layout.addWidget(button)
+        self.float_button.clicked.connect(self._float)
+        self.close_button.clicked.connect(dock.close)
+
+    @Slot()
+    def _float(self) -> None:
+        self._dock.setFloating(not self._dock.isFloating())
