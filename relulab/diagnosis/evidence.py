@@ -1,0 +1,176 @@
+"""What a rule may look at: the design, the data, the present moment of a run and the moments before it.
+
+The training layer fills in moments from its records:
+
+    evidence = Evidence.of(spec, dataset, probe_samples)
+    for ...:
+        evidence = evidence.then(Moment(step=..., loss=..., dead=...))
+        findings = diagnosis.observe(evidence)
+
+An evidence without a moment is a design that nobody has built yet; the rules that read only the design
+work on it already.
+"""
+
+import math
+from dataclasses import dataclass, field, fields, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.catalog.activations import ACTIVATIONS, Activation
+from relulab.catalog.layers import LAYERS
+from relulab.data.dataset import Dataset, Description
+from relulab.diagnosis.facts import DataFacts, facts_of, usual_facts
+from relulab.diagnosis.forecast import Forecast, forecast_of
+from relulab.model.layout import Layout, MeasuredLayer, make_layout
+from relulab.model.shapes import LayerShape, infer_shapes
+from relulab.spec import ExperimentSpec
+
+Floats = NDArray[np.floating]
+HISTORY_MOMENTS = 96  # then the older ones are thinned out; the first stays
+
+
+def _unmeasured() -> Floats:
+    return np.empty(0, np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Moment:
+    """What was measured at one step. Empty arrays, NaN and None mean "not measured".
+
+    Layer arrays are (L,) in the order of the layout, unit arrays (U,); names, units and samples as in
+    ``training.telemetry``. ``loss``, ``accuracy``: probe set, eval mode, without penalties. ``batch_loss``:
+    mean of the training batches since the moment before.
+    ``duplicates``: share of a layer's units with |corr| > 0.999 to another. ``effective_rank`` of the centred
+    activations. ``bias_mean``: mean bias of each layer (NaN without bias). ``linear_r2``: R² of the centred
+    outputs regressed on [x, 1]. ``linear_rank``: rank of the one matrix of a purely linear stack.
+    ``non_finite``: title of the first layer with a value that is not finite, where the run has found one.
+    """
+
+    step: int
+    learning_rate: float = math.nan
+    batch_loss: float = math.nan
+    loss: float = math.nan
+    accuracy: float = math.nan
+    validation_loss: float = math.nan
+    validation_accuracy: float = math.nan
+    mean: Floats = field(default_factory=_unmeasured)
+    std: Floats = field(default_factory=_unmeasured)
+    sparsity: Floats = field(default_factory=_unmeasured)
+    saturated: Floats = field(default_factory=_unmeasured)
+    dead: Floats = field(default_factory=_unmeasured)
+    never_active: Floats = field(default_factory=_unmeasured)
+    dormant: Floats = field(default_factory=_unmeasured)
+    gradient_norm: Floats = field(default_factory=_unmeasured)
+    gradient_rms: Floats = field(default_factory=_unmeasured)
+    update_ratio: Floats = field(default_factory=_unmeasured)
+    duplicates: Floats = field(default_factory=_unmeasured)
+    effective_rank: Floats = field(default_factory=_unmeasured)
+    bias_mean: Floats = field(default_factory=_unmeasured)
+    unit_status: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
+    linear_r2: float = math.nan
+    linear_rank: int | None = None
+    non_finite: str = ""
+
+    def has(self, name: str) -> bool:
+        """Whether the field ``name`` was measured."""
+        value = getattr(self, name)
+        if isinstance(value, np.ndarray):
+            return bool(value.size)
+        return value is not None and value == value
+
+
+MOMENT_FIELDS = frozenset(part.name for part in fields(Moment))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """Everything that the rules judge by. ``history`` holds the moments before the present one, oldest first.
+
+    ``peak_update`` (L,): the greatest update : weight ratio (log10) of any moment so far, NaN before the first.
+    """
+
+    spec: ExperimentSpec
+    description: Description
+    facts: DataFacts
+    shapes: tuple[LayerShape, ...]
+    layout: Layout
+    forecast: Forecast
+    probe_samples: int = 0
+    moment: Moment | None = None
+    history: tuple[Moment, ...] = ()
+    peak_update: Floats = field(default_factory=_unmeasured)
+
+    @classmethod
+    def design(cls, spec: ExperimentSpec, description: Description, facts: DataFacts | None = None) -> "Evidence":
+        """A design before it is built. Raises SpecError where it does not fit its data."""
+        facts = facts or usual_facts(spec, description)
+        shapes = infer_shapes(spec.model, description, spec.training.loss_entry)
+        layout = make_layout(spec.model, shapes)
+        return cls(spec, description, facts, shapes, layout, forecast_of(spec, description, shapes, facts))
+
+    @classmethod
+    def of(cls, spec: ExperimentSpec, dataset: Dataset, probe_samples: int) -> "Evidence":
+        """A design with its data, before the first moment. ``probe_samples``: size of the probe set."""
+        evidence = cls.design(spec, dataset.description, facts_of(spec, dataset))
+        return replace(evidence, probe_samples=probe_samples)
+
+    def then(self, moment: Moment) -> "Evidence":
+        """The evidence one moment later."""
+        history = self.history if self.moment is None else (*self.history, self.moment)
+        return replace(
+            self, moment=moment, history=_thinned(history), peak_update=_peak(self.peak_update, moment.update_ratio)
+        )
+
+    @property
+    def now(self) -> Moment:
+        """The present moment, where there is known to be one."""
+        assert self.moment is not None, "this evidence is a design without a run"
+        return self.moment
+
+    @property
+    def first(self) -> Moment | None:
+        """The oldest moment: step 0 of a run that was watched from its start."""
+        return self.history[0] if self.history else self.moment
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """All moments that are kept, oldest first, the present one last."""
+        return self.history if self.moment is None else (*self.history, self.moment)
+
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """Positions of the hidden layers in the layout."""
+        return tuple(range(len(self.layout.layers) - 1))
+
+    @property
+    def weighted(self) -> tuple[int, ...]:
+        """Positions of the layers with a weight matrix or filters, the output layer last."""
+        last = len(self.layout.layers) - 1
+        return tuple(
+            position
+            for position, layer in enumerate(self.layout.layers)
+            if position == last or LAYERS[layer.kind].has_weights
+        )
+
+    def layer(self, position: int) -> MeasuredLayer:
+        """The measured layer at a position of the layer arrays."""
+        return self.layout.layers[position]
+
+    def activation(self, position: int) -> Activation:
+        """Catalogue entry of the activation of the layer at this position."""
+        return ACTIVATIONS[self.layer(position).activation]
+
+
+def _thinned(history: tuple[Moment, ...]) -> tuple[Moment, ...]:
+    """Drop every second moment of the older three quarters when there are too many; keep the first."""
+    if len(history) <= HISTORY_MOMENTS:
+        return history
+    older = 3 * HISTORY_MOMENTS // 4
+    return (history[0], *history[2:older:2], *history[older:])
+
+
+def _peak(before: Floats, now: Floats) -> Floats:
+    if not before.size or not now.size:
+        return now if now.size else before
+    return np.fmax(before, now)

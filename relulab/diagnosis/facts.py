@@ -1,0 +1,136 @@
+"""What must be known of the data to judge a run: its scale, its size, and the loss of knowing nothing.
+
+The baseline is the loss of the best constant answer: a network whose paths are all dead cannot do better.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.catalog.losses import Task
+from relulab.data.dataset import Dataset, Description
+from relulab.spec import ExperimentSpec
+
+Floats = NDArray[np.float64]
+
+UNIT_PIXELS = (0.15, 0.12)  # mean and mean square of pixels from 0 to 1: digits and clothes are mostly dark
+PIXEL_MAX = 255.0
+
+
+@dataclass(frozen=True, slots=True)
+class DataFacts:
+    """Numbers about the training samples as the network sees them, scaled.
+
+    ``samples``: how many there are. ``input_mean``, ``input_square``: mean of x and of x² over all inputs.
+    ``spread_ratio``: largest over smallest standard deviation of a feature (1 for images; constant features
+    do not count). ``baseline``: loss of the best constant answer. ``floor``: loss that label noise leaves to a
+    network that knows everything else. ``target_low``, ``target_high``: range of regression targets, else NaN.
+    ``measured`` is false while the data are not loaded and the numbers are what is usual for such data.
+    """
+
+    samples: int
+    input_mean: float
+    input_square: float
+    spread_ratio: float
+    baseline: float
+    floor: float
+    target_low: float = math.nan
+    target_high: float = math.nan
+    measured: bool = True
+
+    @property
+    def input_rms(self) -> float:
+        """Root mean square of the inputs: 1 for standardized data."""
+        return math.sqrt(self.input_square)
+
+
+def facts_of(spec: ExperimentSpec, dataset: Dataset) -> DataFacts:
+    """Measure the training split. Costs one pass over it."""
+    inputs, targets = dataset.train.inputs, dataset.train.targets
+    classes = dataset.description.task is Task.CLASSIFICATION
+    shares = np.bincount(targets, minlength=dataset.description.outputs) / len(targets) if classes else np.empty(0)
+    return DataFacts(
+        samples=len(inputs),
+        input_mean=float(inputs.mean(dtype=np.float64)),
+        input_square=float(np.square(inputs, dtype=np.float64).mean()),
+        spread_ratio=1.0 if dataset.description.is_image else _spread_ratio(inputs.std(axis=0, dtype=np.float64)),
+        baseline=class_baseline(spec.training.loss, shares) if classes else value_baseline(spec.training.loss, targets),
+        floor=noise_floor(spec, dataset.description),
+        target_low=math.nan if classes else float(targets.min()),
+        target_high=math.nan if classes else float(targets.max()),
+    )
+
+
+def usual_facts(spec: ExperimentSpec, description: Description) -> DataFacts:
+    """What to expect before the data are loaded: balanced classes and inputs of the usual scale."""
+    mean, square = 0.0, 1.0
+    if description.is_image and spec.data.scaling != "standardized":
+        mean, square = UNIT_PIXELS
+        if spec.data.scaling == "raw":
+            mean, square = mean * PIXEL_MAX, square * PIXEL_MAX**2
+    elif spec.data.scaling == "unit":
+        mean, square = 0.5, 1.0 / 3.0
+    balanced = np.full(description.outputs, 1.0 / description.outputs)
+    classes = description.task is Task.CLASSIFICATION
+    return DataFacts(
+        samples=spec.data.train_size or description.train_size,
+        input_mean=mean,
+        input_square=square,
+        spread_ratio=1.0,
+        baseline=class_baseline(spec.training.loss, balanced) if classes else math.nan,
+        floor=noise_floor(spec, description),
+        measured=False,
+    )
+
+
+def entropy(shares: Floats) -> float:
+    """``-Σ p ln p`` in nats: the cross-entropy of a network that knows only how frequent each class is."""
+    present = shares[shares > 0]
+    return float(-(present * np.log(present)).sum())
+
+
+def _hinge(shares: Floats) -> float:
+    """Of all-equal scores, or of one class put ahead by the margin; for two classes this is the exact optimum."""
+    return float(min((len(shares) - 1) / len(shares), 1.0 - shares.max()))
+
+
+# class shares -> loss of the best constant answer; squares and distances are to one-hot rows
+_CLASS_BASELINES: dict[str, Callable[[Floats], float]] = {
+    "cross_entropy": entropy,
+    "binary_cross_entropy": entropy,
+    "mse": lambda shares: float((shares * (1.0 - shares)).mean()),
+    "l1": lambda shares: float(np.minimum(shares, 1.0 - shares).mean()),
+    "multi_margin": _hinge,
+}
+
+
+def class_baseline(loss: str, shares: Floats) -> float:
+    """Loss of the best constant answer to classes of these shares; NaN for a loss that has none here."""
+    baseline = _CLASS_BASELINES.get(loss)
+    return baseline(shares) if baseline else math.nan
+
+
+def value_baseline(loss: str, targets: NDArray[np.float32]) -> float:
+    """Loss of the best constant answer in a regression: the variance, or the mean distance to the median."""
+    if loss == "mse":
+        return float(targets.var(axis=0, dtype=np.float64).mean())
+    return float(np.abs(targets - np.median(targets, axis=0)).mean(dtype=np.float64))
+
+
+def noise_floor(spec: ExperimentSpec, description: Description) -> float:
+    """Cross-entropy of somebody who knows the true class and how often a label was changed to another.
+
+    0 without label noise and for other losses.
+    """
+    noise, others = spec.data.label_noise, description.outputs - 1
+    if spec.training.loss not in ("cross_entropy", "binary_cross_entropy") or not noise or not others:
+        return 0.0
+    return entropy(np.array([1.0 - noise, *([noise / others] * others)]))
+
+
+def _spread_ratio(deviations: Floats) -> float:
+    varying = deviations[deviations > 0]
+    return float(varying.max() / varying.min()) if len(varying) else 1.0

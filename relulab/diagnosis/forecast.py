@@ -1,0 +1,164 @@
+"""What will reach each layer, and what will come back, before anything is built.
+
+Mean-field theory: over random weights the pre-activations of a wide layer are normal, with mean
+``fan_in·μ_w·E[h] + b`` and variance ``fan_in·(σ_w²·E[h²] + μ_w²·Var[h]) + σ_b²`` (Poole et al. 2016; He et al.
+2015 for ReLU). Backwards, the mean square of the gradient is multiplied by ``E[φ'(z)²]`` at an activation and by
+``fan_out·E[w²]`` at a weight layer (Schoenholz et al. 2017).
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+from relulab.data.dataset import Description
+from relulab.diagnosis.born_dead import BornDead
+from relulab.diagnosis.facts import DataFacts, usual_facts
+from relulab.diagnosis.propagation import Stage, born_dead_of, propagate
+from relulab.diagnosis.text import Text, text
+from relulab.diagnosis.thresholds import LIMITS
+from relulab.model.shapes import LayerShape, infer_shapes
+from relulab.probes.thresholds import THRESHOLDS
+from relulab.spec import ExperimentSpec
+
+RARELY_FIRES = 0.02  # share of inputs for which a unit is on
+BORN_DEAD_CHANCE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class LayerForecast:
+    """One card. ``index`` is the place in ``spec.model.layers``, None for the output layer.
+
+    ``pre_mean``, ``pre_std``: of z, over weights and samples; ``mean``, ``std``, ``rms``: of the activation h.
+    ``gain``: mean square of h over that of the layer's input. ``firing``: chance that z > 0. ``saturated``: share
+    of h at the flat ends, NaN where there are none. ``gradient``: size of the weight gradient over that of the
+    output layer, NaN for layers without weights. ``warning`` says that ``verdict`` is bad news.
+    """
+
+    index: int | None
+    kind: str
+    pre_mean: float
+    pre_std: float
+    mean: float
+    std: float
+    rms: float
+    gain: float
+    firing: float
+    saturated: float
+    gradient: float
+    verdict: Text
+    warning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """All layers in order, the output layer last. ``born_dead`` is None without a dense ReLU layer.
+
+    ``gradient_ratio``: predicted gradient of the first weight layer over that of the last.
+    """
+
+    layers: tuple[LayerForecast, ...]
+    input_rms: float
+    gradient_ratio: float
+    born_dead: BornDead | None
+    verdict: Text
+    warning: bool
+
+    def at(self, index: int | None) -> LayerForecast:
+        """The forecast of the layer at ``index``, None for the output layer."""
+        return self.layers[-1 if index is None else index]
+
+
+def forecast(spec: ExperimentSpec, description: Description, facts: DataFacts | None = None) -> Forecast:
+    """The forecast of a design. Without ``facts`` the usual scale of such data is assumed.
+
+    Raises SpecError where the design does not fit its data.
+    """
+    shapes = infer_shapes(spec.model, description, spec.training.loss_entry)
+    return forecast_of(spec, description, shapes, facts or usual_facts(spec, description))
+
+
+def forecast_of(
+    spec: ExperimentSpec, description: Description, shapes: tuple[LayerShape, ...], facts: DataFacts
+) -> Forecast:
+    """The forecast where shapes and facts are known already."""
+    stages = propagate(spec, description, shapes, facts)
+    scales = _gradient_scales(stages)
+    first = next((stage.h.std for stage in stages if stage.has_weights), 1.0)
+    layers = tuple(_judged(_layer(stage, scale), stage, first) for stage, scale in zip(stages, scales, strict=True))
+    known = [scale for scale in scales if not math.isnan(scale)]
+    ratio = known[0] if len(known) > 1 else 1.0
+    risk = born_dead_of(spec, stages, math.prod(description.input_shape))
+    verdict, warning = _overall(layers, ratio, risk)
+    return Forecast(layers, facts.input_rms, ratio, risk, verdict, warning)
+
+
+def _gradient_scales(stages: tuple[Stage, ...]) -> list[float]:
+    """Predicted RMS of each layer's weight gradient over the output layer's, from back to front."""
+    scales, square = [], 1.0
+    for stage in reversed(stages):
+        square *= stage.slope_square
+        scales.append(math.sqrt(square * stage.input_square * stage.positions) if stage.has_weights else math.nan)
+        square *= stage.sent_back
+    last = scales[0]
+    return [scale / last if last > 0.0 else math.nan for scale in reversed(scales)]
+
+
+def _layer(stage: Stage, gradient: float) -> LayerForecast:
+    square = stage.h.square
+    return LayerForecast(
+        index=stage.index,
+        kind=stage.kind,
+        pre_mean=stage.z.mean,
+        pre_std=stage.z.std,
+        mean=stage.h.mean,
+        std=stage.h.std,
+        rms=math.sqrt(square),
+        gain=square / stage.input_square if stage.input_square > 0.0 else math.nan,
+        firing=stage.z.share(lambda z: z > 0),
+        saturated=stage.saturated,
+        gradient=gradient,
+        verdict=Text(""),
+        warning=False,
+    )
+
+
+def _judged(layer: LayerForecast, stage: Stage, first_std: float) -> LayerForecast:
+    """The layer with its verdict; the first complaint that holds is given."""
+    complaints = (
+        (
+            stage.activation == "softmax" and stage.index is not None,
+            text("Strangled: a softmax of {units} units makes each about {rms:.2g}.", units=stage.units, rms=layer.rms),
+        ),
+        (
+            not math.isfinite(layer.rms) or layer.std > LIMITS.signal_growth.value * max(first_std, 1.0),
+            text("Explodes: values of about {rms:.2g}.", rms=layer.rms),
+        ),
+        (
+            layer.firing < RARELY_FIRES and layer.std < 0.5 * layer.pre_std,
+            text("Off: a unit fires for only {share:.1%} of the inputs.", share=layer.firing),
+        ),
+        (
+            layer.std < THRESHOLDS.weak_std.value or layer.std * THRESHOLDS.std_fall.value < first_std,
+            text("Vanishes: values vary by only {std:.1g}.", std=layer.std),
+        ),
+        (
+            layer.saturated > THRESHOLDS.saturated_share.value,
+            text("Saturated: {share:.0%} of the outputs sit at a flat end.", share=layer.saturated),
+        ),
+        (
+            layer.gradient < THRESHOLDS.vanishing_ratio.value,
+            text("Its gradient is only {scale:.1g} of the output layer's.", scale=layer.gradient),
+        ),
+    )
+    for holds, verdict in complaints:
+        if holds:
+            return replace(layer, verdict=verdict, warning=True)
+    return replace(layer, verdict=text("Healthy: values of about {rms:.2g}.", rms=layer.rms))
+
+
+def _overall(layers: tuple[LayerForecast, ...], ratio: float, risk: BornDead | None) -> tuple[Text, bool]:
+    if risk is not None and risk.simulated > BORN_DEAD_CHANCE:
+        return text("This network is born dead with a chance of about {chance:.0%}.", chance=risk.simulated), True
+    bad = next((layer for layer in layers if layer.warning), None)
+    if bad is not None:
+        return bad.verdict, True
+    return text("Signal and gradient keep their size through all layers (gradient ratio {r:.2g}).", r=ratio), False

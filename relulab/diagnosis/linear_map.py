@@ -1,0 +1,47 @@
+"""A stack without nonlinearities is one matrix: which designs are, and which matrix."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.spec import ModelSpec
+
+Floats = NDArray[np.float64]
+
+BENDING = ("max_pool2d", "layer_norm")  # layers that are not linear, whatever their activation
+LAYERS_OF_ONE_MATRIX = ("dense", "flatten", "dropout")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearMap:
+    """``outputs = matrix @ inputs + bias``. ``rank`` is numerical, as ``numpy.linalg.matrix_rank`` counts."""
+
+    matrix: Floats
+    bias: Floats
+    rank: int
+
+
+def is_linear(model: ModelSpec) -> bool:
+    """Whether no layer bends, the output aside (while measuring, dropout and batch norm are linear)."""
+    return all(
+        layer.kind not in BENDING and (layer.activation is None or layer.activation.name == "identity")
+        for layer in model.layers
+    )
+
+
+def is_one_matrix(model: ModelSpec) -> bool:
+    """Whether ``effective_map`` can be taken: a linear stack of dense layers alone."""
+    return is_linear(model) and all(layer.kind in LAYERS_OF_ONE_MATRIX for layer in model.layers)
+
+
+def effective_map(layers: Sequence[tuple[NDArray[np.floating], NDArray[np.floating] | None]]) -> LinearMap:
+    """Multiply out dense layers, first one first: each is its weight (out, in) and bias (out,) or None."""
+    weight, bias = layers[0]
+    matrix = np.asarray(weight, np.float64)
+    shift = np.zeros(len(matrix)) if bias is None else np.asarray(bias, np.float64)
+    for weight, bias in layers[1:]:
+        matrix = weight @ matrix
+        shift = weight @ shift + (0.0 if bias is None else bias)
+    return LinearMap(matrix, shift, int(np.linalg.matrix_rank(matrix)))

@@ -1,0 +1,272 @@
+"""One pass of the mean-field recursion through a design, layer kind by layer kind."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from relulab.catalog.activations import ACTIVATIONS, Activation, OffState
+from relulab.catalog.initializations import INITIALIZATIONS
+from relulab.data.dataset import Description
+from relulab.diagnosis.born_dead import BornDead, StackLayer, born_dead
+from relulab.diagnosis.facts import DataFacts
+from relulab.diagnosis.quadrature import Spread, normal, slope_square
+from relulab.model.shapes import LayerShape
+from relulab.spec import ActivationChoice, BiasChoice, ExperimentSpec, InitializationChoice, LayerSpec, OutputSpec
+
+NORM_EPSILON = 1e-5  # torch's, under the root of the variance
+NEIGHBOUR_CORRELATION = 0.5  # of the values in a pooling window; neighbouring pixels are alike
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """A layer under the forecast: its input, z, h, and what the gradient is multiplied by on its way back.
+
+    ``slope_square`` is E[φ'(z)²]; ``sent_back`` multiplies the mean square of the gradient from z to the layer's
+    input. ``positions`` is how often a weight is used per sample. ``weight`` is None without a weight matrix.
+    """
+
+    index: int | None
+    kind: str
+    input_square: float
+    z: Spread
+    h: Spread
+    slope_square: float
+    sent_back: float
+    activation: str = ""
+    units: int = 0
+    positions: int = 1
+    saturated: float = math.nan
+    weight: "Weight | None" = None
+
+    @property
+    def has_weights(self) -> bool:
+        return self.weight is not None
+
+
+class Weight(NamedTuple):
+    """Moments of one weight and one bias at the start. ``scheme`` is the key of the initialization."""
+
+    mean: float
+    std: float
+    bias: float
+    bias_std: float
+    scheme: str
+
+    @property
+    def square(self) -> float:
+        return self.mean**2 + self.std**2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a layer stands: its index, numbers per sample before it, and its own shape."""
+
+    index: int | None
+    inputs: int
+    shape: LayerShape
+
+
+def propagate(
+    spec: ExperimentSpec, description: Description, shapes: tuple[LayerShape, ...], facts: DataFacts
+) -> tuple[Stage, ...]:
+    """All layers in order, the output layer last."""
+    signal = normal(facts.input_mean, math.sqrt(max(0.0, facts.input_square - facts.input_mean**2)))
+    inputs = math.prod(description.input_shape)
+    stages = []
+    for index, (layer, shape) in enumerate(zip(spec.model.layers, shapes, strict=False)):
+        stages.append(_STAGES[layer.kind](layer, Place(index, inputs, shape), signal))
+        signal, inputs = stages[-1].h, shape.size
+    stages.append(_weighted(spec.model.output, Place(None, inputs, shapes[-1]), signal))
+    return tuple(stages)
+
+
+def weight_of(initialization: InitializationChoice, bias: BiasChoice, shape: LayerShape) -> Weight:
+    """Moments of the initial weights and biases."""
+    entry = INITIALIZATIONS[initialization.name]
+    std = entry.weight_std(shape.fan_in, shape.fan_out, initialization.parameters)
+    mean_of = _WEIGHT_MEANS.get(entry.key)
+    mean = mean_of(initialization.parameters, shape.fan_in) if mean_of else 0.0
+    if bias.name == "none":
+        return Weight(mean, std, 0.0, 0.0, entry.key)
+    if entry.sets_bias:
+        return Weight(mean, std, mean, std, entry.key)
+    if bias.name == "constant":
+        return Weight(mean, std, float(bias.parameters["value"]), 0.0, entry.key)
+    return Weight(mean, std, 0.0, math.sqrt(1.0 / (3.0 * shape.fan_in)), entry.key)
+
+
+_WEIGHT_MEANS: Mapping[str, Callable[..., float]] = {
+    "normal": lambda p, fan_in: float(p["mean"]),
+    "uniform": lambda p, fan_in: 0.5 * (float(p["low"]) + float(p["high"])),
+    "constant": lambda p, fan_in: float(p["value"]),
+    "rai": lambda p, fan_in: 2.0 / 3.0 / (fan_in + 1),  # one entry in fan_in + 1 is Beta(2, 1), mean 2/3
+}
+
+
+def _identity(weight: Weight, shape: LayerShape, signal: Spread) -> tuple[float, float]:
+    """A share of the units copies one input each, the others get nothing."""
+    share = min(1.0, shape.fan_in / shape.fan_out)
+    mean = share * signal.mean
+    return mean, max(0.0, share * signal.square - mean**2)
+
+
+def _unit_variance(weight: Weight, shape: LayerShape, signal: Spread) -> tuple[float, float]:
+    """LSUV fits the scale to the data."""
+    return 0.0, 1.0
+
+
+def _random(weight: Weight, shape: LayerShape, signal: Spread) -> tuple[float, float]:
+    """Independent weights on independent inputs."""
+    variance = shape.fan_in * (weight.std**2 * signal.square + weight.mean**2 * signal.std**2)
+    return shape.fan_in * weight.mean * signal.mean, variance
+
+
+_SUMS: Mapping[str, Callable[[Weight, LayerShape, Spread], tuple[float, float]]] = {
+    "identity": _identity,
+    "lsuv": _unit_variance,
+}
+
+
+def _weighted(layer: LayerSpec | OutputSpec, place: Place, signal: Spread) -> Stage:
+    """Dense, convolution and output."""
+    assert layer.initialization is not None
+    assert layer.bias is not None
+    assert layer.activation is not None
+    weight = weight_of(layer.initialization, layer.bias, place.shape)
+    mean, variance = _SUMS.get(weight.scheme, _random)(weight, place.shape, signal)
+    z = normal(mean + weight.bias, math.sqrt(variance + weight.bias_std**2))
+    kind = layer.kind if isinstance(layer, LayerSpec) else "output"
+    connections = place.shape.size * place.shape.fan_in / place.inputs  # outgoing, per input
+    sent_back = connections * weight.square
+    if weight.scheme == "lsuv" and signal.square > 0.0:  # its weights are known only by what they do
+        sent_back = place.shape.size / place.inputs / signal.square
+    positions = math.prod(place.shape.output_shape[1:])
+    return _activated(layer.activation, place, kind, signal, z, sent_back, positions, weight)
+
+
+def _norm(layer: LayerSpec, place: Place, signal: Spread) -> Stage:
+    """Batch and layer norm: mean 0, variance 1, so the gradient is divided by the deviation that came in."""
+    assert layer.activation is not None
+    scale = math.sqrt(signal.std**2 + NORM_EPSILON)
+    z = normal(0.0, signal.std / scale)
+    return _activated(layer.activation, place, layer.kind, signal, z, 1.0 / scale**2, 1, None)
+
+
+def _activated(
+    choice: ActivationChoice,
+    place: Place,
+    kind: str,
+    signal: Spread,
+    z: Spread,
+    sent_back: float,
+    positions: int,
+    weight: Weight | None,
+) -> Stage:
+    activation = ACTIVATIONS[choice.name]
+    curve = partial(activation.curve, **choice.parameters)
+    if choice.name == "softmax":
+        h, slope = _softmax(z, place.shape.size)
+    elif choice.name == "identity":
+        h, slope = z, 1.0
+    else:
+        h, slope = z.map(curve), slope_square(curve, z)
+    return Stage(
+        index=place.index,
+        kind=kind,
+        input_square=signal.square,
+        z=z,
+        h=h,
+        slope_square=slope,
+        sent_back=sent_back,
+        activation=choice.name,
+        units=place.shape.units,
+        positions=positions,
+        saturated=_saturated(activation, h),
+        weight=weight,
+    )
+
+
+def _softmax(z: Spread, units: int) -> tuple[Spread, float]:
+    """n units share a sum of 1: each has e^z / (n·E[e^z]), and a slope of about its own value."""
+    powers = np.exp(z.values - z.values.max())
+    mean_power = float(z.weights @ powers)
+    h = z.map(lambda _: np.minimum(1.0, powers / (units * mean_power)))
+    slope = float(z.weights @ np.square(h.values * (1.0 - h.values)))
+    return h, slope
+
+
+def _saturated(activation: Activation, h: Spread) -> float:
+    """Share of h at a flat end. The zeros of a clipped ReLU are sparsity, which is normal, not saturation."""
+    ends = activation.saturation
+    if ends is None:
+        return math.nan
+    if activation.off_state is OffState.DEAD:
+        return h.share(lambda x: x >= ends.high)
+    if ends.at_clip:
+        return h.share(lambda x: (x <= ends.low) | (x >= ends.high))
+    return h.share(lambda x: (x < ends.low) | (x > ends.high))
+
+
+def _passed(layer: LayerSpec, place: Place, signal: Spread) -> Stage:
+    """Flatten changes nothing; dropout keeps the mean and is off while measuring."""
+    return Stage(place.index, layer.kind, signal.square, signal, signal, 1.0, 1.0)
+
+
+def _alike(layer: LayerSpec) -> tuple[int, float]:
+    """Values in a pooling window, and how many independent ones they are worth."""
+    count = int(layer.parameters["kernel_size"]) ** 2
+    return count, count / (1.0 + (count - 1) * NEIGHBOUR_CORRELATION)
+
+
+def _max_pool(layer: LayerSpec, place: Place, signal: Spread) -> Stage:
+    """The largest of the window; the gradient goes back to that one alone."""
+    _, independent = _alike(layer)
+    h = signal.maximum_of(independent)
+    return Stage(place.index, layer.kind, signal.square, signal, h, 1.0, place.shape.size / place.inputs)
+
+
+def _average_pool(layer: LayerSpec, place: Place, signal: Spread) -> Stage:
+    """The mean of the window; each value gets its share of the gradient."""
+    count, independent = _alike(layer)
+    h = signal.narrowed(1.0 / math.sqrt(independent))
+    return Stage(place.index, layer.kind, signal.square, signal, h, 1.0, place.shape.size / place.inputs / count)
+
+
+_STAGES: Mapping[str, Callable[[LayerSpec, Place, Spread], Stage]] = {
+    "dense": _weighted,
+    "conv2d": _weighted,
+    "batch_norm": _norm,
+    "layer_norm": _norm,
+    "max_pool2d": _max_pool,
+    "avg_pool2d": _average_pool,
+    "flatten": _passed,
+    "dropout": _passed,
+    "alpha_dropout": _passed,
+}
+
+
+def born_dead_of(spec: ExperimentSpec, stages: tuple[Stage, ...], inputs: int) -> BornDead | None:
+    """The chance that the dense ReLU layers in front of the first norm or other activation are born dead.
+
+    None where there are none. A norm ends the stack: its outputs have both signs.
+    """
+    stack = []
+    for stage in stages[:-1]:
+        if stage.kind in ("dropout", "alpha_dropout", "flatten"):
+            continue
+        if stage.kind != "dense" or ACTIVATIONS[stage.activation].off_state is not OffState.DEAD:
+            break
+        assert stage.weight is not None
+        stack.append(_stack_layer(stage, stage.weight))
+    return born_dead(inputs, stack) if stack else None
+
+
+def _stack_layer(stage: Stage, weight: Weight) -> StackLayer:
+    asymmetric = weight.scheme == "rai"
+    symmetric = not asymmetric and weight.bias == 0.0 and weight.mean == 0.0 and weight.std > 0.0
+    off = 0.5 if symmetric else stage.z.share(lambda z: z <= 0)
+    return StackLayer(stage.units, off, weight.std, weight.bias, weight.bias_std, asymmetric)

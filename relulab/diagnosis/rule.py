@@ -1,0 +1,106 @@
+"""A rule: a name, what it needs to have been measured, and a function from evidence to findings."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from relulab.catalog.layers import LAYERS
+from relulab.diagnosis.cures import Cure, Design
+from relulab.diagnosis.evidence import MOMENT_FIELDS, Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.fixes import Fix
+from relulab.diagnosis.text import Text, text
+from relulab.probes.status import UnitStatus
+
+DESIGN = Text("the design, before any training")
+DATA = Text("all training samples, as the network sees them")
+
+
+def probe_set(evidence: Evidence) -> Text:
+    """What probe measurements were taken on."""
+    return text("{count} training samples, in eval mode", count=evidence.probe_samples)
+
+
+def batch(evidence: Evidence) -> Text:
+    """What gradients and updates were taken on."""
+    return text("one training batch of {count} samples", count=evidence.spec.training.batch_size)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``check`` is called where every field of the moment named in ``needs`` was measured; none: on designs too.
+
+    ``cures`` propose what to try, best first. ``hold``: number of measurements in a row for which it must hold
+    before it appears, and must not hold before it goes. ``yields_to``: rules that name the cause where this one
+    would name a consequence; while one of them holds at this moment, this rule stays silent. ``when_clear``: only
+    where no illness was found.
+    """
+
+    key: str
+    title: str
+    check: Callable[[Evidence], Iterable[Finding]]
+    needs: tuple[str, ...] = ()
+    cures: tuple[Cure, ...] = ()
+    hold: int = 1
+    yields_to: tuple[str, ...] = ()
+    when_clear: bool = False
+
+    def __post_init__(self) -> None:
+        unknown = set(self.needs) - MOMENT_FIELDS
+        if unknown:
+            raise ValueError(f"rule '{self.key}' needs what no moment has: {', '.join(sorted(unknown))}")
+
+    def applies(self, evidence: Evidence) -> bool:
+        """Whether what it needs was measured."""
+        moment = evidence.moment
+        return not self.needs or (moment is not None and all(moment.has(name) for name in self.needs))
+
+    def fixes(self, design: Design) -> tuple[Fix, ...]:
+        """What can be tried on this design. Cures that have no place in it or change nothing are left out."""
+        proposed = (cure(design) for cure in self.cures)
+        return tuple(fix for fix in proposed if fix is not None and fix.changes_something(design.spec))
+
+    def finding(
+        self,
+        evidence: Evidence,
+        severity: Severity,
+        explanation: Text,
+        why: Text,
+        *,
+        position: int | None = None,
+        **details: Any,
+    ) -> Finding:
+        """A finding at the present moment about the measured layer at ``position`` (None: the whole experiment).
+
+        ``details`` are fields of Finding: units, measured, unit, threshold, sample.
+        """
+        layer = None if position is None else evidence.layer(position)
+        return Finding(
+            rule=self.key,
+            title=self.title,
+            severity=severity,
+            explanation=explanation,
+            why=why,
+            layer=layer.name if layer else "",
+            layer_title=layer.title if layer else "",
+            layer_index=layer.index if layer else None,
+            began=evidence.moment.step if evidence.moment else None,
+            **details,
+        )
+
+
+def noun(evidence: Evidence, position: int) -> str:
+    """What one unit of the layer is called: unit or channel."""
+    kind = evidence.layer(position).kind
+    return LAYERS[kind].unit_noun if kind in LAYERS else "unit"
+
+
+def units_with(evidence: Evidence, position: int, status: UnitStatus) -> tuple[int, ...]:
+    """The numbers of the layer's units with this status; empty where it was not measured."""
+    moment, offsets = evidence.moment, evidence.layout.offsets
+    if moment is None or not moment.unit_status.size:
+        return ()
+    of_layer = moment.unit_status[offsets[position] : offsets[position + 1]]
+    return tuple(int(unit) for unit in np.flatnonzero(of_layer == status))

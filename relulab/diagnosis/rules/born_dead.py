@@ -1,0 +1,73 @@
+"""A layer that was dead before the first step: bad luck that depth and narrow layers make likely."""
+
+from collections.abc import Iterator
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule, noun, probe_set
+from relulab.diagnosis.text import text
+from relulab.probes.thresholds import THRESHOLDS
+
+WHY = text(
+    "With symmetric random weights a ReLU is off for a given input with chance 1/2, so all N units of a layer are off "
+    "with chance 2⁻ᴺ. Over L layers the chance of a network that is born dead grows up to 1 - Π(1 - 2⁻ᴺ) "
+    "(Lu et al. 2019)."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    first, moment = evidence.first, evidence.now
+    if first is None or first.step != 0 or not first.dead.size:
+        return
+    kinds = [layer.kind for layer in evidence.layout.layers]
+    for position in evidence.hidden:
+        if "batch_norm" in kinds[: position + 1]:
+            return  # at step 0 its running statistics say nothing yet
+        whole = THRESHOLDS.dead_layer.value
+        if first.dead[position] >= whole and moment.dead[position] >= whole:
+            yield _finding(evidence, position)
+            return  # every layer behind it gets a constant: one finding is enough
+
+
+def _finding(evidence: Evidence, position: int) -> Finding:
+    layer = evidence.layer(position)
+    risk = evidence.forecast.born_dead
+    return RULE.finding(
+        evidence,
+        Severity.ERROR,
+        text(
+            "All {units} {noun}s of {layer} were dead before the first step. Whatever the input, the network gives the "
+            "same answer, and no gradient reaches the layers in front.",
+            units=layer.units,
+            noun=noun(evidence, position),
+            layer=layer.title,
+        )
+        if risk is None
+        else text(
+            "All {units} {noun}s of {layer} were dead before the first step; for this design the chance of that "
+            "is about {chance:.0%}. Whatever the input, the network gives the same answer, and nothing in front "
+            "of the layer learns.",
+            units=layer.units,
+            noun=noun(evidence, position),
+            layer=layer.title,
+            chance=risk.likely,
+        ),
+        WHY,
+        position=position,
+        units=tuple(range(layer.units)),
+        measured=1.0,
+        unit=THRESHOLDS.dead_layer.unit,
+        threshold=THRESHOLDS.dead_layer.value,
+        sample=probe_set(evidence),
+    )
+
+
+RULE = Rule(
+    "born_dead",
+    "Born dead",
+    _check,
+    needs=("dead",),
+    cures=(cures.wider, cures.asymmetric_weights, cures.batch_norm, cures.fewer_layers),
+    yields_to=("symmetry", "negative_bias"),
+)

@@ -1,0 +1,63 @@
+"""Dead units are an illness only where learning has stopped: most of a layer dead, and the loss stuck."""
+
+from collections.abc import Iterator
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule, noun, probe_set, units_with
+from relulab.diagnosis.text import text
+from relulab.diagnosis.trend import learned_nothing, stuck
+from relulab.probes.status import UnitStatus
+from relulab.probes.thresholds import THRESHOLDS
+
+WHY = text(
+    "A ReLU gives max(0, z). If a large step or a bias makes z negative for every sample, output and gradient are "
+    "exactly 0, so no later step can bring the unit back."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    moment = evidence.now
+    if not stuck(evidence):
+        return
+    for position in evidence.hidden:
+        share = float(moment.dead[position])
+        if share > THRESHOLDS.dead_share.value:
+            yield _finding(evidence, position, share)
+
+
+def _finding(evidence: Evidence, position: int, share: float) -> Finding:
+    layer = evidence.layer(position)
+    whole = share >= THRESHOLDS.dead_layer.value
+    template = (
+        "All {units} {noun}s of {layer} are dead: they give 0 for every sample. Nothing in front of this layer can "
+        "learn any more, and the loss is stuck at {loss:.3g}."
+        if whole
+        else "{share:.0%} of the {noun}s of {layer} are dead: they give 0 for every sample. The loss no longer falls; "
+        "it is stuck at {loss:.3g}."
+    )
+    values = {"units": layer.units, "noun": noun(evidence, position), "layer": layer.title, "share": share}
+    return RULE.finding(
+        evidence,
+        Severity.ERROR if whole or learned_nothing(evidence) else Severity.WARNING,
+        text(template, **values, loss=evidence.now.loss),
+        WHY,
+        position=position,
+        units=units_with(evidence, position, UnitStatus.DEAD),
+        measured=share,
+        unit=THRESHOLDS.dead_share.unit,
+        threshold=THRESHOLDS.dead_share.value,
+        sample=probe_set(evidence),
+    )
+
+
+RULE = Rule(
+    "dead_layer",
+    "Dead layer",
+    _check,
+    needs=("dead", "loss"),
+    cures=(cures.smaller_rate, cures.batch_norm, cures.clip, cures.leaky),
+    hold=3,
+    yields_to=("symmetry", "born_dead", "negative_bias", "non_finite"),
+)

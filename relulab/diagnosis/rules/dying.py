@@ -1,0 +1,57 @@
+"""The dead share is rising while the loss has stopped falling: the layer is on its way to be lost."""
+
+from collections.abc import Iterator
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule, noun, probe_set
+from relulab.diagnosis.text import text
+from relulab.diagnosis.thresholds import LIMITS
+from relulab.diagnosis.trend import recent, stuck
+from relulab.probes.thresholds import THRESHOLDS
+
+WHY = text(
+    "Each step moves the bias by η·∂L/∂b. While the rate is too large, steps throw ever more units to where z < 0 for "
+    "every sample; there the gradient is 0, so units go and none comes back."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    moment = evidence.now
+    earlier = [m.dead for m in recent(evidence) if m.dead.size]
+    if len(earlier) < 2 or not stuck(evidence):
+        return
+    for position in evidence.hidden:
+        now, before = float(moment.dead[position]), float(earlier[0][position])
+        if now - before < LIMITS.dying_rise.value or now >= THRESHOLDS.dead_layer.value:
+            continue
+        yield RULE.finding(
+            evidence,
+            Severity.WARNING,
+            text(
+                "The share of dead {noun}s in {layer} has risen from {before:.0%} to {now:.0%}. At the same time the "
+                "loss has stopped falling.",
+                noun=noun(evidence, position),
+                layer=evidence.layer(position).title,
+                before=before,
+                now=now,
+            ),
+            WHY,
+            position=position,
+            measured=now - before,
+            unit=LIMITS.dying_rise.unit,
+            threshold=LIMITS.dying_rise.value,
+            sample=probe_set(evidence),
+        )
+
+
+RULE = Rule(
+    "dying",
+    "Units are dying",
+    _check,
+    needs=("dead", "loss"),
+    cures=(cures.smaller_rate, cures.clip, cures.leaky),
+    hold=2,
+    yields_to=("symmetry", "non_finite"),
+)

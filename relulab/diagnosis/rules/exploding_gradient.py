@@ -1,0 +1,53 @@
+"""A gradient so large that one step throws the weights far away."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule, batch
+from relulab.diagnosis.text import text
+from relulab.probes.thresholds import THRESHOLDS
+
+WHY = text(
+    "Going back through a layer multiplies the gradient by W and by the slope φ'(z). Where that is more than 1 "
+    "per layer, n layers multiply it by a power of n; large inputs enlarge it too, because ∂L/∂W = δ·xᵀ."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    moment = evidence.now
+    norms = np.where(np.isfinite(moment.gradient_norm), moment.gradient_norm, np.inf)
+    position = int(norms.argmax())
+    norm = float(norms[position])
+    if not norm > THRESHOLDS.exploding_norm.value:
+        return
+    spec = evidence.spec
+    yield RULE.finding(
+        evidence,
+        Severity.ERROR,
+        text(
+            "The gradient of {layer} has a norm of {norm:.2g}. One step with a learning rate of {rate:g} throws the "
+            "weights far from where they were.",
+            layer=evidence.layer(position).title,
+            norm=norm,
+            rate=spec.training.learning_rate,
+        ),
+        WHY,
+        position=position,
+        measured=norm,
+        unit=THRESHOLDS.exploding_norm.unit,
+        threshold=THRESHOLDS.exploding_norm.value,
+        sample=batch(evidence),
+    )
+
+
+RULE = Rule(
+    "exploding_gradient",
+    "Exploding gradient",
+    _check,
+    needs=("gradient_norm",),
+    cures=(cures.fitting_weights, cures.scale_inputs, cures.smaller_rate, cures.clip, cures.batch_norm),
+)

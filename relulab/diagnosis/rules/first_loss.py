@@ -1,0 +1,49 @@
+"""The first loss tells whether the outputs start at a sane scale: knowing nothing costs ln C."""
+
+from collections.abc import Iterator
+
+from relulab.catalog.losses import Task
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.text import text
+from relulab.probes.thresholds import THRESHOLDS
+
+WHY = text(
+    "A network that gives all C classes the same share has a cross-entropy of ln C: 0.693 for two classes, 2.303 "
+    "for ten. A first loss far above means large random outputs: the weights or the inputs have a bad scale."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    first, moment, baseline = evidence.first, evidence.now, evidence.facts.baseline
+    if first is None or first.step != 0 or evidence.description.task is not Task.CLASSIFICATION:
+        return
+    limit = THRESHOLDS.first_loss_factor.value * baseline
+    if not first.loss > limit or moment.loss < baseline:
+        return  # as soon as it has learned more than guessing, the start is forgotten
+    yield RULE.finding(
+        evidence,
+        Severity.WARNING,
+        text(
+            "The first loss was {loss:.3g}, but a network that only guesses has {baseline:.3g}. It started out sure of "
+            "wrong answers and spends its first steps unlearning them.",
+            loss=first.loss,
+            baseline=baseline,
+        ),
+        WHY,
+        measured=first.loss / baseline,
+        unit=THRESHOLDS.first_loss_factor.unit,
+        threshold=THRESHOLDS.first_loss_factor.value,
+        sample=probe_set(evidence),
+    )
+
+
+RULE = Rule(
+    "first_loss",
+    "Bad first loss",
+    _check,
+    needs=("loss",),
+    cures=(cures.fitting_weights, cures.scale_inputs, cures.batch_norm),
+)

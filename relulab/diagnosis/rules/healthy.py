@@ -1,0 +1,52 @@
+"""Saying that all is well is a finding too, with the numbers that show it."""
+
+from collections.abc import Iterator
+
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.text import text
+from relulab.diagnosis.thresholds import LIMITS
+from relulab.diagnosis.trend import excess, is_high
+
+WHY = text(
+    "A loss well below that of guessing means that the gradient reaches the weights and steps have a sane "
+    "length. Units that are off for every sample are then spare capacity, not an illness."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    moment = evidence.now
+    if not moment.loss < evidence.facts.baseline or is_high(evidence):
+        return
+    dead = [] if not moment.dead.size else [(float(moment.dead[p]), p) for p in evidence.hidden]
+    share, position = max(((s, p) for s, p in dead if s == s), default=(0.0, -1))
+    if share > 0.0:
+        explanation = text(
+            "The network learns: its loss is {loss:.3g}, and guessing would cost {baseline:.3g}. {share:.0%} of "
+            "the units of {layer} are dead, which does no harm here.",
+            loss=moment.loss,
+            baseline=evidence.facts.baseline,
+            share=share,
+            layer=evidence.layer(position).title,
+        )
+    else:
+        explanation = text(
+            "The network learns: its loss is {loss:.3g}, and guessing would cost {baseline:.3g}. No unit is dead, and "
+            "nothing else is out of range.",
+            loss=moment.loss,
+            baseline=evidence.facts.baseline,
+        )
+    yield RULE.finding(
+        evidence,
+        Severity.HEALTHY,
+        explanation,
+        WHY,
+        measured=excess(evidence),
+        unit=LIMITS.high_loss.unit,
+        threshold=LIMITS.high_loss.value,
+        sample=probe_set(evidence),
+    )
+
+
+RULE = Rule("healthy", "Healthy", _check, needs=("loss",), hold=3, when_clear=True)

@@ -1,0 +1,73 @@
+"""A network that computes nothing but a straight line, however many layers it has."""
+
+from collections.abc import Iterator
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.linear_map import is_linear
+from relulab.diagnosis.rule import DESIGN, Rule, probe_set
+from relulab.diagnosis.text import Text, text
+from relulab.diagnosis.trend import learned_nothing, stuck
+from relulab.probes.thresholds import THRESHOLDS
+
+WHY = text(
+    "W₂·(W₁·x + b₁) + b₂ = (W₂·W₁)·x + (W₂·b₁ + b₂): one matrix and one bias. Only a bend between the layers, "
+    "such as a ReLU, makes a second layer worth having."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    if not evidence.hidden:
+        return  # nobody expects a bend where there is no hidden layer
+    if is_linear(evidence.spec.model):
+        yield _finding(evidence, Severity.WARNING, _by_design(evidence), 1.0)
+        return
+    moment = evidence.moment
+    if moment is None or not moment.linear_r2 > THRESHOLDS.linear_fit.value or learned_nothing(evidence):
+        return  # the outputs of a network that has learned nothing hardly vary, so any line fits them
+    explanation = text(
+        "A straight-line model explains {r2:.2%} of what this network answers. Its nonlinearities do no work.",
+        r2=moment.linear_r2,
+    )
+    if stuck(evidence):
+        yield _finding(evidence, Severity.WARNING, explanation, moment.linear_r2)
+    else:
+        yield _finding(evidence, Severity.INFO, explanation, moment.linear_r2)
+
+
+def _by_design(evidence: Evidence) -> Text:
+    inputs, outputs = evidence.shapes[0], evidence.shapes[-1]
+    moment = evidence.moment
+    if moment is not None and moment.linear_rank is not None:
+        return text(
+            "No layer has a nonlinearity, so all {layers} layers together are one matrix; measured, its rank is "
+            "{rank}. Such a network can only draw straight boundaries.",
+            layers=len(evidence.weighted),
+            rank=moment.linear_rank,
+        )
+    return text(
+        "No layer has a nonlinearity, so all {layers} layers together are one matrix of rank {rank} at most. "
+        "Such a network can only draw straight boundaries.",
+        layers=len(evidence.weighted),
+        rank=min(inputs.fan_in or outputs.units, *(shape.size for shape in evidence.shapes)),
+    )
+
+
+def _finding(evidence: Evidence, severity: Severity, explanation: Text, r2: float) -> Finding:
+    measured = evidence.moment is not None and evidence.moment.has("linear_r2")
+    return RULE.finding(
+        evidence,
+        severity,
+        explanation,
+        WHY,
+        measured=r2,
+        unit=THRESHOLDS.linear_fit.unit,
+        threshold=THRESHOLDS.linear_fit.value,
+        sample=probe_set(evidence) if measured else DESIGN,
+    )
+
+
+RULE = Rule(
+    "linear_collapse", "Linear collapse", _check, cures=(cures.rectify,), hold=2, yields_to=("symmetry", "non_finite")
+)

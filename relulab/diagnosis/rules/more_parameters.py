@@ -1,0 +1,44 @@
+"""More weights than samples: common and often harmless, but it is what overfitting needs."""
+
+from collections.abc import Iterator
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import DESIGN, Rule
+from relulab.diagnosis.text import text
+
+WHY = text(
+    "A model with at least as many free numbers as samples can in principle learn each sample by heart. Whether "
+    "it does is another question: watch the validation loss beside the training loss."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    parameters = sum(shape.parameter_count for shape in evidence.shapes)
+    samples = evidence.facts.samples
+    if parameters <= samples:
+        return
+    yield RULE.finding(
+        evidence,
+        Severity.INFO,
+        text(
+            "The network has {parameters} parameters for {samples} training samples. That is common and no harm "
+            "by itself; compare training and validation loss.",
+            parameters=parameters,
+            samples=samples,
+        ),
+        WHY,
+        measured=parameters / samples,
+        unit="parameters per sample",
+        threshold=1.0,
+        sample=DESIGN,
+    )
+
+
+RULE = Rule(
+    "more_parameters",
+    "More parameters than samples",
+    _check,
+    cures=(cures.fewer_units, cures.more_data, cures.weight_decay),
+)

@@ -1,0 +1,80 @@
+"""A bias so far below zero that almost no input can switch the unit on."""
+
+from collections.abc import Iterator
+
+from relulab.catalog.activations import OffState
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import DESIGN, Rule, probe_set
+from relulab.diagnosis.text import text
+from relulab.diagnosis.thresholds import LIMITS
+from relulab.probes.thresholds import THRESHOLDS
+
+WHY = text(
+    "z = W·x + b fires when W·x > -b. W·x is about normal with deviation σ, so a unit fires for a share of only "
+    "Φ(b/σ) of the inputs; for b = -3σ that is 0.1 %."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    for position in evidence.hidden:
+        layer = evidence.layer(position)
+        if layer.index is None or evidence.activation(position).off_state is OffState.NONE:
+            continue
+        bias = evidence.spec.model.layers[layer.index].bias
+        if bias is None or bias.name != "constant":
+            continue
+        value, spread = float(bias.parameters["value"]), evidence.forecast.at(layer.index).pre_std
+        if value < LIMITS.bias_shift.value * spread and value < 0.0 and _still_off(evidence, position):
+            yield _finding(evidence, position, value, value / spread if spread > 0.0 else float("-inf"))
+
+
+def _off_share(evidence: Evidence, position: int) -> float | None:
+    """Share of units that are dead or never active; None before anything was measured."""
+    moment = evidence.moment
+    if moment is None or not moment.dead.size:
+        return None
+    dead = evidence.activation(position).off_state is OffState.DEAD
+    return float((moment.dead if dead else moment.never_active)[position])
+
+
+def _still_off(evidence: Evidence, position: int) -> bool:
+    share = _off_share(evidence, position)
+    return share is None or share > THRESHOLDS.dead_share.value
+
+
+def _finding(evidence: Evidence, position: int, value: float, shift: float) -> Finding:
+    share = _off_share(evidence, position)
+    layer = evidence.layer(position)
+    if share is None:
+        explanation = text(
+            "The units of {layer} start with a bias of {bias:g}, {shift:.1f} deviations of their input below "
+            "zero. Most of them will be off for every sample.",
+            layer=layer.title,
+            bias=value,
+            shift=-shift,
+        )
+    else:
+        explanation = text(
+            "The units of {layer} started with a bias of {bias:g}, {shift:.1f} deviations of their input below zero. "
+            "{share:.0%} of them are off for every sample.",
+            layer=layer.title,
+            bias=value,
+            shift=-shift,
+            share=share,
+        )
+    return RULE.finding(
+        evidence,
+        Severity.WARNING if share is None else Severity.ERROR,
+        explanation,
+        WHY,
+        position=position,
+        measured=shift,
+        unit=LIMITS.bias_shift.unit,
+        threshold=LIMITS.bias_shift.value,
+        sample=DESIGN if share is None else probe_set(evidence),
+    )
+
+
+RULE = Rule("negative_bias", "Large negative bias", _check, cures=(cures.zero_bias, cures.batch_norm))

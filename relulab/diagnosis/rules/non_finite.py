@@ -1,0 +1,54 @@
+"""A number that is infinite or no number at all: from here on nothing can be computed."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence, Moment
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.text import text
+
+WHY = text(
+    "Numbers above 3.4·10³⁸ do not fit into 32 bits and become infinite; infinite minus infinite, or 0 times "
+    "infinite, is not a number, and every sum with it is not a number either. Too long steps or too large "
+    "weights lead there."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    moment = evidence.now
+    place = moment.non_finite or _first_layer(evidence, moment)
+    if not place and not math.isinf(moment.loss) and math.isfinite(moment.batch_loss):
+        return
+    yield RULE.finding(
+        evidence,
+        Severity.ERROR,
+        text(
+            "At step {step} a value became infinite or not a number; the first place is {place}. The network is "
+            "lost: reset it and start differently.",
+            step=moment.step,
+            place=place or "the loss",
+        ),
+        WHY,
+        measured=moment.batch_loss,
+        unit="loss",
+        sample=probe_set(evidence),
+    )
+
+
+def _first_layer(evidence: Evidence, moment: Moment) -> str:
+    for values in (moment.std, moment.gradient_norm):
+        if not np.isfinite(values).all():
+            return evidence.layer(int(np.flatnonzero(~np.isfinite(values))[0])).title
+    return ""
+
+
+RULE = Rule(
+    "non_finite",
+    "Not a number",
+    _check,
+    cures=(cures.smaller_rate, cures.fitting_weights, cures.clip, cures.batch_norm),
+)

@@ -1,0 +1,63 @@
+"""An activation on the output layer that the loss does not expect."""
+
+from collections.abc import Iterator, Mapping
+
+from relulab.catalog.activations import ACTIVATIONS
+from relulab.catalog.losses import Task
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import DATA, DESIGN, Rule
+from relulab.diagnosis.text import Text, text
+from relulab.diagnosis.trend import stuck
+
+WHY_CLASSES = text(
+    "The cross-entropy -ln softmax(z) and its binary sister -ln σ(z) contain the squashing and want any number z, "
+    "positive or negative. Squashed twice, or cut at 0, z cannot say a clear yes or no, and the gradient shrinks."
+)
+WHY_VALUES = text(
+    "A network can only answer what its output activation can give: σ stays between 0 and 1, tanh between -1 and "
+    "1, ReLU above 0. Targets outside that range are never reached."
+)
+
+# loss -> activations of the output that go against it; other pairs are judged by their range
+_CLASHES: Mapping[str, tuple[str, ...]] = {
+    "cross_entropy": ("softmax", "sigmoid", "tanh", "relu", "relu6", "hardtanh", "softsign", "softplus"),
+    "binary_cross_entropy": ("softmax", "sigmoid", "tanh", "relu", "relu6", "hardtanh", "softsign", "softplus"),
+    "multi_margin": ("softmax", "sigmoid", "relu", "relu6", "softplus"),
+}
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    name = evidence.spec.model.output.activation.name
+    loss = evidence.spec.training.loss_entry
+    activation = ACTIVATIONS[name]
+    if name in _CLASHES.get(loss.key, ()):
+        explanation = text(
+            "The output layer has {activation}, but {loss} wants plain numbers and does the rest itself. The network "
+            "cannot say a clear yes or no like this.",
+            activation=activation.title,
+            loss=loss.title,
+        )
+        yield _finding(evidence, explanation, WHY_CLASSES, DESIGN)
+    low, high = activation.output_range
+    facts = evidence.facts
+    if evidence.description.task is Task.REGRESSION and (facts.target_low < low or facts.target_high > high):
+        explanation = text(
+            "The targets run from {low:.3g} to {high:.3g}, but {activation} on the output layer gives only "
+            "{least:g} to {most:g}. The network can never answer what lies outside.",
+            low=facts.target_low,
+            high=facts.target_high,
+            activation=activation.title,
+            least=low,
+            most=high,
+        )
+        yield _finding(evidence, explanation, WHY_VALUES, DATA)
+
+
+def _finding(evidence: Evidence, explanation: Text, why: Text, sample: Text) -> Finding:
+    severity = Severity.ERROR if stuck(evidence) else Severity.WARNING
+    return RULE.finding(evidence, severity, explanation, why, position=len(evidence.layout.layers) - 1, sample=sample)
+
+
+RULE = Rule("output_clash", "Output does not suit the loss", _check, cures=(cures.plain_output,))

@@ -1,0 +1,54 @@
+"""The network gets better on what it has seen and worse on what it has not."""
+
+from collections.abc import Iterator
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule
+from relulab.diagnosis.text import text
+from relulab.diagnosis.thresholds import LIMITS
+
+WHY = text(
+    "With many weights for few samples a network can learn each sample by heart, its noise included. The training loss "
+    "falls on, while the loss on fresh samples has its lowest point behind it."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    moment = evidence.now
+    lowest = min(m.validation_loss for m in evidence.moments if m.has("validation_loss"))
+    rise = moment.validation_loss / lowest if lowest > 0.0 else 1.0
+    gap = moment.validation_loss / moment.loss if moment.loss > 0.0 else float("inf")
+    if not (rise > LIMITS.validation_rise.value and gap > LIMITS.validation_gap.value):
+        return
+    best = next(m for m in evidence.moments if m.validation_loss == lowest)
+    if best.loss < moment.loss:
+        return  # both losses have got worse: that is no overfitting
+    yield RULE.finding(
+        evidence,
+        Severity.WARNING,
+        text(
+            "The validation loss is {now:.3g}; it was best with {lowest:.3g} at step {step} and has risen since, "
+            "while the training loss fell to {loss:.3g}. The network is learning its samples by heart.",
+            now=moment.validation_loss,
+            lowest=lowest,
+            step=best.step,
+            loss=moment.loss,
+        ),
+        WHY,
+        measured=rise,
+        unit=LIMITS.validation_rise.unit,
+        threshold=LIMITS.validation_rise.value,
+        sample=text("validation samples, in eval mode"),
+    )
+
+
+RULE = Rule(
+    "overfitting",
+    "Overfitting",
+    _check,
+    needs=("loss", "validation_loss"),
+    hold=3,
+    cures=(cures.weight_decay, cures.dropout, cures.fewer_units, cures.more_data, cures.stop_early),
+)

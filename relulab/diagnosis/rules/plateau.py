@@ -1,0 +1,51 @@
+"""The loss sits where a network sits that looks at nothing: at the entropy of the class frequencies."""
+
+from collections.abc import Iterator
+
+from relulab.catalog.losses import Task
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.text import text
+from relulab.diagnosis.trend import at_chance, stalled
+from relulab.probes.thresholds import THRESHOLDS
+
+WHY = text(
+    "Who knows only how frequent each class is, answers with these shares p and pays the entropy -Σ p·ln p: "
+    "0.693 for two balanced classes, 2.303 for ten. A network whose paths are all cut can do no better; its "
+    "output bias learns p."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    moment, baseline = evidence.now, evidence.facts.baseline
+    if not at_chance(evidence) or not stalled(evidence):
+        return
+    template = (
+        "The loss stands at {loss:.3g}; guessing by the frequency of the classes costs {baseline:.3g}. The network has "
+        "learned nothing about the inputs."
+        if evidence.description.task is Task.CLASSIFICATION
+        else "The loss stands at {loss:.3g}; always answering with the mean costs {baseline:.3g}. The network has "
+        "learned nothing about the inputs."
+    )
+    yield RULE.finding(
+        evidence,
+        Severity.ERROR,
+        text(template, loss=moment.loss, baseline=baseline),
+        WHY,
+        measured=moment.loss / baseline,
+        unit="times the loss of guessing",
+        threshold=1.0 - THRESHOLDS.chance_margin.value,
+        sample=probe_set(evidence),
+    )
+
+
+RULE = Rule(
+    "plateau",
+    "Stuck at guessing",
+    _check,
+    needs=("loss",),
+    hold=3,
+    cures=(cures.fitting_weights, cures.batch_norm, cures.smaller_rate),
+)

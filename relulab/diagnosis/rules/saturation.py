@@ -1,0 +1,67 @@
+"""Outputs at the flat ends of their activation: there the slope, and with it the gradient, is next to nothing."""
+
+from collections.abc import Iterator
+
+from relulab.catalog.activations import OffState
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.text import text
+from relulab.diagnosis.trend import is_high, learned_nothing
+from relulab.probes.thresholds import THRESHOLDS
+
+WHY = text(
+    "The gradient passes an activation multiplied by its slope φ'(z). At the flat ends the slope is close to 0 "
+    "(for the sigmoid σ·(1 - σ) < 0.03 where σ > 0.97), so the layers in front get almost no gradient."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    moment = evidence.now
+    for position in evidence.hidden:
+        share = float(moment.saturated[position])
+        if evidence.activation(position).off_state is OffState.DEAD:
+            share -= float(moment.sparsity[position])  # the zeros of a clipped ReLU are its sparsity
+        if share > THRESHOLDS.saturated_share.value:
+            yield _finding(evidence, position, share)
+
+
+def _finding(evidence: Evidence, position: int, share: float) -> Finding:
+    if not is_high(evidence):
+        severity = Severity.INFO
+    else:
+        severity = Severity.ERROR if learned_nothing(evidence) else Severity.WARNING
+    template = (
+        "{share:.0%} of the outputs of {layer} sit at a flat end of {activation}. Hardly any gradient passes there, "
+        "so the layers in front learn slowly or not at all."
+        if severity is not Severity.INFO
+        else "{share:.0%} of the outputs of {layer} sit at a flat end of {activation}. The loss is low, so this "
+        "network is only very sure of itself."
+    )
+    return RULE.finding(
+        evidence,
+        severity,
+        text(
+            template,
+            share=share,
+            layer=evidence.layer(position).title,
+            activation=evidence.activation(position).title,
+        ),
+        WHY,
+        position=position,
+        measured=share,
+        unit=THRESHOLDS.saturated_share.unit,
+        threshold=THRESHOLDS.saturated_share.value,
+        sample=probe_set(evidence),
+    )
+
+
+RULE = Rule(
+    "saturation",
+    "Saturated layer",
+    _check,
+    needs=("saturated", "sparsity", "loss"),
+    cures=(cures.fitting_weights, cures.batch_norm, cures.rectify, cures.scale_inputs),
+    hold=2,
+)

@@ -1,0 +1,42 @@
+"""A softmax between layers shares a sum of 1 among all units and leaves next to nothing for each."""
+
+from collections.abc import Iterator
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import DESIGN, Rule
+from relulab.diagnosis.text import text
+from relulab.diagnosis.trend import stuck
+
+WHY = text(
+    "softmax(z)ᵢ = e^zᵢ / Σ e^zₖ: the outputs of n units add up to 1, so each is about 1/n and its slope s·(1 - s) is "
+    "about 1/n as well. Two such layers of 100 units shrink the gradient by about ten thousand."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    for position in evidence.hidden:
+        layer = evidence.layer(position)
+        if layer.activation != "softmax":
+            continue
+        yield RULE.finding(
+            evidence,
+            Severity.ERROR if stuck(evidence) else Severity.WARNING,
+            text(
+                "{layer} has a softmax, so its {units} units share a sum of 1 and each gives about {share:.2g}. "
+                "Signal and gradient get tiny behind it; softmax belongs behind the last layer, where the loss "
+                "already has it.",
+                layer=layer.title,
+                units=layer.units,
+                share=1.0 / layer.units,
+            ),
+            WHY,
+            position=position,
+            measured=1.0 / layer.units,
+            unit="mean output of a unit",
+            sample=DESIGN,
+        )
+
+
+RULE = Rule("softmax_inside", "Softmax inside the network", _check, cures=(cures.rectify,))

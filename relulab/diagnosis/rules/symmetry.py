@@ -1,0 +1,84 @@
+"""Weights that are all the same: every unit of a layer computes, and learns, exactly the same."""
+
+from collections.abc import Iterator
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.propagation import weight_of
+from relulab.diagnosis.rule import DESIGN, Rule, probe_set
+from relulab.diagnosis.text import text
+from relulab.diagnosis.trend import is_high
+from relulab.probes.thresholds import THRESHOLDS
+
+WHY = text(
+    "Units with equal incoming and outgoing weights get equal gradients ∂L/∂w = δ·x, so they stay equal for ever. With "
+    "all weights 0 even δ = Wᵀδ' is 0, and nothing but the output bias can learn."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    for position in evidence.hidden:
+        if position not in evidence.weighted or evidence.layer(position).units < 2:
+            continue
+        value = _constant(evidence, position)
+        measured = _measured(evidence, position)
+        if measured is None and value is not None:
+            yield _finding(evidence, position, value, None)
+        elif measured is not None and measured >= THRESHOLDS.duplicate_share.value:
+            yield _finding(evidence, position, value, measured)
+
+
+def _constant(evidence: Evidence, position: int) -> float | None:
+    """The one value that all weights of the layer start with, None where they differ."""
+    index = evidence.layer(position).index
+    assert index is not None
+    layer = evidence.spec.model.layers[index]
+    if layer.initialization is None or layer.bias is None or layer.initialization.name == "identity":
+        return None
+    weight = weight_of(layer.initialization, layer.bias, evidence.shapes[index])
+    return weight.mean if weight.std == 0.0 else None
+
+
+def _measured(evidence: Evidence, position: int) -> float | None:
+    """Share of units with a twin; a layer that is silent altogether since a constant start counts as all twins."""
+    moment = evidence.moment
+    if moment is None or not moment.duplicates.size:
+        return None
+    share = float(moment.duplicates[position])
+    silent = moment.std.size and moment.std[position] == 0.0
+    return 1.0 if silent and _constant(evidence, position) is not None else share
+
+
+def _finding(evidence: Evidence, position: int, value: float | None, share: float | None) -> Finding:
+    layer = evidence.layer(position)
+    if value is not None:
+        explanation = text(
+            "All weights of {layer} start at {value:g}, so its {units} units are copies of one unit. They get the same "
+            "gradients and stay the same: the layer acts like a single unit, or like none.",
+            layer=layer.title,
+            value=value,
+            units=layer.units,
+        )
+    else:
+        explanation = text(
+            "Every one of the {units} units of {layer} has a twin that says the same. The layer acts like a far "
+            "narrower one.",
+            layer=layer.title,
+            units=layer.units,
+        )
+    ill = share is not None and value is not None and is_high(evidence)
+    return RULE.finding(
+        evidence,
+        Severity.ERROR if ill else Severity.WARNING,
+        explanation,
+        WHY,
+        position=position,
+        measured=1.0 if share is None else share,
+        unit=THRESHOLDS.duplicate_share.unit,
+        threshold=THRESHOLDS.duplicate_share.value,
+        sample=DESIGN if share is None else probe_set(evidence),
+    )
+
+
+RULE = Rule("symmetry", "Symmetry not broken", _check, cures=(cures.fitting_weights,), yields_to=("saturation",))

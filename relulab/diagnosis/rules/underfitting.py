@@ -1,0 +1,64 @@
+"""The network has learned something and stops, far from knowing even its training samples."""
+
+from collections.abc import Iterator
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.text import text
+from relulab.diagnosis.thresholds import LIMITS
+from relulab.diagnosis.trend import excess, learned_nothing, stuck
+
+WHY = text(
+    "A network can only draw what its units can bend: few units, strong penalties or heavy dropout leave it too "
+    "stiff for the data. A learning rate that does not fit stops it early as well."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    moment = evidence.now
+    if not stuck(evidence) or learned_nothing(evidence):
+        return
+    yield RULE.finding(
+        evidence,
+        Severity.WARNING,
+        text(
+            "The loss on the training samples has stopped falling at {loss:.3g}, and guessing would cost "
+            "{baseline:.3g}. The network does not even fit what it has seen.",
+            loss=moment.loss,
+            baseline=evidence.facts.baseline,
+        ),
+        WHY,
+        measured=excess(evidence),
+        unit=LIMITS.high_loss.unit,
+        threshold=LIMITS.high_loss.value,
+        sample=probe_set(evidence),
+    )
+
+
+RULE = Rule(
+    "underfitting",
+    "Underfitting",
+    _check,
+    needs=("loss",),
+    hold=3,
+    cures=(cures.less_regularization, cures.more_units, cures.longer),
+    yields_to=(
+        "linear_collapse",
+        "dead_layer",
+        "dying",
+        "symmetry",
+        "born_dead",
+        "negative_bias",
+        "saturation",
+        "softmax_inside",
+        "output_clash",
+        "vanishing_gradient",
+        "vanishing_signal",
+        "learning_rate_too_high",
+        "learning_rate_too_low",
+        "updates_too_large",
+        "non_finite",
+    ),
+)

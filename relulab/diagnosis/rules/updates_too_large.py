@@ -1,0 +1,64 @@
+"""Steps that change a layer's weights by more than a hundredth, again and again."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule, batch
+from relulab.diagnosis.text import text
+from relulab.diagnosis.trend import is_high, stalled
+from relulab.probes.thresholds import THRESHOLDS
+
+WHY = text(
+    "The ratio is log10(||ΔW|| / ||W||) of the step that was really made; -3 is a good aim. At -1 a tenth of the "
+    "weights is replaced in every step, so what was learned is overwritten."
+)
+SETTLED_STEPS = 20  # the first steps of any run are large
+MOMENTS = 3
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    latest = evidence.moments[-MOMENTS:]
+    measured = [m.update_ratio for m in latest if m.update_ratio.size and m.step >= SETTLED_STEPS]
+    if len(measured) < MOMENTS:
+        return
+    for position in evidence.weighted:
+        ratio = float(np.median([ratios[position] for ratios in measured]))
+        if ratio > THRESHOLDS.update_high.value:
+            yield _finding(evidence, position, ratio)
+
+
+def _finding(evidence: Evidence, position: int, ratio: float) -> Finding:
+    harmful = is_high(evidence) and stalled(evidence)
+    template = (
+        "Each step changes the weights of {layer} by {share:.1%}. The loss no longer falls, because every step "
+        "overwrites what the last one learned."
+        if harmful
+        else "Each step changes the weights of {layer} by {share:.1%}, more than is usual. The network learns all the "
+        "same."
+    )
+    return RULE.finding(
+        evidence,
+        Severity.WARNING if harmful else Severity.INFO,
+        text(template, layer=evidence.layer(position).title, share=10.0**ratio),
+        WHY,
+        position=position,
+        measured=ratio,
+        unit=THRESHOLDS.update_high.unit,
+        threshold=THRESHOLDS.update_high.value,
+        sample=batch(evidence),
+    )
+
+
+RULE = Rule(
+    "updates_too_large",
+    "Updates too large",
+    _check,
+    needs=("update_ratio", "loss"),
+    cures=(cures.smaller_rate, cures.clip),
+    hold=3,
+    yields_to=("learning_rate_too_high", "non_finite"),
+)

@@ -1,0 +1,70 @@
+"""A layer whose weights hardly move while there is still much to learn."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule, batch
+from relulab.diagnosis.text import text
+from relulab.diagnosis.trend import is_high
+from relulab.probes.thresholds import THRESHOLDS
+
+WHY = text(
+    "The ratio is log10(||ΔW|| / ||W||) of the step that was really made; -3 is a good aim. At -5 it takes a hundred "
+    "thousand steps to replace the weights once."
+)
+MOMENTS = 3
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    measured = [m.update_ratio for m in evidence.moments[-MOMENTS:] if m.update_ratio.size and m.step > 0]
+    if len(measured) < MOMENTS or not is_high(evidence):
+        return
+    for position in evidence.weighted:
+        ratio = float(np.median([ratios[position] for ratios in measured]))
+        if ratio < THRESHOLDS.update_low.value:
+            yield _finding(evidence, position, ratio)
+
+
+def _finding(evidence: Evidence, position: int, ratio: float) -> Finding:
+    return RULE.finding(
+        evidence,
+        Severity.WARNING,
+        text(
+            "A step changes the weights of {layer} by less than one part in {parts:.0e}. This layer stays almost "
+            "as it was drawn.",
+            layer=evidence.layer(position).title,
+            parts=10.0 ** min(-ratio, 300.0),
+        ),
+        WHY,
+        position=position,
+        measured=ratio,
+        unit=THRESHOLDS.update_low.unit,
+        threshold=THRESHOLDS.update_low.value,
+        sample=batch(evidence),
+    )
+
+
+RULE = Rule(
+    "updates_too_small",
+    "Updates too small",
+    _check,
+    needs=("update_ratio", "loss"),
+    cures=(cures.larger_rate, cures.batch_norm),
+    hold=3,
+    yields_to=(
+        "symmetry",
+        "born_dead",
+        "dead_layer",
+        "negative_bias",
+        "vanishing_gradient",
+        "vanishing_signal",
+        "saturation",
+        "softmax_inside",
+        "learning_rate_too_low",
+        "non_finite",
+    ),
+)

@@ -1,0 +1,60 @@
+"""The gradient gets so small on its way back that the first layers do not learn."""
+
+import math
+from collections.abc import Iterator
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule, batch
+from relulab.diagnosis.text import text
+from relulab.diagnosis.trend import is_high, learned_nothing
+from relulab.probes.thresholds import THRESHOLDS
+
+WHY = text(
+    "Going back through a layer multiplies the gradient by W and by the slope φ'(z). A sigmoid's slope is at "
+    "most 0.25, so after n layers at most 0.25ⁿ is left."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    moment = evidence.now
+    first, last = evidence.weighted[0], evidence.weighted[-1]
+    if first == last or not moment.gradient_rms[last] > 0.0:
+        return
+    ratio = float(moment.gradient_rms[first] / moment.gradient_rms[last])
+    if not ratio < THRESHOLDS.vanishing_ratio.value or not math.isfinite(ratio):
+        return
+    yield RULE.finding(
+        evidence,
+        _severity(evidence),
+        text(
+            "The gradient of {first} is {ratio:.1e} times that of the output layer. The first layers hardly "
+            "change while the last ones learn.",
+            first=evidence.layer(first).title,
+            ratio=ratio,
+        ),
+        WHY,
+        position=first,
+        measured=ratio,
+        unit=THRESHOLDS.vanishing_ratio.unit,
+        threshold=THRESHOLDS.vanishing_ratio.value,
+        sample=batch(evidence),
+    )
+
+
+def _severity(evidence: Evidence) -> Severity:
+    if not is_high(evidence):
+        return Severity.INFO
+    return Severity.ERROR if learned_nothing(evidence) else Severity.WARNING
+
+
+RULE = Rule(
+    "vanishing_gradient",
+    "Vanishing gradient",
+    _check,
+    needs=("gradient_rms", "loss"),
+    cures=(cures.rectify, cures.batch_norm, cures.fitting_weights, cures.fewer_layers),
+    hold=2,
+    yields_to=("symmetry", "born_dead", "dead_layer", "negative_bias", "non_finite"),
+)

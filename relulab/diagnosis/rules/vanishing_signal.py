@@ -1,0 +1,63 @@
+"""The outputs of a layer hardly differ: what was in the data does not reach the layers behind."""
+
+from collections.abc import Iterator
+
+from relulab.diagnosis import cures
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.text import text
+from relulab.diagnosis.trend import is_high, learned_nothing
+from relulab.probes.thresholds import THRESHOLDS
+
+WHY = text(
+    "A ReLU layer multiplies the mean square of its input by fan_in·σ²/2, σ the deviation of its weights. He "
+    "initialization makes that 1; smaller weights multiply by less than 1 at every layer, and depth does the rest."
+)
+
+
+def _check(evidence: Evidence) -> Iterator[Finding]:
+    moment = evidence.now
+    hidden = [p for p in evidence.hidden if not moment.dead.size or not moment.dead[p] >= 1.0]
+    if not hidden:
+        return
+    first = float(moment.std[hidden[0]])
+    for position in hidden:
+        std = float(moment.std[position])
+        weak, fallen = std < THRESHOLDS.weak_std.value, std * THRESHOLDS.std_fall.value < first
+        if weak or fallen:
+            yield _finding(evidence, position, std, first, weak)
+            return  # the layers behind it can only say the same
+
+
+def _finding(evidence: Evidence, position: int, std: float, first: float, weak: bool) -> Finding:
+    threshold = THRESHOLDS.weak_std if weak else THRESHOLDS.std_fall
+    severity = Severity.ERROR if learned_nothing(evidence) else Severity.WARNING
+    return RULE.finding(
+        evidence,
+        severity if is_high(evidence) else Severity.INFO,
+        text(
+            "The outputs of {layer} vary by only {std:.1e}, while those of the first layer vary by {first:.1e}. "
+            "The layers behind it see almost the same for every sample.",
+            layer=evidence.layer(position).title,
+            std=std,
+            first=first,
+        ),
+        WHY,
+        position=position,
+        measured=std if weak else first / std,
+        unit=threshold.unit,
+        threshold=threshold.value,
+        sample=probe_set(evidence),
+    )
+
+
+RULE = Rule(
+    "vanishing_signal",
+    "Vanishing signal",
+    _check,
+    needs=("std", "loss"),
+    cures=(cures.fitting_weights, cures.batch_norm, cures.fewer_layers),
+    hold=2,
+    yields_to=("symmetry", "saturation", "softmax_inside", "negative_bias", "born_dead"),
+)

@@ -1,0 +1,28 @@
+"""A sentence that can be translated: the template is constant, the values are kept apart."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """``template`` with places for ``values``, in the style of ``str.format``.
+
+        str(Text("{share:.0%} of the units", (("share", 0.5),)))  ->  "50% of the units"
+
+    Build it with ``text``. A translator replaces the template and formats it with the same values.
+    """
+
+    template: str
+    values: tuple[tuple[str, Any], ...] = field(default=())
+
+    def __str__(self) -> str:
+        return self.template.format(**dict(self.values))
+
+
+def text(template: str, **values: Any) -> Text:
+    """A translatable sentence."""
+    return Text(template, tuple(values.items()))
+
+
+NOTHING = Text("")
