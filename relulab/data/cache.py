@@ -2,9 +2,10 @@
 
 import errno
 import os
-import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
 
 import platformdirs
@@ -26,15 +27,15 @@ def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
 
     Raises DataError for a full disk or a folder that cannot be written; errors of ``chunks`` pass through.
     """
-    with _explained(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent)
-    part = Path(name)
+    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
-        with os.fdopen(handle, "wb", buffering=0) as file:
+        with _explained(path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = part.open("wb", buffering=0)
+        with file:
             for chunk in chunks:
                 with _explained(path.parent):
-                    _write_all(file.fileno(), chunk)
+                    _write_all(file, chunk)
         with _explained(path.parent):
             part.replace(path)
     except BaseException:
@@ -49,11 +50,11 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
-    """``os.write`` may write a part only, on a disk that is nearly full."""
+def _write_all(file: FileIO, data: bytes) -> None:
+    """An unbuffered file may take a part only, on a disk that is nearly full."""
     view = memoryview(data)
     while view:
-        view = view[os.write(descriptor, view) :]
+        view = view[file.write(view) :]
 
 
 @contextmanager

@@ -53,12 +53,18 @@ def _stream(url: str, name: str, md5: str, progress: Progress, timeout: float) -
                 yield chunk
                 progress(done, total, name)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        plain = isinstance(error, urllib.error.URLError) and not isinstance(error, urllib.error.HTTPError)
-        raise DataMissingError(str(error.reason if plain else error) or type(error).__name__) from None
+        raise DataMissingError(_reason(error)) from None
     if done < total:
         raise DataMissingError(f"the connection ended after {done:,} of {total:,} bytes")
     if digest.hexdigest() != md5:
         raise DataCorruptError(f"sent a file with the MD5 {digest.hexdigest()} instead of {md5}")
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong on the way, without the wrapping of ``urllib``."""
+    if isinstance(error, urllib.error.URLError) and not isinstance(error, urllib.error.HTTPError):
+        return str(error.reason)
+    return str(error) or type(error).__name__
 
 
 def _opened(url: str, timeout: float) -> http.client.HTTPResponse:

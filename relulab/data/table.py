@@ -29,7 +29,7 @@ CLASSES_AT_MOST = 100
 INTEGER_CLASSES_AT_MOST = 20  # more distinct whole numbers than that are taken as amounts
 MISSING = {"", "na", "n/a", "nan", "null", "none", "?"}
 PLAIN = re.compile(r"[0-9eE+\-.\s]*", re.ASCII)  # with these, float() reads numbers only: no nan, no 1_000
-EXACT_INTEGERS = 2.0**53  # float64 tells whole numbers apart up to here
+EXACT_INTEGERS = 2.0**53  # float64 tells whole numbers apart below this
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 TRAIN_SHARE, VALIDATION_SHARE = 0.7, 0.1  # the rest is for testing
 
@@ -164,7 +164,7 @@ def _targets(labels: Sequence[str], layout: Layout, task: str, name: str) -> tup
             text = next(label for label in labels if _numbers([label], layout) is None)
             raise DataError(f"{name}: the target '{column}' holds text ('{text[:40]}'), so it cannot be a regression.")
         return numbers.astype(np.float32)[:, None], ()
-    if numbers is not None and np.abs(numbers).max() <= EXACT_INTEGERS:
+    if numbers is not None and np.abs(numbers).max() < EXACT_INTEGERS:
         values, targets = np.unique(numbers, return_inverse=True)
         names = tuple(f"{value:.15g}" for value in values)
     else:

@@ -4,7 +4,6 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import StringIO
 from itertools import islice
 from typing import TextIO
 
@@ -46,7 +45,7 @@ def layout_of(file: TextIO, name: str, target: str, ignore: str, header: str) ->
     if not lines:
         raise DataError(f"{name} is empty.")
     delimiter = _delimiter(lines)
-    rows = list(csv.reader(StringIO("".join(lines)), delimiter=delimiter))
+    rows = list(csv.reader(lines, delimiter=delimiter))
     if len(rows[0]) < 2:
         raise DataError(
             f"{name} has one column only. A table needs features and a target, separated by comma, semicolon or tab."
@@ -68,7 +67,7 @@ def _delimiter(lines: Sequence[str]) -> str:
     """The delimiter that divides most lines into equally many cells, and of those the one that leaves most numbers."""
 
     def merit(delimiter: str) -> tuple[int, float]:
-        rows = list(csv.reader(StringIO("".join(lines)), delimiter=delimiter))
+        rows = list(csv.reader(lines, delimiter=delimiter))
         widths = [len(row) for row in rows]
         usual = max(set(widths), key=widths.count)
         numbers = [_is_number(cell, delimiter != ",") for row in rows for cell in row]
