@@ -1,0 +1,107 @@
+"""A session as the parts of its container, made one by one so that they are never all in memory at once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from relulab.session.arrays import to_npy, to_tensors
+from relulab.session.records import RunRecord, Session, sample_of
+from relulab.session.schema import (
+    PICTURES_BY_KIND,
+    PLAIN_FIELDS,
+    SERIES,
+    CheckpointDocument,
+    PictureDocument,
+    RunDocument,
+    SessionDocument,
+)
+from relulab.session.store import Recorded
+from relulab.session.text import to_json
+from relulab.training.checkpoint import Checkpoint
+from relulab.training.telemetry import Picture
+
+Parts = Iterator[tuple[str, bytes]]
+
+
+def encode(session: Session) -> Parts:
+    """Name and bytes of every part but the manifest. Raises SessionError for what the schema does not allow."""
+    document = SessionDocument.parse(
+        {
+            "title": session.title,
+            "author": session.author,
+            "notes": session.notes,
+            "experiments": session.experiments,
+            "runs": tuple(run.key for run in session.runs),
+            "pictures": tuple(
+                PictureDocument(title=picture.title, note=picture.note, run=picture.run) for picture in session.pictures
+            ),
+        }
+    )
+    yield "session.json", to_json(document)
+    for number, picture in enumerate(session.pictures):
+        yield f"pictures/{number:04}.png", picture.png
+    for run in session.runs:
+        yield from _encode_run(run, f"runs/{run.key}")
+
+
+def _encode_run(run: RunRecord, folder: str) -> Parts:
+    recorded = run.history.recorded()
+    yield f"{folder}/run.json", to_json(_run_document(run, recorded))
+    for group, (kind, fields) in SERIES.items():
+        columns = recorded.columns.get(kind, {})
+        for name in columns:
+            yield f"{folder}/{group}/{name}.npy", to_npy(columns[name], fields[name][0])
+    if recorded.picture is not None:
+        yield from _encode_picture(recorded.picture, folder)
+    yield from _encode_sample(run, folder)
+    for checkpoint in run.checkpoints:
+        yield from _encode_checkpoint(checkpoint, f"{folder}/checkpoints/{checkpoint.step:012}")
+
+
+def _run_document(run: RunRecord, recorded: Recorded) -> RunDocument:
+    info, picture = run.history.info, recorded.picture
+    return RunDocument.parse(
+        {
+            **{name: getattr(run, name) for name in PLAIN_FIELDS},
+            "spec": info.spec,
+            "description": info.dataset.description,
+            "probe_samples": info.probe_samples,
+            "validation_samples": info.validation_samples,
+            "device": info.device,
+            "changes": recorded.changes,
+            "picture": "" if picture is None else _kind_of(picture),
+            "picture_step": 0 if picture is None else picture.step,
+            "checkpoints": tuple(checkpoint.step for checkpoint in run.checkpoints),
+        }
+    )
+
+
+def _kind_of(picture: Picture) -> str:
+    return next(kind for kind, (picture_type, _) in PICTURES_BY_KIND.items() if isinstance(picture, picture_type))
+
+
+def _encode_picture(picture: Picture, folder: str) -> Parts:
+    _, fields = PICTURES_BY_KIND[_kind_of(picture)]
+    for name, (dtype, _) in fields.items():
+        yield f"{folder}/picture/{name}.npy", to_npy(np.asarray(getattr(picture, name)), dtype)
+
+
+def _encode_sample(run: RunRecord, folder: str) -> Parts:
+    dataset = sample_of(run.history.info.dataset)
+    arrays: dict[str, Any] = {"offset": dataset.offset, "scale": dataset.scale}
+    for name, split in (("train", dataset.train), ("validation", dataset.validation), ("test", dataset.test)):
+        arrays |= {f"{name}_inputs": split.inputs, f"{name}_targets": split.targets}
+    for name, array in arrays.items():
+        dtype = "<i8" if array.dtype.kind == "i" else "<f4"
+        yield f"{folder}/sample/{name}.npy", to_npy(array, dtype)
+
+
+def _encode_checkpoint(checkpoint: Checkpoint, folder: str) -> Parts:
+    same = {name: getattr(checkpoint, name) for name in CheckpointDocument.model_fields}
+    yield f"{folder}/checkpoint.json", to_json(CheckpointDocument.parse(same))
+    yield f"{folder}/weights.safetensors", to_tensors(checkpoint.network)
+    training = {
+        f"{part}.{name}": a for part in ("optimizer", "random") for name, a in getattr(checkpoint, part).items()
+    }
+    yield f"{folder}/training.safetensors", to_tensors(training)

@@ -1,0 +1,134 @@
+"""What a session is: everything that a person wants to find again after closing the window."""
+
+import hashlib
+import math
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from relulab.data.dataset import Dataset, Split
+from relulab.errors import DataError
+from relulab.session.store import RunHistory
+from relulab.spec import ExperimentSpec
+from relulab.training.checkpoint import Checkpoint
+from relulab.training.state import State
+
+SAMPLE_BYTES = 2**18  # of each split, kept for pictures
+SHOWN_SAMPLES = 64  # at least so many of each split, however large they are
+
+
+def new_key() -> str:
+    """A name for a run that stays the same wherever the run goes."""
+    return secrets.token_hex(4)
+
+
+@dataclass(frozen=True, slots=True)
+class DataFacts:
+    """Which data a run learned from: the sizes of the splits, and a fingerprint of every number in them."""
+
+    train: int
+    validation: int
+    test: int
+    sha256: str
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> "DataFacts":
+        """The facts of a whole data set (not of the sample that a session file keeps)."""
+        return cls(len(dataset.train), len(dataset.validation), len(dataset.test), _fingerprint(dataset))
+
+    def check(self, dataset: Dataset) -> None:
+        """Raises DataError unless ``dataset`` is what the run learned from."""
+        if DataFacts.of(dataset) != self:
+            raise DataError(
+                "The data are not the ones that this run learned from: the file or the data set has changed since. "
+                "The run can be looked at and started anew, but not continued."
+            )
+
+
+@lru_cache(maxsize=2)
+def _fingerprint(dataset: Dataset) -> str:
+    digest = hashlib.sha256()
+    for split in (dataset.train, dataset.validation, dataset.test):
+        for array in (split.inputs, split.targets):
+            digest.update(f"{array.dtype.str}{array.shape}".encode())
+            digest.update(np.ascontiguousarray(array).view(np.uint8).data if array.size else b"")
+    return digest.hexdigest()
+
+
+def sample_of(dataset: Dataset) -> Dataset:
+    """The first samples of each split: enough for pictures, small enough for a file."""
+
+    def first(split: Split) -> Split:
+        row_bytes = max(1, split.inputs[:1].nbytes)
+        rows = max(SHOWN_SAMPLES, SAMPLE_BYTES // row_bytes)
+        return Split(split.inputs[:rows], split.targets[:rows])
+
+    return Dataset(
+        dataset.description,
+        first(dataset.train),
+        first(dataset.validation),
+        first(dataset.test),
+        dataset.offset,
+        dataset.scale,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunRecord:
+    """One run with its whole history. ``history`` may still grow; it is copied when the session is saved.
+
+    ``key`` stays the same for the life of the run. ``colour`` is a place in the palette of runs. ``started`` is
+    a time in ISO 8601. ``environment``: what it was computed with, as ``describe_environment`` says.
+    ``findings`` are what ``Finding.as_data`` gives. ``parent`` and ``branched_at``: the key of the run and the
+    step that this one branched from. ``seconds`` counts training only. In a run out of a file,
+    ``history.info.dataset`` holds the first samples alone; ``data`` describes all of them.
+    """
+
+    name: str
+    history: RunHistory
+    data: DataFacts
+    state: State = State.READY
+    key: str = field(default_factory=new_key)
+    message: str = ""
+    notes: str = ""
+    colour: int = 0
+    hidden: bool = False
+    started: str = ""
+    seconds: float = 0.0
+    test_loss: float = math.nan
+    test_accuracy: float = math.nan
+    parent: str = ""
+    branched_at: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Mapping[str, Any], ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+
+    @property
+    def spec(self) -> ExperimentSpec:
+        return self.history.info.spec
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedPicture:
+    """A picture that somebody kept. ``run`` is the key of the run it shows, or empty."""
+
+    title: str
+    png: bytes
+    note: str = ""
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Session:
+    """All of it. ``experiments`` are designs: the one in the editor first."""
+
+    title: str = ""
+    author: str = ""
+    notes: str = ""
+    experiments: tuple[ExperimentSpec, ...] = ()
+    runs: tuple[RunRecord, ...] = ()
+    pictures: tuple[PinnedPicture, ...] = ()
