@@ -51,7 +51,7 @@ class FlagField(QCheckBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.clicked.connect(self.edited.emit)
+        self.clicked.connect(lambda: self.edited.emit(self.isChecked()))
 
     def value(self) -> bool:
         return self.isChecked()
@@ -70,6 +70,7 @@ class FileField(QWidget):
         self._title = title
         self._text = TextField()
         self._browse = IconButton("folder", self.tr("Browse for {title}").format(title=title))
+        self._browse.setObjectName("browse")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)

@@ -13,7 +13,7 @@ from ui.widgets.edit import Edit, Path, mid_sentence
 from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import Empty, NumberField
 
-NAME_WIDTH = 14  # average characters: names stand in one column through all forms, longer ones wrap
+NAME_WIDTH = 15  # average characters: names stand in one column through all forms, longer ones wrap
 
 
 class Field(Protocol):

@@ -58,6 +58,7 @@ class NetworkSection(QWidget):
         if review.description is not None:
             self._input.setText(self.tr("Input: {shape}").format(shape=show(review.description.input_shape)))
         self._total.setText(self._total_text(review, complete))
+        self._total.setVisible(complete)
 
     def mark(self, where: Path, message: str) -> None:
         """Mark the card, or the field, that ``where`` names."""

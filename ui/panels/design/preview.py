@@ -1,7 +1,7 @@
 """The live picture of the data, or what to do where the data are not on this computer."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from relulab.data.dataset import DatasetEntry, Source
 from relulab.data.datasets import DATASETS
@@ -71,7 +71,8 @@ class Preview(QStackedWidget):
         self.setCurrentIndex(1)
 
     def _arrange(self) -> None:
-        page = QWidget()
+        page = QFrame()
+        page.setFrameShape(QFrame.Shape.StyledPanel)
         buttons = QHBoxLayout()
         buttons.addStretch()
         for button, tip in (

@@ -1,7 +1,7 @@
 """Loads the samples for the preview beside the window: reading sixty thousand images must not freeze it.
 
-One thread, the newest request wins. The result is fetched by a timer: a thread that emits signals could outlive
-the widget that listens.
+One job at a time, the newest request wins. The result is fetched by a timer: a thread that emits signals could
+outlive the widget that listens.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -35,9 +35,9 @@ class PreviewLoader(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="preview")
         self._source = Source()
         self._wanted: DataSpec | None = None
+        self._loading: DataSpec | None = None
         self._job: Future[Samples] | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -46,8 +46,6 @@ class PreviewLoader(QObject):
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._look)
-        executor = self._executor
-        self.destroyed.connect(lambda: executor.shutdown(wait=False, cancel_futures=True))
 
     def request(self, data: DataSpec) -> None:
         """Load the samples of ``data`` soon, unless they are the ones that were asked for last."""
@@ -57,6 +55,7 @@ class PreviewLoader(QObject):
 
     def reload(self) -> None:
         """Load again: files may have come."""
+        self._loading = None
         if self._wanted is not None:
             self._settle.start()
 
@@ -67,15 +66,25 @@ class PreviewLoader(QObject):
             self.reload()
 
     def _start(self) -> None:
-        if self._wanted is not None:
-            self._job = self._executor.submit(load_samples, self._wanted, self._source)
-            self._poll.start()
+        if self._wanted is None or self._job is not None:
+            return
+        self._loading = self._wanted
+        executor = ThreadPoolExecutor(1, thread_name_prefix="preview")
+        self._job = executor.submit(load_samples, self._wanted, self._source)
+        executor.shutdown(wait=False)  # the thread ends with its job
+        self._poll.start()
 
     def _look(self) -> None:
-        job = self._job
-        if job is None or not job.done():
+        if self._job is None or not self._job.done():
             return
+        job, self._job = self._job, None
         self._poll.stop()
+        if self._loading != self._wanted:
+            self._start()
+        else:
+            self._report(job)
+
+    def _report(self, job: Future[Samples]) -> None:
         try:
             samples = job.result()
         except DataError as error:

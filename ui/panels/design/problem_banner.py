@@ -1,6 +1,6 @@
 """Why the design cannot be trained, at the foot of every page, with the way to the field that has to be changed."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from ui.widgets.messages import ProblemLine
@@ -20,13 +20,15 @@ class ProblemBanner(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._line, 1)
-        layout.addWidget(self._button)
+        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
         self._button.clicked.connect(self.showRequested)
         self.hide()
 
     def set_problem(self, message: str) -> None:
-        """Say ``message``; hide when it is empty."""
-        self._line.set_text(message)
+        """Say the first sentence of ``message``, the whole of it in the tip; hide when it is empty."""
+        first, stop, _rest = message.partition(". ")
+        self._line.set_text(first + stop.rstrip())
+        self._line.setToolTip(message)
         self.setAccessibleName(message)
         self.setVisible(bool(message))
 
