@@ -11,34 +11,37 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtWidgets import QApplication, QWidget
 
 import relulab
 from relulab.data.dataset import Source
-from relulab.errors import DataMissingError, ReluLabError, SpecError
+from relulab.errors import SpecError
 from relulab.session.store import SessionStore
 from relulab.spec import ExperimentSpec
-from relulab.spec.presets import DEFAULT_PRESET, PRESETS, load_preset
+from relulab.spec.presets import DEFAULT_PRESET, load_preset
 from relulab.training.recording import LIVE, Recording
 from relulab.training.state import State, Status
-from relulab.training.trainer import Trainer, default_threads
+from relulab.training.trainer import Trainer
 from ui.bridge import Bridge
 from ui.devices import DeviceFinder, Devices
 from ui.dialogs import about_text, shortcuts_text, show_text
+from ui.documents import Documents
 from ui.fetching import Fetcher
 from ui.flow import Flow
 from ui.log import catch_exceptions, log_file, release_exceptions, start_logging, stop_logging
+from ui.menus import colour_edit, fill_edit, fill_presets, fill_themes, fill_threads
 from ui.panels.design import DesignPanel
 from ui.panels.gradients import GradientsPanel
 from ui.panels.histograms import HistogramsPanel
 from ui.panels.loss import LossPanel
 from ui.panels.output import OutputPanel
 from ui.panels.units import UnitsPanel
-from ui.settings import Settings, load_settings, log_folder, save_settings, write_text
+from ui.settings import Settings, load_settings, log_folder, save_settings
 from ui.text import install_translations
-from ui.theme import DARK, LIGHT, SYSTEM, Theme, application_icon
-from ui.widgets.banner import ERROR, INFO, WARNING, Remedy
+from ui.theme import Theme, application_icon
+from ui.troubles import Help, trouble_of
+from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Remedy
 from ui.widgets.icons import line_icon
 from ui.window import DockSpec, Window
 
@@ -79,8 +82,10 @@ class Lab(QObject):
         self.flow = Flow(self._source, self)
         self.design.set_source(self._source())
         self.fetcher = Fetcher(self.window)
+        self.documents = Documents(self.window, self.settings.folder)
         self.devices = DeviceFinder(self)
         self.status = Status()
+        self._closed = False
         self._fill_window()
         self._fill_menus()
         self._connect_actions()
@@ -97,7 +102,7 @@ class Lab(QObject):
     @Slot()
     def start_engine(self) -> None:
         """Start the worker, which imports torch, and build the design. Does nothing the second time."""
-        if self.trainer is None:
+        if self.trainer is None and not self._closed:
             self.trainer = Trainer(
                 self.store.append,
                 on_state=self.bridge.report_state,
@@ -110,6 +115,9 @@ class Lab(QObject):
     @Slot()
     def close(self) -> None:
         """End everything, cleanly, whatever is going on."""
+        if self._closed:
+            return
+        self._closed = True
         self.bridge.stop()
         self.flow.close()
         self.fetcher.close()
@@ -118,31 +126,6 @@ class Lab(QObject):
         if self.trainer is not None and not self.trainer.close(CLOSE_SECONDS):
             self.window.hide()
             self.trainer.close(LAST_CLOSE_SECONDS)
-
-    def open_file(self, path: str | Path) -> None:
-        """Open a saved experiment; a banner says why it cannot be read."""
-        try:
-            spec = ExperimentSpec.from_json(Path(path).read_text("utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            self._complain(self.tr("{file} could not be read: {reason}").format(file=path, reason=error))
-        except SpecError as error:
-            self._complain(self.tr("{file} could not be opened. {reason}").format(file=Path(path).name, reason=error))
-        else:
-            self._remember_folder(path)
-            self.window.banner.dismiss()
-            self.flow.load(spec)
-
-    def save_file(self, path: str | Path) -> None:
-        """Save the design, whole or not at all."""
-        if self.flow.design is None:
-            return
-        try:
-            write_text(Path(path), self.flow.design.to_json())
-        except OSError as error:
-            self._complain(self.tr("{file} could not be saved: {reason}").format(file=path, reason=error))
-        else:
-            self._remember_folder(path)
-            self.window.statusBar().showMessage(self.tr("Saved {file}").format(file=path), 4000)
 
     def report_fault(self, text: str) -> None:
         """Tell of an exception that nobody caught; may be called in any thread."""
@@ -157,39 +140,18 @@ class Lab(QObject):
             self.bridge.add_panel(panel)
 
     def _fill_menus(self) -> None:
-        edit = self.window.menu("edit")
-        stack = self.design.undo_stack
-        for action, keys, icon in (
-            (stack.createUndoAction(self, self.tr("&Undo")), QKeySequence.StandardKey.Undo, "undo"),
-            (stack.createRedoAction(self, self.tr("&Redo")), QKeySequence.StandardKey.Redo, "redo"),
-        ):
-            action.setShortcuts(keys)
-            action.setData(icon)
-            edit.addAction(action)
-        themes = {SYSTEM: self.tr("&Like the system"), LIGHT: self.tr("L&ight"), DARK: self.tr("&Dark")}
-        self.window.add_choices("themes", themes, self.theme.choice).triggered.connect(self._choose_theme)
-        cores = os.cpu_count() or 1
-        threads = {"0": self.tr("&Automatic ({count})").format(count=default_threads())}
-        threads |= {str(n): str(n) for n in range(1, cores)}
-        threads[str(cores)] = self.tr("All {count}: the window may stutter").format(count=cores)
-        chosen = self.window.add_choices("threads", threads, str(self.settings.threads))
-        chosen.triggered.connect(self._choose_threads)
-        group = ""
-        for preset in PRESETS.values():
-            if preset.group != group:
-                group = preset.group
-                self.window.menu("presets").addSection(group)
-            action = self.window.menu("presets").addAction(preset.title)
-            action.setToolTip(preset.summary)
-            action.setData(preset.key)
-        self.window.menu("presets").setToolTipsVisible(True)
-        self.window.menu("presets").triggered.connect(self._open_preset)
+        window = self.window
+        fill_edit(window.menu("edit"), self.design.undo_stack)
+        fill_presets(window.menu("presets"))
+        window.menu("presets").triggered.connect(self._open_preset)
+        fill_themes(window.menu("themes"), self.theme.choice).triggered.connect(self._choose_theme)
+        fill_threads(window.menu("threads"), self.settings.threads).triggered.connect(self._choose_threads)
 
     def _connect_actions(self) -> None:
         for key, slot in {
             "new": self._new,
-            "open": self._ask_open,
-            "save": self._ask_save,
+            "open": self.documents.ask_open,
+            "save": self._save,
             "quit": self.window.close,
             "train": self.flow.toggle,
             "batch": self.flow.step_batch,
@@ -208,7 +170,10 @@ class Lab(QObject):
     def _connect_parts(self) -> None:
         self.window.painted.connect(self.start_engine)
         self.window.closing.connect(self.close)
-        self.window.fileDropped.connect(self.open_file)
+        self.window.fileDropped.connect(self.documents.open)
+        self.documents.opened.connect(self._open_experiment)
+        self.documents.saved.connect(self._show_saved)
+        self.documents.failed.connect(self._complain)
         self.theme.changed.connect(self._apply_theme)
         self.design.specChanged.connect(self._edit_design)
         self.design.problemChanged.connect(self._show_problem)
@@ -263,27 +228,18 @@ class Lab(QObject):
     def _open_preset(self, action: QAction) -> None:
         self.design.open_preset(action.data())
 
-    @Slot()
-    def _ask_open(self) -> None:
-        path, _filter = QFileDialog.getOpenFileName(
-            self.window, self.tr("Open experiment"), self.settings.folder, self._file_filter()
-        )
-        if path:
-            self.open_file(path)
+    @Slot(object)
+    def _open_experiment(self, spec: ExperimentSpec) -> None:
+        self.window.banner.dismiss()
+        self.flow.load(spec)
 
     @Slot()
-    def _ask_save(self) -> None:
-        if self.flow.design is None:
-            return
-        proposal = Path(self.settings.folder) / f"{self.flow.design.name}.json"
-        path, _filter = QFileDialog.getSaveFileName(
-            self.window, self.tr("Save experiment"), str(proposal), self._file_filter()
-        )
-        if path:
-            self.save_file(path if Path(path).suffix else f"{path}.json")
+    def _save(self) -> None:
+        self.documents.ask_save(self.design.value())
 
-    def _file_filter(self) -> str:
-        return self.tr("Experiments (*.json);;All files (*)")
+    @Slot(str)
+    def _show_saved(self, path: str) -> None:
+        self.window.banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), brief=True)
 
     # The run
 
@@ -298,27 +254,20 @@ class Lab(QObject):
             self.devices.start()  # torch is loaded: a second import beside it would slow down the first
 
     def _show_trouble(self, status: Status) -> None:
-        banner = self.window.banner
-        if status.state is State.FAILED:
-            banner.show_message(*self._explained(status))
-        elif status.state is State.DIVERGED:
-            banner.show_message(ERROR, status.message, [Remedy(self.tr("Reset"), self.flow.reset)])
-        elif banner.level != INFO:
-            banner.dismiss()
+        trouble = trouble_of(status, self.flow.built)
+        if trouble is not None:
+            remedies = [self._remedy(help, trouble.data) for help in trouble.helps]
+            self.window.banner.show_message(trouble.level, trouble.message, remedies)
+        elif self.window.banner.level in (WARNING, ERROR):
+            self.window.banner.dismiss()
 
-    def _explained(self, status: Status) -> tuple[str, str, list[Remedy]]:
-        """Level, message and remedies for a run that failed."""
-        design = self.flow.built
-        if isinstance(status.error, DataMissingError) and design is not None:
-            name = design.data.dataset.name
-            if design.data.dataset.entry.downloadable:  # type: ignore[attr-defined]  # every DATASETS entry has it
-                return WARNING, status.message, [
-                    Remedy(self.tr("Download"), lambda: self.fetcher.download(name)),
-                    Remedy(self.tr("Choose folder…"), lambda: self.fetcher.choose_folder(name)),
-                ]  # fmt: skip
-        if isinstance(status.error, ReluLabError):
-            return ERROR, status.message, []
-        return ERROR, status.message, [Remedy(self.tr("Open the log folder"), self._open_log_folder)]
+    def _remedy(self, help: Help, data: str) -> Remedy:
+        return {
+            Help.DOWNLOAD: Remedy(self.tr("Download"), lambda: self.fetcher.download(data)),
+            Help.CHOOSE_FOLDER: Remedy(self.tr("Choose folder…"), lambda: self.fetcher.choose_folder(data)),
+            Help.RESET: Remedy(self.tr("Reset"), self.flow.reset),
+            Help.OPEN_LOG: Remedy(self.tr("Open the log folder"), self._open_log_folder),
+        }[help]
 
     @Slot()
     def _update_actions(self) -> None:
@@ -357,16 +306,14 @@ class Lab(QObject):
 
     # Words
 
-    def _complain(self, message: str, remedies: Sequence[Remedy] = ()) -> None:
-        self.window.banner.show_message(ERROR, message, remedies)
+    @Slot(str)
+    def _complain(self, message: str) -> None:
+        self.window.banner.show_message(ERROR, message)
 
     @Slot(str)
-    def _show_fault(self, text: str) -> None:
-        self._complain(
-            self.tr("Something unexpected went wrong ({reason}). Your design is safe; the log file has the details.")
-            .format(reason=text),
-            [Remedy(self.tr("Open the log folder"), self._open_log_folder)],
-        )  # fmt: skip
+    def _show_fault(self, reason: str) -> None:
+        text = self.tr("Something unexpected went wrong ({reason}). Your design is safe; the log file has the details.")
+        self.window.banner.show_message(ERROR, text.format(reason=reason), [self._remedy(Help.OPEN_LOG, "")])
 
     @Slot(object)
     def _show_panel_fault(self, panel: QWidget) -> None:
@@ -398,8 +345,7 @@ class Lab(QObject):
         self.design.set_theme(palette)
         for panel in self.panels.values():
             panel.set_theme(palette)
-        for action in self.window.menu("edit").actions():
-            action.setIcon(line_icon(action.data(), palette.foreground))
+        colour_edit(self.window.menu("edit"), palette)
         self._update_actions()
 
     @Slot(QAction)
@@ -412,11 +358,13 @@ class Lab(QObject):
         self.settings = replace(self.settings, threads=int(action.data()))
         self.window.banner.show_message(INFO, self.tr("The number of threads is used from the next start."))
 
-    def _remember_folder(self, path: str | Path) -> None:
-        self.settings = replace(self.settings, folder=str(Path(path).resolve().parent))
-
     def _keep_settings(self) -> None:
-        self.settings = replace(self.settings, geometry=self.window.saved_geometry(), layout=self.window.saved_layout())
+        self.settings = replace(
+            self.settings,
+            geometry=self.window.saved_geometry(),
+            layout=self.window.saved_layout(),
+            folder=self.documents.folder,
+        )
         save_settings(self.settings)
 
 
@@ -443,7 +391,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     lab.open()
     files = [argument for argument in arguments if not argument.startswith("-")]
     if files:
-        lab.open_file(files[0])
+        lab.documents.open(files[0])
     try:
         return app.exec()
     finally:

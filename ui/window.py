@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -80,6 +79,7 @@ class Window(QMainWindow):
         dock.setTitleBarWidget(DockTitle(dock))
         self._docks[spec.key] = dock
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+        dock.hide()  # until it has its place: all of them stacked would be higher than the screen
         self._menus["panels"].addAction(dock.toggleViewAction())
         return dock
 
@@ -90,17 +90,6 @@ class Window(QMainWindow):
     def menu(self, key: str) -> QMenu:
         """A menu by its key: file, presets, edit, run, view, panels, themes, threads, help."""
         return self._menus[key]
-
-    def add_choices(self, menu: str, choices: Mapping[str, str], chosen: str) -> QActionGroup:
-        """Fill a menu with exclusive choices (key to text). The group's actions carry the key as data."""
-        group = QActionGroup(self)
-        for key, text in choices.items():
-            action = self._menus[menu].addAction(text)
-            action.setCheckable(True)
-            action.setChecked(key == chosen)
-            action.setData(key)
-            group.addAction(action)
-        return group
 
     def arrange(self) -> None:
         """Put every dock where it is at the first start, for the present width of the window."""

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ui.widgets.icons import IconButton, line_icon
 from ui.widgets.palette import LIGHT, Palette
 
-INFO, WARNING, ERROR = "info", "warning", "error"
+INFO, SUCCESS, WARNING, ERROR = "info", "success", "warning", "error"
 ICON_SIZE = 20  # pixels, scaled by the screen
+BRIEF_MS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Banner(QFrame):
         self._words = QLabel()
         self._remedies = QHBoxLayout()
         self._close = IconButton("close", self.tr("Dismiss this message"), self.tr("Dismiss (Esc)"))
+        self._away = QTimer(self)
+        self._away.setSingleShot(True)
+        self._away.setInterval(BRIEF_MS)
+        self._away.timeout.connect(self.dismiss)
         self._arrange()
 
     @property
@@ -44,9 +49,12 @@ class Banner(QFrame):
         items = (self._remedies.itemAt(i) for i in range(self._remedies.count()))
         return [item.widget() for item in items if item and isinstance(item.widget(), QPushButton)]  # type: ignore[misc]  # checked
 
-    def show_message(self, level: str, message: str, remedies: Sequence[Remedy] = ()) -> None:
-        """Show ``message``; ``level`` is info, warning or error."""
-        self.clear_remedies()
+    def show_message(self, level: str, message: str, remedies: Sequence[Remedy] = (), brief: bool = False) -> None:
+        """Show ``message``; ``level`` is info, success, warning or error. A ``brief`` one goes by itself."""
+        self._clear_remedies()
+        self._away.stop()
+        if brief:
+            self._away.start()
         self.level, self.message = level, message
         self._words.setText(message)
         for remedy in remedies:
@@ -62,21 +70,21 @@ class Banner(QFrame):
     def dismiss(self) -> None:
         """Take the message away."""
         if self.message:
-            self.clear_remedies()
+            self._away.stop()
+            self._clear_remedies()
             self.level, self.message = INFO, ""
             self.shownChanged.emit(False)
-
-    def clear_remedies(self) -> None:
-        """Take the buttons away."""
-        for button in self.buttons:
-            self._remedies.removeWidget(button)
-            button.hide()
-            button.deleteLater()
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self._palette = palette
         self._repolish()
+
+    def _clear_remedies(self) -> None:
+        for button in self.buttons:
+            self._remedies.removeWidget(button)
+            button.hide()
+            button.deleteLater()
 
     def _repolish(self) -> None:
         colour = {WARNING: self._palette.warning, ERROR: self._palette.error}.get(self.level, self._palette.accent)

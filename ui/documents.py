@@ -1,0 +1,80 @@
+"""Experiments as files: open, save, drop. What goes wrong is told in a sentence, and no file is half written."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from relulab.errors import SpecError
+from relulab.spec import ExperimentSpec
+from ui.settings import write_text
+
+LARGEST = 10 * 2**20  # bytes: an experiment has some thousand; do not read a film that was dropped here
+
+
+class Documents(QObject):
+    """``opened`` carries a spec, ``saved`` the path, ``failed`` a message for the user.
+
+    ``folder`` is where the last file was.
+    """
+
+    opened = Signal(object)
+    saved = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, window: QWidget, folder: str = "") -> None:
+        super().__init__(window)
+        self._window = window
+        self.folder = folder
+
+    def ask_open(self) -> None:
+        """Let the user choose a file and open it."""
+        path, _filter = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open experiment"), self.folder, self._file_filter()
+        )
+        if path:
+            self.open(path)
+
+    def ask_save(self, spec: ExperimentSpec) -> None:
+        """Let the user choose a file and save ``spec`` there."""
+        proposal = Path(self.folder) / f"{file_name(spec.name)}.json"
+        path, _filter = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save experiment"), str(proposal), self._file_filter()
+        )
+        if path:
+            self.save(spec, path if Path(path).suffix else f"{path}.json")
+
+    def open(self, path: str) -> None:
+        """Open a saved experiment."""
+        try:
+            if Path(path).stat().st_size > LARGEST:
+                raise SpecError(self.tr("It is far too large for an experiment."))
+            spec = ExperimentSpec.from_json(Path(path).read_text("utf-8"))
+        except (SpecError, UnicodeDecodeError) as error:
+            reason = str(error) if isinstance(error, SpecError) else self.tr("It is not a text file.")
+            name = Path(path).name
+            self.failed.emit(self.tr("{file} could not be opened. {reason}").format(file=name, reason=reason))
+        except OSError as error:
+            self.failed.emit(self.tr("{file} could not be read: {reason}").format(file=path, reason=error.strerror))
+        else:
+            self.folder = str(Path(path).resolve().parent)
+            self.opened.emit(spec)
+
+    def save(self, spec: ExperimentSpec, path: str) -> None:
+        """Save ``spec``, whole or not at all."""
+        try:
+            write_text(Path(path), spec.to_json())
+        except OSError as error:
+            self.failed.emit(self.tr("{file} could not be saved: {reason}").format(file=path, reason=error))
+        else:
+            self.folder = str(Path(path).resolve().parent)
+            self.saved.emit(path)
+
+    def _file_filter(self) -> str:
+        return self.tr("Experiments (*.json);;All files (*)")
+
+
+def file_name(title: str) -> str:
+    """``title`` without what some system forbids in the name of a file."""
+    kept = "".join("-" if letter in '<>:"/\\|?*' or ord(letter) < 32 else letter for letter in title)
+    return kept.strip(" .") or "experiment"
