@@ -40,9 +40,10 @@ class Summary:
     """What came out of a run.
 
     ``state``: FINISHED, DIVERGED (the loss was no number any more), FAILED, or PAUSED (interrupted by hand);
-    ``message`` says why it ended. ``seconds`` is the training time with its measurements. The losses and
-    accuracies (0 to 1, NaN in a regression) are of the whole training, validation and test set, in eval mode,
-    after the last step, without penalties. ``instrument_share`` is the share of the time that measuring took.
+    ``message`` says why it ended. ``seconds`` is the training time with its measurements, ``instrument_share``
+    the measurements' part of it (0 to 1). The losses and accuracies (0 to 1; NaN in a regression and where the
+    loss is not finite) are of the whole training, validation and test set, in eval mode, after the last step,
+    without penalties.
     """
 
     name: str
@@ -122,8 +123,10 @@ def train(
     Raises SpecError, DataError or DeviceError where the run cannot begin.
     """
     from relulab.data.loading import load_dataset
+    from relulab.model.check import check_experiment
     from relulab.training.loop import TrainingRun
 
+    check_experiment(spec)
     store = SessionStore()
     with _torch_threads(threads) as used:
         dataset = load_dataset(spec.data, source)
@@ -145,9 +148,11 @@ def probe(spec: ExperimentSpec, source: Source | None = None, *, weights: Path |
     Raises SpecError, DataError or DeviceError; SessionError where the weights cannot be read.
     """
     from relulab.data.loading import load_dataset
+    from relulab.model.check import check_experiment
     from relulab.session.weights import load_weights
     from relulab.training.loop import TrainingRun
 
+    check_experiment(spec)
     dataset = load_dataset(spec.data, source)
     run = TrainingRun(spec, dataset)
     if weights is not None:
@@ -176,10 +181,10 @@ def _train_to_the_end(run: "TrainingRun", on_step: OnStep) -> tuple[State, str]:
 
 
 def _summary(run: "TrainingRun", state: State, message: str, seconds: float, threads: int) -> Summary:
-    losses = [(math.nan, math.nan)] * 3
+    results = [(math.nan, math.nan)] * 3
     if state is not State.FAILED:  # a lost device answers no more
-        validation = run.evaluate(run.validation) if len(run.dataset.validation) else losses[1]
-        losses = [run.evaluate(run.train)[:2], validation[:2], run.test()]
+        results = [run.evaluate(run.train)[:2], _validate(run), run.test()]
+    losses = [(loss, accuracy if math.isfinite(loss) else math.nan) for loss, accuracy in results]
     (train_loss, train_accuracy), (validation_loss, validation_accuracy), (test_loss, test_accuracy) = losses
     samples = run.step_index * len(run.train) / run.steps_per_epoch
     return Summary(
@@ -201,6 +206,11 @@ def _summary(run: "TrainingRun", state: State, message: str, seconds: float, thr
         device=str(run.device),
         threads=threads,
     )
+
+
+def _validate(run: "TrainingRun") -> tuple[float, float]:
+    """Loss and accuracy on the validation set; NaN where there is none."""
+    return run.evaluate(run.validation)[:2] if len(run.dataset.validation) else (math.nan, math.nan)
 
 
 def _class_prior_entropy(dataset: Dataset) -> float:

@@ -55,7 +55,8 @@ def main() -> int | None:
     from relulab.cli.main import main as command_line
 
     app.command("screenshot")(screenshot)
-    return command_line()
+    command_line()
+    return None
 
 
 if __name__ == "__main__":

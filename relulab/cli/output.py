@@ -62,13 +62,12 @@ def strict(value: Any, reasons: Mapping[str, str] = NO_REASONS) -> Any:
 
 
 def _numbers(array: np.ndarray[Any, Any]) -> Any:
-    if array.dtype.kind != "f":
-        return array.tolist()
+    if array.ndim == 0 or array.dtype.kind != "f":
+        return strict(array.tolist())
+    if array.ndim > 1:
+        return [_numbers(row) for row in array]
     single = array.dtype == np.float32
-    flat = [_number(number, single) for number in array.ravel().tolist()]
-    for size in reversed(array.shape[1:]):
-        flat = [flat[start : start + size] for start in range(0, len(flat), size)] if size else []
-    return flat
+    return [_number(number, single) for number in array.tolist()]
 
 
 def _number(number: float, single: bool) -> float | None:

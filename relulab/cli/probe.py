@@ -10,7 +10,7 @@ from relulab.cli.options import DataRoot, Device, Download, Experiment, Seed, Se
 
 def probe(
     experiment: Experiment,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The JSON file to write.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", dir_okay=False, help="The JSON file to write.")],
     weights: Annotated[
         Path | None,
         typer.Option("--weights", metavar="FILE", exists=True, dir_okay=False, help="Trained weights (safetensors)."),

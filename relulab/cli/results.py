@@ -47,13 +47,18 @@ def summary_table(summary: Summary) -> dict[str, Any]:
     """The summary as a table; a loss or accuracy that does not exist carries the reason."""
     table = dataclasses.asdict(summary) | {"state": summary.state.value}
     for part in ("train", "validation", "test"):
-        loss, accuracy = f"{part}_loss", f"{part}_accuracy"
+        loss, accuracy = table[f"{part}_loss"], table[f"{part}_accuracy"]
         if summary.state is State.FAILED:
-            table[f"{loss}_reason"] = table[f"{accuracy}_reason"] = "the run failed before it could be measured"
-        elif math.isnan(table[loss]) and summary.state is not State.DIVERGED:
-            table[f"{loss}_reason"] = table[f"{accuracy}_reason"] = f"there are no {part} samples"
-        elif math.isnan(table[accuracy]):
-            table[f"{accuracy}_reason"] = NO_ACCURACY
+            reason = "the run failed before it could be measured"
+        elif summary.state is State.DIVERGED and not math.isfinite(loss):
+            reason = "the run diverged: what the network computes is no number any more"
+        elif math.isnan(loss):
+            reason = f"there are no {part} samples"
+        else:
+            reason = NO_ACCURACY
+        for name, value in ((f"{part}_loss", loss), (f"{part}_accuracy", accuracy)):
+            if not math.isfinite(value):
+                table[f"{name}_reason"] = reason
     return table
 
 

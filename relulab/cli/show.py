@@ -11,7 +11,9 @@ from relulab.cli.options import Experiment, Settings
 def show(
     experiment: Experiment,
     settings: Settings = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file instead.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", dir_okay=False, help="Write it to a file.")
+    ] = None,
 ) -> None:
     """Show an experiment as JSON, to edit."""
     from relulab.cli.arguments import change, read_experiment

@@ -10,7 +10,7 @@ from relulab.cli.options import DataRoot, Device, Download, Experiment, Seed, Se
 
 def train(
     experiment: Experiment,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder for the results.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help="The folder for the results.")],
     settings: Settings = None,
     data_root: DataRoot = None,
     download: Download = False,

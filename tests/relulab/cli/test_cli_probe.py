@@ -1,0 +1,80 @@
+"""``relulab probe``: one measurement, untrained or of weights from a file."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+
+def test_every_layer_is_measured(call, folder: Path, read_strict) -> None:
+    out = folder / "messung" / "probe.json"
+    result = call("probe", "moons-healthy", "--out", out)
+    assert result.exit_code == 0, result.stderr
+    report = read_strict(out)
+    assert report["samples"] == 700
+    assert report["loss"] == pytest.approx(math.log(2), abs=0.5)
+    assert report["class_prior_entropy"] == pytest.approx(math.log(2), abs=1e-6)
+    first, second, output = report["layers"]
+    assert (first["units"], second["units"], output["units"]) == (64, 64, 2)
+    for layer in report["layers"]:
+        assert len(layer["unit_status"]) == len(layer["firing_rate"]) == layer["units"]
+        assert sum(layer["histogram"]["shares"]) == pytest.approx(1.0, abs=1e-5)
+        assert sum(layer["weight_histogram"]["shares"]) == pytest.approx(1.0, abs=1e-5)
+        assert layer["gradient_norm"] > 0
+        assert layer["update_ratio"] is None
+        assert layer["update_ratio_reason"]
+    assert first["dead"] == 0.0
+    assert set(first["unit_status"]) <= {"active", "dead", "never active", "dormant", "saturated"}
+    assert output["dead"] is None
+    assert "no such state" in output["dead_reason"]
+
+
+def test_dead_layers_are_found(call, folder: Path, read_strict) -> None:
+    out = folder / "probe.json"
+    assert call("probe", "dying-bias", "--out", out).exit_code == 0
+    for layer in read_strict(out)["layers"][:2]:
+        assert layer["dead"] == 1.0
+        assert set(layer["unit_status"]) == {"dead"}
+        assert layer["gradient_norm"] == 0.0
+
+
+def test_weights_of_a_run_are_measured(call, folder: Path, read_strict) -> None:
+    call("train", "moons-healthy", "--steps", "200", "--out", folder)
+    weights = ("--weights", folder / "weights.safetensors")
+    assert call("probe", folder / "experiment.json", *weights, "--out", folder / "probe.json").exit_code == 0
+    report, summary = read_strict(folder / "probe.json"), read_strict(folder / "summary.json")
+    assert report["loss"] == pytest.approx(summary["train_loss"], rel=1e-5)
+    assert report["accuracy"] == pytest.approx(summary["train_accuracy"])
+
+
+def test_weights_that_are_none_or_of_another_network(call, folder: Path) -> None:
+    out = ("--out", folder / "probe.json")
+    assert call("probe", "moons-healthy", "--weights", folder / "absent", *out).exit_code == 2
+    garbage = folder / "garbage.safetensors"
+    garbage.write_bytes(b"no weights at all")
+    damaged = call("probe", "moons-healthy", "--weights", garbage, *out)
+    assert damaged.exit_code == 2
+    assert "damaged" in damaged.stderr
+    call("train", "spiral", "--steps", "1", "--out", folder)
+    other = call("probe", "moons-healthy", "--weights", folder / "weights.safetensors", *out)
+    assert other.exit_code == 2
+    assert "belongs to another network" in other.stderr
+
+
+def test_exit_codes(call, folder: Path) -> None:
+    out = ("--out", folder / "probe.json")
+    assert call("probe", "moons-helthy", *out).exit_code == 2
+    assert call("probe", "mnist-mlp", "--data-root", folder, *out).exit_code == 3
+    assert call("probe", "moons-healthy", "--out", folder).exit_code == 2
+    (folder / "file").touch()
+    assert call("probe", "moons-healthy", "--out", folder / "file" / "probe.json").exit_code == 5
+
+
+def test_numbers_that_are_none_are_null_with_their_reason(call, folder: Path, read_strict) -> None:
+    dense = '{"kind": "dense", "initialization": {"name": "normal", "parameters": {"std": 1000}}}'
+    layers = f'model.layers=["flatten", {", ".join([dense] * 14)}]'
+    result = call("probe", "digits-mlp", "--set", layers, "--out", folder / "probe.json")
+    assert result.exit_code == 0, result.stderr
+    report = read_strict(folder / "probe.json")
+    assert report["loss"] is None
+    assert report["loss_reason"]

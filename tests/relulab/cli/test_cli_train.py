@@ -1,0 +1,201 @@
+"""``relulab train``: files, numbers, exit codes."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from relulab.cli.progress import ProgressBar
+from relulab.spec import ExperimentSpec
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+SHORT = ("--steps", "30", "--record-every", "10")
+
+
+def test_four_files_tell_the_whole_run(call, folder: Path, read_strict) -> None:
+    out = folder / "neuer Ordner" / "lauf"
+    result = call("train", "moons-healthy", *SHORT, "--seed", "3", "--out", out)
+    assert result.exit_code == 0, result.stderr
+    assert "Finished after 30 steps" in result.stdout
+    assert sorted(path.name for path in out.iterdir()) == [
+        "experiment.json",
+        "history.json",
+        "summary.json",
+        "weights.safetensors",
+    ]
+
+    summary = read_strict(out / "summary.json")
+    assert summary["state"] == "finished"
+    assert summary["steps"] == 30
+    assert summary["epochs"] == pytest.approx(30 / 22)
+    assert summary["seconds"] > 0
+    assert summary["samples_per_s"] == pytest.approx(30 / 22 * 700 / summary["seconds"])
+    assert 0.0 < summary["train_loss"] < 0.7
+    assert 0.5 < summary["test_accuracy"] <= 1.0
+
+    spec = ExperimentSpec.from_json((out / "experiment.json").read_text(encoding="utf-8"))
+    assert (spec.data.seed, spec.model.seed, spec.training.seed) == (3, 3, 3)
+    assert spec.training.steps == 30
+
+    history = read_strict(out / "history.json")
+    assert [layer["name"] for layer in history["layers"]] == ["1_dense", "2_dense", "output"]
+    assert history["steps"]["step"] == [0, 1, 2, 5, 10, 20, 22, 30]
+    assert all(len(row) == 3 for row in history["steps"]["gradient_norm"])
+    assert history["steps"]["update_ratio"][0] == [None, None, None]
+    assert "before the first step" in history["steps"]["update_ratio_reason"]
+    assert history["probes"]["dead"][0][2] is None
+    assert "no such state" in history["probes"]["dead_reason"]
+
+
+def test_the_same_experiment_again_gives_the_same_losses(call, folder: Path, read_strict) -> None:
+    call("train", "moons-healthy", *SHORT, "--out", folder / "a")
+    call("train", folder / "a" / "experiment.json", *SHORT, "--out", folder / "b")
+    call("train", "moons-healthy", *SHORT, "--seed", "1", "--out", folder / "c")
+    a, b, c = (read_strict(folder / name / "history.json")["steps"]["loss"] for name in "abc")
+    assert a == b
+    assert a != c
+
+
+def test_options_and_settings_reach_the_experiment(call, folder: Path, read_strict) -> None:
+    settings = ("--set", "training.batch_size=700", "--set", "training.learning_rate=0.01")
+    assert call("train", "moons-healthy", *settings, "--epochs", "3", "--out", folder).exit_code == 0
+    assert read_strict(folder / "summary.json")["steps"] == 3
+    spec = read_strict(folder / "experiment.json")
+    assert spec["training"]["epochs"] == 3
+    assert spec["training"]["learning_rate"] == 0.01
+
+
+def test_a_regression_has_no_accuracy_and_says_so(call, folder: Path, read_strict) -> None:
+    assert call("train", "sine-fit", *SHORT, "--set", "data.test_size=0", "--out", folder).exit_code == 0
+    summary = read_strict(folder / "summary.json")
+    assert summary["train_accuracy"] is None
+    assert summary["train_accuracy_reason"] == "a regression has no accuracy"
+    assert summary["test_loss"] is None
+    assert summary["test_loss_reason"] == "there are no test samples"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("no-such-preset",),
+        ("moons-healthy", "--epochs", "2", "--steps", "2"),
+        ("moons-healthy", "--epochs", "0"),
+        ("moons-healthy", "--device", "abacus"),
+        ("moons-healthy", "--data-root", "no/such/folder"),
+        ("moons-healthy", "--seed", "-1"),
+        ("moons-healthy", "--record-every", "0"),
+        ("digits-mlp", "--set", "model.layers.0.kind=dense"),  # a dense layer on an image, without Flatten
+        ("moons-healthy", "--set", "model.layers.1.parameters.units=1000000000"),
+    ],
+)
+def test_exit_code_2_for_bad_arguments_and_designs(call, folder: Path, arguments: tuple[str, ...]) -> None:
+    result = call("train", *arguments, "--out", folder)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.stderr
+    assert result.stderr.strip()
+
+
+def test_exit_code_2_for_an_output_that_is_a_file(call, folder: Path) -> None:
+    file = folder / "file"
+    file.touch()
+    assert call("train", "moons-healthy", "--out", file).exit_code == 2
+
+
+def test_exit_code_3_for_missing_data(call, folder: Path) -> None:
+    result = call("train", "mnist-mlp", "--data-root", folder, "--out", folder / "out")
+    assert result.exit_code == 3
+    assert "MNIST" in result.stderr
+
+
+def test_exit_code_4_for_a_run_that_diverges(call, folder: Path, read_strict) -> None:
+    result = call("train", "exploding", "--out", folder)
+    assert result.exit_code == 4
+    summary = read_strict(folder / "summary.json")
+    assert summary["state"] == "diverged"
+    assert "Try a smaller learning rate" in summary["message"]
+    for name in ("train_loss", "test_loss", "test_accuracy"):
+        assert summary[name] is None
+        assert "diverged" in summary[f"{name}_reason"]
+    assert (folder / "weights.safetensors").exists()
+    read_strict(folder / "history.json")
+
+
+def test_exit_code_5_where_results_cannot_be_written(call, folder: Path) -> None:
+    blocked = folder / "file"
+    blocked.touch()
+    result = call("train", "moons-healthy", "--out", blocked / "below")
+    assert result.exit_code == 5
+    assert "could not be written" in result.stderr
+
+
+def test_exit_code_5_for_cuda_that_is_not_there(call, folder: Path) -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("this machine has CUDA")
+    result = call("train", "moons-healthy", *SHORT, "--device", "cuda", "--out", folder)
+    assert result.exit_code == 5
+    assert "Choose 'cpu'" in result.stderr
+    assert call("train", "moons-healthy", *SHORT, "--device", "auto", "--out", folder).exit_code == 0
+
+
+def test_a_fault_of_ours_is_one_sentence(call, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relulab.api.train", lambda *_, **__: 1 / 0)
+    result = call("train", "moons-healthy", "--out", folder)
+    assert result.exit_code == 5
+    assert "ZeroDivisionError" in result.stderr
+    assert "Traceback" not in result.stderr
+    monkeypatch.setenv("RELULAB_TRACEBACK", "1")
+    assert "Traceback" in call("train", "moons-healthy", "--out", folder).stderr
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "relulab", *map(str, arguments)]
+
+
+def test_a_process_of_its_own_needs_no_qt(folder: Path, read_strict) -> None:
+    arguments = map(str, ("-m", "relulab", "train", "moons-healthy", *SHORT, "--out", folder))
+    code = f"import runpy, sys; sys.argv = {['-m', *list(arguments)[2:]]!r}; sys.modules['PySide6'] = None\n"
+    code += "runpy.run_module('relulab', run_name='__main__', alter_sys=False)"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    assert "100%" in ended.stderr
+    assert read_strict(folder / "summary.json")["steps"] == 30
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
+def test_ctrl_c_keeps_what_was_learned(folder: Path, read_strict) -> None:
+    arguments = command("train", "digits-mlp", "--steps", "3000000", "--out", folder)
+    with subprocess.Popen(arguments, cwd=REPOSITORY, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        process.stderr.read(1)  # the progress bar has begun
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        assert process.returncode == 130
+    summary = read_strict(folder / "summary.json")
+    assert summary["state"] == "paused"
+    assert 0 < summary["steps"] < 3_000_000
+    assert (folder / "weights.safetensors").exists()
+
+
+@pytest.mark.skipif(shutil.which("script") is None, reason="needs the tool 'script' to make a terminal")
+def test_a_terminal_shows_a_bar_in_one_line(folder: Path) -> None:
+    inner = " ".join(f"'{part}'" for part in command("train", "moons-healthy", "--steps", "300", "--out", folder))
+    ended = subprocess.run(["script", "-qec", inner, "/dev/null"], cwd=REPOSITORY, capture_output=True, timeout=120)
+    assert ended.returncode == 0
+    assert b"\r[" in ended.stdout
+    assert b"[########################] 100%" in ended.stdout
+
+
+def test_loading_shows_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    bar = ProgressBar()
+    bar.loading(1, 0, "of unknown length")
+    for done in (1, 5, 6, 100):
+        bar.loading(done, 100, "Downloading")
+    bar.finish()
+    shown = capsys.readouterr().err.splitlines()
+    assert [line.split("%")[0].split()[-1] for line in shown] == ["1", "100"]
