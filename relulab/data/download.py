@@ -21,22 +21,26 @@ def download(
     """Fetch the first of ``urls`` that delivers the file with this ``md5``, and put it at ``path``.
 
     ``progress`` may raise CancelledError; nothing is left behind then. Raises DataMissingError when no mirror
-    answers, DataCorruptError when the last that did sent something else, DataError when ``path`` cannot be written.
+    answers, DataCorruptError when those that did sent something else, DataError when ``path`` cannot be written.
     """
-    failures = []
-    corrupt = False
+    failures: list[str] = []
+    delivered = False
     for url in urls:
         try:
             write_whole(path, _stream(url, path.name, md5, progress, timeout))
             return
-        except (DataMissingError, DataCorruptError) as error:
+        except DataMissingError as error:
             failures.append(f"{url}: {error}")
-            corrupt = isinstance(error, DataCorruptError)
-    kind = DataCorruptError if corrupt else DataMissingError
-    raise kind(
-        f"{path.name} could not be downloaded. Is this computer online? You can also fetch the file elsewhere and "
-        "import it. Tried:\n" + "\n".join(failures)
-    )
+        except DataCorruptError as error:
+            failures.append(f"{url}: {error}")
+            delivered = True
+    tried = "You can also fetch it elsewhere and import it. Tried:\n" + "\n".join(failures)
+    if delivered:
+        raise DataCorruptError(
+            f"What arrived as {path.name} is not the published file. Perhaps a login page of your network answered "
+            f"instead. {tried}"
+        )
+    raise DataMissingError(f"{path.name} could not be downloaded. Is this computer online? {tried}")
 
 
 def _stream(url: str, name: str, md5: str, progress: Progress, timeout: float) -> Iterator[bytes]:

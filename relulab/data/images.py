@@ -6,7 +6,7 @@ read, so whatever is returned is the published data set.
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -87,7 +87,7 @@ def download_images(name: str, progress: Progress = no_progress, mirrors: Sequen
     archives, published_at = _published(images)
     for index, (file_name, md5) in enumerate(archives):
         path = _kept_in(images) / file_name
-        if path.is_file() and _md5(path) == md5:
+        if _is(path.is_file) and _md5(path) == md5:
             continue
         count = f" ({index + 1} of {len(archives)})" if len(archives) > 1 else ""
         urls = [f"{mirror.rstrip('/')}/{file_name}" for mirror in mirrors or published_at]
@@ -104,7 +104,7 @@ def import_files(name: str, paths: Iterable[Path], progress: Progress = no_progr
     images = IMAGE_SETS[name]
     found: dict[str, Path] = {}
     for path in paths:
-        if path.is_dir():
+        if _is(path.is_dir):
             for folder in images.places(path):
                 found = _find(images, folder) | found
         elif path.name in images.file_names:
@@ -129,19 +129,27 @@ def _complete(images: ImageSet, source: Source) -> Iterator[dict[str, Path]]:
 
 
 def _folders(images: ImageSet, source: Source) -> list[Path]:
-    roots = [source.root.expanduser()] if source.root else []
-    return [folder for root in roots for folder in images.places(root)] + [_kept_in(images)]
+    own = images.places(source.root) if source.root else ()
+    return [*own, _kept_in(images)]
 
 
 def _kept_in(images: ImageSet) -> Path:
     return images.places(cache_folder())[0]
 
 
+def _is(check: Callable[[], bool]) -> bool:
+    """``path.is_file()`` or ``path.is_dir()``; what may not be looked at counts as absent."""
+    try:
+        return check()
+    except OSError:
+        return False
+
+
 def _find(images: ImageSet, folder: Path) -> dict[str, Path]:
     """The files of the set that are in ``folder``."""
     found: dict[str, Path] = {}
     for file_name, name in images.file_names.items():
-        if name not in found and (folder / file_name).is_file():
+        if name not in found and _is((folder / file_name).is_file):
             found[name] = folder / file_name
     return found
 
@@ -185,11 +193,11 @@ def _md5(path: Path) -> str:
 def _how_to_get(images: ImageSet, source: Source) -> str:
     """What is missing, where it was looked for, and three ways to get it."""
     lines = [
-        f"{images.title} is not on this machine. Download it, import its files, or name the folder that holds them"
+        f"{images.title} is not on this machine.",
+        "Download it, import its files, or name the folder that holds them (--data-root FOLDER on the command line).",
     ]
-    lines[0] += " (--data-root FOLDER on the command line)."
-    if source.root and not source.root.expanduser().is_dir():
-        lines.append(f"There is no folder {source.root}.")
+    if source.root and not _is(source.root.is_dir):
+        lines.append(f"There is no folder {source.root} that can be read.")
     for folder in _folders(images, source):
         if found := _find(images, folder):
             lines.append(f"{folder} lacks {_listed(images.missing(found))}.")

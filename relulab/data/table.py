@@ -70,11 +70,11 @@ def table_of(parameters: Mapping[str, Value]) -> Table:
     chosen = str(parameters["path"]).strip()
     if not chosen:
         raise DataMissingError("Choose a CSV file: a table with one column per feature and one for the target.")
-    path = Path(chosen).expanduser().absolute()
     try:
+        path = Path(chosen).expanduser().absolute()
         status = path.stat()
-    except (OSError, ValueError) as error:
-        raise DataMissingError(f"{path} cannot be read ({getattr(error, 'strerror', None) or error}).") from None
+    except (OSError, ValueError, RuntimeError) as error:
+        raise DataMissingError(f"{chosen} cannot be read ({getattr(error, 'strerror', None) or error}).") from None
     choices = (str(parameters[name]) for name in ("target", "ignore", "task", "header"))
     return _read(path, status.st_mtime_ns, status.st_size, *choices)
 

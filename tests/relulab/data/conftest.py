@@ -1,6 +1,7 @@
 """Data files for the tests: the real MNIST where it is, a stand-in for Fashion-MNIST, and a web server of our own."""
 
 import gzip
+import os
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -80,3 +81,16 @@ def serve() -> Iterator[Callable[..., str]]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture
+def ordinary_user() -> Iterator[None]:
+    """Permissions hold for this test, even where the tests run as root."""
+    if os.name != "posix":
+        pytest.skip("needs POSIX permissions")
+    was_root = os.geteuid() == 0
+    if was_root:
+        os.seteuid(65_534)  # nobody
+    yield
+    if was_root:
+        os.seteuid(0)

@@ -10,7 +10,9 @@ import platformdirs
 import pytest
 
 from relulab.data.cache import cache_folder, write_whole
-from relulab.errors import CancelledError, DataError
+from relulab.data.dataset import Source
+from relulab.data.images import is_available, load_images
+from relulab.errors import CancelledError, DataError, DataMissingError
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX permissions and limits")
 
@@ -82,26 +84,29 @@ def test_a_really_full_disk_is_named(tmp_path):
 
 
 @pytest.fixture
-def read_only_folder(tmp_path):
-    """A folder that this process may not write, even where the tests run as root."""
+def closed_folder(tmp_path):
+    """A folder that only its owner may write, to be used with ``ordinary_user``."""
     folder = tmp_path / "read only"
     folder.mkdir()
     folder.chmod(0o555)
-    was_root = os.geteuid() == 0
-    if was_root:
-        os.seteuid(65_534)  # nobody
     yield folder
-    if was_root:
-        os.seteuid(0)
     folder.chmod(0o755)
 
 
-@needs_posix
-def test_a_read_only_cache_is_named_with_a_way_out(read_only_folder):
+def test_a_read_only_cache_is_named_with_a_way_out(closed_folder, ordinary_user):
     with pytest.raises(DataError, match=r"read only.* cannot be written \(Permission denied\).*RELULAB_CACHE"):
-        write_whole(read_only_folder / "MNIST" / "raw" / "file", [b"x"])
+        write_whole(closed_folder / "MNIST" / "raw" / "file", [b"x"])
     with pytest.raises(DataError, match="cannot be written"):
-        write_whole(read_only_folder / "file", [b"x"])
+        write_whole(closed_folder / "file", [b"x"])
+
+
+def test_a_folder_that_may_not_be_looked_into_is_as_good_as_empty(closed_folder, request):
+    (closed_folder.parent / "secret").mkdir(mode=0o000)
+    request.getfixturevalue("ordinary_user")
+    source = Source(closed_folder.parent / "secret" / "data")
+    assert not is_available("mnist", source)
+    with pytest.raises(DataMissingError, match="secret"):
+        load_images("mnist", source)
 
 
 def test_a_file_in_the_place_of_the_cache_is_named(tmp_path):
