@@ -136,7 +136,7 @@ def test_an_archive_without_the_batches_is_refused(tmp_path, published):
 
 def test_a_missing_batch_is_named(batches, tmp_path):
     for file in list(batches.iterdir())[1:]:
-        (tmp_path / file.name).symlink_to(file)
+        (tmp_path / file.name).hardlink_to(file)
     with pytest.raises(DataMissingError, match="lacks"):
         load_images("cifar10", Source(tmp_path))
 
