@@ -7,6 +7,7 @@ its row and column, so that the user can decide what it means.
 import csv
 import math
 import re
+import stat
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -75,6 +76,8 @@ def table_of(parameters: Mapping[str, Value]) -> Table:
         status = path.stat()
     except (OSError, ValueError, RuntimeError) as error:
         raise DataMissingError(f"{chosen} cannot be read ({getattr(error, 'strerror', None) or error}).") from None
+    if not stat.S_ISREG(status.st_mode):  # a folder, or a device that never ends
+        raise DataMissingError(f"{chosen} is not a file. Choose a CSV file.")
     choices = (str(parameters[name]) for name in ("target", "ignore", "task", "header"))
     return _read(path, status.st_mtime_ns, status.st_size, *choices)
 

@@ -200,7 +200,9 @@ def test_trouble_is_named(table, content, parameters, said):
     assert len(str(caught.value)) < 400
 
 
-@pytest.mark.parametrize("path", ["", "   ", "/nowhere/at all.csv", "folder", "a\0b", "~nobody at all/x.csv"])
+@pytest.mark.parametrize(
+    "path", ["", "   ", "/nowhere/at all.csv", "folder", "a\0b", "~nobody at all/x.csv", os.devnull]
+)
 def test_a_file_that_is_not_there_is_asked_for(path, tmp_path):
     if path == "folder":
         path = str(tmp_path)
