@@ -11,9 +11,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from relulab.data.dataset import Dataset, Description, Source
+from relulab.catalog.losses import Task
+from relulab.data.dataset import Description, Source
 from relulab.model.layout import Layout
 from relulab.session.store import RunHistory, SessionStore
 from relulab.spec import ExperimentSpec
@@ -24,6 +23,8 @@ from relulab.training.trainer import default_threads
 
 if TYPE_CHECKING:
     from relulab.model.network import Network
+    from relulab.probes.initial_loss import InitialLoss
+    from relulab.probes.survey import Survey
     from relulab.training.loop import TrainingRun
 
 RECORD_EVERY = 10  # steps
@@ -79,9 +80,10 @@ class TrainResult:
 class ProbeResult:
     """One measurement of every probe on the probe set, in eval mode.
 
-    ``gradient_norm`` and ``gradient_rms`` (layers,) are of the loss over the probe set.
-    ``class_prior_entropy``: the cross-entropy (nats) of a network that knows only how often each class occurs;
-    a first loss far above it means a bad scale. NaN in a regression.
+    ``gradient_norm`` and ``gradient_rms`` (layers,) are of the loss over the probe set. ``survey`` holds the slower
+    measurements: effective rank, duplicate and starved units, linear collapse. ``first_loss`` compares the loss of an
+    untrained network with guessing; None for trained weights. ``class_entropy`` (nats) is the cross-entropy of a
+    network that knows only how often each class occurs; NaN in a regression.
     """
 
     spec: ExperimentSpec
@@ -90,7 +92,9 @@ class ProbeResult:
     record: ProbeRecord
     gradient_norm: Floats
     gradient_rms: Floats
-    class_prior_entropy: float
+    survey: "Survey"
+    first_loss: "InitialLoss | None"
+    class_entropy: float
     device: str
 
 
@@ -149,6 +153,8 @@ def probe(spec: ExperimentSpec, source: Source | None = None, *, weights: Path |
     """
     from relulab.data.loading import load_dataset
     from relulab.model.check import check_experiment
+    from relulab.probes.initial_loss import class_entropy, expected_first_loss, judge_first_loss
+    from relulab.probes.survey import survey
     from relulab.session.weights import load_weights
     from relulab.training.loop import TrainingRun
 
@@ -158,8 +164,20 @@ def probe(spec: ExperimentSpec, source: Source | None = None, *, weights: Path |
     if weights is not None:
         load_weights(weights, run.network)
     record, norm, rms = run.measure_once()
+    description = dataset.description
+    expected = expected_first_loss(spec.training.loss_entry, description.task, description.outputs)
+    is_regression = description.task is Task.REGRESSION
     return ProbeResult(
-        spec, run.layout, len(run.probe), record, norm, rms, _class_prior_entropy(dataset), str(run.device)
+        spec=spec,
+        layout=run.layout,
+        samples=len(run.probe),
+        record=record,
+        gradient_norm=norm,
+        gradient_rms=rms,
+        survey=survey(run.network, run.probe.inputs, run.probe.targets, run.objective.loss),
+        first_loss=judge_first_loss(record.loss, expected) if weights is None else None,
+        class_entropy=math.nan if is_regression else class_entropy(dataset.train.targets),
+        device=str(run.device),
     )
 
 
@@ -211,16 +229,6 @@ def _summary(run: "TrainingRun", state: State, message: str, seconds: float, thr
 def _validate(run: "TrainingRun") -> tuple[float, float]:
     """Loss and accuracy on the validation set; NaN where there is none."""
     return run.evaluate(run.validation)[:2] if len(run.dataset.validation) else (math.nan, math.nan)
-
-
-def _class_prior_entropy(dataset: Dataset) -> float:
-    """-Σ p ln p over the classes of the training samples."""
-    targets = dataset.train.targets
-    if targets.dtype.kind == "f":
-        return math.nan
-    shares = np.bincount(targets) / len(targets)
-    shares = shares[shares > 0]
-    return float(-(shares * np.log(shares)).sum())
 
 
 @contextmanager

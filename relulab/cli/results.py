@@ -16,6 +16,7 @@ from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
 
 PER_LAYER = ("mean", "std", "sparsity", "saturated", "dead", "never_active", "dormant")
+SURVEYED = ("effective_rank", "duplicates", "starved")
 PER_UNIT = ("firing_rate", "dormancy", "max_pre_activation")
 
 # What NaN means in these fields.
@@ -27,7 +28,9 @@ REASONS = {
     "saturated": NO_SUCH_STATE,
     "dead": NO_SUCH_STATE,
     "never_active": NO_SUCH_STATE,
-    "class_prior_entropy": "a regression has no classes",
+    "class_entropy": "a regression has no classes",
+    "expected_first_loss": "what guessing costs in a regression depends on the targets",
+    "linear_fit": "the outputs do not vary, or there are too few samples for a fit",
 }
 
 
@@ -87,7 +90,9 @@ def probe_table(result: ProbeResult) -> dict[str, Any]:
         "sample": "the probe set: a fixed part of the training set, in eval mode",
         "loss": record.loss,
         "accuracy": record.accuracy,
-        "class_prior_entropy": result.class_prior_entropy,
+        "class_entropy": result.class_entropy,
+        **_first_loss(result),
+        "linear_fit": result.survey.linear_fit,
         "layers": [_probed_layer(result, index) for index in range(len(result.layout.layers))],
     }
 
@@ -104,6 +109,16 @@ def describe(summary: Summary) -> str:
         numbers.append(f"test accuracy {summary.test_accuracy:.1%}")
     lines.append(", ".join(numbers).capitalize() + ".")
     return "\n".join(lines)
+
+
+def _first_loss(result: ProbeResult) -> dict[str, Any]:
+    """How the loss of an untrained network compares with guessing."""
+    if result.first_loss is None:
+        return {}
+    return {
+        "expected_first_loss": result.first_loss.expected,
+        "first_loss_verdict": result.first_loss.verdict.value,
+    }
 
 
 def _layers(layout: Layout) -> list[dict[str, Any]]:
@@ -123,6 +138,7 @@ def _probed_layer(result: ProbeResult, index: int) -> dict[str, Any]:
         **{name: getattr(record, name)[index] for name in PER_LAYER},
         "gradient_norm": result.gradient_norm[index],
         "gradient_rms": result.gradient_rms[index],
+        **{name: getattr(result.survey, name)[index] for name in SURVEYED},
         "update_ratio": None,
         "update_ratio_reason": "a measurement without a training step has no update",
         "histogram": {
@@ -137,6 +153,7 @@ def _probed_layer(result: ProbeResult, index: int) -> dict[str, Any]:
         },
         "unit_status": [_name(UnitStatus(status)) for status in record.unit_status[units]],
         **{name: getattr(record, name)[units] for name in PER_UNIT},
+        "peak_gradient": result.survey.peak_gradient[units],
     }
 
 

@@ -13,7 +13,10 @@ def test_every_layer_is_measured(call, folder: Path, read_strict) -> None:
     report = read_strict(out)
     assert report["samples"] == 700
     assert report["loss"] == pytest.approx(math.log(2), abs=0.5)
-    assert report["class_prior_entropy"] == pytest.approx(math.log(2), abs=1e-6)
+    assert report["class_entropy"] == pytest.approx(math.log(2), abs=1e-6)
+    assert report["expected_first_loss"] == pytest.approx(math.log(2))
+    assert report["first_loss_verdict"] == "good"
+    assert 0.0 < report["linear_fit"] < 0.999
     first, second, output = report["layers"]
     assert (first["units"], second["units"], output["units"]) == (64, 64, 2)
     for layer in report["layers"]:
@@ -21,6 +24,9 @@ def test_every_layer_is_measured(call, folder: Path, read_strict) -> None:
         assert sum(layer["histogram"]["shares"]) == pytest.approx(1.0, abs=1e-5)
         assert sum(layer["weight_histogram"]["shares"]) == pytest.approx(1.0, abs=1e-5)
         assert layer["gradient_norm"] > 0
+        assert len(layer["peak_gradient"]) == layer["units"]
+        assert 1.0 <= layer["effective_rank"] <= layer["units"]
+        assert 0.0 <= layer["duplicates"] < 1.0
         assert layer["update_ratio"] is None
         assert layer["update_ratio_reason"]
     assert first["dead"] == 0.0
@@ -45,6 +51,27 @@ def test_weights_of_a_run_are_measured(call, folder: Path, read_strict) -> None:
     report, summary = read_strict(folder / "probe.json"), read_strict(folder / "summary.json")
     assert report["loss"] == pytest.approx(summary["train_loss"], rel=1e-5)
     assert report["accuracy"] == pytest.approx(summary["train_accuracy"])
+    assert "first_loss_verdict" not in report
+
+
+def test_a_regression_says_what_it_has_not(call, folder: Path, read_strict) -> None:
+    assert call("probe", "sine-fit", "--out", folder / "probe.json").exit_code == 0
+    report = read_strict(folder / "probe.json")
+    for name in ("accuracy", "class_entropy", "expected_first_loss"):
+        assert report[name] is None
+        assert "regression" in report[f"{name}_reason"]
+
+
+def test_units_that_start_equal_are_duplicates(call, folder: Path, read_strict) -> None:
+    call("probe", "constant-init", "--out", folder / "probe.json")
+    hidden = read_strict(folder / "probe.json")["layers"][0]
+    assert hidden["duplicates"] == 1.0
+    assert hidden["effective_rank"] == pytest.approx(1.0, abs=1e-3)
+
+
+def test_a_stack_without_a_nonlinearity_is_one_linear_map(call, folder: Path, read_strict) -> None:
+    call("probe", "linear-collapse", "--out", folder / "probe.json")
+    assert read_strict(folder / "probe.json")["linear_fit"] > 0.999
 
 
 def test_weights_that_are_none_or_of_another_network(call, folder: Path) -> None:
