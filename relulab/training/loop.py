@@ -36,6 +36,7 @@ from relulab.training.flat import FlatParameters
 from relulab.training.gradient import make_gradient
 from relulab.training.instruments import Instruments
 from relulab.training.objective import Objective, Samples, make_dtype
+from relulab.training.plain_optimizer import leave_compiler_out, plain_step
 from relulab.training.recording import LIVE, Recording
 from relulab.training.telemetry import ChangeRecord, Floats, ProbeRecord, Record, RunStarted
 
@@ -289,9 +290,11 @@ class TrainingRun:
         arguments = entry.arguments(choice.parameters)
         if entry.fused:
             arguments["fused"] = True
+        leave_compiler_out()
         self.optimizer: torch.optim.Optimizer = getattr(torch.optim, entry.torch_class)(
             [self.parameters.values], lr=self.learning_rate, **arguments
         )
+        self._optimizer_step = plain_step(self.optimizer)
 
     def _update(self) -> None:
         """Penalties, clipping, then the optimizer's step, on all parameters at once."""
@@ -306,7 +309,8 @@ class TrainingRun:
                 limit = float(self.clipping.parameters["max_value"])
                 gradients.clamp_(-limit, limit)
         self.optimizer.param_groups[0]["lr"] = self.learning_rate_now()
-        self.optimizer.step()
+        with torch.no_grad():
+            self._optimizer_step()
 
     def _first_non_finite(self, inputs: Tensor) -> str:
         """The first layer, in the order of the data, whose weights or outputs are not finite."""
