@@ -13,7 +13,6 @@ from relulab.model.shapes import LayerShape
 from ui.panels.design import edits
 from ui.panels.design.layer_card import LayerCard
 from ui.widgets.edit import Edit, Path
-from ui.widgets.focus import tab_through
 from ui.widgets.number_field import NumberField
 
 SPACING = 4  # pixels between two cards
@@ -49,13 +48,10 @@ class LayerList(QWidget):
         self._layers = layers
         while len(self.cards) > len(layers):
             self._drop_card()
-        added = len(layers) - len(self.cards)
         while len(self.cards) < len(layers):
             self._add_card()
         for card, layer in zip(self.cards, layers, strict=True):
             card.setValue(layer)
-        if added > 0:
-            tab_through(self)
 
     def set_shapes(self, shapes: tuple[LayerShape, ...]) -> None:
         """Show the shapes that are known; there may be fewer than layers."""

@@ -17,6 +17,7 @@ from ui.panels.design.layer_list import LayerList
 from ui.panels.design.review import Review
 from ui.widgets.edit import Path
 from ui.widgets.field_row import ParameterRow
+from ui.widgets.focus import tab_through
 from ui.widgets.form import SPACING
 from ui.widgets.section import Section
 
@@ -46,7 +47,10 @@ class NetworkSection(QWidget):
     def setValue(self, model: ModelSpec) -> None:
         """Show ``model`` without a signal."""
         self.all_layers.setValue(model.layers)
+        cards_before = len(self.layers.cards)
         self.layers.setValue(model.layers)
+        if len(model.layers) > cards_before:
+            tab_through(self)
         self.output.setValue(model.output)
         self.seed.setValue(model.seed)
 

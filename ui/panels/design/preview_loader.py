@@ -66,6 +66,7 @@ class PreviewLoader(QObject):
             self.reload()
 
     def _start(self) -> None:
+        self._settle.stop()
         if self._wanted is None or self._job is not None:
             return
         self._loading = self._wanted
