@@ -49,7 +49,7 @@ class LossPanel(LivePanel):
         self.accuracy.set_lines(lines)
         self.loss.set_guides(guess_of_loss(history.info))
         self.accuracy.set_guides(guess_of_accuracy(history.info))
-        self.plots.show_lower(history.info.dataset.description.task is Task.CLASSIFICATION)
+        self.plots.show_bottom(history.info.dataset.description.task is Task.CLASSIFICATION)
         self.legend.set_entries(
             (
                 LegendEntry(self.tr("train (batches)"), (train.colour,)),
@@ -116,7 +116,7 @@ class LossPanel(LivePanel):
             )
         train = self.tr("train: means over the batches since the point before")
         checked = self.tr(
-            "{name}: {samples:,} samples, dropout off, measured {times:,} times, last at step {step:,}"
+            "{name}: {samples:,} samples, dropout off, measurements: {times:,}, last at step {step:,}"
         ).format(
             name=checked_on(history.info),
             samples=history.info.validation_samples,

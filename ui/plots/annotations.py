@@ -57,6 +57,11 @@ class Annotations:
         self._guide_items: list[Any] = []
         self._mark_items: list[Any] = []
 
+    @property
+    def values(self) -> list[float]:
+        """The values that the y range should show beside the data."""
+        return [*(guide.value for guide in self.guides), *(self._band or ())]
+
     def set_guides(self, guides: Sequence[Guide]) -> None:
         """Show these guides and no others."""
         if tuple(guides) != self.guides:

@@ -5,11 +5,12 @@ than the curves. Here ticks are explicit, the grid is one item of straight lines
 the range. Zooming by hand stops the plot from following the data until "Show all".
 """
 
+import math
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -18,7 +19,7 @@ from ui.widgets.palette import LIGHT, Palette
 
 Range = tuple[float, float]
 
-X_TICK_EVERY = 80  # pixels
+X_TICK_EVERY = 68  # pixels
 Y_TICK_EVERY = 32
 RIGHT_MARGIN = 20  # pixels, room for half of the last tick's text
 WIDEST_TICK = "0.0001"
@@ -34,10 +35,12 @@ class Axes(QWidget):
         super().__init__(parent)
         self._y_unit = y_unit
         self._y_title = y_title
-        self._x_title = QLabel(x_title)
+        self._x_name = x_title
+        self._x_title = QLabel()
         self._x_shown = True
         self.following = True
         self.log = False
+        self.ticks_from = -math.inf  # no tick below this y
         self.colours: Palette = LIGHT
         self._wanted: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self.plot: Any = pg.PlotWidget(enableMenu=False)
@@ -96,6 +99,16 @@ class Axes(QWidget):
         if shown != self._x_shown:
             self._x_shown = shown
             self._apply_colours()
+
+    def set_titles(self, x_title: str, y_title: str) -> None:
+        """Name the axes."""
+        if (x_title, y_title) != (self._x_name, self._y_title):
+            self._x_name, self._y_title = x_title, y_title
+            self._apply_colours()
+
+    def freeze(self) -> None:
+        """No zooming by hand: the ranges are those of what is shown."""
+        self.box.setMouseEnabled(x=False, y=False)
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
@@ -171,11 +184,15 @@ class Axes(QWidget):
     @Slot()
     def _place_overlays(self) -> None:
         """The title of the x axis stands in the corner under the y axis, where it takes no height."""
+        metrics = QFontMetrics(self.font())
+        room = int(self.plot.getAxis("left").width()) - metrics.averageCharWidth() * 3
+        self._x_title.setText(metrics.elidedText(self._x_name, Qt.TextElideMode.ElideRight, room))
+        self._x_title.setToolTip(self._x_name)
         self._x_title.adjustSize()
         self._x_title.move(4, self.plot.height() - self._x_title.height() - 2)
         self._show_all.adjustSize()
         self._show_all.move(self.plot.width() - self._show_all.width() - RIGHT_MARGIN, 4)
-        title_fits = QFontMetrics(self.font()).horizontalAdvance(self._y_title) < self.box.height()
+        title_fits = metrics.horizontalAdvance(self._y_title) < self.box.height()
         self.plot.getAxis("left").showLabel(title_fits)
 
     @Slot()
@@ -185,10 +202,11 @@ class Axes(QWidget):
         if not (width > 0 and height > 0 and right > left and high > low):
             return
         across = linear_ticks(left, right, max(2, int(width / X_TICK_EVERY)))
-        up = (log_ticks if self.log else linear_ticks)(low, high, max(2, int(height / Y_TICK_EVERY)))
+        first = max(low, self.ticks_from)
+        up = (log_ticks if self.log else linear_ticks)(first, high, max(2, int(height / Y_TICK_EVERY)))
         for side, ticks, unit in (("bottom", across, ""), ("left", up, self._y_unit)):
-            texts = [text + unit for text in ticks.texts]
-            self.plot.getAxis(side).setTicks([list(zip(ticks.places, texts, strict=True))])
+            named = [(place, text + unit) for place, text in zip(ticks.places, ticks.texts, strict=True)]
+            self.plot.getAxis(side).setTicks([named])
         self._grid.setData(*_grid_lines(across, up, (left, right), (low, high)))
 
     @Slot()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 SAMPLE = 22  # pixels that a line sample takes
@@ -18,7 +18,7 @@ class Sample(Enum):
     LINE = "line"
     LINE_WITH_POINT = "line with point"
     POINT = "point"
-    RING = "ring"
+    TRIANGLE = "triangle"
     CELL = "cell"
     SCALE = "scale"
 
@@ -40,7 +40,7 @@ class LegendEntry:
 
     def sample_width(self, metrics: QFontMetrics) -> int:
         """Pixels of the sample alone."""
-        wide = {Sample.SCALE: 3 * SAMPLE, Sample.LINE: SAMPLE, Sample.LINE_WITH_POINT: SAMPLE}
+        wide = {Sample.SCALE: 2 * SAMPLE, Sample.LINE: SAMPLE, Sample.LINE_WITH_POINT: SAMPLE}
         return wide.get(self.sample, metrics.height() - 2)
 
 
@@ -122,9 +122,10 @@ def paint_sample(painter: QPainter, entry: LegendEntry, area: QRectF) -> None:
     if entry.sample in (Sample.POINT, Sample.LINE_WITH_POINT):
         painter.setBrush(colour)
         painter.drawEllipse(middle, 3, 3)
-    elif entry.sample is Sample.RING:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(middle, 3.5, 3.5)
+    elif entry.sample is Sample.TRIANGLE:
+        painter.setBrush(colour)
+        corners = [middle + QPointF(0, -4), middle + QPointF(4, 3), middle + QPointF(-4, 3)]
+        painter.drawPolygon(QPolygonF(corners))
     elif entry.sample is Sample.CELL:
         painter.fillRect(area, colour)
         painter.setPen(QColor(entry.ink))

@@ -199,18 +199,17 @@ class LinePlot(QWidget):
         """The y range that shows all curves and guides."""
         if self._fixed is not None:
             return self._fixed
-        values = np.concatenate(
-            [*(y for _, y in self.data.values()), [guide.value for guide in self.annotations.guides]]
-        )
+        values = np.concatenate([*(y for _, y in self.data.values()), self.annotations.values])
         values = values[np.isfinite(values)]
+        zeros = self.axes.log and bool((values == 0).any())
         if self.axes.log:
             positive = values[values > 0]
             wanted = log_range(positive.min(), positive.max()) if positive.size else log_range(0, 0)
-            if (values == 0).any():
-                wanted = (wanted[0] - ZERO_BELOW, wanted[1])
+            wanted = (wanted[0] - ZERO_BELOW, wanted[1]) if zeros else wanted
         else:
             wanted = linear_range(values.min(), values.max()) if values.size else (0.0, 1.0)
         self._y_range = keep_or_move(self._y_range, wanted)
+        self.axes.ticks_from = self._y_range[0] + ZERO_BELOW if zeros else -np.inf
         return self._y_range
 
     @Slot()

@@ -14,7 +14,7 @@ ROWS_AT_MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class ReadingRow:
-    """Values of one thing: its name, its colour, one text per column."""
+    """Values of one thing: its name, its colour (empty for no mark), one text per column."""
 
     name: str
     colour: str
@@ -33,7 +33,7 @@ class Reading:
     @property
     def text(self) -> str:
         """In one line, for screen readers."""
-        rows = [f"{row.name} {', '.join(row.texts)}" for row in self.rows]
+        rows = [f"{row.name} {', '.join(row.texts)}".rstrip() for row in self.rows]
         return " · ".join([self.heading, *rows, *self.notes])
 
 
@@ -42,6 +42,7 @@ class Readout(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._area = parent
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -57,7 +58,7 @@ class Readout(QLabel):
         """Say ``reading`` beside the pixel ``at`` of the parent."""
         self.setText(_as_html(reading))
         self.adjustSize()
-        self.move(_beside(at, self, self.parentWidget()))
+        self.move(_beside(at, self, self._area))
         self.show()
         self.raise_()
 
@@ -66,8 +67,8 @@ def _as_html(reading: Reading) -> str:
     rows = []
     for row in reading.rows:
         cells = "".join(f'<td align="right">&nbsp;{escape(text)}</td>' for text in row.texts)
-        mark = f'<span style="color:{row.colour}">&#9632;</span>'
-        rows.append(f"<tr><td>{mark}&nbsp;{escape(row.name)}</td>{cells}</tr>")
+        mark = f'<span style="color:{row.colour}">&#9632;</span>&nbsp;' if row.colour else ""
+        rows.append(f"<tr><td>{mark}{escape(row.name)}</td>{cells}</tr>")
     more = [f"+ {reading.left_out}"] if reading.left_out else []
     below = "".join(f"<div>{escape(line)}</div>" for line in [*more, *reading.notes])
     return f"<b>{escape(reading.heading)}</b><table cellspacing=0>{''.join(rows)}</table>{below}"

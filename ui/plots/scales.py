@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 NICE = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-TICK_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+TICK_STEPS = (1.0, 2.0, 2.5, 5.0)
 SHRINK_BELOW = 0.5  # a range is kept until the data fill less than this share of it
 
 
@@ -37,9 +37,9 @@ def linear_range(low: float, high: float) -> tuple[float, float]:
     """A round range around [low, high] with a little air; it begins at 0 when the data come near it."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return 0.0, 1.0
-    if 0 <= low <= high and low < 0.7 * high:
+    if 0 <= low <= high and (low < 0.7 * high or high == 0):
         return 0.0, nice_ceiling(1.03 * high)
-    span = max(high - low, 1e-6 * max(abs(low), abs(high), 1.0))
+    span = max(high - low, 1e-6 * max(abs(low), abs(high))) or 1.0
     grain = nice_ceiling(span) / 10
     return (math.floor(low / grain - 0.3) * grain, math.ceil(high / grain + 0.3) * grain)
 
@@ -60,9 +60,12 @@ def keep_or_move(now: tuple[float, float] | None, wanted: tuple[float, float]) -
 
 
 def linear_ticks(low: float, high: float, most: int) -> Ticks:
-    """At most ``most`` round places in [low, high]."""
-    step = _tick_step(high - low, max(1, most - 1))
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    """Round places in [low, high], as many as go up to ``most``."""
+    power = 10.0 ** (math.floor(math.log10((high - low) / max(1, most))) - 1)
+    for step in (grain * scale * power for scale in (1, 10, 100) for grain in TICK_STEPS):
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if last - first < max(1, most):
+            break
     places = tuple(round(i * step, 12) for i in range(first, last + 1))
     return Ticks(places, tuple(number(place) for place in places))
 
@@ -96,10 +99,9 @@ def _power(place: float) -> str:
     return number(float(f"{10**place:.3g}"))
 
 
-def _tick_step(span: float, most: int) -> float:
-    raw = span / most
-    power = 10.0 ** math.floor(math.log10(raw))
-    return next(step * power for step in TICK_STEPS if step * power >= raw * (1 - 1e-9))
+def percent(share: float, digits: int = 0) -> str:
+    """A share from 0 to 1 in words."""
+    return f"{100 * share:.{digits}f} %"
 
 
 class Columns:

@@ -84,8 +84,8 @@ class Palette:
         return self.lines[index % len(self.lines)]
 
     def intensity_table(self) -> Rgb:
-        """(256, 3): CET-CBL1 running away from the background, so that nothing looks like nothing."""
-        table = colour_table("CET-CBL1")
+        """(256, 3): viridis running away from the background, so that nothing looks like nothing."""
+        table = colour_table("viridis")
         table = table if self.dark else table[::-1]
         start = rgb_of(self.background).astype(float)
         blend = np.linspace(0.0, 1.0, 256)[:, None].clip(0, 0.25) * 4  # leave the background within a quarter
@@ -185,6 +185,12 @@ def contrast(one: str, other: str) -> float:
     """The contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
     bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (bright + 0.05) / (dim + 0.05)
+
+
+@cache
+def ink_on(fill: str) -> str:
+    """Black or white, whichever can be read on ``fill``."""
+    return "#ffffff" if contrast("#ffffff", fill) > contrast("#000000", fill) else "#000000"
 
 
 def _luminance(colour: str) -> float:

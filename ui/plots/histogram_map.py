@@ -1,0 +1,212 @@
+"""Small multiples of histograms: per layer its values over the steps as a picture, and the present histogram beside it.
+
+Both share the value axis, so the bars at the right are the last column of the picture. One widget paints all
+layers: a plot widget per layer would cost more than everything else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from ui.plots.scales import number, percent
+from ui.plots.value_history import BINS, ValueHistory
+from ui.widgets.palette import LIGHT, Palette, mix
+
+LEAST_STRIP = 78  # pixels of height
+TWO_COLUMNS_FROM = 500  # pixels of width
+GAP = 8  # pixels between strips
+BARS_SHARE = 0.24  # of a strip's width
+BAR_OVERFLOW = 3.0  # a bin this many times higher than all others is cut, so that the others can be seen
+
+
+@dataclass(frozen=True, slots=True)
+class LayerValues:
+    """What is drawn of one layer: its caption, its history, the present histogram in its own range, the means."""
+
+    caption: str
+    history: ValueHistory
+    histogram: NDArray[np.float64]
+    low: float
+    high: float
+    means: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Where one layer is drawn."""
+
+    area: QRect
+    picture: QRect
+    bars: QRect
+
+
+class HistogramMap(QWidget):
+    """Paints the strips of all layers; ``hovered`` tells (strip, step, value), or (-1, 0, 0) when the mouse left."""
+
+    hovered = Signal(int, float, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.strips: list[Strip] = []
+        self._layers: list[LayerValues] = []
+        self._last_step = 1.0
+        self._room = QSize(1, 1)
+        self._colours = LIGHT
+        self._table: NDArray[np.uint32] = np.zeros(256, np.uint32)
+        self.setMouseTracking(True)
+        self.set_theme(LIGHT)
+
+    def show_layers(self, layers: Sequence[LayerValues], last_step: float) -> None:
+        """Draw these layers; the step axis reaches to ``last_step``."""
+        count_before = len(self._layers)
+        self._layers, self._last_step = list(layers), last_step
+        if len(layers) != count_before:
+            self.fit(self._room)
+        self.update()
+
+    @Slot(QSize)
+    def fit(self, room: QSize) -> None:
+        """Lay the strips out for a view of this size."""
+        self._room = room
+        count = len(self._layers)
+        columns = 2 if count > 3 and room.width() >= TWO_COLUMNS_FROM else 1
+        rows = -(-count // columns) if count else 1
+        line = QFontMetrics(self.font()).height()
+        height = max(LEAST_STRIP, (room.height() - line) // rows)
+        width = (room.width() - GAP * (columns - 1)) // columns
+        areas = [QRect(i % columns * (width + GAP), i // columns * height, width, height - GAP) for i in range(count)]
+        self.strips = [self._strip(area, line) for area in areas]
+        self.setMinimumHeight(rows * height + line if count else 0)
+        self.update()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._colours = palette
+        red, green, blue = palette.intensity_table().astype(np.uint32).T
+        self._table = np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._colours.background))
+        for strip, layer in zip(self.strips, self._layers, strict=True):
+            if strip.area.adjusted(0, 0, 0, GAP + 20).intersects(event.rect()):
+                self._paint_strip(painter, strip, layer)
+        lowest = max((strip.area.top() for strip in self.strips), default=0)
+        for strip in self.strips:
+            if strip.area.top() == lowest:
+                self._paint_steps(painter, strip)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        for index, strip in enumerate(self.strips):
+            if strip.picture.united(strip.bars).contains(place):
+                low, high = self._layers[index].history.axis
+                up = (strip.picture.bottom() + 1 - event.position().y()) / strip.picture.height()
+                along = (event.position().x() - strip.picture.left()) / strip.picture.width()
+                self.hovered.emit(index, min(1.0, along) * self._last_step, low + up * (high - low))
+                return
+        self.hovered.emit(-1, 0.0, 0.0)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hovered.emit(-1, 0.0, 0.0)
+
+    def _strip(self, area: QRect, line: int) -> Strip:
+        scale = QFontMetrics(self.font()).horizontalAdvance("-0.000") + 4
+        inner = area.adjusted(scale, line + 2, -2, 0)
+        bars = int(BARS_SHARE * area.width())
+        picture = inner.adjusted(0, 0, -bars - 4, 0)
+        return Strip(area, picture, QRect(picture.right() + 5, inner.top(), bars, inner.height()))
+
+    def _paint_strip(self, painter: QPainter, strip: Strip, layer: LayerValues) -> None:
+        metrics = QFontMetrics(self.font())
+        painter.setPen(QColor(self._colours.foreground))
+        caption = metrics.elidedText(layer.caption, Qt.TextElideMode.ElideRight, strip.area.width())
+        painter.drawText(QPoint(strip.area.left(), strip.area.top() + metrics.ascent()), caption)
+        painter.drawImage(strip.picture, self._picture(layer.history, strip.picture.width()))
+        painter.setPen(QColor(self._colours.grid))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(strip.picture.adjusted(-1, -1, 0, 0))
+        self._paint_values(painter, strip, layer.history.axis)
+        self._paint_bars(painter, strip.bars, layer)
+        if layer.means is not None:
+            self._paint_means(painter, strip.picture, layer)
+
+    def _picture(self, history: ValueHistory, width: int) -> QImage:
+        """Steps to the right, values upwards, one pixel per bin (scaled when it is painted)."""
+        shades = history.picture(self._last_step, max(1, width))
+        pixels = np.ascontiguousarray(self._table[shades.T[::-1]])
+        image = QImage(pixels.data, pixels.shape[1], BINS, 4 * pixels.shape[1], QImage.Format.Format_RGB32)
+        return image.copy()  # the pixels belong to NumPy and go with it
+
+    def _paint_values(self, painter: QPainter, strip: Strip, axis: tuple[float, float]) -> None:
+        """The ends of the value axis, and zero where it lies between."""
+        metrics = QFontMetrics(self.font())
+        low, high = axis
+        painter.setPen(QColor(self._colours.muted))
+        marks = [(low, strip.picture.bottom()), (high, strip.picture.top() + metrics.ascent())]
+        zero = strip.picture.bottom() - (0 - low) / (high - low) * strip.picture.height()
+        if strip.picture.top() + 2 * metrics.height() < zero < strip.picture.bottom() - metrics.height():
+            marks.append((0.0, int(zero) + metrics.ascent() // 2))
+        for value, base in marks:
+            text = number(float(f"{value:.3g}"))
+            painter.drawText(QPoint(strip.picture.left() - 4 - metrics.horizontalAdvance(text), base), text)
+
+    def _paint_bars(self, painter: QPainter, area: QRect, layer: LayerValues) -> None:
+        """The present histogram, lying on its side; a bin far above all others is cut and says its share."""
+        low, high = layer.history.axis
+        shares = layer.histogram
+        if not (np.isfinite(shares).all() and np.isfinite([layer.low, layer.high]).all() and shares.max() > 0):
+            return
+        greatest, second = np.sort(shares)[::-1][:2]
+        longest = BAR_OVERFLOW * second if 0 < second * BAR_OVERFLOW < greatest else greatest
+        edges = np.linspace(layer.low, max(layer.high, layer.low + 1e-9 * (high - low)), len(shares) + 1)
+        y = area.bottom() + 1 - (edges - low) / (high - low) * area.height()
+        x = area.left() + np.minimum(shares / longest, 1.0) * (area.width() - 1)
+        outline = np.concatenate([[[area.left(), y[0]]], _stairs(x, y), [[area.left(), y[-1]]]])
+        painter.setPen(QPen(QColor(self._colours.train), 1))
+        painter.setBrush(QColor(mix(self._colours.train, self._colours.background, 0.5)))
+        painter.drawPolygon(pg.functions.arrayToQPolygonF(*outline.T))
+        if longest < greatest:
+            self._say_cut(painter, area, float(y[int(shares.argmax())]), float(greatest))
+
+    def _say_cut(self, painter: QPainter, area: QRect, y: float, share: float) -> None:
+        metrics = QFontMetrics(self.font())
+        text = f"{percent(share)} ▸"
+        base = int(min(max(y - 3, area.top() + metrics.ascent()), area.bottom() - 2))
+        painter.setPen(QColor(self._colours.foreground))
+        painter.drawText(QPoint(area.right() - metrics.horizontalAdvance(text), base), text)
+
+    def _paint_means(self, painter: QPainter, area: QRect, layer: LayerValues) -> None:
+        low, high = layer.history.axis
+        means = np.asarray(layer.means, float)
+        seen = np.isfinite(means)
+        x = area.left() + layer.history.steps[seen] / self._last_step * area.width()
+        y = area.bottom() + 1 - (means[seen] - low) / (high - low) * area.height()
+        painter.setPen(QPen(QColor(self._colours.validation), 1))
+        painter.setClipRect(area)
+        painter.drawPolyline(pg.functions.arrayToQPolygonF(x, y))
+        painter.setClipping(False)
+
+    def _paint_steps(self, painter: QPainter, strip: Strip) -> None:
+        metrics = QFontMetrics(self.font())
+        base = strip.area.bottom() + 1 + metrics.ascent()
+        last = number(self._last_step)
+        painter.setPen(QColor(self._colours.muted))
+        painter.drawText(QPoint(strip.picture.left(), base), "0")
+        painter.drawText(QPoint(strip.picture.right() - metrics.horizontalAdvance(last), base), last)
+        middle = self.tr("step")
+        painter.drawText(QPoint(strip.picture.center().x() - metrics.horizontalAdvance(middle) // 2, base), middle)
+        now = self.tr("now")
+        painter.drawText(QPoint(strip.bars.left(), base), now)
+
+
+def _stairs(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Corners of bars of lengths ``x`` (n,) between the edges ``y`` (n + 1,)."""
+    return np.stack([np.repeat(x, 2), np.repeat(y, 2)[1:-1]], axis=1)

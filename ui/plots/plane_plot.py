@@ -1,0 +1,149 @@
+"""What a network makes of a plane: a colour at every point, the data on top."""
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QVBoxLayout, QWidget
+
+from ui.plots.axes import Axes, Range
+from ui.plots.readout import Reading, ReadingRow, Readout
+from ui.widgets.palette import LIGHT, Palette, colour_table, rgb_of
+
+Floats = NDArray[np.float32]
+Rgb = NDArray[np.uint8]
+
+FAINT, STRONG = 0.12, 0.62  # how much of a class's colour an undecided and a certain network show
+VALUE_MAP = "cividis"
+TRAIN_SYMBOL, TEST_SYMBOL = "o", "t1"  # a disc, a triangle
+POINT = 6  # pixels across
+
+
+class PictureItem(QGraphicsItem):
+    """A picture over a part of the plane, smoothly enlarged; its first row lies lowest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.image = QImage()
+        self._area = QRectF()
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def show_picture(self, pixels: Rgb, area: QRectF) -> None:
+        """``pixels``: (rows, columns, 3)."""
+        rows, columns = pixels.shape[:2]
+        pixels = np.ascontiguousarray(pixels)
+        self.image = QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
+        if area != self._area:
+            self.prepareGeometryChange()
+            self._area = area
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._area
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(self._area, self.image)
+
+
+class PointItems:
+    """Training and test points of a plot: discs and triangles."""
+
+    def __init__(self, axes: Axes) -> None:
+        self.train: Any = pg.ScatterPlotItem(symbol=TRAIN_SYMBOL, size=POINT, pxMode=True, antialias=True)
+        self.test: Any = pg.ScatterPlotItem(symbol=TEST_SYMBOL, size=POINT + 1, pxMode=True, antialias=True)
+        axes.add(self.test, depth=10)
+        axes.add(self.train, depth=11)
+
+    def show_points(
+        self, train: Floats, test: Floats, train_colours: list[str], test_colours: list[str], rim: str
+    ) -> None:
+        """``train`` and ``test``: (n, 2) with a fill colour each."""
+        for item, places, colours in ((self.train, train, train_colours), (self.test, test, test_colours)):
+            brushes = {colour: pg.mkBrush(colour) for colour in set(colours)}
+            item.setData(
+                x=places[:, 0],
+                y=places[:, 1],
+                brush=[brushes[colour] for colour in colours],
+                pen=pg.mkPen(rim, width=1),
+            )
+
+
+class PlanePlot(QWidget):
+    """The plane in colours, with points on top and a reading under the mouse."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.axes = Axes("", "")
+        self.picture = PictureItem()
+        self.points = PointItems(self.axes)
+        self.card = Readout(self)
+        self.values: Floats = np.zeros((1, 1, 1), np.float32)
+        self.names: tuple[str, ...] = ()
+        self._ranges: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
+        self.axes.add(self.picture, depth=-90)
+        self.axes.freeze()
+        self.axes.plot.viewport().installEventFilter(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.axes)
+
+    def show_plane(self, values: Floats, pixels: Rgb, x_range: Range, y_range: Range, names: tuple[str, ...]) -> None:
+        """``pixels`` show ``values`` (outputs, size, size), whose outputs have ``names``, over the two ranges."""
+        self.values, self.names, self._ranges = values, names, (x_range, y_range)
+        area = QRectF(x_range[0], y_range[0], x_range[1] - x_range[0], y_range[1] - y_range[0])
+        self.picture.show_picture(pixels, area)
+        self.axes.set_ranges(x_range, y_range)
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self.axes.set_theme(palette)
+        self.card.set_theme(palette)
+
+    def read(self, x: float, y: float) -> Reading | None:
+        """What the network says at a point of the plane; None beside it."""
+        size = self.values.shape[1]
+        (left, right), (low, high) = self._ranges
+        column, row = (x - left) / (right - left) * size, (y - low) / (high - low) * size
+        if not (0 <= column < size and 0 <= row < size):
+            return None
+        values = self.values[:, int(row), int(column)]
+        rows = tuple(ReadingRow(name, "", (f"{value:.3g}",)) for name, value in zip(self.names, values, strict=True))
+        return Reading(f"({x:.3g}, {y:.3g})", rows)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
+            place = self.axes.place_of(event.position())
+            reading = self.read(place.x(), place.y())
+            if reading is None:
+                self.card.hide()
+            else:
+                at = self.axes.plot.mapTo(self, event.position().toPoint())
+                self.card.show_reading(reading, at)
+        elif event.type() == QEvent.Type.Leave:
+            self.card.hide()
+        return False
+
+
+def class_pixels(shares: Floats, palette: Palette = LIGHT) -> Rgb:
+    """(rows, columns, 3): the colour of the likeliest class, the stronger the surer, from shares (classes, …).
+
+    How sure is the lead of the likeliest class over an even split, (p - 1/C) / (1 - 1/C).
+    """
+    classes = len(shares)
+    shares = np.nan_to_num(shares, nan=0.0)
+    best = shares.argmax(axis=0)
+    lead = np.clip((shares.max(axis=0) - 1 / classes) / (1 - 1 / classes), 0.0, 1.0)[..., None]
+    colours = np.array([rgb_of(palette.class_colour(i)) for i in range(classes)], float)
+    background = rgb_of(palette.background).astype(float)
+    strength = FAINT + (STRONG - FAINT) * lead
+    return np.asarray(background + strength * (colours[best] - background), np.uint8)
+
+
+def value_pixels(values: Floats, low: float, high: float) -> Rgb:
+    """(rows, columns, 3): values on the colour map between ``low`` and ``high``; NaN counts as low."""
+    shade = np.clip((np.nan_to_num(values, nan=low) - low) / max(high - low, 1e-12), 0.0, 1.0)
+    return np.asarray(colour_table(VALUE_MAP)[(255 * shade).astype(np.uint8)])

@@ -1,0 +1,109 @@
+"""Sample pictures with what the network takes them for; a wrong answer has a frame, a cross and the right answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from ui.plots.scales import percent
+from ui.widgets.palette import LIGHT, Palette
+
+LEAST_SIDE, LARGEST_SIDE = 40, 72  # pixels of a picture
+GAP = 6
+WRONG_FRAME = 2  # pixels
+WIDEST_CAPTION = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """One sample: its picture (rows, columns, 3), the two class names, how sure the network is (0 to 1)."""
+
+    pixels: NDArray[np.uint8]
+    predicted: str
+    true: str
+    share: float
+
+    @property
+    def is_right(self) -> bool:
+        return self.predicted == self.true
+
+
+class Thumbnails(QWidget):
+    """As many thumbnails as fit, in rows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.thumbnails: tuple[Thumbnail, ...] = ()
+        self._colours = LIGHT
+
+    def show_thumbnails(self, thumbnails: Sequence[Thumbnail]) -> None:
+        """Show these."""
+        self.thumbnails = tuple(thumbnails)
+        self.setAccessibleDescription("; ".join(self.caption(t) for t in thumbnails))
+        self.update()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._colours = palette
+        self.update()
+
+    def caption(self, thumbnail: Thumbnail) -> str:
+        """The answer in words."""
+        sure = percent(thumbnail.share) if np.isfinite(thumbnail.share) else "–"
+        if thumbnail.is_right:
+            return self.tr("{name} · {sure}").format(name=thumbnail.predicted, sure=sure)
+        return self.tr("✗ {name}, is {true}").format(name=thumbnail.predicted, true=thumbnail.true)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._colours.background))
+        for thumbnail, cell in zip(self.thumbnails, self.cells(), strict=False):
+            self._paint(painter, thumbnail, cell)
+
+    def cells(self) -> list[QRect]:
+        """Where the thumbnails are: the largest pictures with which all fit, else as many as do."""
+        if not self.thumbnails:
+            return []
+        metrics = QFontMetrics(self.font())
+        widest = max(metrics.horizontalAdvance(self.caption(thumbnail)) for thumbnail in self.thumbnails)
+        for side in range(LARGEST_SIDE, LEAST_SIDE - 1, -4):
+            width, height = max(side, min(widest + 4, WIDEST_CAPTION)) + GAP, side + metrics.height() + GAP
+            columns, rows = max(1, self.width() // width), self.height() // height
+            if columns * rows >= len(self.thumbnails):
+                break
+        count = min(len(self.thumbnails), columns * max(1, rows))
+        return [QRect(i % columns * width, i // columns * height, width - GAP, height - GAP) for i in range(count)]
+
+    def _paint(self, painter: QPainter, thumbnail: Thumbnail, cell: QRect) -> None:
+        metrics = QFontMetrics(self.font())
+        side = cell.height() - metrics.height()
+        rows, columns = thumbnail.pixels.shape[:2]
+        pixels = np.ascontiguousarray(thumbnail.pixels)
+        image = QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
+        picture = QRect(cell.left() + (cell.width() - side) // 2, cell.top(), side, side)
+        painter.drawImage(picture, image)
+        colour = QColor(self._colours.foreground)
+        if not thumbnail.is_right:
+            colour = QColor(self._colours.error)
+            painter.setPen(QPen(colour, WRONG_FRAME))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(picture.adjusted(1, 1, -1, -1))
+        painter.setPen(colour)
+        text = metrics.elidedText(self.caption(thumbnail), Qt.TextElideMode.ElideRight, cell.width())
+        painter.drawText(cell, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, text)
+
+
+def to_pixels(images: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """(n, rows, columns, 3) of images (n, channels, rows, columns) in any scaling; one channel becomes grey.
+
+    Each channel is stretched from its least to its greatest value among these images.
+    """
+    low = images.min(axis=(0, 2, 3), keepdims=True)
+    high = images.max(axis=(0, 2, 3), keepdims=True)
+    scaled = 255 * (images - low) / np.maximum(high - low, 1e-12)
+    channels = scaled[:, :3] if images.shape[1] >= 3 else np.repeat(scaled[:, :1], 3, axis=1)
+    return np.asarray(channels.transpose(0, 2, 3, 1), np.uint8)

@@ -1,0 +1,196 @@
+"""The heatmap of units: one cell per unit, to look at, to hover, to walk with the arrow keys, to click."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.plots.fitted_scroll import FittedScroll
+from ui.plots.readout import Reading, Readout
+from ui.plots.unit_grid import UnitGrid, arrange
+from ui.plots.unit_tiles import rate_index, unit_tiles
+from ui.widgets.palette import LIGHT, Palette
+
+Cell = tuple[int, int]  # layer, unit
+
+MOVES = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class UnitCells(QWidget):
+    """The cells themselves. ``current`` is the cell that is read out, by mouse or by keyboard."""
+
+    clicked = Signal(int, int)
+    currentChanged = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.grid: UnitGrid = arrange((), 1, 1, 1)
+        self.current: Cell | None = None
+        self._units: tuple[int, ...] = ()
+        self._captions: tuple[str, ...] = ()
+        self._status: NDArray[np.uint8] = np.empty(0, np.uint8)
+        self._rate: NDArray[np.float32] | None = None
+        self._images: list[QImage] = []
+        self._colours = LIGHT
+        self._room = QSize(1, 1)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def show_units(
+        self,
+        units: Sequence[int],
+        captions: Sequence[str],
+        status: NDArray[np.uint8],
+        rate: NDArray[np.float32] | None,
+    ) -> None:
+        """Units per layer with a caption each; ``status`` and ``rate`` (all units,). Without rates, by status."""
+        self._captions = tuple(captions)
+        self._status, self._rate = status, rate
+        if tuple(units) != self._units:
+            self._units = tuple(units)
+            self.set_current(None)
+            self.fit(self._room)
+        self._paint_cells()
+
+    @Slot(QSize)
+    def fit(self, room: QSize) -> None:
+        """Lay the cells out for a view of this size."""
+        self._room = room
+        self.grid = arrange(self._units, room.width(), room.height(), self._caption_height())
+        self.setMinimumHeight(self.grid.height)
+        self._paint_cells()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._colours = palette
+        self._paint_cells()
+
+    def set_current(self, cell: Cell | None) -> None:
+        """Read out ``cell``, or none."""
+        if cell != self.current:
+            self.current = cell
+            self.update()
+            self.currentChanged.emit()
+
+    def rect_of(self, cell: Cell) -> QRect:
+        """The pixels of a cell."""
+        return QRect(*self.grid.place_of(*cell), self.grid.cell, self.grid.cell)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._colours.background))
+        painter.setPen(QColor(self._colours.foreground))
+        metrics = QFontMetrics(self.font())
+        for layer, caption, image in zip(self.grid.layers, self._captions, self._images, strict=False):
+            text = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(QPoint(0, layer.caption_top + metrics.ascent()), text)
+            painter.drawImage(QPoint(0, layer.top), image)
+        if self.current is not None:
+            painter.setPen(QPen(QColor(self._colours.foreground), 2))
+            painter.drawRect(self.rect_of(self.current).adjusted(0, 0, -1, -1))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.set_current(self.grid.unit_at(event.position().x(), event.position().y()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        cell = self.grid.unit_at(event.position().x(), event.position().y())
+        if cell is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(*cell)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.set_current(None)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.set_current(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.current is not None:
+            self.clicked.emit(*self.current)
+        elif key == Qt.Key.Key_Escape and self.current is not None:
+            self.set_current(None)
+        elif key in MOVES and self._units:
+            self.set_current((0, 0) if self.current is None else self.grid.neighbour(*self.current, *MOVES[key]))
+        else:
+            super().keyPressEvent(event)
+
+    def _caption_height(self) -> int:
+        return QFontMetrics(self.font()).height() + 2
+
+    def _paint_cells(self) -> None:
+        """The picture of each layer, in device pixels."""
+        if len(self._status) != sum(self._units) or not self._units:
+            return
+        ratio = self.devicePixelRatioF()
+        tiles = unit_tiles(max(1, round(self.grid.cell * ratio)), self._colours.dark)
+        if self._rate is None:
+            pictures, index = tiles.by_status, self._status.astype(np.intp)
+        else:
+            pictures, index = tiles.by_rate, rate_index(self._status, self._rate)
+        parts = np.split(index, np.cumsum(self._units)[:-1])
+        self._images = [
+            tiles.paint(pictures, part, layer.columns) for part, layer in zip(parts, self.grid.layers, strict=True)
+        ]
+        for image in self._images:
+            image.setDevicePixelRatio(ratio)
+        self.update()
+
+
+class UnitMap(QWidget):
+    """The cells in a view that scrolls when they do not fit, with a card that reads the current one out.
+
+    ``read`` says what is known of (layer, unit).
+    """
+
+    clicked = Signal(int, int)
+
+    def __init__(self, read: Callable[[int, int], Reading], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cells = UnitCells()
+        self.card = Readout(self)
+        self._read = read
+        self._scroll = FittedScroll(self.cells)
+        self._scroll.roomChanged.connect(self.cells.fit)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._scroll)
+        self.setFocusProxy(self.cells)
+        self.cells.clicked.connect(self.clicked)
+        self.cells.currentChanged.connect(self.read_out)
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self.cells.set_theme(palette)
+        self.card.set_theme(palette)
+
+    @Slot()
+    def read_out(self) -> None:
+        """Say what is known of the current cell."""
+        cell = self.cells.current
+        if cell is None:
+            self.card.hide()
+            return
+        reading = self._read(*cell)
+        rect = self.cells.rect_of(cell)
+        self._scroll.ensureVisible(rect.center().x(), rect.center().y(), 0, rect.height() * 2)
+        self.card.show_reading(reading, self.cells.mapTo(self, rect.center()))
+        self.cells.setAccessibleDescription(reading.text)
