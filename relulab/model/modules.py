@@ -36,8 +36,13 @@ def activation_module(choice: ActivationChoice) -> nn.Module:
 
 
 def _empty(module_type: Callable[..., nn.Module], *args: Any, **kwargs: Any) -> nn.Module:
-    """A module without the default weights: they would cost time and draw from the global random stream."""
-    return module_type(*args, device="meta", **kwargs).to_empty(device="cpu")
+    """A module without the default weights: they would cost time and draw from the global random stream.
+
+    Not ``to_empty``, whose first call imports sympy for a third of a second.
+    """
+    module = module_type(*args, device="meta", **kwargs)
+    module._apply(lambda tensor: torch.empty(tensor.shape, dtype=tensor.dtype))
+    return module
 
 
 def _has_bias(layer: LayerSpec) -> bool:
