@@ -234,13 +234,13 @@ def test_the_output_layer_can_be_edited_but_not_moved(qtbot, panel):
 
 def test_a_hint_recommends_an_initialization_and_one_click_takes_it(qtbot, panel):
     form = open_card(qtbot, panel, 0).form
-    assert not form._hint.isVisible()
+    assert not form.hint.isVisible()
     choose(qtbot, form.field(("activation",)).combo, "selu")
-    qtbot.waitUntil(form._hint.isVisible)
-    assert form._hint.text() == "For SELU, use LeCun normal"
-    click(qtbot, form._hint)
+    qtbot.waitUntil(form.hint.isVisible)
+    assert form.hint.text() == "Recommended for SELU: LeCun normal"
+    click(qtbot, form.hint.button)
     assert panel.value().model.layers[0].initialization == InitializationChoice(name="lecun_normal")
-    assert not form._hint.isVisible()
+    assert not form.hint.isVisible()
     assert panel.problem is None  # a hint is no error
 
 

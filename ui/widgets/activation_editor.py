@@ -29,7 +29,7 @@ class ActivationEditor(ChoiceEditor):
         axes = self.palette().color(QPalette.ColorRole.Mid)
         ratio = self.devicePixelRatioF()
         picture = curve_pixmap(entry, parameters, PAGE_PICTURE, ink, axes, ratio, derivative=True)
-        return picture, self.tr("solid: output, dashed: slope, for inputs from −4 to 4")
+        return picture, self.tr("solid: output, dashed: slope")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

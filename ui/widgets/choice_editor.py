@@ -19,6 +19,7 @@ from ui.widgets.icons import IconButton
 from ui.widgets.messages import ProblemLine
 
 INDENT = 12  # pixels: parameters stand below what they belong to
+GAP = 4  # pixels between parameters
 
 
 class EntryField(QWidget):
@@ -127,7 +128,7 @@ class ChoiceEditor(EntryField):
         self._choice: Any = None
         self._rows: dict[str, ParameterRow] = {}
         self._parameters = QVBoxLayout()
-        self._parameters.setContentsMargins(INDENT, 2, 0, 0)
+        self._parameters.setSpacing(GAP)
         self.column.addLayout(self._parameters)
 
     def setValue(self, choice: Any) -> None:
@@ -183,4 +184,5 @@ class ChoiceEditor(EntryField):
             row.drafted.connect(self.drafted)
             self._rows[parameter.name] = row
             self._parameters.addWidget(row)
+        self._parameters.setContentsMargins(INDENT, GAP if self._rows else 0, 0, 0)
         tab_through(self)

@@ -29,7 +29,9 @@ class EntryPopup(QFrame):
             drawing.setPixmap(picture)
             drawing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             layout.addWidget(drawing)
-            layout.addWidget(QLabel(caption), 0, Qt.AlignmentFlag.AlignHCenter)
+            below = QLabel(caption)
+            below.setProperty("role", "muted")
+            layout.addWidget(below, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.text)
         width = self.fontMetrics().averageCharWidth() * WIDTH
         self.setFixedWidth(width)

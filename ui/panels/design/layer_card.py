@@ -111,7 +111,7 @@ class LayerCard(QWidget):
         edge = role.BrightText if self.problem else role.Highlight if self.expanded else role.Mid
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(colours.color(role.Base))
+        painter.setBrush(colours.color(role.Button))
         painter.setPen(QPen(colours.color(edge), 1))
         painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from relulab.catalog.initializations import BIASES, INITIALIZATIONS
 from relulab.catalog.layers import LAYERS
@@ -11,6 +10,7 @@ from relulab.model.shapes import LayerShape
 from relulab.spec import InitializationChoice, LayerSpec, OutputSpec
 from ui.panels.design.edits import of_kind
 from ui.panels.design.pairing import NOMINAL, better_initialization
+from ui.panels.design.pairing_hint import PairingHint
 from ui.widgets.activation_editor import ActivationEditor
 from ui.widgets.choice_editor import ChoiceEditor
 from ui.widgets.edit import Edit
@@ -29,12 +29,13 @@ class LayerForm(Form):
             "initialization": ChoiceEditor(self.tr("Initialization"), INITIALIZATIONS),
             "bias": ChoiceEditor(self.tr("Bias"), BIASES),
         }
-        self._hint = QToolButton()
+        self.hint = PairingHint()
         if not is_output:
             self.add_field((), ChoiceEditor(self.tr("Kind"), LAYERS, name_field="kind"))
         for name, editor in self._parts.items():
             self.add_field((name,), editor)
-        self._arrange_hint()
+        self._parts["initialization"].notes.addWidget(self.hint)
+        self.hint.taken.connect(self._take_recommended)
 
     def setValue(self, layer: LayerSpec | OutputSpec) -> None:
         """Show ``layer``; what its kind does not have is hidden."""
@@ -58,31 +59,14 @@ class LayerForm(Form):
         layer = of_kind(self._layer, edit.changes[("kind",)], edit.changes[("parameters",)])
         return Edit(edit.text, {(): layer})
 
-    def _arrange_hint(self) -> None:
-        self._hint.setAutoRaise(True)
-        self._hint.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self._hint.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self._hint.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._hint.clicked.connect(self._take_recommended)
-        self._parts["initialization"].notes.addWidget(self._hint)
-        self._hint.hide()
-
     def _update_hint(self) -> None:
         layer = self._layer
-        better = (
-            better_initialization(layer.activation, layer.initialization, self._shape)
-            if layer is not None and layer.activation and layer.initialization
-            else None
-        )
-        self._hint.setVisible(better is not None)
-        if better is not None:
-            activation = layer.activation.entry.title
-            text = self.tr("For {activation}, use {initialization}")
-            self._hint.setText(text.format(activation=activation, initialization=better.title))
-            self._hint.setProperty("key", better.key)
-            tip = self.tr("Recommended for {activation}: {summary}")
-            self._hint.setToolTip(tip.format(activation=activation, summary=better.summary))
+        if layer is None or layer.activation is None or layer.initialization is None:
+            self.hint.recommend(None, "")
+        else:
+            better = better_initialization(layer.activation, layer.initialization, self._shape)
+            self.hint.recommend(better, layer.activation.entry.title)
 
-    def _take_recommended(self) -> None:
-        choice = InitializationChoice(name=self._hint.property("key"))
+    def _take_recommended(self, name: str) -> None:
+        choice = InitializationChoice(name=name)
         self.edited.emit(Edit(self.tr("Change initialization"), {("initialization",): choice}))

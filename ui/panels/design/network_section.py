@@ -138,6 +138,6 @@ class NetworkSection(QWidget):
     def _total_text(self, review: Review, complete: bool) -> str:
         if not complete:
             return ""
-        memory = show_bytes(review.memory.total) if review.memory else ""
+        memory = show_bytes(review.memory.total).replace(" ", "\u00a0") if review.memory else ""
         text = self.tr("{count} parameters in all; training takes about {memory}")
         return text.format(count=f"{review.parameter_count:,}", memory=memory)
