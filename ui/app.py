@@ -86,6 +86,7 @@ class Lab(QObject):
         self.devices = DeviceFinder(self)
         self.status = Status()
         self._closed = False
+        self._devices_asked = False
         self._fill_window()
         self._fill_menus()
         self._connect_actions()
@@ -245,13 +246,13 @@ class Lab(QObject):
 
     @Slot(object)
     def _show_state(self, status: Status) -> None:
-        first = self.status.state is State.EMPTY
         self.status = status
         self.flow.show_state(status)
         self.window.controls.show_status(status)
         self._show_trouble(status)
-        if first and status.state is not State.CLOSED:
-            self.devices.start()  # torch is loaded: a second import beside it would slow down the first
+        if status.state in (State.READY, State.FAILED) and not self._devices_asked:
+            self._devices_asked = True  # not before: a second torch that is loaded would slow down the first
+            self.devices.start()
 
     def _show_trouble(self, status: Status) -> None:
         trouble = trouble_of(status, self.flow.built)

@@ -10,6 +10,7 @@ import json
 import logging
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
@@ -38,6 +39,8 @@ class Devices:
 
 
 CPU = Device("cpu", "CPU")
+CPU_EDITION = "This is the CPU edition: its PyTorch has no CUDA. Install a CUDA build of PyTorch to train on a GPU."
+NO_DEVICE = "No CUDA device found: there is no NVIDIA GPU, or its driver is missing or too old."
 
 
 def child_command() -> list[str]:
@@ -64,7 +67,10 @@ class DeviceFinder(QObject):
         self._answered = False
 
     def start(self, timeout_ms: int = TIMEOUT_MS) -> None:
-        """Begin to ask."""
+        """Begin to ask; a torch that is loaded and knows no devices answers at once, and safely."""
+        if is_cpu_edition(sys.modules.get("torch")):
+            self._answer(Devices((CPU,), CPU_EDITION))
+            return
         self._timer.start(timeout_ms)
         self._process.start(self._command[0], self._command[1:])
 
@@ -108,6 +114,12 @@ class DeviceFinder(QObject):
             self._timer.stop()
             log.info("devices: %s %s", [device.title for device in devices.found], devices.note)
             self.found.emit(devices)
+
+
+def is_cpu_edition(torch: Any) -> bool:
+    """Whether this torch (None: not loaded) was built without CUDA and ROCm. Asks no driver."""
+    version = getattr(torch, "version", None)
+    return version is not None and not getattr(version, "cuda", None) and not getattr(version, "hip", None)
 
 
 def ask_torch() -> dict[str, object]:

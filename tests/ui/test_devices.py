@@ -1,10 +1,17 @@
 """The search for devices can neither freeze nor end the program, whatever the driver does."""
 
 import sys
+from types import SimpleNamespace
 
 import pytest
 
-from ui.devices import CPU, MARK, DeviceFinder, child_command
+from ui.devices import CPU, MARK, DeviceFinder, child_command, is_cpu_edition
+
+
+@pytest.fixture(autouse=True)
+def torch_is_not_loaded(monkeypatch):
+    """As at the start of the program; tests before this one may have loaded it."""
+    monkeypatch.setattr("ui.devices.is_cpu_edition", lambda torch: False)
 
 
 def answer_of(qtbot, code, timeout_ms=20_000):
@@ -65,6 +72,20 @@ def test_closing_ends_the_child(qtbot):
     finder.close()
     assert finder._process.processId() == 0
     assert answers == []
+
+
+def test_a_cpu_edition_is_recognized_without_a_search(qtbot, monkeypatch):
+    monkeypatch.undo()
+    finder = DeviceFinder(command=["/no/such/program"])
+    torch = SimpleNamespace(version=SimpleNamespace(cuda=None, hip=None))
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    answers = []
+    finder.found.connect(answers.append)
+    finder.start()
+    assert answers[0].found == (CPU,)
+    assert "CPU edition" in answers[0].note
+    assert not is_cpu_edition(None)
+    assert not is_cpu_edition(SimpleNamespace(version=SimpleNamespace(cuda="12.8", hip=None)))
 
 
 def test_the_real_search_answers(qtbot):
