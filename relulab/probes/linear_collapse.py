@@ -16,7 +16,8 @@ def linear_fit(inputs: Tensor, outputs: Tensor) -> float:
     total = float(y.square().sum())
     if len(x) <= x.shape[1] + 1 or not 0.0 < total < float("inf"):
         return float("nan")
-    # Centring both sides is the same as a column of ones; the QR with pivots copes with blank pixels.
+    # Centring both sides is the same as a column of ones. Blank pixels make the system rank-deficient; of the
+    # drivers that allow it, torch's default "gelsy" gives wrong results now and then (pytorch issue 71222).
     x = x - x.mean(0)
-    coefficients = torch.linalg.lstsq(x, y, driver="gelsy").solution
+    coefficients = torch.linalg.lstsq(x, y, driver="gelsd").solution
     return 1.0 - float((y - x @ coefficients).square().sum()) / total

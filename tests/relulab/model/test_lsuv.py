@@ -5,7 +5,6 @@ import torch
 from designs import conv, dense, network
 
 from relulab.errors import SpecError
-from relulab.model.modules import CALIBRATING
 
 
 def lsuv(units, activation="relu", **more):
@@ -42,17 +41,20 @@ def test_only_the_layers_that_ask_for_it_are_rescaled():
     assert same == [True, False, True, True]
 
 
-def test_batch_norms_on_the_way_use_the_batch_and_keep_their_running_statistics():
-    """Otherwise the layer behind would be fitted to numbers that never come in training."""
+def test_batch_norms_on_the_way_use_the_batch_as_they_will_in_training():
+    """Otherwise the layer behind would be fitted to numbers that never come."""
     inputs = batch(128, 10, scale=100.0)
     net = network(dense(32), "batch_norm", lsuv(32), inputs=(10,), calibration=inputs)
-    functions, places = net.connect(CALIBRATING)
-    values = inputs
-    for function in functions[: places[2][0]]:
-        values = function(values)
-    assert float(values.detach().var()) == pytest.approx(1.0, abs=0.1)
-    fresh = network(dense(32), "batch_norm", dense(32), inputs=(10,))
-    assert torch.equal(fresh.state_dict()["2_batch_norm.running_var"], torch.ones(32))
+    assert net.training
+    _, kept = net.forward_kept(inputs)
+    assert float(kept[2].pre_activation.detach().var()) == pytest.approx(1.0, abs=0.1)
+
+
+def test_running_statistics_are_untouched():
+    net = network(dense(8), "batch_norm", lsuv(8), calibration=batch(64, 2, scale=100.0))
+    state = net.state_dict()
+    assert torch.equal(state["2_batch_norm.running_mean"], torch.zeros(8))
+    assert torch.equal(state["2_batch_norm.running_var"], torch.ones(8))
 
 
 def test_dropout_takes_no_part():

@@ -126,7 +126,8 @@ def test_blank_pixels_do_not_spoil_the_fit():
     images = random(300, 1, 6, 6)
     images[:, :, :3] = 0.0
     net = network("flatten", dense(10, "identity"), inputs=(1, 6, 6))
-    assert linear_fit(images, net(images)) == pytest.approx(1.0, abs=1e-6)
+    for _ in range(20):  # one of torch's drivers is wrong only when its memory was used before
+        assert linear_fit(images, net(images)) == pytest.approx(1.0, abs=1e-6)
 
 
 def test_what_cannot_be_told_is_not_a_number():
