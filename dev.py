@@ -252,9 +252,9 @@ def run_without_window(reason: str) -> int:
     say("Drawing the window offscreen.")
     picture = folder / "window.png"
     size_and_theme = ["--size", "1440x900", "--theme", "light"]
-    shot = ["screenshot", "--preset", DEFAULT_EXPERIMENT, "--steps", "300", *size_and_theme, "--out", str(picture)]
+    shot = ["screenshot", "--preset", DEFAULT_EXPERIMENT, "--steps", "1500", *size_and_theme, "--out", str(picture)]
     code = python("-m", "ui.launch", *shot)
-    say("\nWritten:")
+    say(f"\nThe results are in {folder}:")
     for name, what in {
         "summary.json": "the summary: loss, accuracy, time",
         "experiment.json": "the session: the experiment, to train again",
@@ -263,7 +263,7 @@ def run_without_window(reason: str) -> int:
         "window.png": "a picture of the window",
     }.items():
         if (folder / name).exists():
-            say(f"  {folder / name}  ({what})")
+            say(f"  {name:20} {what}")
     return code
 
 

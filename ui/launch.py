@@ -3,6 +3,7 @@
 It lives here because the engine must not know the window; commands that need the window are added here.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -21,7 +22,10 @@ SMALLEST, LARGEST = 200, 10_000  # pixels
 def screenshot(
     out: Out, preset: Preset = "digits-mlp", steps: Steps = 200, size: Size = "1440x900", theme: Theme = "light"
 ) -> None:
-    """Train a preset in the real window, without showing it, and save a picture of the window."""
+    """Save a picture of the real window.
+
+    The preset is trained in a window that is drawn, but not shown.
+    """
     from relulab.spec.presets import PRESETS
 
     if theme not in ("light", "dark"):
@@ -29,6 +33,8 @@ def screenshot(
     name, pixels = PRESETS[preset].key, parse_size(size)
     from ui.screenshot import take_screenshot
 
+    # Qt's offscreen platform complains about each window's size hints, which it does not need.
+    os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
     out.parent.mkdir(parents=True, exist_ok=True)
     take_screenshot(name, steps, pixels, theme, out)
     typer.echo(f"Written: {out}")

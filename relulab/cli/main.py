@@ -3,6 +3,7 @@
 Commands import the engine inside their functions, so that help appears at once.
 """
 
+import logging
 import sys
 from typing import Annotated
 
@@ -46,7 +47,11 @@ def options(
 
 
 def main() -> None:
-    """The entry point. Consoles with an older encoding show unknown letters as they can."""
+    """The entry point. Consoles with an older encoding show unknown letters as they can.
+
+    Log records stay off the console: commands themselves say what the user needs to know.
+    """
+    logging.getLogger().addHandler(logging.NullHandler())
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
