@@ -12,6 +12,7 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule
 from relulab.diagnosis.rules import RULES
 from relulab.diagnosis.text import text
+from relulab.diagnosis.trend import is_lost
 from relulab.registry import Registry
 
 Key = tuple[str, str]
@@ -63,7 +64,7 @@ class Diagnosis:
         return self.current
 
     def _hold(self, key: Key, finding: Finding, evidence: Evidence) -> None:
-        rule = self._rules[finding.rule]
+        hold = 1 if is_over(evidence) else self._rules[finding.rule].hold
         track = self._tracks.get(key)
         if track is None:
             track = self._tracks[key] = _Track(finding, finding.began)
@@ -71,8 +72,8 @@ class Diagnosis:
             track.held += 1
             track.missed, track.missed_since = 0, None
         fixes = track.latest.fixes if track.shown else ()
-        if not track.shown and track.held >= rule.hold:
-            track.shown, fixes = True, rule.fixes(evidence)
+        if not track.shown and track.held >= hold:
+            track.shown, fixes = True, self._rules[finding.rule].fixes(evidence)
         track.latest = replace(finding, began=track.began, fixes=fixes)
 
     def _miss(self, key: Key, step: int | None) -> None:
@@ -127,6 +128,11 @@ def _could_not(rule: Rule, evidence: Evidence, error: Exception) -> Finding:
         why=text("This is a fault of ReLU Lab, not of your network. Please report it with the experiment file."),
         began=evidence.moment.step if evidence.moment else None,
     )
+
+
+def is_over(evidence: Evidence) -> bool:
+    """Whether this is the last moment of a run that broke: what holds now will get no second measurement."""
+    return evidence.moment is not None and is_lost(evidence.moment)
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:

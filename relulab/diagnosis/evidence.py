@@ -87,7 +87,8 @@ MOMENT_FIELDS = frozenset(part.name for part in fields(Moment))
 class Evidence:
     """Everything that the rules judge by. ``history`` holds the moments before the present one, oldest first.
 
-    ``peak_update`` (L,): the greatest update : weight ratio (log10) of any moment so far, NaN before the first.
+    ``peak_update`` (L,): the greatest update : weight ratio (log10) of any moment so far; empty before the first.
+    ``best``: the moment with the lowest validation loss so far.
     """
 
     spec: ExperimentSpec
@@ -100,6 +101,7 @@ class Evidence:
     moment: Moment | None = None
     history: tuple[Moment, ...] = ()
     peak_update: Floats = field(default_factory=_unmeasured)
+    best: Moment | None = None
 
     @classmethod
     def design(cls, spec: ExperimentSpec, description: Description, facts: DataFacts | None = None) -> "Evidence":
@@ -118,8 +120,13 @@ class Evidence:
     def then(self, moment: Moment) -> "Evidence":
         """The evidence one moment later."""
         history = self.history if self.moment is None else (*self.history, self.moment)
+        better = self.best is None or moment.validation_loss < self.best.validation_loss
         return replace(
-            self, moment=moment, history=_thinned(history), peak_update=_peak(self.peak_update, moment.update_ratio)
+            self,
+            moment=moment,
+            history=_thinned(history),
+            peak_update=_peak(self.peak_update, moment.update_ratio),
+            best=moment if better and moment.has("validation_loss") else self.best,
         )
 
     @property
@@ -142,6 +149,12 @@ class Evidence:
     def hidden(self) -> tuple[int, ...]:
         """Positions of the hidden layers in the layout."""
         return tuple(range(len(self.layout.layers) - 1))
+
+    @property
+    def bent(self) -> tuple[int, ...]:
+        """Positions of the hidden layers that have an activation; of all hidden layers in a linear stack."""
+        bent = tuple(position for position in self.hidden if self.layer(position).activation != "identity")
+        return bent or self.hidden
 
     @property
     def weighted(self) -> tuple[int, ...]:

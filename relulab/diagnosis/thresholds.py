@@ -24,7 +24,7 @@ class Limits(NamedTuple):
         1.2, "times", "the validation loss is this much above its lowest value", CHOICE
     )
     validation_gap: Threshold = Threshold(
-        1.5, "times", "the validation loss is this much above the training loss", CHOICE
+        0.1, "share of guessing's loss", "the validation loss is this far above the training loss", CHOICE
     )
     stalled_fall: Threshold = Threshold(
         0.02, "share of the loss", "the loss fell by less than this over the later half of the run", CHOICE

@@ -4,14 +4,19 @@ The loss is that of the probe set in eval mode, so dropout and the luck of a bat
 """
 
 import math
-from statistics import median
 
-from relulab.diagnosis.evidence import Evidence, Moment
+import numpy as np
+
+from relulab.diagnosis.evidence import Evidence, Floats, Moment
 from relulab.diagnosis.thresholds import LIMITS
 from relulab.probes.thresholds import THRESHOLDS
 
+SETTLED_STEPS = 20  # the first steps of any run are large
+UPDATE_MOMENTS = 3
+NORM_MEMORIES = 5.0  # e⁻⁵ of the initial mean and variance are left then
+WORSE_THAN_GUESSING = 2.0  # times; a loss above is a bad scale, and coming down from there is progress
 STALL_STEPS = 40  # a run this young has not stalled, it has hardly begun
-STALL_MOMENTS = 4
+STALL_MOMENTS = 3
 
 
 def excess(evidence: Evidence) -> float:
@@ -46,17 +51,59 @@ def recent(evidence: Evidence) -> tuple[Moment, ...]:
 
 
 def stalled(evidence: Evidence) -> bool:
-    """Whether the loss has not fallen by more than 2 % over the later half of the run so far.
+    """Whether the later half of the run so far has found no loss at least 2 % below the best of the earlier half.
 
-    Medians of the first and the last third of that half are compared, above the floor.
+    Best losses are compared, not mean ones: a loss that jumps up and comes back has not improved. Coming down
+    to the loss of guessing from just above it is no progress either. What label noise leaves does not count.
     """
-    moments, moment = recent(evidence), evidence.moment
-    if moment is None or moment.step < STALL_STEPS or len(moments) < STALL_MOMENTS:
+    moment = evidence.moment
+    if moment is None or moment.step < STALL_STEPS:
         return False
-    third = max(1, len(moments) // 3)
-    before = median(m.loss for m in moments[:third]) - evidence.facts.floor
-    after = median(m.loss for m in moments[-third:]) - evidence.facts.floor
-    return before - after <= LIMITS.stalled_fall.value * abs(before)
+    losses = [(2 * m.step >= moment.step, _useful(evidence, m.loss)) for m in evidence.moments if math.isfinite(m.loss)]
+    late = [loss for is_late, loss in losses if is_late]
+    early = [loss for is_late, loss in losses if not is_late]
+    if len(late) < STALL_MOMENTS or not early:
+        return False
+    before = min(early) - evidence.facts.floor
+    return min(late) - evidence.facts.floor > (1.0 - LIMITS.stalled_fall.value) * before
+
+
+def _useful(evidence: Evidence, loss: float) -> float:
+    """The loss, where a little worse than guessing counts as guessing."""
+    baseline = evidence.facts.baseline
+    return baseline if baseline < loss < WORSE_THAN_GUESSING * baseline else loss
+
+
+def mostly_dead(evidence: Evidence) -> bool:
+    """Whether some hidden layer is dead for the most part: it passes hardly any signal or gradient then."""
+    dead = evidence.now.dead
+    return bool(dead.size) and any(dead[p] > THRESHOLDS.dead_share.value for p in evidence.hidden)
+
+
+def is_lost(moment: Moment) -> bool:
+    """Whether the run has produced a number that is not finite."""
+    return bool(moment.non_finite) or math.isinf(moment.loss) or not math.isfinite(moment.batch_loss)
+
+
+def warmed_up(evidence: Evidence) -> bool:
+    """Whether batch norms have seen enough steps for what they do in eval mode to mean anything."""
+    momenta = [
+        float(layer.parameters["momentum"]) for layer in evidence.spec.model.layers if layer.kind == "batch_norm"
+    ]
+    return not momenta or evidence.now.step * min(momenta) >= NORM_MEMORIES
+
+
+def usual_update(evidence: Evidence) -> Floats:
+    """Median update : weight ratio (log10) of each layer over the last three moments: (L,), NaN where unknown.
+
+    Empty while the run is too young to tell.
+    """
+    measured = [m.update_ratio for m in evidence.moments if m.update_ratio.size and m.step >= SETTLED_STEPS]
+    if len(measured) < UPDATE_MOMENTS:
+        return np.empty(0)
+    latest = np.stack(measured[-UPDATE_MOMENTS:]).astype(np.float64)
+    known = np.where(np.isnan(latest), 0.0, latest)
+    return np.where(np.isnan(latest).any(0), np.nan, np.median(known, axis=0))
 
 
 def stuck(evidence: Evidence) -> bool:

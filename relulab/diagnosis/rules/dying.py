@@ -24,7 +24,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         return
     for position in evidence.hidden:
         now, before = float(moment.dead[position]), float(earlier[0][position])
-        if now - before < LIMITS.dying_rise.value or now >= THRESHOLDS.dead_layer.value:
+        if not now - before >= LIMITS.dying_rise.value or now >= THRESHOLDS.dead_layer.value:
             continue
         yield RULE.finding(
             evidence,

@@ -36,7 +36,6 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
             rate=spec.training.learning_rate,
         ),
         WHY,
-        position=position,
         measured=norm,
         unit=THRESHOLDS.exploding_norm.unit,
         threshold=THRESHOLDS.exploding_norm.value,

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from relulab.diagnosis import cures
-from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.evidence import Evidence, Moment
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
 from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
-from relulab.diagnosis.trend import is_high
+from relulab.diagnosis.trend import is_high, is_lost, warmed_up
 
 WHY = text(
     "A ReLU layer multiplies the mean square of its input by fan_in·σ²/2, σ the deviation of its weights. With σ "
@@ -17,28 +17,39 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
-    moment = evidence.now
-    first = float(moment.std[0])
-    for position in evidence.hidden:
-        growth = float(moment.std[position]) / first if first > 0.0 else 0.0
-        if growth > LIMITS.signal_growth.value:
-            yield RULE.finding(
-                evidence,
-                Severity.ERROR if is_high(evidence) else Severity.WARNING,
-                text(
-                    "The outputs of {layer} vary {growth:.0f} times as much as those of the first layer. The "
-                    "network starts out wildly sure of random answers, and its gradients are as large.",
-                    layer=evidence.layer(position).title,
-                    growth=growth,
-                ),
-                WHY,
-                position=position,
-                measured=growth,
-                unit=LIMITS.signal_growth.unit,
-                threshold=LIMITS.signal_growth.value,
-                sample=probe_set(evidence),
-            )
-            return
+    first = evidence.first
+    if first is None or not first.std.size or not warmed_up(evidence):
+        return
+    for position in evidence.bent:
+        began = _growth(first, evidence.bent[0], position)
+        now = began if is_lost(evidence.now) else _growth(evidence.now, evidence.bent[0], position)
+        if min(began, now) > LIMITS.signal_growth.value:
+            yield _finding(evidence, position, now)
+            return  # what grows later is the work of the steps, and has findings of its own
+
+
+def _growth(moment: Moment, start: int, position: int) -> float:
+    first = float(moment.std[start])
+    return float(moment.std[position]) / first if first > 0.0 else 0.0
+
+
+def _finding(evidence: Evidence, position: int, growth: float) -> Finding:
+    return RULE.finding(
+        evidence,
+        Severity.ERROR if is_high(evidence) else Severity.WARNING,
+        text(
+            "The outputs of {layer} vary {growth:.0f} times as much as those of the first layer. The network starts "
+            "out wildly sure of random answers, and its gradients are as large.",
+            layer=evidence.layer(position).title,
+            growth=growth,
+        ),
+        WHY,
+        position=position,
+        measured=growth,
+        unit=LIMITS.signal_growth.unit,
+        threshold=LIMITS.signal_growth.value,
+        sample=probe_set(evidence),
+    )
 
 
 RULE = Rule(

@@ -6,7 +6,7 @@ from relulab.catalog.losses import Task
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.rule import Rule, batch
 from relulab.diagnosis.text import text
 from relulab.probes.thresholds import THRESHOLDS
 
@@ -21,7 +21,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
     if first is None or first.step != 0 or evidence.description.task is not Task.CLASSIFICATION:
         return
     limit = THRESHOLDS.first_loss_factor.value * baseline
-    if not first.loss > limit or moment.loss < baseline:
+    if not first.batch_loss > limit or moment.loss < baseline:
         return  # as soon as it has learned more than guessing, the start is forgotten
     yield RULE.finding(
         evidence,
@@ -29,14 +29,14 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         text(
             "The first loss was {loss:.3g}, but a network that only guesses has {baseline:.3g}. It started out sure of "
             "wrong answers and spends its first steps unlearning them.",
-            loss=first.loss,
+            loss=first.batch_loss,
             baseline=baseline,
         ),
         WHY,
-        measured=first.loss / baseline,
+        measured=first.batch_loss / baseline,
         unit=THRESHOLDS.first_loss_factor.unit,
         threshold=THRESHOLDS.first_loss_factor.value,
-        sample=probe_set(evidence),
+        sample=batch(evidence),
     )
 
 

@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Iterator
-
-import numpy as np
+from statistics import median
 
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
@@ -11,7 +10,7 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
 from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
-from relulab.diagnosis.trend import learned_nothing, stalled
+from relulab.diagnosis.trend import is_lost, stuck
 
 WHY = text(
     "A step of plain descent makes the loss smaller only while η < 2/λ, λ the steepest curvature. Beyond that "
@@ -23,16 +22,17 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
     moment, peak = evidence.now, evidence.peak_update
     if not peak.size or moment.step == 0:
         return
-    wildest = float(np.nanmax(peak[list(evidence.weighted)], initial=-math.inf))
-    broken = not math.isfinite(moment.batch_loss) or (learned_nothing(evidence) and stalled(evidence))
+    peaks = [float(peak[position]) for position in evidence.weighted if not math.isnan(peak[position])]
+    wildest = median(peaks) if peaks else -math.inf  # of one layer it may be large because its weights went to 0
+    broken = is_lost(moment) or stuck(evidence)
     if not (broken and wildest > LIMITS.update_wild.value):
         return
     yield RULE.finding(
         evidence,
         Severity.ERROR,
         text(
-            "With a learning rate of {rate:g} a single step changed the weights of a layer by {share:.0%}. The "
-            "loss is now no better than guessing, or no number at all.",
+            "With a learning rate of {rate:g}, single steps changed the weights of most layers by {share:.0%} or "
+            "more. The loss no longer falls, or is no number at all.",
             rate=evidence.spec.training.learning_rate,
             share=10.0 ** min(wildest, 9.0),
         ),
@@ -48,7 +48,8 @@ RULE = Rule(
     "learning_rate_too_high",
     "Learning rate far too high",
     _check,
-    needs=("batch_loss",),
+    needs=("step",),
     cures=(cures.smaller_rate, cures.clip),
-    yields_to=("exploding_signal", "unscaled_input", "symmetry", "born_dead", "negative_bias"),
+    hold=2,
+    yields_to=("exploding_signal", "unscaled_input", "linear_collapse", "symmetry", "born_dead", "negative_bias"),
 )

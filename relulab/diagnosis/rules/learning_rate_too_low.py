@@ -9,27 +9,22 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
 from relulab.diagnosis.text import text
-from relulab.diagnosis.trend import is_high
+from relulab.diagnosis.trend import is_high, mostly_dead, usual_update
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
     "A step changes the weights by η·g (or η times about 1 in Adam). To get anywhere within some thousand steps, "
     "log10(||ΔW|| / ||W||) should be about -3; every power of ten below costs ten times the steps."
 )
-MOMENTS = 3
-SETTLED_STEPS = 20
 
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
-    moment = evidence.now
-    measured = [m.update_ratio for m in evidence.moments[-MOMENTS:] if m.update_ratio.size and m.step > 0]
-    if len(measured) < MOMENTS or moment.step < SETTLED_STEPS or not is_high(evidence):
+    ratios = usual_update(evidence)
+    if not ratios.size or not is_high(evidence) or mostly_dead(evidence):
         return
-    ratios = np.array(measured)[:, list(evidence.weighted)]
-    if not np.isfinite(ratios).all():
-        return
-    fastest = float(np.median(ratios, axis=0).max())
-    if fastest >= THRESHOLDS.update_low.value:
+    of_weights = ratios[list(evidence.weighted)]
+    fastest = float(of_weights.max())
+    if not np.isfinite(of_weights).all() or fastest >= THRESHOLDS.update_low.value:
         return
     yield RULE.finding(
         evidence,
@@ -38,7 +33,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
             "Even the fastest layer changes by only one part in {parts:.0f} per step. At this learning rate of "
             "{rate:g} the network would need far more steps than it has.",
             parts=10.0**-fastest,
-            rate=moment.learning_rate,
+            rate=evidence.now.learning_rate,
         ),
         WHY,
         measured=fastest,
@@ -62,6 +57,7 @@ RULE = Rule(
         "negative_bias",
         "vanishing_gradient",
         "vanishing_signal",
+        "exploding_signal",
         "saturation",
         "softmax_inside",
         "plateau",

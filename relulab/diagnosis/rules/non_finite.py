@@ -1,6 +1,5 @@
 """A number that is infinite or no number at all: from here on nothing can be computed."""
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,6 +9,7 @@ from relulab.diagnosis.evidence import Evidence, Moment
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
 from relulab.diagnosis.text import text
+from relulab.diagnosis.trend import is_lost
 
 WHY = text(
     "Numbers above 3.4·10³⁸ do not fit into 32 bits and become infinite; infinite minus infinite, or 0 times "
@@ -21,7 +21,7 @@ WHY = text(
 def _check(evidence: Evidence) -> Iterator[Finding]:
     moment = evidence.now
     place = moment.non_finite or _first_layer(evidence, moment)
-    if not place and not math.isinf(moment.loss) and math.isfinite(moment.batch_loss):
+    if not place and not is_lost(moment):
         return
     yield RULE.finding(
         evidence,
@@ -50,5 +50,6 @@ RULE = Rule(
     "non_finite",
     "Not a number",
     _check,
+    needs=("step",),
     cures=(cures.smaller_rate, cures.fitting_weights, cures.clip, cures.batch_norm),
 )

@@ -17,14 +17,14 @@ WHY = text(
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
     moment = evidence.now
-    lowest = min(m.validation_loss for m in evidence.moments if m.has("validation_loss"))
+    best = evidence.best
+    if best is None or best.loss < moment.loss:
+        return  # both losses have got worse: that is no overfitting
+    lowest = best.validation_loss
     rise = moment.validation_loss / lowest if lowest > 0.0 else 1.0
-    gap = moment.validation_loss / moment.loss if moment.loss > 0.0 else float("inf")
+    gap = (moment.validation_loss - moment.loss) / evidence.facts.baseline
     if not (rise > LIMITS.validation_rise.value and gap > LIMITS.validation_gap.value):
         return
-    best = next(m for m in evidence.moments if m.validation_loss == lowest)
-    if best.loss < moment.loss:
-        return  # both losses have got worse: that is no overfitting
     yield RULE.finding(
         evidence,
         Severity.WARNING,

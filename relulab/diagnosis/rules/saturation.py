@@ -8,7 +8,7 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
 from relulab.diagnosis.text import text
-from relulab.diagnosis.trend import is_high, learned_nothing
+from relulab.diagnosis.trend import is_high, learned_nothing, warmed_up
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
@@ -19,6 +19,8 @@ WHY = text(
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
     moment = evidence.now
+    if not warmed_up(evidence):
+        return
     for position in evidence.hidden:
         share = float(moment.saturated[position])
         if evidence.activation(position).off_state is OffState.DEAD:

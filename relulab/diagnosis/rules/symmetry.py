@@ -1,5 +1,6 @@
 """Weights that are all the same: every unit of a layer computes, and learns, exactly the same."""
 
+import math
 from collections.abc import Iterator
 
 from relulab.diagnosis import cures
@@ -8,7 +9,7 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.propagation import weight_of
 from relulab.diagnosis.rule import DESIGN, Rule, probe_set
 from relulab.diagnosis.text import text
-from relulab.diagnosis.trend import is_high
+from relulab.diagnosis.trend import is_high, warmed_up
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
@@ -25,8 +26,16 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         measured = _measured(evidence, position)
         if measured is None and value is not None:
             yield _finding(evidence, position, value, None)
-        elif measured is not None and measured >= THRESHOLDS.duplicate_share.value:
+        elif measured is None or not measured >= THRESHOLDS.duplicate_share.value:
+            continue
+        elif value is not None or _cannot_be_chance(evidence, position):
             yield _finding(evidence, position, value, measured)
+
+
+def _cannot_be_chance(evidence: Evidence, position: int) -> bool:
+    """On a line all straight units are alike, and two units soon are; a norm that is still cold says nothing."""
+    inputs = math.prod(evidence.description.input_shape)
+    return inputs > 1 and evidence.layer(position).units > 2 and warmed_up(evidence) and is_high(evidence)
 
 
 def _constant(evidence: Evidence, position: int) -> float | None:
@@ -81,4 +90,11 @@ def _finding(evidence: Evidence, position: int, value: float | None, share: floa
     )
 
 
-RULE = Rule("symmetry", "Symmetry not broken", _check, cures=(cures.fitting_weights,), yields_to=("saturation",))
+RULE = Rule(
+    "symmetry",
+    "Symmetry not broken",
+    _check,
+    cures=(cures.fitting_weights,),
+    hold=2,
+    yields_to=("saturation",),
+)

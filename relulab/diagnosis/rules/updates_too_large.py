@@ -2,33 +2,27 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
 from relulab.diagnosis.text import text
-from relulab.diagnosis.trend import is_high, stalled
+from relulab.diagnosis.trend import is_high, stalled, usual_update
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
     "The ratio is log10(||ΔW|| / ||W||) of the step that was really made; -3 is a good aim. At -1 a tenth of the "
     "weights is replaced in every step, so what was learned is overwritten."
 )
-SETTLED_STEPS = 20  # the first steps of any run are large
-MOMENTS = 3
 
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
-    latest = evidence.moments[-MOMENTS:]
-    measured = [m.update_ratio for m in latest if m.update_ratio.size and m.step >= SETTLED_STEPS]
-    if len(measured) < MOMENTS:
+    ratios = usual_update(evidence)
+    if not ratios.size:
         return
     for position in evidence.weighted:
-        ratio = float(np.median([ratios[position] for ratios in measured]))
-        if ratio > THRESHOLDS.update_high.value:
-            yield _finding(evidence, position, ratio)
+        if ratios[position] > THRESHOLDS.update_high.value:
+            yield _finding(evidence, position, float(ratios[position]))
 
 
 def _finding(evidence: Evidence, position: int, ratio: float) -> Finding:
@@ -60,5 +54,5 @@ RULE = Rule(
     needs=("update_ratio", "loss"),
     cures=(cures.smaller_rate, cures.clip),
     hold=3,
-    yields_to=("learning_rate_too_high", "non_finite"),
+    yields_to=("learning_rate_too_high", "linear_collapse", "plateau", "non_finite"),
 )

@@ -2,31 +2,27 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
 from relulab.diagnosis.text import text
-from relulab.diagnosis.trend import is_high
+from relulab.diagnosis.trend import is_high, mostly_dead, usual_update
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
     "The ratio is log10(||ΔW|| / ||W||) of the step that was really made; -3 is a good aim. At -5 it takes a hundred "
     "thousand steps to replace the weights once."
 )
-MOMENTS = 3
 
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
-    measured = [m.update_ratio for m in evidence.moments[-MOMENTS:] if m.update_ratio.size and m.step > 0]
-    if len(measured) < MOMENTS or not is_high(evidence):
+    ratios = usual_update(evidence)
+    if not ratios.size or not is_high(evidence) or mostly_dead(evidence):
         return
     for position in evidence.weighted:
-        ratio = float(np.median([ratios[position] for ratios in measured]))
-        if ratio < THRESHOLDS.update_low.value:
-            yield _finding(evidence, position, ratio)
+        if ratios[position] < THRESHOLDS.update_low.value:
+            yield _finding(evidence, position, float(ratios[position]))
 
 
 def _finding(evidence: Evidence, position: int, ratio: float) -> Finding:
@@ -62,6 +58,7 @@ RULE = Rule(
         "negative_bias",
         "vanishing_gradient",
         "vanishing_signal",
+        "exploding_signal",
         "saturation",
         "softmax_inside",
         "learning_rate_too_low",

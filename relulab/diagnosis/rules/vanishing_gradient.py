@@ -8,7 +8,7 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
 from relulab.diagnosis.text import text
-from relulab.diagnosis.trend import is_high, learned_nothing
+from relulab.diagnosis.trend import is_high, learned_nothing, mostly_dead
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
@@ -20,7 +20,7 @@ WHY = text(
 def _check(evidence: Evidence) -> Iterator[Finding]:
     moment = evidence.now
     first, last = evidence.weighted[0], evidence.weighted[-1]
-    if first == last or not moment.gradient_rms[last] > 0.0:
+    if first == last or not moment.gradient_rms[last] > 0.0 or mostly_dead(evidence):
         return
     ratio = float(moment.gradient_rms[first] / moment.gradient_rms[last])
     if not ratio < THRESHOLDS.vanishing_ratio.value or not math.isfinite(ratio):
@@ -56,5 +56,5 @@ RULE = Rule(
     needs=("gradient_rms", "loss"),
     cures=(cures.rectify, cures.batch_norm, cures.fitting_weights, cures.fewer_layers),
     hold=2,
-    yields_to=("symmetry", "born_dead", "dead_layer", "negative_bias", "non_finite"),
+    yields_to=("symmetry", "saturation", "born_dead", "dead_layer", "negative_bias", "non_finite"),
 )

@@ -7,7 +7,7 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
 from relulab.diagnosis.text import text
-from relulab.diagnosis.trend import is_high, learned_nothing
+from relulab.diagnosis.trend import is_high, learned_nothing, warmed_up
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
@@ -18,8 +18,8 @@ WHY = text(
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
     moment = evidence.now
-    hidden = [p for p in evidence.hidden if not moment.dead.size or not moment.dead[p] >= 1.0]
-    if not hidden:
+    hidden = [p for p in evidence.bent if not moment.dead.size or not moment.dead[p] > THRESHOLDS.dead_share.value]
+    if not hidden or not warmed_up(evidence):
         return
     first = float(moment.std[hidden[0]])
     for position in hidden:
