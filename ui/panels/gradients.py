@@ -68,7 +68,7 @@ class GradientsPanel(LivePanel):
 
     def sample_text(self) -> str:
         sample = self.tr(
-            "Over the training batch of a step, before clipping · {times:,} points, last at step {step:,}"
+            "Over the training batch of a step, before penalty and clipping · points: {times:,}, last at step {step:,}"
         ).format(times=self._moments, step=self._last_step)
         if not self._silent:
             return sample

@@ -109,12 +109,10 @@ class LossPanel(LivePanel):
 
     def _describe_checks(self, history: RunHistory, checks: NDArray[np.int64]) -> str:
         """What the numbers are and are not: the penalty, the samples, how often."""
-        penalty = self.tr("Loss without the L1/L2 penalty")
+        penalty = self.tr("Loss without L1/L2 penalty")
         if self._penalty > 0:
-            penalty = self.tr("Loss without the L1/L2 penalty (which is {penalty:.4g} now)").format(
-                penalty=self._penalty
-            )
-        train = self.tr("train: means over the batches since the point before")
+            penalty = self.tr("Loss without L1/L2 penalty (now {penalty:.4g})").format(penalty=self._penalty)
+        train = self.tr("train: means of batches")
         checked = self.tr(
             "{name}: {samples:,} samples, dropout off, measurements: {times:,}, last at step {step:,}"
         ).format(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QCoreApplication
 
 from relulab.training.telemetry import ChangeRecord
 from ui.plots.axes import Axes
@@ -35,13 +34,7 @@ class Mark:
 
 def change_text(change: ChangeRecord) -> str:
     """What was changed by hand, in words."""
-    names = {
-        "learning_rate": QCoreApplication.translate("Annotations", "learning rate"),
-        "clipping": QCoreApplication.translate("Annotations", "clipping"),
-        "l1": QCoreApplication.translate("Annotations", "L1"),
-        "l2": QCoreApplication.translate("Annotations", "L2"),
-    }
-    return f"{names.get(change.what, change.what)} {change.before} → {change.after}"
+    return f"{change.what} {change.before} → {change.after}"
 
 
 class Annotations:

@@ -12,6 +12,7 @@ from ui.plots.readout import Reading, ReadingRow, Readout
 from ui.plots.scales import percent
 from ui.widgets.palette import LIGHT, Palette, hex_of, ink_on
 
+WIDEST_CELL = 1.8  # times its height
 LABEL_SHARE = 0.25  # of the width, at most, for class names
 
 
@@ -48,21 +49,22 @@ class ConfusionMatrix(QWidget):
 
     def cell_at(self, place: QPointF) -> tuple[int, int] | None:
         """(true, predicted) of the cell at a pixel."""
-        area, side = self._area()
-        column, row = (place.x() - area.left()) // side, (place.y() - area.top()) // side
+        grid = self._grid()
+        column, row = (place.x() - grid.left()) // grid.width(), (place.y() - grid.top()) // grid.height()
         classes = len(self.counts)
         return (int(row), int(column)) if 0 <= column < classes and 0 <= row < classes else None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._colours.background))
-        area, side = self._area()
+        first = self._grid()
         shares = self.counts / np.maximum(self.counts.sum(axis=1, keepdims=True), 1)
         table = self._colours.intensity_table()
         metrics = QFontMetrics(self.font())
-        numbered = metrics.horizontalAdvance(f"{self.counts.max():,}") <= side - 2 and metrics.height() <= side
+        widest = metrics.horizontalAdvance(f"{self.counts.max():,}")
+        numbered = widest <= first.width() - 2 and metrics.height() <= first.height()
         for true, predicted in np.ndindex(*self.counts.shape):
-            cell = QRectF(area.left() + predicted * side, area.top() + true * side, side - 1, side - 1)
+            cell = first.translated(predicted * first.width(), true * first.height()).adjusted(0, 0, -1, -1)
             share = float(shares[true, predicted])
             fill = hex_of(table[round(255 * share)]) if share else self._colours.window
             painter.fillRect(cell, QColor(fill))
@@ -72,7 +74,7 @@ class ConfusionMatrix(QWidget):
             if numbered and share:
                 painter.setPen(QColor(ink_on(fill)))
                 painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, f"{self.counts[true, predicted]:,}")
-        self._paint_names(painter, area, side)
+        self._paint_names(painter, first)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         cell = self.cell_at(event.position())
@@ -84,40 +86,47 @@ class ConfusionMatrix(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self.card.hide()
 
-    def _area(self) -> tuple[QRectF, float]:
-        """Where the cells are, and the side of one."""
+    def _grid(self) -> QRectF:
+        """The first cell; the others follow to the right and below."""
         line = QFontMetrics(self.font()).height()
         left = line + self._label_width() + 4
-        top = 2 * line + 2
-        side = max(2.0, min((self.width() - left) / len(self.counts), (self.height() - top) / len(self.counts)))
-        return QRectF(left, top, side * len(self.counts), side * len(self.counts)), float(int(side))
+        width = max(2, (self.width() - left) // len(self.counts))
+        top = line + (self._label_width() + 4 if self._widest_name() > width else line) + 2
+        height = max(2, min((self.height() - top) // len(self.counts), width))
+        return QRectF(left, top, min(width, int(WIDEST_CELL * height)), height)
 
     def _label_width(self) -> int:
-        metrics = QFontMetrics(self.font())
-        widest = max(metrics.horizontalAdvance(name) for name in self.names)
-        return min(widest, int(LABEL_SHARE * self.width()))
+        return min(self._widest_name(), int(LABEL_SHARE * self.width()), int(LABEL_SHARE * self.height()))
 
-    def _paint_names(self, painter: QPainter, area: QRectF, side: float) -> None:
+    def _widest_name(self) -> int:
         metrics = QFontMetrics(self.font())
-        line = metrics.height()
+        return max(metrics.horizontalAdvance(name) for name in self.names)
+
+    def _paint_names(self, painter: QPainter, first: QRectF) -> None:
+        metrics = QFontMetrics(self.font())
+        line, classes, centre = metrics.height(), len(self.counts), Qt.AlignmentFlag.AlignCenter
         painter.setPen(QColor(self._colours.muted))
-        painter.drawText(
-            QRectF(area.left(), 0, side * len(self.counts), line), Qt.AlignmentFlag.AlignCenter, self.tr("predicted")
-        )
+        painter.drawText(QRectF(first.left(), 0, first.width() * classes, line), centre, self.tr("predicted"))
         painter.save()
-        painter.translate(0, area.top() + side * len(self.counts) / 2)
+        painter.translate(0, first.top() + first.height() * classes / 2)
         painter.rotate(-90)
-        painter.drawText(QRectF(-60, 0, 120, line), Qt.AlignmentFlag.AlignCenter, self.tr("true"))
+        painter.drawText(QRectF(-60, 0, 120, line), centre, self.tr("true"))
         painter.restore()
         painter.setPen(QColor(self._colours.foreground))
-        every = max(1, int(np.ceil(line / side)))
-        for i, name in enumerate(self.names):
-            if i % every:
-                continue
-            row = QRectF(line, area.top() + i * side, self._label_width(), side)
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, self._label_width())
-            painter.drawText(row, right, short)
-            column = QRectF(area.left() + i * side - side * (every - 1) / 2, line, side * every, line)
-            short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(side * every))
-            painter.drawText(column, Qt.AlignmentFlag.AlignCenter, short)
+        beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        upright = first.top() < 2 * line + 4
+        room = self._label_width()
+        every = max(1, int(np.ceil(line / first.height())))
+        for i in range(0, classes, every):
+            name = metrics.elidedText(self.names[i], Qt.TextElideMode.ElideRight, room)
+            row = QRectF(line, first.top() + i * first.height(), room, first.height())
+            painter.drawText(row, beside, name)
+            middle = first.left() + (i + 0.5) * first.width()
+            if upright:
+                painter.drawText(QRectF(middle - room, line, 2 * room, line), centre, name)
+            else:  # too wide for the columns: from below upwards
+                painter.save()
+                painter.translate(middle - line / 2, first.top() - 2)
+                painter.rotate(-90)
+                painter.drawText(QRectF(0, 0, room + 4, line), Qt.AlignmentFlag.AlignLeft, name)
+                painter.restore()

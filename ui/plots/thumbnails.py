@@ -15,7 +15,7 @@ from ui.widgets.palette import LIGHT, Palette
 LEAST_SIDE, LARGEST_SIDE = 40, 72  # pixels of a picture
 GAP = 6
 WRONG_FRAME = 2  # pixels
-WIDEST_CAPTION = 96
+WIDEST_CAPTION = 80  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Thumbnails(QWidget):
     def show_thumbnails(self, thumbnails: Sequence[Thumbnail]) -> None:
         """Show these."""
         self.thumbnails = tuple(thumbnails)
-        self.setAccessibleDescription("; ".join(self.caption(t) for t in thumbnails))
+        self.setAccessibleDescription("; ".join(" ".join(self.caption(t)) for t in thumbnails))
         self.update()
 
     def set_theme(self, palette: Palette) -> None:
@@ -51,12 +51,13 @@ class Thumbnails(QWidget):
         self._colours = palette
         self.update()
 
-    def caption(self, thumbnail: Thumbnail) -> str:
-        """The answer in words."""
-        sure = percent(thumbnail.share) if np.isfinite(thumbnail.share) else "–"
-        if thumbnail.is_right:
-            return self.tr("{name} · {sure}").format(name=thumbnail.predicted, sure=sure)
-        return self.tr("✗ {name}, is {true}").format(name=thumbnail.predicted, true=thumbnail.true)
+    def caption(self, thumbnail: Thumbnail) -> tuple[str, str]:
+        """The answer in two lines: what, and how sure; of a wrong answer, what it is instead."""
+        if not thumbnail.is_right:
+            return self.tr("✗ {name}").format(name=thumbnail.predicted), self.tr("is {name}").format(
+                name=thumbnail.true
+            )
+        return thumbnail.predicted, percent(thumbnail.share) if np.isfinite(thumbnail.share) else "–"
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -69,32 +70,35 @@ class Thumbnails(QWidget):
         if not self.thumbnails:
             return []
         metrics = QFontMetrics(self.font())
-        widest = max(metrics.horizontalAdvance(self.caption(thumbnail)) for thumbnail in self.thumbnails)
+        widest = max(metrics.horizontalAdvance(line) for t in self.thumbnails for line in self.caption(t))
         for side in range(LARGEST_SIDE, LEAST_SIDE - 1, -4):
-            width, height = max(side, min(widest + 4, WIDEST_CAPTION)) + GAP, side + metrics.height() + GAP
-            columns, rows = max(1, self.width() // width), self.height() // height
+            width, height = max(side, min(widest + 4, WIDEST_CAPTION)) + GAP, side + 2 * metrics.height() + GAP
+            columns, rows = max(1, self.width() // width), max(1, self.height() // height)
             if columns * rows >= len(self.thumbnails):
                 break
-        count = min(len(self.thumbnails), columns * max(1, rows))
-        return [QRect(i % columns * width, i // columns * height, width - GAP, height - GAP) for i in range(count)]
+        count = min(len(self.thumbnails), columns * rows)
+        stride = self.width() // min(columns, count)
+        return [QRect(i % columns * stride, i // columns * height, stride - GAP, height - GAP) for i in range(count)]
 
     def _paint(self, painter: QPainter, thumbnail: Thumbnail, cell: QRect) -> None:
         metrics = QFontMetrics(self.font())
-        side = cell.height() - metrics.height()
+        side = cell.height() - 2 * metrics.height()
         rows, columns = thumbnail.pixels.shape[:2]
         pixels = np.ascontiguousarray(thumbnail.pixels)
         image = QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
-        picture = QRect(cell.left() + (cell.width() - side) // 2, cell.top(), side, side)
+        picture = QRect(cell.left() + (cell.width() - side) // 2, cell.top() + 1, side - 2, side - 2)
         painter.drawImage(picture, image)
         colour = QColor(self._colours.foreground)
         if not thumbnail.is_right:
             colour = QColor(self._colours.error)
             painter.setPen(QPen(colour, WRONG_FRAME))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(picture.adjusted(1, 1, -1, -1))
+            painter.drawRect(picture)
         painter.setPen(colour)
-        text = metrics.elidedText(self.caption(thumbnail), Qt.TextElideMode.ElideRight, cell.width())
-        painter.drawText(cell, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, text)
+        for i, line in enumerate(self.caption(thumbnail)):
+            text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, cell.width())
+            area = QRect(cell.left(), cell.top() + side + i * metrics.height(), cell.width(), metrics.height())
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def to_pixels(images: NDArray[np.float32]) -> NDArray[np.uint8]:
