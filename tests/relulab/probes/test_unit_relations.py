@@ -86,10 +86,11 @@ def test_duplicates_by_loops():
 
 
 def test_constant_units_are_nobodys_duplicate():
-    matrix = random(100, 4)
+    matrix = random(100, 5)
     matrix[:, 1] = 0.0
     matrix[:, 2] = 0.0
-    matrix[:, 3] = 0.7310586  # a saturated unit: constant up to rounding
+    matrix[:, 3] = 0.7310586  # saturated units: constant up to the rounding of their mean
+    matrix[:, 4] = 0.3
     assert not duplicate_units(Covariance.of(matrix)).any()
 
 
