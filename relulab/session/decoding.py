@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from relulab.catalog.losses import Task
@@ -115,7 +114,8 @@ def _decode_sample(container: Container, group: str, description: Description) -
     offset, scale = array("offset", "<f4"), array("scale", "<f4")
     shape = description.input_shape
     for values in (offset, scale):
-        if values.ndim > len(shape) or np.broadcast_shapes(values.shape, shape) != shape:
+        sides = zip(reversed(values.shape), reversed(shape), strict=False)
+        if values.ndim > len(shape) or any(side not in (1, whole) for side, whole in sides):
             raise SessionError(f"its part {group} holds a scaling that does not fit the data.")
     return Dataset(description, split("train"), split("validation"), split("test"), offset, scale)
 

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from relulab.session.arrays import to_npy, to_tensors
+from relulab.session.checkpoints import thin
 from relulab.session.records import RunRecord, Session, sample_of
 from relulab.session.schema import (
     PICTURES_BY_KIND,
     PLAIN_FIELDS,
     SERIES,
     CheckpointDocument,
-    PictureDocument,
     RunDocument,
     SessionDocument,
 )
@@ -34,7 +34,7 @@ def encode(session: Session) -> Parts:
             "experiments": session.experiments,
             "runs": tuple(run.key for run in session.runs),
             "pictures": tuple(
-                PictureDocument(title=picture.title, note=picture.note, run=picture.run) for picture in session.pictures
+                {"title": picture.title, "note": picture.note, "run": picture.run} for picture in session.pictures
             ),
         }
     )
@@ -46,8 +46,9 @@ def encode(session: Session) -> Parts:
 
 
 def _encode_run(run: RunRecord, folder: str) -> Parts:
-    recorded = run.history.recorded()
-    yield f"{folder}/run.json", to_json(_run_document(run, recorded))
+    recorded, checkpoints = run.history.recorded(), thin(run.checkpoints)
+    steps = tuple(checkpoint.step for checkpoint in checkpoints)
+    yield f"{folder}/run.json", to_json(_run_document(run, recorded, steps))
     for group, (kind, fields) in SERIES.items():
         columns = recorded.columns.get(kind, {})
         for name in columns:
@@ -55,11 +56,11 @@ def _encode_run(run: RunRecord, folder: str) -> Parts:
     if recorded.picture is not None:
         yield from _encode_picture(recorded.picture, folder)
     yield from _encode_sample(run, folder)
-    for checkpoint in run.checkpoints:
+    for checkpoint in checkpoints:
         yield from _encode_checkpoint(checkpoint, f"{folder}/checkpoints/{checkpoint.step:012}")
 
 
-def _run_document(run: RunRecord, recorded: Recorded) -> RunDocument:
+def _run_document(run: RunRecord, recorded: Recorded, checkpoints: tuple[int, ...]) -> RunDocument:
     info, picture = run.history.info, recorded.picture
     return RunDocument.parse(
         {
@@ -72,7 +73,7 @@ def _run_document(run: RunRecord, recorded: Recorded) -> RunDocument:
             "changes": recorded.changes,
             "picture": "" if picture is None else _kind_of(picture),
             "picture_step": 0 if picture is None else picture.step,
-            "checkpoints": tuple(checkpoint.step for checkpoint in run.checkpoints),
+            "checkpoints": checkpoints,
         }
     )
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +20,7 @@ File = BufferedRandom | BufferedReader
 Result = TypeVar("Result")
 
 SUFFIX = ".relulab"
+LONGEST = 500  # letters of a reason; a text out of the file may be quoted in it
 
 
 class ChangedOnDiskError(SessionError):
@@ -87,10 +87,10 @@ def load_session(path: Path) -> Session:
 
 def open_session(path: Path) -> tuple[Session, FileMark]:
     """``load_session``, and the mark to save with."""
+    if path.exists() and not path.is_file():
+        raise SessionError(f"{path} cannot be opened: it is not a file.")
     try:
         with path.open("rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise SessionError(f"{path} is not a file.")
             session = _guarded(f"{path} cannot be opened", partial(_read, file))
             return session, FileMark._of(file)
     except OSError as error:
@@ -112,6 +112,7 @@ def _guarded(what: str, work: Callable[[], Result]) -> Result:
     try:
         return work()
     except (SessionError, SpecError) as error:
-        raise SessionError(f"{what}: {error}") from None
+        reason = str(error)
+        raise SessionError(f"{what}: {reason if len(reason) <= LONGEST else reason[:LONGEST] + ' …'}") from None
     except MemoryError:
         raise SessionError(f"{what}: there is not enough memory.") from None

@@ -6,7 +6,7 @@ coarser (see ``Series``), so a run of any length fits.
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Self
 
 import numpy as np
@@ -18,6 +18,7 @@ from relulab.session.series import Series
 from relulab.spec import ExperimentSpec
 from relulab.training.telemetry import (
     ChangeRecord,
+    DeathCertificate,
     EvaluationRecord,
     FindingsRecord,
     Picture,
@@ -25,6 +26,8 @@ from relulab.training.telemetry import (
     Record,
     RunStarted,
     StepRecord,
+    UnitDetails,
+    UnitTraceRecord,
 )
 
 STEP_ROWS = 4096
@@ -32,7 +35,7 @@ EVALUATION_ROWS = 2048
 PROBE_ROWS_AT_MOST = 512
 RUNS_AT_MOST = 20
 TRIALS_AT_MOST = 6
-PROBE_BYTES = 24 * 2**20  # wide networks keep fewer moments rather than more memory
+WIDE_BYTES = 24 * 2**20  # wide networks keep fewer moments rather than more memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class RunHistory:
         }
         self._picture: Picture | None = None
         self._findings: FindingsRecord | None = None
+        self._unit_details: UnitDetails | None = None
+        self._certificates: dict[tuple[int, int], DeathCertificate] = {}
         self._changes: list[ChangeRecord] = []
         self._trials: list[RunHistory] = []
         self.title = ""
@@ -95,7 +100,7 @@ class RunHistory:
         history = cls(started)
         for kind, columns in recorded.columns.items():
             if columns and len(columns["step"]):
-                capacity = _probe_rows(columns) if kind is ProbeRecord else history._series[kind].capacity
+                capacity = _wide_rows(columns) if kind in WIDE else history._series[kind].capacity
                 history._series[kind] = Series.from_columns(capacity, columns)
         history._picture = recorded.picture
         history._changes = list(recorded.changes)
@@ -105,7 +110,7 @@ class RunHistory:
     def recorded(self) -> Recorded:
         """A copy of everything so far. Each kind of record is copied at one moment; the trainer waits no longer."""
         columns: dict[type, dict[str, NDArray[Any]]] = {}
-        for kind in (StepRecord, ProbeRecord, EvaluationRecord):
+        for kind in SERIES:
             with self._lock:
                 if series := self._series.get(kind):
                     columns[kind] = series.columns()
@@ -157,6 +162,16 @@ class RunHistory:
         return self._findings
 
     @property
+    def unit_details(self) -> UnitDetails | None:
+        """The unit that was looked at last."""
+        return self._unit_details
+
+    def certificate(self, layer: int, unit: int) -> DeathCertificate | None:
+        """How a unit died, where that was asked for and found."""
+        with self._lock:
+            return self._certificates.get((layer, unit))
+
+    @property
     def changes(self) -> tuple[ChangeRecord, ...]:
         """What was changed by hand while the run went on."""
         with self._lock:
@@ -179,10 +194,14 @@ class RunHistory:
         with self._lock:
             if isinstance(record, ChangeRecord):
                 self._changes.append(record)
-            elif isinstance(record, StepRecord | ProbeRecord | EvaluationRecord):
+            elif isinstance(record, SERIES):
                 self._series_of(record).append(record)
             elif isinstance(record, FindingsRecord):
                 self._findings = record
+            elif isinstance(record, UnitDetails):
+                self._unit_details = record
+            elif isinstance(record, DeathCertificate):
+                self._certificates[record.layer, record.unit] = record
             elif not isinstance(record, RunStarted):
                 self._picture = record
             self._revision += 1
@@ -205,22 +224,24 @@ class RunHistory:
             series = self._series.get(kind)
             return series.row(-1) if series and len(series) else None
 
-    def _series_of(self, record: StepRecord | ProbeRecord | EvaluationRecord) -> Series:
-        series = self._series.get(type(record))
-        if series is None:  # probe rows: as many as the width of the network allows
-            row = {name: getattr(record, name)[np.newaxis] for name in _WIDE}
-            series = self._series[type(record)] = Series(_probe_rows(row))
+    def _series_of(self, record: Record) -> Series:
+        kind = type(record)
+        series = self._series.get(kind)
+        if series is None:  # as many rows as the width of the network allows
+            row = {field.name: np.asarray(getattr(record, field.name))[np.newaxis] for field in fields(record)}
+            series = self._series[kind] = Series(_wide_rows(row))
         return series
 
 
-# The fields of a ProbeRecord whose size depends on the network.
-_WIDE = ("histogram", "weight_histogram", "unit_status", "firing_rate", "dormancy", "max_pre_activation")
+# Records of which a history keeps many, and those among them whose size grows with the network.
+SERIES = (StepRecord, ProbeRecord, EvaluationRecord, UnitTraceRecord)
+WIDE = (ProbeRecord, UnitTraceRecord)
 
 
-def _probe_rows(columns: Mapping[str, NDArray[Any]]) -> int:
-    """How many rows of probe records to keep, from the size of one; ``columns`` are (rows, …), rows at least 1."""
-    row_bytes = sum(int(columns[name][0].nbytes) for name in _WIDE)
-    return max(8, min(PROBE_ROWS_AT_MOST, PROBE_BYTES // max(1, row_bytes)))
+def _wide_rows(columns: Mapping[str, NDArray[Any]]) -> int:
+    """How many rows of a wide record to keep, from the size of one; ``columns`` are (rows, …), rows at least 1."""
+    row_bytes = sum(int(column[0].nbytes) for column in columns.values())
+    return max(8, min(PROBE_ROWS_AT_MOST, WIDE_BYTES // max(1, row_bytes)))
 
 
 class SessionStore:

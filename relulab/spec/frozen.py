@@ -75,6 +75,7 @@ def as_spec_error(error: ValidationError) -> SpecError:
         case "value_error":
             message = str(cause)
         case kind:
-            message = _WORDS.get(kind, first["msg"]).format(**details) + f"{shown}."
+            words = _WORDS[kind].format(**details) if kind in _WORDS else first["msg"]
+            message = f"{words}{shown}."
     path = ".".join(map(str, where)) or "the experiment"
     return SpecError(f"{path}: {message}", where)

@@ -1,0 +1,210 @@
+"""What survives a crash: each window keeps a copy of its session in a folder of its own, and the next one finds it.
+
+    <state>/recovery/<name>/
+        lock               held by the window that the folder belongs to; free means that it is no more
+        recovery.json      which runs there are, where the session came from, when it was saved: written last
+        session.relulab    everything but the runs
+        <key>.relulab      one run; written again only when it has changed
+
+So saving costs what the one run costs that is being trained, however many there are.
+"""
+
+import secrets
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from relulab.errors import SessionError
+from relulab.session.atomic import replacing
+from relulab.session.files import load_session, save_session
+from relulab.session.limits import JSON_BYTES, RUNS
+from relulab.session.locks import FileLock, state_folder
+from relulab.session.records import RunRecord, Session
+from relulab.session.schema import PLAIN_FIELDS, Document, Key, Line
+from relulab.session.text import to_json
+
+_INDEX = "recovery.json"
+_HEAD = "session.relulab"
+_LOCK = "lock"
+_ABANDONED = 3600.0  # seconds; a folder without an index is then no longer one that is just being made
+
+
+class _Index(Document):
+    title: Line
+    origin: Annotated[str, Field(max_length=10_000)]
+    saved: AwareDatetime
+    runs: Annotated[tuple[Key, ...], Field(max_length=RUNS)]
+
+
+class Autosave:
+    """The recovery folder of one window. Not thread-safe; one thread saves.
+
+    ``close`` when the window closes in good order: then there is nothing to recover.
+    """
+
+    def __init__(self, root: Path | None = None) -> None:
+        self._root = root or _root()
+        self._folder: Path | None = None
+        self._lock: FileLock | None = None
+        self._head: Session | None = None
+        self._runs: dict[str, tuple[RunRecord, int]] = {}
+
+    def save(self, session: Session, origin: Path | None = None) -> None:
+        """Bring the copy up to date. ``origin`` is the file that the session was opened from or saved to.
+
+        Raises SessionError, for example for a full disk; the copy is then the older one or partly the newer,
+        but always readable.
+        """
+        folder = self._own_folder()
+        for run in session.runs:
+            self._save_run(run, folder)
+        if self._head is None or _head(self._head) != _head(session):
+            save_session(replace(session, runs=()), folder / _HEAD)
+            self._head = replace(session, runs=())
+        keys = tuple(run.key for run in session.runs)
+        index = _Index.parse(
+            {"title": session.title, "origin": str(origin or ""), "saved": datetime.now(UTC), "runs": keys}
+        )
+        with replacing(folder / _INDEX) as file:
+            file.write(to_json(index))
+        for key in self._runs.keys() - set(keys):
+            del self._runs[key]
+            (folder / f"{key}.relulab").unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Remove the copy."""
+        if self._folder is not None and self._lock is not None:
+            _remove(self._folder, self._lock)
+        self._folder = self._lock = self._head = None
+        self._runs = {}
+
+    def _save_run(self, run: RunRecord, folder: Path) -> None:
+        revision = run.history.revision
+        known, known_revision = self._runs.get(run.key, (None, -1))
+        if known is None or revision != known_revision or not _is_same(known, run):
+            save_session(Session(runs=(run,)), folder / f"{run.key}.relulab")
+            self._runs[run.key] = (run, revision)
+
+    def _own_folder(self) -> Path:
+        while self._folder is None:
+            folder = self._root / secrets.token_hex(8)
+            lock = FileLock(folder / _LOCK)
+            if lock.acquire():
+                self._folder, self._lock = folder, lock
+        return self._folder
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What could be read of an orphan, and a sentence for each part that could not."""
+
+    session: Session
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """The copy that a window left behind which did not close in good order.
+
+    It is locked, so that no other window offers it too, until ``release`` or ``discard``. After ``load``, discard
+    it when the session has been saved elsewhere; the own recovery folder will do.
+    """
+
+    folder: Path
+    title: str
+    origin: Path | None
+    saved: datetime
+    runs: tuple[str, ...]
+    lock: FileLock
+
+    def load(self) -> Recovered:
+        """As much of the session as can be read."""
+        problems: list[str] = []
+        head = self._part(_HEAD, problems)
+        parts = [self._part(f"{key}.relulab", problems) for key in self.runs]
+        runs = tuple(run for part in parts for run in part.runs)
+        return Recovered(replace(head, runs=runs), tuple(problems))
+
+    def release(self) -> None:
+        """Leave it for another time."""
+        self.lock.release()
+
+    def discard(self) -> None:
+        """Remove it."""
+        _remove(self.folder, self.lock)
+
+    def _part(self, name: str, problems: list[str]) -> Session:
+        try:
+            return load_session(self.folder / name)
+        except SessionError as error:
+            problems.append(str(error))
+            return Session(title=self.title)
+
+
+def find_orphans(root: Path | None = None) -> tuple[Orphan, ...]:
+    """What windows left behind that are no more, the newest first. Raises SessionError where locks cannot be made."""
+    root = root or _root()
+    folders = [folder for folder in root.iterdir() if folder.is_dir()] if root.is_dir() else []
+    orphans = [orphan for folder in folders if (orphan := _orphan(folder)) is not None]
+    return tuple(sorted(orphans, key=lambda orphan: orphan.saved, reverse=True))
+
+
+def _orphan(folder: Path) -> Orphan | None:
+    lock = FileLock(folder / _LOCK)
+    if not lock.acquire():
+        return None
+    try:
+        index = _read_index(folder / _INDEX)
+    except SessionError:
+        lock.release()
+        return None
+    if index is None:
+        if time.time() - folder.stat().st_mtime > _ABANDONED:
+            _remove(folder, lock)
+        lock.release()
+        return None
+    origin = Path(index.origin) if index.origin else None
+    return Orphan(folder, index.title, origin, index.saved, index.runs, lock)
+
+
+def _read_index(path: Path) -> _Index | None:
+    """None where the window ended before it saved anything. Raises SessionError for what cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return _Index.read(file.read(JSON_BYTES), path.name)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SessionError(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def _root() -> Path:
+    return state_folder() / "recovery"
+
+
+def _remove(folder: Path, lock: FileLock) -> None:
+    """The index goes first: without it nothing is left to recover, should the rest fail."""
+    with suppress(OSError):
+        (folder / _INDEX).unlink(missing_ok=True)
+    lock.release()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _head(session: Session) -> tuple[object, ...]:
+    return session.title, session.author, session.notes, session.experiments, session.pictures
+
+
+def _is_same(first: RunRecord, second: RunRecord) -> bool:
+    """Whether a file of the one would be a file of the other, apart from what their history measures."""
+    return (
+        first.history is second.history
+        and len(first.checkpoints) == len(second.checkpoints)
+        and all(a is b for a, b in zip(first.checkpoints, second.checkpoints, strict=True))
+        and all(getattr(first, name) == getattr(second, name) for name in PLAIN_FIELDS)
+    )

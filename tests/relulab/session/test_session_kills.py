@@ -1,0 +1,73 @@
+"""Whatever happens while a session is saved: the old file or the new one is there, whole."""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from packing import write
+
+from relulab.errors import SessionError
+from relulab.session.files import load_session, save_session
+
+ROOT = Path(__file__).parents[3]
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+
+
+def run(tmp_path: Path, data: bytes, mode: str) -> dict[str, int]:
+    """What ``interrupted.py`` found in the place of the file, and how often."""
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    script = Path(__file__).with_name("interrupted.py")
+    result = subprocess.run(
+        [sys.executable, str(script), str(write(tmp_path, data)), str(folder), mode],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_killed_at_every_stage_of_saving(tmp_path, small_bytes):
+    seen = run(tmp_path, small_bytes, "stages")
+    assert set(seen) == {"old", "new"}  # killed before and behind the moment at which the new takes the place
+    assert sum(seen.values()) >= 110
+
+
+def test_killed_at_random_moments(tmp_path, small_bytes):
+    seen = run(tmp_path, small_bytes, "moments")
+    assert set(seen) <= {"old", "new"}
+    assert sum(seen.values()) >= 110
+
+
+def test_a_disk_that_is_full(tmp_path, small_bytes):
+    assert run(tmp_path, small_bytes, "disk") == {"old": 60}
+
+
+@pytest.fixture
+def tiny_disk(tmp_path):
+    """A real disk of 64 KiB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("only the administrator may mount a disk")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="uses a Linux file system")
+def test_a_real_disk_that_is_full(tiny_disk, small):
+    path = tiny_disk / "x.relulab"
+    save_session(small, path)
+    larger = dataclasses.replace(small, notes=os.urandom(60_000).hex())
+    with pytest.raises(SessionError, match="no room left"):
+        save_session(larger, path)
+    assert load_session(path).notes == small.notes
+    assert [entry.name for entry in tiny_disk.iterdir()] == [path.name]
