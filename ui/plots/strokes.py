@@ -63,8 +63,8 @@ class Strokes(QGraphicsItem):
                     painter.drawPolyline(polygon.translated(0, -half_pixel))
                 else:
                     painter.drawPolyline(polygon)
-            if stroke.dotted:
-                seen = ~np.isnan(stroke.y)
+            seen = ~np.isnan(stroke.y)
+            if stroke.dotted and seen.any():  # Qt crashes on a drawing of no points
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
                 painter.setPen(_pen(stroke.colour, POINT, ()))
                 painter.drawPoints(pg.functions.arrayToQPolygonF(stroke.x[seen], stroke.y[seen]))
