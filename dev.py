@@ -278,7 +278,11 @@ def check(arguments: list[str]) -> int:
         "ruff format": ["-m", "ruff", "format", "--check", "."],
         "ruff": ["-m", "ruff", "check", "."],
         "mypy": ["-m", "mypy"],
-        "lint-imports": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+        "lint-imports": [
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-logo",
+        ],
     }
     failed = []
     for name, command in checks.items():
