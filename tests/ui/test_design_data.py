@@ -79,12 +79,12 @@ def test_scaling_noise_and_seed(qtbot, panel):
 
 
 def test_the_picture_follows_the_design(qtbot, panel):
-    assert words(panel).startswith("500 training samples, before scaling. upper moon: ")
+    assert words(panel).startswith("Training samples before scaling: 500 (upper moon: ")
     before = panel.data.preview.picture.grab().toImage()
     type_number(qtbot, panel.data.field(("dataset",)).row("noise").control, "0.5")
     qtbot.waitUntil(lambda: panel.data.preview.picture.grab().toImage() != before)
     type_number(qtbot, panel.data.field(("train_size",)).control, "40")
-    qtbot.waitUntil(lambda: words(panel).startswith("40 training samples"))
+    qtbot.waitUntil(lambda: "scaling: 40 (" in words(panel))
 
 
 def test_absent_images_offer_a_download_and_an_import(qtbot, panel):
@@ -123,7 +123,7 @@ def test_images_of_the_users_own_folder_are_shown(qtbot, panel):
     qtbot.waitUntil(lambda: panel.data.preview.is_missing)
     panel.set_source(Source(root=REAL_DATA))
     qtbot.waitUntil(lambda: not panel.data.preview.is_missing, timeout=20_000)
-    assert words(panel).startswith("500 training samples")
+    assert "scaling: 500 (" in words(panel)
 
 
 def test_files_that_came_later_are_found(qtbot, panel, monkeypatch):
@@ -132,7 +132,7 @@ def test_files_that_came_later_are_found(qtbot, panel, monkeypatch):
     images = Split(np.zeros((3, 1, 28, 28), np.float32), np.arange(3))
     monkeypatch.setattr("ui.panels.design.preview_loader.preview_points", lambda *a: images)
     panel.reload_data()
-    qtbot.waitUntil(lambda: words(panel).startswith("3 training samples"))
+    qtbot.waitUntil(lambda: "scaling: 3 (" in words(panel))
 
 
 def test_the_newest_request_wins(qtbot, monkeypatch):
@@ -167,14 +167,22 @@ def colours(picture: SamplePicture) -> set[str]:
     return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
 
 
+def of_class(picture: SamplePicture, index: int) -> dict[tuple[int, int], str]:
+    """Place and colour of what is painted for a single point of class ``index``, without the legend."""
+    description = {"task": Task.CLASSIFICATION, "outputs": 2, "class_names": ("one", "two")}
+    picture.show_samples(samples(np.zeros((1, 2)), np.array([index]), **description))
+    image = picture.grab().toImage()
+    height = image.height() - 40
+    found = {(x, y): image.pixelColor(x, y).name() for x in range(5, 100) for y in range(5, height)}
+    return {place: colour for place, colour in found.items() if colour != picture._colours.background}
+
+
 def test_classes_differ_in_colour_and_in_shape(picture):
-    """Two single points: their pictures are not the same shape in another colour."""
-    points = np.array([[0.0, 0.0], [1.0, 1.0]])
-    names = ("one", "two")
-    picture.show_samples(samples(points, np.array([0, 1]), task=Task.CLASSIFICATION, outputs=2, class_names=names))
-    palette = picture._colours
-    assert {palette.class_colour(0), palette.class_colour(1)} <= colours(picture)
-    assert picture.accessibleDescription() == "2 training samples, before scaling. one: 1, two: 1"
+    one, two = of_class(picture, 0), of_class(picture, 1)
+    assert picture._colours.class_colour(0) in one.values()
+    assert picture._colours.class_colour(1) in two.values()
+    assert one.keys() != two.keys()
+    assert picture.accessibleDescription() == "Training samples before scaling: 1 (one: 0, two: 1)"
 
 
 def test_a_curve_a_surface_and_images_are_painted(picture):

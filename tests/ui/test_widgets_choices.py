@@ -92,8 +92,12 @@ def test_the_page_of_an_activation_says_what_a_student_asks():
 @pytest.fixture
 def optimizer(qtbot):
     """An editor that is fed back what it asks for, as the panel does."""
+    window = QWidget()
+    qtbot.addWidget(window)
     editor = ChoiceEditor("Optimizer", OPTIMIZERS)
-    qtbot.addWidget(editor)
+    column = QVBoxLayout(window)
+    column.addWidget(editor)
+    column.addWidget(QLineEdit())  # what is made later must not come after this
     editor.seen = []
 
     def follow(edit):
@@ -107,10 +111,11 @@ def optimizer(qtbot):
     editor.choice = OptimizerChoice(name="momentum", parameters={"momentum": 0.7})
     editor.setValue(editor.choice)
     editor.edited.connect(follow)
-    editor.show()
-    editor.activateWindow()
-    qtbot.waitUntil(editor.isActiveWindow)
-    return editor
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield editor
+    window.close()
 
 
 def test_another_entry_brings_its_parameters_and_keeps_those_of_the_same_name(qtbot, optimizer):
@@ -140,8 +145,8 @@ def test_tab_goes_from_the_choice_through_its_parameters(qtbot, optimizer):
     assert list(focusable(optimizer)) == controls
     optimizer.combo.setFocus()
     for control in controls[1:]:
-        qtbot.keyClick(optimizer.focusWidget(), Qt.Key.Key_Tab)
-        assert optimizer.focusWidget() is control
+        qtbot.keyClick(optimizer.window().focusWidget(), Qt.Key.Key_Tab)
+        assert optimizer.window().focusWidget() is control
 
 
 def test_a_mark_goes_to_the_parameter_or_else_to_the_choice(optimizer):

@@ -137,11 +137,11 @@ class SamplePicture(QWidget):
     def _in_words(self, samples: Samples) -> str:
         count = len(samples.points)
         if samples.description.task is Task.REGRESSION:
-            return self.tr("{count} training samples, before scaling").format(count=count)
+            return self.tr("Training samples before scaling: {count}").format(count=count)
         names = self._names()
         counts = np.bincount(samples.points.targets.astype(int), minlength=len(names))
         each = ", ".join(f"{name}: {number}" for name, number in zip(names, counts, strict=False))
-        return self.tr("{count} training samples, before scaling. {each}").format(count=count, each=each)
+        return self.tr("Training samples before scaling: {count} ({each})").format(count=count, each=each)
 
 
 def placed(x: NDArray[np.floating], y: NDArray[np.floating], area: QRectF) -> NDArray[np.float64]:
