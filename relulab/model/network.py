@@ -43,7 +43,7 @@ class Network(nn.Module):
 
     The weights are not initialized yet; ``build_model`` does that. Parameters may be re-pointed
     (``parameter.data = …``), loaded, moved and deep-copied. Whoever puts other Parameter objects in their
-    place must call ``reconnect``.
+    place must call ``reconnect``. The children called one after the other compute the same, only slower.
     """
 
     def __init__(self, model: ModelSpec, description: Description, shapes: tuple[LayerShape, ...]) -> None:

@@ -1,6 +1,7 @@
 """The probe against a reference that loops over every number, on networks with every kind of layer."""
 
 import math
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -226,20 +227,16 @@ def test_one_sample_is_enough():
 
 
 def test_costs_little_more_than_its_forward_pass():
-    """784-256-256-10 with 1,024 samples, in one process: the ratio, not the time, is what counts."""
-    from time import perf_counter
-
+    """784-256-256-10 with 1,024 samples: the ratio of the best times, taken in turns, is what counts."""
     net = network(dense(256), dense(256), inputs=(784,), outputs=10)
     x = torch.randn(1024, 784)
 
-    def best(run: Any) -> float:
-        times = []
-        for _ in range(12):
-            began = perf_counter()
-            run()
-            times.append(perf_counter() - began)
-        return min(times)
+    def timed(run: Any) -> float:
+        began = perf_counter()
+        run(x)
+        return perf_counter() - began
 
     with torch.inference_mode():
-        forward = best(lambda: net(x))
-    assert best(lambda: probe_network(net, x)) < 2.5 * forward  # measured: 1.5
+        pairs = [(timed(net), timed(lambda inputs: probe_network(net, inputs))) for _ in range(20)]
+    forward, probe = map(min, zip(*pairs, strict=True))
+    assert probe < 3.0 * forward  # 1.5 on a quiet machine
