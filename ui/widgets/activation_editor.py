@@ -7,9 +7,8 @@ from PySide6.QtWidgets import QWidget
 from relulab.catalog.activations import ACTIVATIONS, Activation
 from relulab.catalog.entry import Value
 from ui.widgets.choice_editor import ChoiceEditor
-from ui.widgets.curve_picture import curve_icon, curve_pixmap
+from ui.widgets.curve_picture import ICON, activation_icon, curve_pixmap
 
-ICON = (24, 16)  # pixels
 PAGE_PICTURE = QSize(220, 120)
 
 
@@ -18,10 +17,10 @@ class ActivationEditor(ChoiceEditor):
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(title or self.tr("Activation"), ACTIVATIONS, parent=parent)
+        self.combo.setIconSize(QSize(*ICON))
 
     def item_icon(self, entry: Activation) -> QIcon:
-        ink, axes = (self.palette().color(role).name() for role in (QPalette.ColorRole.Text, QPalette.ColorRole.Mid))
-        return curve_icon(entry.key, ICON, ink, axes, self.devicePixelRatioF())
+        return activation_icon(entry.key, self)
 
     def picture(self, entry: Activation) -> tuple[QPixmap, str]:
         parameters: dict[str, Value] = self._choice.parameters

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -101,7 +101,6 @@ class EntryField(QWidget):
         name = QLabel(self.title)
         name.setBuddy(self.combo)
         self.combo.setAccessibleName(self.title)
-        self.combo.setIconSize(QSize(24, 16))
         head = QHBoxLayout()
         head.setSpacing(2)
         head.addWidget(self.combo, 1)

@@ -6,11 +6,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from relulab.catalog.activations import ACTIVATIONS, Activation
 from relulab.catalog.entry import Value
 
+ICON = (24, 16)  # pixels
 REACH = 4.0  # the curve is drawn from -REACH to REACH
 POINTS = 81
 MARGIN = 2.0  # pixels
@@ -61,6 +63,12 @@ def curve_icon(key: str, size: tuple[int, int], ink: str, axes: str, ratio: floa
     """The curve of activation ``key`` with its default parameters, as the icon of a line in a list."""
     activation = ACTIVATIONS[key]
     return QIcon(curve_pixmap(activation, activation.complete({}), QSize(*size), QColor(ink), QColor(axes), ratio))
+
+
+def activation_icon(key: str, widget: QWidget) -> QIcon:
+    """The icon of activation ``key`` in the colours of ``widget``, of ``ICON`` pixels."""
+    ink, axes = (widget.palette().color(role).name() for role in (QPalette.ColorRole.Text, QPalette.ColorRole.Mid))
+    return curve_icon(key, ICON, ink, axes, widget.devicePixelRatioF())
 
 
 def _placed(x: NDArray[np.float64], y: NDArray[np.float64], low: float, high: float, frame: QRectF) -> QPolygonF:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from relulab.catalog.activations import ACTIVATIONS
@@ -11,13 +10,11 @@ from relulab.catalog.initializations import INITIALIZATIONS
 from relulab.spec import ActivationChoice, InitializationChoice
 from ui.panels.design.edits import Layers, with_all
 from ui.widgets.combo import Combo, Item
-from ui.widgets.curve_picture import curve_icon
+from ui.widgets.curve_picture import ICON, activation_icon
 from ui.widgets.edit import Edit
 from ui.widgets.entry_page import entry_tip
 from ui.widgets.field_row import FieldRow
 from ui.widgets.form import SPACING
-
-ICON = (24, 16)  # pixels
 
 
 class AllLayers(QWidget):
@@ -58,10 +55,8 @@ class AllLayers(QWidget):
         self.edited.emit(Edit(self.tr("Set all initializations"), {(): layers}))
 
     def _activations(self) -> list[Item]:
-        ink, axes = (self.palette().color(role).name() for role in (QPalette.ColorRole.Text, QPalette.ColorRole.Mid))
-        ratio = self.devicePixelRatioF()
         return [
-            Item(entry.key, entry.title, entry_tip(entry), icon=curve_icon(entry.key, ICON, ink, axes, ratio))
+            Item(entry.key, entry.title, entry_tip(entry), icon=activation_icon(entry.key, self))
             for entry in ACTIVATIONS.values()
         ]
 
