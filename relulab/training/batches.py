@@ -47,6 +47,12 @@ class Batches:
             self._gather()
         return self._queue.popleft()
 
+    def last_rows(self) -> Tensor:
+        """Which samples the batch given last was made of: (batch,)."""
+        given = self._gathered - sum(len(inputs) for inputs, _, _ in self._queue)
+        start = (given - 1) // self._batch_size * self._batch_size
+        return self._order[start:given]
+
     def state(self) -> tuple[Tensor, int]:
         """The generator before the order of this epoch was drawn, and how many rows of it ``next`` has given."""
         waiting = sum(len(inputs) for inputs, _, _ in self._queue)

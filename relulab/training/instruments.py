@@ -16,12 +16,16 @@ from relulab.probes.probe import probe_network
 from relulab.probes.updates import update_ratios
 from relulab.training.checkpoint import Tally
 from relulab.training.doctor import Doctor
+from relulab.training.inspection import unit_details, unit_traces
 from relulab.training.pictures import Painter
 from relulab.training.recording import Agenda, Recording
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, StepRecord
 
 if TYPE_CHECKING:
     from relulab.training.loop import TrainingRun
+
+
+SEARCHED_SAMPLES = 2048  # training samples among which those that excite a unit are looked for
 
 
 class LossTally:
@@ -63,6 +67,8 @@ class Instruments:
         self._evaluations = Agenda(recording.evaluations)
         self._pictures = Agenda(recording.pictures)
         self._findings = Agenda(recording.findings)
+        self._inspections = Agenda(recording.inspections)
+        self.inspected: tuple[int, int] | None = None  # layer of the layout and unit that somebody looks at
         self._doctor = Doctor(run)
         self._painter = Painter(run.network, run.objective, run.validation)
         self.tally = LossTally()
@@ -115,6 +121,19 @@ class Instruments:
         for agenda in (self._steps, self._probes, self._evaluations, self._pictures, self._findings):
             agenda.done(self._run.step_index, now, 0.0)
 
+    def take_over(self, before: Instruments) -> None:
+        """Continue the account of another run's instruments, and look where they looked."""
+        self.seconds = before.seconds
+        self.pictures_wanted = before.pictures_wanted
+        self.inspected = before.inspected
+        self._latest_step = before._latest_step
+
+    def measure_again(self) -> None:
+        """Everything once more at the same step, behind a change by hand."""
+        self._latest_probe = self._latest_evaluation = None
+        self._examined = -1
+        self.measure_all()
+
     def count(self, loss: float) -> None:
         """Take the loss of one step into the running mean."""
         self.tally.add(loss)
@@ -130,6 +149,8 @@ class Instruments:
             self._timed(self._evaluations, self._measure_validation)
         if self.pictures_wanted and not self._painter.needs_outputs and self._pictures.due(step, now, epoch_end):
             self._timed(self._pictures, self._paint)
+        if self.inspected is not None and self._inspections.due(step, now, epoch_end):
+            self.inspect()
         if self._findings.due(step, now, epoch_end):
             self.examine()
 
@@ -139,8 +160,14 @@ class Instruments:
             self._timed(self._evaluations, self._measure_validation)
         if self.pictures_wanted and not self._painter.needs_outputs:
             self._timed(self._pictures, self._paint)
+        self.inspect()
         if self._examined != self._run.step_index:
             self.examine()
+
+    def inspect(self) -> None:
+        """Look closely at the unit that somebody wants to see."""
+        if self.inspected is not None:
+            self._timed(self._inspections, self._inspect)
 
     def examine(self, non_finite: str = "") -> None:
         """Ask the doctor. ``non_finite``: the first layer that went non-finite, where the run ended so."""
@@ -187,8 +214,10 @@ class Instruments:
         tally.clear()
 
     def _measure_probe(self) -> None:
+        run = self._run
         self._latest_probe = self.probe_record()
         self._record(self._latest_probe)
+        self._record(unit_traces(run.network, run.layout, run.step_index))
 
     def _measure_validation(self) -> None:
         run = self._run
@@ -203,6 +232,14 @@ class Instruments:
         if self._latest_probe is not None and self._latest_step is not None:
             record = self._doctor.examine(self._latest_probe, self._latest_step, self._latest_evaluation, non_finite)
             self._record(record)
+
+    def _inspect(self) -> None:
+        run = self._run
+        assert self.inspected is not None
+        layer, unit = self.inspected
+        description = run.objective.description
+        searched = run.train.first(SEARCHED_SAMPLES)
+        self._record(unit_details(run.network, run.layout, description, searched, run.step_index, layer, unit))
 
     def _is_present(self, record: ProbeRecord | EvaluationRecord | None) -> bool:
         return record is not None and record.step == self._run.step_index

@@ -99,10 +99,12 @@ class TrainingRun:
         self.step_index = 0
         self.early_stopped = ""
         self._best_validation = (math.inf, 0)
+        self._frozen: tuple[Tensor, Tensor] | None = None
         self._settings(training.learning_rate, training.clipping, training.l1, training.l2)
         self._make_optimizer()
         torch.manual_seed(training.seed)  # dropout masks
         self._record = record
+        self._recording = recording
         self.probe = self.train.at(_probe_index(len(self.train), dataset.description.is_image).to(self.device))
         record(RunStarted(spec, self.layout, dataset, len(self.probe), len(self.validation), str(self.device)))
         self.instruments = Instruments(self, recording, record)
@@ -228,13 +230,39 @@ class TrainingRun:
         for what, after in asked.items():
             before = present[what]
             if after is not None and after != before:
-                self._record(ChangeRecord(self.step_index, what, _words(before), _words(after)))
+                self.note(what, _words(before), _words(after))
         self._settings(
             self.learning_rate if learning_rate is None else learning_rate,
             self.clipping if clipping is None else clipping,
             self.l1 if l1 is None else l1,
             self.l2 if l2 is None else l2,
         )
+
+    def successor(self, spec: ExperimentSpec) -> "TrainingRun":
+        """A run of a changed design that goes on exactly from here, in the same history."""
+
+        def record(record: Record) -> None:
+            if not isinstance(record, RunStarted):
+                self._record(record)
+
+        after = TrainingRun(spec, self.dataset, recording=self._recording, record=record)
+        after.restore(self.checkpoint())
+        after._frozen = self._frozen
+        after.instruments.take_over(self.instruments)
+        return after
+
+    def freeze(self, elements: Tensor) -> None:
+        """Keep these elements of the flat parameters at their present values from now on."""
+        kept = elements if self._frozen is None else torch.cat([self._frozen[0], elements]).unique()
+        self._frozen = (kept, self.parameters.values.detach()[kept].clone())
+
+    def note(self, what: str, before: str, after: str) -> None:
+        """Write a change by hand into the history."""
+        self._record(ChangeRecord(self.step_index, what, before, after))
+
+    def last_batch(self) -> tuple[int, ...]:
+        """The training samples of the last step, by their place in the training set."""
+        return tuple(self._batches.last_rows().tolist())
 
     def checkpoint(self) -> Checkpoint:
         """Everything that decides how this run goes on."""
@@ -311,6 +339,8 @@ class TrainingRun:
         self.optimizer.param_groups[0]["lr"] = self.learning_rate_now()
         with torch.no_grad():
             self._optimizer_step()
+            if self._frozen is not None:
+                self.parameters.values[self._frozen[0]] = self._frozen[1]
 
     def _first_non_finite(self, inputs: Tensor) -> str:
         """The first layer, in the order of the data, whose weights or outputs are not finite."""

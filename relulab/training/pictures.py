@@ -71,6 +71,12 @@ class Painter:
         return ScatterPicture(step, target, outputs[shown, 0].float().cpu().numpy())
 
 
+def plane_grid(inputs: Tensor) -> tuple[Tensor, list[tuple[float, float]]]:
+    """Points (PLANE_SIZE², 2) over the plane that 2-D ``inputs`` fill, x fastest, and the ranges of x and y."""
+    ranges = _ranges(inputs)
+    return _grid(ranges).to(inputs), ranges
+
+
 def _ranges(inputs: Tensor) -> list[tuple[float, float]]:
     """What to show of each input: the data and a margin."""
     low, high = inputs.amin(0).tolist(), inputs.amax(0).tolist()

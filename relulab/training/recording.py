@@ -34,6 +34,7 @@ class Recording:
     evaluations: Plan
     pictures: Plan
     findings: Plan
+    inspections: Plan
 
     @classmethod
     def every(cls, steps: int, probes: int | None = None) -> "Recording":
@@ -44,6 +45,7 @@ class Recording:
             evaluations=Plan(epoch_ends=True),
             pictures=Plan(),
             findings=Plan(every=probes, logarithmic=True, epoch_ends=True),
+            inspections=Plan(),
         )
 
 
@@ -51,9 +53,10 @@ class Recording:
 LIVE = Recording(
     steps=Plan(rate=20.0, budget=0.007),
     probes=Plan(rate=4.0, budget=0.008),
-    evaluations=Plan(rate=4.0, budget=0.006),
-    pictures=Plan(rate=8.0, budget=0.004),
-    findings=Plan(rate=2.0, budget=0.005),
+    evaluations=Plan(rate=4.0, budget=0.005),
+    pictures=Plan(rate=8.0, budget=0.003),
+    findings=Plan(rate=2.0, budget=0.004),
+    inspections=Plan(rate=4.0, budget=0.003),
 )
 
 

@@ -98,6 +98,19 @@ class EvaluationRecord:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class UnitTraceRecord:
+    """The weights of every unit at a probe: (U,) each, NaN where there is no such parameter.
+
+    ``gradient_norm``: of the unit's incoming weights in the last batch, as the optimizer saw it.
+    """
+
+    step: int
+    bias: Floats
+    weight_norm: Floats
+    gradient_norm: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PlanePicture:
     """2-D input: ``values`` (outputs, size, size), row 0 at the lowest y, over ``x_range`` and ``y_range``.
 
@@ -144,6 +157,54 @@ class ScatterPicture:
 Picture = PlanePicture | CurvePicture | ClassesPicture | ScatterPicture
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitDetails:
+    """One unit, looked at closely. ``layer`` counts in the layout.
+
+    ``weights``: its incoming weights in the shape that people know: (features,), (height, width) for the first
+    layer of an image network, (channels, height, width) for filters. ``plane``: its activation over a 2-D input,
+    like ``PlanePicture`` with one output; None elsewhere. ``samples``: training samples that excite it most, best
+    first, with their ``activations``.
+    """
+
+    step: int
+    layer: int
+    unit: int
+    weights: Floats
+    plane: PlanePicture | None
+    samples: NDArray[np.int64]
+    activations: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class DeathCertificate:
+    """How one unit died: found by training again from the start, which gives the same run.
+
+    ``died_in`` is the step whose update pushed it under: behind ``died_in - 1`` steps some probe sample still
+    made it fire, behind ``died_in`` and until ``replayed_to`` none did. The gradient is that of the unit's incoming
+    weights and bias in that update; ``batch`` are indices of its training samples. ``max_before`` and ``max_after``
+    are the unit's greatest pre-activation over the probe set. ``born_dead``: it never fired, so there is no update
+    to name and ``died_in`` is 0. ``problem`` says in words why the death could not be found, where it could not.
+    """
+
+    layer: int
+    unit: int
+    died_in: int
+    replayed_to: int
+    born_dead: bool
+    learning_rate: float
+    loss: float
+    gradient_norm: float
+    bias_before: float
+    bias_after: float
+    weight_norm_before: float
+    weight_norm_after: float
+    max_before: float
+    max_after: float
+    batch: tuple[int, ...]
+    problem: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeRecord:
     """Something was changed while training: ``what`` from ``before`` to ``after``, behind ``step`` steps."""
@@ -163,4 +224,5 @@ class FindingsRecord:
     ended: tuple[Finding, ...]
 
 
-Record = RunStarted | StepRecord | ProbeRecord | EvaluationRecord | FindingsRecord | Picture | ChangeRecord
+Measurement = StepRecord | ProbeRecord | EvaluationRecord | UnitTraceRecord | UnitDetails | Picture
+Record = RunStarted | Measurement | DeathCertificate | FindingsRecord | ChangeRecord

@@ -14,11 +14,12 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic, perf_counter
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from relulab.data.dataset import Dataset, Source
 from relulab.errors import CancelledError, ReluLabError
 from relulab.spec import ClippingChoice, DataSpec, ExperimentSpec
+from relulab.training.autopsy_request import AutopsyRequest
 from relulab.training.recording import LIVE, Recording
 from relulab.training.state import State, Status
 from relulab.training.telemetry import Record
@@ -75,7 +76,7 @@ class Trainer:
         self._rate = _Rate()
         self._source = Source()
         self._trial: Trial | None = None
-        self._trial_status: TrialStatus | None = None
+        self._side_work: list[SideWork] = []
         # A forgotten trainer must not keep the process alive, and must not be killed in mid-step either.
         self._worker = threading.Thread(target=self._work, name="trainer", daemon=True)
         atexit.register(self.close)
@@ -149,7 +150,20 @@ class Trainer:
     @property
     def trial_status(self) -> TrialStatus | None:
         """How far the trial is, or what came of it; None where none was asked for."""
-        return self._trial_status
+        trial = self._trial
+        return None if trial is None else trial.status
+
+    def inspect(self, unit: tuple[int, int] | None) -> None:
+        """Look closely at a unit (layer of the layout, unit) from now on, or at none."""
+        self._send(lambda: self._inspect(unit))
+
+    def find_death(self, request: AutopsyRequest, record: Callable[[Record], None]) -> None:
+        """Find the step in which a unit died, beside the run; ``record`` gets the DeathCertificate."""
+        self._send(lambda: self._start_autopsy(request, record))
+
+    def operate(self, operation: str, layer: int, unit: int, amount: float = 0.0) -> None:
+        """Change a unit of a run that waits: ``operation`` is a key of ``surgery.OPERATIONS``."""
+        self._send(lambda: self._operate(operation, layer, unit, amount))
 
     def wait(self, states: set[State], timeout: float | None = None) -> Status:
         """Block until the state is one of ``states`` and no command is waiting, or until the timeout (seconds)."""
@@ -187,10 +201,10 @@ class Trainer:
                     with self._changed:  # only now: ``wait`` must not see the old state with an empty queue
                         self._commands.popleft()
                         self._changed.notify_all()
-                elif self._status.state is State.RUNNING or self._trial is not None:
+                elif self._status.state is State.RUNNING or self._side_work:
                     if self._status.state is State.RUNNING:
                         self._guarded(self._train_slice)
-                    self._advance_trial()
+                    self._advance_side_work()
                 else:
                     with self._changed:
                         self._changed.wait_for(lambda: bool(self._commands))
@@ -232,7 +246,8 @@ class Trainer:
             return
         self._run = None
         self._source = source
-        self._cancel_trial()
+        self._trial = None
+        self._side_work.clear()
         self._enter(State.PREPARING, "Loading the data …")
         self._start_run(spec, self._load(spec.data, source, ticket))
 
@@ -270,7 +285,8 @@ class Trainer:
     def _go(self, steps: int | None) -> None:
         """Run ``steps`` more steps, or to the end."""
         if self._run is not None and self._status.state in (State.READY, State.PAUSED, State.RUNNING):
-            self._goal = None if steps is None else self._run.step_index + steps
+            asked_before = self._goal if self._status.state is State.RUNNING else None
+            self._goal = None if steps is None else (asked_before or self._run.step_index) + steps
             self._rate.restart(self._run.step_index)
             self._enter(State.RUNNING)
 
@@ -338,11 +354,14 @@ class Trainer:
     def _start_trial(self, request: TrialRequest, record: Callable[[Record], None]) -> None:
         from relulab.training.trials import Trial
 
+        self._cancel_trial()
         self._trial = Trial(request, self._load_for_trial, record)
-        self._trial_status = self._trial.status
+        self._side_work.append(self._trial)
 
     def _cancel_trial(self) -> None:
-        self._trial = self._trial_status = None
+        if self._trial in self._side_work:
+            self._side_work.remove(self._trial)
+        self._trial = None
 
     def _load_for_trial(self, data: DataSpec) -> Dataset:
         """The data of the present run where they are the same, loaded beside it otherwise."""
@@ -352,19 +371,36 @@ class Trainer:
             return self._dataset[1]
         return load_dataset(data, self._source)
 
-    def _advance_trial(self) -> None:
-        """A slice of the trial. What goes wrong in it ends the trial, never the run."""
-        if self._trial is None:
-            return
-        try:
-            self._trial.advance(SLICE)
-            self._trial_status = self._trial.status
-        except Exception as error:
-            log.warning("the trial failed: %s", error)
-            message = str(error) if isinstance(error, ReluLabError) else self._explain(error)
-            self._trial_status = replace(self._trial.status, error=message, done=True)
-        if self._trial_status.done:
-            self._trial = None
+    def _start_autopsy(self, request: AutopsyRequest, record: Callable[[Record], None]) -> None:
+        from relulab.training.autopsy import Autopsy
+
+        if self._run is not None:
+            self._side_work.append(Autopsy(self._run.spec, self._run.dataset, request, record))
+
+    def _inspect(self, unit: tuple[int, int] | None) -> None:
+        if self._run is not None:
+            self._run.instruments.inspected = unit
+            if self._status.state is not State.RUNNING:
+                self._run.instruments.inspect()
+
+    def _operate(self, operation: str, layer: int, unit: int, amount: float) -> None:
+        from relulab.training.surgery import OPERATIONS
+
+        if self._run is not None and self._status.state in (State.READY, State.PAUSED):
+            self._run = OPERATIONS[operation](self._run, layer, unit, amount)
+            self._run.instruments.measure_again()
+
+    def _advance_side_work(self) -> None:
+        """A slice of everything that goes on beside the run. What goes wrong in it ends it, never the run."""
+        for work in tuple(self._side_work):
+            try:
+                done = work.advance(SLICE)
+            except Exception as error:
+                log.warning("beside the run: %s", error)
+                work.fail(str(error) if isinstance(error, ReluLabError) else self._explain(error))
+                done = True
+            if done and work in self._side_work:
+                self._side_work.remove(work)
 
     def _snapshot(self, state: State, message: str, error: BaseException | None = None) -> Status:
         run = self._run
@@ -392,6 +428,13 @@ class Trainer:
             self._status = self._snapshot(state, message, error)
             self._changed.notify_all()
         self._on_state(self._status)
+
+
+class SideWork(Protocol):
+    """Something that trains beside the run, a slice at a time."""
+
+    def advance(self, seconds: float) -> bool: ...
+    def fail(self, problem: str) -> None: ...
 
 
 class _Rate:

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from time import perf_counter
 
-import numpy as np
-
 from relulab.data.dataset import Dataset
 from relulab.spec import DataSpec, ExperimentSpec
-from relulab.training.checkpoint import load_random_states, random_states
+from relulab.training.devices import resolve_device
 from relulab.training.loop import DivergedError, TrainingRun
+from relulab.training.randomness import OwnRandomness
 from relulab.training.recording import LIVE, Recording
 from relulab.training.telemetry import Record
 from relulab.training.trial_status import Outcome, TrialRequest, TrialStatus
@@ -55,56 +54,44 @@ class Trial:
     _total: int = field(init=False)
     _outcomes: list[tuple[bool, Outcome]] = field(init=False, default_factory=list)
     _run: TrainingRun | None = field(init=False, default=None)
-    _random: dict[str, np.typing.NDArray[np.uint8]] = field(init=False, default_factory=dict)
+    _randomness: OwnRandomness = field(init=False)
 
     def __post_init__(self) -> None:
         self._arms = list(_arms(self.request))
         self._total = len(self._arms)
         self.status = TrialStatus(self.request.title)
 
-    def advance(self, seconds: float) -> None:
-        """Train for about ``seconds``; the random state of the present run is left as it was."""
-        device = self._run.device if self._run is not None else None
-        outside = random_states(device) if device is not None else None
-        if outside is None:
-            outside = self._begin_arm()
-        else:
-            assert device is not None
-            load_random_states(self._random, device)
-        run = self._run
-        assert run is not None
-        diverged = False
-        try:
-            _train(run, seconds)
-        except DivergedError:
-            diverged = True
-        self._random = random_states(run.device)
-        load_random_states(outside, run.device)
-        done = diverged or run.finished
-        finished_arms = self._total - len(self._arms)
-        share = (finished_arms + (1.0 if done else run.step_index / run.total_steps)) / self._total
-        self.status = replace(self.status, progress=share)
-        if done:
-            self._end_arm(diverged)
+    def advance(self, seconds: float) -> bool:
+        """Train for about ``seconds``, and say whether the trial is done. The present run's random state stays."""
+        if self._run is None:
+            self._randomness = OwnRandomness(resolve_device(self._arms[0].spec.training.device))
+        with self._randomness:
+            run = self._run or self._begin_arm()
+            diverged = _diverges(run, seconds)
+            done = diverged or run.finished
+            finished_arms = self._total - len(self._arms)
+            share = (finished_arms + (1.0 if done else run.step_index / run.total_steps)) / self._total
+            self.status = replace(self.status, progress=share)
+            if done:
+                self._end_arm(run, diverged)
+        return self.status.done
 
-    def _begin_arm(self) -> dict[str, np.typing.NDArray[np.uint8]]:
-        """Build the next run. Returns the random states from before."""
-        import torch
+    def fail(self, problem: str) -> None:
+        """End without a verdict."""
+        self.status = replace(self.status, error=problem, done=True)
 
+    def _begin_arm(self) -> TrainingRun:
+        """Build the next run."""
         arm = self._arms[0]
-        outside = random_states(torch.device("cpu"))
         record, recording = (self.record, LIVE) if arm.watched else (ignore, UNWATCHED)
-        self._run = TrainingRun(arm.spec, self.load(arm.spec.data), recording=recording, record=record)
-        self._run.instruments.pictures_wanted = False
+        run = self._run = TrainingRun(arm.spec, self.load(arm.spec.data), recording=recording, record=record)
+        run.instruments.pictures_wanted = False
         if arm.watched:
-            self._run.measure_start()
-        if self._run.device.type == "cuda":
-            outside |= {"cuda": random_states(self._run.device)["cuda"]}
-        return outside
+            run.measure_start()
+        return run
 
-    def _end_arm(self, diverged: bool) -> None:
-        arm, run = self._arms.pop(0), self._run
-        assert run is not None
+    def _end_arm(self, run: TrainingRun, diverged: bool) -> None:
+        arm = self._arms.pop(0)
         if arm.watched and not diverged:
             run.instruments.measure_all()
         self._outcomes.append((arm.changed, _outcome(run, diverged)))
@@ -157,10 +144,15 @@ def _seeded(spec: ExperimentSpec, offset: int) -> ExperimentSpec:
     )
 
 
-def _train(run: TrainingRun, seconds: float) -> None:
+def _diverges(run: TrainingRun, seconds: float) -> bool:
+    """Train for about ``seconds``; whether the loss stopped being finite."""
     began = perf_counter()
-    while not run.finished and perf_counter() - began < seconds:
-        run.step()
+    try:
+        while not run.finished and perf_counter() - began < seconds:
+            run.step()
+    except DivergedError:
+        return True
+    return False
 
 
 def _outcome(run: TrainingRun, diverged: bool) -> Outcome:

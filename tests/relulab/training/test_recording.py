@@ -42,7 +42,7 @@ def test_an_expensive_instrument_stays_within_its_budget():
 
 
 def test_the_live_budgets_add_up_to_three_percent():
-    plans = (LIVE.steps, LIVE.probes, LIVE.evaluations, LIVE.pictures, LIVE.findings)
+    plans = (LIVE.steps, LIVE.probes, LIVE.evaluations, LIVE.pictures, LIVE.findings, LIVE.inspections)
     budgets = [plan.budget for plan in plans]
     assert abs(sum(budgets) - 0.03) < 1e-12
 

@@ -1,0 +1,87 @@
+"""One unit, looked at closely: what it listens to, where it fires, and which samples excite it."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from relulab.data.dataset import Description
+from relulab.model.layout import Layout
+from relulab.model.network import Network
+from relulab.probes.per_unit import as_matrix
+from relulab.training.objective import Samples
+from relulab.training.pictures import PLANE_SIZE, plane_grid
+from relulab.training.telemetry import Floats, PlanePicture, UnitDetails, UnitTraceRecord
+
+EXCITING_SAMPLES = 9
+
+
+def unit_traces(network: Network, layout: Layout, step: int) -> UnitTraceRecord:
+    """Bias, weight norm and gradient norm of every unit, from the parameters and the last gradients."""
+    biases, norms, gradients = [], [], []
+    for layer in layout.layers:
+        module = network.get_submodule(layer.name)
+        weight, bias = module.weight, module.bias
+        assert isinstance(weight, Tensor)
+        norms.append(_rows(weight, layer.units).norm(dim=1))
+        absent = torch.full_like(norms[-1], torch.nan)
+        gradients.append(absent if weight.grad is None else _rows(weight.grad, layer.units).norm(dim=1))
+        biases.append(bias.detach() if isinstance(bias, Tensor) and bias.numel() == layer.units else absent)
+    stacked = torch.stack([torch.cat(biases), torch.cat(norms), torch.cat(gradients)]).float().cpu().numpy()
+    return UnitTraceRecord(step, *stacked)
+
+
+def _rows(parameter: Tensor, units: int) -> Tensor:
+    """One row per unit. A LayerNorm over an image has a weight per position, channels first, so this holds too."""
+    return parameter.detach().reshape(units, -1)
+
+
+def unit_details(
+    network: Network, layout: Layout, description: Description, train: Samples, step: int, layer: int, unit: int
+) -> UnitDetails:
+    """Look at unit ``unit`` of layer ``layer`` of the layout. ``train``: the samples to search."""
+    was_training = network.training
+    network.eval()
+    with torch.no_grad():
+        activity = _activation(network, train.inputs, layer, unit)
+        best = activity.topk(min(EXCITING_SAMPLES, len(activity)))
+        plane = _plane(network, train.inputs, step, layer, unit) if description.input_shape == (2,) else None
+    network.train(was_training)
+    weight = network.get_submodule(layout.layers[layer].name).weight
+    assert isinstance(weight, Tensor)
+    row = weight.detach().reshape(layout.layers[layer].units, -1)[unit].float().cpu().numpy()
+    return UnitDetails(
+        step,
+        layer,
+        unit,
+        _as_people_know_it(row, tuple(weight.shape[1:]), description),
+        plane,
+        best.indices.cpu().numpy(),
+        best.values.float().cpu().numpy(),
+    )
+
+
+def _activation(network: Network, inputs: Tensor, layer: int, unit: int) -> Tensor:
+    """The unit's activation for each sample (n,); for a channel, the greatest over the positions."""
+    parts = []
+    for part in inputs.split(2048):
+        _, kept = network.forward_kept(part)
+        h = kept[layer].activation[:, unit]
+        parts.append(h.reshape(len(h), -1).amax(1))
+    return torch.cat(parts)
+
+
+def _plane(network: Network, inputs: Tensor, step: int, layer: int, unit: int) -> PlanePicture:
+    grid, ranges = plane_grid(inputs)
+    _, kept = network.forward_kept(grid)
+    values = as_matrix(kept[layer].activation)[:, unit].reshape(1, PLANE_SIZE, PLANE_SIZE).float().cpu().numpy()
+    return PlanePicture(step, values, ranges[0], ranges[1])
+
+
+def _as_people_know_it(row: Floats, shape: tuple[int, ...], description: Description) -> Floats:
+    """Filters as they are; the weights to an image's pixels as an image; anything else as a row."""
+    if len(shape) == 3:
+        return row.reshape(shape)
+    image = description.input_shape
+    if len(image) == 3 and row.size == int(np.prod(image)):
+        return row.reshape(image[1:]) if image[0] == 1 else row.reshape(image)
+    return row

@@ -1,0 +1,111 @@
+"""Operations on single units of a run that waits: each is written into the history, so a report shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from relulab.errors import SpecError
+from relulab.model.network import build_model
+from relulab.training.loop import TrainingRun
+
+SECOND_LIFE = 0x5EED  # stream of the seeds that new weights are drawn from
+
+
+def reinitialize_unit(run: TrainingRun, layer: int, unit: int) -> None:
+    """Draw the unit's incoming weights and bias anew, by the layer's own initialization."""
+    seed = int(np.random.SeedSequence([run.spec.model.seed, SECOND_LIFE, run.step_index]).generate_state(1)[0])
+    spec = run.spec.replace(model=run.spec.model.replace(seed=seed))
+    fresh = build_model(spec, run.dataset.description, run.train.inputs[:256].cpu())
+    name = run.layout.layers[layer].name
+    with torch.no_grad():
+        for mine, new in zip(_parameters(run, layer), fresh.get_submodule(name).parameters(), strict=True):
+            mine[unit] = new[unit].to(mine)
+    run.note(f"{unit_title(run, layer, unit)}: weights", "as learned", "drawn anew")
+
+
+def nudge_bias(run: TrainingRun, layer: int, unit: int, by: float) -> None:
+    """Move the unit's bias by ``by``. Does nothing where the layer has no bias."""
+    bias = run.network.get_submodule(run.layout.layers[layer].name).bias
+    if isinstance(bias, Tensor):
+        before = float(bias.detach()[unit])
+        with torch.no_grad():
+            bias[unit] += by
+        run.note(f"{unit_title(run, layer, unit)}: bias", f"{before:.4g}", f"{float(bias.detach()[unit]):.4g}")
+
+
+def freeze_unit(run: TrainingRun, layer: int, unit: int) -> None:
+    """Keep the unit's incoming weights and bias as they are from now on."""
+    run.freeze(_elements(run, layer, unit))
+    run.note(f"{unit_title(run, layer, unit)}", "learning", "frozen")
+
+
+def silence_unit(run: TrainingRun, layer: int, unit: int) -> None:
+    """Set the unit's incoming weights and bias to zero and keep them there: a ReLU then says 0 to everything."""
+    elements = _elements(run, layer, unit)
+    with torch.no_grad():
+        run.parameters.values[elements] = 0
+    run.freeze(elements)
+    run.note(f"{unit_title(run, layer, unit)}", "learning", "silenced")
+
+
+def make_leaky(run: TrainingRun, layer: int, unit: int, slope: float) -> TrainingRun:
+    """Give the unit's whole layer a leaky ReLU of this slope. Returns the run that goes on from here.
+
+    Weights, optimizer, random states and the place in the data stay as they are.
+    """
+    measured = run.layout.layers[layer]
+    if measured.index is None:
+        raise SpecError("The output layer has no ReLU that could be made leaky.", ("model", "output"))
+    layers = list(run.spec.model.layers)
+    before = layers[measured.index].activation
+    leaky = {"name": "leaky_relu", "parameters": {"negative_slope": slope}}
+    layers[measured.index] = layers[measured.index].replace(activation=leaky)
+    changed = run.successor(run.spec.replace(model=run.spec.model.replace(layers=tuple(layers))))
+    changed.note(f"{measured.title}: activation", "" if before is None else before.entry.title, f"Leaky ReLU {slope:g}")
+    return changed
+
+
+# key -> (run, layer, unit, amount) -> the run that goes on
+Operation = Callable[[TrainingRun, int, int, float], TrainingRun]
+
+
+def _on_the_spot(operation: Callable[..., None], *, with_amount: bool = False) -> Operation:
+    """An operation that changes the run itself."""
+
+    def operate(run: TrainingRun, layer: int, unit: int, amount: float) -> TrainingRun:
+        operation(run, layer, unit, *([amount] if with_amount else []))
+        return run
+
+    return operate
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "reinitialize": _on_the_spot(reinitialize_unit),
+    "nudge_bias": _on_the_spot(nudge_bias, with_amount=True),
+    "freeze": _on_the_spot(freeze_unit),
+    "silence": _on_the_spot(silence_unit),
+    "make_leaky": make_leaky,
+}
+
+
+def unit_title(run: TrainingRun, layer: int, unit: int) -> str:
+    """What people call it, counting from 1 like the window does."""
+    return f"{run.layout.layers[layer].title}, unit {unit + 1}"
+
+
+def _parameters(run: TrainingRun, layer: int) -> list[Tensor]:
+    return list(run.network.get_submodule(run.layout.layers[layer].name).parameters())
+
+
+def _elements(run: TrainingRun, layer: int, unit: int) -> Tensor:
+    """Where the unit's incoming weights and bias lie among all parameters."""
+    parts = []
+    for parameter in _parameters(run, layer):
+        start = run.parameters.slice_of(parameter).start
+        size = parameter.numel() // len(parameter)
+        parts.append(torch.arange(start + unit * size, start + (unit + 1) * size, device=parameter.device))
+    return torch.cat(parts)
