@@ -87,6 +87,9 @@ class Lab(QObject):
         self.status = Status()
         self._closed = False
         self._devices_asked = False
+        self._start_timer = QTimer(self)
+        self._start_timer.setSingleShot(True)
+        self._start_timer.timeout.connect(self.start_engine)
         self._fill_window()
         self._fill_menus()
         self._connect_actions()
@@ -98,11 +101,12 @@ class Lab(QObject):
         self.flow.load(spec or load_preset(DEFAULT_PRESET))
         self.window.restore(self.settings.geometry, self.settings.layout)
         self.window.show()
-        QTimer.singleShot(ENGINE_DELAY_MS, self.start_engine)
+        self._start_timer.start(ENGINE_DELAY_MS)
 
     @Slot()
     def start_engine(self) -> None:
         """Start the worker, which imports torch, and build the design. Does nothing the second time."""
+        self._start_timer.stop()
         if self.trainer is None and not self._closed:
             self.trainer = Trainer(
                 self.store.append,
@@ -119,6 +123,7 @@ class Lab(QObject):
         if self._closed:
             return
         self._closed = True
+        self._start_timer.stop()
         self.bridge.stop()
         self.flow.close()
         self.fetcher.close()

@@ -51,7 +51,7 @@ class Turn:
     history: RunHistory | None = None
     revision: int = -1
     due: float = 0.0
-    visible: bool = False
+    visible: bool | None = None  # not looked at yet
 
     def shows(self, history: RunHistory | None) -> bool:
         """Whether there is nothing new for the panel in ``history``."""

@@ -106,7 +106,7 @@ def test_a_panel_behind_another_tab_does_not_draw_until_it_is_seen(qtbot, store,
     assert not back.drawn
     tabs.setCurrentWidget(back)
     qtbot.waitUntil(lambda: len(back.drawn) == 1)
-    assert seen == [(front, True), (front, False), (back, True)]
+    assert seen == [(front, True), (back, False), (front, False), (back, True)]
     tabs.setCurrentWidget(front)  # comes back without news: nothing to draw
     ticks(qtbot, bridge, 3)
     assert len(front.drawn) == 1
