@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from relulab.catalog.initializations import RAI_STD
 
 SIMULATED_WIDTH = 8  # wider stacks are so rarely born dead that the upper bound says enough
-SIMULATED_NETWORKS = 256
+SIMULATED_NETWORKS = 1024
 SIMULATED_INPUTS = 96
 SIMULATED_WEIGHTS = 250_000  # per layer of all networks together; keeps it at some milliseconds
 SEED = 1903_06733

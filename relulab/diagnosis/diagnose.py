@@ -1,7 +1,7 @@
 """From moment to moment: which findings stand, without flicker, and which have ended.
 
 A finding appears after it has held for as many measurements in a row as its rule says, and ends after it
-has not held for as many. It keeps the step at which it began.
+has not held for as many, three at least. It keeps the step at which it began.
 """
 
 from collections.abc import Iterable
@@ -12,10 +12,11 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule
 from relulab.diagnosis.rules import RULES
 from relulab.diagnosis.text import text
-from relulab.diagnosis.trend import is_lost
+from relulab.diagnosis.trend import lost_at
 from relulab.registry import Registry
 
 Key = tuple[str, str]
+LINGER = 3  # measurements in a row without it before a finding is over
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ class Diagnosis:
         if track.missed == 0:
             track.missed_since = step
         track.missed += 1
-        if track.shown and track.missed < self._rules[track.latest.rule].hold:
+        if track.shown and track.missed < max(LINGER, self._rules[track.latest.rule].hold):
             return
         del self._tracks[key]
         if track.shown:
@@ -132,7 +133,7 @@ def _could_not(rule: Rule, evidence: Evidence, error: Exception) -> Finding:
 
 def is_over(evidence: Evidence) -> bool:
     """Whether this is the last moment of a run that broke: what holds now will get no second measurement."""
-    return evidence.moment is not None and is_lost(evidence.moment)
+    return bool(lost_at(evidence))
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:

@@ -33,7 +33,7 @@ class Rule:
     """``check`` is called where every field of the moment named in ``needs`` was measured; none: on designs too.
 
     ``cures`` propose what to try, best first. ``hold``: number of measurements in a row for which it must hold
-    before it appears, and must not hold before it goes. ``yields_to``: rules that name the cause where this one
+    before it appears, and fail to hold before it goes. ``yields_to``: rules that name the cause where this one
     would name a consequence; while one of them holds at this moment, this rule stays silent. ``when_clear``: only
     where no illness was found.
     """

@@ -4,6 +4,7 @@ The loss is that of the probe set in eval mode, so dropout and the luck of a bat
 """
 
 import math
+from statistics import median
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from relulab.probes.thresholds import THRESHOLDS
 
 SETTLED_STEPS = 20  # the first steps of any run are large
 UPDATE_MOMENTS = 3
+RATIO_MOMENTS = 3
 NORM_MEMORIES = 5.0  # e⁻⁵ of the initial mean and variance are left then
 WORSE_THAN_GUESSING = 2.0  # times; a loss above is a bad scale, and coming down from there is progress
 STALL_STEPS = 40  # a run this young has not stalled, it has hardly begun
@@ -80,9 +82,23 @@ def mostly_dead(evidence: Evidence) -> bool:
     return bool(dead.size) and any(dead[p] > THRESHOLDS.dead_share.value for p in evidence.hidden)
 
 
-def is_lost(moment: Moment) -> bool:
-    """Whether the run has produced a number that is not finite."""
-    return bool(moment.non_finite) or math.isinf(moment.loss) or not math.isfinite(moment.batch_loss)
+def lost_at(evidence: Evidence) -> str:
+    """Where a number is no longer finite: the title of the first such layer, "the loss", or empty."""
+    moment = evidence.moment
+    if moment is None or moment.non_finite:
+        return "" if moment is None else moment.non_finite
+    for values in (moment.std, moment.gradient_norm):
+        if not np.isfinite(values).all():
+            return evidence.layer(int(np.flatnonzero(~np.isfinite(values))[0])).title
+    return "the loss" if math.isinf(moment.loss) or math.isinf(moment.batch_loss) else ""
+
+
+def gradient_ratio(evidence: Evidence) -> float:
+    """RMS gradient of the first layer with weights over the last: median of the last three moments, NaN if unknown."""
+    first, last = evidence.weighted[0], evidence.weighted[-1]
+    latest = [m.gradient_rms for m in evidence.moments[-RATIO_MOMENTS:] if m.gradient_rms.size]
+    ratios = [float(rms[first]) / float(rms[last]) for rms in latest if rms[last] > 0.0 and math.isfinite(rms[first])]
+    return median(ratios) if ratios else math.nan
 
 
 def warmed_up(evidence: Evidence) -> bool:

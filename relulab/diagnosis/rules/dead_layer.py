@@ -25,6 +25,8 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         share = float(moment.dead[position])
         if share > THRESHOLDS.dead_share.value:
             yield _finding(evidence, position, share)
+        if share >= THRESHOLDS.dead_layer.value:
+            return  # the layers behind it get a constant
 
 
 def _finding(evidence: Evidence, position: int, share: float) -> Finding:

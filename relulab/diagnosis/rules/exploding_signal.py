@@ -8,7 +8,7 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
 from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
-from relulab.diagnosis.trend import is_high, is_lost, warmed_up
+from relulab.diagnosis.trend import is_high, lost_at, warmed_up
 
 WHY = text(
     "A ReLU layer multiplies the mean square of its input by fan_in·σ²/2, σ the deviation of its weights. With σ "
@@ -22,7 +22,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         return
     for position in evidence.bent:
         began = _growth(first, evidence.bent[0], position)
-        now = began if is_lost(evidence.now) else _growth(evidence.now, evidence.bent[0], position)
+        now = began if lost_at(evidence) else _growth(evidence.now, evidence.bent[0], position)
         if min(began, now) > LIMITS.signal_growth.value:
             yield _finding(evidence, position, now)
             return  # what grows later is the work of the steps, and has findings of its own
@@ -36,7 +36,7 @@ def _growth(moment: Moment, start: int, position: int) -> float:
 def _finding(evidence: Evidence, position: int, growth: float) -> Finding:
     return RULE.finding(
         evidence,
-        Severity.ERROR if is_high(evidence) else Severity.WARNING,
+        Severity.ERROR if is_high(evidence) or lost_at(evidence) else Severity.WARNING,
         text(
             "The outputs of {layer} vary {growth:.0f} times as much as those of the first layer. The network starts "
             "out wildly sure of random answers, and its gradients are as large.",
@@ -56,6 +56,6 @@ RULE = Rule(
     "exploding_signal",
     "Exploding signal",
     _check,
-    needs=("std", "loss"),
+    needs=("std",),
     cures=(cures.fitting_weights, cures.batch_norm),
 )

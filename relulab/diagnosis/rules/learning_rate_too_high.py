@@ -10,7 +10,7 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
 from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
-from relulab.diagnosis.trend import is_lost, stuck
+from relulab.diagnosis.trend import lost_at, stuck
 
 WHY = text(
     "A step of plain descent makes the loss smaller only while η < 2/λ, λ the steepest curvature. Beyond that "
@@ -24,7 +24,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         return
     peaks = [float(peak[position]) for position in evidence.weighted if not math.isnan(peak[position])]
     wildest = median(peaks) if peaks else -math.inf  # of one layer it may be large because its weights went to 0
-    broken = is_lost(moment) or stuck(evidence)
+    broken = bool(lost_at(evidence)) or stuck(evidence)
     if not (broken and wildest > LIMITS.update_wild.value):
         return
     yield RULE.finding(

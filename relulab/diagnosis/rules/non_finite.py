@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from relulab.diagnosis import cures
-from relulab.diagnosis.evidence import Evidence, Moment
+from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
 from relulab.diagnosis.text import text
-from relulab.diagnosis.trend import is_lost
+from relulab.diagnosis.trend import lost_at
 
 WHY = text(
     "Numbers above 3.4·10³⁸ do not fit into 32 bits and become infinite; infinite minus infinite, or 0 times "
@@ -20,8 +18,8 @@ WHY = text(
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
     moment = evidence.now
-    place = moment.non_finite or _first_layer(evidence, moment)
-    if not place and not is_lost(moment):
+    place = lost_at(evidence)
+    if not place:
         return
     yield RULE.finding(
         evidence,
@@ -30,20 +28,13 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
             "At step {step} a value became infinite or not a number; the first place is {place}. The network is "
             "lost: reset it and start differently.",
             step=moment.step,
-            place=place or "the loss",
+            place=place,
         ),
         WHY,
         measured=moment.batch_loss,
         unit="loss",
         sample=probe_set(evidence),
     )
-
-
-def _first_layer(evidence: Evidence, moment: Moment) -> str:
-    for values in (moment.std, moment.gradient_norm):
-        if not np.isfinite(values).all():
-            return evidence.layer(int(np.flatnonzero(~np.isfinite(values))[0])).title
-    return ""
 
 
 RULE = Rule(

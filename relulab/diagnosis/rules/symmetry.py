@@ -33,9 +33,16 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _cannot_be_chance(evidence: Evidence, position: int) -> bool:
-    """On a line all straight units are alike, and two units soon are; a norm that is still cold says nothing."""
-    inputs = math.prod(evidence.description.input_shape)
-    return inputs > 1 and evidence.layer(position).units > 2 and warmed_up(evidence) and is_high(evidence)
+    """Units that get one number must say the same, and two units soon do; a norm that is still cold says nothing."""
+    if position > 0 and evidence.now.effective_rank.size:
+        varied = bool(evidence.now.effective_rank[position - 1] > THRESHOLDS.collapsed_rank.value)
+    else:
+        varied = math.prod(evidence.description.input_shape) > 1
+    first = evidence.first
+    always = (
+        first is None or not first.duplicates.size or first.duplicates[position] >= THRESHOLDS.duplicate_share.value
+    )
+    return always and varied and evidence.layer(position).units > 2 and warmed_up(evidence) and is_high(evidence)
 
 
 def _constant(evidence: Evidence, position: int) -> float | None:

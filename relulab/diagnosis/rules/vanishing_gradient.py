@@ -1,6 +1,5 @@
 """The gradient gets so small on its way back that the first layers do not learn."""
 
-import math
 from collections.abc import Iterator
 
 from relulab.diagnosis import cures
@@ -8,7 +7,7 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
 from relulab.diagnosis.text import text
-from relulab.diagnosis.trend import is_high, learned_nothing, mostly_dead
+from relulab.diagnosis.trend import gradient_ratio, is_high, learned_nothing, mostly_dead
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
@@ -18,12 +17,8 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
-    moment = evidence.now
-    first, last = evidence.weighted[0], evidence.weighted[-1]
-    if first == last or not moment.gradient_rms[last] > 0.0 or mostly_dead(evidence):
-        return
-    ratio = float(moment.gradient_rms[first] / moment.gradient_rms[last])
-    if not ratio < THRESHOLDS.vanishing_ratio.value or not math.isfinite(ratio):
+    first, ratio = evidence.weighted[0], gradient_ratio(evidence)
+    if not ratio < THRESHOLDS.vanishing_ratio.value or mostly_dead(evidence):
         return
     yield RULE.finding(
         evidence,

@@ -1,6 +1,6 @@
 """Run one recipe with one seed, as the product would, and keep what the tests ask about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -62,7 +62,8 @@ def _recording(steps: int) -> Recording:
     """About 100 light records and 25 examinations of a run, and those of the first steps."""
     often = Plan(every=max(1, steps // (4 * MOMENTS)), logarithmic=True)
     seldom = Plan(every=max(1, steps // MOMENTS), logarithmic=True)
-    return Recording(steps=often, probes=seldom, evaluations=seldom, pictures=Plan(every=steps + 1), findings=seldom)
+    plans = dict.fromkeys((field.name for field in fields(Recording)), seldom)
+    return Recording(**plans | {"steps": often, "pictures": Plan(every=steps + 1)})
 
 
 @cache
