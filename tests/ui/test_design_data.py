@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from design_helpers import DATA, choose, click, has_preview, open_panel, type_number
+from PySide6.QtWidgets import QWidget
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description, Source, Split
@@ -59,6 +60,8 @@ def test_automatic_sizes_are_told_and_can_be_overruled(qtbot, panel):
     qtbot.waitUntil(lambda: data(panel).validation_size is None)
     panel.open_preset("digits-mlp")
     assert control.lineEdit().placeholderText() == "Auto (200)"
+    choose(qtbot, panel.data.field(("dataset",)).combo, "csv")
+    assert control.lineEdit().placeholderText() == "Auto"
     qtbot.waitUntil(lambda: has_preview(panel))
 
 
@@ -115,6 +118,17 @@ def test_a_formula_that_cannot_be_read_says_why(qtbot, panel):
     assert panel.problem is None
     assert data(panel).dataset.parameters["formula"] == "sin(x)"
     qtbot.waitUntil(lambda: has_preview(panel))
+
+
+def test_a_table_of_ones_own_is_picked_and_shown(qtbot, panel, tmp_path, monkeypatch):
+    path = tmp_path / "Meine Tabelle ä.csv"
+    path.write_text("x,y,kind\n" + "\n".join(f"{k},{k * k},{'odd' if k % 2 else 'even'}" for k in range(40)), "utf-8")
+    choose(qtbot, panel.data.field(("dataset",)).combo, "csv")
+    assert "Choose a CSV file" in panel.data.field(("dataset",)).problem
+    monkeypatch.setattr("ui.widgets.controls.QFileDialog.getOpenFileName", lambda *a: (str(path), ""))
+    click(qtbot, panel.data.field(("dataset",)).row("path").control.findChild(QWidget, "browse"))
+    assert panel.problem is None
+    qtbot.waitUntil(lambda: "even" in words(panel) and not panel.data.preview.is_missing)
 
 
 @pytest.mark.skipif(not REAL_DATA.is_dir(), reason="the real MNIST is not beside the checkout")

@@ -61,6 +61,13 @@ def test_a_loss_that_suits_the_task_follows_the_data():
     assert edits.edited(binary, {("data", "dataset"): "digits"}).training.loss == "cross_entropy"
 
 
+def test_sizes_of_another_set_are_dropped_where_samples_are_counted():
+    spec = edits.edited(load_preset("moons-healthy"), {("data", "train_size"): 5000})
+    assert edits.edited(spec, {("data", "dataset"): "circle"}).data.train_size == 5000
+    assert edits.edited(spec, {("data", "dataset"): "digits"}).data.train_size is None
+    assert edits.edited(spec, {("data", "dataset"): "csv"}).data.train_size is None
+
+
 def test_an_impossible_edit_is_refused():
     with pytest.raises(SpecError, match="not both"):
         edits.edited(load_preset("moons-healthy"), {("training", "epochs"): 3, ("training", "steps"): 3})

@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from relulab.catalog.entry import Kind, Parameter, Value
 from ui.widgets.combo import Combo, Item
 from ui.widgets.icons import IconButton
-from ui.widgets.number_field import NumberField, is_undo_or_redo
+from ui.widgets.number_field import NumberField, field_height, is_undo_or_redo
 
 TYPED = frozenset({Kind.INTEGER, Kind.REAL, Kind.TEXT})  # edited letter by letter: one step of undo per visit
 
@@ -36,6 +36,9 @@ class TextField(QLineEdit):
         """Show ``text``, leaving the cursor alone where nothing changes."""
         if text != self.text():
             self.setText(text)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), field_height(self))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_undo_or_redo(event):

@@ -115,6 +115,11 @@ class ParameterRow(FieldRow):
         """Show ``value`` without a signal."""
         self._value.setValue(value)
 
+    def set_empty(self, empty: Empty) -> None:
+        """Say anew what an empty number field stands for."""
+        if isinstance(self.control, NumberField):
+            self.control.set_empty(empty)
+
     def mark(self, where: Path, message: str) -> None:
         self._marked = message
         self._show_problem()

@@ -83,10 +83,10 @@ class NumberField(QAbstractSpinBox):
         self.lineEdit().setClearButtonEnabled(empty is not None)
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self.fontMetrics().height() + 2 * PADDING)
+        return QSize(super().sizeHint().width(), field_height(self))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * SHORTEST, self.sizeHint().height())
+        return QSize(self.fontMetrics().averageCharWidth() * SHORTEST, field_height(self))
 
     def stepBy(self, steps: int) -> None:
         value = self._start()
@@ -187,6 +187,11 @@ class NumberField(QAbstractSpinBox):
         value = value if low is None else max(value, low)
         value = value if high is None else min(value, high)
         return int(value) if self._parameter.kind is Kind.INTEGER else value
+
+
+def field_height(widget: QWidget) -> int:
+    """The height of a field with one line of text, in pixels: that of a combo box, whatever the font."""
+    return widget.fontMetrics().height() + 2 * PADDING
 
 
 def number_text(value: Number) -> str:

@@ -13,7 +13,7 @@ from ui.widgets.choice_editor import ChoiceEditor
 from ui.widgets.combo import Item
 from ui.widgets.field_row import ComboRow, ParameterRow
 from ui.widgets.form import Form
-from ui.widgets.number_field import Empty, NumberField
+from ui.widgets.number_field import Empty
 
 LARGEST_SEED = 2**32 - 1
 
@@ -50,22 +50,21 @@ class DataSection(Form):
         self.preview.request(data)
 
     def show_review(self, review: Review) -> None:
-        """Show which sizes "Auto" stands for."""
-        if review.description is not None:
-            self._show_automatic(review.description)
+        """Show which sizes "Auto" stands for, as far as that is known."""
+        for name, row in self._sizes.items():
+            row.set_empty(self._automatic(review.description, name))
 
     def set_source(self, source: Source) -> None:
         """Where the user's own files lie."""
         self.preview.set_source(source)
 
-    def _show_automatic(self, description: Description) -> None:
-        for name, row in self._sizes.items():
-            own = int(getattr(description, name))
-            if isinstance(row.control, NumberField):
-                row.control.set_empty(Empty(None, self.tr("Auto ({count})").format(count=own), own))
+    def _automatic(self, description: Description | None, size: str) -> Empty:
+        if description is None:
+            return Empty(None, self.tr("Auto"))
+        own = int(getattr(description, size))
+        return Empty(None, self.tr("Auto ({count})").format(count=own), own)
 
     def _size_rows(self) -> dict[str, ParameterRow]:
-        auto = Empty(None, self.tr("Auto"))
         texts = (
             ("train_size", self.tr("Training set"), self.tr("How many samples the network learns from."), 1),
             (
@@ -77,7 +76,7 @@ class DataSection(Form):
             ("test_size", self.tr("Test set"), self.tr("How many samples are kept aside for the last verdict."), 0),
         )
         return {
-            name: ParameterRow(integer(name, title, least, least, help=help), auto)
+            name: ParameterRow(integer(name, title, least, least, help=help), self._automatic(None, name))
             for name, title, help, least in texts
         }
 

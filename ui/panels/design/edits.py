@@ -16,23 +16,41 @@ Layers = tuple[LayerSpec, ...]
 
 
 def edited(spec: ExperimentSpec, changes: Mapping[Path, Any]) -> ExperimentSpec:
-    """``spec`` with new values at some paths, and a loss that suits its data. Raises SpecError."""
+    """``spec`` with new values at some paths; loss and sizes follow another data set. Raises SpecError."""
     data: Any = spec.model_dump()
     for path, value in changes.items():
         data = replaced(data, path, value)
-    return with_fitting_loss(ExperimentSpec.parse(data))
+    new = ExperimentSpec.parse(data)
+    if new.data.dataset.name != spec.data.dataset.name:
+        new = with_own_sizes(new)
+    return with_fitting_loss(new)
+
+
+def with_own_sizes(spec: ExperimentSpec) -> ExperimentSpec:
+    """Sizes chosen for another data set are dropped where there are only so many samples."""
+    description = described(spec)
+    if description is not None and description.available is None:
+        return spec
+    return spec.replace(data=spec.data.replace(train_size=None, validation_size=None, test_size=None))
 
 
 def with_fitting_loss(spec: ExperimentSpec) -> ExperimentSpec:
     """Another data set may be another task: then the first loss of the catalogue that suits it."""
-    try:
-        description = spec.data.dataset.describe()
-    except (DataError, SpecError):
+    description = described(spec)
+    if description is None:
         return spec
     if suits(spec.training.loss_entry, description):
         return spec
     fitting = next((loss.key for loss in LOSSES.values() if suits(loss, description)), spec.training.loss)
     return spec.replace(training=spec.training.replace(loss=fitting))
+
+
+def described(spec: ExperimentSpec) -> Description | None:
+    """What is known of the data of ``spec``, None where they cannot be read."""
+    try:
+        return spec.data.dataset.describe()
+    except (DataError, SpecError):
+        return None
 
 
 def differences(before: Any, after: Any) -> list[Path]:

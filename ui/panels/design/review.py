@@ -8,6 +8,7 @@ from relulab.model.check import check_experiment
 from relulab.model.memory import MemoryEstimate, estimate_memory
 from relulab.model.shapes import LayerShape, infer_shapes
 from relulab.spec import ExperimentSpec, LayerSpec
+from ui.panels.design.edits import described
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,8 @@ def review(spec: ExperimentSpec) -> Review:
 
 def _partial(spec: ExperimentSpec, problem: SpecError) -> Review:
     """As much as can be told in spite of ``problem``."""
-    try:
-        description = spec.data.dataset.describe()
-    except (SpecError, DataError):
+    description = described(spec)
+    if description is None:
         return Review(problem)
     shapes = shapes_that_fit(spec, description)
     complete = len(shapes) > len(spec.model.layers)
