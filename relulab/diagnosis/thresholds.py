@@ -32,6 +32,9 @@ class Limits(NamedTuple):
     high_loss: Threshold = Threshold(
         0.5, "share of guessing's loss", "the loss is above this: most is still to be learned", CHOICE
     )
+    learning_loss: Threshold = Threshold(
+        0.9, "share of guessing's loss", "the loss is above this: nothing shows yet that the network learns", CHOICE
+    )
     loss_growth: Threshold = Threshold(1.15, "times", "the loss is this much above that of guessing", CHOICE)
 
 

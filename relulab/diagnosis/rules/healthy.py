@@ -7,7 +7,7 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
 from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
-from relulab.diagnosis.trend import excess, is_high
+from relulab.diagnosis.trend import excess, stuck
 
 WHY = text(
     "A loss well below that of guessing means that the gradient reaches the weights and steps have a sane "
@@ -17,7 +17,7 @@ WHY = text(
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
     moment = evidence.now
-    if not moment.loss < evidence.facts.baseline or is_high(evidence):
+    if not excess(evidence) < LIMITS.learning_loss.value or stuck(evidence):
         return
     dead = [] if not moment.dead.size else [(float(moment.dead[p]), p) for p in evidence.hidden]
     share, position = max(((s, p) for s, p in dead if s == s), default=(0.0, -1))
@@ -43,8 +43,8 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         explanation,
         WHY,
         measured=excess(evidence),
-        unit=LIMITS.high_loss.unit,
-        threshold=LIMITS.high_loss.value,
+        unit=LIMITS.learning_loss.unit,
+        threshold=LIMITS.learning_loss.value,
         sample=probe_set(evidence),
     )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import DESIGN, Rule
@@ -36,9 +35,4 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-RULE = Rule(
-    "more_parameters",
-    "More parameters than samples",
-    _check,
-    cures=(cures.fewer_units, cures.more_data, cures.weight_decay),
-)
+RULE = Rule("more_parameters", "More parameters than samples", _check)

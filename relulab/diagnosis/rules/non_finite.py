@@ -42,5 +42,5 @@ RULE = Rule(
     "Not a number",
     _check,
     needs=("step",),
-    cures=(cures.smaller_rate, cures.fitting_weights, cures.clip, cures.batch_norm),
+    cures=(cures.fitting_weights, cures.smaller_rate, cures.clip, cures.batch_norm),
 )

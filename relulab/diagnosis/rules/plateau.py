@@ -47,5 +47,5 @@ RULE = Rule(
     _check,
     needs=("loss",),
     hold=3,
-    cures=(cures.fitting_weights, cures.batch_norm, cures.smaller_rate),
+    cures=(cures.fitting_weights, cures.batch_norm),
 )

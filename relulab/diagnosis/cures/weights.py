@@ -1,0 +1,64 @@
+"""Cures that change what the network starts from."""
+
+from relulab.catalog.activations import ACTIVATIONS
+from relulab.catalog.initializations import INITIALIZATIONS
+from relulab.diagnosis.cures.design import Design, acting, layer_path
+from relulab.diagnosis.fixes import Change, Fix
+from relulab.diagnosis.text import text
+
+
+def fitting_weights(design: Design) -> Fix | None:
+    """The initialization that suits each hidden activation: He for ReLU, Glorot for tanh, LeCun for SELU."""
+    spec = design.spec
+    changes, used = [], []
+    for index, layer in enumerate(spec.model.layers):
+        activation = acting(spec, index)
+        if layer.initialization is None or activation is None:
+            continue
+        name = ACTIVATIONS[activation].recommended_initialization
+        if layer.initialization.name != name:
+            changes.append(Change(layer_path(index, "initialization"), {"name": name}))
+            used.append(INITIALIZATIONS[name].title)
+    if not changes:
+        return None
+    names = ", ".join(dict.fromkeys(used))
+    output = spec.model.output.initialization
+    if output.name in ("zeros", "constant", "normal", "uniform"):
+        changes.append(Change(("model", "output", "initialization"), {"name": "lecun_normal"}))
+    return Fix(
+        "fitting_weights", text("Start with weights that suit the activation: {names}", names=names), tuple(changes)
+    )
+
+
+def asymmetric_weights(design: Design) -> Fix | None:
+    """RAI in the hidden ReLU layers."""
+    spec = design.spec
+    changes = tuple(
+        Change(layer_path(index, "initialization"), {"name": "rai"})
+        for index, layer in enumerate(spec.model.layers)
+        if layer.initialization is not None and acting(spec, index) == "relu"
+    )
+    return Fix("rai", text("Start with randomized asymmetric weights (RAI)"), changes) if changes else None
+
+
+def lecun_for_selu(design: Design) -> Fix | None:
+    """LeCun normal for SELU layers, alpha dropout behind them."""
+    spec = design.spec
+    changes = [
+        Change(layer_path(index, "initialization"), {"name": "lecun_normal"})
+        for index, layer in enumerate(spec.model.layers)
+        if layer.initialization is not None and acting(spec, index) == "selu"
+    ]
+    return Fix("lecun", text("Start SELU layers with LeCun normal weights"), tuple(changes)) if changes else None
+
+
+def zero_bias(design: Design) -> Fix | None:
+    """Biases that start at zero."""
+    spec = design.spec
+    zero = {"name": "constant", "parameters": {"value": 0.0}}
+    changes = tuple(
+        Change(layer_path(index, "bias"), zero)
+        for index, layer in enumerate(spec.model.layers)
+        if layer.bias is not None and layer.bias.name == "constant"
+    )
+    return Fix("zero_bias", text("Start all biases at 0"), changes) if changes else None
