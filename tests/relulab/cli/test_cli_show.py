@@ -65,12 +65,12 @@ def test_numbers_texts_and_tables_can_be_set(call) -> None:
 
 
 def test_another_name_brings_its_own_parameters(call) -> None:
-    spec = shown(
-        call, 'training.optimizer={"name": "momentum"}', "training.optimizer.name=adam", "data.dataset.name=spiral"
+    result = call(
+        "show", "clipping-rescue", "--set", "training.clipping.name=value", "--set", "data.dataset.name=spiral"
     )
-    assert spec.training.optimizer.name == "adam"
-    assert spec.training.optimizer.parameters["beta1"] == 0.9
-    assert spec.data.dataset.parameters["turns"] == 1.25
+    spec = ExperimentSpec.from_json(result.stdout)
+    assert spec.training.clipping.parameters == {"max_value": 0.5}
+    assert spec.data.dataset.parameters == {"noise": 0.02, "turns": 1.25}
 
 
 def test_steps_and_epochs_replace_each_other(call) -> None:
