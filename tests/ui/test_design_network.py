@@ -299,7 +299,7 @@ def test_tab_visits_the_cards_from_top_to_bottom(qtbot, panel):
     open_card(qtbot, panel, 1)
     order = list(focusable(panel.network))
     places = [widget.mapTo(panel.network, QPoint()).y() for widget in order if widget.isVisible()]
-    assert places == sorted(places)
+    assert all(below > above - 8 for above, below in pairwise(places))  # pixels: neighbours in a row may differ
     for one, other in pairwise([widget for widget in order if widget.isVisible()]):
         one.setFocus()
         qtbot.keyClick(one, Qt.Key.Key_Tab)
