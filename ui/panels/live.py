@@ -72,10 +72,11 @@ class LivePanel(QWidget):
             self.begin(history)
         self._history = history
         drawn = history is not None and self.draw(history)
-        if drawn == self.is_empty:
+        changed = drawn == self.is_empty
+        if changed:
             self._pages.setCurrentIndex(int(drawn))
         self.footer.set_text(self.sample_text() if drawn else "")
-        if monotonic() - self._described >= DESCRIBE_EVERY or not drawn:
+        if changed or not drawn or monotonic() - self._described >= DESCRIBE_EVERY:
             self._describe(self.summary() if drawn else self.empty.text())
 
     def refresh(self) -> None:
@@ -145,6 +146,7 @@ class LivePanel(QWidget):
         self.header.addWidget(self.legend, 1)
         self.header.addWidget(self._help_button, 0, Qt.AlignmentFlag.AlignTop)
         self.header.setSpacing(8)
+        self._help_button.setObjectName("help")
         self._help_button.setText("?")
         self._help_button.setAutoRaise(True)
         self._help_button.setToolTip(self.tr("How to read this panel (F1)"))

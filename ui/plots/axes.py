@@ -21,6 +21,7 @@ Range = tuple[float, float]
 
 X_TICK_EVERY = 68  # pixels
 Y_TICK_EVERY = 32
+LEAST_SIZE = (80, 36)  # pixels
 RIGHT_MARGIN = 20  # pixels, room for half of the last tick's text
 WIDEST_TICK = "0.0001"
 
@@ -143,7 +144,10 @@ class Axes(QWidget):
         self._show_all.setText(self.tr("Show all"))
         self._show_all.setToolTip(self.tr("Follow the data again (double click in the plot)"))
         self._show_all.hide()
+        self.plot.setMinimumSize(*LEAST_SIZE)
         self.plot.hideButtons()
+        menu = self.plot.getPlotItem().ctrlMenu  # unused, but made all the same: without a parent it would outlive us
+        menu.setParent(self.plot, menu.windowFlags())
         self.plot.getPlotItem().layout.setContentsMargins(0, 6, RIGHT_MARGIN, 0)
         self.box.disableAutoRange()
         self.box.setMouseEnabled(x=True, y=True)

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.plots.scales import number, percent
+from ui.plots.strokes import polygon
 from ui.plots.value_history import BINS, ValueHistory
 from ui.widgets.palette import LIGHT, Palette, mix
 
@@ -172,7 +172,7 @@ class HistogramMap(QWidget):
         outline = np.concatenate([[[area.left(), y[0]]], _stairs(x, y), [[area.left(), y[-1]]]])
         painter.setPen(QPen(QColor(self._colours.train), 1))
         painter.setBrush(QColor(mix(self._colours.train, self._colours.background, 0.5)))
-        painter.drawPolygon(pg.functions.arrayToQPolygonF(*outline.T))
+        painter.drawPolygon(polygon(*outline.T))
         if longest < greatest:
             self._say_cut(painter, area, float(y[int(shares.argmax())]), float(greatest))
 
@@ -191,7 +191,7 @@ class HistogramMap(QWidget):
         y = area.bottom() + 1 - (means[seen] - low) / (high - low) * area.height()
         painter.setPen(QPen(QColor(self._colours.validation), 1))
         painter.setClipRect(area)
-        painter.drawPolyline(pg.functions.arrayToQPolygonF(x, y))
+        painter.drawPolyline(polygon(x, y))
         painter.setClipping(False)
 
     def _paint_steps(self, painter: QPainter, strip: Strip) -> None:

@@ -56,18 +56,18 @@ class Strokes(QGraphicsItem):
         for stroke in self.strokes:
             painter.setPen(_pen(stroke.colour, 1.0, stroke.dash))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, stroke.bold)
-            for polygon in _polygons(stroke.x, stroke.y):
+            for run in _polygons(stroke.x, stroke.y):
                 if stroke.bold:
                     # two hairlines side by side: a pen two pixels wide looks the same and costs twenty times as much
-                    painter.drawPolyline(polygon.translated(0, half_pixel))
-                    painter.drawPolyline(polygon.translated(0, -half_pixel))
+                    painter.drawPolyline(run.translated(0, half_pixel))
+                    painter.drawPolyline(run.translated(0, -half_pixel))
                 else:
-                    painter.drawPolyline(polygon)
+                    painter.drawPolyline(run)
             seen = ~np.isnan(stroke.y)
             if stroke.dotted and seen.any():  # Qt crashes on a drawing of no points
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
                 painter.setPen(_pen(stroke.colour, POINT, ()))
-                painter.drawPoints(pg.functions.arrayToQPolygonF(stroke.x[seen], stroke.y[seen]))
+                painter.drawPoints(polygon(stroke.x[seen], stroke.y[seen]))
 
 
 @cache
@@ -81,10 +81,15 @@ def _pen(colour: str, width: float, dash: tuple[float, ...]) -> QPen:
     return pen
 
 
+def polygon(x: Floats, y: Floats) -> QPolygonF:
+    """The points (x, y). pyqtgraph's conversion reads a null pointer where there is none."""
+    return pg.functions.arrayToQPolygonF(x, y) if len(x) else QPolygonF()
+
+
 def _polygons(x: Floats, y: Floats) -> list[QPolygonF]:
     """The runs of at least two points between gaps."""
     gaps = np.flatnonzero(np.isnan(y))
     if not len(gaps):
-        return [pg.functions.arrayToQPolygonF(x, y)] if len(x) > 1 else []
+        return [polygon(x, y)] if len(x) > 1 else []
     runs = [run[~np.isnan(y[run])] for run in np.split(np.arange(len(y)), gaps)]
-    return [pg.functions.arrayToQPolygonF(x[run], y[run]) for run in runs if len(run) > 1]
+    return [polygon(x[run], y[run]) for run in runs if len(run) > 1]

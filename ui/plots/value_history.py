@@ -73,15 +73,14 @@ def rebin(histogram: Floats, low: Floats, high: Floats, axis: tuple[float, float
     Within a bin values count as evenly spread; a record whose values are all the same stays one bin. Values
     beyond the axis are left out. A record that is not finite becomes NaN.
     """
-    histogram = np.asarray(histogram, float)
+    histogram, low, high = (np.asarray(values, float) for values in (histogram, low, high))
+    broken = ~(np.isfinite(low) & np.isfinite(high) & np.isfinite(histogram).all(axis=1))
+    histogram = np.where(broken[:, None], 0.0, histogram)
+    low, high = np.where(broken, 0.0, low)[:, None], np.where(broken, 1.0, high)[:, None]
     count = histogram.shape[1]
-    width = (axis[1] - axis[0]) / bins
-    with np.errstate(invalid="ignore"):
-        spread = np.maximum(np.asarray(high, float) - low, 1e-9 * width)[:, None]
-        edges = np.linspace(*axis, bins + 1)[None, :]
-        place = np.clip((edges - np.asarray(low, float)[:, None]) / spread, 0.0, 1.0) * count
-    broken = ~np.isfinite(place).all(axis=1) | ~np.isfinite(histogram).all(axis=1)
-    place[broken] = 0.0
+    spread = np.maximum(high - low, 1e-9 * (axis[1] - axis[0]) / bins)
+    edges = np.linspace(*axis, bins + 1)[None, :]
+    place = np.clip((edges - low) / spread, 0.0, 1.0) * count
     cumulative = np.concatenate([np.zeros((len(histogram), 1)), np.cumsum(histogram, axis=1)], axis=1)
     left = np.minimum(place.astype(np.intp), count - 1)
     below = np.take_along_axis(cumulative, left, axis=1)

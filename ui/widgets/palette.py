@@ -65,6 +65,7 @@ class Palette:
     accent: str
     warning: str
     error: str
+    good: str
     train: str
     validation: str
     lines: tuple[str, ...]
@@ -102,6 +103,7 @@ LIGHT = Palette(
     accent="#0a63a8",
     warning="#9a5b00",
     error="#b3261e",
+    good="#00704e",
     train="#0072b2",
     validation="#c75400",
     lines=("#0072b2", "#c98500", "#008f68", "#d55e00", "#b65c8f", "#2f9bd6", "#1c1f24", "#8c7f00"),
@@ -124,6 +126,7 @@ DARK = Palette(
     accent="#6cb8f0",
     warning="#f0b440",
     error="#ff8a80",
+    good="#3fcf9f",
     train="#56b4e9",
     validation="#f28c3c",
     lines=("#3d9fdb", "#e69f00", "#1fbf92", "#ee7733", "#d68fb6", "#9ad6f7", "#e8eaed", "#f0e442"),
@@ -131,7 +134,7 @@ DARK = Palette(
         UnitStatus.ACTIVE: StatusStyle("#2c5672", "·", "#a8d4ee"),
         UnitStatus.DEAD: StatusStyle("#f2682f", "×", "#1a0d06"),
         UnitStatus.NEVER_ACTIVE: StatusStyle("#f0c040", "–", "#201800"),
-        UnitStatus.DORMANT: StatusStyle("#8a5878", "z", "#ffe6f5"),
+        UnitStatus.DORMANT: StatusStyle("#b57fa3", "z", "#2a0a1f"),
         UnitStatus.SATURATED: StatusStyle("#1fbf92", "=", "#00261b"),
     },
 )
