@@ -26,6 +26,18 @@ def read_experiment(text: str) -> ExperimentSpec:
     return load_preset(text)
 
 
+def read_design(text: str) -> ExperimentSpec:
+    """As ``read_experiment``, or the newest design of a session file. Raises SpecError and SessionError."""
+    if Path(text).suffix != ".relulab":
+        return read_experiment(text)
+    from relulab.session.files import load_session
+
+    session = load_session(Path(text))
+    if session.runs:
+        return session.runs[-1].history.info.spec
+    raise SpecError(f"{text} holds no run that could be diagnosed.")
+
+
 def change(spec: ExperimentSpec, settings: list[str] | None) -> ExperimentSpec:
     """The experiment with every ``path=value`` applied, validated at the end. Raises SpecError."""
     if not settings:

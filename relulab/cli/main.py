@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from relulab import __version__
-from relulab.cli import presets, probe, show, train
+from relulab.cli import diagnose, presets, probe, reproduce, show, train
 from relulab.cli.errors import ExplainingGroup
 
 app = typer.Typer(
@@ -26,6 +26,8 @@ app.command("presets")(presets.presets)
 app.command("show")(show.show)
 app.command("train")(train.train)
 app.command("probe")(probe.probe)
+app.command("diagnose")(diagnose.diagnose)
+app.command("reproduce")(reproduce.reproduce)
 
 
 def _show_version(wanted: bool) -> None:

@@ -35,19 +35,23 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
-    """A run behind ``step`` finished steps.
+    """A run behind ``step`` finished steps. ``TrainingRun.resumed`` goes on from it.
 
+    ``spec``: the design at that moment; operations by hand may have changed it since the run began.
     ``network``: weights, biases and running means by name. ``optimizer``: what the optimizer remembers, each of
     shape (parameters,) or a single number; empty before the first step. ``random``: states of the random
     generators as bytes: "dropout" (torch's own), "cuda" where there is one, and "batches" as it was before the
     order of the present epoch was drawn, of which ``rows_given`` samples were already learned from.
+    ``frozen``: "elements" of the flat parameters that are kept at "values" by hand, or empty.
     ``best_validation``: least validation loss and its epoch, for early stopping.
     """
 
+    spec: ExperimentSpec
     step: int
     network: Arrays
     optimizer: Arrays
     random: Arrays
+    frozen: Arrays
     rows_given: int
     learning_rate: float
     clipping: ClippingChoice
@@ -60,12 +64,13 @@ class Checkpoint:
     @property
     def nbytes(self) -> int:
         """Memory held by the arrays, in bytes."""
-        return sum(array.nbytes for part in (self.network, self.optimizer, self.random) for array in part.values())
+        parts = (self.network, self.optimizer, self.random, self.frozen)
+        return sum(array.nbytes for part in parts for array in part.values())
 
-    def settled_in(self, spec: ExperimentSpec) -> ExperimentSpec:
-        """``spec`` with the settings as they were at this moment, to branch from here. Raises SpecError."""
-        return spec.replace(
-            training=spec.training.replace(
+    def settled_spec(self) -> ExperimentSpec:
+        """The design with the settings as they were at this moment, to branch from here. Raises SpecError."""
+        return self.spec.replace(
+            training=self.spec.training.replace(
                 learning_rate=self.learning_rate, clipping=self.clipping, l1=self.l1, l2=self.l2
             )
         )
@@ -122,6 +127,25 @@ def _names_after_a_step(optimizer: torch.optim.Optimizer) -> set[str]:
     twin.param_groups[0].update(group)
     twin.step()
     return set(optimizer_arrays(twin))
+
+
+def frozen_arrays(frozen: tuple[torch.Tensor, torch.Tensor] | None) -> dict[str, NDArray[Any]]:
+    """Elements and values that are kept by hand; empty where there are none."""
+    return {} if frozen is None else arrays_of({"elements": frozen[0], "values": frozen[1]})
+
+
+def load_frozen(arrays: Arrays, parameters: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor] | None:
+    """What ``frozen_arrays`` was given. Raises SessionError for elements that ``parameters`` does not have."""
+    import torch
+
+    if not arrays:
+        return None
+    elements, values = arrays.get("elements", np.empty(0)), arrays.get("values", np.empty(0))
+    if elements.ndim != 1 or elements.shape != values.shape or elements.dtype != np.int64:
+        raise SessionError("This checkpoint's list of frozen weights is not one.")
+    if elements.size and not 0 <= elements.min() <= elements.max() < parameters.numel():
+        raise SessionError("This checkpoint belongs to another network: it freezes weights that are not there.")
+    return torch.tensor(elements, device=parameters.device), torch.tensor(values).to(parameters)
 
 
 def random_states(device: torch.device) -> dict[str, NDArray[np.uint8]]:

@@ -35,11 +35,11 @@ STEP_FIELDS = ("gradient_norm", "gradient_rms", "update_ratio", "learning_rate")
 
 
 class Doctor:
-    """The diagnosis of one run. ``examine`` is called with the newest records."""
+    """The diagnosis of one run. ``examine`` is called with the newest records; ``evidence`` is what it has seen."""
 
     def __init__(self, run: TrainingRun) -> None:
         self._run = run
-        self._evidence = Evidence.of(run.spec, run.dataset, len(run.probe))
+        self.evidence = Evidence.of(run.spec, run.dataset, len(run.probe))
         self._diagnosis = Diagnosis()
         self._linear = is_linear(run.spec.model)
 
@@ -62,8 +62,8 @@ class Doctor:
             non_finite=non_finite,
             **found,
         )
-        self._evidence = self._evidence.then(moment)
-        current = self._diagnosis.observe(self._evidence)
+        self.evidence = self.evidence.then(moment)
+        current = self._diagnosis.observe(self.evidence)
         return FindingsRecord(probe.step, current, self._diagnosis.ended)
 
     def _relations(self) -> dict[str, Any]:

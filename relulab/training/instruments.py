@@ -69,7 +69,7 @@ class Instruments:
         self._findings = Agenda(recording.findings)
         self._inspections = Agenda(recording.inspections)
         self.inspected: tuple[int, int] | None = None  # layer of the layout and unit that somebody looks at
-        self._doctor = Doctor(run)
+        self.doctor = Doctor(run)
         self._painter = Painter(run.network, run.objective, run.validation)
         self.tally = LossTally()
         self._latest_step: StepRecord | None = None
@@ -230,7 +230,7 @@ class Instruments:
     def _examine(self, non_finite: str) -> None:
         self._examined = self._run.step_index
         if self._latest_probe is not None and self._latest_step is not None:
-            record = self._doctor.examine(self._latest_probe, self._latest_step, self._latest_evaluation, non_finite)
+            record = self.doctor.examine(self._latest_probe, self._latest_step, self._latest_evaluation, non_finite)
             self._record(record)
 
     def _inspect(self) -> None:

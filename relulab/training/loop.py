@@ -19,12 +19,14 @@ from relulab.data.dataset import Dataset, Split
 from relulab.errors import ReluLabError
 from relulab.model.network import build_model
 from relulab.probes.gradients import gradient_norms, gradient_rms
-from relulab.spec import ClippingChoice, ExperimentSpec
+from relulab.spec import ClippingChoice, ExperimentSpec, TrainingSpec
 from relulab.training.batches import Batches
 from relulab.training.checkpoint import (
     Checkpoint,
     arrays_of,
+    frozen_arrays,
     generator_state,
+    load_frozen,
     load_network,
     load_optimizer,
     load_random_states,
@@ -95,7 +97,7 @@ class TrainingRun:
         self._weight_mask = self.parameters.mask(self.network.penalized_weights())
         self._gradient = make_gradient(spec.model, self.network, self.objective, self.parameters)
         self._batches = Batches(self.train, training.batch_size, training.seed)
-        self.total_steps = training.steps or (training.epochs or 0) * self._batches.per_epoch
+        self.total_steps = total_steps(training, self._batches.per_epoch)
         self.step_index = 0
         self.early_stopped = ""
         self._best_validation = (math.inf, 0)
@@ -247,7 +249,6 @@ class TrainingRun:
 
         after = TrainingRun(spec, self.dataset, recording=self._recording, record=record)
         after.restore(self.checkpoint())
-        after._frozen = self._frozen
         after.instruments.take_over(self.instruments)
         return after
 
@@ -268,10 +269,12 @@ class TrainingRun:
         """Everything that decides how this run goes on."""
         before_epoch, rows_given = self._batches.state()
         return Checkpoint(
+            spec=self.spec,
             step=self.step_index,
             network=arrays_of(self.network.state_dict()),
             optimizer=optimizer_arrays(self.optimizer),
             random={**random_states(self.device), "batches": before_epoch.numpy()},
+            frozen=frozen_arrays(self._frozen),
             rows_given=rows_given,
             learning_rate=self.learning_rate,
             clipping=self.clipping,
@@ -282,9 +285,27 @@ class TrainingRun:
             tally=self.instruments.tally.state(),
         )
 
+    @classmethod
+    def resumed(
+        cls,
+        checkpoint: Checkpoint,
+        dataset: Dataset,
+        *,
+        recording: Recording = LIVE,
+        record: Callable[[Record], None] = ignore,
+    ) -> "TrainingRun":
+        """A run that goes on from ``checkpoint`` as if nothing had come between: the same losses, bit for bit on
+        the same CPU and number of threads. ``record`` gets a ``RunStarted`` first, as from any run.
+
+        Raises SessionError where the checkpoint does not hold what a run of its design has.
+        """
+        run = cls(checkpoint.spec, dataset, recording=recording, record=record)
+        run.restore(checkpoint)
+        return run
+
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Go on from a checkpoint of the same spec as if nothing had come between: the same losses, bit for bit
-        on the same CPU and number of threads. Raises SessionError where it does not fit this run.
+        """Put this run where ``checkpoint`` was taken; its spec must be that of the checkpoint, but for what has
+        no weights. Raises SessionError where it does not fit.
         """
         self.branch(checkpoint)
         load_optimizer(self.optimizer, checkpoint.optimizer)
@@ -299,6 +320,7 @@ class TrainingRun:
         load_network(self.network, checkpoint.network)
         load_random_states(checkpoint.random, self.device)
         self._batches.restore(batches, checkpoint.rows_given)
+        self._frozen = load_frozen(checkpoint.frozen, self.parameters.values.detach())
         self.step_index = checkpoint.step
         self._best_validation = checkpoint.best_validation
         self.instruments.resume(checkpoint.tally)
@@ -360,6 +382,11 @@ class TrainingRun:
             self._best_validation = (loss, epoch)
         elif epoch - self._best_validation[1] >= self.spec.training.early_stopping:
             self.early_stopped = f"The validation loss was best in epoch {self._best_validation[1]}: {best:.4g}."
+
+
+def total_steps(training: TrainingSpec, per_epoch: int) -> int:
+    """How many steps a run takes, at ``per_epoch`` steps an epoch."""
+    return training.steps or (training.epochs or 0) * per_epoch
 
 
 def _probe_index(available: int, is_image: bool) -> Tensor:

@@ -130,11 +130,11 @@ class Trial:
 def _arms(request: TrialRequest) -> Iterator[_Arm]:
     """Both arms for each seed; the first changed arm is the one that is watched."""
     for seed in range(request.seeds):
-        yield _Arm(_seeded(request.changed, seed), changed=True, watched=seed == 0)
-        yield _Arm(_seeded(request.spec, seed), changed=False, watched=False)
+        yield _Arm(with_seed(request.changed, seed), changed=True, watched=seed == 0)
+        yield _Arm(with_seed(request.spec, seed), changed=False, watched=False)
 
 
-def _seeded(spec: ExperimentSpec, offset: int) -> ExperimentSpec:
+def with_seed(spec: ExperimentSpec, offset: int) -> ExperimentSpec:
     """The spec with its seeds of weights and order moved on; 0 keeps them."""
     if not offset:
         return spec

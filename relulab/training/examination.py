@@ -1,0 +1,64 @@
+"""A run that is trained only to be judged: headless, measured about a hundred times, diagnosed about 25 times."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+from relulab.data.dataset import Dataset
+from relulab.diagnosis.findings import Finding
+from relulab.diagnosis.recipes import Outcome
+from relulab.spec import ExperimentSpec
+from relulab.training.loop import DivergedError, TrainingRun, total_steps
+from relulab.training.recording import Plan, Recording
+from relulab.training.telemetry import FindingsRecord, Record
+
+MOMENTS = 25  # of a run
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examination:
+    """The findings that stand at the end, those that had stood before, and the numbers."""
+
+    current: tuple[Finding, ...]
+    ended: tuple[Finding, ...]
+    outcome: Outcome
+    steps: int
+
+    @property
+    def all(self) -> tuple[Finding, ...]:
+        """Everything that stood at some time."""
+        return (*self.ended, *self.current)
+
+
+def examine(
+    spec: ExperimentSpec, dataset: Dataset, on_step: Callable[[TrainingRun, float], None] = lambda run, loss: None
+) -> Examination:
+    """Train ``spec`` to its end, or until it diverges, and judge it. Raises SpecError and DeviceError."""
+    findings: list[FindingsRecord] = []
+
+    def record(entry: Record) -> None:
+        if isinstance(entry, FindingsRecord):
+            findings.append(entry)
+
+    steps = total_steps(spec.training, -(-len(dataset.train) // spec.training.batch_size))
+    run = TrainingRun(spec, dataset, record=record, recording=examining(steps))
+    run.measure_start()
+    diverged_at = None
+    try:
+        while not run.finished:
+            on_step(run, run.step())
+    except DivergedError as error:
+        diverged_at = error.step
+    evidence = run.instruments.doctor.evidence
+    active = tuple(place for place in evidence.hidden if evidence.layer(place).activation != "identity")
+    assert evidence.first is not None
+    assert evidence.moment is not None
+    outcome = Outcome(evidence.first, evidence.moment, active or evidence.hidden, run.test()[1], diverged_at)
+    return Examination(findings[-1].current, findings[-1].ended, outcome, run.step_index)
+
+
+def examining(steps: int) -> Recording:
+    """About 100 light records and 25 examinations of a run of ``steps`` steps, and those of its first steps."""
+    often = Plan(every=max(1, steps // (4 * MOMENTS)), logarithmic=True)
+    seldom = Plan(every=max(1, steps // MOMENTS), logarithmic=True)
+    plans = dict.fromkeys((plan.name for plan in fields(Recording)), seldom)
+    return Recording(**plans | {"steps": often, "pictures": Plan()})
