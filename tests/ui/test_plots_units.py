@@ -53,7 +53,8 @@ def test_arrow_keys_reach_every_unit_across_layers():
 
 
 def pixels_of(image):
-    return np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
+    pixels = np.frombuffer(image.constBits(), np.uint32).copy()  # the image may be gone before they are read
+    return pixels.reshape(image.height(), image.width())
 
 
 @pytest.mark.parametrize("dark", [False, True])
