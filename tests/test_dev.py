@@ -273,6 +273,7 @@ def test_bench_writes_where_the_user_stands(
     prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (prepared / "benchmarks").mkdir()
+    (prepared / "benchmarks" / "__init__.py").touch()
     (prepared / "benchmarks" / "__main__.py").write_text("import sys; print(sys.argv[1:])")
     monkeypatch.setenv("PYTHONPATH", str(prepared))
     monkeypatch.chdir(tmp_path)
