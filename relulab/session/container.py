@@ -37,9 +37,11 @@ Migration = Callable[[Readers], None]
 MIGRATIONS: dict[int, Migration] = {}  # MIGRATIONS[n] turns the parts of version n into those of version n + 1
 
 _RUN = r"runs/[0-9a-f]{8}"
+_TRIAL = rf"{_RUN}/trials/[0-9]{{2}}"
 NAMES = re.compile(
     rf"session\.json|{_RUN}/run\.json"
-    rf"|{_RUN}/(steps|probes|evaluations|picture|sample)/[a-z_]{{1,40}}\.npy"
+    rf"|{_RUN}/(steps|probes|evaluations|traces|picture|sample)/[a-z_]{{1,40}}\.npy"
+    rf"|{_TRIAL}/(run\.json|(steps|evaluations|sample)/[a-z_]{{1,40}}\.npy)"
     rf"|{_RUN}/checkpoints/[0-9]{{12}}/(checkpoint\.json|(weights|training)\.safetensors)"
     r"|pictures/[0-9]{4}\.png",
     re.ASCII,

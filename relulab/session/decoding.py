@@ -14,20 +14,11 @@ from relulab.session.arrays import from_npy, from_tensors
 from relulab.session.container import Container
 from relulab.session.limits import PICTURE_SIDE
 from relulab.session.records import PinnedPicture, RunRecord, Session
-from relulab.session.schema import (
-    PICTURES_BY_KIND,
-    PLAIN_FIELDS,
-    SERIES,
-    CheckpointDocument,
-    Fields,
-    RunDocument,
-    SessionDocument,
-    check_data,
-    check_shapes,
-)
+from relulab.session.schema import PLAIN_FIELDS, TRAINING_TENSORS, CheckpointDocument, RunDocument, SessionDocument
 from relulab.session.store import Recorded, RunHistory
+from relulab.session.tables import PICTURES_BY_KIND, SERIES, Fields, check_data, check_shapes
 from relulab.training.checkpoint import Checkpoint
-from relulab.training.telemetry import Picture, RunStarted
+from relulab.training.telemetry import DeathCertificate, Picture, RunStarted
 
 _PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
@@ -55,6 +46,18 @@ def _png(container: Container, name: str) -> bytes:
 
 def _decode_run(container: Container, key: str) -> RunRecord:
     folder = f"runs/{key}"
+    document, history = _decode_history(container, folder)
+    return RunRecord(
+        **{name: getattr(document, name) for name in PLAIN_FIELDS},
+        key=key,
+        history=history,
+        checkpoints=tuple(
+            _decode_checkpoint(container, f"{folder}/checkpoints/{step:012}", step) for step in document.checkpoints
+        ),
+    )
+
+
+def _decode_history(container: Container, folder: str) -> tuple[RunDocument, RunHistory]:
     document = RunDocument.read(container.take(f"{folder}/run.json"), f"{folder}/run.json")
     layout = _layout(document, folder)
     dataset = _decode_sample(container, f"{folder}/sample", document.description)
@@ -66,15 +69,28 @@ def _decode_run(container: Container, key: str) -> RunRecord:
     for group, (kind, fields) in SERIES.items():
         if f"{folder}/{group}/step.npy" in container:
             columns[kind] = _decode_arrays(container, f"{folder}/{group}", fields, sizes)
-    recorded = Recorded(columns, _decode_picture(container, f"{folder}/picture", document), document.changes)
-    return RunRecord(
-        **{name: getattr(document, name) for name in PLAIN_FIELDS},
-        key=key,
-        history=RunHistory.restored(started, recorded),
-        checkpoints=tuple(
-            _decode_checkpoint(container, f"{folder}/checkpoints/{step:012}", step) for step in document.checkpoints
-        ),
+    recorded = Recorded(
+        columns,
+        _decode_picture(container, f"{folder}/picture", document),
+        document.changes,
+        None if document.findings is None else document.findings.record(layout),
+        _certificates(document, layout),
+        tuple(_decode_trial(container, f"{folder}/trials/{number:02}") for number in range(document.trials)),
     )
+    return document, RunHistory.restored(started, recorded)
+
+
+def _decode_trial(container: Container, folder: str) -> RunHistory:
+    document, history = _decode_history(container, folder)
+    history.title = document.name
+    return history
+
+
+def _certificates(document: RunDocument, layout: Layout) -> tuple[DeathCertificate, ...]:
+    for found in document.certificates:
+        if not (0 <= found.layer < len(layout.layers) and 0 <= found.unit < layout.layers[found.layer].units):
+            raise SessionError("a death certificate is about a unit that the network does not have.")
+    return document.certificates
 
 
 def _layout(document: RunDocument, folder: str) -> Layout:
@@ -140,11 +156,11 @@ def _decode_checkpoint(container: Container, folder: str, step: int) -> Checkpoi
         raise SessionError(f"its part {part} is about another step.")
     weights = from_tensors(container.take(f"{folder}/weights.safetensors"), f"{folder}/weights.safetensors")
     training = from_tensors(container.take(f"{folder}/training.safetensors"), f"{folder}/training.safetensors")
-    optimizer, random = _split(training, "optimizer"), _split(training, "random")
-    if len(optimizer) + len(random) != len(training):
+    groups: dict[str, Any] = {name: _split(training, name) for name in TRAINING_TENSORS}
+    if sum(map(len, groups.values())) != len(training):
         raise SessionError(f"its part {folder}/training.safetensors holds a tensor that belongs to nothing.")
-    same = {name: getattr(document, name) for name in CheckpointDocument.model_fields}
-    return Checkpoint(network=weights, optimizer=optimizer, random=random, **same)
+    same: dict[str, Any] = {name: getattr(document, name) for name in CheckpointDocument.model_fields}
+    return Checkpoint(network=weights, **same, **groups)
 
 
 def _split(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:

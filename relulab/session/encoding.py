@@ -7,16 +7,11 @@ import numpy as np
 
 from relulab.session.arrays import to_npy, to_tensors
 from relulab.session.checkpoints import thin
+from relulab.session.findings import FindingsDocument
 from relulab.session.records import RunRecord, Session, sample_of
-from relulab.session.schema import (
-    PICTURES_BY_KIND,
-    PLAIN_FIELDS,
-    SERIES,
-    CheckpointDocument,
-    RunDocument,
-    SessionDocument,
-)
+from relulab.session.schema import PLAIN_FIELDS, TRAINING_TENSORS, CheckpointDocument, RunDocument, SessionDocument
 from relulab.session.store import Recorded
+from relulab.session.tables import PICTURES_BY_KIND, SERIES, TRIAL_SERIES
 from relulab.session.text import to_json
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import Picture
@@ -49,15 +44,35 @@ def _encode_run(run: RunRecord, folder: str) -> Parts:
     recorded, checkpoints = run.history.recorded(), thin(run.checkpoints)
     steps = tuple(checkpoint.step for checkpoint in checkpoints)
     yield f"{folder}/run.json", to_json(_run_document(run, recorded, steps))
-    for group, (kind, fields) in SERIES.items():
-        columns = recorded.columns.get(kind, {})
-        for name in columns:
-            yield f"{folder}/{group}/{name}.npy", to_npy(columns[name], fields[name][0])
+    yield from _encode_series(recorded, folder)
     if recorded.picture is not None:
         yield from _encode_picture(recorded.picture, folder)
     yield from _encode_sample(run, folder)
     for checkpoint in checkpoints:
         yield from _encode_checkpoint(checkpoint, f"{folder}/checkpoints/{checkpoint.step:012}")
+    for number, trial in enumerate(recorded.trials):
+        yield from _encode_trial(RunRecord(trial.title, trial, run.data), f"{folder}/trials/{number:02}")
+
+
+def _encode_trial(trial: RunRecord, folder: str) -> Parts:
+    """A trial is kept as its curves and findings; its data are those of the run, but for the one change."""
+    recorded = trial.history.recorded()
+    curves = {kind: recorded.columns[kind] for kind in map(_kind_of_series, TRIAL_SERIES) if kind in recorded.columns}
+    kept = Recorded(curves, None, recorded.changes, recorded.findings)
+    yield f"{folder}/run.json", to_json(_run_document(trial, kept, ()))
+    yield from _encode_series(kept, folder)
+    yield from _encode_sample(trial, folder)
+
+
+def _kind_of_series(group: str) -> type:
+    return SERIES[group][0]
+
+
+def _encode_series(recorded: Recorded, folder: str) -> Parts:
+    for group, (kind, fields) in SERIES.items():
+        columns = recorded.columns.get(kind, {})
+        for name, column in columns.items():
+            yield f"{folder}/{group}/{name}.npy", to_npy(column, fields[name][0])
 
 
 def _run_document(run: RunRecord, recorded: Recorded, checkpoints: tuple[int, ...]) -> RunDocument:
@@ -71,6 +86,9 @@ def _run_document(run: RunRecord, recorded: Recorded, checkpoints: tuple[int, ..
             "validation_samples": info.validation_samples,
             "device": info.device,
             "changes": recorded.changes,
+            "findings": None if recorded.findings is None else FindingsDocument.of(recorded.findings),
+            "certificates": recorded.certificates,
+            "trials": len(recorded.trials),
             "picture": "" if picture is None else _kind_of(picture),
             "picture_step": 0 if picture is None else picture.step,
             "checkpoints": checkpoints,
@@ -102,7 +120,5 @@ def _encode_checkpoint(checkpoint: Checkpoint, folder: str) -> Parts:
     same = {name: getattr(checkpoint, name) for name in CheckpointDocument.model_fields}
     yield f"{folder}/checkpoint.json", to_json(CheckpointDocument.parse(same))
     yield f"{folder}/weights.safetensors", to_tensors(checkpoint.network)
-    training = {
-        f"{part}.{name}": a for part in ("optimizer", "random") for name, a in getattr(checkpoint, part).items()
-    }
+    training = {f"{part}.{name}": a for part in TRAINING_TENSORS for name, a in getattr(checkpoint, part).items()}
     yield f"{folder}/training.safetensors", to_tensors(training)

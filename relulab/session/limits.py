@@ -26,6 +26,8 @@ TENSORS = 1024  # in one safetensors part
 TENSORS_HEADER_BYTES = MIB
 RUNS = 100
 PICTURES = 200
+TRIALS = 20  # of one run
+CERTIFICATES = 10_000  # of one run
 CHECKPOINTS = 100  # of one run
 CHECKPOINT_BYTES = 32 * MIB  # all checkpoints of one run; older ones are thinned out
 

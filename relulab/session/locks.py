@@ -4,7 +4,6 @@ import hashlib
 import os
 import sys
 from pathlib import Path
-from typing import BinaryIO
 
 import platformdirs
 
@@ -20,51 +19,50 @@ def state_folder() -> Path:
 
 
 class FileLock:
-    """A file that one holder at a time can lock, in this process or another."""
+    """A file that one holder at a time can lock, in this process or another, until ``release`` or its end."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file: BinaryIO | None = None
+        self._descriptor: int | None = None
 
     def acquire(self) -> bool:
         """Take the lock unless somebody else has it. Raises SessionError where the file cannot be made."""
-        if self._file is not None:
+        if self._descriptor is not None:
             return True
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            file = self.path.open("ab")
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise SessionError(
                 f"The folder {self.path.parent} cannot be written ({error.strerror or error}). Allow writing there, or "
                 f"set the environment variable {STATE_VARIABLE} to a folder of your own."
             ) from None
         try:
-            _lock(file)
+            _lock(descriptor)
         except OSError:
-            file.close()
+            os.close(descriptor)
             return False
-        self._file = file
+        self._descriptor = descriptor
         return True
 
     def release(self) -> None:
         """Let go; the file stays."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file: BinaryIO) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    def _lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
 
-    def _lock(file: BinaryIO) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def claim(path: Path) -> FileLock | None:

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -83,7 +82,7 @@ class RunRecord:
 
     ``key`` stays the same for the life of the run. ``colour`` is a place in the palette of runs. ``started`` is
     a time in ISO 8601. ``environment``: what it was computed with, as ``describe_environment`` says.
-    ``findings`` are what ``Finding.as_data`` gives. ``parent`` and ``branched_at``: the key of the run and the
+    ``parent`` and ``branched_at``: the key of the run and the
     step that this one branched from. ``seconds`` counts training only. In a run out of a file,
     ``history.info.dataset`` holds the first samples alone; ``data`` describes all of them.
     """
@@ -104,7 +103,6 @@ class RunRecord:
     parent: str = ""
     branched_at: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
-    findings: tuple[Mapping[str, Any], ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
 
     @property

@@ -22,11 +22,12 @@ from pydantic import AwareDatetime, Field
 
 from relulab.errors import SessionError
 from relulab.session.atomic import replacing
+from relulab.session.document import Document, Key, Line
 from relulab.session.files import load_session, save_session
 from relulab.session.limits import JSON_BYTES, RUNS
 from relulab.session.locks import FileLock, state_folder
 from relulab.session.records import RunRecord, Session
-from relulab.session.schema import PLAIN_FIELDS, Document, Key, Line
+from relulab.session.schema import PLAIN_FIELDS
 from relulab.session.text import to_json
 
 _INDEX = "recovery.json"
@@ -206,5 +207,10 @@ def _is_same(first: RunRecord, second: RunRecord) -> bool:
         first.history is second.history
         and len(first.checkpoints) == len(second.checkpoints)
         and all(a is b for a, b in zip(first.checkpoints, second.checkpoints, strict=True))
-        and all(getattr(first, name) == getattr(second, name) for name in PLAIN_FIELDS)
+        and all(_equal(getattr(first, name), getattr(second, name)) for name in PLAIN_FIELDS)
     )
+
+
+def _equal(first: object, second: object) -> bool:
+    """Equal, or both not a number."""
+    return first == second or (first != first and second != second)

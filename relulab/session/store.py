@@ -52,20 +52,31 @@ class RunInfo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recorded:
-    """What a run has measured until some moment. ``columns``: the fields of each kind of record, (rows, …) each."""
+    """What a run has measured until some moment. ``columns``: the fields of each kind of record, (rows, …) each.
+
+    The last unit that was looked at is not part of it: looking again tells the same.
+    """
 
     columns: Mapping[type, Mapping[str, NDArray[Any]]]
     picture: Picture | None = None
     changes: tuple[ChangeRecord, ...] = ()
+    findings: FindingsRecord | None = None
+    certificates: tuple[DeathCertificate, ...] = ()
+    trials: "tuple[RunHistory, ...]" = ()
 
     def up_to(self, step: int) -> "Recorded":
-        """Only what was measured behind at most ``step`` finished steps."""
+        """Only what was measured behind at most ``step`` finished steps, without trials."""
         columns = {
             kind: {name: column[fields["step"] <= step] for name, column in fields.items()}
             for kind, fields in self.columns.items()
         }
-        picture = self.picture if self.picture is not None and self.picture.step <= step else None
-        return Recorded(columns, picture, tuple(change for change in self.changes if change.step <= step))
+        return Recorded(
+            columns,
+            self.picture if self.picture is not None and self.picture.step <= step else None,
+            tuple(change for change in self.changes if change.step <= step),
+            self.findings if self.findings is not None and self.findings.step <= step else None,
+            tuple(certificate for certificate in self.certificates if certificate.replayed_to <= step),
+        )
 
 
 class RunHistory:
@@ -104,6 +115,9 @@ class RunHistory:
                 history._series[kind] = Series.from_columns(capacity, columns)
         history._picture = recorded.picture
         history._changes = list(recorded.changes)
+        history._findings = recorded.findings
+        history._certificates = {(found.layer, found.unit): found for found in recorded.certificates}
+        history._trials = list(recorded.trials)
         history._revision = 1
         return history
 
@@ -115,7 +129,14 @@ class RunHistory:
                 if series := self._series.get(kind):
                     columns[kind] = series.columns()
         with self._lock:
-            return Recorded(columns, self._picture, tuple(self._changes))
+            return Recorded(
+                columns,
+                self._picture,
+                tuple(self._changes),
+                self._findings,
+                tuple(self._certificates.values()),
+                tuple(self._trials),
+            )
 
     def up_to(self, step: int) -> "RunHistory":
         """The history as it was behind ``step`` finished steps, to look back or to branch from there."""

@@ -9,12 +9,16 @@ from typing import Any
 import numpy as np
 
 from relulab.data.loading import load_dataset
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.fixes import Change, Fix
+from relulab.diagnosis.text import Text, text
 from relulab.session.records import DataFacts, PinnedPicture, RunRecord, Session
 from relulab.session.store import RunHistory, SessionStore
 from relulab.spec import ExperimentSpec
 from relulab.training.loop import TrainingRun
 from relulab.training.recording import Recording
 from relulab.training.state import State
+from relulab.training.telemetry import DeathCertificate, EvaluationRecord, FindingsRecord, StepRecord
 
 DENSE = {"kind": "dense", "parameters": {"units": 6}}
 DESIGNS: dict[str, dict[str, Any]] = {
@@ -69,6 +73,37 @@ def trained(kind: str, steps: int = 12, **fields: Any) -> RunRecord:
     )
 
 
+def with_verdicts(run: RunRecord) -> RunRecord:
+    """Findings that stand and that stood, the death of a unit, and a trial beside the run."""
+    history = run.history
+    finding = Finding(
+        rule="dead_layer",
+        title="Dead layer",
+        severity=Severity.ERROR,
+        explanation=text("{share:.0%} of the units {{never}} fire.", share=0.5),
+        why=text("ReLU gives 0."),
+        layer=history.info.layout.layers[0].name,
+        layer_title="1 Dense",
+        layer_index=0,
+        units=(1, 2),
+        measured=0.5,
+        unit="share",
+        sample=text("60 samples"),
+        began=4,
+        fixes=(Fix("lower", text("Lower to {rate:g}", rate=0.1), (Change(("training", "learning_rate"), 0.1),)),),
+    )
+    history.append(FindingsRecord(12, (finding,), (dataclasses.replace(finding, ended=8, measured=math.inf),)))
+    history.append(
+        DeathCertificate(1, 3, 7, 12, False, 0.1, 0.5, 2.0, 0.1, -math.inf, 1.0, 9.0, 0.25, math.nan, (4, 59), "")
+    )
+    spec = run.spec.replace(training=run.spec.training.replace(learning_rate=0.001))
+    record = history.trial("Lower the learning rate")
+    trial = TrainingRun(spec, load_dataset(spec.data), recording=Recording.every(2, 4), record=record)
+    trial.measure_start()
+    trial.run_until(8)
+    return run
+
+
 def rich_session() -> Session:
     """Every kind of part, numbers that are not finite and text that is not English."""
     runs = (
@@ -81,11 +116,11 @@ def rich_session() -> Session:
             started="2025-01-02T03:04:05+00:00",
             seconds=1.25,
             environment={"torch": "2.13.0", "threads": "1"},
-            findings=({"rule": "dead", "value": 0.5, "units": [1, 2], "fixes": [{"key": "x", "changes": []}]},),
         ),
         trained("curve", test_loss=math.inf, test_accuracy=math.nan),
         trained("classes"),
     )
+    with_verdicts(runs[0])
     runs = (*runs, dataclasses.replace(trained("plane", 2), parent=runs[0].key, branched_at=6, checkpoints=()))
     return Session(
         title="Why ReLUs die",
@@ -120,10 +155,21 @@ def assert_same_run(first: RunRecord, second: RunRecord) -> None:
         assert getattr(first.history.info, name) == getattr(second.history.info, name), name
     _assert_same_data(first.history, second.history)
     one, other = first.history.recorded(), second.history.recorded()
-    _assert_same(one.columns, other.columns, "columns")
-    _assert_same(one.picture, other.picture, "picture")
-    assert one.changes == other.changes
+    for name in ("columns", "picture", "changes", "findings", "certificates"):
+        _assert_same(getattr(one, name), getattr(other, name), name)
     _assert_same(first.checkpoints, second.checkpoints, "checkpoints")
+    assert len(one.trials) == len(other.trials)
+    for trial, again in zip(one.trials, other.trials, strict=True):
+        _assert_same_trial(trial, again)
+
+
+def _assert_same_trial(first: RunHistory, second: RunHistory) -> None:
+    """Its curves and findings."""
+    assert (first.title, first.info.spec) == (second.title, second.info.spec)
+    one, other = first.recorded(), second.recorded()
+    for kind in (StepRecord, EvaluationRecord):
+        _assert_same(one.columns[kind], other.columns[kind], kind.__name__)
+    _assert_same(one.findings, other.findings, "findings")
 
 
 def _assert_same_data(first: RunHistory, second: RunHistory) -> None:
@@ -140,8 +186,10 @@ def _assert_same_data(first: RunHistory, second: RunHistory) -> None:
 
 
 def _assert_same(first: Any, second: Any, name: str) -> None:
-    """Deep equality with exact types, in which NaN equals NaN."""
+    """Deep equality with exact types, in which NaN equals NaN, and sentences are what they say."""
     assert type(first) is type(second), name
+    if isinstance(first, Text):
+        first, second = str(first), str(second)
     if isinstance(first, np.ndarray):
         assert (first.dtype, first.shape) == (second.dtype, second.shape), name
         assert first.tobytes() == second.tobytes(), name

@@ -18,14 +18,16 @@ from sessions import assert_same_run, assert_same_session, trained
 
 from relulab.data.loading import load_dataset
 from relulab.errors import DataError, SessionError
-from relulab.session import limits
+from relulab.session import limits, store
 from relulab.session.container import Container, write_container
 from relulab.session.encoding import encode
 from relulab.session.files import ChangedOnDiskError, FileMark, load_session, open_session, save_session
 from relulab.session.records import DataFacts, RunRecord, Session
-from relulab.session.schema import PICTURES_BY_KIND, SERIES
+from relulab.session.schema import TRAINING_TENSORS, CheckpointDocument, RunDocument
 from relulab.session.store import Recorded, RunHistory
+from relulab.session.tables import PICTURES_BY_KIND, SERIES
 from relulab.spec import ExperimentSpec
+from relulab.training.checkpoint import Checkpoint
 from relulab.training.loop import TrainingRun
 from relulab.training.telemetry import Picture, RunStarted, ScatterPicture, StepRecord
 
@@ -85,15 +87,13 @@ def test_training_goes_on_from_a_file_as_if_it_had_never_stopped(kind, which, pa
     record = trained(kind)
     spec = record.spec
     save_session(Session(runs=(record,)), path)
-    straight = TrainingRun(spec, load_dataset(spec.data))
-    straight.restore(record.checkpoints[which])
+    straight = TrainingRun.resumed(record.checkpoints[which], load_dataset(spec.data))
     expected = [straight.step() for _ in range(8)]
     (again,) = load_session(path).runs
     dataset = load_dataset(again.spec.data)
     again.data.check(dataset)
     checkpoint = again.checkpoints[which]
-    run = TrainingRun(again.spec, dataset, record=again.history.up_to(checkpoint.step).append)
-    run.restore(checkpoint)
+    run = TrainingRun.resumed(checkpoint, dataset, record=again.history.up_to(checkpoint.step).append)
     assert [run.step() for _ in range(8)] == expected
 
 
@@ -108,8 +108,7 @@ def test_a_run_in_a_file_is_the_uninterrupted_run(path):
     straight.change(learning_rate=0.01, l2=0.001)
     straight.run_until(12)
     expected = [straight.step() for _ in range(20)]
-    resumed = TrainingRun(again.spec, load_dataset(again.spec.data))
-    resumed.restore(again.checkpoints[-1])
+    resumed = TrainingRun.resumed(again.checkpoints[-1], load_dataset(again.spec.data))
     assert [resumed.step() for _ in range(20)] == expected
 
 
@@ -151,12 +150,29 @@ def _route(histories: list[RunHistory], record) -> None:
     histories[-1].append(record)
 
 
+def test_findings_out_of_a_file_can_be_tried(rich, path):
+    save_session(rich, path)
+    finding = load_session(path).runs[0].history.findings.current[0]
+    assert str(finding.explanation) == "50% of the units {never} fire."
+    assert finding.fixes[0].apply(rich.runs[0].spec).training.learning_rate == 0.1
+
+
 def test_every_field_of_every_record_has_a_place_in_the_file():
     for kind, fields in SERIES.values():
         assert fields.keys() == {field.name for field in dataclasses.fields(kind)}
+    assert {kind for kind, _ in SERIES.values()} == set(store.SERIES)
     assert {kind for kind, _ in PICTURES_BY_KIND.values()} == set(Picture.__args__)
     for kind, fields in PICTURES_BY_KIND.values():
         assert {"step", *fields} == {field.name for field in dataclasses.fields(kind)}
+
+
+def test_every_field_of_runs_and_checkpoints_has_a_place_in_the_file():
+    fields = {field.name for field in dataclasses.fields(Checkpoint)}
+    assert {"network", *TRAINING_TENSORS, *CheckpointDocument.model_fields} == fields
+    fields = {field.name for field in dataclasses.fields(RunRecord)}
+    assert fields - {"key", "history"} <= RunDocument.model_fields.keys()
+    fields = {field.name for field in dataclasses.fields(Recorded)}
+    assert fields - {"columns"} <= RunDocument.model_fields.keys()
 
 
 def test_opening_needs_no_torch(rich_bytes, path):

@@ -12,6 +12,7 @@ from relulab.session.store import SessionStore
 from relulab.spec import ClippingChoice, ExperimentSpec
 from relulab.training.loop import TrainingRun
 from relulab.training.recording import Recording
+from relulab.training.surgery import freeze_unit, make_leaky
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
 
 STEPS = 23  # not a multiple of the seven batches of an epoch
@@ -41,11 +42,9 @@ def losses(run: TrainingRun, steps: int = STEPS) -> list[float]:
 def resumed(run: TrainingRun, **arguments) -> TrainingRun:
     """A new run that goes on where ``run`` is, while other random numbers were drawn in between."""
     checkpoint = run.checkpoint()
-    other = run_of(run.spec, **arguments)
+    run_of(run.spec)
     torch.rand(77)
-    other.step()
-    other.restore(checkpoint)
-    return other
+    return TrainingRun.resumed(checkpoint, run.dataset, **arguments)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -107,6 +106,38 @@ def test_double_precision_goes_on():
     assert losses(resumed(first)) == straight[STEPS:]
 
 
+def test_a_run_that_was_elsewhere_goes_on_too():
+    """The optimizer has made a step before: its memory is replaced, not mixed."""
+    first = run_of(moons(optimizer="adam"))
+    losses(first)
+    checkpoint = first.checkpoint()
+    expected = losses(first)
+    other = run_of(first.spec)
+    losses(other, 3)
+    other.restore(checkpoint)
+    assert losses(other) == expected
+
+
+def test_operations_by_hand_go_on():
+    """Frozen weights stay frozen, and a layer that was made leaky stays leaky."""
+
+    def operated() -> TrainingRun:
+        run = run_of(moons(optimizer="adam").replace(model={"layers": [DENSE, DENSE]}))
+        losses(run, 10)
+        freeze_unit(run, 0, 2)
+        run = make_leaky(run, 1, 0, 0.2)
+        losses(run, 5)
+        return run
+
+    straight = operated()
+    kept = straight.network.weights()[0][2].detach().clone()
+    expected = losses(straight)
+    second = resumed(operated())
+    assert second.spec == straight.spec != moons(optimizer="adam")
+    assert losses(second) == expected
+    assert torch.equal(second.network.weights()[0][2], kept)
+
+
 def test_early_stopping_remembers_the_best_epoch():
     spec = moons(steps=None, epochs=500, early_stopping=3, learning_rate=2.0, optimizer="adam")
     straight = run_of(spec)
@@ -127,7 +158,7 @@ def test_the_history_goes_on_as_if_nothing_had_come_between():
         run.measure_start()
         run.run_until(STEPS)
         if interrupted:
-            run = resumed_into(run, store.current.append, recording)
+            run = resumed(run, recording=recording, record=store.current.append)
         run.run_until(2 * STEPS)
         return store
 
@@ -138,13 +169,6 @@ def test_the_history_goes_on_as_if_nothing_had_come_between():
         expected = straight.columns(kind, *names)
         for name, wanted, got in zip(names, expected, interrupted.columns(kind, *names), strict=True):
             np.testing.assert_array_equal(got, wanted, err_msg=f"{kind.__name__}.{name}")
-
-
-def resumed_into(run: TrainingRun, record, recording: Recording) -> TrainingRun:
-    checkpoint = run.checkpoint()  # before another run sets the random state that dropout draws from
-    other = run_of(run.spec, recording=recording, record=record)
-    other.restore(checkpoint)
-    return other
 
 
 def test_a_checkpoint_does_not_change_when_the_run_goes_on():
@@ -164,7 +188,7 @@ def test_a_branch_keeps_the_weights_and_takes_the_new_settings():
     losses(first)
     first.change(l2=0.01)
     checkpoint = first.checkpoint()
-    spec = checkpoint.settled_in(first.spec)
+    spec = checkpoint.settled_spec()
     assert spec.training.l2 == 0.01
     branch = run_of(spec.replace(training=spec.training.replace(optimizer="sgd", learning_rate=0.3, batch_size=20)))
     branch.branch(checkpoint)
@@ -183,6 +207,10 @@ def test_what_does_not_fit_is_refused():
         run_of(wider).restore(checkpoint)
     with pytest.raises(SessionError, match="another optimizer"):
         run_of(moons(optimizer="adagrad")).restore(checkpoint)
+    for elements in ([-1], [10**9], [[1]], [1, 2]):
+        frozen = {"elements": np.array(elements), "values": np.zeros(1, np.float32)}
+        with pytest.raises(SessionError, match=r"frozen|freezes"):
+            run_of(run.spec).restore(replace(checkpoint, frozen=frozen))
 
 
 @pytest.mark.parametrize("place", [slice(8, 12), slice(12, 16), slice(16, 24), slice(0, 0)])
