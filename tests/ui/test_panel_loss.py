@@ -245,3 +245,24 @@ def test_zooming_in_draws_more_of_what_is_there(panel):
     trend = strokes(panel.loss)[-2]
     loss = run.columns(StepRecord, "loss")[0]
     assert set(loss[1001:1050]) <= set(trend.y), "every single step"
+
+
+def test_a_short_outburst_is_said_and_does_not_flatten_the_rest(panel):
+    run = RunHistory(started())
+    for step in range(100):
+        run.append(step_record(step, **dict.fromkeys(("loss", "loss_low", "loss_high"), 4900.0 if step == 5 else 0.7)))
+    panel.show_history(run)
+    assert panel.loss.axes.y_range == (0.0, 1.5)
+    assert panel.loss.axes._note.text() == "▲ up to 4,900 (see log)"
+    panel.log_button.click()
+    assert panel.loss.axes.y_range[1] > np.log10(4900)
+    assert panel.loss.axes._note.text() == ""
+
+
+def test_a_loss_that_falls_from_far_above_is_shown_whole(panel):
+    run = RunHistory(started())
+    for step in range(100):
+        run.append(step_record(step, **dict.fromkeys(("loss", "loss_low", "loss_high"), 5000.0 / (1 + step) ** 3)))
+    panel.show_history(run)
+    assert panel.loss.axes.y_range[1] >= 5000
+    assert panel.loss.axes._note.text() == ""

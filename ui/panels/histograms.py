@@ -21,6 +21,7 @@ ACTIVATIONS = ("histogram", "histogram_low", "histogram_high")
 WEIGHTS = ("weight_histogram", "weight_low", "weight_high")
 ALL_LAYERS = -1
 SCALE_STEPS = 16
+WORTH_SAYING = 0.005  # a smaller share would be written as 0 %
 
 
 class HistogramsPanel(LivePanel):
@@ -86,8 +87,10 @@ class HistogramsPanel(LivePanel):
             mean, std, zero, saturated = (
                 float(self._record[f][layer]) for f in ("mean", "std", "sparsity", "saturated")
             )
-            parts = [self.tr("exactly 0: {share}").format(share=percent(zero))] if zero > 0 else []
-            parts += [self.tr("saturated: {share}").format(share=percent(saturated))] if saturated > 0 else []
+            parts = [self.tr("exactly 0: {share}").format(share=percent(zero))] if zero >= WORTH_SAYING else []
+            parts += (
+                [self.tr("saturated: {share}").format(share=percent(saturated))] if saturated >= WORTH_SAYING else []
+            )
             parts += [self.tr("mean {mean:.3g}").format(mean=mean), self.tr("std {std:.3g}").format(std=std)]
         return " · ".join([self._names[layer], *parts])
 
@@ -146,7 +149,7 @@ class HistogramsPanel(LivePanel):
         colours = self.palette_now
         table = colours.intensity_table()
         shades = tuple(hex_of(table[i]) for i in np.linspace(0, 255, SCALE_STEPS).astype(int))
-        share = self.tr("{least} – 100 % of values").format(least=percent(LEAST_SHARE, 1))
+        share = f"{100 * LEAST_SHARE:g}–100 %"
         entries = [LegendEntry(share, shades, Sample.SCALE)]
         if self._fields is ACTIVATIONS:
             entries.append(LegendEntry(self.tr("mean"), (colours.validation,)))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, Slot
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from relulab.catalog.losses import Task
 from relulab.session.store import RunHistory, RunInfo
@@ -27,10 +27,10 @@ class LossPanel(LivePanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Loss and accuracy"), self.tr("Press Train to see the loss here."), parent)
-        self.loss = LinePlot(self.tr("loss"))
+        self.loss = LinePlot(self.tr("loss"), cut_outbursts=True)
         self.accuracy = LinePlot(self.tr("accuracy"), fixed=(0.0, 100.0), say="{:.2f} %".format, tick_unit=" %")
         self.plots = PlotPair(self.loss, self.accuracy)
-        self.log_button = QToolButton()
+        self.log_button = QCheckBox()
         self._last_step = 0
         self._penalty = 0.0
         self._sentence = ""
@@ -100,7 +100,6 @@ class LossPanel(LivePanel):
 
     def _arrange(self) -> None:
         self.log_button.setText(self.tr("log"))
-        self.log_button.setCheckable(True)
         self.log_button.setToolTip(self.tr("Logarithmic loss axis: equal factors look equally far apart"))
         self.log_button.setAccessibleName(self.tr("Logarithmic loss axis"))
         self.log_button.toggled.connect(self.set_log)

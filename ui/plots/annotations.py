@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph as pg
+from PySide6.QtGui import QColor
 
 from relulab.training.telemetry import ChangeRecord
 from ui.plots.axes import Axes
@@ -12,6 +13,7 @@ from ui.widgets.palette import mix
 
 LABELLED_MARKS = 3  # the newest say their text in the plot, all say it in the reading
 ROOM_FOR_MARK_TEXTS = 400  # pixels
+VEIL = 190  # opacity (of 255) behind the text of a guide
 BAND_TINT = 0.13
 MARK_STAGGER = 0.16  # share of the height between the labels of neighbouring marks
 
@@ -101,10 +103,12 @@ class Annotations:
         for item in self._guide_items:
             self._axes.remove(item)
         # the text stands above the line in the lower half of the plot, below it in the upper half
-        options = {"position": 0.99, "anchors": [(1, 0), (1, 1)]}
+        veil = QColor(self._axes.colours.background)
+        veil.setAlpha(VEIL)
+        options = {"position": 0.99, "anchors": [(1, 0), (1, 1)], "fill": veil}
         self._guide_items = [self._line(self._up(guide.value), 0, guide.text, options) for guide in self.guides]
         for item in self._guide_items:
-            self._axes.add(item, depth=-20)
+            self._axes.add(item, depth=70)
 
     def _rebuild_marks(self) -> None:
         for item in self._mark_items:

@@ -22,6 +22,7 @@ Range = tuple[float, float]
 X_TICK_EVERY = 68  # pixels
 Y_TICK_EVERY = 32
 LEAST_SIZE = (80, 36)  # pixels
+TOP_MARGIN = 6
 RIGHT_MARGIN = 20  # pixels, room for half of the last tick's text
 WIDEST_TICK = "0.0001"
 
@@ -48,6 +49,7 @@ class Axes(QWidget):
         self.box: Any = self.plot.getViewBox()
         self._grid: Any = pg.PlotCurveItem(connect="pairs", skipFiniteCheck=True)
         self._x_title.setParent(self.plot)
+        self._note = QLabel(self.plot)
         self._show_all = QToolButton(self.plot)
         self._arrange()
         self._apply_colours()
@@ -111,6 +113,13 @@ class Axes(QWidget):
         """No zooming by hand: the ranges are those of what is shown."""
         self.box.setMouseEnabled(x=False, y=False)
 
+    def set_note(self, text: str) -> None:
+        """A few words at the top of the plot; empty for none."""
+        if text != self._note.text():
+            self._note.setText(text)
+            self._note.setVisible(bool(text))
+            self._place_overlays()
+
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self.colours = palette
@@ -144,11 +153,12 @@ class Axes(QWidget):
         self._show_all.setText(self.tr("Show all"))
         self._show_all.setToolTip(self.tr("Follow the data again (double click in the plot)"))
         self._show_all.hide()
+        self._note.hide()
         self.plot.setMinimumSize(*LEAST_SIZE)
         self.plot.hideButtons()
         menu = self.plot.getPlotItem().ctrlMenu  # unused, but made all the same: without a parent it would outlive us
         menu.setParent(self.plot, menu.windowFlags())
-        self.plot.getPlotItem().layout.setContentsMargins(0, 6, RIGHT_MARGIN, 0)
+        self.plot.getPlotItem().layout.setContentsMargins(0, TOP_MARGIN, RIGHT_MARGIN, 0)
         self.box.disableAutoRange()
         self.box.setMouseEnabled(x=True, y=True)
         self.box.setDefaultPadding(0)
@@ -182,6 +192,7 @@ class Axes(QWidget):
         bottom.setStyle(showValues=self._x_shown, tickTextHeight=metrics.height())
         bottom.setHeight(metrics.height() + 4 if self._x_shown else 8)
         self._x_title.setStyleSheet(f"color: {muted}; background: transparent;")
+        self._note.setStyleSheet(f"color: {self.colours.warning}; background: {self.colours.background};")
         self._x_title.setVisible(self._x_shown)
         self._place_overlays()
 
@@ -194,6 +205,8 @@ class Axes(QWidget):
         self._x_title.setToolTip(self._x_name)
         self._x_title.adjustSize()
         self._x_title.move(4, self.plot.height() - self._x_title.height() - 2)
+        self._note.adjustSize()
+        self._note.move(int(self.plot.getAxis("left").width()) + metrics.averageCharWidth(), TOP_MARGIN)
         self._show_all.adjustSize()
         self._show_all.move(self.plot.width() - self._show_all.width() - RIGHT_MARGIN, 4)
         title_fits = metrics.horizontalAdvance(self._y_title) < self.box.height()

@@ -18,7 +18,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.plots.annotations import Annotations, Guide, Mark
 from ui.plots.axes import Axes, Range
-from ui.plots.scales import Columns, Floats, keep_or_move, linear_range, log_range, nice_ceiling
+from ui.plots.scales import (
+    Columns,
+    Floats,
+    keep_or_move,
+    linear_range,
+    log_range,
+    nice_ceiling,
+    number,
+    without_outburst,
+)
 from ui.plots.strokes import Stroke, Strokes
 from ui.widgets.palette import LineStyle, Palette, mix
 
@@ -79,6 +88,7 @@ class LinePlot(QWidget):
         say: Callable[[float], str] = "{:.6g}".format,
         missing: str = "",
         tick_unit: str = "",
+        cut_outbursts: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -87,6 +97,7 @@ class LinePlot(QWidget):
         self.axes = Axes(self.tr("step"), y_title, tick_unit)
         self.annotations = Annotations(self.axes, self._up)
         self._fixed = fixed
+        self._cut_outbursts = cut_outbursts
         self._say = say
         self._missing = missing or self.tr("not a finite number")
         self._y_range: Range | None = None
@@ -203,14 +214,29 @@ class LinePlot(QWidget):
         values = values[np.isfinite(values)]
         zeros = self.axes.log and bool((values == 0).any())
         if self.axes.log:
+            self.axes.set_note("")
             positive = values[values > 0]
             wanted = log_range(positive.min(), positive.max()) if positive.size else log_range(0, 0)
             wanted = (wanted[0] - ZERO_BELOW, wanted[1]) if zeros else wanted
         else:
-            wanted = linear_range(values.min(), values.max()) if values.size else (0.0, 1.0)
+            wanted = self._linear_range(values) if values.size else (0.0, 1.0)
         self._y_range = keep_or_move(self._y_range, wanted)
         self.axes.ticks_from = self._y_range[0] + ZERO_BELOW if zeros else -np.inf
         return self._y_range
+
+    def _linear_range(self, values: Floats) -> Range:
+        """All values; of an outburst only the words that it happened, so that the rest can be seen."""
+        low, high = float(values.min()), float(values.max())
+        if self._cut_outbursts:
+            curve = self.data[self.lines[0].key][1]
+            curve = curve[np.isfinite(curve)]
+            reference = max(self.annotations.values, default=0.0)
+            high = without_outburst(curve, reference) if curve.size else high
+        cut = high < values.max()
+        self.axes.set_note(
+            self.tr("▲ up to {value} (see log)").format(value=number(float(f"{values.max():.2g}"))) if cut else ""
+        )
+        return linear_range(low, high)
 
     @Slot()
     def _draw_curves(self) -> None:

@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 
 NICE = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 TICK_STEPS = (1.0, 2.0, 2.5, 5.0)
+OUTBURST = 10.0
 SHRINK_BELOW = 0.5  # a range is kept until the data fill less than this share of it
 
 
@@ -42,6 +43,17 @@ def linear_range(low: float, high: float) -> tuple[float, float]:
     span = max(high - low, 1e-6 * max(abs(low), abs(high))) or 1.0
     grain = nice_ceiling(span) / 10
     return (math.floor(low / grain - 0.3) * grain, math.ceil(high / grain + 0.3) * grain)
+
+
+def without_outburst(values: Floats, reference: float) -> float:
+    """The greatest of ``values`` (in order of time), or less where a short outburst would flatten everything else.
+
+    An outburst is more than ``OUTBURST`` times the first value, the upper quartile and ``reference``; then
+    twice the greatest of those three is the answer.
+    """
+    usual = max(float(values[0]), float(np.quantile(values, 0.75)), reference)
+    greatest = float(values.max())
+    return 2 * usual if greatest > OUTBURST * usual > 0 else greatest
 
 
 def log_range(low: float, high: float) -> tuple[float, float]:
