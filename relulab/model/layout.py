@@ -32,6 +32,10 @@ class Layout:
         """L + 1 numbers: where each layer's units begin, and where the last ends."""
         return tuple(accumulate((layer.units for layer in self.layers), initial=0))
 
+    def has_unit(self, layer: int, unit: int) -> bool:
+        """Whether there is such a unit."""
+        return 0 <= layer < len(self.layers) and 0 <= unit < self.layers[layer].units
+
 
 def make_layout(model: ModelSpec, shapes: Sequence[LayerShape]) -> Layout:
     """The measured layers of a design: every layer with weights or a learned scale, and the output.

@@ -18,6 +18,7 @@ from relulab.data.dataset import Dataset
 from relulab.spec import ExperimentSpec
 from relulab.training.autopsy_request import AutopsyRequest
 from relulab.training.devices import resolve_device
+from relulab.training.inspection import bias_of
 from relulab.training.loop import DivergedError, TrainingRun
 from relulab.training.randomness import OwnRandomness
 from relulab.training.recording import Recording
@@ -54,6 +55,11 @@ class Autopsy:
 
     def __post_init__(self) -> None:
         self._randomness = OwnRandomness(resolve_device(self.spec.training.device))
+
+    @property
+    def progress(self) -> float:
+        """How far the replay is, 0 to 1."""
+        return 0.0 if self._run is None else self._run.step_index / max(1, self.request.silent_at)
 
     def advance(self, seconds: float) -> bool:
         """Replay for about ``seconds``; whether it is done."""
@@ -150,7 +156,7 @@ class Autopsy:
         run.network.train()
         weight, bias = self._parameters(run)
         norm = float(weight.detach()[self.request.unit].norm())
-        return _Look(math.nan if bias is None else float(bias.detach()[self.request.unit]), norm, greatest)
+        return _Look(bias_of(bias, run.layout.layers[self.request.layer].units, self.request.unit), norm, greatest)
 
     def _gradient_norm(self, run: TrainingRun) -> float:
         """Of the unit's incoming weights and bias, as the optimizer saw it in the last step."""

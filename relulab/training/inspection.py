@@ -1,8 +1,11 @@
 """One unit, looked at closely: what it listens to, where it fires, and which samples excite it."""
 
+import math
+
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import Module
 
 from relulab.data.dataset import Description
 from relulab.model.layout import Layout
@@ -30,6 +33,11 @@ def unit_traces(network: Network, layout: Layout, step: int) -> UnitTraceRecord:
     return UnitTraceRecord(step, *stacked)
 
 
+def bias_of(bias: Tensor | Module | None, units: int, unit: int) -> float:
+    """The bias of one unit; NaN in a layer without biases, and in a LayerNorm that has one per position."""
+    return float(bias.detach()[unit]) if isinstance(bias, Tensor) and bias.numel() == units else math.nan
+
+
 def _rows(parameter: Tensor, units: int) -> Tensor:
     """One row per unit. A LayerNorm over an image has a weight per position, channels first, so this holds too."""
     return parameter.detach().reshape(units, -1)
@@ -46,7 +54,8 @@ def unit_details(
         best = activity.topk(min(EXCITING_SAMPLES, len(activity)))
         plane = _plane(network, train.inputs, step, layer, unit) if description.input_shape == (2,) else None
     network.train(was_training)
-    weight = network.get_submodule(layout.layers[layer].name).weight
+    module = network.get_submodule(layout.layers[layer].name)
+    weight, bias = module.weight, module.bias
     assert isinstance(weight, Tensor)
     row = weight.detach().reshape(layout.layers[layer].units, -1)[unit].float().cpu().numpy()
     return UnitDetails(
@@ -54,9 +63,11 @@ def unit_details(
         layer,
         unit,
         _as_people_know_it(row, tuple(weight.shape[1:]), description),
+        bias_of(bias, layout.layers[layer].units, unit),
         plane,
         best.indices.cpu().numpy(),
         best.values.float().cpu().numpy(),
+        len(activity),
     )
 
 

@@ -257,6 +257,17 @@ class TrainingRun:
         kept = elements if self._frozen is None else torch.cat([self._frozen[0], elements]).unique()
         self._frozen = (kept, self.parameters.values.detach()[kept].clone())
 
+    def is_frozen(self, elements: Tensor) -> bool:
+        """Whether any of these elements is kept as it is."""
+        return self._frozen is not None and bool(torch.isin(elements, self._frozen[0]).any())
+
+    def thaw(self, elements: Tensor) -> None:
+        """Let these elements learn again."""
+        if self._frozen is not None:
+            kept = self._frozen[0]
+            kept = kept[~torch.isin(kept, elements)]
+            self._frozen = (kept, self.parameters.values.detach()[kept].clone()) if len(kept) else None
+
     def note(self, what: str, before: str, after: str) -> None:
         """Write a change by hand into the history."""
         self._record(ChangeRecord(self.step_index, what, before, after))

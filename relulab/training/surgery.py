@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -10,13 +11,15 @@ from torch import Tensor
 
 from relulab.errors import SpecError
 from relulab.model.network import build_model
+from relulab.training.inspection import bias_of
+from relulab.training.leaky import leaky_design
 from relulab.training.loop import TrainingRun
 
 SECOND_LIFE = 0x5EED  # stream of the seeds that new weights are drawn from
 
 
 def reinitialize_unit(run: TrainingRun, layer: int, unit: int) -> None:
-    """Draw the unit's incoming weights and bias anew, by the layer's own initialization."""
+    """Draw the unit's incoming weights and bias anew, by the layer's own initialization. A frozen unit learns again."""
     seed = int(np.random.SeedSequence([run.spec.model.seed, SECOND_LIFE, run.step_index]).generate_state(1)[0])
     spec = run.spec.replace(model=run.spec.model.replace(seed=seed))
     fresh = build_model(spec, run.dataset.description, run.train.inputs[:256].cpu())
@@ -25,22 +28,30 @@ def reinitialize_unit(run: TrainingRun, layer: int, unit: int) -> None:
         for mine, new in zip(_parameters(run, layer), fresh.get_submodule(name).parameters(), strict=True):
             mine[unit] = new[unit].to(mine)
     run.note(f"{unit_title(run, layer, unit)}: weights", "as learned", "drawn anew")
+    elements = _elements(run, layer, unit)
+    if run.is_frozen(elements):
+        run.thaw(elements)
+        run.note(unit_title(run, layer, unit), "frozen", "learning")
 
 
 def nudge_bias(run: TrainingRun, layer: int, unit: int, by: float) -> None:
-    """Move the unit's bias by ``by``. Does nothing where the layer has no bias."""
-    bias = run.network.get_submodule(run.layout.layers[layer].name).bias
-    if isinstance(bias, Tensor):
-        before = float(bias.detach()[unit])
+    """Move the unit's bias by ``by``; a frozen unit keeps the new one. Does nothing where the unit has no bias."""
+    measured = run.layout.layers[layer]
+    bias = run.network.get_submodule(measured.name).bias
+    before = bias_of(bias, measured.units, unit)
+    if isinstance(bias, Tensor) and not math.isnan(before):
         with torch.no_grad():
             bias[unit] += by
+        elements = _elements(run, layer, unit)
+        if run.is_frozen(elements):
+            run.freeze(elements)
         run.note(f"{unit_title(run, layer, unit)}: bias", f"{before:.4g}", f"{float(bias.detach()[unit]):.4g}")
 
 
 def freeze_unit(run: TrainingRun, layer: int, unit: int) -> None:
     """Keep the unit's incoming weights and bias as they are from now on."""
     run.freeze(_elements(run, layer, unit))
-    run.note(f"{unit_title(run, layer, unit)}", "learning", "frozen")
+    run.note(unit_title(run, layer, unit), "learning", "frozen")
 
 
 def silence_unit(run: TrainingRun, layer: int, unit: int) -> None:
@@ -49,7 +60,7 @@ def silence_unit(run: TrainingRun, layer: int, unit: int) -> None:
     with torch.no_grad():
         run.parameters.values[elements] = 0
     run.freeze(elements)
-    run.note(f"{unit_title(run, layer, unit)}", "learning", "silenced")
+    run.note(unit_title(run, layer, unit), "learning", "silenced")
 
 
 def make_leaky(run: TrainingRun, layer: int, unit: int, slope: float) -> TrainingRun:
@@ -60,11 +71,8 @@ def make_leaky(run: TrainingRun, layer: int, unit: int, slope: float) -> Trainin
     measured = run.layout.layers[layer]
     if measured.index is None:
         raise SpecError("The output layer has no ReLU that could be made leaky.", ("model", "output"))
-    layers = list(run.spec.model.layers)
-    before = layers[measured.index].activation
-    leaky = {"name": "leaky_relu", "parameters": {"negative_slope": slope}}
-    layers[measured.index] = layers[measured.index].replace(activation=leaky)
-    changed = run.successor(run.spec.replace(model=run.spec.model.replace(layers=tuple(layers))))
+    before = run.spec.model.layers[measured.index].activation
+    changed = run.successor(leaky_design(run.spec, measured.index, slope))
     changed.note(f"{measured.title}: activation", "" if before is None else before.entry.title, f"Leaky ReLU {slope:g}")
     return changed
 

@@ -162,18 +162,20 @@ class UnitDetails:
     """One unit, looked at closely. ``layer`` counts in the layout.
 
     ``weights``: its incoming weights in the shape that people know: (features,), (height, width) for the first
-    layer of an image network, (channels, height, width) for filters. ``plane``: its activation over a 2-D input,
-    like ``PlanePicture`` with one output; None elsewhere. ``samples``: training samples that excite it most, best
-    first, with their ``activations``.
+    layer of an image network, (channels, height, width) for filters. ``bias``: NaN where it has none. ``plane``: its
+    activation over a 2-D input, like ``PlanePicture`` with one output; None elsewhere. ``samples``: those of the first
+    ``searched`` training samples that excite it most, best first, with their ``activations``.
     """
 
     step: int
     layer: int
     unit: int
     weights: Floats
+    bias: float
     plane: PlanePicture | None
     samples: NDArray[np.int64]
     activations: Floats
+    searched: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from relulab.training.telemetry import Record
 from relulab.training.trial_status import TrialRequest, TrialStatus
 
 if TYPE_CHECKING:
+    from relulab.training.autopsy import Autopsy
     from relulab.training.loop import TrainingRun
     from relulab.training.trials import Trial
 
@@ -70,12 +71,14 @@ class Trainer:
         self._pictures_wanted = True
         self._status = Status()
         self._run: TrainingRun | None = None
+        self._started: ExperimentSpec | None = None  # what the run began as; it can be made another by hand
         self._dataset: tuple[DataSpec, Dataset] | None = None
         self._goal: int | None = None
         self._run_seconds = 0.0
         self._rate = _Rate()
         self._source = Source()
         self._trial: Trial | None = None
+        self._autopsy: Autopsy | None = None
         self._side_work: list[SideWork] = []
         # A forgotten trainer must not keep the process alive, and must not be killed in mid-step either.
         self._worker = threading.Thread(target=self._work, name="trainer", daemon=True)
@@ -158,8 +161,21 @@ class Trainer:
         self._send(lambda: self._inspect(unit))
 
     def find_death(self, request: AutopsyRequest, record: Callable[[Record], None]) -> None:
-        """Find the step in which a unit died, beside the run; ``record`` gets the DeathCertificate."""
+        """Find the step in which a unit died, beside the run; ``record`` gets the DeathCertificate.
+
+        Ends an earlier search without one.
+        """
         self._send(lambda: self._start_autopsy(request, record))
+
+    def cancel_autopsy(self) -> None:
+        """End the search for a death without a certificate."""
+        self._send(self._cancel_autopsy)
+
+    @property
+    def autopsy_progress(self) -> float | None:
+        """How far the search for a death is, 0 to 1; None while there is none."""
+        autopsy = self._autopsy
+        return None if autopsy is None else autopsy.progress
 
     def operate(self, operation: str, layer: int, unit: int, amount: float = 0.0) -> None:
         """Change a unit of a run that waits: ``operation`` is a key of ``surgery.OPERATIONS``."""
@@ -246,7 +262,7 @@ class Trainer:
             return
         self._run = None
         self._source = source
-        self._trial = None
+        self._trial = self._autopsy = None
         self._side_work.clear()
         self._enter(State.PREPARING, "Loading the data …")
         self._start_run(spec, self._load(spec.data, source, ticket))
@@ -271,6 +287,7 @@ class Trainer:
 
         self._run_seconds = 0.0
         self._goal = None
+        self._started = spec
         self._run = TrainingRun(spec, dataset, recording=self._recording, record=self._record)
         self._run.instruments.pictures_wanted = True
         self._run.measure_start()
@@ -279,8 +296,8 @@ class Trainer:
         self._enter(State.READY)
 
     def _reset(self) -> None:
-        if self._run is not None:
-            self._start_run(self._run.spec, self._run.dataset)
+        if self._run is not None and self._started is not None:
+            self._start_run(self._started, self._run.dataset)
 
     def _go(self, steps: int | None) -> None:
         """Run ``steps`` more steps, or to the end."""
@@ -374,11 +391,22 @@ class Trainer:
     def _start_autopsy(self, request: AutopsyRequest, record: Callable[[Record], None]) -> None:
         from relulab.training.autopsy import Autopsy
 
-        if self._run is not None:
-            self._side_work.append(Autopsy(self._run.spec, self._run.dataset, request, record))
+        self._cancel_autopsy()
+        if self._run is not None and self._started is not None and self._has_unit(request.layer, request.unit):
+            self._autopsy = Autopsy(self._started, self._run.dataset, request, record)
+            self._side_work.append(self._autopsy)
+
+    def _cancel_autopsy(self) -> None:
+        if self._autopsy in self._side_work:
+            self._side_work.remove(self._autopsy)
+        self._autopsy = None
+
+    def _has_unit(self, layer: int, unit: int) -> bool:
+        """A window that looks at a unit may be one network behind."""
+        return self._run is not None and self._run.layout.has_unit(layer, unit)
 
     def _inspect(self, unit: tuple[int, int] | None) -> None:
-        if self._run is not None:
+        if self._run is not None and (unit is None or self._has_unit(*unit)):
             self._run.instruments.inspected = unit
             if self._status.state is not State.RUNNING:
                 self._run.instruments.inspect()
@@ -386,7 +414,8 @@ class Trainer:
     def _operate(self, operation: str, layer: int, unit: int, amount: float) -> None:
         from relulab.training.surgery import OPERATIONS
 
-        if self._run is not None and self._status.state in (State.READY, State.PAUSED):
+        rests = self._status.state in (State.READY, State.PAUSED)
+        if self._run is not None and rests and self._has_unit(layer, unit):
             self._run = OPERATIONS[operation](self._run, layer, unit, amount)
             self._run.instruments.measure_again()
 
@@ -401,6 +430,8 @@ class Trainer:
                 done = True
             if done and work in self._side_work:
                 self._side_work.remove(work)
+            if done and work is self._autopsy:
+                self._autopsy = None
 
     def _snapshot(self, state: State, message: str, error: BaseException | None = None) -> Status:
         run = self._run

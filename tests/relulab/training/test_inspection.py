@@ -13,6 +13,7 @@ from relulab.spec import ExperimentSpec
 from relulab.training.autopsy import Autopsy
 from relulab.training.autopsy_request import AutopsyRequest
 from relulab.training.gradient import DenseGradient
+from relulab.training.leaky import leaky_design
 from relulab.training.loop import TrainingRun
 from relulab.training.recording import Recording
 from relulab.training.state import State
@@ -64,6 +65,8 @@ def test_details_show_what_excites_a_unit():
     assert details.samples[0] == int(activity.argmax())
     assert details.activations.tolist() == pytest.approx(activity.topk(9).values.tolist())
     assert details.weights.tolist() == pytest.approx(run.network.weights()[1][4].tolist())
+    assert details.bias == run.network.get_submodule("2_dense").bias[4].item()
+    assert details.searched == len(run.train)
     assert details.plane.values.shape[0] == 1
     x = torch.tensor([[details.plane.x_range[0], details.plane.y_range[0]]])
     with torch.no_grad():
@@ -170,6 +173,29 @@ def test_a_frozen_unit_stays_as_it_is_and_the_others_learn(optimizer):
     assert not torch.equal(after[6], before[6])
 
 
+def test_a_frozen_unit_that_is_drawn_anew_learns_again():
+    run, store = watched(design())
+    OPERATIONS["freeze"](run, 0, 7, 0.0)
+    OPERATIONS["freeze"](run, 0, 2, 0.0)
+    frozen = run.network.weights()[0].detach()[7].clone()
+    OPERATIONS["reinitialize"](run, 0, 7, 0.0)
+    fresh, other = run.network.weights()[0].detach()[7].clone(), run.network.weights()[0].detach()[2].clone()
+    run.run_until(1)
+    weights = run.network.weights()[0].detach()
+    assert not torch.equal(weights[7], frozen), "the old weights would come back with the next step"
+    assert not torch.equal(weights[7], fresh), "it learns"
+    assert torch.equal(weights[2], other), "the other one stays frozen"
+    assert (store.current.changes[-1].before, store.current.changes[-1].after) == ("frozen", "learning")
+
+
+def test_a_frozen_unit_keeps_a_nudged_bias():
+    run, _ = watched(design())
+    OPERATIONS["freeze"](run, 0, 7, 0.0)
+    OPERATIONS["nudge_bias"](run, 0, 7, 0.5)
+    run.run_until(3)
+    assert run.network.get_submodule("1_dense").bias[7].item() == pytest.approx(0.5)
+
+
 def test_a_silenced_unit_says_nothing_any_more():
     run, _ = watched(design())
     OPERATIONS["silence"](run, 0, 7, 0.0)
@@ -190,6 +216,7 @@ def test_a_layer_made_leaky_goes_on_from_the_same_weights_in_the_same_history():
     assert isinstance(leaky._gradient, DenseGradient)
     leaky.run_until(20)
     assert len(store.runs) == 1
+    assert leaky.spec == leaky_design(run.spec, 0, 0.1)
     assert store.current.changes[-1].after == "Leaky ReLU 0.1"
     steps, *_ = store.current.columns(ProbeRecord, "step")
     assert steps.tolist() == list(range(21))
@@ -220,6 +247,51 @@ def test_the_trainer_does_all_of_it_in_the_background():
         trainer.train()
         trainer.wait({State.FINISHED}, 60)
         assert store.current.latest(ProbeRecord)["step"] == 60
+
+
+def test_a_death_is_explained_by_the_network_that_died_not_by_one_made_leaky_since():
+    store = SessionStore()
+    with Trainer(store.append, recording=Recording.every(1, 1), threads=1) as trainer:
+        trainer.prepare(design(learning_rate=1.0, steps=100))
+        for _ in range(60):
+            trainer.step_batch()
+            trainer.wait({State.PAUSED}, 60)
+        _, fired_last, request = dead_unit(store)
+        trainer.operate("make_leaky", request.layer, request.unit, 0.1)
+        trainer.find_death(request, store.current.append)
+        _until(lambda: store.current.certificate(request.layer, request.unit) is not None)
+        assert store.current.certificate(request.layer, request.unit).died_in == fired_last + 1
+        assert trainer.autopsy_progress is None
+        trainer.reset()
+        trainer.wait({State.READY}, 60)
+        assert trainer._run.spec == design(learning_rate=1.0, steps=100), "a reset goes back to the first network"
+
+
+def test_a_search_says_how_far_it_is_and_can_be_ended():
+    store = SessionStore()
+    with Trainer(store.append, threads=1) as trainer:
+        trainer.prepare(design())
+        trainer.wait({State.READY}, 60)
+        trainer.find_death(AutopsyRequest(0, 0, 0, 10**6), store.current.append)
+        _until(lambda: trainer.autopsy_progress)
+        assert 0 < trainer.autopsy_progress < 1
+        trainer.cancel_autopsy()
+        _until(lambda: trainer.autopsy_progress is None)
+        assert not trainer._side_work
+        assert store.current.certificate(0, 0) is None
+
+
+def test_a_unit_that_the_present_network_does_not_have_is_passed_over():
+    store = SessionStore()
+    with Trainer(store.append, threads=1) as trainer:
+        trainer.prepare(design())
+        for layer, unit in ((0, 12), (7, 0)):
+            trainer.inspect((layer, unit))
+            trainer.operate("freeze", layer, unit)
+            trainer.find_death(AutopsyRequest(layer, unit, None, 0), store.append)
+        assert trainer.wait({State.READY, State.FAILED}, 60).state is State.READY
+        assert store.current.unit_details is None
+        assert not store.current.changes
 
 
 def _until(condition) -> None:
