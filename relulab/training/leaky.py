@@ -1,4 +1,4 @@
-"""A layer made leaky, as a change of the design. No torch in here: the window makes the same change to what it shows."""
+"""A layer made leaky, as a change of the design. No torch in here: the window shows the same change."""
 
 from relulab.spec import ExperimentSpec
 
