@@ -62,12 +62,12 @@ class Instruments:
     def __init__(self, run: TrainingRun, recording: Recording, record: Callable[[Record], None]) -> None:
         self._run = run
         self._record = record
-        self._steps = Agenda(recording.steps)
-        self._probes = Agenda(recording.probes)
-        self._evaluations = Agenda(recording.evaluations)
-        self._pictures = Agenda(recording.pictures)
-        self._findings = Agenda(recording.findings)
-        self._inspections = Agenda(recording.inspections)
+        self._steps = Agenda(recording.steps, run.total_steps)
+        self._probes = Agenda(recording.probes, run.total_steps)
+        self._evaluations = Agenda(recording.evaluations, run.total_steps)
+        self._pictures = Agenda(recording.pictures, run.total_steps)
+        self._findings = Agenda(recording.findings, run.total_steps)
+        self._inspections = Agenda(recording.inspections, run.total_steps)
         self.inspected: tuple[int, int] | None = None  # layer of the layout and unit that somebody looks at
         self.doctor = Doctor(run)
         self._painter = Painter(run.network, run.objective, run.validation)

@@ -2,12 +2,14 @@
 
 Two ways to plan, which can be combined: exact steps (every n, powers of ten, the ends of epochs), for
 runs without a window, and a rate per second, for a person who watches. A rate gives way to its budget:
-an instrument that took t seconds rests for at least t / budget seconds.
+an instrument that took t seconds rests for at least t / budget seconds. A run that is over within a second
+would then be measured at its ends only, so a plan can ask for a least number of measurements in every run.
 """
 
 from dataclasses import dataclass
 
 MANTISSAS = (1, 2, 5)
+FREE_SECONDS = 0.15  # what an instrument may take in a run before it has to keep its budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,8 @@ class Plan:
     """When one instrument measures.
 
     ``every`` counts steps; ``logarithmic`` adds steps 1, 2, 5, 10, 20, 50, …; ``rate`` is per second at most,
-    within ``budget``, a share of the time (0 to 1).
+    within ``budget``, a share of the time (0 to 1). With a rate, ``least`` is the number of measurements that a
+    run gets however short it is, spread evenly over its steps, as long as they cost less than ``FREE_SECONDS``.
     """
 
     every: int | None = None
@@ -23,6 +26,7 @@ class Plan:
     epoch_ends: bool = False
     rate: float | None = None
     budget: float = 1.0
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +53,25 @@ class Recording:
         )
 
 
-# The budgets add up to 3 % of the time.
+# The budgets add up to 3 % of the time. A finding has to hold for several measurements: 24 leave room for that.
 LIVE = Recording(
-    steps=Plan(rate=20.0, budget=0.007),
-    probes=Plan(rate=4.0, budget=0.008),
-    evaluations=Plan(rate=4.0, budget=0.005),
+    steps=Plan(rate=20.0, budget=0.007, least=96),
+    probes=Plan(rate=4.0, budget=0.008, least=24),
+    evaluations=Plan(rate=4.0, budget=0.005, least=24),
     pictures=Plan(rate=8.0, budget=0.003),
-    findings=Plan(rate=2.0, budget=0.004),
+    findings=Plan(rate=2.0, budget=0.004, least=24),
     inspections=Plan(rate=4.0, budget=0.003),
 )
 
 
 class Agenda:
-    """Keeps one plan: is a measurement due now?"""
+    """Keeps one plan for a run of ``total_steps``: is a measurement due now?"""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, total_steps: int = 1) -> None:
         self.plan = plan
+        self._total_steps = total_steps
+        self._last_step = 0
+        self._spent = 0.0
         self._next_time = 0.0
         self._next_logarithmic = 1
 
@@ -76,7 +83,7 @@ class Agenda:
         """
         plan = self.plan
         if plan.rate is not None:
-            return now >= self._next_time
+            return now >= self._next_time or self._is_due_in_every_run(step)
         if plan.every is not None and step % plan.every == 0:
             return True
         if plan.epoch_ends and epoch_end:
@@ -85,10 +92,17 @@ class Agenda:
 
     def done(self, step: int, now: float, cost: float) -> None:
         """A measurement that took ``cost`` seconds is finished: plan the next."""
+        self._last_step = step
+        self._spent += cost
         if self.plan.rate is not None:
             self._next_time = now + max(1.0 / self.plan.rate, cost / self.plan.budget)
         while self._next_logarithmic <= step:
             self._next_logarithmic = _next_logarithmic(self._next_logarithmic)
+
+    def _is_due_in_every_run(self, step: int) -> bool:
+        """Whether the run has come to another of its ``least`` parts; the same step for equal plans."""
+        least, total = self.plan.least, self._total_steps
+        return self._spent < FREE_SECONDS and least * step // total > least * self._last_step // total
 
 
 def _next_logarithmic(step: int) -> int:

@@ -1,13 +1,13 @@
 """When instruments measure."""
 
-from relulab.training.recording import LIVE, Agenda, Plan, Recording
+from relulab.training.recording import FREE_SECONDS, LIVE, Agenda, Plan, Recording
 
 
 def measured(
     plan: Plan, steps: int, per_epoch: int = 10, seconds_per_step: float = 0.01, cost: float = 0.0
 ) -> list[int]:
     """The steps that an agenda picks when each step and each measurement take the given time."""
-    agenda, now, picked = Agenda(plan), 0.0, []
+    agenda, now, picked = Agenda(plan, steps), 0.0, []
     for step in range(1, steps + 1):
         now += seconds_per_step
         if agenda.due(step, now, step % per_epoch == 0):
@@ -39,6 +39,27 @@ def test_an_expensive_instrument_stays_within_its_budget():
     total = 20_000 * 0.01 + len(picked) * cost
     assert len(picked) * cost / total <= budget * 1.3  # the first measurement comes before the budget is known
     assert len(picked) >= 3
+
+
+def test_a_run_that_is_over_at_once_is_measured_evenly():
+    picked = measured(Plan(rate=2.0, least=10), 200, seconds_per_step=1e-4)
+    assert picked == list(range(20, 201, 20)) or picked == [1, *range(20, 201, 20)]  # the rate allows the first at once
+
+
+def test_instruments_with_the_same_least_measure_at_the_same_steps():
+    fast, slow = (measured(Plan(rate=rate, least=12), 500, seconds_per_step=1e-5) for rate in (2.0, 8.0))
+    assert fast == slow
+
+
+def test_the_least_number_gives_way_to_its_cost():
+    cost = FREE_SECONDS / 5
+    picked = measured(Plan(rate=2.0, budget=0.01, least=50), 1000, seconds_per_step=1e-4, cost=cost)
+    assert len(picked) == 5
+
+
+def test_a_long_run_gets_hardly_more_than_its_rate_asks_for():
+    plan, least = Plan(rate=2.0), Plan(rate=2.0, least=24)
+    assert len(measured(plan, 10_000)) <= len(measured(least, 10_000)) <= len(measured(plan, 10_000)) + 24
 
 
 def test_the_live_budgets_add_up_to_three_percent():
