@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.result import table, write_json
 
-SUITES = ("engine", "window")
+SUITES = ("engine", "window", "session")
 
 
 def main() -> None:

@@ -58,13 +58,13 @@ class _Listed(NamedTuple):
     sha256: str
 
 
-def write_container(file: BinaryIO, parts: Callable[[], Iterable[tuple[str, bytes]]]) -> None:
+def write_container(file: BinaryIO, parts: Callable[[], Iterable[tuple[str, bytes]]], *, compress: bool = True) -> None:
     """Write all parts, which are made one by one, and the manifest. ``file`` is empty and open for writing.
 
     ``parts`` is called a second time where they compress so well that the file would look like a trap.
     Raises SessionError where the session is larger than the limits.
     """
-    total = _write(file, parts(), compress=True)
+    total = _write(file, parts(), compress=compress)
     if total > allowance(file.tell()):
         file.seek(0)
         file.truncate()

@@ -89,7 +89,7 @@ class Autosave:
         revision = run.history.revision
         known, known_revision = self._runs.get(run.key, (None, -1))
         if known is None or revision != known_revision or not _is_same(known, run):
-            save_session(Session(runs=(run,)), folder / f"{run.key}.relulab")
+            save_session(Session(runs=(run,)), folder / f"{run.key}.relulab", compress=False)
             self._runs[run.key] = (run, revision)
 
     def _own_folder(self) -> Path:

@@ -111,7 +111,7 @@ class RunHistory:
         history = cls(started)
         for kind, columns in recorded.columns.items():
             if columns and len(columns["step"]):
-                capacity = _wide_rows(columns) if kind in WIDE else history._series[kind].capacity
+                capacity = wide_rows(columns) if kind in WIDE else history._series[kind].capacity
                 history._series[kind] = Series.from_columns(capacity, columns)
         history._picture = recorded.picture
         history._changes = list(recorded.changes)
@@ -250,7 +250,7 @@ class RunHistory:
         series = self._series.get(kind)
         if series is None:  # as many rows as the width of the network allows
             row = {field.name: np.asarray(getattr(record, field.name))[np.newaxis] for field in fields(record)}
-            series = self._series[kind] = Series(_wide_rows(row))
+            series = self._series[kind] = Series(wide_rows(row))
         return series
 
 
@@ -259,7 +259,7 @@ SERIES = (StepRecord, ProbeRecord, EvaluationRecord, UnitTraceRecord)
 WIDE = (ProbeRecord, UnitTraceRecord)
 
 
-def _wide_rows(columns: Mapping[str, NDArray[Any]]) -> int:
+def wide_rows(columns: Mapping[str, NDArray[Any]]) -> int:
     """How many rows of a wide record to keep, from the size of one; ``columns`` are (rows, …), rows at least 1."""
     row_bytes = sum(int(column[0].nbytes) for column in columns.values())
     return max(8, min(PROBE_ROWS_AT_MOST, WIDE_BYTES // max(1, row_bytes)))
