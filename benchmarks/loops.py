@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from relulab.data.dataset import Dataset as LabDataset
+from relulab.data.torchvision_import import torchvision_datasets
 from relulab.spec import ExperimentSpec
 from relulab.spec.presets import load_preset
 from relulab.training.loop import TrainingRun
@@ -73,6 +74,7 @@ class StudentImages(Dataset[tuple[Tensor, int]]):
     """MNIST as torchvision hands it out: a PIL image per index, ToTensor and Normalize on each."""
 
     def __init__(self, images: Tensor, labels: Tensor) -> None:
+        torchvision_datasets()  # makes the import below work with any build of torch
         from torchvision import transforms
 
         self.images, self.labels = images, labels
