@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.fixes import Fix
 from relulab.diagnosis.rule import Rule
 from relulab.diagnosis.rules import RULES
 from relulab.diagnosis.text import text
@@ -40,6 +41,7 @@ class Diagnosis:
     def __init__(self, rules: Registry[Rule] = RULES) -> None:
         self._rules = rules
         self._tracks: dict[Key, _Track] = {}
+        self._fixes: dict[str, tuple[Fix, ...]] = {}  # of a rule; the design stays the same in a run
         self.ended: tuple[Finding, ...] = ()
 
     @property
@@ -74,8 +76,13 @@ class Diagnosis:
             track.missed, track.missed_since = 0, None
         fixes = track.latest.fixes if track.shown else ()
         if not track.shown and track.held >= hold:
-            track.shown, fixes = True, self._rules[finding.rule].fixes(evidence)
+            track.shown, fixes = True, self._fixes_of(finding.rule, evidence)
         track.latest = replace(finding, began=track.began, fixes=fixes)
+
+    def _fixes_of(self, rule: str, evidence: Evidence) -> tuple[Fix, ...]:
+        if rule not in self._fixes:
+            self._fixes[rule] = self._rules[rule].fixes(evidence)
+        return self._fixes[rule]
 
     def _miss(self, key: Key, step: int | None) -> None:
         track = self._tracks[key]

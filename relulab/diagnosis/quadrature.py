@@ -66,13 +66,25 @@ def normal(mean: float, std: float) -> Spread:
     """N(mean, std²), with extra grid points around zero."""
     if not std > _NARROW * abs(mean):
         return Spread.point(mean)
-    near_zero = (_NEAR_ZERO - mean) / std
-    t = np.unique(np.concatenate([_DEVIATIONS, near_zero[np.abs(near_zero) < _DEVIATIONS[-1]]]))
+    t = _grid(mean, std)
     cell = np.empty_like(t)  # trapezoid rule: half the distance between the neighbours
     cell[1:-1] = 0.5 * (t[2:] - t[:-2])
     cell[0], cell[-1] = 0.5 * (t[1] - t[0]), 0.5 * (t[-1] - t[-2])
     weights = np.exp(-0.5 * np.square(t)) * cell
     return Spread(mean + std * t, weights / weights.sum())
+
+
+def _grid(mean: float, std: float) -> Floats:
+    """Standardized grid points: evenly over ±8 deviations, and finer where the input is near zero if that is finer.
+
+    The two never mix: points that nearly coincide would spoil the numerical derivative.
+    """
+    low, high = (_NEAR_ZERO[0] - mean) / std, (_NEAR_ZERO[-1] - mean) / std
+    if high - low > _DEVIATIONS[-1] - _DEVIATIONS[0]:
+        return _DEVIATIONS
+    outside = _DEVIATIONS[(_DEVIATIONS < low) | (_DEVIATIONS > high)]
+    near_zero = (_NEAR_ZERO - mean) / std
+    return np.sort(np.concatenate([outside, near_zero[np.abs(near_zero) < _DEVIATIONS[-1]]]))
 
 
 def slope_square(curve: Callable[[Floats], Floats], z: Spread) -> float:

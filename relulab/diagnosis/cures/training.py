@@ -99,15 +99,14 @@ def scale_inputs(design: Design) -> Fix | None:
 
 
 def more_data(design: Design) -> Fix | None:
-    """Ten times the training samples, as far as there are any."""
-    spec = design.spec
-    present = spec.data.train_size or design.description.train_size
+    """Twenty times the training samples, as far as there are any."""
+    data, usual = design.spec.data, design.description
+    present = usual.train_size if data.train_size is None else data.train_size
     size = present * MORE_SAMPLES
-    if design.description.available is not None:
-        taken = (spec.data.validation_size or design.description.validation_size) + (
-            spec.data.test_size or design.description.test_size
-        )
-        size = min(size, design.description.available - taken)
+    if usual.available is not None:
+        validation = usual.validation_size if data.validation_size is None else data.validation_size
+        test = usual.test_size if data.test_size is None else data.test_size
+        size = min(size, usual.available - validation - test)
     if size <= present:
         return None
     return Fix("more_data", text("Learn from more samples: {size}", size=size), (Change(("data", "train_size"), size),))

@@ -20,13 +20,13 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
     ratios = usual_update(evidence)
     if not ratios.size:
         return
+    harmful = is_high(evidence) and stalled(evidence)
     for position in evidence.weighted:
         if ratios[position] > THRESHOLDS.update_high.value:
-            yield _finding(evidence, position, float(ratios[position]))
+            yield _finding(evidence, position, float(ratios[position]), harmful)
 
 
-def _finding(evidence: Evidence, position: int, ratio: float) -> Finding:
-    harmful = is_high(evidence) and stalled(evidence)
+def _finding(evidence: Evidence, position: int, ratio: float, harmful: bool) -> Finding:
     template = (
         "Each step changes the weights of {layer} by {share:.1%}. The loss no longer falls, because every step "
         "overwrites what the last one learned."

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from relulab.data.dataset import Dataset, Source
 from relulab.data.loading import load_dataset
-from relulab.diagnosis.evidence import Evidence, Moment
 from relulab.diagnosis.findings import Finding
 from relulab.diagnosis.recipes import Outcome, Recipe
 from relulab.spec import DataSpec, ExperimentSpec

@@ -1,0 +1,227 @@
+"""The forecast against networks that were really built, and the born-dead chances against a simulation."""
+
+import time
+
+import numpy as np
+import pytest
+import torch
+from hand_built import TWO_CLASSES, design
+
+from relulab.catalog.activations import ACTIVATIONS
+from relulab.catalog.losses import Task
+from relulab.data.dataset import Dataset, Description, Source
+from relulab.data.loading import load_dataset
+from relulab.diagnosis.born_dead import StackLayer, born_dead
+from relulab.diagnosis.facts import DataFacts, facts_of
+from relulab.diagnosis.forecast import Forecast, forecast
+from relulab.diagnosis.quadrature import Spread, normal, slope_square
+from relulab.diagnosis.recipes import conv, dense, normed, scheme
+from relulab.model.network import build_model
+from relulab.spec import DataSpec, ExperimentSpec
+
+SEEDS = 6
+DIGITS = {"dataset": "digits", "scaling": "unit"}
+
+
+@pytest.fixture(scope="module")
+def digits() -> Dataset:
+    return load_dataset(DataSpec.parse(DIGITS), Source())
+
+
+def on_digits(*layers, output=None) -> ExperimentSpec:
+    return design(*layers, output=output).replace(data=DataSpec.parse(DIGITS))
+
+
+def built(spec: ExperimentSpec, dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Deviation of h and RMS gradient over that of the output, per measured layer: geometric means over seeds."""
+    inputs, labels = torch.from_numpy(dataset.train.inputs[:400]), torch.from_numpy(dataset.train.targets[:400])
+    deviations, gradients = [], []
+    for seed in range(SEEDS):
+        network = build_model(spec.replace(model=spec.model.replace(seed=seed)), dataset.description, inputs)
+        outputs, kept = network.forward_kept(inputs)
+        torch.nn.functional.cross_entropy(outputs, labels).backward()
+        deviations.append([float(layer.activation.detach().std()) for layer in kept])
+        rms = torch.stack([weight.grad.square().mean().sqrt() for weight in network.weights()])
+        gradients.append((rms / rms[-1]).tolist())
+    return np.exp(np.log(deviations).mean(0)), np.exp(np.log(gradients).mean(0))
+
+
+def foreseen(spec: ExperimentSpec, dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    layers = forecast(spec, dataset.description, facts_of(spec, dataset)).layers
+    measured = [layer for layer in layers if layer.kind in ("dense", "conv2d", "batch_norm", "layer_norm", "output")]
+    return np.array([layer.std for layer in measured]), np.array([layer.gradient for layer in measured])
+
+
+NORMAL_001, NORMAL_1 = scheme("normal", std=0.01), scheme("normal", std=1.0)
+NETWORKS = {
+    "He and ReLU": [dense(64)] * 4,
+    "He and ReLU, 20 layers": [dense(64)] * 20,
+    "Xavier and ReLU, 20 layers": [dense(64, weights="glorot_normal")] * 20,
+    "sigmoid": [dense(64, "sigmoid", "glorot_normal")] * 6,
+    "tanh": [dense(64, "tanh", "glorot_uniform")] * 4,
+    "SELU": [dense(64, "selu", "lecun_normal")] * 6,
+    "GELU": [dense(64, "gelu")] * 3,
+    "leaky ReLU": [dense(64, "leaky_relu")] * 3,
+    "weights of 0.01": [dense(64, weights=NORMAL_001)] * 5,
+    "weights of 1": [dense(64, weights=NORMAL_1)] * 5,
+    "orthogonal": [dense(64, weights="orthogonal")] * 3,
+    "PyTorch default": [dense(64, weights="pytorch_default")] * 3,
+    "LSUV": [dense(64, weights="lsuv")] * 3,
+    "batch norm": [*normed(64), *normed(64)],
+    "linear": [dense(64, "identity", "lecun_normal")] * 4,
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_forecast_meets_what_is_built(name, digits):
+    spec = on_digits("flatten", *NETWORKS[name])
+    std, gradient = built(spec, digits)
+    expected_std, expected_gradient = foreseen(spec, digits)
+    assert std == pytest.approx(expected_std, rel=0.35)
+    known = np.isfinite(expected_gradient)
+    ratio = gradient[known] / expected_gradient[known]
+    assert ratio.max() < 3.0
+    assert ratio.min() > 1.0 / 3.0
+
+
+@pytest.mark.parametrize("pool", ["max_pool2d", "avg_pool2d"])
+def test_convolutions_and_pooling(pool, digits):
+    spec = on_digits(conv(16), pool, conv(16), "flatten", dense(64))
+    std, gradient = built(spec, digits)
+    expected_std, expected_gradient = foreseen(spec, digits)
+    assert std == pytest.approx(expected_std, rel=0.5)
+    assert (gradient / expected_gradient).max() < 4.0
+    assert (gradient / expected_gradient).min() > 0.25
+
+
+def test_softmax_inside(digits):
+    spec = on_digits("flatten", dense(100, "softmax", "glorot_normal"), dense(100, "softmax", "glorot_normal"))
+    std, _ = built(spec, digits)
+    expected, _ = foreseen(spec, digits)
+    assert std == pytest.approx(expected, rel=0.3)
+    assert "Strangled" in str(forecast(spec, digits.description).at(1).verdict)
+
+
+VERDICTS = {
+    "Healthy": [dense(64)] * 3,
+    "Vanishes": [dense(64, weights=NORMAL_001)] * 6,
+    "Explodes": [dense(64, weights=NORMAL_1)] * 6,
+    "Saturated": [dense(100, "sigmoid", "uniform")] * 2,
+    "gradient is only": [dense(64, "sigmoid", "glorot_normal")] * 8,
+    "Off": [dense(64, bias=-5.0)] * 2,
+}
+
+
+@pytest.mark.parametrize("words", VERDICTS)
+def test_each_layer_has_a_verdict(words, digits):
+    judged = forecast(on_digits("flatten", *VERDICTS[words]), digits.description)
+    assert any(words in str(layer.verdict) for layer in judged.layers)
+    assert judged.warning == (words != "Healthy")
+    assert all(str(layer.verdict) for layer in judged.layers)
+
+
+def test_the_second_moment_gain_of_he_is_one_and_that_of_xavier_one_half():
+    images = Description(Task.CLASSIFICATION, (64,), 10)
+    assert forecast(design(dense(64)), images).layers[0].gain == pytest.approx(1.0, rel=0.01)
+    halved = forecast(design(dense(64, weights="glorot_normal")), images)
+    assert halved.layers[0].gain == pytest.approx(0.5, rel=0.01)
+
+
+def test_selu_and_lecun_normalize_themselves():
+    last = forecast(design(*[dense(256, "selu", "lecun_normal")] * 30), TWO_CLASSES).layers[-2]
+    assert last.std == pytest.approx(1.0, abs=0.01)
+
+
+@pytest.mark.parametrize("activation", [key for key in ACTIVATIONS if key != "softmax"])
+def test_expectations_against_random_numbers(activation):
+    curve = ACTIVATIONS[activation].curve
+    z = np.random.default_rng(0).normal(0.3, 1.7, 200_000)
+    spread = normal(0.3, 1.7)
+    assert spread.map(curve).mean == pytest.approx(curve(z).mean(), abs=0.02)
+    assert spread.map(curve).square == pytest.approx(np.square(curve(z)).mean(), rel=0.02)
+    slopes = (curve(z + 1e-5) - curve(z - 1e-5)) / 2e-5
+    assert slope_square(curve, spread) == pytest.approx(np.square(slopes).mean(), rel=0.02)
+
+
+def test_a_narrow_step_in_a_wide_distribution_is_not_missed():
+    sigmoid = ACTIVATIONS["sigmoid"].curve
+    exact = np.trapezoid((sigmoid(t := np.linspace(-40, 40, 40001)) * (1 - sigmoid(t))) ** 2, t) / np.sqrt(2 * np.pi) / 1e4
+    assert slope_square(sigmoid, normal(0.0, 1e4)) == pytest.approx(exact, rel=0.02)
+
+
+def test_the_largest_of_several_draws():
+    draws = np.random.default_rng(0).normal(size=(100_000, 4)).max(1)
+    spread = normal(0.0, 1.0).maximum_of(4)
+    assert spread.mean == pytest.approx(draws.mean(), abs=0.02)
+    assert spread.std == pytest.approx(draws.std(), abs=0.02)
+
+
+def test_a_point_has_no_spread():
+    assert Spread.point(3.0).std == 0.0
+    assert normal(2.0, 0.0).mean == 2.0
+    assert slope_square(lambda x: np.maximum(x, 0), normal(2.0, 0.0)) == pytest.approx(1.0)
+
+
+def simulated_by_hand(inputs: int, width: int, layers: int, networks: int = 3000) -> float:
+    """Share of random ReLU stacks without biases that answer 0 to everything: each sign drawn in plain NumPy."""
+    rng = np.random.default_rng(7)
+    x = np.array([[-1.0, 1.0]]) if inputs == 1 else rng.normal(size=(inputs, 200))
+    dead = 0
+    for _ in range(networks):
+        h = x
+        for _ in range(layers):
+            h = np.maximum(rng.normal(size=(width, len(h))) @ h, 0.0)
+        dead += not h.any()
+    return dead / networks
+
+
+@pytest.mark.parametrize(("inputs", "width", "layers"), [(1, 2, 4), (1, 3, 10), (2, 3, 15), (2, 5, 20), (8, 4, 10)])
+def test_born_dead_bounds_and_estimate_against_a_simulation(inputs, width, layers):
+    chance = born_dead(inputs, [StackLayer(width, 0.5, 1.0)] * layers)
+    truth = simulated_by_hand(inputs, width, layers)
+    noise = 3.0 * np.sqrt(truth * (1 - truth) / 3000)
+    assert chance.lower - noise <= truth <= chance.upper + noise
+    assert chance.simulated == pytest.approx(truth, abs=0.08)
+    assert chance.upper == pytest.approx(1 - (1 - 0.5**width) ** layers)
+
+
+def test_wide_stacks_are_not_born_dead_and_narrow_deep_ones_are():
+    narrow = forecast(design(*[dense(3)] * 15), TWO_CLASSES)
+    assert narrow.born_dead.likely > 0.6
+    assert "born dead" in str(narrow.verdict)
+    wide = forecast(design(*[dense(64)] * 15), TWO_CLASSES)
+    assert wide.born_dead.likely < 1e-6
+    assert not wide.warning
+
+
+def test_rai_lowers_the_chance():
+    plain = forecast(design(*[dense(3)] * 15), TWO_CLASSES).born_dead
+    asymmetric = forecast(design(*[dense(3, weights="rai")] * 15), TWO_CLASSES).born_dead
+    assert asymmetric.likely < 0.6 * plain.likely
+
+
+def test_only_relu_stacks_can_be_born_dead():
+    assert forecast(design(dense(3, "tanh")), TWO_CLASSES).born_dead is None
+    assert forecast(design(*normed(3)), TWO_CLASSES).born_dead is None
+
+
+def median_ms(spec: ExperimentSpec, description: Description) -> float:
+    times = []
+    for _ in range(7):
+        began = time.perf_counter()
+        forecast(spec, description)
+        times.append(1000 * (time.perf_counter() - began))
+    return sorted(times)[3]
+
+
+@pytest.mark.parametrize("layer", [dense(64), dense(8), dense(3), dense(64, "gelu")], ids=["64", "8", "3", "gelu"])
+def test_thirty_layers_take_less_than_fifty_milliseconds(layer):
+    assert median_ms(design(*[layer] * 30), TWO_CLASSES) < 50.0
+
+
+@pytest.mark.parametrize("square", [0.0, 1e-30, 1e8])
+def test_strange_inputs_do_no_harm(square):
+    facts = DataFacts(10, 0.0, square, 1.0, 0.69, 0.0)
+    judged = forecast(design(dense(8, weights="zeros"), dense(8, "tanh", NORMAL_1)), TWO_CLASSES, facts)
+    assert isinstance(judged, Forecast)
+    assert all(np.isfinite(layer.rms) for layer in judged.layers)
