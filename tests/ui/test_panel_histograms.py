@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from histories import BINS as RECORDED_BINS
 from histories import history, probe_record, started
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
@@ -123,11 +123,9 @@ def test_the_mouse_reads_the_strip_it_is_over(panel, qtbot):
     panel.show_history(history(steps=100, probe_every=20))
     QApplication.processEvents()  # the sample line appears and takes its room
     strip = panel.map.strips[1]
-    seen = []
-    panel.map.hovered.connect(lambda *place: seen.append(place))
     qtbot.mouseMove(panel.map, strip.picture.center())
-    index, step, value = seen[-1]
-    assert index == 1
+    assert panel.map.place.strip == 1
+    step, value = panel.map.meaning_of(panel.map.place)
     assert step == pytest.approx(50, abs=1)
     assert value == pytest.approx(sum(panel.map._layers[1].history.axis) / 2, rel=0.05)
     assert panel.card.isVisible()
@@ -150,3 +148,16 @@ def test_nothing_is_computed_again_without_a_new_measurement(panel, monkeypatch)
 def test_the_sample_is_named(panel):
     panel.show_history(history(steps=100, probe_every=20))
     assert panel.footer.text() == "Probe set: 500 training samples, dropout off · measurements: 6, last at step 100"
+
+
+def test_the_keyboard_reads_values_steps_and_layers(panel, qtbot):
+    panel.show_history(history(steps=100, probe_every=20))
+    qtbot.keyClick(panel.map, Qt.Key.Key_Up)
+    assert panel.map.accessibleDescription().startswith("1 Dense, step 100 · 0 to ")
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, *[Qt.Key.Key_Left] * 20, Qt.Key.Key_Up):
+        qtbot.keyClick(panel.map, key)
+    assert panel.map.accessibleDescription().startswith("Output, step 40 · ")
+    assert not panel.map.accessibleDescription().startswith("Output, step 40 · 0 to")
+    assert panel.card.isVisible()
+    qtbot.keyClick(panel.map, Qt.Key.Key_Escape)
+    assert not panel.card.isVisible()

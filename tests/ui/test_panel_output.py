@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from histories import blobs, classes_picture, curve, digits, moons, plane, scatter, sine, started
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
 from relulab.session.store import RunHistory
@@ -221,3 +221,38 @@ def test_training_samples_stand_in_where_there_is_no_validation(panel):
     shown = panel.views[ClassesPicture].thumbnails.thumbnails
     assert [t.true for t in shown] == [str(k) for k in data.train.targets[:4]]
     assert "training samples" in panel.footer.text()
+
+
+def test_the_keyboard_reads_the_plane(panel, qtbot):
+    picture = plane(800)
+    run = run_with(moons(), picture)
+    panel.show_history(run)
+    plot = panel.views[PlanePicture].widget
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Up):
+        qtbot.keyClick(plot.axes.plot, key)
+    assert plot.place == pytest.approx((-0.1, 0.1))
+    assert plot.axes.plot.accessibleDescription() == plot.read(-0.1, 0.1).text
+    other = replace(picture, step=801, values=picture.values[::-1].copy())
+    run.append(other)
+    panel.show_history(run)
+    assert f"{other.values[0, 33, 30]:.3g}" in plot.card.text(), "the reading follows the picture"
+    for _ in range(90):
+        qtbot.keyClick(plot.axes.plot, Qt.Key.Key_Right)
+    assert plot.place[0] == pytest.approx(2.0)
+    assert plot.card.isVisible()
+    qtbot.keyClick(plot.axes.plot, Qt.Key.Key_Escape)
+    assert not plot.card.isVisible()
+
+
+def test_the_keyboard_reads_the_matrix(panel, qtbot):
+    data = digits()
+    panel.show_history(run_with(data, classes_picture(800, data), (8, 10)))
+    matrix = panel.views[ClassesPicture].matrix
+    walked = []
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Left):
+        qtbot.keyClick(matrix, key)
+        walked.append(matrix.current)
+    assert walked == [(0, 0), (0, 1), (1, 1), (0, 1), (0, 1), (0, 0)]
+    assert matrix.accessibleDescription() == matrix.read(0, 0).text
+    qtbot.keyClick(matrix, Qt.Key.Key_Escape)
+    assert matrix.current is None

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import StepRecord
 from ui.panels.live import LivePanel
 from ui.plots.annotations import Guide, Mark, change_text
+from ui.plots.curves import Line
 from ui.plots.legend import LegendEntry, Sample
-from ui.plots.line_plot import Line, LinePlot
+from ui.plots.line_plot import LinePlot
 from ui.plots.pair import PlotPair
+from ui.text import translate
 from ui.widgets.palette import SEQUENCE_FROM, LineStyle, Palette
 
 HEALTHY_RATIO = (-4.0, -2.0)  # log10(||ΔW|| / ||W||)
@@ -101,5 +103,5 @@ def layer_legend(names: Sequence[str], styles: Sequence[LineStyle]) -> tuple[Leg
     """A name per layer; a scale from input to output where there are too many."""
     if len(names) <= SEQUENCE_FROM:
         return tuple(LegendEntry(n, (s.colour,), dash=s.dash) for n, s in zip(names, styles, strict=True))
-    ends = QCoreApplication.translate("GradientsPanel", "{first} → {last}").format(first=names[0], last=names[-1])
+    ends = translate("GradientsPanel", "{first} → {last}").format(first=names[0], last=names[-1])
     return (LegendEntry(ends, tuple(style.colour for style in styles), Sample.SCALE),)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPoint, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from relulab.session.store import RunHistory
@@ -46,7 +46,7 @@ class HistogramsPanel(LivePanel):
     def start_over(self) -> None:
         self._histories = []
         self._shown = (0, -1)
-        self.card.hide()
+        self.map.set_place(None)
 
     def begin(self, history: RunHistory) -> None:
         names = [layer.title for layer in history.info.layout.layers]
@@ -130,6 +130,7 @@ class HistogramsPanel(LivePanel):
                 LayerValues(self.caption(i), values, histogram[-1, i], float(low[-1, i]), float(high[-1, i]), own_means)
             )
         self.map.show_layers(drawn, nice_ceiling(float(steps[-1])))
+        self.read_out()
 
     @Slot()
     def _chosen(self) -> None:
@@ -137,13 +138,16 @@ class HistogramsPanel(LivePanel):
         self.legend.set_entries(self._legend())
         self.refresh()
 
-    @Slot(int, float, float)
-    def _hovered(self, strip: int, step: float, value: float) -> None:
-        if strip < 0:
+    @Slot()
+    def read_out(self) -> None:
+        """Say what stands at the place that mouse or keyboard point at."""
+        place = self.map.place
+        if place is None:
             self.card.hide()
             return
-        at = self.mapFromGlobal(self.cursor().pos())
-        self.card.show_reading(self.read(strip, step, value), QPoint(at))
+        reading = self.read(place.strip, *self.map.meaning_of(place))
+        self.card.show_reading(reading, self.map.mapTo(self, self.map.pixel_of(place)))
+        self.map.setAccessibleDescription(reading.text)
 
     def _legend(self) -> tuple[LegendEntry, ...]:
         colours = self.palette_now
@@ -171,7 +175,8 @@ class HistogramsPanel(LivePanel):
         for control in (self.what, self.layer):
             control.currentIndexChanged.connect(self._chosen)
             self.add_control(control)
-        self.map.hovered.connect(self._hovered)
+        self.map.setAccessibleName(self.tr("Histograms; the arrow keys read them out, the page keys change the layer"))
+        self.map.placeChanged.connect(self.read_out)
         scroll = FittedScroll(self.map)
         scroll.roomChanged.connect(self.map.fit)
         self.set_body(scroll)

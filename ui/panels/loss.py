@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from relulab.catalog.losses import Task
@@ -12,9 +12,11 @@ from relulab.session.store import RunHistory, RunInfo
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from ui.panels.live import LivePanel
 from ui.plots.annotations import Guide, Mark, change_text
+from ui.plots.curves import Line, Look
 from ui.plots.legend import LegendEntry, Sample
-from ui.plots.line_plot import Line, LinePlot, Look
+from ui.plots.line_plot import LinePlot
 from ui.plots.pair import PlotPair
+from ui.text import translate
 from ui.widgets.palette import LineStyle, Palette, mix
 
 CROSS_ENTROPIES = ("cross_entropy", "binary_cross_entropy")  # losses whose value for a pure guess is ln C
@@ -126,8 +128,8 @@ class LossPanel(LivePanel):
 def checked_on(info: RunInfo) -> str:
     """What the second curve is measured on: validation samples, or all training samples where there are none."""
     if len(info.dataset.validation):
-        return QCoreApplication.translate("LossPanel", "validation")
-    return QCoreApplication.translate("LossPanel", "training set")
+        return translate("LossPanel", "validation")
+    return translate("LossPanel", "training set")
 
 
 def guess_of_loss(info: RunInfo) -> list[Guide]:
@@ -135,10 +137,10 @@ def guess_of_loss(info: RunInfo) -> list[Guide]:
     if info.spec.training.loss not in CROSS_ENTROPIES:
         return []
     value = math.log(max(2, info.dataset.description.outputs))
-    return [Guide(value, QCoreApplication.translate("LossPanel", "guessing: {value:.3f}").format(value=value))]
+    return [Guide(value, translate("LossPanel", "guessing: {value:.3f}").format(value=value))]
 
 
 def guess_of_accuracy(info: RunInfo) -> list[Guide]:
     """The accuracy of a guess among equally frequent classes, in percent."""
     value = 100 / max(2, info.dataset.description.outputs)
-    return [Guide(value, QCoreApplication.translate("LossPanel", "guessing: {value:.3g} %").format(value=value))]
+    return [Guide(value, translate("LossPanel", "guessing: {value:.3g} %").format(value=value))]

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import ClassesPicture
 from ui.panels.live import LivePanel
-from ui.plots.pictures import SideBySide, picture_views
+from ui.plots.classes_view import SideBySide
+from ui.plots.pictures import picture_views
 
 
 class OutputPanel(LivePanel):

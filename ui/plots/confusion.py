@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from ui.plots.keys import ARROWS
 from ui.plots.readout import Reading, ReadingRow, Readout
 from ui.plots.scales import percent
 from ui.widgets.palette import LIGHT, Palette, hex_of, ink_on
@@ -24,12 +25,31 @@ class ConfusionMatrix(QWidget):
         self.counts: NDArray[np.int64] = np.zeros((1, 1), np.int64)
         self.names: tuple[str, ...] = ("",)
         self.card = Readout(self)
+        self.current: tuple[int, int] | None = None  # (true, predicted) of the cell that is read out
         self._colours = LIGHT
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Confusion matrix; the arrow keys walk from cell to cell"))
 
     def show_counts(self, counts: NDArray[np.int64], names: Sequence[str]) -> None:
         """``counts``: (true, predicted) for the classes ``names``."""
+        if counts.shape != self.counts.shape:
+            self.set_current(None)
         self.counts, self.names = counts, tuple(names)
+        self.set_current(self.current)
+        self.update()
+
+    def set_current(self, cell: tuple[int, int] | None) -> None:
+        """Read out a cell, or none."""
+        self.current = cell
+        if cell is None:
+            self.card.hide()
+        else:
+            reading = self.read(*cell)
+            first = self._grid()
+            at = QPointF(first.left() + (cell[1] + 0.5) * first.width(), first.top() + (cell[0] + 0.5) * first.height())
+            self.card.show_reading(reading, at.toPoint())
+            self.setAccessibleDescription(reading.text)
         self.update()
 
     def set_theme(self, palette: Palette) -> None:
@@ -71,20 +91,34 @@ class ConfusionMatrix(QWidget):
             if true == predicted:
                 painter.setPen(QPen(QColor(self._colours.muted), 1))
                 painter.drawRect(cell.adjusted(0, 0, -1, -1))
+            if (true, predicted) == self.current:
+                painter.setPen(QPen(QColor(self._colours.foreground), 2))
+                painter.drawRect(cell)
             if numbered and share:
                 painter.setPen(QColor(ink_on(fill)))
                 painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, f"{self.counts[true, predicted]:,}")
         self._paint_names(painter, first)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        cell = self.cell_at(event.position())
-        if cell is None:
-            self.card.hide()
-        else:
-            self.card.show_reading(self.read(*cell), event.position().toPoint())
+        self.set_current(self.cell_at(event.position()))
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.card.hide()
+        self.set_current(None)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.set_current(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, last = Qt.Key(event.key()), len(self.counts) - 1
+        if key == Qt.Key.Key_Escape and self.current is not None:
+            self.set_current(None)
+        elif key in ARROWS:
+            right, down = ARROWS[key]
+            row, column = self.current or (-down, -right)
+            self.set_current((min(max(row + down, 0), last), min(max(column + right, 0), last)))
+        else:
+            super().keyPressEvent(event)
 
     def _grid(self) -> QRectF:
         """The first cell; the others follow to the right and below."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from ui.plots.keys import ARROWS
 from ui.plots.scales import number, percent
 from ui.plots.strokes import polygon
 from ui.plots.value_history import BINS, ValueHistory
@@ -21,6 +22,8 @@ from ui.widgets.palette import LIGHT, Palette, mix
 LEAST_STRIP = 78  # pixels of height
 TWO_COLUMNS_FROM = 500  # pixels of width
 GAP = 8  # pixels between strips
+KEY_STEPS = 40  # key presses from the first step to the last
+PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 BARS_SHARE = 0.24  # of a strip's width
 BAR_OVERFLOW = 3.0  # a bin this many times higher than all others is cut, so that the others can be seen
 
@@ -46,20 +49,31 @@ class Strip:
     bars: QRect
 
 
-class HistogramMap(QWidget):
-    """Paints the strips of all layers; ``hovered`` tells (strip, step, value), or (-1, 0, 0) when the mouse left."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the picture of a strip: ``along`` the steps and ``up`` the values, each from 0 to 1."""
 
-    hovered = Signal(int, float, float)
+    strip: int
+    along: float
+    up: float
+
+
+class HistogramMap(QWidget):
+    """Paints the strips of all layers. ``place`` is what is read out, by mouse or by keyboard."""
+
+    placeChanged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.strips: list[Strip] = []
+        self.place: Place | None = None
         self._layers: list[LayerValues] = []
         self._last_step = 1.0
         self._room = QSize(1, 1)
         self._colours = LIGHT
         self._table: NDArray[np.uint32] = np.zeros(256, np.uint32)
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_theme(LIGHT)
 
     def show_layers(self, layers: Sequence[LayerValues], last_step: float) -> None:
@@ -67,6 +81,7 @@ class HistogramMap(QWidget):
         count_before = len(self._layers)
         self._layers, self._last_step = list(layers), last_step
         if len(layers) != count_before:
+            self.place = None
             self.fit(self._room)
         self.update()
 
@@ -104,18 +119,55 @@ class HistogramMap(QWidget):
                 self._paint_steps(painter, strip)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = event.position().toPoint()
+        x, y = event.position().x(), event.position().y()
         for index, strip in enumerate(self.strips):
-            if strip.picture.united(strip.bars).contains(place):
-                low, high = self._layers[index].history.axis
-                up = (strip.picture.bottom() + 1 - event.position().y()) / strip.picture.height()
-                along = (event.position().x() - strip.picture.left()) / strip.picture.width()
-                self.hovered.emit(index, min(1.0, along) * self._last_step, low + up * (high - low))
+            if strip.picture.united(strip.bars).contains(event.position().toPoint()):
+                along = min(1.0, (x - strip.picture.left()) / strip.picture.width())
+                self.set_place(Place(index, along, (strip.picture.bottom() + 1 - y) / strip.picture.height()))
                 return
-        self.hovered.emit(-1, 0.0, 0.0)
+        self.set_place(None)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.hovered.emit(-1, 0.0, 0.0)
+        self.set_place(None)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.set_place(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Escape and self.place is not None:
+            self.set_place(None)
+        elif (key in ARROWS or key in PAGES) and self.strips:
+            self.set_place(self._walked(key))
+        else:
+            super().keyPressEvent(event)
+
+    def set_place(self, place: Place | None) -> None:
+        """Read out a place, or none."""
+        if place != self.place:
+            self.place = place
+            self.update()
+            self.placeChanged.emit()
+
+    def meaning_of(self, place: Place) -> tuple[float, float]:
+        """(step, value) at a place."""
+        low, high = self._layers[place.strip].history.axis
+        return place.along * self._last_step, low + place.up * (high - low)
+
+    def pixel_of(self, place: Place) -> QPoint:
+        """Where a place is on this widget."""
+        area = self.strips[place.strip].picture
+        return QPoint(area.left() + int(place.along * area.width()), area.bottom() + 1 - int(place.up * area.height()))
+
+    def _walked(self, key: Qt.Key) -> Place:
+        """The place a key leads to: arrows within a strip, page keys from strip to strip."""
+        if self.place is None:
+            return Place(0, 1.0, 0.5 / BINS)
+        right, down = ARROWS.get(key, (0, 0))
+        strip = min(max(self.place.strip + PAGES.get(key, 0), 0), len(self.strips) - 1)
+        along = min(max(self.place.along + right / KEY_STEPS, 0.0), 1.0)
+        return Place(strip, along, min(max(self.place.up - down / BINS, 0.5 / BINS), 1 - 0.5 / BINS))
 
     def _strip(self, area: QRect, line: int) -> Strip:
         scale = QFontMetrics(self.font()).horizontalAdvance("-0.000") + 4
@@ -137,6 +189,11 @@ class HistogramMap(QWidget):
         self._paint_bars(painter, strip.bars, layer)
         if layer.means is not None:
             self._paint_means(painter, strip.picture, layer)
+        if self.place is not None and strip is self.strips[self.place.strip]:
+            at = self.pixel_of(self.place)
+            painter.setPen(QColor(self._colours.foreground))
+            painter.drawLine(at - QPoint(5, 0), at + QPoint(5, 0))
+            painter.drawLine(at - QPoint(0, 5), at + QPoint(0, 5))
 
     def _picture(self, history: ValueHistory, width: int) -> QImage:
         """Steps to the right, values upwards, one pixel per bin (scaled when it is painted)."""

@@ -7,8 +7,6 @@ of every few pixels, is drawn boldly in front.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,8 +16,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.plots.annotations import Annotations, Guide, Mark
 from ui.plots.axes import Axes, Range
+from ui.plots.curves import Line, strokes_of
 from ui.plots.scales import (
-    Columns,
     Floats,
     keep_or_move,
     linear_range,
@@ -28,38 +26,10 @@ from ui.plots.scales import (
     number,
     without_outburst,
 )
-from ui.plots.strokes import Stroke, Strokes
-from ui.widgets.palette import LineStyle, Palette, mix
+from ui.plots.strokes import Strokes
+from ui.widgets.palette import Palette
 
-RAW_PIXELS = 2  # pixels per column of a raw curve: least and greatest value are drawn in it
-TREND_PIXELS = 4  # pixels per column of a trend: the mean is drawn in it
-BOLD_COLUMNS = 100  # least and greatest value are drawn in each
-MARKED_POINTS = 30  # more points than this are not marked one by one
-RAW_TINT = 0.4  # strength of the raw values behind their trend
 ZERO_BELOW = 0.5  # decades under the least positive value where a log axis has room for exact zeros
-
-
-class Look(Enum):
-    """How a curve is drawn: few points, noise with its trend, or noise alone that is not read (a band)."""
-
-    BOLD = "bold"
-    TREND = "trend"
-    BAND = "band"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One curve."""
-
-    key: str
-    name: str
-    style: LineStyle
-    look: Look = Look.TREND
-
-    @property
-    def quiet(self) -> bool:
-        """Whether the curve stays out of the readings."""
-        return self.look is Look.BAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,46 +211,6 @@ class LinePlot(QWidget):
     @Slot()
     def _draw_curves(self) -> None:
         (left, right), (low, high) = self.axes.x_range, self.axes.y_range
-        behind: list[Stroke] = []
-        front: list[Stroke] = []
-        thinned: dict[int, _Thinned] = {}  # curves of one record share their steps, hence their columns
-        for line in self.lines:
-            x, y = self.data[line.key]
-            thin = thinned.setdefault(id(x), _Thinned(x, (left, right), self.axes.pixels))
-            if not len(thin.x):
-                continue
-            y = self._drawn(y[thin.seen])
-            colour, dash = line.style.colour, line.style.dash
-            if line.look is Look.BAND:
-                behind.append(Stroke(colour, dash, *thin.raw.envelope(y)))
-            elif line.look is Look.BOLD:
-                few = len(y) <= MARKED_POINTS
-                front.append(Stroke(colour, dash, *thin.bold.envelope(y), bold=True, dotted=few))
-            else:
-                tint = mix(colour, self.axes.colours.background, RAW_TINT)
-                behind.append(Stroke(tint, (), *thin.raw.envelope(y)))
-                front.append(Stroke(colour, dash, *thin.trend.means(y), bold=True, dotted=len(y) == 1))
-        self._strokes.show_strokes(behind + front, QRectF(left, low, right - left, high - low))
-
-
-class _Thinned:
-    """The points ``x`` within a range (and one beyond each edge), divided into columns as each look needs them."""
-
-    def __init__(self, x: Floats, x_range: Range, pixels: int) -> None:
-        first, last = np.searchsorted(x, x_range)
-        self.seen = slice(max(0, int(first) - 1), int(last) + 1)
-        self.x = x[self.seen]
-        self._range = x_range
-        self._pixels = pixels
-
-    @cached_property
-    def raw(self) -> Columns:
-        return Columns(self.x, self._range, self._pixels // RAW_PIXELS)
-
-    @cached_property
-    def trend(self) -> Columns:
-        return Columns(self.x, self._range, self._pixels // TREND_PIXELS)
-
-    @cached_property
-    def bold(self) -> Columns:
-        return Columns(self.x, self._range, BOLD_COLUMNS)
+        curves = [(line, *self.data[line.key]) for line in self.lines]
+        strokes = strokes_of(curves, self._drawn, (left, right), self.axes.pixels, self.axes.colours.background)
+        self._strokes.show_strokes(strokes, QRectF(left, low, right - left, high - low))

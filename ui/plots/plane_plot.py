@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QVBoxLayout, QWidget
 
 from ui.plots.axes import Axes, Range
+from ui.plots.keys import ARROWS
 from ui.plots.readout import Reading, ReadingRow, Readout
 from ui.widgets.palette import LIGHT, Palette, colour_table, rgb_of
 
@@ -19,7 +20,9 @@ Rgb = NDArray[np.uint8]
 FAINT, STRONG = 0.12, 0.62  # how much of a class's colour an undecided and a certain network show
 VALUE_MAP = "cividis"
 TRAIN_SYMBOL, TEST_SYMBOL = "o", "t1"  # a disc, a triangle
-POINT = 6  # pixels across
+POINT, SPOT = 6, 11  # pixels across: a sample, the point that is read
+KEY_STEPS = 40  # key presses from one side to the other
+TRAIN_POINTS, TEST_POINTS = 1000, 400  # at most so many are drawn
 
 
 class PictureItem(QGraphicsItem):
@@ -83,10 +86,16 @@ class PlanePlot(QWidget):
         self.card = Readout(self)
         self.values: Floats = np.zeros((1, 1, 1), np.float32)
         self.names: tuple[str, ...] = ()
+        self.place: tuple[float, float] | None = None  # the point that is read out
         self._ranges: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
+        self._spot: Any = pg.ScatterPlotItem(symbol="+", size=SPOT, pxMode=True)
         self.axes.add(self.picture, depth=-90)
         self.axes.freeze()
+        self.axes.plot.installEventFilter(self)
         self.axes.plot.viewport().installEventFilter(self)
+        self.axes.plot.setAccessibleName(self.tr("Output over the plane; the arrow keys move the point that is read"))
+        self._spot.hide()
+        self.axes.add(self._spot, depth=30)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.axes)
@@ -97,11 +106,13 @@ class PlanePlot(QWidget):
         area = QRectF(x_range[0], y_range[0], x_range[1] - x_range[0], y_range[1] - y_range[0])
         self.picture.show_picture(pixels, area)
         self.axes.set_ranges(x_range, y_range)
+        self.read_out(self.place)
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self.axes.set_theme(palette)
         self.card.set_theme(palette)
+        self._spot.setPen(pg.mkPen(palette.foreground, width=1))
 
     def read(self, x: float, y: float) -> Reading | None:
         """What the network says at a point of the plane; None beside it."""
@@ -117,15 +128,38 @@ class PlanePlot(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
             place = self.axes.place_of(event.position())
-            reading = self.read(place.x(), place.y())
-            if reading is None:
-                self.card.hide()
-            else:
-                at = self.axes.plot.mapTo(self, event.position().toPoint())
-                self.card.show_reading(reading, at)
-        elif event.type() == QEvent.Type.Leave:
-            self.card.hide()
+            self.read_out((place.x(), place.y()))
+        elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
+            self.read_out(None)
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._walk(Qt.Key(event.key()))
         return False
+
+    def read_out(self, place: tuple[float, float] | None) -> None:
+        """Say what the network says at a point of the plane, or nothing."""
+        self.place = place
+        reading = None if place is None else self.read(*place)
+        self._spot.setVisible(reading is not None)
+        if reading is None or place is None:
+            self.card.hide()
+            return
+        self._spot.setData([place[0]], [place[1]])
+        self.card.show_reading(reading, self.axes.plot.mapTo(self, self.axes.pixel_of(QPointF(*place)).toPoint()))
+        self.axes.plot.setAccessibleDescription(reading.text)
+
+    def _walk(self, key: Qt.Key) -> bool:
+        """The arrow keys move the point that is read out, Escape puts it away."""
+        if key == Qt.Key.Key_Escape and self.place is not None:
+            self.read_out(None)
+            return True
+        if key not in ARROWS:
+            return False
+        (left, right), (low, high) = self._ranges
+        x, y = self.place or ((left + right) / 2, (low + high) / 2)
+        across, down = ARROWS[key] if self.place else (0, 0)
+        x, y = x + across * (right - left) / KEY_STEPS, y - down * (high - low) / KEY_STEPS
+        self.read_out((min(max(x, left), right - 1e-9), min(max(y, low), high - 1e-9)))
+        return True
 
 
 def class_pixels(shares: Floats, palette: Palette = LIGHT) -> Rgb:

@@ -19,19 +19,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.plots.fitted_scroll import FittedScroll
+from ui.plots.keys import ARROWS
 from ui.plots.readout import Reading, Readout
 from ui.plots.unit_grid import UnitGrid, arrange
 from ui.plots.unit_tiles import rate_index, unit_tiles
 from ui.widgets.palette import LIGHT, Palette
 
 Cell = tuple[int, int]  # layer, unit
-
-MOVES = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class UnitCells(QWidget):
@@ -128,8 +122,8 @@ class UnitCells(QWidget):
             self.clicked.emit(*self.current)
         elif key == Qt.Key.Key_Escape and self.current is not None:
             self.set_current(None)
-        elif key in MOVES and self._units:
-            self.set_current((0, 0) if self.current is None else self.grid.neighbour(*self.current, *MOVES[key]))
+        elif key in ARROWS and self._units:
+            self.set_current((0, 0) if self.current is None else self.grid.neighbour(*self.current, *ARROWS[key]))
         else:
             super().keyPressEvent(event)
 
