@@ -28,12 +28,17 @@ class Outcome:
     diverged: bool = False
 
     def better_than(self, other: "Outcome") -> bool:
-        """Whether this arm is clearly better."""
+        """Whether this arm is clearly better: more often right, or as often right with a clearly lower loss.
+
+        The loss decides where the accuracy cannot: overfitting hardly moves the share of right answers, but it makes
+        the wrong ones ever more certain.
+        """
         if self.diverged or other.diverged:
             return other.diverged and not self.diverged
-        if math.isnan(self.accuracy):
-            return self.loss < other.loss * (1.0 - CLEAR_LOSS)
-        return self.accuracy > other.accuracy + CLEAR_ACCURACY
+        gain = self.accuracy - other.accuracy
+        if abs(gain) > CLEAR_ACCURACY:  # False in a regression, where the accuracy is NaN
+            return gain > 0.0
+        return self.loss < other.loss * (1.0 - CLEAR_LOSS)
 
     @property
     def words(self) -> str:
@@ -42,7 +47,7 @@ class Outcome:
             return "diverged"
         if math.isnan(self.accuracy):
             return f"validation loss {self.loss:.3g}"
-        return f"validation accuracy {self.accuracy:.1%}"
+        return f"validation accuracy {self.accuracy:.1%} and loss {self.loss:.3g}"
 
 
 @dataclass(frozen=True, slots=True)

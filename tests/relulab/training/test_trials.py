@@ -110,6 +110,12 @@ def test_diverging_is_worse_than_anything():
     assert not Outcome(0.95, float("nan")).better_than(Outcome(1.0, float("nan")))
 
 
+def test_the_loss_decides_where_the_accuracy_cannot():
+    assert Outcome(0.6, 0.83).better_than(Outcome(2.7, 0.82))
+    assert not Outcome(0.6, 0.83).better_than(Outcome(0.63, 0.82))
+    assert Outcome(2.7, 0.9).better_than(Outcome(0.6, 0.82))
+
+
 def test_a_trial_can_be_cancelled(trainer, store):
     begin(trainer, store, TrialRequest("Long", design(0.01), design(0.02, steps=10_000_000)))
     trainer.cancel_trial()
