@@ -32,14 +32,17 @@ from ui.flow import Flow
 from ui.log import catch_exceptions, log_file, release_exceptions, start_logging, stop_logging
 from ui.menus import colour_edit, fill_edit, fill_presets, fill_themes, fill_threads
 from ui.panels.design import DesignPanel
+from ui.panels.findings import FindingsPanel
 from ui.panels.gradients import GradientsPanel
 from ui.panels.histograms import HistogramsPanel
+from ui.panels.live import LivePanel
 from ui.panels.loss import LossPanel
 from ui.panels.output import OutputPanel
 from ui.panels.units import UnitsPanel
 from ui.settings import Settings, load_settings, log_folder, save_settings
 from ui.text import install_translations
 from ui.theme import Theme, application_icon
+from ui.trials import Trials
 from ui.troubles import Help, trouble_of
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Remedy
 from ui.widgets.icons import line_icon
@@ -71,15 +74,18 @@ class Lab(QObject):
         self.window = Window()
         self.design = DesignPanel()
         self.output = OutputPanel()
-        self.panels = {
+        self.findings = FindingsPanel()
+        self.panels: dict[str, LivePanel] = {
             "loss": LossPanel(),
             "output": self.output,
+            "findings": self.findings,
             "units": UnitsPanel(),
             "histograms": HistogramsPanel(),
             "gradients": GradientsPanel(),
         }
         self.bridge = Bridge(self.store, self)
         self.flow = Flow(self._source, self)
+        self.trials = Trials(self.store, self.findings, self.flow, self)
         self.design.set_source(self._source())
         self.fetcher = Fetcher(self.window)
         self.documents = Documents(self.window, self.settings.folder)
@@ -116,6 +122,7 @@ class Lab(QObject):
             )
             self.bridge.start(self.trainer)
             self.flow.attach(self.trainer)
+            self.trials.attach(self.trainer)
 
     @Slot()
     def close(self) -> None:
@@ -126,6 +133,7 @@ class Lab(QObject):
         self._start_timer.stop()
         self.bridge.stop()
         self.flow.close()
+        self.trials.close()
         self.fetcher.close()
         self.devices.close()
         self._keep_settings()
@@ -189,6 +197,7 @@ class Lab(QObject):
         self.flow.designWanted.connect(self._show_design)
         self.flow.availabilityChanged.connect(self._update_actions)
         self.bridge.stateChanged.connect(self._show_state)
+        self.bridge.runChanged.connect(self.trials.show_run)
         self.bridge.statusPolled.connect(self.window.controls.show_status)
         self.bridge.panelVisible.connect(self._watch)
         self.bridge.panelFailed.connect(self._show_panel_fault)

@@ -95,6 +95,7 @@ class Flow(QObject):
             self._settle.start()
         self.availabilityChanged.emit()
 
+    @Slot(object)
     def load(self, spec: ExperimentSpec) -> None:
         """Show another experiment in the design and build it at once, unless the design finds it invalid."""
         self._show(spec)
@@ -168,9 +169,14 @@ class Flow(QObject):
     def change_training(self, fields: dict[str, Any]) -> None:
         """Change fields of the training part from outside the design panel, which follows. Acts at once."""
         if self.design is not None:
-            self._show(self.design.replace(training=self.design.training.replace(**fields)))
-            self._apply()
-            self.availabilityChanged.emit()
+            self.change_design(self.design.replace(training=self.design.training.replace(**fields)))
+
+    @Slot(object)
+    def change_design(self, design: ExperimentSpec) -> None:
+        """Change the design from outside the design panel, which follows. Acts at once, like an edit."""
+        self._show(design)
+        self._apply()
+        self.availabilityChanged.emit()
 
     @Slot()
     def keep_run_design(self) -> None:

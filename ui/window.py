@@ -26,7 +26,7 @@ from ui.widgets.dock_title import DockTitle
 from ui.widgets.icons import line_icon
 from ui.widgets.palette import Palette
 
-LAYOUT_VERSION = 1  # of saveState: raise it when docks come or go
+LAYOUT_VERSION = 2  # of saveState: raise it when docks come or go
 DEFAULT_SIZE = QSize(1440, 900)
 WIDE_FROM = 1250  # pixels of width for the grid; below it the panels are tabbed
 DESIGN_WIDTH = 360
@@ -221,34 +221,36 @@ class Window(QMainWindow):
         self._menus["run"].addMenu(self._menus["threads"])
 
     def _arrange_wide(self) -> None:
-        """Design left; loss, output, histograms in one row; gradients and the units in another."""
+        """Design left; loss, output and findings in one row; gradients, units and histograms in another."""
         docks = self._docks
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["design"])
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["loss"])
         self.splitDockWidget(docks["loss"], docks["gradients"], Qt.Orientation.Vertical)
-        self.splitDockWidget(docks["loss"], docks["output"], Qt.Orientation.Horizontal)
-        self.splitDockWidget(docks["output"], docks["histograms"], Qt.Orientation.Horizontal)
-        self.splitDockWidget(docks["gradients"], docks["units"], Qt.Orientation.Horizontal)
+        for left, right in (
+            ("loss", "output"), ("output", "findings"), ("gradients", "units"), ("units", "histograms"),
+        ):  # fmt: skip
+            self.splitDockWidget(docks[left], docks[right], Qt.Orientation.Horizontal)
         self._show_all()
         third = (self.width() - DESIGN_WIDTH) // 3
-        self._share(Qt.Orientation.Horizontal, design=DESIGN_WIDTH, loss=third, output=third, histograms=third)
-        self._share(Qt.Orientation.Horizontal, gradients=third, units=2 * third)
+        self._share(Qt.Orientation.Horizontal, design=DESIGN_WIDTH, loss=third, output=third, findings=third)
+        self._share(Qt.Orientation.Horizontal, gradients=third, units=third, histograms=third)
         self._share(Qt.Orientation.Vertical, loss=1, gradients=1)
 
     def _arrange_narrow(self) -> None:
-        """Design left; two stacks of tabs right of it."""
+        """Design left; two stacks of tabs right of it, with the loss and the findings on top."""
         docks = self._docks
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["design"])
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["loss"])
-        self.splitDockWidget(docks["loss"], docks["units"], Qt.Orientation.Vertical)
-        self.tabifyDockWidget(docks["loss"], docks["output"])
-        self.tabifyDockWidget(docks["units"], docks["histograms"])
-        self.tabifyDockWidget(docks["histograms"], docks["gradients"])
+        self.splitDockWidget(docks["loss"], docks["findings"], Qt.Orientation.Vertical)
+        for front, behind in (
+            ("loss", "output"), ("findings", "units"), ("units", "histograms"), ("histograms", "gradients"),
+        ):  # fmt: skip
+            self.tabifyDockWidget(docks[front], docks[behind])
         self._show_all()
-        for key in ("loss", "units"):
+        for key in ("loss", "findings"):
             docks[key].raise_()
         self._share(Qt.Orientation.Horizontal, design=DESIGN_WIDTH, loss=self.width() - DESIGN_WIDTH)
-        self._share(Qt.Orientation.Vertical, loss=1, units=1)
+        self._share(Qt.Orientation.Vertical, loss=1, findings=1)
 
     def _show_all(self) -> None:
         """Before sizes are shared: hidden docks take none."""

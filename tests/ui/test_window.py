@@ -11,7 +11,7 @@ from ui.widgets import palette as palettes
 from ui.widgets.banner import ERROR, INFO, Remedy
 from ui.window import DockSpec, Window
 
-KEYS = ("design", "loss", "output", "units", "histograms", "gradients")
+KEYS = ("design", "loss", "output", "findings", "units", "histograms", "gradients")
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_wide_window_shows_every_panel_beside_the_others(qtbot, window):
 def test_a_narrow_window_has_tabs_and_clips_nothing(qtbot, window):
     shown(qtbot, window, 1024, 700)
     assert (window.width(), window.height()) == (1024, 700)
-    assert seen(window) == {"design", "loss", "units"}
+    assert seen(window) == {"design", "loss", "findings"}
     for key in seen(window):
         assert window.rect().contains(window.dock(key).geometry())
     assert window.dock("loss").width() > 550

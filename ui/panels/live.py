@@ -71,7 +71,7 @@ class LivePanel(QWidget):
             self.start_over()
             self.begin(history)
         self._history = history
-        drawn = history is not None and self.draw(history)
+        drawn = self.draw_without_run() if history is None else self.draw(history)
         changed = drawn == self.is_empty
         if changed:
             self._pages.setCurrentIndex(int(drawn))
@@ -102,6 +102,10 @@ class LivePanel(QWidget):
 
     def draw(self, history: RunHistory) -> bool:
         """Draw ``history``; False when it holds nothing for this panel yet."""
+        return False
+
+    def draw_without_run(self) -> bool:
+        """Draw what can be shown before there is any run; False when that is nothing."""
         return False
 
     def recolour(self, palette: Palette) -> None:
