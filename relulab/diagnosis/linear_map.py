@@ -16,7 +16,7 @@ LAYERS_OF_ONE_MATRIX = ("dense", "flatten", "dropout")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearMap:
-    """``outputs = matrix @ inputs + bias``. ``rank`` is numerical, as ``numpy.linalg.matrix_rank`` counts."""
+    """``outputs = matrix @ inputs + bias``. ``rank`` counts singular values above the rounding of the weights."""
 
     matrix: Floats
     bias: Floats
@@ -44,4 +44,7 @@ def effective_map(layers: Sequence[tuple[NDArray[np.floating], NDArray[np.floati
     for weight, bias in layers[1:]:
         matrix = weight @ matrix
         shift = weight @ shift + (0.0 if bias is None else bias)
-    return LinearMap(matrix, shift, int(np.linalg.matrix_rank(matrix)))
+    singular = np.linalg.svd(matrix, compute_uv=False)
+    widest = max(max(weight.shape) for weight, _ in layers)
+    rounding = widest * np.finfo(layers[0][0].dtype).eps * singular.max(initial=0.0)
+    return LinearMap(matrix, shift, int((singular > rounding).sum()))

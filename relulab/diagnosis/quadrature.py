@@ -82,7 +82,7 @@ def _grid(mean: float, std: float) -> Floats:
     low, high = (_NEAR_ZERO[0] - mean) / std, (_NEAR_ZERO[-1] - mean) / std
     if high - low > _DEVIATIONS[-1] - _DEVIATIONS[0]:
         return _DEVIATIONS
-    outside = _DEVIATIONS[(_DEVIATIONS < low) | (_DEVIATIONS > high)]
+    outside = _DEVIATIONS[(low > _DEVIATIONS) | (high < _DEVIATIONS)]
     near_zero = (_NEAR_ZERO - mean) / std
     return np.sort(np.concatenate([outside, near_zero[np.abs(near_zero) < _DEVIATIONS[-1]]]))
 

@@ -280,6 +280,7 @@ RECIPES: Registry[Recipe] = Registry(
         (_accuracy(0.83, 0.93, ".876"), *_dead((0.0, 0.1, "0 %"), (0.0, 0.1, "0 %"), (0.0, 0.5, "23 %"))),
         stands=("healthy",),
         must_not=("dead_layer", "plateau", "learning_rate_too_high"),
+        seeds=3,
         data="mnist",
     ),
     Recipe(
@@ -289,6 +290,8 @@ RECIPES: Registry[Recipe] = Registry(
         (_accuracy(0.08, 0.2, ".108"), *_dead((0.6, 1.0, "88 %"), (0.8, 1.0, "94 %"), (0.9, 1.0, "100 %"))),
         stands=("learning_rate_too_high", "dead_layer"),
         must_not=("unscaled_input", "symmetry", "born_dead"),
+        share=0.6,
+        seeds=3,
         data="mnist",
     ),
     Recipe(
@@ -497,7 +500,8 @@ RECIPES: Registry[Recipe] = Registry(
     Recipe(
         "linear_circle",
         "Linear collapse on circles",
-        _moons([dense(32, "identity", "lecun_normal")] * 3) | {"data": {"dataset": "circle", "train_size": 700}},
+        _moons([dense(32, "identity", "lecun_normal")] * 3)
+        | {"data": {"dataset": "circle", "train_size": 700, "test_size": 1000}},
         (_accuracy(0.4, 0.65, ".49"),),
         stands=("linear_collapse",),
         must_not=("healthy", "dead_layer", "learning_rate_too_high"),

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from relulab.diagnosis import cures
-from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.evidence import Evidence, Moment
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.propagation import weight_of
 from relulab.diagnosis.rule import DESIGN, Rule, probe_set
@@ -38,11 +38,10 @@ def _cannot_be_chance(evidence: Evidence, position: int) -> bool:
         varied = bool(evidence.now.effective_rank[position - 1] > THRESHOLDS.collapsed_rank.value)
     else:
         varied = math.prod(evidence.description.input_shape) > 1
+    if not varied or evidence.layer(position).units <= 2 or not warmed_up(evidence) or not is_high(evidence):
+        return False
     first = evidence.first
-    always = (
-        first is None or not first.duplicates.size or first.duplicates[position] >= THRESHOLDS.duplicate_share.value
-    )
-    return always and varied and evidence.layer(position).units > 2 and warmed_up(evidence) and is_high(evidence)
+    return first is None or not first.duplicates.size or _alike(first, position) >= THRESHOLDS.duplicate_share.value
 
 
 def _constant(evidence: Evidence, position: int) -> float | None:
@@ -61,9 +60,15 @@ def _measured(evidence: Evidence, position: int) -> float | None:
     moment = evidence.moment
     if moment is None or not moment.duplicates.size:
         return None
-    share = float(moment.duplicates[position])
     silent = moment.std.size and moment.std[position] == 0.0
-    return 1.0 if silent and _constant(evidence, position) is not None else share
+    return 1.0 if silent and _constant(evidence, position) is not None else _alike(moment, position)
+
+
+def _alike(moment: Moment, position: int) -> float:
+    """Share of units with a twin, where there are any; dead units all say the same."""
+    share = float(moment.duplicates[position])
+    dead = float(moment.dead[position]) if moment.dead.size else 0.0
+    return share + dead if share > 0.0 and dead > 0.0 else share
 
 
 def _finding(evidence: Evidence, position: int, value: float | None, share: float | None) -> Finding:

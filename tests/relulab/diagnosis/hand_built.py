@@ -16,9 +16,7 @@ from relulab.spec import ExperimentSpec
 
 TWO_CLASSES = Description(Task.CLASSIFICATION, (2,), 2)
 LN2 = 0.6931
-FACTS = DataFacts(
-    samples=5000, input_mean=0.0, input_square=1.0, spread_ratio=1.0, baseline=LN2, floor=0.0
-)
+FACTS = DataFacts(samples=5000, input_mean=0.0, input_square=1.0, spread_ratio=1.0, baseline=LN2, floor=0.0)
 
 
 def design(*layers: Any, output: Any = None, **training: Any) -> ExperimentSpec:

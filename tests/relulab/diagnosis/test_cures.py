@@ -151,7 +151,9 @@ def test_a_fix_names_the_leaves_that_it_changes():
     ]
 
 
-@pytest.mark.parametrize("path", [("training", "pace"), ("model", "layers", 9, "kind"), ("name", "first"), ("nothing", 1)])
+@pytest.mark.parametrize(
+    "path", [("training", "pace"), ("model", "layers", 9, "kind"), ("name", "first"), ("nothing", 1)]
+)
 def test_a_fix_for_a_field_that_is_not_there_is_refused(path):
     fix = Fix("x", Text("X"), (Change(path, 1),))
     with pytest.raises(SpecError):

@@ -85,7 +85,9 @@ def test_label_noise_leaves_a_floor():
 @pytest.mark.parametrize(("scaling", "rms"), [("raw", 88.0), ("unit", 0.35), ("standardized", 1.0)])
 def test_the_usual_scale_of_images(scaling, rms):
     spec = design().replace(data=DataSpec.parse({"scaling": scaling}))
-    assert usual_facts(spec, Description(Task.CLASSIFICATION, (1, 28, 28), 10)).input_rms == pytest.approx(rms, rel=0.02)
+    assert usual_facts(spec, Description(Task.CLASSIFICATION, (1, 28, 28), 10)).input_rms == pytest.approx(
+        rms, rel=0.02
+    )
 
 
 def test_history_is_bounded_and_keeps_the_start_and_the_recent_past():

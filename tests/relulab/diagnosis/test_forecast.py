@@ -145,7 +145,9 @@ def test_expectations_against_random_numbers(activation):
 
 def test_a_narrow_step_in_a_wide_distribution_is_not_missed():
     sigmoid = ACTIVATIONS["sigmoid"].curve
-    exact = np.trapezoid((sigmoid(t := np.linspace(-40, 40, 40001)) * (1 - sigmoid(t))) ** 2, t) / np.sqrt(2 * np.pi) / 1e4
+    exact = (
+        np.trapezoid((sigmoid(t := np.linspace(-40, 40, 40001)) * (1 - sigmoid(t))) ** 2, t) / np.sqrt(2 * np.pi) / 1e4
+    )
     assert slope_square(sigmoid, normal(0.0, 1e4)) == pytest.approx(exact, rel=0.02)
 
 

@@ -36,9 +36,7 @@ CASES = {
         "1_dense",
     ),
     "negative_bias (leaky)": (
-        watched(
-            design(dense(16, "leaky_relu", bias=-5.0), dense(16)), **STUCK, dead=np.nan, never_active=[1.0, 0, 0]
-        ),
+        watched(design(dense(16, "leaky_relu", bias=-5.0), dense(16)), **STUCK, dead=np.nan, never_active=[1.0, 0, 0]),
         ERROR,
         "1_dense",
     ),
@@ -151,7 +149,9 @@ def test_dead_units_are_no_illness_while_the_network_learns():
 
 
 def test_dead_units_are_no_illness_once_the_network_has_learned():
-    assert list(said(watched(loss=0.05, batch_loss=0.05, validation_loss=0.06, dead=[0.1, 0.63, np.nan]))) == ["healthy"]
+    assert list(said(watched(loss=0.05, batch_loss=0.05, validation_loss=0.06, dead=[0.1, 0.63, np.nan]))) == [
+        "healthy"
+    ]
 
 
 def test_half_of_the_outputs_at_zero_is_normal():
@@ -201,7 +201,7 @@ def test_a_cold_batch_norm_says_nothing():
 
 
 def test_a_negative_bias_in_front_of_a_batch_norm_is_cancelled():
-    assert "negative_bias" not in said(watched(design(*[layer for layer in normed(16)]), dead=0.0))
+    assert "negative_bias" not in said(watched(design(*normed(16)), dead=0.0))
     evidence = Evidence.design(design(dense(16, "identity", bias=-5.0), *normed(16)[1:]), TWO_CLASSES, FACTS)
     assert "negative_bias" not in said(evidence)
 
@@ -220,7 +220,9 @@ def test_both_losses_rising_is_not_overfitting():
 
 def test_units_of_a_one_dimensional_input_are_alike_by_nature():
     facts = replace(FACTS, target_low=-1.0, target_high=1.0)
-    evidence = watched(design(loss="mse"), facts=facts, description=SCALE, **HALFWAY, duplicates=1.0, effective_rank=1.0)
+    evidence = watched(
+        design(loss="mse"), facts=facts, description=SCALE, **HALFWAY, duplicates=1.0, effective_rank=1.0
+    )
     assert "symmetry" not in said(evidence)
 
 
