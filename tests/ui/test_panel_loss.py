@@ -259,6 +259,50 @@ def test_a_short_outburst_is_said_and_does_not_flatten_the_rest(panel):
     assert panel.loss.axes._note.text() == ""
 
 
+def test_a_validation_loss_that_climbs_stays_in_view(panel):
+    run = RunHistory(started())
+    for step in range(100):
+        run.append(step_record(step, **dict.fromkeys(("loss", "loss_low", "loss_high"), 0.7 / (1 + step))))
+        run.append(evaluation(step, loss=0.7 + 0.02 * step))
+    panel.show_history(run)
+    assert panel.loss.axes.y_range[1] >= 2.68
+    assert panel.loss.axes._note.text() == ""
+
+
+def test_trials_are_dashed_curves_named_after_their_change(panel):
+    run = history(steps=200, probe_every=20)
+    panel.show_history(run)
+    assert not any("trial" in entry.name for entry in panel.legend.entries)
+    for number, title in enumerate(("learning rate 0.01", "batch norm", "clip", "leaky ReLU")):
+        record = run.trial(title)
+        record(started())
+        for step in range(0, 301, 20):
+            record(evaluation(step, loss=0.5 - 0.1 * number, accuracy=0.6 + 0.1 * number))
+        panel.show_history(run)
+    assert [entry.name for entry in panel.legend.entries[3:]] == [
+        "trial: batch norm", "trial: clip", "trial: leaky ReLU",
+    ]  # fmt: skip
+    steps, loss = run.trials[-1].columns(EvaluationRecord, "step", "loss")
+    np.testing.assert_array_equal(panel.loss.data["trial 2"], [steps, loss])
+    np.testing.assert_allclose(panel.accuracy.data["trial 2"][1], 90.0)
+    newest = strokes(panel.loss)[-1]
+    assert newest.dash
+    np.testing.assert_array_equal(newest.y, loss)
+    assert len({entry.colours for entry in panel.legend.entries}) == len(panel.legend.entries)
+    assert panel.loss.axes.x_range[1] >= 300, "a trial may be longer than the run"
+
+
+def test_another_run_has_no_trials(panel):
+    run = history(steps=50)
+    record = run.trial("clip")
+    record(started())
+    record(evaluation(0))
+    panel.show_history(run)
+    panel.show_history(history(steps=50))
+    assert len(panel.legend.entries) == 3
+    assert "trial 0" not in panel.loss.data
+
+
 def test_a_loss_that_falls_from_far_above_is_shown_whole(panel):
     run = RunHistory(started())
     for step in range(100):

@@ -19,11 +19,14 @@ from ui.plots.pair import PlotPair
 from ui.text import translate
 from ui.widgets.palette import LineStyle, Palette, mix
 
+TRIALS_SHOWN = 3  # the newest
+TRIAL_LINES = (2, 4, 7)  # which colours of the palette trials take turns with: not those of the run's own curves
+TRIAL_DASH = (6.0, 4.0)  # pen widths
 CROSS_ENTROPIES = ("cross_entropy", "binary_cross_entropy")  # losses whose value for a pure guess is ln C
 
 
 class LossPanel(LivePanel):
-    """Train loss with the band of its batches, validation loss, and both accuracies beneath."""
+    """Train loss with the band of its batches, validation loss, both accuracies beneath, and trials dashed."""
 
     name = "loss"
 
@@ -33,6 +36,7 @@ class LossPanel(LivePanel):
         self.accuracy = LinePlot(self.tr("accuracy"), fixed=(0.0, 100.0), say="{:.2f} %".format, tick_unit=" %")
         self.plots = PlotPair(self.loss, self.accuracy)
         self.log_button = QCheckBox()
+        self._trials: tuple[RunHistory, ...] = ()
         self._last_step = 0
         self._penalty = 0.0
         self._sentence = ""
@@ -40,11 +44,13 @@ class LossPanel(LivePanel):
         self.set_theme(self.palette_now)
 
     def begin(self, history: RunHistory) -> None:
+        self._trials = history.trials[-TRIALS_SHOWN:]
         train = LineStyle(self.palette_now.train)
         validation = LineStyle(self.palette_now.validation)
         lines = [
             Line("train", self.tr("train"), train),
             Line("checked", checked_on(history.info), validation, Look.BOLD),
+            *self._trial_lines(),
         ]
         band = LineStyle(mix(self.palette_now.train, self.palette_now.background, 0.3))
         self.loss.set_lines([Line("band", "", band, Look.BAND), *lines])
@@ -57,6 +63,7 @@ class LossPanel(LivePanel):
                 LegendEntry(self.tr("train (batches)"), (train.colour,)),
                 LegendEntry(self.tr("their range"), (band.colour,), Sample.CELL),
                 LegendEntry(checked_on(history.info), (validation.colour,), Sample.LINE_WITH_POINT),
+                *(LegendEntry(line.name, (line.style.colour,), dash=line.style.dash) for line in self._trial_lines()),
             )
         )
 
@@ -67,6 +74,8 @@ class LossPanel(LivePanel):
         checks, checked_loss, checked_accuracy = history.columns(EvaluationRecord, "step", "loss", "accuracy")
         if not len(steps) and not len(checks):
             return False
+        if history.trials[-TRIALS_SHOWN:] != self._trials:
+            self.begin(history)
         self._penalty = float(penalty[-1]) if len(penalty) else 0.0
         steps = steps.astype(float)  # one array for all curves: they share what is computed from it
         self.loss.set_data("band", np.repeat(steps, 2), np.stack([low, high], axis=-1).ravel())
@@ -77,12 +86,13 @@ class LossPanel(LivePanel):
         marks = [Mark(change.step, change_text(change)) for change in history.changes]
         self.loss.set_marks(marks)
         self.accuracy.set_marks([])
-        self._last_step = int(max([*steps[-1:], *checks[-1:]]))
+        self._last_step = int(max([*steps[-1:], *checks[-1:], *self._put_trials()]))
         self.plots.redraw(self._last_step)
         self._sentence = self._describe_checks(history, checks)
         return True
 
     def start_over(self) -> None:
+        self._trials = ()
         self.plots.start_over()
 
     def recolour(self, palette: Palette) -> None:
@@ -107,6 +117,25 @@ class LossPanel(LivePanel):
         self.log_button.toggled.connect(self.set_log)
         self.add_control(self.log_button)
         self.set_body(self.plots)
+
+    def _trial_lines(self) -> list[Line]:
+        """A dashed line for each trial, named after its change."""
+        lines = []
+        for number, trial in enumerate(self._trials):
+            colour = self.palette_now.lines[TRIAL_LINES[number]]
+            name = self.tr("trial: {change}").format(change=trial.title)
+            lines.append(Line(f"trial {number}", name, LineStyle(colour, TRIAL_DASH), Look.BOLD))
+        return lines
+
+    def _put_trials(self) -> list[float]:
+        """Give the plots what trials measured on the same samples as the second curve. Returns their last steps."""
+        last_steps = []
+        for number, trial in enumerate(self._trials):
+            steps, loss, accuracy = trial.columns(EvaluationRecord, "step", "loss", "accuracy")
+            self.loss.set_data(f"trial {number}", steps, loss)
+            self.accuracy.set_data(f"trial {number}", steps, 100 * accuracy)
+            last_steps += steps[-1:].tolist()
+        return last_steps
 
     def _describe_checks(self, history: RunHistory, checks: NDArray[np.int64]) -> str:
         """What the numbers are and are not: the penalty, the samples, how often."""

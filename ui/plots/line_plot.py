@@ -198,10 +198,9 @@ class LinePlot(QWidget):
         """All values; of an outburst only the words that it happened, so that the rest can be seen."""
         low, high = float(values.min()), float(values.max())
         if self._cut_outbursts:
-            curve = self.data[self.lines[0].key][1]
-            curve = curve[np.isfinite(curve)]
             reference = max(self.annotations.values, default=0.0)
-            high = without_outburst(curve, reference) if curve.size else high
+            curves = (y[np.isfinite(y)] for _, y in self.data.values())
+            high = max([reference, *(without_outburst(curve, reference) for curve in curves if curve.size)])
         cut = high < values.max()
         self.axes.set_note(
             self.tr("▲ up to {value} (see log)").format(value=number(float(f"{values.max():.2g}"))) if cut else ""
