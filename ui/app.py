@@ -137,8 +137,8 @@ class Lab(QObject):
         self.fetcher.close()
         self.devices.close()
         self._keep_settings()
+        self.window.hide()  # the engine may need a moment, above all while it is still being loaded
         if self.trainer is not None and not self.trainer.close(CLOSE_SECONDS):
-            self.window.hide()
             self.trainer.close(LAST_CLOSE_SECONDS)
 
     def report_fault(self, text: str) -> None:
@@ -261,6 +261,7 @@ class Lab(QObject):
     @Slot(object)
     def _show_state(self, status: Status) -> None:
         self.status = status
+        log.info("%s at step %d of %d on %s", status.state.value, status.step, status.total_steps, status.device)
         self.flow.show_state(status)
         self.window.controls.show_status(status)
         self._show_trouble(status)
