@@ -96,8 +96,8 @@ def test_weights_that_fit_each_activation():
 
 def test_weight_decay_speaks_the_language_of_the_optimizer():
     decayed = applied(cures.weight_decay, design(optimizer="adamw")).training
-    assert decayed.optimizer.parameters["weight_decay"] == 1.0
-    assert applied(cures.weight_decay, design()).training.l2 == 1e-3
+    assert decayed.optimizer.parameters["weight_decay"] == 3.0
+    assert applied(cures.weight_decay, design()).training.l2 == 3e-3
 
 
 def test_more_data_asks_for_no_more_than_there_is():
