@@ -137,5 +137,10 @@ def ask_torch() -> dict[str, object]:
     return {"names": [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())], "note": ""}
 
 
-if __name__ == "__main__":
+def print_answer() -> None:
+    """What the child process says."""
     print(MARK + json.dumps(ask_torch()))
+
+
+if __name__ == "__main__":
+    print_answer()

@@ -3,20 +3,27 @@
 It lives here because the engine must not know the window; commands that need the window are added here.
 """
 
+import multiprocessing
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from relulab.selftest import Check
 
 Preset = Annotated[str, typer.Option("--preset", metavar="P", help="The experiment to show (see 'relulab presets').")]
 Steps = Annotated[int, typer.Option("--steps", min=0, metavar="N", help="How many steps to train before.")]
 Size = Annotated[str, typer.Option("--size", metavar="WxH", help="Width and height in pixels.")]
 Theme = Annotated[str, typer.Option("--theme", metavar="light|dark", help="The colours.")]
 Out = Annotated[Path, typer.Option("--out", metavar="PNG", help="The picture to write.")]
+Report = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Write what was checked as JSON.")]
+Png = Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Save a picture of the window.")]
 
 SMALLEST, LARGEST = 200, 10_000  # pixels
+DOCUMENTS = (".relulab", ".json")  # what a double click opens
 
 
 def screenshot(
@@ -40,6 +47,32 @@ def screenshot(
     typer.echo(f"Written: {out}")
 
 
+def self_test(report: Report = None, png: Png = None) -> None:
+    """Check that ReLU Lab works on this machine.
+
+    The window is drawn, but not shown, unless QT_QPA_PLATFORM names a platform. Exit code 5: something failed.
+    """
+    from relulab.cli.errors import ExitCode
+    from ui.selftest import choose_platform
+    from ui.selftest import self_test as check_all
+
+    def tell(check: "Check") -> None:
+        typer.echo(f"{'ok' if check.passed else 'FAILED':<8}{check.group}: {check.name}: {check.detail}")
+
+    choose_platform()
+    passed = check_all(tell, report, png)
+    typer.echo("ReLU Lab works on this machine." if passed else "Some checks failed: see above.")
+    if not passed:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def devices(json: Annotated[bool, typer.Option("--json", help="The only form there is.")] = True) -> None:
+    """Print the devices to train on, for the window of the packaged program, which asks in a child process."""
+    from ui.devices import print_answer
+
+    print_answer()
+
+
 def parse_size(text: str) -> tuple[int, int]:
     """``1440x900`` as (width, height). Raises typer.BadParameter."""
     width, _, height = text.lower().partition("x")
@@ -51,16 +84,25 @@ def parse_size(text: str) -> tuple[int, int]:
     return pixels
 
 
+def is_document(argument: str) -> bool:
+    """Whether a file manager started us with a file to open."""
+    return argument.lower().endswith(DOCUMENTS) and Path(argument).is_file()
+
+
 def main() -> int | None:
     """The entry point of the ``relulab`` command."""
-    if len(sys.argv) == 1:
+    multiprocessing.freeze_support()  # first of all: a child of the packaged program must not open a window
+    arguments = sys.argv[1:]
+    if not arguments or is_document(arguments[0]):
         from ui.app import main as open_window
 
-        return open_window()
+        return open_window(arguments)
     from relulab.cli.main import app
     from relulab.cli.main import main as command_line
 
     app.command("screenshot")(screenshot)
+    app.command("self-test")(self_test)
+    app.command("devices", hidden=True)(devices)
     command_line()
     return None
 
