@@ -11,12 +11,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from packing import write
-from sessions import assert_same_run, assert_same_session, trained
+from sessions import DESIGNS, assert_same_run, assert_same_session, trained
 
+from relulab.data.loading import load_dataset
 from relulab.errors import SessionError
 from relulab.session.locks import FileLock, claim, state_folder
 from relulab.session.recovery import Autosave, find_orphans
+from relulab.spec import ExperimentSpec
+from relulab.training.loop import TrainingRun
 from relulab.training.telemetry import ScatterPicture
 
 ROOT = Path(__file__).parents[3]
@@ -32,6 +36,31 @@ autosave = Autosave()
 autosave.save(session, pathlib.Path(sys.argv[1]))
 print(lock is not None, flush=True)
 time.sleep(600)
+"""
+
+
+TRAINING = """
+import sys
+import torch
+from relulab.data.loading import load_dataset
+from relulab.session.records import DataFacts, RunRecord, Session
+from relulab.session.recovery import Autosave
+from relulab.session.store import SessionStore
+from relulab.spec import ExperimentSpec
+from relulab.training.loop import TrainingRun
+from relulab.training.state import State
+torch.set_num_threads(1)
+spec = ExperimentSpec.from_json(sys.argv[1])
+store, autosave = SessionStore(), Autosave()
+run = TrainingRun(spec, load_dataset(spec.data), record=store.append)
+run.measure_start()
+facts = DataFacts.of(run.dataset)
+while True:
+    run.step()
+    if run.step_index % 25 == 13:
+        record = RunRecord("r", store.current, facts, State.RUNNING, "0123abcd", checkpoints=(run.checkpoint(),))
+        autosave.save(Session(runs=(record,)))
+        print(run.step_index, flush=True)
 """
 
 
@@ -79,6 +108,30 @@ def test_a_window_that_was_killed_is_recovered(window, small):
     orphan.discard()
     assert find_orphans() == ()
     assert not orphan.folder.exists()
+
+
+def test_training_that_was_killed_goes_on_as_if_it_had_never_stopped():
+    spec = ExperimentSpec.parse(DESIGNS["plane"])
+    spec = spec.replace(training=spec.training.replace(steps=100_000))
+    with subprocess.Popen(
+        [sys.executable, "-c", TRAINING, spec.to_json()], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        while process.stdout.readline() not in ("63\n", ""):
+            pass
+        process.send_signal(signal.SIGKILL)  # while it trains or saves
+    (orphan,) = find_orphans()
+    (record,) = orphan.load().session.runs
+    checkpoint = record.checkpoints[-1]
+    assert checkpoint.step >= 63
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        straight = TrainingRun(spec, load_dataset(spec.data))
+        expected = [straight.step() for _ in range(checkpoint.step + 40)]
+        resumed = TrainingRun.resumed(checkpoint, load_dataset(record.spec.data))
+        assert [resumed.step() for _ in range(40)] == expected[-40:]
+    finally:
+        torch.set_num_threads(threads)
 
 
 def test_a_window_that_closes_in_good_order_leaves_nothing(rich, state):
@@ -179,6 +232,7 @@ def test_folders_that_say_nothing_are_left_alone_and_removed_when_they_are_old(s
     assert find_orphans() == ()
     assert not empty.exists()
     assert damaged.exists()  # somebody may still find out what was in there
+    assert FileLock(damaged / "lock").acquire()
 
 
 def test_an_index_cannot_point_outside(state):

@@ -34,6 +34,11 @@ from relulab.training.telemetry import Picture, RunStarted, ScatterPicture, Step
 ROOT = Path(__file__).parents[3]
 
 
+def started_of(history: RunHistory) -> RunStarted:
+    info = history.info
+    return RunStarted(info.spec, info.layout, info.dataset, info.probe_samples, info.validation_samples, info.device)
+
+
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "Größe ½.relulab"
@@ -271,6 +276,19 @@ def test_text_that_is_too_long_or_broken_is_refused_and_the_old_file_stays(small
         save_session(dataclasses.replace(small, notes="\ud800"), path)
     assert path.read_bytes() == before
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+def test_what_could_not_be_opened_again_does_not_replace_what_can(small, path):
+    """A history that contradicts itself, as a bug might make one: noticed before the old file is gone."""
+    save_session(small, path)
+    before = path.read_bytes()
+    (run,) = small.runs
+    recorded = run.history.recorded()
+    recorded.columns[StepRecord]["loss"] = recorded.columns[StepRecord]["loss"][1:]
+    broken = dataclasses.replace(run, history=RunHistory.restored(started_of(run.history), recorded))
+    with pytest.raises(SessionError, match="does not fit the rest"):
+        save_session(Session(runs=(broken,)), path)
+    assert path.read_bytes() == before
 
 
 def test_parts_are_made_one_by_one(rich):

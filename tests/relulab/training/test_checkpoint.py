@@ -153,7 +153,7 @@ def test_early_stopping_remembers_the_best_epoch():
 def test_the_history_goes_on_as_if_nothing_had_come_between():
     def recorded(*, interrupted: bool) -> SessionStore:
         store = SessionStore()
-        recording = Recording.every(6, 6)
+        recording = Recording.every(10, 10)  # which is not due in the step behind the interruption
         run = run_of(moons(optimizer="adam"), recording=recording, record=store.append)
         run.measure_start()
         run.run_until(STEPS)
