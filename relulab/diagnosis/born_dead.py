@@ -18,7 +18,7 @@ from relulab.catalog.initializations import RAI_STD
 SIMULATED_WIDTH = 8  # wider stacks are so rarely born dead that the upper bound says enough
 SIMULATED_NETWORKS = 512
 SIMULATED_INPUTS = 64
-SIMULATED_NUMBERS = 100_000  # in one layer of all networks together; keeps it within some milliseconds
+SIMULATED_NUMBERS = 1_500_000  # outputs of all layers of all networks together; keeps it within some milliseconds
 SEED = 1903_06733
 
 
@@ -86,7 +86,8 @@ def _simulate(inputs: int, stack: Sequence[StackLayer]) -> float:
     """Share of random networks that are constant on random standardized inputs; always the same random numbers."""
     generator = np.random.default_rng(SEED)
     widest = max(inputs, *(layer.units for layer in stack))
-    networks = max(64, min(SIMULATED_NETWORKS, SIMULATED_NUMBERS // (widest * SIMULATED_INPUTS)))
+    per_network = len(stack) * widest * SIMULATED_INPUTS
+    networks = max(64, min(SIMULATED_NETWORKS, SIMULATED_NUMBERS // per_network))
     signal = np.broadcast_to(generator.normal(size=(inputs, SIMULATED_INPUTS)), (networks, inputs, SIMULATED_INPUTS))
     alive = np.ones(networks, bool)
     for layer in stack:

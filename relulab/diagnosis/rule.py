@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from relulab.catalog.layers import LAYERS
 from relulab.diagnosis.cures import Cure, Design
 from relulab.diagnosis.evidence import MOMENT_FIELDS, Evidence
 from relulab.diagnosis.findings import Finding, Severity
@@ -89,12 +88,6 @@ class Rule:
             began=evidence.moment.step if evidence.moment else None,
             **details,
         )
-
-
-def noun(evidence: Evidence, position: int) -> str:
-    """What one unit of the layer is called: unit or channel."""
-    kind = evidence.layer(position).kind
-    return LAYERS[kind].unit_noun if kind in LAYERS else "unit"
 
 
 def units_with(evidence: Evidence, position: int, status: UnitStatus) -> tuple[int, ...]:

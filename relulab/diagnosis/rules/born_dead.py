@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, noun, probe_set
+from relulab.diagnosis.rule import Rule, probe_set
 from relulab.diagnosis.text import text
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
-    "With symmetric random weights a ReLU is off for a given input with chance 1/2, so all N units of a layer are off "
-    "with chance 2⁻ᴺ. Over L layers the chance of a network that is born dead grows up to 1 - Π(1 - 2⁻ᴺ) "
+    "With symmetric random weights a ReLU is off for a given input with chance 1/2, so all N units of a layer "
+    "are off with chance 2⁻ᴺ. Over L layers the chance of a network that is born dead grows up to 1 - Π(1 - 2⁻ᴺ) "
     "(Lu et al. 2019)."
 )
+WORTH_SAYING = 0.01  # chance
 
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
@@ -37,19 +38,17 @@ def _finding(evidence: Evidence, position: int) -> Finding:
         evidence,
         Severity.ERROR,
         text(
-            "All {units} {noun}s of {layer} were dead before the first step. Whatever the input, the network gives the "
-            "same answer, and no gradient reaches the layers in front.",
+            "All {units} units of layer {layer} were dead before the first step. Whatever the input, the network "
+            "gives the same answer, and no gradient reaches the layers in front.",
             units=layer.units,
-            noun=noun(evidence, position),
             layer=layer.title,
         )
-        if risk is None
+        if risk is None or risk.likely < WORTH_SAYING
         else text(
-            "All {units} {noun}s of {layer} were dead before the first step; for this design the chance of that "
-            "is about {chance:.0%}. Whatever the input, the network gives the same answer, and nothing in front "
-            "of the layer learns.",
+            "All {units} units of layer {layer} were dead before the first step; for this design the chance of "
+            "that is about {chance:.0%}. Whatever the input, the network gives the same answer, and nothing in "
+            "front of the layer learns.",
             units=layer.units,
-            noun=noun(evidence, position),
             layer=layer.title,
             chance=risk.likely,
         ),

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, noun, probe_set, units_with
+from relulab.diagnosis.rule import Rule, probe_set, units_with
 from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import learned_nothing, stuck
 from relulab.probes.status import UnitStatus
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
-    "A ReLU gives max(0, z). If a large step or a bias makes z negative for every sample, output and gradient are "
-    "exactly 0, so no later step can bring the unit back."
+    "A ReLU gives max(0, z). If a large step or a bias makes z negative for every sample, output and "
+    "gradient are exactly 0, so no later step can bring the unit back."
 )
 
 
@@ -33,13 +33,13 @@ def _finding(evidence: Evidence, position: int, share: float) -> Finding:
     layer = evidence.layer(position)
     whole = share >= THRESHOLDS.dead_layer.value
     template = (
-        "All {units} {noun}s of {layer} are dead: they give 0 for every sample. Nothing in front of this layer can "
-        "learn any more, and the loss is stuck at {loss:.3g}."
+        "All {units} units of layer {layer} are dead: they give 0 for every sample. Nothing in front of "
+        "this layer can learn any more, and the loss is stuck at {loss:.3g}."
         if whole
-        else "{share:.0%} of the {noun}s of {layer} are dead: they give 0 for every sample. The loss no longer falls; "
-        "it is stuck at {loss:.3g}."
+        else "{share:.0%} of the units of layer {layer} are dead: they give 0 for every sample. The loss no "
+        "longer falls; it is stuck at {loss:.3g}."
     )
-    values = {"units": layer.units, "noun": noun(evidence, position), "layer": layer.title, "share": share}
+    values = {"units": layer.units, "layer": layer.title, "share": share}
     return RULE.finding(
         evidence,
         Severity.ERROR if whole or learned_nothing(evidence) else Severity.WARNING,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, noun, probe_set, units_with
+from relulab.diagnosis.rule import Rule, probe_set, units_with
 from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import stuck
 from relulab.probes.status import UnitStatus
@@ -30,10 +30,9 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
             evidence,
             Severity.WARNING,
             text(
-                "{share:.0%} of the {noun}s of {layer} are dormant: they give next to nothing compared with the "
-                "others. The loss has stopped falling.",
+                "{share:.0%} of the units of layer {layer} are dormant: they give next to nothing compared with "
+                "the others. The loss has stopped falling.",
                 share=share,
-                noun=noun(evidence, position),
                 layer=evidence.layer(position).title,
             ),
             WHY,

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, noun, probe_set
+from relulab.diagnosis.rule import Rule, probe_set
 from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
 from relulab.diagnosis.trend import recent, stuck
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
-    "Each step moves the bias by η·∂L/∂b. While the rate is too large, steps throw ever more units to where z < 0 for "
-    "every sample; there the gradient is 0, so units go and none comes back."
+    "Each step moves the bias by -η·∂L/∂b. While the rate is too large, steps throw ever more units to where z < "
+    "0 for every sample; there the gradient is 0, so units go and none comes back."
 )
 
 
@@ -30,9 +30,8 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
             evidence,
             Severity.WARNING,
             text(
-                "The share of dead {noun}s in {layer} has risen from {before:.0%} to {now:.0%}. At the same time the "
-                "loss has stopped falling.",
-                noun=noun(evidence, position),
+                "The share of dead units in layer {layer} has risen from {before:.0%} to {now:.0%}. At the same "
+                "time the loss has stopped falling.",
                 layer=evidence.layer(position).title,
                 before=before,
                 now=now,

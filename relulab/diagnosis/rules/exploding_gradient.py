@@ -1,5 +1,6 @@
 """A gradient so large that one step throws the weights far away."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,8 +13,8 @@ from relulab.diagnosis.text import text
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
-    "Going back through a layer multiplies the gradient by W and by the slope φ'(z). Where that is more than 1 "
-    "per layer, n layers multiply it by a power of n; large inputs enlarge it too, because ∂L/∂W = δ·xᵀ."
+    "Going back through a layer multiplies the gradient by W and by the slope φ'(z). Where that is a "
+    "factor f > 1 per layer, n layers make it fⁿ; large inputs enlarge it too, because ∂L/∂W = δ·xᵀ."
 )
 
 
@@ -25,12 +26,18 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
     if not norm > THRESHOLDS.exploding_norm.value:
         return
     spec = evidence.spec
+    template = (
+        "The gradient of layer {layer} has a norm of {norm:.2g}. One step with a learning rate of "
+        "{rate:g} throws the weights far from where they were."
+        if math.isfinite(norm)
+        else "The gradient of layer {layer} is no longer a finite number. Any step from here, at any learning "
+        "rate, ruins the weights."
+    )
     yield RULE.finding(
         evidence,
         Severity.ERROR,
         text(
-            "The gradient of {layer} has a norm of {norm:.2g}. One step with a learning rate of {rate:g} throws the "
-            "weights far from where they were.",
+            template,
             layer=evidence.layer(position).title,
             norm=norm,
             rate=spec.training.learning_rate,

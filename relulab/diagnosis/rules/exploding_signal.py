@@ -38,8 +38,8 @@ def _finding(evidence: Evidence, position: int, growth: float) -> Finding:
         evidence,
         Severity.ERROR if is_high(evidence) or lost_at(evidence) else Severity.WARNING,
         text(
-            "The outputs of {layer} vary {growth:.0f} times as much as those of the first layer. The network starts "
-            "out wildly sure of random answers, and its gradients are as large.",
+            "The outputs of layer {layer} vary {growth:.0f} times as much as those of the first layer. The "
+            "network starts out wildly sure of random answers, and its gradients are as large.",
             layer=evidence.layer(position).title,
             growth=growth,
         ),

@@ -24,7 +24,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
     if share > 0.0:
         explanation = text(
             "The network learns: its loss is {loss:.3g}, and guessing would cost {baseline:.3g}. {share:.0%} of "
-            "the units of {layer} are dead, which does no harm here.",
+            "the units of layer {layer} are dead, which does no harm here.",
             loss=moment.loss,
             baseline=evidence.facts.baseline,
             share=share,
@@ -32,8 +32,8 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         )
     else:
         explanation = text(
-            "The network learns: its loss is {loss:.3g}, and guessing would cost {baseline:.3g}. No unit is dead, and "
-            "nothing else is out of range.",
+            "The network learns: its loss is {loss:.3g}, and guessing would cost {baseline:.3g}. No unit is "
+            "dead, and no illness was found.",
             loss=moment.loss,
             baseline=evidence.facts.baseline,
         )

@@ -31,8 +31,8 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         evidence,
         Severity.ERROR,
         text(
-            "With a learning rate of {rate:g}, single steps changed the weights of most layers by {share:.0%} or "
-            "more. The loss no longer falls, or is no number at all.",
+            "With a learning rate of {rate:g}, single steps changed the weights of most layers by {share:.0%} "
+            "and more. The loss no longer falls, or is no number at all.",
             rate=evidence.spec.training.learning_rate,
             share=10.0 ** min(wildest, 9.0),
         ),

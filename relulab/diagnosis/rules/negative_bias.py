@@ -49,7 +49,7 @@ def _finding(evidence: Evidence, position: int, value: float, shift: float) -> F
     layer = evidence.layer(position)
     if share is None:
         explanation = text(
-            "The units of {layer} start with a bias of {bias:g}, {shift:.1f} deviations of their input below "
+            "The units of layer {layer} start with a bias of {bias:g}, {shift:.1f} deviations of their input below "
             "zero. Most of them will be off for every sample.",
             layer=layer.title,
             bias=value,
@@ -57,8 +57,8 @@ def _finding(evidence: Evidence, position: int, value: float, shift: float) -> F
         )
     else:
         explanation = text(
-            "The units of {layer} started with a bias of {bias:g}, {shift:.1f} deviations of their input below zero. "
-            "{share:.0%} of them are off for every sample.",
+            "The units of layer {layer} started with a bias of {bias:g}, {shift:.1f} deviations of their input "
+            "below zero. {share:.0%} of them are off for every sample.",
             layer=layer.title,
             bias=value,
             shift=-shift,

@@ -12,9 +12,14 @@ from relulab.diagnosis.trend import at_chance, stalled
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
-    "Who knows only how frequent each class is, answers with these shares p and pays the entropy -Σ p·ln p: "
-    "0.693 for two balanced classes, 2.303 for ten. A network whose paths are all cut can do no better; its "
-    "output bias learns p."
+    "A network that knows only how frequent each class is answers with these shares p and pays the "
+    "entropy -Σ p·ln p: 0.693 for two balanced classes, 2.303 for ten. A network whose paths are all cut "
+    "can do no better; its output bias learns p."
+)
+WHY_VALUES = text(
+    "A network that looks at nothing does best by always answering with the mean; its mean squared error "
+    "is then the variance of the targets. A network whose paths are all cut can do no better; its output "
+    "bias learns the mean."
 )
 
 
@@ -22,18 +27,19 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
     moment, baseline = evidence.now, evidence.facts.baseline
     if not at_chance(evidence) or not stalled(evidence):
         return
+    classes = evidence.description.task is Task.CLASSIFICATION
     template = (
-        "The loss stands at {loss:.3g}; guessing by the frequency of the classes costs {baseline:.3g}. The network has "
-        "learned nothing about the inputs."
-        if evidence.description.task is Task.CLASSIFICATION
-        else "The loss stands at {loss:.3g}; always answering with the mean costs {baseline:.3g}. The network has "
-        "learned nothing about the inputs."
+        "The loss stands at {loss:.3g}; guessing by the frequency of the classes costs {baseline:.3g}. "
+        "The network has learned nothing about the inputs."
+        if classes
+        else "The loss stands at {loss:.3g}; always answering with the mean costs {baseline:.3g}. The network "
+        "has learned nothing about the inputs."
     )
     yield RULE.finding(
         evidence,
         Severity.ERROR,
         text(template, loss=moment.loss, baseline=baseline),
-        WHY,
+        WHY if classes else WHY_VALUES,
         measured=moment.loss / baseline,
         unit="times the loss of guessing",
         threshold=1.0 - THRESHOLDS.chance_margin.value,

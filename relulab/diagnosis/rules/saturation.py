@@ -35,10 +35,10 @@ def _finding(evidence: Evidence, position: int, share: float) -> Finding:
     else:
         severity = Severity.ERROR if learned_nothing(evidence) else Severity.WARNING
     template = (
-        "{share:.0%} of the outputs of {layer} sit at a flat end of {activation}. Hardly any gradient passes there, "
-        "so the layers in front learn slowly or not at all."
+        "{share:.0%} of the outputs of layer {layer} sit at a flat end of {activation}. Hardly any gradient "
+        "passes there, so the layers in front learn slowly or not at all."
         if severity is not Severity.INFO
-        else "{share:.0%} of the outputs of {layer} sit at a flat end of {activation}. The loss is low, so this "
+        else "{share:.0%} of the outputs of layer {layer} sit at a flat end of {activation}. The loss is low, so this "
         "network is only very sure of itself."
     )
     return RULE.finding(

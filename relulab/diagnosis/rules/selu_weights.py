@@ -28,7 +28,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
             evidence,
             Severity.WARNING,
             text(
-                "{layer} has SELU but starts with {scheme} weights. SELU then no longer keeps mean 0 and "
+                "Layer {layer} has SELU but starts with {scheme} weights. SELU then no longer keeps mean 0 and "
                 "variance 1, which is the reason to use it.",
                 layer=layer.title,
                 scheme=initialization.entry.title,

@@ -24,7 +24,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
             evidence,
             Severity.ERROR if stuck(evidence) else Severity.WARNING,
             text(
-                "{layer} has a softmax, so its {units} units share a sum of 1 and each gives about {share:.2g}. "
+                "Layer {layer} has a softmax, so its {units} units share a sum of 1 and each gives about {share:.2g}. "
                 "Signal and gradient get tiny behind it; softmax belongs behind the last layer, where the loss "
                 "already has it.",
                 layer=layer.title,

@@ -75,15 +75,15 @@ def _finding(evidence: Evidence, position: int, value: float | None, share: floa
     layer = evidence.layer(position)
     if value is not None:
         explanation = text(
-            "All weights of {layer} start at {value:g}, so its {units} units are copies of one unit. They get the same "
-            "gradients and stay the same: the layer acts like a single unit, or like none.",
+            "All weights of layer {layer} start at {value:g}, so its {units} units are copies of one unit. They "
+            "get the same gradients and stay the same: the layer acts like a single unit, or like none.",
             layer=layer.title,
             value=value,
             units=layer.units,
         )
     else:
         explanation = text(
-            "Every one of the {units} units of {layer} has a twin that says the same. The layer acts like a far "
+            "Every one of the {units} units of layer {layer} has a twin that says the same. The layer acts like a far "
             "narrower one.",
             layer=layer.title,
             units=layer.units,

@@ -11,8 +11,8 @@ from relulab.diagnosis.trend import is_high, stalled, usual_update
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
-    "The ratio is log10(||ΔW|| / ||W||) of the step that was really made; -3 is a good aim. At -1 a tenth of the "
-    "weights is replaced in every step, so what was learned is overwritten."
+    "The ratio is log10(||ΔW|| / ||W||) of the step that was really made; -3 is a good aim. At -1 a tenth "
+    "of the weights is replaced in every step, so what was learned is overwritten."
 )
 
 
@@ -28,11 +28,11 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
 
 def _finding(evidence: Evidence, position: int, ratio: float, harmful: bool) -> Finding:
     template = (
-        "Each step changes the weights of {layer} by {share:.1%}. The loss no longer falls, because every step "
-        "overwrites what the last one learned."
+        "Each step changes the weights of layer {layer} by {share:.1%}. The loss no longer falls, because "
+        "every step overwrites what the last one learned."
         if harmful
-        else "Each step changes the weights of {layer} by {share:.1%}, more than is usual. The network learns all the "
-        "same."
+        else "Each step changes the weights of layer {layer} by {share:.1%}, more than is usual. The network "
+        "learns all the same."
     )
     return RULE.finding(
         evidence,

@@ -11,8 +11,8 @@ from relulab.diagnosis.trend import is_high, mostly_dead, usual_update
 from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
-    "The ratio is log10(||ΔW|| / ||W||) of the step that was really made; -3 is a good aim. At -5 it takes a hundred "
-    "thousand steps to replace the weights once."
+    "The ratio is log10(||ΔW|| / ||W||) of the step that was really made; -3 is a good aim. At -5 it takes a "
+    "hundred thousand steps to replace the weights once."
 )
 
 
@@ -30,10 +30,10 @@ def _finding(evidence: Evidence, position: int, ratio: float) -> Finding:
         evidence,
         Severity.WARNING,
         text(
-            "A step changes the weights of {layer} by less than one part in {parts:.0e}. This layer stays almost "
-            "as it was drawn.",
+            "A step changes the weights of layer {layer} by only {percent:.1g} % of their size. This layer stays "
+            "almost as it was at the start.",
             layer=evidence.layer(position).title,
-            parts=10.0 ** min(-ratio, 300.0),
+            percent=100.0 * 10.0**ratio,
         ),
         WHY,
         position=position,

@@ -12,7 +12,7 @@ from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
     "Going back through a layer multiplies the gradient by W and by the slope φ'(z). A sigmoid's slope is at "
-    "most 0.25, so after n layers at most 0.25ⁿ is left."
+    "most 0.25, so with weights of the usual size n layers leave about 0.25ⁿ of it."
 )
 
 
@@ -24,8 +24,8 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         evidence,
         _severity(evidence),
         text(
-            "The gradient of {first} is {ratio:.1e} times that of the output layer. The first layers hardly "
-            "change while the last ones learn.",
+            "The gradient of layer {first} is {ratio:.1e} times that of the output layer. The first layers "
+            "hardly change while the last ones learn.",
             first=evidence.layer(first).title,
             ratio=ratio,
         ),

@@ -12,7 +12,8 @@ from relulab.probes.thresholds import THRESHOLDS
 
 WHY = text(
     "A ReLU layer multiplies the mean square of its input by fan_in·σ²/2, σ the deviation of its weights. He "
-    "initialization makes that 1; smaller weights multiply by less than 1 at every layer, and depth does the rest."
+    "initialization makes that 1; smaller weights multiply by less than 1 at every layer, and depth does the "
+    "rest."
 )
 
 
@@ -37,7 +38,7 @@ def _finding(evidence: Evidence, position: int, std: float, first: float, weak: 
         evidence,
         severity if is_high(evidence) else Severity.INFO,
         text(
-            "The outputs of {layer} vary by only {std:.1e}, while those of the first layer vary by {first:.1e}. "
+            "The outputs of layer {layer} vary by only {std:.2g}; those of the first layer vary by {first:.2g}. "
             "The layers behind it see almost the same for every sample.",
             layer=evidence.layer(position).title,
             std=std,

@@ -165,7 +165,6 @@ def test_channels_that_never_fire_are_dead():
     watched = Watched(on_digits(conv(8), "flatten", dense(32)), silence("1_conv2d", slice(0, 6))).freeze()
     (finding,) = watched.of("dead_layer")
     assert finding.units == (0, 1, 2, 3, 4, 5)
-    assert "channels" in str(finding.explanation)
 
 
 def test_blank_pixels_kill_nobody():
