@@ -135,3 +135,13 @@ def test_changes_made_by_hand_are_marked(panel):
     run.append(ChangeRecord(12, "learning rate", "0.1", "0.01"))
     panel.show_history(run)
     assert [mark.text for mark in panel.gradients.annotations.marks] == ["learning rate 0.1 → 0.01"]
+
+
+def test_items_are_updated_in_place(panel):
+    run = silent_from(5)
+    panel.show_history(run)
+    before = set(panel.gradients.axes.plot.scene().items())
+    for step in range(40, 50):
+        run.append(step_record(step))
+        panel.show_history(run)
+    assert set(panel.gradients.axes.plot.scene().items()) == before

@@ -310,3 +310,15 @@ def test_a_loss_that_falls_from_far_above_is_shown_whole(panel):
     panel.show_history(run)
     assert panel.loss.axes.y_range[1] >= 5000
     assert panel.loss.axes._note.text() == ""
+
+
+def test_another_run_is_shown_whole_and_in_its_own_range(panel):
+    panel.show_history(history(steps=300))
+    panel.loss.axes.set_x_range((100.0, 120.0))
+    panel.plots.reading.show_at(110)
+    small = RunHistory(started())
+    for step in range(40):
+        small.append(step_record(step, **dict.fromkeys(("loss", "loss_low", "loss_high"), 0.55)))
+    panel.show_history(small)
+    assert panel.loss.axes.x_range == (0.0, 40.0)
+    assert not panel.plots.reading.card.isVisible()

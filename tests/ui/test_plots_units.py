@@ -29,6 +29,9 @@ def test_every_unit_has_a_cell_of_its_own(units, width, height):
 def test_there_is_no_unit_on_captions_and_behind_the_last_one():
     grid = arrange((10, 3), 100, 400, caption=16)
     assert grid.unit_at(5, 5) is None, "the caption"
+    x, y = grid.place_of(0, 9)
+    assert x == 0, "the last unit stands alone in its row"
+    assert grid.unit_at(x + grid.cell + 1, y + 1) is None
     x, y = grid.place_of(1, 2)
     assert grid.unit_at(x + grid.cell + 1, y + 1) is None
     assert grid.unit_at(5, grid.height + 50) is None

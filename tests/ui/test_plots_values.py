@@ -86,7 +86,7 @@ def test_a_layer_of_zeros_and_one_without_finite_values_have_an_axis():
 
 def test_columns_of_the_picture_hold_the_last_record_before():
     values = ValueHistory()
-    values.update(*records([0, 40, 60], 2.0))
+    values.update(*records([0, 45, 60], 2.0))
     picture = values.picture(100.0, 10)  # columns at 5, 15, …, 95
     assert picture.shape == (10, BINS)
     for column, record in ((0, 0), (3, 0), (4, 1), (5, 1), (6, 2)):
