@@ -164,6 +164,15 @@ def test_a_point_has_no_spread():
     assert slope_square(lambda x: np.maximum(x, 0), normal(2.0, 0.0)) == pytest.approx(1.0)
 
 
+def test_values_that_coincide_have_a_slope_too():
+    rectified = normal(0.0, 1.0).map(lambda x: np.maximum(x, 0.0)).narrowed(2.0)
+    assert slope_square(np.tanh, rectified) == pytest.approx(
+        rectified.weights @ (1 - np.tanh(rectified.values) ** 2) ** 2
+    )
+    huge = normal(1e9, 3.0)  # the grid around zero is finer than the numbers there can be told apart
+    assert slope_square(lambda x: np.maximum(x, 0.0), huge) == pytest.approx(1.0)
+
+
 def simulated_by_hand(inputs: int, width: int, layers: int, networks: int = 3000) -> float:
     """Share of random ReLU stacks without biases that answer 0 to everything: each sign drawn in plain NumPy."""
     rng = np.random.default_rng(7)
