@@ -9,7 +9,7 @@ from relulab.session.store import RunHistory
 from relulab.training.telemetry import StepRecord
 from ui.panels.live import LivePanel
 from ui.plots.annotations import Guide, Mark, change_text
-from ui.plots.curves import Line
+from ui.plots.curves import Line, Look
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.line_plot import LinePlot
 from ui.plots.pair import PlotPair
@@ -44,7 +44,11 @@ class GradientsPanel(LivePanel):
     def begin(self, history: RunHistory) -> None:
         self._names = [layer.title for layer in history.info.layout.layers]
         styles = self.palette_now.layer_lines(len(self._names))
-        lines = [Line(str(i), name, style) for i, (name, style) in enumerate(zip(self._names, styles, strict=True))]
+        # the raw values of many layers would only hide each other
+        look = Look.TREND if len(self._names) <= SEQUENCE_FROM else Look.TREND_ALONE
+        lines = [
+            Line(str(i), name, style, look) for i, (name, style) in enumerate(zip(self._names, styles, strict=True))
+        ]
         self.gradients.set_lines(lines)
         self.updates.set_lines(lines)
         self.legend.set_entries(layer_legend(self._names, styles))

@@ -23,10 +23,11 @@ RAW_TINT = 0.4  # strength of the raw values behind their trend
 
 
 class Look(Enum):
-    """How a curve is drawn: few points, noise with its trend, or noise alone that is not read (a band)."""
+    """How a curve is drawn: few points, noise with its trend, the trend alone, or noise that is not read (a band)."""
 
     BOLD = "bold"
     TREND = "trend"
+    TREND_ALONE = "trend alone"
     BAND = "band"
 
 
@@ -71,8 +72,8 @@ def strokes_of(
             few = len(y) <= MARKED_POINTS
             front.append(Stroke(colour, dash, *thin.bold.envelope(y), bold=True, dotted=few))
         else:
-            tint = mix(colour, background, RAW_TINT)
-            behind.append(Stroke(tint, (), *thin.raw.envelope(y)))
+            if line.look is Look.TREND:
+                behind.append(Stroke(mix(colour, background, RAW_TINT), (), *thin.raw.envelope(y)))
             front.append(Stroke(colour, dash, *thin.trend.means(y), bold=True, dotted=len(y) == 1))
     return behind + front
 

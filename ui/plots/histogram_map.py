@@ -235,7 +235,7 @@ class HistogramMap(QWidget):
 
     def _say_cut(self, painter: QPainter, area: QRect, y: float, share: float) -> None:
         metrics = QFontMetrics(self.font())
-        text = f"{percent(share)} ▸"
+        text = f"{percent(share)} »"
         base = int(min(max(y - 3, area.top() + metrics.ascent()), area.bottom() - 2))
         painter.setPen(QColor(self._colours.foreground))
         painter.drawText(QPoint(area.right() - metrics.horizontalAdvance(text), base), text)

@@ -20,12 +20,16 @@ WIDEST_CAPTION = 80  # pixels
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """One sample: its picture (rows, columns, 3), the two class names, how sure the network is (0 to 1)."""
+    """One sample: its picture (rows, columns, 3), the two class names, how sure the network is (0 to 1).
+
+    A ``note`` stands in the place of how sure it is.
+    """
 
     pixels: NDArray[np.uint8]
     predicted: str
     true: str
     share: float
+    note: str = ""
 
     @property
     def is_right(self) -> bool:
@@ -57,7 +61,8 @@ class Thumbnails(QWidget):
             return self.tr("✗ {name}").format(name=thumbnail.predicted), self.tr("is {name}").format(
                 name=thumbnail.true
             )
-        return thumbnail.predicted, percent(thumbnail.share) if np.isfinite(thumbnail.share) else "–"
+        sure = percent(thumbnail.share) if np.isfinite(thumbnail.share) else "–"
+        return thumbnail.predicted, thumbnail.note or sure
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
