@@ -16,6 +16,7 @@ WHY = text(
     "Units with equal incoming and outgoing weights get equal gradients ∂L/∂w = δ·x, so they stay equal for ever. With "
     "all weights 0 even δ = Wᵀδ' is 0, and nothing but the output bias can learn."
 )
+MANY_UNITS = 5  # fewer may be alike by chance
 
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
@@ -33,12 +34,12 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _cannot_be_chance(evidence: Evidence, position: int) -> bool:
-    """Units that get one number must say the same, and two units soon do; a norm that is still cold says nothing."""
+    """Units that get one number must say the same, and few units soon do; a norm that is still cold says nothing."""
     if position > 0 and evidence.now.effective_rank.size:
         varied = bool(evidence.now.effective_rank[position - 1] > THRESHOLDS.collapsed_rank.value)
     else:
         varied = math.prod(evidence.description.input_shape) > 1
-    if not varied or evidence.layer(position).units <= 2 or not warmed_up(evidence) or not is_high(evidence):
+    if not varied or evidence.layer(position).units < MANY_UNITS or not warmed_up(evidence) or not is_high(evidence):
         return False
     first = evidence.first
     return first is None or not first.duplicates.size or _alike(first, position) >= THRESHOLDS.duplicate_share.value
