@@ -161,3 +161,11 @@ def test_the_keyboard_reads_values_steps_and_layers(panel, qtbot):
     assert panel.card.isVisible()
     qtbot.keyClick(panel.map, Qt.Key.Key_Escape)
     assert not panel.card.isVisible()
+
+
+def test_values_that_are_not_finite_are_said(panel):
+    run = RunHistory(started())
+    run.append(probe_record(0, mean=np.array([np.inf, 0.5, np.nan], np.float32)))
+    panel.show_history(run)
+    assert panel.caption(0) == "1 Dense · exactly 0: 52 % · values that are not finite"
+    assert "mean 0.5" in panel.caption(1)

@@ -91,7 +91,9 @@ class HistogramsPanel(LivePanel):
             parts += (
                 [self.tr("saturated: {share}").format(share=percent(saturated))] if saturated >= WORTH_SAYING else []
             )
-            parts += [self.tr("mean {mean:.3g}").format(mean=mean), self.tr("std {std:.3g}").format(std=std)]
+            finite = np.isfinite(mean) and np.isfinite(std)
+            spread = self.tr("mean {mean:.3g} · std {std:.3g}") if finite else self.tr("values that are not finite")
+            parts += [spread.format(mean=mean, std=std)]
         return " · ".join([self._names[layer], *parts])
 
     def read(self, strip: int, step: float, value: float) -> Reading:

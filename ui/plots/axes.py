@@ -42,6 +42,7 @@ class Axes(QWidget):
         self._x_shown = True
         self.following = True
         self.log = False
+        self.whole_steps = False  # x counts something: no ticks between whole numbers
         self.ticks_from = -math.inf  # no tick below this y
         self.colours: Palette = LIGHT
         self._wanted: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
@@ -218,7 +219,7 @@ class Axes(QWidget):
         width, height = self.box.width(), self.box.height()
         if not (width > 0 and height > 0 and right > left and high > low):
             return
-        across = linear_ticks(left, right, max(2, int(width / X_TICK_EVERY)))
+        across = linear_ticks(left, right, max(2, int(width / X_TICK_EVERY)), 1.0 if self.whole_steps else 0.0)
         first = max(low, self.ticks_from)
         up = (log_ticks if self.log else linear_ticks)(first, high, max(2, int(height / Y_TICK_EVERY)))
         for side, ticks, unit in (("bottom", across, ""), ("left", up, self._y_unit)):

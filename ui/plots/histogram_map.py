@@ -212,7 +212,7 @@ class HistogramMap(QWidget):
         if strip.picture.top() + 2 * metrics.height() < zero < strip.picture.bottom() - metrics.height():
             marks.append((0.0, int(zero) + metrics.ascent() // 2))
         for value, base in marks:
-            text = number(float(f"{value:.3g}"))
+            text = number(float(f"{value:.2g}"))
             painter.drawText(QPoint(strip.picture.left() - 4 - metrics.horizontalAdvance(text), base), text)
 
     def _paint_bars(self, painter: QPainter, area: QRect, layer: LayerValues) -> None:

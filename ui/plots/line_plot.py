@@ -65,6 +65,7 @@ class LinePlot(QWidget):
         self.lines: tuple[Line, ...] = ()
         self.data: dict[str, tuple[Floats, Floats]] = {}
         self.axes = Axes(self.tr("step"), y_title, tick_unit)
+        self.axes.whole_steps = True
         self.annotations = Annotations(self.axes, self._up)
         self._fixed = fixed
         self._cut_outbursts = cut_outbursts

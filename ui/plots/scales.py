@@ -71,12 +71,12 @@ def keep_or_move(now: tuple[float, float] | None, wanted: tuple[float, float]) -
     return now if filled >= SHRINK_BELOW else wanted
 
 
-def linear_ticks(low: float, high: float, most: int) -> Ticks:
-    """Round places in [low, high], as many as go up to ``most``."""
+def linear_ticks(low: float, high: float, most: int, least: float = 0.0) -> Ticks:
+    """Round places in [low, high], as many as go up to ``most``, at least ``least`` apart."""
     power = 10.0 ** (math.floor(math.log10((high - low) / max(1, most))) - 1)
-    for step in (grain * scale * power for scale in (1, 10, 100) for grain in TICK_STEPS):
+    for step in (grain * 10.0**decade * power for decade in range(20) for grain in TICK_STEPS):
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-        if last - first < max(1, most):
+        if last - first < max(1, most) and step >= least:
             break
     places = tuple(round(i * step, 12) for i in range(first, last + 1))
     return Ticks(places, tuple(number(place) for place in places))
@@ -96,12 +96,13 @@ def log_ticks(low: float, high: float, most: int) -> Ticks:
 
 
 def number(value: float) -> str:
-    """A short tick text: 0.05, 300, 12,000, 2.5e+06."""
+    """A short tick text: 0.05, 300, 12,000, 2.5e6."""
     if value == 0:
         return "0"
     if 1e-4 <= abs(value) < 1e6:
         return f"{value:,.0f}" if value == int(value) else f"{value:.6g}"
-    return f"{value:.3g}"
+    mantissa, _, exponent = f"{value:.3g}".partition("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 def _power(place: float) -> str:

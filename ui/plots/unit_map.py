@@ -26,6 +26,7 @@ from ui.plots.unit_tiles import rate_index, unit_tiles
 from ui.widgets.palette import LIGHT, Palette
 
 Cell = tuple[int, int]  # layer, unit
+CHOSEN_FRAME = 3  # pixels
 
 
 class UnitCells(QWidget):
@@ -38,6 +39,7 @@ class UnitCells(QWidget):
         super().__init__(parent)
         self.grid: UnitGrid = arrange((), 1, 1, 1)
         self.current: Cell | None = None
+        self.chosen: Cell | None = None  # the unit that is looked at elsewhere
         self._units: tuple[int, ...] = ()
         self._captions: tuple[str, ...] = ()
         self._status: NDArray[np.uint8] = np.empty(0, np.uint8)
@@ -84,6 +86,11 @@ class UnitCells(QWidget):
             self.update()
             self.currentChanged.emit()
 
+    def set_chosen(self, cell: Cell | None) -> None:
+        """Mark a cell that stays marked, or none."""
+        self.chosen = cell
+        self.update()
+
     def rect_of(self, cell: Cell) -> QRect:
         """The pixels of a cell."""
         return QRect(*self.grid.place_of(*cell), self.grid.cell, self.grid.cell)
@@ -97,6 +104,9 @@ class UnitCells(QWidget):
             text = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, self.width())
             painter.drawText(QPoint(0, layer.caption_top + metrics.ascent()), text)
             painter.drawImage(QPoint(0, layer.top), image)
+        if self.chosen is not None and self._has(self.chosen):
+            painter.setPen(QPen(QColor(self._colours.foreground), CHOSEN_FRAME))
+            painter.drawRect(self.rect_of(self.chosen).adjusted(-1, -1, 0, 0))
         if self.current is not None:
             painter.setPen(QPen(QColor(self._colours.foreground), 2))
             painter.drawRect(self.rect_of(self.current).adjusted(0, 0, -1, -1))
@@ -126,6 +136,9 @@ class UnitCells(QWidget):
             self.set_current((0, 0) if self.current is None else self.grid.neighbour(*self.current, *ARROWS[key]))
         else:
             super().keyPressEvent(event)
+
+    def _has(self, cell: Cell) -> bool:
+        return cell[0] < len(self._units) and cell[1] < self._units[cell[0]]
 
     def _caption_height(self) -> int:
         return QFontMetrics(self.font()).height() + 2
