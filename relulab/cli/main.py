@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from relulab import __version__
-from relulab.cli import diagnose, presets, probe, reproduce, show, train
+from relulab.cli import diagnose, export, presets, probe, reproduce, show, train
 from relulab.cli.errors import ExplainingGroup
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command("show")(show.show)
 app.command("train")(train.train)
 app.command("probe")(probe.probe)
 app.command("diagnose")(diagnose.diagnose)
+app.command("export")(export.export)
 app.command("reproduce")(reproduce.reproduce)
 
 

@@ -77,6 +77,11 @@ class Expression:
         self._tree = _parsed(self._text)
         self(np.linspace(minimum, maximum, 201))
 
+    @property
+    def tree(self) -> ast.expr:
+        """The formula as a Python expression of the checked kinds of nodes, to be written down elsewhere."""
+        return self._tree
+
     def __call__(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         """The values at ``x``, in the same shape. Raises DataError where one is not finite or is huge."""
         with np.errstate(all="ignore"):

@@ -1,0 +1,139 @@
+"""``relulab export``: an experiment or a session as code, weights, tables or other programs' files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from relulab.cli.options import DataRoot, Download, Seed, Settings
+from relulab.report.export.formats import FORMATS, Need
+
+if TYPE_CHECKING:
+    from relulab.cli.progress import ProgressBar
+    from relulab.data.dataset import Dataset, Source
+    from relulab.model.network import Network
+    from relulab.report.export.material import Material
+    from relulab.session.records import RunRecord
+    from relulab.spec import ExperimentSpec
+
+_KNOWN = "; ".join(f"{entry.key}: {entry.summary}" for entry in FORMATS.values())
+
+
+def export(
+    experiment: Annotated[
+        str,
+        typer.Argument(
+            metavar="SPEC|PRESET|SESSION", help="A preset, an experiment's JSON file or a .relulab session."
+        ),
+    ],
+    kind: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help=f"{_KNOWN}.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write, or the folder.")],
+    weights: Annotated[
+        Path | None,
+        typer.Option("--weights", metavar="FILE", exists=True, dir_okay=False, help="Trained weights (safetensors)."),
+    ] = None,
+    settings: Settings = None,
+    data_root: DataRoot = None,
+    download: Download = False,
+    seed: Seed = None,
+) -> None:
+    """Write an experiment down for use without ReLU Lab.
+
+    Code is made from the design. Weights, ONNX and predictions are of the session's last run, of --weights, or else
+    of a training that is done first; history-csv and tensorboard likewise, but not of --weights.
+    """
+    from relulab.cli.arguments import change, read_experiment, reseed, source
+    from relulab.cli.progress import ProgressBar
+
+    entry = FORMATS[kind]
+    if weights is not None and entry.need is not Need.NETWORK:
+        raise typer.BadParameter(f"{entry.title} is not made from weights but from {entry.need.value}.")
+    bar = ProgressBar()
+    data = source(data_root, download, bar.loading)
+    if Path(experiment).suffix == ".relulab":
+        if settings or seed is not None or weights is not None:
+            raise typer.BadParameter("a session is exported as it is: leave out --set, --seed and --weights.")
+        material = _of_session(_last_run(Path(experiment)), entry.need, data)
+    else:
+        material = _of_spec(reseed(change(read_experiment(experiment), settings), seed), entry.need, weights, data, bar)
+    entry.write(material, out)
+    bar.finish()
+    typer.echo(f"{entry.title}: {out}")
+
+
+def _of_spec(
+    spec: "ExperimentSpec", need: Need, weights: Path | None, data: "Source", bar: "ProgressBar"
+) -> "Material":
+    """The design alone, with the weights of a file, or trained."""
+    from relulab import api
+    from relulab.cli.errors import CODE_OF_STATE
+    from relulab.cli.progress import ProgressBar
+    from relulab.data.loading import load_dataset
+    from relulab.model.check import check_experiment
+    from relulab.report.export.material import Material
+
+    check_experiment(spec)
+    if need is Need.DESIGN:
+        return Material(spec, load_dataset(spec.data, data))
+    if weights is not None:
+        dataset = load_dataset(spec.data, data)
+        return Material(spec, dataset, _with_weights(spec, dataset, weights))
+    typer.echo(f"Training: {spec.name}")
+    training = ProgressBar()
+    result = api.train(spec, data, on_step=training.training)
+    training.finish()
+    if code := CODE_OF_STATE.get(result.summary.state):
+        typer.echo(f"{result.summary.message} Nothing was exported.", err=True)
+        raise typer.Exit(code)
+    return Material(spec, result.history.info.dataset, result.network, result.history)
+
+
+def _of_session(run: "RunRecord", need: Need, data: "Source") -> "Material":
+    """A run out of a session: its design, its last checkpoint, its history."""
+    from relulab.data.loading import load_dataset
+    from relulab.errors import SessionError
+    from relulab.report.export.material import Material
+    from relulab.training.checkpoint import load_network
+
+    if need is Need.HISTORY:
+        return Material(run.spec, run.history.info.dataset, history=run.history)
+    dataset = load_dataset(run.spec.data, data)
+    if need is Need.DESIGN:
+        return Material(run.spec, dataset)
+    if not run.checkpoints:
+        raise SessionError(f"The run '{run.name}' keeps no checkpoint, so its trained weights are not in the session.")
+    run.data.check(dataset)
+    checkpoint = max(run.checkpoints, key=lambda checkpoint: checkpoint.step)
+    network = _built(checkpoint.spec, dataset)
+    load_network(network, checkpoint.network)
+    return Material(checkpoint.spec, dataset, network)
+
+
+def _last_run(path: Path) -> "RunRecord":
+    """The newest run of a session. Raises SessionError."""
+    from relulab.errors import SessionError
+    from relulab.session.files import load_session
+
+    runs = load_session(path).runs
+    if not runs:
+        raise SessionError(f"{path} holds no run that could be exported.")
+    return runs[-1]
+
+
+def _built(spec: "ExperimentSpec", dataset: "Dataset") -> "Network":
+    """The untrained network of an experiment."""
+    from relulab.training.loop import TrainingRun
+
+    return TrainingRun(spec.replace(training=spec.training.replace(device="cpu")), dataset).network
+
+
+def _with_weights(spec: "ExperimentSpec", dataset: "Dataset", weights: Path) -> "Network":
+    from relulab.errors import SessionError
+    from relulab.session.weights import load_weights
+
+    network = _built(spec, dataset)
+    try:
+        load_weights(weights, network)
+    except SessionError as error:
+        raise typer.BadParameter(str(error), param_hint="--weights") from None
+    return network

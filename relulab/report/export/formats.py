@@ -1,0 +1,134 @@
+"""The registry of what can be exported: the command line and the window read it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from relulab.registry import Registry
+from relulab.report.export.material import Material, write_bytes
+
+
+class Need(Enum):
+    """What a format is made of, beside the experiment and its data."""
+
+    DESIGN = "the design"
+    NETWORK = "a trained network"
+    HISTORY = "the history of a run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """``suffix`` is that of the file, or empty where a folder of files is written."""
+
+    key: str
+    title: str
+    summary: str
+    need: Need
+    suffix: str
+    write: Callable[[Material, Path], None]
+
+
+def _write_script(material: Material, path: Path) -> None:
+    from relulab.report.export.code import first_losses, script
+
+    losses = first_losses(material.spec, material.dataset)
+    write_bytes(path, script(material.spec, material.dataset.description, losses, path.name).encode())
+
+
+def _write_notebook(material: Material, path: Path) -> None:
+    from relulab.report.export.code import first_losses, notebook
+
+    losses = first_losses(material.spec, material.dataset)
+    write_bytes(path, notebook(material.spec, material.dataset.description, losses).encode())
+
+
+def _write_weights(material: Material, path: Path) -> None:
+    from relulab.session.weights import save_weights
+
+    save_weights(path, material.needed_network(), material.spec)
+
+
+def _write_onnx(material: Material, path: Path) -> None:
+    from relulab.report.export.onnx_file import write_onnx
+
+    write_onnx(material, path)
+
+
+def _write_tensorboard(material: Material, path: Path) -> None:
+    from relulab.report.export.tensorboard_files import write_tensorboard
+
+    write_tensorboard(material, path)
+
+
+def _write_predictions(material: Material, path: Path) -> None:
+    from relulab.report.export.tables import write_predictions
+
+    write_predictions(material, path)
+
+
+def _write_history(material: Material, path: Path) -> None:
+    from relulab.report.export.tables import write_history
+
+    write_history(material, path)
+
+
+FORMATS: Registry[Format] = Registry(
+    "export format",
+    Format(
+        key="pytorch",
+        title="PyTorch script",
+        summary="one script in plain PyTorch that checks that it gets the same first losses",
+        need=Need.DESIGN,
+        suffix=".py",
+        write=_write_script,
+    ),
+    Format(
+        key="notebook",
+        title="Jupyter notebook",
+        summary="the same as a notebook",
+        need=Need.DESIGN,
+        suffix=".ipynb",
+        write=_write_notebook,
+    ),
+    Format(
+        key="safetensors",
+        title="Weights",
+        summary="the trained weights, safe to open",
+        need=Need.NETWORK,
+        suffix=".safetensors",
+        write=_write_weights,
+    ),
+    Format(
+        key="onnx",
+        title="ONNX network",
+        summary="the trained network for other programs (needs the extra onnx)",
+        need=Need.NETWORK,
+        suffix=".onnx",
+        write=_write_onnx,
+    ),
+    Format(
+        key="predictions",
+        title="Predictions",
+        summary="a table: what the trained network says about each test sample",
+        need=Need.NETWORK,
+        suffix=".csv",
+        write=_write_predictions,
+    ),
+    Format(
+        key="history-csv",
+        title="History as tables",
+        summary="a folder of tables with everything that was measured",
+        need=Need.HISTORY,
+        suffix="",
+        write=_write_history,
+    ),
+    Format(
+        key="tensorboard",
+        title="TensorBoard event files",
+        summary="a folder that TensorBoard opens (needs the extra tensorboard)",
+        need=Need.HISTORY,
+        suffix="",
+        write=_write_tensorboard,
+    ),
+)
