@@ -11,6 +11,7 @@ from ui.app import Lab
 
 SECONDS_30 = 30_000
 LONG = 10_000_000  # steps
+LIVE_PANELS = ("loss", "output", "units", "histograms", "gradients")  # they show something from step 0 on
 
 
 def moons(steps=LONG, **training):
@@ -29,7 +30,6 @@ def moons(steps=LONG, **training):
 def open_lab(qtbot, spec=None, settings=None, size=(1440, 900)):
     """An open window; everything is closed at the end."""
     lab = Lab(QApplication.instance(), settings)
-    qtbot.addWidget(lab.window)
     try:
         lab.open(spec)
         lab.window.resize(*size)
@@ -37,7 +37,7 @@ def open_lab(qtbot, spec=None, settings=None, size=(1440, 900)):
         qtbot.waitExposed(lab.window)
         yield lab
     finally:
-        lab.window.close()
+        lab.close()
         lab.deleteLater()
 
 

@@ -123,6 +123,7 @@ class Lab(QObject):
             self.bridge.start(self.trainer)
             self.flow.attach(self.trainer)
             self.trials.attach(self.trainer)
+            self.window.controls.train_button.setFocus()  # it could not take the focus while it was disabled
 
     @Slot()
     def close(self) -> None:
@@ -140,6 +141,7 @@ class Lab(QObject):
         self.window.hide()  # the engine may need a moment, above all while it is still being loaded
         if self.trainer is not None and not self.trainer.close(CLOSE_SECONDS):
             self.trainer.close(LAST_CLOSE_SECONDS)
+        self.window.deleteLater()  # as a tree: Python's collector would take it apart in any order, and crash
 
     def report_fault(self, text: str) -> None:
         """Tell of an exception that nobody caught; may be called in any thread."""
@@ -293,7 +295,7 @@ class Lab(QObject):
         action = self.window.actions_by_key["train"]
         action.setText(self.tr("&Pause") if running else self.tr("&Train"))
         action.setIcon(line_icon("pause" if running else "train", self.theme.palette.background))
-        self.window.controls.show_changed(self.flow.changed and self.status.state is not State.PREPARING)
+        self.window.controls.show_changed(self.flow.changed and self.status.state is not State.PREPARING, running)
 
     @Slot(object, bool)
     def _watch(self, panel: QObject, visible: bool) -> None:
@@ -381,7 +383,8 @@ class Lab(QObject):
             layout=self.window.saved_layout(),
             folder=self.documents.folder,
         )
-        save_settings(self.settings)
+        if self._keeps_settings:
+            save_settings(self.settings)
 
 
 def create_application(arguments: Sequence[str] = ()) -> QApplication:

@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize
 from PySide6.QtWidgets import QApplication
 
 from relulab.errors import DeviceError, SessionError
@@ -54,7 +54,7 @@ def take_screenshot(preset: str, steps: int, size: tuple[int, int], theme: str, 
     finally:
         lab.window.close()
         lab.deleteLater()
-        app.processEvents()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _shortened(spec: ExperimentSpec, steps: int) -> ExperimentSpec:

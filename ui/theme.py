@@ -102,7 +102,8 @@ def qt_palette(colours: Palette) -> QPalette:
 
 def style_sheet(colours: Palette) -> str:
     """``resources/styles/window.qss`` with the colours of the theme put in."""
-    text = (files("resources") / "styles" / "window.qss").read_text("utf-8")
+    resources = files("resources")
+    text = (resources / "styles" / "window.qss").read_text("utf-8")
     return Template(text).substitute(
         window=colours.window,
         background=colours.background,
@@ -115,6 +116,9 @@ def style_sheet(colours: Palette) -> str:
         warning_back=mixed(colours.warning, colours.background, 0.88).name(),
         error_back=mixed(colours.error, colours.background, 0.88).name(),
         accent_back=mixed(colours.accent, colours.background, 0.88).name(),
+        tick=str(resources / "icons" / ("tick-on-light.svg" if colours.dark else "tick-on-dark.svg")).replace(
+            "\\", "/"
+        ),
         accent_hover=mixed(colours.accent, colours.foreground, 0.12).name(),
     )
 

@@ -149,7 +149,7 @@ def test_progress_and_numbers(bar):
     assert bar.state.text() == "Training"
     assert bar.progress.value() / bar.progress.maximum() == 0.25
     assert bar.numbers.text() == (
-        "Epoch 5.0 of 20 · step 250 of 1,000 · 2 min left · 41,200 samples/s · instruments cost 3.0%"
+        "Epoch 5 of 20 · step 250 of 1,000 · 2 min left · 41,200 samples/s · instruments cost 3.0%"
     )
 
 
@@ -167,7 +167,21 @@ def test_a_finished_run_shows_its_result(bar):
 
 
 def test_every_state_has_words():
-    assert len({state_text(Status(state, message="x")) for state in State}) == len(State)
+    assert len({state_text(Status(state, step=1, message="x")) for state in State}) == len(State)
+    assert state_text(Status(State.FAILED)) == "Could not start"
+
+
+def test_a_changed_design_says_how_it_becomes_the_run(bar):
+    height = bar.sizeHint().height()
+    bar.show_changed(True, True)
+    assert "Reset" in bar.changed.text()
+    bar.show_changed(True, False)
+    assert "Train" in bar.changed.text()
+    assert bar.sizeHint().height() == height, "the panels below must not jump"
+    kept = []
+    bar.designKept.connect(lambda: kept.append(1))
+    bar.keep_design.click()
+    assert kept == [1]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +196,7 @@ def test_an_unstarted_run_has_no_numbers():
 
 
 def test_everything_has_a_name_and_can_be_reached_by_tab(bar):
-    bar.show_changed(True)
+    bar.show_changed(True, False)
     controls = [bar.rate, bar.slider, bar.device, bar.more, bar.progress, bar.numbers]
     controls += [bar.settings.clipping, bar.settings.limit, bar.settings.l1, bar.settings.l2]
     assert all(control.accessibleName() for control in controls)

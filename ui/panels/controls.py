@@ -62,6 +62,7 @@ class ControlBar(QWidget):
         self.state = QLabel()
         self.progress = QProgressBar()
         self.numbers = ElidedLabel()
+        self.changed = QLabel()
         self.keep_design = QToolButton()
         self._devices = Devices((CPU,), self.tr("Looking for CUDA devices…"))
         self._describe(actions)
@@ -94,8 +95,11 @@ class ControlBar(QWidget):
         """One button: Train while the network rests, Pause while it learns."""
         self.train_button.setText(self.tr("Pause") if running else self.tr("Train"))
 
-    def show_changed(self, changed: bool) -> None:
-        """Say that the design is no longer that of the run."""
+    def show_changed(self, changed: bool, running: bool) -> None:
+        """Say that the design is no longer that of the run, and how it becomes the next."""
+        applies = self.tr("Design changed: Reset applies it")
+        self.changed.setText(applies if running else self.tr("Design changed: Train starts it anew"))
+        self.changed.setVisible(changed)
         self.keep_design.setVisible(changed)
 
     def set_theme(self, palette: Palette) -> None:
@@ -127,13 +131,11 @@ class ControlBar(QWidget):
         self.progress.setTextVisible(False)
         self.numbers.setAccessibleName(self.tr("Numbers of the run"))
         self.numbers.setProperty("role", "muted")
-        self.keep_design.setText(self.tr("Design changed · undo"))
-        self.keep_design.setToolTip(
-            self.tr("The run goes on with its own design. Train starts the changed design as a new run.\n"
-                    "Click to go back to the design of this run.")
-        )  # fmt: skip
+        self.changed.setObjectName("changed-label")
+        self.keep_design.setText(self.tr("Go back"))
+        self.keep_design.setToolTip(self.tr("Back to the design of this run, which goes on as it was"))
         self.keep_design.setObjectName("changed-button")
-        self.keep_design.hide()
+        self.show_changed(False, False)
 
     def _arrange(self) -> None:
         buttons = QHBoxLayout()
@@ -156,7 +158,9 @@ class ControlBar(QWidget):
             buttons.addWidget(widget)
         facts = QHBoxLayout()
         facts.setSpacing(10)
+        facts.addStrut(self.keep_design.sizeHint().height())  # nothing moves when the button comes
         facts.addWidget(self.state)
+        facts.addWidget(self.changed)
         facts.addWidget(self.keep_design)
         facts.addWidget(self.progress, 2)
         facts.addWidget(self.numbers, 5)
@@ -228,6 +232,8 @@ def state_text(status: Status) -> str:
     """The state in a word or two."""
     if status.state is State.EMPTY and not status.message:
         return translate("ControlBar", "Loading the engine…")
+    if status.state is State.FAILED and status.step == 0:
+        return translate("ControlBar", "Could not start")
     return {
         State.EMPTY: translate("ControlBar", "No network yet"),
         State.PREPARING: translate("ControlBar", "Building the network…"),
@@ -249,7 +255,7 @@ def numbers_of(status: Status) -> list[str]:
         return [status.message]
     numbers = [
         translate("ControlBar", "Epoch {epoch} of {epochs}").format(
-            epoch=f"{status.epoch:,.1f}", epochs=f"{status.total_epochs:,.4g}"
+            epoch=_counted(status.epoch, 1), epochs=_counted(status.total_epochs, 2)
         ),
         translate("ControlBar", "step {step} of {steps}").format(
             step=f"{status.step:,}", steps=f"{status.total_steps:,}"
@@ -268,6 +274,11 @@ def numbers_of(status: Status) -> list[str]:
             translate("ControlBar", "instruments cost {share}").format(share=f"{status.instrument_share:.1%}")
         )
     return numbers
+
+
+def _counted(epochs: float, decimals: int) -> str:
+    """A number of epochs: a fraction only where it says something."""
+    return f"{epochs:,.0f}" if epochs >= 1000 or epochs == int(epochs) else f"{epochs:,.{decimals}f}"
 
 
 def duration(seconds: float) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ui.widgets.icons import IconButton, line_icon
@@ -64,6 +65,7 @@ class Banner(QFrame):
         self.setProperty("level", level)
         self.setAccessibleName(message)
         self._repolish()
+        self._fit()
         self.shownChanged.emit(True)
 
     @Slot()
@@ -85,6 +87,14 @@ class Banner(QFrame):
             self._remedies.removeWidget(button)
             button.hide()
             button.deleteLater()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the wrapped text: a tool bar asks no widget how high it is at its width."""
+        self.setFixedHeight(max(self.layout().heightForWidth(self.width()), self.layout().minimumSize().height()))
 
     def _repolish(self) -> None:
         colour = {WARNING: self._palette.warning, ERROR: self._palette.error}.get(self.level, self._palette.accent)
