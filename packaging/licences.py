@@ -22,9 +22,11 @@ program may also ask the maintainers of ReLU Lab for it, for at least three year
 Qt contains ICU-derived data, FreeType, HarfBuzz, libpng, libjpeg-turbo, PCRE2, zlib and others; their licenses are
 listed at https://doc.qt.io/qt-6/licenses-used-in-qt.html."""
 
-PYTHON = """Python is used under the Python Software Foundation License, version 2: https://docs.python.org/3/license.html."""
+PYTHON = """Python is used under the Python Software Foundation License, version 2:
+https://docs.python.org/3/license.html."""
 
-PYINSTALLER = """The program was packaged with PyInstaller. Its bootloader is under the GPL, version 2 or later, with the
+PYINSTALLER = """The program was packaged with PyInstaller. Its bootloader is under the GPL, version 2 or later, with
+the
 exception that "you may use PyInstaller to build and distribute commercial and non-commercial applications" under
 licenses of your own choice: https://pyinstaller.org/en/stable/license.html."""
 
