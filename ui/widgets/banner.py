@@ -36,6 +36,7 @@ class Banner(QFrame):
         self._palette: Palette = LIGHT
         self._picture = QLabel()
         self._words = QLabel()
+        self._row = QHBoxLayout(self)
         self._remedies = QHBoxLayout()
         self._close = IconButton("close", self.tr("Dismiss this message"), self.tr("Dismiss (Esc)"))
         self._away = QTimer(self)
@@ -94,7 +95,7 @@ class Banner(QFrame):
 
     def _fit(self) -> None:
         """As high as the wrapped text: a tool bar asks no widget how high it is at its width."""
-        self.setFixedHeight(max(self.layout().heightForWidth(self.width()), self.layout().minimumSize().height()))
+        self.setFixedHeight(max(self._row.heightForWidth(self.width()), self._row.minimumSize().height()))
 
     def _repolish(self) -> None:
         colour = {WARNING: self._palette.warning, ERROR: self._palette.error}.get(self.level, self._palette.accent)
@@ -112,10 +113,9 @@ class Banner(QFrame):
         self._words.setObjectName("banner-text")
         self._close.setShortcut("Esc")
         self._close.clicked.connect(self.dismiss)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 6, 8, 6)
-        layout.setSpacing(8)
-        layout.addWidget(self._picture)
-        layout.addWidget(self._words, 1)
-        layout.addLayout(self._remedies)
-        layout.addWidget(self._close)
+        self._row.setContentsMargins(10, 6, 8, 6)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._picture)
+        self._row.addWidget(self._words, 1)
+        self._row.addLayout(self._remedies)
+        self._row.addWidget(self._close)
