@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 _DEVIATIONS = np.linspace(-8.0, 8.0, 481)  # in standard deviations; beyond lies 1e-15 of the mass
 _NEAR_ZERO = np.linspace(-12.0, 12.0, 481)  # in units of the input: where activations bend
 _DIFFERENCE = 1e-6  # relative; the best compromise between rounding and curvature for 64 bits
+_ROUNDING = 1e-9  # a difference of values this much smaller than themselves keeps seven digits
 _NARROW = 1e-9  # a deviation this small against the mean is no spread at all
 
 
@@ -90,6 +91,7 @@ def slope_square(curve: Callable[[Floats], Floats], z: Spread) -> float:
 
     At each value by itself: values may coincide, as the zeros of a ReLU in front of a norm do.
     """
-    step = _DIFFERENCE * np.maximum(1.0, np.abs(z.values))
+    scale = np.maximum(min(1.0, z.std) or 1.0, np.abs(z.values))  # a ReLU bends within the smallest of signals
+    step = np.maximum(_DIFFERENCE * scale, _ROUNDING * np.abs(curve(z.values)))
     slopes = (curve(z.values + step) - curve(z.values - step)) / (2.0 * step)
     return float(z.weights @ np.square(slopes))

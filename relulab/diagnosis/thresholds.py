@@ -15,7 +15,7 @@ class Limits(NamedTuple):
         100.0, "times", "the spread of the outputs grows more than this over the depth", CHOICE
     )
     update_wild: Threshold = Threshold(-1.0, "log10", "a step has changed the weights by a tenth or more", CHOICE)
-    input_rms: Threshold = Threshold(10.0, "root mean square", "the inputs are larger than this", CHOICE)
+    input_rms: Threshold = Threshold(5.0, "root mean square", "the inputs are larger than this", CHOICE)
     spread_ratio: Threshold = Threshold(100.0, "times", "the scales of two features differ by more than this", CHOICE)
     bias_shift: Threshold = Threshold(
         -1.5, "standard deviations", "the bias puts a unit's input this far below zero", CHOICE

@@ -143,6 +143,12 @@ def test_expectations_against_random_numbers(activation):
     assert slope_square(curve, spread) == pytest.approx(np.square(slopes).mean(), rel=0.02)
 
 
+@pytest.mark.parametrize("std", [1e-3, 1e-9, 1e-20, 1e-150])
+def test_slopes_of_vanishing_signals(std):
+    assert slope_square(ACTIVATIONS["relu"].curve, normal(0.0, std)) == pytest.approx(0.5, rel=0.01)
+    assert slope_square(ACTIVATIONS["sigmoid"].curve, normal(0.0, std)) == pytest.approx(0.0625, rel=0.01)
+
+
 def test_a_narrow_step_in_a_wide_distribution_is_not_missed():
     sigmoid = ACTIVATIONS["sigmoid"].curve
     exact = (
