@@ -5,8 +5,8 @@ coarser (see ``Series``), so a run of any length fits.
 """
 
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 import numpy as np
@@ -295,3 +295,30 @@ class SessionStore:
                 self._runs = [*trained[-RUNS_AT_MOST + 1 :], RunHistory(record)]
         elif (run := self.current) is not None:
             run.append(record)
+
+    def adopt(self, histories: Iterable[RunHistory]) -> None:
+        """Hold these runs, out of a file, instead of all others; the last one is the current."""
+        with self._lock:
+            self._runs = list(histories)
+
+    def continuation(self, history: RunHistory, step: int) -> Callable[[Record], None]:
+        """A record callback for a run that goes on from ``step`` of ``history``, a run of this store out of a file.
+
+        Its ``RunStarted`` brings the whole data set: a history with it, and with what was measured up to ``step``,
+        takes the place of ``history`` and becomes the current one.
+        """
+        going_on = history
+
+        def record(record: Record) -> None:
+            nonlocal going_on
+            if isinstance(record, RunStarted):
+                before = replace(record, spec=history.info.spec, layout=history.info.layout)
+                recorded = history.recorded()
+                going_on = RunHistory.restored(before, replace(recorded.up_to(step), trials=recorded.trials))
+                going_on.title = history.title
+                with self._lock:
+                    self._runs = [*(run for run in self._runs if run is not history), going_on]
+            else:
+                going_on.append(record)
+
+        return record

@@ -14,24 +14,25 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic, perf_counter
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 from relulab.data.dataset import Dataset, Source
 from relulab.errors import CancelledError, ReluLabError
 from relulab.spec import ClippingChoice, DataSpec, ExperimentSpec
 from relulab.training.autopsy_request import AutopsyRequest
+from relulab.training.checkpoint import Checkpoint
+from relulab.training.rate import Rate
 from relulab.training.recording import LIVE, Recording
+from relulab.training.resumption import Resumption
+from relulab.training.side_work import SideBench
 from relulab.training.state import State, Status
 from relulab.training.telemetry import Record
 from relulab.training.trial_status import TrialRequest, TrialStatus
 
 if TYPE_CHECKING:
-    from relulab.training.autopsy import Autopsy
     from relulab.training.loop import TrainingRun
-    from relulab.training.trials import Trial
 
 log = logging.getLogger(__name__)
-RATE_WINDOW = 0.5  # seconds over which samples per second are averaged
 SLICE = 0.05  # seconds of training between two looks at the commands and the trial
 
 
@@ -75,11 +76,9 @@ class Trainer:
         self._dataset: tuple[DataSpec, Dataset] | None = None
         self._goal: int | None = None
         self._run_seconds = 0.0
-        self._rate = _Rate()
+        self._rate = Rate()
         self._source = Source()
-        self._trial: Trial | None = None
-        self._autopsy: Autopsy | None = None
-        self._side_work: list[SideWork] = []
+        self._beside = SideBench(self._explain)
         # A forgotten trainer must not keep the process alive, and must not be killed in mid-step either.
         self._worker = threading.Thread(target=self._work, name="trainer", daemon=True)
         atexit.register(self.close)
@@ -101,6 +100,22 @@ class Trainer:
         self._preparation += 1
         ticket = self._preparation
         self._send(lambda: self._prepare(spec, source or Source(), ticket))
+
+    def resume(self, resumption: Resumption, source: Source | None = None) -> None:
+        """Load the data and go on with a run out of a file: PAUSED where it stood, or FINISHED where it had ended.
+
+        FAILED with a message where the data are other ones now or the checkpoint does not fit.
+        """
+        self._preparation += 1
+        ticket = self._preparation
+        self._send(lambda: self._resume(resumption, source or Source(), ticket))
+
+    def checkpoint(self, receive: Callable[[Checkpoint | None, Status], None]) -> None:
+        """Take a checkpoint between two steps and hand it to ``receive``, with the status, in the worker thread.
+
+        None where there is no run to go on with. Training waits while ``receive`` runs.
+        """
+        self._send(lambda: self._take_checkpoint(receive))
 
     def train(self) -> None:
         """Start or resume."""
@@ -144,17 +159,16 @@ class Trainer:
 
     def start_trial(self, request: TrialRequest, record: Callable[[Record], None]) -> None:
         """Train a changed design beside the present run; ``record`` gets its records. Ends an earlier trial."""
-        self._send(lambda: self._start_trial(request, record))
+        self._send(lambda: self._beside.start_trial(request, self._load_for_trial, record))
 
     def cancel_trial(self) -> None:
         """End the trial without a verdict."""
-        self._send(self._cancel_trial)
+        self._send(self._beside.cancel_trial)
 
     @property
     def trial_status(self) -> TrialStatus | None:
         """How far the trial is, or what came of it; None where none was asked for."""
-        trial = self._trial
-        return None if trial is None else trial.status
+        return self._beside.trial_status
 
     def inspect(self, unit: tuple[int, int] | None) -> None:
         """Look closely at a unit (layer of the layout, unit) from now on, or at none."""
@@ -165,17 +179,16 @@ class Trainer:
 
         Ends an earlier search without one.
         """
-        self._send(lambda: self._start_autopsy(request, record))
+        self._send(lambda: self._find_death(request, record))
 
     def cancel_autopsy(self) -> None:
         """End the search for a death without a certificate."""
-        self._send(self._cancel_autopsy)
+        self._send(self._beside.cancel_autopsy)
 
     @property
     def autopsy_progress(self) -> float | None:
         """How far the search for a death is, 0 to 1; None while there is none."""
-        autopsy = self._autopsy
-        return None if autopsy is None else autopsy.progress
+        return self._beside.autopsy_progress
 
     def operate(self, operation: str, layer: int, unit: int, amount: float = 0.0) -> None:
         """Change a unit of a run that waits: ``operation`` is a key of ``surgery.OPERATIONS``."""
@@ -217,10 +230,10 @@ class Trainer:
                     with self._changed:  # only now: ``wait`` must not see the old state with an empty queue
                         self._commands.popleft()
                         self._changed.notify_all()
-                elif self._status.state is State.RUNNING or self._side_work:
+                elif self._status.state is State.RUNNING or self._beside.busy:
                     if self._status.state is State.RUNNING:
                         self._guarded(self._train_slice)
-                    self._advance_side_work()
+                    self._beside.advance(SLICE)
                 else:
                     with self._changed:
                         self._changed.wait_for(lambda: bool(self._commands))
@@ -262,10 +275,38 @@ class Trainer:
             return
         self._run = None
         self._source = source
-        self._trial = self._autopsy = None
-        self._side_work.clear()
+        self._beside.clear()
         self._enter(State.PREPARING, "Loading the data …")
         self._start_run(spec, self._load(spec.data, source, ticket))
+
+    def _resume(self, resumption: Resumption, source: Source, ticket: int) -> None:
+        if ticket != self._preparation:
+            return
+        from relulab.training.loop import TrainingRun
+
+        self._run = None
+        self._source = source
+        self._beside.clear()
+        self._enter(State.PREPARING, "Loading the data …")
+        dataset = self._load(resumption.spec.data, source, ticket)
+        resumption.check(dataset)
+        self._run_seconds = resumption.seconds
+        self._goal = None
+        self._started = resumption.spec
+        self._run = TrainingRun.resumed(
+            resumption.checkpoint, dataset, recording=self._recording, record=resumption.record
+        )
+        self._run.instruments.pictures_wanted = self._pictures_wanted
+        over = bool(resumption.ended) or self._run.finished
+        self._enter(State.FINISHED if over else State.PAUSED, resumption.ended or self._run.early_stopped)
+
+    def _take_checkpoint(self, receive: Callable[[Checkpoint | None, Status], None]) -> None:
+        run, status = self._run, self._status
+        sound = run is not None and status.state not in (State.DIVERGED, State.FAILED)
+        try:
+            receive(run.checkpoint() if run is not None and sound else None, status)
+        except Exception:  # whoever wanted it; the run must live on
+            log.exception("a checkpoint could not be taken")
 
     def _load(self, data: DataSpec, source: Source, ticket: int) -> Dataset:
         """The data set, kept for the next run on the same data."""
@@ -368,18 +409,6 @@ class Trainer:
             words.append(f"Test loss {loss:.4g} on {samples:,} samples the network never saw.")
         self._enter(State.FINISHED, " ".join(words))
 
-    def _start_trial(self, request: TrialRequest, record: Callable[[Record], None]) -> None:
-        from relulab.training.trials import Trial
-
-        self._cancel_trial()
-        self._trial = Trial(request, self._load_for_trial, record)
-        self._side_work.append(self._trial)
-
-    def _cancel_trial(self) -> None:
-        if self._trial in self._side_work:
-            self._side_work.remove(self._trial)
-        self._trial = None
-
     def _load_for_trial(self, data: DataSpec) -> Dataset:
         """The data of the present run where they are the same, loaded beside it otherwise."""
         from relulab.data.loading import load_dataset
@@ -388,18 +417,10 @@ class Trainer:
             return self._dataset[1]
         return load_dataset(data, self._source)
 
-    def _start_autopsy(self, request: AutopsyRequest, record: Callable[[Record], None]) -> None:
-        from relulab.training.autopsy import Autopsy
-
-        self._cancel_autopsy()
+    def _find_death(self, request: AutopsyRequest, record: Callable[[Record], None]) -> None:
+        self._beside.cancel_autopsy()
         if self._run is not None and self._started is not None and self._has_unit(request.layer, request.unit):
-            self._autopsy = Autopsy(self._started, self._run.dataset, request, record)
-            self._side_work.append(self._autopsy)
-
-    def _cancel_autopsy(self) -> None:
-        if self._autopsy in self._side_work:
-            self._side_work.remove(self._autopsy)
-        self._autopsy = None
+            self._beside.start_autopsy(self._started, self._run.dataset, request, record)
 
     def _has_unit(self, layer: int, unit: int) -> bool:
         """A window that looks at a unit may be one network behind."""
@@ -418,20 +439,6 @@ class Trainer:
         if self._run is not None and rests and self._has_unit(layer, unit):
             self._run = OPERATIONS[operation](self._run, layer, unit, amount)
             self._run.instruments.measure_again()
-
-    def _advance_side_work(self) -> None:
-        """A slice of everything that goes on beside the run. What goes wrong in it ends it, never the run."""
-        for work in tuple(self._side_work):
-            try:
-                done = work.advance(SLICE)
-            except Exception as error:
-                log.warning("beside the run: %s", error)
-                work.fail(str(error) if isinstance(error, ReluLabError) else self._explain(error))
-                done = True
-            if done and work in self._side_work:
-                self._side_work.remove(work)
-            if done and work is self._autopsy:
-                self._autopsy = None
 
     def _snapshot(self, state: State, message: str, error: BaseException | None = None) -> Status:
         run = self._run
@@ -459,26 +466,3 @@ class Trainer:
             self._status = self._snapshot(state, message, error)
             self._changed.notify_all()
         self._on_state(self._status)
-
-
-class SideWork(Protocol):
-    """Something that trains beside the run, a slice at a time."""
-
-    def advance(self, seconds: float) -> bool: ...
-    def fail(self, problem: str) -> None: ...
-
-
-class _Rate:
-    """Steps per second over the last moments."""
-
-    def __init__(self) -> None:
-        self.restart(0)
-
-    def restart(self, step: int) -> None:
-        self._step, self._time, self.steps_per_second = step, perf_counter(), 0.0
-
-    def update(self, step: int) -> None:
-        now = perf_counter()
-        if now - self._time >= RATE_WINDOW or not self.steps_per_second:
-            self.steps_per_second = (step - self._step) / max(1e-9, now - self._time)
-            self._step, self._time = step, now

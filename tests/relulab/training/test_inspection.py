@@ -277,7 +277,7 @@ def test_a_search_says_how_far_it_is_and_can_be_ended():
         assert 0 < trainer.autopsy_progress < 1
         trainer.cancel_autopsy()
         _until(lambda: trainer.autopsy_progress is None)
-        assert not trainer._side_work
+        assert not trainer._beside.busy
         assert store.current.certificate(0, 0) is None
 
 
