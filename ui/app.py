@@ -29,12 +29,14 @@ from ui.dialogs import about_text, shortcuts_text, show_text
 from ui.documents import Documents
 from ui.fetching import Fetcher
 from ui.flow import Flow
+from ui.inspection import Inspection
 from ui.log import catch_exceptions, log_file, release_exceptions, start_logging, stop_logging
 from ui.menus import colour_edit, fill_edit, fill_presets, fill_themes, fill_threads
 from ui.panels.design import DesignPanel
 from ui.panels.findings import FindingsPanel
 from ui.panels.gradients import GradientsPanel
 from ui.panels.histograms import HistogramsPanel
+from ui.panels.inspector import InspectorPanel
 from ui.panels.live import LivePanel
 from ui.panels.loss import LossPanel
 from ui.panels.output import OutputPanel
@@ -75,13 +77,16 @@ class Lab(QObject):
         self.design = DesignPanel()
         self.output = OutputPanel()
         self.findings = FindingsPanel()
+        self.units = UnitsPanel()
+        self.inspector = InspectorPanel()
         self.panels: dict[str, LivePanel] = {
             "loss": LossPanel(),
             "output": self.output,
             "findings": self.findings,
-            "units": UnitsPanel(),
+            "units": self.units,
             "histograms": HistogramsPanel(),
             "gradients": GradientsPanel(),
+            "inspector": self.inspector,
         }
         self.bridge = Bridge(self.store, self)
         self.flow = Flow(self._source, self)
@@ -97,6 +102,7 @@ class Lab(QObject):
         self._start_timer.setSingleShot(True)
         self._start_timer.timeout.connect(self.start_engine)
         self._fill_window()
+        self.inspection = Inspection(self.inspector, self.units, self.flow, self.bridge, self.window.dock("inspector"))
         self._fill_menus()
         self._connect_actions()
         self._connect_parts()
@@ -123,6 +129,7 @@ class Lab(QObject):
             self.bridge.start(self.trainer)
             self.flow.attach(self.trainer)
             self.trials.attach(self.trainer)
+            self.inspection.attach(self.trainer)
             self.window.controls.train_button.setFocus()  # it could not take the focus while it was disabled
 
     @Slot()
@@ -135,6 +142,7 @@ class Lab(QObject):
         self.bridge.stop()
         self.flow.close()
         self.trials.close()
+        self.inspection.close()
         self.fetcher.close()
         self.devices.close()
         self._keep_settings()

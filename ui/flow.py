@@ -178,6 +178,14 @@ class Flow(QObject):
         self._apply()
         self.availabilityChanged.emit()
 
+    def run_became(self, spec: ExperimentSpec) -> None:
+        """The network of the run was made another by hand. A design that was not edited since follows."""
+        follows = not self.changed
+        self.built = spec
+        if follows and self.design is not None:
+            self._show(self.design.replace(model=spec.model))
+        self.availabilityChanged.emit()
+
     @Slot()
     def keep_run_design(self) -> None:
         """Take the design back to that of the run."""

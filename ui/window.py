@@ -26,7 +26,7 @@ from ui.widgets.dock_title import DockTitle
 from ui.widgets.icons import line_icon
 from ui.widgets.palette import Palette
 
-LAYOUT_VERSION = 2  # of saveState: raise it when docks come or go
+LAYOUT_VERSION = 3  # of saveState: raise it when docks come or go
 DEFAULT_SIZE = QSize(1440, 900)
 WIDE_FROM = 1250  # pixels of width for the grid; below it the panels are tabbed
 DESIGN_WIDTH = 360
@@ -223,7 +223,7 @@ class Window(QMainWindow):
     def _arrange_wide(self) -> None:
         """Design left; loss, output and findings in one row; gradients, units and histograms in another."""
         docks = self._docks
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["design"])
+        self._arrange_left()
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["loss"])
         self.splitDockWidget(docks["loss"], docks["gradients"], Qt.Orientation.Vertical)
         for left, right in (
@@ -239,7 +239,7 @@ class Window(QMainWindow):
     def _arrange_narrow(self) -> None:
         """Design left; two stacks of tabs right of it, with the loss and the findings on top."""
         docks = self._docks
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["design"])
+        self._arrange_left()
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["loss"])
         self.splitDockWidget(docks["loss"], docks["findings"], Qt.Orientation.Vertical)
         for front, behind in (
@@ -252,10 +252,16 @@ class Window(QMainWindow):
         self._share(Qt.Orientation.Horizontal, design=DESIGN_WIDTH, loss=self.width() - DESIGN_WIDTH)
         self._share(Qt.Orientation.Vertical, loss=1, findings=1)
 
+    def _arrange_left(self) -> None:
+        """The design, and behind it the inspector: a column as high as the window, beside the heatmap."""
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._docks["design"])
+        self.tabifyDockWidget(self._docks["design"], self._docks["inspector"])
+
     def _show_all(self) -> None:
         """Before sizes are shared: hidden docks take none."""
         for dock in self._docks.values():
             dock.show()
+        self._docks["design"].raise_()
 
     def _share(self, orientation: Qt.Orientation, **sizes: int) -> None:
         """Give neighbouring docks sizes in this proportion."""

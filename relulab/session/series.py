@@ -48,9 +48,12 @@ class Series:
             column[self._length] = getattr(record, name)
         self._length += 1
 
-    def column(self, name: str) -> NDArray[Any]:
-        """A copy of one field over all rows: (rows, …)."""
-        return self._columns[name][: self._length].copy() if self._columns else np.empty(0)
+    def column(self, name: str, place: int | None = None) -> NDArray[Any]:
+        """A copy of one field over all rows: (rows, …), or (rows,) of one ``place`` where a row has many."""
+        if not self._columns:
+            return np.empty(0)
+        column = self._columns[name][: self._length]
+        return (column if place is None or column.ndim == 1 else column[:, place]).copy()
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Copies of all fields over all rows; empty before the first row."""

@@ -239,6 +239,12 @@ class RunHistory:
             series = self._series.get(kind) or Series(8)
             return tuple(series.column(name) for name in names)
 
+    def unit_columns(self, kind: type, place: int, *names: str) -> tuple[NDArray[Any], ...]:
+        """Like ``columns``, of fields with a value per unit only that of the unit at ``place``: (rows,) each."""
+        with self._lock:
+            series = self._series.get(kind) or Series(8)
+            return tuple(series.column(name, place) for name in names)
+
     def latest(self, kind: type) -> dict[str, Any] | None:
         """The newest record of ``kind`` as a dict of arrays and numbers, or None."""
         with self._lock:

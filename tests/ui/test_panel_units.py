@@ -114,7 +114,7 @@ def test_hovering_reads_the_numbers_of_the_unit(panel, qtbot, mixed):
     qtbot.mouseMove(cells, cells.rect_of((0, 66)).center())
     assert panel.map.card.isVisible()
     reading = panel.read(0, 66)
-    assert reading.text == "1 Dense, unit 66 · × dead · fires on 0.0 % · greatest input z -0.3125 · dormancy score 0.01"
+    assert reading.text == "1 Dense, unit 67 · × dead · fires on 0.0 % · greatest input z -0.3125 · dormancy score 0.01"
     assert cells.accessibleDescription() == reading.text
     assert "greatest input z not a finite number" in panel.read(0, 5).text
     QApplication.sendEvent(cells, QEvent(QEvent.Type.Leave))
@@ -142,7 +142,7 @@ def test_keys_walk_read_and_click(panel, qtbot, mixed):
         qtbot.keyClick(cells, key)
         walked.append(cells.current)
     assert walked == [(0, 0), (0, 1), (0, 1 + columns), (0, columns), (0, 0)]
-    assert cells.accessibleDescription().startswith("1 Dense, unit 0")
+    assert cells.accessibleDescription().startswith("1 Dense, unit 1")
     with qtbot.waitSignal(panel.unitClicked) as clicked:
         qtbot.keyClick(cells, Qt.Key.Key_Return)
     assert clicked.args == [0, 0]

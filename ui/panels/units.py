@@ -60,6 +60,10 @@ class UnitsPanel(LivePanel):
     def recolour(self, palette: Palette) -> None:
         self.map.set_theme(palette)
 
+    def mark(self, unit: tuple[int, int] | None) -> None:
+        """Mark the cell of (layer, unit), or none."""
+        self.map.cells.set_chosen(unit)
+
     def captions(self) -> list[str]:
         """Per layer its name, its units, and how many are in each state but the healthy one."""
         captions = []
@@ -84,7 +88,7 @@ class UnitsPanel(LivePanel):
             value = float(self._by_layer(field)[layer][unit])
             text = say(value) if np.isfinite(value) else self.tr("not a finite number")
             rows.append(ReadingRow(name, "", (text,)))
-        return Reading(self.tr("{layer}, unit {unit}").format(layer=self._names[layer], unit=unit), tuple(rows))
+        return Reading(self.tr("{layer}, unit {unit}").format(layer=self._names[layer], unit=unit + 1), tuple(rows))
 
     def sample_text(self) -> str:
         return self.tr(

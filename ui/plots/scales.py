@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 NICE = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 TICK_STEPS = (1.0, 2.0, 2.5, 5.0)
 OUTBURST = 10.0
+FLATTEST = 1e-4  # of the value: the span of a range that holds one value, so that its ticks can be told apart
 SHRINK_BELOW = 0.5  # a range is kept until the data fill less than this share of it
 
 
@@ -40,7 +41,7 @@ def linear_range(low: float, high: float) -> tuple[float, float]:
         return 0.0, 1.0
     if 0 <= low <= high and (low < 0.7 * high or high == 0):
         return 0.0, nice_ceiling(1.03 * high)
-    span = max(high - low, 1e-6 * max(abs(low), abs(high))) or 1.0
+    span = max(high - low, FLATTEST * max(abs(low), abs(high))) or 1.0
     grain = nice_ceiling(span) / 10
     return (math.floor(low / grain - 0.3) * grain, math.ceil(high / grain + 0.3) * grain)
 

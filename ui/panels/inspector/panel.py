@@ -1,0 +1,322 @@
+"""One unit, looked at closely: what it is, how it came here, what it listens to, how it died, what can be done.
+
+The panel draws what the history holds. What must be computed for it (the details of the unit, the step it died
+in, a change by hand) it asks for by signals.
+"""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from relulab.session.store import RunHistory
+from relulab.training.state import State
+from relulab.training.telemetry import DeathCertificate, UnitDetails
+from ui.panels.inspector import words
+from ui.panels.inspector.actions import UnitActions
+from ui.panels.inspector.death import DeathCard
+from ui.panels.inspector.excitement import Excitement
+from ui.panels.inspector.facts import Unit, UnitFacts, UnitTraces, change_before, changes_of, unit_facts, unit_traces
+from ui.panels.inspector.numbers import Numbers
+from ui.panels.inspector.traces import Traces
+from ui.panels.inspector.weights import Weights
+from ui.panels.live import LivePanel
+from ui.plots.annotations import Mark, change_text
+from ui.plots.legend import LegendEntry, Sample
+from ui.widgets.focus import tab_through
+from ui.widgets.palette import Palette, status_name
+from ui.widgets.section import Section
+
+TWO_COLUMNS_FROM = 720  # pixels of width
+MARGIN = 4  # pixels between the content and the scroll bar
+
+
+class InspectorPanel(LivePanel):
+    """``unit`` is (layer of the layout, unit), None until one is chosen.
+
+    ``unitChosen`` carries it; ``operationWanted`` a key of the engine's operations, layer, unit and amount;
+    ``deathWanted`` an ``AutopsyRequest`` and the history it is about; ``deathCancelled`` ends the search.
+    """
+
+    name = "inspector"
+    unitChosen = Signal(object)
+    operationWanted = Signal(str, int, int, float)
+    deathWanted = Signal(object, object)
+    deathCancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            self.tr("Unit inspector"), self.tr("Click a unit in the heatmap to see all of it here."), parent
+        )
+        self.unit: Unit | None = None
+        self.heading = QLabel()
+        self.before, self.after = QToolButton(), QToolButton()
+        self.numbers = Numbers()
+        self.death = DeathCard()
+        self.changes = UnitActions()
+        self.traces = Traces()
+        self.weights = Weights()
+        self.excitement = Excitement()
+        self.area = QScrollArea()
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._facts: UnitFacts | None = None
+        self._details: UnitDetails | None = None
+        self._drawn_traces: object = None
+        self._state = State.EMPTY
+        self._search: tuple[RunHistory, Unit, DeathCertificate | None] | None = None
+        self._progress = 0.0
+        self._fill()
+        self.set_theme(self.palette_now)
+
+    # What the window tells
+
+    @Slot(int, int)
+    def choose(self, layer: int, unit: int) -> None:
+        """Look at another unit."""
+        self._set_unit((layer, unit))
+
+    @Slot(object)
+    def show_state(self, state: State) -> None:
+        """The state of the run says what can be done."""
+        self._state = state
+        self.refresh()
+
+    def show_search(self, progress: float | None) -> None:
+        """How far the search for a death is (None: not begun, or over)."""
+        self._progress = progress or 0.0
+        self._show_search()
+
+    def design_index(self, layer: int) -> int | None:
+        """Where a layer of the layout stands in the design; None for the output layer, and before any run."""
+        return None if self._history is None else self._history.info.layout.layers[layer].index
+
+    @property
+    def searching(self) -> bool:
+        """Whether a certificate is awaited."""
+        if self._search is not None:
+            history, unit, before = self._search
+            if history is not self._history or history.certificate(*unit) is not before:
+                self._search = None
+        return self._search is not None
+
+    @Slot()
+    def end_search(self) -> None:
+        """The certificate will not come."""
+        self._search = None
+        self._show_search()
+
+    # Drawing
+
+    def start_over(self) -> None:
+        self._forget_unit()
+
+    def begin(self, history: RunHistory) -> None:
+        self.excitement.begin(history.info, self.palette_now)
+        self._details = self._drawn_traces = None
+        if self.unit is not None and not history.info.layout.has_unit(*self.unit):
+            self._set_unit(None)
+
+    def draw(self, history: RunHistory) -> bool:
+        facts = None if self.unit is None else unit_facts(history, self.unit)
+        self._facts = facts
+        self._show_heading(history)
+        if self.unit is None or facts is None:
+            return False
+        self.numbers.show_numbers(facts, changes_of(history, self.unit), history.info.probe_samples)
+        traces = unit_traces(history, self.unit)
+        self._draw_traces(history, traces, facts)
+        self._draw_death(history, self.unit, facts)
+        has_bias = bool(len(traces.bias)) and traces.bias[-1] == traces.bias[-1]
+        self.changes.show_possible(self._state, history.info.layout.layers[self.unit[0]], has_bias)
+        self._draw_details(history)
+        return True
+
+    def recolour(self, palette: Palette) -> None:
+        for part in (self.death, self.traces, self.weights):
+            part.set_theme(palette)
+
+    def sample_text(self) -> str:
+        if self._history is None or self._facts is None:
+            return ""
+        text = self.tr("Probe set: {samples:,} training samples, dropout off · last measured at step {step:,}").format(
+            samples=self._history.info.probe_samples, step=self._facts.last
+        )
+        if self._details is not None:
+            text += self.tr(" · weights and samples of step {step:,}").format(step=self._details.step)
+        return text
+
+    def summary(self) -> str:
+        if self._facts is None:
+            return ""
+        return " · ".join((self.heading.text(), self._status_words(self._facts), words.fired_last(self._facts)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= TWO_COLUMNS_FROM
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._columns.setDirection(direction)
+
+    # Parts of the drawing
+
+    def _show_heading(self, history: RunHistory) -> None:
+        facts = self._facts
+        for part in (self.before, self.after):
+            part.setVisible(facts is not None)
+        if self.unit is None or facts is None:
+            self.heading.clear()
+            self.legend.set_entries(())
+            return
+        self.heading.setText(words.unit_label(history.info.layout, self.unit))
+        style = self.palette_now.status[facts.status]
+        status = self._status_words(facts)
+        entry = LegendEntry(status, (style.colour,), Sample.CELL, symbol=style.symbol, ink=style.ink)
+        self.legend.set_entries((entry,))
+        self.legend.setToolTip(words.status_since(facts, status_name(facts.status)))
+
+    def _status_words(self, facts: UnitFacts) -> str:
+        name = status_name(facts.status)
+        if facts.other_until is None:
+            return self.tr("{status} in every measurement").format(status=name)
+        return self.tr("{status} since step {step:,}").format(status=name, step=facts.since)
+
+    def _draw_traces(self, history: RunHistory, traces: UnitTraces, facts: UnitFacts) -> None:
+        """Only where something is new: this is the dearest part."""
+        marks = [Mark(change.step, change_text(change)) for change in history.changes]
+        certificate = None if self.unit is None else history.certificate(*self.unit)
+        if certificate is not None and certificate.died_in:
+            marks.append(Mark(certificate.died_in, self.tr("died")))
+        drawn = (self.unit, len(traces.steps), tuple(marks), traces.latest)
+        if drawn != self._drawn_traces:
+            self._drawn_traces = drawn
+            self.traces.show_traces(traces, marks, facts.last)
+
+    def _draw_death(self, history: RunHistory, unit: Unit, facts: UnitFacts) -> None:
+        certificate = history.certificate(*unit)
+        if certificate is not None and _is_outdated(certificate, facts):
+            certificate = None
+        shown = facts.is_dead or (certificate is not None and not certificate.problem)
+        self.death.setVisible(shown)
+        if shown:
+            obstacle = None if facts.silent_from is None else change_before(history, facts.silent_from)
+            self.death.show_death(facts, certificate, obstacle, history.info.dataset)
+            self._show_search()
+
+    def _show_search(self) -> None:
+        mine = self.searching and self._search is not None and self._search[1] == self.unit
+        self.death.show_search(self._progress if mine else None)
+
+    def _draw_details(self, history: RunHistory) -> None:
+        found = history.unit_details
+        details = found if found is not None and (found.layer, found.unit) == self.unit else None
+        if details is not None and details is self._details:
+            return
+        self._details = details
+        self.weights.show_details(details, history.info)
+        self.excitement.show_details(details)
+
+    # What the user does
+
+    def _set_unit(self, unit: Unit | None) -> None:
+        if unit == self.unit:
+            return
+        self.unit = unit
+        self._forget_unit()
+        self.unitChosen.emit(unit)
+        self.refresh()
+
+    def _forget_unit(self) -> None:
+        self._details = self._drawn_traces = None
+        self.traces.start_over()
+
+    def _walk(self, by: int) -> None:
+        """To the next unit, from the last of a layer to the first of the next one."""
+        if self.unit is None or self._history is None:
+            return
+        layout = self._history.info.layout
+        place = layout.offsets[self.unit[0]] + self.unit[1] + by
+        if 0 <= place < layout.offsets[-1]:
+            layer = next(i for i, end in enumerate(layout.offsets[1:]) if place < end)
+            self._set_unit((layer, place - layout.offsets[layer]))
+
+    @Slot()
+    def _find_death(self) -> None:
+        request = None if self.unit is None or self._facts is None else self._facts.request(self.unit)
+        if request is not None and self.unit is not None and self._history is not None:
+            self._search = (self._history, self.unit, self._history.certificate(*self.unit))
+            self.show_search(0.0)
+            self.deathWanted.emit(request, self._history)
+
+    @Slot()
+    def _cancel_search(self) -> None:
+        self.end_search()
+        self.deathCancelled.emit()
+
+    @Slot(str, float)
+    def _operate(self, key: str, amount: float) -> None:
+        if self.unit is not None:
+            self.operationWanted.emit(key, *self.unit, amount)
+
+    # Building
+
+    def _fill(self) -> None:
+        bold = self.heading.font()
+        bold.setBold(True)
+        self.heading.setFont(bold)
+        self.header.removeWidget(self.legend)
+        self.header.insertWidget(0, self.heading, 1)
+        for button, arrow, by, key, text in (
+            (self.before, Qt.ArrowType.LeftArrow, -1, "Alt+Left", self.tr("Unit before ({key})")),
+            (self.after, Qt.ArrowType.RightArrow, 1, "Alt+Right", self.tr("Next unit ({key})")),
+        ):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            name = text.format(key=QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText))
+            button.setArrowType(arrow)
+            button.setAutoRaise(True)
+            button.setToolTip(name)
+            button.setAccessibleName(name)
+            for signal in (shortcut.activated, button.clicked):
+                signal.connect(lambda _checked=False, by=by: self._walk(by))
+            self.header.insertWidget(self.header.count() - 1, button, 0, Qt.AlignmentFlag.AlignTop)
+        self.death.searchWanted.connect(self._find_death)
+        self.death.searchCancelled.connect(self._cancel_search)
+        self.changes.wanted.connect(self._operate)
+        self._fill_body()
+
+    def _fill_body(self) -> None:
+        first, second = QVBoxLayout(), QVBoxLayout()
+        first.addWidget(self.numbers)
+        first.addWidget(self.death)
+        for column, title, part in (
+            (first, self.tr("Change it"), self.changes),
+            (first, self.tr("How it came here"), self.traces),
+            (second, self.tr("What it listens to"), self.weights),
+            (second, self.tr("What excites it"), self.excitement),
+        ):
+            section = Section(title)
+            section.body.addWidget(part)
+            column.addWidget(section)
+        for column in (first, second):
+            column.addStretch()
+            self._columns.addLayout(column, 1)
+        content = QWidget()
+        content.setLayout(self._columns)
+        self._columns.setContentsMargins(0, 0, MARGIN, 0)
+        self.area.setWidget(content)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.legend)
+        layout.addWidget(self.area, 1)
+        self.set_body(body)
+        tab_through(body)
+
+
+def _is_outdated(certificate: DeathCertificate, facts: UnitFacts) -> bool:
+    """Whether the unit has lived again since: the certificate is about an earlier death."""
+    if certificate.problem:
+        return False
+    return facts.is_dead and facts.fired_last is not None and facts.fired_last >= certificate.died_in

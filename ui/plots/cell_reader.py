@@ -1,0 +1,68 @@
+"""Reads out the cells of a picture: the one under the mouse, or the one that the arrow keys have walked to."""
+
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from ui.plots.keys import ARROWS
+from ui.plots.readout import Reading, Readout
+from ui.widgets.palette import Palette
+
+
+class Cells(Protocol):
+    """A picture whose cells are numbered from 0."""
+
+    def cell_at(self, at: QPoint) -> int | None: ...  # the cell at a pixel
+    def rect_of(self, cell: int) -> QRect: ...  # the pixels of a cell
+    def neighbour(self, cell: int | None, across: int, down: int) -> int | None: ...  # where an arrow key leads to
+    def read(self, cell: int) -> Reading: ...  # what a cell says
+
+
+class CellReader(QObject):
+    """``current`` is the cell that is read out, on a card on ``host``, which shows ``cells``."""
+
+    def __init__(self, host: QWidget, cells: Cells) -> None:
+        super().__init__(host)
+        self.current: int | None = None
+        self.card = Readout(host)
+        self._host = host
+        self._cells = cells
+        host.setMouseTracking(True)
+        host.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        host.installEventFilter(self)
+
+    def show_cell(self, cell: int | None) -> None:
+        """Read out a cell, or none."""
+        self.current = cell
+        if cell is None:
+            self.card.hide()
+        else:
+            reading = self._cells.read(cell)
+            self.card.show_reading(reading, self._cells.rect_of(cell).center())
+            self._host.setAccessibleDescription(reading.text)
+        self._host.update()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self.card.set_theme(palette)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
+            self.show_cell(self._cells.cell_at(event.position().toPoint()))
+        elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
+            self.show_cell(None)
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._walk(Qt.Key(event.key()))
+        return False
+
+    def _walk(self, key: Qt.Key) -> bool:
+        """The arrow keys walk from cell to cell, Escape puts the reading away."""
+        if key == Qt.Key.Key_Escape and self.current is not None:
+            self.show_cell(None)
+            return True
+        if key not in ARROWS:
+            return False
+        self.show_cell(self._cells.neighbour(self.current, *ARROWS[key]))
+        return True
