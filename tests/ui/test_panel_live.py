@@ -29,6 +29,7 @@ from ui.panels.loss import LossPanel
 from ui.panels.output import OutputPanel
 from ui.panels.units import UnitsPanel
 from ui.plots.footer import Footer, wrap
+from ui.plots.legend import Legend, LegendEntry
 from ui.widgets.palette import DARK, LIGHT
 
 PANELS = (LossPanel, HistogramsPanel, UnitsPanel, GradientsPanel, OutputPanel)
@@ -248,3 +249,18 @@ def test_the_footer_wraps_cuts_and_keeps_the_whole_text(qtbot):
     assert len(tiny) == 2
     assert tiny[1].endswith("…")
     assert wrap("", footer.font(), 100, 2) == []
+
+
+def test_a_legend_flows_into_rows_and_is_cut_where_rows_are_few(qtbot):
+    legend = Legend()
+    qtbot.addWidget(legend)
+    entries = tuple(LegendEntry(f"layer {i}", ("#0072b2",)) for i in range(12))
+    legend.set_entries(entries)
+    legend.resize(2000, 40)
+    row = legend.heightForWidth(2000)
+    assert legend.heightForWidth(300) >= 3 * row
+    legend.set_most_rows(2)
+    assert legend.heightForWidth(300) == 2 * row
+    assert legend.toolTip() == ", ".join(entry.name for entry in entries)
+    legend.resize(300, 2 * row)
+    legend.grab()

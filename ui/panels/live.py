@@ -8,7 +8,7 @@ from importlib.resources import files
 from time import monotonic
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -22,10 +22,12 @@ from PySide6.QtWidgets import (
 
 from relulab.session.store import RunHistory
 from ui.plots.footer import Footer
-from ui.plots.legend import Legend
+from ui.plots.legend import MANY_ROWS, Legend
 from ui.widgets.palette import LIGHT, Palette
 
 DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
+LOW_PANEL = 260  # pixels: below this height the legend must be short
+LOW_LEGEND_ROWS = 2
 MARGIN = 6  # pixels around the content
 HELP_SIZE = QSize(460, 420)
 
@@ -140,6 +142,10 @@ class LivePanel(QWidget):
         layout.addWidget(text)
         dialog.resize(HELP_SIZE)
         dialog.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.legend.set_most_rows(LOW_LEGEND_ROWS if self.height() < LOW_PANEL else MANY_ROWS)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

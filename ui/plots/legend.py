@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPain
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 SAMPLE = 22  # pixels that a line sample takes
+MANY_ROWS = 99
 GAP = 12  # pixels between two entries
 SPACE = 5  # pixels between a sample and its name
 
@@ -50,6 +51,7 @@ class Legend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: tuple[LegendEntry, ...] = ()
+        self._most_rows = MANY_ROWS
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -64,8 +66,16 @@ class Legend(QWidget):
             return
         self._entries = entries
         self.setAccessibleName(", ".join(entry.name for entry in entries))
+        self.setToolTip(self.accessibleName())
         self.updateGeometry()
         self.update()
+
+    def set_most_rows(self, rows: int) -> None:
+        """Leave out what would need more rows; the tool tip has it all."""
+        if rows != self._most_rows:
+            self._most_rows = rows
+            self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(100, self.heightForWidth(max(100, self.width())))
@@ -78,20 +88,27 @@ class Legend(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         rows = len({top for _, top in self._places(width)})
-        return rows * self._row_height()
+        return min(rows, self._most_rows) * self._row_height()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetrics(self.font())
         above = max(0, self.height() - self.heightForWidth(self.width())) // 2
-        for entry, (left, row) in zip(self._entries, self._places(self.width()), strict=True):
+        places = self._places(self.width())
+        last = self._most_rows * self._row_height()
+        for i, (entry, (left, row)) in enumerate(zip(self._entries, places, strict=True)):
+            if row >= last:
+                break
             top = above + row
             sample = QRectF(left, top + 1, entry.sample_width(metrics), self._row_height() - 2)
             paint_sample(painter, entry, sample)
             painter.setPen(self.palette().windowText().color())
             name_left = sample.right() + SPACE
-            name = metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, int(self.width() - name_left))
+            more = i + 1 < len(places) and places[i + 1][1] >= last
+            name = metrics.elidedText(
+                entry.name + (" …" if more else ""), Qt.TextElideMode.ElideRight, int(self.width() - name_left)
+            )
             painter.drawText(QPointF(name_left, top + 1 + metrics.ascent()), name)
 
     def _row_height(self) -> int:
