@@ -71,6 +71,7 @@ def _of_spec(
     from relulab.data.loading import load_dataset
     from relulab.model.check import check_experiment
     from relulab.report.export.material import Material
+    from relulab.training.state import State
 
     check_experiment(spec)
     if need is Need.DESIGN:
@@ -82,7 +83,8 @@ def _of_spec(
     training = ProgressBar()
     result = api.train(spec, data, on_step=training.training)
     training.finish()
-    if code := CODE_OF_STATE.get(result.summary.state):
+    code = CODE_OF_STATE.get(result.summary.state)
+    if code and not (result.summary.state is State.DIVERGED and need is Need.HISTORY):
         typer.echo(f"{result.summary.message} Nothing was exported.", err=True)
         raise typer.Exit(code)
     return Material(spec, result.history.info.dataset, result.network, result.history)

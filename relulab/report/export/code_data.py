@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from relulab.data.streams import Stream
 from relulab.data.table_layout import layout_of
 from relulab.report.export.carve import keep, needed
 from relulab.spec import DataSpec
+
+FORMULA = 100  # characters of a formula in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +113,14 @@ class _InNumpy(ast.NodeTransformer):
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
-        return ast.Call(ast.Attribute(ast.Name("np"), "where"), [node, ast.Constant(1.0), ast.Constant(0.0)], [])
+        return ast.BinOp(ast.Constant(1.0), ast.Mult(), node)
 
 
 def _expression(parameters: Mapping[str, Any]) -> str:
     formula = Expression(parameters["formula"], parameters["minimum"], parameters["maximum"])
     values = ast.unparse(ast.fix_missing_locations(_InNumpy().visit(formula.tree)))
+    if len(values) > FORMULA:
+        values = "(\n" + textwrap.indent(textwrap.fill(values, FORMULA), " " * 8) + "\n    )"
     return f'''\
 def relu(x: np.ndarray) -> np.ndarray:
     return np.maximum(x, 0.0)
@@ -124,8 +129,9 @@ def relu(x: np.ndarray) -> np.ndarray:
 def expression(count: int, generator: np.random.Generator, noise: float, minimum: float, maximum: float) -> tuple:
     """A formula of x, with normal noise on its values."""
     x = generator.uniform(minimum, maximum, count)
-    y = np.broadcast_to({values}, x.shape)
-    return x[:, None], (y + generator.normal(0.0, noise, count)).astype(np.float32)[:, None]
+    y = {values}
+    y = np.broadcast_to(y, x.shape) + generator.normal(0.0, noise, count)
+    return x[:, None], y.astype(np.float32)[:, None]
 '''
 
 
