@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Set up and start ReLU Lab: python3 dev.py run | test | check | bench.
+"""Set up and start ReLU Lab: python3 dev.py run | test | check | bench | package.
 
 This file uses the standard library only, so that a machine with nothing but Python can start from here.
 The first call makes a virtual environment in .venv and installs what constraints.txt pins; later calls
@@ -65,6 +65,16 @@ QT_LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon.so.0": "libxkbcommon0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+# What dev.py package runs, and the Debian package that brings it.
+PACKAGING_TOOLS = {
+    "appstreamcli": "appstream",
+    "desktop-file-validate": "desktop-file-utils",
+    "lintian": "lintian",
+    "makensis": "nsis",
+    "rsvg-convert": "librsvg2-bin",
+    "strip": "binutils",
+    "xz": "xz-utils",
 }
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 
@@ -178,6 +188,8 @@ def missing_packages(command: str) -> tuple[list[str], list[str]]:
         needed += [package for library, package in QT_LIBRARIES.items() if not can_load(library)]
         if not has_fonts():
             wished += ["fontconfig", "fonts-dejavu-core"]
+    if command == "package":
+        needed += [package for tool, package in PACKAGING_TOOLS.items() if not shutil.which(tool)]
     if command in ("test", "bench") and not shutil.which("Xvfb"):
         wished.append("xvfb")
     return needed, wished
@@ -302,14 +314,23 @@ def bench(arguments: list[str]) -> int:
     return python("-m", "benchmarks", *json, *others)
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "bench": bench}
+def package(arguments: list[str]) -> int:
+    """Build the packaged program and its installers into dist/; the first argument says which."""
+    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", "constraints.txt"]
+    if python(*install, "--no-build-isolation", "-e", ".[package]"):
+        raise SetupError("PyInstaller could not be installed; pip's message is above.")
+    return python("packaging/build.py", *arguments)
+
+
+COMMANDS = {"run": run, "test": test, "check": check, "bench": bench, "package": package}
 
 USAGE = """python3 dev.py COMMAND
 
   run                  open the window (without a display: train the default experiment, draw the window)
   test [pytest's own]  run the tests, for example: test -k registry
   check                ruff, mypy --strict, lint-imports
-  bench [--json FILE]  measure speed, against what it should be"""
+  bench [--json FILE]  measure speed, against what it should be
+  package [KIND]       build dist/: bundle, deb, run, nsis or all (see packaging/README.md)"""
 
 
 def main(arguments: list[str]) -> int:

@@ -26,9 +26,8 @@ PYTHON = """Python is used under the Python Software Foundation License, version
 https://docs.python.org/3/license.html."""
 
 PYINSTALLER = """The program was packaged with PyInstaller. Its bootloader is under the GPL, version 2 or later, with
-the
-exception that "you may use PyInstaller to build and distribute commercial and non-commercial applications" under
-licenses of your own choice: https://pyinstaller.org/en/stable/license.html."""
+the exception that "you may use PyInstaller to build and distribute commercial and non-commercial applications"
+under licenses of your own choice: https://pyinstaller.org/en/stable/license.html."""
 
 SCIPY = """Of scikit-learn only the file of the digits data set (digits.csv.gz) is part of the program."""
 

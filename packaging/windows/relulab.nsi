@@ -4,7 +4,7 @@
 ;
 ; makensis -DVERSION=0.1.0 -DPAYLOAD=folder -DOUT=file [-DMEGABYTES=n] relulab.nsi
 
-Unicode true
+Target amd64-unicode ; there is no PyTorch for 32-bit Windows
 SetCompressor /SOLID lzma
 
 !ifndef VERSION | PAYLOAD | OUT
@@ -32,7 +32,6 @@ SetCompressor /SOLID lzma
 !include MUI2.nsh
 !include FileFunc.nsh
 !include LogicLib.nsh
-!include x64.nsh
 
 Name "${NAME}"
 OutFile "${OUT}"
@@ -66,11 +65,6 @@ VIAddVersionKey "LegalCopyright" "MIT license"
 Var GivenFolder ; what /D= asked for
 
 Function .onInit
-  ${IfNot} ${RunningX64}
-    MessageBox MB_ICONSTOP "${NAME} needs 64-bit Windows." /SD IDOK
-    SetErrorLevel 2
-    Abort
-  ${EndIf}
   ; /D= is in $INSTDIR now, and only now: MULTIUSER_INIT overwrites it with its own default.
   StrCpy $GivenFolder $INSTDIR
   !insertmacro MULTIUSER_INIT
