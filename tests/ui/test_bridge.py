@@ -7,7 +7,7 @@ from time import perf_counter
 
 import pytest
 from histories import started, step_record
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from relulab.session.store import SessionStore
@@ -112,6 +112,15 @@ def test_a_panel_behind_another_tab_does_not_draw_until_it_is_seen(qtbot, store,
     assert len(front.drawn) == 1
 
 
+def test_a_panel_that_was_never_seen_is_told_too(qtbot, store, bridge):
+    panel = RecordingPanel()
+    qtbot.addWidget(panel)
+    bridge.add_panel(panel)
+    with qtbot.waitSignal(bridge.panelVisible) as told:
+        bridge.start(Source())
+    assert told.args == [panel, False]
+
+
 def test_drawing_is_spread_and_each_panel_rests(qtbot, store, bridge):
     panels = shown(qtbot, bridge, 5)
     store.append(started())
@@ -156,7 +165,7 @@ def test_states_arrive_in_the_windows_thread_in_order(qtbot, store, bridge):
             self.heard.append((status.state, QThread.isMainThread()))
 
     listener = Listener()
-    bridge.stateChanged.connect(listener.hear)
+    bridge.stateChanged.connect(listener.hear, Qt.ConnectionType.DirectConnection)  # in the thread that emits
     states = [State.PREPARING, State.READY, State.RUNNING, State.FINISHED]
 
     def work():

@@ -4,9 +4,11 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from relulab.errors import DataMissingError, SessionError, UnknownKeyError
+from relulab.probes.status import UnitStatus
 from ui.screenshot import take_screenshot
 from ui.settings import settings_file
 from ui.widgets import palette as palettes
+from ui.window import WIDE_FROM
 
 
 def colours_of(path):
@@ -26,6 +28,8 @@ def test_size_and_theme(qapp, tmp_path, theme, colours, size):
     assert (picture.width(), picture.height()) == size
     assert seen.count(colours.window) > 0.15 * len(seen)
     assert QColor(colours.train).name() in seen or QColor(colours.validation).name() in seen
+    if size[0] >= WIDE_FROM:
+        assert colours.status[UnitStatus.ACTIVE].colour in seen, "a wide window shows the units beside the loss"
     assert not settings_file().exists(), "a picture must not change what the user has set"
 
 
