@@ -146,7 +146,7 @@ def test_space_opens_and_closes_a_card(qtbot, panel):
     header.setFocus()
     qtbot.keyClick(header, Qt.Key.Key_Space)
     assert cards(panel)[0].expanded
-    assert header.accessibleDescription() == "details shown"
+    assert header.accessibleDescription().startswith("details shown")
     qtbot.keyClick(header, Qt.Key.Key_Space)
     assert not cards(panel)[0].expanded
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
 
+from ui.panels.design.forecast_line import ForecastLine, paint_forecast
 from ui.panels.design.summary import Summary
 from ui.widgets.icons import line_pixmap
 
@@ -31,6 +32,7 @@ class CardHeader(QAbstractButton):
         self._summary = NOTHING
         self._curve = QPixmap()
         self._wrong = False
+        self._forecast: ForecastLine | None = None
         self._pressed_at: QPoint | None = None
         self._dragging = False
         self.setCheckable(True)
@@ -41,11 +43,20 @@ class CardHeader(QAbstractButton):
     def show_layer(self, number: str, summary: Summary, curve: QPixmap, wrong: bool) -> None:
         """Paint these; ``number`` counts from 1, ``wrong`` puts the sign of an error before the title."""
         self._number, self._summary, self._curve, self._wrong = number, summary, curve, wrong
-        self.setToolTip(summary.spoken)
-        self.update()
+        self._describe()
+
+    def show_forecast(self, forecast: ForecastLine | None) -> None:
+        """Paint the forecast as a third line; without one there are two."""
+        grown = (forecast is None) != (self._forecast is None)
+        self._forecast = forecast
+        if grown:
+            self.updateGeometry()
+        self._describe()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * 30, 2 * self.fontMetrics().height() + 2 * PADDING)
+        return QSize(
+            self.fontMetrics().averageCharWidth() * 30, self._lines() * self.fontMetrics().height() + 2 * PADDING
+        )
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().averageCharWidth() * 20, self.sizeHint().height())
@@ -76,6 +87,8 @@ class CardHeader(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         area = self.rect().adjusted(PADDING, PADDING, -PADDING, -PADDING)
+        if self._forecast is not None:
+            area = self._paint_forecast(painter, area, self._forecast)
         if self._movable:
             self._paint_grip(painter, area)
         area.setLeft(area.left() + GRIP)
@@ -89,6 +102,22 @@ class CardHeader(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2))
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 5, 5)
+
+    def _lines(self) -> int:
+        return 2 if self._forecast is None else 3
+
+    def _describe(self) -> None:
+        forecast = self._forecast.spoken if self._forecast is not None else ""
+        self.setToolTip("\n".join(text for text in (self._summary.spoken, forecast) if text))
+        self.update()
+
+    def _paint_forecast(self, painter: QPainter, area: QRect, forecast: ForecastLine) -> QRect:
+        """The lowest line; what is left of the area for the others."""
+        line = QRect(area.left() + GRIP, 0, area.width() - GRIP, self.fontMetrics().height())
+        line.moveBottom(area.bottom())
+        column = self.fontMetrics().horizontalAdvance("00") + GAP + CURVE.width() + GAP
+        paint_forecast(painter, line, column, forecast, self)
+        return area.adjusted(0, 0, 0, -line.height())
 
     def _paint_grip(self, painter: QPainter, area: QRect) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -10,6 +10,7 @@ from relulab.catalog.activations import ACTIVATIONS
 from relulab.model.shapes import LayerShape
 from relulab.spec import LayerSpec, OutputSpec
 from ui.panels.design.card_header import CURVE, CardHeader
+from ui.panels.design.forecast_line import ForecastLine
 from ui.panels.design.layer_form import LayerForm
 from ui.panels.design.summary import summarize, summarize_output
 from ui.widgets.curve_picture import curve_pixmap
@@ -43,6 +44,7 @@ class LayerCard(QWidget):
         self._details = QWidget()
         self._layer: LayerSpec | OutputSpec | None = None
         self._shape: LayerShape | None = None
+        self._forecast: ForecastLine | None = None
         self._problem_at: tuple[Path, str] = ((), "")
         self._problem = ProblemLine()
         self._arrange()
@@ -79,6 +81,13 @@ class LayerCard(QWidget):
         if self.form is not None:
             self.form.set_shape(shape)
         self._show_summary()
+
+    def set_forecast(self, forecast: ForecastLine | None) -> None:
+        """Show what will reach the layer; None where that cannot be told, or where the layer computes nothing."""
+        if forecast != self._forecast:
+            self._forecast = forecast
+            self.header.show_forecast(forecast)
+            self._show_summary()
 
     def mark(self, where: Path, message: str) -> None:
         """Show ``message`` on the card, and at the field that ``where`` names; an empty one clears both."""
@@ -195,7 +204,8 @@ class LayerCard(QWidget):
         name = self.tr("Layer {number}: {summary}") if number else "{summary}"
         self.header.setAccessibleName(name.format(number=number, summary=summary.spoken))
         state = self.tr("details shown") if self.expanded else self.tr("press Space for details")
-        self.header.setAccessibleDescription(self.problem or state)
+        forecast = self._forecast.spoken if self._forecast is not None else ""
+        self.header.setAccessibleDescription(self.problem or ". ".join(part for part in (state, forecast) if part))
 
     def _curve(self) -> QPixmap:
         choice = self._layer.activation if self._layer is not None else None

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from relulab.model.shapes import LayerShape
 from ui.panels.design import edits
+from ui.panels.design.forecast_line import ForecastLine
 from ui.panels.design.layer_card import LayerCard
 from ui.widgets.edit import Edit, Path
 from ui.widgets.number_field import NumberField
@@ -57,6 +58,11 @@ class LayerList(QWidget):
         """Show the shapes that are known; there may be fewer than layers."""
         for index, card in enumerate(self.cards):
             card.set_shape(shapes[index] if index < len(shapes) else None)
+
+    def set_forecasts(self, forecasts: tuple[ForecastLine | None, ...]) -> None:
+        """Show the forecasts that are known; there may be fewer than layers."""
+        for index, card in enumerate(self.cards):
+            card.set_forecast(forecasts[index] if index < len(forecasts) else None)
 
     def mark(self, where: Path, message: str) -> None:
         """Mark the card that ``where`` begins with, and clear all others."""

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from relulab.catalog.entry import integer
 from relulab.catalog.layers import LAYERS
+from relulab.diagnosis.forecast import Forecast
 from relulab.model.memory import show_bytes
 from relulab.model.shapes import show
 from relulab.spec import ModelSpec
 from ui.panels.design.all_layers import AllLayers
+from ui.panels.design.forecast_line import ForecastLine, Start, forecast_line, whole_network
 from ui.panels.design.layer_card import LayerCard
 from ui.panels.design.layer_list import LayerList
 from ui.panels.design.review import Review
@@ -19,7 +22,9 @@ from ui.widgets.edit import Path
 from ui.widgets.field_row import ParameterRow
 from ui.widgets.focus import tab_through
 from ui.widgets.form import SPACING
+from ui.widgets.messages import MessageLine
 from ui.widgets.section import Section
+from ui.widgets.wrapped import WrappedLabel
 
 LARGEST_SEED = 2**32 - 1
 
@@ -39,6 +44,9 @@ class NetworkSection(QWidget):
         self.seed = ParameterRow(
             integer("seed", self.tr("Weights seed"), 0, 0, LARGEST_SEED, help=self.tr("Draws the initial weights."))
         )
+        self.prospect = WrappedLabel()
+        self.warning = MessageLine("warning", QPalette.ColorRole.BrightText)
+        self._model = ModelSpec()
         self._input = QLabel()
         self._total = QLabel()
         self._arrange()
@@ -46,6 +54,7 @@ class NetworkSection(QWidget):
 
     def setValue(self, model: ModelSpec) -> None:
         """Show ``model`` without a signal."""
+        self._model = model
         self.all_layers.setValue(model.layers)
         cards_before = len(self.layers.cards)
         self.layers.setValue(model.layers)
@@ -55,7 +64,7 @@ class NetworkSection(QWidget):
         self.seed.setValue(model.seed)
 
     def show_review(self, review: Review) -> None:
-        """Show shapes and sizes."""
+        """Show shapes, sizes and the forecast."""
         self.layers.set_shapes(review.shapes)
         complete = len(review.shapes) > len(self.layers.cards)
         self.output.set_shape(review.shapes[-1] if complete else None)
@@ -63,6 +72,22 @@ class NetworkSection(QWidget):
             self._input.setText(self.tr("Input: {shape}").format(shape=show(review.description.input_shape)))
         self._total.setText(self._total_text(review, complete))
         self._total.setVisible(complete)
+        self.show_forecast(review.forecast, None)
+
+    def show_forecast(self, forecast: Forecast | None, start: Start | None) -> None:
+        """Show what will reach each layer, beside what a run of this design measured at step 0."""
+        lines: tuple[ForecastLine | None, ...] = ()
+        if forecast is not None:
+            layers = zip(self._model.layers, forecast.layers, strict=False)
+            lines = tuple(forecast_line(f, start) if layer.activation is not None else None for layer, f in layers)
+        self.layers.set_forecasts(lines)
+        self.output.set_forecast(forecast_line(forecast.at(None), start) if forecast is not None else None)
+        text = whole_network(forecast) if forecast is not None else ""
+        warned = forecast is not None and forecast.warning
+        words = self.tr("Forecast: {text}").format(text=text)
+        self.warning.set_text(words if warned else "")
+        self.prospect.setText(words)
+        self.prospect.setVisible(bool(text) and not warned)
 
     def mark(self, where: Path, message: str) -> None:
         """Mark the card, or the field, that ``where`` names."""
@@ -94,6 +119,8 @@ class NetworkSection(QWidget):
         column.setSpacing(SPACING)
         column.addWidget(together)
         column.addWidget(self._input)
+        column.addWidget(self.warning)
+        column.addWidget(self.prospect)
         column.addWidget(self.layers)
         column.addLayout(self._add_row())
         column.addWidget(self.output)
@@ -102,6 +129,7 @@ class NetworkSection(QWidget):
         column.addStretch()
         self._total.setWordWrap(True)
         self._total.setProperty("role", "muted")
+        self.prospect.setProperty("role", "muted")
         self._input.setProperty("role", "muted")
 
     def _add_row(self) -> QHBoxLayout:

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QT
 
 from relulab.data.dataset import Source
 from relulab.errors import SpecError
+from relulab.session.store import RunHistory
 from relulab.spec import ExperimentSpec
 from relulab.spec.presets import load_preset
 from ui.panels.design.data_section import DataSection
 from ui.panels.design.edits import differences, edited
+from ui.panels.design.forecast_line import Start
 from ui.panels.design.network_section import NetworkSection
 from ui.panels.design.problem_banner import ProblemBanner
 from ui.panels.design.review import Review, review
@@ -68,6 +70,7 @@ class DesignPanel(QWidget):
         self._silent = False
         self._visit = 0
         self._review = Review()
+        self._start: Start | None = None
         self._refused: SpecError | None = None
         self._problem: SpecError | None = None
         self._arrange()
@@ -105,6 +108,11 @@ class DesignPanel(QWidget):
     def reload_data(self) -> None:
         """Look for the data again, after a download or an import."""
         self.data.preview.reload()
+
+    def show_start(self, history: RunHistory) -> None:
+        """A run has measured step 0: show that beside the forecast, while the design is still the same."""
+        self._start = Start.of(history)
+        self._show_start()
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
@@ -159,7 +167,12 @@ class DesignPanel(QWidget):
         for key, page in self._pages.items():
             page.setValue(getattr(spec, key))
             page.show_review(self._review)
+        self._show_start()
         self._update_problem()
+
+    def _show_start(self) -> None:
+        if self._start is not None and self._start.fits(self._spec):
+            self.network.show_forecast(self._review.forecast, self._start)
 
     def _update_problem(self) -> None:
         """Texts that are no values come first: they have to be put right before anything else counts."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from relulab.data.dataset import Description
+from relulab.diagnosis.facts import usual_facts
+from relulab.diagnosis.forecast import Forecast, forecast_of
 from relulab.errors import DataError, ShapeError, SpecError
 from relulab.model.check import check_experiment
 from relulab.model.memory import MemoryEstimate, estimate_memory
@@ -16,13 +18,14 @@ class Review:
     """What is known of a design.
 
     ``description`` is None where the data cannot be read. ``shapes`` are those of the layers up to the first
-    that does not fit, the output last when all do; ``memory`` is None unless all do.
+    that does not fit, the output last when all do; ``memory`` and ``forecast`` are None unless all do.
     """
 
     problem: SpecError | None = None
     description: Description | None = None
     shapes: tuple[LayerShape, ...] = ()
     memory: MemoryEstimate | None = None
+    forecast: Forecast | None = None
 
     @property
     def parameter_count(self) -> int:
@@ -38,7 +41,8 @@ def review(spec: ExperimentSpec) -> Review:
         return _partial(spec, error)
     except DataError as error:
         return _partial(spec, SpecError(str(error), ("data", "dataset")))
-    return Review(None, checked.description, checked.shapes, checked.memory)
+    forecast = _forecast(spec, checked.description, checked.shapes)
+    return Review(None, checked.description, checked.shapes, checked.memory, forecast)
 
 
 def _partial(spec: ExperimentSpec, problem: SpecError) -> Review:
@@ -47,8 +51,15 @@ def _partial(spec: ExperimentSpec, problem: SpecError) -> Review:
     if description is None:
         return Review(problem)
     shapes = shapes_that_fit(spec, description)
-    complete = len(shapes) > len(spec.model.layers)
-    return Review(problem, description, shapes, estimate_memory(spec, description, shapes) if complete else None)
+    if len(shapes) <= len(spec.model.layers):
+        return Review(problem, description, shapes)
+    memory, forecast = estimate_memory(spec, description, shapes), _forecast(spec, description, shapes)
+    return Review(problem, description, shapes, memory, forecast)
+
+
+def _forecast(spec: ExperimentSpec, description: Description, shapes: tuple[LayerShape, ...]) -> Forecast:
+    """What will reach each layer, for data of the usual scale."""
+    return forecast_of(spec, description, shapes, usual_facts(spec, description))
 
 
 def shapes_that_fit(spec: ExperimentSpec, description: Description) -> tuple[LayerShape, ...]:

@@ -33,7 +33,7 @@ from ui.widgets.wrapped import WrappedLabel
 
 SEEDS = (1, 3, 5)
 MARGIN = 4  # pixels between the cards and the scroll bar
-EARLIER_AT_MOST = 20  # ended findings that are listed, the newest ones
+SPANS_AT_MOST = 3  # of one finding that came and went, the newest
 
 
 class FindingsPanel(LivePanel):
@@ -51,8 +51,7 @@ class FindingsPanel(LivePanel):
     designFixed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        words = self.tr("Nothing to say yet. Press Train: what goes wrong, and what goes well, is said here.")
-        super().__init__(self.tr("Findings"), words, parent)
+        super().__init__(self.tr("Findings"), "", parent)
         self.seeds = Combo()
         self.of_run = CardColumn(self.tr("Try"))
         self.of_design = CardColumn(self.tr("Change"))
@@ -83,7 +82,7 @@ class FindingsPanel(LivePanel):
         elif self.trial.offer is not None and status != self.trial.status:
             self.trial.show_status(status)
             if status.done:
-                QTimer.singleShot(0, self._reveal_trial)
+                QTimer.singleShot(0, self, self._reveal_trial)
 
     def start_over(self) -> None:
         self._record = None
@@ -100,9 +99,11 @@ class FindingsPanel(LivePanel):
         if record is not None and record is not self._record:
             self._record = record
             self._show_run(record)
-        return record is not None or self.draw_without_run()
+        said = record is not None and bool(record.current or record.ended)
+        return self.draw_without_run() or said or self.trial.offer is not None
 
     def draw_without_run(self) -> bool:
+        self.empty.setText(self._nothing())
         return self._design is not None and bool(self._design[1])
 
     def recolour(self, palette: Palette) -> None:
@@ -126,9 +127,18 @@ class FindingsPanel(LivePanel):
         if self._host is not None and self._host not in self.of_run.cards:
             self._place_trial(None)  # its finding has ended; the trial has not
         self.legend.set_entries(self._counts(findings))
-        ended = [_ended_line(finding) for finding in reversed(record.ended[-EARLIER_AT_MOST:])]
-        self.earlier_section.setVisible(bool(ended))
-        self.earlier.setText("\n".join(ended))
+        self.earlier_section.setVisible(bool(record.ended))
+        self.earlier.setText("\n".join(_ended_lines(record.ended)))
+
+    def _nothing(self) -> str:
+        """Why there is no finding."""
+        if self._record is None or self._record.step == 0:
+            return self.tr("Nothing to say yet. Press Train: what goes wrong, and what goes well, is said here.")
+        text = self.tr(
+            "No finding at step {step:,}: nothing is wrong enough to be named, and the loss is not yet low enough to "
+            "call the network healthy."
+        )
+        return text.format(step=self._record.step)
 
     def _show_design(self) -> None:
         spec, findings = self._design if self._design is not None else (self._spec, ())
@@ -165,7 +175,7 @@ class FindingsPanel(LivePanel):
         self.trial.begin(offer, seeds)
         self._place_trial(card)
         self.trial.show()
-        QTimer.singleShot(0, self._reveal_trial)  # when it has its place
+        QTimer.singleShot(0, self, self._reveal_trial)  # when it has its place
         self.trialRequested.emit(offer.fix, seeds)
 
     @Slot()
@@ -236,8 +246,10 @@ class FindingsPanel(LivePanel):
         self.set_body(self.area)
 
 
-def _ended_line(finding: Finding) -> str:
-    """``Dead layer, 3 Dense (from step 120 to 340)``"""
-    name = ", ".join(part for part in (title(finding), finding.layer_title) if part)
-    lasted = duration(finding)
-    return f"{name} ({lasted})" if lasted else name
+def _ended_lines(ended: Sequence[Finding]) -> list[str]:
+    """``Dead layer, 3 Dense: step 120 to 340, step 500 to 620``, what ended last on top."""
+    times: dict[str, list[str]] = {}
+    for finding in reversed(ended):
+        name = ", ".join(part for part in (title(finding), finding.layer_title) if part)
+        times.setdefault(name, []).append(duration(finding))
+    return [f"{name}: {', '.join(reversed(spans[:SPANS_AT_MOST]))}" for name, spans in times.items()]

@@ -83,7 +83,7 @@ def duration(finding: Finding) -> str:
         return ""
     if finding.ended is None:
         return translate(CONTEXT, "since step {step}").format(step=f"{finding.began:,}")
-    steps = translate(CONTEXT, "from step {first} to {last}")
+    steps = translate(CONTEXT, "step {first} to {last}")
     return steps.format(first=f"{finding.began:,}", last=f"{finding.ended:,}")
 
 
