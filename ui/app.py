@@ -272,6 +272,8 @@ class Lab(QObject):
     def _show_state(self, status: Status) -> None:
         self.status = status
         log.info("%s at step %d of %d on %s", status.state.value, status.step, status.total_steps, status.device)
+        if status.state is State.READY and self.store.current is not None:
+            self.design.show_start(self.store.current)
         self.flow.show_state(status)
         self.window.controls.show_status(status)
         self._show_trouble(status)
