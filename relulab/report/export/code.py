@@ -46,19 +46,22 @@ class Parts:
 def first_losses(spec: ExperimentSpec, dataset: Dataset) -> list[float]:
     """The losses of the first batches on the CPU, each before its update; only finite ones.
 
-    Raises SpecError where not even the first is finite: a script could not compare anything.
+    The global random state is left as it was. Raises SpecError where not even the first is finite: a script could not compare anything.
     """
+    import torch
+
     from relulab.training.loop import DivergedError, TrainingRun
 
     on_cpu = spec.replace(training=spec.training.replace(device="cpu"))
-    run = TrainingRun(on_cpu, dataset)
     losses: list[float] = []
-    try:
-        while len(losses) < COMPARED_STEPS and not run.finished:
-            losses.append(run.step())
-    except DivergedError as error:
-        if not losses:
-            raise SpecError(f"{error} Code that reproduces it would have no loss to compare itself with.") from None
+    with torch.random.fork_rng(devices=[]):
+        run = TrainingRun(on_cpu, dataset)
+        try:
+            while len(losses) < COMPARED_STEPS and not run.finished:
+                losses.append(run.step())
+        except DivergedError as error:
+            if not losses:
+                raise SpecError(f"{error} Code that reproduces it would have no loss to compare itself with.") from None
     return losses
 
 
