@@ -62,6 +62,12 @@ ACTIONS = (
         icon="save",
     ),
     ActionSpec(
+        "export-code",
+        QT_TRANSLATE_NOOP("Actions", "&Export PyTorch code…"),
+        "file",
+        QT_TRANSLATE_NOOP("Actions", "Write the design as a script or notebook that runs without ReLU Lab"),
+    ),
+    ActionSpec(
         "quit",
         QT_TRANSLATE_NOOP("Actions", "&Quit"),
         "file",

@@ -27,6 +27,7 @@ from ui.bridge import Bridge
 from ui.devices import DeviceFinder, Devices
 from ui.dialogs import about_text, shortcuts_text, show_text
 from ui.documents import Documents
+from ui.exporting import CodeExport
 from ui.fetching import Fetcher
 from ui.flow import Flow
 from ui.inspection import Inspection
@@ -94,6 +95,7 @@ class Lab(QObject):
         self.design.set_source(self._source())
         self.fetcher = Fetcher(self.window)
         self.documents = Documents(self.window, self.settings.folder)
+        self.code_export = CodeExport(self.window)
         self.devices = DeviceFinder(self)
         self.status = Status()
         self._closed = False
@@ -176,6 +178,7 @@ class Lab(QObject):
             "new": self._new,
             "open": self.documents.ask_open,
             "save": self._save,
+            "export-code": self._export_code,
             "quit": self.window.close,
             "train": self.flow.toggle,
             "batch": self.flow.step_batch,
@@ -198,6 +201,9 @@ class Lab(QObject):
         self.documents.opened.connect(self._open_experiment)
         self.documents.saved.connect(self._show_saved)
         self.documents.failed.connect(self._complain)
+        self.window.closing.connect(self.code_export.close)
+        self.code_export.exported.connect(self._show_exported)
+        self.code_export.failed.connect(self._complain)
         self.theme.changed.connect(self._apply_theme)
         self.design.specChanged.connect(self._edit_design)
         self.design.problemChanged.connect(self._show_problem)
@@ -265,6 +271,14 @@ class Lab(QObject):
     @Slot(str)
     def _show_saved(self, path: str) -> None:
         self.window.banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), brief=True)
+
+    @Slot()
+    def _export_code(self) -> None:
+        self.code_export.ask(self.design.value(), self.documents.folder, self.settings.data_root)
+
+    @Slot(str)
+    def _show_exported(self, path: str) -> None:
+        self.window.banner.show_message(SUCCESS, self.tr("Exported {file}").format(file=path), brief=True)
 
     # The run
 
