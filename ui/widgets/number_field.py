@@ -56,7 +56,7 @@ class NumberField(QAbstractSpinBox):
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._read)
         self.lineEdit().textEdited.connect(self._pause.start)
-        self.editingFinished.connect(self._finish)
+        self.editingFinished.connect(self.finish)
         self.set_empty(empty)
         self.revert()
 
@@ -136,7 +136,8 @@ class NumberField(QAbstractSpinBox):
             self._set_problem("")
             self._take(value)
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """Read a typed text now, without waiting for the pause."""
         if self._pause.isActive():
             self._pause.stop()
             self._read()

@@ -73,7 +73,9 @@ class UnitActions(QWidget):
         amount = self.amounts.get(key)
         if amount is None:
             self.wanted.emit(key, 0.0)
-        elif not amount.problem:
+            return
+        amount.finish()
+        if not amount.problem:
             self.wanted.emit(key, float(amount.value() or 0.0))
 
     def _describe(self) -> dict[str, str]:

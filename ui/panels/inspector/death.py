@@ -71,10 +71,10 @@ class DeathCard(QWidget):
         self.setAccessibleName(self.title.text())
         self.setAccessibleDescription(self.sentences.text())
 
-    def show_search(self, progress: float | None) -> None:
-        """How far the search is, 0 to 1; None while there is none."""
+    def show_search(self, progress: float | None, possible: bool = True) -> None:
+        """How far the search is, 0 to 1; None while there is none. ``possible``: whether one can be begun."""
         self._searching.setVisible(progress is not None)
-        self.find_button.setEnabled(progress is None)
+        self.find_button.setEnabled(progress is None and possible)
         if progress is not None:
             self.progress.setValue(round(PROGRESS_STEPS * progress))
 
@@ -122,7 +122,7 @@ class DeathCard(QWidget):
         self.find_button.setToolTip(
             self.tr(
                 "Trains the same network again from the start, beside this run, and looks at the unit behind every "
-                "step. This run goes on undisturbed."
+                "step. This run goes on, a little slower."
             )
         )
         self.progress.setRange(0, PROGRESS_STEPS)

@@ -74,6 +74,15 @@ def unit_name(layout: Layout, unit: Unit) -> str:
     return f"{layout.layers[unit[0]].title}, unit {unit[1] + 1}"
 
 
+def neighbour(layout: Layout, unit: Unit, by: int) -> Unit:
+    """The unit ``by`` places further, from the last of a layer to the first of the next; ends stay."""
+    place = layout.offsets[unit[0]] + unit[1] + by
+    if not 0 <= place < layout.offsets[-1]:
+        return unit
+    layer = next(i for i, end in enumerate(layout.offsets[1:]) if place < end)
+    return layer, place - layout.offsets[layer]
+
+
 def unit_facts(history: RunHistory, unit: Unit) -> UnitFacts | None:
     """What is known of a unit; None before the first measurement."""
     names = ("step", "unit_status", "firing_rate", "max_pre_activation")

@@ -4,30 +4,33 @@ The panel draws what the history holds. What must be computed for it (the detail
 in, a change by hand) it asks for by signals.
 """
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+import math
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from relulab.session.store import RunHistory
 from relulab.training.state import State
 from relulab.training.telemetry import DeathCertificate, UnitDetails
 from ui.panels.inspector import words
-from ui.panels.inspector.actions import UnitActions
-from ui.panels.inspector.death import DeathCard
-from ui.panels.inspector.excitement import Excitement
-from ui.panels.inspector.facts import Unit, UnitFacts, UnitTraces, change_before, changes_of, unit_facts, unit_traces
-from ui.panels.inspector.numbers import Numbers
-from ui.panels.inspector.traces import Traces
-from ui.panels.inspector.weights import Weights
+from ui.panels.inspector.body import Body
+from ui.panels.inspector.facts import (
+    Unit,
+    UnitFacts,
+    UnitTraces,
+    change_before,
+    changes_of,
+    neighbour,
+    unit_facts,
+    unit_traces,
+)
+from ui.panels.inspector.heading import Heading
 from ui.panels.live import LivePanel
 from ui.plots.annotations import Mark, change_text
 from ui.plots.legend import LegendEntry, Sample
-from ui.widgets.focus import tab_through
 from ui.widgets.palette import Palette, status_name
-from ui.widgets.section import Section
 
-TWO_COLUMNS_FROM = 720  # pixels of width
-MARGIN = 4  # pixels between the content and the scroll bar
+BUILT = (State.READY, State.RUNNING, State.PAUSED, State.FINISHED, State.DIVERGED)  # there is a run to train again
 
 
 class InspectorPanel(LivePanel):
@@ -44,27 +47,24 @@ class InspectorPanel(LivePanel):
     deathCancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(
-            self.tr("Unit inspector"), self.tr("Click a unit in the heatmap to see all of it here."), parent
-        )
+        empty = self.tr("Click a unit in the heatmap, or walk there with the arrow keys and press Enter.")
+        super().__init__(self.tr("Unit inspector"), empty, parent)
         self.unit: Unit | None = None
-        self.heading = QLabel()
-        self.before, self.after = QToolButton(), QToolButton()
-        self.numbers = Numbers()
-        self.death = DeathCard()
-        self.changes = UnitActions()
-        self.traces = Traces()
-        self.weights = Weights()
-        self.excitement = Excitement()
-        self.area = QScrollArea()
-        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self.heading = Heading(self)
+        self.header.removeWidget(self.legend)
+        self.header.insertWidget(0, self.heading, 1)
+        self.body = Body(self.legend)
         self._facts: UnitFacts | None = None
         self._details: UnitDetails | None = None
         self._drawn_traces: object = None
         self._state = State.EMPTY
         self._search: tuple[RunHistory, Unit, DeathCertificate | None] | None = None
         self._progress = 0.0
-        self._fill()
+        self.set_body(self.body)
+        self.heading.stepped.connect(self._walk)
+        self.body.death.searchWanted.connect(self._find_death)
+        self.body.death.searchCancelled.connect(self._cancel_search)
+        self.body.changes.wanted.connect(self._operate)
         self.set_theme(self.palette_now)
 
     # What the window tells
@@ -110,29 +110,28 @@ class InspectorPanel(LivePanel):
         self._forget_unit()
 
     def begin(self, history: RunHistory) -> None:
-        self.excitement.begin(history.info, self.palette_now)
+        self.body.excitement.begin(history.info, self.palette_now)
         self._details = self._drawn_traces = None
         if self.unit is not None and not history.info.layout.has_unit(*self.unit):
             self._set_unit(None)
 
     def draw(self, history: RunHistory) -> bool:
-        facts = None if self.unit is None else unit_facts(history, self.unit)
-        self._facts = facts
+        known = self.unit is not None and history.info.layout.has_unit(*self.unit)  # a hidden panel is a run behind
+        self._facts = facts = unit_facts(history, self.unit) if self.unit is not None and known else None
         self._show_heading(history)
         if self.unit is None or facts is None:
             return False
-        self.numbers.show_numbers(facts, changes_of(history, self.unit), history.info.probe_samples)
+        self.body.numbers.show_numbers(facts, changes_of(history, self.unit), history.info.probe_samples)
         traces = unit_traces(history, self.unit)
         self._draw_traces(history, traces, facts)
         self._draw_death(history, self.unit, facts)
-        has_bias = bool(len(traces.bias)) and traces.bias[-1] == traces.bias[-1]
-        self.changes.show_possible(self._state, history.info.layout.layers[self.unit[0]], has_bias)
+        has_bias = bool(len(traces.bias)) and not math.isnan(traces.bias[-1])
+        self.body.changes.show_possible(self._state, history.info.layout.layers[self.unit[0]], has_bias)
         self._draw_details(history)
         return True
 
     def recolour(self, palette: Palette) -> None:
-        for part in (self.death, self.traces, self.weights):
-            part.set_theme(palette)
+        self.body.set_theme(palette)
 
     def sample_text(self) -> str:
         if self._history is None or self._facts is None:
@@ -147,25 +146,17 @@ class InspectorPanel(LivePanel):
     def summary(self) -> str:
         if self._facts is None:
             return ""
-        return " · ".join((self.heading.text(), self._status_words(self._facts), words.fired_last(self._facts)))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        wide = self.width() >= TWO_COLUMNS_FROM
-        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        self._columns.setDirection(direction)
+        return " · ".join((self.heading.name.text(), self._status_words(self._facts), words.fired_last(self._facts)))
 
     # Parts of the drawing
 
     def _show_heading(self, history: RunHistory) -> None:
         facts = self._facts
-        for part in (self.before, self.after):
-            part.setVisible(facts is not None)
         if self.unit is None or facts is None:
-            self.heading.clear()
+            self.heading.show_name("")
             self.legend.set_entries(())
             return
-        self.heading.setText(words.unit_label(history.info.layout, self.unit))
+        self.heading.show_name(words.unit_label(history.info.layout, self.unit))
         style = self.palette_now.status[facts.status]
         status = self._status_words(facts)
         entry = LegendEntry(status, (style.colour,), Sample.CELL, symbol=style.symbol, ink=style.ink)
@@ -187,22 +178,22 @@ class InspectorPanel(LivePanel):
         drawn = (self.unit, len(traces.steps), tuple(marks), traces.latest)
         if drawn != self._drawn_traces:
             self._drawn_traces = drawn
-            self.traces.show_traces(traces, marks, facts.last)
+            self.body.traces.show_traces(traces, marks, facts.last)
 
     def _draw_death(self, history: RunHistory, unit: Unit, facts: UnitFacts) -> None:
         certificate = history.certificate(*unit)
         if certificate is not None and _is_outdated(certificate, facts):
             certificate = None
         shown = facts.is_dead or (certificate is not None and not certificate.problem)
-        self.death.setVisible(shown)
+        self.body.death.setVisible(shown)
         if shown:
             obstacle = None if facts.silent_from is None else change_before(history, facts.silent_from)
-            self.death.show_death(facts, certificate, obstacle, history.info.dataset)
+            self.body.death.show_death(facts, certificate, obstacle, history.info.dataset)
             self._show_search()
 
     def _show_search(self) -> None:
         mine = self.searching and self._search is not None and self._search[1] == self.unit
-        self.death.show_search(self._progress if mine else None)
+        self.body.death.show_search(self._progress if mine else None, possible=self._state in BUILT)
 
     def _draw_details(self, history: RunHistory) -> None:
         found = history.unit_details
@@ -210,8 +201,8 @@ class InspectorPanel(LivePanel):
         if details is not None and details is self._details:
             return
         self._details = details
-        self.weights.show_details(details, history.info)
-        self.excitement.show_details(details)
+        self.body.weights.show_details(details, history.info)
+        self.body.excitement.show_details(details)
 
     # What the user does
 
@@ -225,17 +216,12 @@ class InspectorPanel(LivePanel):
 
     def _forget_unit(self) -> None:
         self._details = self._drawn_traces = None
-        self.traces.start_over()
+        self.body.traces.start_over()
 
+    @Slot(int)
     def _walk(self, by: int) -> None:
-        """To the next unit, from the last of a layer to the first of the next one."""
-        if self.unit is None or self._history is None:
-            return
-        layout = self._history.info.layout
-        place = layout.offsets[self.unit[0]] + self.unit[1] + by
-        if 0 <= place < layout.offsets[-1]:
-            layer = next(i for i, end in enumerate(layout.offsets[1:]) if place < end)
-            self._set_unit((layer, place - layout.offsets[layer]))
+        if self.unit is not None and self._history is not None:
+            self._set_unit(neighbour(self._history.info.layout, self.unit, by))
 
     @Slot()
     def _find_death(self) -> None:
@@ -254,65 +240,6 @@ class InspectorPanel(LivePanel):
     def _operate(self, key: str, amount: float) -> None:
         if self.unit is not None:
             self.operationWanted.emit(key, *self.unit, amount)
-
-    # Building
-
-    def _fill(self) -> None:
-        bold = self.heading.font()
-        bold.setBold(True)
-        self.heading.setFont(bold)
-        self.header.removeWidget(self.legend)
-        self.header.insertWidget(0, self.heading, 1)
-        for button, arrow, by, key, text in (
-            (self.before, Qt.ArrowType.LeftArrow, -1, "Alt+Left", self.tr("Unit before ({key})")),
-            (self.after, Qt.ArrowType.RightArrow, 1, "Alt+Right", self.tr("Next unit ({key})")),
-        ):
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            name = text.format(key=QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText))
-            button.setArrowType(arrow)
-            button.setAutoRaise(True)
-            button.setToolTip(name)
-            button.setAccessibleName(name)
-            for signal in (shortcut.activated, button.clicked):
-                signal.connect(lambda _checked=False, by=by: self._walk(by))
-            self.header.insertWidget(self.header.count() - 1, button, 0, Qt.AlignmentFlag.AlignTop)
-        self.death.searchWanted.connect(self._find_death)
-        self.death.searchCancelled.connect(self._cancel_search)
-        self.changes.wanted.connect(self._operate)
-        self._fill_body()
-
-    def _fill_body(self) -> None:
-        first, second = QVBoxLayout(), QVBoxLayout()
-        first.addWidget(self.numbers)
-        first.addWidget(self.death)
-        for column, title, part in (
-            (first, self.tr("Change it"), self.changes),
-            (first, self.tr("How it came here"), self.traces),
-            (second, self.tr("What it listens to"), self.weights),
-            (second, self.tr("What excites it"), self.excitement),
-        ):
-            section = Section(title)
-            section.body.addWidget(part)
-            column.addWidget(section)
-        for column in (first, second):
-            column.addStretch()
-            self._columns.addLayout(column, 1)
-        content = QWidget()
-        content.setLayout(self._columns)
-        self._columns.setContentsMargins(0, 0, MARGIN, 0)
-        self.area.setWidget(content)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.legend)
-        layout.addWidget(self.area, 1)
-        self.set_body(body)
-        tab_through(body)
 
 
 def _is_outdated(certificate: DeathCertificate, facts: UnitFacts) -> bool:
