@@ -7,7 +7,7 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
 from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
-from relulab.diagnosis.trend import excess, stuck
+from relulab.diagnosis.trend import excess
 
 WHY = text(
     "A loss well below that of guessing means that the gradient reaches the weights and steps have a sane "
@@ -17,7 +17,7 @@ WHY = text(
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
     moment = evidence.now
-    if not excess(evidence) < LIMITS.learning_loss.value or stuck(evidence):
+    if not excess(evidence) < LIMITS.learning_loss.value:
         return
     dead = [] if not moment.dead.size else [(float(moment.dead[p]), p) for p in evidence.hidden]
     share, position = max(((s, p) for s, p in dead if s == s), default=(0.0, -1))

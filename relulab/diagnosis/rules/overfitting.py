@@ -50,5 +50,5 @@ RULE = Rule(
     _check,
     needs=("loss", "validation_loss"),
     hold=3,
-    cures=(cures.weight_decay, cures.more_data, cures.stop_early, cures.dropout, cures.fewer_units),
+    cures=(cures.more_data, cures.weight_decay, cures.stop_early, cures.dropout, cures.fewer_units),
 )

@@ -217,6 +217,18 @@ def test_rai_lowers_the_chance():
     assert asymmetric.likely < 0.6 * plain.likely
 
 
+def test_the_rai_estimate_against_networks_that_are_really_built():
+    spec, inputs = (
+        design(*[dense(3, weights="rai")] * 15),
+        torch.randn(200, 2, generator=torch.Generator().manual_seed(0)),
+    )
+    dead = 0
+    for seed in range(300):
+        network = build_model(spec.replace(model=spec.model.replace(seed=seed)), TWO_CLASSES)
+        dead += any(not bool(layer.activation.any()) for layer in network.forward_kept(inputs)[1])
+    assert forecast(spec, TWO_CLASSES).born_dead.simulated == pytest.approx(dead / 300, abs=0.1)
+
+
 def test_only_relu_stacks_can_be_born_dead():
     assert forecast(design(dense(3, "tanh")), TWO_CLASSES).born_dead is None
     assert forecast(design(*normed(3)), TWO_CLASSES).born_dead is None

@@ -154,6 +154,23 @@ def test_dead_units_are_no_illness_once_the_network_has_learned():
     ]
 
 
+def test_units_that_die_while_the_network_learns_are_no_illness():
+    assert list(said(watched(dead=step_by([0.1, 0, np.nan], [0.4, 0, np.nan], at=90)))) == ["healthy"]
+
+
+def test_a_gradient_that_dead_units_stop_has_not_vanished():
+    assert "vanishing_gradient" not in said(watched(dead=[0.1, 0.7, np.nan], gradient_rms=[1e-6, 1e-3, 1e-2]))
+
+
+def test_units_that_become_alike_later_did_not_start_so():
+    assert "symmetry" not in said(watched(**HALFWAY, duplicates=step_by(0.0, [1.0, 0.0, 0.0])))
+
+
+def test_a_bad_first_loss_is_forgotten_once_the_network_knows_more_than_guessing():
+    assert "first_loss" not in said(watched(batch_loss=step_by(40.0, 0.3, at=20), loss=step_by(40.0, 0.3, at=20)))
+    assert "first_loss" in said(watched(batch_loss=step_by(40.0, 3.0, at=20), loss=step_by(40.0, 3.0, at=20)))
+
+
 def test_half_of_the_outputs_at_zero_is_normal():
     assert "saturation" not in said(watched(sparsity=0.55))
 
@@ -165,7 +182,7 @@ def test_a_converged_run_has_small_updates_and_that_is_fine():
 
 
 def test_a_run_that_has_hardly_begun_has_not_stalled():
-    assert "plateau" not in said(watched(steps=(0, 5, 10, 20, 30), **STUCK))
+    assert "plateau" not in said(watched(steps=tuple(range(0, 40, 3)), **STUCK))
 
 
 def test_coming_down_from_just_above_guessing_is_no_progress():
@@ -196,8 +213,11 @@ def test_raw_inputs_are_fine_behind_a_norm():
 def test_a_cold_batch_norm_says_nothing():
     """In eval mode at step 0 its running statistics are still those of a standard normal distribution."""
     spec = design(*normed(16), *normed(16))
-    first = watched(spec, steps=(0,), **STUCK, dead=[np.nan, 1.0, np.nan, 1.0, np.nan], std=[1, 1e-6, 1e-6, 1e-6, 1])
-    assert not {"born_dead", "vanishing_signal"} & set(said(first))
+    first = watched(spec, steps=(0,), **STUCK, dead=[np.nan, 1.0, np.nan, 1.0, np.nan])
+    assert "born_dead" not in said(first)
+    weak = watched(spec, steps=(0, 1, 10), **STUCK, dead=0.0, std=[1, 1e-6, 1e-6, 1e-6, 1])
+    assert "vanishing_signal" not in said(weak)
+    assert "vanishing_signal" in said(watched(spec, **STUCK, dead=0.0, std=[1, 1e-6, 1e-6, 1e-6, 1]))
 
 
 def test_a_negative_bias_in_front_of_a_batch_norm_is_cancelled():
