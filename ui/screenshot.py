@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication
 
 from relulab.errors import DeviceError, SessionError
@@ -48,8 +48,13 @@ def take_screenshot(preset: str, steps: int, size: tuple[int, int], theme: str, 
         if steps:
             lab.flow.toggle()
         _run(app, lab, steps)
-        picture = lab.window.grab(QRect(QPoint(), QSize(*size)))
-        if not picture.save(str(out), "PNG"):
+        picture = lab.window.grab(QRect(QPoint(), QSize(*size))).toImage()
+        picture.setDevicePixelRatio(1.0)
+        if picture.size() != QSize(*size):  # drawn for a screen of higher density
+            picture = picture.scaled(
+                QSize(*size), Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+        if not picture.save(str(out), b"PNG"):
             raise SessionError(f"The picture {out} could not be written. Choose a folder that you may write to.")
     finally:
         lab.window.close()
