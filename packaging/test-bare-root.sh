@@ -34,11 +34,17 @@ step() { printf '\n== %s\n' "$*"; }
 self_test() { # self_test NAME PROGRAM: offscreen, then with xcb under Xvfb
     step "$1: offscreen"
     as_user "$2" --version
-    as_user "$2" self-test --report "$home/Mes résultats/$1.json" --png "$home/Mes résultats/$1.png" | grep -v '^ok'
+    checked as_user "$2" self-test --report "$home/Mes résultats/$1.json" --png "$home/Mes résultats/$1.png"
     step "$1: xcb under Xvfb"
-    as_user QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1600x1000x24" "$2" \
-        self-test --report "$home/Mes résultats/$1-xcb.json" --png "$home/Mes résultats/$1-xcb.png" | grep -v '^ok'
+    checked as_user QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1600x1000x24" "$2" \
+        self-test --report "$home/Mes résultats/$1-xcb.json" --png "$home/Mes résultats/$1-xcb.png"
     grep -q '"platform": "xcb"' "$root$home/Mes résultats/$1-xcb.json"
+}
+checked() { # the last line of the output, or all that is not ok
+    code=0
+    "$@" > "$root/tmp/output" 2>&1 || code=$?
+    if [ "$code" = 0 ]; then tail -n 1 "$root/tmp/output"; else grep -v '^ok' "$root/tmp/output"; fi
+    return "$code"
 }
 locked() { # locked FOLDER COMMAND...: with the folder mounted read-only
     folder="$1"
@@ -57,6 +63,9 @@ if [ ! -d "$root/usr" ]; then
 fi
 attach -t proc proc "$root/proc"
 attach --bind /dev "$root/dev"
+mount --make-private "$root/dev" # what is mounted below it stays out of this machine's own /dev
+attach -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
+attach -t devpts devpts "$root/dev/pts"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 cp "$deb" "$root/tmp/relulab.deb"
 

@@ -162,7 +162,8 @@ def test_the_run_file_installs_upgrades_and_uninstalls(tmp_path):
     assert (program / "relulab").read_text().endswith("echo 2\n"), "the installed version is still whole"
 
     call(installer, "--uninstall")
-    assert [path for path in home.rglob("*") if path.is_file() or path.is_symlink()] == []
+    assert [path for path in home.rglob("*relulab*") if not path.is_dir()] == []
+    assert not program.exists()
     assert "nothing is installed" in call(installer, "--uninstall", code=1)
 
 

@@ -113,7 +113,10 @@ def _train(app: QApplication, lab: Lab) -> str:
 
 def _look_at(app: QApplication, lab: Lab, key: str) -> str:
     """Bring a panel to the front and count the colours that it drew."""
+    lab.window.dock(key).show()
     lab.window.dock(key).raise_()
+    if lab.panels[key] is lab.inspector:
+        lab.inspection.show_unit(0, 0)  # it shows the unit that somebody clicked
     _wait(app, lambda: not lab.panels[key].visibleRegion().isEmpty() and lab.bridge.drawn(), "it is never drawn")
     if lab.panels[key].is_empty:
         raise SelfTestError("It shows the words of its empty state.")
