@@ -16,7 +16,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of the test's own, so that no test reads or writes what belongs to the user."""
     home = tmp_path / "home"
-    for name in ("CACHE", "CONFIG", "LOG"):
+    for name in ("CACHE", "CONFIG", "LOG", "STATE"):
         monkeypatch.setenv(f"RELULAB_{name}", str(home / name.lower()))
     return home
 

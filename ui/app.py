@@ -50,6 +50,7 @@ from ui.troubles import Help, trouble_of
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Remedy
 from ui.widgets.icons import line_icon
 from ui.window import DockSpec, Window
+from ui.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +97,7 @@ class Lab(QObject):
         self.fetcher = Fetcher(self.window)
         self.documents = Documents(self.window, self.settings.folder)
         self.code_export = CodeExport(self.window)
+        self.workspace = Workspace(self.window, self.store, self.flow, self.documents, self.settings.recent)
         self.devices = DeviceFinder(self)
         self.status = Status()
         self._closed = False
@@ -131,6 +133,7 @@ class Lab(QObject):
             self.bridge.start(self.trainer)
             self.flow.attach(self.trainer)
             self.trials.attach(self.trainer)
+            self.workspace.attach(self.trainer)
             self.inspection.attach(self.trainer)
             self.window.controls.train_button.setFocus()  # it could not take the focus while it was disabled
 
@@ -144,6 +147,7 @@ class Lab(QObject):
         self.bridge.stop()
         self.flow.close()
         self.trials.close()
+        self.workspace.close()
         self.inspection.close()
         self.fetcher.close()
         self.devices.close()
@@ -177,7 +181,8 @@ class Lab(QObject):
         for key, slot in {
             "new": self._new,
             "open": self.documents.ask_open,
-            "save": self._save,
+            "save": self.workspace.save,
+            "save-as": self.workspace.save_as,
             "export-code": self._export_code,
             "quit": self.window.close,
             "train": self.flow.toggle,
@@ -242,7 +247,7 @@ class Lab(QObject):
 
     def _follow_design(self, spec: ExperimentSpec) -> None:
         self.window.controls.set_training(spec.training)
-        self.window.setWindowTitle(self.tr("{name} – ReLU Lab").format(name=spec.name))
+        self.workspace.show_title(spec.name)
 
     @Slot()
     def _new(self) -> None:
@@ -263,10 +268,6 @@ class Lab(QObject):
     def _open_experiment(self, spec: ExperimentSpec) -> None:
         self.window.banner.dismiss()
         self.flow.load(spec)
-
-    @Slot()
-    def _save(self) -> None:
-        self.documents.ask_save(self.design.value())
 
     @Slot(str)
     def _show_saved(self, path: str) -> None:
@@ -289,6 +290,7 @@ class Lab(QObject):
         if status.state is State.READY and self.store.current is not None:
             self.design.show_start(self.store.current)
         self.flow.show_state(status)
+        self.workspace.show_state(status)
         self.window.controls.show_status(status)
         self._show_trouble(status)
         if status.state in (State.READY, State.FAILED) and not self._devices_asked:
@@ -300,7 +302,7 @@ class Lab(QObject):
         if trouble is not None:
             remedies = [self._remedy(help, trouble.data) for help in trouble.helps]
             self.window.banner.show_message(trouble.level, trouble.message, remedies)
-        elif self.window.banner.level in (WARNING, ERROR):
+        elif self.window.banner.level in (WARNING, ERROR) and self.window.banner.message != self.workspace.complaint:
             self.window.banner.dismiss()
 
     def _remedy(self, help: Help, data: str) -> Remedy:
@@ -406,6 +408,7 @@ class Lab(QObject):
             geometry=self.window.saved_geometry(),
             layout=self.window.saved_layout(),
             folder=self.documents.folder,
+            recent=self.workspace.recent,
         )
         if self._keeps_settings:
             save_settings(self.settings)
@@ -424,7 +427,7 @@ def create_application(arguments: Sequence[str] = ()) -> QApplication:
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Open the window and stay until it closes. ``arguments``: an experiment file to open."""
+    """Open the window and stay until it closes. ``arguments``: a session or an experiment to open."""
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # before torch: threads that spin take the window's core
     handler = start_logging()
     app = create_application(arguments)
@@ -432,6 +435,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     lab = Lab(app)
     catch_exceptions(lab.report_fault)
     lab.open()
+    lab.workspace.protect()
     files = [argument for argument in arguments if not argument.startswith("-")]
     if files:
         lab.documents.open(files[0])

@@ -1,4 +1,7 @@
-"""Experiments as files: open, save, drop. What goes wrong is told in a sentence, and no file is half written."""
+"""Files to open, save and drop: experiments are read and written here, sessions are handed on.
+
+What goes wrong is told in a sentence, and no file is half written.
+"""
 
 from pathlib import Path
 
@@ -6,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from relulab.errors import SpecError
+from relulab.session.files import SUFFIX
 from relulab.spec import ExperimentSpec
 from ui.settings import write_text
 
@@ -15,12 +19,17 @@ LARGEST = 10 * 2**20  # bytes: an experiment has some thousand; do not read a fi
 class Documents(QObject):
     """``opened`` carries a spec, ``saved`` the path, ``failed`` a message for the user.
 
+    ``sessionChosen`` and ``sessionNamed`` carry the path of a session to open, and of one to save;
+    ``used`` that of an experiment that was opened or saved.
     ``folder`` is where the last file was.
     """
 
     opened = Signal(object)
     saved = Signal(str)
     failed = Signal(str)
+    sessionChosen = Signal(str)
+    sessionNamed = Signal(str)
+    used = Signal(str)
 
     def __init__(self, window: QWidget, folder: str = "") -> None:
         super().__init__(window)
@@ -30,22 +39,38 @@ class Documents(QObject):
     def ask_open(self) -> None:
         """Let the user choose a file and open it."""
         path, _filter = QFileDialog.getOpenFileName(
-            self._window, self.tr("Open experiment"), self.folder, self._file_filter()
+            self._window,
+            self.tr("Open"),
+            self.folder,
+            self.tr("Sessions and experiments (*.relulab *.json);;All files (*)"),
         )
         if path:
             self.open(path)
 
-    def ask_save(self, spec: ExperimentSpec) -> None:
-        """Let the user choose a file and save ``spec`` there."""
-        proposal = Path(self.folder) / f"{file_name(spec.name)}.json"
-        path, _filter = QFileDialog.getSaveFileName(
-            self._window, self.tr("Save experiment"), str(proposal), self._file_filter()
+    def ask_save(self, spec: ExperimentSpec) -> bool:
+        """Let the user choose a file for the session, or for ``spec`` alone. Returns whether it is for the session."""
+        proposal = Path(self.folder) / f"{file_name(spec.name)}{SUFFIX}"
+        sessions, experiments = self.tr("Session with all runs (*.relulab)"), self.tr("The design alone (*.json)")
+        path, chosen = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save"), str(proposal), f"{sessions};;{experiments}"
         )
-        if path:
-            self.save(spec, path if Path(path).suffix else f"{path}.json")
+        if not path:
+            return False
+        if Path(path).suffix not in (SUFFIX, ".json"):
+            path += ".json" if chosen == experiments else SUFFIX
+        if path.endswith(SUFFIX):
+            self.folder = str(Path(path).resolve().parent)
+            self.sessionNamed.emit(path)
+            return True
+        self.save(spec, path)
+        return False
 
     def open(self, path: str) -> None:
-        """Open a saved experiment."""
+        """Open a saved experiment, or have a session opened."""
+        if Path(path).suffix.lower() == SUFFIX:
+            self.folder = str(Path(path).resolve().parent)
+            self.sessionChosen.emit(path)
+            return
         try:
             if Path(path).stat().st_size > LARGEST:
                 raise SpecError(self.tr("It is far too large for an experiment."))
@@ -58,6 +83,7 @@ class Documents(QObject):
             self.failed.emit(self.tr("{file} could not be read: {reason}").format(file=path, reason=error.strerror))
         else:
             self.folder = str(Path(path).resolve().parent)
+            self.used.emit(path)
             self.opened.emit(spec)
 
     def save(self, spec: ExperimentSpec, path: str) -> None:
@@ -68,10 +94,8 @@ class Documents(QObject):
             self.failed.emit(self.tr("{file} could not be saved: {reason}").format(file=path, reason=error))
         else:
             self.folder = str(Path(path).resolve().parent)
+            self.used.emit(path)
             self.saved.emit(path)
-
-    def _file_filter(self) -> str:
-        return self.tr("Experiments (*.json);;All files (*)")
 
 
 def file_name(title: str) -> str:

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from relulab.data.dataset import Source
 from relulab.spec import ExperimentSpec, TrainingSpec
+from relulab.training.resumption import Resumption
 from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer
 
@@ -31,11 +32,12 @@ class Flow(QObject):
     """Sends the commands of the user and the edits of the design to a trainer.
 
     ``availabilityChanged``: what ``can`` answers may have changed. ``designWanted`` carries the spec that the
-    design panel should show.
+    design panel should show; ``loaded``: it shows another experiment now.
     """
 
     availabilityChanged = Signal()
     designWanted = Signal(object)
+    loaded = Signal()
 
     def __init__(self, source: Callable[[], Source], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +45,7 @@ class Flow(QObject):
         self._source = source
         self._status = Status()
         self._loading = False
+        self._waiting: Resumption | None = None  # of a session that was opened before there was a trainer
         self._started: ExperimentSpec | None = None  # what a reset of the trainer goes back to
         self.design: ExperimentSpec | None = None  # None while it is invalid
         self.built: ExperimentSpec | None = None  # what was started, with what was changed live since
@@ -54,7 +57,10 @@ class Flow(QObject):
     def attach(self, trainer: Trainer) -> None:
         """Work with ``trainer``, which comes after the window is up, and build the design that is there."""
         self._trainer = trainer
-        self.build()
+        if self._waiting is not None:
+            self._go_on(self._waiting)
+        else:
+            self.build()
 
     def close(self) -> None:
         """Build nothing any more."""
@@ -98,8 +104,19 @@ class Flow(QObject):
     @Slot(object)
     def load(self, spec: ExperimentSpec) -> None:
         """Show another experiment in the design and build it at once, unless the design finds it invalid."""
+        self._waiting = None
         self._show(spec)
         self.build()
+        self.loaded.emit()
+
+    def resume(self, design: ExperimentSpec, resumption: Resumption) -> None:
+        """Show ``design`` and go on with a run out of a file, as soon as there is a trainer."""
+        self._settle.stop()
+        self._show(design)
+        self._waiting = resumption
+        if self._trainer is not None:
+            self._go_on(resumption)
+        self.availabilityChanged.emit()
 
     @Slot()
     def build(self) -> None:
@@ -192,6 +209,14 @@ class Flow(QObject):
         if self.built is not None:
             self._show(self.built)
             self.availabilityChanged.emit()
+
+    def _go_on(self, resumption: Resumption) -> None:
+        self._waiting = None
+        self._started = resumption.spec
+        self.built = resumption.checkpoint.settled_spec()
+        if self._trainer is not None:
+            self._trainer.resume(resumption, self._source())
+        self.availabilityChanged.emit()
 
     def _show(self, spec: ExperimentSpec) -> None:
         """Make ``spec`` the design. The panel answers with ``edit(None)`` where it finds it invalid."""

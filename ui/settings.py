@@ -7,7 +7,7 @@ import dataclasses
 import json
 import logging
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
@@ -22,7 +22,8 @@ APPLICATION = "relulab"
 class Settings:
     """``theme`` is system, light or dark. ``threads`` of 0 means chosen by the engine. Empty text means unknown.
 
-    ``geometry`` and ``layout`` are Qt's own window state in base64; ``data_root`` is the user's folder of data sets.
+    ``geometry`` and ``layout`` are Qt's own window state in base64; ``data_root`` is the user's folder of data sets;
+    ``recent`` the paths of the last files, the newest first.
     """
 
     theme: str = "system"
@@ -31,6 +32,7 @@ class Settings:
     layout: str = ""
     folder: str = ""
     data_root: str = ""
+    recent: list[str] = field(default_factory=list)
 
 
 def config_folder() -> Path:

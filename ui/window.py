@@ -4,7 +4,7 @@ Every panel is a dock of its own that moves, floats and hides. Two arrangements 
 wide window, and tabs for a narrow one, so that nothing is clipped on a small laptop.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
@@ -46,7 +46,7 @@ class Window(QMainWindow):
     """Docks by key, actions by key, the control bar and the banner.
 
     ``painted`` is emitted once, after the first painting; ``closing`` before the window closes;
-    ``fileDropped`` with the path of a dropped file.
+    ``fileDropped`` with the path of a dropped file. ``may_close`` is asked first; where it says no, the window stays.
     """
 
     painted = Signal()
@@ -61,6 +61,7 @@ class Window(QMainWindow):
         self._docks: dict[str, QDockWidget] = {}
         self._menus: dict[str, QMenu] = {}
         self._banner_bar = QToolBar()
+        self.may_close: Callable[[], bool] = lambda: True
         self._was_painted = False
         self._was_arranged = False
         self._layout_to_restore = ""
@@ -88,7 +89,7 @@ class Window(QMainWindow):
         return self._docks[key]
 
     def menu(self, key: str) -> QMenu:
-        """A menu by its key: file, presets, edit, run, view, panels, themes, threads, help."""
+        """A menu by its key: file, presets, recent, edit, run, view, panels, themes, threads, help."""
         return self._menus[key]
 
     def arrange(self) -> None:
@@ -140,6 +141,9 @@ class Window(QMainWindow):
             self._restore_docks()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)
 
@@ -201,6 +205,7 @@ class Window(QMainWindow):
             ("view", "themes", self.tr("&Theme")),
             ("run", "threads", self.tr("&Processor threads")),
             ("file", "presets", self.tr("&Presets")),
+            ("file", "recent", self.tr("Open &recent")),
         ):
             self._menus[key] = QMenu(title, self._menus[parent])
         for key in ("panels", "themes"):
@@ -217,6 +222,8 @@ class Window(QMainWindow):
             menu.addAction(self.actions_by_key[spec.key])
             if spec.key == "new":
                 menu.addMenu(self._menus["presets"])
+            elif spec.key == "open":
+                menu.addMenu(self._menus["recent"])
         self._menus["run"].addSeparator()
         self._menus["run"].addMenu(self._menus["threads"])
 

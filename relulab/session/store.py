@@ -138,13 +138,14 @@ class RunHistory:
                 tuple(self._trials),
             )
 
-    def up_to(self, step: int) -> "RunHistory":
+    def up_to(self, step: int, *, with_trials: bool = False) -> "RunHistory":
         """The history as it was behind ``step`` finished steps, to look back or to branch from there."""
         info = self.info
         started = RunStarted(
             info.spec, info.layout, info.dataset, info.probe_samples, info.validation_samples, info.device
         )
-        return RunHistory.restored(started, self.recorded().up_to(step))
+        recorded = self.recorded().up_to(step)
+        return RunHistory.restored(started, replace(recorded, trials=self.trials) if with_trials else recorded)
 
     @property
     def revision(self) -> int:
@@ -280,6 +281,7 @@ class SessionStore:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._runs: list[RunHistory] = []
+        self._trained: RunHistory | None = None
 
     @property
     def runs(self) -> tuple[RunHistory, ...]:
@@ -289,22 +291,32 @@ class SessionStore:
 
     @property
     def current(self) -> RunHistory | None:
-        """The run that records go to, or None before the first."""
+        """The run that is shown: the newest, or the last one of a file; None before the first."""
         with self._lock:
             return self._runs[-1] if self._runs else None
+
+    @property
+    def trained(self) -> RunHistory | None:
+        """The run that the trainer works on; None while it still works on one that a file took the place of."""
+        return self._trained
 
     def append(self, record: Record) -> None:
         """Take in one record; a ``RunStarted`` begins a new history."""
         if isinstance(record, RunStarted):
             with self._lock:
                 trained = [run for run in self._runs if run.trained]
-                self._runs = [*trained[-RUNS_AT_MOST + 1 :], RunHistory(record)]
-        elif (run := self.current) is not None:
+                self._trained = RunHistory(record)
+                self._runs = [*trained[-RUNS_AT_MOST + 1 :], self._trained]
+        elif (run := self._trained) is not None:
             run.append(record)
 
     def adopt(self, histories: Iterable[RunHistory]) -> None:
-        """Hold these runs, out of a file, instead of all others; the last one is the current."""
+        """Hold these runs, out of a file, instead of all others; the last one is the current.
+
+        What the trainer still tells of the run before is dropped.
+        """
         with self._lock:
+            self._trained = None
             self._runs = list(histories)
 
     def continuation(self, history: RunHistory, step: int) -> Callable[[Record], None]:
@@ -323,6 +335,7 @@ class SessionStore:
                 going_on = RunHistory.restored(before, replace(recorded.up_to(step), trials=recorded.trials))
                 going_on.title = history.title
                 with self._lock:
+                    self._trained = going_on
                     self._runs = [*(run for run in self._runs if run is not history), going_on]
             else:
                 going_on.append(record)

@@ -82,10 +82,12 @@ class Program:
         return until(lambda: self.do("search", "--onlyvisible", "--name", "ReLU Lab"), "the window")[-1]
 
     def quit(self):
-        """Press Ctrl+Q until the program has heard it, and return its exit code."""
+        """Press Ctrl+Q until the program has heard it, discard unsaved work, and return its exit code."""
 
         def ended():
             self.do("key", "ctrl+q")
+            sleep(0.3)
+            self.do("key", "alt+d")
             sleep(0.3)
             return self.process.poll() is not None
 

@@ -34,7 +34,7 @@ def test_the_window_stands_before_the_engine(qtbot):
         assert lab.window.isVisible()
         assert lab.window.controls.state.text() in ("Loading the engine…", "Building the network…")
         wait_for(qtbot, lab, State.READY)
-        assert lab.window.windowTitle() == "Tiny moons – ReLU Lab"
+        assert lab.window.windowTitle() == "Tiny moons[*] – ReLU Lab"
         qtbot.waitUntil(lab.bridge.drawn)
         assert not any(lab.panels[key].is_empty for key in LIVE_PANELS)
 
