@@ -6,21 +6,31 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from relulab.spec import ClippingChoice, TrainingSpec
 from relulab.training.state import State, Status
-from ui.actions import build_actions
+from ui.actions import ACTIONS, build_actions
 from ui.devices import CPU, Device, Devices
 from ui.panels.controls import ControlBar, duration, numbers_of, slider_position, slider_rate, state_text
+from ui.theme import LIGHT, Theme
+from ui.widgets import palette as palettes
+from ui.widgets.icons import line_icon
 
 
 @pytest.fixture
-def host(qtbot):
+def host(qtbot, qapp):
     host = QWidget()
     qtbot.addWidget(host)
+    theme = Theme(qapp, LIGHT)
+    theme.setParent(host)
     return host
 
 
 @pytest.fixture
 def bar(qtbot, host):
-    bar = ControlBar(build_actions(host), host)
+    actions = build_actions(host)
+    for spec in ACTIONS:
+        if spec.icon:
+            actions[spec.key].setIcon(line_icon(spec.icon, palettes.LIGHT.foreground))
+    bar = ControlBar(actions, host)
+    bar.set_theme(palettes.LIGHT)
     bar.resize(1000, 80)
     host.resize(1000, 80)
     host.show()

@@ -9,6 +9,7 @@ from ui.actions import ACTIONS
 from ui.theme import DARK, LIGHT, SYSTEM, Theme, application_icon, qt_palette, style_sheet
 from ui.widgets import palette as palettes
 from ui.widgets.banner import ERROR, INFO, Remedy
+from ui.widgets.icons import line_icon
 from ui.window import DockSpec, Window
 
 KEYS = ("design", "loss", "output", "findings", "units", "histograms", "gradients", "inspector")
@@ -16,8 +17,12 @@ IN_FRONT = set(KEYS) - {"inspector"}  # it waits behind the design until a unit 
 
 
 @pytest.fixture
-def window(qtbot):
+def window(qtbot, qapp):
+    theme = Theme(qapp, LIGHT)
     window = Window()
+    window.set_theme(theme.palette)
+    window.actions_by_key["train"].setIcon(line_icon("train", theme.palette.background))
+    theme.setParent(window)
     qtbot.addWidget(window)
     for key in KEYS:
         window.add_dock(DockSpec(key, key.title(), QLabel(key)))
