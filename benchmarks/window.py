@@ -18,6 +18,8 @@ TIMER_MS = 10
 FOREVER = 10**9
 SEGMENT = 4.0  # seconds of one repeat
 REPEATS = 5
+INSPECTED_SECONDS = 20.0
+INSTRUMENTS_PERCENT = 3.0
 
 
 class LiveWindow:
@@ -106,16 +108,40 @@ class LiveWindow:
         self.until(lambda: trainer.status.state is State.PAUSED)
         return late
 
+    def instrument_share(self, seconds: float, unit: tuple[int, int]) -> float:
+        """The share of the training time that measuring takes with the inspector open on a unit (0 to 1)."""
+        from relulab.training.state import State
+
+        self.lab.inspection.show_unit(*unit)
+        self.until(lambda: not self.lab.inspector.visibleRegion().isEmpty())
+        trainer = self.lab.trainer
+        assert trainer is not None
+        trainer.train()
+        self.until(lambda: trainer.status.state is State.RUNNING)
+        self.spin(1.0)
+        before = trainer.status
+        self.spin(seconds)
+        after = trainer.status
+        trainer.pause()
+        self.until(lambda: trainer.status.state is State.PAUSED)
+        measuring = after.instrument_share * after.seconds - before.instrument_share * before.seconds
+        run = self.lab.store.current
+        looked = None if run is None else run.unit_details
+        if looked is None or looked.step <= before.step:
+            raise RuntimeError("nobody looked at the unit while the network trained")
+        return measuring / (after.seconds - before.seconds)
+
     def close(self) -> None:
         self.lab.window.close()
         self.lab.deleteLater()
         self._app.processEvents()
 
     def _show_all_panels(self) -> None:
-        """All five beside each other, none behind a tab."""
+        """All of them beside each other, none behind a tab but the inspector, which waits for a unit."""
         self.lab.window.arrange()
         self.spin(0.2)
-        hidden = [name for name, panel in self.lab.panels.items() if panel.visibleRegion().isEmpty()]
+        live = {name: panel for name, panel in self.lab.panels.items() if panel is not self.lab.inspector}
+        hidden = [name for name, panel in live.items() if panel.visibleRegion().isEmpty()]
         if hidden:
             raise RuntimeError(f"not all panels are visible: {', '.join(hidden)}")
 
@@ -139,6 +165,9 @@ def live_ratio(name: str, preset: str, data_root: Path | None) -> Iterator[Resul
             against = f"10 ms timer, {len(late):,} ticks, MNIST MLP training live"
             yield Result("event_loop_lateness_p99_ms", late[int(0.99 * len(late))], "ms", 16.0, False, against)
             yield Result("event_loop_lateness_max_ms", late[-1], "ms", 100.0, False, against)
+            share = 100 * window.instrument_share(INSPECTED_SECONDS, (0, 5))
+            against = "of the training time, MNIST MLP live, the inspector open on one unit"
+            yield Result("inspector_share", share, "%", INSTRUMENTS_PERCENT, False, against)
     finally:
         window.close()
 
