@@ -220,6 +220,7 @@ class Lab(QObject):
         self.bridge.stateChanged.connect(self._show_state)
         self.bridge.runChanged.connect(self.trials.show_run)
         self.bridge.statusPolled.connect(self.window.controls.show_status)
+        self.bridge.statusPolled.connect(self.workspace.mark_modified)
         self.bridge.panelVisible.connect(self._watch)
         self.bridge.panelFailed.connect(self._show_panel_fault)
         self.window.controls.trainingChanged.connect(self.flow.change_training)

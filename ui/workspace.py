@@ -101,12 +101,12 @@ class Workspace(QObject):
         path = self.file.path
         name = title if path is None else self.tr("{name} ({file})").format(name=title, file=path.name)
         self._window.setWindowTitle(self.tr("{name}[*] – ReLU Lab").format(name=name))
-        self._mark_modified()
+        self.mark_modified()
 
     @Slot(object)
     def show_state(self, status: Status) -> None:
         """A run that comes to rest is worth a copy."""
-        self._mark_modified()
+        self.mark_modified()
         if status.state in RESTING:
             self.autosaver.save()
 
@@ -117,7 +117,7 @@ class Workspace(QObject):
         self._documents.sessionChosen.connect(self._ask_then_open)
         self._documents.sessionNamed.connect(self._save_to)
         self._documents.used.connect(self._remember)
-        self._flow.availabilityChanged.connect(self._mark_modified)
+        self._flow.availabilityChanged.connect(self.mark_modified)
         self._flow.loaded.connect(self._begin)
         self.file.opened.connect(self._show_opened)
         self.file.saved.connect(self._show_saved)
@@ -148,7 +148,8 @@ class Workspace(QObject):
         return gather
 
     @Slot()
-    def _mark_modified(self) -> None:
+    def mark_modified(self) -> None:
+        """Show in the title whether there is anything to save."""
         self._window.setWindowModified(self.modified)
 
     @Slot()
@@ -156,7 +157,7 @@ class Workspace(QObject):
         """Another experiment is shown: as long as nothing was trained there is nothing to save."""
         if self.file.path is None and not self.book.trained:
             self._clean = self._look()
-        self._mark_modified()
+        self.mark_modified()
 
     # Asking
 
@@ -188,7 +189,9 @@ class Workspace(QObject):
             self._window,
         )
         box.setObjectName("save-changes")
-        box.setInformativeText(self.tr("The runs of this session and what they measured are lost otherwise."))
+        box.setInformativeText(
+            self.tr("Otherwise the design, its runs and all they measured since the last saving are lost.")
+        )
         box.setDefaultButton(BUTTON.Save)
         box.button(BUTTON.Discard).setText(self.tr("&Discard"))  # so that keys can answer on every platform
 
@@ -273,7 +276,10 @@ class Workspace(QObject):
     def _offer(self, orphan: Orphan) -> None:
         when = orphan.saved.astimezone().strftime("%Y-%m-%d %H:%M")
         words = self.tr("ReLU Lab did not close in good order. Your work of {when} was kept: {what}.")
-        what = f"{orphan.title or self.tr('a session')}, " + self.tr("%n run(s)", "", len(orphan.runs))
+        count = len(orphan.runs)
+        runs = self.tr("one run") if count == 1 else self.tr("{count} runs").format(count=count)
+        name = orphan.origin.name if orphan.origin is not None else self.tr("a session without a file")
+        what = self.tr("{name} with {runs}").format(name=name, runs=runs)
         remedies = [
             Remedy(self.tr("Recover"), partial(self._if_agreed, self.recovery.recover)),
             Remedy(self.tr("Discard"), self._discard_orphan),

@@ -77,7 +77,7 @@ def test_a_saved_session_goes_on_in_another_window_with_the_same_losses(qtbot, p
         for _ in range(5):
             one_step(qtbot, lab)
         expected = weights(lab)
-        assert lab.window.isWindowModified()
+        qtbot.waitUntil(lab.window.isWindowModified)
     with open_lab(qtbot, moons(learning_rate=0.5), Settings()) as again:
         again.window.fileDropped.emit(str(path))
         wait_for(qtbot, again, State.PAUSED)
@@ -112,6 +112,22 @@ def test_opening_while_training_mixes_nothing(qtbot, lab, path):
     assert lab.store.current.latest(StepRecord)["step"] <= step
     assert len(lab.store.runs) == 1
     assert lab.workspace.book.snapshot(None, lab.trainer).runs[0].checkpoints[-1].step == step
+
+
+def test_a_session_whose_run_diverged_can_be_opened_and_loses_nothing(qtbot, path):
+    with open_lab(qtbot, moons(learning_rate=100.0, l2=1.0), Settings()) as lab:
+        wait_for(qtbot, lab, State.READY)
+        press(qtbot, lab.window.controls.train_button)
+        wait_for(qtbot, lab, State.DIVERGED)
+        saved(qtbot, lab, path)
+    with open_lab(qtbot, moons(), Settings()) as again:
+        with qtbot.waitSignal(again.workspace.file.opened, timeout=SECONDS_30):
+            again.documents.open(str(path))
+        wait_for(qtbot, again, State.READY)
+        assert not again.window.isWindowModified()
+        saved(qtbot, again, path)
+    (run,) = load_session(path).runs
+    assert run.state is State.DIVERGED
 
 
 def test_a_file_that_somebody_else_changed_is_not_overwritten_silently(qtbot, lab, path):
