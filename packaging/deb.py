@@ -58,6 +58,8 @@ def build() -> Path:
     (root / "usr" / "bin").mkdir(parents=True)
     (root / "usr" / "bin" / "relulab").symlink_to("../lib/relulab/relulab")
     _share(root / "usr" / "share")
+    run("desktop-file-validate", root / "usr" / "share" / "applications" / "relulab.desktop")
+    run("appstreamcli", "validate", "--no-net", *(root / "usr" / "share" / "metainfo").iterdir())
     _permissions(root)
     size = sum(path.lstat().st_size for path in root.rglob("*") if not path.is_dir()) // 1024
     control = CONTROL.format(

@@ -2,8 +2,9 @@
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
 
-from PySide6.QtCore import QSize, Qt, qVersion
+from PySide6.QtCore import QSize, Qt, QUrl, qVersion
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
@@ -40,6 +41,7 @@ def about_text() -> str:
         f"# ReLU Lab {relulab.__version__}",
         translate("About", "The desktop lab bench that shows why neural networks learn, and why they die."),
         translate("About", "Free software under the MIT license. Built with Qt (LGPL-3), PyTorch and pyqtgraph."),
+        *_licenses(),
         translate("About", "## Versions"),
         f"- Python {platform.python_version()}, {platform.platform()}",
         f"- Qt {qVersion()}",
@@ -66,6 +68,15 @@ def shortcuts_text() -> str:
 def _keys(shortcuts: tuple[str, ...]) -> str:
     native = QKeySequence.SequenceFormat.NativeText
     return ", ".join(f"**{QKeySequence(keys).toString(native)}**" for keys in shortcuts)
+
+
+def _licenses() -> list[str]:
+    """A link to the licenses of everything in the packaged program; from source each package has its own."""
+    file = files("resources") / "THIRD_PARTY_LICENSES.txt"
+    if not file.is_file():
+        return []
+    link = QUrl.fromLocalFile(str(file)).toString(QUrl.ComponentFormattingOption.FullyEncoded)
+    return [translate("About", "[The licenses of everything in this program]({link})").format(link=link)]
 
 
 def _version(package: str) -> str:
