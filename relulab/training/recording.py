@@ -9,7 +9,8 @@ would then be measured at its ends only, so a plan can ask for a least number of
 from dataclasses import dataclass
 
 MANTISSAS = (1, 2, 5)
-FREE_SECONDS = 0.15  # what an instrument may take in a run before it has to keep its budget
+FREE_SECONDS = 0.4  # what an instrument may take in a run before it has to keep its budget
+FREE_AT_ONCE = 0.2  # share of that at the start; the rest comes as the run goes on, so that its end is measured too
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ class Agenda:
     def _is_due_in_every_run(self, step: int) -> bool:
         """Whether the run has come to another of its ``least`` parts; the same step for equal plans."""
         least, total = self.plan.least, self._total_steps
-        return self._spent < FREE_SECONDS and least * step // total > least * self._last_step // total
+        free = FREE_SECONDS * (FREE_AT_ONCE + (1.0 - FREE_AT_ONCE) * step / total)
+        return self._spent < free and least * step // total > least * self._last_step // total
 
 
 def _next_logarithmic(step: int) -> int:

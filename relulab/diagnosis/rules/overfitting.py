@@ -14,6 +14,8 @@ WHY = text(
     "falls on, while the loss on fresh samples has its lowest point behind it."
 )
 
+RECENT_MOMENTS = 3
+
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
     moment = evidence.now
@@ -21,8 +23,10 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
     if best is None or best.loss < moment.loss:
         return  # both losses have got worse: that is no overfitting
     lowest = best.validation_loss
-    rise = moment.validation_loss / lowest if lowest > 0.0 else 1.0
-    gap = (moment.validation_loss - moment.loss) / evidence.facts.baseline
+    latest = [m.validation_loss for m in evidence.moments[-RECENT_MOMENTS:] if m.has("validation_loss")]
+    present = min(latest)  # a bump that passes is no trend
+    rise = present / lowest if lowest > 0.0 else 1.0
+    gap = (present - moment.loss) / evidence.facts.baseline
     if not (rise > LIMITS.validation_rise.value and gap > LIMITS.validation_gap.value):
         return
     yield RULE.finding(

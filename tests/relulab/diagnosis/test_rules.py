@@ -234,6 +234,11 @@ def test_a_tiny_rise_of_a_tiny_validation_loss_is_not_overfitting():
     assert "overfitting" not in said(watched(loss=0.001, validation_loss=step_by(0.02, 0.04)))
 
 
+def test_a_bump_of_the_validation_loss_that_passes_is_not_overfitting():
+    bumpy = watched(loss=0.04, validation_loss=lambda step: {30: 0.06, 80: 0.3, 90: 0.3, 100: 0.3}.get(step, 0.1))
+    assert "overfitting" not in said(bumpy)
+
+
 def test_both_losses_rising_is_not_overfitting():
     assert "overfitting" not in said(watched(loss=step_by(0.1, 0.5), validation_loss=step_by(0.1, 0.8)))
 

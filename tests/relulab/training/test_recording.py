@@ -54,7 +54,8 @@ def test_instruments_with_the_same_least_measure_at_the_same_steps():
 def test_the_least_number_gives_way_to_its_cost():
     cost = FREE_SECONDS / 5
     picked = measured(Plan(rate=2.0, budget=0.01, least=50), 1000, seconds_per_step=1e-4, cost=cost)
-    assert len(picked) == 5
+    assert len(picked) in (5, 6)
+    assert picked[-1] > 700, "the end is measured too"
 
 
 def test_a_long_run_gets_hardly_more_than_its_rate_asks_for():
