@@ -10,6 +10,7 @@ numbers and changes no state of the network.
 
 import math
 from collections.abc import Callable
+from typing import NoReturn
 
 import torch
 from torch import Tensor
@@ -131,9 +132,7 @@ class TrainingRun:
         outputs, loss_tensor = self._gradient.forward(inputs, targets)
         loss = loss_tensor.item()
         if not math.isfinite(loss):
-            layer = self._first_non_finite(inputs)
-            self.instruments.examine(layer)
-            raise DivergedError(self.step_index + 1, loss, layer)
+            self._diverge(self.step_index + 1, loss, inputs)
         self._gradient.backward()
         if measuring:
             self.instruments.before_update(outputs, labels)
@@ -146,6 +145,8 @@ class TrainingRun:
         self.instruments.measure(epoch_end)
         if epoch_end and self.spec.training.early_stopping:
             self._consider_stopping()
+        if self.finished:
+            self._check_last_update()
         return loss
 
     def run_until(self, step: int) -> None:
@@ -374,6 +375,17 @@ class TrainingRun:
             self._optimizer_step()
             if self._frozen is not None:
                 self.parameters.values[self._frozen[0]] = self._frozen[1]
+
+    def _check_last_update(self) -> None:
+        """No further step would notice that the last one ruined the network."""
+        loss, _, _ = self.evaluate(self.probe)
+        if not math.isfinite(loss):
+            self._diverge(self.step_index, loss, self.probe.inputs)
+
+    def _diverge(self, step: int, loss: float, inputs: Tensor) -> NoReturn:
+        layer = self._first_non_finite(inputs)
+        self.instruments.examine(layer)
+        raise DivergedError(step, loss, layer)
 
     def _first_non_finite(self, inputs: Tensor) -> str:
         """The first layer, in the order of the data, whose weights or outputs are not finite."""

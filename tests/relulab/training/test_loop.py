@@ -11,6 +11,7 @@ from relulab.data.loading import load_dataset
 from relulab.errors import DeviceError, SpecError
 from relulab.session.store import RunHistory, SessionStore
 from relulab.spec import ClippingChoice, ExperimentSpec
+from relulab.spec.presets import load_preset
 from relulab.training.loop import DivergedError, TrainingRun
 from relulab.training.recording import LIVE, Recording
 from relulab.training.telemetry import ChangeRecord, EvaluationRecord, ProbeRecord, RunStarted, StepRecord
@@ -202,6 +203,18 @@ def test_a_loss_that_is_not_finite_stops_and_names_step_and_layer():
     assert error.value.step == run.step_index + 1
     assert error.value.layer in [layer.title for layer in run.layout.layers] + ["the loss itself"]
     assert str(error.value.step) in str(error.value)
+
+
+def test_a_network_ruined_by_the_last_update_has_diverged_too():
+    spec = load_preset("exploding")
+    endless = run_of(spec)
+    with pytest.raises(DivergedError) as error:
+        endless.run_until(50)
+    last_update = error.value.step - 1  # its loss was finite, that of the step behind it was not
+    short = run_of(spec.replace(training={**spec.training.model_dump(), "epochs": None, "steps": last_update}))
+    with pytest.raises(DivergedError) as error:
+        short.run_until(50)
+    assert error.value.step == short.step_index == last_update
 
 
 def test_the_first_bad_layer_is_named():
