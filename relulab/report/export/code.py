@@ -46,7 +46,8 @@ class Parts:
 def first_losses(spec: ExperimentSpec, dataset: Dataset) -> list[float]:
     """The losses of the first batches on the CPU, each before its update; only finite ones.
 
-    The global random state is left as it was. Raises SpecError where not even the first is finite: a script could not compare anything.
+    The global random state is left as it was. Raises SpecError where not even the first is finite: a script could
+    not compare anything.
     """
     import torch
 
