@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from relulab.data.datasets import DATASETS
-from relulab.errors import DataMissingError, ReluLabError
+from relulab.errors import DataCorruptError, DataMissingError, ReluLabError
 from relulab.spec import ExperimentSpec
 from relulab.training.state import State, Status
 from ui.widgets.banner import ERROR, WARNING
@@ -21,7 +21,7 @@ class Help(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """``data`` is the key of the data set that is missing, if that is the trouble."""
+    """``data`` is the key of the data set that is missing or damaged, if that is the trouble."""
 
     level: str
     message: str
@@ -36,7 +36,7 @@ def trouble_of(status: Status, spec: ExperimentSpec | None) -> Trouble | None:
     if status.state is not State.FAILED:
         return None
     name = spec.data.dataset.name if spec is not None else ""
-    if isinstance(status.error, DataMissingError) and name and DATASETS[name].downloadable:
+    if isinstance(status.error, DataMissingError | DataCorruptError) and name and DATASETS[name].downloadable:
         return Trouble(WARNING, status.message, (Help.DOWNLOAD, Help.CHOOSE_FOLDER), name)
     if isinstance(status.error, ReluLabError):
         return Trouble(ERROR, status.message)

@@ -105,6 +105,20 @@ def test_absent_images_offer_a_download_and_an_import(qtbot, panel):
     qtbot.waitUntil(lambda: not preview.is_missing)
 
 
+def test_damaged_images_offer_a_download_and_an_import_too(qtbot, panel, tmp_path, monkeypatch):
+    monkeypatch.setenv("RELULAB_CACHE", str(tmp_path))
+    folder = tmp_path / "MNIST" / "raw"
+    folder.mkdir(parents=True)
+    for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
+        (folder / f"{name}-ubyte.gz").write_bytes(b"half a download")
+    panel.open_preset("mnist-mlp")
+    preview = panel.data.preview
+    qtbot.waitUntil(lambda: preview.is_missing)
+    assert "ubyte.gz" in preview.hint.text()
+    assert not preview.download_button.isHidden()
+    assert not preview.import_button.isHidden()
+
+
 def test_a_formula_that_cannot_be_read_says_why(qtbot, panel):
     key = next(key for key, entry in DATASETS.items() if any(p.name == "formula" for p in entry.parameters))
     choose(qtbot, panel.data.field(("dataset",)).combo, key)

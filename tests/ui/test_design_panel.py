@@ -204,6 +204,7 @@ def test_the_name_can_be_changed(qtbot, panel):
 @pytest.mark.parametrize("key", ["moons-healthy", "mnist-cnn", "sine-fit"])
 def test_everything_that_takes_the_keyboard_has_a_name(qtbot, key):
     panel = open_panel(qtbot, key)
+    assert panel.tabs.accessibleName()
     for index in range(len(panel.network.layers.cards)):
         panel.network.layers.open_card(index)
         nameless = [w for w in focusable(panel) if w.isVisible() and not (w.accessibleName() or _text(w))]

@@ -228,6 +228,7 @@ class DesignPanel(QWidget):
         for key, page in self._pages.items():
             self.tabs.addTab(_scrolling(page), titles[key])
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(self.tr("Parts of the design"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.addLayout(head)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStacked
 
 from relulab.data.dataset import DatasetEntry, Source
 from relulab.data.datasets import DATASETS
-from relulab.errors import DataMissingError
+from relulab.errors import DataCorruptError, DataMissingError
 from relulab.spec import DataSpec
 from ui.panels.design.preview_loader import PreviewLoader, Samples
 from ui.panels.design.sample_picture import SamplePicture
@@ -66,8 +66,9 @@ class Preview(QStackedWidget):
         absent = isinstance(error, DataMissingError) and entry.downloadable
         text = self.tr("{data} is not on this computer yet.").format(data=entry.title)
         self.hint.setText(text if absent else str(error))
-        self.download_button.setVisible(absent)
-        self.import_button.setVisible(absent)
+        can_be_fetched = entry.downloadable and isinstance(error, DataMissingError | DataCorruptError)
+        self.download_button.setVisible(can_be_fetched)
+        self.import_button.setVisible(can_be_fetched)
         self.setCurrentIndex(1)
 
     def _arrange(self) -> None:
