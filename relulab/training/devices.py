@@ -4,6 +4,9 @@ import torch
 
 from relulab.errors import DeviceError
 
+# How torch says that the CPU's memory is full, on Windows and elsewhere: as a plain RuntimeError.
+NO_MEMORY = ("not enough memory", "can't allocate memory")
+
 
 def resolve_device(name: str) -> torch.device:
     """``auto``, ``cpu``, ``cuda`` or ``cuda:N`` as a torch device. Raises DeviceError."""
@@ -22,7 +25,8 @@ def resolve_device(name: str) -> torch.device:
 
 def explain(error: BaseException, device: str) -> str:
     """What went wrong, and what to do, for an exception that a run ended with."""
-    if isinstance(error, torch.OutOfMemoryError | MemoryError) or "not enough memory" in str(error):
+    out_of_memory = isinstance(error, torch.OutOfMemoryError | MemoryError)
+    if out_of_memory or any(words in str(error) for words in NO_MEMORY):
         return f"The memory of {device} is full. Use a smaller batch, fewer units or a smaller probe set, then reset."
     if isinstance(error, torch.AcceleratorError) or "CUDA error" in str(error):
         return f"The device {device} stopped answering. Choose 'cpu' or restart ReLU Lab. ({_first_line(error)})"
