@@ -7,6 +7,7 @@ from typing import Any
 
 from relulab.api import ProbeResult, Summary, TrainResult
 from relulab.cli.output import write_json, write_text
+from relulab.errors import SessionError
 from relulab.model.layout import Layout
 from relulab.probes.status import UnitStatus
 from relulab.session.store import RunHistory
@@ -34,9 +35,20 @@ REASONS = {
 }
 
 
+RESULTS = ("summary.json", "history.json", "weights.safetensors")
+
+
 def write_experiment(folder: Path, spec: ExperimentSpec) -> None:
-    """Write ``experiment.json``, which ``relulab train`` can read again. Raises SessionError."""
+    """Write ``experiment.json``, which ``relulab train`` can read again. Raises SessionError.
+
+    Results of another experiment that lie there go: they would be taken for those of this one if it fails.
+    """
     write_text(folder / "experiment.json", spec.to_json() + "\n")
+    for name in RESULTS:
+        try:
+            (folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise SessionError(f"{folder / name} could not be replaced: {error.strerror or error}.") from None
 
 
 def write_results(folder: Path, result: TrainResult) -> None:

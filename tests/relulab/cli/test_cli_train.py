@@ -111,6 +111,13 @@ def test_exit_code_3_for_missing_data(call, folder: Path) -> None:
     assert "MNIST" in result.stderr
 
 
+def test_results_of_an_earlier_run_are_not_left_beside_an_experiment_that_failed(call, folder: Path) -> None:
+    assert call("train", "moons-healthy", "--steps", 3, "--out", folder).exit_code == 0
+    assert (folder / "summary.json").exists()
+    assert call("train", "mnist-mlp", "--data-root", folder, "--out", folder).exit_code == 3
+    assert [path.name for path in folder.iterdir()] == ["experiment.json"]
+
+
 def test_exit_code_4_for_a_run_that_diverges(call, folder: Path, read_strict) -> None:
     result = call("train", "exploding", "--out", folder)
     assert result.exit_code == 4
