@@ -16,7 +16,7 @@ home="/home/Élève Un"
 mounted=""
 
 clean_up() {
-    for place in $mounted; do umount "$place" || true; done
+    for place in $mounted; do umount --lazy "$place" || true; done
     if [ -z "${ROOT:-}" ]; then rm -rf "$root"; fi
 }
 trap clean_up EXIT
@@ -53,7 +53,7 @@ locked() { # locked FOLDER COMMAND...: with the folder mounted read-only
     mount -o remount,ro,bind "$root$folder"
     code=0
     "$@" || code=$?
-    umount "$root$folder"
+    umount --lazy "$root$folder" # a child of the test may still be ending
     return "$code"
 }
 
