@@ -16,7 +16,7 @@ from relulab.spec import ExperimentSpec
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.resumption import Resumption
 from relulab.training.state import State, Status
-from relulab.training.telemetry import Record, RunStarted, StepRecord
+from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, RunStarted, StepRecord
 from relulab.training.trainer import Trainer
 
 CHECKPOINT_SECONDS = 10.0  # a worker that is that long in one step is stuck; the session is then saved without
@@ -139,8 +139,9 @@ class RunBook:
 
 
 def _last_step(run: RunHistory) -> int:
-    latest = run.latest(StepRecord)
-    return 0 if latest is None else int(latest["step"])
+    """The newest step that anything was measured at: steps themselves are only recorded some times a second."""
+    steps = [run.columns(kind, "step")[0] for kind in (StepRecord, ProbeRecord, EvaluationRecord)]
+    return max((int(column[-1]) for column in steps if len(column)), default=0)
 
 
 def _at_one_moment(run: RunRecord) -> RunRecord:
