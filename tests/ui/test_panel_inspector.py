@@ -256,7 +256,9 @@ def test_a_change_by_hand_is_listed_and_marked(panel):
     bench.run.run_until(3)
     watch(panel, bench, (0, 5))
     before = panel.body.traces.bias.plot.data["unit"][1][-1]
-    bench.operate("nudge_bias", 0, 5, 0.5)
+    OPERATIONS["nudge_bias"](bench.run, 0, 5, 0.5)
+    panel.show_history(bench.history)  # between the change and its measurement
+    bench.run.instruments.measure_again()
     panel.show_history(bench.history)
     change = bench.history.changes[-1]
     assert panel.body.numbers.changed.text() == f"step 3: 1 Dense, unit 6: bias, {change.before} → {change.after}"

@@ -44,14 +44,14 @@ def test_what_is_not_finite_counts_as_zero():
 
 
 def test_each_pixel_of_a_picture_is_a_weight(show):
-    weights = np.linspace(-1, 1, 64, dtype=np.float32).reshape(1, 8, 8)
+    weights = np.linspace(-1, 1, 81, dtype=np.float32).reshape(1, 9, 9)
     images = show(WeightImages())
     images.show_weights(weights)
     (tile,) = images.tiles()
     picture = images.grab().toImage()
-    seen = [picture.pixelColor(images.rect_of(cell).center()).name() for cell in range(64)]
+    seen = [picture.pixelColor(images.rect_of(cell).center()).name() for cell in range(81)]
     assert seen == [hex_of(rgb) for rgb in weight_pixels(weights.ravel(), 1.0)]
-    assert tile.width() % 8 == tile.height() % 8 == 0, "every weight is equally large"
+    assert tile.width() % 9 == tile.height() % 9 == 0, "every weight is equally large"
     assert images.heightForWidth(320) == tile.bottom() + 1
 
 
