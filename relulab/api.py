@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description, Source
+from relulab.errors import DeviceError, ReluLabError
 from relulab.model.layout import Layout
 from relulab.session.store import RunHistory, SessionStore
 from relulab.spec import ExperimentSpec
@@ -133,10 +134,11 @@ def train(
     check_experiment(spec)
     store = SessionStore()
     with _torch_threads(threads) as used:
-        dataset = load_dataset(spec.data, source)
-        run = TrainingRun(spec, dataset, recording=Recording.every(record_every), record=store.append)
-        run.instruments.pictures_wanted = False
-        run.measure_start()
+        with _device_trouble_in_words(spec.training.device):
+            dataset = load_dataset(spec.data, source)
+            run = TrainingRun(spec, dataset, recording=Recording.every(record_every), record=store.append)
+            run.instruments.pictures_wanted = False
+            run.measure_start()
         run.instruments.seconds = 0.0
         began = perf_counter()
         state, message = _train_to_the_end(run, on_step)
@@ -159,8 +161,9 @@ def probe(spec: ExperimentSpec, source: Source | None = None, *, weights: Path |
     from relulab.training.loop import TrainingRun
 
     check_experiment(spec)
-    dataset = load_dataset(spec.data, source)
-    run = TrainingRun(spec, dataset)
+    with _device_trouble_in_words(spec.training.device):
+        dataset = load_dataset(spec.data, source)
+        run = TrainingRun(spec, dataset)
     if weights is not None:
         load_weights(weights, run.network)
     record, norm, rms = run.measure_once()
@@ -179,6 +182,19 @@ def probe(spec: ExperimentSpec, source: Source | None = None, *, weights: Path |
         class_entropy=math.nan if is_regression else class_entropy(dataset.train.targets),
         device=str(run.device),
     )
+
+
+@contextmanager
+def _device_trouble_in_words(device: str) -> Iterator[None]:
+    """Torch's own errors (full memory, a lost device) as a DeviceError that says what to do."""
+    from relulab.training.devices import explain
+
+    try:
+        yield
+    except ReluLabError:
+        raise
+    except (RuntimeError, MemoryError) as error:
+        raise DeviceError(explain(error, device)) from error
 
 
 def _train_to_the_end(run: "TrainingRun", on_step: OnStep) -> tuple[State, str]:

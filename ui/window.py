@@ -65,7 +65,7 @@ class Window(QMainWindow):
         self._was_painted = False
         self._was_arranged = False
         self._layout_to_restore = ""
-        self.setWindowTitle("ReLU Lab")
+        self.setWindowTitle("ReLU Lab[*]")  # the mark shows unsaved work
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea))

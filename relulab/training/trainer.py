@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 from relulab.data.dataset import Dataset, Source
 from relulab.errors import CancelledError, ReluLabError
+from relulab.model.check import check_experiment
 from relulab.spec import ClippingChoice, DataSpec, ExperimentSpec
 from relulab.training.autopsy_request import AutopsyRequest
 from relulab.training.checkpoint import Checkpoint
@@ -277,6 +278,7 @@ class Trainer:
         self._source = source
         self._beside.clear()
         self._enter(State.PREPARING, "Loading the data …")
+        check_experiment(spec)
         self._start_run(spec, self._load(spec.data, source, ticket))
 
     def _resume(self, resumption: Resumption, source: Source, ticket: int) -> None:
@@ -288,6 +290,7 @@ class Trainer:
         self._source = source
         self._beside.clear()
         self._enter(State.PREPARING, "Loading the data …")
+        check_experiment(resumption.spec)
         dataset = self._load(resumption.spec.data, source, ticket)
         resumption.check(dataset)
         self._run_seconds = resumption.seconds

@@ -120,3 +120,15 @@ def test_validation_is_recorded_at_the_ends_of_epochs() -> None:
     result = relulab.train(short(steps=66))
     (epochs,) = result.history.columns(EvaluationRecord, "epoch")
     assert epochs.tolist() == [0.0, 1.0, 2.0, 3.0]
+
+
+def test_a_full_memory_while_the_network_is_built_is_a_device_error_in_words(monkeypatch):
+    from relulab.errors import DeviceError
+    from relulab.training import loop
+
+    def too_large(*arguments):
+        raise RuntimeError("[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr(loop, "build_model", too_large)
+    with pytest.raises(DeviceError, match="memory of cpu is full"):
+        relulab.train(short())

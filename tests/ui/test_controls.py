@@ -153,7 +153,7 @@ def test_a_design_for_a_device_that_is_not_here_says_so(bar):
 def test_progress_and_numbers(bar):
     status = Status(
         State.RUNNING, step=250, total_steps=1000, epoch=5.0, total_epochs=20.0, samples_per_second=41_234.0,
-        eta=75.0, instrument_share=0.0296,
+        eta=75.0, instrument_share=0.0296, seconds=25.0,
     )  # fmt: skip
     bar.show_status(status)
     assert bar.state.text() == "Training"
@@ -218,3 +218,8 @@ def test_everything_has_a_name_and_can_be_reached_by_tab(bar):
 
 def test_the_bar_fits_a_narrow_window(bar):
     assert bar.minimumSizeHint().width() <= 1000
+
+
+def test_the_cost_of_the_instruments_is_told_once_it_means_something(bar):
+    bar.show_status(Status(State.RUNNING, step=5, total_steps=1000, seconds=0.1, instrument_share=0.23))
+    assert "instruments" not in bar.numbers.text()

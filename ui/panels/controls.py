@@ -33,6 +33,7 @@ from ui.widgets.icons import line_icon
 from ui.widgets.live_settings import LiveSettings
 from ui.widgets.palette import Palette
 
+SHARE_SECONDS = 2.0  # before that, the first measurements of a run weigh more than they will
 RATE = real("learning_rate", "Learning rate", 0.1, 1e-12, 1e6)
 SLIDER_LOW, SLIDER_HIGH, SLIDER_STEPS = -5, 1, 20  # powers of ten, and slider positions in each
 PROGRESS_STEPS = 1000
@@ -269,7 +270,7 @@ def numbers_of(status: Status) -> list[str]:
                 count=f"{float(f'{status.samples_per_second:.3g}'):,.0f}"
             )
         )
-    if status.step and status.instrument_share:
+    if status.seconds >= SHARE_SECONDS and status.instrument_share:
         numbers.append(
             translate("ControlBar", "instruments cost {share}").format(share=f"{status.instrument_share:.1%}")
         )

@@ -189,3 +189,10 @@ def test_closing_while_training_is_clean(store):
 
 def test_one_core_is_left_to_the_window():
     assert default_threads() >= 1
+
+
+def test_a_network_larger_than_the_memory_is_refused_before_it_is_built(trainer):
+    layers = [{"kind": "dense", "parameters": {"units": 1_000_000_000}}] * 2
+    trainer.prepare(moons().replace(model={"layers": layers}))
+    assert settled(trainer) is State.FAILED
+    assert "memory" in trainer.status.message
