@@ -119,13 +119,16 @@ def _names_after_a_step(optimizer: torch.optim.Optimizer) -> set[str]:
     """The names of what such an optimizer remembers, found out by letting one of its kind make a step."""
     import torch
 
+    from relulab.training.plain_optimizer import plain_step
+
     group = {name: value for name, value in optimizer.param_groups[0].items() if name != "params"}
     parameter = torch.nn.Parameter(torch.zeros(1))
     parameter.grad = torch.zeros(1)
     kind: Any = type(optimizer)
     twin: torch.optim.Optimizer = kind([parameter])
     twin.param_groups[0].update(group)
-    twin.step()
+    with torch.no_grad():
+        plain_step(twin)()
     return set(optimizer_arrays(twin))
 
 

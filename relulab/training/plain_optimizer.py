@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-WRAPPED_METHODS = ("add_param_group", "zero_grad", "load_state_dict")
+WRAPPED_METHODS = ("add_param_group", "zero_grad", "state_dict", "load_state_dict")
 REMEMBERED_AS = "__dynamo_disable"  # where torch._compile keeps what it asked the compiler for
 
 

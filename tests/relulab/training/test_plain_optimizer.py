@@ -32,7 +32,7 @@ def test_the_numbers_are_those_of_torch_bit_for_bit(name):
     assert torch.equal(plain, torchs)
 
 
-def test_a_run_begins_without_the_compiler():
+def test_a_run_begins_and_goes_on_from_a_checkpoint_without_the_compiler():
     program = (
         "import sys\n"
         "from relulab.data.loading import load_dataset\n"
@@ -41,6 +41,7 @@ def test_a_run_begins_without_the_compiler():
         "spec = load_preset('moons-healthy')\n"
         "run = TrainingRun(spec, load_dataset(spec.data))\n"
         "run.measure_start(); run.step()\n"
+        "run.restore(run.checkpoint())\n"
         "assert 'torch._dynamo' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
