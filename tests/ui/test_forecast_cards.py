@@ -68,7 +68,7 @@ def test_a_layer_that_is_off_is_marked_and_named_above(qtbot):
     assert panel.network.warning.isVisible()
     assert not panel.network.prospect.isVisible()
     assert panel.network.warning.text().startswith(
-        "Forecast: layer 2: Its gradient is only 9e-06 of the output layer's"
+        "Forecast for layer 2: Its gradient is only 9e-06 of the output layer's"
     )
     assert "Its gradient is only 9e-06" in panel.network.layers.cards[1].header.toolTip()
     edit(panel, 1, ("activation",), {"name": "relu"})
@@ -194,7 +194,15 @@ def test_the_scale_puts_small_signals_left_and_large_ones_right(qtbot):
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0.7071, "0.71"), (0.0, "0"), (29_000.0, "29,000"), (2.9e-8, "2.9e-8"), (1e12, "1.0e12"), (math.inf, "infinite")],
+    [
+        (0.7071, "0.71"),
+        (0.0, "0"),
+        (4783.0, "4,783"),
+        (29_000.0, "2.9e4"),
+        (2.9e-8, "2.9e-8"),
+        (1e12, "1.0e12"),
+        (math.inf, "infinite"),
+    ],
 )
 def test_numbers_are_short(value, words):
     assert short(value) == words

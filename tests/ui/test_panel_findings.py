@@ -160,6 +160,7 @@ def test_cards_stay_the_same_widgets_and_keep_what_was_opened(qtbot, panel):
     watched = Watched(panel, SICK)
     watched.until(60)
     before = cards(panel)
+    assert not before[1].explanation.isVisible(), "the same verdict on another layer begins closed"
     click(qtbot, before[0].why_button)
     click(qtbot, before[1].heading)
     before[0].rows[1].button.setFocus()
@@ -170,7 +171,7 @@ def test_cards_stay_the_same_widgets_and_keep_what_was_opened(qtbot, panel):
         watched.until(step)
     assert cards(panel)[: len(before)] == before, "the same widgets in the same places"
     assert before[0].why.isVisible()
-    assert not before[1].explanation.isVisible()
+    assert before[1].explanation.isVisible()
     assert before[0].rows[1].button.hasFocus()
     assert panel.area.verticalScrollBar().value() == 30
     assert cards(panel)[0].rows[1].button is before[0].rows[1].button
@@ -359,8 +360,9 @@ def test_a_theme_recolours_what_is_shown(panel):
         (0.0026, "share of units", "0.26% of units"),
         (1.0, "share of outputs", "100% of outputs"),
         (196.6, "times", "197 times"),
-        (252783.4, "gradient norm", "252,783 gradient norm"),
-        (8.0e-6, "ratio", "8e-06 ratio"),
+        (252783.4, "gradient norm", "a gradient norm of 252,783"),
+        (8.0e-6, "ratio", "a ratio of 8e-06"),
+        (1.0, "R²", "R² = 1"),
         (0.56, "log10", "0.56 on the log10 scale"),
         (float("inf"), "loss", "infinite"),
     ],

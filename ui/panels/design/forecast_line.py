@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
+from relulab.diagnosis.born_dead import BornDead
 from relulab.diagnosis.forecast import Forecast, LayerForecast
 from relulab.diagnosis.text import Text
 from relulab.session.store import RunHistory
@@ -91,23 +92,35 @@ def forecast_line(layer: LayerForecast, start: Start | None) -> ForecastLine:
 
 def whole_network(forecast: Forecast) -> str:
     """What is predicted of the network, with the chance that it is born dead where that is worth a word."""
-    risk, text = forecast.born_dead, _said(forecast.verdict)
-    where = next((layer for layer in forecast.layers if layer.warning and layer.verdict == forecast.verdict), None)
-    if where is not None:
-        text = f"{_place(where.index)}: {text}"
+    return f"{_verdict(forecast)} {_born_dead(forecast.born_dead)}".strip()
+
+
+def _verdict(forecast: Forecast) -> str:
+    """The verdict on the network, which may be that on one layer."""
+    text = _said(forecast.verdict)
+    for layer in forecast.layers:
+        if layer.warning and layer.verdict == forecast.verdict:
+            if layer.index is None:
+                return translate(CONTEXT, "Forecast for the output layer: {text}").format(text=text)
+            words = translate(CONTEXT, "Forecast for layer {number}: {text}")
+            return words.format(number=layer.index + 1, text=text)
+    return translate(CONTEXT, "Forecast: {text}").format(text=text)
+
+
+def _born_dead(risk: BornDead | None) -> str:
     if risk is None or risk.likely < LIKELY or (risk.lower == 0.0 and risk.upper > 1.0 - LIKELY):
-        return text
+        return ""
     bounds = translate(CONTEXT, "Born dead: at least {lower}, at most {upper} of such networks (Lu et al. 2019).")
-    return f"{text} {bounds.format(lower=_percent(risk.lower), upper=_percent(risk.upper))}"
+    return bounds.format(lower=_percent(risk.lower), upper=_percent(risk.upper))
 
 
 def short(value: float) -> str:
-    """Two digits: 0.71, 3e-05, 1,200."""
+    """Two digits where that says enough: 0.71, 1,200, 2.7e4, 3.0e-5."""
     if not math.isfinite(value):
         return translate(CONTEXT, "infinite") if math.isinf(value) else translate(CONTEXT, "not a number")
     if value == 0.0 or 0.01 <= value < 100.0:
         return f"{value:.2g}"
-    if 100.0 <= value < 1e5:
+    if 100.0 <= value < 1e4:
         return f"{value:,.0f}"
     mantissa, exponent = f"{value:.1e}".split("e")
     return f"{mantissa}e{int(exponent)}"
@@ -162,12 +175,6 @@ def _signal(line: ForecastLine) -> str:
         return translate(CONTEXT, "signal {value}").format(value=short(line.signal))
     text = translate(CONTEXT, "signal {value} ({measured})")
     return text.format(value=short(line.signal), measured=short(line.measured))
-
-
-def _place(index: int | None) -> str:
-    if index is None:
-        return translate(CONTEXT, "output layer")
-    return translate(CONTEXT, "layer {number}").format(number=index + 1)
 
 
 def _said(text: Text) -> str:

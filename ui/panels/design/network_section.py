@@ -84,9 +84,8 @@ class NetworkSection(QWidget):
         self.output.set_forecast(forecast_line(forecast.at(None), start) if forecast is not None else None)
         text = whole_network(forecast) if forecast is not None else ""
         warned = forecast is not None and forecast.warning
-        words = self.tr("Forecast: {text}").format(text=text)
-        self.warning.set_text(words if warned else "")
-        self.prospect.setText(words)
+        self.warning.set_text(text if warned else "")
+        self.prospect.setText(text)
         self.prospect.setVisible(bool(text) and not warned)
 
     def mark(self, where: Path, message: str) -> None:

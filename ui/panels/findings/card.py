@@ -44,8 +44,11 @@ class FindingCard(QWidget):
         self.heading.toggled.connect(self._details.setVisible)
         self.why_button.toggled.connect(self._show_why)
 
-    def show_finding(self, finding: Finding, offers: Sequence[Offer], colours: Palette) -> None:
-        """Show ``finding`` with these of its fixes; what stays the same is not touched."""
+    def show_finding(self, finding: Finding, offers: Sequence[Offer], colours: Palette, opened: bool = True) -> None:
+        """Show ``finding`` with these of its fixes; what stays the same is not touched.
+
+        ``opened`` says whether a new card begins open; notes begin closed.
+        """
         first = self.finding is None
         self.finding, self._colours = finding, colours
         style = badge(finding.severity, colours)
@@ -58,7 +61,7 @@ class FindingCard(QWidget):
         if [row.offer for row in self.rows] != list(offers):
             self._show_offers(offers)
         if first:
-            self.heading.setChecked(finding.severity is not Severity.INFO)
+            self.heading.setChecked(opened and finding.severity is not Severity.INFO)
             self._details.setVisible(self.heading.isChecked())
         self.update()
 

@@ -42,10 +42,11 @@ class CardColumn(QWidget):
     def show_findings(
         self, findings: Sequence[Finding], offers: Callable[[Finding], Sequence[Offer]], colours: Palette = LIGHT
     ) -> None:
-        """Show these, in this order. A fix is offered once, on the first card that has it for the same rule."""
+        """Show these, in this order. The first card of a rule offers the fixes; others of its rule begin closed."""
         for key in self._cards.keys() - {finding.key for finding in findings}:
             self._drop(key)
         offered: set[tuple[str, str]] = set()
+        rules: set[str] = set()
         came = False
         for place, finding in enumerate(findings):
             card = self._cards.get(finding.key)
@@ -55,7 +56,8 @@ class CardColumn(QWidget):
                 self._column.insertWidget(place, card)
             fresh = [offer for offer in offers(finding) if (finding.rule, offer.fix.key) not in offered]
             offered |= {(finding.rule, offer.fix.key) for offer in fresh}
-            card.show_finding(finding, fresh, colours)
+            card.show_finding(finding, fresh, colours, opened=finding.rule not in rules)
+            rules.add(finding.rule)
         if came:
             tab_through(self)
 

@@ -12,6 +12,7 @@ from ui.widgets.palette import Palette
 CONTEXT = "Findings"
 ENGINE = "Diagnosis"  # the context of the texts that the engine brings along
 SHARE = "share of "
+MEASURES = ("ratio", "gradient norm", "loss", "score")  # units that name what was measured
 WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO, Severity.HEALTHY)
 
 
@@ -99,8 +100,14 @@ def quantity(value: float, unit: str, named: bool = True) -> str:
         number = f"{value:,.0f}" if 1000 <= abs(value) < 1e6 else f"{value:.3g}"
     if not (named and unit):
         return number
-    known = {"log10": translate(CONTEXT, "{number} on the log10 scale")}
-    return known.get(unit, translate(CONTEXT, "{number} {unit}")).format(number=number, unit=translate(ENGINE, unit))
+    template = translate(CONTEXT, "{number} {unit}")
+    if unit in MEASURES:
+        template = translate(CONTEXT, "a {unit} of {number}")
+    elif unit == "R²":
+        template = translate(CONTEXT, "R² = {number}")
+    elif unit == "log10":
+        template = translate(CONTEXT, "{number} on the log10 scale")
+    return template.format(number=number, unit=translate(ENGINE, unit))
 
 
 def _percent(share: float) -> str:
