@@ -1,5 +1,7 @@
 """The findings panel: real runs in, verdicts with evidence out, and fixes that can be tried."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
@@ -14,6 +16,7 @@ from relulab.session.store import SessionStore
 from relulab.spec import ExperimentSpec
 from relulab.training.loop import TrainingRun
 from relulab.training.recording import Recording
+from relulab.training.telemetry import FindingsRecord
 from relulab.training.trial_status import TrialStatus
 from ui.panels.findings import FindingsPanel
 from ui.panels.findings.changes import change_lines
@@ -122,6 +125,18 @@ def test_findings_of_a_real_run_worst_first(panel):
     assert titles(panel)[0] == "Problem: Large negative bias, 1 Dense"
     assert {entry.name for entry in panel.legend.entries} >= {"3 problems"}
     assert "Large negative bias 1 Dense" in panel.accessibleDescription()
+
+
+def test_the_order_is_that_of_gravity_whatever_the_rules_say(panel):
+    watched = Watched(panel, SICK)
+    watched.until(120)
+    grave, *rest = watched.history.findings.current
+    mild = [replace(finding, severity=severity) for finding, severity in zip(rest, Severity, strict=False)]
+    watched.history.append(FindingsRecord(130, (*mild, grave), ()))
+    watched.show()
+    shown = [card.finding.severity for card in cards(panel)]
+    assert shown == sorted(shown, key=WORST_FIRST.index)
+    assert len(set(shown)) > 2
 
 
 def test_a_card_says_what_how_one_knows_and_why(qtbot, panel):

@@ -1,5 +1,7 @@
 """Trials and findings in the whole window, with the real engine: started, watched, cancelled, taken over."""
 
+from time import sleep
+
 import pytest
 from labs import LONG, SECONDS_30, moons, open_lab, press, train, wait_for
 
@@ -61,7 +63,10 @@ def test_several_seeds_are_trained_and_counted(qtbot, lab):
 def test_trying_again_does_not_show_the_old_verdict(qtbot, lab):
     press(qtbot, first_button(lab))
     first = judged(qtbot, lab)
+    lab.trainer._send(lambda: sleep(0.5))  # the engine is busy for a moment
     press(qtbot, first_button(lab))
+    lab.trials._look()
+    assert lab.trainer.trial_status is first
     assert not lab.findings.trial.status.done
     second = judged(qtbot, lab)
     assert second is not first
@@ -86,10 +91,11 @@ def test_a_cancelled_trial_ends_in_the_engine_too(qtbot):
 def test_another_run_ends_the_trial(qtbot):
     with open_lab(qtbot, sick(LONG), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
+        train(qtbot, lab)
         shown(qtbot, lab)
         press(qtbot, first_button(lab))
         qtbot.waitUntil(lambda: bool(lab.store.current.trials), timeout=SECONDS_30)
-        press(qtbot, lab.window.controls.step_buttons["seed"])
+        press(qtbot, lab.window.controls.step_buttons["reset"])
         qtbot.waitUntil(lambda: not lab.findings.trial.isVisible(), timeout=SECONDS_30)
         qtbot.waitUntil(lambda: lab.trainer.trial_status is None, timeout=SECONDS_30)
 
