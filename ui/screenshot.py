@@ -6,7 +6,8 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QImageWriter
 from PySide6.QtWidgets import QApplication
 
 from relulab.errors import DeviceError, SessionError
@@ -54,7 +55,7 @@ def take_screenshot(preset: str, steps: int, size: tuple[int, int], theme: str, 
             picture = picture.scaled(
                 QSize(*size), Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
-        if not picture.save(str(out), b"PNG"):
+        if not QImageWriter(str(out), QByteArray(b"png")).write(picture):
             raise SessionError(f"The picture {out} could not be written. Choose a folder that you may write to.")
     finally:
         lab.window.close()
