@@ -311,6 +311,7 @@ def test_a_design_that_differs_from_the_run_is_judged_before_it_is_trained(qtbot
     panel.show_design(design, findings)
     assert not panel.is_empty
     assert panel.design_section.isVisible()
+    assert all(card.finding.severity.is_illness for card in panel.of_design.cards), "notes are for runs"
     (card, *_) = panel.of_design.cards
     assert card.heading.accessibleName() == "Warning: Large negative bias, 1 Dense"
     assert "the design, before any training" in card.evidence.text()

@@ -70,8 +70,9 @@ class FindingsPanel(LivePanel):
         self.set_theme(self.palette_now)
 
     def show_design(self, spec: ExperimentSpec | None, findings: Sequence[Finding] = ()) -> None:
-        """What is said of a design that differs from the run; None where there is no such design."""
-        self._design = None if spec is None else (spec, tuple(worst_first(findings)))
+        """What is wrong with a design that differs from the run; None where there is no such design."""
+        wrong = [finding for finding in worst_first(findings) if finding.severity.is_illness]
+        self._design = None if spec is None else (spec, tuple(wrong))
         self._show_design()
         self.refresh()
 

@@ -13,7 +13,7 @@ CONTEXT = "Findings"
 ENGINE = "Diagnosis"  # the context of the texts that the engine brings along
 SHARE = "share of "
 MEASURES = ("ratio", "gradient norm", "loss", "score")  # units that name what was measured
-WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO, Severity.HEALTHY)
+WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.HEALTHY, Severity.INFO)  # notes after all verdicts
 
 
 @dataclass(frozen=True, slots=True)
