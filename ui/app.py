@@ -27,7 +27,7 @@ from ui.bridge import Bridge
 from ui.devices import DeviceFinder, Devices
 from ui.dialogs import about_text, shortcuts_text, show_text
 from ui.documents import Documents
-from ui.exporting import CodeExport
+from ui.exports import Exports
 from ui.fetching import Fetcher
 from ui.flow import Flow
 from ui.inspection import Inspection
@@ -96,8 +96,10 @@ class Lab(QObject):
         self.design.set_source(self._source())
         self.fetcher = Fetcher(self.window)
         self.documents = Documents(self.window, self.settings.folder)
-        self.code_export = CodeExport(self.window)
         self.workspace = Workspace(self.window, self.store, self.flow, self.documents, self.settings.recent)
+        self.exports = Exports(
+            self.window, self.store, self.flow, self.workspace, self.documents, lambda: self.settings.data_root
+        )
         self.devices = DeviceFinder(self)
         self.status = Status()
         self._closed = False
@@ -183,7 +185,7 @@ class Lab(QObject):
             "open": self.documents.ask_open,
             "save": self.workspace.save,
             "save-as": self.workspace.save_as,
-            "export-code": self._export_code,
+            "export": self.exports.ask,
             "quit": self.window.close,
             "train": self.flow.toggle,
             "batch": self.flow.step_batch,
@@ -206,9 +208,6 @@ class Lab(QObject):
         self.documents.opened.connect(self._open_experiment)
         self.documents.saved.connect(self._show_saved)
         self.documents.failed.connect(self._complain)
-        self.window.closing.connect(self.code_export.close)
-        self.code_export.exported.connect(self._show_exported)
-        self.code_export.failed.connect(self._complain)
         self.theme.changed.connect(self._apply_theme)
         self.design.specChanged.connect(self._edit_design)
         self.design.problemChanged.connect(self._show_problem)
@@ -273,14 +272,6 @@ class Lab(QObject):
     @Slot(str)
     def _show_saved(self, path: str) -> None:
         self.window.banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), brief=True)
-
-    @Slot()
-    def _export_code(self) -> None:
-        self.code_export.ask(self.design.value(), self.documents.folder, self.settings.data_root)
-
-    @Slot(str)
-    def _show_exported(self, path: str) -> None:
-        self.window.banner.show_message(SUCCESS, self.tr("Exported {file}").format(file=path), brief=True)
 
     # The run
 
