@@ -15,7 +15,7 @@ from relulab.report.export.formats import FORMATS, Format, Need
 from relulab.session.files import save_session
 from relulab.session.store import RunHistory, SessionStore
 from ui.documents import Documents, file_name, with_suffix
-from ui.export_dialog import ExportDialog, Offer
+from ui.export_dialog import ExportDialog, Group, Offer
 from ui.exporting import Exporter, Prepare
 from ui.flow import Flow
 from ui.widgets.banner import ERROR, INFO, SUCCESS
@@ -47,35 +47,41 @@ class Exports(QObject):
     @Slot()
     def ask(self) -> None:
         """Let the user choose a format, then a place, and export."""
-        dialog = ExportDialog(self.offers(), self._last, self._window)
+        dialog = ExportDialog(self.groups(), self._last, self._window)
         dialog.chosen.connect(self._ask_place)
         dialog.open()
 
-    def offers(self) -> list[Offer]:
-        """Every format, with the reason why it is not possible now where it is not."""
-        return [Offer(entry, self._heading(entry.need), self._reason(entry)) for entry in FORMATS.values()]
+    def groups(self) -> list[Group]:
+        """Every format by what it is made of, with the reason why it is not possible now where it is not."""
+        return [
+            Group(
+                self._heading(need),
+                tuple(Offer(entry, entry.missing) for entry in FORMATS.values() if entry.need is need),
+                self._reason(need),
+            )
+            for need in Need
+        ]
 
     def write(self, key: str, path: str) -> None:
         """Export what is shown at this moment in the format ``key`` to a file or a new folder."""
         entry = FORMATS[key]
-        if reason := self._reason(entry):
+        if reason := self._reason(entry.need) or entry.missing:
             self._show_failure(reason)
         else:
             self.exporter.write(entry, self._preparation(entry.need), path, self._data_root())
 
     def _heading(self, need: Need) -> str:
+        run = self._trained()
         return {
             Need.DESIGN: self.tr("The design"),
-            Need.NETWORK: self.tr("The trained network"),
-            Need.HISTORY: self.tr("What was measured"),
-        }[need]
+            Need.NETWORK: self.tr("The trained network of {run}"),
+            Need.HISTORY: self.tr("What was measured of {run}"),
+        }[need].format(run=self.tr("a run") if run is None else run.info.spec.name)
 
-    def _reason(self, entry: Format) -> str:
-        if entry.need is Need.DESIGN and self._flow.design is None:
-            return self.tr("The design cannot work yet: it says why at the field.")
-        if entry.need is not Need.DESIGN and self._trained() is None:
-            return self.tr("Nothing was trained yet: press Train first.")
-        return entry.missing
+    def _reason(self, need: Need) -> str:
+        if need is Need.DESIGN:
+            return "" if self._flow.design else self.tr("The design cannot work yet: it says why at the field.")
+        return "" if self._trained() else self.tr("Nothing was trained yet: press Train first.")
 
     def _trained(self) -> RunHistory | None:
         """The run that is shown, if it was trained."""

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from relulab.session.records import RunRecord
     from relulab.spec import ExperimentSpec
 
-_KNOWN = "; ".join(f"{entry.key}: {entry.summary}" for entry in FORMATS.values())
+_KNOWN = "; ".join(
+    f"{entry.key}: {entry.summary}" + (f" (needs the extra {entry.extra})" if entry.extra else "")
+    for entry in FORMATS.values()
+)
 
 
 def export(

@@ -114,7 +114,7 @@ FORMATS: Registry[Format] = Registry(
     Format(
         key="onnx",
         title="ONNX network",
-        summary="the trained network for other programs (needs the extra onnx)",
+        summary="the trained network for other programs",
         need=Need.NETWORK,
         suffix=".onnx",
         write=_write_onnx,
@@ -140,7 +140,7 @@ FORMATS: Registry[Format] = Registry(
     Format(
         key="tensorboard",
         title="TensorBoard event files",
-        summary="a folder that TensorBoard opens (needs the extra tensorboard)",
+        summary="a folder that TensorBoard opens",
         need=Need.HISTORY,
         suffix="",
         write=_write_tensorboard,
