@@ -74,7 +74,7 @@ class Lab(QObject):
         self._recording = recording
         self.store = SessionStore()
         self.trainer: Trainer | None = None
-        self.theme = Theme(app, self.settings.theme)
+        self.theme = Theme(app, self.settings.theme, self)
         self.window = Window()
         self.design = DesignPanel()
         self.output = OutputPanel()
