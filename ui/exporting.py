@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QProcess, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from relulab.data.dataset import Progress
+from relulab.errors import ReluLabError
 from relulab.report.export.formats import Format
 from ui.background import Job
 from ui.children import command_line
@@ -52,7 +53,11 @@ class Exporter(QObject):
             self.failed.emit(self.tr("Something is being exported already. Wait until that is done."))
             return
         self._title, self._path = entry.title, path
-        self._folder = TemporaryDirectory(prefix="relulab-")
+        try:
+            self._folder = TemporaryDirectory(prefix="relulab-")
+        except OSError as error:
+            self._fail_to_prepare(error)
+            return
         folder = Path(self._folder.name)
         found: list[str] = []
         roots = ["--data-root", data_root] if data_root else []
@@ -98,7 +103,9 @@ class Exporter(QObject):
 
     @Slot(object)
     def _fail_to_prepare(self, error: Exception) -> None:
-        self._fail(str(error))
+        told = isinstance(error, ReluLabError)
+        words = self.tr("A copy of what is shown could not be made ({reason}).").format(reason=error)
+        self._fail(str(error) if told else words)
 
     def _fail(self, reason: str) -> None:
         self._clean_up()

@@ -97,3 +97,4 @@ def test_the_real_search_answers(qtbot):
     assert devices.found[0] == CPU
     assert (len(devices.found) > 1) == torch.cuda.is_available()
     assert bool(devices.note) != torch.cuda.is_available()
+    assert "failed" not in devices.note

@@ -1,10 +1,13 @@
 """Out of the lab from the window: what is offered and why not, the dialog, the process, and what is said of it."""
 
 import csv
+import errno
+import os
 from dataclasses import replace
 
 import pytest
 from labs import SECONDS_30, moons, open_lab, press, train, wait_for
+from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMessageBox
 from safetensors.numpy import load_file
 
@@ -161,9 +164,25 @@ def test_a_run_that_is_gone_is_told(qtbot, lab, tmp_path):
     assert "no longer there" in failed.args[0]
 
 
-def test_closing_the_window_ends_an_export(qtbot, lab, tmp_path):
+def test_no_room_for_the_copy_is_told(qtbot, lab, tmp_path, monkeypatch):
+    def full(**_arguments):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("ui.exporting.TemporaryDirectory", full)
     lab.exports.write("pytorch", str(tmp_path / "x.py"))
-    assert lab.exports.exporter.busy
-    lab.window.close()
+    assert lab.window.banner.level == ERROR
+    assert "No space left on device" in lab.window.banner.message
     assert not lab.exports.exporter.busy
+
+
+@pytest.mark.parametrize("started", [False, True], ids=["while it is prepared", "while it is written"])
+def test_closing_the_window_ends_an_export(qtbot, lab, tmp_path, started):
+    exporter = lab.exports.exporter
+    lab.exports.write("pytorch", str(tmp_path / "x.py"))
+    assert exporter.busy
+    if started:
+        qtbot.waitUntil(lambda: exporter._process.state() is QProcess.ProcessState.Running, timeout=SECONDS_30)
+    lab.window.close()
+    assert not exporter.busy
+    assert exporter._process.state() is QProcess.ProcessState.NotRunning
     assert not (tmp_path / "x.py").exists()
