@@ -6,12 +6,18 @@ import os
 import statistics
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import TYPE_CHECKING
 
+from benchmarks.cores import ThreadClock
 from benchmarks.result import Result, interleaved, rate
+
+if TYPE_CHECKING:
+    from relulab.training.trainer import Trainer
 
 SIZE = (1440, 900)
 TIMER_MS = 10
@@ -61,27 +67,22 @@ class LiveWindow:
         QTimer.singleShot(round(seconds * 1000), loop.quit)
         loop.exec()
 
-    def rate(self, seconds: float) -> float:
-        """Steps per second while training live; paused before and after."""
+    def open(self, path: Path) -> None:
+        """Open a session, as from the menu, until its last run is shown by all panels and can go on."""
         from relulab.training.state import State
 
-        trainer = self.lab.trainer
-        assert trainer is not None
-        trainer.train()
-        self.until(lambda: trainer.status.state is State.RUNNING)
-        self.spin(0.5)
-        began, first = perf_counter(), trainer.status.step
-        self.spin(seconds)
-        steps, elapsed = trainer.status.step - first, perf_counter() - began
-        trainer.pause()
-        self.until(lambda: trainer.status.state is State.PAUSED)
-        self.spin(0.2)
-        return steps / elapsed
+        opened: list[object] = []
+        self.lab.workspace.file.opened.connect(opened.append)
+        self.lab.documents.open(str(path))
+        self.until(lambda: bool(opened) and self.lab.status.state is State.PAUSED and self.lab.bridge.drawn())
 
-    def lateness(self, seconds: float) -> list[float]:
-        """How late each tick of a 10 ms timer came while training live, in ms."""
-        from PySide6.QtCore import Qt, QTimer
+    @property
+    def trainer_thread(self) -> int:
+        """The system's number of the thread that trains."""
+        return next(thread.native_id or 0 for thread in threading.enumerate() if thread.name == "trainer")
 
+    def start_training(self) -> Trainer:
+        """Train, and return when the first second is over."""
         from relulab.training.state import State
 
         trainer = self.lab.trainer
@@ -89,21 +90,37 @@ class LiveWindow:
         trainer.train()
         self.until(lambda: trainer.status.state is State.RUNNING)
         self.spin(1.0)
-        late: list[float] = []
-        last = perf_counter()
+        return trainer
 
-        def tick() -> None:
-            nonlocal last
-            now = perf_counter()
-            late.append(max(0.0, (now - last) * 1000 - TIMER_MS))
-            last = now
+    def rate(self, seconds: float, clock: ThreadClock | None = None) -> float:
+        """Steps per second while training live; paused before and after. ``clock`` is of the trainer's thread."""
+        from relulab.training.state import State
 
-        timer = QTimer()
-        timer.setTimerType(Qt.TimerType.PreciseTimer)
-        timer.timeout.connect(tick)
-        timer.start(TIMER_MS)
+        trainer = self.lab.trainer
+        assert trainer is not None
+        trainer.train()
+        self.until(lambda: trainer.status.state is State.RUNNING)
+        self.spin(0.5)
+        if clock is not None:
+            clock.start()
+        began, first = perf_counter(), trainer.status.step
         self.spin(seconds)
-        timer.stop()
+        steps, elapsed = trainer.status.step - first, perf_counter() - began
+        if clock is not None:
+            clock.stop(steps)
+        trainer.pause()
+        self.until(lambda: trainer.status.state is State.PAUSED)
+        self.spin(0.2)
+        return steps / elapsed
+
+    def lateness(self, seconds: float) -> list[float]:
+        """How late each tick of a 10 ms timer came while training live, in ms."""
+        from relulab.training.state import State
+
+        trainer = self.start_training()
+        ticker = Ticker()
+        self.spin(seconds)
+        late = ticker.stop()
         trainer.pause()
         self.until(lambda: trainer.status.state is State.PAUSED)
         return late
@@ -114,11 +131,7 @@ class LiveWindow:
 
         self.lab.inspection.show_unit(*unit)
         self.until(lambda: not self.lab.inspector.visibleRegion().isEmpty())
-        trainer = self.lab.trainer
-        assert trainer is not None
-        trainer.train()
-        self.until(lambda: trainer.status.state is State.RUNNING)
-        self.spin(1.0)
+        trainer = self.start_training()
         before = trainer.status
         self.spin(seconds)
         after = trainer.status
@@ -146,6 +159,31 @@ class LiveWindow:
             raise RuntimeError(f"not all panels are visible: {', '.join(hidden)}")
 
 
+class Ticker:
+    """A timer of the window's event loop; says how late its ticks came."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self._late: list[float] = []
+        self._last = perf_counter()
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(TIMER_MS)
+
+    def stop(self) -> list[float]:
+        """The lateness of every tick so far, in ms, with that of the one that is due."""
+        self._tick()
+        self._timer.stop()
+        return self._late
+
+    def _tick(self) -> None:
+        now = perf_counter()
+        self._late.append(max(0.0, (now - self._last) * 1000 - TIMER_MS))
+        self._last = now
+
+
 def live_ratio(name: str, preset: str, data_root: Path | None) -> Iterator[Result]:
     """Throughput with the window over the bare loop; for the MLP the lateness of a timer too."""
     from benchmarks.engine import mnist
@@ -156,9 +194,17 @@ def live_ratio(name: str, preset: str, data_root: Path | None) -> Iterator[Resul
     spec = mnist_spec(preset, batch_size=128, epochs=None, steps=FOREVER)
     window = LiveWindow(spec, data_root)
     bare = bare_loop(spec, dataset)
+    clocks = [ThreadClock(thread) for thread in (window.trainer_thread, threading.get_native_id())]
+
+    def bare_rate() -> float:
+        clocks[1].start()
+        found = rate(bare, SEGMENT)
+        clocks[1].stop(round(found * SEGMENT))
+        return found
+
     try:
-        live, plain = interleaved(lambda: window.rate(SEGMENT), lambda: rate(bare, SEGMENT), REPEATS)
-        against = f"bare PyTorch loop, {plain:,.0f} steps/s; live {live:,.0f}"
+        live, plain = interleaved(lambda: window.rate(SEGMENT, clocks[0]), bare_rate, REPEATS)
+        against = f"bare PyTorch loop, {plain:,.0f} steps/s ({clocks[1].words}); live {live:,.0f} ({clocks[0].words})"
         yield Result(name, live / plain, "x", 0.90, True, against)
         if name == "live_ratio_mlp":
             late = sorted(window.lateness(20.0))
@@ -207,10 +253,15 @@ def window_visible_s() -> Result:
     return Result("window_visible_s", statistics.median(times[1:]), "s", 1.5, False, "median of 5 warm starts")
 
 
-def measure() -> Iterator[Result]:
-    """All benchmarks of the window, on the display there is, or offscreen."""
+def choose_platform() -> None:
+    """The display there is, or offscreen."""
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform != "linux"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def measure() -> Iterator[Result]:
+    """All benchmarks of the window."""
+    choose_platform()
     yield window_visible_s()
     import torch
 

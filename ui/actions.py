@@ -69,10 +69,11 @@ ACTIONS = (
         shortcuts=("Ctrl+Shift+S",),
     ),
     ActionSpec(
-        "export-code",
-        QT_TRANSLATE_NOOP("Actions", "&Export PyTorch code…"),
+        "export",
+        QT_TRANSLATE_NOOP("Actions", "&Export…"),
         "file",
-        QT_TRANSLATE_NOOP("Actions", "Write the design as a script or notebook that runs without ReLU Lab"),
+        QT_TRANSLATE_NOOP("Actions", "Take it out of the lab: code, the trained network, predictions, measurements"),
+        shortcuts=("Ctrl+E",),
     ),
     ActionSpec(
         "quit",

@@ -27,7 +27,7 @@ from ui.bridge import Bridge
 from ui.devices import DeviceFinder, Devices
 from ui.dialogs import about_text, shortcuts_text, show_text
 from ui.documents import Documents
-from ui.exporting import CodeExport
+from ui.exports import Exports
 from ui.fetching import Fetcher
 from ui.flow import Flow
 from ui.inspection import Inspection
@@ -74,7 +74,7 @@ class Lab(QObject):
         self._recording = recording
         self.store = SessionStore()
         self.trainer: Trainer | None = None
-        self.theme = Theme(app, self.settings.theme)
+        self.theme = Theme(app, self.settings.theme, self)
         self.window = Window()
         self.design = DesignPanel()
         self.output = OutputPanel()
@@ -97,8 +97,10 @@ class Lab(QObject):
         self.fetcher = Fetcher(self.window)
         self.notices = Notices(self.window.banner, self.flow, self.fetcher, self)
         self.documents = Documents(self.window, self.settings.folder)
-        self.code_export = CodeExport(self.window)
         self.workspace = Workspace(self.window, self.store, self.flow, self.documents, self.settings.recent)
+        self.exports = Exports(
+            self.window, self.store, self.flow, self.workspace, self.documents, lambda: self.settings.data_root
+        )
         self.devices = DeviceFinder(self)
         self.status = Status()
         self._closed = False
@@ -184,7 +186,7 @@ class Lab(QObject):
             "open": self.documents.ask_open,
             "save": self.workspace.save,
             "save-as": self.workspace.save_as,
-            "export-code": self._export_code,
+            "export": self.exports.ask,
             "quit": self.window.close,
             "train": self.flow.toggle,
             "batch": self.flow.step_batch,
@@ -207,9 +209,6 @@ class Lab(QObject):
         self.documents.opened.connect(self._open_experiment)
         self.documents.saved.connect(self.notices.show_saved)
         self.documents.failed.connect(self.notices.complain)
-        self.window.closing.connect(self.code_export.close)
-        self.code_export.exported.connect(self.notices.show_exported)
-        self.code_export.failed.connect(self.notices.complain)
         self.theme.changed.connect(self._apply_theme)
         self.design.specChanged.connect(self._edit_design)
         self.design.problemChanged.connect(self._show_problem)
@@ -270,10 +269,6 @@ class Lab(QObject):
     def _open_experiment(self, spec: ExperimentSpec) -> None:
         self.window.banner.dismiss()
         self.flow.load(spec)
-
-    @Slot()
-    def _export_code(self) -> None:
-        self.code_export.ask(self.design.value(), self.documents.folder, self.settings.data_root)
 
     # The run
 

@@ -3,7 +3,7 @@
 On some machines the mere question kills the process or hangs (a broken driver, a lost device), so the window
 never asks itself. The answer comes later and the start never waits for it.
 
-Run as ``python -m ui.devices`` this prints the answer as one line of JSON.
+``relulab devices`` prints the answer as one line of JSON.
 """
 
 import json
@@ -14,6 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
+from ui.children import command_line
 from ui.text import translate
 
 log = logging.getLogger(__name__)
@@ -43,13 +44,6 @@ CPU_EDITION = "This is the CPU edition: its PyTorch has no CUDA. Install a CUDA 
 NO_DEVICE = "No CUDA device found: there is no NVIDIA GPU, or its driver is missing or too old."
 
 
-def child_command() -> list[str]:
-    """The command line that asks: this module, or the packaged program with its own word for it."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "devices", "--json"]
-    return [sys.executable, "-m", "ui.devices"]
-
-
 class DeviceFinder(QObject):
     """Asks in a child process. ``found`` carries ``Devices``, exactly once."""
 
@@ -57,7 +51,7 @@ class DeviceFinder(QObject):
 
     def __init__(self, parent: QObject | None = None, command: list[str] | None = None) -> None:
         super().__init__(parent)
-        self._command = command or child_command()
+        self._command = command or command_line("devices", "--json")
         self._process = QProcess(self)
         self._process.finished.connect(self._read)
         self._process.errorOccurred.connect(self._fail)
@@ -140,7 +134,3 @@ def ask_torch() -> dict[str, object]:
 def print_answer() -> None:
     """What the child process says."""
     print(MARK + json.dumps(ask_torch()))
-
-
-if __name__ == "__main__":
-    print_answer()

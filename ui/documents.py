@@ -6,12 +6,13 @@ What goes wrong is told in a sentence, and no file is half written.
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from relulab.errors import SpecError
 from relulab.session.files import SUFFIX
 from relulab.spec import ExperimentSpec
 from ui.settings import write_text
+from ui.text import translate
 
 LARGEST = 10 * 2**20  # bytes: an experiment has some thousand; do not read a film that was dropped here
 
@@ -57,7 +58,9 @@ class Documents(QObject):
         if not path:
             return False
         if Path(path).suffix not in (SUFFIX, ".json"):
-            path += ".json" if chosen == experiments else SUFFIX
+            path = with_suffix(self._window, path, ".json" if chosen == experiments else SUFFIX)
+        if not path:
+            return False
         if path.endswith(SUFFIX):
             self.folder = str(Path(path).resolve().parent)
             self.sessionNamed.emit(path)
@@ -96,6 +99,21 @@ class Documents(QObject):
             self.folder = str(Path(path).resolve().parent)
             self.used.emit(path)
             self.saved.emit(path)
+
+
+def with_suffix(window: QWidget, path: str, suffix: str) -> str:
+    """``path`` with ``suffix``, or nothing where the user does not want to replace the file of that name.
+
+    The dialog for files asks about the name as it was typed; a suffix that is added later it does not know.
+    """
+    if path.endswith(suffix):
+        return path
+    path += suffix
+    if not Path(path).exists():
+        return path
+    words = translate("Documents", "{file} exists already. Replace it?").format(file=Path(path).name)
+    answer = QMessageBox.question(window, translate("Documents", "Replace?"), words)
+    return path if answer == QMessageBox.StandardButton.Yes else ""
 
 
 def file_name(title: str) -> str:

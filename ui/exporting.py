@@ -1,71 +1,87 @@
-"""Write a design down as PyTorch code, from the window.
+"""Take the design, the trained network or what was measured out of the lab, from the window.
 
-A process of its own runs ``relulab export``: it trains some steps for the losses that the code compares itself with,
-and must not disturb a training that is under way here.
+A process of its own runs ``relulab export``: it loads the data again, may train some steps for the losses that code
+compares itself with, and must not disturb a training that is under way here. Of a run it gets a copy of this moment.
 """
 
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from relulab.spec import ExperimentSpec
-from ui.documents import file_name
+from relulab.data.dataset import Progress
+from relulab.errors import ReluLabError
+from relulab.report.export.formats import Format
+from ui.background import Job
+from ui.children import command_line
 
-FORMATS = {".py": "pytorch", ".ipynb": "notebook"}
 CLOSING_MS = 2000
 
+Prepare = Callable[[Path], Path]  # writes into the folder, and returns what there is to be exported
 
-class CodeExport(QObject):
-    """``exported`` carries the path of the file, ``failed`` a message for the user."""
 
+class Exporter(QObject):
+    """``started`` and ``exported`` carry the path of the file or folder, ``failed`` a message for the user."""
+
+    started = Signal(str)
     exported = Signal(str)
     failed = Signal(str)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
         self._process = QProcess(self)
         self._process.finished.connect(self._finish)
         self._process.errorOccurred.connect(self._fail_to_start)
+        self._job: Job | None = None
         self._folder: TemporaryDirectory[str] | None = None
+        self._title = ""
         self._path = ""
 
     @property
     def busy(self) -> bool:
-        """Whether code is being written."""
-        return self._process.state() is not QProcess.ProcessState.NotRunning
+        """Whether something is being exported."""
+        return self._folder is not None
 
-    def ask(self, spec: ExperimentSpec, folder: str, data_root: str) -> None:
-        """Let the user choose a file and write the code of ``spec`` there."""
-        proposal = Path(folder) / f"{file_name(spec.name)}.py"
-        kinds = self.tr("PyTorch script (*.py);;Jupyter notebook (*.ipynb)")
-        path, kind = QFileDialog.getSaveFileName(self._window, self.tr("Export code"), str(proposal), kinds)
-        if path:
-            suffix = ".ipynb" if ".ipynb" in kind else ".py"
-            self.write(spec, path if Path(path).suffix in FORMATS else path + suffix, data_root)
+    def write(self, entry: Format, prepare: Prepare, path: str, data_root: str = "") -> None:
+        """Write what ``prepare`` makes, an experiment or a session, to ``path``. One export at a time.
 
-    def write(self, spec: ExperimentSpec, path: str, data_root: str) -> None:
-        """Write the code of ``spec`` to ``path``, a script or a notebook. One export at a time."""
+        ``prepare`` runs in a thread.
+        """
         if self.busy:
-            self.failed.emit(self.tr("Code is being written already. Wait until that is done."))
+            self.failed.emit(self.tr("Something is being exported already. Wait until that is done."))
             return
-        self._path = path
-        self._folder = TemporaryDirectory(prefix="relulab-")
-        experiment = Path(self._folder.name) / "experiment.json"
-        experiment.write_text(spec.to_json(), encoding="utf-8")
+        self._title, self._path = entry.title, path
+        try:
+            self._folder = TemporaryDirectory(prefix="relulab-")
+        except OSError as error:
+            self._fail_to_prepare(error)
+            return
+        folder = Path(self._folder.name)
+        found: list[str] = []
         roots = ["--data-root", data_root] if data_root else []
-        kind = FORMATS[Path(path).suffix]
-        arguments = ["-m", "relulab", "export", str(experiment), "--format", kind, "--out", path, *roots]
-        self._process.start(sys.executable, arguments)
+
+        def work(_progress: Progress) -> None:
+            found.append(str(prepare(folder)))
+
+        def go_on() -> None:
+            program, *arguments = command_line("export", *found, "--format", entry.key, "--out", path, *roots)
+            self._process.start(program, arguments)
+
+        self._job = Job(work, self)
+        self._job.succeeded.connect(go_on)
+        self._job.failed.connect(self._fail_to_prepare)
+        self._job.start()
+        self.started.emit(path)
 
     @Slot()
     def close(self) -> None:
         """End what is under way, without a word."""
         self.blockSignals(True)
         self._process.blockSignals(True)
+        if self._job is not None:
+            self._job.close()
         self._process.kill()
         self._process.waitForFinished(CLOSING_MS)
         self._clean_up()
@@ -73,22 +89,33 @@ class CodeExport(QObject):
     @Slot(int, QProcess.ExitStatus)
     def _finish(self, code: int, status: QProcess.ExitStatus) -> None:
         said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace").strip()
-        self._clean_up()
         if code == 0 and status is QProcess.ExitStatus.NormalExit:
+            self._clean_up()
             self.exported.emit(self._path)
         else:
             reason = said.splitlines()[-1].removeprefix("Error: ") if said else self.tr("The exporting program ended.")
-            self.failed.emit(self.tr("The code could not be written. {reason}").format(reason=reason))
+            self._fail(reason)
 
     @Slot(QProcess.ProcessError)
     def _fail_to_start(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
-            self._clean_up()
-            self.failed.emit(
-                self.tr("The code could not be written. {reason}").format(reason=self._process.errorString())
-            )
+            self._fail(self._process.errorString())
+
+    @Slot(object)
+    def _fail_to_prepare(self, error: Exception) -> None:
+        told = isinstance(error, ReluLabError)
+        words = self.tr("A copy of what is shown could not be made ({reason}).").format(reason=error)
+        self._fail(str(error) if told else words)
+
+    def _fail(self, reason: str) -> None:
+        self._clean_up()
+        words = self.tr("{what} could not be written. {reason}")
+        self.failed.emit(words.format(what=self._title, reason=reason))
 
     def _clean_up(self) -> None:
+        if self._job is not None:
+            self._job.deleteLater()
+            self._job = None
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None

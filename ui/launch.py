@@ -67,7 +67,7 @@ def self_test(report: Report = None, png: Png = None) -> None:
 
 
 def devices(json: Annotated[bool, typer.Option("--json", help="The only form there is.")] = True) -> None:
-    """Print the devices to train on, for the window of the packaged program, which asks in a child process."""
+    """Print the devices to train on, for the window, which asks in a child process."""
     from ui.devices import print_answer
 
     print_answer()

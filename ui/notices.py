@@ -47,11 +47,6 @@ class Notices(QObject):
         self._banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), brief=True)
 
     @Slot(str)
-    def show_exported(self, path: str) -> None:
-        """A file was written for use elsewhere."""
-        self._banner.show_message(SUCCESS, self.tr("Exported {file}").format(file=path), brief=True)
-
-    @Slot(str)
     def show_fault(self, reason: str) -> None:
         """Something happened that nobody expected."""
         text = self.tr("Something unexpected went wrong ({reason}). Your design is safe; the log file has the details.")

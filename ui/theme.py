@@ -28,8 +28,8 @@ class Theme(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, app: QApplication, choice: str = SYSTEM) -> None:
-        super().__init__(app)
+    def __init__(self, app: QApplication, choice: str = SYSTEM, parent: QObject | None = None) -> None:
+        super().__init__(parent or app)
         self._app = app
         self.choice = choice if choice in THEMES else SYSTEM
         app.setStyle(QStyleFactory.create("Fusion"))

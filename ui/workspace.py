@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMessageBox
 from relulab.session.book import RunBook
 from relulab.session.records import Session
 from relulab.session.recovery import Orphan, Recovered
-from relulab.session.store import SessionStore
+from relulab.session.store import RunHistory, SessionStore
 from relulab.spec import ExperimentSpec
 from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer, default_threads
@@ -73,6 +73,11 @@ class Workspace(QObject):
         self.asks = True
         self.autosaver.start()
         self.recovery.look()
+
+    def snapshot_of(self, run: RunHistory) -> Callable[[], Session]:
+        """To be called in another thread: a session of ``run`` alone, as it is then. Raises SessionError."""
+        book, design, trainer = self.book, self._design(), self._trainer
+        return lambda: book.snapshot_of(run, design, trainer)
 
     def close(self) -> None:
         """End all reading and writing in good order."""

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from relulab.session.records import RunRecord
     from relulab.spec import ExperimentSpec
 
-_KNOWN = "; ".join(f"{entry.key}: {entry.summary}" for entry in FORMATS.values())
+_KNOWN = "; ".join(
+    f"{entry.key}: {entry.summary}" + (f" (needs the extra {entry.extra})" if entry.extra else "")
+    for entry in FORMATS.values()
+)
 
 
 def export(
@@ -36,11 +39,15 @@ def export(
     data_root: DataRoot = None,
     download: Download = False,
     seed: Seed = None,
+    run: Annotated[
+        str | None,
+        typer.Option("--run", metavar="NAME|NUMBER|KEY", help="Which run of the session; without it the last one."),
+    ] = None,
 ) -> None:
     """Write an experiment down for use without ReLU Lab.
 
-    Code is made from the design. Weights, ONNX and predictions are of the session's last run, of --weights, or else
-    of a training that is done first; history-csv and tensorboard likewise, but not of --weights.
+    Code is made from the design. Weights, ONNX and predictions are of a run of the session, of --weights, or else
+    of a training that is done first; histories likewise, but not of --weights.
     """
     from relulab.cli.arguments import change, read_experiment, reseed, source
     from relulab.cli.progress import ProgressBar
@@ -53,8 +60,10 @@ def export(
     if Path(experiment).suffix == ".relulab":
         if settings or seed is not None or weights is not None:
             raise typer.BadParameter("a session is exported as it is: leave out --set, --seed and --weights.")
-        material = _of_session(_last_run(Path(experiment)), entry.need, data)
+        material = _of_session(_run_of(Path(experiment), run), entry.need, data)
     else:
+        if run is not None:
+            raise typer.BadParameter("only a session has runs to choose from: leave out --run.")
         material = _of_spec(reseed(change(read_experiment(experiment), settings), seed), entry.need, weights, data, bar)
     entry.write(material, out)
     bar.finish()
@@ -111,15 +120,16 @@ def _of_session(run: "RunRecord", need: Need, data: "Source") -> "Material":
     return Material(checkpoint.spec, dataset, network)
 
 
-def _last_run(path: Path) -> "RunRecord":
-    """The newest run of a session. Raises SessionError."""
+def _run_of(path: Path, chosen: str | None) -> "RunRecord":
+    """The chosen run of a session, or its newest. Raises SessionError."""
     from relulab.errors import SessionError
+    from relulab.session.choosing import choose_run
     from relulab.session.files import load_session
 
-    runs = load_session(path).runs
-    if not runs:
+    session = load_session(path)
+    if not session.runs:
         raise SessionError(f"{path} holds no run that could be exported.")
-    return runs[-1]
+    return session.runs[-1] if chosen is None else choose_run(session, chosen)
 
 
 def _built(spec: "ExperimentSpec", dataset: "Dataset") -> "Network":

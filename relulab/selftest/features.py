@@ -134,6 +134,17 @@ def _template() -> str:
     return Environment(autoescape=True).from_string("{{ text }}").render(text="<ReLU>")
 
 
+def _exported_code() -> str:
+    """The formulas of generated data are read out of this program's own source, which a package must bring along."""
+    from relulab.report.export.code import script
+    from relulab.spec.presets import load_preset
+
+    names = ("moons-healthy", "sine-fit")
+    for spec in map(load_preset, names):
+        compile(script(spec, spec.data.dataset.describe(), [0.5], "x.py"), spec.name, "exec")
+    return ", ".join(names)
+
+
 def _compression() -> str:
     import bz2
     import lzma
@@ -174,6 +185,7 @@ FEATURES: Mapping[str, Work] = {
     "Pillow": _pillow,
     "presets": _presets,
     "jinja2": _template,
+    "exported code": _exported_code,
     "compression": _compression,
     "TLS": _secure_connections,
     "child process": _child_process,

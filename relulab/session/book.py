@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from relulab.errors import SessionError
 from relulab.session.checkpoints import thin
 from relulab.session.environment import describe_environment
 from relulab.session.records import DataFacts, RunRecord, Session
@@ -82,6 +83,16 @@ class RunBook:
             others = self._head.experiments[1:]
             head = replace(self._head, experiments=(() if design is None else (design,)) + others)
         return replace(head, runs=tuple(_at_one_moment(run) for run in runs))
+
+    def snapshot_of(self, run: RunHistory, design: ExperimentSpec | None, trainer: Trainer | None) -> Session:
+        """The session at this moment with one of its runs alone. Raises SessionError where that run is gone."""
+        session = self.snapshot(design, trainer)
+        with self._lock:
+            record = self._records.get(run)
+        runs = tuple(other for other in session.runs if record is not None and other.key == record.key)
+        if not runs:
+            raise SessionError("The run is no longer there.")
+        return replace(session, runs=runs)
 
     def _take_checkpoint(self, trainer: Trainer) -> None:
         done = threading.Event()

@@ -1,11 +1,13 @@
 """The wiring of the window: design, control bar, panels, messages and files, with the real engine."""
 
+import gc
 import json
 
 import pytest
-from labs import LIVE_PANELS, moons, open_lab, press, train, wait_for
-from PySide6.QtCore import Qt
+from labs import LIVE_PANELS, SECONDS_30, moons, open_lab, press, train, wait_for
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QDialog, QTextBrowser
+from shiboken6 import isValid
 
 from relulab.errors import SpecError
 from relulab.spec import ExperimentSpec
@@ -45,6 +47,22 @@ def test_a_window_that_closes_at_once_starts_no_engine(qtbot):
         started = lab.trainer
         lab.start_engine()
         assert lab.trainer is started
+
+
+def test_a_closed_window_leaves_no_part_of_itself(qtbot, qapp):
+    """Whoever opens sessions all day must not collect the windows of the morning."""
+    with open_lab(qtbot, moons(), Settings()) as lab:
+        wait_for(qtbot, lab, State.READY)
+        train(qtbot, lab)
+    del lab
+
+    def left() -> set[type]:
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        ours = [thing for thing in gc.get_objects() if type(thing).__module__.startswith("ui.")]
+        return {type(thing) for thing in ours if issubclass(type(thing), QObject) and isValid(thing)}
+
+    qtbot.waitUntil(lambda: not left(), timeout=SECONDS_30)
 
 
 def test_buttons_are_enabled_where_they_make_sense(qtbot, lab):

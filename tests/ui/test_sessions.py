@@ -1,19 +1,25 @@
 """Sessions in the real window: save, open, go on, ask, and never overwrite what somebody else wrote."""
 
+import errno
+import os
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from labs import SECONDS_30, moons, open_lab, press, train, wait_for
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from relulab.session.files import load_session, save_session
 from relulab.session.locks import claim
+from relulab.session.records import Session
 from relulab.session.recovery import find_orphans
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
+from ui import autosaving
 from ui.settings import Settings
-from ui.widgets.banner import ERROR, SUCCESS
+from ui.widgets.banner import ERROR, SUCCESS, WARNING
 
 BUTTON = QMessageBox.StandardButton
 
@@ -160,6 +166,124 @@ def test_a_file_of_another_window_is_neither_opened_nor_overwritten(qtbot, lab, 
         assert "another window" in lab.window.banner.message
     assert other.read_bytes() == before
     lock.release()
+
+
+def test_two_windows_with_one_file(qtbot, lab, path):
+    """Two real windows: the second neither opens nor overwrites what the first has open, until that is closed."""
+    trained(qtbot, lab)
+    saved(qtbot, lab, path)
+    before = path.read_bytes()
+    with open_lab(qtbot, moons(learning_rate=0.5), Settings()) as second:
+        wait_for(qtbot, second, State.READY)
+        for act in (second.documents.open, second.documents.sessionNamed.emit):
+            with qtbot.waitSignal(second.workspace.file.failed, timeout=SECONDS_30):
+                act(str(path))
+            assert "another window" in second.window.banner.message
+        assert second.workspace.file.path is None
+        assert path.read_bytes() == before
+        lab.window.close()
+        with qtbot.waitSignal(second.workspace.file.opened, timeout=SECONDS_30):
+            second.documents.open(str(path))
+
+
+@pytest.mark.parametrize("answer", [BUTTON.No, BUTTON.Yes])
+def test_a_file_of_that_name_is_not_replaced_unasked(qtbot, lab, path, monkeypatch, answer):
+    """The ending is added behind the back of the dialog, which asked about another name."""
+    save_session(Session(title="mine"), path)
+    monkeypatch.setattr("ui.documents.QFileDialog.getSaveFileName", lambda *a: (str(path.with_suffix("")), ""))
+    monkeypatch.setattr("ui.documents.QMessageBox.question", lambda *a: answer)
+    lab.window.actions_by_key["save-as"].trigger()
+    qtbot.waitUntil(lambda: not lab.workspace.file.busy, timeout=SECONDS_30)
+    assert (load_session(path).title == "mine") == (answer == BUTTON.No)
+
+
+def full_disk(*_arguments):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_loses_nothing_and_keeps_the_window_open(qtbot, lab, path, monkeypatch):
+    lab.workspace.asks = True
+    trained(qtbot, lab)
+    saved(qtbot, lab, path)
+    before = path.read_bytes()
+    one_step(qtbot, lab)
+    qtbot.waitUntil(lab.window.isWindowModified)
+    with monkeypatch.context() as patch:
+        patch.setattr("relulab.session.atomic.os.fsync", full_disk)
+        assert not lab.window.close()
+        with qtbot.waitSignal(lab.workspace.file.failed, timeout=SECONDS_30):
+            answer(qtbot, lab, BUTTON.Save)
+    assert "no room left" in lab.window.banner.message
+    assert lab.window.isVisible()
+    assert lab.window.isWindowModified()
+    assert path.read_bytes() == before
+    saved(qtbot, lab, path)
+    assert not lab.window.isWindowModified()
+
+
+def test_a_copy_that_cannot_be_kept_is_told_once_and_training_goes_on(qtbot, lab, monkeypatch):
+    lab.workspace.protect()
+    lab.workspace.asks = False
+    complaints = []
+    lab.workspace.autosaver.failed.connect(complaints.append)
+    monkeypatch.setattr("relulab.session.atomic.os.fsync", full_disk)
+    with qtbot.waitSignal(lab.workspace.autosaver.failed, timeout=SECONDS_30):
+        trained(qtbot, lab)
+    assert lab.window.banner.level == WARNING
+    assert "No copy of your work could be kept" in lab.window.banner.message
+    assert "no room left" in lab.window.banner.message
+    one_step(qtbot, lab)
+    monkeypatch.undo()
+    with qtbot.waitSignal(lab.workspace.autosaver.saved, timeout=SECONDS_30):
+        one_step(qtbot, lab)
+        lab.workspace.autosaver.save()
+    assert len(complaints) == 1
+
+
+def test_copies_are_kept_while_a_run_goes_on(qtbot, own_folders, monkeypatch):
+    assert autosaving.INTERVAL_MS == 60_000
+    monkeypatch.setattr(autosaving, "INTERVAL_MS", 100)
+    with open_lab(qtbot, moons(), Settings()) as lab:
+        wait_for(qtbot, lab, State.READY)
+        lab.workspace.protect()
+        lab.workspace.asks = False
+        train(qtbot, lab)
+        for _ in range(2):
+            with qtbot.waitSignal(lab.workspace.autosaver.saved, timeout=SECONDS_30):
+                pass
+        assert lab.trainer.status.state is State.RUNNING
+        (folder,) = (own_folders / "state" / "recovery").iterdir()
+        (copy,) = [path for path in folder.glob("*.relulab") if path.stem != "session"]
+        assert load_session(copy).runs[0].checkpoints
+
+
+def drop(lab, path, place):
+    """A file dragged onto ``place`` (x, y) of the window and let go there: what lies there, or the window, takes it."""
+    target = lab.window.childAt(place) or lab.window
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    here = target.mapFrom(lab.window, place)
+    rest = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(here, *rest)
+    QApplication.sendEvent(target, enter)
+    assert enter.isAccepted(), target
+    QApplication.sendEvent(target, QDragMoveEvent(here, *rest))
+    QApplication.sendEvent(target, QDropEvent(QPointF(here), *rest))
+
+
+def test_a_session_is_opened_wherever_it_is_dropped(qtbot, lab, path):
+    trained(qtbot, lab)
+    saved(qtbot, lab, path)
+    dropped = []
+    lab.window.fileDropped.disconnect()
+    lab.window.fileDropped.connect(dropped.append)
+    places = [QPoint(x, y) for x in range(10, 1440, 90) for y in range(10, 900, 90)]
+    for place in places:
+        drop(lab, path, place)
+    assert dropped == [str(path)] * len(places)
+    lab.window.fileDropped.connect(lab.documents.open)
+    with qtbot.waitSignal(lab.workspace.file.opened, timeout=SECONDS_30):
+        drop(lab, path, places[0])
 
 
 def test_a_damaged_file_is_explained_and_changes_nothing(qtbot, lab, path):

@@ -49,7 +49,10 @@ def needed(source: str, roots: Iterable[str]) -> set[str]:
 
 
 def keep(source: str, names: set[str]) -> str:
-    """``source`` without the definitions of other names; what defines nothing stays, imports and texts go."""
+    """``source`` without the definitions of other names; what defines nothing stays, imports and texts go.
+
+    Assignments stay apart where they were.
+    """
     lines = source.splitlines()
     text, was_block = "", False
     for node in ast.parse(source).body:
@@ -57,8 +60,9 @@ def keep(source: str, names: set[str]) -> str:
         if isinstance(node, ast.Import | ast.ImportFrom) or _is_text(node) or (defined and not names & set(defined)):
             continue
         is_block = not isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr)
-        gap = "\n\n\n" if is_block or was_block else "\n"
-        text += (gap if text else "") + "\n".join(lines[_first_line(node, lines) : node.end_lineno])
+        first = _first_line(node, lines)
+        gap = "\n\n\n" if is_block or was_block else "\n" if first and lines[first - 1].strip() else "\n\n"
+        text += (gap if text else "") + "\n".join(lines[first : node.end_lineno])
         was_block = is_block
     return text
 

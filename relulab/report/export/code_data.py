@@ -61,6 +61,7 @@ def data_context(data: DataSpec, description: Description) -> dict[str, Any]:
         "reader": reader,
         "sizes": {"train": train, "validation": validation, "test": test},
         "end": end,
+        "whole_test": is_generated or test == description.test_size,
         "classes": description.outputs if description.class_names else 0,
         "is_image": description.is_image,
         "scaling": data.scaling,

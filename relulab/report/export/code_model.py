@@ -1,5 +1,6 @@
 """How a network and its initial weights are written down in exported code."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from relulab.model.lsuv import VARIANCE_TOLERANCE
 from relulab.model.shapes import LayerShape, Shape, infer_shapes
 from relulab.spec import ActivationChoice, BiasChoice, ExperimentSpec, InitializationChoice, LayerSpec
 
+ROOT_5 = math.sqrt(5)
 LINE = 90  # characters of a list in one line
 Line = Callable[[Mapping[str, Any], bool], str]
 
@@ -22,7 +24,9 @@ def arguments(given: Mapping[str, Any]) -> str:
 
 
 def literal(value: Any) -> str:
-    """A value as code, with the quotes that formatters like."""
+    """A value as code, with the quotes that formatters like; torch's own default for weights as its root of 5."""
+    if value == ROOT_5:
+        return "math.sqrt(5)"
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
@@ -33,6 +37,7 @@ def model_context(spec: ExperimentSpec, description: Description) -> dict[str, A
     return {
         "layers": _layers(spec, description, shapes),
         "groups": _groups(spec),
+        "output_place": OUTPUT_STREAM,
         "lsuv": _times(spec),
         "lsuv_tolerance": VARIANCE_TOLERANCE,
         "rai_std": RAI_STD,
@@ -105,7 +110,9 @@ def _groups(spec: ExperimentSpec) -> list[dict[str, Any]]:
         groups.setdefault(lines, []).append((place, name))
     return [
         {
-            "places": _listed(f'({place}, "{name}")' for place, name in members),
+            "places": _listed(
+                f'({"OUTPUT" if place == OUTPUT_STREAM else place}, "{name}")' for place, name in members
+            ),
             "names": _listed(f'"{name}"' for _, name in members),
             "lines": lines,
             "random": any("generator" in line for line in lines),
@@ -151,9 +158,16 @@ def _weight_line(choice: InitializationChoice, kind: str) -> str:
     entry = choice.entry
     if not entry.torch_function:
         return OWN[entry.key](choice.parameters, kind == "conv2d")
-    given = arguments(entry.function_arguments(choice.parameters))
+    given = arguments(_plain(entry.function_arguments(choice.parameters)))
     parts = ["layer.weight", given, "generator=generator" if entry.random else ""]
     return f"nn.init.{entry.torch_function}({', '.join(filter(None, parts))})"
+
+
+def _plain(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments as a person would write them: a leaky ReLU without a leak is a ReLU."""
+    if given.get("nonlinearity") == "leaky_relu" and given.get("a") == 0.0:
+        return {name: value for name, value in given.items() if name != "a"} | {"nonlinearity": "relu"}
+    return given
 
 
 def _bias_lines(initialization: InitializationChoice, bias: BiasChoice) -> list[str]:

@@ -10,6 +10,8 @@ from relulab.data.loading import sizes_of
 from relulab.report.export.code_model import arguments
 from relulab.spec import ExperimentSpec, TrainingSpec
 
+PRINTED_LINES = 20  # about so many tell how the training goes
+
 _WARM_UP = "min(1.0, (step + 1) / {warm_up_steps})"
 _COSINE = "0.5 * (1.0 + math.cos(math.pi * {share}))"
 
@@ -63,14 +65,16 @@ def training_context(spec: ExperimentSpec, description: Description) -> dict[str
     targets, right = _targets(training, description)
     optimizer = training.optimizer
     given = arguments(optimizer.entry.arguments(optimizer.parameters))
+    steps = training.steps or (training.epochs or 0) * per_epoch
     rate = "learning_rate(0)" if FACTORS[training.schedule.name] else "LEARNING_RATE"
     return {
         "seeds": {"data": spec.data.seed, "model": spec.model.seed, "training": training.seed},
         "learning_rate": training.learning_rate,
         "batch_size": min(training.batch_size, train),
-        "steps": training.steps or (training.epochs or 0) * per_epoch,
+        "steps": steps,
         "steps_in_words": f"{training.epochs} epochs" if training.epochs else "batches",
         "steps_per_epoch": per_epoch,
+        "epochs_per_line": max(1, steps // per_epoch // PRINTED_LINES),
         "rows_used": "" if rows == train else f"[:{rows}]  # a last batch of one sample is left out",
         "l1": training.l1,
         "l2": training.l2,

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from importlib.util import find_spec
 from pathlib import Path
 
 from relulab.registry import Registry
-from relulab.report.export.material import Material, write_bytes
+from relulab.report.export.material import Material, how_to_get, write_bytes
 
 
 class Need(Enum):
@@ -19,7 +20,10 @@ class Need(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """``suffix`` is that of the file, or empty where a folder of files is written."""
+    """``suffix`` is that of the file, or empty where a folder of files is written.
+
+    ``extra`` names the optional dependencies that bring the ``packages`` that it needs beside ReLU Lab's own.
+    """
 
     key: str
     title: str
@@ -27,6 +31,14 @@ class Format:
     need: Need
     suffix: str
     write: Callable[[Material, Path], None]
+    extra: str = ""
+    packages: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> str:
+        """Why it cannot be written on this machine, and how to change that; empty where it can. Imports nothing."""
+        absent = [package for package in self.packages if find_spec(package) is None]
+        return f"It needs the package {absent[0]}. {how_to_get(self.extra)}" if absent else ""
 
 
 def _write_script(material: Material, path: Path) -> None:
@@ -102,10 +114,12 @@ FORMATS: Registry[Format] = Registry(
     Format(
         key="onnx",
         title="ONNX network",
-        summary="the trained network for other programs (needs the extra onnx)",
+        summary="the trained network for other programs",
         need=Need.NETWORK,
         suffix=".onnx",
         write=_write_onnx,
+        extra="onnx",
+        packages=("onnx", "onnxscript"),
     ),
     Format(
         key="predictions",
@@ -126,9 +140,11 @@ FORMATS: Registry[Format] = Registry(
     Format(
         key="tensorboard",
         title="TensorBoard event files",
-        summary="a folder that TensorBoard opens (needs the extra tensorboard)",
+        summary="a folder that TensorBoard opens",
         need=Need.HISTORY,
         suffix="",
         write=_write_tensorboard,
+        extra="tensorboard",
+        packages=("tensorboard",),
     ),
 )

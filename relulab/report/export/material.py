@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,15 @@ class MissingExtraError(ReluLabError):
     """A package that only this export needs is not installed."""
 
     def __init__(self, what: str, extra: str, error: ImportError) -> None:
-        super().__init__(f"{what} needs a package that is not installed ({error}): pip install relulab[{extra}]")
+        super().__init__(f"{what} needs a package that is not installed ({error}). {how_to_get(extra)}")
+
+
+def how_to_get(extra: str) -> str:
+    """What to do for the packages of an extra. Nothing can be added to the packaged program."""
+    command = f"pip install relulab[{extra}]"
+    if getattr(sys, "frozen", False):
+        return f"The packaged program cannot take it in; a ReLU Lab in Python can: {command}"
+    return f"Install it with: {command}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

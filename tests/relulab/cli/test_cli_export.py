@@ -7,7 +7,7 @@ import pytest
 
 from relulab.data.loading import load_dataset
 from relulab.report.export.formats import FORMATS
-from relulab.session.files import save_session
+from relulab.session.files import load_session, save_session
 from relulab.session.records import DataFacts, RunRecord, Session
 from relulab.session.store import SessionStore
 from relulab.spec.presets import load_preset
@@ -70,6 +70,33 @@ def test_a_session_gives_its_own_weights_history_and_code(call, folder: Path) ->
         rows = list(csv.DictReader(file))
     right = sum(row["true"] == row["predicted"] for row in rows) / len(rows)
     assert right == pytest.approx(run.test()[1])
+
+
+def two_runs(path: Path) -> None:
+    """A saved session with two runs of one name and different lengths."""
+    session_of(path, 30)
+    long = load_session(path).runs[0]
+    session_of(path, 10)
+    save_session(Session(runs=(long, *load_session(path).runs)), path)
+
+
+def test_any_run_of_a_session(call, folder: Path) -> None:
+    path = folder / "two.relulab"
+    two_runs(path)
+    long, short = load_session(path).runs
+    for chosen, steps in ((("--run", "1"), 30), (("--run", long.key), 30), (("--run", short.key), 10), ((), 10)):
+        out = folder / f"h{'-'.join(chosen)}"
+        result = call("export", path, "--format", "history-csv", "--out", out, *chosen)
+        assert result.exit_code == 0, result.stderr
+        with (out / "steps.csv").open(encoding="utf-8") as file:
+            assert int(list(csv.DictReader(file))[-1]["step"]) == steps
+    for chosen, problem in (("one", "2 runs are named 'one'"), ("3", "no run '3'"), ("0", "no run '0'")):
+        result = call("export", path, "--format", "history-csv", "--out", folder / "x", "--run", chosen)
+        assert result.exit_code == 5
+        assert problem in result.stderr
+        assert f"1 'one' ({long.key}), 2 'one' ({short.key})" in result.stderr
+    assert call("export", "moons-healthy", "--format", "pytorch", "--out", folder / "x", "--run", "1").exit_code == 2
+    assert not (folder / "x").exists()
 
 
 def test_wrong_calls_are_explained(call, folder: Path) -> None:

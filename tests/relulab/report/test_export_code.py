@@ -118,6 +118,16 @@ def test_an_altered_script_fails_its_own_check(before: str, after: str, folder: 
         run_here(path, monkeypatch, "--check")
 
 
+def test_a_long_training_is_told_in_about_twenty_lines(folder: Path, monkeypatch, capsys) -> None:
+    """The lesson of the preset is in them: the validation loss grows while that of the batches falls."""
+    run_here(written(load_preset("overfitting"), folder), monkeypatch)
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("epoch")]
+    assert 15 <= len(lines) <= 25
+    batch, validation = ([float(line.split()[place].rstrip(",")) for line in lines] for place in (4, 7))
+    assert batch[-1] < 0.01 < batch[0]
+    assert validation[-1] > 2 * validation[0]
+
+
 def test_an_altered_script_ends_with_exit_code_1(folder: Path) -> None:
     path = written(load_preset("moons-healthy"), folder)
     path.write_text(path.read_text(encoding="utf-8").replace("LEARNING_RATE = 0.1", "LEARNING_RATE = 0.2"), "utf-8")
@@ -146,8 +156,12 @@ def test_code_holds_only_what_is_needed() -> None:
     for absent in (
         "read_idx",
         "fill_sparse",
-        "evaluate(model, validation)",
+        "best_loss",
         "PATIENCE",
+        "torch.manual_seed",  # no dropout
+        "prepare_model(train",  # no scheme that looks at data
+        "leaky_relu",  # without a leak it is a ReLU
+        "test_x[:",  # all of them are used
         "L1",
         "learning_rate(step",
         "gzip",

@@ -20,6 +20,7 @@ from types import FrameType
 from relulab.errors import SessionError
 from relulab.session.files import load_session, save_session
 from relulab.session.records import Session
+from relulab.session.recovery import Autosave, find_orphans
 
 DEFAULT_KILLS = 110
 DISKS = 60
@@ -110,6 +111,37 @@ def kill_at_moments(old: Session, new: Session, target: Path, kills: int) -> Cou
     return seen
 
 
+def kill_while_copying(old: Session, new: Session, root: Path, kills: int) -> Counter[str]:
+    """While copies for recovery are kept, old and new by turns; each time the next start finds a whole one."""
+
+    def forever() -> None:
+        autosave = Autosave(root)
+        autosave.save(old)
+        (root / "begun").touch()
+        while True:
+            autosave.save(new)
+            autosave.save(old)
+
+    seen: Counter[str] = Counter()
+    for _ in range(kills):
+        child = os.fork()
+        if child == 0:
+            forever()
+        while not (root / "begun").exists():
+            time.sleep(0.001)
+        time.sleep(random.uniform(0.0, 0.03))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        (root / "begun").unlink()
+        (orphan,) = find_orphans(root)
+        recovered = orphan.load()
+        assert not recovered.problems, recovered.problems
+        (run,) = recovered.session.runs
+        seen[f"{recovered.session.notes} with {run.notes}"] += 1
+        orphan.discard()
+    return seen
+
+
 def fill_disk(old: Session, new: Session, target: Path) -> Counter[str]:
     """With room for less and less of the new file."""
     save_session(new, target)
@@ -139,7 +171,10 @@ def main(source: str, folder: str, mode: str, kills: int = DEFAULT_KILLS) -> Non
     old = dataclasses.replace(load_session(Path(source)), notes="old")
     new = dataclasses.replace(old, notes="new")
     target = Path(folder) / "target.relulab"
+    kept = [dataclasses.replace(s, runs=(dataclasses.replace(s.runs[0], notes=s.notes),)) for s in (old, new)]
     match mode:
+        case "copies":
+            seen = kill_while_copying(*kept, Path(folder), kills)
         case "stages":
             seen = kill_at_stages(old, new, target, kills)
         case "moments":

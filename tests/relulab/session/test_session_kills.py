@@ -1,6 +1,7 @@
 """Whatever happens while a session is saved: the old file or the new one is there, whole."""
 
 import dataclasses
+import errno
 import json
 import os
 import subprocess
@@ -18,13 +19,13 @@ ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
 
 
-def run(tmp_path: Path, data: bytes, mode: str) -> dict[str, int]:
+def run(tmp_path: Path, data: bytes, mode: str, *kills: str) -> dict[str, int]:
     """What ``interrupted.py`` found in the place of the file, and how often."""
     folder = tmp_path / "saved"
     folder.mkdir()
     script = Path(__file__).with_name("interrupted.py")
     result = subprocess.run(
-        [sys.executable, str(script), str(write(tmp_path, data)), str(folder), mode],
+        [sys.executable, str(script), str(write(tmp_path, data)), str(folder), mode, *kills],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
@@ -46,8 +47,52 @@ def test_killed_at_random_moments(tmp_path, small_bytes):
     assert sum(seen.values()) >= 110
 
 
+def test_killed_while_copies_are_kept_for_recovery(tmp_path, small_bytes):
+    """The parts of a copy are files of their own: a kill between two leaves a newer part beside an older one."""
+    seen = run(tmp_path, small_bytes, "copies", "60")
+    assert set(seen) <= {f"{head} with {run}" for head in ("old", "new") for run in ("old", "new")}
+    assert sum(seen.values()) == 60
+
+
 def test_a_disk_that_is_full(tmp_path, small_bytes):
     assert run(tmp_path, small_bytes, "disk") == {"old": 60}
+
+
+@pytest.mark.parametrize("reason", [errno.ENOSPC, errno.EDQUOT])
+@pytest.mark.parametrize("stage", ["pathlib.Path.open", "os.fsync", "pathlib.Path.replace"])
+def test_a_disk_that_fills_up_at_another_stage_than_writing(tmp_path, small, monkeypatch, stage, reason):
+    """Where the file is made, flushed or renamed; writing itself is filled up above."""
+    path = tmp_path / "x.relulab"
+    save_session(small, path)
+    before = path.read_bytes()
+    original = Path.open
+
+    def fail(*arguments: object, **_: object) -> object:
+        if stage.endswith("open") and "x+b" not in arguments:
+            return original(*arguments)
+        raise OSError(reason, os.strerror(reason))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stage, fail)
+        with pytest.raises(SessionError, match=r"no room left on its disk.*unchanged.*Free some space"):
+            save_session(dataclasses.replace(small, notes="new"), path)
+    assert path.read_bytes() == before
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_only_makes_it_safer_may_fail(tmp_path, small, monkeypatch):
+    """Permissions and the flushing of the folder: some file systems refuse both, and the file is saved all the same."""
+    path = tmp_path / "x.relulab"
+    save_session(small, path)
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EINVAL, "refused")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.chmod", refuse)
+        patch.setattr("relulab.session.atomic.os.open", refuse)
+        save_session(dataclasses.replace(small, notes="new"), path)
+    assert load_session(path).notes == "new"
 
 
 @pytest.fixture
