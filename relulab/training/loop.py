@@ -145,6 +145,7 @@ class TrainingRun:
         self.instruments.measure(epoch_end)
         if epoch_end and self.spec.training.early_stopping:
             self._consider_stopping()
+        self.instruments.keep_checkpoint()
         if self.finished:
             self._check_last_update()
         return loss
@@ -240,6 +241,7 @@ class TrainingRun:
             self.l1 if l1 is None else l1,
             self.l2 if l2 is None else l2,
         )
+        self.instruments.renew_checkpoint()
 
     def successor(self, spec: ExperimentSpec) -> "TrainingRun":
         """A run of a changed design that goes on exactly from here, in the same history."""
