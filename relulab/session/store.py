@@ -245,6 +245,13 @@ class RunHistory:
         with self._lock:
             return sum(series.nbytes for series in self._series.values())
 
+    def lack_picture(self, step: int, reason: str) -> None:
+        """The picture behind ``step`` steps cannot be had, and why; an older one is none."""
+        with self._lock:
+            if self._picture is None or self._picture.step < step:
+                self._picture, self.no_picture = None, reason
+            self._revision += 1
+
     def append(self, record: Record) -> None:
         """Take in one record."""
         with self._lock:

@@ -108,7 +108,7 @@ class TrainingRun:
         torch.manual_seed(training.seed)  # dropout masks
         self._record = record
         self._recording = recording
-        self.probe = self.train.at(_probe_index(len(self.train), dataset.description.is_image).to(self.device))
+        self.probe = self.train.at(probe_index(len(self.train), dataset.description.is_image).to(self.device))
         record(RunStarted(spec, self.layout, dataset, len(self.probe), len(self.validation), str(self.device)))
         self.instruments = Instruments(self, recording, record)
 
@@ -414,7 +414,7 @@ def total_steps(training: TrainingSpec, per_epoch: int) -> int:
     return training.steps or (training.epochs or 0) * per_epoch
 
 
-def _probe_index(available: int, is_image: bool) -> Tensor:
+def probe_index(available: int, is_image: bool) -> Tensor:
     """Which training samples are the probe set: all of a small set, 1,024 random ones of an image set."""
     if not is_image or available <= PROBE_IMAGES:
         return torch.arange(min(available, 8 * PROBE_IMAGES))

@@ -71,7 +71,6 @@ class Trainer:
         self._commands: deque[Callable[[], None]] = deque()
         self._changed = threading.Condition()
         self._preparation = 0
-        self._looks = 0
         self._past: Past | None = None
         self._closing = False
         self._pictures_wanted = True
@@ -199,11 +198,9 @@ class Trainer:
         """Compute what the network was at an earlier moment of any run, between two steps of the present one.
 
         ``record`` gets the picture and the details of the unit, then ``done`` why they are not there, or nothing;
-        both in the worker thread. A newer call takes the place of one that still waits.
+        both in the worker thread.
         """
-        self._looks += 1
-        ticket = self._looks
-        self._send(lambda: self._look_back(request, record, done, ticket))
+        self._send(lambda: self._look_back(request, record, done))
 
     def operate(self, operation: str, layer: int, unit: int, amount: float = 0.0) -> None:
         """Change a unit of a run that waits: ``operation`` is a key of ``surgery.OPERATIONS``."""
@@ -440,13 +437,9 @@ class Trainer:
         if self._run is not None and self._started is not None and self._has_unit(request.layer, request.unit):
             self._beside.start_autopsy(self._started, self._run.dataset, request, record)
 
-    def _look_back(
-        self, request: MomentRequest, record: Callable[[Record], None], done: Callable[[str], None], ticket: int
-    ) -> None:
+    def _look_back(self, request: MomentRequest, record: Callable[[Record], None], done: Callable[[str], None]) -> None:
         from relulab.training.looking_back import Past
 
-        if ticket != self._looks:
-            return
         problem = ""
         try:
             if self._past is None or not self._past.suits(request.checkpoint.spec):
