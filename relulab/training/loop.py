@@ -250,8 +250,9 @@ class TrainingRun:
             if not isinstance(record, RunStarted):
                 self._record(record)
 
+        here = self.checkpoint()  # first: a new run begins with new random states
         after = TrainingRun(spec, self.dataset, recording=self._recording, record=record)
-        after.restore(self.checkpoint())
+        after.restore(here)
         after.instruments.take_over(self.instruments)
         return after
 

@@ -90,7 +90,7 @@ class TimelineBar(QFrame):
         if len(place.stops) < 2:
             return self.tr("Train: then you can go back here to earlier moments, and branch from there.")
         epoch = place.present / place.per_epoch if place.per_epoch else 0.0
-        return self.tr("Now: step {step:,} of {total:,}, epoch {epoch:.3g}").format(
+        return self.tr("Now: step {step:,} of {total:,}, epoch {epoch:,.1f}").format(
             step=place.present, total=max(place.total, place.present), epoch=epoch
         )
 
@@ -124,6 +124,7 @@ class TimelineBar(QFrame):
         row.addWidget(self.title)
         row.addWidget(self.slider, 1)
         row.addWidget(self.words)
+        actions["branch"].setIconText(self.tr("Branch from here…"))  # Qt would leave out the dots
         for key, button in self.buttons.items():
             button.setDefaultAction(actions[key])
             button.setObjectName(f"{key}-button")
