@@ -23,6 +23,7 @@ from ui.widgets.edit import Edit, Path
 from ui.widgets.field_row import ComboRow, ParameterRow
 from ui.widgets.form import Form
 from ui.widgets.messages import ProblemLine
+from ui.widgets.number_field import NumberField
 from ui.widgets.wrapped import WrappedLabel
 
 NOTHING, RATE, LENGTH = "nothing", "training.learning_rate", "training"
@@ -50,7 +51,7 @@ class BranchDialog(QDialog):
         self.problem = ProblemLine()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.accept_button = self.buttons.addButton(self.tr("Branch"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self._fields: dict[str, QWidget] = {}
+        self._fields: dict[str, Any] = {}
         self._fill()
         self._arrange(info)
         self.what.edited.connect(lambda edit: self.choose(edit.changes[()]))
@@ -93,13 +94,14 @@ class BranchDialog(QDialog):
     @Slot()
     def _judge(self) -> None:
         """Say what the branch would be, or why it cannot be."""
-        draft = next((message for _, message in self.form.drafts()), "")
         try:
-            changes = changes_between(self.before, self.spec)
+            changes, problem = changes_between(self.before, self.spec), self._too_short()
         except SpecError as error:
-            changes, draft = (), str(error)
+            changes, problem = (), str(error)
+        field = self._fields.get(self.combo.value())
+        unread = field is not None and any(True for _ in field.drafts())  # the field says what is wrong with it
         self.outcome.setText(self._words(changes))
-        self._say(draft or self._too_short())
+        self._say(problem, unread)
 
     def _fit(self) -> None:
         """As high as its wrapped texts need."""
@@ -107,9 +109,9 @@ class BranchDialog(QDialog):
         if layout is not None:
             self.resize(max(WIDTH, self.width()), layout.heightForWidth(max(WIDTH, self.width())))
 
-    def _say(self, problem: str) -> None:
+    def _say(self, problem: str, unread: bool = False) -> None:
         self.problem.set_text(problem)
-        self.accept_button.setEnabled(not problem)
+        self.accept_button.setEnabled(not (problem or unread))
         self._fit()
 
     def _words(self, changes: tuple[BranchChange, ...]) -> str:
@@ -131,8 +133,11 @@ class BranchDialog(QDialog):
 
     @Slot()
     def _accept(self) -> None:
-        self.accept()
-        self.chosen.emit(self.spec)
+        for field in self.form.findChildren(NumberField):
+            field.finish()  # what was typed just now counts
+        if self.accept_button.isEnabled():
+            self.accept()
+            self.chosen.emit(self.spec)
 
     def _fill(self) -> None:
         items = [Item(NOTHING, self.tr("Nothing"), self.tr("Go on from here once more"))]
