@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -23,6 +24,7 @@ from relulab.spec.presets import DEFAULT_PRESET, load_preset
 from relulab.training.recording import LIVE, Recording
 from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer
+from ui.branching import Branching
 from ui.bridge import Bridge
 from ui.devices import DeviceFinder, Devices
 from ui.dialogs import about_text, shortcuts_text, show_text
@@ -32,6 +34,7 @@ from ui.fetching import Fetcher
 from ui.flow import Flow
 from ui.inspection import Inspection
 from ui.log import catch_exceptions, log_file, release_exceptions, start_logging, stop_logging
+from ui.looking_back import COMMANDS, LookingBack
 from ui.menus import colour_edit, fill_edit, fill_presets, fill_themes, fill_threads
 from ui.notices import Notices
 from ui.panels.design import DesignPanel
@@ -101,6 +104,10 @@ class Lab(QObject):
         self.exports = Exports(
             self.window, self.store, self.flow, self.workspace, self.documents, lambda: self.settings.data_root
         )
+        self.looking_back = LookingBack(
+            self.window.timeline, self.bridge, self.store, self.workspace.book, self.inspector, self.window.banner
+        )
+        self.branching = Branching(self.window, self.looking_back, self.workspace.book, self.flow)
         self.devices = DeviceFinder(self)
         self.status = Status()
         self._closed = False
@@ -138,6 +145,7 @@ class Lab(QObject):
             self.trials.attach(self.trainer)
             self.workspace.attach(self.trainer)
             self.inspection.attach(self.trainer)
+            self.looking_back.attach(self.trainer)
             self.window.controls.train_button.setFocus()  # it could not take the focus while it was disabled
 
     @Slot()
@@ -152,6 +160,7 @@ class Lab(QObject):
         self.trials.close()
         self.workspace.close()
         self.inspection.close()
+        self.looking_back.close()
         self.fetcher.close()
         self.devices.close()
         self._keep_settings()
@@ -194,6 +203,10 @@ class Lab(QObject):
             "stop": self.flow.stop,
             "reset": self.flow.reset,
             "seed": self.flow.new_seed,
+            "earlier": self.looking_back.go_earlier,
+            "later": self.looking_back.go_later,
+            "now": self.looking_back.go_to_now,
+            "branch": self.branching.ask,
             "restore-layout": self.window.arrange,
             "help": self._show_help,
             "shortcuts": self._show_shortcuts,
@@ -201,6 +214,8 @@ class Lab(QObject):
             "about": self._show_about,
         }.items():
             self.window.actions_by_key[key].triggered.connect(slot)
+        for key in COMMANDS:
+            self.window.actions_by_key[key].triggered.connect(partial(self.looking_back.leave_for, key))
 
     def _connect_parts(self) -> None:
         self.window.painted.connect(self.start_engine)
@@ -222,6 +237,8 @@ class Lab(QObject):
         self.bridge.statusPolled.connect(self.window.controls.show_status)
         self.bridge.statusPolled.connect(self.workspace.mark_modified)
         self.bridge.panelVisible.connect(self._watch)
+        self.looking_back.changed.connect(self._update_actions)
+        self.notices.goBackWanted.connect(self.branching.ask_before_harm)
         self.bridge.panelFailed.connect(self.notices.show_panel_fault)
         self.window.controls.trainingChanged.connect(self.flow.change_training)
         self.window.controls.designKept.connect(self.flow.keep_run_design)
@@ -289,7 +306,7 @@ class Lab(QObject):
     @Slot()
     def _update_actions(self) -> None:
         for key, action in self.window.actions_by_key.items():
-            action.setEnabled(self.flow.can(key))
+            action.setEnabled(self.flow.can(key) and self.looking_back.can(key))
         running = self.status.state is State.RUNNING
         action = self.window.actions_by_key["train"]
         action.setText(self.tr("&Pause") if running else self.tr("&Train"))

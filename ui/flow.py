@@ -118,6 +118,11 @@ class Flow(QObject):
             self._go_on(resumption)
         self.availabilityChanged.emit()
 
+    def branch(self, design: ExperimentSpec, resumption: Resumption) -> None:
+        """Leave the run, once it has come to rest, for a branch with this design."""
+        self._command(Trainer.pause)
+        self.resume(design, resumption)
+
     @Slot()
     def build(self) -> None:
         """Build the design: step 0 of a new run. Does nothing while the design is invalid."""

@@ -1,6 +1,6 @@
 """What the banner says of the run, of files and of faults: one voice for everything that can go wrong or well."""
 
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
@@ -14,7 +14,12 @@ from ui.widgets.banner import ERROR, SUCCESS, WARNING, Banner, Remedy
 
 
 class Notices(QObject):
-    """Writes into ``banner``; its buttons command ``flow`` and ``fetcher``."""
+    """Writes into ``banner``; its buttons command ``flow`` and ``fetcher``.
+
+    ``goBackWanted``: somebody wants to go on from before the run came to harm.
+    """
+
+    goBackWanted = Signal()
 
     def __init__(self, banner: Banner, flow: Flow, fetcher: Fetcher, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +71,7 @@ class Notices(QObject):
         return {
             Help.DOWNLOAD: Remedy(self.tr("Download"), lambda: self._fetcher.download(data)),
             Help.CHOOSE_FOLDER: Remedy(self.tr("Choose folder…"), lambda: self._fetcher.choose_folder(data)),
+            Help.GO_BACK: Remedy(self.tr("Go back and branch…"), self.goBackWanted.emit),
             Help.RESET: Remedy(self.tr("Reset"), self._flow.reset),
             Help.OPEN_LOG: Remedy(self.tr("Open the log folder"), self.open_log_folder),
         }[help]

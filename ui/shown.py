@@ -49,13 +49,13 @@ class Shown(QObject):
         """Show the newest state of ``run``."""
         self._choose(None if run is self._store.current else run, None)
 
-    def show_moment(self, run: RunHistory, step: int) -> None:
-        """Show ``run`` as it was behind ``step`` finished steps."""
-        self._choose(run, step)
+    def show_moment(self, run: RunHistory, step: int, moment: RunHistory | None = None) -> None:
+        """Show ``run`` as it was behind ``step`` finished steps; ``moment`` is what it was, where that is at hand."""
+        self._choose(run, step, moment)
 
-    def _choose(self, run: RunHistory | None, step: int | None) -> None:
-        if (run, step) == (self._chosen, self._step):
+    def _choose(self, run: RunHistory | None, step: int | None, moment: RunHistory | None = None) -> None:
+        if (run, step) == (self._chosen, self._step) and moment is None:
             return
         self._chosen, self._step = run, step
-        self._moment = None if run is None or step is None else run.up_to(step)
+        self._moment = None if run is None or step is None else moment or run.up_to(step)
         self.changed.emit()

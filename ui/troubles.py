@@ -15,6 +15,7 @@ class Help(Enum):
 
     DOWNLOAD = "download"
     CHOOSE_FOLDER = "choose folder"
+    GO_BACK = "go back"
     RESET = "reset"
     OPEN_LOG = "open log"
 
@@ -32,7 +33,7 @@ class Trouble:
 def trouble_of(status: Status, spec: ExperimentSpec | None) -> Trouble | None:
     """The trouble of a run of ``spec``; None when there is none."""
     if status.state is State.DIVERGED:
-        return Trouble(ERROR, status.message, (Help.RESET,))
+        return Trouble(ERROR, status.message, (Help.RESET, Help.GO_BACK))
     if status.state is not State.FAILED:
         return None
     name = spec.data.dataset.name if spec is not None else ""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QWidget
 
 from ui.actions import ACTIONS, build_actions
 from ui.panels.controls import ControlBar
+from ui.panels.timeline import TimelineBar
 from ui.widgets.banner import Banner
 from ui.widgets.dock_title import DockTitle
 from ui.widgets.icons import line_icon
@@ -57,6 +58,7 @@ class Window(QMainWindow):
         super().__init__(parent)
         self.actions_by_key: Mapping[str, QAction] = build_actions(self)
         self.controls = ControlBar(self.actions_by_key)
+        self.timeline = TimelineBar(self.actions_by_key)
         self.banner = Banner()
         self._docks: dict[str, QDockWidget] = {}
         self._menus: dict[str, QMenu] = {}
@@ -176,17 +178,19 @@ class Window(QMainWindow):
         return DEFAULT_SIZE.boundedTo(screen.size() - QSize(BORDER, BORDER)) if screen.width() else DEFAULT_SIZE
 
     def _arrange_bars(self) -> None:
-        for bar, name, title, widget in (
-            (QToolBar(self), "control-bar", self.tr("Controls"), self.controls),
-            (self._banner_bar, "banner-bar", self.tr("Message"), self.banner),
+        top, bottom = Qt.ToolBarArea.TopToolBarArea, Qt.ToolBarArea.BottomToolBarArea
+        for bar, area, name, title, widget in (
+            (QToolBar(self), top, "control-bar", self.tr("Controls"), self.controls),
+            (self._banner_bar, top, "banner-bar", self.tr("Message"), self.banner),
+            (QToolBar(self), bottom, "timeline-bar", self.tr("Timeline"), self.timeline),
         ):
             bar.setObjectName(name)
             bar.setWindowTitle(title)
             bar.setMovable(False)
             bar.toggleViewAction().setVisible(False)  # neither can be hidden by accident
             bar.addWidget(widget)
-            self.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
-            self.addToolBarBreak()
+            self.addToolBar(area, bar)
+            self.addToolBarBreak(area)
         self._banner_bar.hide()
         self.banner.shownChanged.connect(self._banner_bar.setVisible)
 

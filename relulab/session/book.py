@@ -7,13 +7,16 @@ import threading
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from operator import is_
 
+from relulab.data.dataset import Dataset
 from relulab.errors import SessionError
-from relulab.session.checkpoints import thin
 from relulab.session.environment import describe_environment
 from relulab.session.records import DataFacts, RunRecord, Session
 from relulab.session.store import RunHistory, SessionStore
 from relulab.spec import ExperimentSpec
+from relulab.training.branching import branched, changes_between, said
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.resumption import Resumption
 from relulab.training.state import State, Status
@@ -56,6 +59,9 @@ class RunBook:
             self._head = replace(session, runs=())
             self._records = {run.history: run for run in session.runs}
             self._store.adopt(self._records)
+        for run in session.runs:
+            run.history.keep_checkpoints(run.checkpoints)
+            run.history.branched_at = run.branched_at if run.parent else None
 
     def resumption(self) -> Resumption | None:
         """How to go on with the last run, where it has a checkpoint and did not diverge."""
@@ -68,6 +74,44 @@ class RunBook:
         ended = (run.message or "This run had ended.") if run.state is State.FINISHED else ""
         return Resumption(run.spec, checkpoint, self._receiver(run, checkpoint), run.data.check, run.seconds, ended)
 
+    def branch(self, history: RunHistory, checkpoint: Checkpoint, spec: ExperimentSpec) -> Resumption:
+        """How to begin a run that leaves ``history`` at ``checkpoint``, with the settled spec changed to ``spec``.
+
+        Raises SpecError for what cannot be changed in the middle of a run.
+        """
+        first = branched(checkpoint, spec)
+        changes = changes_between(checkpoint.settled_spec(), spec)
+        receive = self._store.branch(history, first, [change.record(checkpoint.step) for change in changes])
+
+        def record(record: Record) -> None:
+            if not isinstance(record, RunStarted):
+                receive(record)
+                return
+            parent = self._record_of(history)
+            with self._lock:  # nobody may see the new history without its record
+                receive(record)
+                run = self._store.trained
+                if run is not None:
+                    words = f"Branch of {parent.name} at step {checkpoint.step:,}: {said(changes)}."
+                    new = self._new_record(run, parent.data)
+                    self._records[run] = replace(new, notes=words, parent=parent.key, branched_at=checkpoint.step)
+
+        return Resumption(spec, first, record, partial(self.check_data, history))
+
+    def check_data(self, history: RunHistory, dataset: Dataset) -> None:
+        """Raises DataError unless ``dataset`` is what the run learned from. Takes its time: not in a window."""
+        if dataset is not history.info.dataset:
+            self._record_of(history).data.check(dataset)
+
+    def _record_of(self, history: RunHistory) -> RunRecord:
+        """The record of a run, made where there is none yet. Takes its time: not in a window."""
+        known = self._records.get(history)
+        data = DataFacts.of(history.info.dataset) if known is None else known.data
+        with self._lock:
+            if history not in self._records:
+                self._records[history] = self._new_record(history, data)
+            return self._records[history]
+
     def snapshot(self, design: ExperimentSpec | None, trainer: Trainer | None) -> Session:
         """The session at this moment, with a fresh checkpoint of the present run. Takes its time: not in a window."""
         if trainer is not None and trainer.status.state in WITH_RUN:
@@ -78,7 +122,7 @@ class RunBook:
             for run in histories:
                 if run in facts and run not in self._records:
                     self._records[run] = self._new_record(run, facts[run])
-            runs = [self._records[run] for run in self._store.runs if run in self._records]
+            runs = [_with_checkpoints(self._records[run]) for run in self._store.runs if run in self._records]
             self._records = {run.history: run for run in runs}
             others = self._head.experiments[1:]
             head = replace(self._head, experiments=(() if design is None else (design,)) + others)
@@ -115,10 +159,9 @@ class RunBook:
             if record is None:
                 assert data is not None
                 record = self._new_record(history, data)
-            kept = record.checkpoints if checkpoint is None else thin((*record.checkpoints, checkpoint))
-            self._records[history] = replace(
-                record, state=status.state, message=status.message, seconds=status.seconds, checkpoints=kept
-            )
+            if checkpoint is not None:
+                history.append(checkpoint)
+            self._records[history] = replace(record, state=status.state, message=status.message, seconds=status.seconds)
 
     def _new_record(self, history: RunHistory, data: DataFacts) -> RunRecord:
         return RunRecord(
@@ -147,6 +190,13 @@ class RunBook:
                     self._records[going_on] = replace(known, history=going_on)
 
         return record
+
+
+def _with_checkpoints(run: RunRecord) -> RunRecord:
+    """The record with the checkpoints that its history holds now."""
+    checkpoints = run.history.checkpoints
+    same = len(checkpoints) == len(run.checkpoints) and all(map(is_, checkpoints, run.checkpoints))
+    return run if same else replace(run, checkpoints=checkpoints)
 
 
 def _last_step(run: RunHistory) -> int:

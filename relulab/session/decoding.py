@@ -47,14 +47,8 @@ def _png(container: Container, name: str) -> bytes:
 def _decode_run(container: Container, key: str) -> RunRecord:
     folder = f"runs/{key}"
     document, history = _decode_history(container, folder)
-    return RunRecord(
-        **{name: getattr(document, name) for name in PLAIN_FIELDS},
-        key=key,
-        history=history,
-        checkpoints=tuple(
-            _decode_checkpoint(container, f"{folder}/checkpoints/{step:012}", step) for step in document.checkpoints
-        ),
-    )
+    plain = {name: getattr(document, name) for name in PLAIN_FIELDS}
+    return RunRecord(**plain, key=key, history=history, checkpoints=history.checkpoints)
 
 
 def _decode_history(container: Container, folder: str) -> tuple[RunDocument, RunHistory]:
@@ -76,6 +70,10 @@ def _decode_history(container: Container, folder: str) -> tuple[RunDocument, Run
         None if document.findings is None else document.findings.record(layout),
         _certificates(document, layout),
         tuple(_decode_trial(container, f"{folder}/trials/{number:02}") for number in range(document.trials)),
+        checkpoints=tuple(
+            _decode_checkpoint(container, f"{folder}/checkpoints/{step:012}", step) for step in document.checkpoints
+        ),
+        verdicts=tuple(verdict.record(layout) for verdict in document.verdicts),
     )
     return document, RunHistory.restored(started, recorded)
 

@@ -87,6 +87,7 @@ def _run_document(run: RunRecord, recorded: Recorded, checkpoints: tuple[int, ..
             "device": info.device,
             "changes": recorded.changes,
             "findings": None if recorded.findings is None else FindingsDocument.of(recorded.findings),
+            "verdicts": tuple(map(FindingsDocument.of, recorded.verdicts)),
             "certificates": recorded.certificates,
             "trials": len(recorded.trials),
             "picture": "" if picture is None else _kind_of(picture),

@@ -30,6 +30,7 @@ TRIALS = 20  # of one run
 CERTIFICATES = 10_000  # of one run
 CHECKPOINTS = 100  # of one run
 CHECKPOINT_BYTES = 32 * MIB  # all checkpoints of one run; older ones are thinned out
+OLDER_CHECKPOINT_BYTES = 8 * MIB  # in a window, those of each run before the present one
 
 _BY_SUFFIX = {".json": JSON_BYTES, ".png": PICTURE_BYTES}
 

@@ -4,9 +4,10 @@
         lock               held by the window that the folder belongs to; free means that it is no more
         recovery.json      which runs there are, where the session came from, when it was saved: written last
         session.relulab    everything but the runs
-        <key>.relulab      one run; written again only when it has changed
+        <key>.relulab      one run with its newest checkpoint; written again only when it has changed
+        <key>-<step>.relulab   an older checkpoint of it; written once, removed when it is thinned out
 
-So saving costs what the one run costs that is being trained, however many there are.
+So saving costs what the one run costs that is being trained, however many there are, and what is new of it.
 """
 
 import secrets
@@ -20,6 +21,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
+from relulab.data.dataset import Split
 from relulab.errors import SessionError
 from relulab.session.atomic import replacing
 from relulab.session.document import Document, Key, Line
@@ -28,7 +30,10 @@ from relulab.session.limits import JSON_BYTES, RUNS
 from relulab.session.locks import FileLock, state_folder
 from relulab.session.records import RunRecord, Session
 from relulab.session.schema import PLAIN_FIELDS
+from relulab.session.store import RunHistory
 from relulab.session.text import to_json
+from relulab.training.checkpoint import Checkpoint
+from relulab.training.telemetry import RunStarted
 
 _INDEX = "recovery.json"
 _HEAD = "session.relulab"
@@ -55,6 +60,7 @@ class Autosave:
         self._lock: FileLock | None = None
         self._head: Session | None = None
         self._runs: dict[str, tuple[RunRecord, int]] = {}
+        self._older: dict[str, Checkpoint] = {}  # by name of the file
 
     def save(self, session: Session, origin: Path | None = None) -> None:
         """Bring the copy up to date. ``origin`` is the file that the session was opened from or saved to.
@@ -77,19 +83,29 @@ class Autosave:
         for key in self._runs.keys() - set(keys):
             del self._runs[key]
             (folder / f"{key}.relulab").unlink(missing_ok=True)
+        wanted = {_older_name(run, checkpoint) for run in session.runs for checkpoint in run.checkpoints[:-1]}
+        for name in self._older.keys() - wanted:
+            del self._older[name]
+            (folder / name).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Remove the copy."""
         if self._folder is not None and self._lock is not None:
             _remove(self._folder, self._lock)
         self._folder = self._lock = self._head = None
-        self._runs = {}
+        self._runs, self._older = {}, {}
 
     def _save_run(self, run: RunRecord, folder: Path) -> None:
         revision = run.history.revision
         known, known_revision = self._runs.get(run.key, (None, -1))
+        for checkpoint in run.checkpoints[:-1]:
+            name = _older_name(run, checkpoint)
+            if self._older.get(name) is not checkpoint:
+                save_session(Session(runs=(_bare(run, checkpoint),)), folder / name, compress=False)
+                self._older[name] = checkpoint
         if known is None or revision != known_revision or not _is_same(known, run):
-            save_session(Session(runs=(run,)), folder / f"{run.key}.relulab", compress=False)
+            newest = replace(run, checkpoints=run.checkpoints[-1:])
+            save_session(Session(runs=(newest,)), folder / f"{run.key}.relulab", compress=False)
             self._runs[run.key] = (run, revision)
 
     def _own_folder(self) -> Path:
@@ -129,7 +145,7 @@ class Orphan:
         problems: list[str] = []
         head = self._part(_HEAD, problems)
         parts = [self._part(f"{key}.relulab", problems) for key in self.runs]
-        runs = tuple(run for part in parts for run in part.runs)
+        runs = tuple(self._with_older(run, problems) for part in parts for run in part.runs)
         return Recovered(replace(head, runs=runs), tuple(problems))
 
     def release(self) -> None:
@@ -139,6 +155,14 @@ class Orphan:
     def discard(self) -> None:
         """Remove it."""
         _remove(self.folder, self.lock)
+
+    def _with_older(self, run: RunRecord, problems: list[str]) -> RunRecord:
+        """The run with all its checkpoints. One that is newer than the run was saved just before the end."""
+        newest = run.checkpoints[-1].step if run.checkpoints else 0
+        files = sorted(self.folder.glob(f"{run.key}-*.relulab"))
+        parts = [self._part(file.name, problems) for file in files]
+        older = [checkpoint for part in parts for bare in part.runs for checkpoint in bare.checkpoints]
+        return replace(run, checkpoints=(*(c for c in older if c.step < newest), *run.checkpoints))
 
     def _part(self, name: str, problems: list[str]) -> Session:
         try:
@@ -172,6 +196,19 @@ def _orphan(folder: Path) -> Orphan | None:
         return None
     origin = Path(index.origin) if index.origin else None
     return Orphan(folder, index.title, origin, index.saved, index.runs, lock)
+
+
+def _older_name(run: RunRecord, checkpoint: Checkpoint) -> str:
+    return f"{run.key}-{checkpoint.step:012}.relulab"
+
+
+def _bare(run: RunRecord, checkpoint: Checkpoint) -> RunRecord:
+    """A run with nothing but this checkpoint, to be put into a file."""
+    info = run.history.info
+    none = Split(info.dataset.train.inputs[:1], info.dataset.train.targets[:1])
+    data = replace(info.dataset, train=none, validation=none, test=none)
+    started = RunStarted(info.spec, info.layout, data, info.probe_samples, info.validation_samples, info.device)
+    return replace(run, history=RunHistory(started), checkpoints=(checkpoint,))
 
 
 def _read_index(path: Path) -> _Index | None:

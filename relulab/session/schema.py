@@ -58,7 +58,8 @@ class SessionDocument(Document):
 class RunDocument(Document):
     """run.json of a run, or of a trial beside it, whose ``name`` is then the title of the trial.
 
-    ``picture`` names a kind of PICTURES_BY_KIND or is empty. ``checkpoints`` are their steps.
+    ``picture`` names a kind of PICTURES_BY_KIND or is empty. ``checkpoints`` are their steps; ``verdicts`` are the
+    findings as they were at each of them.
     """
 
     name: Line
@@ -81,6 +82,7 @@ class RunDocument(Document):
     branched_at: Count
     environment: dict[Line, Line]
     findings: FindingsDocument | None
+    verdicts: Annotated[tuple[FindingsDocument, ...], Field(max_length=CHECKPOINTS)] = ()
     certificates: Annotated[tuple[DeathCertificate, ...], Field(max_length=CERTIFICATES)]
     changes: tuple[ChangeRecord, ...]
     trials: Annotated[int, Field(ge=0, le=TRIALS)]

@@ -14,8 +14,11 @@ from numpy.typing import NDArray
 
 from relulab.data.dataset import Dataset
 from relulab.model.layout import Layout
+from relulab.session.checkpoints import thin
+from relulab.session.limits import CHECKPOINT_BYTES, OLDER_CHECKPOINT_BYTES
 from relulab.session.series import Series
 from relulab.spec import ExperimentSpec
+from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import (
     ChangeRecord,
     DeathCertificate,
@@ -54,7 +57,8 @@ class RunInfo:
 class Recorded:
     """What a run has measured until some moment. ``columns``: the fields of each kind of record, (rows, …) each.
 
-    The last unit that was looked at is not part of it: looking again tells the same.
+    The last unit that was looked at is not part of it: looking again tells the same. ``verdicts``: what the
+    diagnosis said at each of the ``checkpoints``, oldest first.
     """
 
     columns: Mapping[type, Mapping[str, NDArray[Any]]]
@@ -63,20 +67,30 @@ class Recorded:
     findings: FindingsRecord | None = None
     certificates: tuple[DeathCertificate, ...] = ()
     trials: "tuple[RunHistory, ...]" = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+    verdicts: tuple[FindingsRecord, ...] = ()
 
     def up_to(self, step: int) -> "Recorded":
         """Only what was measured behind at most ``step`` finished steps, without trials."""
-        columns = {
-            kind: {name: column[fields["step"] <= step] for name, column in fields.items()}
-            for kind, fields in self.columns.items()
-        }
+        columns = {kind: _rows_up_to(step, fields) for kind, fields in self.columns.items()}
+        newest = () if self.findings is None else (self.findings,)
+        verdicts = tuple(verdict for verdict in self.verdicts if verdict.step <= step)
+        then = [verdict for verdict in (*verdicts, *newest) if verdict.step <= step]
         return Recorded(
             columns,
             self.picture if self.picture is not None and self.picture.step <= step else None,
             tuple(change for change in self.changes if change.step <= step),
-            self.findings if self.findings is not None and self.findings.step <= step else None,
+            then[-1] if then else None,
             tuple(certificate for certificate in self.certificates if certificate.replayed_to <= step),
+            checkpoints=tuple(checkpoint for checkpoint in self.checkpoints if checkpoint.step <= step),
+            verdicts=verdicts,
         )
+
+
+def _rows_up_to(step: int, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The rows behind at most ``step`` steps, without a copy: rows are in the order of their steps."""
+    rows = int(np.searchsorted(columns["step"], step, side="right")) if columns else 0
+    return {name: column[:rows] for name, column in columns.items()}
 
 
 class RunHistory:
@@ -103,7 +117,11 @@ class RunHistory:
         self._certificates: dict[tuple[int, int], DeathCertificate] = {}
         self._changes: list[ChangeRecord] = []
         self._trials: list[RunHistory] = []
+        self._checkpoints: tuple[Checkpoint, ...] = ()
+        self._verdicts: tuple[FindingsRecord, ...] = ()
         self.title = ""
+        self.branched_at: int | None = None  # behind so many steps it left another run, with a change
+        self.no_picture = ""  # why there is none, where somebody looks at an earlier moment
 
     @classmethod
     def restored(cls, started: RunStarted, recorded: Recorded) -> Self:
@@ -118,6 +136,8 @@ class RunHistory:
         history._findings = recorded.findings
         history._certificates = {(found.layer, found.unit): found for found in recorded.certificates}
         history._trials = list(recorded.trials)
+        history._checkpoints = recorded.checkpoints
+        history._verdicts = recorded.verdicts
         history._revision = 1
         return history
 
@@ -136,6 +156,8 @@ class RunHistory:
                 self._findings,
                 tuple(self._certificates.values()),
                 tuple(self._trials),
+                self._checkpoints,
+                self._verdicts,
             )
 
     def up_to(self, step: int, *, with_trials: bool = False) -> "RunHistory":
@@ -145,7 +167,9 @@ class RunHistory:
             info.spec, info.layout, info.dataset, info.probe_samples, info.validation_samples, info.device
         )
         recorded = self.recorded().up_to(step)
-        return RunHistory.restored(started, replace(recorded, trials=self.trials) if with_trials else recorded)
+        then = RunHistory.restored(started, replace(recorded, trials=self.trials) if with_trials else recorded)
+        then.title, then.branched_at = self.title, self.branched_at
+        return then
 
     @property
     def revision(self) -> int:
@@ -200,6 +224,16 @@ class RunHistory:
             return tuple(self._changes)
 
     @property
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """What the run can be taken back to, oldest first: what is left of all where they were too many."""
+        return self._checkpoints
+
+    def keep_checkpoints(self, checkpoints: Iterable[Checkpoint], limit: int = CHECKPOINT_BYTES) -> None:
+        """Hold these instead, as many as fit into ``limit`` bytes."""
+        with self._lock:
+            self._hold(thin(checkpoints, limit))
+
+    @property
     def trained(self) -> bool:
         """Whether the run ever went beyond step 0."""
         latest = self.latest(StepRecord)
@@ -210,6 +244,13 @@ class RunHistory:
         """Memory held by the series, in bytes."""
         with self._lock:
             return sum(series.nbytes for series in self._series.values())
+
+    def lack_picture(self, step: int, reason: str) -> None:
+        """The picture behind ``step`` steps cannot be had, and why; an older one is none."""
+        with self._lock:
+            if self._picture is None or self._picture.step < step:
+                self._picture, self.no_picture = None, reason
+            self._revision += 1
 
     def append(self, record: Record) -> None:
         """Take in one record."""
@@ -224,6 +265,10 @@ class RunHistory:
                 self._unit_details = record
             elif isinstance(record, DeathCertificate):
                 self._certificates[record.layer, record.unit] = record
+            elif isinstance(record, Checkpoint):
+                if self._findings is not None:
+                    self._verdicts = (*self._verdicts, self._findings)
+                self._hold(thin((*self._checkpoints, record)))
             elif not isinstance(record, RunStarted):
                 self._picture = record
             self._revision += 1
@@ -252,6 +297,15 @@ class RunHistory:
             series = self._series.get(kind)
             return series.row(-1) if series and len(series) else None
 
+    def _hold(self, checkpoints: tuple[Checkpoint, ...]) -> None:
+        """Hold these checkpoints, and of the verdicts the newest at each of them."""
+        kept: dict[int, FindingsRecord] = {}
+        for checkpoint in checkpoints:
+            then = [verdict for verdict in self._verdicts if verdict.step <= checkpoint.step]
+            if then:
+                kept[then[-1].step] = then[-1]
+        self._checkpoints, self._verdicts = checkpoints, tuple(kept.values())
+
     def _series_of(self, record: Record) -> Series:
         kind = type(record)
         series = self._series.get(kind)
@@ -276,6 +330,8 @@ class SessionStore:
     """The runs of this session, oldest first. ``append`` is the trainer's record callback.
 
     A run that was built but never trained makes room for the next; of the others the newest ``RUNS_AT_MOST`` stay.
+    Checkpoints of the current run are kept within ``CHECKPOINT_BYTES``, those of each older one within
+    ``OLDER_CHECKPOINT_BYTES``.
     """
 
     def __init__(self) -> None:
@@ -303,10 +359,7 @@ class SessionStore:
     def append(self, record: Record) -> None:
         """Take in one record; a ``RunStarted`` begins a new history."""
         if isinstance(record, RunStarted):
-            with self._lock:
-                trained = [run for run in self._runs if run.trained]
-                self._trained = RunHistory(record)
-                self._runs = [*trained[-RUNS_AT_MOST + 1 :], self._trained]
+            self._begin(RunHistory(record))
         elif (run := self._trained) is not None:
             run.append(record)
 
@@ -318,6 +371,15 @@ class SessionStore:
         with self._lock:
             self._trained = None
             self._runs = list(histories)
+
+    def _begin(self, run: RunHistory) -> None:
+        """Another run is the current one."""
+        with self._lock:
+            trained = [before for before in self._runs if before.trained][-RUNS_AT_MOST + 1 :]
+            self._trained = run
+            self._runs = [*trained, run]
+        for before in trained:
+            before.keep_checkpoints(before.checkpoints, OLDER_CHECKPOINT_BYTES)
 
     def continuation(self, history: RunHistory, step: int) -> Callable[[Record], None]:
         """A record callback for a run that goes on from ``step`` of ``history``, a run of this store out of a file.
@@ -333,11 +395,34 @@ class SessionStore:
                 before = replace(record, spec=history.info.spec, layout=history.info.layout)
                 recorded = history.recorded()
                 going_on = RunHistory.restored(before, replace(recorded.up_to(step), trials=recorded.trials))
-                going_on.title = history.title
+                going_on.title, going_on.branched_at = history.title, history.branched_at
                 with self._lock:
                     self._trained = going_on
                     self._runs = [*(run for run in self._runs if run is not history), going_on]
             else:
                 going_on.append(record)
+
+        return record
+
+    def branch(
+        self, history: RunHistory, checkpoint: Checkpoint, changes: Iterable[ChangeRecord]
+    ) -> Callable[[Record], None]:
+        """A record callback for a run that leaves ``history`` at ``checkpoint`` with these ``changes``.
+
+        Its ``RunStarted`` begins another run, which holds what ``history`` had measured until then.
+        """
+        run = history
+
+        def record(record: Record) -> None:
+            nonlocal run
+            if isinstance(record, RunStarted):
+                recorded = history.recorded().up_to(checkpoint.step)
+                before = [kept for kept in recorded.checkpoints if kept.step < checkpoint.step]
+                recorded = replace(recorded, changes=(*recorded.changes, *changes), checkpoints=(*before, checkpoint))
+                run = RunHistory.restored(record, recorded)
+                run.branched_at = checkpoint.step
+                self._begin(run)
+            else:
+                run.append(record)
 
         return record

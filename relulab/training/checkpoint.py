@@ -67,6 +67,11 @@ class Checkpoint:
         parts = (self.network, self.optimizer, self.random, self.frozen)
         return sum(array.nbytes for part in parts for array in part.values())
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether every weight is a finite number."""
+        return all(bool(np.isfinite(array).all()) for array in self.network.values())
+
     def settled_spec(self) -> ExperimentSpec:
         """The design with the settings as they were at this moment, to branch from here. Raises SpecError."""
         return self.spec.replace(

@@ -8,7 +8,7 @@ from relulab.diagnosis.findings import Finding
 from relulab.diagnosis.recipes import Outcome
 from relulab.spec import ExperimentSpec
 from relulab.training.loop import DivergedError, TrainingRun, total_steps
-from relulab.training.recording import Plan, Recording
+from relulab.training.recording import NEVER, Plan, Recording
 from relulab.training.telemetry import FindingsRecord, Record
 
 MOMENTS = 25  # of a run
@@ -61,4 +61,4 @@ def examining(steps: int) -> Recording:
     often = Plan(every=max(1, steps // (4 * MOMENTS)), logarithmic=True)
     seldom = Plan(every=max(1, steps // MOMENTS), logarithmic=True)
     plans = dict.fromkeys((plan.name for plan in fields(Recording)), seldom)
-    return Recording(**plans | {"steps": often, "pictures": Plan()})
+    return Recording(**plans | {"steps": often, "pictures": NEVER, "checkpoints": NEVER})

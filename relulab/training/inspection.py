@@ -57,7 +57,7 @@ def unit_details(
     module = network.get_submodule(layout.layers[layer].name)
     weight, bias = module.weight, module.bias
     assert isinstance(weight, Tensor)
-    row = weight.detach().reshape(layout.layers[layer].units, -1)[unit].float().cpu().numpy()
+    row = weight.detach().reshape(layout.layers[layer].units, -1)[unit].float().cpu().numpy().copy()  # it learns on
     return UnitDetails(
         step,
         layer,

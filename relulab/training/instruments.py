@@ -18,7 +18,7 @@ from relulab.training.checkpoint import Tally
 from relulab.training.doctor import Doctor
 from relulab.training.inspection import unit_details, unit_traces
 from relulab.training.pictures import Painter
-from relulab.training.recording import Agenda, Recording
+from relulab.training.recording import NEVER, Agenda, Recording
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, StepRecord
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class Instruments:
         self._pictures = Agenda(recording.pictures, run.total_steps)
         self._findings = Agenda(recording.findings, run.total_steps)
         self._inspections = Agenda(recording.inspections, run.total_steps)
+        self._checkpoints = Agenda(recording.checkpoints, run.total_steps)
         self.inspected: tuple[int, int] | None = None  # layer of the layout and unit that somebody looks at
         self.doctor = Doctor(run)
         self._painter = Painter(run.network, run.objective, run.validation)
@@ -76,6 +77,7 @@ class Instruments:
         self._latest_probe: ProbeRecord | None = None
         self._latest_evaluation: EvaluationRecord | None = None
         self._examined = -1
+        self._kept = -1  # the step of the newest checkpoint
         self._values_before: Tensor | None = None
         self._norms = self._rms = np.empty(0, np.float32)
         self._accuracy = math.nan
@@ -118,7 +120,9 @@ class Instruments:
         self.tally.restore(tally)
         self._latest_probe = self._latest_evaluation = None
         now = perf_counter()
-        for agenda in (self._steps, self._probes, self._evaluations, self._pictures, self._findings):
+        self._kept = self._run.step_index
+        agendas = (self._steps, self._probes, self._evaluations, self._pictures, self._findings, self._checkpoints)
+        for agenda in agendas:
             agenda.done(self._run.step_index, now, 0.0)
 
     def take_over(self, before: Instruments) -> None:
@@ -131,7 +135,7 @@ class Instruments:
     def measure_again(self) -> None:
         """Everything once more at the same step, behind a change by hand."""
         self._latest_probe = self._latest_evaluation = None
-        self._examined = -1
+        self._examined = self._kept = -1
         self.measure_all()
 
     def count(self, loss: float) -> None:
@@ -154,6 +158,16 @@ class Instruments:
         if self._findings.due(step, now, epoch_end):
             self.examine()
 
+    def keep_checkpoint(self) -> None:
+        """Behind a step and everything that it decides: a checkpoint, if one is due now."""
+        if self._checkpoints.due(self._run.step_index, perf_counter(), epoch_end=False):
+            self._timed(self._checkpoints, self._keep)
+
+    def renew_checkpoint(self) -> None:
+        """Where there is a checkpoint of this very step: take it again, behind a change by hand."""
+        if self._kept == self._run.step_index and self._checkpoints.plan != NEVER:
+            self._timed(self._checkpoints, self._keep)
+
     def measure_all(self) -> None:
         """Everything now, whatever the plans say: at the start, in a pause, at the end."""
         if not self._is_present(self._latest_evaluation):
@@ -163,6 +177,8 @@ class Instruments:
         self.inspect()
         if self._examined != self._run.step_index:
             self.examine()
+        if self._kept != self._run.step_index and self._checkpoints.plan != NEVER:
+            self._timed(self._checkpoints, self._keep)
 
     def inspect(self) -> None:
         """Look closely at the unit that somebody wants to see."""
@@ -178,6 +194,11 @@ class Instruments:
     def measure_picture(self) -> None:
         """The picture alone, for somebody who has just begun to look."""
         self._timed(self._pictures, self._paint)
+
+    def show_picture(self) -> None:
+        """The picture, where somebody looks."""
+        if self.pictures_wanted:
+            self.measure_picture()
 
     def validation_loss(self) -> float:
         """The validation loss at the present step."""
@@ -243,6 +264,10 @@ class Instruments:
 
     def _is_present(self, record: ProbeRecord | EvaluationRecord | None) -> bool:
         return record is not None and record.step == self._run.step_index
+
+    def _keep(self) -> None:
+        self._kept = self._run.step_index
+        self._record(self._run.checkpoint())
 
     def _paint(self) -> None:
         self._record(self._painter.paint(self._run.step_index))

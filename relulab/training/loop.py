@@ -108,7 +108,7 @@ class TrainingRun:
         torch.manual_seed(training.seed)  # dropout masks
         self._record = record
         self._recording = recording
-        self.probe = self.train.at(_probe_index(len(self.train), dataset.description.is_image).to(self.device))
+        self.probe = self.train.at(probe_index(len(self.train), dataset.description.is_image).to(self.device))
         record(RunStarted(spec, self.layout, dataset, len(self.probe), len(self.validation), str(self.device)))
         self.instruments = Instruments(self, recording, record)
 
@@ -145,6 +145,7 @@ class TrainingRun:
         self.instruments.measure(epoch_end)
         if epoch_end and self.spec.training.early_stopping:
             self._consider_stopping()
+        self.instruments.keep_checkpoint()
         if self.finished:
             self._check_last_update()
         return loss
@@ -240,6 +241,7 @@ class TrainingRun:
             self.l1 if l1 is None else l1,
             self.l2 if l2 is None else l2,
         )
+        self.instruments.renew_checkpoint()
 
     def successor(self, spec: ExperimentSpec) -> "TrainingRun":
         """A run of a changed design that goes on exactly from here, in the same history."""
@@ -248,8 +250,9 @@ class TrainingRun:
             if not isinstance(record, RunStarted):
                 self._record(record)
 
+        here = self.checkpoint()  # first: a new run begins with new random states
         after = TrainingRun(spec, self.dataset, recording=self._recording, record=record)
-        after.restore(self.checkpoint())
+        after.restore(here)
         after.instruments.take_over(self.instruments)
         return after
 
@@ -412,7 +415,7 @@ def total_steps(training: TrainingSpec, per_epoch: int) -> int:
     return training.steps or (training.epochs or 0) * per_epoch
 
 
-def _probe_index(available: int, is_image: bool) -> Tensor:
+def probe_index(available: int, is_image: bool) -> Tensor:
     """Which training samples are the probe set: all of a small set, 1,024 random ones of an image set."""
     if not is_image or available <= PROBE_IMAGES:
         return torch.arange(min(available, 8 * PROBE_IMAGES))

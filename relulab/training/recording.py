@@ -20,6 +20,8 @@ class Plan:
     ``every`` counts steps; ``logarithmic`` adds steps 1, 2, 5, 10, 20, 50, …; ``rate`` is per second at most,
     within ``budget``, a share of the time (0 to 1). With a rate, ``least`` is the number of measurements that a
     run gets however short it is, spread evenly over its steps, as long as they cost less than ``FREE_SECONDS``.
+    With ``growth`` there is one whenever the step has grown by this share (.25: 1, 2, 3, 4, 5, 7, 9, 12, …),
+    evenly over the logarithm of the step, within ``budget`` once they cost more than ``FREE_SECONDS``.
     """
 
     every: int | None = None
@@ -28,11 +30,17 @@ class Plan:
     rate: float | None = None
     budget: float = 1.0
     least: int = 0
+    growth: float | None = None
+
+
+NEVER = Plan()
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The plans of all instruments: training batch, probe set, validation set, picture, diagnosis."""
+    """The plans of all instruments: training batch, probe set, validation set, picture, diagnosis, one unit looked
+    at closely, and checkpoints (with a plan for them there is also one whenever the run comes to rest).
+    """
 
     steps: Plan
     probes: Plan
@@ -40,6 +48,7 @@ class Recording:
     pictures: Plan
     findings: Plan
     inspections: Plan
+    checkpoints: Plan = NEVER
 
     @classmethod
     def every(cls, steps: int, probes: int | None = None) -> "Recording":
@@ -48,9 +57,9 @@ class Recording:
             steps=Plan(every=steps, logarithmic=True, epoch_ends=True),
             probes=Plan(every=probes, logarithmic=True, epoch_ends=True),
             evaluations=Plan(epoch_ends=True),
-            pictures=Plan(),
+            pictures=NEVER,
             findings=Plan(every=probes, logarithmic=True, epoch_ends=True),
-            inspections=Plan(),
+            inspections=NEVER,
         )
 
 
@@ -61,7 +70,8 @@ LIVE = Recording(
     evaluations=Plan(rate=4.0, budget=0.005, least=24),
     pictures=Plan(rate=8.0, budget=0.003),
     findings=Plan(rate=2.0, budget=0.004, least=24),
-    inspections=Plan(rate=4.0, budget=0.003),
+    inspections=Plan(rate=4.0, budget=0.002),
+    checkpoints=Plan(growth=0.25, budget=0.001),
 )
 
 
@@ -83,6 +93,9 @@ class Agenda:
         milliseconds do not drown the run in measurements.
         """
         plan = self.plan
+        if plan.growth is not None:
+            grown = step >= self._last_step * (1.0 + plan.growth) and step > self._last_step
+            return grown and (now >= self._next_time or self._spent < self._free(step))
         if plan.rate is not None:
             return now >= self._next_time or self._is_due_in_every_run(step)
         if plan.every is not None and step % plan.every == 0:
@@ -97,14 +110,19 @@ class Agenda:
         self._spent += cost
         if self.plan.rate is not None:
             self._next_time = now + max(1.0 / self.plan.rate, cost / self.plan.budget)
+        elif self.plan.growth is not None:
+            self._next_time = max(now, self._next_time) + cost / self.plan.budget
         while self._next_logarithmic <= step:
             self._next_logarithmic = _next_logarithmic(self._next_logarithmic)
 
     def _is_due_in_every_run(self, step: int) -> bool:
         """Whether the run has come to another of its ``least`` parts; the same step for equal plans."""
         least, total = self.plan.least, self._total_steps
-        free = FREE_SECONDS * (FREE_AT_ONCE + (1.0 - FREE_AT_ONCE) * step / total)
-        return self._spent < free and least * step // total > least * self._last_step // total
+        return self._spent < self._free(step) and least * step // total > least * self._last_step // total
+
+    def _free(self, step: int) -> float:
+        """The seconds that the budget does not look at, up to this step."""
+        return FREE_SECONDS * (FREE_AT_ONCE + (1.0 - FREE_AT_ONCE) * step / self._total_steps)
 
 
 def _next_logarithmic(step: int) -> int:

@@ -13,6 +13,7 @@ from relulab.data.dataset import Dataset
 from relulab.diagnosis.findings import Finding
 from relulab.model.layout import Layout
 from relulab.spec import ExperimentSpec
+from relulab.training.checkpoint import Checkpoint
 
 Floats = NDArray[np.float32]
 
@@ -227,4 +228,4 @@ class FindingsRecord:
 
 
 Measurement = StepRecord | ProbeRecord | EvaluationRecord | UnitTraceRecord | UnitDetails | Picture
-Record = RunStarted | Measurement | DeathCertificate | FindingsRecord | ChangeRecord
+Record = RunStarted | Measurement | DeathCertificate | FindingsRecord | ChangeRecord | Checkpoint

@@ -18,11 +18,12 @@ from relulab.spec import DataSpec, ExperimentSpec
 from relulab.training.devices import resolve_device
 from relulab.training.loop import DivergedError, TrainingRun
 from relulab.training.randomness import OwnRandomness
-from relulab.training.recording import LIVE, Recording
+from relulab.training.recording import LIVE, NEVER, Recording
 from relulab.training.telemetry import Record
 from relulab.training.trial_status import Outcome, TrialRequest, TrialStatus
 
 UNWATCHED = Recording.every(10**12)
+WATCHED = replace(LIVE, checkpoints=NEVER)  # nobody goes back in a trial
 
 
 def ignore(record: Record) -> None:
@@ -83,7 +84,7 @@ class Trial:
     def _begin_arm(self) -> TrainingRun:
         """Build the next run."""
         arm = self._arms[0]
-        record, recording = (self.record, LIVE) if arm.watched else (ignore, UNWATCHED)
+        record, recording = (self.record, WATCHED) if arm.watched else (ignore, UNWATCHED)
         run = self._run = TrainingRun(arm.spec, self.load(arm.spec.data), recording=recording, record=record)
         run.instruments.pictures_wanted = False
         if arm.watched:

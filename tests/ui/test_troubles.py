@@ -24,5 +24,5 @@ def test_data_that_nobody_publishes_cannot_be_fetched():
 def test_other_troubles_are_told():
     lost = Status(state=State.FAILED, message="The device is gone.", error=DeviceError("The device is gone."))
     assert trouble_of(lost, None).message == "The device is gone."
-    assert trouble_of(Status(state=State.DIVERGED, message="NaN"), None).helps == (Help.RESET,)
+    assert trouble_of(Status(state=State.DIVERGED, message="NaN"), None).helps == (Help.RESET, Help.GO_BACK)
     assert trouble_of(Status(state=State.RUNNING), None) is None

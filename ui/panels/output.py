@@ -18,6 +18,7 @@ class OutputPanel(LivePanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Output"), self.tr("Press Train to see what the network computes."), parent)
+        self._nothing = self.empty.text()
         self.views = picture_views()
         self.part = QComboBox()
         self._stack = QStackedWidget()
@@ -32,6 +33,7 @@ class OutputPanel(LivePanel):
     def draw(self, history: RunHistory) -> bool:
         picture = history.picture
         if picture is None:
+            self.empty.setText(history.no_picture or self._nothing)
             return False
         view = self.views[type(picture)]
         if self._begun is not view:

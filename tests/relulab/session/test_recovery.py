@@ -169,8 +169,9 @@ def test_only_what_changed_is_written(rich):
     growing = trained("curve", 2)
     session = dataclasses.replace(rich, runs=(first, growing))
     autosave.save(session)
-    assert changed(before, folder) == {"recovery.json", f"{growing.key}.relulab"}
-    assert f"{second.key}.relulab" not in files(folder)
+    older = f"{growing.key}-000000000001.relulab"
+    assert changed(before, folder) == {"recovery.json", f"{growing.key}.relulab", older}
+    assert not [name for name in files(folder) if name.startswith(second.key)]
 
     before = files(folder)
     growing.history.append(ScatterPicture(2, np.zeros(1, np.float32), np.zeros(1, np.float32)))
@@ -186,6 +187,16 @@ def test_only_what_changed_is_written(rich):
     session = dataclasses.replace(session, runs=(dataclasses.replace(session.runs[0], checkpoints=()), growing))
     autosave.save(session)
     assert changed(before, folder) == {"recovery.json", f"{first.key}.relulab"}
+    assert not [name for name in files(folder) if name.startswith(f"{first.key}-")], "they were thinned out"
+
+    before = files(folder)
+    newer = dataclasses.replace(growing.checkpoints[-1], step=9)
+    session = dataclasses.replace(
+        session, runs=(session.runs[0], dataclasses.replace(growing, checkpoints=(*growing.checkpoints, newer)))
+    )
+    autosave.save(session)
+    becomes_older = f"{growing.key}-{growing.checkpoints[-1].step:012}.relulab"
+    assert changed(before, folder) == {"recovery.json", f"{growing.key}.relulab", becomes_older}
     abandon(autosave)
     (orphan,) = find_orphans()
     assert_same_session(session, orphan.load().session)

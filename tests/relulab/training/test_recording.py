@@ -1,5 +1,8 @@
 """When instruments measure."""
 
+from dataclasses import fields
+from itertools import pairwise
+
 from relulab.training.recording import FREE_SECONDS, LIVE, Agenda, Plan, Recording
 
 
@@ -64,11 +67,25 @@ def test_a_long_run_gets_hardly_more_than_its_rate_asks_for():
 
 
 def test_the_live_budgets_add_up_to_three_percent():
-    plans = (LIVE.steps, LIVE.probes, LIVE.evaluations, LIVE.pictures, LIVE.findings, LIVE.inspections)
-    budgets = [plan.budget for plan in plans]
+    budgets = [getattr(LIVE, field.name).budget for field in fields(LIVE)]
     assert abs(sum(budgets) - 0.03) < 1e-12
 
 
 def test_exact_recording_measures_the_same_steps_on_any_machine():
     recording = Recording.every(4, 8)
     assert measured(recording.steps, 20, seconds_per_step=1e-6) == measured(recording.steps, 20, seconds_per_step=10.0)
+
+
+def test_checkpoints_are_spread_over_the_logarithm_of_the_step():
+    picked = measured(LIVE.checkpoints, 100_000, seconds_per_step=1e-4)
+    assert picked[:8] == [1, 2, 3, 4, 5, 7, 9, 12]
+    ratios = [later / earlier for earlier, later in pairwise(picked[8:])]
+    assert max(ratios) < 1.35
+    assert min(ratios) >= 1.25
+
+
+def test_checkpoints_that_take_long_stay_within_their_budget():
+    cost, per_step = 0.5, 0.05
+    picked = measured(LIVE.checkpoints, 100_000, seconds_per_step=per_step, cost=cost)
+    assert len(picked) > 3
+    assert (len(picked) - 1) * cost <= LIVE.checkpoints.budget * picked[-1] * per_step + FREE_SECONDS

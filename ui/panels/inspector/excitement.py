@@ -58,14 +58,14 @@ class Excitement(QWidget):
             self.plane.axes.set_titles(*input_names(info))
             self.plane.show_samples(train.inputs, colours[: len(train)])
 
-    def show_details(self, details: UnitDetails | None) -> None:
-        """Draw ``details``; None while they are on their way."""
+    def show_details(self, details: UnitDetails | None, reason: str = "") -> None:
+        """Draw ``details``; None while they are on their way, or for the ``reason`` that they cannot be had."""
         info = self._info
         if info is None:
             return
         shape = info.dataset.description.input_shape
         excited = details is not None and bool(details.activations.size) and bool(details.activations[0] != 0)
-        self.sentence.setText("" if details is None else self._sentence(details, info, excited))
+        self.sentence.setText(reason if details is None else self._sentence(details, info, excited))
         for part, wanted in (
             (self.plane, details is not None and details.plane is not None),
             (self.legend, details is not None and details.plane is not None),

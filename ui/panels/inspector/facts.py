@@ -128,5 +128,9 @@ def changes_of(history: RunHistory, unit: Unit) -> tuple[ChangeRecord, ...]:
 
 
 def change_before(history: RunHistory, step: int) -> ChangeRecord | None:
-    """The first change by hand of a run before its step ``step``: trained again, the run takes another way there."""
-    return next((change for change in history.changes if change.step < step), None)
+    """The first change by hand of a run before its step ``step``: trained again, the run takes another way there.
+
+    A branch was designed with its change, so training again would begin with it: there any step is behind it.
+    """
+    branched_at = history.branched_at
+    return next((change for change in history.changes if change.step < step or change.step == branched_at), None)

@@ -1,0 +1,71 @@
+"""Branches between the timeline and the engine: what is asked before one begins, and what comes of the answer."""
+
+from PySide6.QtCore import QObject, Slot
+
+from relulab.errors import SpecError
+from relulab.session.book import RunBook
+from relulab.session.store import RunHistory
+from relulab.spec import ExperimentSpec
+from relulab.training.branching import changes_between, last_sound, said
+from relulab.training.checkpoint import Checkpoint
+from ui.branch_dialog import RATE, BranchDialog
+from ui.flow import Flow
+from ui.looking_back import LookingBack
+from ui.widgets.banner import ERROR, SUCCESS
+from ui.window import Window
+
+GENTLER = 0.1  # of the learning rate, proposed where a run has come to harm
+
+
+class Branching(QObject):
+    """Asks for a change in a dialog over ``window`` and lets ``flow`` begin the branch."""
+
+    def __init__(self, window: Window, looking_back: LookingBack, book: RunBook, flow: Flow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._looking_back = looking_back
+        self._book = book
+        self._flow = flow
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask for the change of a branch that begins at the moment that is shown."""
+        run, checkpoint = self._looking_back.run, self._looking_back.checkpoint
+        if self._looking_back.stands_in_ruins:
+            self.ask_before_harm()
+        elif run is not None and checkpoint is not None:
+            self._ask(run, checkpoint)
+
+    @Slot()
+    def ask_before_harm(self) -> None:
+        """Go back to the last checkpoint from which a run that diverged may be saved, and propose smaller steps."""
+        run = self._looking_back.run
+        checkpoint = last_sound(run.checkpoints) if run is not None else None
+        if run is None or checkpoint is None:
+            words = self.tr(
+                "This run has no checkpoint from before it came to harm. Reset it with a smaller learning rate."
+            )
+            self._window.banner.show_message(ERROR, words)
+            return
+        self._looking_back.look_at(checkpoint.step)
+        dialog = self._ask(run, checkpoint)
+        dialog.choose(RATE)
+        dialog.propose_rate(float(f"{GENTLER * checkpoint.learning_rate:.3g}"))
+
+    def _ask(self, run: RunHistory, checkpoint: Checkpoint) -> BranchDialog:
+        dialog = BranchDialog(run.info, checkpoint, self._looking_back.per_epoch, self._window)
+        dialog.chosen.connect(lambda spec: self._begin(run, checkpoint, spec))
+        dialog.open()
+        return dialog
+
+    def _begin(self, run: RunHistory, checkpoint: Checkpoint, spec: ExperimentSpec) -> None:
+        try:
+            resumption = self._book.branch(run, checkpoint, spec)
+        except SpecError as error:
+            self._window.banner.show_message(ERROR, str(error))
+            return
+        words = self.tr("Branch at step {step:,}: {change}. Press Train to go on from here; the run it left is kept.")
+        change = said(changes_between(checkpoint.settled_spec(), spec))
+        self._looking_back.go_to_now()
+        self._flow.branch(spec, resumption)
+        self._window.banner.show_message(SUCCESS, words.format(step=checkpoint.step, change=change))
