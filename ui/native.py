@@ -1,9 +1,11 @@
-"""Which native libraries must be loaded before Qt. Imported by ``ui`` itself, and so before any PySide6."""
+"""What must be said to the system before Qt comes. Imported by ``ui`` itself, and so before any PySide6."""
 
 import ctypes
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+
+WINDOWS_NAME = "ReLULab.ReLULab"
 
 
 def load_before_qt(platform: str = sys.platform) -> Path | None:
@@ -19,3 +21,13 @@ def load_before_qt(platform: str = sys.platform) -> Path | None:
         return None
     ctypes.CDLL(str(library))
     return library
+
+
+def name_in_task_bar() -> None:
+    """On Windows, have a place of our own in the task bar instead of Python's; must come before the first window.
+
+    The packaged program has its own place already, together with its shortcuts, which
+    another name would tear apart.
+    """
+    if sys.platform == "win32" and not getattr(sys, "frozen", False):
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(WINDOWS_NAME)

@@ -23,7 +23,7 @@ class Settings:
     """``theme`` is system, light or dark. ``threads`` of 0 means chosen by the engine. Empty text means unknown.
 
     ``geometry`` and ``layout`` are Qt's own window state in base64; ``data_root`` is the user's folder of data sets;
-    ``recent`` the paths of the last files, the newest first.
+    ``recent`` the paths of the last files, the newest first; with ``tour_seen`` no tour is shown at the start.
     """
 
     theme: str = "system"
@@ -33,6 +33,7 @@ class Settings:
     folder: str = ""
     data_root: str = ""
     recent: list[str] = field(default_factory=list)
+    tour_seen: bool = False
 
 
 def config_folder() -> Path:

@@ -21,6 +21,7 @@ from relulab.training.trainer import Trainer, default_threads
 from ui.autosaving import Autosaver
 from ui.documents import Documents
 from ui.flow import Flow
+from ui.log import open_log_folder
 from ui.recovering import Recovery
 from ui.session_file import SessionFile
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Remedy
@@ -283,6 +284,7 @@ class Workspace(QObject):
         remedies = [
             Remedy(self.tr("Recover"), partial(self._if_agreed, self.recovery.recover)),
             Remedy(self.tr("Discard"), self._discard_orphan),
+            Remedy(self.tr("Open the log folder"), open_log_folder),
         ]
         self._window.banner.show_message(INFO, words.format(when=when, what=what), remedies)
 

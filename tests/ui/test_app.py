@@ -242,13 +242,6 @@ def test_saving_where_nothing_can_be_written_is_explained(qtbot, lab, tmp_path):
     assert "could not be saved" in lab.window.banner.message
 
 
-def test_an_exception_that_nobody_caught_is_told_without_a_traceback(qtbot, lab):
-    lab.report_fault("ZeroDivisionError: division by zero")
-    qtbot.waitUntil(lambda: lab.window.banner.level == ERROR)
-    assert "Traceback" not in lab.window.banner.message
-    assert [button.text() for button in lab.window.banner.buttons] == ["Open the log folder"]
-
-
 def test_settings_are_kept_between_two_starts(qtbot):
     with open_lab(qtbot, moons()) as lab:
         wait_for(qtbot, lab, State.READY)
