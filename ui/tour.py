@@ -118,10 +118,7 @@ class Tour(QObject):
     def _brought_to_front(self, key: str) -> QWidget:
         if not key:
             return self._window.controls.train_button
-        dock = self._window.dock(key)
-        dock.show()
-        dock.raise_()
-        return dock
+        return self._window.bring_to_front(key)
 
     @Slot()
     def _next(self) -> None:

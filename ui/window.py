@@ -81,12 +81,21 @@ class Window(QMainWindow):
         self._docks[spec.key] = dock
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         dock.hide()  # until it has its place: all of them stacked would be higher than the screen
+        dock.toggleViewAction().triggered.connect(lambda shown: shown and self.bring_to_front(spec.key))
         self._menus["panels"].addAction(dock.toggleViewAction())
         return dock
 
     def dock(self, key: str) -> QDockWidget:
         """A dock by its key."""
         return self._docks[key]
+
+    def bring_to_front(self, key: str) -> QDockWidget:
+        """Show a dock before the others of its tabs: at once, and again when Qt has put a hidden one back there."""
+        dock = self._docks[key]
+        dock.show()
+        dock.raise_()
+        QTimer.singleShot(0, dock, dock.raise_)
+        return dock
 
     def menu(self, key: str) -> QMenu:
         """A menu by its key: file, presets, recent, edit, run, view, panels, themes, threads, help."""

@@ -122,6 +122,14 @@ def test_panels_hide_and_show_from_the_menu_and_their_titles(qtbot, window):
     assert not window.dock("loss").isFloating()
 
 
+def test_a_panel_of_the_menu_is_shown_in_front_of_its_tabs(qtbot, window):
+    shown(qtbot, window, 1024, 700)
+    toggle = window.dock("histograms").toggleViewAction()
+    toggle.trigger()
+    toggle.trigger()
+    qtbot.waitUntil(lambda: "histograms" in seen(window))
+
+
 def test_every_action_is_in_a_menu_and_no_key_means_two_things(window):
     in_menus = {action.objectName() for key in ("file", "run", "view", "help") for action in window.menu(key).actions()}
     assert {f"action-{spec.key}" for spec in ACTIONS} <= in_menus
