@@ -22,10 +22,9 @@ class NoWindowError(Exception):
 
 def tell_failed_start(error: Exception) -> int:
     """Write ``error`` down, tell the user, and return the exit code of the process."""
-    log.critical("the start failed", exc_info=error)
     words = words_of(error)
-    place = _log_place()
-    if place:
+    place = _written_down(error)
+    if place is not None:
         words = f"{words}\n\nThe log file has the details: {place}"
     if sys.stderr is not None:
         print(f"{TITLE}. {words}", file=sys.stderr, flush=True)
@@ -56,13 +55,16 @@ def words_of(error: Exception) -> str:
     return f"Something unexpected happened ({type(error).__name__}: {error})."
 
 
-def _log_place() -> Path | None:
-    """The log file, where there is one."""
+def _written_down(error: Exception) -> Path | None:
+    """The log file, with a traceback of ``error`` at its end; None where there can be none."""
     try:
-        from ui.log import log_file
+        from ui.log import log_file, start_logging, stop_logging
     except (ImportError, OSError):
         return None
-    return log_file() if log_file().exists() else None
+    handler = start_logging()
+    log.critical("the start failed", exc_info=error)
+    stop_logging(handler)
+    return log_file() if log_file().is_file() else None
 
 
 def _show(words: str) -> None:

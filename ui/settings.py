@@ -63,7 +63,10 @@ def load_settings() -> Settings:
     if not isinstance(kept, dict):
         return Settings()
     defaults = dataclasses.asdict(Settings())
-    return Settings(**{name: kept[name] for name, value in defaults.items() if type(kept.get(name)) is type(value)})
+    known = Settings(**{name: kept[name] for name, value in defaults.items() if type(kept.get(name)) is type(value)})
+    if 0 <= known.threads <= (os.cpu_count() or 1):
+        return known
+    return dataclasses.replace(known, threads=0)  # of another machine, or damaged: far too many end the process
 
 
 def save_settings(settings: Settings) -> None:
