@@ -23,11 +23,16 @@ def load_before_qt(platform: str = sys.platform) -> Path | None:
     return library
 
 
+def is_packaged() -> bool:
+    """Whether this is the packaged program, which brings its own Python and its own PyTorch."""
+    return bool(getattr(sys, "frozen", False))
+
+
 def name_in_task_bar() -> None:
     """On Windows, have a place of our own in the task bar instead of Python's; must come before the first window.
 
     The packaged program has its own place already, together with its shortcuts, which
     another name would tear apart.
     """
-    if sys.platform == "win32" and not getattr(sys, "frozen", False):
+    if sys.platform == "win32" and not is_packaged():
         ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(WINDOWS_NAME)

@@ -52,7 +52,7 @@ def _run(app: QApplication, arguments: Sequence[str], crashed: bool) -> int:
         lab.welcome(crashed)
         if arguments:
             lab.documents.open(arguments[0])
-        files.deliver_to(partial(_open_in_front, lab))
+        files.deliver_to(partial(open_in_front, lab))
         signal.signal(signal.SIGINT, lambda _number, _frame: lab.window.close())  # Ctrl+C in a terminal
         return app.exec()
     finally:
@@ -61,7 +61,7 @@ def _run(app: QApplication, arguments: Sequence[str], crashed: bool) -> int:
         lab.close()
 
 
-def _open_in_front(lab: Lab, path: str) -> None:
+def open_in_front(lab: Lab, path: str) -> None:
     """A file out of the file manager: the window that opens it comes to the front."""
     lab.window.activateWindow()
     lab.documents.open(path)

@@ -14,15 +14,11 @@ from relulab.data.cache import cache_folder
 from relulab.session.locks import state_folder
 from relulab.training.trainer import default_threads
 from ui.log import log_tail
+from ui.native import is_packaged
 from ui.settings import config_folder, log_folder
 from ui.text import translate
 
 PACKAGES = ("torch", "torchvision", "numpy", "scikit-learn", "PySide6-Essentials", "pyqtgraph")
-
-
-def is_packaged() -> bool:
-    """Whether this is the packaged program, which brings its own Python."""
-    return bool(getattr(sys, "frozen", False))
 
 
 def versions() -> list[str]:
