@@ -80,6 +80,7 @@ class FaultDialog(QDialog):
                 "The log file says what happened. Copy the details into a report, so that the fault can be repaired."
             )
         )
+        words.setMinimumWidth(WIDTH_LETTERS * self.fontMetrics().averageCharWidth())
         text = QVBoxLayout()
         text.setSpacing(10)
         for widget in (head, words, self.again):
@@ -98,7 +99,6 @@ class FaultDialog(QDialog):
         layout.addLayout(top)
         layout.addLayout(buttons)
         layout.addWidget(self.details, 1)
-        self.setMinimumWidth(WIDTH_LETTERS * self.fontMetrics().averageCharWidth())
 
     def _connect(self) -> None:
         self.copy_button.clicked.connect(self._copy)

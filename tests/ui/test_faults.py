@@ -6,7 +6,7 @@ import pytest
 from labs import SECONDS_30, moons, open_lab, press, wait_for
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 
 import relulab
 from relulab.training.state import State
@@ -55,6 +55,8 @@ def test_plain_words_first_and_the_rest_folded_away(qtbot, lab):
     assert "went wrong" in words(dialog)
     assert "ValueError" not in words(dialog)
     assert not dialog.details.isVisible()
+    for button in dialog.findChildren(QPushButton):
+        assert button.width() >= button.sizeHint().width(), f"{button.text()} is clipped"
     press(qtbot, dialog.fold)
     assert dialog.details.isVisible()
     assert "ValueError: a number was wrong" in dialog.details.toPlainText()
