@@ -174,6 +174,9 @@ def test_a_dropped_file_is_announced(qtbot, window, tmp_path):
 def test_the_banner_says_what_happened_and_helps(qtbot, window):
     shown(qtbot, window, 1024, 700)
     helped = []
+    window.banner.show_message(ERROR, "The first message of a window, on two lines. " * 6)
+    settle()
+    assert window.banner.rect().contains(window.banner.findChild(QLabel, "banner-text").geometry())
     window.banner.show_message(ERROR, "It broke. " * 40, [Remedy("Help", lambda: helped.append(1))])
     settle()
     assert window.banner.isVisible()
