@@ -24,14 +24,13 @@ from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer
 from ui.bridge import Bridge
 from ui.devices import DeviceFinder, Devices
-from ui.dialogs import shortcuts_text, show_about, show_text
+from ui.dialogs import open_log_folder, shortcuts_text, show_about, show_text
 from ui.documents import Documents
 from ui.exporting import CodeExport
 from ui.faults import Faults
 from ui.fetching import Fetcher
 from ui.flow import Flow
 from ui.inspection import Inspection
-from ui.log import open_log_folder
 from ui.menus import colour_edit, fill_edit, fill_presets, fill_themes, fill_threads
 from ui.notices import Notices
 from ui.panels.design import DesignPanel

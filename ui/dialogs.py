@@ -4,11 +4,21 @@ from importlib.metadata import PackageNotFoundError, metadata
 from importlib.resources import files
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QMessageBox,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 import relulab
 from ui.actions import ACTIONS, CONTEXT
+from ui.settings import log_folder
 from ui.system_report import PACKAGES, system_report, versions
 from ui.text import translate
 
@@ -62,6 +72,20 @@ def about_text() -> str:
     return "\n".join(line if line.startswith("- ") else f"{line}\n" for line in lines)
 
 
+def open_log_folder() -> None:
+    """Show the log files in the system's file manager; where there is none, say where they are."""
+    if QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder()))):
+        return
+    text = translate("Log", "No file manager could be opened. The log files are in this folder:")
+    box = QMessageBox(QMessageBox.Icon.Information, translate("Log", "Log folder"), text)
+    shown = (widget for widget in QApplication.topLevelWidgets() if widget.isVisible())
+    box.setParent(QApplication.activeWindow() or next(shown, None), box.windowFlags())
+    box.setInformativeText(str(log_folder()))
+    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
 def shortcuts_text() -> str:
     """Every command that has a key, as a table."""
     rows = [f"| {_keys(spec.shortcuts)} | {translate(CONTEXT, spec.tip)} |" for spec in ACTIONS if spec.shortcuts]
@@ -71,7 +95,7 @@ def shortcuts_text() -> str:
         f"| {_keys(('Space',))} | {translate('Shortcuts', 'Train or pause, where the focus has no use for it')} |",
         f"| {_keys(('Tab',))} | {translate('Shortcuts', 'The next control; arrow keys move inside it')} |",
         f"| {_keys(('F1',))} | {translate('Shortcuts', 'How to read the panel that has the focus')} |",
-        f"| {_keys(('Esc',))} | {translate('Shortcuts', 'Dismiss a message')} |",
+        f"| {_keys(('Esc',))} | {translate('Shortcuts', 'Dismiss a message, or skip the tour')} |",
     ]
     head = f"| {translate('Shortcuts', 'Key')} | {translate('Shortcuts', 'What it does')} |\n| --- | --- |"
     return "\n".join([head, *rows])

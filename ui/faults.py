@@ -3,8 +3,9 @@
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from ui.dialogs import open_log_folder
 from ui.fault_dialog import FaultDialog
-from ui.log import Fault, open_log_folder
+from ui.log import Fault
 from ui.notices import Notices
 from ui.system_report import fault_report
 from ui.window import Window

@@ -15,8 +15,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, QUrl, qInstallMessageHandler
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from ui.settings import log_folder
 
@@ -76,11 +75,6 @@ def stop_logging(handler: logging.Handler) -> None:
     qInstallMessageHandler(None)
     logging.getLogger().removeHandler(handler)
     handler.close()
-
-
-def open_log_folder() -> None:
-    """Show the log files in the system's file manager."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
 
 
 def log_tail() -> str:

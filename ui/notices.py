@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QWidget
 
 from relulab.spec import ExperimentSpec
 from relulab.training.state import Status
+from ui.dialogs import open_log_folder
 from ui.fetching import Fetcher
 from ui.flow import Flow
-from ui.log import open_log_folder
 from ui.troubles import Help, trouble_of
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Banner, Remedy
 
@@ -61,8 +61,8 @@ class Notices(QObject):
     def show_crash(self) -> None:
         """An earlier window ended in a crash. What can be recovered is offered in place of this."""
         text = self.tr(
-            "ReLU Lab did not close in good order the last time. There was nothing to recover. If it happens again, "
-            "send the log file along with a report."
+            "ReLU Lab did not close in good order the last time. If it happens again, send the log file along with a "
+            "report."
         )
         self._banner.show_message(INFO, text, [self._remedy(Help.OPEN_LOG)])
 

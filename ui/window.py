@@ -30,6 +30,7 @@ LAYOUT_VERSION = 3  # of saveState: raise it when docks come or go
 DEFAULT_SIZE = QSize(1440, 900)
 WIDE_FROM = 1250  # pixels of width for the grid; below it the panels are tabbed
 DESIGN_WIDTH = 360
+DESIGN_LEAST = 320  # a window that is made narrower takes its room from the plots first: fields cannot be squeezed
 BORDER = 60  # pixels that stay free around a window at its first start
 
 
@@ -270,6 +271,7 @@ class Window(QMainWindow):
 
     def _arrange_left(self) -> None:
         """The design, and behind it the inspector: a column as high as the window, beside the heatmap."""
+        self._docks["design"].setMinimumWidth(DESIGN_LEAST)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._docks["design"])
         self.tabifyDockWidget(self._docks["design"], self._docks["inspector"])
 

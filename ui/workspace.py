@@ -19,9 +19,9 @@ from relulab.spec import ExperimentSpec
 from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer, default_threads
 from ui.autosaving import Autosaver
+from ui.dialogs import open_log_folder
 from ui.documents import Documents
 from ui.flow import Flow
-from ui.log import open_log_folder
 from ui.recovering import Recovery
 from ui.session_file import SessionFile
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Remedy

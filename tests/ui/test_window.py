@@ -10,7 +10,7 @@ from ui.theme import DARK, LIGHT, SYSTEM, Theme, application_icon, qt_palette, s
 from ui.widgets import palette as palettes
 from ui.widgets.banner import ERROR, INFO, Remedy
 from ui.widgets.icons import line_icon
-from ui.window import DockSpec, Window
+from ui.window import DESIGN_LEAST, DockSpec, Window
 
 KEYS = ("design", "loss", "output", "findings", "units", "histograms", "gradients", "inspector")
 IN_FRONT = set(KEYS) - {"inspector"}  # it waits behind the design until a unit is chosen
@@ -65,6 +65,14 @@ def test_a_narrow_window_has_tabs_and_clips_nothing(qtbot, window):
     for key in seen(window):
         assert window.rect().contains(window.dock(key).geometry())
     assert window.dock("loss").width() > 550
+
+
+def test_a_window_that_is_made_narrower_keeps_the_design_readable(qtbot, window):
+    shown(qtbot, window, 1440, 900)
+    window.resize(1024, 700)
+    settle()
+    assert (window.width(), window.height()) == (1024, 700)
+    assert window.dock("design").width() >= DESIGN_LEAST
 
 
 def test_the_layout_is_kept(qtbot, window):
