@@ -2,7 +2,7 @@
 
 import pytest
 from labs import moons, open_lab, press, wait_for
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from relulab.training.state import State
@@ -41,8 +41,8 @@ def points_at(lab, widget):
         return False
     reach = RING + GAP
     wanted = around(widget).adjusted(-reach, -reach, reach, reach) & widget.window().rect()
-    host = card(lab).parentWidget()
-    return ring.geometry() == wanted and card(lab).isVisible() and host.rect().contains(card(lab).geometry())
+    shown = card(lab).isVisible() and lab.window.rect().contains(card(lab).geometry())
+    return ring.geometry() == wanted and shown
 
 
 def show_step(qtbot, lab, step):
@@ -66,6 +66,18 @@ def test_each_step_points_at_its_widget_and_covers_none_of_it(qtbot, lab):
         assert not body.intersects(around(widget)), "the card covers what it explains"
         assert card(lab).text.height() >= card(lab).text.heightForWidth(card(lab).text.width())
         assert card(lab).next_button.text() == ("Done" if step == WATCH else "Next")
+
+
+def test_it_rests_while_nothing_moves(qtbot, lab, monkeypatch):
+    show_step(qtbot, lab, WATCH)
+    qtbot.waitUntil(lambda: points_at(lab, lab.window.dock("findings")) and lab.bridge.drawn())
+    placed, turns = [], []
+    monkeypatch.setattr(card(lab), "point", lambda side, tip: placed.append(side))
+    clock = QTimer(lab, interval=10, timeout=lambda: turns.append(1))
+    clock.start()
+    qtbot.waitUntil(lambda: len(turns) > 50, timeout=30_000)
+    clock.stop()
+    assert len(placed) <= 3, "it would be placed again and again"
 
 
 def test_back_next_and_done_by_mouse(qtbot, lab):
@@ -178,13 +190,14 @@ def test_a_panel_that_is_taken_away_leaves_the_words(qtbot, lab):
     qtbot.waitUntil(lambda: points_at(lab, lab.window.dock("findings")))
 
 
-def test_a_floating_panel_has_the_ring_and_the_card_is_where_there_is_room(qtbot, lab):
+def test_a_floating_panel_has_the_ring_and_the_card_stays_in_the_window(qtbot, lab):
     findings = lab.window.dock("findings")
     findings.setFloating(True)
     findings.resize(330, 250)
     show_step(qtbot, lab, WATCH)
     qtbot.waitUntil(lambda: points_at(lab, findings))
-    assert card(lab).parentWidget() is lab.window
+    corner = lab.window.rect().bottomRight()
+    assert card(lab).geometry().bottomRight() == corner
     press(qtbot, card(lab).back_button)
     findings.setFloating(False)
     press(qtbot, card(lab).next_button)

@@ -2,8 +2,8 @@
 
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 POINTER = 10  # pixels from the border of the card to the tip; free on all four sides
@@ -22,7 +22,7 @@ class Side(Enum):
 
 
 class CoachCard(QWidget):
-    """Says one thing at a time. ``nextWanted``, ``backWanted`` and ``skipWanted`` are its buttons; Escape skips."""
+    """Says one thing at a time. ``nextWanted``, ``backWanted`` and ``skipWanted`` are its buttons."""
 
     nextWanted = Signal()
     backWanted = Signal()
@@ -68,23 +68,6 @@ class CoachCard(QWidget):
         """Draw the pointer on the side opposite to ``side`` with its end at ``tip`` in the card; None draws none."""
         self._side, self._tip = side, tip
         self.update()
-
-    def event(self, event: QEvent) -> bool:
-        """Escape belongs to the card while it has the focus, whatever shortcut the window has for it."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.skipWanted.emit()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -148,7 +131,7 @@ def place_beside(target: QRect, size: QSize, room: QRect) -> tuple[QRect, Side |
     sides = (Side.RIGHT, Side.LEFT, Side.BELOW, Side.ABOVE)
     for side in sides if upright else (*sides[2:], *sides[:2]):
         card = _standing(side, target, size, room)
-        if room.contains(card) and not card.intersects(target):
+        if room.contains(card):
             return card, side
     card = QRect(QPoint(), size)
     card.moveBottomRight((target & room or room).bottomRight())

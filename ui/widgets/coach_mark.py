@@ -50,7 +50,7 @@ class Ring(QWidget):
 
 
 class CoachMark(QObject):
-    """One card and one ring. ``window`` is where the card stands while the widget has no room for it beside it."""
+    """One card, which always stands in ``window``, and one ring, which is wherever the widget is."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -94,31 +94,17 @@ class CoachMark(QObject):
         if target is None:
             return
         self._watch(target)
-        seen = not target.visibleRegion().isEmpty()
-        around = QRect(target.mapTo(target.window(), QPoint()), target.size())
-        host = target.window() if seen and self._has_room(target.window(), around) else self._window
-        self._move_card_to(host)
-        if seen:
-            self._surround(target.window(), around)
-        else:
+        host, around = target.window(), QRect(target.mapTo(target.window(), QPoint()), target.size())
+        if target.visibleRegion().isEmpty():
             self._drop_ring()
-        self._place_card(around if seen and host is target.window() else None, host.rect())
+        else:
+            self._surround(host, around)
+        self._place_card(around if self._ring is not None and host is self._window else None)
 
-    def _has_room(self, host: QWidget, around: QRect) -> bool:
-        """Whether the card can point at its widget from inside ``host``; a floating panel is often too small."""
-        return host is self._window or place_beside(around, self.card.sizeHint(), host.rect())[1] is not None
-
-    def _move_card_to(self, host: QWidget) -> None:
-        if self.card.parentWidget() is not host:
-            focused = self.card.isAncestorOf(host.focusWidget()) if host.focusWidget() else True
-            self.card.setParent(host)
-            if focused:
-                self.card.next_button.setFocus()
-
-    def _place_card(self, around: QRect | None, room: QRect) -> None:
-        """Beside ``around``, or in the lower right corner of the window, which is ``room``."""
-        size = self.card.sizeHint()
-        place, side = place_beside(around or room, size, room)
+    def _place_card(self, around: QRect | None) -> None:
+        """Beside ``around``, or in the lower right corner of the window: a floating panel has no room for it."""
+        room = self._window.rect()
+        place, side = place_beside(around or room, self.card.sizeHint(), room)
         self.card.setGeometry(place)
         self.card.point(side, _tip(side, place, around or place))
         self.card.raise_()
