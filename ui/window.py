@@ -91,11 +91,10 @@ class Window(QMainWindow):
         return self._docks[key]
 
     def bring_to_front(self, key: str) -> QDockWidget:
-        """Show a dock before the others of its tabs: at once, and again when Qt has put a hidden one back there."""
+        """Show a dock before the others of its tabs."""
         dock = self._docks[key]
         dock.show()
         dock.raise_()
-        QTimer.singleShot(0, dock, dock.raise_)
         return dock
 
     def menu(self, key: str) -> QMenu:

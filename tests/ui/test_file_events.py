@@ -31,7 +31,8 @@ def test_a_file_that_comes_before_the_window_waits_for_it(events, tmp_path):
     events.deliver_to(opened.append)
     assert opened == [str(tmp_path / "Zoë's session.relulab")]
     double_click(tmp_path / "next.json")
-    assert opened[1:] == [str(tmp_path / "next.json")]
+    assert events.eventFilter(QApplication.instance(), QFileOpenEvent("last.json")), "nobody else opens it too"
+    assert opened[1:] == [str(tmp_path / "next.json"), "last.json"]
 
 
 def test_other_events_go_their_way(events, qapp):
