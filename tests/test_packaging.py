@@ -103,7 +103,7 @@ def test_a_double_click_opens_files_and_commands_stay_commands(tmp_path):
     file.touch()
     assert is_document(str(file))
     assert not is_document("train")
-    assert not is_document(str(tmp_path / "absent.relulab"))
+    assert is_document(str(tmp_path / "absent.relulab"))  # the window says that it is not there
 
 
 def test_a_folder_that_is_too_large_is_refused(tmp_path):

@@ -184,6 +184,12 @@ ACTIONS = (
         icon="help",
     ),
     ActionSpec(
+        "tour",
+        QT_TRANSLATE_NOOP("Actions", "Show the &tour"),
+        "help",
+        QT_TRANSLATE_NOOP("Actions", "The three steps of the first start"),
+    ),
+    ActionSpec(
         "shortcuts",
         QT_TRANSLATE_NOOP("Actions", "&Keyboard shortcuts"),
         "help",

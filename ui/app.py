@@ -1,17 +1,16 @@
 """The composition root: the one place that wires the panels to the engine.
 
-``main`` opens the window first and starts the engine when it has been painted, because importing torch takes
-a second or more.
+The window comes first and the engine starts when it has been painted, because importing torch takes a second or
+more. ``ui.start`` opens it for a user.
 """
 
 import logging
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
@@ -27,13 +26,13 @@ from relulab.training.trainer import Trainer
 from ui.branching import Branching
 from ui.bridge import Bridge
 from ui.devices import DeviceFinder, Devices
-from ui.dialogs import about_text, shortcuts_text, show_text
+from ui.dialogs import open_log_folder, shortcuts_text, show_about, show_text
 from ui.documents import Documents
 from ui.exports import Exports
+from ui.faults import Faults
 from ui.fetching import Fetcher
 from ui.flow import Flow
 from ui.inspection import Inspection
-from ui.log import catch_exceptions, log_file, release_exceptions, start_logging, stop_logging
 from ui.looking_back import COMMANDS, LookingBack
 from ui.menus import colour_edit, fill_edit, fill_presets, fill_themes, fill_threads
 from ui.notices import Notices
@@ -49,6 +48,7 @@ from ui.panels.units import UnitsPanel
 from ui.settings import Settings, load_settings, save_settings
 from ui.text import install_translations
 from ui.theme import Theme, application_icon
+from ui.tour import Tour
 from ui.trials import Trials
 from ui.widgets.banner import INFO
 from ui.widgets.icons import line_icon
@@ -67,8 +67,6 @@ class Lab(QObject):
 
     With ``settings`` given, nothing is read from the user's settings file and nothing written to it.
     """
-
-    _faulted = Signal(str)
 
     def __init__(self, app: QApplication, settings: Settings | None = None, recording: Recording = LIVE) -> None:
         super().__init__()
@@ -108,6 +106,8 @@ class Lab(QObject):
             self.window.timeline, self.bridge, self.store, self.workspace.book, self.inspector, self.window.banner
         )
         self.branching = Branching(self.window, self.looking_back, self.workspace.book, self.flow)
+        self.faults = Faults(self.window, self.workspace, self.notices)
+        self.tour = Tour(self.window)
         self.devices = DeviceFinder(self)
         self.status = Status()
         self._closed = False
@@ -128,6 +128,14 @@ class Lab(QObject):
         self.window.restore(self.settings.geometry, self.settings.layout)
         self.window.show()
         self._start_timer.start(ENGINE_DELAY_MS)
+
+    def welcome(self, crashed: bool = False) -> None:
+        """What a user finds: the work is protected, a crash of an earlier window is told, a first start has a tour."""
+        self.workspace.protect()
+        if crashed:
+            self.notices.show_crash()
+        if not self.settings.tour_seen:
+            self.window.painted.connect(self.tour.start)
 
     @Slot()
     def start_engine(self) -> None:
@@ -156,6 +164,8 @@ class Lab(QObject):
         self._closed = True
         self._start_timer.stop()
         self.bridge.stop()
+        self.tour.close()
+        self.faults.close()
         self.flow.close()
         self.trials.close()
         self.workspace.close()
@@ -168,10 +178,6 @@ class Lab(QObject):
         if self.trainer is not None and not self.trainer.close(CLOSE_SECONDS):
             self.trainer.close(LAST_CLOSE_SECONDS)
         self.window.deleteLater()  # as a tree: Python's collector would take it apart in any order, and crash
-
-    def report_fault(self, text: str) -> None:
-        """Tell of an exception that nobody caught; may be called in any thread."""
-        self._faulted.emit(text)
 
     # Building the window
 
@@ -209,8 +215,9 @@ class Lab(QObject):
             "branch": self.branching.ask,
             "restore-layout": self.window.arrange,
             "help": self._show_help,
+            "tour": self.tour.start,
             "shortcuts": self._show_shortcuts,
-            "log": self.notices.open_log_folder,
+            "log": open_log_folder,
             "about": self._show_about,
         }.items():
             self.window.actions_by_key[key].triggered.connect(slot)
@@ -233,6 +240,8 @@ class Lab(QObject):
         self.flow.designWanted.connect(self._show_design)
         self.flow.availabilityChanged.connect(self._update_actions)
         self.bridge.stateChanged.connect(self._show_state)
+        self.bridge.stateChanged.connect(self.tour.show_state)
+        self.tour.ended.connect(self._keep_settings)
         self.bridge.runChanged.connect(self.trials.show_run)
         self.bridge.statusPolled.connect(self.window.controls.show_status)
         self.bridge.statusPolled.connect(self.workspace.mark_modified)
@@ -245,7 +254,6 @@ class Lab(QObject):
         self.devices.found.connect(self._show_devices)
         self.fetcher.fetched.connect(self._use_fetched)
         self.fetcher.failed.connect(self.notices.show_error)
-        self._faulted.connect(self.notices.show_fault, Qt.ConnectionType.QueuedConnection)
 
     # The design
 
@@ -347,7 +355,7 @@ class Lab(QObject):
 
     @Slot()
     def _show_about(self) -> None:
-        show_text(self.window, self.tr("About ReLU Lab"), about_text())
+        show_about(self.window)
 
     # Settings
 
@@ -371,6 +379,7 @@ class Lab(QObject):
         self.settings = replace(self.settings, threads=int(action.data()))
         self.window.banner.show_message(INFO, self.tr("The number of threads is used from the next start."))
 
+    @Slot()
     def _keep_settings(self) -> None:
         self.settings = replace(
             self.settings,
@@ -378,6 +387,7 @@ class Lab(QObject):
             layout=self.window.saved_layout(),
             folder=self.documents.folder,
             recent=self.workspace.recent,
+            tour_seen=self.settings.tour_seen or self.tour.seen,
         )
         if self._keeps_settings:
             save_settings(self.settings)
@@ -393,24 +403,3 @@ def create_application(arguments: Sequence[str] = ()) -> QApplication:
     app.setWindowIcon(application_icon())
     install_translations(app)
     return app
-
-
-def main(arguments: Sequence[str] = ()) -> int:
-    """Open the window and stay until it closes. ``arguments``: a session or an experiment to open."""
-    os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # before torch: threads that spin take the window's core
-    handler = start_logging()
-    app = create_application(arguments)
-    log.info("ReLU Lab %s, log in %s", relulab.__version__, log_file())
-    lab = Lab(app)
-    catch_exceptions(lab.report_fault)
-    lab.open()
-    lab.workspace.protect()
-    files = [argument for argument in arguments if not argument.startswith("-")]
-    if files:
-        lab.documents.open(files[0])
-    try:
-        return app.exec()
-    finally:
-        release_exceptions()
-        lab.close()
-        stop_logging(handler)

@@ -6,6 +6,8 @@ What may hang, end the process or take its time belongs there: the search for de
 import sys
 from pathlib import Path
 
+from ui.native import is_packaged
+
 
 def command_line(*arguments: str) -> list[str]:
     """The command that runs ``relulab`` with these arguments; the program comes first.
@@ -13,7 +15,7 @@ def command_line(*arguments: str) -> list[str]:
     A packaged program is its own command line. On Windows the one with the window has no output that could be read,
     so the one for consoles beside it is called.
     """
-    if not getattr(sys, "frozen", False):
+    if not is_packaged():
         return [sys.executable, "-m", "ui.launch", *arguments]
     program = Path(sys.executable)
     console = program.with_name(f"{program.stem}-console{program.suffix}")

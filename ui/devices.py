@@ -15,6 +15,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
 from ui.children import command_line
+from ui.native import is_packaged
 from ui.text import translate
 
 log = logging.getLogger(__name__)
@@ -40,8 +41,28 @@ class Devices:
 
 
 CPU = Device("cpu", "CPU")
-CPU_EDITION = "This is the CPU edition: its PyTorch has no CUDA. Install a CUDA build of PyTorch to train on a GPU."
-NO_DEVICE = "No CUDA device found: there is no NVIDIA GPU, or its driver is missing or too old."
+
+
+def cpu_edition(packaged: bool, platform: str = sys.platform) -> str:
+    """Why a PyTorch without CUDA offers only the CPU, and how to train on a GPU."""
+    if platform == "darwin":
+        return translate("Devices", "There is no CUDA for macOS: ReLU Lab trains on the CPU here.")
+    if packaged:
+        return translate(
+            "Devices",
+            "This is the CPU edition. To train on an NVIDIA GPU, install ReLU Lab from source with pip and a CUDA "
+            "build of PyTorch; pytorch.org tells the command.",
+        )
+    return translate(
+        "Devices",
+        "PyTorch was installed here without CUDA. To train on an NVIDIA GPU, install a CUDA build of it with pip; "
+        "pytorch.org tells the command.",
+    )
+
+
+def no_device() -> str:
+    """Why a PyTorch with CUDA offers only the CPU."""
+    return translate("Devices", "No CUDA device found: there is no NVIDIA GPU, or its driver is missing or too old.")
 
 
 class DeviceFinder(QObject):
@@ -63,7 +84,7 @@ class DeviceFinder(QObject):
     def start(self, timeout_ms: int = TIMEOUT_MS) -> None:
         """Begin to ask; a torch that is loaded and knows no devices answers at once, and safely."""
         if is_cpu_edition(sys.modules.get("torch")):
-            self._answer(Devices((CPU,), CPU_EDITION))
+            self._answer(Devices((CPU,), cpu_edition(is_packaged())))
             return
         self._timer.start(timeout_ms)
         self._process.start(self._command[0], self._command[1:])
@@ -81,9 +102,10 @@ class DeviceFinder(QObject):
         text = self._process.readAllStandardOutput().toStdString()
         answer = next((line for line in text.splitlines() if line.startswith(MARK)), "")
         try:
-            cuda = json.loads(answer.removeprefix(MARK))
-            devices = tuple(Device(f"cuda:{i}", f"{name} (cuda:{i})") for i, name in enumerate(cuda["names"]))
-            self._answer(Devices((CPU, *devices), str(cuda["note"])))
+            names = json.loads(answer.removeprefix(MARK))["names"]
+            devices = tuple(Device(f"cuda:{i}", f"{name} (cuda:{i})") for i, name in enumerate(names or ()))
+            note = cpu_edition(is_packaged()) if names is None else "" if devices else no_device()
+            self._answer(Devices((CPU, *devices), note))
         except (ValueError, TypeError, KeyError):
             log.warning("device search ended with %s", self._process.readAllStandardError().toStdString()[-2000:])
             self._answer(Devices((CPU,), translate("Devices", "The search for CUDA devices failed; see the log file.")))
@@ -117,18 +139,13 @@ def is_cpu_edition(torch: Any) -> bool:
 
 
 def ask_torch() -> dict[str, object]:
-    """The names of the CUDA devices, and why there are none. Slow, and may end the process: see above."""
+    """The names of the CUDA devices; None for a PyTorch without CUDA. Slow, and may end the process: see above."""
     import torch
 
-    if torch.version.cuda is None and getattr(torch.version, "hip", None) is None:
-        note = "This is the CPU edition: its PyTorch has no CUDA. The CUDA edition of PyTorch brings it."
-        return {"names": [], "note": note}
-    if not torch.cuda.is_available():
-        return {
-            "names": [],
-            "note": "No CUDA device found: there is no NVIDIA GPU, or its driver is missing or too old.",
-        }
-    return {"names": [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())], "note": ""}
+    if is_cpu_edition(torch):
+        return {"names": None}
+    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    return {"names": [torch.cuda.get_device_name(i) for i in range(count)]}
 
 
 def print_answer() -> None:

@@ -79,8 +79,13 @@ class Documents(QObject):
                 raise SpecError(self.tr("It is far too large for an experiment."))
             spec = ExperimentSpec.from_json(Path(path).read_text("utf-8"))
         except (SpecError, UnicodeDecodeError) as error:
-            reason = str(error) if isinstance(error, SpecError) else self.tr("It is not a text file.")
             name = Path(path).name
+            reason = str(error) if isinstance(error, SpecError) else self.tr("It is not a text file.")
+            if Path(path).suffix.lower() != ".json":
+                reason = self.tr(
+                    "ReLU Lab opens sessions (.relulab) and experiments (.json). A table (.csv) is a data set: choose "
+                    "it in the Design panel, under Data."
+                )
             self.failed.emit(self.tr("{file} could not be opened. {reason}").format(file=name, reason=reason))
         except OSError as error:
             self.failed.emit(self.tr("{file} could not be read: {reason}").format(file=path, reason=error.strerror))

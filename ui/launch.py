@@ -85,8 +85,20 @@ def parse_size(text: str) -> tuple[int, int]:
 
 
 def is_document(argument: str) -> bool:
-    """Whether a file manager started us with a file to open."""
-    return argument.lower().endswith(DOCUMENTS) and Path(argument).is_file()
+    """Whether a file manager started us with a file to open; whether there is one is said in the window."""
+    return argument.lower().endswith(DOCUMENTS)
+
+
+def open_window(arguments: list[str]) -> int:
+    """The window. Whatever keeps it from opening is told: a windowed program has no console to look at."""
+    try:
+        from ui.start import main
+
+        return main(arguments)
+    except Exception as error:
+        from ui.failing import tell_failed_start
+
+        return tell_failed_start(error)
 
 
 def main() -> int | None:
@@ -94,8 +106,6 @@ def main() -> int | None:
     multiprocessing.freeze_support()  # first of all: a child of the packaged program must not open a window
     arguments = sys.argv[1:]
     if not arguments or is_document(arguments[0]):
-        from ui.app import main as open_window
-
         return open_window(arguments)
     from relulab.cli.main import app
     from relulab.cli.main import main as command_line

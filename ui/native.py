@@ -1,9 +1,11 @@
-"""Which native libraries must be loaded before Qt. Imported by ``ui`` itself, and so before any PySide6."""
+"""What must be said to the system before Qt comes. Imported by ``ui`` itself, and so before any PySide6."""
 
 import ctypes
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+
+WINDOWS_NAME = "ReLULab.ReLULab"
 
 
 def load_before_qt(platform: str = sys.platform) -> Path | None:
@@ -19,3 +21,18 @@ def load_before_qt(platform: str = sys.platform) -> Path | None:
         return None
     ctypes.CDLL(str(library))
     return library
+
+
+def is_packaged() -> bool:
+    """Whether this is the packaged program, which brings its own Python and its own PyTorch."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def name_in_task_bar() -> None:
+    """On Windows, have a place of our own in the task bar instead of Python's; must come before the first window.
+
+    The packaged program has its own place already, together with its shortcuts, which
+    another name would tear apart.
+    """
+    if sys.platform == "win32" and not is_packaged():
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(WINDOWS_NAME)

@@ -1,16 +1,15 @@
 """What the banner says of the run, of files and of faults: one voice for everything that can go wrong or well."""
 
-from PySide6.QtCore import QObject, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from relulab.spec import ExperimentSpec
 from relulab.training.state import Status
+from ui.dialogs import open_log_folder
 from ui.fetching import Fetcher
 from ui.flow import Flow
-from ui.settings import log_folder
 from ui.troubles import Help, trouble_of
-from ui.widgets.banner import ERROR, SUCCESS, WARNING, Banner, Remedy
+from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Banner, Remedy
 
 
 class Notices(QObject):
@@ -54,18 +53,23 @@ class Notices(QObject):
     @Slot(str)
     def show_fault(self, reason: str) -> None:
         """Something happened that nobody expected."""
-        text = self.tr("Something unexpected went wrong ({reason}). Your design is safe; the log file has the details.")
+        text = self.tr(
+            "Something unexpected went wrong ({reason}). Your work is still there; the log file has the details."
+        )
         self._banner.show_message(ERROR, text.format(reason=reason), [self._remedy(Help.OPEN_LOG)])
+
+    def show_crash(self) -> None:
+        """An earlier window ended in a crash. What can be recovered is offered in place of this."""
+        text = self.tr(
+            "ReLU Lab did not close in good order the last time. If it happens again, send the log file along with a "
+            "report."
+        )
+        self._banner.show_message(INFO, text, [self._remedy(Help.OPEN_LOG)])
 
     @Slot(object)
     def show_panel_fault(self, panel: QWidget) -> None:
         """A panel cannot draw."""
         self.show_fault(self.tr("the panel {panel} cannot draw").format(panel=panel.accessibleName()))
-
-    @Slot()
-    def open_log_folder(self) -> None:
-        """Show the log files in the system's file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
 
     def _remedy(self, help: Help, data: str = "") -> Remedy:
         return {
@@ -73,5 +77,5 @@ class Notices(QObject):
             Help.CHOOSE_FOLDER: Remedy(self.tr("Choose folder…"), lambda: self._fetcher.choose_folder(data)),
             Help.GO_BACK: Remedy(self.tr("Go back and branch…"), self.goBackWanted.emit),
             Help.RESET: Remedy(self.tr("Reset"), self._flow.reset),
-            Help.OPEN_LOG: Remedy(self.tr("Open the log folder"), self.open_log_folder),
+            Help.OPEN_LOG: Remedy(self.tr("Open the log folder"), open_log_folder),
         }[help]

@@ -8,7 +8,6 @@ windowed program on Windows has no output to read.
 import json
 import os
 import platform
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -30,6 +29,7 @@ from relulab.spec.presets import DEFAULT_PRESET, load_preset
 from relulab.training.recording import Recording
 from relulab.training.state import State
 from ui.app import Lab, create_application
+from ui.native import is_packaged
 from ui.settings import Settings
 from ui.theme import application_icon
 
@@ -74,7 +74,7 @@ def write_report(path: Path, checks: list[Check], passed: bool) -> None:
     found = {
         "version": __version__,
         "passed": passed,
-        "packaged": bool(getattr(sys, "frozen", False)),
+        "packaged": is_packaged(),
         "system": platform.platform(),
         "platform": QApplication.platformName(),
         "checks": [asdict(check) for check in checks],

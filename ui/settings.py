@@ -23,7 +23,7 @@ class Settings:
     """``theme`` is system, light or dark. ``threads`` of 0 means chosen by the engine. Empty text means unknown.
 
     ``geometry`` and ``layout`` are Qt's own window state in base64; ``data_root`` is the user's folder of data sets;
-    ``recent`` the paths of the last files, the newest first.
+    ``recent`` the paths of the last files, the newest first; with ``tour_seen`` no tour is shown at the start.
     """
 
     theme: str = "system"
@@ -33,6 +33,7 @@ class Settings:
     folder: str = ""
     data_root: str = ""
     recent: list[str] = field(default_factory=list)
+    tour_seen: bool = False
 
 
 def config_folder() -> Path:
@@ -62,7 +63,10 @@ def load_settings() -> Settings:
     if not isinstance(kept, dict):
         return Settings()
     defaults = dataclasses.asdict(Settings())
-    return Settings(**{name: kept[name] for name, value in defaults.items() if type(kept.get(name)) is type(value)})
+    known = Settings(**{name: kept[name] for name, value in defaults.items() if type(kept.get(name)) is type(value)})
+    if 0 <= known.threads <= (os.cpu_count() or 1):
+        return known
+    return dataclasses.replace(known, threads=0)  # of another machine, or damaged: far too many end the process
 
 
 def save_settings(settings: Settings) -> None:

@@ -31,6 +31,7 @@ LAYOUT_VERSION = 3  # of saveState: raise it when docks come or go
 DEFAULT_SIZE = QSize(1440, 900)
 WIDE_FROM = 1250  # pixels of width for the grid; below it the panels are tabbed
 DESIGN_WIDTH = 360
+DESIGN_LEAST = 320  # a window that is made narrower takes its room from the plots first: fields cannot be squeezed
 BORDER = 60  # pixels that stay free around a window at its first start
 
 
@@ -83,12 +84,20 @@ class Window(QMainWindow):
         self._docks[spec.key] = dock
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         dock.hide()  # until it has its place: all of them stacked would be higher than the screen
+        dock.toggleViewAction().triggered.connect(lambda shown: shown and self.bring_to_front(spec.key))
         self._menus["panels"].addAction(dock.toggleViewAction())
         return dock
 
     def dock(self, key: str) -> QDockWidget:
         """A dock by its key."""
         return self._docks[key]
+
+    def bring_to_front(self, key: str) -> QDockWidget:
+        """Show a dock before the others of its tabs."""
+        dock = self._docks[key]
+        dock.show()
+        dock.raise_()
+        return dock
 
     def menu(self, key: str) -> QMenu:
         """A menu by its key: file, presets, recent, edit, run, view, panels, themes, threads, help."""
@@ -265,6 +274,7 @@ class Window(QMainWindow):
 
     def _arrange_left(self) -> None:
         """The design, and behind it the inspector: a column as high as the window, beside the heatmap."""
+        self._docks["design"].setMinimumWidth(DESIGN_LEAST)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._docks["design"])
         self.tabifyDockWidget(self._docks["design"], self._docks["inspector"])
 

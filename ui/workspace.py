@@ -19,6 +19,7 @@ from relulab.spec import ExperimentSpec
 from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer, default_threads
 from ui.autosaving import Autosaver
+from ui.dialogs import open_log_folder
 from ui.documents import Documents
 from ui.flow import Flow
 from ui.recovering import Recovery
@@ -288,6 +289,7 @@ class Workspace(QObject):
         remedies = [
             Remedy(self.tr("Recover"), partial(self._if_agreed, self.recovery.recover)),
             Remedy(self.tr("Discard"), self._discard_orphan),
+            Remedy(self.tr("Open the log folder"), open_log_folder),
         ]
         self._window.banner.show_message(INFO, words.format(when=when, what=what), remedies)
 

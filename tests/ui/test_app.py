@@ -233,6 +233,15 @@ def test_files_are_saved_and_opened_again(qtbot, lab, tmp_path):
     assert lab.documents.folder == str(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["picture.png", "table.csv"])
+def test_a_file_of_another_kind_is_told_what_can_be_opened(qtbot, lab, tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(b"\x89PNG\xff" if name == "picture.png" else b"a,b\n1,2\n")
+    lab.window.fileDropped.emit(str(path))
+    assert "opens sessions (.relulab)" in lab.window.banner.message
+    assert "under Data" in lab.window.banner.message
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -258,13 +267,6 @@ def test_saving_where_nothing_can_be_written_is_explained(qtbot, lab, tmp_path):
     lab.documents.save(lab.design.value(), str(tmp_path / "no folder" / "x.json"))
     assert lab.window.banner.level == ERROR
     assert "could not be saved" in lab.window.banner.message
-
-
-def test_an_exception_that_nobody_caught_is_told_without_a_traceback(qtbot, lab):
-    lab.report_fault("ZeroDivisionError: division by zero")
-    qtbot.waitUntil(lambda: lab.window.banner.level == ERROR)
-    assert "Traceback" not in lab.window.banner.message
-    assert [button.text() for button in lab.window.banner.buttons] == ["Open the log folder"]
 
 
 def test_settings_are_kept_between_two_starts(qtbot):

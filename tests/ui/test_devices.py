@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ui.devices import CPU, MARK, DeviceFinder, is_cpu_edition
+from ui.devices import CPU, MARK, DeviceFinder, cpu_edition, is_cpu_edition
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def answer_of(qtbot, code, timeout_ms=20_000):
 
 
 def test_devices_are_named(qtbot):
-    code = f'print(\'noise of a driver\'); print(\'{MARK}\' + \'{{"names": ["NVIDIA H200", "T4"], "note": ""}}\')'
+    code = f"print('noise of a driver'); print('{MARK}' + '{{\"names\": [\"NVIDIA H200\", \"T4\"]}}')"
     devices = answer_of(qtbot, code)
     assert [device.key for device in devices.found] == ["cpu", "cuda:0", "cuda:1"]
     assert devices.found[1].title == "NVIDIA H200 (cuda:0)"
@@ -83,9 +83,24 @@ def test_a_cpu_edition_is_recognized_without_a_search(qtbot, monkeypatch):
     finder.found.connect(answers.append)
     finder.start()
     assert answers[0].found == (CPU,)
-    assert "CPU edition" in answers[0].note
+    assert "without CUDA" in answers[0].note
     assert not is_cpu_edition(None)
     assert not is_cpu_edition(SimpleNamespace(version=SimpleNamespace(cuda="12.8", hip=None)))
+
+
+@pytest.mark.parametrize(("names", "words"), [("null", "without CUDA"), ("[]", "No CUDA device found")])
+def test_the_child_says_why_there_is_only_a_cpu(qtbot, names, words):
+    devices = answer_of(qtbot, f"print('{MARK}{{\"names\": {names}}}')")
+    assert devices.found == (CPU,)
+    assert words in devices.note
+
+
+def test_each_edition_says_how_to_get_cuda():
+    assert "from source with pip" in cpu_edition(packaged=True, platform="win32")
+    assert "from source" not in cpu_edition(packaged=False, platform="linux")
+    for packaged in (True, False):
+        assert "pytorch.org" in cpu_edition(packaged, "linux")
+        assert "pytorch.org" not in cpu_edition(packaged, "darwin")
 
 
 def test_the_real_search_answers(qtbot):

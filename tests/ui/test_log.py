@@ -33,7 +33,7 @@ def test_exceptions_go_to_the_file_and_are_told(handler):
         thread.join()
     finally:
         release_exceptions()
-    assert told == ["ValueError: a number was wrong", "ZeroDivisionError: division by zero"]
+    assert [fault.reason for fault in told] == ["ValueError: a number was wrong", "ZeroDivisionError: division by zero"]
     text = log_file().read_text("utf-8")
     assert text.count("Traceback") == 2
     assert sys.excepthook is sys.__excepthook__

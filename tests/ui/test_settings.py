@@ -8,7 +8,7 @@ from ui.settings import Settings, config_folder, load_settings, log_folder, save
 
 
 def test_round_trip(own_folders):
-    settings = Settings(theme="dark", threads=3, geometry="abc", folder="/tmp/ä ö")
+    settings = Settings(theme="dark", threads=1, geometry="abc", folder="/tmp/ä ö", tour_seen=True)
     save_settings(settings)
     assert load_settings() == settings
     assert settings_file().is_relative_to(own_folders)
@@ -24,6 +24,12 @@ def test_a_damaged_file_is_the_defaults(text):
     settings_file().parent.mkdir(parents=True)
     settings_file().write_text(text, "utf-8")
     assert load_settings() == Settings()
+
+
+@pytest.mark.parametrize("threads", [-1, 10**9])
+def test_a_number_of_threads_that_this_machine_has_not_is_left_to_the_engine(threads):
+    save_settings(Settings(theme="dark", threads=threads))
+    assert load_settings() == Settings(theme="dark")
 
 
 def test_unknown_and_missing_fields_do_no_harm():

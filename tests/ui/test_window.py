@@ -10,7 +10,7 @@ from ui.theme import DARK, LIGHT, SYSTEM, Theme, application_icon, qt_palette, s
 from ui.widgets import palette as palettes
 from ui.widgets.banner import ERROR, INFO, Remedy
 from ui.widgets.icons import line_icon
-from ui.window import DockSpec, Window
+from ui.window import DESIGN_LEAST, DockSpec, Window
 
 KEYS = ("design", "loss", "output", "findings", "units", "histograms", "gradients", "inspector")
 IN_FRONT = set(KEYS) - {"inspector"}  # it waits behind the design until a unit is chosen
@@ -65,6 +65,14 @@ def test_a_narrow_window_has_tabs_and_clips_nothing(qtbot, window):
     for key in seen(window):
         assert window.rect().contains(window.dock(key).geometry())
     assert window.dock("loss").width() > 550
+
+
+def test_a_window_that_is_made_narrower_keeps_the_design_readable(qtbot, window):
+    shown(qtbot, window, 1440, 900)
+    window.resize(1024, 700)
+    settle()
+    assert (window.width(), window.height()) == (1024, 700)
+    assert window.dock("design").width() >= DESIGN_LEAST
 
 
 def test_the_layout_is_kept(qtbot, window):
@@ -122,6 +130,14 @@ def test_panels_hide_and_show_from_the_menu_and_their_titles(qtbot, window):
     assert not window.dock("loss").isFloating()
 
 
+def test_a_panel_of_the_menu_is_shown_in_front_of_its_tabs(qtbot, window):
+    shown(qtbot, window, 1024, 700)
+    toggle = window.dock("histograms").toggleViewAction()
+    toggle.trigger()
+    toggle.trigger()
+    qtbot.waitUntil(lambda: "histograms" in seen(window))
+
+
 def test_every_action_is_in_a_menu_and_no_key_means_two_things(window):
     in_menus = {action.objectName() for key in ("file", "run", "view", "help") for action in window.menu(key).actions()}
     assert {f"action-{spec.key}" for spec in ACTIONS} <= in_menus
@@ -166,6 +182,9 @@ def test_a_dropped_file_is_announced(qtbot, window, tmp_path):
 def test_the_banner_says_what_happened_and_helps(qtbot, window):
     shown(qtbot, window, 1024, 700)
     helped = []
+    window.banner.show_message(ERROR, "The first message of a window, on two lines. " * 6)
+    settle()
+    assert window.banner.rect().contains(window.banner.findChild(QLabel, "banner-text").geometry())
     window.banner.show_message(ERROR, "It broke. " * 40, [Remedy("Help", lambda: helped.append(1))])
     settle()
     assert window.banner.isVisible()

@@ -96,6 +96,7 @@ class Banner(QFrame):
     def _fit(self) -> None:
         """As high as the wrapped text: a tool bar asks no widget how high it is at its width."""
         self.setFixedHeight(max(self._row.heightForWidth(self.width()), self._row.minimumSize().height()))
+        self._row.setGeometry(self.contentsRect())  # a layout that is just resizing its widget keeps the old height
 
     def _repolish(self) -> None:
         colour = {WARNING: self._palette.warning, ERROR: self._palette.error}.get(self.level, self._palette.accent)
