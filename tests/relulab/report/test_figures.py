@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from figure_runs import DESIGNS, drawing_of, history_of, labels, painted, shown
 
+from relulab.catalog.losses import Task
+from relulab.data.dataset import Dataset, Description, Split
 from relulab.errors import UnknownKeyError
 from relulab.probes.status import UnitStatus
 from relulab.report.colours import BLENDED_STATUS, rgb_of
@@ -308,3 +310,34 @@ def test_one_unit_is_drawn_where_it_is_asked_for():
     assert f"bias from {bias[0]:.4g} at step 0 to {bias[-1]:.4g} at step 60" in drawing.alternative
     assert unit_figure(1, 6).draw(shown("moons")) is None
     assert unit_figure(1, 6).table(shown("moons")) is None
+
+
+def built_like(name: str, dataset: Dataset) -> RunHistory:
+    """A history without measurements, of other data."""
+    info = history_of(name).info
+    return RunHistory(RunStarted(info.spec, info.layout, dataset, 0, 0, info.device))
+
+
+def test_of_many_inputs_the_first_two_are_drawn():
+    values = np.arange(80, dtype=np.float32).reshape(20, 4)
+    split = Split(values, values[:, :1])
+    data = Dataset(Description(Task.REGRESSION, (4,), 1, feature_names=("a", "b", "c", "d")), split, split, split)
+    drawing = FIGURES["samples"].draw([ShownRun("run", built_like("sine", data))])
+    assert "the first 2 of their 4 inputs" in drawing.caption
+    assert "a from 0 to 76 and b from 1 to 77. Targets from 0 to 76." in drawing.alternative
+    axes = drawing.figure.axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("a", "b")
+    np.testing.assert_allclose(axes.collections[0].get_offsets(), values[:, :2])
+
+
+def test_validation_alone_is_drawn_and_long_names_are_shortened():
+    history = built_like("moons", history_of("moons").info.dataset)
+    history.append(EvaluationRecord(0, 0.0, 0.9, 0.5))
+    name = "a run with a name that nobody would give " * 4
+    drawing = FIGURES["loss"].draw([ShownRun(name, history, 0), *shown("moons slow")])
+    assert labels(drawing.figure)[0].endswith("…")
+    assert name in drawing.alternative
+    alone = FIGURES["loss"].draw([ShownRun("run", history)])
+    (point,) = [line for line in alone.figure.axes[0].lines if line.get_color() == LIGHT.validation]
+    assert (point.get_marker(), list(point.get_ydata())) == ("o", [0.9])
+    assert "validation loss 0.9 at step 0" in alone.alternative
