@@ -83,10 +83,15 @@ def test_the_loss_is_that_of_the_history():
     np.testing.assert_allclose(drawn_lines(accuracy)[LIGHT.train][1], 100 * train_accuracy)
     assert (loss.get_ylabel(), accuracy.get_ylabel(), accuracy.get_xlabel()) == ("loss", "accuracy", "step")
     assert labels(figure) == ["train (batches)", "their range", "validation"]
-    (band,) = loss.collections
-    low, high = history.columns(StepRecord, "loss_low", "loss_high")
-    vertices = band.get_paths()[0].vertices[:, 1]
-    assert (vertices.min(), vertices.max()) == pytest.approx((low.min(), high.max()))
+
+
+def test_the_band_reaches_from_the_least_to_the_greatest_batch_loss():
+    history = copy_of("moons")
+    last = history.latest(StepRecord)
+    history.append(StepRecord(**last | {"step": 61, "loss": 1.0, "loss_low": 0.01, "loss_high": 4.0}))
+    (band,) = FIGURES["loss"].draw([ShownRun("run", history)]).figure.axes[0].collections
+    ends = band.get_paths()[0].vertices
+    assert sorted(set(ends[ends[:, 0] == 61, 1].round(6))) == [0.01, 4.0]
 
 
 def test_the_alternative_text_has_the_numbers_of_the_loss():
