@@ -51,6 +51,11 @@ class Notices(QObject):
         self._banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), brief=True)
 
     @Slot(str)
+    def show_copied(self, title: str) -> None:
+        """The picture of a panel is on the clipboard."""
+        self._banner.show_message(SUCCESS, self.tr("Copied the picture: {panel}").format(panel=title), brief=True)
+
+    @Slot(str)
     def show_fault(self, reason: str) -> None:
         """Something happened that nobody expected."""
         text = self.tr(
