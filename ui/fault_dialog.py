@@ -99,6 +99,7 @@ class FaultDialog(QDialog):
         layout.addLayout(top)
         layout.addLayout(buttons)
         layout.addWidget(self.details, 1)
+        self.go_on_button.setFocus()
 
     def _connect(self) -> None:
         self.copy_button.clicked.connect(self._copy)

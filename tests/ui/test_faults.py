@@ -55,6 +55,7 @@ def test_plain_words_first_and_the_rest_folded_away(qtbot, lab):
     assert "went wrong" in words(dialog)
     assert "ValueError" not in words(dialog)
     assert not dialog.details.isVisible()
+    assert dialog.focusWidget() is dialog.go_on_button
     for button in dialog.findChildren(QPushButton):
         assert button.width() >= button.sizeHint().width(), f"{button.text()} is clipped"
     press(qtbot, dialog.fold)
