@@ -102,7 +102,7 @@ class Lab(QObject):
         self.plot_export = PlotExport(self.window, self.documents)
         self.workspace = Workspace(self.window, self.store, self.flow, self.documents, self.settings.recent)
         self.exports = Exports(
-            self.window, self.store, self.flow, self.workspace, self.documents, lambda: self.settings.data_root
+            self.window, self.bridge.shown, self.flow, self.workspace, self.documents, self.notices, self._data_root
         )
         self.looking_back = LookingBack(
             self.window.timeline, self.bridge, self.store, self.workspace.book, self.inspector, self.window.banner
@@ -338,6 +338,9 @@ class Lab(QObject):
         self.window.controls.set_devices(devices)
 
     # Data
+
+    def _data_root(self) -> str:
+        return self.settings.data_root
 
     def _source(self) -> Source:
         return Source(root=Path(self.settings.data_root) if self.settings.data_root else None)

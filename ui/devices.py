@@ -9,13 +9,14 @@ never asks itself. The answer comes later and the start never waits for it.
 import json
 import logging
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
-from ui.children import command_line
-from ui.native import is_packaged
+from relulab.edition import is_packaged
+from ui.engine_process import command_line
 from ui.text import translate
 
 log = logging.getLogger(__name__)
@@ -70,9 +71,9 @@ class DeviceFinder(QObject):
 
     found = Signal(object)
 
-    def __init__(self, parent: QObject | None = None, command: list[str] | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, command: Sequence[str] | None = None) -> None:
         super().__init__(parent)
-        self._command = command or command_line("devices", "--json")
+        self._program, self._arguments = (command[0], command[1:]) if command else command_line(["devices", "--json"])
         self._process = QProcess(self)
         self._process.finished.connect(self._read)
         self._process.errorOccurred.connect(self._fail)
@@ -87,7 +88,7 @@ class DeviceFinder(QObject):
             self._answer(Devices((CPU,), cpu_edition(is_packaged())))
             return
         self._timer.start(timeout_ms)
-        self._process.start(self._command[0], self._command[1:])
+        self._process.start(self._program, self._arguments)
 
     def close(self) -> None:
         """End the child, if it still runs."""

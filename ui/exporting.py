@@ -8,16 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QObject, QProcess, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from relulab.data.dataset import Progress
 from relulab.errors import ReluLabError
 from relulab.report.export.formats import Format
 from ui.background import Job
-from ui.children import command_line
-
-CLOSING_MS = 2000
+from ui.engine_process import EngineProcess
 
 Prepare = Callable[[Path], Path]  # writes into the folder, and returns what there is to be exported
 
@@ -31,9 +29,9 @@ class Exporter(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._process = QProcess(self)
-        self._process.finished.connect(self._finish)
-        self._process.errorOccurred.connect(self._fail_to_start)
+        self._process = EngineProcess(self)
+        self._process.succeeded.connect(self._finish)
+        self._process.failed.connect(self._fail)
         self._job: Job | None = None
         self._folder: TemporaryDirectory[str] | None = None
         self._title = ""
@@ -66,8 +64,7 @@ class Exporter(QObject):
             found.append(str(prepare(folder)))
 
         def go_on() -> None:
-            program, *arguments = command_line("export", *found, "--format", entry.key, "--out", path, *roots)
-            self._process.start(program, arguments)
+            self._process.start(["export", *found, "--format", entry.key, "--out", path, *roots])
 
         self._job = Job(work, self)
         self._job.succeeded.connect(go_on)
@@ -79,27 +76,15 @@ class Exporter(QObject):
     def close(self) -> None:
         """End what is under way, without a word."""
         self.blockSignals(True)
-        self._process.blockSignals(True)
         if self._job is not None:
             self._job.close()
-        self._process.kill()
-        self._process.waitForFinished(CLOSING_MS)
+        self._process.close()
         self._clean_up()
 
-    @Slot(int, QProcess.ExitStatus)
-    def _finish(self, code: int, status: QProcess.ExitStatus) -> None:
-        said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace").strip()
-        if code == 0 and status is QProcess.ExitStatus.NormalExit:
-            self._clean_up()
-            self.exported.emit(self._path)
-        else:
-            reason = said.splitlines()[-1].removeprefix("Error: ") if said else self.tr("The exporting program ended.")
-            self._fail(reason)
-
-    @Slot(QProcess.ProcessError)
-    def _fail_to_start(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart:
-            self._fail(self._process.errorString())
+    @Slot()
+    def _finish(self) -> None:
+        self._clean_up()
+        self.exported.emit(self._path)
 
     @Slot(object)
     def _fail_to_prepare(self, error: Exception) -> None:
@@ -107,6 +92,7 @@ class Exporter(QObject):
         words = self.tr("A copy of what is shown could not be made ({reason}).").format(reason=error)
         self._fail(str(error) if told else words)
 
+    @Slot(str)
     def _fail(self, reason: str) -> None:
         self._clean_up()
         words = self.tr("{what} could not be written. {reason}")

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QFileDialog
 
 from relulab.report.export.formats import FORMATS, Format, Need
 from relulab.session.files import save_session
-from relulab.session.store import RunHistory, SessionStore
+from relulab.session.store import RunHistory
 from ui.documents import Documents, file_name, with_suffix
 from ui.export_dialog import ExportDialog, Group, Offer
 from ui.exporting import Exporter, Prepare
 from ui.flow import Flow
-from ui.widgets.banner import ERROR, INFO, SUCCESS
+from ui.notices import Notices
+from ui.shown import Shown
 from ui.window import Window
 from ui.workspace import Workspace
 
@@ -27,22 +28,23 @@ class Exports(QObject):
     """Wires an ``Exporter`` to a window. ``data_root`` gives the user's folder of data sets, or an empty text."""
 
     def __init__(
-        self, window: Window, store: SessionStore, flow: Flow, workspace: Workspace, documents: Documents,
+        self, window: Window, shown: Shown, flow: Flow, workspace: Workspace, documents: Documents, notices: Notices,
         data_root: Callable[[], str],
     ) -> None:  # fmt: skip
         super().__init__(window)
         self.exporter = Exporter(window)
         self._window = window
-        self._store = store
+        self._shown = shown
         self._flow = flow
         self._workspace = workspace
         self._documents = documents
+        self._notices = notices
         self._data_root = data_root
         self._last = ""
         window.closing.connect(self.exporter.close)
-        self.exporter.started.connect(self._show_started)
-        self.exporter.exported.connect(self._show_exported)
-        self.exporter.failed.connect(self._show_failure)
+        self.exporter.started.connect(notices.show_exporting)
+        self.exporter.exported.connect(notices.show_exported)
+        self.exporter.failed.connect(notices.complain)
 
     @Slot()
     def ask(self) -> None:
@@ -66,7 +68,7 @@ class Exports(QObject):
         """Export what is shown at this moment in the format ``key`` to a file or a new folder."""
         entry = FORMATS[key]
         if reason := self._reason(entry.need) or entry.missing:
-            self._show_failure(reason)
+            self._notices.complain(reason)
         else:
             self.exporter.write(entry, self._preparation(entry.need), path, self._data_root())
 
@@ -85,7 +87,7 @@ class Exports(QObject):
 
     def _trained(self) -> RunHistory | None:
         """The run that is shown, if it was trained."""
-        run = self._store.current
+        run = self._shown.run
         return run if run is not None and run.trained else None
 
     def _preparation(self, need: Need) -> Prepare:
@@ -141,15 +143,3 @@ class Exports(QObject):
         name = f"{self._name(entry.need)} {entry.key}"
         numbered = (Path(parent) / (name if number == 1 else f"{name} {number}") for number in range(1, 10_000))
         return str(next(path for path in numbered if not path.exists()))
-
-    @Slot(str)
-    def _show_started(self, path: str) -> None:
-        self._window.banner.show_message(INFO, self.tr("Exporting {file} …").format(file=path))
-
-    @Slot(str)
-    def _show_exported(self, path: str) -> None:
-        self._window.banner.show_message(SUCCESS, self.tr("Exported {file}").format(file=path), brief=True)
-
-    @Slot(str)
-    def _show_failure(self, message: str) -> None:
-        self._window.banner.show_message(ERROR, message)

@@ -5,6 +5,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from relulab.edition import is_packaged
+
 WINDOWS_NAME = "ReLULab.ReLULab"
 
 
@@ -21,11 +23,6 @@ def load_before_qt(platform: str = sys.platform) -> Path | None:
         return None
     ctypes.CDLL(str(library))
     return library
-
-
-def is_packaged() -> bool:
-    """Whether this is the packaged program, which brings its own Python and its own PyTorch."""
-    return bool(getattr(sys, "frozen", False))
 
 
 def name_in_task_bar() -> None:

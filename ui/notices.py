@@ -56,6 +56,16 @@ class Notices(QObject):
         self._banner.show_message(SUCCESS, self.tr("Copied the picture: {panel}").format(panel=title), brief=True)
 
     @Slot(str)
+    def show_exporting(self, path: str) -> None:
+        """A file is being written for use elsewhere."""
+        self._banner.show_message(INFO, self.tr("Exporting {file} …").format(file=path))
+
+    @Slot(str)
+    def show_exported(self, path: str) -> None:
+        """A file was written for use elsewhere."""
+        self._banner.show_message(SUCCESS, self.tr("Exported {file}").format(file=path), brief=True)
+
+    @Slot(str)
     def show_fault(self, reason: str) -> None:
         """Something happened that nobody expected."""
         text = self.tr(

@@ -23,13 +23,13 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from relulab import __version__
+from relulab.edition import is_packaged
 from relulab.selftest import DATA_SETS, FEATURES, Check, Work, run_check
 from relulab.selftest.runs import SelfTestError, check_falling, save_and_read
 from relulab.spec.presets import DEFAULT_PRESET, load_preset
 from relulab.training.recording import Recording
 from relulab.training.state import State
 from ui.app import Lab, create_application
-from ui.native import is_packaged
 from ui.settings import Settings
 from ui.theme import application_icon
 

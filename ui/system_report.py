@@ -11,10 +11,10 @@ from PySide6.QtGui import QGuiApplication, QScreen
 
 import relulab
 from relulab.data.cache import cache_folder
+from relulab.edition import is_packaged
 from relulab.session.locks import state_folder
 from relulab.training.trainer import default_threads
 from ui.log import log_tail
-from ui.native import is_packaged
 from ui.settings import config_folder, log_folder
 from ui.text import translate
 

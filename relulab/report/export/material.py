@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from relulab.data.dataset import Dataset
+from relulab.edition import is_packaged
 from relulab.errors import ReluLabError, SessionError
 from relulab.session.atomic import replacing
 from relulab.session.store import RunHistory
@@ -32,7 +32,7 @@ class MissingExtraError(ReluLabError):
 def how_to_get(extra: str) -> str:
     """What to do for the packages of an extra. Nothing can be added to the packaged program."""
     command = f"pip install relulab[{extra}]"
-    if getattr(sys, "frozen", False):
+    if is_packaged():
         return f"The packaged program cannot take it in; a ReLU Lab in Python can: {command}"
     return f"Install it with: {command}"
 
