@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from relulab.session.recorded import Recorded
 from safetensors.numpy import load
 from sessions import assert_same_run, assert_same_session, trained
 
@@ -24,7 +25,7 @@ from relulab.session.encoding import encode
 from relulab.session.files import ChangedOnDiskError, FileMark, load_session, open_session, save_session
 from relulab.session.records import DataFacts, RunRecord, Session
 from relulab.session.schema import TRAINING_TENSORS, CheckpointDocument, RunDocument
-from relulab.session.store import Recorded, RunHistory
+from relulab.session.store import RunHistory
 from relulab.session.tables import PICTURES_BY_KIND, SERIES
 from relulab.spec import ExperimentSpec
 from relulab.training.checkpoint import Checkpoint
