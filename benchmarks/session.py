@@ -20,8 +20,9 @@ from relulab.data.dataset import Dataset
 from relulab.data.loading import load_dataset
 from relulab.session.files import load_session, save_session
 from relulab.session.locks import STATE_VARIABLE
+from relulab.session.recorded import Recorded
 from relulab.session.records import DataFacts, RunRecord, Session
-from relulab.session.store import EVALUATION_ROWS, STEP_ROWS, Recorded, RunHistory, SessionStore, wide_rows
+from relulab.session.store import EVALUATION_ROWS, STEP_ROWS, RunHistory, SessionStore, wide_rows
 from relulab.spec import ExperimentSpec
 from relulab.spec.presets import load_preset
 from relulab.training.loop import TrainingRun

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from relulab.catalog.entry import Parameter, integer, real
@@ -65,6 +66,13 @@ class BranchDialog(QDialog):
     def combo(self) -> Combo:
         """The choice of what changes."""
         return self.what.combo
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ready to type another learning rate."""
+        super().showEvent(event)
+        field = self._fields[RATE]
+        if field.isVisible():
+            field.control.setFocus(Qt.FocusReason.TabFocusReason)
 
     def choose(self, key: str) -> None:
         """Change this, and nothing else any more."""
@@ -172,6 +180,7 @@ class BranchDialog(QDialog):
         layout.insertStretch(layout.count() - 2)
         self.setMinimumWidth(WIDTH)
         self.accept_button.setDefault(True)
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())  # as plain as its neighbour
 
 
 Fields = Iterator[tuple[str, Path, Any]]  # title, path in the spec, field of a form

@@ -134,7 +134,7 @@ class LookingBack(QObject):
     @Slot()
     def go_to_now(self) -> None:
         """Show the newest state of the run again."""
-        self._wanted = self._job = None
+        self._wanted = None
         run = self.run
         if run is not None and self._shown.step is not None:
             self._shown.show_run(run)
@@ -187,14 +187,16 @@ class LookingBack(QObject):
 
         job = self._job = Job(work, self)
         job.succeeded.connect(lambda: self._show(wanted, loaded[0]))
-        job.failed.connect(lambda _error: self.go_to_now())
+        job.failed.connect(self._give_up)
         job.start()
 
     def _show(self, moment: Moment, history: RunHistory) -> None:
         """The moment is there. Where another is wanted by now, that one follows."""
         self._job = None
         wanted = self._wanted
-        if wanted is None:
+        if wanted is None or moment.run is not self.run:  # somebody looks elsewhere by now
+            self._wanted = None
+            self._show_place()
             return
         if wanted is moment:
             self._wanted = None
@@ -202,6 +204,11 @@ class LookingBack(QObject):
         self._shown.show_moment(moment.run, moment.checkpoint.step, history)
         self._show_place()
         self._load()
+
+    @Slot(object)
+    def _give_up(self, _error: Exception) -> None:
+        self._job = None
+        self.go_to_now()
 
     @Slot(object)
     def _look_at_unit(self, _unit: object) -> None:

@@ -140,17 +140,20 @@ class RunBook:
 
     def _take_checkpoint(self, trainer: Trainer) -> None:
         done = threading.Event()
-        taken: list[tuple[RunHistory | None, Checkpoint | None, Status]] = []
+        taken: list[tuple[RunHistory | None, Status]] = []
 
         def receive(checkpoint: Checkpoint | None, status: Status) -> None:
-            taken.append((self._store.trained, checkpoint, status))  # in the worker: they belong together
+            history = self._store.trained  # in the worker: they belong together
+            if history is not None and checkpoint is not None:
+                history.append(checkpoint)  # at once: one that is taken later is newer
+            taken.append((history, status))
             done.set()
 
         trainer.checkpoint(receive)
         if done.wait(CHECKPOINT_SECONDS):
             self._note(*taken[0])
 
-    def _note(self, history: RunHistory | None, checkpoint: Checkpoint | None, status: Status) -> None:
+    def _note(self, history: RunHistory | None, status: Status) -> None:
         if history is None or not history.trained:
             return
         data = None if history in self._records else DataFacts.of(history.info.dataset)
@@ -159,8 +162,6 @@ class RunBook:
             if record is None:
                 assert data is not None
                 record = self._new_record(history, data)
-            if checkpoint is not None:
-                history.append(checkpoint)
             self._records[history] = replace(record, state=status.state, message=status.message, seconds=status.seconds)
 
     def _new_record(self, history: RunHistory, data: DataFacts) -> RunRecord:

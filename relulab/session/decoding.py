@@ -13,9 +13,10 @@ from relulab.model.shapes import infer_shapes
 from relulab.session.arrays import from_npy, from_tensors
 from relulab.session.container import Container
 from relulab.session.limits import PICTURE_SIDE
+from relulab.session.recorded import Recorded
 from relulab.session.records import PinnedPicture, RunRecord, Session
 from relulab.session.schema import PLAIN_FIELDS, TRAINING_TENSORS, CheckpointDocument, RunDocument, SessionDocument
-from relulab.session.store import Recorded, RunHistory
+from relulab.session.store import RunHistory
 from relulab.session.tables import PICTURES_BY_KIND, SERIES, Fields, check_data, check_shapes
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import DeathCertificate, Picture, RunStarted

@@ -8,9 +8,9 @@ import numpy as np
 from relulab.session.arrays import to_npy, to_tensors
 from relulab.session.checkpoints import thin
 from relulab.session.findings import FindingsDocument
+from relulab.session.recorded import Recorded
 from relulab.session.records import RunRecord, Session, sample_of
 from relulab.session.schema import PLAIN_FIELDS, TRAINING_TENSORS, CheckpointDocument, RunDocument, SessionDocument
-from relulab.session.store import Recorded
 from relulab.session.tables import PICTURES_BY_KIND, SERIES, TRIAL_SERIES
 from relulab.session.text import to_json
 from relulab.training.checkpoint import Checkpoint

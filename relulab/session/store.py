@@ -16,6 +16,7 @@ from relulab.data.dataset import Dataset
 from relulab.model.layout import Layout
 from relulab.session.checkpoints import thin
 from relulab.session.limits import CHECKPOINT_BYTES, OLDER_CHECKPOINT_BYTES
+from relulab.session.recorded import Recorded
 from relulab.session.series import Series
 from relulab.spec import ExperimentSpec
 from relulab.training.checkpoint import Checkpoint
@@ -51,46 +52,6 @@ class RunInfo:
     probe_samples: int
     validation_samples: int
     device: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Recorded:
-    """What a run has measured until some moment. ``columns``: the fields of each kind of record, (rows, …) each.
-
-    The last unit that was looked at is not part of it: looking again tells the same. ``verdicts``: what the
-    diagnosis said at each of the ``checkpoints``, oldest first.
-    """
-
-    columns: Mapping[type, Mapping[str, NDArray[Any]]]
-    picture: Picture | None = None
-    changes: tuple[ChangeRecord, ...] = ()
-    findings: FindingsRecord | None = None
-    certificates: tuple[DeathCertificate, ...] = ()
-    trials: "tuple[RunHistory, ...]" = ()
-    checkpoints: tuple[Checkpoint, ...] = ()
-    verdicts: tuple[FindingsRecord, ...] = ()
-
-    def up_to(self, step: int) -> "Recorded":
-        """Only what was measured behind at most ``step`` finished steps, without trials."""
-        columns = {kind: _rows_up_to(step, fields) for kind, fields in self.columns.items()}
-        newest = () if self.findings is None else (self.findings,)
-        verdicts = tuple(verdict for verdict in self.verdicts if verdict.step <= step)
-        then = [verdict for verdict in (*verdicts, *newest) if verdict.step <= step]
-        return Recorded(
-            columns,
-            self.picture if self.picture is not None and self.picture.step <= step else None,
-            tuple(change for change in self.changes if change.step <= step),
-            then[-1] if then else None,
-            tuple(certificate for certificate in self.certificates if certificate.replayed_to <= step),
-            checkpoints=tuple(checkpoint for checkpoint in self.checkpoints if checkpoint.step <= step),
-            verdicts=verdicts,
-        )
-
-
-def _rows_up_to(step: int, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """The rows behind at most ``step`` steps, without a copy: rows are in the order of their steps."""
-    rows = int(np.searchsorted(columns["step"], step, side="right")) if columns else 0
-    return {name: column[:rows] for name, column in columns.items()}
 
 
 class RunHistory:

@@ -38,9 +38,8 @@ class Past:
             self._objective.samples(_first(split, count), dtype, torch.device("cpu"))
             for split, count in ((dataset.train, SEARCHED_SAMPLES), (seen, EVALUATION_SAMPLES))
         )
-        with torch.random.fork_rng([]):
-            calibration = self._train.inputs[: max(2, spec.training.batch_size)]
-            self._network = build_model(spec, dataset.description, calibration)
+        calibration = self._train.inputs[: max(2, spec.training.batch_size)]
+        self._network = build_model(spec, dataset.description, calibration)
         self._validation = samples
         self._probe = _probe_of(dataset, self._objective, dtype)
         self._painter = Painter(self._network, self._objective, samples)

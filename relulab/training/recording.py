@@ -65,13 +65,13 @@ class Recording:
 
 # The budgets add up to 3 % of the time. A finding has to hold for several measurements: 24 leave room for that.
 LIVE = Recording(
-    steps=Plan(rate=20.0, budget=0.007, least=96),
-    probes=Plan(rate=4.0, budget=0.008, least=24),
+    steps=Plan(rate=20.0, budget=0.0065, least=96),
+    probes=Plan(rate=4.0, budget=0.0075, least=24),
     evaluations=Plan(rate=4.0, budget=0.005, least=24),
     pictures=Plan(rate=8.0, budget=0.003),
     findings=Plan(rate=2.0, budget=0.004, least=24),
     inspections=Plan(rate=4.0, budget=0.002),
-    checkpoints=Plan(growth=0.25, budget=0.001),
+    checkpoints=Plan(growth=0.25, budget=0.002),
 )
 
 
@@ -111,7 +111,7 @@ class Agenda:
         if self.plan.rate is not None:
             self._next_time = now + max(1.0 / self.plan.rate, cost / self.plan.budget)
         elif self.plan.growth is not None:
-            self._next_time = max(now, self._next_time) + cost / self.plan.budget
+            self._next_time = now + cost / self.plan.budget
         while self._next_logarithmic <= step:
             self._next_logarithmic = _next_logarithmic(self._next_logarithmic)
 

@@ -1,4 +1,6 @@
-"""What trains beside the run, a slice at a time: a trial of a changed design, and the search for a death."""
+"""What is done beside the run: trials of a changed design and the search for a death, which train a slice at a time,
+and looks at earlier moments.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,13 @@ from relulab.data.dataset import Dataset
 from relulab.errors import ReluLabError
 from relulab.spec import DataSpec, ExperimentSpec
 from relulab.training.autopsy_request import AutopsyRequest
+from relulab.training.moment_request import MomentRequest
 from relulab.training.telemetry import Record
 from relulab.training.trial_status import TrialRequest, TrialStatus
 
 if TYPE_CHECKING:
     from relulab.training.autopsy import Autopsy
+    from relulab.training.looking_back import Past
     from relulab.training.trials import Trial
 
 log = logging.getLogger(__name__)
@@ -38,6 +42,7 @@ class SideBench:
         self._trial: Trial | None = None
         self._autopsy: Autopsy | None = None
         self._work: list[SideWork] = []
+        self._past: Past | None = None
 
     @property
     def busy(self) -> bool:
@@ -92,6 +97,30 @@ class SideBench:
         if self._autopsy in self._work:
             self._work.remove(self._autopsy)
         self._autopsy = None
+
+    def look_back(
+        self,
+        request: MomentRequest,
+        load: Callable[[DataSpec], Dataset],
+        record: Callable[[Record], None],
+        done: Callable[[str], None],
+    ) -> None:
+        """Compute an earlier moment now. ``done`` gets why that could not be, or nothing."""
+        from relulab.training.looking_back import Past
+
+        problem = ""
+        try:
+            spec = request.checkpoint.spec
+            if self._past is None or not self._past.suits(spec):
+                self._past = None
+                self._past = Past(spec, load(spec.data))
+            request.check(self._past.dataset)
+            for found in self._past.look(request):
+                record(found)
+        except Exception as error:  # somebody only looks back: the run must live on
+            log.warning("looking back: %s", error)
+            problem = str(error) if isinstance(error, ReluLabError) else self._explain(error)
+        done(problem)
 
     def advance(self, seconds: float) -> None:
         """A slice of everything that goes on beside the run. What goes wrong in it ends it, never the run."""

@@ -32,7 +32,6 @@ from relulab.training.telemetry import Record
 from relulab.training.trial_status import TrialRequest, TrialStatus
 
 if TYPE_CHECKING:
-    from relulab.training.looking_back import Past
     from relulab.training.loop import TrainingRun
 
 log = logging.getLogger(__name__)
@@ -71,7 +70,6 @@ class Trainer:
         self._commands: deque[Callable[[], None]] = deque()
         self._changed = threading.Condition()
         self._preparation = 0
-        self._past: Past | None = None
         self._closing = False
         self._pictures_wanted = True
         self._status = Status()
@@ -200,7 +198,7 @@ class Trainer:
         ``record`` gets the picture and the details of the unit, then ``done`` why they are not there, or nothing;
         both in the worker thread.
         """
-        self._send(lambda: self._look_back(request, record, done))
+        self._send(lambda: self._beside.look_back(request, self._load_for_trial, record, done))
 
     def operate(self, operation: str, layer: int, unit: int, amount: float = 0.0) -> None:
         """Change a unit of a run that waits: ``operation`` is a key of ``surgery.OPERATIONS``."""
@@ -436,22 +434,6 @@ class Trainer:
         self._beside.cancel_autopsy()
         if self._run is not None and self._started is not None and self._has_unit(request.layer, request.unit):
             self._beside.start_autopsy(self._started, self._run.dataset, request, record)
-
-    def _look_back(self, request: MomentRequest, record: Callable[[Record], None], done: Callable[[str], None]) -> None:
-        from relulab.training.looking_back import Past
-
-        problem = ""
-        try:
-            if self._past is None or not self._past.suits(request.checkpoint.spec):
-                self._past = None
-                self._past = Past(request.checkpoint.spec, self._load_for_trial(request.checkpoint.spec.data))
-            request.check(self._past.dataset)
-            for found in self._past.look(request):
-                record(found)
-        except Exception as error:  # somebody only looks back: the run must live on
-            log.warning("looking back: %s", error)
-            problem = str(error) if isinstance(error, ReluLabError) else self._explain(error)
-        done(problem)
 
     def _has_unit(self, layer: int, unit: int) -> bool:
         """A window that looks at a unit may be one network behind."""

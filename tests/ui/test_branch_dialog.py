@@ -1,6 +1,7 @@
 """What is asked before a branch: one change, or none, and nothing that cannot change in the middle of a run."""
 
 import pytest
+from PySide6.QtCore import Qt
 
 from relulab.data.loading import load_dataset
 from relulab.session.store import SessionStore
@@ -82,6 +83,15 @@ def test_one_change_is_said_and_carried(qtbot, ask, key, value, words):
     with qtbot.waitSignal(dialog.chosen) as chosen:
         dialog.accept_button.click()
     assert part(chosen.args[0], path) == value
+
+
+def test_the_rate_can_be_typed_at_once(qtbot, ask):
+    dialog = ask()
+    assert dialog.focusWidget() is dialog.form.field(("training", "learning_rate")).control
+    qtbot.keyClicks(dialog.focusWidget(), "0.3")
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    assert dialog.spec.training.learning_rate == 0.3
+    assert not dialog.isVisible(), "Return takes it"
 
 
 def test_only_one_thing_changes(ask):

@@ -2,15 +2,26 @@
 
 import numpy as np
 import pytest
+from histories import history
 from labs import SECONDS_30, moons, open_lab, press, wait_for
 from PySide6.QtCore import Qt
 
 from relulab.session.files import load_session
 from relulab.training.state import State
-from relulab.training.telemetry import StepRecord
+from relulab.training.telemetry import ChangeRecord, StepRecord
 from ui.branch_dialog import NOTHING, RATE, BranchDialog
+from ui.panels.inspector.facts import change_before
 from ui.settings import Settings
 from ui.widgets.banner import SUCCESS
+
+
+def test_a_death_in_a_branch_is_not_looked_for_by_training_from_its_start():
+    run = history(steps=40)
+    change = ChangeRecord(24, "learning rate", "0.1", "0.01")
+    run.append(change)
+    assert change_before(run, 10) is None
+    run.branched_at = 24
+    assert change_before(run, 10) is change, "its design begins with the change"
 
 
 @pytest.fixture
@@ -103,9 +114,9 @@ def test_a_branch_leaves_a_run_that_is_being_trained_at_rest(qtbot):
     with open_lab(qtbot, moons(), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
         press(qtbot, lab.window.controls.train_button)
-        qtbot.waitUntil(lambda: len(lab.window.timeline.slider.steps) > 9, timeout=SECONDS_30)
+        qtbot.waitUntil(lambda: len(lab.window.timeline.slider.steps) > 5, timeout=SECONDS_30)
         parent = lab.store.current
-        step = look_at(qtbot, lab, 5)
+        step = look_at(qtbot, lab, 3)
         lab.window.actions_by_key["branch"].trigger()
         press(qtbot, dialog_of(qtbot, lab).accept_button)
         paused_at(qtbot, lab, step)

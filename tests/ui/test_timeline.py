@@ -107,6 +107,18 @@ def test_the_past_is_marked(qtbot, lab):
     assert bar(lab).property("past") is False
 
 
+def test_who_turns_back_at_once_stays_in_the_present(qtbot, lab):
+    press_key(qtbot, lab, KEY.Key_Home)
+    assert bar(lab).property("past") is True, "the strip says so before the panels do"
+    press_key(qtbot, lab, KEY.Key_End)
+    assert bar(lab).property("past") is False
+    qtbot.waitUntil(lambda: lab.looking_back._job is None, timeout=SECONDS_30)
+    assert lab.bridge.shown.live
+    for key in (KEY.Key_Home, KEY.Key_Right, KEY.Key_Right):  # faster than moments are put together
+        press_key(qtbot, lab, key)
+    shows(qtbot, lab, bar(lab).slider.steps[2])
+
+
 def test_a_click_goes_where_it_points(qtbot, lab):
     slider = bar(lab).slider
     place = 4

@@ -22,9 +22,10 @@ from relulab.session import limits, store
 from relulab.session.container import Container, write_container
 from relulab.session.encoding import encode
 from relulab.session.files import ChangedOnDiskError, FileMark, load_session, open_session, save_session
+from relulab.session.recorded import Recorded
 from relulab.session.records import DataFacts, RunRecord, Session
 from relulab.session.schema import TRAINING_TENSORS, CheckpointDocument, RunDocument
-from relulab.session.store import Recorded, RunHistory
+from relulab.session.store import RunHistory
 from relulab.session.tables import PICTURES_BY_KIND, SERIES
 from relulab.spec import ExperimentSpec
 from relulab.training.checkpoint import Checkpoint
