@@ -23,11 +23,13 @@ from PySide6.QtWidgets import (
 from relulab.session.store import RunHistory
 from ui.plots.footer import Footer
 from ui.plots.legend import MANY_ROWS, Legend
+from ui.plots.overlay import Overlay
 from ui.widgets.palette import LIGHT, Palette
 
 DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
 LOW_PANEL = 260  # pixels: below this height the legend must be short
 LOW_LEGEND_ROWS = 2
+OVERLAY_LEGEND_ROWS = 3  # of many runs the run list is the legend
 MARGIN = 6  # pixels around the content
 HELP_SIZE = QSize(460, 420)
 
@@ -37,15 +39,18 @@ class LivePanel(QWidget):
 
     A subclass fills ``header`` with its toggles, gives its content to ``set_body`` and overrides those of
     ``start_over``, ``begin``, ``draw``, ``sample_text``, ``summary`` and ``recolour`` where it has something to say.
-    ``name`` is the file of its help text in resources/help.
+    ``name`` is the file of its help text in resources/help. A panel that ``overlays`` draws the runs of its
+    ``overlay`` together while there are any.
     """
 
     name = ""
+    overlays = False
 
     def __init__(self, title: str, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = title
         self.palette_now: Palette = LIGHT
+        self.overlay: Overlay = ()
         self._history: RunHistory | None = None
         self._described = -DESCRIBE_EVERY
         self.setAccessibleName(title)
@@ -80,6 +85,17 @@ class LivePanel(QWidget):
         self.footer.set_text(self.sample_text() if drawn else "")
         if changed or not drawn or monotonic() - self._described >= DESCRIBE_EVERY:
             self._describe(self.summary() if drawn else self.empty.text())
+
+    def show_overlay(self, overlay: Overlay) -> None:
+        """Draw these runs together from the next ``show_history`` on; none: the one run that is shown."""
+        if not self.overlays or overlay == self.overlay:
+            return
+        if bool(overlay) != bool(self.overlay):
+            self.start_over()
+        self.overlay = overlay
+        self._limit_legend()
+        if self._history is not None:
+            self.begin(self._history)
 
     def refresh(self) -> None:
         """Draw again, after a toggle or a new theme."""
@@ -145,7 +161,11 @@ class LivePanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.legend.set_most_rows(LOW_LEGEND_ROWS if self.height() < LOW_PANEL else MANY_ROWS)
+        self._limit_legend()
+
+    def _limit_legend(self) -> None:
+        rows = OVERLAY_LEGEND_ROWS if self.overlay else MANY_ROWS
+        self.legend.set_most_rows(LOW_LEGEND_ROWS if self.height() < LOW_PANEL else rows)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -80,6 +80,11 @@ class Palette:
         picks = np.linspace(low * 255, high * 255, count).astype(int)
         return [LineStyle(hex_of(table[pick])) for pick in picks]
 
+    def run_line(self, place: int) -> LineStyle:
+        """The line of a run, wherever it is drawn. Eight colours; when they begin again, the dashes are others."""
+        count, again = len(self.lines), place // len(self.lines)
+        return LineStyle(self.lines[place % count], DASHES[(place + again) % len(DASHES)])
+
     def class_colour(self, index: int) -> str:
         """The colour of class ``index``; classes beyond the palette begin again (their symbols differ)."""
         return self.lines[index % len(self.lines)]
