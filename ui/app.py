@@ -32,6 +32,7 @@ from ui.fetching import Fetcher
 from ui.flow import Flow
 from ui.inspection import Inspection
 from ui.log import catch_exceptions, log_file, release_exceptions, start_logging, stop_logging
+from ui.looking import Looking
 from ui.menus import colour_edit, fill_edit, fill_presets, fill_themes, fill_threads
 from ui.notices import Notices
 from ui.panels.design import DesignPanel
@@ -42,7 +43,9 @@ from ui.panels.inspector import InspectorPanel
 from ui.panels.live import LivePanel
 from ui.panels.loss import LossPanel
 from ui.panels.output import OutputPanel
+from ui.panels.runs import RunsPanel
 from ui.panels.units import UnitsPanel
+from ui.runs import Runs
 from ui.settings import Settings, load_settings, save_settings
 from ui.text import install_translations
 from ui.theme import Theme, application_icon
@@ -81,6 +84,7 @@ class Lab(QObject):
         self.findings = FindingsPanel()
         self.units = UnitsPanel()
         self.inspector = InspectorPanel()
+        self.run_list = RunsPanel()
         self.panels: dict[str, LivePanel] = {
             "loss": LossPanel(),
             "output": self.output,
@@ -88,17 +92,23 @@ class Lab(QObject):
             "units": self.units,
             "histograms": HistogramsPanel(),
             "gradients": GradientsPanel(),
+            "runs": self.run_list,
             "inspector": self.inspector,
         }
         self.bridge = Bridge(self.store, self)
         self.flow = Flow(self._source, self)
-        self.trials = Trials(self.store, self.findings, self.flow, self)
+        self.trials = Trials(self.store, self.bridge.shown, self.findings, self.flow, self)
         self.design.set_source(self._source())
         self.fetcher = Fetcher(self.window)
         self.notices = Notices(self.window.banner, self.flow, self.fetcher, self)
         self.documents = Documents(self.window, self.settings.folder)
         self.code_export = CodeExport(self.window)
         self.workspace = Workspace(self.window, self.store, self.flow, self.documents, self.settings.recent)
+        self.runs = Runs(
+            self.run_list, self.panels.values(), self.workspace.book, self.store, self.bridge, self.flow,
+            self.window.banner,
+        )  # fmt: skip
+        self.looking = Looking(self.window.looking, self.runs, self.bridge, self.store)
         self.devices = DeviceFinder(self)
         self.status = Status()
         self._closed = False
@@ -127,16 +137,22 @@ class Lab(QObject):
         if self.trainer is None and not self._closed:
             self.trainer = Trainer(
                 self.store.append,
-                on_state=self.bridge.report_state,
+                on_state=self._report_state,
                 recording=self._recording,
                 threads=self.settings.threads or None,
             )
             self.bridge.start(self.trainer)
+            self.runs.start()
             self.flow.attach(self.trainer)
             self.trials.attach(self.trainer)
             self.workspace.attach(self.trainer)
             self.inspection.attach(self.trainer)
             self.window.controls.train_button.setFocus()  # it could not take the focus while it was disabled
+
+    def _report_state(self, status: Status) -> None:
+        """Called in the worker thread, where the status is that of the run that the store grows."""
+        self.workspace.book.note_status(status)
+        self.bridge.report_state(status)
 
     @Slot()
     def close(self) -> None:
@@ -150,6 +166,7 @@ class Lab(QObject):
         self.trials.close()
         self.workspace.close()
         self.inspection.close()
+        self.runs.close()
         self.fetcher.close()
         self.devices.close()
         self._keep_settings()
@@ -220,6 +237,9 @@ class Lab(QObject):
         self.flow.availabilityChanged.connect(self._update_actions)
         self.bridge.stateChanged.connect(self._show_state)
         self.bridge.runChanged.connect(self.trials.show_run)
+        self.bridge.shown.changed.connect(self.trials.show_run)
+        self.runs.edited.connect(self.workspace.mark_modified)
+        self.workspace.runOpened.connect(self.bridge.shown.keep_run)
         self.bridge.statusPolled.connect(self.window.controls.show_status)
         self.bridge.statusPolled.connect(self.workspace.mark_modified)
         self.bridge.panelVisible.connect(self._watch)

@@ -42,6 +42,9 @@ class Inspection(QObject):
         bridge.panelVisible.connect(self._watch)
         bridge.runChanged.connect(self._inspect)
         bridge.stateChanged.connect(self._show_state)
+        bridge.shown.changed.connect(self._show_live)
+        bridge.runChanged.connect(self._show_live)
+        self._shown = bridge.shown
 
     def attach(self, trainer: Trainer) -> None:
         """Work with ``trainer``, which comes after the window is up."""
@@ -78,6 +81,10 @@ class Inspection(QObject):
             self._poll.stop()
             self._panel.end_search()
         self._panel.show_state(status.state)
+
+    @Slot()
+    def _show_live(self) -> None:
+        self._panel.show_live(self._shown.live)
 
     @Slot(str, int, int, float)
     def _operate(self, key: str, layer: int, unit: int, amount: float) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 GRID_STEPS = 400  # steps at most that a band is worked out for
-QUARTILES = (25, 50, 75)  # percent
+QUARTILES = (0.25, 0.5, 0.75)
 
 Floats = NDArray[np.float64]
 Curve = tuple[NDArray[Any], NDArray[Any]]
@@ -46,9 +46,21 @@ def band(curves: Sequence[Curve]) -> Band:
     grid: Floats = np.unique(np.round(np.linspace(first, last, count)))
     table = np.stack([np.interp(grid, *curve, left=np.nan, right=np.nan) for curve in finite])
     runs = np.isfinite(table).sum(0)
-    quartiles = np.full((3, len(grid)), np.nan)
-    quartiles[:, runs > 0] = np.nanpercentile(table[:, runs > 0], QUARTILES, axis=0)
-    return Band(grid, quartiles[0], quartiles[1], quartiles[2], runs)
+    ordered = np.sort(table, axis=0)  # NaN last
+    lower, median, upper = (_quantile(ordered, runs, share) for share in QUARTILES)
+    return Band(grid, lower, median, upper, runs)
+
+
+def _quantile(ordered: Floats, runs: NDArray[np.int64], share: float) -> Floats:
+    """Of the first ``runs`` (S,) values of each ascending column of ``ordered`` (R, S).
+
+    numpy's nanpercentile gives the same, column by column: a hundred times slower.
+    """
+    place = share * np.maximum(runs - 1, 0)
+    below = np.floor(place).astype(np.intp)
+    above = np.minimum(below + 1, np.maximum(runs - 1, 0))
+    low, high = (np.take_along_axis(ordered, index[np.newaxis], axis=0)[0] for index in (below, above))
+    return np.asarray(low + (place - below) * (high - low), float)
 
 
 def _finite(steps: NDArray[Any], values: NDArray[Any]) -> tuple[Floats, Floats]:

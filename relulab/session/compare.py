@@ -15,6 +15,7 @@ from relulab.session.records import RunRecord
 from relulab.spec import ExperimentSpec
 from relulab.spec.facts import Field, facts_of
 
+SEED_LIMIT = 2**32  # seeds of a spec are less
 SEEDS = (("model", "weights"), ("training", "batches"))
 
 
@@ -159,3 +160,11 @@ def _layer_words(numbers: Sequence[int], every: bool) -> str:
     rows = [[number for _, number in row] for _, row in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])]
     texts = [str(row[0]) if len(row) == 1 else f"{row[0]}–{row[-1]}" for row in rows]
     return f"layer{'s' if len(numbers) > 1 else ''} {', '.join(texts)}"
+
+
+def with_new_seed(spec: ExperimentSpec, others: Sequence[ExperimentSpec]) -> ExperimentSpec:
+    """``spec`` with a seed of weights and batches that none of ``others`` has, as far as they have its design."""
+    design = design_of(spec)
+    same = [spec, *(other for other in others if design_of(other) == design)]
+    seed = (max(max(other.model.seed, other.training.seed) for other in same) + 1) % SEED_LIMIT
+    return spec.replace(model=spec.model.replace(seed=seed), training=spec.training.replace(seed=seed))

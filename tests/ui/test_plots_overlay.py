@@ -35,8 +35,11 @@ def overlay(*runs, labels=("learning rate 0.1", "learning rate 0.01", "ReLU", "T
 
 @pytest.fixture
 def shown(qtbot):
+    panels = []  # held to the end: Python's collector must not take a widget apart while it is painted
+
     def show(kind, size=(560, 380)):
         panel = kind()
+        panels.append(panel)
         qtbot.addWidget(panel)
         panel.resize(*size)
         panel.show()

@@ -54,11 +54,13 @@ class LivePanel(QWidget):
         self._history: RunHistory | None = None
         self._described = -DESCRIBE_EVERY
         self.setAccessibleName(title)
+        self._column = QVBoxLayout(self)
         self.header = QHBoxLayout()
         self.legend = Legend()
         self.footer = Footer()
         self.empty = QLabel(empty_text)
         self._pages = QStackedWidget()
+        self._gap = QWidget()  # where the legend was, while it has a line of its own
         self._help_button = QToolButton()
         self._assemble()
 
@@ -92,6 +94,7 @@ class LivePanel(QWidget):
             return
         if bool(overlay) != bool(self.overlay):
             self.start_over()
+            self._move_legend(beneath=bool(overlay))
         self.overlay = overlay
         self._limit_legend()
         if self._history is not None:
@@ -143,7 +146,7 @@ class LivePanel(QWidget):
 
     def add_control(self, control: QWidget) -> None:
         """Put a toggle or a choice into the header."""
-        self.header.insertWidget(self.header.count() - 2, control, 0, Qt.AlignmentFlag.AlignTop)
+        self.header.insertWidget(self.header.count() - 3, control, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_help(self) -> None:
         """Open the help text beside the work: the dialog blocks nothing, Escape closes it."""
@@ -163,6 +166,17 @@ class LivePanel(QWidget):
         super().resizeEvent(event)
         self._limit_legend()
 
+    def _move_legend(self, *, beneath: bool) -> None:
+        """Labels of runs are long: they get the whole width, beneath the controls."""
+        self._gap.setVisible(beneath)
+        place = self.header.indexOf(self._gap)
+        if beneath:
+            self.header.removeWidget(self.legend)
+            self._column.insertWidget(1, self.legend)
+        else:
+            self._column.removeWidget(self.legend)
+            self.header.insertWidget(place, self.legend, 1)
+
     def _limit_legend(self) -> None:
         rows = OVERLAY_LEGEND_ROWS if self.overlay else MANY_ROWS
         self.legend.set_most_rows(LOW_LEGEND_ROWS if self.height() < LOW_PANEL else rows)
@@ -174,6 +188,8 @@ class LivePanel(QWidget):
 
     def _assemble(self) -> None:
         self.header.addWidget(self.legend, 1)
+        self.header.addWidget(self._gap, 1)
+        self._gap.hide()
         self.header.addWidget(self._help_button, 0, Qt.AlignmentFlag.AlignTop)
         self.header.setSpacing(8)
         self._help_button.setObjectName("help")
@@ -188,12 +204,11 @@ class LivePanel(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self._pages.addWidget(self.empty)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, 2, MARGIN, 4)
-        layout.setSpacing(2)
-        layout.addLayout(self.header)
-        layout.addWidget(self._pages, 1)
-        layout.addWidget(self.footer)
+        self._column.setContentsMargins(MARGIN, 2, MARGIN, 4)
+        self._column.setSpacing(2)
+        self._column.addLayout(self.header)
+        self._column.addWidget(self._pages, 1)
+        self._column.addWidget(self.footer)
 
     def _describe(self, text: str) -> None:
         self._described = monotonic()

@@ -40,9 +40,10 @@ class UnitActions(QWidget):
         for key, button in self.buttons.items():
             button.clicked.connect(lambda _checked=False, key=key: self._press(key))
 
-    def show_possible(self, state: State, layer: MeasuredLayer, has_bias: bool) -> None:
-        """Which of them are possible; those that are not say why in their tip."""
-        waiting = self._not_waiting(state)
+    def show_possible(self, state: State, layer: MeasuredLayer, has_bias: bool, live: bool = True) -> None:
+        """Which of them are possible; those that are not say why in their tip. ``live``: the run stands as shown."""
+        past = self.tr("This is not how the run stands: go to Now to change the unit.")
+        waiting = self._not_waiting(state) if live else past
         reasons = dict.fromkeys(self.buttons, waiting)
         if not waiting and not has_bias:
             reasons["nudge_bias"] = self.tr("This unit has no bias.")

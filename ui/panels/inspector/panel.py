@@ -58,6 +58,7 @@ class InspectorPanel(LivePanel):
         self._details: UnitDetails | None = None
         self._drawn_traces: object = None
         self._state = State.EMPTY
+        self._live = True
         self._search: tuple[RunHistory, Unit, DeathCertificate | None] | None = None
         self._progress = 0.0
         self.set_body(self.body)
@@ -79,6 +80,13 @@ class InspectorPanel(LivePanel):
         """The state of the run says what can be done."""
         self._state = state
         self.refresh()
+
+    @Slot(bool)
+    def show_live(self, live: bool) -> None:
+        """Whether the panel shows the run as it stands: only that one can be changed or searched."""
+        if live != self._live:
+            self._live = live
+            self.refresh()
 
     def show_search(self, progress: float | None) -> None:
         """How far the search for a death is (None: not begun, or over)."""
@@ -126,7 +134,7 @@ class InspectorPanel(LivePanel):
         self._draw_traces(history, traces, facts)
         self._draw_death(history, self.unit, facts)
         has_bias = bool(len(traces.bias)) and not math.isnan(traces.bias[-1])
-        self.body.changes.show_possible(self._state, history.info.layout.layers[self.unit[0]], has_bias)
+        self.body.changes.show_possible(self._state, history.info.layout.layers[self.unit[0]], has_bias, self._live)
         self._draw_details(history)
         return True
 
@@ -193,7 +201,7 @@ class InspectorPanel(LivePanel):
 
     def _show_search(self) -> None:
         mine = self.searching and self._search is not None and self._search[1] == self.unit
-        self.body.death.show_search(self._progress if mine else None, possible=self._state in BUILT)
+        self.body.death.show_search(self._progress if mine else None, possible=self._live and self._state in BUILT)
 
     def _draw_details(self, history: RunHistory) -> None:
         found = history.unit_details
