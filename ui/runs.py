@@ -11,23 +11,16 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from relulab.errors import SessionError
 from relulab.session.book import Deleted, RunBook
-from relulab.session.compare import (
-    design_labels,
-    designs,
-    differences,
-    labels,
-    seed_words,
-    with_new_seed,
-)
+from relulab.session.compare import differences, seed_words, with_new_seed
 from relulab.session.records import RunRecord
 from relulab.session.results import Results, results
 from relulab.session.store import RunHistory, SessionStore
 from relulab.training.state import Status
 from ui.bridge import Bridge
 from ui.flow import UNDER_WAY, Flow
+from ui.overlays import Overlays
 from ui.panels.live import LivePanel
 from ui.panels.runs import RunRow, RunsPanel
-from ui.plots.overlay import Compared, Overlay
 from ui.widgets.banner import INFO, WARNING, Banner, Remedy
 
 REFRESH_MS = 250
@@ -47,7 +40,7 @@ class Runs(QObject):
     ) -> None:  # fmt: skip
         super().__init__(bridge)
         self.panel = panel
-        self._panels = tuple(panels)
+        self.overlays = Overlays(panels, bridge)
         self._book = book
         self._store = store
         self._bridge = bridge
@@ -55,11 +48,8 @@ class Runs(QObject):
         self._banner = banner
         self._status = Status()
         self._reference = ""
-        self._overlaid: set[str] = set()
-        self._bands = False
-        self._differences: dict[tuple[int, int], tuple[str, ...]] = {}
+        self._differences: dict[tuple[str, str], tuple[str, ...]] = {}
         self._results: dict[RunHistory, tuple[object, Results]] = {}
-        self._asked: object = None  # what the overlay was worked out for
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
@@ -86,18 +76,16 @@ class Runs(QObject):
     def refresh(self) -> None:
         """Bring the list and the overlays up to date."""
         records = self.records
-        self._overlay_runs(records)
+        self.overlays.update(records)
         if not self.panel.visibleRegion().isEmpty():
             self.panel.show_rows(self._rows(records))
 
     # The rows
 
     def _rows(self, records: tuple[RunRecord, ...]) -> list[RunRow]:
-        known = {record.key for record in records}
         reference = next((record for record in records if record.key == self._reference), None)
         if reference is None and records:
             reference = records[0]
-        self._overlaid &= known
         self._results = {history: kept for history, kept in self._results.items() if history in self._store.runs}
         shown = self._bridge.shown.run
         return [self._row(number, record, reference or record, shown) for number, record in enumerate(records)]
@@ -115,14 +103,14 @@ class Runs(QObject):
             notes=record.notes,
             started=record.started,
             hidden=record.hidden,
-            overlaid=record.key in self._overlaid,
+            overlaid=record.key in self.overlays.chosen,
             shown=record.history is shown,
             live=record.history is self._store.trained,
             reference=record is reference,
         )
 
     def _differences_of(self, record: RunRecord, reference: RunRecord) -> tuple[str, ...]:
-        pair = id(record.spec), id(reference.spec)  # specs live as long as their runs
+        pair = record.key, reference.key
         if pair not in self._differences:
             self._differences[pair] = differences(record.spec, reference.spec)
         return self._differences[pair]
@@ -134,59 +122,23 @@ class Runs(QObject):
             known = self._results[record.history] = (state, results(record))
         return known[1]
 
-    # Runs together
-
-    def _overlay_runs(self, records: tuple[RunRecord, ...]) -> None:
-        """Tell the panels what they draw: the chosen runs, and with them the one that is shown."""
-        shown = self._bridge.shown
-        others = [record for record in records if record.key in self._overlaid and not record.hidden]
-        together = [record for record in records if record in others or record.history is shown.run]
-        if not any(record.history is not shown.run for record in others):
-            together = []
-        asked = (self._bands, shown.history, tuple((record.key, record.name, record.history) for record in together))
-        if asked == self._asked:
-            return
-        self._asked = asked
-        overlay = self._bands_of(together) if self._bands else self._lines_of(together)
-        for panel in self._panels:
-            panel.show_overlay(overlay)
-        self._bridge.draw_with(tuple(run for compared in overlay for run in compared.runs))
-
-    def _lines_of(self, records: list[RunRecord]) -> Overlay:
-        return tuple(
-            Compared(label, record.colour, (self._as_shown(record),))
-            for label, record in zip(labels(records), records, strict=True)
-        )
-
-    def _bands_of(self, records: list[RunRecord]) -> Overlay:
-        groups = designs(records)
-        names = design_labels([group[0].spec for group in groups])
-        return tuple(
-            Compared(name, group[0].colour, tuple(self._as_shown(record) for record in group))
-            for name, group in zip(names, groups, strict=True)
-        )
-
-    def _as_shown(self, record: RunRecord) -> RunHistory:
-        """The run, or what it had measured at the moment that is looked at."""
-        shown = self._bridge.shown
-        return shown.history if record.history is shown.run and shown.history is not None else record.history
-
     # What somebody does
 
     @Slot(str)
     def _show(self, key: str) -> None:
-        self._bridge.shown.show_run(self._book.record(key).history)
-        self.refresh()
+        if self._knows(key):
+            self._bridge.shown.show_run(self._book.record(key).history)
+            self.refresh()
 
     @Slot(tuple, bool)
     def overlay(self, keys: tuple[str, ...], on: bool) -> None:
         """Draw these runs together with others, or not."""
-        self._overlaid = self._overlaid | set(keys) if on else self._overlaid - set(keys)
+        self.overlays.choose(keys, on)
         self.refresh()
 
     @Slot(bool)
     def _choose_bands(self, on: bool) -> None:
-        self._bands = on
+        self.overlays.bands = on
         self.refresh()
 
     @Slot(str)
@@ -196,17 +148,19 @@ class Runs(QObject):
 
     @Slot(str, str)
     def _rename(self, key: str, name: str) -> None:
-        self._book.rename(key, name)
-        self._changed()
+        if self._knows(key):
+            self._book.rename(key, name)
+            self._changed()
 
     @Slot(str, str)
     def _write_notes(self, key: str, notes: str) -> None:
-        self._book.set_notes(key, notes)
-        self._changed()
+        if self._knows(key):
+            self._book.set_notes(key, notes)
+            self._changed()
 
     @Slot(tuple, bool)
     def _hide(self, keys: tuple[str, ...], on: bool) -> None:
-        for key in keys:
+        for key in filter(self._knows, keys):
             self._book.set_hidden(key, on)
         self._changed()
 
@@ -214,7 +168,7 @@ class Runs(QObject):
     def _delete(self, keys: tuple[str, ...]) -> None:
         deleted: list[Deleted] = []
         problem = ""
-        for key in keys:
+        for key in filter(self._knows, keys):
             try:
                 deleted.append(self._book.delete(key))
             except SessionError as error:
@@ -243,10 +197,11 @@ class Runs(QObject):
     @Slot(str, bool)
     def _duplicate(self, key: str, new_seed: bool) -> None:
         """The design of a run goes into the editor. A run that is under way goes on until Train starts the new one."""
-        records = self.records
+        if not self._knows(key):
+            return
         spec = self._book.record(key).spec
         if new_seed:
-            spec = with_new_seed(spec, [record.spec for record in records])
+            spec = with_new_seed(spec, [record.spec for record in self.records])
         if self._status.state in UNDER_WAY:
             self._flow.change_design(spec)
         else:
@@ -254,6 +209,10 @@ class Runs(QObject):
         self._bridge.shown.follow()
         words = self.tr("The design is in the editor. Press Train to start it as a new run.")
         self._banner.show_message(INFO, words, brief=True)
+
+    def _knows(self, key: str) -> bool:
+        """Whether the run is still there: a menu or an editor can stay open longer than its run."""
+        return any(record.key == key for record in self.records)
 
     def _changed(self) -> None:
         self.edited.emit()

@@ -8,7 +8,7 @@ to the design, because with other data the question is another one.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, count, groupby
 from typing import Any
 
 from relulab.session.records import RunRecord
@@ -166,5 +166,6 @@ def with_new_seed(spec: ExperimentSpec, others: Sequence[ExperimentSpec]) -> Exp
     """``spec`` with a seed of weights and batches that none of ``others`` has, as far as they have its design."""
     design = design_of(spec)
     same = [spec, *(other for other in others if design_of(other) == design)]
-    seed = (max(max(other.model.seed, other.training.seed) for other in same) + 1) % SEED_LIMIT
+    taken = {seed for other in same for seed in (other.model.seed, other.training.seed)}
+    seed = next(seed for seed in chain([max(taken) + 1], count()) if seed < SEED_LIMIT and seed not in taken)
     return spec.replace(model=spec.model.replace(seed=seed), training=spec.training.replace(seed=seed))

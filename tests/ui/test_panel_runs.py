@@ -12,7 +12,7 @@ from relulab.session.results import Results
 from relulab.training.state import State
 from ui.panels.runs import RunRow, RunsPanel
 from ui.panels.runs.rows import ORDERS, order_names
-from ui.widgets.palette import DARK, LIGHT
+from ui.widgets.palette import DARK, LIGHT, contrast
 
 SIZE = (360, 620)
 
@@ -128,7 +128,11 @@ def test_runs_are_sorted_and_unknown_figures_come_last(panel, order, expected):
 
 def test_a_row_says_everything_that_is_known(panel):
     panel.show_rows(
-        [row(0), row(1, notes="too slow"), row(2, results=results(accuracy=math.nan, test_accuracy=math.nan))]
+        [
+            row(0),
+            row(1, notes="too slow", started="2025-01-02T03:04:05+00:00"),
+            row(2, results=results(accuracy=math.nan, test_accuracy=math.nan)),
+        ]
     )
     one, two = panel.model.index_of("key1"), panel.model.index_of("key2")
     text = one.data(Qt.ItemDataRole.AccessibleTextRole)
@@ -143,9 +147,10 @@ def test_a_row_says_everything_that_is_known(panel):
     ):
         assert part in text
     tip = one.data(Qt.ItemDataRole.ToolTipRole)
-    for part in ("1.5 s of training", "at step 300", "test loss 0.3", "too slow"):
+    for part in ("1.5 s of training", "begun 2025-01-02", "at step 300", "test loss 0.3", "too slow"):
         assert part in tip
     assert "test 0.3" in two.data(Qt.ItemDataRole.AccessibleTextRole), "a regression has a test loss alone"
+    assert "begun" not in row(0, started="on a Monday").details, "a file can say anything"
     assert "reference" in panel.model.index_of("key0").data(Qt.ItemDataRole.AccessibleTextRole)
 
 
@@ -171,6 +176,7 @@ def test_a_click_shows_a_run_and_a_click_into_its_box_draws_it_together(qtbot, p
     click(qtbot, panel, "key0", box(panel))
     click(qtbot, panel, "key1", box(panel))
     assert asked == [("overlaid", ("key0",), True), ("overlaid", ("key1",), False)]
+    assert [chosen.key for chosen in panel.selected] == ["key0"], "a box is for itself"
 
 
 def test_a_click_with_control_selects_and_shows_nothing(qtbot, panel, asked):
@@ -333,7 +339,10 @@ def test_the_line_of_a_run_is_seen_in_its_row_selected_or_not(panel, colours):
         }
 
     for key, number in (("key0", 0), ("key1", 1)):
-        assert colours.run_line(number).colour in colours_in(place(panel, key)), key
+        area, line = place(panel, key), colours.run_line(number).colour
+        assert line in colours_in(area), key
+        ground = picture.pixelColor(QPoint(round((area.right() - 3) * ratio), round((area.bottom() - 3) * ratio)))
+        assert contrast(line, ground.name()) > 2.3, "it stands out from the row"
     assert colours.accent in colours_in(place(panel, "key1").adjusted(0, 0, -SIZE[0] + 24, 0)), (
         "the bar of the shown run"
     )

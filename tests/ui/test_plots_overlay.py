@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from histories import evaluation, probe_record, started, step_record
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
 from relulab.session.bands import band
@@ -126,6 +127,24 @@ def test_seeds_of_one_design_are_a_median_in_a_band(shown):
     drawn = [stroke for stroke in panel.loss._strokes.strokes if stroke.area]
     assert len(drawn) == 1
     assert [entry.name for entry in panel.legend.entries] == [median.name, "Tanh"]
+
+
+def test_the_band_is_seen_behind_its_median(shown):
+    panel, runs = shown(LossPanel), [run(0.0), run(2.0)]
+    panel.show_overlay((Compared("ReLU", 0, tuple(runs)),))
+    panel.show_history(runs[0])
+    axes = panel.loss.axes
+
+    def colour_at(step, share):
+        """Between the quartiles for shares from 0 to 1."""
+        low, high = (panel.loss.data["area 0"][1][place][200] for place in (slice(0, None, 2), slice(1, None, 2)))
+        pixel = axes.pixel_of(QPointF(step, low + share * (high - low))).toPoint()
+        return axes.plot.grab().toImage().pixelColor(pixel).name()
+
+    assert colour_at(200, 0.25) == colour_at(200, 0.75) not in (LIGHT.background, LIGHT.grid), (
+        "tinted on both sides of the median"
+    )
+    assert colour_at(200, 1.4) in (LIGHT.background, LIGHT.grid)
 
 
 def test_the_live_run_grows_and_the_others_are_not_read_again(shown, monkeypatch):

@@ -169,6 +169,18 @@ def test_a_deletion_can_be_undone(bench):
     assert [record.colour for record in bench.book.records] == [0, 1, 2]
 
 
+def test_a_run_in_the_place_of_a_deleted_one_is_worth_saving(bench):
+    bench.book.delete(bench.finish(steps=3).key)
+    empty = bench.book.fingerprint(None)
+    before = RunBook(SessionStore()).fingerprint(None)
+    assert empty != before
+    first = bench.finish(steps=3)
+    saved = bench.book.fingerprint(None)
+    bench.book.delete(first.key)
+    bench.finish(steps=3)
+    assert bench.book.fingerprint(None) != saved, "as many runs with as many steps, but other ones"
+
+
 def test_the_run_that_is_trained_cannot_be_deleted_until_it_is_over(bench):
     bench.prepare(steps=10)
     bench.step()

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from relulab.session.compare import design_labels, design_of, designs, differences, labels, seed_words
+from relulab.session.compare import design_labels, design_of, designs, differences, labels, seed_words, with_new_seed
 from relulab.spec import ExperimentSpec
 from relulab.spec.presets import PRESETS, load_preset
 
@@ -127,3 +127,18 @@ def test_a_design_is_an_experiment_up_to_name_and_seeds():
 @pytest.mark.parametrize(("spec", "words"), [(design(seed=3), "3"), (design(seed=3, batches=4), "3 / 4")])
 def test_seeds_in_short(spec, words):
     assert seed_words(spec) == words
+
+
+@pytest.mark.parametrize(
+    ("others", "seed"),
+    [
+        ([], 1),
+        ([design(seed=1), design(seed=5, batches=2)], 6),
+        ([design(seed=7, epochs=3)], 1),
+        ([design(seed=2**32 - 1)], 1),
+    ],
+)
+def test_a_new_seed_is_one_that_no_run_of_the_design_has(others, seed):
+    found = with_new_seed(design(), others)
+    assert (found.model.seed, found.training.seed) == (seed, seed)
+    assert design_of(found) == design_of(design())

@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from relulab.session.results import Results
@@ -81,6 +83,9 @@ class RunRow:
         """Everything, line by line, for the tip and for screen readers."""
         found = self.results
         lines = [self.name, self.standing]
+        with suppress(ValueError):  # a file can say anything
+            when = datetime.fromisoformat(self.started).astimezone()
+            lines.append(translate(CONTEXT, "begun {when}").format(when=when.strftime("%Y-%m-%d %H:%M")))
         if found.seconds:
             lines.append(translate(CONTEXT, "{seconds:.1f} s of training").format(seconds=found.seconds))
         lines += [self.difference, self.seed_words]
