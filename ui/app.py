@@ -33,6 +33,7 @@ from ui.faults import Faults
 from ui.fetching import Fetcher
 from ui.flow import Flow
 from ui.inspection import Inspection
+from ui.looking import Looking
 from ui.looking_back import COMMANDS, LookingBack
 from ui.menus import colour_edit, fill_edit, fill_presets, fill_themes, fill_threads
 from ui.notices import Notices
@@ -44,8 +45,10 @@ from ui.panels.inspector import InspectorPanel
 from ui.panels.live import LivePanel
 from ui.panels.loss import LossPanel
 from ui.panels.output import OutputPanel
+from ui.panels.runs import RunsPanel
 from ui.panels.units import UnitsPanel
 from ui.plot_export import PlotExport
+from ui.runs import Runs
 from ui.settings import Settings, load_settings, save_settings
 from ui.text import install_translations
 from ui.theme import Theme, application_icon
@@ -83,6 +86,7 @@ class Lab(QObject):
         self.findings = FindingsPanel()
         self.units = UnitsPanel()
         self.inspector = InspectorPanel()
+        self.run_list = RunsPanel()
         self.panels: dict[str, LivePanel] = {
             "loss": LossPanel(),
             "output": self.output,
@@ -90,11 +94,12 @@ class Lab(QObject):
             "units": self.units,
             "histograms": HistogramsPanel(),
             "gradients": GradientsPanel(),
+            "runs": self.run_list,
             "inspector": self.inspector,
         }
         self.bridge = Bridge(self.store, self)
         self.flow = Flow(self._source, self)
-        self.trials = Trials(self.store, self.findings, self.flow, self)
+        self.trials = Trials(self.store, self.bridge.shown, self.findings, self.flow, self)
         self.design.set_source(self._source())
         self.fetcher = Fetcher(self.window)
         self.notices = Notices(self.window.banner, self.flow, self.fetcher, self)
@@ -110,6 +115,11 @@ class Lab(QObject):
         self.branching = Branching(self.window, self.looking_back, self.workspace.book, self.flow)
         self.faults = Faults(self.window, self.workspace, self.notices)
         self.tour = Tour(self.window)
+        self.runs = Runs(
+            self.run_list, self.panels.values(), self.workspace.book, self.store, self.bridge, self.flow,
+            self.window.banner,
+        )  # fmt: skip
+        self.looking = Looking(self.window.looking, self.runs, self.bridge, self.store)
         self.devices = DeviceFinder(self)
         self.status = Status()
         self._closed = False
@@ -146,17 +156,23 @@ class Lab(QObject):
         if self.trainer is None and not self._closed:
             self.trainer = Trainer(
                 self.store.append,
-                on_state=self.bridge.report_state,
+                on_state=self._report_state,
                 recording=self._recording,
                 threads=self.settings.threads or None,
             )
             self.bridge.start(self.trainer)
+            self.runs.start()
             self.flow.attach(self.trainer)
             self.trials.attach(self.trainer)
             self.workspace.attach(self.trainer)
             self.inspection.attach(self.trainer)
             self.looking_back.attach(self.trainer)
             self.window.controls.train_button.setFocus()  # it could not take the focus while it was disabled
+
+    def _report_state(self, status: Status) -> None:
+        """Called in the worker thread, where the status is that of the run that the store grows."""
+        self.workspace.book.note_status(status)
+        self.bridge.report_state(status)
 
     @Slot()
     def close(self) -> None:
@@ -173,6 +189,7 @@ class Lab(QObject):
         self.workspace.close()
         self.inspection.close()
         self.looking_back.close()
+        self.runs.close()
         self.fetcher.close()
         self.devices.close()
         self._keep_settings()
@@ -250,6 +267,9 @@ class Lab(QObject):
         self.bridge.stateChanged.connect(self.tour.show_state)
         self.tour.ended.connect(self._keep_settings)
         self.bridge.runChanged.connect(self.trials.show_run)
+        self.bridge.shown.changed.connect(self.trials.show_run)
+        self.runs.edited.connect(self.workspace.mark_modified)
+        self.workspace.runOpened.connect(self.bridge.shown.keep_run)
         self.bridge.statusPolled.connect(self.window.controls.show_status)
         self.bridge.statusPolled.connect(self.workspace.mark_modified)
         self.bridge.panelVisible.connect(self._watch)

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QRegion
 
 from relulab.session.store import RunHistory, SessionStore
-from relulab.training.state import Status
+from relulab.training.state import State, Status
 from ui.shown import Shown
 
 log = logging.getLogger(__name__)
@@ -45,23 +45,17 @@ class StatusSource(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Turn:
-    """When a panel has its next turn, and what it shows: a history and its revision."""
+    """When a panel has its next turn, and which state of things it shows."""
 
     panel: Panel
     failed: bool = False
-    history: RunHistory | None = None
-    revision: int = -1
+    state: object = None
     due: float = 0.0
     visible: bool | None = None  # not looked at yet
 
-    def shows(self, history: RunHistory | None) -> bool:
-        """Whether there is nothing new for the panel in ``history``."""
-        return self.history is history and (history is None or self.revision == history.revision)
-
-    def draw(self, history: RunHistory | None) -> None:
+    def draw(self, history: RunHistory | None, state: object) -> None:
         """Draw ``history`` and rest in proportion to what that cost."""
-        self.history = history
-        self.revision = -1 if history is None else history.revision
+        self.state = state
         began = perf_counter()
         try:
             self.panel.show_history(history)
@@ -91,6 +85,7 @@ class Bridge(QObject):
     def __init__(self, store: SessionStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.shown = Shown(store, self)
+        self._companions: tuple[RunHistory, ...] = ()
         self._store = store
         self._source: StatusSource | None = None
         self._turns: list[Turn] = []
@@ -101,6 +96,7 @@ class Bridge(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
+        self.shown.changed.connect(self._hurry)
         # A bound method of a QObject runs in the window's thread; a lambda would run in the worker.
         self._reported.connect(self._show_state, Qt.ConnectionType.QueuedConnection)
 
@@ -121,15 +117,33 @@ class Bridge(QObject):
         """Poll no more."""
         self._timer.stop()
 
+    def draw_with(self, companions: tuple[RunHistory, ...]) -> None:
+        """Draw whenever one of these runs has something new, too: panels draw them together with the shown one."""
+        self._companions = companions
+        self._hurry()
+
     def drawn(self) -> bool:
         """Whether there are visible panels, and all of them show the newest state of what is to be shown."""
         self._poll_visibility(perf_counter())
         visible = [turn for turn in self._turns if turn.visible]
-        return bool(visible) and all(turn.shows(self.shown.history) for turn in visible)
+        return bool(visible) and all(turn.state == self._state_of_things() for turn in visible)
+
+    def _state_of_things(self) -> tuple[tuple[RunHistory, int] | None, ...]:
+        """What there is to draw: it differs whenever there is something new."""
+        runs = (self.shown.history, *self._companions)
+        return tuple(None if run is None else (run, run.revision) for run in runs)
+
+    @Slot()
+    def _hurry(self) -> None:
+        """What somebody chose is drawn at once, however dear the drawing before was."""
+        for turn in self._turns:
+            turn.due = 0.0
 
     @Slot(object)
     def _show_state(self, status: Status) -> None:
         self._poll_run()
+        if status.state is State.RUNNING:
+            self.shown.follow()
         self.stateChanged.emit(status)
 
     @Slot()
@@ -138,11 +152,11 @@ class Bridge(QObject):
         self._poll_status()
         now = perf_counter()
         self._poll_visibility(now)
-        history = self.shown.history
-        waiting = [t for t in self._turns if t.visible and t.due <= now and not t.shows(history)]
+        history, state = self.shown.history, self._state_of_things()
+        waiting = [t for t in self._turns if t.visible and t.due <= now and t.state != state]
         for turn in sorted(waiting, key=lambda turn: turn.due)[:PANELS_PER_TICK]:
             failed_before = turn.failed
-            turn.draw(history)
+            turn.draw(history, state)
             if turn.failed and not failed_before:
                 self.panelFailed.emit(turn.panel)
 
@@ -150,7 +164,7 @@ class Bridge(QObject):
         run = self._store.current
         if run is not self._run:
             self._run = run
-            self.shown.follow()
+            self.shown.make_way()
             self.runChanged.emit(run)
 
     def _poll_status(self) -> None:

@@ -43,6 +43,7 @@ class Inspection(QObject):
         bridge.runChanged.connect(self._inspect)
         bridge.stateChanged.connect(self._show_state)
         bridge.shown.changed.connect(self._show_live)
+        bridge.runChanged.connect(self._show_live)
         self._shown = bridge.shown
 
     def attach(self, trainer: Trainer) -> None:

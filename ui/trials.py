@@ -15,6 +15,7 @@ from relulab.training.trial_status import TrialRequest, TrialStatus
 from ui.flow import Flow
 from ui.panels.findings import FindingsPanel
 from ui.panels.findings.words import said
+from ui.shown import Shown
 
 POLL_MS = 100
 SETTLE_MS = 200  # after the last edit of the design
@@ -23,9 +24,12 @@ SETTLE_MS = 200  # after the last edit of the design
 class Trials(QObject):
     """Wires a ``FindingsPanel`` to a trainer and to the design."""
 
-    def __init__(self, store: SessionStore, panel: FindingsPanel, flow: Flow, parent: QObject | None = None) -> None:
+    def __init__(
+        self, store: SessionStore, shown: Shown, panel: FindingsPanel, flow: Flow, parent: QObject | None = None
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._store = store
+        self._shown = shown
         self._panel = panel
         self._flow = flow
         self._trainer: Trainer | None = None
@@ -54,16 +58,17 @@ class Trials(QObject):
         self._poll.stop()
         self._settle.stop()
 
+    @Slot()
     @Slot(object)
-    def show_run(self, _run: RunHistory | None) -> None:
-        """Another run has begun."""
+    def show_run(self, _run: RunHistory | None = None) -> None:
+        """Another run has begun, or another one is shown."""
         if self._poll.isActive():
             self._cancel()
         self._panel.show_trial(None)
 
     @Slot(object, int)
     def _start(self, fix: Fix, seeds: int) -> None:
-        run = self._store.current
+        run = self._shown.run
         if run is None or self._trainer is None:
             return
         spec, title = run.info.spec, said(fix.title)

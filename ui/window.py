@@ -25,9 +25,10 @@ from ui.panels.timeline import TimelineBar
 from ui.widgets.banner import Banner
 from ui.widgets.dock_title import DockTitle
 from ui.widgets.icons import line_icon
+from ui.widgets.looking_bar import LookingBar
 from ui.widgets.palette import Palette
 
-LAYOUT_VERSION = 3  # of saveState: raise it when docks come or go
+LAYOUT_VERSION = 4  # of saveState: raise it when docks come or go
 DEFAULT_SIZE = QSize(1440, 900)
 WIDE_FROM = 1250  # pixels of width for the grid; below it the panels are tabbed
 DESIGN_WIDTH = 360
@@ -62,9 +63,11 @@ class Window(QMainWindow):
         self.controls = ControlBar(self.actions_by_key)
         self.timeline = TimelineBar(self.actions_by_key)
         self.banner = Banner()
+        self.looking = LookingBar()
         self._docks: dict[str, QDockWidget] = {}
         self._menus: dict[str, QMenu] = {}
         self._banner_bar = QToolBar()
+        self._looking_bar = QToolBar()
         self.may_close: Callable[[], bool] = lambda: True
         self._was_painted = False
         self._was_arranged = False
@@ -173,6 +176,7 @@ class Window(QMainWindow):
             self._arrange_docks()
         self._was_arranged = True
         self._banner_bar.setVisible(bool(self.banner.message))
+        self._looking_bar.setVisible(bool(self.looking.words.text()))
 
     def _arrange_docks(self) -> None:
         for dock in self._docks.values():
@@ -192,6 +196,7 @@ class Window(QMainWindow):
         for bar, area, name, title, widget in (
             (QToolBar(self), top, "control-bar", self.tr("Controls"), self.controls),
             (self._banner_bar, top, "banner-bar", self.tr("Message"), self.banner),
+            (self._looking_bar, top, "looking-bar", self.tr("Looking at another run"), self.looking),
             (QToolBar(self), bottom, "timeline-bar", self.tr("Timeline"), self.timeline),
         ):
             bar.setObjectName(name)
@@ -202,7 +207,9 @@ class Window(QMainWindow):
             self.addToolBar(area, bar)
             self.addToolBarBreak(area)
         self._banner_bar.hide()
+        self._looking_bar.hide()
         self.banner.shownChanged.connect(self._banner_bar.setVisible)
+        self.looking.shownChanged.connect(self._looking_bar.setVisible)
 
     def _arrange_menus(self) -> None:
         titles = {
@@ -274,10 +281,11 @@ class Window(QMainWindow):
         self._share(Qt.Orientation.Vertical, loss=1, findings=1)
 
     def _arrange_left(self) -> None:
-        """The design, and behind it the inspector: a column as high as the window, beside the heatmap."""
+        """The design, behind it the runs and the inspector: a column as high as the window, beside the heatmap."""
         self._docks["design"].setMinimumWidth(DESIGN_LEAST)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._docks["design"])
-        self.tabifyDockWidget(self._docks["design"], self._docks["inspector"])
+        self.tabifyDockWidget(self._docks["design"], self._docks["runs"])
+        self.tabifyDockWidget(self._docks["runs"], self._docks["inspector"])
 
     def _show_all(self) -> None:
         """Before sizes are shared: hidden docks take none."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox
 
@@ -36,8 +36,10 @@ class Workspace(QObject):
     """Wires the session to a window.
 
     ``asks``: whether unsaved work is asked about before it would be lost. ``complaint``: what the banner said last
-    about a file that could not be read or written.
+    about a file that could not be read or written. ``runOpened`` carries the last run of a session that was opened.
     """
+
+    runOpened = Signal(object)
 
     def __init__(
         self, window: Window, store: SessionStore, flow: Flow, documents: Documents, recent: list[str]
@@ -236,6 +238,8 @@ class Workspace(QObject):
             self._flow.resume(specs[0], resumption)
         elif specs:
             self._flow.load(specs[0])
+        if resumption is None and session.runs:
+            self.runOpened.emit(session.runs[-1].history)
 
     @Slot(str)
     def _save_to(self, path: str, overwrite: bool = False) -> None:

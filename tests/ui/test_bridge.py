@@ -87,6 +87,43 @@ def test_nothing_is_drawn_while_nothing_is_new(qtbot, store, bridge):
     assert len(panel.drawn) == 1
 
 
+def test_news_of_a_run_that_is_drawn_together_with_the_shown_one_are_drawn(qtbot, store, bridge):
+    (panel,) = shown(qtbot, bridge)
+    for _ in range(2):
+        store.append(started())
+        store.append(step_record(0))
+        store.append(step_record(1))
+    first, second = store.runs
+    bridge.start(Source())
+    qtbot.waitUntil(lambda: bool(panel.drawn))
+    bridge.shown.show_run(first)
+    qtbot.waitUntil(lambda: bool(panel.drawn) and panel.drawn[-1][0] is first)
+    count = len(panel.drawn)
+    second.append(step_record(2))
+    ticks(qtbot, bridge, 5)
+    assert len(panel.drawn) == count, "it is nothing to a panel that shows another run"
+    bridge.draw_with((first, second))
+    qtbot.waitUntil(lambda: len(panel.drawn) == count + 1)
+    second.append(step_record(3))
+    qtbot.waitUntil(lambda: len(panel.drawn) == count + 2)
+    assert panel.drawn[-1][0] is first
+    assert bridge.drawn()
+
+
+def test_training_takes_the_stage(qtbot, store, bridge):
+    for _ in range(2):
+        store.append(started())
+        store.append(step_record(0))
+        store.append(step_record(1))
+    bridge.start(Source())
+    ticks(qtbot, bridge, 1)
+    for state, live in ((State.PAUSED, False), (State.FINISHED, False), (State.RUNNING, True)):
+        bridge.shown.show_run(store.runs[0])
+        with qtbot.waitSignal(bridge.stateChanged):
+            bridge.report_state(Status(state=state))
+        assert bridge.shown.live is live
+
+
 def test_a_panel_behind_another_tab_does_not_draw_until_it_is_seen(qtbot, store, bridge):
     tabs = QTabWidget()
     qtbot.addWidget(tabs)

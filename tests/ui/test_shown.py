@@ -71,3 +71,35 @@ def test_a_run_that_is_gone_is_not_shown(store, shown):
     store.adopt([store.runs[1]])
     assert shown.live
     assert shown.step is None
+
+
+def test_a_run_that_is_kept_stays_while_networks_are_built_and_leaves_for_training(qtbot, store, shown):
+    last = store.current
+    with qtbot.waitSignal(shown.changed):
+        shown.keep_run(last)
+    shown.make_way()
+    store.append(started())
+    shown.make_way()
+    assert shown.history is last
+    assert not shown.live
+    for step in range(3):
+        store.append(step_record(step))
+    shown.make_way()
+    assert shown.live
+    assert shown.history is store.current
+
+
+def test_a_new_run_takes_the_stage_from_a_run_that_was_only_chosen(store, shown):
+    shown.show_run(store.runs[0])
+    store.append(started())
+    shown.make_way()
+    assert shown.history is store.current
+
+
+def test_the_run_of_the_trainer_is_live_and_no_other(store, shown):
+    trained = store.trained
+    store.remove(trained)
+    assert shown.history is store.runs[0]
+    assert not shown.live, "the trainer works on a run that is gone"
+    store.insert(1, trained)
+    assert shown.live

@@ -12,8 +12,8 @@ from ui.widgets.banner import ERROR, INFO, Remedy
 from ui.widgets.icons import line_icon
 from ui.window import DESIGN_LEAST, DockSpec, Window
 
-KEYS = ("design", "loss", "output", "findings", "units", "histograms", "gradients", "inspector")
-IN_FRONT = set(KEYS) - {"inspector"}  # it waits behind the design until a unit is chosen
+KEYS = ("design", "runs", "loss", "output", "findings", "units", "histograms", "gradients", "inspector")
+IN_FRONT = set(KEYS) - {"runs", "inspector"}  # they wait behind the design
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_restore_layout_brings_everything_back_without_traces(qtbot, window):
     assert not window.dock("units").isFloating()
     bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
     seen_bars = [bar for bar in bars if bar.isVisible() and window.rect().intersects(bar.geometry())]
-    assert [[bar.tabText(i) for i in range(bar.count())] for bar in seen_bars] == [["Design", "Inspector"]]
+    assert [[bar.tabText(i) for i in range(bar.count())] for bar in seen_bars] == [["Design", "Runs", "Inspector"]]
 
 
 def test_panels_hide_and_show_from_the_menu_and_their_titles(qtbot, window):

@@ -24,6 +24,7 @@ from relulab.report.figures.figure import FigureKind, ShownRun
 from relulab.session.store import RunHistory
 from ui.plots.footer import Footer
 from ui.plots.legend import MANY_ROWS, Legend
+from ui.plots.overlay import Overlay
 from ui.plots.snapshot import snapshot
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.picture_menu import PictureMenu, Wish
@@ -31,6 +32,7 @@ from ui.widgets.picture_menu import PictureMenu, Wish
 DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
 LOW_PANEL = 260  # pixels: below this height the legend must be short
 LOW_LEGEND_ROWS = 2
+OVERLAY_LEGEND_ROWS = 3  # of many runs the run list is the legend
 MARGIN = 6  # pixels around the content
 HELP_SIZE = QSize(460, 420)
 
@@ -41,26 +43,31 @@ class LivePanel(QWidget):
     A subclass fills ``header`` with its toggles, gives its content to ``set_body`` and overrides those of
     ``start_over``, ``begin``, ``draw``, ``sample_text``, ``summary`` and ``recolour`` where it has something to say.
     ``name`` is the file of its help text in resources/help. ``figures`` are the keys in the catalogue of figures that
-    show what the panel shows; ``exportWanted`` carries the panel and a ``Wish``.
+    show what the panel shows; ``exportWanted`` carries the panel and a ``Wish``. A panel that ``overlays`` draws the
+    runs of its ``overlay`` together while there are any.
     """
 
     exportWanted = Signal(object, object)
     name = ""
     figures: tuple[str, ...] = ()
+    overlays = False
 
     def __init__(self, title: str, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = title
         self.palette_now: Palette = LIGHT
+        self.overlay: Overlay = ()
         self._history: RunHistory | None = None
         self._described = -DESCRIBE_EVERY
         self.setAccessibleName(title)
+        self._column = QVBoxLayout(self)
         self.header = QHBoxLayout()
         self.legend = Legend()
         self.footer = Footer()
         self.empty = QLabel(empty_text)
         self._pages = QStackedWidget()
         self.export_menu = PictureMenu(self)
+        self._gap = QWidget()  # where the legend was, while it has a line of its own
         self._help_button = QToolButton()
         self.export_menu.aboutToShow.connect(self._allow_export)
         self.export_menu.wished.connect(self._want_export)
@@ -80,6 +87,8 @@ class LivePanel(QWidget):
         """The runs that are drawn, as figures name them."""
         if self._history is None:
             return ()
+        if self.overlay:
+            return tuple(ShownRun(line.label, run, line.colour) for line in self.overlay for run in line.runs)
         return (ShownRun(self._history.title or self._history.info.spec.name, self._history),)
 
     def figure_kinds(self) -> tuple[FigureKind, ...]:
@@ -106,6 +115,18 @@ class LivePanel(QWidget):
         self.footer.set_text(self.sample_text() if drawn else "")
         if changed or not drawn or monotonic() - self._described >= DESCRIBE_EVERY:
             self._describe(self.summary() if drawn else self.empty.text())
+
+    def show_overlay(self, overlay: Overlay) -> None:
+        """Draw these runs together from the next ``show_history`` on; none: the one run that is shown."""
+        if not self.overlays or overlay == self.overlay:
+            return
+        if bool(overlay) != bool(self.overlay):
+            self.start_over()
+            self._move_legend(beneath=bool(overlay))
+        self.overlay = overlay
+        self._limit_legend()
+        if self._history is not None:
+            self.begin(self._history)
 
     def refresh(self) -> None:
         """Draw again, after a toggle or a new theme."""
@@ -153,7 +174,7 @@ class LivePanel(QWidget):
 
     def add_control(self, control: QWidget) -> None:
         """Put a toggle or a choice into the header."""
-        self.header.insertWidget(self.header.count() - 2, control, 0, Qt.AlignmentFlag.AlignTop)
+        self.header.insertWidget(self.header.count() - 3, control, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_help(self) -> None:
         """Open the help text beside the work: the dialog blocks nothing, Escape closes it."""
@@ -171,7 +192,22 @@ class LivePanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.legend.set_most_rows(LOW_LEGEND_ROWS if self.height() < LOW_PANEL else MANY_ROWS)
+        self._limit_legend()
+
+    def _move_legend(self, *, beneath: bool) -> None:
+        """Labels of runs are long: they get the whole width, beneath the controls."""
+        self._gap.setVisible(beneath)
+        place = self.header.indexOf(self._gap)
+        if beneath:
+            self.header.removeWidget(self.legend)
+            self._column.insertWidget(1, self.legend)
+        else:
+            self._column.removeWidget(self.legend)
+            self.header.insertWidget(place, self.legend, 1)
+
+    def _limit_legend(self) -> None:
+        rows = OVERLAY_LEGEND_ROWS if self.overlay else MANY_ROWS
+        self.legend.set_most_rows(LOW_LEGEND_ROWS if self.height() < LOW_PANEL else rows)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.export_menu.popup(event.globalPos())
@@ -183,6 +219,8 @@ class LivePanel(QWidget):
 
     def _assemble(self) -> None:
         self.header.addWidget(self.legend, 1)
+        self.header.addWidget(self._gap, 1)
+        self._gap.hide()
         self.header.addWidget(self._help_button, 0, Qt.AlignmentFlag.AlignTop)
         self.header.setSpacing(8)
         self._help_button.setObjectName("help")
@@ -197,12 +235,11 @@ class LivePanel(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self._pages.addWidget(self.empty)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, 2, MARGIN, 4)
-        layout.setSpacing(2)
-        layout.addLayout(self.header)
-        layout.addWidget(self._pages, 1)
-        layout.addWidget(self.footer)
+        self._column.setContentsMargins(MARGIN, 2, MARGIN, 4)
+        self._column.setSpacing(2)
+        self._column.addLayout(self.header)
+        self._column.addWidget(self._pages, 1)
+        self._column.addWidget(self.footer)
 
     @Slot()
     def _allow_export(self) -> None:

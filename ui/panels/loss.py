@@ -1,11 +1,15 @@
-"""Loss and accuracy over the steps: of the training batches, and of samples the network never learned from."""
+"""Loss and accuracy over the steps: of the training batches, and of samples the network never learned from.
+
+Of several runs that are drawn together, one of the two is shown: a line for each run.
+"""
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from relulab.catalog.losses import Task
 from relulab.session.store import RunHistory, RunInfo
@@ -15,6 +19,7 @@ from ui.plots.annotations import Guide, Mark, change_text
 from ui.plots.curves import Line, Look
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.line_plot import LinePlot
+from ui.plots.overlay import OverlayCurves, overlay_legend
 from ui.plots.pair import PlotPair
 from ui.text import translate
 from ui.widgets.palette import LineStyle, Palette, mix
@@ -30,6 +35,7 @@ class LossPanel(LivePanel):
 
     name = "loss"
     figures = ("loss",)
+    overlays = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Loss and accuracy"), self.tr("Press Train to see the loss here."), parent)
@@ -37,6 +43,9 @@ class LossPanel(LivePanel):
         self.accuracy = LinePlot(self.tr("accuracy"), fixed=(0.0, 100.0), say="{:.2f} %".format, tick_unit=" %")
         self.plots = PlotPair(self.loss, self.accuracy)
         self.log_button = QCheckBox()
+        self.compared = QComboBox()
+        self._losses = OverlayCurves(self.loss, self._loss_of)
+        self._accuracies = OverlayCurves(self.accuracy, self._accuracy_of)
         self._trials: tuple[RunHistory, ...] = ()
         self._last_step = 0
         self._penalty = 0.0
@@ -45,6 +54,22 @@ class LossPanel(LivePanel):
         self.set_theme(self.palette_now)
 
     def begin(self, history: RunHistory) -> None:
+        self.compared.setVisible(bool(self.overlay))
+        self.loss.set_guides(guess_of_loss(history.info))
+        self.accuracy.set_guides(guess_of_accuracy(history.info))
+        for curves in (self._losses, self._accuracies):
+            curves.begin(self.overlay, self.palette_now)
+        if self.overlay:
+            self._begin_overlay()
+        else:
+            self._begin_run(history)
+
+    def _begin_overlay(self) -> None:
+        runs = [run for compared in self.overlay for run in compared.runs]
+        self.plots.show_bottom(any(run.info.dataset.description.task is Task.CLASSIFICATION for run in runs))
+        self.legend.set_entries(overlay_legend(self.overlay, self.palette_now))
+
+    def _begin_run(self, history: RunHistory) -> None:
         self._trials = history.trials[-TRIALS_SHOWN:]
         train = LineStyle(self.palette_now.train)
         validation = LineStyle(self.palette_now.validation)
@@ -56,8 +81,6 @@ class LossPanel(LivePanel):
         band = LineStyle(mix(self.palette_now.train, self.palette_now.background, 0.3))
         self.loss.set_lines([Line("band", "", band, Look.BAND), *lines])
         self.accuracy.set_lines(lines)
-        self.loss.set_guides(guess_of_loss(history.info))
-        self.accuracy.set_guides(guess_of_accuracy(history.info))
         self.plots.show_bottom(history.info.dataset.description.task is Task.CLASSIFICATION)
         self.legend.set_entries(
             (
@@ -69,6 +92,19 @@ class LossPanel(LivePanel):
         )
 
     def draw(self, history: RunHistory) -> bool:
+        return self._draw_overlay() if self.overlay else self._draw_run(history)
+
+    def _draw_overlay(self) -> bool:
+        last = [self._losses.put(), self._accuracies.put()]
+        if np.isnan(last).all():
+            return False
+        self.loss.set_marks([])
+        self._last_step = int(np.nanmax(last))
+        self.plots.redraw(self._last_step)
+        self._sentence = self.tr("Loss without L1/L2 penalty; a line for each run")
+        return True
+
+    def _draw_run(self, history: RunHistory) -> bool:
         steps, loss, low, high, accuracy, penalty = history.columns(
             StepRecord, "step", "loss", "loss_low", "loss_high", "accuracy", "penalty"
         )
@@ -111,11 +147,32 @@ class LossPanel(LivePanel):
         self.loss.set_log(on)
         self.refresh()
 
+    @Slot()
+    def _compared_chosen(self) -> None:
+        if self._history is not None:
+            self.begin(self._history)
+        self.refresh()
+
+    def _loss_of(self, run: RunHistory) -> tuple[NDArray[Any], NDArray[Any]]:
+        steps, loss = run.columns(self.compared.currentData(), "step", "loss")
+        return steps, loss
+
+    def _accuracy_of(self, run: RunHistory) -> tuple[NDArray[Any], NDArray[Any]]:
+        steps, accuracy = run.columns(self.compared.currentData(), "step", "accuracy")
+        return steps, 100 * accuracy
+
     def _arrange(self) -> None:
         self.log_button.setText(self.tr("log"))
         self.log_button.setToolTip(self.tr("Logarithmic loss axis: equal factors look equally far apart"))
         self.log_button.setAccessibleName(self.tr("Logarithmic loss axis"))
         self.log_button.toggled.connect(self.set_log)
+        for text, kind in ((self.tr("validation"), EvaluationRecord), (self.tr("train"), StepRecord)):
+            self.compared.addItem(text, kind)
+        self.compared.setAccessibleName(self.tr("Which loss of the runs is compared"))
+        self.compared.setToolTip(self.tr("Compare the runs on validation samples, or on their training batches"))
+        self.compared.currentIndexChanged.connect(self._compared_chosen)
+        self.compared.hide()
+        self.add_control(self.compared)
         self.add_control(self.log_button)
         self.set_body(self.plots)
 

@@ -24,12 +24,16 @@ RAW_TINT = 0.4  # strength of the raw values behind their trend
 
 
 class Look(Enum):
-    """How a curve is drawn: few points, noise with its trend, the trend alone, or noise that is not read (a band)."""
+    """How a curve is drawn: few points, noise with its trend, the trend alone, or what is not read.
+
+    That is noise (a band), or an area between pairs of points (x, low) and (x, high).
+    """
 
     BOLD = "bold"
     TREND = "trend"
     TREND_ALONE = "trend alone"
     BAND = "band"
+    AREA = "area"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Line:
     @property
     def quiet(self) -> bool:
         """Whether the curve stays out of the readings."""
-        return self.look is Look.BAND
+        return self.look in (Look.BAND, Look.AREA)
 
 
 def strokes_of(
@@ -62,6 +66,9 @@ def strokes_of(
     front: list[Stroke] = []
     thinned: dict[int, _Thinned] = {}
     for line, x, y in curves:
+        if line.look is Look.AREA:
+            behind.append(Stroke(line.style.colour, (), x, drawn(y), area=True))
+            continue
         thin = thinned.setdefault(id(x), _Thinned(x, x_range, pixels))
         if not len(thin.x):
             continue

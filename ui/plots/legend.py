@@ -18,10 +18,15 @@ class Sample(Enum):
 
     LINE = "line"
     LINE_WITH_POINT = "line with point"
+    LINE_IN_BAND = "line in band"
     POINT = "point"
     TRIANGLE = "triangle"
     CELL = "cell"
     SCALE = "scale"
+
+
+LINES = (Sample.LINE, Sample.LINE_WITH_POINT, Sample.LINE_IN_BAND)
+BAND_OPACITY = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class LegendEntry:
 
     def sample_width(self, metrics: QFontMetrics) -> int:
         """Pixels of the sample alone."""
-        wide = {Sample.SCALE: 2 * SAMPLE, Sample.LINE: SAMPLE, Sample.LINE_WITH_POINT: SAMPLE}
+        wide = {Sample.SCALE: 2 * SAMPLE, **dict.fromkeys(LINES, SAMPLE)}
         return wide.get(self.sample, metrics.height() - 2)
 
 
@@ -131,7 +136,11 @@ def paint_sample(painter: QPainter, entry: LegendEntry, area: QRectF) -> None:
     """Draw the sample of ``entry`` into ``area``."""
     colour = QColor(entry.colours[0])
     middle = area.center()
-    if entry.sample in (Sample.LINE, Sample.LINE_WITH_POINT):
+    if entry.sample is Sample.LINE_IN_BAND:
+        painter.setOpacity(BAND_OPACITY)
+        painter.fillRect(area.adjusted(0, 1, 0, -1), colour)
+        painter.setOpacity(1.0)
+    if entry.sample in LINES:
         pen = QPen(colour, 2)
         if entry.dash:
             pen.setDashPattern([length / 2 for length in entry.dash])

@@ -17,11 +17,15 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from ui.plots.scales import Floats
 
 POINT = 6.0  # pixels across
+AREA_OPACITY = 0.22
 
 
 @dataclass(slots=True)
 class Stroke:
-    """One curve. ``bold`` is for curves of few points; ``dotted`` marks each point."""
+    """One curve. ``bold`` is for curves of few points; ``dotted`` marks each point.
+
+    An ``area`` is filled between pairs of points, (x, low) and (x, high) in turn, and seen through.
+    """
 
     colour: str
     dash: tuple[float, ...] = ()
@@ -29,6 +33,7 @@ class Stroke:
     y: Floats = field(default_factory=lambda: np.empty(0))
     bold: bool = False
     dotted: bool = False
+    area: bool = False
 
 
 class Strokes(QGraphicsItem):
@@ -54,6 +59,9 @@ class Strokes(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         half_pixel = 0.5 / max(1e-300, abs(painter.worldTransform().m22()))
         for stroke in self.strokes:
+            if stroke.area:
+                _fill(painter, stroke)
+                continue
             painter.setPen(_pen(stroke.colour, 1.0, stroke.dash))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, stroke.bold)
             for run in _polygons(stroke.x, stroke.y):
@@ -68,6 +76,22 @@ class Strokes(QGraphicsItem):
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
                 painter.setPen(_pen(stroke.colour, POINT, ()))
                 painter.drawPoints(polygon(stroke.x[seen], stroke.y[seen]))
+
+
+def _fill(painter: QPainter, stroke: Stroke) -> None:
+    """From left to right along the lower edge, and back along the upper one."""
+    x, low, high = stroke.x[::2], stroke.y[::2], stroke.y[1::2]
+    seen = np.isfinite(low) & np.isfinite(high)
+    if seen.sum() < 2:
+        return
+    x, low, high = x[seen], low[seen], high[seen]
+    colour = QColor(stroke.colour)
+    colour.setAlphaF(AREA_OPACITY)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawPolygon(polygon(np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]])))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 @cache
