@@ -32,7 +32,7 @@ from ui.widgets.picture_menu import PictureMenu, Wish
 DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
 LOW_PANEL = 260  # pixels: below this height the legend must be short
 LOW_LEGEND_ROWS = 2
-OVERLAY_LEGEND_ROWS = 3  # of many runs the run list is the legend
+OVERLAY_LEGEND_ROWS = 4  # of many runs the run list is the legend
 MARGIN = 6  # pixels around the content
 HELP_SIZE = QSize(460, 420)
 
