@@ -275,6 +275,7 @@ class Lab(QObject):
         self.bridge.panelVisible.connect(self._watch)
         self.looking_back.changed.connect(self._update_actions)
         self.notices.goBackWanted.connect(self.branching.ask_before_harm)
+        self.bridge.stateChanged.connect(self.branching.show_state)
         self.bridge.panelFailed.connect(self.notices.show_panel_fault)
         self.window.controls.trainingChanged.connect(self.flow.change_training)
         self.window.controls.designKept.connect(self.flow.keep_run_design)

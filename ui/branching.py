@@ -8,6 +8,7 @@ from relulab.session.store import RunHistory
 from relulab.spec import ExperimentSpec
 from relulab.training.branching import changes_between, last_sound, said
 from relulab.training.checkpoint import Checkpoint
+from relulab.training.state import State, Status
 from ui.branch_dialog import RATE, BranchDialog
 from ui.flow import Flow
 from ui.looking_back import LookingBack
@@ -26,6 +27,13 @@ class Branching(QObject):
         self._looking_back = looking_back
         self._book = book
         self._flow = flow
+        self._said = ""  # of the branch that waits for its first step
+
+    @Slot(object)
+    def show_state(self, status: Status) -> None:
+        """The branch is on its way: nobody has to be told to press Train."""
+        if status.state is State.RUNNING and self._said and self._window.banner.message == self._said:
+            self._window.banner.dismiss()
 
     @Slot()
     def ask(self) -> None:
@@ -68,4 +76,5 @@ class Branching(QObject):
         change = said(changes_between(checkpoint.settled_spec(), spec))
         self._looking_back.go_to_now()
         self._flow.branch(spec, resumption)
-        self._window.banner.show_message(SUCCESS, words.format(step=checkpoint.step, change=change))
+        self._said = words.format(step=checkpoint.step, change=change)
+        self._window.banner.show_message(SUCCESS, self._said)

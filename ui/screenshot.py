@@ -2,6 +2,7 @@
 without a screen."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
@@ -39,7 +40,8 @@ def take_screenshot(preset: str, steps: int, size: tuple[int, int], theme: str, 
 
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else create_application()
-    recording = Recording.every(max(1, steps // POINTS), max(1, steps // POINTS)) if steps else LIVE
+    exact = Recording.every(max(1, steps // POINTS), max(1, steps // POINTS))
+    recording = replace(exact, checkpoints=LIVE.checkpoints) if steps else LIVE
     lab = Lab(app, Settings(theme=theme), recording)
     try:
         lab.open(_shortened(spec, steps))

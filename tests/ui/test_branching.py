@@ -91,6 +91,7 @@ def test_a_branch_with_another_rate(qtbot, lab):
     assert lab.window.timeline.slider.steps[-1] == step
     finish(qtbot, lab)
     assert lab.status.step == 300
+    assert not lab.window.banner.message, "nobody has to press Train any more"
     np.testing.assert_array_equal(np.stack(parent.columns(StepRecord, "step", "loss")), before)
 
 
