@@ -13,6 +13,7 @@ from relulab.report.figures.catalogue import FIGURES
 from relulab.report.figures.figure import ShownRun
 from relulab.report.figures.theme import DARK, LIGHT
 from relulab.report.figures.unit import unit_figure
+from relulab.report.figures.units import FAINT, STRONG
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import (
     ChangeRecord,
@@ -214,7 +215,7 @@ def test_the_heatmap_shows_the_state_of_every_unit():
     assert "1 Dense: 300 dead of 300 units" in drawing.alternative
     living = output.images[0].get_array()
     rates = history.columns(ProbeRecord, "firing_rate")[0][-1, 300:]
-    assert np.argsort(living[:, -1, 3]).tolist() == np.argsort(rates).tolist()
+    np.testing.assert_allclose(living[:, -1, 3] / 255, FAINT + (STRONG - FAINT) * rates, atol=0.01)
 
 
 def test_histograms_are_those_of_the_layers():
@@ -346,3 +347,6 @@ def test_validation_alone_is_drawn_and_long_names_are_shortened():
     (point,) = [line for line in alone.figure.axes[0].lines if line.get_color() == LIGHT.validation]
     assert (point.get_marker(), list(point.get_ydata())) == ("o", [0.9])
     assert "validation loss 0.9 at step 0" in alone.alternative
+    ticks = alone.figure.axes[-1].xaxis
+    assert {ticks.get_major_formatter()(place, 0) for place in ticks.get_majorticklocs()} <= {"", "0", "1"}
+    assert alone.figure.axes[0].get_xlim() == pytest.approx((-0.01, 1.01))
