@@ -1,6 +1,8 @@
 """Pictures and numbers of the panels to the clipboard and to files: the menu, the kinds of files, what goes wrong."""
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -302,3 +304,8 @@ def test_colours_of_the_picture_are_those_of_the_theme(show):
     panel = show(HistogramsPanel, whole_run())
     image = panel.picture().toImage()
     assert tuple(image.pixelColor(1, 1).getRgb()[:3]) == tuple(rgb_of(LIGHT.window))
+
+
+def test_the_window_does_not_wait_for_matplotlib():
+    code = "import sys, ui.app; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

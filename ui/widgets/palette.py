@@ -19,10 +19,9 @@ from relulab.report.colours import (
     contrast,
     hex_of,
     ink_on,
-    layer_styles,
+    line_style,
     mix,
     rgb_of,
-    run_style,
 )
 
 __all__ = [
@@ -55,11 +54,13 @@ class Palette(Colours):
 
     def layer_lines(self, count: int) -> list[LineStyle]:
         """One style per layer, input first: categorical colours, from nine layers on a sequence (cividis)."""
-        return layer_styles(self, count, lambda: colour_table("cividis"))
+        if count <= SEQUENCE_FROM:
+            return [line_style(self.lines, place) for place in range(count)]
+        return [LineStyle(colour) for colour in self.sequence(count, colour_table("cividis"))]
 
     def run_line(self, place: int) -> LineStyle:
         """The line of a run, wherever it is drawn. Eight colours; when they begin again, the dashes are others."""
-        return run_style(self.lines, place)
+        return line_style(self.lines, place)
 
     def class_colour(self, index: int) -> str:
         """The colour of class ``index``; classes beyond the palette begin again (their symbols differ)."""

@@ -48,13 +48,13 @@ def for_steps(axes: Axes, ticks: int = STEP_TICKS) -> None:
     """The x axis counts steps."""
     axes.set_xlabel("step")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=ticks, integer=True))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:,.0f}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:,.0f}" if value == int(value) else ""))
 
 
 def whole_run(axes: Axes, last_step: float) -> None:
-    """Show the whole run, also where nothing can be drawn of its end."""
-    air = 0.01 * max(1.0, last_step)
-    axes.set_xlim(-air, last_step + air)
+    """Show the whole run, also where nothing can be drawn of its end, and at least one step of it."""
+    end = max(1.0, last_step)
+    axes.set_xlim(-0.01 * end, 1.01 * end)
 
 
 def logarithmic(axes: Axes) -> None:

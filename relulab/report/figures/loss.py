@@ -68,6 +68,7 @@ def _paint(runs: Sequence[ShownRun], theme: Theme) -> Figure:
         _paint_single(figure, axes, runs[0].history, theme)
     else:
         _paint_several(figure, axes, runs, theme)
+    drawn.whole_run(axes[0], max(_last_step(run.history) for run in runs))
     axes[0].set_ylabel("loss")
     if _spans_decades(runs):
         drawn.logarithmic(axes[0])
@@ -166,6 +167,11 @@ def _last_number(history: RunHistory) -> int | None:
 
 def _is_classification(runs: Sequence[ShownRun]) -> bool:
     return any(run.history.info.dataset.description.task is Task.CLASSIFICATION for run in runs)
+
+
+def _last_step(history: RunHistory) -> float:
+    """The step of the newest measurement."""
+    return max(float(latest["step"]) for kind in (StepRecord, EvaluationRecord) if (latest := history.latest(kind)))
 
 
 def _spans_decades(runs: Sequence[ShownRun]) -> bool:

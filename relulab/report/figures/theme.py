@@ -14,7 +14,7 @@ import matplotlib.style
 import numpy as np
 from cycler import cycler
 
-from relulab.report.colours import DARK_COLOURS, DASHES, LIGHT_COLOURS, SEQUENCE_FROM, Colours, LineStyle, run_style
+from relulab.report.colours import DARK_COLOURS, DASHES, LIGHT_COLOURS, SEQUENCE_FROM, Colours, LineStyle, line_style
 
 FONT = "DejaVu Sans"  # ships with matplotlib
 FONT_POINTS = 9.0
@@ -47,12 +47,12 @@ class Theme:
 
     def run_line(self, place: int) -> LineStyle:
         """The line of the run at ``place`` of the palette, as in the window."""
-        return run_style(self.lines, place)
+        return line_style(self.lines, place)
 
     def layer_lines(self, count: int) -> list[LineStyle]:
         """One style per layer, input first: categorical colours, from nine layers on a sequence."""
         if count <= SEQUENCE_FROM:
-            return [LineStyle(self.lines[place], DASHES[place]) for place in range(count)]
+            return [line_style(self.lines, place) for place in range(count)]
         picks = np.linspace(0, DEPTHS - 1, count).round().astype(int)
         return [LineStyle(self.depths[pick], DASHES[i % 2]) for i, pick in enumerate(picks)]
 

@@ -89,6 +89,7 @@ def _status(history: RunHistory, layer: int, unit: int) -> UnitStatus:
 
 def _paint(history: RunHistory, traces: Sequence[Trace], theme: Theme) -> Figure:
     figure, axes = drawn.sheet([PART_INCHES] * len(traces))
+    drawn.whole_run(axes[0], max(float(trace.steps[-1]) for trace in traces))
     for axis, trace in zip(axes, traces, strict=True):
         axis.set_title(trace.name)
         drawn.curve(axis, trace.steps, (100 if trace.is_share else 1) * trace.values, LineStyle(theme.train))

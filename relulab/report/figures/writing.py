@@ -8,6 +8,11 @@ from hashlib import sha256
 from html import escape
 from io import BytesIO
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
 from relulab.report.figures.figure import Drawing
 from relulab.report.figures.theme import DARK, FONT, LIGHT, ROLES, Theme, styled
 
@@ -39,7 +44,7 @@ def to_svg(drawing: Drawing, *, theme: Theme | None = None) -> str:
     text = _STYLE.sub("", text, count=1)  # its rule would hold for the whole page
     text = _SAME_USES.sub(_say_style_once, text)
     text = text.replace(f"'{FONT}'", f"'{FONT}', sans-serif")
-    text = _TAG.sub(lambda tag: _DIGITS.sub(_rounded, tag[0]), text)  # places only: no number that is read
+    text = _TAG.sub(lambda tag: _DIGITS.sub(_short, tag[0]), text)
     if theme is None:
         for (name, mark), colour in zip(ROLES.roles().items(), LIGHT.roles().values(), strict=True):
             text = text.replace(mark, f"var(--figure-{name}, {colour})")
@@ -66,8 +71,25 @@ def _render(drawing: Drawing, kind: str, theme: Theme, background: str, dpi: flo
     file = BytesIO()
     with styled(theme):
         figure = drawing.paint(theme)
-        figure.savefig(file, format=kind, facecolor=background, dpi=dpi or "figure", metadata=metadata[kind])
+        figure.set_facecolor(background)
+        figure.set_dpi(dpi or figure.dpi)
+        _lay_out(figure)
+        canvas = {"svg": FigureCanvasSVG, "pdf": FigureCanvasPdf, "png": FigureCanvasAgg}[kind](figure)
+        getattr(canvas, f"print_{kind}")(file, metadata=metadata[kind])
     return file.getvalue()
+
+
+def _lay_out(figure: Figure) -> None:
+    """Place the axes once; ``savefig`` would draw everything another time for it."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+
+
+def _short(number: re.Match[str]) -> str:
+    """A coordinate to a hundredth of a point."""
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _say_style_once(group: re.Match[str]) -> str:
@@ -77,10 +99,6 @@ def _say_style_once(group: re.Match[str]) -> str:
     if len(styles) != 1 or "style=" in attributes:
         return group[0]
     return f"<g{attributes}{styles.pop()}>{_DRAWN_STYLE.sub('', uses)}</g>"
-
-
-def _rounded(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _described(text: str, drawing: Drawing, sized: bool) -> str:

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from figure_runs import DESIGNS, drawing_of, history_of, labels, painted, shown
 
+from relulab.catalog.losses import Task
+from relulab.data.dataset import Dataset, Description, Split
 from relulab.errors import UnknownKeyError
 from relulab.probes.status import UnitStatus
 from relulab.report.colours import BLENDED_STATUS, rgb_of
@@ -11,6 +13,7 @@ from relulab.report.figures.catalogue import FIGURES
 from relulab.report.figures.figure import ShownRun
 from relulab.report.figures.theme import DARK, LIGHT
 from relulab.report.figures.unit import unit_figure
+from relulab.report.figures.units import FAINT, STRONG
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import (
     ChangeRecord,
@@ -81,10 +84,15 @@ def test_the_loss_is_that_of_the_history():
     np.testing.assert_allclose(drawn_lines(accuracy)[LIGHT.train][1], 100 * train_accuracy)
     assert (loss.get_ylabel(), accuracy.get_ylabel(), accuracy.get_xlabel()) == ("loss", "accuracy", "step")
     assert labels(figure) == ["train (batches)", "their range", "validation"]
-    (band,) = loss.collections
-    low, high = history.columns(StepRecord, "loss_low", "loss_high")
-    vertices = band.get_paths()[0].vertices[:, 1]
-    assert (vertices.min(), vertices.max()) == pytest.approx((low.min(), high.max()))
+
+
+def test_the_band_reaches_from_the_least_to_the_greatest_batch_loss():
+    history = copy_of("moons")
+    last = history.latest(StepRecord)
+    history.append(StepRecord(**last | {"step": 61, "loss": 1.0, "loss_low": 0.01, "loss_high": 4.0}))
+    (band,) = FIGURES["loss"].draw([ShownRun("run", history)]).figure.axes[0].collections
+    ends = band.get_paths()[0].vertices
+    assert sorted(set(ends[ends[:, 0] == 61, 1].round(6))) == [0.01, 4.0]
 
 
 def test_the_alternative_text_has_the_numbers_of_the_loss():
@@ -207,7 +215,7 @@ def test_the_heatmap_shows_the_state_of_every_unit():
     assert "1 Dense: 300 dead of 300 units" in drawing.alternative
     living = output.images[0].get_array()
     rates = history.columns(ProbeRecord, "firing_rate")[0][-1, 300:]
-    assert np.argsort(living[:, -1, 3]).tolist() == np.argsort(rates).tolist()
+    np.testing.assert_allclose(living[:, -1, 3] / 255, FAINT + (STRONG - FAINT) * rates, atol=0.01)
 
 
 def test_histograms_are_those_of_the_layers():
@@ -308,3 +316,37 @@ def test_one_unit_is_drawn_where_it_is_asked_for():
     assert f"bias from {bias[0]:.4g} at step 0 to {bias[-1]:.4g} at step 60" in drawing.alternative
     assert unit_figure(1, 6).draw(shown("moons")) is None
     assert unit_figure(1, 6).table(shown("moons")) is None
+
+
+def built_like(name: str, dataset: Dataset) -> RunHistory:
+    """A history without measurements, of other data."""
+    info = history_of(name).info
+    return RunHistory(RunStarted(info.spec, info.layout, dataset, 0, 0, info.device))
+
+
+def test_of_many_inputs_the_first_two_are_drawn():
+    values = np.arange(80, dtype=np.float32).reshape(20, 4)
+    split = Split(values, values[:, :1])
+    data = Dataset(Description(Task.REGRESSION, (4,), 1, feature_names=("a", "b", "c", "d")), split, split, split)
+    drawing = FIGURES["samples"].draw([ShownRun("run", built_like("sine", data))])
+    assert "the first 2 of their 4 inputs" in drawing.caption
+    assert "a from 0 to 76 and b from 1 to 77. Targets from 0 to 76." in drawing.alternative
+    axes = drawing.figure.axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("a", "b")
+    np.testing.assert_allclose(axes.collections[0].get_offsets(), values[:, :2])
+
+
+def test_validation_alone_is_drawn_and_long_names_are_shortened():
+    history = built_like("moons", history_of("moons").info.dataset)
+    history.append(EvaluationRecord(0, 0.0, 0.9, 0.5))
+    name = "a run with a name that nobody would give " * 4
+    drawing = FIGURES["loss"].draw([ShownRun(name, history, 0), *shown("moons slow")])
+    assert labels(drawing.figure)[0].endswith("…")
+    assert name in drawing.alternative
+    alone = FIGURES["loss"].draw([ShownRun("run", history)])
+    (point,) = [line for line in alone.figure.axes[0].lines if line.get_color() == LIGHT.validation]
+    assert (point.get_marker(), list(point.get_ydata())) == ("o", [0.9])
+    assert "validation loss 0.9 at step 0" in alone.alternative
+    ticks = alone.figure.axes[-1].xaxis
+    assert {ticks.get_major_formatter()(place, 0) for place in ticks.get_majorticklocs()} <= {"", "0", "1"}
+    assert alone.figure.axes[0].get_xlim() == pytest.approx((-0.01, 1.01))

@@ -147,11 +147,11 @@ def test_headings_go_down_one_level_at_a_time():
 
 def test_a_strangers_text_never_becomes_markup_in_html():
     text = to_html(hostile())
-    page, plain = Page.read(text), Page.read(html())
+    page = Page.read(text)
     assert not page.counts["script"]
     assert page.counts["h1"] == 1
     assert not page.counts["em"] + page.counts["code"]
-    assert page.counts["a"] == plain.counts["a"]
+    assert page.counts["a"] == len(hostile().sections), "the contents alone are links"
     assert [entry["content"] for entry in page.of("meta") if entry.get("name") == "author"] == [LINE]
     assert page.text.count(LINE) >= 10
 
