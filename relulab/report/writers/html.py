@@ -51,4 +51,4 @@ def _picture(picture: Picture) -> str:
 
 def _line(colour: int) -> str:
     """The colour of a run as the figures have it."""
-    return f"var(--figure-line-{colour % len(LIGHT.lines) + 1})"
+    return f"var(--figure-line-{LIGHT.lines.index(LIGHT.run_line(colour).colour) + 1})"
