@@ -171,6 +171,9 @@ def test_the_whole_history_is_in_the_tables(classes: TrainResult, folder: Path) 
         same("steps", f"gradient_norm of {layer.name}", history.columns(StepRecord, "gradient_norm")[0][:, index])
         same("probes", f"dead of {layer.name}", history.columns(ProbeRecord, "dead")[0][:, index])
     same("probes-units", "firing_rate", history.columns(ProbeRecord, "firing_rate")[0])
+    places = [(layer.name, str(unit)) for layer in history.info.layout.layers for unit in range(layer.units)]
+    named = [(row["layer"], row["unit"]) for row in rows_of(folder / "h" / "probes-units.csv")]
+    assert named == places * history.rows(ProbeRecord)
     assert {row["unit_status"] for row in rows_of(folder / "h" / "probes-units.csv")} <= {
         "active",
         "dead",

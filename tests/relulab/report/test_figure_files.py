@@ -161,7 +161,8 @@ def test_threads_draw_at_the_same_time_without_disturbing_each_other():
 
 def test_the_users_own_settings_neither_matter_nor_change():
     before = to_svg(drawing_of("loss", "moons"))
-    with matplotlib.rc_context({"lines.linewidth": 9.0, "font.size": 30.0, "axes.grid": False, "svg.fonttype": "path"}):
+    own = {"lines.linewidth": 9.0, "axes.linewidth": 7.0, "xtick.major.size": 20.0, "svg.fonttype": "path"}
+    with matplotlib.rc_context(own):
         assert to_svg(drawing_of("loss", "moons")) == before
         assert matplotlib.rcParams["lines.linewidth"] == 9.0
         assert matplotlib.rcParams["svg.fonttype"] == "path"
