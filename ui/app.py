@@ -48,6 +48,8 @@ from ui.panels.output import OutputPanel
 from ui.panels.runs import RunsPanel
 from ui.panels.units import UnitsPanel
 from ui.plot_export import PlotExport
+from ui.report_dialog import ReportOrder
+from ui.reporting import Reporting
 from ui.runs import Runs
 from ui.settings import Settings, load_settings, save_settings
 from ui.text import install_translations
@@ -120,6 +122,7 @@ class Lab(QObject):
             self.window.banner,
         )  # fmt: skip
         self.looking = Looking(self.window.looking, self.runs, self.bridge, self.store)
+        self.reporting = Reporting(self.window, self.workspace)
         self.devices = DeviceFinder(self)
         self.status = Status()
         self._closed = False
@@ -186,6 +189,7 @@ class Lab(QObject):
         self.faults.close()
         self.flow.close()
         self.trials.close()
+        self.reporting.close()
         self.workspace.close()
         self.inspection.close()
         self.looking_back.close()
@@ -222,6 +226,7 @@ class Lab(QObject):
             "save": self.workspace.save,
             "save-as": self.workspace.save_as,
             "export": self.exports.ask,
+            "report": self._report,
             "quit": self.window.close,
             "train": self.flow.toggle,
             "batch": self.flow.step_batch,
@@ -251,6 +256,9 @@ class Lab(QObject):
         self.documents.opened.connect(self._open_experiment)
         self.documents.saved.connect(self.notices.show_saved)
         self.documents.failed.connect(self.notices.complain)
+        self.reporting.ordered.connect(self._remember_report)
+        self.reporting.written.connect(self.notices.show_report)
+        self.reporting.failed.connect(self.notices.complain)
         self.window.closing.connect(self.plot_export.close)
         self.plot_export.exported.connect(self.notices.show_saved)
         self.plot_export.copied.connect(self.notices.show_copied)
@@ -322,6 +330,15 @@ class Lab(QObject):
     def _open_experiment(self, spec: ExperimentSpec) -> None:
         self.window.banner.dismiss()
         self.flow.load(spec)
+
+    @Slot()
+    def _report(self) -> None:
+        self.reporting.ask(self.flow.design or self.flow.built, self.settings.author, self.documents.folder)
+
+    @Slot(object)
+    def _remember_report(self, order: ReportOrder) -> None:
+        self.settings = replace(self.settings, author=order.author)
+        self.documents.folder = str(Path(order.path).resolve().parent)
 
     # The run
 

@@ -66,6 +66,21 @@ class Notices(QObject):
         self._banner.show_message(SUCCESS, self.tr("Exported {file}").format(file=path), brief=True)
 
     @Slot(str)
+    def show_copied(self, title: str) -> None:
+        """The picture of a panel is in the clipboard."""
+        self._banner.show_message(SUCCESS, self.tr("Copied the picture: {panel}").format(panel=title), brief=True)
+
+    @Slot(str)
+    def show_report(self, path: str) -> None:
+        """A report was written; it can be opened at once."""
+
+        def open_it() -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+
+        opening = Remedy(self.tr("Open"), open_it)
+        self._banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), [opening])
+
+    @Slot(str)
     def show_fault(self, reason: str) -> None:
         """Something happened that nobody expected."""
         text = self.tr(

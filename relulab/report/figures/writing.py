@@ -4,12 +4,13 @@ The same drawing gives the same bytes: no dates, no random names.
 """
 
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 from html import escape
 from io import BytesIO
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_pdf import FigureCanvasPdf, PdfPages
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
@@ -54,6 +55,17 @@ def to_svg(drawing: Drawing, *, theme: Theme | None = None) -> str:
 def to_pdf(drawing: Drawing) -> bytes:
     """One page of lines and selectable text, in light colours on white."""
     return _render(drawing, "pdf", LIGHT, LIGHT.background, None)
+
+
+def to_pdf_pages(drawings: Sequence[Drawing]) -> bytes:
+    """A page for each drawing. Their fonts are worked out once for all of them, which takes the longest."""
+    file = BytesIO()
+    with styled(LIGHT), PdfPages(file) as pages:
+        for drawing in drawings:
+            figure = drawing.paint(LIGHT)
+            _lay_out(figure)
+            pages.savefig(figure, facecolor=LIGHT.background)
+    return file.getvalue()
 
 
 def to_png(drawing: Drawing, *, dpi: float = PNG_DPI, dark: bool = False) -> bytes:

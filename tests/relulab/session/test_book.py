@@ -85,3 +85,15 @@ def test_a_run_that_is_being_trained_is_saved_as_it_was_at_its_checkpoint(store,
     (record,) = book.snapshot(None, None).runs
     assert record.history.latest(StepRecord)["step"] <= early.checkpoints[-1].step
     assert run.history.latest(StepRecord)["step"] > early.checkpoints[-1].step
+
+
+def test_what_was_written_about_the_session_is_kept_and_worth_saving(store, run):
+    book = RunBook(store)
+    book.open(Session(title="old", runs=(run,)))
+    before = book.fingerprint(None)
+    book.describe("old", "", "")
+    assert book.fingerprint(None) == before, "nothing was changed"
+    book.describe("Exercise 3", "Zoë", "A note.")
+    assert book.fingerprint(None) != before
+    again = book.snapshot(None, None)
+    assert (again.title, again.author, again.notes, again.runs) == ("Exercise 3", "Zoë", "A note.", (run,))
