@@ -72,6 +72,7 @@ PACKAGING_TOOLS = {
     "desktop-file-validate": "desktop-file-utils",
     "lintian": "lintian",
     "makensis": "nsis",
+    "makeself": "makeself",
     "rsvg-convert": "librsvg2-bin",
     "strip": "binutils",
     "xz": "xz-utils",
@@ -192,6 +193,8 @@ def missing_packages(command: str) -> tuple[list[str], list[str]]:
         needed += [package for tool, package in PACKAGING_TOOLS.items() if not shutil.which(tool)]
     if command in ("test", "bench") and not shutil.which("Xvfb"):
         wished.append("xvfb")
+    if command == "test" and not shutil.which("makeself"):
+        wished.append("makeself")
     return needed, wished
 
 

@@ -46,6 +46,12 @@ checked() { # the last line of the output, or all that is not ok
     if [ "$code" = 0 ]; then tail -n 1 "$root/tmp/output"; else grep -v '^ok' "$root/tmp/output"; fi
     return "$code"
 }
+nothing_left() {
+    for path in "$@"; do
+        if [ -e "$root$path" ] || [ -L "$root$path" ]; then echo "left behind: $path"; exit 1; fi
+    done
+    echo "nothing is left"
+}
 locked() { # locked FOLDER COMMAND...: with the folder mounted read-only
     folder="$1"
     shift
@@ -81,23 +87,24 @@ inside install -d -o eleve -m 700 /tmp/eleve "$home/Mes résultats"
 locked /usr/lib/relulab self_test deb /usr/bin/relulab
 step "The .deb is removed"
 inside apt-get purge -q -y relulab > /dev/null
-[ ! -e "$root/usr/lib/relulab" ] && [ ! -e "$root/usr/bin/relulab" ] && echo "nothing is left"
+nothing_left /usr/lib/relulab /usr/bin/relulab
 
 step "The .run, as the user"
 file="$home/Téléchargements/relulab installer.run"
 inside install -d -o eleve "$home/Téléchargements"
 cp "$run" "$root$file"
 as_user sh "$file" --check
-as_user sh "$file"
-as_user sh "$file" > /dev/null # an upgrade over itself
+as_user TMPDIR=/nowhere sh "$file" --noprogress # nothing is unpacked into /tmp
+as_user sh "$file" --quiet # an upgrade over itself
 locked "$home/.local/lib/relulab" self_test run "$home/.local/bin/relulab"
 grep '^Exec=' "$root$home/.local/share/applications/relulab.desktop"
 step "The .run is uninstalled"
 inside install -d -o eleve "$home/.config" "$home/.config/relulab"
 inside install -o eleve /dev/null "$home/.config/relulab/settings.json"
-as_user sh "$file" --uninstall
-[ ! -e "$root$home/.local/lib/relulab" ] && [ ! -L "$root$home/.local/bin/relulab" ] && echo "nothing is left"
-[ -e "$root$home/.config/relulab/settings.json" ] && echo "the settings are still there"
+as_user sh "$home/.local/lib/relulab/uninstall.sh"
+nothing_left "$home/.local/lib/relulab" "$home/.local/bin/relulab" "$home/.local/share/applications/relulab.desktop"
+test -e "$root$home/.config/relulab/settings.json"
+echo "the settings are still there"
 
 if [ -n "$reports" ]; then
     mkdir -p "$reports"

@@ -89,10 +89,15 @@ def is_document(argument: str) -> bool:
     return argument.lower().endswith(DOCUMENTS) and Path(argument).is_file()
 
 
+def without_module(arguments: list[str]) -> list[str]:
+    """What is left of ``sys.executable -m relulab …`` in the packaged program, which is its own Python."""
+    return arguments[2:] if arguments[:1] == ["-m"] and arguments[1:2] in (["relulab"], ["ui.launch"]) else arguments
+
+
 def main() -> int | None:
     """The entry point of the ``relulab`` command."""
     multiprocessing.freeze_support()  # first of all: a child of the packaged program must not open a window
-    arguments = sys.argv[1:]
+    sys.argv[1:] = arguments = without_module(sys.argv[1:])
     if not arguments or is_document(arguments[0]):
         from ui.app import main as open_window
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from relulab import __version__
 from relulab.selftest import DATA_SETS, FEATURES, Check, Work, run_check
-from relulab.selftest.runs import SelfTestError, check_falling, save_and_read
+from relulab.selftest.runs import FOLDER, SelfTestError, check_falling, save_and_read
 from relulab.spec.presets import DEFAULT_PRESET, load_preset
 from relulab.training.recording import Recording
 from relulab.training.state import State
@@ -60,6 +60,7 @@ def self_test(progress: Progress, report: Path | None = None, png: Path | None =
         check("window", {"training": partial(_train, app, lab)})
         check("window", {f"panel {key}": partial(_look_at, app, lab, key) for key in lab.panels})
         check("session", {"saved and read back": partial(_keep, lab, Path(folder))})
+        check("session", {"exported as code": partial(_export, app, lab, Path(folder))})
         if png is not None:
             check("window", {"picture": partial(_picture, app, lab, png)})
     passed = all(check.passed for check in checks)
@@ -131,6 +132,20 @@ def _keep(lab: Lab, folder: Path) -> str:
     if history is None:
         raise SelfTestError("There is no run to save.")
     return save_and_read(history, folder)
+
+
+def _export(app: QApplication, lab: Lab, folder: Path) -> str:
+    """The window has a child process write code; in the package, that child is the program itself."""
+    path = folder / FOLDER / "Expérience ReLU.py"
+    path.parent.mkdir(exist_ok=True)
+    failures: list[str] = []
+    lab.code_export.failed.connect(failures.append)
+    lab.code_export.write(lab.design.value(), str(path), "")
+    _wait(app, lambda: not lab.code_export.busy, "the code is never written")
+    if failures:
+        raise SelfTestError(failures[0])
+    compile(path.read_text("utf-8"), path.name, "exec")
+    return "a script that Python reads"
 
 
 def _picture(app: QApplication, lab: Lab, path: Path) -> str:
