@@ -228,4 +228,6 @@ def test_the_self_test_passes_from_source(tmp_path):
     assert result.returncode == 0, result.stdout + result.stderr
     assert found["passed"]
     assert {check["group"] for check in found["checks"]} == {"feature", "data set", "window", "session"}
+    details = {check["name"]: check["detail"] for check in found["checks"]}
+    assert "loss" in details["figures"]
     assert (tmp_path / "a.png").stat().st_size > 20_000

@@ -25,7 +25,9 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from relulab import __version__
 from relulab.selftest import DATA_SETS, FEATURES, Check, Work, run_check
+from relulab.selftest.papers import draw_figures
 from relulab.selftest.runs import FOLDER, SelfTestError, check_falling, save_and_read
+from relulab.session.store import RunHistory
 from relulab.spec.presets import DEFAULT_PRESET, load_preset
 from relulab.training.recording import Recording
 from relulab.training.state import State
@@ -61,6 +63,7 @@ def self_test(progress: Progress, report: Path | None = None, png: Path | None =
         check("window", {f"panel {key}": partial(_look_at, app, lab, key) for key in lab.panels})
         check("session", {"saved and read back": partial(_keep, lab, Path(folder))})
         check("session", {"exported as code": partial(_export, app, lab, Path(folder))})
+        check("session", {"figures": partial(_draw_figures, lab)})
         if png is not None:
             check("window", {"picture": partial(_picture, app, lab, png)})
     passed = all(check.passed for check in checks)
@@ -105,10 +108,7 @@ def _train(app: QApplication, lab: Lab) -> str:
     _wait(app, lambda: lab.status.state in SETTLED, "the training does not end")
     if lab.status.state is not State.FINISHED or lab.status.step != WINDOW_STEPS:
         raise SelfTestError(f"{lab.status.state.value} at step {lab.status.step}: {lab.status.message}")
-    history = lab.store.current
-    if history is None:
-        raise SelfTestError("Nothing was recorded.")
-    check_falling(history)
+    check_falling(_run(lab))
     return f"{WINDOW_STEPS} steps, the loss fell"
 
 
@@ -127,11 +127,18 @@ def _look_at(app: QApplication, lab: Lab, key: str) -> str:
     return "drawn"
 
 
+def _run(lab: Lab) -> RunHistory:
+    if lab.store.current is None:
+        raise SelfTestError("There is no run.")
+    return lab.store.current
+
+
 def _keep(lab: Lab, folder: Path) -> str:
-    history = lab.store.current
-    if history is None:
-        raise SelfTestError("There is no run to save.")
-    return save_and_read(history, folder)
+    return save_and_read(_run(lab), folder)
+
+
+def _draw_figures(lab: Lab) -> str:
+    return draw_figures(_run(lab))
 
 
 def _export(app: QApplication, lab: Lab, folder: Path) -> str:
