@@ -27,6 +27,7 @@ from relulab import __version__
 from relulab.selftest import DATA_SETS, FEATURES, Check, Work, run_check
 from relulab.selftest.papers import draw_figures
 from relulab.selftest.runs import FOLDER, SelfTestError, check_falling, save_and_read
+from relulab.session.files import SUFFIX
 from relulab.session.store import RunHistory
 from relulab.spec.presets import DEFAULT_PRESET, load_preset
 from relulab.training.recording import Recording
@@ -45,8 +46,10 @@ SETTLED = (State.FINISHED, State.DIVERGED, State.FAILED)
 Progress = Callable[[Check], None]
 
 
-def self_test(progress: Progress, report: Path | None = None, png: Path | None = None) -> bool:
-    """Do every check, tell ``progress`` of each, write the report and the picture. True if all of them passed."""
+def self_test(
+    progress: Progress, report: Path | None = None, png: Path | None = None, session: Path | None = None
+) -> bool:
+    """Do every check, tell ``progress`` of each, write the report, the picture and the session. True if all passed."""
     app = QApplication.instance()
     app = app if isinstance(app, QApplication) else create_application()
     checks: list[Check] = []
@@ -61,11 +64,13 @@ def self_test(progress: Progress, report: Path | None = None, png: Path | None =
     with open_lab(app) as lab, TemporaryDirectory(prefix="relulab-") as folder:
         check("window", {"training": partial(_train, app, lab)})
         check("window", {f"panel {key}": partial(_look_at, app, lab, key) for key in lab.panels})
-        check("session", {"saved and read back": partial(_keep, lab, Path(folder))})
+        check("session", {"saved and read back": partial(_save, lab, Path(folder))})
         check("session", {"exported as code": partial(_export, app, lab, Path(folder))})
         check("session", {"figures": partial(_draw_figures, lab)})
         if png is not None:
             check("window", {"picture": partial(_picture, app, lab, png)})
+        if session is not None:
+            check("session", {"kept": partial(_keep, lab, session)})
     passed = all(check.passed for check in checks)
     if report is not None:
         write_report(report, checks, passed)
@@ -133,8 +138,14 @@ def _run(lab: Lab) -> RunHistory:
     return lab.store.current
 
 
-def _keep(lab: Lab, folder: Path) -> str:
-    return save_and_read(_run(lab), folder)
+def _save(lab: Lab, folder: Path) -> str:
+    path = folder / FOLDER / f"Expérience ReLU{SUFFIX}"
+    return _keep(lab, path)
+
+
+def _keep(lab: Lab, path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return save_and_read(_run(lab), path)
 
 
 def _draw_figures(lab: Lab) -> str:
