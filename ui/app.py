@@ -4,6 +4,7 @@
 a second or more.
 """
 
+import gc
 import logging
 import os
 from collections.abc import Sequence
@@ -123,6 +124,7 @@ class Lab(QObject):
     def start_engine(self) -> None:
         """Start the worker, which imports torch, and build the design. Does nothing the second time."""
         self._start_timer.stop()
+        gc.enable()  # see ui.launch
         if self.trainer is None and not self._closed:
             self.trainer = Trainer(
                 self.store.append,

@@ -3,6 +3,7 @@
 It lives here because the engine must not know the window; commands that need the window are added here.
 """
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -100,6 +101,7 @@ def main() -> int | None:
     multiprocessing.freeze_support()  # first of all: a child of the packaged program must not open a window
     sys.argv[1:] = arguments = without_module(sys.argv[1:])
     if not arguments or is_document(arguments[0]):
+        gc.disable()  # until the window is painted: there is little to collect yet, and looking for it takes a while
         from ui.app import main as open_window
 
         return open_window(arguments)
