@@ -43,6 +43,7 @@ from ui.panels.live import LivePanel
 from ui.panels.loss import LossPanel
 from ui.panels.output import OutputPanel
 from ui.panels.units import UnitsPanel
+from ui.plot_export import PlotExport
 from ui.settings import Settings, load_settings, log_folder, save_settings
 from ui.text import install_translations
 from ui.theme import Theme, application_icon
@@ -98,6 +99,7 @@ class Lab(QObject):
         self.fetcher = Fetcher(self.window)
         self.documents = Documents(self.window, self.settings.folder)
         self.code_export = CodeExport(self.window)
+        self.plot_export = PlotExport(self.window, self.documents)
         self.workspace = Workspace(self.window, self.store, self.flow, self.documents, self.settings.recent)
         self.devices = DeviceFinder(self)
         self.status = Status()
@@ -168,8 +170,9 @@ class Lab(QObject):
     def _fill_window(self) -> None:
         self.window.add_dock(DockSpec("design", self.tr("Design"), self.design))
         for key, panel in self.panels.items():
-            self.window.add_dock(DockSpec(key, panel.title, panel))
+            self.window.add_dock(DockSpec(key, panel.title, panel, panel.export_menu))
             self.bridge.add_panel(panel)
+            self.plot_export.add_panel(panel)
 
     def _fill_menus(self) -> None:
         window = self.window
@@ -211,6 +214,10 @@ class Lab(QObject):
         self.window.closing.connect(self.code_export.close)
         self.code_export.exported.connect(self._show_exported)
         self.code_export.failed.connect(self._complain)
+        self.window.closing.connect(self.plot_export.close)
+        self.plot_export.exported.connect(self._show_saved)
+        self.plot_export.copied.connect(self._show_copied)
+        self.plot_export.failed.connect(self._complain)
         self.theme.changed.connect(self._apply_theme)
         self.design.specChanged.connect(self._edit_design)
         self.design.problemChanged.connect(self._show_problem)
@@ -275,6 +282,10 @@ class Lab(QObject):
     @Slot(str)
     def _show_saved(self, path: str) -> None:
         self.window.banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), brief=True)
+
+    @Slot(str)
+    def _show_copied(self, title: str) -> None:
+        self.window.banner.show_message(SUCCESS, self.tr("Copied the picture: {panel}").format(panel=title), brief=True)
 
     @Slot()
     def _export_code(self) -> None:

@@ -40,7 +40,7 @@ def export(
     """Write an experiment down for use without ReLU Lab.
 
     Code is made from the design. Weights, ONNX and predictions are of the session's last run, of --weights, or else
-    of a training that is done first; history-csv and tensorboard likewise, but not of --weights.
+    of a training that is done first; histories and tensorboard likewise, but not of --weights.
     """
     from relulab.cli.arguments import change, read_experiment, reseed, source
     from relulab.cli.progress import ProgressBar

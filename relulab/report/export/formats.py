@@ -73,6 +73,12 @@ def _write_history(material: Material, path: Path) -> None:
     write_history(material, path)
 
 
+def _write_parquet(material: Material, path: Path) -> None:
+    from relulab.report.export.parquet_files import write_parquet
+
+    write_parquet(material, path)
+
+
 FORMATS: Registry[Format] = Registry(
     "export format",
     Format(
@@ -122,6 +128,14 @@ FORMATS: Registry[Format] = Registry(
         need=Need.HISTORY,
         suffix="",
         write=_write_history,
+    ),
+    Format(
+        key="history-parquet",
+        title="History as Parquet files",
+        summary="a folder of the same tables as Parquet files (needs the extra parquet)",
+        need=Need.HISTORY,
+        suffix="",
+        write=_write_parquet,
     ),
     Format(
         key="tensorboard",

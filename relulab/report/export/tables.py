@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from relulab.errors import DataError
@@ -48,74 +49,91 @@ def write_predictions(material: Material, path: Path) -> None:
 
 
 def write_history(material: Material, path: Path) -> None:
-    """A folder of tables: steps, probes, evaluations, units, traces, histograms, changes."""
-    history = material.needed_history()
-    layout = history.info.layout
+    """A folder of CSV tables: steps, probes, evaluations, units, traces, histograms, changes."""
     make_folder(path)
+    for name, table in history_tables(material.needed_history()):
+        write_table(path / f"{name}.csv", list(table), zip(*table.values(), strict=True))
+
+
+def history_tables(history: RunHistory) -> Iterator[tuple[str, Columns]]:
+    """Everything that was measured as named tables, whose columns (rows,) have names too."""
+    layout = history.info.layout
     recorded = history.recorded().columns
     for name, (kind, schema) in SERIES.items():
         columns = dict(recorded.get(kind, {}))
         if columns:
             shapes = {field: schema[field][1] for field in columns}
-            _write_flat(path / f"{name}.csv", columns, shapes, layout)
-            _write_units(path / f"{name}-units.csv", columns, shapes, layout)
-            _write_histograms(path / f"{name}-histograms.csv", columns, shapes, layout)
-    _write_changes(path / "changes.csv", history)
+            tables = {
+                name: _flat(columns, shapes, layout),
+                f"{name}-units": _units(columns, shapes, layout),
+                f"{name}-histograms": _histograms(columns, layout),
+            }
+            yield from ((title, table) for title, table in tables.items() if table)
+    yield "changes", _changes(history)
 
 
-def _write_flat(path: Path, columns: Columns, shapes: dict[str, str], layout: Layout) -> None:
-    """One row per record; a quantity of each layer has one column per layer. No file where there is none of either."""
-    names: list[str] = []
-    values: list[NDArray[Any]] = []
+def _flat(columns: Columns, shapes: dict[str, str], layout: Layout) -> Columns:
+    """One row per record; a quantity of each layer has one column per layer. Empty where there is none of either."""
+    table: Columns = {}
     for field, column in columns.items():
         if shapes[field] == "r":
-            names.append(field)
-            values.append(column)
+            table[field] = column
         elif shapes[field] == "rL":
-            names += [f"{field} of {layer.name}" for layer in layout.layers]
-            values += list(column.T)
-    if names != ["step"]:
-        write_table(path, names, zip(*values, strict=True))
+            names = (f"{field} of {layer.name}" for layer in layout.layers)
+            table |= dict(zip(names, column.T, strict=True))
+    return table if list(table) != ["step"] else {}
 
 
-def _write_units(path: Path, columns: Columns, shapes: dict[str, str], layout: Layout) -> None:
+def _units(columns: Columns, shapes: dict[str, str], layout: Layout) -> Columns:
     """One row per record and unit."""
     fields = [field for field in columns if shapes[field] == "rU"]
     if not fields:
-        return
-    places = [(layer.name, unit) for layer in layout.layers for unit in range(layer.units)]
-
-    def rows() -> Iterator[Sequence[Any]]:
-        for row, step in enumerate(columns["step"]):
-            for place, (layer, unit) in enumerate(places):
-                yield (step, layer, unit, *(_named(field, columns[field][row, place]) for field in fields))
-
-    write_table(path, ("step", "layer", "unit", *fields), rows())
+        return {}
+    sizes = [layer.units for layer in layout.layers]
+    layers = np.repeat([layer.name for layer in layout.layers], sizes)
+    units = np.concatenate([np.arange(size) for size in sizes])
+    return _long(columns["step"], {"layer": layers, "unit": units}) | {
+        field: _named(field, columns[field].ravel()) for field in fields
+    }
 
 
-def _write_histograms(path: Path, columns: Columns, shapes: dict[str, str], layout: Layout) -> None:
+def _histograms(columns: Columns, layout: Layout) -> Columns:
     """One row per record, layer and histogram: its edges and the share in each of its bins."""
     kinds = {"activation": ("histogram", "histogram"), "weight": ("weight_histogram", "weight")}
     if "histogram" not in columns:
-        return
-
-    def rows() -> Iterator[Sequence[Any]]:
-        for row, step in enumerate(columns["step"]):
-            for index, layer in enumerate(layout.layers):
-                for what, (field, edges) in kinds.items():
-                    low, high = columns[f"{edges}_low"][row, index], columns[f"{edges}_high"][row, index]
-                    yield (step, layer.name, what, low, high, *columns[field][row, index])
-
+        return {}
+    what = list(kinds)
+    layers = np.repeat([layer.name for layer in layout.layers], len(what))
+    table = _long(columns["step"], {"layer": layers, "of": np.tile(what, len(layout.layers))})
+    for edge in ("low", "high"):
+        table[edge] = np.stack([columns[f"{name}_{edge}"] for _, name in kinds.values()], axis=-1).ravel()
     bins = max(columns[field].shape[2] for field, _ in kinds.values())
-    write_table(path, ("step", "layer", "of", "low", "high", *(f"bin {index + 1}" for index in range(bins))), rows())
+    shares = [_padded(columns[field], bins) for field, _ in kinds.values()]
+    rows = np.stack(shares, axis=2).reshape(-1, bins)
+    return table | {f"bin {index + 1}": rows[:, index] for index in range(bins)}
 
 
-def _write_changes(path: Path, history: RunHistory) -> None:
+def _padded(shares: NDArray[Any], bins: int) -> NDArray[Any]:
+    """Histograms (rows, layers, fewer bins) with as many bins as the others; those beyond do not exist."""
+    return np.pad(shares, ((0, 0), (0, 0), (0, bins - shares.shape[2])), constant_values=np.nan)
+
+
+def _changes(history: RunHistory) -> Columns:
     """What was changed by hand while the run went on."""
-    rows = ((change.step, change.what, change.before, change.after) for change in history.changes)
-    write_table(path, ("step", "what", "before", "after"), rows)
+    changes = history.changes
+    words = {name: np.array([getattr(change, name) for change in changes], str) for name in ("what", "before", "after")}
+    return {"step": np.array([change.step for change in changes], np.int64), **words}
 
 
-def _named(field: str, value: Any) -> Any:
-    """A unit's status in words."""
-    return UnitStatus(int(value)).name.lower().replace("_", " ") if field == "unit_status" else value
+def _long(steps: NDArray[Any], places: Columns) -> Columns:
+    """Every step with every one of the ``places`` (n,)."""
+    count = len(next(iter(places.values())))
+    return {"step": np.repeat(steps, count)} | {name: np.tile(place, len(steps)) for name, place in places.items()}
+
+
+def _named(field: str, values: NDArray[Any]) -> NDArray[Any]:
+    """The status of units in words; other values as they are."""
+    if field != "unit_status":
+        return values
+    words = np.array([status.name.lower().replace("_", " ") for status in UnitStatus])
+    return np.asarray(words[values])

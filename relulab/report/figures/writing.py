@@ -8,6 +8,11 @@ from hashlib import sha256
 from html import escape
 from io import BytesIO
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
 from relulab.report.figures.figure import Drawing
 from relulab.report.figures.theme import DARK, FONT, LIGHT, ROLES, Theme, styled
 
@@ -20,6 +25,7 @@ _HEAD = re.compile(r"<svg [^>]*>")
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _SAME_USES = re.compile(r"<g([^>]*)>\s*((?:<use [^>]*/>\s*)+)</g>")
 _DRAWN_STYLE = re.compile(r' style="[^"]*"')
+_TAG = re.compile(r"<[^>]*>")
 _DIGITS = re.compile(r"-?\d+\.\d{3,}")
 _SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
 _STYLE = re.compile(r"<defs>\s*<style.*?</style>\s*</defs>\s*", re.DOTALL)
@@ -38,7 +44,7 @@ def to_svg(drawing: Drawing, *, theme: Theme | None = None) -> str:
     text = _STYLE.sub("", text, count=1)  # its rule would hold for the whole page
     text = _SAME_USES.sub(_say_style_once, text)
     text = text.replace(f"'{FONT}'", f"'{FONT}', sans-serif")
-    text = _DIGITS.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), text)
+    text = _TAG.sub(lambda tag: _DIGITS.sub(_short, tag[0]), text)
     if theme is None:
         for (name, mark), colour in zip(ROLES.roles().items(), LIGHT.roles().values(), strict=True):
             text = text.replace(mark, f"var(--figure-{name}, {colour})")
@@ -65,8 +71,25 @@ def _render(drawing: Drawing, kind: str, theme: Theme, background: str, dpi: flo
     file = BytesIO()
     with styled(theme):
         figure = drawing.paint(theme)
-        figure.savefig(file, format=kind, facecolor=background, dpi=dpi or "figure", metadata=metadata[kind])
+        figure.set_facecolor(background)
+        figure.set_dpi(dpi or figure.dpi)
+        _lay_out(figure)
+        canvas = {"svg": FigureCanvasSVG, "pdf": FigureCanvasPdf, "png": FigureCanvasAgg}[kind](figure)
+        getattr(canvas, f"print_{kind}")(file, metadata=metadata[kind])
     return file.getvalue()
+
+
+def _lay_out(figure: Figure) -> None:
+    """Place the axes once; ``savefig`` would draw everything another time for it."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+
+
+def _short(number: re.Match[str]) -> str:
+    """A coordinate to a hundredth of a point."""
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _say_style_once(group: re.Match[str]) -> str:

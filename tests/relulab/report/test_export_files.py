@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +185,37 @@ def test_the_whole_history_is_in_the_tables(classes: TrainResult, folder: Path) 
     assert [float(activations[0][f"bin {index + 1}"]) for index in range(shares.shape[2])] == pytest.approx(
         shares[0, 0]
     )
+
+
+def test_parquet_files_hold_the_same_as_the_tables_with_their_types(classes: TrainResult, folder: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    FORMATS["history-csv"].write(material(classes), folder / "csv")
+    FORMATS["history-parquet"].write(material(classes), folder / "parquet")
+    names = {path.stem for path in (folder / "csv").iterdir()}
+    assert {path.stem for path in (folder / "parquet").iterdir()} == names >= {"steps", "probes-units", "changes"}
+    for name in names:
+        table = parquet.read_table(folder / "parquet" / f"{name}.parquet")
+        rows = rows_of(folder / "csv" / f"{name}.csv")
+        assert table.num_rows == len(rows)
+        for column in table.column_names:
+            written = [row[column] for row in rows]
+            values = table[column].to_numpy()
+            if pyarrow.types.is_string(table.schema.field(column).type):
+                assert written == values.tolist()
+            else:
+                wanted = np.array([float(text or "nan") for text in written]).astype(values.dtype)
+                np.testing.assert_array_equal(values, wanted)
+    schema = parquet.read_schema(folder / "parquet" / "probes-units.parquet")
+    kinds = {field: str(schema.field(field).type) for field in ("step", "layer", "unit_status", "firing_rate")}
+    assert kinds == {"step": "int64", "layer": "string", "unit_status": "string", "firing_rate": "float"}
+
+
+def test_without_the_extra_parquet_says_what_to_install(
+    classes: TrainResult, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingExtraError, match=r"pip install relulab\[parquet\]"):
+        FORMATS["history-parquet"].write(material(classes), folder / "p")
+    assert not (folder / "p").exists()
