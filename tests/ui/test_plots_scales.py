@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from relulab.report.figures.thinning import Columns
 from ui.plots.scales import (
-    Columns,
     keep_or_move,
     linear_range,
     linear_ticks,

@@ -11,7 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ui.plots.scales import Columns, Floats
+from relulab.report.figures.thinning import Columns
+from ui.plots.scales import Floats
 from ui.plots.strokes import Stroke
 from ui.widgets.palette import LineStyle, mix
 

@@ -1,84 +1,60 @@
-"""The colours of the window, light and dark, in one place.
+"""The colours of the window: those of ``relulab.report.colours``, which reports share, and what pyqtgraph adds."""
 
-Lines follow Okabe and Ito ("Color Universal Design", 2008); a few are darkened or lightened so that a line of
-one pixel keeps a contrast of 3:1 against the background. A state is never told by colour alone: each unit
-status has a symbol and a name, each line a dash pattern of its own.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
 from relulab.probes.status import UnitStatus
-
-Rgb = NDArray[np.uint8]
-
-# dash patterns in pen widths: solid, then longer to shorter
-DASHES: tuple[tuple[float, ...], ...] = (
-    (),
-    (8, 3),
-    (3, 3),
-    (8, 3, 2, 3),
-    (14, 4),
-    (5, 2, 1, 2, 1, 2),
-    (1, 3),
-    (10, 2, 4, 2),
+from relulab.report.colours import (
+    DARK_COLOURS,
+    LIGHT_COLOURS,
+    SEQUENCE_FROM,
+    Colours,
+    LineStyle,
+    Rgb,
+    StatusStyle,
+    contrast,
+    hex_of,
+    ink_on,
+    layer_styles,
+    mix,
+    rgb_of,
 )
-SEQUENCE_FROM = len(DASHES)  # with more lines than this, colours run through cividis instead
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "SEQUENCE_FROM",
+    "LineStyle",
+    "Palette",
+    "Rgb",
+    "StatusStyle",
+    "colour_table",
+    "contrast",
+    "hex_of",
+    "ink_on",
+    "mix",
+    "palette",
+    "rgb_of",
+    "status_name",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class LineStyle:
-    """How a line is drawn: ``#rrggbb`` and a dash pattern in pen widths, empty for a solid line."""
+class Palette(Colours):
+    """All colours of one theme, with those that follow from them."""
 
-    colour: str
-    dash: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StatusStyle:
-    """How a unit of one status is drawn: the fill of its cell, and the symbol on it with its ink."""
-
-    colour: str
-    symbol: str
-    ink: str
-
-
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """All colours of one theme as ``#rrggbb``.
-
-    ``window`` surrounds, ``background`` lies behind data, ``muted`` is for secondary text (contrast 4.5:1),
-    ``train``/``validation`` are the two curves of the loss. ``lines`` are the colours of layers and classes.
-    """
-
-    dark: bool
-    window: str
-    background: str
-    foreground: str
-    muted: str
-    grid: str
-    accent: str
-    warning: str
-    error: str
-    good: str
-    train: str
-    validation: str
-    lines: tuple[str, ...]
-    status: Mapping[UnitStatus, StatusStyle]
+    @classmethod
+    def of(cls, colours: Colours) -> Self:
+        """The palette with these colours."""
+        return cls(**{field.name: getattr(colours, field.name) for field in fields(colours)})
 
     def layer_lines(self, count: int) -> list[LineStyle]:
         """One style per layer, input first: categorical colours, from nine layers on a sequence (cividis)."""
-        if count <= SEQUENCE_FROM:
-            return [LineStyle(self.lines[i], DASHES[i]) for i in range(count)]
-        low, high = (0.4, 1.0) if self.dark else (0.0, 0.62)  # the part that stands out from the background
-        table = colour_table("cividis")
-        picks = np.linspace(low * 255, high * 255, count).astype(int)
-        return [LineStyle(hex_of(table[pick])) for pick in picks]
+        return layer_styles(self, count, lambda: colour_table("cividis"))
 
     def class_colour(self, index: int) -> str:
         """The colour of class ``index``; classes beyond the palette begin again (their symbols differ)."""
@@ -93,51 +69,7 @@ class Palette:
         return np.asarray(start * (1 - blend) + table * blend, np.uint8)
 
 
-LIGHT = Palette(
-    dark=False,
-    window="#f3f4f6",
-    background="#ffffff",
-    foreground="#1c1f24",
-    muted="#5b626d",
-    grid="#e3e6ea",
-    accent="#0a63a8",
-    warning="#9a5b00",
-    error="#b3261e",
-    good="#00704e",
-    train="#0072b2",
-    validation="#c75400",
-    lines=("#0072b2", "#c98500", "#008f68", "#d55e00", "#b65c8f", "#2f9bd6", "#1c1f24", "#8c7f00"),
-    status={
-        UnitStatus.ACTIVE: StatusStyle("#bcd9ec", "·", "#3c6f92"),
-        UnitStatus.DEAD: StatusStyle("#a83206", "×", "#ffffff"),
-        UnitStatus.NEVER_ACTIVE: StatusStyle("#e69f00", "–", "#1c1f24"),
-        UnitStatus.DORMANT: StatusStyle("#d9b8cc", "z", "#5d1f45"),
-        UnitStatus.SATURATED: StatusStyle("#006b4e", "=", "#ffffff"),
-    },
-)
-
-DARK = Palette(
-    dark=True,
-    window="#24272c",
-    background="#191b1f",
-    foreground="#e8eaed",
-    muted="#a3abb7",
-    grid="#33373e",
-    accent="#6cb8f0",
-    warning="#f0b440",
-    error="#ff8a80",
-    good="#3fcf9f",
-    train="#56b4e9",
-    validation="#f28c3c",
-    lines=("#3d9fdb", "#e69f00", "#1fbf92", "#ee7733", "#d68fb6", "#9ad6f7", "#e8eaed", "#f0e442"),
-    status={
-        UnitStatus.ACTIVE: StatusStyle("#2c5672", "·", "#a8d4ee"),
-        UnitStatus.DEAD: StatusStyle("#f2682f", "×", "#1a0d06"),
-        UnitStatus.NEVER_ACTIVE: StatusStyle("#f0c040", "–", "#201800"),
-        UnitStatus.DORMANT: StatusStyle("#b57fa3", "z", "#2a0a1f"),
-        UnitStatus.SATURATED: StatusStyle("#1fbf92", "=", "#00261b"),
-    },
-)
+LIGHT, DARK = Palette.of(LIGHT_COLOURS), Palette.of(DARK_COLOURS)
 
 
 def palette(dark: bool) -> Palette:
@@ -165,38 +97,3 @@ def colour_table(name: str) -> Rgb:
     table = np.asarray(colormap.get(name).getLookupTable(nPts=256, alpha=False), np.uint8)
     table.setflags(write=False)
     return table
-
-
-def rgb_of(colour: str) -> Rgb:
-    """(3,) of ``#rrggbb``."""
-    return np.frombuffer(bytes.fromhex(colour[1:]), np.uint8)
-
-
-def hex_of(rgb: Rgb) -> str:
-    """``#rrggbb`` of three bytes."""
-    return f"#{rgb[0]:02x}{rgb[1]:02x}{rgb[2]:02x}"
-
-
-@cache
-def mix(one: str, other: str, share: float) -> str:
-    """``share`` of one colour in the other: an opaque tint (drawing with transparency is slow)."""
-    blend = share * rgb_of(one).astype(float) + (1 - share) * rgb_of(other).astype(float)
-    return hex_of(np.round(blend).astype(np.uint8))
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
-    bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (bright + 0.05) / (dim + 0.05)
-
-
-@cache
-def ink_on(fill: str) -> str:
-    """Black or white, whichever can be read on ``fill``."""
-    return "#ffffff" if contrast("#ffffff", fill) > contrast("#000000", fill) else "#000000"
-
-
-def _luminance(colour: str) -> float:
-    share = rgb_of(colour) / 255
-    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
-    return float(linear @ (0.2126, 0.7152, 0.0722))

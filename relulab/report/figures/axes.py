@@ -1,0 +1,162 @@
+"""What figures have in common: sheets of axes, steps, logarithms, curves thinned to their width, outer legends."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from numpy.typing import NDArray
+
+from relulab.report.colours import LineStyle
+from relulab.report.figures.theme import Theme
+from relulab.report.figures.thinning import Columns
+from relulab.session.store import RunHistory
+
+WIDTH = 7.2  # inches of a figure: the text width of a page
+COLUMNS = 280  # a curve keeps least and greatest value in so many
+TREND_COLUMNS = 160  # and a trend the mean in so many
+MARKED_POINTS = 30  # more points than this are not marked one by one
+LEGEND_LETTERS = 95  # of a line of a legend, symbols included
+ENTRY_LETTERS = 6  # that a symbol and its gaps take
+FEW_DECADES = 2.5  # of a logarithmic axis: below it, ticks stand between the powers of ten, too
+
+Floats = NDArray[np.float64]
+
+
+def sheet(heights: Sequence[float], width: float = WIDTH) -> tuple[Figure, list[Axes]]:
+    """A figure of axes above each other, so many inches high each, on one axis of steps."""
+    figure = Figure(figsize=(width, sum(heights)), layout="constrained")
+    grid = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=list(heights))
+    axes = [row[0] for row in grid]
+    for_steps(axes[-1])
+    for upper in axes[:-1]:
+        upper.tick_params(labelbottom=False)
+    return figure, axes
+
+
+def for_steps(axes: Axes) -> None:
+    """The x axis counts steps."""
+    axes.set_xlabel("step")
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:,.0f}"))
+
+
+def logarithmic(axes: Axes) -> None:
+    """A logarithmic y axis with plain numbers, for data that are drawn already. Zeros are left out."""
+    axes.set_yscale("log", nonpositive="mask")
+    low, high = axes.get_ylim()
+    few = np.log10(high / low) < FEW_DECADES
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if few else (1.0,), numticks=8))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:g}"))
+
+
+def in_percent(axes: Axes, label: str) -> None:
+    """The y axis shows shares from 0 to 100 %."""
+    axes.set_ylabel(label)
+    axes.set_ylim(-2, 102)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:g} %"))
+
+
+def curve(axes: Axes, x: Floats, y: Floats, style: LineStyle, **more: Any) -> None:
+    """A line through every extremum. Few points are marked; a point alone is at least that."""
+    x, y = _finite_or_gap(x, y)
+    if len(x):
+        marks = "o" if len(x) <= MARKED_POINTS else None
+        drawn = Columns(x, _span(x), COLUMNS).envelope(y)
+        _plot(axes, *drawn, style, **({"marker": marks, "markersize": 3.0} | more))
+
+
+def trend(axes: Axes, x: Floats, y: Floats, style: LineStyle, **more: Any) -> None:
+    """A line through the mean of each column."""
+    x, y = _finite_or_gap(x, y)
+    if len(x):
+        marks = "o" if len(x) == 1 else None
+        drawn = Columns(x, _span(x), TREND_COLUMNS).means(y)
+        _plot(axes, *drawn, style, **({"marker": marks, "markersize": 3.0} | more))
+
+
+def band(axes: Axes, x: Floats, low: Floats, high: Floats, colour: str) -> None:
+    """The area between the least and the greatest values."""
+    x, low = _finite_or_gap(x, low)
+    x, high = _finite_or_gap(x, high)
+    if len(x):
+        columns = Columns(x, _span(x), TREND_COLUMNS)
+        places, lows = columns.envelope(low)
+        _, highs = columns.envelope(high)
+        if len(places) != len(x):  # two values for each column
+            places, lows, highs = places[::2], lows[::2], highs[1::2]
+        axes.fill_between(places, lows, highs, color=colour, alpha=0.22, linewidth=0)
+
+
+def guide(axes: Axes, value: float, text: str, theme: Theme) -> None:
+    """A level to compare with, named at its right end."""
+    axes.axhline(value, color=theme.muted, linewidth=0.8, linestyle=(0, (2, 3)))
+    axes.annotate(
+        text,
+        (1.0, value),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, 2),
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        fontsize=7,
+        color=theme.muted,
+        annotation_clip=True,
+    )
+
+
+def marks(axes: Axes, history: RunHistory, theme: Theme) -> None:
+    """A numbered line for every change by hand; the caption says which (``change_words``)."""
+    for place, change in enumerate(history.changes, 1):
+        axes.axvline(change.step, color=theme.muted, linewidth=0.8)
+        axes.annotate(
+            str(place),
+            (change.step, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(2, -7),
+            textcoords="offset points",
+            fontsize=7,
+            color=theme.muted,
+        )
+
+
+def change_words(history: RunHistory) -> str:
+    """What the numbers of ``marks`` stand for; empty where nothing was changed."""
+    words = [
+        f"{place}: {change.what} {change.before} → {change.after} at step {change.step:,}"
+        for place, change in enumerate(history.changes, 1)
+    ]
+    return f" Changed by hand: {'; '.join(words)}." if words else ""
+
+
+def line_entry(label: str, style: LineStyle, **more: Any) -> Line2D:
+    """An entry of a legend."""
+    return Line2D([], [], label=label, **_line(style), **more)
+
+
+def legend(figure: Figure, entries: Sequence[Any]) -> None:
+    """A legend above all axes, where it hides nothing, in as many columns as fit."""
+    longest = max((len(entry.get_label()) for entry in entries), default=0) + ENTRY_LETTERS
+    columns = max(1, min(len(entries), LEGEND_LETTERS // longest))
+    figure.legend(handles=list(entries), loc="outside upper left", ncols=columns, borderpad=0.2, handlelength=2.6)
+
+
+def _plot(axes: Axes, x: Floats, y: Floats, style: LineStyle, **more: Any) -> None:
+    axes.plot(x, y, **(_line(style) | more))
+
+
+def _line(style: LineStyle) -> dict[str, Any]:
+    return {"color": style.colour, "linestyle": (0, style.dash) if style.dash else "solid"}
+
+
+def _finite_or_gap(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    return np.asarray(x, float), np.where(np.isfinite(y), y, np.nan).astype(float)
+
+
+def _span(x: Floats) -> tuple[float, float]:
+    return float(x[0]), float(max(x[-1], x[0] + 1))

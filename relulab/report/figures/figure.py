@@ -1,0 +1,62 @@
+"""What a figure is: something that draws runs, says in words what it shows, and gives its numbers as a table."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from relulab.report.figures.theme import LIGHT, Theme, styled
+from relulab.session.store import RunHistory
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRun:
+    """A run with the name that it has beside others. ``colour`` is its place in the palette of runs."""
+
+    label: str
+    history: RunHistory
+    colour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The numbers of a figure: ``rows`` have a value for each of the ``columns``."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture that can be painted in any theme.
+
+    ``caption`` says over which sample, how often and in what units was measured; ``alternative`` what is seen, in
+    words and numbers, for whoever does not see it. ``paint`` makes the matplotlib Figure in the colours of a theme;
+    ``relulab.report.figures.writing`` turns it into files.
+    """
+
+    title: str
+    caption: str
+    alternative: str
+    paint: Callable[[Theme], Figure]
+
+    @property
+    def figure(self) -> Figure:
+        """The figure in the light theme."""
+        with styled(LIGHT):
+            return self.paint(LIGHT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureKind:
+    """One kind of figure. ``draw`` and ``table`` give None where nothing was measured for it.
+
+    ``several``: it draws several runs on the same axes; the others take the first only.
+    """
+
+    key: str
+    title: str
+    draw: Callable[[Sequence[ShownRun]], Drawing | None]
+    table: Callable[[Sequence[ShownRun]], Table | None]
+    several: bool

@@ -1,0 +1,89 @@
+"""From a drawing to a file: SVG that suits its page, PDF with its fonts, PNG in either theme.
+
+The same drawing gives the same bytes: no dates, no random names.
+"""
+
+import re
+from hashlib import sha256
+from html import escape
+from io import BytesIO
+
+from relulab.report.figures.figure import Drawing
+from relulab.report.figures.theme import DARK, FONT, LIGHT, ROLES, Theme, styled
+
+PNG_DPI = 200
+ID_LETTERS = 8  # of the digest that tells the names in one SVG from those in another
+
+_ID = re.compile(r' id="([^"]*)"')
+_REFERENCE = re.compile(r'(href="#|url\(#)([^")]*)')
+_HEAD = re.compile(r"<svg [^>]*>")
+_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+_DIGITS = re.compile(r"-?\d+\.\d{3,}")
+_SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
+_STYLE = re.compile(r"<defs>\s*<style.*?</style>\s*</defs>\s*", re.DOTALL)
+
+
+def to_svg(drawing: Drawing, *, theme: Theme | None = None) -> str:
+    """One ``<svg>`` element with text as text and the alternative text inside.
+
+    Without a ``theme`` it is made for a page: colours are CSS variables (``theme.theme_css``; light where a page does
+    not set them), nothing lies behind the picture, it is as wide as there is room. With a theme it is for a file of
+    its own: fixed colours, a background, a size. Names inside are unique to the drawing, so many fit one page.
+    """
+    chosen = theme or ROLES
+    text = _render(drawing, "svg", chosen, "none" if theme is None else chosen.background, None).decode()
+    text = _METADATA.sub("", text[text.index("<svg ") :], count=1)
+    text = _STYLE.sub("", text, count=1)  # its rule would hold for the whole page
+    text = text.replace(f"'{FONT}'", f"'{FONT}', sans-serif")
+    text = _DIGITS.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), text)
+    if theme is None:
+        for (name, mark), colour in zip(ROLES.roles().items(), LIGHT.roles().values(), strict=True):
+            text = text.replace(mark, f"var(--figure-{name}, {colour})")
+    return _named(_described(text, drawing, sized=theme is not None))
+
+
+def to_pdf(drawing: Drawing) -> bytes:
+    """One page of lines and selectable text, in light colours on white."""
+    return _render(drawing, "pdf", LIGHT, LIGHT.background, None)
+
+
+def to_png(drawing: Drawing, *, dpi: float = PNG_DPI, dark: bool = False) -> bytes:
+    """A picture with so many dots per inch."""
+    theme = DARK if dark else LIGHT
+    return _render(drawing, "png", theme, theme.background, dpi)
+
+
+def _render(drawing: Drawing, kind: str, theme: Theme, background: str, dpi: float | None) -> bytes:
+    metadata: dict[str, dict[str, str | None]] = {
+        "svg": {"Date": None},
+        "pdf": {"Title": drawing.title, "CreationDate": None, "Creator": None, "Producer": None},
+        "png": {"Title": drawing.title, "Description": drawing.alternative, "Software": None},
+    }
+    file = BytesIO()
+    with styled(theme):
+        figure = drawing.paint(theme)
+        figure.savefig(file, format=kind, facecolor=background, dpi=dpi or "figure", metadata=metadata[kind])
+    return file.getvalue()
+
+
+def _described(text: str, drawing: Drawing, sized: bool) -> str:
+    """Say in the head of an SVG what it is and shows."""
+    head = _HEAD.search(text)
+    assert head is not None, "matplotlib writes an <svg> element"
+    opening = head[0] if sized else _SIZE.sub("", head[0])
+    opening = opening[:-1] + ' role="img" aria-labelledby="title description" stroke-linejoin="round">'
+    words = (
+        f'\n <title id="title">{escape(drawing.title)}</title>'
+        f'\n <desc id="description">{escape(drawing.alternative)}</desc>'
+    )
+    return opening + words + text[head.end() :]
+
+
+def _named(text: str) -> str:
+    """Keep the names that something refers to, and make them unique to this text."""
+    prefix = f"f{sha256(text.encode()).hexdigest()[:ID_LETTERS]}-"
+    wanted = {match[2] for match in _REFERENCE.finditer(text)} | {"title", "description"}
+    text = _ID.sub(lambda match: f' id="{prefix}{match[1]}"' if match[1] in wanted else "", text)
+    text = _REFERENCE.sub(lambda match: f"{match[1]}{prefix}{match[2]}", text)
+    labels = 'aria-labelledby="title description"'
+    return text.replace(labels, f'aria-labelledby="{prefix}title {prefix}description"', 1)
