@@ -7,7 +7,7 @@ from relulab.report.figures.catalogue import FIGURES
 from relulab.report.figures.figure import FigureKind, ShownRun
 from relulab.session.records import PinnedPicture
 
-DESCRIBED = ("design", "samples")  # kinds that stand in the sections on the design and on the data
+DESIGN, DATA = "design", "samples"  # kinds that stand in the sections on the design and on the data
 
 
 class Album:
@@ -18,11 +18,11 @@ class Album:
 
     def of_design(self, run: ShownRun) -> list[Figure]:
         """The picture of the network."""
-        return self._draw([FIGURES["design"]], [run])
+        return self._draw([kind for kind in FIGURES.values() if kind.key == DESIGN], [run])
 
     def of_data(self, run: ShownRun) -> list[Figure]:
         """The pictures of the samples."""
-        return self._draw([FIGURES["samples"]], [run])
+        return self._draw([kind for kind in FIGURES.values() if kind.key == DATA], [run])
 
     def of_all(self, runs: Sequence[ShownRun]) -> list[Figure]:
         """The figures that show several runs on the same axes."""
@@ -55,4 +55,4 @@ class Album:
 
 
 def _measured(several: bool) -> list[FigureKind]:
-    return [kind for kind in FIGURES.values() if kind.several is several and kind.key not in DESCRIBED]
+    return [kind for kind in FIGURES.values() if kind.several is several and kind.key not in (DESIGN, DATA)]

@@ -50,13 +50,13 @@ def unique_names(runs: Iterable[RunRecord]) -> tuple[str, ...]:
 
 
 def differences(spec: ExperimentSpec, reference: ExperimentSpec) -> str:
-    """What is different in ``spec``, setting by setting; empty where nothing is."""
+    """What is different in ``spec``, setting by setting, from what to what; empty where nothing is."""
     mine, theirs = dict(_settings(spec)), dict(_settings(reference))
     places: dict[tuple[str, str], list[str]] = {}
     for title, value in mine.items():
         if theirs.get(title, value) != value:
             what, _, layer = title.partition(LAYER)
-            places.setdefault((what, f"{value} instead of {theirs[title]}"), []).append(layer)
+            places.setdefault((what, f"{theirs[title]} → {value}"), []).append(layer)
     return "; ".join(f"{_place(what, layers)}: {change}" for (what, change), layers in places.items())
 
 

@@ -12,7 +12,7 @@ from relulab.report.content.repeating import data_table, environment_table, fing
 from relulab.report.content.results import health, key_figure, sentence
 from relulab.report.content.run_section import run_section
 from relulab.report.content.setup_sections import data_section, design_section, training_section
-from relulab.report.content.words import count, listed
+from relulab.report.content.words import count
 from relulab.session.records import Session
 
 NOTHING_TRAINED = (

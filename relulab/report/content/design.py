@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
 from relulab.data.datasets import DATASETS
-from relulab.model.shapes import LayerShape, infer_shapes
+from relulab.model.shapes import LayerShape, infer_shapes, show
 from relulab.report.content.blocks import Table
 from relulab.report.content.words import NOTHING, chosen, count, listed, number, value_text
-from relulab.spec import ExperimentSpec, LayerSpec
+from relulab.spec import BiasChoice, ExperimentSpec, LayerSpec, OutputSpec
 from relulab.spec.experiment import DataSpec
 
 Rows = list[tuple[str, str]]
@@ -25,11 +26,8 @@ def layer_table(spec: ExperimentSpec, description: Description) -> Table:
     shapes = infer_shapes(spec.model, description, spec.training.loss_entry)
     rows = [("Input", NOTHING, NOTHING, NOTHING, _shape(description.input_shape), NOTHING)]
     for index, (layer, shape) in enumerate(zip(spec.model.layers, shapes, strict=False)):
-        choices = (layer.activation, layer.initialization, layer.bias)
-        rows.append(_row(_title(layer, index), tuple(map(chosen, choices)), shape))
-    output = spec.model.output
-    choices = (output.activation, output.initialization, output.bias)
-    rows.append(_row("Output", tuple(map(chosen, choices)), shapes[-1]))
+        rows.append(_row(_title(layer, index), layer, shape))
+    rows.append(_row("Output", spec.model.output, shapes[-1]))
     total = sum(shape.parameter_count for shape in shapes)
     return Table(f"The layers in order; {total:,} parameters in all.", LAYER_COLUMNS, tuple(rows), frozenset({5}))
 
@@ -45,6 +43,13 @@ def data_rows(spec: ExperimentSpec) -> Rows:
     return [(title, told(data)) for title, told in DATA_SETTINGS] + _parameter_rows(data)
 
 
+def sample_rows(description: Description) -> Rows:
+    """What one sample is, and what is asked about it."""
+    targets = "classes" if description.task is Task.CLASSIFICATION else "target numbers"
+    asked = f"{description.task.value}, {description.outputs:,} {targets}"
+    return [("Task", asked), ("One sample", show(description.input_shape))]
+
+
 def training_rows(spec: ExperimentSpec) -> Rows:
     """The settings of the training as names and values."""
     return [(title, told(spec)) for title, told in TRAINING_SETTINGS]
@@ -52,7 +57,9 @@ def training_rows(spec: ExperimentSpec) -> Rows:
 
 def shared_rows(settings: Sequence[Rows], names: Sequence[str]) -> Rows:
     """The settings of several runs in one list: where they differ, each value with the runs that have it."""
-    return [(title, _shared([rows[place][1] for rows in settings], names)) for place, (title, _) in enumerate(settings[0])]
+    return [
+        (title, _shared([rows[place][1] for rows in settings], names)) for place, (title, _) in enumerate(settings[0])
+    ]
 
 
 def seed_rows(spec: ExperimentSpec) -> Rows:
@@ -104,7 +111,10 @@ TRAINING_SETTINGS: tuple[tuple[str, Told], ...] = (
 DATA_SETTINGS: tuple[tuple[str, Callable[[DataSpec], str]], ...] = (
     ("Data set", lambda data: data.dataset.entry.title),
     ("Inputs scaled", lambda data: SCALINGS[data.scaling]),
-    ("Label noise", lambda data: f"{100 * data.label_noise:g} % of the labels are wrong" if data.label_noise else "none"),
+    (
+        "Label noise",
+        lambda data: f"{100 * data.label_noise:g} % of the labels are wrong" if data.label_noise else "none",
+    ),
 )
 
 
@@ -113,9 +123,17 @@ def _parameter_rows(data: DataSpec) -> Rows:
     return [(titles[name], value_text(value)) for name, value in data.dataset.parameters.items()]
 
 
-def _row(title: str, choices: tuple[str, ...], shape: LayerShape) -> tuple[str, ...]:
+def _row(title: str, layer: LayerSpec | OutputSpec, shape: LayerShape) -> tuple[str, ...]:
     parameters = f"{shape.parameter_count:,}" if shape.parameter_count else NOTHING
-    return (title, *choices, _shape(shape.output_shape), parameters)
+    drawn = chosen(layer.initialization, defaults=False)
+    return (title, chosen(layer.activation), drawn, _bias(layer.bias), _shape(shape.output_shape), parameters)
+
+
+def _bias(bias: BiasChoice | None) -> str:
+    """A constant bias by its value alone."""
+    if bias is not None and bias.name == "constant":
+        return value_text(bias.parameters["value"])
+    return chosen(bias).lower()
 
 
 def _title(layer: LayerSpec, index: int) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relulab.diagnosis.diagnose import worst
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.report.content.words import count, duration, listed, number, percent
 from relulab.session.records import RunRecord
@@ -14,6 +13,12 @@ from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 
 NAMED_ILLNESSES = 2  # in a sentence
+HEALTH = {
+    Severity.ERROR: "ill",
+    Severity.WARNING: "not well",
+    Severity.HEALTHY: "healthy",
+    Severity.INFO: "no illness found",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +105,12 @@ def key_figure(run: RunRecord) -> tuple[str, str]:
 
 
 def health(run: RunRecord) -> tuple[Severity, str]:
-    """The worst that can be said of the run, and how it is called."""
-    severity = worst(current_findings(run))
-    if severity is None:
-        return Severity.INFO, "not examined"
-    if severity is Severity.INFO:
-        return severity, "no illness found"
-    return severity, {Severity.HEALTHY: "healthy", Severity.WARNING: "warning", Severity.ERROR: "ill"}[severity]
+    """The worst that can be said of the run, and how it is called; notes say nothing about its health."""
+    found = {finding.severity for finding in current_findings(run)}
+    for severity, word in HEALTH.items():
+        if severity in found:
+            return severity, word
+    return Severity.INFO, "not examined"
 
 
 def sentence(run: RunRecord) -> str:
@@ -119,16 +123,18 @@ def sentence(run: RunRecord) -> str:
 
 def _end(run: RunRecord, outcome: Outcome) -> str:
     if math.isfinite(outcome.test_accuracy):
-        return f"{percent(outcome.test_accuracy)} of the test samples are right, at a loss of {number(outcome.test_loss)}."
+        return f"It gets {percent(outcome.test_accuracy)} of the test samples right, at a loss of {number(outcome.test_loss)}."
     if math.isfinite(outcome.test_loss):
-        return f"The loss on the test set is {number(outcome.test_loss)}."
+        return f"Its loss on the test set is {number(outcome.test_loss)}."
     if math.isfinite(outcome.accuracy):
-        return f"{percent(outcome.accuracy)} of {outcome.measured_on} are right, at a loss of {number(outcome.loss)}."
+        return (
+            f"It gets {percent(outcome.accuracy)} of {outcome.measured_on} right, at a loss of {number(outcome.loss)}."
+        )
     if math.isfinite(outcome.loss):
-        return f"The loss on {outcome.measured_on} is {number(outcome.loss)}."
+        return f"Its loss on {outcome.measured_on} is {number(outcome.loss)}."
     if run.state is State.DIVERGED:
-        return "The run has no final loss."
-    return f"The loss of the last batch is {number(outcome.train_loss)}."
+        return "It has no final loss."
+    return f"Its loss on the last batch is {number(outcome.train_loss)}."
 
 
 def _state(run: RunRecord, outcome: Outcome) -> str:
@@ -151,8 +157,7 @@ def _health(run: RunRecord) -> str:
         names = list(dict.fromkeys(_called(finding) for finding in ill))
         more = len(names) - NAMED_ILLNESSES
         shown = names[:NAMED_ILLNESSES] + ([f"{more} more"] if more > 0 else [])
-        kind = "ill" if ill[0].severity is Severity.ERROR else "not well"
-        return f"The network is {kind}: {listed(shown)}."
+        return f"The network is {HEALTH[ill[0].severity]}: {listed(shown)}."
     if any(finding.severity is Severity.HEALTHY for finding in findings):
         return "The network is healthy."
     return "No illness was found." if findings else ""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from relulab.errors import ReluLabError
 from relulab.report.content.album import Album
 from relulab.report.content.blocks import Block, Facts, Paragraph, Section
-from relulab.report.content.design import data_rows, design_words, layer_table, shared_rows, training_rows
+from relulab.report.content.design import data_rows, design_words, layer_table, sample_rows, shared_rows, training_rows
 from relulab.report.content.material import Told, alike
 from relulab.report.content.untrained import untrained_run
 from relulab.report.content.words import listed
@@ -19,10 +19,11 @@ def data_section(session: Session, runs: Sequence[Told], album: Album) -> Sectio
     if not specs:
         return Section("Data", ())
     names = [one.name for one in runs] or [specs[0].name]
-    blocks: list[Block] = [
-        Paragraph(specs[0].data.dataset.entry.summary),
-        Facts(tuple(shared_rows([data_rows(spec) for spec in specs], names))),
-    ]
+    rows = shared_rows([data_rows(spec) for spec in specs], names)
+    descriptions = {one.run.history.info.dataset.description for one in runs}
+    if len(descriptions) == 1:
+        rows[1:1] = sample_rows(descriptions.pop())
+    blocks: list[Block] = [Facts(tuple(rows))]
     for group in alike(runs, lambda one: (one.run.spec.data, one.run.data.sha256)):
         blocks += album.of_data(group[0].shown)
     return Section("Data", tuple(blocks))

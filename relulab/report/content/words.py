@@ -69,13 +69,14 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def chosen(choice: Choice | None) -> str:
-    """A choice out of a catalogue with its parameters: ``Leaky ReLU (slope 0.01)``."""
+def chosen(choice: Choice | None, defaults: bool = True) -> str:
+    """A choice out of a catalogue with its parameters: ``Leaky ReLU (slope 0.01)``. ``defaults``: also those."""
     if choice is None:
         return NOTHING
-    titles = {parameter.name: parameter.title.lower() for parameter in choice.entry.parameters}
-    parameters = [f"{titles[name]} {value_text(value)}" for name, value in choice.parameters.items()]
-    return choice.entry.title + (f" ({', '.join(parameters)})" if parameters else "")
+    known = {parameter.name: parameter for parameter in choice.entry.parameters}
+    told = [name for name, value in choice.parameters.items() if defaults or value != known[name].default]
+    words = [f"{known[name].title.lower()} {value_text(choice.parameters[name])}" for name in told]
+    return choice.entry.title + (f" ({', '.join(words)})" if words else "")
 
 
 def value_text(value: object) -> str:

@@ -1,0 +1,49 @@
+"""Pages of matplotlib as form XObjects: a figure keeps its lines and letters exactly as they were drawn."""
+
+from collections.abc import Mapping
+from io import BytesIO
+
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, IndirectObject, NameObject, StreamObject
+
+FORM = "/XObject"
+
+
+def page_of(content: bytes) -> PageObject:
+    """The only page of a figure."""
+    return PdfReader(BytesIO(content)).pages[0]
+
+
+def size_of(page: PageObject) -> tuple[float, float]:
+    """Its width and height in points."""
+    return float(page.mediabox.width), float(page.mediabox.height)
+
+
+def add_form(writer: PdfWriter, page: PageObject) -> IndirectObject:
+    """Put a figure into the document, to be drawn by pages with ``Do``."""
+    contents = page.get_contents()
+    form = StreamObject()
+    form.set_data(contents.get_data() if contents is not None else b"")
+    width, height = size_of(page)
+    form.update(
+        {
+            NameObject("/Type"): NameObject(FORM),
+            NameObject("/Subtype"): NameObject("/Form"),
+            NameObject("/BBox"): ArrayObject(FloatObject(side) for side in (0, 0, width, height)),
+            NameObject("/Resources"): page["/Resources"].get_object().clone(writer),
+            NameObject("/Group"): DictionaryObject(  # so that half-transparent bands mix inside the figure
+                {NameObject("/S"): NameObject("/Transparency"), NameObject("/CS"): NameObject("/DeviceRGB")}
+            ),
+        }
+    )
+    return writer._add_object(form.flate_encode())  # pypdf offers no public way to add an object
+
+
+def give(page: PageObject, forms: Mapping[str, IndirectObject]) -> None:
+    """Let a page draw ``forms`` by their names."""
+    resources = DictionaryObject(page["/Resources"].get_object())
+    drawn = DictionaryObject(resources.get(FORM, DictionaryObject()).get_object())
+    for name, place in forms.items():
+        drawn[NameObject(f"/{name}")] = place
+    resources[NameObject(FORM)] = drawn
+    page[NameObject("/Resources")] = resources
