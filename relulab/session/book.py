@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from relulab.session.checkpoints import thin
 from relulab.session.environment import describe_environment
 from relulab.session.records import DataFacts, RunRecord, Session
+from relulab.session.results import last_step
 from relulab.session.store import RunHistory, SessionStore
 from relulab.spec import ExperimentSpec
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.resumption import Resumption
 from relulab.training.state import State, Status
-from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, RunStarted, StepRecord
+from relulab.training.telemetry import Record, RunStarted
 from relulab.training.trainer import Trainer
 
 CHECKPOINT_SECONDS = 10.0  # a worker that is that long in one step is stuck; the session is then saved without
@@ -46,7 +47,7 @@ class RunBook:
     def fingerprint(self, design: ExperimentSpec | None) -> Hashable:
         """Differs where a session would be worth saving again. Cheap."""
         return design, tuple(
-            (_last_step(run), len(run.changes), len(run.trials)) for run in self._store.runs if run.trained
+            (last_step(run), len(run.changes), len(run.trials)) for run in self._store.runs if run.trained
         )
 
     def open(self, session: Session) -> None:
@@ -138,14 +139,8 @@ class RunBook:
         return record
 
 
-def _last_step(run: RunHistory) -> int:
-    """The newest step that anything was measured at: steps themselves are only recorded some times a second."""
-    steps = [run.columns(kind, "step")[0] for kind in (StepRecord, ProbeRecord, EvaluationRecord)]
-    return max((int(column[-1]) for column in steps if len(column)), default=0)
-
-
 def _at_one_moment(run: RunRecord) -> RunRecord:
     """A run that is being trained, as it was when its checkpoint was taken: the file tells of one moment."""
-    if run.state is not State.RUNNING or not run.checkpoints or run.checkpoints[-1].step >= _last_step(run.history):
+    if run.state is not State.RUNNING or not run.checkpoints or run.checkpoints[-1].step >= last_step(run.history):
         return run
     return replace(run, history=run.history.up_to(run.checkpoints[-1].step, with_trials=True))
