@@ -40,11 +40,13 @@ class Quote:
 class Result:
     """What came out of one run, in a few sentences. ``colour`` is its place in the palette of runs.
 
+    ``label`` says what differs from the other runs, in the words of the figures' legends; empty where nothing does.
     ``figure`` is the number that counts most and ``figure_of`` what it is; both are empty where there is none.
     ``health`` is the severity of its worst finding, ``verdict`` a word for that.
     """
 
     name: str
+    label: str
     sentence: str
     figure: str
     figure_of: str
@@ -103,6 +105,11 @@ class Verdict:
     evidence: str
     why: str
     advice: tuple[str, ...]
+
+    @property
+    def heading(self) -> str:
+        """The word and the title; the word alone where they are the same."""
+        return self.title if self.title == self.word else f"{self.word}: {self.title}"
 
 
 Block = Paragraph | Quote | Result | Facts | Table | Figure | Picture | Verdict

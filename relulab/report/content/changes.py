@@ -1,7 +1,7 @@
 """What was changed by hand while a run went on, and what was tried beside it."""
 
 from relulab.report.content.blocks import Table
-from relulab.report.content.results import final_validation
+from relulab.report.content.results import final_check
 from relulab.report.content.words import NOTHING, number, percent
 from relulab.session.records import RunRecord
 
@@ -22,7 +22,7 @@ def trial_table(run: RunRecord) -> Table | None:
     """One row per change that was tried beside the run; None where nothing was tried."""
     rows = []
     for trial in run.history.trials:
-        loss, accuracy = final_validation(trial)
+        loss, accuracy = final_check(trial)
         rows.append((trial.title, number(loss), percent(accuracy)))
     if not rows:
         return None

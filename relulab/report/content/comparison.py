@@ -1,82 +1,66 @@
-"""What differs between runs, in words, and a table that sets their results side by side."""
+"""The runs side by side: what differs between them, and their numbers."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from relulab.report.content.blocks import Table, printable
-from relulab.report.content.design import Rows, data_rows, design_words, seed_rows, training_rows
-from relulab.report.content.results import Outcome, health
-from relulab.report.content.words import chosen, duration, number, percent
+from relulab.report.content.blocks import Table
+from relulab.report.content.material import Told
+from relulab.report.content.results import final_check, health, measured_on
+from relulab.report.content.words import capital, duration, number, percent
+from relulab.session.compare import differences
 from relulab.session.records import RunRecord
+from relulab.session.results import results
 from relulab.spec import ExperimentSpec
-
-LAYER = " of layer "  # between the name of a setting and the number of its layer
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A number of the comparison: its title, where it stands in an Outcome, and which of two is the better."""
+    """A number of the comparison: its title, how it is read off a run and written, which of two is the better."""
 
     title: str
-    field: str
+    read: Callable[[RunRecord], float]
     show: Callable[[float], str]
     better: Callable[[Iterable[float]], float] | None = None
 
 
-COLUMNS = (
-    Column("Accuracy at the end", "accuracy", percent, max),
-    Column("Best accuracy", "best_accuracy", percent, max),
-    Column("Loss at the end", "loss", number, min),
-    Column("Best loss", "best_loss", number, min),
-    Column("Test accuracy", "test_accuracy", percent, max),
-    Column("Test loss", "test_loss", number, min),
-    Column("Steps", "steps", lambda steps: f"{steps:,.0f}"),
-    Column("Time", "seconds", duration),
+TESTED = (
+    Column("Test accuracy", lambda run: run.test_accuracy, percent, max),
+    Column("Test loss", lambda run: run.test_loss, number, min),
+)
+UNTESTED = (
+    Column("Accuracy at the end", lambda run: final_check(run.history)[1], percent, max),
+    Column("Loss at the end", lambda run: final_check(run.history)[0], number, min),
+)
+ALWAYS = (
+    Column("Best accuracy", lambda run: results(run).accuracy, percent, max),
+    Column("Best loss", lambda run: results(run).loss, number, min),
+    Column("Dead units", lambda run: results(run).dead, percent),
+    Column("Steps", lambda run: results(run).steps, lambda steps: f"{steps:,.0f}"),
+    Column("Time", lambda run: results(run).seconds, duration),
 )
 
 
-def unique_names(runs: Iterable[RunRecord]) -> tuple[str, ...]:
-    """The names of the runs; those that several runs have get a number behind them."""
-    names: list[str] = []
-    for run in runs:
-        name = plain = printable(run.name or run.spec.name or "Run")
-        again = 1
-        while name in names:
-            again += 1
-            name = f"{plain} ({again})"
-        names.append(name)
-    return tuple(names)
+def comparison_table(runs: Sequence[Told]) -> Table:
+    """One row per run: what differs from the first run, and its numbers; the best of each column is marked.
 
-
-def differences(spec: ExperimentSpec, reference: ExperimentSpec) -> str:
-    """What is different in ``spec``, setting by setting, from what to what; empty where nothing is."""
-    mine, theirs = dict(_settings(spec)), dict(_settings(reference))
-    places: dict[tuple[str, str], list[str]] = {}
-    for title, value in mine.items():
-        if theirs.get(title, value) != value:
-            what, _, layer = title.partition(LAYER)
-            places.setdefault((what, f"{theirs[title]} → {value}"), []).append(layer)
-    return "; ".join(f"{_place(what, layers)}: {change}" for (what, change), layers in places.items())
-
-
-def comparison_table(runs: Sequence[RunRecord], names: Sequence[str]) -> Table:
-    """One row per run: what differs from the first run, and its numbers; the best of each column is marked."""
-    outcomes = [Outcome.of(run) for run in runs]
-    columns = [column for column in COLUMNS if _is_told(column, outcomes)]
+    Columns in which all runs are equal say nothing and are left out.
+    """
+    records = [one.run for one in runs]
+    columns = [column for column in _columns(records) if len({column.show(column.read(run)) for run in records}) > 1]
     rows = tuple(
         (
-            name,
-            "(the others are compared with it)" if run is runs[0] else differences(run.spec, runs[0].spec) or "nothing",
-            *(column.show(getattr(outcome, column.field)) for column in columns),
-            health(run)[1],
+            one.name,
+            "(the others are compared with it)" if one is runs[0] else difference_words(one.run.spec, runs[0].run.spec),
+            *(column.show(column.read(one.run)) for column in columns),
+            health(one.run)[1],
         )
-        for name, run, outcome in zip(names, runs, outcomes, strict=True)
+        for one in runs
     )
-    best = {(row, place) for place, column in enumerate(columns, 2) for row in _best_rows(column, outcomes)}
-    samples = list(dict.fromkeys(outcome.measured_on for outcome in outcomes))
+    best = {(row, place) for place, column in enumerate(columns, 2) for row in _best_rows(column, records)}
+    samples = " or ".join(dict.fromkeys(measured_on(run) for run in records))
     return Table(
-        f"The runs side by side, measured on {' or '.join(samples)}. The best of each column is bold.",
+        f"The runs side by side. What is not of the test set was measured on {samples}. The best of a column is bold.",
         ("Run", "What is different", *(column.title for column in columns), "Verdict"),
         rows,
         frozenset(range(2, 2 + len(columns))),
@@ -84,38 +68,22 @@ def comparison_table(runs: Sequence[RunRecord], names: Sequence[str]) -> Table:
     )
 
 
-def _settings(spec: ExperimentSpec) -> Rows:
-    """Everything that can differ, as names and values in words."""
-    rows = [*data_rows(spec), ("Network", design_words(spec))]
-    for index, layer in enumerate(spec.model.layers, 1):
-        parts = (("Activation", layer.activation), ("Initialization", layer.initialization), ("Bias", layer.bias))
-        rows += [(f"{part}{LAYER}{index}", chosen(choice)) for part, choice in parts if choice is not None]
-    output = spec.model.output
-    parts = (("activation", output.activation), ("initialization", output.initialization), ("bias", output.bias))
-    rows += [(f"Output {part}", chosen(choice)) for part, choice in parts]
-    return [*rows, *training_rows(spec), *seed_rows(spec)]
+def difference_words(spec: ExperimentSpec, reference: ExperimentSpec) -> str:
+    """What ``spec`` has instead of what ``reference`` has, as one text."""
+    return capital("; ".join(differences(spec, reference))) or "Nothing"
 
 
-def _place(what: str, layers: Sequence[str]) -> str:
-    """``Activation of layers 2, 3``."""
-    if not layers[0]:
-        return what
-    return f"{what} of {'layer' if len(layers) == 1 else 'layers'} {', '.join(layers)}"
+def _columns(runs: Sequence[RunRecord]) -> tuple[Column, ...]:
+    """The numbers of the test set where every run has them, else those of the end of the run."""
+    tested = all(math.isfinite(run.test_loss) for run in runs)
+    return (*(TESTED if tested else UNTESTED), *ALWAYS)
 
 
-def _is_told(column: Column, outcomes: Sequence[Outcome]) -> bool:
-    """Whether some run has the number; the best loss only where there is no accuracy that says the same better."""
-    if column.field == "best_loss" and any(math.isfinite(outcome.best_accuracy) for outcome in outcomes):
-        return False
-    return any(math.isfinite(getattr(outcome, column.field)) for outcome in outcomes)
-
-
-def _best_rows(column: Column, outcomes: Sequence[Outcome]) -> list[int]:
-    """The rows whose number, as it is written, is the best; none where all are."""
-    if column.better is None:
-        return []
-    values = [float(getattr(outcome, column.field)) for outcome in outcomes]
+def _best_rows(column: Column, runs: Sequence[RunRecord]) -> list[int]:
+    """The rows whose number, as it is written, is the best."""
+    values = [column.read(run) for run in runs]
     finite = [value for value in values if math.isfinite(value)]
-    shown = column.show(column.better(finite)) if finite else ""
-    rows = [row for row, value in enumerate(values) if column.show(value) == shown]
-    return rows if len(rows) < len(outcomes) else []
+    if column.better is None or not finite:
+        return []
+    shown = column.show(column.better(finite))
+    return [row for row, value in enumerate(values) if column.show(value) == shown]

@@ -8,11 +8,11 @@ from relulab.report.content.album import Album
 from relulab.report.content.blocks import Block, Paragraph, Quote, Report, Result, Section, printable
 from relulab.report.content.comparison import comparison_table
 from relulab.report.content.material import Told, told
-from relulab.report.content.repeating import data_table, environment_table, fingerprint_table, seed_table
+from relulab.report.content.repeating import data_table, environment_block, fingerprint_table, seed_table
 from relulab.report.content.results import health, key_figure, sentence
 from relulab.report.content.run_section import run_section
 from relulab.report.content.setup_sections import data_section, design_section, training_section
-from relulab.report.content.words import count
+from relulab.report.content.words import count, day_words
 from relulab.session.records import Session
 
 NOTHING_TRAINED = (
@@ -39,7 +39,7 @@ def compose(session: Session, day: date) -> Report:
     report = Report(
         title=_title(session),
         author=session.author,
-        made=f"{day.day} {day:%B %Y}",
+        made=day_words(day),
         program=f"ReLU Lab {__version__}",
         sections=tuple(section for section in sections if section.blocks or section.sections),
     )
@@ -57,10 +57,11 @@ def _summary(session: Session, runs: Sequence[Told]) -> Section:
     if not runs:
         return Section("In short", (Paragraph(NOTHING_TRAINED),))
     blocks: list[Block] = [
-        Result(one.name, sentence(one.run), *key_figure(one.run), *health(one.run), one.run.colour) for one in runs
+        Result(one.name, one.label, sentence(one.run), *key_figure(one.run), *health(one.run), one.run.colour)
+        for one in runs
     ]
     if len(runs) > 1:
-        blocks.append(comparison_table([one.run for one in runs], [one.name for one in runs]))
+        blocks.append(comparison_table(runs))
     if hidden := len(session.runs) - len(runs):
         blocks.append(Paragraph(f"{count(hidden, 'run')} of this session {'is' if hidden == 1 else 'are'} left out."))
     return Section("In short", tuple(blocks))
@@ -94,7 +95,7 @@ def _repeating(session: Session, runs: Sequence[Told]) -> Section:
         return Section("To repeat it", ())
     blocks: list[Block] = [Paragraph(_how_to_repeat(names)), seed_table(specs, names), fingerprint_table(specs, names)]
     if records:
-        blocks[2:2] = [data_table(records, names), environment_table(records, names)]
+        blocks[2:2] = [data_table(records, names), environment_block(records, names)]
     return Section("To repeat it", tuple(blocks))
 
 

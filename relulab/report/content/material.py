@@ -1,11 +1,13 @@
 """The runs that a report is about, with the names that they have beside each other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from relulab.report.content.comparison import unique_names
+from relulab.report.content.blocks import printable
+from relulab.report.content.words import listed
 from relulab.report.figures.figure import ShownRun
+from relulab.session.compare import labels
 from relulab.session.records import RunRecord, Session
 
 Key = TypeVar("Key")
@@ -13,20 +15,43 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
-    """A run as the report tells of it."""
+    """A run as the report tells of it. ``shown`` is what figures draw: its label says what differs from the others."""
 
     name: str
     run: RunRecord
     shown: ShownRun
 
+    @property
+    def label(self) -> str:
+        """What differs from the other runs; empty where that is the name itself."""
+        return "" if self.shown.label == self.name else self.shown.label
+
 
 def told(session: Session) -> tuple[Told, ...]:
-    """The trained runs that are not hidden, in their order."""
+    """The runs that are not hidden, in their order."""
     runs = [run for run in session.runs if not run.hidden]
     return tuple(
-        Told(name, run, ShownRun(name, run.history, run.colour))
-        for name, run in zip(unique_names(runs), runs, strict=True)
+        Told(name, run, ShownRun(printable(label), run.history, run.colour))
+        for name, label, run in zip(unique_names(runs), labels(runs), runs, strict=True)
     )
+
+
+def unique_names(runs: Iterable[RunRecord]) -> tuple[str, ...]:
+    """The names of the runs; where a file gives several runs one name, the later ones get a number behind it."""
+    names: list[str] = []
+    for run in runs:
+        name = plain = printable(run.name or run.spec.name or "Run")
+        again = 1
+        while name in names:
+            again += 1
+            name = f"{plain} ({again})"
+        names.append(name)
+    return tuple(names)
+
+
+def named(runs: Sequence[Told]) -> str:
+    """The names of runs in a sentence: “With ReLU” and “Without ReLU”."""
+    return listed(f"“{one.name}”" for one in runs)
 
 
 def alike(runs: Sequence[Told], key: Callable[[Told], Key]) -> list[list[Told]]:

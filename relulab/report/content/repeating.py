@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from relulab.report.content.blocks import Table
+from relulab.report.content.blocks import Facts, Table
 from relulab.report.content.design import seed_rows
 from relulab.report.content.words import NOTHING, capital
 from relulab.session.records import RunRecord
@@ -36,17 +36,19 @@ def fingerprint_table(specs: Sequence[ExperimentSpec], names: Sequence[str]) -> 
     return Table(caption, ("Run", "Fingerprint of the experiment"), rows)
 
 
-def environment_table(runs: Sequence[RunRecord], names: Sequence[str]) -> Table:
-    """What each run was computed with; runs of one environment share a column."""
+def environment_block(runs: Sequence[RunRecord], names: Sequence[str]) -> Facts | Table:
+    """What the runs were computed with; those of one environment share a column."""
     groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for run, name in zip(runs, names, strict=True):
         device = run.environment.get("device") or run.history.info.device
         groups.setdefault(tuple((dict(run.environment) | {"device": device}).items()), []).append(name)
-    facts = [dict(group) for group in groups]
-    titles = list(dict.fromkeys(title for group in facts for title in group))
-    rows = tuple((capital(title), *(group.get(title, NOTHING) for group in facts)) for title in titles)
-    heads = ("All runs",) if len(groups) == 1 else tuple(", ".join(group) for group in groups.values())
-    return Table("What the runs were computed with.", ("", *heads), rows)
+    environments = [dict(group) for group in groups]
+    titles = list(dict.fromkeys(title for environment in environments for title in environment))
+    rows = tuple((capital(title), *(one.get(title, NOTHING) for one in environments)) for title in titles)
+    if len(groups) == 1:
+        return Facts(tuple((title, value) for title, value in rows))
+    heads = tuple(", ".join(group) for group in groups.values())
+    return Table("What the runs were computed with.", ("Computed with", *heads), rows)
 
 
 def data_table(runs: Sequence[RunRecord], names: Sequence[str]) -> Table:

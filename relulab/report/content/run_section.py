@@ -1,14 +1,16 @@
 """One run by itself: what somebody wrote to it, what was found, changed and tried, and what it looks like inside."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from relulab.report.content.album import Album
 from relulab.report.content.blocks import Block, Paragraph, Quote, Section
 from relulab.report.content.changes import change_table, trial_table
-from relulab.report.content.comparison import differences
 from relulab.report.content.material import Told
 from relulab.report.content.results import current_findings, sentence
 from relulab.report.content.verdicts import verdicts
+from relulab.report.content.words import day_words, listed
+from relulab.session.compare import differences
 from relulab.session.records import Session
 
 NO_FINDINGS = "The diagnosis found nothing to say, or the run was too short for it."
@@ -43,15 +45,24 @@ def _origin(one: Told, runs: Sequence[Told]) -> str:
     """When it began, which run it branched from, and what differs from that or the first run."""
     run, parts = one.run, []
     if run.started:
-        parts.append(f"It was started on {run.started[:10]} at {run.started[11:16]} UTC.")
+        parts.append(f"It was started on {_moment(run.started)}.")
     parent = next((other for other in runs if other.run.key == run.parent), None)
     if run.parent:
-        name = parent.name if parent is not None else "a run that is not part of this report"
-        parts.append(f"It branched from {name} behind step {run.branched_at:,}.")
+        name = f"“{parent.name}”" if parent is not None else "a run that is not part of this report"
+        parts.append(f"It branched from {name} after step {run.branched_at:,}.")
     reference = parent or runs[0]
     if reference is not one and (words := differences(run.spec, reference.run.spec)):
-        parts.append(f"Compared with {reference.name}: {words}.")
+        parts.append(f"Compared with “{reference.name}” it has {listed(words)}.")
     return " ".join(parts)
+
+
+def _moment(started: str) -> str:
+    """A time of a run as people write it; as it stands where it is no time."""
+    try:
+        moment = datetime.fromisoformat(started).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return started
+    return f"{day_words(moment)} at {moment:%H:%M} UTC"
 
 
 def _findings(one: Told) -> Section:

@@ -6,9 +6,8 @@ from relulab.errors import ReluLabError
 from relulab.report.content.album import Album
 from relulab.report.content.blocks import Block, Facts, Paragraph, Section
 from relulab.report.content.design import data_rows, design_words, layer_table, sample_rows, shared_rows, training_rows
-from relulab.report.content.material import Told, alike
+from relulab.report.content.material import Told, alike, named
 from relulab.report.content.untrained import untrained_run
-from relulab.report.content.words import listed
 from relulab.session.records import Session
 from relulab.spec import ExperimentSpec
 
@@ -59,7 +58,7 @@ def _trained(group: Sequence[Told], album: Album, alone: bool) -> Section:
         *album.of_design(first.shown),
         layer_table(info.spec, info.dataset.description),
     ]
-    return Section("Design" if alone else f"Design of {listed(one.name for one in group)}", tuple(blocks))
+    return Section("Design" if alone else f"Design of {named(group)}", tuple(blocks))
 
 
 def _untrained(spec: ExperimentSpec, album: Album, alone: bool) -> Section:
@@ -70,4 +69,4 @@ def _untrained(spec: ExperimentSpec, album: Album, alone: bool) -> Section:
         blocks: list[Block] = [*album.of_design(run), layer_table(spec, run.history.info.dataset.description)]
     except ReluLabError as error:
         blocks = [Paragraph(f"It cannot be drawn: {error}")]
-    return Section("Design" if alone else f"Design of {spec.name}, not trained", (Paragraph(words), *blocks))
+    return Section("Design" if alone else f"Design “{spec.name}”, not trained", (Paragraph(words), *blocks))

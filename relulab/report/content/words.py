@@ -2,12 +2,17 @@
 
 import math
 from collections.abc import Iterable
+from datetime import date
 
 from relulab.spec.experiment import Choice
 
 SHARE = "share of "
 NAMED = ("ratio", "gradient norm", "loss", "score")  # units that name what was measured
 NOTHING = "–"
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -56,6 +61,11 @@ def quantity(value: float, unit: str, named: bool = True) -> str:
     if unit in NAMED:
         return f"a {unit} of {text}"
     return {"R²": f"R² = {text}", "log10": f"{text} on the log10 scale"}.get(unit, f"{text} {unit}")
+
+
+def day_words(day: date) -> str:
+    """24 November 2025, whatever the language of the system."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def listed(words: Iterable[str]) -> str:

@@ -77,7 +77,8 @@ def _quote(block: Quote, _link: Link) -> str:
 
 def _result(block: Result, _link: Link) -> str:
     figure = f", {block.figure_of} {block.figure}" if block.figure else ""
-    return f"- **{line(block.name)}** ({line(block.verdict + figure)}): {line(block.sentence)}"
+    label = f" {line(block.label)}" if block.label else ""
+    return f"- **{line(block.name)}**{label} ({line(block.verdict + figure)}): {line(block.sentence)}"
 
 
 def _facts(block: Facts, _link: Link) -> str:
@@ -111,7 +112,7 @@ def _shown(alternative: str, target: str, number: int, title: str, caption: str)
 
 
 def _verdict(block: Verdict, _link: Link) -> str:
-    parts = [f"**{line(f'{block.word}: {block.title}')}.** {line(block.explanation)}"]
+    parts = [f"**{line(block.heading)}.** {line(block.explanation)}"]
     if block.why:
         parts.append(f"*Why:* {line(block.why)}")
     if block.advice:

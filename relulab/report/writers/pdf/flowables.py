@@ -99,7 +99,7 @@ class Text:
             ("LINEBELOW", (0, 0), (-1, 0), 1.0, QUIET),
             ("LINEBELOW", (0, 1), (-1, -1), 0.5, RULE),
         ]
-        widths = column_widths((block.columns, *block.rows), TEXT_WIDTH)
+        widths = column_widths(_as_set(block), TEXT_WIDTH)
         return Grid([head, *rows], widths, repeatRows=1, style=style, spaceAfter=10, splitInRow=1)
 
     def facts(self, rows: Sequence[tuple[str, str]]) -> Grid:
@@ -125,6 +125,8 @@ class Text:
     def _cell(
         self, text: str, row: int, place: int, block: Table, number: ParagraphStyle, words: ParagraphStyle
     ) -> TaggedParagraph:
+        if place in block.numeric and row >= 0:
+            text = unbroken(text)
         tag = Tag("TH" if row < 0 else "TD", cell=(self._tables, row))
         style = number if place in block.numeric else words
         return (
@@ -182,9 +184,9 @@ class PictureRoom(Room):
 
 
 def column_widths(rows: Sequence[Sequence[str]], width: float) -> list[float]:
-    """Share ``width`` (points): each column gets what its longest word needs, what is left goes by the texts' lengths."""
+    """Share ``width`` (points): each column gets what its longest word needs; the rest goes by the texts' lengths."""
     columns = list(zip(*rows, strict=True))
-    least = [max(_width(word) for text in column for word in (text.split() or [""])) for column in columns]
+    least = [max(_width(word) for text in column for word in text.split(" ")) for column in columns]
     least = [min(one, WIDEST_WORD * width) + PADDING for one in least]
     most = [max(_width(text) for text in column) + PADDING for column in columns]
     spare = width - sum(least)
@@ -195,6 +197,20 @@ def column_widths(rows: Sequence[Sequence[str]], width: float) -> list[float]:
         even = (spare - sum(wanted)) / len(columns)
         return [one + more + even for one, more in zip(least, wanted, strict=True)]
     return [one + spare * more / sum(wanted) for one, more in zip(least, wanted, strict=True)]
+
+
+def unbroken(text: str) -> str:
+    """Keep a number and its unit in one line."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _as_set(block: Table) -> list[tuple[str, ...]]:
+    """The head and the rows as their cells are broken into lines."""
+    rows = (
+        tuple(unbroken(text) if place in block.numeric else text for place, text in enumerate(row))
+        for row in block.rows
+    )
+    return [block.columns, *rows]
 
 
 def _width(text: str) -> float:

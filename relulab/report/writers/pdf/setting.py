@@ -7,7 +7,6 @@ from typing import Any
 from pypdf import PageObject
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.utils import ImageReader
-from reportlab.platypus import KeepTogether
 from reportlab.platypus import Table as Grid
 
 from relulab.report.content.blocks import (
@@ -36,6 +35,7 @@ from relulab.report.writers.pdf.styles import (
     HEADINGS,
     HEALTH,
     ITEM,
+    LABEL,
     LEAD,
     PANEL,
     RULE,
@@ -94,6 +94,7 @@ class Setting:
     def _result(self, block: Result) -> list[Any]:
         words = [
             self._text.paragraph(f"{block.name} – {block.verdict}", LEAD),
+            *([self._text.paragraph(block.label, LABEL)] if block.label else []),
             self._text.paragraph(block.sentence, BODY),
         ]
         figure = [self._text.paragraph(block.figure, FIGURE_NUMBER), self._text.paragraph(block.figure_of, FIGURE_OF)]
@@ -119,11 +120,12 @@ class Setting:
 
     def _with_caption(self, room: Any, number: int, title: str, caption: str) -> list[Any]:
         words = self._text.paragraph(caption, CAPTION, Tag("Caption"), lead=f"Figure {number}. {title}.")
-        return [KeepTogether([room, words])]
+        room.keepWithNext = True
+        return [room, words]
 
     def _verdict(self, block: Verdict) -> list[Any]:
         text = self._text
-        rows = [text.paragraph(f"{block.word}: {block.title}", LEAD), text.paragraph(block.explanation, BODY)]
+        rows = [text.paragraph(block.heading, LEAD), text.paragraph(block.explanation, BODY)]
         if block.why:
             rows.append(text.paragraph(block.why, BODY, lead="Why:"))
         if block.advice:

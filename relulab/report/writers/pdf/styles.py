@@ -38,6 +38,7 @@ ITEM = ParagraphStyle("item", BODY, leftIndent=12, firstLineIndent=-9, spaceAfte
 SMALL = ParagraphStyle("small", BODY, fontName=SANS, fontSize=7.8, leading=11, textColor=QUIET)
 CAPTION = ParagraphStyle("caption", SMALL, spaceBefore=4, spaceAfter=14)
 TABLE_CAPTION = ParagraphStyle("table-caption", SMALL, spaceBefore=6, spaceAfter=3, keepWithNext=1)
+LABEL = ParagraphStyle("label", SMALL, spaceAfter=2)
 EVIDENCE = ParagraphStyle("evidence", SMALL, spaceAfter=0)
 CELL = ParagraphStyle("cell", BODY, fontName=SANS, fontSize=7.8, leading=10.6, spaceAfter=0)
 CELL_HEAD = ParagraphStyle("cell-head", CELL, fontName=BOLD)
