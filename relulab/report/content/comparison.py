@@ -32,9 +32,9 @@ UNTESTED = (
     Column("Accuracy at the end", lambda run: final_check(run.history)[1], percent, max),
     Column("Loss at the end", lambda run: final_check(run.history)[0], number, min),
 )
-ALWAYS = (
-    Column("Best accuracy", lambda run: results(run).accuracy, percent, max),
-    Column("Best loss", lambda run: results(run).loss, number, min),
+BEST_ACCURACY = Column("Best accuracy", lambda run: results(run).accuracy, percent, max)
+BEST_LOSS = Column("Best loss", lambda run: results(run).loss, number, min)
+COSTS = (
     Column("Dead units", lambda run: results(run).dead, percent),
     Column("Steps", lambda run: results(run).steps, lambda steps: f"{steps:,.0f}"),
     Column("Time", lambda run: results(run).seconds, duration),
@@ -58,9 +58,8 @@ def comparison_table(runs: Sequence[Told]) -> Table:
         for one in runs
     )
     best = {(row, place) for place, column in enumerate(columns, 2) for row in _best_rows(column, records)}
-    samples = " or ".join(dict.fromkeys(measured_on(run) for run in records))
     return Table(
-        f"The runs side by side. What is not of the test set was measured on {samples}. The best of a column is bold.",
+        _caption(records),
         ("Run", "What is different", *(column.title for column in columns), "Verdict"),
         rows,
         frozenset(range(2, 2 + len(columns))),
@@ -73,10 +72,21 @@ def difference_words(spec: ExperimentSpec, reference: ExperimentSpec) -> str:
     return capital("; ".join(differences(spec, reference))) or "Nothing"
 
 
+def _caption(runs: Sequence[RunRecord]) -> str:
+    samples = " or ".join(dict.fromkeys(measured_on(run) for run in runs))
+    others = "The other losses" if _tested(runs) else "Losses"
+    return f"The runs side by side. {others} and accuracies are those of {samples}. The best of each column is bold."
+
+
+def _tested(runs: Sequence[RunRecord]) -> bool:
+    """Whether every run was measured on the test set."""
+    return all(math.isfinite(run.test_loss) for run in runs)
+
+
 def _columns(runs: Sequence[RunRecord]) -> tuple[Column, ...]:
-    """The numbers of the test set where every run has them, else those of the end of the run."""
-    tested = all(math.isfinite(run.test_loss) for run in runs)
-    return (*(TESTED if tested else UNTESTED), *ALWAYS)
+    """The numbers of the test set where every run has them, else those of the end of the run; not all, for room."""
+    has_accuracy = any(math.isfinite(results(run).accuracy) for run in runs)
+    return (*(TESTED if _tested(runs) else UNTESTED), BEST_ACCURACY if has_accuracy else BEST_LOSS, *COSTS)
 
 
 def _best_rows(column: Column, runs: Sequence[RunRecord]) -> list[int]:

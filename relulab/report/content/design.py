@@ -1,5 +1,6 @@
 """The design of a network and its training as tables, read off the same catalogues as the forms of the window."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from relulab.catalog.losses import Task
@@ -24,7 +25,7 @@ SCALINGS = {
 def layer_table(spec: ExperimentSpec, description: Description) -> Table:
     """One row per layer, the output layer last. Raises SpecError for a design that does not fit the data."""
     shapes = infer_shapes(spec.model, description, spec.training.loss_entry)
-    rows = [("Input", NOTHING, NOTHING, NOTHING, _shape(description.input_shape), NOTHING)]
+    rows: list[tuple[str, ...]] = [("Input", NOTHING, NOTHING, NOTHING, _shape(description.input_shape), NOTHING)]
     for index, (layer, shape) in enumerate(zip(spec.model.layers, shapes, strict=False)):
         rows.append(_row(_title(layer, index), layer, shape))
     rows.append(_row("Output", spec.model.output, shapes[-1]))
@@ -56,7 +57,7 @@ def training_rows(spec: ExperimentSpec) -> Rows:
 
 
 def shared_rows(settings: Sequence[Rows], names: Sequence[str]) -> Rows:
-    """The settings of several runs in one list: where they differ, each value with the runs that have it."""
+    """The settings of several runs in one list; where they differ, the rarer values with the runs that have them."""
     return [
         (title, _shared([rows[place][1] for rows in settings], names)) for place, (title, _) in enumerate(settings[0])
     ]
@@ -72,10 +73,13 @@ def seed_rows(spec: ExperimentSpec) -> Rows:
 
 
 def _shared(values: Sequence[str], names: Sequence[str]) -> str:
-    if len(set(values)) == 1:
-        return values[0]
-    owners = {value: [name for name, own in zip(names, values, strict=True) if own == value] for value in values}
-    return "; ".join(f"{value} ({listed(own)})" for value, own in owners.items())
+    """``0.1, but 0.01 in “With Adam”``: the most frequent value comes first."""
+    (common, _), *others = Counter(values).most_common()
+    owners = {
+        value: listed(f"“{name}”" for name, own in zip(names, values, strict=True) if own == value)
+        for value, _ in others
+    }
+    return f"{common}, but {listed(f'{value} in {own}' for value, own in owners.items())}" if others else common
 
 
 def _length(spec: ExperimentSpec) -> str:

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from relulab.errors import ReluLabError
 from relulab.report.content.album import Album
 from relulab.report.content.blocks import Block, Facts, Paragraph, Section
-from relulab.report.content.design import data_rows, design_words, layer_table, sample_rows, shared_rows, training_rows
+from relulab.report.content.design import (
+    Rows,
+    data_rows,
+    design_words,
+    layer_table,
+    sample_rows,
+    shared_rows,
+    training_rows,
+)
 from relulab.report.content.material import Told, alike, named
 from relulab.report.content.untrained import untrained_run
 from relulab.session.records import Session
@@ -21,7 +29,7 @@ def data_section(session: Session, runs: Sequence[Told], album: Album) -> Sectio
     rows = shared_rows([data_rows(spec) for spec in specs], names)
     descriptions = {one.run.history.info.dataset.description for one in runs}
     if len(descriptions) == 1:
-        rows[1:1] = sample_rows(descriptions.pop())
+        rows[1:1] = [*sample_rows(descriptions.pop()), *shared_rows([_split_rows(one) for one in runs], names)]
     blocks: list[Block] = [Facts(tuple(rows))]
     for group in alike(runs, lambda one: (one.run.spec.data, one.run.data.sha256)):
         blocks += album.of_data(group[0].shown)
@@ -50,15 +58,22 @@ def training_section(session: Session, runs: Sequence[Told]) -> Section:
     return Section("Training", (Facts(tuple(shared_rows([training_rows(spec) for spec in specs], names))),))
 
 
+def _split_rows(one: Told) -> Rows:
+    """How many samples there are for what."""
+    data = one.run.data
+    sizes = (f"{data.train:,} for training", f"{data.validation:,} for validation", f"{data.test:,} for the test")
+    return [("Samples", ", ".join(sizes))]
+
+
 def _trained(group: Sequence[Told], album: Album, alone: bool) -> Section:
     first = group[0]
     info = first.shown.history.info
-    blocks = [
+    blocks: tuple[Block, ...] = (
         Paragraph(f"{design_words(info.spec)}."),
         *album.of_design(first.shown),
         layer_table(info.spec, info.dataset.description),
-    ]
-    return Section("Design" if alone else f"Design of {named(group)}", tuple(blocks))
+    )
+    return Section("Design" if alone else f"Design of {named(group)}", blocks)
 
 
 def _untrained(spec: ExperimentSpec, album: Album, alone: bool) -> Section:

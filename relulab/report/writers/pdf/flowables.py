@@ -29,7 +29,7 @@ PADDING = 8.0  # points between the columns of a table
 WIDEST_WORD = 0.34  # of the text width: longer words are split
 
 
-class TaggedParagraph(Paragraph):
+class TaggedParagraph(Paragraph):  # type: ignore[misc]  # reportlab has no types
     """A paragraph that says what it is. ``bookmark`` is its level and name in the outline of the document.
 
     The head of a table that is drawn again on the next page is no content there.

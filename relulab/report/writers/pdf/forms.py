@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from io import BytesIO
+from typing import cast
 
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, IndirectObject, NameObject, StreamObject
@@ -22,6 +23,7 @@ def size_of(page: PageObject) -> tuple[float, float]:
 def add_form(writer: PdfWriter, page: PageObject) -> IndirectObject:
     """Put a figure into the document, to be drawn by pages with ``Do``."""
     contents = page.get_contents()
+    resources = cast(DictionaryObject, page["/Resources"].get_object())
     form = StreamObject()
     form.set_data(contents.get_data() if contents is not None else b"")
     width, height = size_of(page)
@@ -30,7 +32,7 @@ def add_form(writer: PdfWriter, page: PageObject) -> IndirectObject:
             NameObject("/Type"): NameObject(FORM),
             NameObject("/Subtype"): NameObject("/Form"),
             NameObject("/BBox"): ArrayObject(FloatObject(side) for side in (0, 0, width, height)),
-            NameObject("/Resources"): page["/Resources"].get_object().clone(writer),
+            NameObject("/Resources"): resources.clone(writer),
             NameObject("/Group"): DictionaryObject(  # so that half-transparent bands mix inside the figure
                 {NameObject("/S"): NameObject("/Transparency"), NameObject("/CS"): NameObject("/DeviceRGB")}
             ),
@@ -41,8 +43,8 @@ def add_form(writer: PdfWriter, page: PageObject) -> IndirectObject:
 
 def give(page: PageObject, forms: Mapping[str, IndirectObject]) -> None:
     """Let a page draw ``forms`` by their names."""
-    resources = DictionaryObject(page["/Resources"].get_object())
-    drawn = DictionaryObject(resources.get(FORM, DictionaryObject()).get_object())
+    resources = DictionaryObject(cast(DictionaryObject, page["/Resources"].get_object()))
+    drawn = DictionaryObject(cast(DictionaryObject, resources.get(FORM, DictionaryObject()).get_object()))
     for name, place in forms.items():
         drawn[NameObject(f"/{name}")] = place
     resources[NameObject(FORM)] = drawn
