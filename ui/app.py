@@ -43,6 +43,8 @@ from ui.panels.live import LivePanel
 from ui.panels.loss import LossPanel
 from ui.panels.output import OutputPanel
 from ui.panels.units import UnitsPanel
+from ui.report_dialog import ReportOrder
+from ui.reporting import Reporting
 from ui.settings import Settings, load_settings, save_settings
 from ui.text import install_translations
 from ui.theme import Theme, application_icon
@@ -99,6 +101,7 @@ class Lab(QObject):
         self.documents = Documents(self.window, self.settings.folder)
         self.code_export = CodeExport(self.window)
         self.workspace = Workspace(self.window, self.store, self.flow, self.documents, self.settings.recent)
+        self.reporting = Reporting(self.window, self.workspace)
         self.devices = DeviceFinder(self)
         self.status = Status()
         self._closed = False
@@ -184,6 +187,7 @@ class Lab(QObject):
             "open": self.documents.ask_open,
             "save": self.workspace.save,
             "save-as": self.workspace.save_as,
+            "report": self._report,
             "export-code": self._export_code,
             "quit": self.window.close,
             "train": self.flow.toggle,
@@ -207,6 +211,10 @@ class Lab(QObject):
         self.documents.opened.connect(self._open_experiment)
         self.documents.saved.connect(self.notices.show_saved)
         self.documents.failed.connect(self.notices.complain)
+        self.window.closing.connect(self.reporting.close)
+        self.reporting.ordered.connect(self._remember_report)
+        self.reporting.written.connect(self.notices.show_report)
+        self.reporting.failed.connect(self.notices.complain)
         self.window.closing.connect(self.code_export.close)
         self.code_export.exported.connect(self.notices.show_exported)
         self.code_export.failed.connect(self.notices.complain)
@@ -270,6 +278,15 @@ class Lab(QObject):
     def _open_experiment(self, spec: ExperimentSpec) -> None:
         self.window.banner.dismiss()
         self.flow.load(spec)
+
+    @Slot()
+    def _report(self) -> None:
+        self.reporting.ask(self.flow.design or self.flow.built, self.settings.author, self.documents.folder)
+
+    @Slot(object)
+    def _remember_report(self, order: ReportOrder) -> None:
+        self.settings = replace(self.settings, author=order.author)
+        self.documents.folder = str(Path(order.path).resolve().parent)
 
     @Slot()
     def _export_code(self) -> None:

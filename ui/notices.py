@@ -1,5 +1,7 @@
 """What the banner says of the run, of files and of faults: one voice for everything that can go wrong or well."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
@@ -50,6 +52,12 @@ class Notices(QObject):
     def show_exported(self, path: str) -> None:
         """A file was written for use elsewhere."""
         self._banner.show_message(SUCCESS, self.tr("Exported {file}").format(file=path), brief=True)
+
+    @Slot(str)
+    def show_report(self, path: str) -> None:
+        """A report was written; it can be opened at once."""
+        opening = Remedy(self.tr("Open"), partial(QDesktopServices.openUrl, QUrl.fromLocalFile(path)))
+        self._banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), [opening])
 
     @Slot(str)
     def show_fault(self, reason: str) -> None:

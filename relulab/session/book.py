@@ -62,7 +62,7 @@ class RunBook:
 
     @property
     def edits(self) -> int:
-        """How often a run was renamed, hidden, deleted or written about."""
+        """How often a run was renamed, hidden, deleted or written about, or the session was."""
         return self._edits
 
     @property
@@ -94,6 +94,14 @@ class RunBook:
                     self._records[history] = _with_status(record, status)
                 elif record.state is State.RUNNING:  # it was left
                     self._records[history] = replace(record, state=State.PAUSED)
+
+    def describe(self, title: str, author: str, notes: str) -> None:
+        """What somebody wrote about the session as a whole."""
+        with self._lock:
+            head = replace(self._head, title=title, author=author, notes=notes)
+            if (head.title, head.author, head.notes) != (self._head.title, self._head.author, self._head.notes):
+                self._head = head
+                self._edits += 1
 
     def rename(self, key: str, name: str) -> None:
         """Call a run ``name``, or nearly so where another run has that name. An empty name changes nothing."""
