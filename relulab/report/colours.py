@@ -77,6 +77,17 @@ class Colours:
         return [hex_of(cividis[pick]) for pick in picks]
 
 
+# Colours of areas that are blended into a light or a dark page alike: the picture adapts by its transparency.
+BLENDED_STATUS: Mapping[UnitStatus, str] = {
+    UnitStatus.ACTIVE: "#3a94cf",
+    UnitStatus.DEAD: "#d55e00",
+    UnitStatus.NEVER_ACTIVE: "#e69f00",
+    UnitStatus.DORMANT: "#cc79a7",
+    UnitStatus.SATURATED: "#009e73",
+}
+
+BLENDED_CLASSES = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#80868f", "#c9b800")
+
 LIGHT_COLOURS = Colours(
     dark=False,
     window="#f3f4f6",

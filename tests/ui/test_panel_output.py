@@ -8,11 +8,11 @@ from histories import blobs, classes_picture, curve, digits, moons, plane, scatt
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
+from relulab.report.figures.pixels import to_pixels
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import ClassesPicture, CurvePicture, PlanePicture, ScatterPicture
 from ui.panels.output import OutputPanel
 from ui.plots.plane_plot import class_pixels
-from ui.plots.thumbnails import to_pixels
 from ui.widgets.palette import LIGHT, rgb_of
 
 

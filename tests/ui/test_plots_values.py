@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ui.plots.value_history import BINS, ValueHistory, levels, rebin
+from relulab.report.figures.rebinning import levels, rebin
+from ui.plots.value_history import BINS, ValueHistory
 
 
 def naive_rebin(histogram, low, high, axis, bins):

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from relulab.report.figures.rebinning import LEAST_SHARE
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from ui.panels.live import LivePanel
@@ -14,7 +15,7 @@ from ui.plots.histogram_map import HistogramMap, LayerValues
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.readout import Reading, ReadingRow, Readout
 from ui.plots.scales import nice_ceiling, percent
-from ui.plots.value_history import BINS, LEAST_SHARE, ValueHistory
+from ui.plots.value_history import BINS, ValueHistory
 from ui.widgets.palette import Palette, hex_of
 
 ACTIVATIONS = ("histogram", "histogram_low", "histogram_high")

@@ -1,7 +1,7 @@
 """What figures have in common: sheets of axes, steps, logarithms, curves thinned to their width, outer legends."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,17 +13,21 @@ from numpy.typing import NDArray
 from relulab.report.colours import LineStyle
 from relulab.report.figures.theme import Theme
 from relulab.report.figures.thinning import Columns
+from relulab.report.figures.words import shortened
 from relulab.session.store import RunHistory
 
 WIDTH = 7.2  # inches of a figure: the text width of a page
 COLUMNS = 280  # a curve keeps least and greatest value in so many
 TREND_COLUMNS = 160  # and a trend the mean in so many
 MARKED_POINTS = 30  # more points than this are not marked one by one
-LEGEND_LETTERS = 95  # of a line of a legend, symbols included
-ENTRY_LETTERS = 6  # that a symbol and its gaps take
+LEGEND_LETTERS = 88  # of a line of a legend, symbols included
+ENTRY_LETTERS = 9  # that a symbol and its gaps take
+SMALL_POINTS = 7.0  # of a note within a plot
+STEP_TICKS = 8  # at most, over the whole width
 FEW_DECADES = 2.5  # of a logarithmic axis: below it, ticks stand between the powers of ten, too
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]] | NDArray[np.integer[Any]]  # what histories hold
+T = TypeVar("T")
 
 
 def sheet(heights: Sequence[float], width: float = WIDTH) -> tuple[Figure, list[Axes]]:
@@ -37,16 +41,16 @@ def sheet(heights: Sequence[float], width: float = WIDTH) -> tuple[Figure, list[
     return figure, axes
 
 
-def for_steps(axes: Axes) -> None:
+def for_steps(axes: Axes, ticks: int = STEP_TICKS) -> None:
     """The x axis counts steps."""
     axes.set_xlabel("step")
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=ticks, integer=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:,.0f}"))
 
 
 def logarithmic(axes: Axes) -> None:
-    """A logarithmic y axis with plain numbers, for data that are drawn already. Zeros are left out."""
-    axes.set_yscale("log", nonpositive="mask")
+    """A logarithmic y axis with plain numbers, for data that are drawn already. A line to 0 leaves it at the bottom."""
+    axes.set_yscale("log", nonpositive="clip")
     low, high = axes.get_ylim()
     few = np.log10(high / low) < FEW_DECADES
     axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if few else (1.0,), numticks=8))
@@ -80,6 +84,16 @@ def trend(axes: Axes, x: Floats, y: Floats, style: LineStyle, **more: Any) -> No
         _plot(axes, *drawn, style, **({"marker": marks, "markersize": 3.0} | more))
 
 
+def geometric_trend(axes: Axes, x: Floats, y: Floats, style: LineStyle) -> None:
+    """A line through the geometric mean of each column, for a logarithmic axis; zeros are left out."""
+    x, y = _finite_or_gap(x, y)
+    if len(x):
+        exponents = np.log10(y, out=np.full(len(y), np.nan), where=y > 0)
+        places, means = Columns(x, _span(x), TREND_COLUMNS).means(exponents)
+        alone = len(x) == 1
+        _plot(axes, places, 10**means, style, marker="o" if alone else None, markersize=3.0)
+
+
 def band(axes: Axes, x: Floats, low: Floats, high: Floats, colour: str) -> None:
     """The area between the least and the greatest values."""
     x, low = _finite_or_gap(x, low)
@@ -94,19 +108,17 @@ def band(axes: Axes, x: Floats, low: Floats, high: Floats, colour: str) -> None:
 
 
 def guide(axes: Axes, value: float, text: str, theme: Theme) -> None:
-    """A level to compare with, named at its right end."""
+    """A level to compare with, named beside the axes."""
     axes.axhline(value, color=theme.muted, linewidth=0.8, linestyle=(0, (2, 3)))
     axes.annotate(
         text,
         (1.0, value),
         xycoords=("axes fraction", "data"),
-        xytext=(0, 2),
+        xytext=(4, 0),
         textcoords="offset points",
-        ha="right",
-        va="bottom",
-        fontsize=7,
+        va="center",
+        fontsize=SMALL_POINTS,
         color=theme.muted,
-        annotation_clip=True,
     )
 
 
@@ -120,7 +132,7 @@ def marks(axes: Axes, history: RunHistory, theme: Theme) -> None:
             xycoords=("data", "axes fraction"),
             xytext=(2, -7),
             textcoords="offset points",
-            fontsize=7,
+            fontsize=SMALL_POINTS,
             color=theme.muted,
         )
 
@@ -141,9 +153,18 @@ def line_entry(label: str, style: LineStyle, **more: Any) -> Line2D:
 
 def legend(figure: Figure, entries: Sequence[Any]) -> None:
     """A legend above all axes, where it hides nothing, in as many columns as fit."""
+    for entry in entries:
+        entry.set_label(shortened(entry.get_label(), LEGEND_LETTERS - ENTRY_LETTERS))
     longest = max((len(entry.get_label()) for entry in entries), default=0) + ENTRY_LETTERS
     columns = max(1, min(len(entries), LEGEND_LETTERS // longest))
     figure.legend(handles=list(entries), loc="outside upper left", ncols=columns, borderpad=0.2, handlelength=2.6)
+
+
+def spread(items: Sequence[T], most: int) -> list[T]:
+    """At most so many of the items: the first, the last, and some evenly between."""
+    if len(items) <= most:
+        return list(items)
+    return [items[pick] for pick in np.linspace(0, len(items) - 1, most).round().astype(int)]
 
 
 def _plot(axes: Axes, x: Floats, y: Floats, style: LineStyle, **more: Any) -> None:
@@ -154,7 +175,7 @@ def _line(style: LineStyle) -> dict[str, Any]:
     return {"color": style.colour, "linestyle": (0, style.dash) if style.dash else "solid"}
 
 
-def _finite_or_gap(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+def _finite_or_gap(x: Floats, y: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return np.asarray(x, float), np.where(np.isfinite(y), y, np.nan).astype(float)
 
 

@@ -128,9 +128,9 @@ def _paint_guesses(axes: Sequence[Axes], info: RunInfo, theme: Theme) -> None:
     """What a network gets that calls every class equally likely."""
     classes = max(2, info.dataset.description.outputs)
     if info.spec.training.loss in CROSS_ENTROPIES:
-        drawn.guide(axes[0], math.log(classes), f"guessing: {math.log(classes):.3f}", theme)
+        drawn.guide(axes[0], math.log(classes), f"guessing:\n{math.log(classes):.3f}", theme)
     if len(axes) > 1:
-        drawn.guide(axes[1], 100 / classes, f"guessing: {100 / classes:.3g} %", theme)
+        drawn.guide(axes[1], 100 / classes, f"guessing:\n{100 / classes:.3g} %", theme)
 
 
 def _paint_end(axis: Axes, steps: NDArray[Any], loss: NDArray[Any], theme: Theme) -> None:

@@ -36,6 +36,11 @@ def joined(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
+def shortened(text: str, most: int) -> str:
+    """At most so many letters."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
 def course(steps: Floats, values: Floats, say: Callable[[float], str] = number) -> str:
     """Where a curve begins and ends, and where it stopped being finite."""
     finite = np.flatnonzero(np.isfinite(values))

@@ -18,6 +18,8 @@ _ID = re.compile(r' id="([^"]*)"')
 _REFERENCE = re.compile(r'(href="#|url\(#)([^")]*)')
 _HEAD = re.compile(r"<svg [^>]*>")
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+_SAME_USES = re.compile(r"<g([^>]*)>\s*((?:<use [^>]*/>\s*)+)</g>")
+_DRAWN_STYLE = re.compile(r' style="[^"]*"')
 _DIGITS = re.compile(r"-?\d+\.\d{3,}")
 _SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
 _STYLE = re.compile(r"<defs>\s*<style.*?</style>\s*</defs>\s*", re.DOTALL)
@@ -34,6 +36,7 @@ def to_svg(drawing: Drawing, *, theme: Theme | None = None) -> str:
     text = _render(drawing, "svg", chosen, "none" if theme is None else chosen.background, None).decode()
     text = _METADATA.sub("", text[text.index("<svg ") :], count=1)
     text = _STYLE.sub("", text, count=1)  # its rule would hold for the whole page
+    text = _SAME_USES.sub(_say_style_once, text)
     text = text.replace(f"'{FONT}'", f"'{FONT}', sans-serif")
     text = _DIGITS.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), text)
     if theme is None:
@@ -64,6 +67,15 @@ def _render(drawing: Drawing, kind: str, theme: Theme, background: str, dpi: flo
         figure = drawing.paint(theme)
         figure.savefig(file, format=kind, facecolor=background, dpi=dpi or "figure", metadata=metadata[kind])
     return file.getvalue()
+
+
+def _say_style_once(group: re.Match[str]) -> str:
+    """Points of one group that all look the same."""
+    attributes, uses = group.groups()
+    styles = set(_DRAWN_STYLE.findall(uses))
+    if len(styles) != 1 or "style=" in attributes:
+        return group[0]
+    return f"<g{attributes}{styles.pop()}>{_DRAWN_STYLE.sub('', uses)}</g>"
 
 
 def _described(text: str, drawing: Drawing, sized: bool) -> str:

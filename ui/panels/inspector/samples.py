@@ -6,8 +6,9 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from relulab.data.dataset import Dataset
+from relulab.report.figures.pixels import to_pixels
 from ui.panels.inspector.words import target_name
-from ui.plots.thumbnails import Thumbnail, Thumbnails, to_pixels
+from ui.plots.thumbnails import Thumbnail, Thumbnails
 
 
 class SampleImages(Thumbnails):

@@ -1,0 +1,150 @@
+"""What is learned from: some training samples, as pictures or as points."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from relulab.catalog.losses import Task
+from relulab.data.dataset import Dataset
+from relulab.report.figures import axes as drawn
+from relulab.report.figures.figure import Drawing, FigureKind, ShownRun, Table
+from relulab.report.figures.images import point_entry
+from relulab.report.figures.pictures import height_of, show_pictures
+from relulab.report.figures.pixels import to_pixels
+from relulab.report.figures.points import (
+    CLASS_MARKERS,
+    MOST_POINTS,
+    class_colour,
+    class_names,
+    input_names,
+    scatter_classes,
+    scatter_values,
+)
+from relulab.report.figures.theme import Theme
+from relulab.report.figures.words import counted, joined, number, shortened
+
+COLUMNS, ROWS = 10, 2  # of sample pictures
+SQUARE = 4.0  # inches: width and height of points over two inputs
+CURVE_HEIGHT = 2.8
+NAME_LETTERS = 12  # of a class below its picture
+CLASSES_IN_WORDS = 12
+
+Values = NDArray[Any]
+
+
+def draw_samples(runs: Sequence[ShownRun]) -> Drawing | None:
+    """Sample pictures of images; points in the colours of their classes or values of anything else."""
+    if not runs or not len(runs[0].history.info.dataset.train):
+        return None
+    info = runs[0].history.info
+    data, title = info.dataset, "Training samples"
+    words = _targets_in_words(data)
+    if data.description.is_image:
+        shape = "×".join(str(side) for side in data.description.input_shape[1:])
+        caption = f"The first training samples, {shape} pixels each, with their classes."
+        return Drawing(title, caption, f"Pictures of training samples. {words}", lambda t: _paint_images(data, t))
+    features = data.description.input_shape[0]
+    caption = "Training samples, in the original units of the data."
+    if features > 2:
+        caption = f"Training samples over the first 2 of their {features} inputs, in the original units of the data."
+    alternative = f"Training samples as points. {_inputs_in_words(data)} {words}"
+    return Drawing(title, caption, alternative, lambda theme: _paint_points(data, theme))
+
+
+def tabulate_samples(runs: Sequence[ShownRun]) -> Table | None:
+    """The training samples in their original units, with class or value."""
+    if not runs or not len(runs[0].history.info.dataset.train):
+        return None
+    data = runs[0].history.info.dataset
+    description, train = data.description, data.train
+    inputs = data.original(train.inputs).reshape(len(train), -1)
+    if description.is_image:
+        names = tuple(f"pixel {place + 1}" for place in range(inputs.shape[1]))
+    else:
+        names = input_names(description)
+    if description.task is Task.CLASSIFICATION:
+        classes = class_names(description)
+        return Table((*names, "class"), [(*x, classes[int(y)]) for x, y in zip(inputs, train.targets, strict=True)])
+    targets = tuple(f"target {place + 1}" for place in range(train.targets.shape[1]))
+    return Table((*names, *targets), [(*x, *y) for x, y in zip(inputs, train.targets, strict=True)])
+
+
+SAMPLES = FigureKind(key="samples", title="Training samples", draw=draw_samples, table=tabulate_samples, several=False)
+
+
+def _paint_images(data: Dataset, theme: Theme) -> Figure:
+    count = min(COLUMNS * ROWS, len(data.train))
+    names = class_names(data.description)
+    figure = Figure(figsize=(drawn.WIDTH, height_of(count, COLUMNS, drawn.WIDTH)), layout="constrained")
+    words = [_name_of(names, target) for target in data.train.targets[:count]]
+    pixels = to_pixels(data.train.inputs[:count])
+    show_pictures(figure.add_subplot(), pixels, words, [theme.muted] * count, COLUMNS)
+    return figure
+
+
+def _name_of(names: Sequence[str], target: Values) -> str:
+    if np.issubdtype(np.asarray(target).dtype, np.integer):
+        return shortened(names[int(target)], NAME_LETTERS)
+    return number(float(np.ravel(target)[0]))
+
+
+def _paint_points(data: Dataset, theme: Theme) -> Figure:
+    description, train = data.description, data.train
+    inputs, targets = data.original(train.inputs)[:MOST_POINTS], train.targets[:MOST_POINTS]
+    names = input_names(description)
+    is_classes = description.task is Task.CLASSIFICATION
+    flat = inputs.shape[1] == 1
+    figure = Figure(figsize=(drawn.WIDTH, CURVE_HEIGHT if flat and not is_classes else SQUARE), layout="constrained")
+    axes = figure.add_subplot()
+    axes.set_xlabel(names[0])
+    if is_classes:
+        _paint_classes(figure, inputs, targets, data, theme)
+    elif flat:
+        axes.set_ylabel("target")
+        scatter_classes(axes, inputs[:, 0], targets[:, 0], np.zeros(len(inputs)), theme)
+    else:
+        axes.set_ylabel(names[1])
+        points = scatter_values(axes, inputs[:, 0], inputs[:, 1], targets[:, 0], theme)
+        figure.colorbar(points, ax=axes, label="target").outline.set_visible(False)
+    return figure
+
+
+def _paint_classes(figure: Figure, inputs: Values, targets: Values, data: Dataset, theme: Theme) -> None:
+    (axes,) = figure.axes
+    names = class_names(data.description)
+    second = inputs[:, 1] if inputs.shape[1] > 1 else np.zeros(len(inputs))
+    if inputs.shape[1] > 1:
+        axes.set_ylabel(input_names(data.description)[1])
+    else:
+        axes.set_yticks([])
+    scatter_classes(axes, inputs[:, 0], second, targets, theme)
+    drawn.legend(
+        figure,
+        [
+            point_entry(name, class_colour(theme, index), CLASS_MARKERS[index % len(CLASS_MARKERS)])
+            for index, name in enumerate(names)
+        ],
+    )
+
+
+def _inputs_in_words(data: Dataset) -> str:
+    inputs = data.original(data.train.inputs)
+    ranges = [
+        f"{name} from {number(float(column.min()))} to {number(float(column.max()))}"
+        for name, column in zip(input_names(data.description)[:2], inputs.T, strict=False)
+    ]
+    return f"{joined(ranges)}."
+
+
+def _targets_in_words(data: Dataset) -> str:
+    targets = data.train.targets
+    if data.description.task is Task.REGRESSION:
+        return f"Targets from {number(float(targets.min()))} to {number(float(targets.max()))}."
+    names = class_names(data.description)
+    if len(names) > CLASSES_IN_WORDS:
+        return f"{counted(len(names), 'class', 'classes')}."
+    counts = np.bincount(targets, minlength=len(names))
+    return f"{joined([f'{count:,} of class {name}' for name, count in zip(names, counts, strict=False)])}."
