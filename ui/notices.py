@@ -1,7 +1,5 @@
 """What the banner says of the run, of files and of faults: one voice for everything that can go wrong or well."""
 
-from functools import partial
-
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
@@ -56,7 +54,11 @@ class Notices(QObject):
     @Slot(str)
     def show_report(self, path: str) -> None:
         """A report was written; it can be opened at once."""
-        opening = Remedy(self.tr("Open"), partial(QDesktopServices.openUrl, QUrl.fromLocalFile(path)))
+
+        def open_it() -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+
+        opening = Remedy(self.tr("Open"), open_it)
         self._banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), [opening])
 
     @Slot(str)

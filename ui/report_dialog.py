@@ -100,9 +100,7 @@ class ReportDialog(QDialog):
             item.setCheckState(Qt.CheckState.Unchecked if run.hidden else Qt.CheckState.Checked)
             self.runs.addItem(item)
         for entry in REPORT_FORMATS.values():
-            self.kind.addItem(
-                self.tr("{title} – {summary}").format(title=entry.title, summary=entry.summary), entry.key
-            )
+            self.kind.addItem(f"{entry.title} – {entry.summary}", entry.key)
         button = self.buttons.addButton(self.tr("&Save report…"), QDialogButtonBox.ButtonRole.AcceptRole)
         button.setDefault(True)
 

@@ -1,18 +1,26 @@
 """Pages of matplotlib as form XObjects: a figure keeps its lines and letters exactly as they were drawn."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import cast
 
+from matplotlib.backends.backend_pdf import PdfPages
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, IndirectObject, NameObject, StreamObject
+
+from relulab.report.figures.figure import Drawing
+from relulab.report.figures.theme import LIGHT, styled
 
 FORM = "/XObject"
 
 
-def page_of(content: bytes) -> PageObject:
-    """The only page of a figure."""
-    return PdfReader(BytesIO(content)).pages[0]
+def pages_of(drawings: Sequence[Drawing]) -> list[PageObject]:
+    """A page for each drawing, out of one document: its fonts are worked out once for all, which takes the longest."""
+    file = BytesIO()
+    with styled(LIGHT), PdfPages(file) as pages:
+        for drawing in drawings:
+            pages.savefig(drawing.paint(LIGHT), facecolor=LIGHT.background)
+    return list(PdfReader(file).pages) if drawings else []
 
 
 def size_of(page: PageObject) -> tuple[float, float]:

@@ -1,12 +1,12 @@
 """Sets the blocks of a report as pieces of pages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
-from pypdf import PageObject
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.utils import ImageReader
+from reportlab.platypus import KeepTogether
 from reportlab.platypus import Table as Grid
 
 from relulab.report.content.blocks import (
@@ -23,9 +23,7 @@ from relulab.report.content.blocks import (
     Verdict,
 )
 from relulab.report.figures.theme import LIGHT
-from relulab.report.figures.writing import to_pdf as figure_pdf
 from relulab.report.writers.pdf.flowables import FormRoom, PictureRoom, Text
-from relulab.report.writers.pdf.forms import page_of, size_of
 from relulab.report.writers.pdf.styles import (
     BODY,
     CAPTION,
@@ -51,10 +49,10 @@ RESULT_WIDTHS = (0.76 * TEXT_WIDTH, 0.24 * TEXT_WIDTH)
 
 
 class Setting:
-    """Makes the flowables of one report. ``figures`` are the pages to be put into their rooms, by name."""
+    """Makes the flowables of one report. ``sizes`` are those of its figures in points, by name."""
 
-    def __init__(self, structure: Structure) -> None:
-        self.figures: dict[str, PageObject] = {}
+    def __init__(self, structure: Structure, sizes: Mapping[str, tuple[float, float]]) -> None:
+        self._sizes = sizes
         self._structure = structure
         self._text = Text(structure)
         self._setters: Mapping[type[Block], Callable[[Any], list[Any]]] = {
@@ -71,18 +69,22 @@ class Setting:
     def story(self, report: Report) -> list[Any]:
         """All of it in order."""
         byline = " · ".join(part for part in (report.author, report.made, f"made with {report.program}") if part)
-        story = [self._text.heading(report.title, TITLE, 1), self._text.paragraph(byline, SMALL)]
+        heads: list[Any] = [self._text.heading(report.title, TITLE, 1), self._text.paragraph(byline, SMALL)]
+        story: list[Any] = []
         for section in report.sections:
-            story += self._section(section, 0)
+            self._add_section(story, heads, section, 0)
+            heads = []
         return story
 
-    def _section(self, section: Section, level: int) -> list[Any]:
-        story: list[Any] = [self._text.heading(section.title, HEADINGS[level], level + 2)]
+    def _add_section(self, story: list[Any], heads: Sequence[Any], section: Section, level: int) -> None:
+        """A block stays in one page with the headings before it; only what is longer than a page is split."""
+        heads = [*heads, self._text.heading(section.title, HEADINGS[level], level + 2)]
         for block in section.blocks:
-            story += self._setters[type(block)](block)
+            story.append(KeepTogether([*heads, *self._setters[type(block)](block)]))
+            heads = []
         for below in section.sections:
-            story += self._section(below, level + 1)
-        return story
+            self._add_section(story, heads, below, level + 1)
+            heads = []
 
     def _paragraph(self, block: Paragraph) -> list[Any]:
         return [self._text.paragraph(block.text, BODY)]
@@ -110,8 +112,7 @@ class Setting:
 
     def _figure(self, block: Figure) -> list[Any]:
         drawing = block.drawing
-        page = self.figures[block.name] = page_of(figure_pdf(drawing))
-        room = FormRoom(self._structure, drawing.alternative, block.name, size_of(page))
+        room = FormRoom(self._structure, drawing.alternative, block.name, self._sizes[block.name])
         return self._with_caption(room, block.number, drawing.title, drawing.caption)
 
     def _picture(self, block: Picture) -> list[Any]:
@@ -120,7 +121,6 @@ class Setting:
 
     def _with_caption(self, room: Any, number: int, title: str, caption: str) -> list[Any]:
         words = self._text.paragraph(caption, CAPTION, Tag("Caption"), lead=f"Figure {number}. {title}.")
-        room.keepWithNext = True
         return [room, words]
 
     def _verdict(self, block: Verdict) -> list[Any]:

@@ -37,7 +37,7 @@ BODY = ParagraphStyle("body", fontName=PROSE, fontSize=9.2, leading=13.6, spaceA
 ITEM = ParagraphStyle("item", BODY, leftIndent=12, firstLineIndent=-9, spaceAfter=2)
 SMALL = ParagraphStyle("small", BODY, fontName=SANS, fontSize=7.8, leading=11, textColor=QUIET)
 CAPTION = ParagraphStyle("caption", SMALL, spaceBefore=4, spaceAfter=14)
-TABLE_CAPTION = ParagraphStyle("table-caption", SMALL, spaceBefore=6, spaceAfter=3, keepWithNext=1)
+TABLE_CAPTION = ParagraphStyle("table-caption", SMALL, spaceBefore=6, spaceAfter=3)
 LABEL = ParagraphStyle("label", SMALL, spaceAfter=2)
 EVIDENCE = ParagraphStyle("evidence", SMALL, spaceAfter=0)
 CELL = ParagraphStyle("cell", BODY, fontName=SANS, fontSize=7.8, leading=10.6, spaceAfter=0)
@@ -47,8 +47,8 @@ NUMBER_HEAD = ParagraphStyle("number-head", CELL_HEAD, alignment=TA_RIGHT)
 FACT_NAME = ParagraphStyle("fact-name", CELL, textColor=QUIET)
 TITLE = ParagraphStyle("title", BODY, fontName=BOLD, fontSize=21, leading=26, spaceAfter=4)
 HEADINGS = (
-    ParagraphStyle("h2", BODY, fontName=BOLD, fontSize=14, leading=18, spaceBefore=18, spaceAfter=7, keepWithNext=1),
-    ParagraphStyle("h3", BODY, fontName=BOLD, fontSize=11, leading=14, spaceBefore=12, spaceAfter=5, keepWithNext=1),
+    ParagraphStyle("h2", BODY, fontName=BOLD, fontSize=14, leading=18, spaceBefore=18, spaceAfter=7),
+    ParagraphStyle("h3", BODY, fontName=BOLD, fontSize=11, leading=14, spaceBefore=12, spaceAfter=5),
 )
 LEAD = ParagraphStyle("lead", BODY, fontName=BOLD, fontSize=9.4, leading=13, spaceAfter=3)
 FIGURE_NUMBER = ParagraphStyle("figure-number", BODY, fontName=BOLD, fontSize=15, leading=18, alignment=TA_RIGHT)
