@@ -58,9 +58,9 @@ def training_rows(spec: ExperimentSpec) -> Rows:
 
 def shared_rows(settings: Sequence[Rows], names: Sequence[str]) -> Rows:
     """The settings of several runs in one list; where they differ, the rarer values with the runs that have them."""
-    return [
-        (title, _shared([rows[place][1] for rows in settings], names)) for place, (title, _) in enumerate(settings[0])
-    ]
+    columns = [dict(rows) for rows in settings]
+    titles = dict.fromkeys(title for rows in settings for title, _ in rows)
+    return [(title, _shared([column.get(title, NOTHING) for column in columns], names)) for title in titles]
 
 
 def seed_rows(spec: ExperimentSpec) -> Rows:

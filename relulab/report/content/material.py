@@ -10,6 +10,8 @@ from relulab.report.figures.figure import ShownRun
 from relulab.session.compare import labels
 from relulab.session.records import RunRecord, Session
 
+LONGEST_LABEL = 60  # letters that have room in a legend
+
 Key = TypeVar("Key")
 
 
@@ -23,16 +25,20 @@ class Told:
 
     @property
     def label(self) -> str:
-        """What differs from the other runs; empty where that is the name itself."""
-        return "" if self.shown.label == self.name else self.shown.label
+        """What differs from the other runs; empty where the name has to do."""
+        return "" if self.shown.label == _shortened(self.name) else self.shown.label
 
 
 def told(session: Session) -> tuple[Told, ...]:
     """The runs that are not hidden, in their order."""
     runs = [run for run in session.runs if not run.hidden]
+    names = unique_names(runs)
+    legends = [printable(label) for label in labels(runs)]
+    if any(len(legend) > LONGEST_LABEL for legend in legends):  # the runs have hardly anything in common
+        legends = [_shortened(name) for name in names]
     return tuple(
-        Told(name, run, ShownRun(printable(label), run.history, run.colour))
-        for name, label, run in zip(unique_names(runs), labels(runs), runs, strict=True)
+        Told(name, run, ShownRun(legend, run.history, run.colour))
+        for name, legend, run in zip(names, legends, runs, strict=True)
     )
 
 
@@ -65,3 +71,7 @@ def alike(runs: Sequence[Told], key: Callable[[Told], Key]) -> list[list[Told]]:
         else:
             group.append(one)
     return [members for _, members in groups]
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"

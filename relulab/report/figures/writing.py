@@ -20,6 +20,7 @@ _HEAD = re.compile(r"<svg [^>]*>")
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _SAME_USES = re.compile(r"<g([^>]*)>\s*((?:<use [^>]*/>\s*)+)</g>")
 _DRAWN_STYLE = re.compile(r' style="[^"]*"')
+_TAG = re.compile(r"<[^>]*>")
 _DIGITS = re.compile(r"-?\d+\.\d{3,}")
 _SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
 _STYLE = re.compile(r"<defs>\s*<style.*?</style>\s*</defs>\s*", re.DOTALL)
@@ -38,7 +39,7 @@ def to_svg(drawing: Drawing, *, theme: Theme | None = None) -> str:
     text = _STYLE.sub("", text, count=1)  # its rule would hold for the whole page
     text = _SAME_USES.sub(_say_style_once, text)
     text = text.replace(f"'{FONT}'", f"'{FONT}', sans-serif")
-    text = _DIGITS.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), text)
+    text = _TAG.sub(lambda tag: _DIGITS.sub(_rounded, tag[0]), text)  # places only: no number that is read
     if theme is None:
         for (name, mark), colour in zip(ROLES.roles().items(), LIGHT.roles().values(), strict=True):
             text = text.replace(mark, f"var(--figure-{name}, {colour})")
@@ -76,6 +77,10 @@ def _say_style_once(group: re.Match[str]) -> str:
     if len(styles) != 1 or "style=" in attributes:
         return group[0]
     return f"<g{attributes}{styles.pop()}>{_DRAWN_STYLE.sub('', uses)}</g>"
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _described(text: str, drawing: Drawing, sized: bool) -> str:
