@@ -43,6 +43,7 @@ from ui.panels.live import LivePanel
 from ui.panels.loss import LossPanel
 from ui.panels.output import OutputPanel
 from ui.panels.units import UnitsPanel
+from ui.plot_export import PlotExport
 from ui.report_dialog import ReportOrder
 from ui.reporting import Reporting
 from ui.settings import Settings, load_settings, save_settings
@@ -100,6 +101,7 @@ class Lab(QObject):
         self.notices = Notices(self.window.banner, self.flow, self.fetcher, self)
         self.documents = Documents(self.window, self.settings.folder)
         self.code_export = CodeExport(self.window)
+        self.plot_export = PlotExport(self.window, self.documents)
         self.workspace = Workspace(self.window, self.store, self.flow, self.documents, self.settings.recent)
         self.reporting = Reporting(self.window, self.workspace)
         self.devices = DeviceFinder(self)
@@ -170,8 +172,9 @@ class Lab(QObject):
     def _fill_window(self) -> None:
         self.window.add_dock(DockSpec("design", self.tr("Design"), self.design))
         for key, panel in self.panels.items():
-            self.window.add_dock(DockSpec(key, panel.title, panel))
+            self.window.add_dock(DockSpec(key, panel.title, panel, panel.export_menu))
             self.bridge.add_panel(panel)
+            self.plot_export.add_panel(panel)
 
     def _fill_menus(self) -> None:
         window = self.window
@@ -218,6 +221,10 @@ class Lab(QObject):
         self.window.closing.connect(self.code_export.close)
         self.code_export.exported.connect(self.notices.show_exported)
         self.code_export.failed.connect(self.notices.complain)
+        self.window.closing.connect(self.plot_export.close)
+        self.plot_export.exported.connect(self.notices.show_saved)
+        self.plot_export.copied.connect(self.notices.show_copied)
+        self.plot_export.failed.connect(self.notices.complain)
         self.theme.changed.connect(self._apply_theme)
         self.design.specChanged.connect(self._edit_design)
         self.design.problemChanged.connect(self._show_problem)

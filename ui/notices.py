@@ -52,6 +52,11 @@ class Notices(QObject):
         self._banner.show_message(SUCCESS, self.tr("Exported {file}").format(file=path), brief=True)
 
     @Slot(str)
+    def show_copied(self, title: str) -> None:
+        """The picture of a panel is in the clipboard."""
+        self._banner.show_message(SUCCESS, self.tr("Copied the picture: {panel}").format(panel=title), brief=True)
+
+    @Slot(str)
     def show_report(self, path: str) -> None:
         """A report was written; it can be opened at once."""
 

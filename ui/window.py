@@ -35,11 +35,12 @@ BORDER = 60  # pixels that stay free around a window at its first start
 
 @dataclass(frozen=True, slots=True)
 class DockSpec:
-    """One dock: ``key`` names it in the saved layout and to ``Window.dock``."""
+    """One dock: ``key`` names it in the saved layout and to ``Window.dock``; a ``menu`` gets a button in its title."""
 
     key: str
     title: str
     widget: QWidget
+    menu: QMenu | None = None
 
 
 class Window(QMainWindow):
@@ -77,7 +78,7 @@ class Window(QMainWindow):
         dock = QDockWidget(spec.title, self)
         dock.setObjectName(f"dock-{spec.key}")
         dock.setWidget(spec.widget)
-        dock.setTitleBarWidget(DockTitle(dock))
+        dock.setTitleBarWidget(DockTitle(dock, spec.menu))
         self._docks[spec.key] = dock
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         dock.hide()  # until it has its place: all of them stacked would be higher than the screen

@@ -5,7 +5,7 @@ one pixel keeps a contrast of 3:1 against the background. A state is never told 
 status has a symbol and a name, each line a dash pattern of its own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -140,6 +140,12 @@ def layer_styles(colours: Colours, count: int, cividis: Callable[[], Rgb]) -> li
     if count <= SEQUENCE_FROM:
         return [LineStyle(colours.lines[i], DASHES[i]) for i in range(count)]
     return [LineStyle(colour) for colour in colours.sequence(count, cividis())]
+
+
+def run_style(lines: Sequence[str], place: int) -> LineStyle:
+    """The line of the run at ``place`` of the palette: when the colours begin again, the dashes are others."""
+    rounds, colour = divmod(place, len(lines))
+    return LineStyle(lines[colour], DASHES[(colour + rounds) % len(DASHES)])
 
 
 def rgb_of(colour: str) -> Rgb:

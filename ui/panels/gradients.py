@@ -24,6 +24,7 @@ class GradientsPanel(LivePanel):
     """Gradient RMS or norm per layer on a log axis, and update : weight beneath."""
 
     name = "gradients"
+    figures = ("gradients", "updates")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Gradients"), self.tr("Press Train to see how large the gradients are."), parent)

@@ -29,6 +29,7 @@ class HistogramsPanel(LivePanel):
     """A strip per layer: the history of its values as a picture, and their present histogram beside it."""
 
     name = "histograms"
+    figures = ("histograms", "weights")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Histograms"), self.tr("Press Train to see what each layer puts out."), parent)

@@ -7,8 +7,8 @@ state of that history and nothing else: it keeps no measurements of its own.
 from importlib.resources import files
 from time import monotonic
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -20,10 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from relulab.report.figures.figure import FigureKind, ShownRun
 from relulab.session.store import RunHistory
 from ui.plots.footer import Footer
 from ui.plots.legend import MANY_ROWS, Legend
+from ui.plots.snapshot import snapshot
 from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.picture_menu import PictureMenu, Wish
 
 DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
 LOW_PANEL = 260  # pixels: below this height the legend must be short
@@ -37,10 +40,13 @@ class LivePanel(QWidget):
 
     A subclass fills ``header`` with its toggles, gives its content to ``set_body`` and overrides those of
     ``start_over``, ``begin``, ``draw``, ``sample_text``, ``summary`` and ``recolour`` where it has something to say.
-    ``name`` is the file of its help text in resources/help.
+    ``name`` is the file of its help text in resources/help. ``figures`` are the keys in the catalogue of figures that
+    show what the panel shows; ``exportWanted`` carries the panel and a ``Wish``.
     """
 
+    exportWanted = Signal(object, object)
     name = ""
+    figures: tuple[str, ...] = ()
 
     def __init__(self, title: str, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +60,10 @@ class LivePanel(QWidget):
         self.footer = Footer()
         self.empty = QLabel(empty_text)
         self._pages = QStackedWidget()
+        self.export_menu = PictureMenu(self)
         self._help_button = QToolButton()
+        self.export_menu.aboutToShow.connect(self._allow_export)
+        self.export_menu.wished.connect(self._want_export)
         self._assemble()
 
     @property
@@ -66,6 +75,23 @@ class LivePanel(QWidget):
     def is_empty(self) -> bool:
         """Whether the words of the empty state are shown instead of a drawing."""
         return self._pages.currentWidget() is self.empty
+
+    def shown_runs(self) -> tuple[ShownRun, ...]:
+        """The runs that are drawn, as figures name them."""
+        if self._history is None:
+            return ()
+        return (ShownRun(self._history.title or self._history.info.spec.name, self._history),)
+
+    def figure_kinds(self) -> tuple[FigureKind, ...]:
+        """The figures that show what the panel shows. The first call imports matplotlib."""
+        from relulab.report.figures.catalogue import FIGURES
+
+        return tuple(FIGURES[key] for key in self.figures)
+
+    def picture(self) -> QPixmap:
+        """What is on the screen: legend, drawing and the line about the sample, without controls."""
+        body = self._pages.currentWidget()
+        return snapshot([self.legend, *([body] if body else []), self.footer], self.palette_now.window)
 
     def show_history(self, history: RunHistory | None) -> None:
         """Draw the present state of ``history``; None, or one without measurements, shows the empty state."""
@@ -147,6 +173,9 @@ class LivePanel(QWidget):
         super().resizeEvent(event)
         self.legend.set_most_rows(LOW_LEGEND_ROWS if self.height() < LOW_PANEL else MANY_ROWS)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.export_menu.popup(event.globalPos())
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
@@ -174,6 +203,14 @@ class LivePanel(QWidget):
         layout.addLayout(self.header)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.footer)
+
+    @Slot()
+    def _allow_export(self) -> None:
+        self.export_menu.allow(picture=not self.is_empty, numbers=bool(self.shown_runs()) and bool(self.figures))
+
+    @Slot(object)
+    def _want_export(self, wish: Wish) -> None:
+        self.exportWanted.emit(self, wish)
 
     def _describe(self, text: str) -> None:
         self._described = monotonic()

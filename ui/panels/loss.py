@@ -29,6 +29,7 @@ class LossPanel(LivePanel):
     """Train loss with the band of its batches, validation loss, both accuracies beneath, and trials dashed."""
 
     name = "loss"
+    figures = ("loss",)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Loss and accuracy"), self.tr("Press Train to see the loss here."), parent)

@@ -15,6 +15,7 @@ class OutputPanel(LivePanel):
     """One view per kind of picture; the newest picture of a run chooses which."""
 
     name = "output"
+    figures = ("output",)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Output"), self.tr("Press Train to see what the network computes."), parent)

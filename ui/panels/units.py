@@ -26,6 +26,7 @@ class UnitsPanel(LivePanel):
     """The heatmap of units, by status or by firing rate, with counts per layer."""
 
     name = "units"
+    figures = ("units", "dead")
     unitClicked = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:

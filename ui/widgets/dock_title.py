@@ -4,7 +4,7 @@ The buttons that Qt draws itself stay dark on a dark theme and cannot be focused
 """
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from ui.widgets.icons import IconButton
 
@@ -12,9 +12,12 @@ ICON_PIXELS = 14
 
 
 class DockTitle(QWidget):
-    """Drag it to move the panel, double-click it to float; the buttons float and hide."""
+    """Drag it to move the panel, double-click it to float; the buttons float and hide.
 
-    def __init__(self, dock: QDockWidget) -> None:
+    ``menu``: what can be done with what the panel shows; it gets a button of its own.
+    """
+
+    def __init__(self, dock: QDockWidget, menu: QMenu | None = None) -> None:
         super().__init__(dock)
         self.setObjectName("dock-title")
         self._dock = dock
@@ -25,11 +28,17 @@ class DockTitle(QWidget):
         self.close_button = IconButton(
             "close", self.tr("Hide {panel}").format(panel=name), self.tr("Hide; the View menu brings it back")
         )
+        self.menu_button = IconButton("save", self.tr("Copy or save {panel}").format(panel=name))
+        self.menu_button.setObjectName("dock-title-menu")
+        self.menu_button.setVisible(menu is not None)
+        if menu is not None:
+            self.menu_button.setMenu(menu)
+            self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 3, 4, 3)
         layout.setSpacing(2)
         layout.addWidget(self.title, 1)
-        for button in (self.float_button, self.close_button):
+        for button in (self.menu_button, self.float_button, self.close_button):
             button.setIconSize(QSize(ICON_PIXELS, ICON_PIXELS))
             layout.addWidget(button)
         self.float_button.clicked.connect(self._float)

@@ -22,6 +22,7 @@ from relulab.report.colours import (
     layer_styles,
     mix,
     rgb_of,
+    run_style,
 )
 
 __all__ = [
@@ -55,6 +56,10 @@ class Palette(Colours):
     def layer_lines(self, count: int) -> list[LineStyle]:
         """One style per layer, input first: categorical colours, from nine layers on a sequence (cividis)."""
         return layer_styles(self, count, lambda: colour_table("cividis"))
+
+    def run_line(self, place: int) -> LineStyle:
+        """The line of a run, wherever it is drawn. Eight colours; when they begin again, the dashes are others."""
+        return run_style(self.lines, place)
 
     def class_colour(self, index: int) -> str:
         """The colour of class ``index``; classes beyond the palette begin again (their symbols differ)."""

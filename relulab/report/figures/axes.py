@@ -30,9 +30,12 @@ Floats = NDArray[np.floating[Any]] | NDArray[np.integer[Any]]  # what histories 
 T = TypeVar("T")
 
 
-def sheet(heights: Sequence[float], width: float = WIDTH) -> tuple[Figure, list[Axes]]:
-    """A figure of axes above each other, so many inches high each, on one axis of steps."""
-    figure = Figure(figsize=(width, sum(heights)), layout="constrained")
+def sheet(heights: Sequence[float], room: float = 0.0) -> tuple[Figure, list[Axes]]:
+    """A figure of axes above each other on one axis of steps.
+
+    Each is so many inches high with its words; ``room`` is for what is above and below them all.
+    """
+    figure = Figure(figsize=(WIDTH, sum(heights) + room), layout="constrained")
     grid = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=list(heights))
     axes = [row[0] for row in grid]
     for_steps(axes[-1])
@@ -46,6 +49,12 @@ def for_steps(axes: Axes, ticks: int = STEP_TICKS) -> None:
     axes.set_xlabel("step")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=ticks, integer=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:,.0f}"))
+
+
+def whole_run(axes: Axes, last_step: float) -> None:
+    """Show the whole run, also where nothing can be drawn of its end."""
+    air = 0.01 * max(1.0, last_step)
+    axes.set_xlim(-air, last_step + air)
 
 
 def logarithmic(axes: Axes) -> None:

@@ -1,13 +1,20 @@
-"""What a figure is: something that draws runs, says in words what it shows, and gives its numbers as a table."""
+"""What a figure is: something that draws runs, says in words what it shows, and gives its numbers as a table.
+
+Matplotlib is imported when something is drawn, not before: the window names figures from the start.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from matplotlib.figure import Figure
-
-from relulab.report.figures.theme import LIGHT, Theme, styled
 from relulab.session.store import RunHistory
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from relulab.report.figures.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,8 @@ class Drawing:
     @property
     def figure(self) -> Figure:
         """The figure in the light theme."""
+        from relulab.report.figures.theme import LIGHT, styled
+
         with styled(LIGHT):
             return self.paint(LIGHT)
 

@@ -121,6 +121,7 @@ def _paint_single(quantity: Quantity, run: ShownRun, layers: Sequence[LayerValue
         _line(axes, quantity, layer, styles[layer.name])
     axes.set_ylabel(quantity.axis)
     quantity.dress(axes, theme)
+    drawn.whole_run(axes, max(layer.steps[-1] for layer in layers))
     drawn.marks(axes, run.history, theme)
     named = drawn.spread(layers, MOST_NAMED) if len(layers) > SEQUENCE_FROM else layers
     drawn.legend(figure, [drawn.line_entry(layer.title, styles[layer.name]) for layer in named])
@@ -145,6 +146,7 @@ def _paint_several(
                     _line(axes, quantity, layer, theme.run_line(run.colour))
         axes.set_title(place.title)
         quantity.dress(axes, theme)
+    drawn.whole_run(grid[0, 0], max(layer.steps[-1] for _, layers in found for layer in layers))
     for spare in list(grid.flat)[len(shown) :]:
         spare.set_visible(False)
     for column in range(columns):

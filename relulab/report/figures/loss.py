@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from numpy.typing import NDArray
 
 from relulab.catalog.losses import LOSSES, Task
 from relulab.report.colours import LineStyle
@@ -25,6 +24,7 @@ TRIALS_SHOWN = 3  # the newest
 TRIAL_LINES = (2, 4, 7)  # places in the palette: not those of the run's own curves
 TRIAL_DASH = (6.0, 4.0)  # pen widths
 PALE = 0.4  # opacity of training batches where several runs are drawn
+LOST = "non_finite"  # the rule that tells of such a run
 CROSS_ENTROPIES = ("cross_entropy", "binary_cross_entropy")  # losses whose value for a pure guess is ln C
 COLUMNS = ("run", "sample", "step", "epoch", "loss", "loss_low", "loss_high", "penalty", "accuracy", "learning_rate")
 
@@ -97,7 +97,7 @@ def _paint_single(figure: Figure, axes: Sequence[Axes], history: RunHistory, the
         _paint_checks(axes, trial, style)
         entries.append(drawn.line_entry(f"trial: {trial.title}", style))
     _paint_guesses(axes, history.info, theme)
-    _paint_end(axes[0], steps, loss, theme)
+    _paint_end(axes[0], history, theme)
     drawn.legend(figure, entries)
 
 
@@ -109,9 +109,11 @@ def _paint_several(figure: Figure, axes: Sequence[Axes], runs: Sequence[ShownRun
         for axis, values in zip(axes, (loss, 100 * accuracy), strict=False):
             drawn.trend(axis, steps, values, LineStyle(style.colour), alpha=PALE, linewidth=1.0)
         _paint_checks(axes, run.history, style)
-        _paint_end(axes[0], steps, loss, theme)
         entries.append(drawn.line_entry(run.label, style))
-    _paint_guesses(axes, runs[0].history.info, theme)
+    for run in runs:
+        _paint_end(axes[0], run.history, theme)
+    if len({(run.history.info.spec.training.loss, run.history.info.dataset.description.outputs) for run in runs}) == 1:
+        _paint_guesses(axes, runs[0].history.info, theme)
     ink = LineStyle(theme.muted)
     entries.append(drawn.line_entry("strong: " + checked_on(runs[0].history.info), ink))
     entries.append(drawn.line_entry("pale: train (batches)", ink, alpha=PALE, linewidth=1.0))
@@ -133,17 +135,33 @@ def _paint_guesses(axes: Sequence[Axes], info: RunInfo, theme: Theme) -> None:
         drawn.guide(axes[1], 100 / classes, f"guessing:\n{100 / classes:.3g} %", theme)
 
 
-def _paint_end(axis: Axes, steps: NDArray[Any], loss: NDArray[Any], theme: Theme) -> None:
-    """Say where a loss stopped being a number."""
+def _paint_end(axis: Axes, history: RunHistory, theme: Theme) -> None:
+    """Mark where a loss stopped being a number."""
+    steps, loss = history.columns(StepRecord, "step", "loss")
+    last = _last_number(history)
+    if last is not None:
+        axis.plot(steps[last], loss[last], "x", color=theme.error, markersize=7, markeredgewidth=2.0)
+        side = -8 if steps[last] > np.mean(axis.get_xlim()) else 8
+        axis.annotate(
+            f"not a number after step {int(steps[last]):,}",
+            (steps[last], loss[last]),
+            (side, 0),
+            textcoords="offset points",
+            ha="right" if side < 0 else "left",
+            va="center",
+            color=theme.error,
+            fontsize=8,
+        )
+
+
+def _last_number(history: RunHistory) -> int | None:
+    """Which record holds the last finite loss of a run that was lost; None for a run that was not."""
+    (loss,) = history.columns(StepRecord, "loss")
     finite = np.flatnonzero(np.isfinite(loss))
-    if not len(finite) or finite[-1] == len(loss) - 1:
-        return
-    last = finite[-1]
-    axis.plot(steps[last], loss[last], "x", color=theme.error, markersize=6)
-    text = f"no finite number after step {int(steps[last]):,}"
-    axis.annotate(
-        text, (steps[last], loss[last]), (-6, 0), textcoords="offset points", ha="right", color=theme.error, fontsize=8
-    )
+    if not len(finite):
+        return None
+    told = history.findings is not None and any(found.rule == LOST for found in history.findings.current)
+    return int(finite[-1]) if told or finite[-1] < len(loss) - 1 else None
 
 
 def _is_classification(runs: Sequence[ShownRun]) -> bool:
@@ -166,6 +184,9 @@ def _words(run: ShownRun) -> str:
     parts = [f"training loss {course(steps, loss)}"] if len(steps) else []
     if np.isfinite(accuracy).any():
         parts.append(f"training accuracy {course(steps, accuracy, percent)}")
+    last = _last_number(history)
+    if last is not None:
+        parts.append(f"lost: not a number after step {int(steps[last]):,}")
     if len(checks):
         where = checked_on(history.info)
         parts.append(f"{where} loss {course(checks, checked)}")

@@ -14,7 +14,7 @@ import matplotlib.style
 import numpy as np
 from cycler import cycler
 
-from relulab.report.colours import DARK_COLOURS, DASHES, LIGHT_COLOURS, SEQUENCE_FROM, Colours, LineStyle
+from relulab.report.colours import DARK_COLOURS, DASHES, LIGHT_COLOURS, SEQUENCE_FROM, Colours, LineStyle, run_style
 
 FONT = "DejaVu Sans"  # ships with matplotlib
 FONT_POINTS = 9.0
@@ -46,9 +46,8 @@ class Theme:
         )
 
     def run_line(self, place: int) -> LineStyle:
-        """The line of the run at ``place`` of the palette: colours repeat after a while, then with other dashes."""
-        rounds, colour = divmod(place, len(self.lines))
-        return LineStyle(self.lines[colour], DASHES[(colour + rounds) % len(DASHES)])
+        """The line of the run at ``place`` of the palette, as in the window."""
+        return run_style(self.lines, place)
 
     def layer_lines(self, count: int) -> list[LineStyle]:
         """One style per layer, input first: categorical colours, from nine layers on a sequence."""

@@ -24,6 +24,7 @@ LEAST_INCHES, MOST_INCHES = 0.3, 2.2  # of a layer
 SHEET_INCHES = 8.5  # of all layers: a page
 MOST_LAYERS = 12  # of more layers some are chosen, evenly
 TITLE_INCHES = 0.3
+ROOM_INCHES = 0.9  # for the legend and the steps
 FAINT, STRONG = 0.12, 0.75  # opacity of a living unit that never fires, and of one that always does
 COLUMNS = ("run", "step", "layer", "unit", "status", "firing_rate", "dormancy", "max_pre_activation")
 
@@ -82,7 +83,7 @@ def _paint(history: RunHistory, theme: Theme) -> Figure:
     steps, status, rates = history.columns(ProbeRecord, "step", "unit_status", "firing_rate")
     parts = drawn.spread(list(_by_layer(history, status, rates)), MOST_LAYERS)
     heights = _heights([codes.shape[1] for _, codes, _ in parts])
-    figure, axes = drawn.sheet(heights)
+    figure, axes = drawn.sheet(heights, ROOM_INCHES)
     for axis, (layer, codes, firing) in zip(axes, parts, strict=True):
         _paint_layer(axis, layer, steps, codes, firing)
     present = [s for s in UnitStatus if s is not UnitStatus.ACTIVE and (s is UnitStatus.DEAD or (status == s).any())]

@@ -9,6 +9,7 @@ import math
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from relulab.report.figures.figure import FigureKind
 from relulab.session.store import RunHistory
 from relulab.training.state import State
 from relulab.training.telemetry import DeathCertificate, UnitDetails
@@ -41,6 +42,7 @@ class InspectorPanel(LivePanel):
     """
 
     name = "inspector"
+    figures = ("unit",)  # made for each unit, see ``figure_kinds``
     unitChosen = Signal(object)
     operationWanted = Signal(str, int, int, float)
     deathWanted = Signal(object, object)
@@ -88,6 +90,12 @@ class InspectorPanel(LivePanel):
     def design_index(self, layer: int) -> int | None:
         """Where a layer of the layout stands in the design; None for the output layer, and before any run."""
         return None if self._history is None else self._history.info.layout.layers[layer].index
+
+    def figure_kinds(self) -> tuple[FigureKind, ...]:
+        """That of the unit that is looked at."""
+        from relulab.report.figures.unit import unit_figure
+
+        return () if self.unit is None else (unit_figure(*self.unit),)
 
     @property
     def searching(self) -> bool:

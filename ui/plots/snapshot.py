@@ -1,0 +1,28 @@
+"""A picture of widgets as they are on the screen, at twice its density, so that it stays sharp in print."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QColor, QPainter, QPixmap, QRegion
+from PySide6.QtWidgets import QWidget
+
+DENSITY = 2.0  # pixels of the picture per pixel of the screen
+MARGIN = 8  # pixels of the screen, around everything
+
+
+def snapshot(widgets: Sequence[QWidget], background: str) -> QPixmap:
+    """The visible ones of ``widgets`` below each other."""
+    shown = [widget for widget in widgets if widget.isVisible() and not widget.size().isEmpty()]
+    width = max((widget.width() for widget in shown), default=1)
+    height = sum(widget.height() for widget in shown)
+    size = QSize(width + 2 * MARGIN, height + 2 * MARGIN)
+    picture = QPixmap(size * DENSITY)
+    picture.setDevicePixelRatio(DENSITY)
+    picture.fill(QColor(background))
+    painter = QPainter(picture)
+    place = QPoint(MARGIN, MARGIN)
+    for widget in shown:
+        widget.render(painter, place, QRegion(), QWidget.RenderFlag.DrawChildren)
+        place += QPoint(0, widget.height())
+    painter.end()
+    return picture

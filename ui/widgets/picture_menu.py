@@ -1,0 +1,47 @@
+"""The menu of a picture: copy it, save it, save its numbers."""
+
+from enum import Enum
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+
+class Wish(Enum):
+    """What somebody wants of a picture."""
+
+    COPY = "copy"
+    PICTURE = "picture"
+    NUMBERS = "numbers"
+
+
+class PictureMenu(QMenu):
+    """``wished`` carries a ``Wish``."""
+
+    wished = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        texts = {
+            Wish.COPY: (self.tr("&Copy picture"), self.tr("The picture as it is on the screen, to paste elsewhere")),
+            Wish.PICTURE: (self.tr("Save &picture…"), self.tr("As on the screen, or as a drawing that stays sharp")),
+            Wish.NUMBERS: (self.tr("Save &numbers…"), self.tr("The numbers that are drawn, as a table")),
+        }
+        self.by_wish: dict[Wish, QAction] = {}
+        for wish, (text, tip) in texts.items():
+            action = QAction(text, self)
+            action.setToolTip(tip)
+            action.setData(wish)
+            self.by_wish[wish] = action
+            self.addAction(action)
+        self.setToolTipsVisible(True)
+        self.triggered.connect(self._tell)
+
+    def allow(self, picture: bool, numbers: bool) -> None:
+        """Whether there is a picture at the moment, and whether it has numbers."""
+        for wish, action in self.by_wish.items():
+            action.setEnabled(picture and (numbers or wish is not Wish.NUMBERS))
+
+    @Slot(QAction)
+    def _tell(self, action: QAction) -> None:
+        self.wished.emit(action.data())
