@@ -20,6 +20,7 @@ from relulab.spec import ExperimentSpec
 from ui.background import Job
 from ui.engine_process import EngineProcess
 from ui.report_dialog import ReportDialog, ReportOrder
+from ui.session_file import LAST_SECONDS
 from ui.workspace import Workspace
 
 Gather = Callable[[], tuple[Session, Hashable]]
@@ -67,8 +68,9 @@ class Reporting(QObject):
         self._folder = TemporaryDirectory(prefix="relulab-")
         file = Path(self._folder.name) / f"session{SUFFIX}"
 
-        def work(_progress: Progress) -> None:
+        def work(progress: Progress) -> None:
             session, _ = gather()
+            progress(0, 0, "")  # the moment to stop when the window is closed
             save_session(_ordered(session, order), file, compress=False)
 
         self._job = Job(work, self)
@@ -84,10 +86,10 @@ class Reporting(QObject):
 
     @Slot()
     def close(self) -> None:
-        """End what is under way, without a word."""
+        """End what is under way, without a word. Before the trainer ends: the gathering may wait for it."""
         self.blockSignals(True)
         if self._job is not None:
-            self._job.close()
+            self._job.close(LAST_SECONDS)
         self._process.close()
         self._clean_up()
 
