@@ -1,4 +1,4 @@
-"""Saving and opening sessions: what an autosave costs, how quickly an hour of training opens, how large it is."""
+"""Sessions and reports: what an autosave costs, how quickly an hour of training opens, how large files are."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from time import perf_counter, sleep
 
@@ -16,6 +17,8 @@ from benchmarks.engine import mnist
 from benchmarks.result import Result
 from relulab.data.dataset import Dataset
 from relulab.data.loading import load_dataset
+from relulab.report.content.compose import compose
+from relulab.report.writers.formats import report_format
 from relulab.session.files import load_session, save_session
 from relulab.session.records import DataFacts, RunRecord, Session
 from relulab.session.recovery import Autosave
@@ -30,6 +33,7 @@ AUTOSAVE_INTERVAL = 60.0  # seconds
 CHECKPOINTS = 10
 RUNS = 5
 REPEATS = 5
+REPORTS = 3  # how often one is written
 MIB = 2**20
 
 
@@ -38,6 +42,7 @@ def measure() -> Iterator[Result]:
     yield from autosaves()
     if (dataset := mnist()) is not None:
         yield from an_hour_of_training(dataset)
+        yield from a_report(dataset)
 
 
 def autosaves() -> Iterator[Result]:
@@ -86,6 +91,22 @@ def an_hour_of_training(dataset: Dataset) -> Iterator[Result]:
     yield Result("session_open", statistics.median(opening), "s", 2.0, False, what)
     yield Result("session_save", statistics.median(saving), "s", 2.0, False, what)
     yield Result("session_size", size, "MB", 100.0, False, what)
+
+
+def a_report(dataset: Dataset) -> Iterator[Result]:
+    """A web page on five runs of the MNIST MLP with full series."""
+    record = recorded_run(load_preset("mnist-mlp"), dataset)
+    runs = tuple(replace(record, key=f"{n:08x}", name=f"Run {n + 1}", colour=n, checkpoints=()) for n in range(RUNS))
+    session = Session(title="A report", runs=runs)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.html"
+        writing = [
+            timed(lambda: report_format(path).write(compose(session, date.today()), path)) for _ in range(REPORTS)
+        ]
+        size = path.stat().st_size / 1e6
+    what = f"{RUNS} runs of the MNIST MLP with full history, {len(runs[0].history.info.layout.layers)} layers each"
+    yield Result("report_html_s", statistics.median(writing), "s", 5.0, False, what)
+    yield Result("report_html_mb", size, "MB", 5.0, False, what)
 
 
 def recorded_run(spec: ExperimentSpec, dataset: Dataset) -> RunRecord:

@@ -69,6 +69,13 @@ ACTIONS = (
         shortcuts=("Ctrl+Shift+S",),
     ),
     ActionSpec(
+        "report",
+        QT_TRANSLATE_NOOP("Actions", "&Report…"),
+        "file",
+        QT_TRANSLATE_NOOP("Actions", "Write a report on the runs as a web page, PDF or Markdown, to hand in"),
+        shortcuts=("Ctrl+Shift+R",),
+    ),
+    ActionSpec(
         "export-code",
         QT_TRANSLATE_NOOP("Actions", "&Export PyTorch code…"),
         "file",

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
 
 import relulab
 from relulab.data.dataset import Source
@@ -34,6 +34,7 @@ from ui.flow import Flow
 from ui.inspection import Inspection
 from ui.log import catch_exceptions, log_file, release_exceptions, start_logging, stop_logging
 from ui.menus import colour_edit, fill_edit, fill_presets, fill_themes, fill_threads
+from ui.notices import Notices
 from ui.panels.design import DesignPanel
 from ui.panels.findings import FindingsPanel
 from ui.panels.gradients import GradientsPanel
@@ -44,12 +45,13 @@ from ui.panels.loss import LossPanel
 from ui.panels.output import OutputPanel
 from ui.panels.units import UnitsPanel
 from ui.plot_export import PlotExport
-from ui.settings import Settings, load_settings, log_folder, save_settings
+from ui.report_dialog import ReportOrder
+from ui.reporting import Reporting
+from ui.settings import Settings, load_settings, save_settings
 from ui.text import install_translations
 from ui.theme import Theme, application_icon
 from ui.trials import Trials
-from ui.troubles import Help, trouble_of
-from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Remedy
+from ui.widgets.banner import INFO
 from ui.widgets.icons import line_icon
 from ui.window import DockSpec, Window
 from ui.workspace import Workspace
@@ -97,10 +99,12 @@ class Lab(QObject):
         self.trials = Trials(self.store, self.findings, self.flow, self)
         self.design.set_source(self._source())
         self.fetcher = Fetcher(self.window)
+        self.notices = Notices(self.window.banner, self.flow, self.fetcher, self)
         self.documents = Documents(self.window, self.settings.folder)
         self.code_export = CodeExport(self.window)
         self.plot_export = PlotExport(self.window, self.documents)
         self.workspace = Workspace(self.window, self.store, self.flow, self.documents, self.settings.recent)
+        self.reporting = Reporting(self.window, self.workspace)
         self.devices = DeviceFinder(self)
         self.status = Status()
         self._closed = False
@@ -151,6 +155,7 @@ class Lab(QObject):
         self.bridge.stop()
         self.flow.close()
         self.trials.close()
+        self.reporting.close()
         self.workspace.close()
         self.inspection.close()
         self.fetcher.close()
@@ -188,6 +193,7 @@ class Lab(QObject):
             "open": self.documents.ask_open,
             "save": self.workspace.save,
             "save-as": self.workspace.save_as,
+            "report": self._report,
             "export-code": self._export_code,
             "quit": self.window.close,
             "train": self.flow.toggle,
@@ -199,7 +205,7 @@ class Lab(QObject):
             "restore-layout": self.window.arrange,
             "help": self._show_help,
             "shortcuts": self._show_shortcuts,
-            "log": self._open_log_folder,
+            "log": self.notices.open_log_folder,
             "about": self._show_about,
         }.items():
             self.window.actions_by_key[key].triggered.connect(slot)
@@ -209,15 +215,18 @@ class Lab(QObject):
         self.window.closing.connect(self.close)
         self.window.fileDropped.connect(self.documents.open)
         self.documents.opened.connect(self._open_experiment)
-        self.documents.saved.connect(self._show_saved)
-        self.documents.failed.connect(self._complain)
+        self.documents.saved.connect(self.notices.show_saved)
+        self.documents.failed.connect(self.notices.complain)
+        self.reporting.ordered.connect(self._remember_report)
+        self.reporting.written.connect(self.notices.show_report)
+        self.reporting.failed.connect(self.notices.complain)
         self.window.closing.connect(self.code_export.close)
-        self.code_export.exported.connect(self._show_exported)
-        self.code_export.failed.connect(self._complain)
+        self.code_export.exported.connect(self.notices.show_exported)
+        self.code_export.failed.connect(self.notices.complain)
         self.window.closing.connect(self.plot_export.close)
-        self.plot_export.exported.connect(self._show_saved)
-        self.plot_export.copied.connect(self._show_copied)
-        self.plot_export.failed.connect(self._complain)
+        self.plot_export.exported.connect(self.notices.show_saved)
+        self.plot_export.copied.connect(self.notices.show_copied)
+        self.plot_export.failed.connect(self.notices.complain)
         self.theme.changed.connect(self._apply_theme)
         self.design.specChanged.connect(self._edit_design)
         self.design.problemChanged.connect(self._show_problem)
@@ -231,13 +240,13 @@ class Lab(QObject):
         self.bridge.statusPolled.connect(self.window.controls.show_status)
         self.bridge.statusPolled.connect(self.workspace.mark_modified)
         self.bridge.panelVisible.connect(self._watch)
-        self.bridge.panelFailed.connect(self._show_panel_fault)
+        self.bridge.panelFailed.connect(self.notices.show_panel_fault)
         self.window.controls.trainingChanged.connect(self.flow.change_training)
         self.window.controls.designKept.connect(self.flow.keep_run_design)
         self.devices.found.connect(self._show_devices)
         self.fetcher.fetched.connect(self._use_fetched)
-        self.fetcher.failed.connect(self._show_fetch_error)
-        self._faulted.connect(self._show_fault, Qt.ConnectionType.QueuedConnection)
+        self.fetcher.failed.connect(self.notices.show_error)
+        self._faulted.connect(self.notices.show_fault, Qt.ConnectionType.QueuedConnection)
 
     # The design
 
@@ -279,21 +288,18 @@ class Lab(QObject):
         self.window.banner.dismiss()
         self.flow.load(spec)
 
-    @Slot(str)
-    def _show_saved(self, path: str) -> None:
-        self.window.banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), brief=True)
+    @Slot()
+    def _report(self) -> None:
+        self.reporting.ask(self.flow.design or self.flow.built, self.settings.author, self.documents.folder)
 
-    @Slot(str)
-    def _show_copied(self, title: str) -> None:
-        self.window.banner.show_message(SUCCESS, self.tr("Copied the picture: {panel}").format(panel=title), brief=True)
+    @Slot(object)
+    def _remember_report(self, order: ReportOrder) -> None:
+        self.settings = replace(self.settings, author=order.author)
+        self.documents.folder = str(Path(order.path).resolve().parent)
 
     @Slot()
     def _export_code(self) -> None:
         self.code_export.ask(self.design.value(), self.documents.folder, self.settings.data_root)
-
-    @Slot(str)
-    def _show_exported(self, path: str) -> None:
-        self.window.banner.show_message(SUCCESS, self.tr("Exported {file}").format(file=path), brief=True)
 
     # The run
 
@@ -306,26 +312,10 @@ class Lab(QObject):
         self.flow.show_state(status)
         self.workspace.show_state(status)
         self.window.controls.show_status(status)
-        self._show_trouble(status)
+        self.notices.show_trouble(status, self.flow.built, self.workspace.complaint)
         if status.state in (State.READY, State.FAILED) and not self._devices_asked:
             self._devices_asked = True  # not before: a second torch that is loaded would slow down the first
             self.devices.start()
-
-    def _show_trouble(self, status: Status) -> None:
-        trouble = trouble_of(status, self.flow.built)
-        if trouble is not None:
-            remedies = [self._remedy(help, trouble.data) for help in trouble.helps]
-            self.window.banner.show_message(trouble.level, trouble.message, remedies)
-        elif self.window.banner.level in (WARNING, ERROR) and self.window.banner.message != self.workspace.complaint:
-            self.window.banner.dismiss()
-
-    def _remedy(self, help: Help, data: str) -> Remedy:
-        return {
-            Help.DOWNLOAD: Remedy(self.tr("Download"), lambda: self.fetcher.download(data)),
-            Help.CHOOSE_FOLDER: Remedy(self.tr("Choose folder…"), lambda: self.fetcher.choose_folder(data)),
-            Help.RESET: Remedy(self.tr("Reset"), self.flow.reset),
-            Help.OPEN_LOG: Remedy(self.tr("Open the log folder"), self._open_log_folder),
-        }[help]
 
     @Slot()
     def _update_actions(self) -> None:
@@ -358,24 +348,7 @@ class Lab(QObject):
         if self.flow.design is not None and self.flow.design.data.dataset.name == name:
             self.flow.build()
 
-    @Slot(object)
-    def _show_fetch_error(self, error: Exception) -> None:
-        self._complain(str(error))
-
     # Words
-
-    @Slot(str)
-    def _complain(self, message: str) -> None:
-        self.window.banner.show_message(ERROR, message)
-
-    @Slot(str)
-    def _show_fault(self, reason: str) -> None:
-        text = self.tr("Something unexpected went wrong ({reason}). Your design is safe; the log file has the details.")
-        self.window.banner.show_message(ERROR, text.format(reason=reason), [self._remedy(Help.OPEN_LOG, "")])
-
-    @Slot(object)
-    def _show_panel_fault(self, panel: QWidget) -> None:
-        self._show_fault(self.tr("the panel {panel} cannot draw").format(panel=panel.accessibleName()))
 
     @Slot()
     def _show_help(self) -> None:
@@ -389,10 +362,6 @@ class Lab(QObject):
     @Slot()
     def _show_about(self) -> None:
         show_text(self.window, self.tr("About ReLU Lab"), about_text())
-
-    @Slot()
-    def _open_log_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
 
     # Settings
 

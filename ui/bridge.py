@@ -18,6 +18,7 @@ from PySide6.QtGui import QRegion
 
 from relulab.session.store import RunHistory, SessionStore
 from relulab.training.state import Status
+from ui.shown import Shown
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class Turn:
 
 
 class Bridge(QObject):
-    """Polls a store and a trainer, and draws the panels.
+    """Polls a store and a trainer, and draws in the panels what is ``shown``. A new run takes the stage.
 
     ``stateChanged`` and ``statusPolled`` carry a ``Status``, ``runChanged`` a ``RunHistory``; ``panelVisible``
     carries a panel and whether it can be seen, ``panelFailed`` one that cannot draw, once. All are emitted in
@@ -89,6 +90,7 @@ class Bridge(QObject):
 
     def __init__(self, store: SessionStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.shown = Shown(store, self)
         self._store = store
         self._source: StatusSource | None = None
         self._turns: list[Turn] = []
@@ -120,10 +122,10 @@ class Bridge(QObject):
         self._timer.stop()
 
     def drawn(self) -> bool:
-        """Whether there are visible panels, and all of them show the newest state of the store."""
+        """Whether there are visible panels, and all of them show the newest state of what is to be shown."""
         self._poll_visibility(perf_counter())
         visible = [turn for turn in self._turns if turn.visible]
-        return bool(visible) and all(turn.shows(self._store.current) for turn in visible)
+        return bool(visible) and all(turn.shows(self.shown.history) for turn in visible)
 
     @Slot(object)
     def _show_state(self, status: Status) -> None:
@@ -136,10 +138,11 @@ class Bridge(QObject):
         self._poll_status()
         now = perf_counter()
         self._poll_visibility(now)
-        waiting = [t for t in self._turns if t.visible and t.due <= now and not t.shows(self._run)]
+        history = self.shown.history
+        waiting = [t for t in self._turns if t.visible and t.due <= now and not t.shows(history)]
         for turn in sorted(waiting, key=lambda turn: turn.due)[:PANELS_PER_TICK]:
             failed_before = turn.failed
-            turn.draw(self._run)
+            turn.draw(history)
             if turn.failed and not failed_before:
                 self.panelFailed.emit(turn.panel)
 
@@ -147,6 +150,7 @@ class Bridge(QObject):
         run = self._store.current
         if run is not self._run:
             self._run = run
+            self.shown.follow()
             self.runChanged.emit(run)
 
     def _poll_status(self) -> None:

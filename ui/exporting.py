@@ -4,18 +4,17 @@ A process of its own runs ``relulab export``: it trains some steps for the losse
 and must not disturb a training that is under way here.
 """
 
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QObject, QProcess, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from relulab.spec import ExperimentSpec
 from ui.documents import file_name
+from ui.engine_process import EngineProcess
 
 FORMATS = {".py": "pytorch", ".ipynb": "notebook"}
-CLOSING_MS = 2000
 
 
 class CodeExport(QObject):
@@ -27,16 +26,16 @@ class CodeExport(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._process = QProcess(self)
-        self._process.finished.connect(self._finish)
-        self._process.errorOccurred.connect(self._fail_to_start)
+        self._process = EngineProcess(self)
+        self._process.succeeded.connect(self._finish)
+        self._process.failed.connect(self._fail)
         self._folder: TemporaryDirectory[str] | None = None
         self._path = ""
 
     @property
     def busy(self) -> bool:
         """Whether code is being written."""
-        return self._process.state() is not QProcess.ProcessState.NotRunning
+        return self._process.busy
 
     def ask(self, spec: ExperimentSpec, folder: str, data_root: str) -> None:
         """Let the user choose a file and write the code of ``spec`` there."""
@@ -58,35 +57,24 @@ class CodeExport(QObject):
         experiment.write_text(spec.to_json(), encoding="utf-8")
         roots = ["--data-root", data_root] if data_root else []
         kind = FORMATS[Path(path).suffix]
-        arguments = ["-m", "relulab", "export", str(experiment), "--format", kind, "--out", path, *roots]
-        self._process.start(sys.executable, arguments)
+        self._process.start(["export", str(experiment), "--format", kind, "--out", path, *roots])
 
     @Slot()
     def close(self) -> None:
         """End what is under way, without a word."""
         self.blockSignals(True)
-        self._process.blockSignals(True)
-        self._process.kill()
-        self._process.waitForFinished(CLOSING_MS)
+        self._process.close()
         self._clean_up()
 
-    @Slot(int, QProcess.ExitStatus)
-    def _finish(self, code: int, status: QProcess.ExitStatus) -> None:
-        said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace").strip()
+    @Slot()
+    def _finish(self) -> None:
         self._clean_up()
-        if code == 0 and status is QProcess.ExitStatus.NormalExit:
-            self.exported.emit(self._path)
-        else:
-            reason = said.splitlines()[-1].removeprefix("Error: ") if said else self.tr("The exporting program ended.")
-            self.failed.emit(self.tr("The code could not be written. {reason}").format(reason=reason))
+        self.exported.emit(self._path)
 
-    @Slot(QProcess.ProcessError)
-    def _fail_to_start(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart:
-            self._clean_up()
-            self.failed.emit(
-                self.tr("The code could not be written. {reason}").format(reason=self._process.errorString())
-            )
+    @Slot(str)
+    def _fail(self, reason: str) -> None:
+        self._clean_up()
+        self.failed.emit(self.tr("The code could not be written. {reason}").format(reason=reason))
 
     def _clean_up(self) -> None:
         if self._folder is not None:

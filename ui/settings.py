@@ -23,6 +23,7 @@ class Settings:
     """``theme`` is system, light or dark. ``threads`` of 0 means chosen by the engine. Empty text means unknown.
 
     ``geometry`` and ``layout`` are Qt's own window state in base64; ``data_root`` is the user's folder of data sets;
+    ``author`` the name on the last report;
     ``recent`` the paths of the last files, the newest first.
     """
 
@@ -32,6 +33,7 @@ class Settings:
     layout: str = ""
     folder: str = ""
     data_root: str = ""
+    author: str = ""
     recent: list[str] = field(default_factory=list)
 
 

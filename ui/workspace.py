@@ -48,7 +48,7 @@ class Workspace(QObject):
         self.book = RunBook(store, default_threads)
         self.file = SessionFile(self)
         self.recovery = Recovery(self)
-        self.autosaver = Autosaver(self._look, self._gatherer, lambda: self.file.path, self)
+        self.autosaver = Autosaver(self._look, self.gatherer, lambda: self.file.path, self)
         self._window = window
         self._flow = flow
         self._documents = documents
@@ -137,7 +137,7 @@ class Workspace(QObject):
     def _design(self) -> ExperimentSpec | None:
         return self._flow.design or self._flow.built
 
-    def _gatherer(self) -> Callable[[], tuple[Session, Hashable]]:
+    def gatherer(self) -> Callable[[], tuple[Session, Hashable]]:
         """To be called in another thread: the session as it is then, and a fingerprint that is not newer."""
         book, shown, design, trainer = self.book, self._flow.design, self._design(), self._trainer
 
@@ -233,7 +233,7 @@ class Workspace(QObject):
 
     @Slot(str)
     def _save_to(self, path: str, overwrite: bool = False) -> None:
-        self.file.save(Path(path), self._gatherer(), overwrite)
+        self.file.save(Path(path), self.gatherer(), overwrite)
 
     @Slot(object)
     def _show_saved(self, fingerprint: Hashable) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from relulab import __version__
-from relulab.cli import diagnose, export, presets, probe, reproduce, show, train
+from relulab.cli import diagnose, export, presets, probe, report, reproduce, show, train
 from relulab.cli.errors import ExplainingGroup
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command("train")(train.train)
 app.command("probe")(probe.probe)
 app.command("diagnose")(diagnose.diagnose)
 app.command("export")(export.export)
+app.command("report")(report.report)
 app.command("reproduce")(reproduce.reproduce)
 
 

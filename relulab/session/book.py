@@ -3,24 +3,39 @@
 ``SessionStore`` holds what runs measured; this book adds what makes them records of a session.
 """
 
+import math
 import threading
 from collections.abc import Callable, Hashable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
+from relulab.errors import SessionError
 from relulab.session.checkpoints import thin
 from relulab.session.environment import describe_environment
+from relulab.session.naming import free_colour, unique_name
 from relulab.session.records import DataFacts, RunRecord, Session
+from relulab.session.results import last_step
 from relulab.session.store import RunHistory, SessionStore
 from relulab.spec import ExperimentSpec
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.resumption import Resumption
 from relulab.training.state import State, Status
-from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, RunStarted, StepRecord
+from relulab.training.telemetry import Record, RunStarted
 from relulab.training.trainer import Trainer
 
 CHECKPOINT_SECONDS = 10.0  # a worker that is that long in one step is stuck; the session is then saved without
+TRAINED = (State.RUNNING, State.PAUSED, State.FINISHED, State.DIVERGED, State.FAILED)
+UNDER_WAY = (State.RUNNING, State.PAUSED)
 WITH_RUN = (State.READY, State.RUNNING, State.PAUSED, State.FINISHED, State.DIVERGED)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Deleted:
+    """A run that was taken out of the session, and where it stood, to put it back."""
+
+    record: RunRecord
+    place: int
 
 
 class RunBook:
@@ -32,6 +47,8 @@ class RunBook:
         self._lock = threading.Lock()
         self._records: dict[RunHistory, RunRecord] = {}
         self._head = Session()
+        self._status: Status | None = None  # of the run that is trained; None before its first step
+        self._edits = 0
 
     @property
     def head(self) -> Session:
@@ -41,13 +58,100 @@ class RunBook:
     @property
     def trained(self) -> bool:
         """Whether any run went beyond step 0."""
-        return any(run.trained for run in self._store.runs)
+        return bool(self.records)
+
+    @property
+    def edits(self) -> int:
+        """How often a run was renamed, hidden, deleted or written about, or the session was."""
+        return self._edits
+
+    @property
+    def records(self) -> tuple[RunRecord, ...]:
+        """The runs that were trained, oldest first. A run has a record from its first step on."""
+        with self._lock:
+            runs = self._store.runs
+            self._records = {run: self._records[run] for run in runs if run in self._records}
+            for run in runs:
+                if run not in self._records and run.trained:
+                    self._records[run] = self._new_record(run)
+            return tuple(self._records[run] for run in runs if run in self._records)
+
+    def record(self, key: str) -> RunRecord:
+        """One of ``records``. Raises KeyError."""
+        for record in self.records:
+            if record.key == key:
+                return record
+        raise KeyError(key)
+
+    def note_status(self, status: Status) -> None:
+        """The trainer's state changed. Called in its thread, where the status is that of the run it works on."""
+        with self._lock:
+            trained = self._store.trained
+            began = status.state in TRAINED and (status.step > 0 or status.state is not State.FAILED)
+            self._status = status if began else None
+            for history, record in self._records.items():
+                if began and history is trained:
+                    self._records[history] = _with_status(record, status)
+                elif record.state is State.RUNNING:  # it was left
+                    self._records[history] = replace(record, state=State.PAUSED)
+
+    def describe(self, title: str, author: str, notes: str) -> None:
+        """What somebody wrote about the session as a whole."""
+        with self._lock:
+            head = replace(self._head, title=title, author=author, notes=notes)
+            if (head.title, head.author, head.notes) != (self._head.title, self._head.author, self._head.notes):
+                self._head = head
+                self._edits += 1
+
+    def rename(self, key: str, name: str) -> None:
+        """Call a run ``name``, or nearly so where another run has that name. An empty name changes nothing."""
+        record = self.record(key)
+        if name.strip() and name.strip() != record.name:
+            others = [other.name for other in self.records if other.key != key]
+            self._edit(record, name=unique_name(name, others))
+
+    def set_hidden(self, key: str, hidden: bool) -> None:
+        """Keep a run out of the list and the overlays, or show it again."""
+        self._edit(self.record(key), hidden=hidden)
+
+    def set_notes(self, key: str, notes: str) -> None:
+        """What somebody wrote about a run."""
+        self._edit(self.record(key), notes=notes)
+
+    def is_under_way(self, key: str) -> bool:
+        """Whether the trainer works on this run, or waits to go on with it: then it cannot be deleted."""
+        record = self.record(key)
+        return record.history is self._store.trained and record.state in UNDER_WAY
+
+    def delete(self, key: str) -> Deleted:
+        """Take a run out of the session. Raises SessionError for the one that is being trained."""
+        record = self.record(key)
+        if self.is_under_way(key):
+            raise SessionError(f"{record.name} is being trained. Stop it before you delete it.")
+        place = self._store.remove(record.history)
+        self._edits += 1
+        return Deleted(record, place)
+
+    def undo_delete(self, deleted: Deleted) -> None:
+        """Put a run back where it was, with its name and colour unless another run has taken them since."""
+        record, others = deleted.record, self.records
+        colours = [other.colour for other in others]
+        with self._lock:
+            self._records[record.history] = replace(
+                record,
+                name=unique_name(record.name, [other.name for other in others]),
+                colour=free_colour(colours) if record.colour in colours else record.colour,
+            )
+            self._store.insert(deleted.place, record.history)
+        self._edits += 1
 
     def fingerprint(self, design: ExperimentSpec | None) -> Hashable:
         """Differs where a session would be worth saving again. Cheap."""
-        return design, tuple(
-            (_last_step(run), len(run.changes), len(run.trials)) for run in self._store.runs if run.trained
+        runs = tuple(
+            (last_step(run.history), len(run.history.changes), len(run.history.trials), math.isfinite(run.test_loss))
+            for run in self.records
         )
+        return design, runs, self._edits
 
     def open(self, session: Session) -> None:
         """Take over a session out of a file in the place of the present one."""
@@ -71,17 +175,22 @@ class RunBook:
         """The session at this moment, with a fresh checkpoint of the present run. Takes its time: not in a window."""
         if trainer is not None and trainer.status.state in WITH_RUN:
             self._take_checkpoint(trainer)
-        histories = [run for run in self._store.runs if run.trained]
-        facts = {run: DataFacts.of(run.info.dataset) for run in histories if run not in self._records}
+        facts = {run.key: DataFacts.of(run.history.info.dataset) for run in self.records if not run.data.sha256}
+        records = self.records
         with self._lock:
-            for run in histories:
-                if run in facts and run not in self._records:
-                    self._records[run] = self._new_record(run, facts[run])
+            for run in records:
+                if run.key in facts and run.history in self._records:
+                    self._records[run.history] = replace(self._records[run.history], data=facts[run.key])
             runs = [self._records[run] for run in self._store.runs if run in self._records]
-            self._records = {run.history: run for run in runs}
             others = self._head.experiments[1:]
             head = replace(self._head, experiments=(() if design is None else (design,)) + others)
         return replace(head, runs=tuple(_at_one_moment(run) for run in runs))
+
+    def _edit(self, record: RunRecord, **fields: Any) -> None:
+        with self._lock:
+            if record.history in self._records:
+                self._records[record.history] = replace(self._records[record.history], **fields)
+                self._edits += 1
 
     def _take_checkpoint(self, trainer: Trainer) -> None:
         done = threading.Event()
@@ -96,29 +205,25 @@ class RunBook:
             self._note(*taken[0])
 
     def _note(self, history: RunHistory | None, checkpoint: Checkpoint | None, status: Status) -> None:
-        if history is None or not history.trained:
-            return
-        data = None if history in self._records else DataFacts.of(history.info.dataset)
+        known = {record.history for record in self.records}  # a run that was just begun has its record now
         with self._lock:
-            record = self._records.get(history)
-            if record is None:
-                assert data is not None
-                record = self._new_record(history, data)
-            kept = record.checkpoints if checkpoint is None else thin((*record.checkpoints, checkpoint))
-            self._records[history] = replace(
-                record, state=status.state, message=status.message, seconds=status.seconds, checkpoints=kept
-            )
+            if history is not None and history in known and history in self._records:
+                record = self._records[history]
+                kept = record.checkpoints if checkpoint is None else thin((*record.checkpoints, checkpoint))
+                self._records[history] = replace(_with_status(record, status), checkpoints=kept)
 
-    def _new_record(self, history: RunHistory, data: DataFacts) -> RunRecord:
-        return RunRecord(
-            name=history.info.spec.name,
+    def _new_record(self, history: RunHistory) -> RunRecord:
+        record = RunRecord(
+            name=unique_name(history.info.spec.name, [record.name for record in self._records.values()]),
             history=history,
-            data=data,
+            data=DataFacts.sizes(history.info.dataset),
             state=State.PAUSED,
-            colour=len(self._records),
+            colour=free_colour([record.colour for record in self._records.values()]),
             started=datetime.now(UTC).isoformat(timespec="seconds"),
             environment=describe_environment(history.info.device, self._threads()),
         )
+        known = self._status is not None and history is self._store.trained
+        return _with_status(record, self._status) if known and self._status is not None else record
 
     def _receiver(self, run: RunRecord, checkpoint: Checkpoint) -> Callable[[Record], None]:
         """Takes the records of a run that goes on, whose history then is another one with the whole data set."""
@@ -138,14 +243,21 @@ class RunBook:
         return record
 
 
-def _last_step(run: RunHistory) -> int:
-    """The newest step that anything was measured at: steps themselves are only recorded some times a second."""
-    steps = [run.columns(kind, "step")[0] for kind in (StepRecord, ProbeRecord, EvaluationRecord)]
-    return max((int(column[-1]) for column in steps if len(column)), default=0)
+def _with_status(run: RunRecord, status: Status) -> RunRecord:
+    """``run`` where ``status`` says it stands. Test figures are kept: a run that goes on out of a file has none."""
+    tested = math.isfinite(status.test_loss)
+    return replace(
+        run,
+        state=status.state,
+        message=status.message,
+        seconds=status.seconds,
+        test_loss=status.test_loss if tested else run.test_loss,
+        test_accuracy=status.test_accuracy if tested else run.test_accuracy,
+    )
 
 
 def _at_one_moment(run: RunRecord) -> RunRecord:
     """A run that is being trained, as it was when its checkpoint was taken: the file tells of one moment."""
-    if run.state is not State.RUNNING or not run.checkpoints or run.checkpoints[-1].step >= _last_step(run.history):
+    if run.state is not State.RUNNING or not run.checkpoints or run.checkpoints[-1].step >= last_step(run.history):
         return run
     return replace(run, history=run.history.up_to(run.checkpoints[-1].step, with_trials=True))

@@ -319,6 +319,18 @@ class SessionStore:
             self._trained = None
             self._runs = list(histories)
 
+    def remove(self, history: RunHistory) -> int:
+        """Take a run out. Returns its place, for ``insert``. Raises ValueError where there is no such run."""
+        with self._lock:
+            place = self._runs.index(history)
+            del self._runs[place]
+        return place
+
+    def insert(self, place: int, history: RunHistory) -> None:
+        """Put a run back that was taken out."""
+        with self._lock:
+            self._runs.insert(place, history)
+
     def continuation(self, history: RunHistory, step: int) -> Callable[[Record], None]:
         """A record callback for a run that goes on from ``step`` of ``history``, a run of this store out of a file.
 

@@ -9,6 +9,7 @@
 ``prepare`` and ``reset`` are possible from every state; CLOSED is the end.
 """
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -32,7 +33,8 @@ class Status:
     """A moment of a run. ``step`` counts finished steps; ``epoch`` is a fraction of passes over the data.
 
     ``eta`` is in seconds, None when unknown. ``instrument_share`` is the share of the training time that
-    measuring took (0 to 1). ``message`` says in a sentence what happened, for the
+    measuring took (0 to 1). ``test_loss`` and ``test_accuracy`` are of the test set, NaN before the run has
+    finished and where there is none. ``message`` says in a sentence what happened, for the
     user; ``error`` is the exception behind it, where there was one.
     """
 
@@ -45,6 +47,8 @@ class Status:
     samples_per_second: float = 0.0
     eta: float | None = None
     instrument_share: float = 0.0
+    test_loss: float = math.nan
+    test_accuracy: float = math.nan
     device: str = "cpu"
     message: str = ""
     error: BaseException | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import math
 import os
 import threading
 from collections import deque
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from relulab.training.loop import TrainingRun
 
 log = logging.getLogger(__name__)
+NOT_TESTED = (math.nan, math.nan)  # loss and accuracy on the test set
 SLICE = 0.05  # seconds of training between two looks at the commands and the trial
 
 
@@ -77,6 +79,7 @@ class Trainer:
         self._dataset: tuple[DataSpec, Dataset] | None = None
         self._goal: int | None = None
         self._run_seconds = 0.0
+        self._tested = NOT_TESTED
         self._rate = Rate()
         self._source = Source()
         self._beside = SideBench(self._explain)
@@ -294,6 +297,7 @@ class Trainer:
         dataset = self._load(resumption.spec.data, source, ticket)
         resumption.check(dataset)
         self._run_seconds = resumption.seconds
+        self._tested = NOT_TESTED
         self._goal = None
         self._started = resumption.spec
         self._run = TrainingRun.resumed(
@@ -330,6 +334,7 @@ class Trainer:
         from relulab.training.loop import TrainingRun
 
         self._run_seconds = 0.0
+        self._tested = NOT_TESTED
         self._goal = None
         self._started = spec
         self._run = TrainingRun(spec, dataset, recording=self._recording, record=self._record)
@@ -402,7 +407,7 @@ class Trainer:
         run = self._run
         assert run is not None
         run.instruments.measure_all()
-        loss, accuracy = run.test()
+        loss, accuracy = self._tested = run.test()
         samples = len(run.dataset.test)
         words = [reason] if reason else []
         words.append(f"{run.step_index:,} steps in {self._run_seconds:.1f} s.")
@@ -459,6 +464,8 @@ class Trainer:
             samples_per_second=rate * len(run.train) / run.steps_per_epoch,
             eta=rest / rate if rate and state is State.RUNNING else None,
             instrument_share=run.instruments.seconds / self._run_seconds if self._run_seconds else 0.0,
+            test_loss=self._tested[0],
+            test_accuracy=self._tested[1],
             device=str(run.device),
             message=message,
             error=error,

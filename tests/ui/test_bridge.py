@@ -228,3 +228,19 @@ def test_signals_lose_no_references(qapp):
         emitter.sent.emit(None, False)
     after = [sys.getrefcount(thing) for thing in (None, True, False)]
     assert all(abs(b - a) < 1_000 for a, b in zip(before, after, strict=True)), (before, after)
+
+
+def test_a_chosen_moment_is_drawn_until_a_new_run_begins(qtbot, store, bridge):
+    (panel,) = shown(qtbot, bridge)
+    store.append(started())
+    for step in range(3):
+        store.append(step_record(step))
+    bridge.start(Source())
+    qtbot.waitUntil(lambda: bool(panel.drawn) and panel.drawn[-1][0] is store.current)
+    bridge.shown.show_moment(store.current, 1)
+    qtbot.waitUntil(lambda: panel.drawn[-1][0] is bridge.shown.history)
+    assert bridge.drawn()
+    assert panel.drawn[-1][0] is not store.current
+    store.append(started())
+    qtbot.waitUntil(lambda: panel.drawn[-1][0] is store.current)
+    assert bridge.shown.live

@@ -1,0 +1,30 @@
+"""What was changed by hand while a run went on, and what was tried beside it."""
+
+from relulab.report.content.blocks import Table
+from relulab.report.content.results import final_check
+from relulab.report.content.words import NOTHING, number, percent
+from relulab.session.records import RunRecord
+
+
+def change_table(run: RunRecord) -> Table | None:
+    """One row per change, in order; None where nothing was changed."""
+    rows = tuple(
+        (f"{change.step:,}", change.what, change.before or NOTHING, change.after or NOTHING)
+        for change in run.history.changes
+    )
+    if not rows:
+        return None
+    caption = "What was changed by hand while it was trained, and behind which step."
+    return Table(caption, ("Step", "What", "Before", "After"), rows, frozenset({0}))
+
+
+def trial_table(run: RunRecord) -> Table | None:
+    """One row per change that was tried beside the run; None where nothing was tried."""
+    rows = []
+    for trial in run.history.trials:
+        loss, accuracy = final_check(trial)
+        rows.append((trial.title, number(loss), percent(accuracy)))
+    if not rows:
+        return None
+    caption = "What was tried beside it: the same run with one change, as it ended on the validation samples."
+    return Table(caption, ("Change", "Loss", "Accuracy"), tuple(rows), frozenset({1, 2}))

@@ -1,0 +1,117 @@
+"""What came out of a run: the number that counts most, and the sentences that a reader needs first."""
+
+import math
+
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.report.content.words import count, duration, listed, number, percent
+from relulab.session.records import RunRecord
+from relulab.session.results import last_step
+from relulab.session.store import RunHistory
+from relulab.training.state import State
+from relulab.training.telemetry import EvaluationRecord, StepRecord
+
+NAMED_ILLNESSES = 2  # in a sentence
+HEALTH = {
+    Severity.ERROR: "ill",
+    Severity.WARNING: "not well",
+    Severity.HEALTHY: "healthy",
+    Severity.INFO: "no illness found",
+}
+
+
+def measured_on(run: RunRecord) -> str:
+    """The samples that loss and accuracy are measured on while a run goes on."""
+    return f"{run.history.info.validation_samples:,} {checked_part(run)} samples"
+
+
+def checked_part(run: RunRecord) -> str:
+    """Where these samples come from."""
+    return "validation" if run.data.validation else "training"
+
+
+def final_check(history: RunHistory) -> tuple[float, float]:
+    """The loss and accuracy on these samples as they were measured last; NaN where they never were."""
+    last = history.latest(EvaluationRecord)
+    return (math.nan, math.nan) if last is None else (float(last["loss"]), float(last["accuracy"]))
+
+
+def current_findings(run: RunRecord) -> tuple[Finding, ...]:
+    """The findings that stood when the run was measured last."""
+    findings = run.history.findings
+    return () if findings is None else findings.current
+
+
+def key_figure(run: RunRecord) -> tuple[str, str]:
+    """The number that counts most, and what it is; empty texts where nothing was measured."""
+    part = checked_part(run)
+    loss, accuracy = final_check(run.history)
+    for value, show, name in (
+        (run.test_accuracy, percent, "test accuracy"),
+        (run.test_loss, number, "test loss"),
+        (accuracy, percent, f"{part} accuracy"),
+        (loss, number, f"{part} loss"),
+    ):
+        if math.isfinite(value):
+            return show(value), name
+    return "", ""
+
+
+def health(run: RunRecord) -> tuple[Severity, str]:
+    """The worst that can be said of the run, and how it is called; notes say nothing about its health."""
+    found = {finding.severity for finding in current_findings(run)}
+    for severity, word in HEALTH.items():
+        if severity in found:
+            return severity, word
+    return Severity.INFO, "not examined"
+
+
+def sentence(run: RunRecord) -> str:
+    """How the run ended and whether it is well: a few plain sentences, without its name."""
+    if not last_step(run.history):
+        return "It was built, but not trained."
+    return " ".join(part for part in (_end(run), _length(run), _health(run)) if part)
+
+
+def _end(run: RunRecord) -> str:
+    loss, accuracy = final_check(run.history)
+    samples = measured_on(run)
+    if math.isfinite(run.test_loss):
+        loss, accuracy = run.test_loss, run.test_accuracy
+        samples = f"the {run.data.test:,} test samples"
+    if math.isfinite(accuracy):
+        return f"It gets {percent(accuracy)} of {samples} right, at a loss of {number(loss)}."
+    if math.isfinite(loss):
+        return f"Its loss on {samples} is {number(loss)}."
+    return "It has no loss at its end." if run.state is State.DIVERGED else ""
+
+
+def _length(run: RunRecord) -> str:
+    last = run.history.latest(StepRecord)
+    details = [f"{number(float(last['epoch']))} epochs"] if last else []
+    details += [duration(run.seconds)] if run.seconds else []
+    length = f"{count(last_step(run.history), 'step')} ({', '.join(details)})"
+    if run.state is State.FINISHED:
+        return f"It was trained for {length}."
+    if run.state is State.DIVERGED:
+        return f"It diverged after {length}: its loss was no number any more."
+    if run.state is State.FAILED:
+        return f"It failed after {length}."
+    return f"It stands at {length} and was not trained to its end."
+
+
+def _health(run: RunRecord) -> str:
+    findings = current_findings(run)
+    ill = [one for severity in (Severity.ERROR, Severity.WARNING) for one in findings if one.severity is severity]
+    if ill:
+        names = list(dict.fromkeys(_called(finding) for finding in ill))
+        more = len(names) - NAMED_ILLNESSES
+        shown = names[:NAMED_ILLNESSES] + ([f"{more} more"] if more > 0 else [])
+        return f"The network is {HEALTH[ill[0].severity]}: {listed(shown)}."
+    if any(finding.severity is Severity.HEALTHY for finding in findings):
+        return "The network is healthy."
+    return "No illness was found." if findings else ""
+
+
+def _called(finding: Finding) -> str:
+    name = finding.title[:1].lower() + finding.title[1:] if finding.title[1:2].islower() else finding.title
+    return f"{name} (layer {finding.layer_title})" if finding.layer_title else name

@@ -1,0 +1,79 @@
+"""One run by itself: what somebody wrote to it, what was found, changed and tried, and what it looks like inside."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from relulab.report.content.album import Album
+from relulab.report.content.blocks import Block, Paragraph, Quote, Section
+from relulab.report.content.changes import change_table, trial_table
+from relulab.report.content.material import Told
+from relulab.report.content.results import current_findings, sentence
+from relulab.report.content.verdicts import verdicts
+from relulab.report.content.words import day_words, listed
+from relulab.session.compare import differences
+from relulab.session.records import Session
+
+NO_FINDINGS = "The diagnosis found nothing to say, or the run was too short for it."
+
+
+def run_section(one: Told, runs: Sequence[Told], session: Session, album: Album) -> Section:
+    """Everything that belongs to one run."""
+    pictures = [picture for picture in session.pictures if picture.run == one.run.key]
+    sections = (
+        _findings(one),
+        _changes(one),
+        Section("Inside the network", tuple(album.of_one(one.shown))),
+        Section("Pinned pictures", tuple(album.pinned(pictures, {one.run.key: one.name}))),
+    )
+    filled = tuple(section for section in sections if section.blocks)
+    title = "The run" if len(runs) == 1 else one.name
+    return Section(title, tuple(_opening(one, runs)), filled)
+
+
+def _opening(one: Told, runs: Sequence[Told]) -> list[Block]:
+    """The result again, where it came from, and the notes to it."""
+    run = one.run
+    blocks: list[Block] = [Paragraph(" ".join(part for part in (sentence(run), _origin(one, runs)) if part))]
+    if run.message:
+        blocks.append(Paragraph(run.message))
+    if run.notes.strip():
+        blocks.append(Quote(run.notes))
+    return blocks
+
+
+def _origin(one: Told, runs: Sequence[Told]) -> str:
+    """When it began, which run it branched from, and what differs from that or the first run."""
+    run, parts = one.run, []
+    if run.started:
+        parts.append(f"It was started on {_moment(run.started)}.")
+    parent = next((other for other in runs if other.run.key == run.parent), None)
+    if run.parent:
+        name = f"“{parent.name}”" if parent is not None else "a run that is not part of this report"
+        parts.append(f"It branched from {name} after step {run.branched_at:,}.")
+    reference = parent or runs[0]
+    if reference is not one and (words := differences(run.spec, reference.run.spec)):
+        parts.append(f"Compared with “{reference.name}” it has {listed(words)}.")
+    return " ".join(parts)
+
+
+def _moment(started: str) -> str:
+    """A time of a run as people write it; as it stands where it is no time."""
+    try:
+        moment = datetime.fromisoformat(started).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return started
+    return f"{day_words(moment)} at {moment:%H:%M} UTC"
+
+
+def _findings(one: Told) -> Section:
+    findings = one.run.history.findings
+    ended = () if findings is None else findings.ended
+    blocks: list[Block] = list(verdicts(current_findings(one.run))) or [Paragraph(NO_FINDINGS)]
+    if ended:
+        blocks += [Paragraph("What was found earlier, and is over:"), *verdicts(ended)]
+    return Section("Findings", tuple(blocks))
+
+
+def _changes(one: Told) -> Section:
+    tables = (change_table(one.run), trial_table(one.run))
+    return Section("Changes and trials", tuple(table for table in tables if table is not None))

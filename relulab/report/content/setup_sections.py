@@ -1,0 +1,87 @@
+"""What was set up before any training: the data, the network, the training's settings."""
+
+from collections.abc import Sequence
+
+from relulab.errors import ReluLabError
+from relulab.report.content.album import Album
+from relulab.report.content.blocks import Block, Facts, Paragraph, Section
+from relulab.report.content.design import (
+    Rows,
+    data_rows,
+    design_words,
+    layer_table,
+    sample_rows,
+    shared_rows,
+    training_rows,
+)
+from relulab.report.content.material import Told, alike, named
+from relulab.report.content.untrained import untrained_run
+from relulab.session.records import Session
+from relulab.spec import ExperimentSpec
+
+
+def data_section(session: Session, runs: Sequence[Told], album: Album) -> Section:
+    """The settings of the data, and for each data set pictures of its samples."""
+    specs = [one.run.spec for one in runs] or list(session.experiments[:1])
+    if not specs:
+        return Section("Data", ())
+    names = [one.name for one in runs] or [specs[0].name]
+    rows = shared_rows([data_rows(spec) for spec in specs], names)
+    descriptions = {one.run.history.info.dataset.description for one in runs}
+    if len(descriptions) == 1:
+        rows[1:1] = [*sample_rows(descriptions.pop()), *shared_rows([_split_rows(one) for one in runs], names)]
+    blocks: list[Block] = [Facts(tuple(rows))]
+    for group in alike(runs, lambda one: (one.run.spec.data, one.run.data.sha256)):
+        blocks += album.of_data(group[0].shown)
+    return Section("Data", tuple(blocks))
+
+
+def design_section(session: Session, runs: Sequence[Told], album: Album) -> Section:
+    """Each network that was trained as a picture and a table, and the design that was not trained."""
+    groups = alike(runs, lambda one: one.run.spec.model.replace(seed=0))
+    sections = [_trained(group, album, alone=len(groups) == 1) for group in groups]
+    known = [group[0].run.spec.model.replace(seed=0) for group in groups]
+    for spec in session.experiments[:1]:
+        if spec.model.replace(seed=0) not in known:
+            sections.append(_untrained(spec, album, alone=not groups))
+    if len(sections) == 1:
+        return Section("Design", sections[0].blocks)
+    return Section("Designs", (), tuple(sections))
+
+
+def training_section(session: Session, runs: Sequence[Told]) -> Section:
+    """The settings of the training; where runs differ, each value with its runs."""
+    specs = [one.run.spec for one in runs] or list(session.experiments[:1])
+    if not specs:
+        return Section("Training", ())
+    names = [one.name for one in runs] or [specs[0].name]
+    return Section("Training", (Facts(tuple(shared_rows([training_rows(spec) for spec in specs], names))),))
+
+
+def _split_rows(one: Told) -> Rows:
+    """How many samples there are for what."""
+    data = one.run.data
+    sizes = (f"{data.train:,} for training", f"{data.validation:,} for validation", f"{data.test:,} for the test")
+    return [("Samples", ", ".join(sizes))]
+
+
+def _trained(group: Sequence[Told], album: Album, alone: bool) -> Section:
+    first = group[0]
+    info = first.shown.history.info
+    blocks: tuple[Block, ...] = (
+        Paragraph(f"{design_words(info.spec)}."),
+        *album.of_design(first.shown),
+        layer_table(info.spec, info.dataset.description),
+    )
+    return Section("Design" if alone else f"Design of {named(group)}", blocks)
+
+
+def _untrained(spec: ExperimentSpec, album: Album, alone: bool) -> Section:
+    """The design of the editor."""
+    words = f"{design_words(spec)}. This design has not been trained."
+    try:
+        run = untrained_run(spec)
+        blocks: list[Block] = [*album.of_design(run), layer_table(spec, run.history.info.dataset.description)]
+    except ReluLabError as error:
+        blocks = [Paragraph(f"It cannot be drawn: {error}")]
+    return Section("Design" if alone else f"Design “{spec.name}”, not trained", (Paragraph(words), *blocks))

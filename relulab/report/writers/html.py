@@ -1,0 +1,54 @@
+"""A report as one HTML file that needs nothing else: style, figures and pictures are inside, and no script is.
+
+The template escapes every text (autoescape), and the page forbids itself to load or run anything.
+"""
+
+from base64 import b64encode
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from relulab.report.content.blocks import LANGUAGE, Figure, Picture, Report
+from relulab.report.figures.theme import LIGHT, theme_css
+from relulab.report.figures.writing import to_svg
+
+
+def to_html(report: Report) -> str:
+    """The whole page as text."""
+    style = _templates().get_template("report.css").render(light=LIGHT.roles())
+    return _templates().get_template("report.html.j2").render(
+        report=report,
+        language=LANGUAGE,
+        style=Markup(theme_css() + style),
+        svg=_svg,
+        picture=_picture,
+        line=_line,
+    )  # fmt: skip
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("resources", "templates/report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["kind"] = lambda block: type(block).__name__
+    return environment
+
+
+def _svg(figure: Figure) -> Markup:
+    """The figure's own SVG, in whose texts everything is escaped already."""
+    return Markup(to_svg(figure.drawing))
+
+
+def _picture(picture: Picture) -> str:
+    return f"data:image/png;base64,{b64encode(picture.png).decode()}"
+
+
+def _line(colour: int) -> str:
+    """The colour of a run as the figures have it."""
+    return f"var(--figure-line-{colour % len(LIGHT.lines) + 1})"

@@ -1,0 +1,142 @@
+"""A report as Markdown that reads well as plain text, with its figures as files beside it.
+
+Every text goes through ``line`` or ``lines``, so none of them can become a heading, a link or HTML.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from relulab.report.content.blocks import (
+    Block,
+    Facts,
+    Figure,
+    Paragraph,
+    Picture,
+    Quote,
+    Report,
+    Result,
+    Section,
+    Table,
+    Verdict,
+)
+from relulab.report.figures.theme import LIGHT
+from relulab.report.figures.writing import to_svg
+
+_MARKS = re.compile(r"[\\`*_\[\]<>|~]|&(?=#?\w+;)")
+_OPENINGS = re.compile(r"^([#+=-])")
+_ITEMS = re.compile(r"^(\d+)([.)])(?=\s|$)")
+
+
+def to_markdown(report: Report, folder: str) -> tuple[str, Mapping[str, bytes]]:
+    """The text, and the files that belong into ``folder`` (a name, not a path) beside it."""
+    files: dict[str, bytes] = {}
+
+    def link(block: Figure | Picture) -> str:
+        files[_file_of(block)] = _content(block)
+        return quote(f"{folder}/{_file_of(block)}")
+
+    byline = " · ".join(part for part in (report.author, report.made, f"made with {report.program}") if part)
+    parts = [f"# {line(report.title)}", f"*{line(byline)}*"]
+    for section in report.sections:
+        parts += _section(section, 2, link)
+    return "\n\n".join(parts) + "\n", files
+
+
+def line(text: str) -> str:
+    """``text`` in one line, in which nothing is a mark of Markdown or HTML."""
+    plain = _MARKS.sub(lambda mark: f"\\{mark[0]}", " ".join(text.split()))
+    return _ITEMS.sub(r"\1\\\2", _OPENINGS.sub(r"\\\1", plain))
+
+
+def lines(text: str) -> str:
+    """A paragraph whose line breaks stay, as a quotation."""
+    return "  \n".join(f"> {line(one)}" for one in text.split("\n"))
+
+
+Link = Callable[[Figure | Picture], str]
+
+
+def _section(section: Section, level: int, link: Link) -> list[str]:
+    parts = [f"{'#' * level} {line(section.title)}"]
+    for block in section.blocks:
+        parts.append(_WRITERS[type(block)](block, link))
+    for below in section.sections:
+        parts += _section(below, level + 1, link)
+    return parts
+
+
+def _paragraph(block: Paragraph, _link: Link) -> str:
+    return line(block.text)
+
+
+def _quote(block: Quote, _link: Link) -> str:
+    return "\n>\n".join(lines(paragraph) for paragraph in block.paragraphs)
+
+
+def _result(block: Result, _link: Link) -> str:
+    figure = f", {block.figure_of} {block.figure}" if block.figure else ""
+    label = f" {line(block.label)}" if block.label else ""
+    return f"- **{line(block.name)}**{label} ({line(block.verdict + figure)}): {line(block.sentence)}"
+
+
+def _facts(block: Facts, _link: Link) -> str:
+    return _grid(("", ""), [(line(name), line(value)) for name, value in block.rows], frozenset())
+
+
+def _table(block: Table, _link: Link) -> str:
+    rows = [
+        [f"**{line(cell)}**" if (row, place) in block.best else line(cell) for place, cell in enumerate(cells)]
+        for row, cells in enumerate(block.rows)
+    ]
+    return f"{line(block.caption)}\n\n{_grid([line(name) for name in block.columns], rows, block.numeric)}"
+
+
+def _grid(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset[int]) -> str:
+    rule = ["---:" if place in numeric else "---" for place in range(len(head))]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
+
+
+def _figure(block: Figure, link: Link) -> str:
+    drawing = block.drawing
+    return _shown(drawing.alternative, link(block), block.number, drawing.title, drawing.caption)
+
+
+def _picture(block: Picture, link: Link) -> str:
+    return _shown(block.alternative, link(block), block.number, block.title, block.note)
+
+
+def _shown(alternative: str, target: str, number: int, title: str, caption: str) -> str:
+    return f"![{line(alternative)}]({target})\n\n**Figure {number}. {line(title)}.** {line(caption)}".rstrip()
+
+
+def _verdict(block: Verdict, _link: Link) -> str:
+    parts = [f"**{line(block.heading)}.** {line(block.explanation)}"]
+    if block.why:
+        parts.append(f"*Why:* {line(block.why)}")
+    if block.advice:
+        parts.append("*What to try:*\n\n" + "\n".join(f"- {line(advice)}" for advice in block.advice))
+    if block.evidence:
+        parts.append(f"*Evidence:* {line(block.evidence)}")
+    return "\n\n".join(parts)
+
+
+_WRITERS: Mapping[type[Block], Callable[[Any, Link], str]] = {
+    Paragraph: _paragraph,
+    Quote: _quote,
+    Result: _result,
+    Facts: _facts,
+    Table: _table,
+    Figure: _figure,
+    Picture: _picture,
+    Verdict: _verdict,
+}
+
+
+def _file_of(block: Figure | Picture) -> str:
+    return f"{block.name}.{'png' if isinstance(block, Picture) else 'svg'}"
+
+
+def _content(block: Figure | Picture) -> bytes:
+    return block.png if isinstance(block, Picture) else to_svg(block.drawing, theme=LIGHT).encode()

@@ -1,0 +1,129 @@
+"""What differs between runs, in words that are short and never the same for two runs."""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import pytest
+
+from relulab.session.compare import design_labels, design_of, designs, differences, labels, seed_words
+from relulab.spec import ExperimentSpec
+from relulab.spec.presets import PRESETS, load_preset
+
+DENSE = {"kind": "dense", "parameters": {"units": 6}}
+
+
+@dataclass
+class Run:
+    """What labels need of a record of a run."""
+
+    spec: ExperimentSpec
+    name: str
+
+
+def layer(activation="relu", **parts):
+    return DENSE | {"activation": activation} | parts
+
+
+def leaky(slope):
+    return layer({"name": "leaky_relu", "parameters": {"negative_slope": slope}})
+
+
+def design(*layers, seed=0, batches=None, **training):
+    training = {"seed": seed if batches is None else batches} | training
+    return ExperimentSpec.parse(
+        {"model": {"layers": list(layers) or [DENSE, DENSE], "seed": seed}, "training": training}
+    )
+
+
+def named(*specs):
+    return labels([Run(spec, f"run {i}") for i, spec in enumerate(specs)])
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        (design(), ()),
+        (design(learning_rate=0.01), ("learning rate 0.01 instead of 0.1",)),
+        (design(layer("identity"), layer("identity")), ("hidden layers: Identity (none) instead of ReLU",)),
+        (design(layer(), layer("tanh")), ("layer 2: Tanh instead of ReLU",)),
+        (design(leaky(0.2), leaky(0.2)), ("hidden layers: Leaky ReLU instead of ReLU",)),
+        (design(DENSE), ("layers 6 instead of 6-6",)),
+        (
+            design(DENSE, layer("tanh"), DENSE),
+            ("layers 6-6-6 instead of 6-6", "hidden layers: ReLU, Tanh, ReLU instead of ReLU"),
+        ),
+        (design(epochs=5), ("5 epochs instead of 10 epochs",)),
+        (design(steps=5000), ("5,000 steps instead of 10 epochs",)),
+        (design(optimizer="adam"), ("Adam instead of SGD",)),
+        (
+            design(layer(bias={"name": "constant", "parameters": {"value": -10.0}}), DENSE),
+            ("layer 1: bias -10 instead of 0",),
+        ),
+        (design(clipping="norm"), ("gradient clipping By norm instead of None",)),
+        (design(l2=0.01), ("L2 penalty 0.01 instead of 0",)),
+        (design(seed=3), ("seed 3 instead of 0",)),
+        (design(seed=3, batches=0), ("weights seed 3 instead of 0",)),
+        (design(seed=3, batches=4), ("weights seed 3 instead of 0", "batches seed 4 instead of 0")),
+    ],
+)
+def test_differences_in_words(spec, words):
+    assert differences(spec, design()) == words
+
+
+def test_a_parameter_counts_only_where_both_have_it():
+    assert differences(design(leaky(0.2), DENSE), design(leaky(0.1), DENSE)) == (
+        "layer 1: negative slope 0.2 instead of 0.1",
+    )
+    data = [
+        ExperimentSpec.parse({"data": {"dataset": {"name": "moons", "parameters": {"noise": n}}}}) for n in (0.1, 0.3)
+    ]
+    assert differences(*data) == ("noise 0.1 instead of 0.3",)
+
+
+@pytest.mark.parametrize(("first", "second"), list(combinations(PRESETS, 2)))
+def test_presets_differ_in_something_that_can_be_said(first, second):
+    assert differences(load_preset(first), load_preset(second))
+
+
+@pytest.mark.parametrize(
+    ("specs", "expected"),
+    [
+        ([], ()),
+        ([design()], ("run 0",)),
+        ([design(), design()], ("run 0", "run 1")),
+        ([design(), design(learning_rate=0.01)], ("learning rate 0.1", "learning rate 0.01")),
+        ([design(), design(layer("identity"), layer("identity"))], ("ReLU", "Identity (none)")),
+        ([design(), design(layer(), layer("tanh"))], ("layer 2: ReLU", "layer 2: Tanh")),
+        ([design(seed=1), design(seed=2)], ("seed 1", "seed 2")),
+        ([design(seed=1, batches=0), design(seed=2, batches=0)], ("weights seed 1", "weights seed 2")),
+        # the seed only where it is needed, the name only where nothing else tells two runs apart
+        ([design(), design(seed=1), design(epochs=5)], ("10 epochs, seed 0", "10 epochs, seed 1", "5 epochs")),
+        ([design(), design(), design(seed=1)], ("seed 0 (run 0)", "seed 0 (run 1)", "seed 1")),
+    ],
+)
+def test_labels_name_what_differs_within_the_set(specs, expected):
+    assert named(*specs) == expected
+
+
+def test_labels_of_all_presets_with_two_seeds_each_are_different():
+    specs = [load_preset(key) for key in PRESETS]
+    again = [spec.replace(model=spec.model.replace(seed=99)) for spec in specs]
+    found = named(*specs, *again)
+    assert len(set(found)) == len(found)
+
+
+def test_a_design_is_an_experiment_up_to_name_and_seeds():
+    runs = [
+        Run(spec, str(i))
+        for i, spec in enumerate([design(), design(epochs=5), design(seed=4).replace(name="other"), design(batches=9)])
+    ]
+    assert designs(runs) == ((runs[0], runs[2], runs[3]), (runs[1],))
+    assert design_labels([runs[0].spec, runs[1].spec]) == ("10 epochs", "5 epochs")
+    assert design_labels([runs[2].spec]) == ("other",)
+    data = design().replace(data=design().data.replace(seed=1))
+    assert design_of(data) != design_of(design()), "other data are another question"
+
+
+@pytest.mark.parametrize(("spec", "words"), [(design(seed=3), "3"), (design(seed=3, batches=4), "3 / 4")])
+def test_seeds_in_short(spec, words):
+    assert seed_words(spec) == words

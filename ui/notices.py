@@ -1,0 +1,91 @@
+"""What the banner says of the run, of files and of faults: one voice for everything that can go wrong or well."""
+
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from relulab.spec import ExperimentSpec
+from relulab.training.state import Status
+from ui.fetching import Fetcher
+from ui.flow import Flow
+from ui.settings import log_folder
+from ui.troubles import Help, trouble_of
+from ui.widgets.banner import ERROR, SUCCESS, WARNING, Banner, Remedy
+
+
+class Notices(QObject):
+    """Writes into ``banner``; its buttons command ``flow`` and ``fetcher``."""
+
+    def __init__(self, banner: Banner, flow: Flow, fetcher: Fetcher, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._banner = banner
+        self._flow = flow
+        self._fetcher = fetcher
+
+    def show_trouble(self, status: Status, spec: ExperimentSpec | None, complaint: str) -> None:
+        """Say what is wrong with a run of ``spec``, or take such a message away. A ``complaint`` on files stays."""
+        trouble = trouble_of(status, spec)
+        if trouble is not None:
+            remedies = [self._remedy(help, trouble.data) for help in trouble.helps]
+            self._banner.show_message(trouble.level, trouble.message, remedies)
+        elif self._banner.level in (WARNING, ERROR) and self._banner.message != complaint:
+            self._banner.dismiss()
+
+    @Slot(str)
+    def complain(self, message: str) -> None:
+        """Something did not work."""
+        self._banner.show_message(ERROR, message)
+
+    @Slot(object)
+    def show_error(self, error: Exception) -> None:
+        """Something did not work; the exception has the words."""
+        self.complain(str(error))
+
+    @Slot(str)
+    def show_saved(self, path: str) -> None:
+        """A file was saved."""
+        self._banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), brief=True)
+
+    @Slot(str)
+    def show_exported(self, path: str) -> None:
+        """A file was written for use elsewhere."""
+        self._banner.show_message(SUCCESS, self.tr("Exported {file}").format(file=path), brief=True)
+
+    @Slot(str)
+    def show_copied(self, title: str) -> None:
+        """The picture of a panel is in the clipboard."""
+        self._banner.show_message(SUCCESS, self.tr("Copied the picture: {panel}").format(panel=title), brief=True)
+
+    @Slot(str)
+    def show_report(self, path: str) -> None:
+        """A report was written; it can be opened at once."""
+
+        def open_it() -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+
+        opening = Remedy(self.tr("Open"), open_it)
+        self._banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), [opening])
+
+    @Slot(str)
+    def show_fault(self, reason: str) -> None:
+        """Something happened that nobody expected."""
+        text = self.tr("Something unexpected went wrong ({reason}). Your design is safe; the log file has the details.")
+        self._banner.show_message(ERROR, text.format(reason=reason), [self._remedy(Help.OPEN_LOG)])
+
+    @Slot(object)
+    def show_panel_fault(self, panel: QWidget) -> None:
+        """A panel cannot draw."""
+        self.show_fault(self.tr("the panel {panel} cannot draw").format(panel=panel.accessibleName()))
+
+    @Slot()
+    def open_log_folder(self) -> None:
+        """Show the log files in the system's file manager."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
+
+    def _remedy(self, help: Help, data: str = "") -> Remedy:
+        return {
+            Help.DOWNLOAD: Remedy(self.tr("Download"), lambda: self._fetcher.download(data)),
+            Help.CHOOSE_FOLDER: Remedy(self.tr("Choose folder…"), lambda: self._fetcher.choose_folder(data)),
+            Help.RESET: Remedy(self.tr("Reset"), self._flow.reset),
+            Help.OPEN_LOG: Remedy(self.tr("Open the log folder"), self.open_log_folder),
+        }[help]
