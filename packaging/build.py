@@ -21,8 +21,8 @@ from project import BUILD, BUNDLE, DIST, HERE, INSTALLED_MB, ROOT, PackagingErro
 
 LINUX = sys.platform == "linux"
 
-# Both search all the text in all libraries, for minutes: one for typing errors, the other for libraries that are part of
-# others, as is meant here (linux/lintian-overrides says why).
+# Both search all the text in all libraries, for minutes: one for typing errors, the other for libraries that are held
+# within others, as is meant here.
 LONG_CHECKS = "binaries/spelling,libraries/embedded"
 
 

@@ -230,4 +230,5 @@ def test_the_self_test_passes_from_source(tmp_path):
     assert {check["group"] for check in found["checks"]} == {"feature", "data set", "window", "session"}
     details = {check["name"]: check["detail"] for check in found["checks"]}
     assert "loss" in details["figures"]
+    assert "PDF" in details["reports"]
     assert (tmp_path / "a.png").stat().st_size > 20_000

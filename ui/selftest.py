@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from relulab import __version__
 from relulab.selftest import DATA_SETS, FEATURES, Check, Work, run_check
-from relulab.selftest.papers import draw_figures
+from relulab.selftest.papers import draw_figures, write_reports
 from relulab.selftest.runs import FOLDER, SelfTestError, check_falling, save_and_read
 from relulab.session.files import SUFFIX
 from relulab.session.store import RunHistory
@@ -67,6 +67,7 @@ def self_test(
         check("session", {"saved and read back": partial(_save, lab, Path(folder))})
         check("session", {"exported as code": partial(_export, app, lab, Path(folder))})
         check("session", {"figures": partial(_draw_figures, lab)})
+        check("session", {"reports": partial(write_reports, _session_in(Path(folder)))})
         if png is not None:
             check("window", {"picture": partial(_picture, app, lab, png)})
         if session is not None:
@@ -138,9 +139,12 @@ def _run(lab: Lab) -> RunHistory:
     return lab.store.current
 
 
+def _session_in(folder: Path) -> Path:
+    return folder / FOLDER / f"Expérience ReLU{SUFFIX}"
+
+
 def _save(lab: Lab, folder: Path) -> str:
-    path = folder / FOLDER / f"Expérience ReLU{SUFFIX}"
-    return _keep(lab, path)
+    return _keep(lab, _session_in(folder))
 
 
 def _keep(lab: Lab, path: Path) -> str:
@@ -154,7 +158,7 @@ def _draw_figures(lab: Lab) -> str:
 
 def _export(app: QApplication, lab: Lab, folder: Path) -> str:
     """The window has a child process write code; in the package, that child is the program itself."""
-    path = folder / FOLDER / "Expérience ReLU.py"
+    path = _session_in(folder).with_suffix(".py")
     path.parent.mkdir(exist_ok=True)
     failures: list[str] = []
     lab.code_export.failed.connect(failures.append)

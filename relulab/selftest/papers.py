@@ -1,6 +1,9 @@
 """What is handed in: the figures of a run, and a report on a session, in every kind of file."""
 
-from relulab.selftest.runs import SelfTestError
+from datetime import date
+from pathlib import Path
+
+from relulab.selftest.runs import TITLE, SelfTestError
 from relulab.session.store import RunHistory
 
 STARTS = {"svg": b"<svg", "pdf": b"%PDF", "png": b"\x89PNG"}
@@ -24,3 +27,22 @@ def draw_figures(history: RunHistory) -> str:
                 raise SelfTestError(f"The figure '{kind.title}' is no {ending.upper()} file.")
         drawn.append(kind.key)
     return f"{', '.join(drawn)} as {', '.join(STARTS)}"
+
+
+def write_reports(session: Path) -> str:
+    """Write a report on a saved session beside it, as every kind of file, and read the pages. Raises SelfTestError."""
+    from pypdf import PdfReader
+
+    from relulab.report.content.compose import compose
+    from relulab.report.writers.formats import REPORT_FORMATS
+    from relulab.session.files import load_session
+
+    report = compose(load_session(session), date.today())
+    for kind in REPORT_FORMATS.values():
+        kind.write(report, session.with_suffix(kind.key))
+    if "<svg" not in session.with_suffix(".html").read_text("utf-8"):
+        raise SelfTestError("The report as a web page has no figures.")
+    text = "".join(page.extract_text() for page in PdfReader(session.with_suffix(".pdf")).pages)
+    if TITLE not in text:
+        raise SelfTestError("The report as PDF does not have the title of the session.")
+    return ", ".join(kind.title for kind in REPORT_FORMATS.values())

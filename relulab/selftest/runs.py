@@ -21,6 +21,7 @@ from relulab.training.telemetry import ProbeRecord, StepRecord
 
 STEPS = 120
 FOLDER = "Séance à l'école 1"  # a path as schools have them
+TITLE = "Self-test"
 OTHERS = ("csv",)  # comes from the user, not with the program
 
 
@@ -68,7 +69,7 @@ def save_and_read(history: RunHistory, path: Path) -> str:
 
     spec = history.info.spec
     run = RunRecord(spec.name, history, DataFacts.of(load_dataset(spec.data)), State.FINISHED)
-    save_session(Session(title="Self-test", experiments=(spec,), runs=(run,)), path)
+    save_session(Session(title=TITLE, experiments=(spec,), runs=(run,)), path)
     back = load_session(path)
     if back.experiments != (spec,):
         raise SelfTestError("The experiment is another one after saving and opening.")
