@@ -55,7 +55,8 @@ class Start:
     """One start of the program, watched through its log and through /proc."""
 
     def __init__(self, command: list[str], name: str, home: Path) -> None:
-        home.mkdir()
+        (home / "config").mkdir(parents=True)
+        (home / "config" / "settings.json").write_text('{"tour_seen": true}')  # of a user who knows the window
         self._log = home / "log" / "relulab.log"
         self.environment = {**os.environ, "DISPLAY": name, "QT_QPA_PLATFORM": "xcb", "HOME": str(home)}
         self.environment |= {"RELULAB_CONFIG": str(home / "config"), "RELULAB_LOG": str(home / "log")}

@@ -46,7 +46,7 @@ self_test() { # self_test NAME PROGRAM: offscreen, then with xcb under Xvfb
 double_click() { # double_click NAME FILE: the desktop finds type and program; the log tells what the window shows
     step "$1: a double click on a session"
     log="$home/.local/state/relulab/log/relulab.log"
-    rm -f "$root$log"
+    rm -rf "$root$home/.local/state/relulab" # nothing of an earlier window, nothing to recover
     as_user gio mime application/x-relulab-session | head -n 1
     as_user QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1600x1000x24" sh -c '
         gio open "$1"
