@@ -66,15 +66,18 @@ QT_LIBRARIES = {
     "libxkbcommon.so.0": "libxkbcommon0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-# What dev.py package runs, and the Debian package that brings it.
+# What dev.py package runs for each kind, and the Debian package that brings it; every kind needs the bundle.
 PACKAGING_TOOLS = {
-    "appstreamcli": "appstream",
-    "desktop-file-validate": "desktop-file-utils",
-    "lintian": "lintian",
-    "makensis": "nsis",
-    "rsvg-convert": "librsvg2-bin",
-    "strip": "binutils",
-    "xz": "xz-utils",
+    "bundle": {"strip": "binutils"},
+    "deb": {
+        "appstreamcli": "appstream",
+        "desktop-file-validate": "desktop-file-utils",
+        "lintian": "lintian",
+        "rsvg-convert": "librsvg2-bin",
+        "xz": "xz-utils",
+    },
+    "run": {"makeself": "makeself", "xz": "xz-utils"},
+    "nsis": {"makensis": "nsis"},
 }
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 
@@ -177,7 +180,13 @@ def has_fonts() -> bool:
     return any(path.suffix.lower() in (".ttf", ".otf", ".ttc") for folder in folders for path in folder.rglob("*"))
 
 
-def missing_packages(command: str) -> tuple[list[str], list[str]]:
+def packaging_tools(arguments: list[str]) -> dict[str, str]:
+    """What ``dev.py package`` with these arguments runs: of one kind, or of all of them."""
+    kinds = [kind for kind in PACKAGING_TOOLS if kind in arguments] or list(PACKAGING_TOOLS)
+    return {tool: package for kind in ("bundle", *kinds) for tool, package in PACKAGING_TOOLS[kind].items()}
+
+
+def missing_packages(command: str, arguments: list[str]) -> tuple[list[str], list[str]]:
     """The Debian packages that ``command`` cannot do without, and those that it would like to have."""
     if sys.platform != "linux":
         return [], []
@@ -189,18 +198,20 @@ def missing_packages(command: str) -> tuple[list[str], list[str]]:
         if not has_fonts():
             wished += ["fontconfig", "fonts-dejavu-core"]
     if command == "package":
-        needed += [package for tool, package in PACKAGING_TOOLS.items() if not shutil.which(tool)]
+        needed += [package for tool, package in packaging_tools(arguments).items() if not shutil.which(tool)]
     if command in ("test", "bench") and not shutil.which("Xvfb"):
         wished.append("xvfb")
+    if command == "test" and not shutil.which("makeself"):
+        wished.append("makeself")
     return needed, wished
 
 
-def prepare_system(command: str) -> None:
+def prepare_system(command: str, arguments: list[str]) -> None:
     """Install missing system packages as root on a Debian-like system; elsewhere name them. Raises SetupError."""
-    needed, wished = missing_packages(command)
+    needed, wished = missing_packages(command, arguments)
     if (needed or wished) and os.geteuid() == 0 and shutil.which("apt-get"):
         install_packages(needed + wished)
-        needed, wished = missing_packages(command)
+        needed, wished = missing_packages(command, arguments)
     if needed:
         raise SetupError(
             "This system lacks libraries that ReLU Lab needs. On Debian or Ubuntu, run\n\n"
@@ -285,7 +296,8 @@ def test(arguments: list[str]) -> int:
 
 
 def check(arguments: list[str]) -> int:
-    """Format, lint, types and the directions of imports: all of them, then say which failed."""
+    """Format, lint, types, the directions of imports, workflows: all of them, then say which failed."""
+    workflows = map(str, (ROOT / ".github" / "workflows").glob("*.yml"))
     checks = {
         "ruff format": ["-m", "ruff", "format", "--check", "."],
         "ruff": ["-m", "ruff", "check", "."],
@@ -295,6 +307,7 @@ def check(arguments: list[str]) -> int:
             "from importlinter.cli import lint_imports_command; lint_imports_command()",
             "--no-logo",
         ],
+        "workflows": ["-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows],
     }
     failed = []
     for name, command in checks.items():
@@ -328,7 +341,7 @@ USAGE = """python3 dev.py COMMAND
 
   run                  open the window (without a display: train the default experiment, draw the window)
   test [pytest's own]  run the tests, for example: test -k registry
-  check                ruff, mypy --strict, lint-imports
+  check                ruff, mypy --strict, lint-imports, the schema of the workflows
   bench [--json FILE]  measure speed, against what it should be
   package [KIND]       build dist/: bundle, deb, run, nsis or all (see packaging/README.md)"""
 
@@ -340,7 +353,7 @@ def main(arguments: list[str]) -> int:
         return 0 if arguments[:1] in (["-h"], ["--help"], ["help"]) else 2
     command, rest = arguments[0], arguments[1:]
     try:
-        prepare_system(command)
+        prepare_system(command, rest)
         Environment(ROOT).prepare()
         return COMMANDS[command](rest)
     except SetupError as error:

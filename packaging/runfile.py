@@ -1,10 +1,10 @@
-"""dist/relulab-VERSION-linux-x86_64.run: a shell script with the bundle behind it, for people without root.
+"""dist/relulab-VERSION-linux-x86_64.run: a makeself archive of the bundle, for people without root.
 
-Not makeself: it unpacks into /tmp first, which in classrooms is often too small for 650 MB or mounted noexec. This
-one unpacks straight to where the program will live, and replaces an older version as a whole.
+makeself usually unpacks into /tmp, which in classrooms is often too small for 700 MB or mounted noexec. This one
+unpacks beside the place where the program will live; linux/install.sh then replaces an older version as a whole.
 """
 
-import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -25,37 +25,40 @@ from project import (
 
 LINUX = HERE / "linux"
 NAME = f"relulab-{VERSION}-linux-x86_64.run"
+UNPACKED = "${RELULAB_PREFIX:-$HOME/.local}/lib/relulab.new.$$"  # expanded when the file runs
+PLAIN_FILES = "--owner=0 --group=0 --numeric-owner"
+OPTIONS = ["--quiet", "--xz", "--complevel", "6", "--threads", "2", "--sha256", "--nocrc"]
+RUNNING = ["--nox11", "--keep-umask", "--target", UNPACKED]
 
 
 def build() -> Path:
     """Make the file and return it. Raises PackagingError."""
-    staging = BUILD / "run"
-    shutil.rmtree(staging, ignore_errors=True)
-    program = staging / "relulab"
+    program = BUILD / "run" / "relulab"
+    shutil.rmtree(program.parent, ignore_errors=True)
     shutil.copytree(BUNDLE, program, symlinks=True)
-    _add_desktop_files(program)
-    payload = BUILD / "relulab.tar.xz"
-    order = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", f"--mtime=@{int(release_date().timestamp())}"]
-    run("tar", *order, "-C", program, "-cf", BUILD / "relulab.tar", ".")
-    run("xz", "-6", "-T2", "--force", BUILD / "relulab.tar")
-    shutil.rmtree(staging)
     target = DIST / NAME
-    target.write_bytes(header(payload))
-    with target.open("ab") as out, payload.open("rb") as data:
-        shutil.copyfileobj(data, out, 2**20)
-    target.chmod(0o755)
-    payload.unlink()
+    archive(program, target)
+    shutil.rmtree(program.parent)
     check_size(target, COMPRESSED_MB)
     return target
 
 
-def header(payload: Path) -> bytes:
-    """The installer script, which knows at which line of the file the payload begins."""
-    with payload.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    lines = len(filled(LINUX / "install.sh").splitlines())
-    text = filled(LINUX / "install.sh", VERSION=VERSION, PAYLOAD_LINE=lines + 1, PAYLOAD_SHA256=digest)
-    return text.encode("utf-8")
+def archive(program: Path, target: Path) -> None:
+    """Add what an installation needs to the folder ``program``, and pack it. Raises PackagingError.
+
+    The same folder and the same date give the same file. Names are relative: makeself writes its own command line
+    into the archive.
+    """
+    _add_desktop_files(program)
+    date = release_date()
+    write(program.parent / "help.txt", filled(LINUX / "run-help.txt", VERSION=VERSION))
+    files = [f"{PLAIN_FILES} --mtime=@{int(date.timestamp())}", "--tar-format", "gnu"]
+    described = ["--packaging-date", f"{date:%Y-%m-%d}", "--help-header", "help.txt"]
+    command = [*OPTIONS, *RUNNING, "--tar-extra", *files, *described]
+    what = [program.name, target.name, f"ReLU Lab {VERSION}", "./install.sh"]
+    folder = program.parent
+    run("makeself", *command, *what, cwd=folder, env={**os.environ, "TMPDIR": str(folder)})
+    shutil.move(folder / target.name, target)
 
 
 def _add_desktop_files(program: Path) -> None:
@@ -63,4 +66,5 @@ def _add_desktop_files(program: Path) -> None:
     for name in ("relulab.desktop", "relulab-mime.xml", "org.relulab.ReLULab.metainfo.xml"):
         write(program / "share" / name, filled(LINUX / name, **values))
     shutil.copy(ROOT / "resources" / "icons" / "relulab.svg", program / "share" / "relulab.svg")
-    write(program / "uninstall.sh", filled(LINUX / "uninstall.sh"), mode=0o755)
+    for name in ("install.sh", "uninstall.sh"):
+        write(program / name, filled(LINUX / name), mode=0o755)

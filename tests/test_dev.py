@@ -187,12 +187,12 @@ def bare_system(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @linux_only
 def test_missing_libraries_are_named_as_packages(bare_system: Path) -> None:
     with pytest.raises(dev.SetupError, match=r"apt-get install .*libno-such-thing7.*fonts-dejavu-core xvfb"):
-        dev.prepare_system("test")
+        dev.prepare_system("test", [])
 
 
 @linux_only
 def test_checks_need_no_libraries_of_qt(bare_system: Path) -> None:
-    dev.prepare_system("check")
+    dev.prepare_system("check", [])
 
 
 @linux_only
@@ -200,8 +200,21 @@ def test_what_is_only_wished_for_stops_nobody(
     bare_system: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delitem(dev.QT_LIBRARIES, "libno-such-thing.so.7")
-    dev.prepare_system("run")
+    dev.prepare_system("run", [])
     assert "fonts-dejavu-core" in capsys.readouterr().out
+
+
+@linux_only
+def test_each_kind_of_package_needs_its_own_tools(bare_system: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(dev.QT_LIBRARIES, "libno-such-thing.so.7")
+    bundle, _ = dev.missing_packages("package", ["bundle"])
+    run, _ = dev.missing_packages("package", ["run", "--keep-bundle"])
+    everything, _ = dev.missing_packages("package", [])
+    assert "binutils" in bundle
+    assert "makeself" not in bundle
+    assert set(run) - set(bundle) == {"makeself", "xz-utils"}
+    assert {"lintian", "nsis", "makeself", "binutils"} <= set(everything)
+    assert dev.missing_packages("package", ["all"])[0] == everything
 
 
 @linux_only
@@ -212,7 +225,7 @@ def test_root_on_debian_gets_them_installed(bare_system: Path, monkeypatch: pyte
     script.chmod(0o755)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     with pytest.raises(dev.SetupError, match="libno-such-thing7"):
-        dev.prepare_system("test")
+        dev.prepare_system("test", [])
     update, install = (bare_system / "calls").read_text().splitlines()
     assert update.startswith("update")
     assert install.startswith("install")

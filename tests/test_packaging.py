@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -130,54 +131,74 @@ def test_licenses_of_what_is_delivered_are_listed():
     assert str(ROOT) not in text
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the .run is for Linux")
-def test_the_run_file_installs_upgrades_and_uninstalls(tmp_path):
+@pytest.mark.skipif(shutil.which("makeself") is None, reason="makeself makes the .run, on Linux")
+class TestRunFile:
     """With a stand-in for the program, into a home with a space, an accent and letters that desktop entries quote."""
-    home = tmp_path / "Élève $1 100%"
-    home.mkdir()
-    installer = stand_in_installer(tmp_path, "1")
-    program = home / ".local" / "lib" / "relulab"
-    environment = {"HOME": str(home), "PATH": os.environ["PATH"], "LC_ALL": "C"}
 
-    def call(file, *options, code=0):
-        result = subprocess.run(["sh", str(file), *options], env=environment, capture_output=True, text=True)
-        assert result.returncode == code, result.stderr
+    @pytest.fixture
+    def home(self, tmp_path):
+        home = tmp_path / "Élève $1 100%"
+        home.mkdir()
+        return home
+
+    def call(self, home, file, *options, code=0, **variables):
+        environment = {"HOME": str(home), "PATH": os.environ["PATH"], "LC_ALL": "C", "TMPDIR": "/nowhere", **variables}
+        command = ["sh", str(file), *options]
+        result = subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True)
+        assert result.returncode == code, result.stdout + result.stderr
         return result.stdout + result.stderr
 
-    call(installer)
-    assert subprocess.run([home / ".local" / "bin" / "relulab"], capture_output=True, text=True).stdout == "1\n"
-    entry = (home / ".local" / "share" / "applications" / "relulab.desktop").read_text("utf-8")
-    assert f'Exec="{tmp_path}/Élève \\\\$1 100%%/.local/lib/relulab/relulab" %f' in entry
-    assert "TryExec" not in entry
+    def test_it_installs_upgrades_and_uninstalls(self, home, tmp_path):
+        program = home / ".local" / "lib" / "relulab"
+        self.call(home, stand_in_installer(tmp_path, "1"))
+        assert subprocess.run([home / ".local" / "bin" / "relulab"], capture_output=True, text=True).stdout == "1\n"
+        entry = (home / ".local" / "share" / "applications" / "relulab.desktop").read_text("utf-8")
+        assert f'Exec="{tmp_path}/Élève \\\\$1 100%%/.local/lib/relulab/relulab" %f' in entry
+        assert "TryExec" not in entry
 
-    (program / "only-in-1").touch()
-    call(stand_in_installer(tmp_path, "2"))
-    assert not (program / "only-in-1").exists()
-    assert (program / "relulab").read_text().endswith("echo 2\n")
+        (program / "only-in-1").touch()
+        interrupted = program.with_name("relulab.new.1")
+        interrupted.mkdir()
+        self.call(home, stand_in_installer(tmp_path, "2"), "--quiet")
+        assert not (program / "only-in-1").exists()
+        assert not interrupted.exists()
+        assert (program / "relulab").read_text().endswith("echo 2\n")
 
-    data = bytearray(installer.read_bytes())
-    data[-20] ^= 1
-    (tmp_path / "damaged.run").write_bytes(data)
-    assert "damaged" in call(tmp_path / "damaged.run", code=1)
-    assert (program / "relulab").read_text().endswith("echo 2\n"), "the installed version is still whole"
+        self.call(home, program / "uninstall.sh")
+        assert [path for path in home.rglob("*relulab*") if not path.is_dir()] == []
+        assert not program.exists()
 
-    call(installer, "--uninstall")
-    assert [path for path in home.rglob("*relulab*") if not path.is_dir()] == []
-    assert not program.exists()
-    assert "nothing is installed" in call(installer, "--uninstall", code=1)
+    def test_a_damaged_file_changes_nothing(self, home, tmp_path):
+        installer = stand_in_installer(tmp_path, "1")
+        self.call(home, installer)
+        data = bytearray(stand_in_installer(tmp_path, "2").read_bytes())
+        data[-20] ^= 1
+        (tmp_path / "damaged.run").write_bytes(data)
+        for options in ((), ("--check",)):
+            assert "checksum" in self.call(home, tmp_path / "damaged.run", *options, code=2)
+        assert (home / ".local" / "lib" / "relulab" / "relulab").read_text().endswith("echo 1\n")
+
+    def test_it_goes_where_it_is_told_to(self, home, tmp_path):
+        self.call(home, stand_in_installer(tmp_path, "1"), RELULAB_PREFIX="le labo")
+        assert (home / "le labo" / "lib" / "relulab" / "relulab").stat().st_mode & 0o777 == 0o755
+        assert not (home / ".local").exists()
+
+    def test_what_it_did_not_install_is_left_alone(self, home, tmp_path):
+        mine = home / ".local" / "lib" / "relulab" / "mine.txt"
+        mine.parent.mkdir(parents=True)
+        mine.touch()
+        assert "left alone" in self.call(home, stand_in_installer(tmp_path, "1"), code=1)
+        assert [path.name for path in mine.parents[1].iterdir()] == ["relulab"], "and nothing is left beside it"
+        assert mine.exists()
 
 
 def stand_in_installer(folder, says):
-    runfile = module("runfile")
-    program = folder / f"program {says}"
-    program.mkdir()
+    program = folder / f"stand-in {says}" / "relulab"
+    program.mkdir(parents=True)
     (program / "relulab").write_text(f"#!/bin/sh\necho {says}\n")
     (program / "relulab").chmod(0o755)
-    runfile._add_desktop_files(program)
-    payload = folder / f"payload {says}.tar.xz"
-    subprocess.run(["tar", "-C", str(program), "-cJf", str(payload), "."], check=True)
-    installer = folder / f"installer {says}.run"
-    installer.write_bytes(runfile.header(payload) + payload.read_bytes())
+    installer = folder / f"installer-{says}.run"
+    module("runfile").archive(program, installer)
     return installer
 
 
@@ -200,4 +221,7 @@ def test_the_self_test_passes_from_source(tmp_path):
     assert result.returncode == 0, result.stdout + result.stderr
     assert found["passed"]
     assert {check["group"] for check in found["checks"]} == {"feature", "data set", "window", "session"}
+    details = {check["name"]: check["detail"] for check in found["checks"]}
+    assert "loss" in details["figures"]
+    assert "PDF" in details["reports"]
     assert (tmp_path / "a.png").stat().st_size > 20_000

@@ -3,6 +3,7 @@
 It lives here because the engine must not know the window; commands that need the window are added here.
 """
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -21,6 +22,7 @@ Theme = Annotated[str, typer.Option("--theme", metavar="light|dark", help="The c
 Out = Annotated[Path, typer.Option("--out", metavar="PNG", help="The picture to write.")]
 Report = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Write what was checked as JSON.")]
 Png = Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Save a picture of the window.")]
+Session = Annotated[Path | None, typer.Option("--session", metavar="FILE", help="Keep the session, to open it.")]
 
 SMALLEST, LARGEST = 200, 10_000  # pixels
 DOCUMENTS = (".relulab", ".json")  # what a double click opens
@@ -47,7 +49,7 @@ def screenshot(
     typer.echo(f"Written: {out}")
 
 
-def self_test(report: Report = None, png: Png = None) -> None:
+def self_test(report: Report = None, png: Png = None, session: Session = None) -> None:
     """Check that ReLU Lab works on this machine.
 
     The window is drawn, but not shown, unless QT_QPA_PLATFORM names a platform. Exit code 5: something failed.
@@ -60,7 +62,7 @@ def self_test(report: Report = None, png: Png = None) -> None:
         typer.echo(f"{'ok' if check.passed else 'FAILED':<8}{check.group}: {check.name}: {check.detail}")
 
     choose_platform()
-    passed = check_all(tell, report, png)
+    passed = check_all(tell, report, png, session)
     typer.echo("ReLU Lab works on this machine." if passed else "Some checks failed: see above.")
     if not passed:
         raise typer.Exit(ExitCode.FAILED)
@@ -106,6 +108,7 @@ def main() -> int | None:
     multiprocessing.freeze_support()  # first of all: a child of the packaged program must not open a window
     arguments = sys.argv[1:]
     if not arguments or is_document(arguments[0]):
+        gc.disable()  # until the window is painted: there is little to collect yet, and looking for it takes a while
         return open_window(arguments)
     from relulab.cli.main import app
     from relulab.cli.main import main as command_line

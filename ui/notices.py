@@ -1,6 +1,7 @@
 """What the banner says of the run, of files and of faults: one voice for everything that can go wrong or well."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from relulab.spec import ExperimentSpec
@@ -64,11 +65,6 @@ class Notices(QObject):
     def show_exported(self, path: str) -> None:
         """A file was written for use elsewhere."""
         self._banner.show_message(SUCCESS, self.tr("Exported {file}").format(file=path), brief=True)
-
-    @Slot(str)
-    def show_copied(self, title: str) -> None:
-        """The picture of a panel is in the clipboard."""
-        self._banner.show_message(SUCCESS, self.tr("Copied the picture: {panel}").format(panel=title), brief=True)
 
     @Slot(str)
     def show_report(self, path: str) -> None:

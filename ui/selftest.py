@@ -25,7 +25,10 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from relulab import __version__
 from relulab.edition import is_packaged
 from relulab.selftest import DATA_SETS, FEATURES, Check, Work, run_check
-from relulab.selftest.runs import SelfTestError, check_falling, save_and_read
+from relulab.selftest.papers import draw_figures, write_reports
+from relulab.selftest.runs import FOLDER, SelfTestError, check_falling, save_and_read
+from relulab.session.files import SUFFIX
+from relulab.session.store import RunHistory
 from relulab.spec.presets import DEFAULT_PRESET, load_preset
 from relulab.training.recording import Recording
 from relulab.training.state import State
@@ -43,8 +46,10 @@ SETTLED = (State.FINISHED, State.DIVERGED, State.FAILED)
 Progress = Callable[[Check], None]
 
 
-def self_test(progress: Progress, report: Path | None = None, png: Path | None = None) -> bool:
-    """Do every check, tell ``progress`` of each, write the report and the picture. True if all of them passed."""
+def self_test(
+    progress: Progress, report: Path | None = None, png: Path | None = None, session: Path | None = None
+) -> bool:
+    """Do every check, tell ``progress`` of each, write the report, the picture and the session. True if all passed."""
     app = QApplication.instance()
     app = app if isinstance(app, QApplication) else create_application()
     checks: list[Check] = []
@@ -59,9 +64,14 @@ def self_test(progress: Progress, report: Path | None = None, png: Path | None =
     with open_lab(app) as lab, TemporaryDirectory(prefix="relulab-") as folder:
         check("window", {"training": partial(_train, app, lab)})
         check("window", {f"panel {key}": partial(_look_at, app, lab, key) for key in lab.panels})
-        check("session", {"saved and read back": partial(_keep, lab, Path(folder))})
+        check("session", {"saved and read back": partial(_save, lab, Path(folder))})
+        check("session", {"exported as code": partial(_export, app, lab, Path(folder))})
+        check("session", {"figures": partial(_draw_figures, lab)})
+        check("session", {"reports": partial(write_reports, _session_in(Path(folder)))})
         if png is not None:
             check("window", {"picture": partial(_picture, app, lab, png)})
+        if session is not None:
+            check("session", {"kept": partial(_keep, lab, session)})
     passed = all(check.passed for check in checks)
     if report is not None:
         write_report(report, checks, passed)
@@ -104,10 +114,7 @@ def _train(app: QApplication, lab: Lab) -> str:
     _wait(app, lambda: lab.status.state in SETTLED, "the training does not end")
     if lab.status.state is not State.FINISHED or lab.status.step != WINDOW_STEPS:
         raise SelfTestError(f"{lab.status.state.value} at step {lab.status.step}: {lab.status.message}")
-    history = lab.store.current
-    if history is None:
-        raise SelfTestError("Nothing was recorded.")
-    check_falling(history)
+    check_falling(_run(lab))
     return f"{WINDOW_STEPS} steps, the loss fell"
 
 
@@ -126,11 +133,41 @@ def _look_at(app: QApplication, lab: Lab, key: str) -> str:
     return "drawn"
 
 
-def _keep(lab: Lab, folder: Path) -> str:
-    history = lab.store.current
-    if history is None:
-        raise SelfTestError("There is no run to save.")
-    return save_and_read(history, folder)
+def _run(lab: Lab) -> RunHistory:
+    if lab.store.current is None:
+        raise SelfTestError("There is no run.")
+    return lab.store.current
+
+
+def _session_in(folder: Path) -> Path:
+    return folder / FOLDER / f"Expérience ReLU{SUFFIX}"
+
+
+def _save(lab: Lab, folder: Path) -> str:
+    return _keep(lab, _session_in(folder))
+
+
+def _keep(lab: Lab, path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return save_and_read(_run(lab), path)
+
+
+def _draw_figures(lab: Lab) -> str:
+    return draw_figures(_run(lab))
+
+
+def _export(app: QApplication, lab: Lab, folder: Path) -> str:
+    """The window has a child process write code; in the package, that child is the program itself."""
+    path = _session_in(folder).with_suffix(".py")
+    path.parent.mkdir(exist_ok=True)
+    failures: list[str] = []
+    lab.exports.exporter.failed.connect(failures.append)
+    lab.exports.write("pytorch", str(path))
+    _wait(app, lambda: not lab.exports.exporter.busy, "the code is never written")
+    if failures:
+        raise SelfTestError(failures[0])
+    compile(path.read_text("utf-8"), path.name, "exec")
+    return "a script that Python reads"
 
 
 def _picture(app: QApplication, lab: Lab, path: Path) -> str:

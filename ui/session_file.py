@@ -1,5 +1,6 @@
 """The session's file: reading and writing go on in a thread of their own, and no other window's work is lost."""
 
+import logging
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from relulab.session.files import ChangedOnDiskError, FileMark, open_session, sa
 from relulab.session.locks import FileLock, claim
 from relulab.session.records import Session
 from ui.background import Job
+
+log = logging.getLogger(__name__)
 
 LAST_SECONDS = 30.0  # a closing window waits so long for a saving that has begun
 
@@ -69,6 +72,7 @@ class SessionFile(QObject):
             session, claimed = found[0]
             self._take(claimed)
             self.opened.emit(session)
+            log.info("opened %s, runs: %d", path, len(session.runs))
 
         self._start(path, work, finish)
 

@@ -25,7 +25,7 @@ case "$program" in
     *) printf 'ReLU Lab: %s was not installed by the .run file; it is left alone.\n' "$program" >&2; exit 1 ;;
 esac
 cd /
-rm -rf "$program"
+rm -rf "$program" "$program".new.* # and what interrupted installations have left
 if [ -L "$prefix/bin/relulab" ]; then rm -f "$prefix/bin/relulab"; fi
 rm -f "$shared/applications/relulab.desktop" "$shared/mime/packages/relulab.xml"
 rm -f "$shared/metainfo/org.relulab.ReLULab.metainfo.xml" "$shared/icons/hicolor/scalable/apps/relulab.svg"

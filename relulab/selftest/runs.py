@@ -21,6 +21,7 @@ from relulab.training.telemetry import ProbeRecord, StepRecord
 
 STEPS = 120
 FOLDER = "Séance à l'école 1"  # a path as schools have them
+TITLE = "Self-test"
 OTHERS = ("csv",)  # comes from the user, not with the program
 
 
@@ -60,17 +61,15 @@ def check_falling(history: RunHistory) -> None:
         raise SelfTestError(f"The loss did not fall: {losses[0]:.4g} at the start, {losses[-1]:.4g} at the end.")
 
 
-def save_and_read(history: RunHistory, folder: Path) -> str:
-    """Save the run of ``history`` under a path with a space and an accent, and compare what is read back."""
+def save_and_read(history: RunHistory, path: Path) -> str:
+    """Save the run of ``history`` as a session, and compare what is read back. Raises SelfTestError."""
     from relulab.data.loading import load_dataset
-    from relulab.session.files import SUFFIX, load_session, save_session
+    from relulab.session.files import load_session, save_session
     from relulab.session.records import DataFacts, RunRecord, Session
 
     spec = history.info.spec
     run = RunRecord(spec.name, history, DataFacts.of(load_dataset(spec.data)), State.FINISHED)
-    path = folder / FOLDER / f"Expérience ReLU{SUFFIX}"
-    path.parent.mkdir(parents=True)
-    save_session(Session(title="Self-test", experiments=(spec,), runs=(run,)), path)
+    save_session(Session(title=TITLE, experiments=(spec,), runs=(run,)), path)
     back = load_session(path)
     if back.experiments != (spec,):
         raise SelfTestError("The experiment is another one after saving and opening.")

@@ -127,6 +127,8 @@ def test_words_until_a_unit_is_chosen(panel, moons):
     assert panel.is_empty
     assert "heatmap" in panel.empty.text()
     assert not panel.heading.before.isVisible()
+    assert not panel.legend.isVisible()
+    assert "body" not in vars(panel), "nothing is built for units that nobody looks at"
 
 
 def test_units_are_counted_from_one(panel, moons):

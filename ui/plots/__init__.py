@@ -1,1 +1,5 @@
 """Drawing: curves, histograms, heatmaps, boundaries."""
+
+from ui.plots.qt_names import import_pyqtgraph
+
+import_pyqtgraph()

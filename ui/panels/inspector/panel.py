@@ -5,6 +5,7 @@ in, a change by hand) it asks for by signals.
 """
 
 import math
+from functools import cached_property
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -54,8 +55,8 @@ class InspectorPanel(LivePanel):
         self.unit: Unit | None = None
         self.heading = Heading(self)
         self.header.removeWidget(self.legend)
+        self.legend.hide()  # until the body has it
         self.header.insertWidget(0, self.heading, 1)
-        self.body = Body(self.legend)
         self._facts: UnitFacts | None = None
         self._details: UnitDetails | None = None
         self._drawn_traces: object = None
@@ -63,12 +64,26 @@ class InspectorPanel(LivePanel):
         self._live = True
         self._search: tuple[RunHistory, Unit, DeathCertificate | None] | None = None
         self._progress = 0.0
-        self.set_body(self.body)
         self.heading.stepped.connect(self._walk)
-        self.body.death.searchWanted.connect(self._find_death)
-        self.body.death.searchCancelled.connect(self._cancel_search)
-        self.body.changes.wanted.connect(self._operate)
         self.set_theme(self.palette_now)
+
+    @cached_property
+    def body(self) -> Body:
+        """Made for the first unit: it is the largest part of the window, and not seen at the start."""
+        body = Body(self.legend)
+        self.legend.show()
+        self.set_body(body)
+        body.death.searchWanted.connect(self._find_death)
+        body.death.searchCancelled.connect(self._cancel_search)
+        body.changes.wanted.connect(self._operate)
+        body.set_theme(self.palette_now)
+        if self._history is not None:
+            body.excitement.begin(self._history.info, self.palette_now)
+        return body
+
+    @property
+    def _has_body(self) -> bool:
+        return "body" in self.__dict__
 
     # What the window tells
 
@@ -126,7 +141,8 @@ class InspectorPanel(LivePanel):
         self._forget_unit()
 
     def begin(self, history: RunHistory) -> None:
-        self.body.excitement.begin(history.info, self.palette_now)
+        if self._has_body:
+            self.body.excitement.begin(history.info, self.palette_now)
         self._details = self._drawn_traces = None
         if self.unit is not None and not history.info.layout.has_unit(*self.unit):
             self._set_unit(None)
@@ -147,7 +163,8 @@ class InspectorPanel(LivePanel):
         return True
 
     def recolour(self, palette: Palette) -> None:
-        self.body.set_theme(palette)
+        if self._has_body:
+            self.body.set_theme(palette)
 
     def sample_text(self) -> str:
         if self._history is None or self._facts is None:
@@ -208,6 +225,8 @@ class InspectorPanel(LivePanel):
             self._show_search()
 
     def _show_search(self) -> None:
+        if not self._has_body:
+            return
         mine = self.searching and self._search is not None and self._search[1] == self.unit
         self.body.death.show_search(self._progress if mine else None, possible=self._live and self._state in BUILT)
 
@@ -232,7 +251,8 @@ class InspectorPanel(LivePanel):
 
     def _forget_unit(self) -> None:
         self._details = self._drawn_traces = None
-        self.body.traces.start_over()
+        if self._has_body:
+            self.body.traces.start_over()
 
     @Slot(int)
     def _walk(self, by: int) -> None:
