@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 import relulab
 from relulab.data.dataset import Source
+from relulab.data.withheld import release
 from relulab.errors import SpecError
 from relulab.session.store import SessionStore
 from relulab.spec import ExperimentSpec
@@ -33,6 +34,7 @@ from ui.exports import Exports
 from ui.faults import Faults
 from ui.fetching import Fetcher
 from ui.flow import Flow
+from ui.foreign_tables import remembered
 from ui.inspection import Inspection
 from ui.looking import Looking
 from ui.looking_back import COMMANDS, LookingBack
@@ -79,6 +81,7 @@ class Lab(QObject):
         super().__init__()
         self.settings = load_settings() if settings is None else settings
         self._keeps_settings = settings is None
+        release(self.settings.tables)
         self._recording = recording
         self.store = SessionStore()
         self.trainer: Trainer | None = None
@@ -255,7 +258,7 @@ class Lab(QObject):
         self.window.painted.connect(self.start_engine)
         self.window.closing.connect(self.close)
         self.window.fileDropped.connect(self.documents.open)
-        self.documents.opened.connect(self._open_experiment)
+        self.documents.opened.connect(self.workspace.open_design)
         self.documents.saved.connect(self.notices.show_saved)
         self.documents.failed.connect(self.notices.complain)
         self.reporting.ordered.connect(self._remember_report)
@@ -279,6 +282,7 @@ class Lab(QObject):
         self.bridge.runChanged.connect(self.trials.show_run)
         self.bridge.shown.changed.connect(self.trials.show_run)
         self.runs.edited.connect(self.workspace.mark_modified)
+        self.workspace.dataReleased.connect(self.design.reload_data)
         self.workspace.runOpened.connect(self.bridge.shown.keep_run)
         self.bridge.statusPolled.connect(self.window.controls.show_status)
         self.bridge.statusPolled.connect(self.workspace.mark_modified)
@@ -327,11 +331,6 @@ class Lab(QObject):
     @Slot(QAction)
     def _open_preset(self, action: QAction) -> None:
         self.design.open_preset(action.data())
-
-    @Slot(object)
-    def _open_experiment(self, spec: ExperimentSpec) -> None:
-        self.window.banner.dismiss()
-        self.flow.load(spec)
 
     @Slot()
     def _report(self) -> None:
@@ -437,6 +436,7 @@ class Lab(QObject):
             layout=self.window.saved_layout(),
             folder=self.documents.folder,
             recent=self.workspace.recent,
+            tables=remembered(),
             tour_seen=self.settings.tour_seen or self.tour.seen,
         )
         if self._keeps_settings:

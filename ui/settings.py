@@ -23,8 +23,8 @@ class Settings:
     """``theme`` is system, light or dark. ``threads`` of 0 means chosen by the engine. Empty text means unknown.
 
     ``geometry`` and ``layout`` are Qt's own window state in base64; ``data_root`` is the user's folder of data sets;
-    ``author`` the name on the last report; ``recent`` the paths of the last files, the newest first; with
-    ``tour_seen`` no tour is shown at the start.
+    ``author`` the name on the last report; ``recent`` the paths of the last files, the newest first;
+    ``tables`` those of CSV files that may be read without asking; with ``tour_seen`` no tour is shown at the start.
     """
 
     theme: str = "system"
@@ -35,6 +35,7 @@ class Settings:
     data_root: str = ""
     author: str = ""
     recent: list[str] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
     tour_seen: bool = False
 
 

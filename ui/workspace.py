@@ -3,7 +3,7 @@
 It decides when; ``SessionFile``, ``Autosaver`` and ``Recovery`` do the reading and writing in their own threads.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from ui.autosaving import Autosaver
 from ui.dialogs import open_log_folder
 from ui.documents import Documents
 from ui.flow import Flow
+from ui.foreign_tables import ForeignTables
 from ui.recovering import Recovery
 from ui.session_file import SessionFile
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Remedy
@@ -37,9 +38,11 @@ class Workspace(QObject):
 
     ``asks``: whether unsaved work is asked about before it would be lost. ``complaint``: what the banner said last
     about a file that could not be read or written. ``runOpened`` carries the last run of a session that was opened.
+    ``dataReleased``: data may be read that were not before.
     """
 
     runOpened = Signal(object)
+    dataReleased = Signal()
 
     def __init__(
         self, window: Window, store: SessionStore, flow: Flow, documents: Documents, recent: list[str]
@@ -51,6 +54,7 @@ class Workspace(QObject):
         self.book = RunBook(store, default_threads)
         self.file = SessionFile(self)
         self.recovery = Recovery(self)
+        self._tables = ForeignTables(window.banner, self)
         self.autosaver = Autosaver(self._look, self.gatherer, lambda: self.file.path, self)
         self._window = window
         self._flow = flow
@@ -230,8 +234,36 @@ class Workspace(QObject):
         self.autosaver.forget(self._clean)
         self.show_title(self._title)
 
-    def _take_over(self, session: Session) -> None:
+    def open_design(self, spec: ExperimentSpec) -> None:
+        """Show an experiment out of a file and build it."""
+        self._window.banner.dismiss()
+        paths = self._tables.keep_shut([spec])
+        self._flow.load(spec)
+        if paths:
+            self._ask_to_read(paths, partial(self._flow.load, spec))
+
+    def _take_over(self, session: Session) -> bool:
+        """Show a session and go on with its last run. Returns False where the user is asked about its data first."""
+        paths = self._tables.keep_shut(_designs_of(session))
         self.book.open(session)
+        if not paths:
+            self._go_on(session)
+            return True
+        for spec in session.experiments[:1]:
+            self._flow.load(spec)
+        for run in session.runs[-1:]:
+            self.runOpened.emit(run.history)
+        self._ask_to_read(paths, partial(self._go_on, session))
+        return False
+
+    def _ask_to_read(self, paths: tuple[str, ...], then: Callable[[], None]) -> None:
+        def go_on() -> None:
+            self.dataReleased.emit()
+            then()
+
+        self.complaint = self._tables.ask(paths, go_on)
+
+    def _go_on(self, session: Session) -> None:
         resumption = self.book.resumption()
         specs = (*session.experiments[:1], *(run.spec for run in reversed(session.runs)))
         if resumption is not None:
@@ -305,7 +337,7 @@ class Workspace(QObject):
     def _show_recovered(self, recovered: Recovered) -> None:
         """Shown without a file, so that the older one is not overwritten before somebody says so."""
         self.file.leave()
-        self._take_over(recovered.session)
+        understood = self._take_over(recovered.session)
         self._clean = None
         origin = self.recovery.origin
         if origin is not None:
@@ -314,7 +346,8 @@ class Workspace(QObject):
         self.autosaver.copy_anew()
         words = [self.tr("Your work is back. Save it to keep it."), *recovered.problems]
         level = INFO if recovered.problems else SUCCESS
-        self._window.banner.show_message(level, " ".join(words))
+        if understood:
+            self._window.banner.show_message(level, " ".join(words))
 
     # Recent files
 
@@ -338,3 +371,12 @@ class Workspace(QObject):
     def _open_recent(self, action: QAction) -> None:
         if action.data():
             self._documents.open(action.data())
+
+
+def _designs_of(session: Session) -> Iterator[ExperimentSpec]:
+    """Every design that a session holds."""
+    yield from session.experiments
+    for run in session.runs:
+        yield run.spec
+        yield from (checkpoint.spec for checkpoint in run.checkpoints)
+        yield from (trial.info.spec for trial in run.history.trials)

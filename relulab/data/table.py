@@ -23,6 +23,7 @@ from relulab.catalog.entry import Kind, Parameter, Value
 from relulab.catalog.losses import Task
 from relulab.data.dataset import DatasetEntry, Description, Pool, RawSplit
 from relulab.data.table_layout import Layout, layout_of
+from relulab.data.withheld import is_withheld
 from relulab.errors import DataError, DataMissingError
 
 BYTES_AT_MOST = 200 * 2**20
@@ -71,6 +72,11 @@ def table_of(parameters: Mapping[str, Value]) -> Table:
     chosen = str(parameters["path"]).strip()
     if not chosen:
         raise DataMissingError("Choose a CSV file: a table with one column per feature and one for the target.")
+    if is_withheld(chosen):
+        raise DataMissingError(
+            f"{chosen} was not read: a file that you opened names it, and that file may come from somebody else. "
+            "Have it read in the message at the top, or choose it here yourself."
+        )
     try:
         path = Path(chosen).expanduser().absolute()
         status = path.stat()

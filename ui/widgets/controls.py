@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from relulab.catalog.entry import Kind, Parameter, Value
+from relulab.data.withheld import release
 from ui.widgets.combo import Combo, Item
 from ui.widgets.icons import IconButton
 from ui.widgets.number_field import NumberField, field_height, is_undo_or_redo
@@ -81,7 +82,7 @@ class FileField(QWidget):
         layout.addWidget(self._browse)
         self.setFocusProxy(self._text)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._text.edited.connect(self.edited.emit)
+        self._text.edited.connect(self._choose)
         self._browse.clicked.connect(self._pick)
 
     def value(self) -> str:
@@ -104,7 +105,12 @@ class FileField(QWidget):
         path, _filter = QFileDialog.getOpenFileName(self, self._title, folder)
         if path:
             self.setValue(path)
-            self.edited.emit(path)
+            self._choose(path)
+
+    def _choose(self, path: str) -> None:
+        """What somebody types or picks may be read, even where an opened file named it before."""
+        release([path])
+        self.edited.emit(path)
 
 
 class Control(Protocol):

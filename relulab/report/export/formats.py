@@ -146,10 +146,12 @@ FORMATS: Registry[Format] = Registry(
     Format(
         key="history-parquet",
         title="History as Parquet files",
-        summary="a folder of the same tables as Parquet files (needs the extra parquet)",
+        summary="a folder of the same tables as Parquet files",
         need=Need.HISTORY,
         suffix="",
         write=_write_parquet,
+        extra="parquet",
+        packages=("pyarrow",),
     ),
     Format(
         key="tensorboard",
