@@ -95,6 +95,7 @@ class ReportDialog(QDialog):
         self.notes.setPlaceholderText(self.tr("What did you want to know? What did you expect, and what came out?"))
         for run, label in zip(runs, labels(runs), strict=True):
             item = QListWidgetItem(run.name if label == run.name else f"{run.name} – {label}")
+            item.setToolTip(item.text())  # the whole of what is cut at the edge
             item.setData(KEY, run.key)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked if run.hidden else Qt.CheckState.Checked)
@@ -110,6 +111,7 @@ class ReportDialog(QDialog):
         form.addRow(self.tr("&Title"), self.title)
         form.addRow(self.tr("&Author"), self.author)
         form.addRow(self.tr("&Notes"), self.notes)
+        self.runs.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         if self.runs.count():
             form.addRow(self.tr("R&uns"), self.runs)
         else:

@@ -56,7 +56,7 @@ def labels(runs: Sequence[RunRecord]) -> tuple[str, ...]:
     Runs of one design are told apart by their seeds. Where nothing differs the name of a run is its label (names
     are unique within a session), and it follows in brackets where the differences are not enough.
     """
-    texts = list(_joined(varying([run.spec for run in runs]), len(runs)))
+    texts = list(_joined(_telling_first(varying([run.spec for run in runs]), len(runs)), len(runs)))
     for group in _places(texts).values():
         if len(group) > 1:
             seeds = _joined(varying_seeds([runs[i].spec for i in group]), len(group))
@@ -71,7 +71,7 @@ def labels(runs: Sequence[RunRecord]) -> tuple[str, ...]:
 
 def design_labels(specs: Sequence[ExperimentSpec]) -> tuple[str, ...]:
     """For each of several designs what differs between them; the name where there is nothing to tell."""
-    texts = _joined(varying(specs), len(specs))
+    texts = _joined(_telling_first(varying(specs), len(specs)), len(specs))
     return tuple(text or spec.name for text, spec in zip(texts, specs, strict=True))
 
 
@@ -117,6 +117,25 @@ def varying_seeds(specs: Sequence[ExperimentSpec]) -> tuple[Varying, ...]:
     return tuple(
         Varying("", f"{what} seed".strip(), False, values) for what, values in columns.items() if len(set(values)) > 1
     )
+
+
+def _telling_first(fields: Sequence[Varying], count: int) -> list[Varying]:
+    """First the few fields that tell ``count`` experiments apart, then the others: long labels are cut at their end."""
+    told: list[Varying] = []
+    rest = list(fields)
+
+    def kinds(more: Varying) -> int:
+        return len({tuple(field.values[i] for field in (*told, more)) for i in range(count)})
+
+    reached = 1
+    while rest and reached < count:
+        best = max(rest, key=kinds)  # the first of equals
+        if kinds(best) <= reached:
+            break
+        reached = kinds(best)
+        told.append(best)
+        rest.remove(best)
+    return told + rest
 
 
 def _joined(fields: Sequence[Varying], count: int) -> Iterator[str]:

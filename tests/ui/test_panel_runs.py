@@ -159,7 +159,7 @@ def test_a_row_says_everything_that_is_known(panel):
     [
         (State.RUNNING, True, "training"),
         (State.PAUSED, True, "paused"),
-        (State.PAUSED, False, "left"),
+        (State.PAUSED, False, "not finished"),
         (State.DIVERGED, False, "diverged"),
         (State.FAILED, True, "failed"),
     ],

@@ -105,6 +105,18 @@ def test_labels_name_what_differs_within_the_set(specs, expected):
     assert named(*specs) == expected
 
 
+def test_what_tells_runs_apart_comes_first_in_a_label():
+    """Labels are cut at their end: the layers and the optimizer alone would leave the first two looking the same."""
+    many = design(DENSE, DENSE, DENSE, optimizer="adam", learning_rate=1.0)
+    texts = named(design(), design(learning_rate=1.0), many)
+    assert [text.split(", ")[:2] for text in texts] == [
+        ["layers 6-6", "learning rate 0.1"],
+        ["layers 6-6", "learning rate 1"],
+        ["layers 6-6-6", "learning rate 1"],
+    ]
+    assert texts[2].endswith("Adam")
+
+
 def test_labels_of_all_presets_with_two_seeds_each_are_different():
     specs = [load_preset(key) for key in PRESETS]
     again = [spec.replace(model=spec.model.replace(seed=99)) for spec in specs]

@@ -109,10 +109,10 @@ def short(value: float) -> str:
 
 
 def state_word(state: State, live: bool) -> str:
-    """The state of a run in a word. A run that rests and is not the trainer's was left."""
+    """The state of a run in a word. A run that rests and is not the trainer's will not go on by itself."""
     words = {
         State.RUNNING: translate(CONTEXT, "training"),
-        State.PAUSED: translate(CONTEXT, "paused") if live else translate(CONTEXT, "left"),
+        State.PAUSED: translate(CONTEXT, "paused") if live else translate(CONTEXT, "not finished"),
         State.FINISHED: translate(CONTEXT, "finished"),
         State.DIVERGED: translate(CONTEXT, "diverged"),
         State.FAILED: translate(CONTEXT, "failed"),
