@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 
 from relulab.session.files import load_session
 from relulab.training.state import State
-from ui.engine_process import command_line
 from ui.report_dialog import ReportDialog, ReportOrder
 from ui.settings import Settings
 from ui.widgets.banner import ERROR, SUCCESS
@@ -147,9 +146,3 @@ def test_closing_the_window_ends_a_report(qtbot, lab, tmp_path):
     lab.window.close()
     assert not lab.reporting.busy
     assert not (tmp_path / "x.pdf").exists()
-
-
-def test_the_packaged_program_is_its_own_command_line(monkeypatch):
-    assert command_line(["report"])[1] == ["-m", "relulab", "report"]
-    monkeypatch.setattr("sys.frozen", True, raising=False)
-    assert command_line(["report"])[1] == ["report"]
