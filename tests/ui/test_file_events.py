@@ -48,7 +48,7 @@ def test_a_session_is_opened_and_unsaved_work_is_asked_about_first(qtbot, events
         events.deliver_to(lambda file: open_in_front(lab, file))
         press(qtbot, lab.window.controls.train_button)
         wait_for(qtbot, lab, State.FINISHED)
-        lab.workspace.file.save(path, lab.workspace._gatherer())
+        lab.workspace.file.save(path, lab.workspace.gatherer())
         qtbot.waitUntil(lambda: lab.workspace.file.path == path.resolve(), timeout=SECONDS_30)
     with open_lab(qtbot, moons(), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)

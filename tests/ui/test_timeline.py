@@ -31,6 +31,7 @@ def endless(qtbot):
     with open_lab(qtbot, moons(), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
         train(qtbot, lab)
+        qtbot.waitUntil(lambda: bar(lab).slider.isEnabled() and bar(lab).slider.maximum() > 0, timeout=SECONDS_30)
         yield lab
 
 
