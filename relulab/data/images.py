@@ -13,7 +13,6 @@ from typing import Protocol
 from relulab.data.cache import cache_folder, remove, write_whole
 from relulab.data.cifar import CIFAR10
 from relulab.data.dataset import Pool, Progress, Source, no_progress
-from relulab.data.download import download
 from relulab.data.idx_sets import FASHION_MNIST, KMNIST, MNIST
 from relulab.data.torchvision_import import torchvision_datasets
 from relulab.errors import DataCorruptError, DataMissingError
@@ -82,6 +81,8 @@ def download_images(name: str, progress: Progress = no_progress, mirrors: Sequen
     DataMissingError without a network, DataCorruptError for wrong files, CancelledError, and DataError for a
     full disk or a cache folder that cannot be written.
     """
+    from relulab.data.download import download  # here: the window starts without what the network needs
+
     images = IMAGE_SETS[name]
     progress(0, 0, f"Preparing to download {images.title}")
     archives, published_at = _published(images)

@@ -26,10 +26,10 @@ def test_pyqtgraph_copies_no_names_of_qt_and_finds_them_all_the_same():
     assert said == "False True\nTrue True"
 
 
-def test_the_window_loads_nothing_that_only_figures_reports_and_training_need():
+def test_the_window_loads_nothing_that_only_training_figures_reports_and_downloads_need():
     said = said_by_a_fresh_python(
         "import sys, ui.app\n"
-        "print([name for name in ('torch', 'matplotlib', 'reportlab', 'pypdf', 'sklearn', 'scipy', 'PIL') "
+        "print([name for name in ('torch', 'matplotlib', 'reportlab', 'pypdf', 'sklearn', 'scipy', 'PIL', 'ssl') "
         "if name in sys.modules])"
     )
     assert said == "[]"
