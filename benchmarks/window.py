@@ -36,7 +36,8 @@ class LiveWindow:
 
         from relulab.spec import ExperimentSpec
         from relulab.training.state import State
-        from ui.app import Lab, create_application
+        from ui.app import Lab
+        from ui.application import create_application
         from ui.settings import Settings
 
         assert isinstance(spec, ExperimentSpec)
@@ -233,7 +234,7 @@ def window_visible_s() -> Result:
     """From the start of the process until the window has been painted; torch is not loaded by then."""
     program = (
         "import sys, time; began = time.time() - float(sys.argv[1])\n"
-        "from ui.app import Lab, create_application\n"
+        "from ui.app import Lab; from ui.application import create_application\n"
         "app = create_application(); lab = Lab(app)\n"
         "def shown():\n"
         "    assert 'torch' not in sys.modules\n"

@@ -6,7 +6,6 @@ more. ``ui.start`` opens it for a user.
 
 import gc
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,10 +14,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
-import relulab
 from relulab.data.dataset import Source
 from relulab.data.withheld import release
-from relulab.errors import SpecError
 from relulab.session.store import SessionStore
 from relulab.spec import ExperimentSpec
 from relulab.spec.presets import DEFAULT_PRESET, load_preset
@@ -30,6 +27,7 @@ from ui.bridge import Bridge
 from ui.devices import DeviceFinder, Devices
 from ui.dialogs import open_log_folder, shortcuts_text, show_about, show_text
 from ui.documents import Documents
+from ui.editing import Editing
 from ui.exports import Exports
 from ui.faults import Faults
 from ui.fetching import Fetcher
@@ -55,8 +53,7 @@ from ui.report_dialog import ReportOrder
 from ui.reporting import Reporting
 from ui.runs import Runs
 from ui.settings import Settings, load_settings, save_settings
-from ui.text import install_translations
-from ui.theme import Theme, application_icon
+from ui.theme import Theme
 from ui.tour import Tour
 from ui.trials import Trials
 from ui.widgets.banner import INFO
@@ -127,6 +124,7 @@ class Lab(QObject):
         )  # fmt: skip
         self.looking = Looking(self.window.looking, self.runs, self.bridge, self.store)
         self.reporting = Reporting(self.window, self.workspace)
+        self.editing = Editing(self.design, self.flow, self.window, self.workspace, self.fetcher)
         self.devices = DeviceFinder(self)
         self.status = Status()
         self._closed = False
@@ -220,13 +218,13 @@ class Lab(QObject):
         window = self.window
         fill_edit(window.menu("edit"), self.design.undo_stack)
         fill_presets(window.menu("presets"))
-        window.menu("presets").triggered.connect(self._open_preset)
+        window.menu("presets").triggered.connect(self.editing.open_preset)
         fill_themes(window.menu("themes"), self.theme.choice).triggered.connect(self._choose_theme)
         fill_threads(window.menu("threads"), self.settings.threads).triggered.connect(self._choose_threads)
 
     def _connect_actions(self) -> None:
         for key, slot in {
-            "new": self._new,
+            "new": self.editing.begin,
             "open": self.documents.ask_open,
             "save": self.workspace.save,
             "save-as": self.workspace.save_as,
@@ -269,12 +267,6 @@ class Lab(QObject):
         self.plot_export.copied.connect(self.notices.show_copied)
         self.plot_export.failed.connect(self.notices.complain)
         self.theme.changed.connect(self._apply_theme)
-        self.design.specChanged.connect(self._edit_design)
-        self.design.problemChanged.connect(self._show_problem)
-        self.design.presetChosen.connect(self._build_preset)
-        self.design.downloadRequested.connect(self.fetcher.download)
-        self.design.importRequested.connect(self.fetcher.choose_folder)
-        self.flow.designWanted.connect(self._show_design)
         self.flow.availabilityChanged.connect(self._update_actions)
         self.bridge.stateChanged.connect(self._show_state)
         self.bridge.stateChanged.connect(self.tour.show_state)
@@ -282,7 +274,6 @@ class Lab(QObject):
         self.bridge.runChanged.connect(self.trials.show_run)
         self.bridge.shown.changed.connect(self.trials.show_run)
         self.runs.edited.connect(self.workspace.mark_modified)
-        self.workspace.dataReleased.connect(self.design.reload_data)
         self.workspace.runOpened.connect(self.bridge.shown.keep_run)
         self.bridge.statusPolled.connect(self.window.controls.show_status)
         self.bridge.statusPolled.connect(self.workspace.mark_modified)
@@ -291,46 +282,10 @@ class Lab(QObject):
         self.notices.goBackWanted.connect(self.branching.ask_before_harm)
         self.bridge.stateChanged.connect(self.branching.show_state)
         self.bridge.panelFailed.connect(self.notices.show_panel_fault)
-        self.window.controls.trainingChanged.connect(self.flow.change_training)
-        self.window.controls.designKept.connect(self.flow.keep_run_design)
         self.devices.found.connect(self._show_devices)
-        self.fetcher.fetched.connect(self._use_fetched)
         self.fetcher.failed.connect(self.notices.show_error)
 
-    # The design
-
-    @Slot(object)
-    def _edit_design(self, spec: ExperimentSpec) -> None:
-        self._follow_design(spec)
-        self.flow.edit(spec)
-
-    @Slot(object)
-    def _show_problem(self, problem: SpecError | None) -> None:
-        self.flow.edit(self.design.value() if problem is None else None)
-
-    @Slot(object)
-    def _show_design(self, spec: ExperimentSpec) -> None:
-        self.design.setValue(spec)
-        self._follow_design(spec)
-
-    def _follow_design(self, spec: ExperimentSpec) -> None:
-        self.window.controls.set_training(spec.training)
-        self.workspace.show_title(spec.name)
-
-    @Slot()
-    def _new(self) -> None:
-        self.window.banner.dismiss()
-        self.flow.load(ExperimentSpec.parse({"name": self.tr("My experiment"), "model": {"layers": ["dense"]}}))
-
-    @Slot(str)
-    def _build_preset(self, _key: str) -> None:
-        """The design shows a preset already: it is a new experiment, so it is built at once."""
-        self.window.banner.dismiss()
-        self.flow.load(self.design.value())
-
-    @Slot(QAction)
-    def _open_preset(self, action: QAction) -> None:
-        self.design.open_preset(action.data())
+    # The report
 
     @Slot()
     def _report(self) -> None:
@@ -384,13 +339,6 @@ class Lab(QObject):
     def _source(self) -> Source:
         return Source(root=Path(self.settings.data_root) if self.settings.data_root else None)
 
-    @Slot(str)
-    def _use_fetched(self, name: str) -> None:
-        self.window.banner.dismiss()
-        self.design.reload_data()
-        if self.flow.design is not None and self.flow.design.data.dataset.name == name:
-            self.flow.build()
-
     # Words
 
     @Slot()
@@ -441,15 +389,3 @@ class Lab(QObject):
         )
         if self._keeps_settings:
             save_settings(self.settings)
-
-
-def create_application(arguments: Sequence[str] = ()) -> QApplication:
-    """The one QApplication, with name, icon and translations."""
-    app = QApplication(["relulab", *arguments])
-    app.setApplicationName("relulab")
-    app.setApplicationDisplayName("ReLU Lab")
-    app.setApplicationVersion(relulab.__version__)
-    app.setDesktopFileName("relulab")
-    app.setWindowIcon(application_icon())
-    install_translations(app)
-    return app

@@ -36,7 +36,8 @@ def take_screenshot(preset: str, steps: int, size: tuple[int, int], theme: str, 
     spec = load_preset(preset)
     if QApplication.instance() is None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from ui.app import Lab, create_application
+    from ui.app import Lab
+    from ui.application import create_application
 
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else create_application()

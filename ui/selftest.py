@@ -32,7 +32,8 @@ from relulab.session.store import RunHistory
 from relulab.spec.presets import DEFAULT_PRESET, load_preset
 from relulab.training.recording import Recording
 from relulab.training.state import State
-from ui.app import Lab, create_application
+from ui.app import Lab
+from ui.application import create_application
 from ui.settings import Settings
 from ui.theme import application_icon
 

@@ -12,7 +12,8 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 import relulab
-from ui.app import Lab, create_application
+from ui.app import Lab
+from ui.application import create_application
 from ui.crashes import CrashReport, take_earlier_reports
 from ui.failing import NoWindowError, tell_failed_start
 from ui.file_events import FileEvents

@@ -19,7 +19,8 @@ import sys
 sys.path.insert(0, "tests")
 from labs import moons
 from PySide6.QtCore import QTimer
-from ui.app import Lab, create_application
+from ui.app import Lab
+from ui.application import create_application
 from ui.settings import Settings
 
 app = create_application()
