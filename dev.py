@@ -291,8 +291,9 @@ def run_without_window(reason: str) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests; arguments are pytest's."""
-    return python("-m", "pytest", *arguments)
+    """Run the tests; arguments are pytest's. Long runs, all of them or all slow ones, share the cores."""
+    sharing = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+    return python("-m", "pytest", *(sharing if arguments in ([], ["-m", "slow"]) else []), *arguments)
 
 
 def check(arguments: list[str]) -> int:

@@ -282,6 +282,19 @@ def test_test_passes_its_arguments_to_pytest(prepared: Path, capfd: pytest.Captu
 
 
 @posix_only
+@pytest.mark.parametrize(
+    ("arguments", "shared"),
+    [([], True), (["-m", "slow"], True), (["-k", "one"], False), (["tests/test_dev.py"], False)],
+)
+def test_long_runs_share_the_cores(monkeypatch, arguments, shared):
+    called = []
+    monkeypatch.setattr(dev, "python", lambda *words: called.append(list(words)) or 0)
+    assert dev.test(arguments) == 0
+    assert called[0][-len(arguments) :] == arguments or not arguments
+    assert ("-n" in called[0]) is shared
+
+
+@posix_only
 def test_bench_writes_where_the_user_stands(
     prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

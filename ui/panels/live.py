@@ -56,6 +56,7 @@ class LivePanel(QWidget):
         super().__init__(parent)
         self.title = title
         self.palette_now: Palette = LIGHT
+        self._themed: Palette | None = None
         self.overlay: Overlay = ()
         self._history: RunHistory | None = None
         self._described = -DESCRIBE_EVERY
@@ -134,7 +135,9 @@ class LivePanel(QWidget):
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
-        self.palette_now = palette
+        if palette is self._themed:  # at the start most windows keep the colours that panels are made in
+            return
+        self.palette_now = self._themed = palette
         muted = f"color: {palette.muted};"
         self.footer.setStyleSheet(muted)
         self.empty.setStyleSheet(muted)
