@@ -56,9 +56,21 @@ def show(qtbot, desk):
         qtbot.waitExposed(panel)
         panel.show_history(run)
         desk.add_panel(panel)
+        wait_until_still(qtbot, panel)
         return panel
 
     return make
+
+
+def wait_until_still(qtbot, panel):
+    """Labels that got longer move what is beneath them in the next round of the event loop."""
+    before = []
+
+    def still():
+        before[:] = [*before[-1:], panel.picture().toImage()]
+        return len(before) == 2 and before[0] == before[1]
+
+    qtbot.waitUntil(still, timeout=SECONDS_60)
 
 
 @pytest.fixture
