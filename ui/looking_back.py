@@ -246,7 +246,8 @@ class LookingBack(QObject):
         step, epoch = int(latest.get("step", 0)), float(latest.get("epoch", 0.0))
         per_epoch = step / epoch if epoch else 0.0
         steps = tuple(checkpoint.step for checkpoint in run.checkpoints)
-        present = self._status.step if run is self._store.trained else max(step, *steps[-1:])
+        reached = self._status.step if run is self._store.trained else 0  # 0, too, where the next design cannot start
+        present = max(reached, step, *steps[-1:])
         training = run.info.spec.training
         total = training.steps or round((training.epochs or 0) * per_epoch)
         looked_at = self._shown.step if self._wanted is None else self._wanted.checkpoint.step

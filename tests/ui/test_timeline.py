@@ -6,6 +6,7 @@ import pytest
 from labs import SECONDS_30, moons, open_lab, press, train, wait_for
 from PySide6.QtCore import QPoint, Qt
 
+from relulab.spec import ExperimentSpec
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
 from ui.panels.timeline import Place, TimelineBar
@@ -162,6 +163,16 @@ def test_a_reset_leaves_the_past(qtbot, lab):
     wait_for(qtbot, lab, State.READY)
     shows(qtbot, lab, None)
     assert not bar(lab).slider.isEnabled()
+
+
+def test_a_design_that_cannot_start_leaves_the_timeline_of_the_run_in_view(qtbot, lab, own_folders):
+    steps = bar(lab).place.steps
+    lab.flow.load(ExperimentSpec.parse({"data": {"dataset": "mnist"}, "model": {"layers": ["flatten"]}}))
+    wait_for(qtbot, lab, State.FAILED)
+    qtbot.waitUntil(lambda: lab.looking_back._status.state is State.FAILED, timeout=SECONDS_30)
+    assert lab.bridge.shown.run.trained
+    assert bar(lab).slider.isEnabled()
+    assert (bar(lab).place.steps, bar(lab).place.present) == (steps, 300)
 
 
 def test_a_unit_of_the_past_is_not_changed(qtbot, endless):
