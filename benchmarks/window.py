@@ -151,10 +151,11 @@ class LiveWindow:
         self._app.processEvents()
 
     def _show_all_panels(self) -> None:
-        """All of them beside each other, none behind a tab but the inspector, which waits for a unit."""
+        """All of them beside each other, but for the two that share a column with the design."""
         self.lab.window.arrange()
         self.spin(0.2)
-        live = {name: panel for name, panel in self.lab.panels.items() if panel is not self.lab.inspector}
+        behind_the_design = (self.lab.inspector, self.lab.run_list)
+        live = {name: panel for name, panel in self.lab.panels.items() if panel not in behind_the_design}
         hidden = [name for name, panel in live.items() if panel.visibleRegion().isEmpty()]
         if hidden:
             raise RuntimeError(f"not all panels are visible: {', '.join(hidden)}")
