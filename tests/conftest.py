@@ -51,3 +51,10 @@ def _delete_what_is_due(qapp) -> None:
         qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         qapp.processEvents()
         gc.collect()
+
+
+@pytest.fixture
+def no_table_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a new process: nobody has allowed or forbidden a table yet."""
+    monkeypatch.setattr("relulab.data.withheld._withheld", set())
+    monkeypatch.setattr("relulab.data.withheld._released", set())

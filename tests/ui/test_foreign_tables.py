@@ -16,10 +16,7 @@ from ui.widgets.banner import WARNING
 LONG = 30_000
 
 
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch):
-    monkeypatch.setattr(withheld, "_withheld", set())
-    monkeypatch.setattr(withheld, "_released", set())
+pytestmark = pytest.mark.usefixtures("no_table_known")
 
 
 @pytest.fixture

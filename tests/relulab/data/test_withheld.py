@@ -8,11 +8,7 @@ from relulab.data import withheld
 from relulab.data.table import table_of
 from relulab.errors import DataMissingError
 
-
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch):
-    monkeypatch.setattr(withheld, "_withheld", set())
-    monkeypatch.setattr(withheld, "_released", set())
+pytestmark = pytest.mark.usefixtures("no_table_known")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The pieces of a page: text that says what it is, rooms for figures, and tables whose columns suit their texts."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
@@ -136,7 +137,7 @@ class Text:
         )
 
 
-class Room(Flowable):  # type: ignore[misc]  # reportlab has no types
+class Room(Flowable, ABC):  # type: ignore[misc]  # reportlab has no types
     """Room for something of ``size`` (points) with an alternative text; made smaller where it would not fit."""
 
     def __init__(self, structure: Structure, alternative: str, size: tuple[float, float]) -> None:
@@ -153,9 +154,9 @@ class Room(Flowable):  # type: ignore[misc]  # reportlab has no types
         with self.structure.marked(self.canv, self._tag):
             self.paint()
 
+    @abstractmethod
     def paint(self) -> None:
         """Draw it with its lower left corner at the origin."""
-        raise NotImplementedError
 
 
 class FormRoom(Room):
