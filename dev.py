@@ -261,7 +261,7 @@ def display_answers() -> bool:
 def run(arguments: list[str]) -> int:
     """Open the window; without a display, train the default experiment and draw the window into a file."""
     reason = why_no_window()
-    return run_without_window(reason) if reason else python("-m", "ui.launch", *arguments)
+    return run_without_window(reason) if reason else python("-m", "ui.startup.launch", *arguments)
 
 
 def run_without_window(reason: str) -> int:
@@ -276,7 +276,7 @@ def run_without_window(reason: str) -> int:
     picture = folder / "window.png"
     size_and_theme = ["--size", "1440x900", "--theme", "light"]
     shot = ["screenshot", "--preset", DEFAULT_EXPERIMENT, "--steps", "1500", *size_and_theme, "--out", str(picture)]
-    code = python("-m", "ui.launch", *shot)
+    code = python("-m", "ui.startup.launch", *shot)
     say(f"\nThe results are in {folder}:")
     for name, what in {
         "summary.json": "the summary: loss, accuracy, time",

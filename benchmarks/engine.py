@@ -16,9 +16,9 @@ from benchmarks.loops import Step, bare_loop, engine_run, mnist_spec, students_s
 from benchmarks.result import Result, interleaved, rate
 from relulab.data.dataset import Dataset, Source
 from relulab.data.loading import load_dataset
+from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
-from relulab.spec import ExperimentSpec
-from relulab.training.recording import LIVE
+from relulab.training.schedule import LIVE
 from relulab.training.trainer import default_threads
 
 FOREVER = 10**9  # steps; the benchmark ends by time
@@ -108,12 +108,12 @@ def history_mb_per_1e6_steps() -> Result:
     from dataclasses import replace
 
     from relulab.session.store import RunHistory
-    from relulab.training.recording import Recording
+    from relulab.training.schedule import MeasurementSchedule
     from relulab.training.telemetry import ProbeRecord, Record, RunStarted, StepRecord
 
     spec = toy_spec()
     records: list[Record] = []
-    run = engine_run(spec, load_dataset(spec.data), recording=Recording.every(1, 1), record=records.append)
+    run = engine_run(spec, load_dataset(spec.data), recording=MeasurementSchedule.every(1, 1), record=records.append)
     run.step()
     started = next(r for r in records if isinstance(r, RunStarted))
     step = [r for r in records if isinstance(r, StepRecord)][-1]

@@ -11,9 +11,9 @@ from torch.utils.data import DataLoader, Dataset
 
 from relulab.data.dataset import Dataset as LabDataset
 from relulab.data.torchvision_import import torchvision_datasets
-from relulab.spec import ExperimentSpec
-from relulab.spec.presets import load_preset
-from relulab.training.loop import TrainingRun
+from relulab.experiment import ExperimentSpec
+from relulab.experiment.presets import load_preset
+from relulab.training.run import TrainingRun
 
 Step = Callable[[], float]
 

@@ -19,17 +19,17 @@ from benchmarks.result import Result
 from benchmarks.window import LiveWindow, Ticker, choose_platform
 from relulab.data.dataset import Dataset
 from relulab.data.loading import load_dataset
+from relulab.experiment import ExperimentSpec
+from relulab.experiment.presets import load_preset
 from relulab.report.content.compose import compose
 from relulab.report.writers.formats import report_format
-from relulab.session.files import load_session, save_session
+from relulab.session.file.files import load_session, save_session
+from relulab.session.history_snapshot import HistorySnapshot
 from relulab.session.locks import STATE_VARIABLE
-from relulab.session.recorded import Recorded
 from relulab.session.records import DataFacts, RunRecord, Session
 from relulab.session.store import EVALUATION_ROWS, STEP_ROWS, RunHistory, SessionStore, wide_rows
-from relulab.spec import ExperimentSpec
-from relulab.spec.presets import load_preset
-from relulab.training.loop import TrainingRun
-from relulab.training.recording import Recording
+from relulab.training.run import TrainingRun
+from relulab.training.schedule import MeasurementSchedule
 from relulab.training.telemetry import EvaluationRecord, RunStarted, StepRecord
 
 AUTOSAVE_INTERVAL = 60.0  # seconds
@@ -93,16 +93,18 @@ def autosaves() -> Iterator[Result]:
 
 def copies(window: LiveWindow, path: Path) -> tuple[list[float], list[float], list[float]]:
     """Seconds of each copy that follows the first; the latest tick (in ms) during each copy, and behind each."""
-    workspace = window.lab.workspace
+    session_controller = window.lab.session_controller
     window.open(path)
-    workspace.autosaver.start()
+    session_controller.autosaver.start()
     window.start_training()
     seconds, pauses, calm = [], [], []
     for _ in range(REPEATS + 1):
         saved: list[bool] = []
-        workspace.autosaver.saved.connect(lambda saved=saved: saved.append(True))
+        session_controller.autosaver.saved.connect(lambda saved=saved: saved.append(True))
         ticker = Ticker()
-        seconds.append(timed(lambda saved=saved: (workspace.autosaver.copy_anew(), window.until(lambda: bool(saved)))))
+        seconds.append(
+            timed(lambda saved=saved: (session_controller.autosaver.copy_anew(), window.until(lambda: bool(saved))))
+        )
         pauses.append(max(ticker.stop()))
         ticker = Ticker()
         window.spin(1.0)
@@ -167,7 +169,7 @@ def a_report(dataset: Dataset) -> Iterator[Result]:
 def recorded_run(spec: ExperimentSpec, dataset: Dataset) -> RunRecord:
     """A short real run whose series are filled up to what they hold at most, with noise that does not compress."""
     store = SessionStore()
-    run = TrainingRun(spec, dataset, recording=Recording.every(1, 2), record=store.append)
+    run = TrainingRun(spec, dataset, recording=MeasurementSchedule.every(1, 2), record=store.append)
     run.measure_start()
     checkpoints = []
     for number in range(CHECKPOINTS):
@@ -177,7 +179,7 @@ def recorded_run(spec: ExperimentSpec, dataset: Dataset) -> RunRecord:
     assert history is not None
     noise = np.random.default_rng(0)
     columns = {kind: filled(kind, fields, noise) for kind, fields in history.recorded().columns.items()}
-    full = RunHistory.restored(started_of(history), Recorded(columns, history.picture))
+    full = RunHistory.restored(started_of(history), HistorySnapshot(columns, history.picture))
     return RunRecord(spec.name, full, DataFacts.of(dataset), checkpoints=tuple(checkpoints))
 
 

@@ -34,11 +34,11 @@ class LiveWindow:
     def __init__(self, spec: object, data_root: Path | None = None) -> None:
         from PySide6.QtWidgets import QApplication
 
-        from relulab.spec import ExperimentSpec
+        from relulab.experiment import ExperimentSpec
         from relulab.training.state import State
         from ui.app import Lab
-        from ui.application import create_application
-        from ui.settings import Settings
+        from ui.platform.settings import Settings
+        from ui.startup.application import create_application
 
         assert isinstance(spec, ExperimentSpec)
         existing = QApplication.instance()
@@ -73,9 +73,9 @@ class LiveWindow:
         from relulab.training.state import State
 
         opened: list[object] = []
-        self.lab.workspace.file.opened.connect(opened.append)
+        self.lab.session_controller.file.opened.connect(opened.append)
         self.lab.documents.open(str(path))
-        self.until(lambda: bool(opened) and self.lab.status.state is State.PAUSED and self.lab.bridge.drawn())
+        self.until(lambda: bool(opened) and self.lab.status.state is State.PAUSED and self.lab.polling.drawn())
 
     @property
     def trainer_thread(self) -> int:
@@ -235,7 +235,7 @@ def window_visible_s() -> Result:
     """From the start of the process until the window has been painted; torch is not loaded by then."""
     program = (
         "import sys, time; began = time.time() - float(sys.argv[1])\n"
-        "from ui.app import Lab; from ui.application import create_application\n"
+        "from ui.app import Lab; from ui.startup.application import create_application\n"
         "app = create_application(); lab = Lab(app)\n"
         "def shown():\n"
         "    assert 'torch' not in sys.modules\n"

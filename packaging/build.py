@@ -55,7 +55,7 @@ def compare_with_source() -> None:
     reports = {name: BUILD / f"self-test-{name}.json" for name in ("source", "bundle")}
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     program = BUNDLE / ("relulab-console.exe" if sys.platform == "win32" else "relulab")
-    for name, command in {"source": [sys.executable, "-m", "ui.launch"], "bundle": [program]}.items():
+    for name, command in {"source": [sys.executable, "-m", "ui.startup.launch"], "bundle": [program]}.items():
         print(f"Self-test of the {name}", flush=True)
         result = subprocess.run([*command, "self-test", "--report", reports[name]], cwd=ROOT, env=environment)
         if result.returncode:

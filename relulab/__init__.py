@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from relulab.api import build_model, probe, train
-    from relulab.spec import ExperimentSpec
-    from relulab.spec.presets import load_preset
+    from relulab.experiment import ExperimentSpec
+    from relulab.experiment.presets import load_preset
     from relulab.training.trainer import Trainer
 
 __version__ = "0.1.0"
 __all__ = ["ExperimentSpec", "Trainer", "build_model", "load_preset", "probe", "train"]
 
 _HOME = {
-    "ExperimentSpec": "relulab.spec",
+    "ExperimentSpec": "relulab.experiment",
     "Trainer": "relulab.training.trainer",
     "build_model": "relulab.api",
-    "load_preset": "relulab.spec.presets",
+    "load_preset": "relulab.experiment.presets",
     "probe": "relulab.api",
     "train": "relulab.api",
 }

@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description, Source
 from relulab.errors import DeviceError, ReluLabError
+from relulab.experiment import ExperimentSpec
 from relulab.model.layout import Layout
 from relulab.session.store import RunHistory, SessionStore
-from relulab.spec import ExperimentSpec
-from relulab.training.recording import Recording
+from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
 from relulab.training.telemetry import Floats, ProbeRecord
 from relulab.training.trainer import default_threads
 
 if TYPE_CHECKING:
+    from relulab.measurements.initial_loss import InitialLoss
+    from relulab.measurements.slow_measurements import Survey
     from relulab.model.network import Network
-    from relulab.probes.initial_loss import InitialLoss
-    from relulab.probes.survey import Survey
-    from relulab.training.loop import TrainingRun
+    from relulab.training.run import TrainingRun
 
 RECORD_EVERY = 10  # steps
 
@@ -129,14 +129,14 @@ def train(
     """
     from relulab.data.loading import load_dataset
     from relulab.model.check import check_experiment
-    from relulab.training.loop import TrainingRun
+    from relulab.training.run import TrainingRun
 
     check_experiment(spec)
     store = SessionStore()
     with _torch_threads(threads) as used:
         with _device_trouble_in_words(spec.training.device):
             dataset = load_dataset(spec.data, source)
-            run = TrainingRun(spec, dataset, recording=Recording.every(record_every), record=store.append)
+            run = TrainingRun(spec, dataset, recording=MeasurementSchedule.every(record_every), record=store.append)
             run.instruments.pictures_wanted = False
             run.measure_start()
         run.instruments.seconds = 0.0
@@ -154,11 +154,11 @@ def probe(spec: ExperimentSpec, source: Source | None = None, *, weights: Path |
     Raises SpecError, DataError or DeviceError; SessionError where the weights cannot be read.
     """
     from relulab.data.loading import load_dataset
+    from relulab.measurements.initial_loss import class_entropy, expected_first_loss, judge_first_loss
+    from relulab.measurements.slow_measurements import survey
     from relulab.model.check import check_experiment
-    from relulab.probes.initial_loss import class_entropy, expected_first_loss, judge_first_loss
-    from relulab.probes.survey import survey
     from relulab.session.weights import load_weights
-    from relulab.training.loop import TrainingRun
+    from relulab.training.run import TrainingRun
 
     check_experiment(spec)
     with _device_trouble_in_words(spec.training.device):
@@ -200,7 +200,7 @@ def _device_trouble_in_words(device: str) -> Iterator[None]:
 def _train_to_the_end(run: "TrainingRun", on_step: OnStep) -> tuple[State, str]:
     """Every step of the run; how it ended and why."""
     from relulab.training.devices import explain
-    from relulab.training.loop import DivergedError
+    from relulab.training.run import DivergedError
 
     try:
         while not run.finished:

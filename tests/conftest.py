@@ -56,5 +56,5 @@ def _delete_what_is_due(qapp) -> None:
 @pytest.fixture
 def no_table_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a new process: nobody has allowed or forbidden a table yet."""
-    monkeypatch.setattr("relulab.data.withheld._withheld", set())
-    monkeypatch.setattr("relulab.data.withheld._released", set())
+    monkeypatch.setattr("relulab.data.untrusted_paths._withheld", set())
+    monkeypatch.setattr("relulab.data.untrusted_paths._released", set())

@@ -14,14 +14,14 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from relulab.spec.presets import DEFAULT_PRESET
+from relulab.experiment.presets import DEFAULT_PRESET
+from tests.helpers.paths import ROOT
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 posix_only = pytest.mark.skipif(os.name == "nt", reason="the stand-in for Python is a shell script")
 
 
 def load_dev() -> ModuleType:
-    found = importlib.util.spec_from_file_location("dev", REPOSITORY / "dev.py")
+    found = importlib.util.spec_from_file_location("dev", ROOT / "dev.py")
     assert found is not None
     assert found.loader is not None
     module = importlib.util.module_from_spec(found)
@@ -38,7 +38,7 @@ def checkout(tmp_path: Path) -> Path:
     root = tmp_path / "fresh é clone"
     root.mkdir()
     for name in ("pyproject.toml", "constraints.txt"):
-        shutil.copy(REPOSITORY / name, root)
+        shutil.copy(ROOT / name, root)
     return root
 
 
@@ -51,7 +51,7 @@ def prepared(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     environment.python.chmod(0o755)
     environment.stamp.write_text(environment.wanted_stamp(), encoding="utf-8")
     monkeypatch.setattr(dev, "ROOT", checkout)
-    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     return checkout
 
 
@@ -83,7 +83,7 @@ def test_other_pythons_are_refused_by_name(version: tuple[int, int]) -> None:
 
 
 def test_an_old_python_reads_the_script_far_enough_to_refuse() -> None:
-    ast.parse((REPOSITORY / "dev.py").read_text(encoding="utf-8"), feature_version=(3, 7))
+    ast.parse((ROOT / "dev.py").read_text(encoding="utf-8"), feature_version=(3, 7))
 
 
 # --- The virtual environment ------------------------------------------------------------------------
@@ -159,8 +159,8 @@ def test_a_failing_pip_says_what_to_do(checkout: Path, monkeypatch: pytest.Monke
 
 
 def test_every_dependency_is_pinned_within_its_range() -> None:
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = (REPOSITORY / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = dict(line.lower().replace("_", "-").split("==") for line in lines if line and not line.startswith("#"))
     groups = project["optional-dependencies"]
     for text in [*project["dependencies"], *groups["test"], *groups["dev"]]:

@@ -6,18 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from relulab.data.datasets import DATASETS
+from relulab.experiment import ExperimentSpec
 from relulab.selftest import DATA_SETS, FEATURES, run_check
 from relulab.selftest.runs import SelfTestError, check_falling, short_experiment
-from relulab.spec import ExperimentSpec
-from ui.launch import is_document
-
-ROOT = Path(__file__).resolve().parent.parent
+from tests.helpers.paths import ROOT
+from ui.startup.launch import is_document
 
 
 def module(name: str):
@@ -208,7 +206,7 @@ def test_the_self_test_passes_from_source(tmp_path):
     command = [
         sys.executable,
         "-m",
-        "ui.launch",
+        "ui.startup.launch",
         "self-test",
         "--report",
         str(target),

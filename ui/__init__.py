@@ -1,5 +1,5 @@
 """The window: PySide6 and pyqtgraph on top of the engine."""
 
-from ui.native import load_before_qt
+from ui.platform.native import load_before_qt
 
 load_before_qt()

@@ -1,7 +1,7 @@
 """The composition root: the one place that wires the panels to the engine.
 
 The window comes first and the engine starts when it has been painted, because importing torch takes a second or
-more. ``ui.start`` opens it for a user.
+more. ``ui.startup.main`` opens it for a user.
 """
 
 import gc
@@ -15,51 +15,51 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
 from relulab.data.dataset import Source
-from relulab.data.withheld import release
+from relulab.data.untrusted_paths import release
+from relulab.experiment import ExperimentSpec
+from relulab.experiment.presets import DEFAULT_PRESET, load_preset
 from relulab.session.store import SessionStore
-from relulab.spec import ExperimentSpec
-from relulab.spec.presets import DEFAULT_PRESET, load_preset
-from relulab.training.recording import LIVE, Recording
+from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer
-from ui.branching import Branching
-from ui.bridge import Bridge
-from ui.devices import DeviceFinder, Devices
-from ui.dialogs import open_log_folder, shortcuts_text, show_about, show_text
-from ui.documents import Documents
-from ui.editing import Editing
-from ui.exports import Exports
-from ui.faults import Faults
-from ui.fetching import Fetcher
-from ui.flow import Flow
-from ui.foreign_tables import remembered
-from ui.inspection import Inspection
-from ui.looking import Looking
-from ui.looking_back import COMMANDS, LookingBack
-from ui.menus import colour_edit, fill_edit, fill_presets, fill_themes, fill_threads
-from ui.notices import Notices
-from ui.panels.design import DesignPanel
-from ui.panels.findings import FindingsPanel
-from ui.panels.gradients import GradientsPanel
-from ui.panels.histograms import HistogramsPanel
-from ui.panels.inspector import InspectorPanel
-from ui.panels.live import LivePanel
-from ui.panels.loss import LossPanel
-from ui.panels.output import OutputPanel
-from ui.panels.runs import RunsPanel
-from ui.panels.units import UnitsPanel
-from ui.plot_export import PlotExport
-from ui.report_dialog import ReportOrder
-from ui.reporting import Reporting
-from ui.runs import Runs
-from ui.settings import Settings, load_settings, save_settings
-from ui.theme import Theme
-from ui.tour import Tour
-from ui.trials import Trials
+from ui.faults.controller import FaultController
+from ui.faults.notices import Notices
+from ui.features.design import DesignPanel
+from ui.features.design.controller import DesignController
+from ui.features.export.controller import ExportController
+from ui.features.export.plot_export import PlotExport
+from ui.features.export.report_dialog import ReportOrder
+from ui.features.export.reporting import Reporting
+from ui.features.findings import FindingsPanel
+from ui.features.findings.controller import FindingsController
+from ui.features.inspector import InspectorPanel
+from ui.features.inspector.controller import InspectorController
+from ui.features.runs import RunsPanel
+from ui.features.runs.controller import RunsController
+from ui.features.runs.other_run import OtherRunController
+from ui.features.session.controller import SessionController
+from ui.features.session.documents import Documents
+from ui.features.session.untrusted_tables import remembered
+from ui.features.timeline.branching import Branching
+from ui.features.timeline.controller import COMMANDS, TimelineController
+from ui.features.training.controller import RunController
+from ui.features.training.devices import DeviceFinder, Devices
+from ui.features.training.downloads import Fetcher
+from ui.live.base import LivePanel
+from ui.live.gradients import GradientsPanel
+from ui.live.histograms import HistogramsPanel
+from ui.live.loss import LossPanel
+from ui.live.output import OutputPanel
+from ui.live.polling import Polling
+from ui.live.units import UnitsPanel
+from ui.platform.settings import Settings, load_settings, save_settings
+from ui.shell.dialogs import open_log_folder, shortcuts_text, show_about, show_text
+from ui.shell.menus import colour_edit, fill_edit, fill_presets, fill_themes, fill_threads
+from ui.shell.theme import Theme
+from ui.shell.tour import Tour
+from ui.shell.window import DockSpec, Window
 from ui.widgets.banner import INFO
 from ui.widgets.icons import line_icon
-from ui.window import DockSpec, Window
-from ui.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +74,9 @@ class Lab(QObject):
     With ``settings`` given, nothing is read from the user's settings file and nothing written to it.
     """
 
-    def __init__(self, app: QApplication, settings: Settings | None = None, recording: Recording = LIVE) -> None:
+    def __init__(
+        self, app: QApplication, settings: Settings | None = None, recording: MeasurementSchedule = LIVE
+    ) -> None:
         super().__init__()
         self.settings = load_settings() if settings is None else settings
         self._keeps_settings = settings is None
@@ -100,31 +102,53 @@ class Lab(QObject):
             "runs": self.run_list,
             "inspector": self.inspector,
         }
-        self.bridge = Bridge(self.store, self)
-        self.flow = Flow(self._source, self)
-        self.trials = Trials(self.store, self.bridge.shown, self.findings, self.flow, self)
+        self.polling = Polling(self.store, self)
+        self.run_controller = RunController(self._source, self)
+        self.trials = FindingsController(self.store, self.polling.shown, self.findings, self.run_controller, self)
         self.design.set_source(self._source())
         self.fetcher = Fetcher(self.window)
-        self.notices = Notices(self.window.banner, self.flow, self.fetcher, self)
+        self.notices = Notices(self.window.banner, self.run_controller, self.fetcher, self)
         self.documents = Documents(self.window, self.settings.folder)
         self.plot_export = PlotExport(self.window, self.documents)
-        self.workspace = Workspace(self.window, self.store, self.flow, self.documents, self.settings.recent)
-        self.exports = Exports(
-            self.window, self.bridge.shown, self.flow, self.workspace, self.documents, self.notices, self._data_root
+        self.session_controller = SessionController(
+            self.window, self.store, self.run_controller, self.documents, self.settings.recent
         )
-        self.looking_back = LookingBack(
-            self.window.timeline, self.bridge, self.store, self.workspace.book, self.inspector, self.window.banner
+        self.exports = ExportController(
+            self.window,
+            self.polling.shown,
+            self.run_controller,
+            self.session_controller,
+            self.documents,
+            self.notices,
+            self._data_root,
         )
-        self.branching = Branching(self.window, self.looking_back, self.workspace.book, self.flow)
-        self.faults = Faults(self.window, self.workspace, self.notices)
-        self.tour = Tour(self.window)
-        self.runs = Runs(
-            self.run_list, self.panels.values(), self.workspace.book, self.store, self.bridge, self.flow,
+        self.timeline_controller = TimelineController(
+            self.window.timeline,
+            self.polling,
+            self.store,
+            self.session_controller.book,
+            self.inspector,
             self.window.banner,
-        )  # fmt: skip
-        self.looking = Looking(self.window.looking, self.runs, self.bridge, self.store)
-        self.reporting = Reporting(self.window, self.workspace)
-        self.editing = Editing(self.design, self.flow, self.window, self.workspace, self.fetcher)
+        )
+        self.branching = Branching(
+            self.window, self.timeline_controller, self.session_controller.book, self.run_controller
+        )
+        self.faults = FaultController(self.window, self.session_controller, self.notices)
+        self.tour = Tour(self.window)
+        self.runs = RunsController(
+            self.run_list,
+            self.panels.values(),
+            self.session_controller.book,
+            self.store,
+            self.polling,
+            self.run_controller,
+            self.window.banner,
+        )
+        self.looking = OtherRunController(self.window.looking, self.runs, self.polling, self.store)
+        self.reporting = Reporting(self.window, self.session_controller)
+        self.editing = DesignController(
+            self.design, self.run_controller, self.window, self.session_controller, self.fetcher
+        )
         self.devices = DeviceFinder(self)
         self.status = Status()
         self._closed = False
@@ -133,7 +157,9 @@ class Lab(QObject):
         self._start_timer.setSingleShot(True)
         self._start_timer.timeout.connect(self.start_engine)
         self._fill_window()
-        self.inspection = Inspection(self.inspector, self.units, self.flow, self.bridge, self.window.dock("inspector"))
+        self.inspection = InspectorController(
+            self.inspector, self.units, self.run_controller, self.polling, self.window.dock("inspector")
+        )
         self._fill_menus()
         self._connect_actions()
         self._connect_parts()
@@ -141,14 +167,14 @@ class Lab(QObject):
 
     def open(self, spec: ExperimentSpec | None = None) -> None:
         """Show the window with ``spec`` or the default experiment; the engine follows by itself."""
-        self.flow.load(spec or load_preset(DEFAULT_PRESET))
+        self.run_controller.load(spec or load_preset(DEFAULT_PRESET))
         self.window.restore(self.settings.geometry, self.settings.layout)
         self.window.show()
         self._start_timer.start(ENGINE_DELAY_MS)
 
     def welcome(self, crashed: bool = False) -> None:
         """What a user finds: the work is protected, a crash of an earlier window is told, a first start has a tour."""
-        self.workspace.protect()
+        self.session_controller.protect()
         if crashed:
             self.notices.show_crash()
         if not self.settings.tour_seen:
@@ -158,7 +184,7 @@ class Lab(QObject):
     def start_engine(self) -> None:
         """Start the worker, which imports torch, and build the design. Does nothing the second time."""
         self._start_timer.stop()
-        gc.enable()  # see ui.launch
+        gc.enable()  # see ui.startup.launch
         if self.trainer is None and not self._closed:
             self.trainer = Trainer(
                 self.store.append,
@@ -166,19 +192,19 @@ class Lab(QObject):
                 recording=self._recording,
                 threads=self.settings.threads or None,
             )
-            self.bridge.start(self.trainer)
+            self.polling.start(self.trainer)
             self.runs.start()
-            self.flow.attach(self.trainer)
+            self.run_controller.attach(self.trainer)
             self.trials.attach(self.trainer)
-            self.workspace.attach(self.trainer)
+            self.session_controller.attach(self.trainer)
             self.inspection.attach(self.trainer)
-            self.looking_back.attach(self.trainer)
+            self.timeline_controller.attach(self.trainer)
             self.window.controls.train_button.setFocus()  # it could not take the focus while it was disabled
 
     def _report_state(self, status: Status) -> None:
         """Called in the worker thread, where the status is that of the run that the store grows."""
-        self.workspace.book.note_status(status)
-        self.bridge.report_state(status)
+        self.session_controller.book.note_status(status)
+        self.polling.report_state(status)
 
     @Slot()
     def close(self) -> None:
@@ -187,15 +213,15 @@ class Lab(QObject):
             return
         self._closed = True
         self._start_timer.stop()
-        self.bridge.stop()
+        self.polling.stop()
         self.tour.close()
         self.faults.close()
-        self.flow.close()
+        self.run_controller.close()
         self.trials.close()
         self.reporting.close()
-        self.workspace.close()
+        self.session_controller.close()
         self.inspection.close()
-        self.looking_back.close()
+        self.timeline_controller.close()
         self.runs.close()
         self.fetcher.close()
         self.devices.close()
@@ -211,7 +237,7 @@ class Lab(QObject):
         self.window.add_dock(DockSpec("design", self.tr("Design"), self.design))
         for key, panel in self.panels.items():
             self.window.add_dock(DockSpec(key, panel.title, panel, panel.export_menu))
-            self.bridge.add_panel(panel)
+            self.polling.add_panel(panel)
             self.plot_export.add_panel(panel)
 
     def _fill_menus(self) -> None:
@@ -226,20 +252,20 @@ class Lab(QObject):
         for key, slot in {
             "new": self.editing.begin,
             "open": self.documents.ask_open,
-            "save": self.workspace.save,
-            "save-as": self.workspace.save_as,
+            "save": self.session_controller.save,
+            "save-as": self.session_controller.save_as,
             "export": self.exports.ask,
             "report": self._report,
             "quit": self.window.close,
-            "train": self.flow.toggle,
-            "batch": self.flow.step_batch,
-            "epoch": self.flow.step_epoch,
-            "stop": self.flow.stop,
-            "reset": self.flow.reset,
-            "seed": self.flow.new_seed,
-            "earlier": self.looking_back.go_earlier,
-            "later": self.looking_back.go_later,
-            "now": self.looking_back.go_to_now,
+            "train": self.run_controller.toggle,
+            "batch": self.run_controller.step_batch,
+            "epoch": self.run_controller.step_epoch,
+            "stop": self.run_controller.stop,
+            "reset": self.run_controller.reset,
+            "seed": self.run_controller.new_seed,
+            "earlier": self.timeline_controller.go_earlier,
+            "later": self.timeline_controller.go_later,
+            "now": self.timeline_controller.go_to_now,
             "branch": self.branching.ask,
             "restore-layout": self.window.arrange,
             "help": self._show_help,
@@ -250,13 +276,13 @@ class Lab(QObject):
         }.items():
             self.window.actions_by_key[key].triggered.connect(slot)
         for key in COMMANDS:
-            self.window.actions_by_key[key].triggered.connect(partial(self.looking_back.leave_for, key))
+            self.window.actions_by_key[key].triggered.connect(partial(self.timeline_controller.return_to_live, key))
 
     def _connect_parts(self) -> None:
         self.window.painted.connect(self.start_engine)
         self.window.closing.connect(self.close)
         self.window.fileDropped.connect(self.documents.open)
-        self.documents.opened.connect(self.workspace.open_design)
+        self.documents.opened.connect(self.session_controller.open_design)
         self.documents.saved.connect(self.notices.show_saved)
         self.documents.failed.connect(self.notices.complain)
         self.reporting.ordered.connect(self._remember_report)
@@ -267,21 +293,21 @@ class Lab(QObject):
         self.plot_export.copied.connect(self.notices.show_copied)
         self.plot_export.failed.connect(self.notices.complain)
         self.theme.changed.connect(self._apply_theme)
-        self.flow.availabilityChanged.connect(self._update_actions)
-        self.bridge.stateChanged.connect(self._show_state)
-        self.bridge.stateChanged.connect(self.tour.show_state)
+        self.run_controller.availabilityChanged.connect(self._update_actions)
+        self.polling.stateChanged.connect(self._show_state)
+        self.polling.stateChanged.connect(self.tour.show_state)
         self.tour.ended.connect(self._keep_settings)
-        self.bridge.runChanged.connect(self.trials.show_run)
-        self.bridge.shown.changed.connect(self.trials.show_run)
-        self.runs.edited.connect(self.workspace.mark_modified)
-        self.workspace.runOpened.connect(self.bridge.shown.keep_run)
-        self.bridge.statusPolled.connect(self.window.controls.show_status)
-        self.bridge.statusPolled.connect(self.workspace.mark_modified)
-        self.bridge.panelVisible.connect(self._watch)
-        self.looking_back.changed.connect(self._update_actions)
-        self.notices.goBackWanted.connect(self.branching.ask_before_harm)
-        self.bridge.stateChanged.connect(self.branching.show_state)
-        self.bridge.panelFailed.connect(self.notices.show_panel_fault)
+        self.polling.runChanged.connect(self.trials.show_run)
+        self.polling.shown.changed.connect(self.trials.show_run)
+        self.runs.edited.connect(self.session_controller.mark_modified)
+        self.session_controller.runOpened.connect(self.polling.shown.keep_run)
+        self.polling.statusPolled.connect(self.window.controls.show_status)
+        self.polling.statusPolled.connect(self.session_controller.mark_modified)
+        self.polling.panelVisible.connect(self._watch)
+        self.timeline_controller.changed.connect(self._update_actions)
+        self.notices.goBackWanted.connect(self.branching.ask_before_divergence)
+        self.polling.stateChanged.connect(self.branching.show_state)
+        self.polling.panelFailed.connect(self.notices.show_panel_fault)
         self.devices.found.connect(self._show_devices)
         self.fetcher.failed.connect(self.notices.show_error)
 
@@ -289,7 +315,9 @@ class Lab(QObject):
 
     @Slot()
     def _report(self) -> None:
-        self.reporting.ask(self.flow.design or self.flow.built, self.settings.author, self.documents.folder)
+        self.reporting.ask(
+            self.run_controller.design or self.run_controller.built, self.settings.author, self.documents.folder
+        )
 
     @Slot(object)
     def _remember_report(self, order: ReportOrder) -> None:
@@ -304,10 +332,10 @@ class Lab(QObject):
         log.info("%s at step %d of %d on %s", status.state.value, status.step, status.total_steps, status.device)
         if status.state is State.READY and self.store.current is not None:
             self.design.show_start(self.store.current)
-        self.flow.show_state(status)
-        self.workspace.show_state(status)
+        self.run_controller.show_state(status)
+        self.session_controller.show_state(status)
         self.window.controls.show_status(status)
-        self.notices.show_trouble(status, self.flow.built, self.workspace.complaint)
+        self.notices.show_trouble(status, self.run_controller.built, self.session_controller.complaint)
         if status.state in (State.READY, State.FAILED) and not self._devices_asked:
             self._devices_asked = True  # not before: a second torch that is loaded would slow down the first
             self.devices.start()
@@ -315,12 +343,14 @@ class Lab(QObject):
     @Slot()
     def _update_actions(self) -> None:
         for key, action in self.window.actions_by_key.items():
-            action.setEnabled(self.flow.can(key) and self.looking_back.can(key))
+            action.setEnabled(self.run_controller.can(key) and self.timeline_controller.can(key))
         running = self.status.state is State.RUNNING
         action = self.window.actions_by_key["train"]
         action.setText(self.tr("&Pause") if running else self.tr("&Train"))
         action.setIcon(line_icon("pause" if running else "train", self.theme.palette.background))
-        self.window.controls.show_changed(self.flow.changed and self.status.state is not State.PREPARING, running)
+        self.window.controls.show_changed(
+            self.run_controller.changed and self.status.state is not State.PREPARING, running
+        )
 
     @Slot(object, bool)
     def _watch(self, panel: QObject, visible: bool) -> None:
@@ -383,7 +413,7 @@ class Lab(QObject):
             geometry=self.window.saved_geometry(),
             layout=self.window.saved_layout(),
             folder=self.documents.folder,
-            recent=self.workspace.recent,
+            recent=self.session_controller.recent,
             tables=remembered(),
             tour_seen=self.settings.tour_seen or self.tour.seen,
         )

@@ -7,8 +7,8 @@ from typing import Any
 
 from relulab.data.dataset import Progress, Source
 from relulab.errors import SpecError
-from relulab.spec import ExperimentSpec
-from relulab.spec.presets import PRESETS, load_preset
+from relulab.experiment import ExperimentSpec
+from relulab.experiment.presets import PRESETS, load_preset
 
 # Setting the one clears the other.
 EXCLUSIVE = {("training", "epochs"): "steps", ("training", "steps"): "epochs"}
@@ -30,7 +30,7 @@ def read_design(text: str) -> ExperimentSpec:
     """As ``read_experiment``, or the newest design of a session file. Raises SpecError and SessionError."""
     if Path(text).suffix != ".relulab":
         return read_experiment(text)
-    from relulab.session.files import load_session
+    from relulab.session.file.files import load_session
 
     session = load_session(Path(text))
     if session.runs:

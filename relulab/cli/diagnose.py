@@ -39,7 +39,7 @@ def diagnose(
     from relulab.cli.progress import ProgressBar
     from relulab.data.loading import load_dataset
     from relulab.training.examination import examine
-    from relulab.training.trials import with_seed
+    from relulab.training.jobs.trial import with_seed
 
     length = [] if steps is None else [f"training.steps={steps}"]
     spec = reseed(change(read_design(experiment), [*(settings or []), *length]), seed)

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from relulab.cli.options import DataRoot, Download, Seed, Settings
-from relulab.report.export.formats import FORMATS, Need
+from relulab.export.formats import FORMATS, Need
 
 if TYPE_CHECKING:
     from relulab.cli.progress import ProgressBar
     from relulab.data.dataset import Dataset, Source
+    from relulab.experiment import ExperimentSpec
+    from relulab.export.export_input import ExportInput
     from relulab.model.network import Network
-    from relulab.report.export.material import Material
     from relulab.session.records import RunRecord
-    from relulab.spec import ExperimentSpec
 
 _KNOWN = "; ".join(
     f"{entry.key}: {entry.summary}" + (f" (needs the extra {entry.extra})" if entry.extra else "")
@@ -72,22 +72,22 @@ def export(
 
 def _of_spec(
     spec: "ExperimentSpec", need: Need, weights: Path | None, data: "Source", bar: "ProgressBar"
-) -> "Material":
+) -> "ExportInput":
     """The design alone, with the weights of a file, or trained."""
     from relulab import api
     from relulab.cli.errors import CODE_OF_STATE
     from relulab.cli.progress import ProgressBar
     from relulab.data.loading import load_dataset
+    from relulab.export.export_input import ExportInput
     from relulab.model.check import check_experiment
-    from relulab.report.export.material import Material
     from relulab.training.state import State
 
     check_experiment(spec)
     if need is Need.DESIGN:
-        return Material(spec, load_dataset(spec.data, data))
+        return ExportInput(spec, load_dataset(spec.data, data))
     if weights is not None:
         dataset = load_dataset(spec.data, data)
-        return Material(spec, dataset, _with_weights(spec, dataset, weights))
+        return ExportInput(spec, dataset, _with_weights(spec, dataset, weights))
     typer.echo(f"Training: {spec.name}")
     training = ProgressBar()
     result = api.train(spec, data, on_step=training.training)
@@ -96,35 +96,35 @@ def _of_spec(
     if code and not (result.summary.state is State.DIVERGED and need is Need.HISTORY):
         typer.echo(f"{result.summary.message} Nothing was exported.", err=True)
         raise typer.Exit(code)
-    return Material(spec, result.history.info.dataset, result.network, result.history)
+    return ExportInput(spec, result.history.info.dataset, result.network, result.history)
 
 
-def _of_session(run: "RunRecord", need: Need, data: "Source") -> "Material":
+def _of_session(run: "RunRecord", need: Need, data: "Source") -> "ExportInput":
     """A run out of a session: its design, its last checkpoint, its history."""
     from relulab.data.loading import load_dataset
     from relulab.errors import SessionError
-    from relulab.report.export.material import Material
+    from relulab.export.export_input import ExportInput
     from relulab.training.checkpoint import load_network
 
     if need is Need.HISTORY:
-        return Material(run.spec, run.history.info.dataset, history=run.history)
+        return ExportInput(run.spec, run.history.info.dataset, history=run.history)
     dataset = load_dataset(run.spec.data, data)
     if need is Need.DESIGN:
-        return Material(run.spec, dataset)
+        return ExportInput(run.spec, dataset)
     if not run.checkpoints:
         raise SessionError(f"The run '{run.name}' keeps no checkpoint, so its trained weights are not in the session.")
     run.data.check(dataset)
     checkpoint = max(run.checkpoints, key=lambda checkpoint: checkpoint.step)
     network = _built(checkpoint.spec, dataset)
     load_network(network, checkpoint.network)
-    return Material(checkpoint.spec, dataset, network)
+    return ExportInput(checkpoint.spec, dataset, network)
 
 
 def _run_of(path: Path, chosen: str | None) -> "RunRecord":
     """The chosen run of a session, or its newest. Raises SessionError."""
     from relulab.errors import SessionError
-    from relulab.session.choosing import choose_run
-    from relulab.session.files import load_session
+    from relulab.session.file.files import load_session
+    from relulab.session.run_choice import choose_run
 
     session = load_session(path)
     if not session.runs:
@@ -134,7 +134,7 @@ def _run_of(path: Path, chosen: str | None) -> "RunRecord":
 
 def _built(spec: "ExperimentSpec", dataset: "Dataset") -> "Network":
     """The untrained network of an experiment."""
-    from relulab.training.loop import TrainingRun
+    from relulab.training.run import TrainingRun
 
     return TrainingRun(spec.replace(training=spec.training.replace(device="cpu")), dataset).network
 

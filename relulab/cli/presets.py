@@ -10,7 +10,7 @@ def presets(
 ) -> None:
     """List the ready-made experiments."""
     from relulab.cli.output import to_json
-    from relulab.spec.presets import DEFAULT_PRESET, GROUPS, PRESETS
+    from relulab.experiment.presets import DEFAULT_PRESET, GROUPS, PRESETS
 
     if as_json:
         fields = ("key", "group", "title", "summary", "question")

@@ -5,7 +5,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from relulab.training.loop import TrainingRun
+    from relulab.training.run import TrainingRun
 
 REDRAW_SECONDS = 0.1
 LOG_STEPS = 10  # lines in a log

@@ -30,7 +30,7 @@ def report(
     from relulab.errors import SessionError
     from relulab.report.content.compose import compose
     from relulab.report.writers.formats import report_format
-    from relulab.session.files import load_session
+    from relulab.session.file.files import load_session
 
     try:
         kind = report_format(out)

@@ -8,11 +8,11 @@ from typing import Any
 from relulab.api import ProbeResult, Summary, TrainResult
 from relulab.cli.output import write_json, write_text
 from relulab.errors import SessionError
+from relulab.experiment import ExperimentSpec
+from relulab.measurements.status import UnitStatus
 from relulab.model.layout import Layout
-from relulab.probes.status import UnitStatus
 from relulab.session.store import RunHistory
 from relulab.session.weights import save_weights
-from relulab.spec import ExperimentSpec
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
 

@@ -23,7 +23,7 @@ from relulab.catalog.entry import Kind, Parameter, Value
 from relulab.catalog.losses import Task
 from relulab.data.dataset import DatasetEntry, Description, Pool, RawSplit
 from relulab.data.table_layout import Layout, layout_of
-from relulab.data.withheld import is_withheld
+from relulab.data.untrusted_paths import is_withheld
 from relulab.errors import DataError, DataMissingError
 
 BYTES_AT_MOST = 200 * 2**20

@@ -22,9 +22,9 @@ from relulab.catalog.layers import LAYERS
 from relulab.data.dataset import Dataset, Description
 from relulab.diagnosis.facts import DataFacts, facts_of, usual_facts
 from relulab.diagnosis.forecast import Forecast, forecast_of
+from relulab.experiment import ExperimentSpec
 from relulab.model.layout import Layout, MeasuredLayer, make_layout
 from relulab.model.shapes import LayerShape, infer_shapes
-from relulab.spec import ExperimentSpec
 
 Floats = NDArray[np.floating]
 HISTORY_MOMENTS = 96  # then the older ones are thinned out; the first stays

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description
-from relulab.spec import ExperimentSpec
+from relulab.experiment import ExperimentSpec
 
 Floats = NDArray[np.float64]
 

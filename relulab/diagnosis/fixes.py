@@ -5,7 +5,7 @@ from typing import Any
 
 from relulab.diagnosis.text import Text
 from relulab.errors import SpecError
-from relulab.spec import ExperimentSpec
+from relulab.experiment import ExperimentSpec
 
 Path = tuple[str | int, ...]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from relulab.spec import ModelSpec
+from relulab.experiment import ModelSpec
 
 Floats = NDArray[np.float64]
 

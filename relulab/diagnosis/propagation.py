@@ -14,8 +14,8 @@ from relulab.data.dataset import Description
 from relulab.diagnosis.born_dead import BornDead, StackLayer, born_dead
 from relulab.diagnosis.facts import DataFacts
 from relulab.diagnosis.quadrature import Spread, normal, slope_square
+from relulab.experiment import ActivationChoice, BiasChoice, ExperimentSpec, InitializationChoice, LayerSpec, OutputSpec
 from relulab.model.shapes import LayerShape
-from relulab.spec import ActivationChoice, BiasChoice, ExperimentSpec, InitializationChoice, LayerSpec, OutputSpec
 
 NORM_EPSILON = 1e-5  # torch's, under the root of the variance
 NEIGHBOUR_CORRELATION = 0.5  # of the values in a pooling window; neighbouring pixels are alike

@@ -11,7 +11,7 @@ from relulab.diagnosis.evidence import MOMENT_FIELDS, Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.fixes import Fix
 from relulab.diagnosis.text import Text, text
-from relulab.probes.status import UnitStatus
+from relulab.measurements.status import UnitStatus
 
 DESIGN = Text("the design, before any training")
 DATA = Text("all training samples, as the network sees them")

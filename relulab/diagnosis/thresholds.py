@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from relulab.probes.thresholds import Threshold
+from relulab.measurements.thresholds import Threshold
 
 CHOICE = "ReLU Lab's choice"
 

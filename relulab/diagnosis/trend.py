@@ -10,7 +10,7 @@ import numpy as np
 
 from relulab.diagnosis.evidence import Evidence, Floats, Moment
 from relulab.diagnosis.thresholds import LIMITS
-from relulab.probes.thresholds import THRESHOLDS
+from relulab.measurements.thresholds import THRESHOLDS
 
 SETTLED_STEPS = 20  # the first steps of any run are large
 UPDATE_MOMENTS = 3

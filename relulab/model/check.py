@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from relulab.data.dataset import Description
 from relulab.errors import SpecError
+from relulab.experiment import ExperimentSpec
 from relulab.model.memory import MemoryEstimate, available_memory, check_memory, estimate_memory, sample_sizes
 from relulab.model.shapes import LayerShape, infer_shapes, title
-from relulab.spec import ExperimentSpec
 
 Where = tuple[str | int, ...]
 

@@ -14,9 +14,9 @@ from torch import Tensor, nn
 
 from relulab.catalog.entry import Value
 from relulab.catalog.initializations import INITIALIZATIONS, RAI_STD
+from relulab.experiment import BiasChoice, InitializationChoice, ModelSpec
 from relulab.model.layout import Layout
 from relulab.model.shapes import LayerShape
-from relulab.spec import BiasChoice, InitializationChoice, ModelSpec
 
 Parameters = Mapping[str, Value]
 OUTPUT_STREAM = 2**32 - 1  # the output keeps its stream when hidden layers are added

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from relulab.experiment import ModelSpec
 from relulab.model.shapes import LayerShape
-from relulab.spec import ModelSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from relulab.errors import SpecError
+from relulab.experiment import ModelSpec
 from relulab.model.layout import Layout
 from relulab.model.modules import CALIBRATING, Function, Mode
-from relulab.spec import ModelSpec
 
 VARIANCE_TOLERANCE = 0.1  # the paper's "Tol_var"
 

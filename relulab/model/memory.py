@@ -13,8 +13,8 @@ from pathlib import Path
 
 from relulab.data.dataset import Description
 from relulab.errors import MemoryLimitError
+from relulab.experiment import ExperimentSpec
 from relulab.model.shapes import LayerShape
-from relulab.spec import ExperimentSpec
 
 BYTES = {"float32": 4, "float64": 8}
 EVALUATION_SAMPLES = 2048  # at once

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from relulab.experiment import ActivationChoice, LayerSpec, OutputSpec
 from relulab.model.shapes import LayerShape, Shape
-from relulab.spec import ActivationChoice, LayerSpec, OutputSpec
 
 Function = Callable[[Tensor], Tensor]
 

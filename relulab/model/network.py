@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from relulab.data.dataset import Description
+from relulab.experiment import ActivationChoice, ExperimentSpec, ModelSpec
 from relulab.model.initialize import initialize
 from relulab.model.layout import Layout, layer_name, make_layout
 from relulab.model.lsuv import rescale_to_unit_variance
@@ -24,7 +25,6 @@ from relulab.model.modules import (
     output_module,
 )
 from relulab.model.shapes import LayerShape, infer_shapes
-from relulab.spec import ActivationChoice, ExperimentSpec, ModelSpec
 
 
 class Kept(NamedTuple):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from relulab.catalog.losses import LOSSES, Loss, Target
 from relulab.data.dataset import Description
 from relulab.errors import ShapeError, SpecError
-from relulab.spec import ActivationChoice, BiasChoice, LayerSpec, ModelSpec
+from relulab.experiment import ActivationChoice, BiasChoice, LayerSpec, ModelSpec
 
 Shape = tuple[int, ...]
 

@@ -123,7 +123,7 @@ def _pillow() -> str:
 
 
 def _presets() -> str:
-    from relulab.spec.presets import PRESETS
+    from relulab.experiment.presets import PRESETS
 
     return ", ".join(f"{preset.key} ({len(preset.spec().model.layers)})" for preset in PRESETS.values())
 
@@ -136,8 +136,8 @@ def _template() -> str:
 
 def _exported_code() -> str:
     """The formulas of generated data are read out of this program's own source, which a package must bring along."""
-    from relulab.report.export.code import script
-    from relulab.spec.presets import load_preset
+    from relulab.experiment.presets import load_preset
+    from relulab.export.code import script
 
     names = ("moons-healthy", "sine-fit")
     for spec in map(load_preset, names):

@@ -13,9 +13,9 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import DatasetEntry
 from relulab.data.datasets import DATASETS
 from relulab.errors import ReluLabError
+from relulab.experiment import ExperimentSpec
 from relulab.selftest.check import Work
 from relulab.session.store import RunHistory
-from relulab.spec import ExperimentSpec
 from relulab.training.state import State
 from relulab.training.telemetry import ProbeRecord, StepRecord
 
@@ -64,7 +64,7 @@ def check_falling(history: RunHistory) -> None:
 def save_and_read(history: RunHistory, path: Path) -> str:
     """Save the run of ``history`` as a session, and compare what is read back. Raises SelfTestError."""
     from relulab.data.loading import load_dataset
-    from relulab.session.files import load_session, save_session
+    from relulab.session.file.files import load_session, save_session
     from relulab.session.records import DataFacts, RunRecord, Session
 
     spec = history.info.spec

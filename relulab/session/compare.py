@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import chain, count, groupby
 from typing import Any
 
+from relulab.experiment import ExperimentSpec
+from relulab.experiment.described_fields import Field, facts_of
 from relulab.session.records import RunRecord
-from relulab.spec import ExperimentSpec
-from relulab.spec.facts import Field, facts_of
 
 SEED_LIMIT = 2**32  # seeds of a spec are less
 SEEDS = (("model", "weights"), ("training", "batches"))

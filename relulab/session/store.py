@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.data.dataset import Dataset
+from relulab.experiment import ExperimentSpec
 from relulab.model.layout import Layout
 from relulab.session.checkpoints import thin
+from relulab.session.history_snapshot import HistorySnapshot
 from relulab.session.limits import CHECKPOINT_BYTES, OLDER_CHECKPOINT_BYTES
-from relulab.session.recorded import Recorded
 from relulab.session.series import Series
-from relulab.spec import ExperimentSpec
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import (
     ChangeRecord,
@@ -85,7 +85,7 @@ class RunHistory:
         self.no_picture = ""  # why there is none, where somebody looks at an earlier moment
 
     @classmethod
-    def restored(cls, started: RunStarted, recorded: Recorded) -> Self:
+    def restored(cls, started: RunStarted, recorded: HistorySnapshot) -> Self:
         """A history that goes on from what ``recorded`` holds: out of a file, or up to some step."""
         history = cls(started)
         for kind, columns in recorded.columns.items():
@@ -102,7 +102,7 @@ class RunHistory:
         history._revision = 1
         return history
 
-    def recorded(self) -> Recorded:
+    def recorded(self) -> HistorySnapshot:
         """A copy of everything so far. Each kind of record is copied at one moment; the trainer waits no longer."""
         columns: dict[type, dict[str, NDArray[Any]]] = {}
         for kind in SERIES:
@@ -110,7 +110,7 @@ class RunHistory:
                 if series := self._series.get(kind):
                     columns[kind] = series.columns()
         with self._lock:
-            return Recorded(
+            return HistorySnapshot(
                 columns,
                 self._picture,
                 tuple(self._changes),
@@ -206,7 +206,7 @@ class RunHistory:
         with self._lock:
             return sum(series.nbytes for series in self._series.values())
 
-    def lack_picture(self, step: int, reason: str) -> None:
+    def mark_unavailable(self, step: int, reason: str) -> None:
         """The picture behind ``step`` steps cannot be had, and why; an older one is none."""
         with self._lock:
             if self._picture is None or self._picture.step < step:

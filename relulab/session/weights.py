@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relulab.errors import SessionError, SpecError
-from relulab.spec import ExperimentSpec
+from relulab.experiment import ExperimentSpec
 
 if TYPE_CHECKING:
     from relulab.model.network import Network

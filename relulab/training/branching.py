@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from relulab.errors import SpecError
-from relulab.spec import ActivationChoice, ExperimentSpec, LayerSpec, ModelSpec, TrainingSpec
-from relulab.spec.experiment import Choice
+from relulab.experiment import ActivationChoice, ExperimentSpec, LayerSpec, ModelSpec, TrainingSpec
+from relulab.experiment.experiment import Choice
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import ChangeRecord
 

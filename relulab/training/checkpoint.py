@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.errors import SessionError
-from relulab.spec import ClippingChoice, ExperimentSpec
+from relulab.experiment import ClippingChoice, ExperimentSpec
 
 if TYPE_CHECKING:
     import torch

@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 from relulab.data.dataset import Dataset
 from relulab.diagnosis.findings import Finding
 from relulab.diagnosis.recipes import Outcome
-from relulab.spec import ExperimentSpec
-from relulab.training.loop import DivergedError, TrainingRun, total_steps
-from relulab.training.recording import NEVER, Plan, Recording
+from relulab.experiment import ExperimentSpec
+from relulab.training.run import DivergedError, TrainingRun, total_steps
+from relulab.training.schedule import NEVER, MeasurementPlan, MeasurementSchedule
 from relulab.training.telemetry import FindingsRecord, Record
 
 MOMENTS = 25  # of a run
@@ -48,7 +48,7 @@ def examine(
             on_step(run, run.step())
     except DivergedError as error:
         diverged_at = error.step
-    evidence = run.instruments.doctor.evidence
+    evidence = run.instruments.diagnosis.evidence
     active = tuple(place for place in evidence.hidden if evidence.layer(place).activation != "identity")
     assert evidence.first is not None
     assert evidence.moment is not None
@@ -56,9 +56,9 @@ def examine(
     return Examination(findings[-1].current, findings[-1].ended, outcome, run.step_index)
 
 
-def examining(steps: int) -> Recording:
+def examining(steps: int) -> MeasurementSchedule:
     """About 100 light records and 25 examinations of a run of ``steps`` steps, and those of its first steps."""
-    often = Plan(every=max(1, steps // (4 * MOMENTS)), logarithmic=True)
-    seldom = Plan(every=max(1, steps // MOMENTS), logarithmic=True)
-    plans = dict.fromkeys((plan.name for plan in fields(Recording)), seldom)
-    return Recording(**plans | {"steps": often, "pictures": NEVER, "checkpoints": NEVER})
+    often = MeasurementPlan(every=max(1, steps // (4 * MOMENTS)), logarithmic=True)
+    seldom = MeasurementPlan(every=max(1, steps // MOMENTS), logarithmic=True)
+    plans = dict.fromkeys((plan.name for plan in fields(MeasurementSchedule)), seldom)
+    return MeasurementSchedule(**plans | {"steps": often, "pictures": NEVER, "checkpoints": NEVER})

@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 
 from relulab.catalog.activations import SELU_ALPHA, SELU_SCALE
+from relulab.experiment import ActivationChoice, ModelSpec
 from relulab.model.network import Kept, Network
-from relulab.spec import ActivationChoice, ModelSpec
-from relulab.training.flat import FlatParameters
+from relulab.training.flat_parameters import FlatParameters
 from relulab.training.objective import Objective
 
 _aten = torch.ops.aten

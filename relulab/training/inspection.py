@@ -8,9 +8,9 @@ from torch import Tensor
 from torch.nn import Module
 
 from relulab.data.dataset import Description
+from relulab.measurements.reductions import as_matrix
 from relulab.model.layout import Layout
 from relulab.model.network import Network
-from relulab.probes.per_unit import as_matrix
 from relulab.training.objective import Samples
 from relulab.training.pictures import PLANE_SIZE, plane_grid
 from relulab.training.telemetry import Floats, PlanePicture, UnitDetails, UnitTraceRecord

@@ -11,18 +11,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from relulab.probes.gradients import gradient_norms, gradient_rms
-from relulab.probes.probe import probe_network
-from relulab.probes.updates import update_ratios
+from relulab.measurements.gradients import gradient_norms, gradient_rms
+from relulab.measurements.probe import probe_network
+from relulab.measurements.updates import update_ratios
 from relulab.training.checkpoint import Tally
-from relulab.training.doctor import Doctor
 from relulab.training.inspection import unit_details, unit_traces
 from relulab.training.pictures import Painter
-from relulab.training.recording import NEVER, Agenda, Recording
+from relulab.training.run_diagnosis import RunDiagnosis
+from relulab.training.schedule import NEVER, MeasurementAgenda, MeasurementSchedule
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, StepRecord
 
 if TYPE_CHECKING:
-    from relulab.training.loop import TrainingRun
+    from relulab.training.run import TrainingRun
 
 
 SEARCHED_SAMPLES = 2048  # training samples among which those that excite a unit are looked for
@@ -59,18 +59,18 @@ class LossTally:
 class Instruments:
     """Everything that is measured on one run. ``seconds`` is the time that measuring has taken so far."""
 
-    def __init__(self, run: TrainingRun, recording: Recording, record: Callable[[Record], None]) -> None:
+    def __init__(self, run: TrainingRun, recording: MeasurementSchedule, record: Callable[[Record], None]) -> None:
         self._run = run
         self._record = record
-        self._steps = Agenda(recording.steps, run.total_steps)
-        self._probes = Agenda(recording.probes, run.total_steps)
-        self._evaluations = Agenda(recording.evaluations, run.total_steps)
-        self._pictures = Agenda(recording.pictures, run.total_steps)
-        self._findings = Agenda(recording.findings, run.total_steps)
-        self._inspections = Agenda(recording.inspections, run.total_steps)
-        self._checkpoints = Agenda(recording.checkpoints, run.total_steps)
+        self._steps = MeasurementAgenda(recording.steps, run.total_steps)
+        self._probes = MeasurementAgenda(recording.probes, run.total_steps)
+        self._evaluations = MeasurementAgenda(recording.evaluations, run.total_steps)
+        self._pictures = MeasurementAgenda(recording.pictures, run.total_steps)
+        self._findings = MeasurementAgenda(recording.findings, run.total_steps)
+        self._inspections = MeasurementAgenda(recording.inspections, run.total_steps)
+        self._checkpoints = MeasurementAgenda(recording.checkpoints, run.total_steps)
         self.inspected: tuple[int, int] | None = None  # layer of the layout and unit that somebody looks at
-        self.doctor = Doctor(run)
+        self.diagnosis = RunDiagnosis(run)
         self._painter = Painter(run.network, run.objective, run.validation)
         self.tally = LossTally()
         self._latest_step: StepRecord | None = None
@@ -251,7 +251,7 @@ class Instruments:
     def _examine(self, non_finite: str) -> None:
         self._examined = self._run.step_index
         if self._latest_probe is not None and self._latest_step is not None:
-            record = self.doctor.examine(self._latest_probe, self._latest_step, self._latest_evaluation, non_finite)
+            record = self.diagnosis.examine(self._latest_probe, self._latest_step, self._latest_evaluation, non_finite)
             self._record(record)
 
     def _inspect(self) -> None:
@@ -272,12 +272,12 @@ class Instruments:
     def _paint(self) -> None:
         self._record(self._painter.paint(self._run.step_index))
 
-    def _timed(self, agenda: Agenda, measurement: Callable[[], None]) -> None:
+    def _timed(self, agenda: MeasurementAgenda, measurement: Callable[[], None]) -> None:
         began = perf_counter()
         measurement()
         now = perf_counter()
         self._account(agenda, now - began, now)
 
-    def _account(self, agenda: Agenda, cost: float, now: float) -> None:
+    def _account(self, agenda: MeasurementAgenda, cost: float, now: float) -> None:
         self.seconds += cost
         agenda.done(self._run.step_index, now, cost)

@@ -1,6 +1,6 @@
 """A layer made leaky, as a change of the design. No torch in here: the window shows the same change."""
 
-from relulab.spec import ExperimentSpec
+from relulab.experiment import ExperimentSpec
 
 
 def leaky_design(spec: ExperimentSpec, index: int, slope: float) -> ExperimentSpec:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from relulab.data.dataset import Dataset
-from relulab.spec import ExperimentSpec
+from relulab.experiment import ExperimentSpec
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import Record
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from relulab.data.dataset import Dataset
 from relulab.diagnosis.findings import Finding
+from relulab.experiment import ExperimentSpec
 from relulab.model.layout import Layout
-from relulab.spec import ExperimentSpec
 from relulab.training.checkpoint import Checkpoint
 
 Floats = NDArray[np.float32]

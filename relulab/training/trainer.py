@@ -19,21 +19,21 @@ from typing import TYPE_CHECKING, Self
 
 from relulab.data.dataset import Dataset, Source
 from relulab.errors import CancelledError, ReluLabError
+from relulab.experiment import ClippingChoice, DataSpec, ExperimentSpec
 from relulab.model.check import check_experiment
-from relulab.spec import ClippingChoice, DataSpec, ExperimentSpec
 from relulab.training.autopsy_request import AutopsyRequest
 from relulab.training.checkpoint import Checkpoint
+from relulab.training.jobs.background_jobs import BackgroundJobs
 from relulab.training.moment_request import MomentRequest
-from relulab.training.rate import Rate
-from relulab.training.recording import LIVE, Recording
 from relulab.training.resumption import Resumption
-from relulab.training.side_work import SideBench
+from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.state import State, Status
 from relulab.training.telemetry import Record
+from relulab.training.throughput import Throughput
 from relulab.training.trial_status import TrialRequest, TrialStatus
 
 if TYPE_CHECKING:
-    from relulab.training.loop import TrainingRun
+    from relulab.training.run import TrainingRun
 
 log = logging.getLogger(__name__)
 NOT_TESTED = (math.nan, math.nan)  # loss and accuracy on the test set
@@ -62,7 +62,7 @@ class Trainer:
         record: Callable[[Record], None],
         *,
         on_state: Callable[[Status], None] = ignore,
-        recording: Recording = LIVE,
+        recording: MeasurementSchedule = LIVE,
         threads: int | None = None,
     ) -> None:
         self._record = record
@@ -81,9 +81,9 @@ class Trainer:
         self._goal: int | None = None
         self._run_seconds = 0.0
         self._tested = NOT_TESTED
-        self._rate = Rate()
+        self._rate = Throughput()
         self._source = Source()
-        self._beside = SideBench(self._explain)
+        self._beside = BackgroundJobs(self._explain)
         # A forgotten trainer must not keep the process alive, and must not be killed in mid-step either.
         self._worker = threading.Thread(target=self._work, name="trainer", daemon=True)
         atexit.register(self.close)
@@ -296,7 +296,7 @@ class Trainer:
     def _resume(self, resumption: Resumption, source: Source, ticket: int) -> None:
         if ticket != self._preparation:
             return
-        from relulab.training.loop import TrainingRun
+        from relulab.training.run import TrainingRun
 
         self._run = None
         self._source = source
@@ -341,7 +341,7 @@ class Trainer:
         return self._dataset[1]
 
     def _start_run(self, spec: ExperimentSpec, dataset: Dataset) -> None:
-        from relulab.training.loop import TrainingRun
+        from relulab.training.run import TrainingRun
 
         self._run_seconds = 0.0
         self._tested = NOT_TESTED

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from relulab.spec import ExperimentSpec
+from relulab.experiment import ExperimentSpec
 
 CLEAR_ACCURACY = 0.02  # accuracies that differ by less count as equal
 CLEAR_LOSS = 0.1  # … and losses that differ by less than this share

@@ -3,13 +3,13 @@
 from contextlib import contextmanager
 
 import pytest
-from labs import SECONDS_30, open_lab, press, wait_for
 
 from relulab.diagnosis.findings import Severity
-from relulab.spec.presets import load_preset
+from relulab.experiment.presets import load_preset
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord
-from ui.settings import Settings
+from tests.helpers.labs import SECONDS_30, open_lab, press, wait_for
+from ui.platform.settings import Settings
 
 # preset: the rule that must name what is wrong, the layer where it begins, the cure that is offered first
 PATHOLOGIES = {
@@ -39,7 +39,7 @@ def train_to_the_end(qtbot, lab):
     press(qtbot, lab.window.controls.train_button)
     qtbot.waitUntil(lambda: lab.trainer.status.step > 0, timeout=SECONDS_30)
     wait_for(qtbot, lab, *OVER)
-    qtbot.waitUntil(lab.bridge.drawn, timeout=SECONDS_30)
+    qtbot.waitUntil(lab.polling.drawn, timeout=SECONDS_30)
 
 
 def illnesses(lab):
@@ -75,7 +75,7 @@ def test_named_tried_and_cured(qtbot, preset):
         assert status.verdict.startswith("It helped: ")
         (trial,) = run.trials
         assert trial.latest(EvaluationRecord)["loss"] == pytest.approx(status.after[0].loss)
-        qtbot.waitUntil(lab.bridge.drawn, timeout=SECONDS_30)
+        qtbot.waitUntil(lab.polling.drawn, timeout=SECONDS_30)
         assert any(entry.name == f"trial: {trial.title}" for entry in lab.panels["loss"].legend.entries)
 
         panel.area.ensureWidgetVisible(panel.trial.use)

@@ -4,13 +4,13 @@ import re
 
 import numpy as np
 import pytest
-from labs import LIVE_PANELS, SECONDS_30, open_lab, press, wait_for
 
+from relulab.experiment.presets import DEFAULT_PRESET, load_preset
 from relulab.session.store import SessionStore
-from relulab.spec.presets import DEFAULT_PRESET, load_preset
 from relulab.training.state import State
 from relulab.training.telemetry import ClassesPicture, EvaluationRecord, ProbeRecord, StepRecord
-from ui.settings import Settings
+from tests.helpers.labs import LIVE_PANELS, SECONDS_30, open_lab, press, wait_for
+from ui.platform.settings import Settings
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def lab(qtbot):
 def test_trained_by_clicks_until_it_is_finished(qtbot, lab):
     controls = lab.window.controls
     assert lab.design.value() == load_preset(DEFAULT_PRESET)
-    qtbot.waitUntil(lab.bridge.drawn, timeout=SECONDS_30)
+    qtbot.waitUntil(lab.polling.drawn, timeout=SECONDS_30)
     assert not any(lab.panels[key].is_empty for key in LIVE_PANELS), "step 0 is shown before the first click"
 
     press(qtbot, controls.step_buttons["batch"])
@@ -39,7 +39,7 @@ def test_trained_by_clicks_until_it_is_finished(qtbot, lab):
     press(qtbot, controls.train_button)
     wait_for(qtbot, lab, State.FINISHED)
     assert lab.status.step == lab.status.total_steps > paused_at
-    qtbot.waitUntil(lab.bridge.drawn, timeout=SECONDS_30)
+    qtbot.waitUntil(lab.polling.drawn, timeout=SECONDS_30)
 
     assert len(lab.store.runs) == 1
     check_measurements(lab.store)

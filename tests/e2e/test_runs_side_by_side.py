@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from labs import SECONDS_30, moons, open_lab, press, wait_for
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord
-from ui.settings import Settings
+from tests.helpers.labs import SECONDS_30, moons, open_lab, press, wait_for
+from ui.platform.settings import Settings
 from ui.widgets.palette import LIGHT
 
 STEPS = 60
@@ -22,7 +22,7 @@ def spec(rate=0.05, seed=0, steps=STEPS):
 def finished(qtbot, lab, design=None):
     """Train a design to its end by the button."""
     if design is not None:
-        lab.flow.load(design)
+        lab.run_controller.load(design)
         wait_for(qtbot, lab, State.READY)
     count = len(lab.runs.records)
     press(qtbot, lab.window.controls.train_button)
@@ -91,7 +91,7 @@ def test_two_designs_are_compared_named_saved_and_found_again(qtbot, lab, tmp_pa
     qtbot.waitUntil(lambda: [entry.name for entry in lab.panels["loss"].legend.entries] == names, timeout=SECONDS_30)
 
     click_run(qtbot, lab, first)
-    assert lab.bridge.shown.run is lab.runs.records[0].history
+    assert lab.polling.shown.run is lab.runs.records[0].history
     qtbot.keyClick(lab.run_list.list, Qt.Key.Key_F2)
     editor = lab.run_list.list.findChild(QLineEdit)
     editor.selectAll()
@@ -102,10 +102,10 @@ def test_two_designs_are_compared_named_saved_and_found_again(qtbot, lab, tmp_pa
     lab.run_list.hidden.emit((second,), True)
     qtbot.waitUntil(lambda: len(lab.run_list.model.rows) == 2, timeout=SECONDS_30)
     path = tmp_path / "compared.relulab"
-    with qtbot.waitSignal(lab.workspace.file.saved, timeout=SECONDS_30):
+    with qtbot.waitSignal(lab.session_controller.file.saved, timeout=SECONDS_30):
         lab.documents.sessionNamed.emit(str(path))
     qtbot.waitUntil(lambda: not lab.window.isWindowModified(), timeout=SECONDS_30)
-    lab.workspace.file.leave()
+    lab.session_controller.file.leave()
 
     with open_lab(qtbot, spec(), Settings()) as again:
         again.window.fileDropped.emit(str(path))
@@ -116,14 +116,14 @@ def test_two_designs_are_compared_named_saved_and_found_again(qtbot, lab, tmp_pa
         assert (two.name, two.colour, two.hidden) == ("Tiny moons #2", 1, True)
         assert (three.colour, three.test_accuracy) == (2, lab.runs.records[2].test_accuracy)
         assert not again.window.isWindowModified()
-        assert again.bridge.shown.run is three.history
+        assert again.polling.shown.run is three.history
         again.window.dock("runs").raise_()
         qtbot.waitUntil(lambda: len(again.run_list.model.rows) == 2, timeout=SECONDS_30)
 
 
 def test_looking_at_another_run_while_one_trains_says_so_and_leads_back(qtbot, lab):
     finished(qtbot, lab)
-    lab.flow.load(spec(rate=0.2, steps=10_000_000))
+    lab.run_controller.load(spec(rate=0.2, steps=10_000_000))
     wait_for(qtbot, lab, State.READY)
     press(qtbot, lab.window.controls.train_button)
     qtbot.waitUntil(lambda: len(lab.run_list.model.rows) == 2, timeout=SECONDS_30)
@@ -137,11 +137,11 @@ def test_looking_at_another_run_while_one_trains_says_so_and_leads_back(qtbot, l
     qtbot.waitUntil(lambda: lab.panels["loss"]._history is old, timeout=SECONDS_30)
     step = lab.trainer.status.step
     qtbot.waitUntil(lambda: lab.trainer.status.step > step + 50, timeout=SECONDS_30)
-    assert lab.bridge.shown.run is old, "the training does not take the stage while it goes on"
+    assert lab.polling.shown.run is old, "the training does not take the stage while it goes on"
     rows = {row.key: row for row in lab.run_list.model.rows}
     assert (rows[first].shown, rows[second].shown, rows[second].live) == (True, False, True)
     press(qtbot, bar.back)
-    qtbot.waitUntil(lambda: not bar.isVisible() and lab.bridge.shown.live, timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: not bar.isVisible() and lab.polling.shown.live, timeout=SECONDS_30)
 
     click_run(qtbot, lab, first)
     press(qtbot, lab.window.controls.train_button)
@@ -149,12 +149,12 @@ def test_looking_at_another_run_while_one_trains_says_so_and_leads_back(qtbot, l
     assert "Tiny moons #2 is paused" in bar.words.text()
     press(qtbot, lab.window.controls.train_button)
     wait_for(qtbot, lab, State.RUNNING)
-    assert lab.bridge.shown.live, "who trains wants to see it"
+    assert lab.polling.shown.live, "who trains wants to see it"
 
 
 def test_what_acts_on_the_network_in_training_is_off_for_another_run(qtbot, lab):
     finished(qtbot, lab)
-    lab.flow.load(spec(rate=0.2, steps=10_000_000))
+    lab.run_controller.load(spec(rate=0.2, steps=10_000_000))
     wait_for(qtbot, lab, State.READY)
     lab.window.actions_by_key["batch"].trigger()
     wait_for(qtbot, lab, State.PAUSED)
@@ -172,5 +172,5 @@ def test_what_acts_on_the_network_in_training_is_off_for_another_run(qtbot, lab)
         lab.findings.trialRequested.emit(fix, 1)
         qtbot.waitUntil(lambda: len(old.trials) == before + 1, timeout=SECONDS_30)
         assert not lab.store.current.trials, "a trial is of the run that is shown"
-    lab.bridge.shown.follow()
+    lab.polling.shown.follow()
     qtbot.waitUntil(lambda: buttons["freeze"].isEnabled(), timeout=SECONDS_30)

@@ -4,32 +4,29 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
-
-from labs import SECONDS_30, moons, open_lab, press, wait_for
 
 from relulab.session.recovery import find_orphans
-from relulab.training.loop import TrainingRun
+from relulab.training.run import TrainingRun
 from relulab.training.state import State
-from ui.settings import Settings
+from tests.helpers.labs import SECONDS_30, moons, open_lab, press, wait_for
+from tests.helpers.paths import ROOT
+from ui.platform.settings import Settings
 
-ROOT = Path(__file__).parents[2]
 WINDOW = """
 import sys
-sys.path.insert(0, "tests")
-from labs import moons
+from tests.helpers.labs import moons
 from PySide6.QtCore import QTimer
 from ui.app import Lab
-from ui.application import create_application
-from ui.settings import Settings
+from ui.startup.application import create_application
+from ui.platform.settings import Settings
 
 app = create_application()
 lab = Lab(app, Settings())
 lab.open(moons())
 lab.start_engine()
-lab.workspace.protect()
-lab.flow.toggle()
-copying = QTimer(interval=300, timeout=lab.workspace.autosaver.save)
+lab.session_controller.protect()
+lab.run_controller.toggle()
+copying = QTimer(interval=300, timeout=lab.session_controller.autosaver.save)
 copying.start()
 copies = []
 
@@ -38,7 +35,7 @@ def tell():
     if len(copies) == 2:
         print("copied twice", flush=True)
 
-lab.workspace.autosaver.saved.connect(tell)
+lab.session_controller.autosaver.saved.connect(tell)
 app.exec()
 """
 
@@ -70,10 +67,10 @@ def test_killed_while_training_then_recovered_and_continued(qtbot):
     killed_while_training()
     with open_lab(qtbot, settings=Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
-        lab.workspace.protect()
-        lab.workspace.asks = False
+        lab.session_controller.protect()
+        lab.session_controller.asks = False
         qtbot.waitUntil(lambda: button(lab, "Recover") is not None, timeout=SECONDS_30)
-        with qtbot.waitSignal(lab.workspace.autosaver.saved, timeout=SECONDS_30):
+        with qtbot.waitSignal(lab.session_controller.autosaver.saved, timeout=SECONDS_30):
             press(qtbot, button(lab, "Recover"))
         wait_for(qtbot, lab, State.PAUSED)
         assert lab.design.value() == moons()
@@ -82,7 +79,7 @@ def test_killed_while_training_then_recovered_and_continued(qtbot):
         assert step > 0
         for _ in range(5):
             one_step(qtbot, lab)
-        went_on = lab.workspace.book.snapshot(None, lab.trainer).runs[-1].checkpoints[-1]
+        went_on = lab.session_controller.book.snapshot(None, lab.trainer).runs[-1].checkpoints[-1]
         whole = TrainingRun(moons(), lab.store.current.info.dataset)
         whole.measure_start()
         whole.run_until(step + 5)
@@ -96,11 +93,11 @@ def test_what_is_discarded_is_not_offered_again(qtbot):
     killed_while_training()
     with open_lab(qtbot, settings=Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
-        lab.workspace.protect()
+        lab.session_controller.protect()
         qtbot.waitUntil(lambda: button(lab, "Discard") is not None, timeout=SECONDS_30)
         press(qtbot, button(lab, "Discard"))
         qtbot.waitUntil(lambda: not lab.window.banner.message)
-        lab.workspace.asks = False
+        lab.session_controller.asks = False
     assert not find_orphans()
 
 
@@ -108,6 +105,6 @@ def test_what_is_not_answered_is_offered_again(qtbot):
     killed_while_training()
     for _ in range(2):
         with open_lab(qtbot, settings=Settings()) as lab:
-            lab.workspace.protect()
+            lab.session_controller.protect()
             qtbot.waitUntil(lambda: button(lab, "Recover") is not None, timeout=SECONDS_30)
-            lab.workspace.asks = False
+            lab.session_controller.asks = False

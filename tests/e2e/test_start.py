@@ -7,26 +7,24 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from labs import moons
 
 from relulab.session.recovery import find_orphans
-from ui.failing import FAILED, words_of
-from ui.log import log_file
-from ui.settings import config_folder, settings_file
+from tests.helpers.labs import moons
+from tests.helpers.paths import ROOT
+from ui.platform.log import log_file
+from ui.platform.settings import config_folder, settings_file
+from ui.startup.startup_errors import FAILED, words_of
 
-ROOT = Path(__file__).parents[2]
 SECONDS = 120
 DRIVEN = """
 import faulthandler, os, sys
-sys.path.insert(0, "tests")
-from labs import moons
+from tests.helpers.labs import moons
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from relulab.training.state import State
-import ui.start
+import ui.startup.main
 from ui.app import Lab
 
 class Driven(Lab):
@@ -34,7 +32,7 @@ class Driven(Lab):
 
     def open(self, spec=None):
         super().open(spec or moons())
-        self.bridge.stateChanged.connect(self.drive)
+        self.polling.stateChanged.connect(self.drive)
 
     def welcome(self, crashed=False):
         super().welcome(crashed)
@@ -43,8 +41,8 @@ class Driven(Lab):
     def drive(self, status):
         {drive}
 
-ui.start.Lab = Driven
-from ui.launch import open_window
+ui.startup.main.Lab = Driven
+from ui.startup.launch import open_window
 sys.exit(open_window(sys.argv[1:]))
 """
 CLOSE = "status.state is State.READY and self.window.close()"
@@ -64,11 +62,12 @@ def start(drive=CLOSE, *arguments, **environment):
 
 CRASH = """
         if status.state is State.READY:
-            self.flow.toggle()
-            self.workspace.autosaver.saved.connect(lambda: (print("copied", flush=True), faulthandler._sigsegv()))
-            QTimer.singleShot(0, self.workspace.autosaver.save)
+            self.run_controller.toggle()
+            saved = self.session_controller.autosaver.saved
+            saved.connect(lambda: (print("copied", flush=True), faulthandler._sigsegv()))
+            QTimer.singleShot(0, self.session_controller.autosaver.save)
         elif status.state is State.RUNNING:
-            self.workspace.autosaver.save()
+            self.session_controller.autosaver.save()
 """
 
 
@@ -91,7 +90,7 @@ def test_a_crash_is_told_at_the_next_start_and_the_session_is_safe():
 
 FAULT = """
         if status.state is State.READY:
-            self.bridge.statusPolled.connect(self.fail)
+            self.polling.statusPolled.connect(self.fail)
             self.look = QTimer(self, interval=50)
             self.look.timeout.connect(self.answer)
             self.look.start()
@@ -104,7 +103,7 @@ FAULT = """
             self.look.stop()
             print("told:", self.faults.dialog.windowTitle(), flush=True)
             self.faults.dialog.go_on_button.click()
-            self.bridge.statusPolled.disconnect(self.fail)
+            self.polling.statusPolled.disconnect(self.fail)
             QTimer.singleShot(0, self.window.close)
 """
 
@@ -135,10 +134,10 @@ def test_damaged_settings_do_no_harm(kept):
 
 TRAIN = """
         if status.state is State.READY:
-            self.flow.toggle()
+            self.run_controller.toggle()
         elif status.state is State.RUNNING:
             print("ran", flush=True)
-            self.workspace.asks = False
+            self.session_controller.asks = False
             self.window.close()
 """
 
@@ -171,7 +170,7 @@ PySide6.QtWidgets.QMessageBox = LookedAt
 
 def failing(break_it):
     """A start that is made to fail by ``break_it``; a dialog is read and closed."""
-    code = f"import sys\n{LOOK}\n{break_it}\nfrom ui.launch import open_window\nsys.exit(open_window([]))"
+    code = f"import sys\n{LOOK}\n{break_it}\nfrom ui.startup.launch import open_window\nsys.exit(open_window([]))"
     return subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=os.environ, capture_output=True, encoding="utf-8", timeout=SECONDS
     )
@@ -181,8 +180,11 @@ def failing(break_it):
     ("break_it", "words"),
     [
         ("import sys; sys.modules['pyqtgraph'] = None", "Install ReLU Lab again"),
-        ("import ui.theme; ui.theme.files = lambda name: __import__('pathlib').Path('/nowhere')", "install it again"),
-        ("import ui.window; ui.window.build_actions = lambda parent: 1 / 0", "unexpected"),
+        (
+            "import ui.shell.theme; ui.shell.theme.files = lambda name: __import__('pathlib').Path('/nowhere')",
+            "install it again",
+        ),
+        ("import ui.shell.window; ui.shell.window.build_actions = lambda parent: 1 / 0", "unexpected"),
     ],
     ids=["a library", "the resources", "a fault of ours"],
 )
@@ -196,7 +198,8 @@ def test_a_start_that_fails_says_so_in_a_dialog(break_it, words):
 
 
 def test_without_qt_the_words_go_to_the_terminal():
-    code = "import sys; sys.modules['PySide6'] = None\nfrom ui.launch import open_window\nsys.exit(open_window([]))"
+    code = "import sys; sys.modules['PySide6'] = None\n"
+    code += "from ui.startup.launch import open_window; sys.exit(open_window([]))"
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=os.environ, capture_output=True, text=True)
     assert ended.returncode == FAILED
     assert "could not start" in ended.stderr
@@ -207,7 +210,7 @@ def test_without_qt_the_words_go_to_the_terminal():
 def test_without_a_display_the_words_go_to_the_terminal():
     environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     ended = subprocess.run(
-        [sys.executable, "-m", "ui.launch"],
+        [sys.executable, "-m", "ui.startup.launch"],
         cwd=ROOT,
         env=environment | {"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":987"},
         capture_output=True,
@@ -240,11 +243,11 @@ sys.addaudithook(lambda event, arguments: calls.append(event) if event in forbid
 """
 TRAIN_AND_CLOSE = """
         if status.state is State.READY:
-            self.flow.toggle()
+            self.run_controller.toggle()
         elif status.state is State.RUNNING:
-            QTimer.singleShot(500, self.flow.stop)
+            QTimer.singleShot(500, self.run_controller.stop)
         elif status.state is State.FINISHED:
-            self.workspace.asks = False
+            self.session_controller.asks = False
             print("network:", calls, "PySide6.QtNetwork" in sys.modules, status.step > 0, flush=True)
             self.window.close()
 """

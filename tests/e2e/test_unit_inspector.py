@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from labs import SECONDS_30, moons, open_lab, press, wait_for
 from PySide6.QtCore import Qt
 
-from relulab.probes.status import UnitStatus
-from relulab.spec.presets import load_preset
+from relulab.experiment.presets import load_preset
+from relulab.measurements.status import UnitStatus
 from relulab.training.state import State
 from relulab.training.telemetry import ProbeRecord
-from ui.settings import Settings
+from tests.helpers.labs import SECONDS_30, moons, open_lab, press, wait_for
+from ui.platform.settings import Settings
 
 LONG = 10_000_000  # steps
 SETTLED = 1000  # steps: no gradient reaches any unit by then, so those that are dead stay dead
@@ -100,13 +100,13 @@ def test_a_layer_made_leaky_changes_the_design_and_not_the_run(qtbot, lab):
     assert lab.design.value().model.layers[1].activation.name == "leaky_relu"
     assert lab.design.value().model.layers[0].activation.name == "relu"
     assert lab.trainer._run.spec.model == lab.design.value().model
-    assert not lab.flow.changed, "the design is that of the run"
+    assert not lab.run_controller.changed, "the design is that of the run"
     press(qtbot, lab.window.controls.train_button)
     qtbot.waitUntil(lambda: lab.trainer.status.step > 20, timeout=SECONDS_30)
     assert lab.store.current is run
     press(qtbot, lab.window.controls.train_button)
     wait_for(qtbot, lab, State.PAUSED)
-    lab.flow.reset()
+    lab.run_controller.reset()
     wait_for(qtbot, lab, State.READY)
     qtbot.waitUntil(lambda: lab.store.current is not run, timeout=SECONDS_30)
     assert lab.store.current.info.spec.model.layers[1].activation.name == "leaky_relu", "a reset starts the design"
@@ -116,15 +116,15 @@ def test_an_edited_design_stays_as_it_was_edited(qtbot, lab):
     press(qtbot, lab.window.controls.step_buttons["batch"])
     wait_for(qtbot, lab, State.PAUSED)
     click_cell(qtbot, lab, (1, 3))
-    lab.flow.change_design(lab.design.value().replace(model=moons().model))
-    assert lab.flow.changed
+    lab.run_controller.change_design(lab.design.value().replace(model=moons().model))
+    assert lab.run_controller.changed
     button = lab.inspector.body.changes.buttons["make_leaky"]
     qtbot.waitUntil(lambda: button.isVisible() and button.isEnabled(), timeout=SECONDS_30)
     lab.inspector.body.changes.amounts["make_leaky"].setValue(0.05)
     press(qtbot, button)
     qtbot.waitUntil(lambda: bool(lab.store.current.changes), timeout=SECONDS_30)
     assert lab.design.value().model == moons().model
-    assert lab.flow.built.model.layers[1].activation.parameters["negative_slope"] == 0.05
+    assert lab.run_controller.built.model.layers[1].activation.parameters["negative_slope"] == 0.05
 
 
 def test_nobody_looks_while_the_panel_is_hidden(qtbot, lab):
@@ -143,9 +143,9 @@ def test_nobody_looks_while_the_panel_is_hidden(qtbot, lab):
     click_cell(qtbot, lab, (2, 1))
     qtbot.waitUntil(lambda: inspected() == (2, 1), timeout=SECONDS_30)
     before = lab.store.current
-    lab.flow.new_seed()
+    lab.run_controller.new_seed()
     qtbot.waitUntil(lambda: lab.store.current is not before and inspected() == (2, 1), timeout=SECONDS_30)
-    lab.flow.load(moons())
+    lab.run_controller.load(moons())
     qtbot.waitUntil(lambda: lab.inspector.unit is None and lab.inspector.is_empty, timeout=SECONDS_30)
     assert lab.units.map.cells.chosen is None
     assert lab.status.state is not State.FAILED

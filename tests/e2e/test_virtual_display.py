@@ -5,12 +5,12 @@ import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.helpers.paths import ROOT
+
 SECONDS = 90.0  # for each thing that is waited for
 TRAIN_BUTTON = (60, 45)  # pixels from the corner of the window
 NEEDED = ("Xvfb", "xdotool")
@@ -61,7 +61,7 @@ class Program:
         self.errors = home / "stderr.txt"
         self.log_file = home / "log" / "relulab.log"
         with self.errors.open("w") as errors:
-            command = [sys.executable, "-m", "ui.launch"]
+            command = [sys.executable, "-m", "ui.startup.launch"]
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stderr=errors)
 
     def log(self):

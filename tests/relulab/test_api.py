@@ -9,7 +9,7 @@ import pytest
 import relulab
 from relulab.api import TrainResult
 from relulab.errors import ShapeError
-from relulab.spec import ExperimentSpec
+from relulab.experiment import ExperimentSpec
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 
@@ -124,7 +124,7 @@ def test_validation_is_recorded_at_the_ends_of_epochs() -> None:
 
 def test_a_full_memory_while_the_network_is_built_is_a_device_error_in_words(monkeypatch):
     from relulab.errors import DeviceError
-    from relulab.training import loop
+    from relulab.training import run as loop
 
     def too_large(*arguments):
         raise RuntimeError("[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't allocate memory")

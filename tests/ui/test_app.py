@@ -4,17 +4,17 @@ import gc
 import json
 
 import pytest
-from labs import LIVE_PANELS, SECONDS_30, moons, open_lab, press, train, wait_for
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QDialog, QTextBrowser
 from shiboken6 import isValid
 
 from relulab.errors import SpecError
-from relulab.spec import ExperimentSpec
+from relulab.experiment import ExperimentSpec
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
-from ui.settings import Settings, load_settings, settings_file
-from ui.theme import DARK
+from tests.helpers.labs import LIVE_PANELS, SECONDS_30, moons, open_lab, press, train, wait_for
+from ui.platform.settings import Settings, load_settings, settings_file
+from ui.shell.theme import DARK
 from ui.widgets import palette as palettes
 from ui.widgets.banner import ERROR, INFO, WARNING
 
@@ -37,7 +37,7 @@ def test_the_window_stands_before_the_engine(qtbot):
         assert lab.window.controls.state.text() in ("Loading the engine…", "Building the network…")
         wait_for(qtbot, lab, State.READY)
         assert lab.window.windowTitle() == "Tiny moons[*] – ReLU Lab"
-        qtbot.waitUntil(lab.bridge.drawn)
+        qtbot.waitUntil(lab.polling.drawn)
         assert not any(lab.panels[key].is_empty for key in LIVE_PANELS)
 
 
@@ -144,7 +144,7 @@ def test_a_preset_is_a_new_experiment(qtbot, lab):
 
 
 def test_every_preset_is_in_the_menu(qtbot, lab):
-    from relulab.spec.presets import PRESETS
+    from relulab.experiment.presets import PRESETS
 
     keys = [action.data() for action in lab.window.menu("presets").actions() if action.data()]
     assert keys == list(PRESETS)
@@ -154,10 +154,10 @@ def test_every_preset_is_in_the_menu(qtbot, lab):
 
 def test_an_invalid_design_keeps_train_disabled(qtbot, lab):
     conv = {"kind": "conv2d"}
-    lab.flow.load(moons().replace(model=moons().model.replace(layers=[conv])))
+    lab.run_controller.load(moons().replace(model=moons().model.replace(layers=[conv])))
     assert isinstance(lab.design.problem, SpecError)
     assert enabled(lab) == set()
-    lab.flow.load(moons())
+    lab.run_controller.load(moons())
     wait_for(qtbot, lab, State.READY)
     assert "train" in enabled(lab)
 
@@ -167,7 +167,7 @@ def test_a_table_that_is_no_table_is_explained(qtbot, lab, tmp_path):
     table.write_text("a,b,y\n1,two,3\n4,5,6\n", "utf-8")
     data = {"dataset": {"name": "csv", "parameters": {"path": str(table), "target": "y"}}}
     spec = ExperimentSpec.parse({"data": data, "training": {"loss": "mse"}})
-    lab.flow.load(spec)
+    lab.run_controller.load(spec)
     qtbot.waitUntil(lambda: lab.status.state is State.FAILED or lab.design.problem is not None)
     if lab.design.problem is None:
         assert lab.window.banner.level == ERROR
@@ -175,13 +175,13 @@ def test_a_table_that_is_no_table_is_explained(qtbot, lab, tmp_path):
         assert "Traceback" not in lab.window.banner.message
     else:
         assert enabled(lab) == set()
-    lab.flow.load(moons())
+    lab.run_controller.load(moons())
     wait_for(qtbot, lab, State.READY)
     assert not lab.window.banner.isVisible()
 
 
 def test_a_diverged_run_is_explained_and_reset_helps(qtbot, lab):
-    lab.flow.load(moons(learning_rate=1e6, loss="mse"))
+    lab.run_controller.load(moons(learning_rate=1e6, loss="mse"))
     wait_for(qtbot, lab, State.READY)
     press(qtbot, lab.window.controls.train_button)
     wait_for(qtbot, lab, State.DIVERGED)
@@ -195,7 +195,7 @@ def test_a_diverged_run_is_explained_and_reset_helps(qtbot, lab):
 
 
 def test_missing_data_offer_a_download_and_a_folder(qtbot, lab):
-    lab.flow.load(ExperimentSpec.parse({"data": {"dataset": "mnist"}, "model": {"layers": ["flatten"]}}))
+    lab.run_controller.load(ExperimentSpec.parse({"data": {"dataset": "mnist"}, "model": {"layers": ["flatten"]}}))
     wait_for(qtbot, lab, State.FAILED)
     banner = lab.window.banner
     assert banner.level == WARNING
@@ -206,7 +206,7 @@ def test_missing_data_offer_a_download_and_a_folder(qtbot, lab):
 def test_a_download_that_fails_is_explained_and_one_that_is_cancelled_says_nothing(qtbot, lab, monkeypatch):
     monkeypatch.setenv("RELULAB_MIRROR", "http://127.0.0.1:9/none")
     monkeypatch.setattr("relulab.data.images.torchvision_datasets", _only_the_own_mirror)
-    lab.flow.load(ExperimentSpec.parse({"data": {"dataset": "mnist"}, "model": {"layers": ["flatten"]}}))
+    lab.run_controller.load(ExperimentSpec.parse({"data": {"dataset": "mnist"}, "model": {"layers": ["flatten"]}}))
     wait_for(qtbot, lab, State.FAILED)
     press(qtbot, lab.window.banner.buttons[0])
     assert lab.fetcher.dialog.isVisible()
@@ -293,14 +293,14 @@ def test_hiding_a_panel_adds_nothing_to_the_loss_curve(qtbot, lab):
     train(qtbot, lab)
     press(qtbot, lab.window.controls.train_button)
     wait_for(qtbot, lab, State.PAUSED)
-    qtbot.waitUntil(lab.bridge.drawn)
+    qtbot.waitUntil(lab.polling.drawn)
     run, step = lab.store.current, lab.trainer.status.step
     before = run.columns(StepRecord, "step", "loss")
     for action in lab.window.menu("panels").actions():
         action.trigger()
         action.trigger()
     lab.theme.choose(DARK)
-    qtbot.waitUntil(lab.bridge.drawn)
+    qtbot.waitUntil(lab.polling.drawn)
     after = run.columns(StepRecord, "step", "loss")
     assert all((b == a).all() for b, a in zip(before, after, strict=True))
     assert lab.trainer.status.step == step

@@ -1,5 +1,5 @@
 """Drawing: curves, histograms, heatmaps, boundaries."""
 
-from ui.plots.qt_names import import_pyqtgraph
+from ui.plots.fast_import import import_pyqtgraph
 
 import_pyqtgraph()

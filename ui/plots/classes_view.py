@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from relulab.report.figures.pixels import to_pixels
 from relulab.session.store import RunInfo
 from relulab.training.telemetry import ClassesPicture
+from ui.platform.translation import translate
 from ui.plots.confusion import ConfusionMatrix
 from ui.plots.legend import LegendEntry
 from ui.plots.picture_words import class_names, samples_name
 from ui.plots.scales import percent
 from ui.plots.thumbnails import Thumbnail, Thumbnails
-from ui.text import translate
 from ui.widgets.palette import LIGHT, Palette
 
 IMAGES = 64  # of the validation set, made ready to be shown

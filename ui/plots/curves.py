@@ -11,9 +11,9 @@ from functools import cached_property
 
 import numpy as np
 
-from relulab.report.figures.thinning import Columns
+from relulab.views.thinning import Columns
+from ui.plots.curve_item import Stroke
 from ui.plots.scales import Floats
-from ui.plots.strokes import Stroke
 from ui.widgets.palette import LineStyle, mix
 
 RAW_PIXELS = 2  # pixels per column of a raw curve: least and greatest value are drawn in it

@@ -8,9 +8,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.plots.axes import Axes, Range
+from ui.plots.curve_item import CurveItem, Stroke
 from ui.plots.plane_plot import PointItems
 from ui.plots.scales import keep_or_move, linear_range
-from ui.plots.strokes import Stroke, Strokes
 from ui.widgets.palette import Palette
 
 Floats = NDArray[np.float32]
@@ -23,7 +23,7 @@ class FitPlot(QWidget):
         super().__init__(parent)
         self.axes = Axes("", "")
         self.points = PointItems(self.axes)
-        self.curves = Strokes()
+        self.curves = CurveItem()
         self._y_range: Range | None = None
         self.axes.add(self.curves, depth=20)
         self.axes.freeze()

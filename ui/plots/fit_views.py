@@ -5,12 +5,12 @@ from numpy.typing import NDArray
 
 from relulab.session.store import RunInfo
 from relulab.training.telemetry import CurvePicture, ScatterPicture
+from ui.platform.translation import translate
 from ui.plots.fit_plot import FitPlot
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.picture_words import input_names, point_legend, samples_name
 from ui.plots.plane_plot import TEST_POINTS, TRAIN_POINTS
 from ui.plots.scales import linear_range
-from ui.text import translate
 from ui.widgets.palette import LIGHT, Palette
 
 

@@ -13,9 +13,9 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from ui.plots.curve_item import polygon
 from ui.plots.keys import ARROWS
 from ui.plots.scales import number, percent
-from ui.plots.strokes import polygon
 from ui.plots.value_history import BINS, ValueHistory
 from ui.widgets.palette import LIGHT, Palette, mix
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.plots.annotations import Annotations, Guide, Mark
 from ui.plots.axes import Axes, Range
+from ui.plots.curve_item import CurveItem
 from ui.plots.curves import Line, strokes_of
 from ui.plots.scales import (
     Floats,
@@ -26,7 +27,6 @@ from ui.plots.scales import (
     number,
     without_outburst,
 )
-from ui.plots.strokes import Strokes
 from ui.widgets.palette import Palette
 
 ZERO_BELOW = 0.5  # decades under the least positive value where a log axis has room for exact zeros
@@ -72,7 +72,7 @@ class LinePlot(QWidget):
         self._say = say
         self._missing = missing or self.tr("not a finite number")
         self._y_range: Range | None = None
-        self._strokes = Strokes()
+        self._strokes = CurveItem()
         self._crosshair: Any = pg.InfiniteLine(angle=90, movable=False)
         self._crosshair.hide()
         self.axes.add(self._crosshair, depth=90)

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from relulab.session.bands import band
 from relulab.session.store import RunHistory
+from ui.platform.translation import translate
 from ui.plots.curves import Line, Look
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.line_plot import LinePlot
-from ui.text import translate
 from ui.widgets.palette import Palette
 
 Extract = Callable[[RunHistory], tuple[NDArray[Any], NDArray[Any]]]

@@ -1,8 +1,8 @@
 """What the pictures of a network's output call their samples, classes and inputs."""
 
 from relulab.session.store import RunInfo
+from ui.platform.translation import translate
 from ui.plots.legend import LegendEntry, Sample
-from ui.text import translate
 
 
 def samples_name(info: RunInfo) -> str:

@@ -6,10 +6,10 @@ from numpy.typing import NDArray
 from relulab.catalog.losses import Task
 from relulab.session.store import RunInfo
 from relulab.training.telemetry import PlanePicture
+from ui.platform.translation import translate
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.picture_words import class_names, input_names, point_legend
 from ui.plots.plane_plot import TEST_POINTS, TRAIN_POINTS, VALUE_MAP, PlanePlot, class_pixels, value_pixels
-from ui.text import translate
 from ui.widgets.palette import LIGHT, Palette, colour_table, hex_of
 
 SHADES = 16  # of the points of a regression

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
-from relulab.probes.status import UnitStatus
+from relulab.measurements.status import UnitStatus
 from ui.widgets.palette import Palette, colour_table, hex_of, ink_on, palette
 
 Pixels = NDArray[np.uint32]

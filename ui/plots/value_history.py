@@ -7,7 +7,7 @@ picture, all are divided anew into the bins of a common axis; only new records a
 import numpy as np
 from numpy.typing import NDArray
 
-from relulab.report.figures.rebinning import Floats, Levels, levels, rebin
+from relulab.views.rebinning import Floats, Levels, levels, rebin
 from ui.plots.scales import linear_range
 
 BINS = 96

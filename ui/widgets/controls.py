@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from relulab.catalog.entry import Kind, Parameter, Value
-from relulab.data.withheld import release
+from relulab.data.untrusted_paths import release
 from ui.widgets.combo import Combo, Item
 from ui.widgets.icons import IconButton
 from ui.widgets.number_field import NumberField, field_height, is_undo_or_redo

@@ -1,4 +1,4 @@
-"""The colours of the window: those of ``relulab.report.colours``, which reports share, and what pyqtgraph adds."""
+"""The colours of the window: those of ``relulab.views.colours``, which reports share, and what pyqtgraph adds."""
 
 from dataclasses import dataclass, fields
 from functools import cache
@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from relulab.probes.status import UnitStatus
-from relulab.report.colours import (
+from relulab.measurements.status import UnitStatus
+from relulab.views.colours import (
     DARK_COLOURS,
     LIGHT_COLOURS,
     SEQUENCE_FROM,

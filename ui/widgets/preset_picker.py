@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from relulab.spec.presets import PRESETS
+from relulab.experiment.presets import PRESETS
 
 
 class PresetPicker(QPushButton):

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from relulab.data.dataset import Description
 from relulab.diagnosis.fixes import Change, Fix
-from relulab.spec import ExperimentSpec
+from relulab.experiment import ExperimentSpec
 
 NORMS = ("batch_norm", "layer_norm")
 

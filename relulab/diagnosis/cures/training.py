@@ -4,7 +4,7 @@ from relulab.catalog.optimizers import OPTIMIZERS
 from relulab.diagnosis.cures.design import Design, all_layers, layer_data
 from relulab.diagnosis.fixes import Change, Fix
 from relulab.diagnosis.text import text
-from relulab.spec import ExperimentSpec
+from relulab.experiment import ExperimentSpec
 
 RATE_STEP = 10.0
 LONGER = 3

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from relulab.diagnosis.evidence import Moment
-from relulab.spec import ExperimentSpec
+from relulab.experiment import ExperimentSpec
 
 ILLNESSES = (
     "non_finite",

@@ -8,8 +8,8 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set, units_with
 from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import learned_nothing, stuck
-from relulab.probes.status import UnitStatus
-from relulab.probes.thresholds import THRESHOLDS
+from relulab.measurements.status import UnitStatus
+from relulab.measurements.thresholds import THRESHOLDS
 
 WHY = text(
     "A ReLU gives max(0, z). If a large step or a bias makes z negative for every sample, output and "

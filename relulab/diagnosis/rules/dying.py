@@ -9,7 +9,7 @@ from relulab.diagnosis.rule import Rule, probe_set
 from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
 from relulab.diagnosis.trend import recent, stuck
-from relulab.probes.thresholds import THRESHOLDS
+from relulab.measurements.thresholds import THRESHOLDS
 
 WHY = text(
     "Each step moves the bias by -η·∂L/∂b. While the rate is too large, steps throw ever more units to where z < "

@@ -10,7 +10,7 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
 from relulab.diagnosis.text import text
-from relulab.probes.thresholds import THRESHOLDS
+from relulab.measurements.thresholds import THRESHOLDS
 
 WHY = text(
     "Going back through a layer multiplies the gradient by W and by the slope φ'(z). Where that is a "

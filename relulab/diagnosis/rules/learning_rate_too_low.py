@@ -10,7 +10,7 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
 from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import is_high, mostly_dead, usual_update
-from relulab.probes.thresholds import THRESHOLDS
+from relulab.measurements.thresholds import THRESHOLDS
 
 WHY = text(
     "A step changes the weights by η·g (or η times about 1 in Adam). To get anywhere within some thousand steps, "

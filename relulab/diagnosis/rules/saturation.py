@@ -9,7 +9,7 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
 from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import is_high, learned_nothing, warmed_up
-from relulab.probes.thresholds import THRESHOLDS
+from relulab.measurements.thresholds import THRESHOLDS
 
 WHY = text(
     "The gradient passes an activation multiplied by its slope φ'(z). At the flat ends the slope is close to 0 "

@@ -10,7 +10,7 @@ from relulab.diagnosis.propagation import weight_of
 from relulab.diagnosis.rule import DESIGN, Rule, probe_set
 from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import is_high, warmed_up
-from relulab.probes.thresholds import THRESHOLDS
+from relulab.measurements.thresholds import THRESHOLDS
 
 WHY = text(
     "Units with equal incoming and outgoing weights get equal gradients ∂L/∂w = δ·x, so they stay equal for ever. With "

@@ -8,7 +8,7 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
 from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import gradient_ratio, is_high, learned_nothing, mostly_dead
-from relulab.probes.thresholds import THRESHOLDS
+from relulab.measurements.thresholds import THRESHOLDS
 
 WHY = text(
     "Going back through a layer multiplies the gradient by W and by the slope φ'(z). A sigmoid's slope is at "

@@ -8,7 +8,7 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
 from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import is_high, learned_nothing, warmed_up
-from relulab.probes.thresholds import THRESHOLDS
+from relulab.measurements.thresholds import THRESHOLDS
 
 WHY = text(
     "A ReLU layer multiplies the mean square of its input by fan_in·σ²/2, σ the deviation of its weights. He "

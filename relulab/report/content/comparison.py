@@ -4,14 +4,14 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from relulab.experiment import ExperimentSpec
 from relulab.report.content.blocks import Table
-from relulab.report.content.material import Told
+from relulab.report.content.report_runs import ReportRun
 from relulab.report.content.results import final_check, health, measured_on
 from relulab.report.content.words import capital, duration, number, percent
 from relulab.session.compare import differences
 from relulab.session.records import RunRecord
 from relulab.session.results import results
-from relulab.spec import ExperimentSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ COSTS = (
 )
 
 
-def comparison_table(runs: Sequence[Told]) -> Table:
+def comparison_table(runs: Sequence[ReportRun]) -> Table:
     """One row per run: what differs from the first run, and its numbers; the best of each column is marked.
 
     Columns in which all runs are equal say nothing and are left out.

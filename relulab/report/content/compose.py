@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from relulab import __version__
-from relulab.report.content.album import Album
 from relulab.report.content.blocks import Block, Paragraph, Quote, Report, Result, Section, printable
 from relulab.report.content.comparison import comparison_table
-from relulab.report.content.material import Told, told
-from relulab.report.content.repeating import data_table, environment_block, fingerprint_table, seed_table
+from relulab.report.content.numbered_figures import NumberedFigures
+from relulab.report.content.report_runs import ReportRun, told
+from relulab.report.content.reproducibility import data_table, environment_block, fingerprint_table, seed_table
 from relulab.report.content.results import health, key_figure, sentence
 from relulab.report.content.run_section import run_section
 from relulab.report.content.setup_sections import data_section, design_section, training_section
@@ -24,7 +24,7 @@ NOTHING_TRAINED = (
 def compose(session: Session, day: date) -> Report:
     """The report on all runs of ``session`` that are not hidden. ``day`` is the day it is made on."""
     runs = told(session)
-    album = Album()
+    album = NumberedFigures()
     sections = (
         _summary(session, runs),
         _notes(session),
@@ -53,7 +53,7 @@ def _title(session: Session) -> str:
     return session.title or (named[0].name if named else "") or "Report"
 
 
-def _summary(session: Session, runs: Sequence[Told]) -> Section:
+def _summary(session: Session, runs: Sequence[ReportRun]) -> Section:
     if not runs:
         return Section("In short", (Paragraph(NOTHING_TRAINED),))
     blocks: list[Block] = [
@@ -71,13 +71,13 @@ def _notes(session: Session) -> Section:
     return Section("Notes", (Quote(session.notes),) if session.notes.strip() else ())
 
 
-def _curves(runs: Sequence[Told], album: Album) -> Section:
+def _curves(runs: Sequence[ReportRun], album: NumberedFigures) -> Section:
     """Measurements that can be seen for all runs at once."""
     title = "What was measured" if len(runs) == 1 else "The runs side by side"
     return Section(title, tuple(album.of_all([one.shown for one in runs])) if runs else ())
 
 
-def _pinned(session: Session, runs: Sequence[Told], album: Album) -> Section:
+def _pinned(session: Session, runs: Sequence[ReportRun], album: NumberedFigures) -> Section:
     """Pinned pictures that belong to no run of the report."""
     keys = {one.run.key for one in runs}
     left_out = {run.key for run in session.runs} - keys
@@ -85,7 +85,7 @@ def _pinned(session: Session, runs: Sequence[Told], album: Album) -> Section:
     return Section("Pinned pictures", tuple(album.pinned(pictures, {})))
 
 
-def _repeating(session: Session, runs: Sequence[Told]) -> Section:
+def _repeating(session: Session, runs: Sequence[ReportRun]) -> Section:
     """Seeds, data, versions and fingerprints."""
     records, names = [one.run for one in runs], [one.name for one in runs]
     specs = [run.spec for run in records]

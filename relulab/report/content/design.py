@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
 from relulab.data.datasets import DATASETS
+from relulab.experiment import BiasChoice, ExperimentSpec, LayerSpec, OutputSpec
+from relulab.experiment.experiment import DataSpec
 from relulab.model.shapes import LayerShape, infer_shapes, show
 from relulab.report.content.blocks import Table
 from relulab.report.content.words import NOTHING, chosen, count, listed, number, value_text
-from relulab.spec import BiasChoice, ExperimentSpec, LayerSpec, OutputSpec
-from relulab.spec.experiment import DataSpec
 
 Rows = list[tuple[str, str]]
 
@@ -97,9 +97,9 @@ def _patience(spec: ExperimentSpec) -> str:
     return f"after {count(epochs, 'epoch')} without a better validation loss" if epochs else "no"
 
 
-Told = Callable[[ExperimentSpec], str]
+ReportRun = Callable[[ExperimentSpec], str]
 
-TRAINING_SETTINGS: tuple[tuple[str, Told], ...] = (
+TRAINING_SETTINGS: tuple[tuple[str, ReportRun], ...] = (
     ("Loss", lambda spec: spec.training.loss_entry.title),
     ("Optimizer", lambda spec: chosen(spec.training.optimizer)),
     ("Learning rate", lambda spec: number(spec.training.learning_rate)),

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from relulab.report.content.album import Album
 from relulab.report.content.blocks import Block, Paragraph, Quote, Section
 from relulab.report.content.changes import change_table, trial_table
-from relulab.report.content.material import Told
+from relulab.report.content.numbered_figures import NumberedFigures
+from relulab.report.content.report_runs import ReportRun
 from relulab.report.content.results import current_findings, sentence
 from relulab.report.content.verdicts import verdicts
 from relulab.report.content.words import day_words, listed
@@ -16,7 +16,7 @@ from relulab.session.records import Session
 NO_FINDINGS = "The diagnosis found nothing to say, or the run was too short for it."
 
 
-def run_section(one: Told, runs: Sequence[Told], session: Session, album: Album) -> Section:
+def run_section(one: ReportRun, runs: Sequence[ReportRun], session: Session, album: NumberedFigures) -> Section:
     """Everything that belongs to one run."""
     pictures = [picture for picture in session.pictures if picture.run == one.run.key]
     sections = (
@@ -30,7 +30,7 @@ def run_section(one: Told, runs: Sequence[Told], session: Session, album: Album)
     return Section(title, tuple(_opening(one, runs)), filled)
 
 
-def _opening(one: Told, runs: Sequence[Told]) -> list[Block]:
+def _opening(one: ReportRun, runs: Sequence[ReportRun]) -> list[Block]:
     """The result again, where it came from, and the notes to it."""
     run = one.run
     blocks: list[Block] = [Paragraph(" ".join(part for part in (sentence(run), _origin(one, runs)) if part))]
@@ -41,7 +41,7 @@ def _opening(one: Told, runs: Sequence[Told]) -> list[Block]:
     return blocks
 
 
-def _origin(one: Told, runs: Sequence[Told]) -> str:
+def _origin(one: ReportRun, runs: Sequence[ReportRun]) -> str:
     """When it began, which run it branched from, and what differs from that or the first run."""
     run, parts = one.run, []
     if run.started:
@@ -65,7 +65,7 @@ def _moment(started: str) -> str:
     return f"{day_words(moment)} at {moment:%H:%M} UTC"
 
 
-def _findings(one: Told) -> Section:
+def _findings(one: ReportRun) -> Section:
     findings = one.run.history.findings
     ended = () if findings is None else findings.ended
     blocks: list[Block] = list(verdicts(current_findings(one.run))) or [Paragraph(NO_FINDINGS)]
@@ -74,6 +74,6 @@ def _findings(one: Told) -> Section:
     return Section("Findings", tuple(blocks))
 
 
-def _changes(one: Told) -> Section:
+def _changes(one: ReportRun) -> Section:
     tables = (change_table(one.run), trial_table(one.run))
     return Section("Changes and trials", tuple(table for table in tables if table is not None))

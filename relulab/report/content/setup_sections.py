@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from relulab.errors import ReluLabError
-from relulab.report.content.album import Album
+from relulab.experiment import ExperimentSpec
 from relulab.report.content.blocks import Block, Facts, Paragraph, Section
 from relulab.report.content.design import (
     Rows,
@@ -14,13 +14,13 @@ from relulab.report.content.design import (
     shared_rows,
     training_rows,
 )
-from relulab.report.content.material import Told, alike, named
-from relulab.report.content.untrained import untrained_run
+from relulab.report.content.design_only import untrained_run
+from relulab.report.content.numbered_figures import NumberedFigures
+from relulab.report.content.report_runs import ReportRun, alike, named
 from relulab.session.records import Session
-from relulab.spec import ExperimentSpec
 
 
-def data_section(session: Session, runs: Sequence[Told], album: Album) -> Section:
+def data_section(session: Session, runs: Sequence[ReportRun], album: NumberedFigures) -> Section:
     """The settings of the data, and for each data set pictures of its samples."""
     specs = [one.run.spec for one in runs] or list(session.experiments[:1])
     if not specs:
@@ -36,7 +36,7 @@ def data_section(session: Session, runs: Sequence[Told], album: Album) -> Sectio
     return Section("Data", tuple(blocks))
 
 
-def design_section(session: Session, runs: Sequence[Told], album: Album) -> Section:
+def design_section(session: Session, runs: Sequence[ReportRun], album: NumberedFigures) -> Section:
     """Each network that was trained as a picture and a table, and the design that was not trained."""
     groups = alike(runs, lambda one: one.run.spec.model.replace(seed=0))
     sections = [_trained(group, album, alone=len(groups) == 1) for group in groups]
@@ -49,7 +49,7 @@ def design_section(session: Session, runs: Sequence[Told], album: Album) -> Sect
     return Section("Designs", (), tuple(sections))
 
 
-def training_section(session: Session, runs: Sequence[Told]) -> Section:
+def training_section(session: Session, runs: Sequence[ReportRun]) -> Section:
     """The settings of the training; where runs differ, each value with its runs."""
     specs = [one.run.spec for one in runs] or list(session.experiments[:1])
     if not specs:
@@ -58,14 +58,14 @@ def training_section(session: Session, runs: Sequence[Told]) -> Section:
     return Section("Training", (Facts(tuple(shared_rows([training_rows(spec) for spec in specs], names))),))
 
 
-def _split_rows(one: Told) -> Rows:
+def _split_rows(one: ReportRun) -> Rows:
     """How many samples there are for what."""
     data = one.run.data
     sizes = (f"{data.train:,} for training", f"{data.validation:,} for validation", f"{data.test:,} for the test")
     return [("Samples", ", ".join(sizes))]
 
 
-def _trained(group: Sequence[Told], album: Album, alone: bool) -> Section:
+def _trained(group: Sequence[ReportRun], album: NumberedFigures, alone: bool) -> Section:
     first = group[0]
     info = first.shown.history.info
     blocks: tuple[Block, ...] = (
@@ -76,7 +76,7 @@ def _trained(group: Sequence[Told], album: Album, alone: bool) -> Section:
     return Section("Design" if alone else f"Design of {named(group)}", blocks)
 
 
-def _untrained(spec: ExperimentSpec, album: Album, alone: bool) -> Section:
+def _untrained(spec: ExperimentSpec, album: NumberedFigures, alone: bool) -> Section:
     """The design of the editor."""
     words = f"{design_words(spec)}. This design has not been trained."
     try:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from datetime import date
 
-from relulab.spec.experiment import Choice
+from relulab.experiment.experiment import Choice
 
 SHARE = "share of "
 NAMED = ("ratio", "gradient norm", "loss", "score")  # units that name what was measured

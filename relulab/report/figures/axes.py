@@ -10,11 +10,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
-from relulab.report.colours import LineStyle
 from relulab.report.figures.theme import Theme
-from relulab.report.figures.thinning import Columns
 from relulab.report.figures.words import shortened
 from relulab.session.store import RunHistory
+from relulab.views.colours import LineStyle
+from relulab.views.thinning import Columns
 
 WIDTH = 7.2  # inches of a figure: the text width of a page
 COLUMNS = 280  # a curve keeps least and greatest value in so many

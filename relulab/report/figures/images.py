@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from relulab.report.colours import rgb_of
+from relulab.views.colours import rgb_of
 
 SHADE = "#3a94cf"  # of amounts: the more, the less transparent
 FAINT, STRONG = 0.12, 0.62  # opacity of a class's colour where the network is undecided, and where it is certain

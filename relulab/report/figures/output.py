@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Split
-from relulab.report.colours import LineStyle
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.answers import draw_classes, draw_scatter, tabulate_classes, tabulate_scatter
 from relulab.report.figures.figure import Drawing, FigureKind, ShownRun, Table
@@ -30,6 +29,7 @@ from relulab.report.figures.theme import Theme
 from relulab.report.figures.words import joined, number, percent
 from relulab.session.store import RunInfo
 from relulab.training.telemetry import ClassesPicture, CurvePicture, Picture, PlanePicture, ScatterPicture
+from relulab.views.colours import LineStyle
 
 PLANE_SIZE = (drawn.WIDTH, 4.4)  # inches
 CURVE_SIZE = (drawn.WIDTH, 3.2)

@@ -9,9 +9,9 @@ from matplotlib.colors import Normalize
 from numpy.typing import NDArray
 
 from relulab.data.dataset import Description, Split
-from relulab.report.colours import BLENDED_CLASSES
 from relulab.report.figures.theme import Theme
 from relulab.session.store import RunInfo
+from relulab.views.colours import BLENDED_CLASSES
 
 MOST_POINTS = 300  # of a set
 CLASS_MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")

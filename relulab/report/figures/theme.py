@@ -14,7 +14,7 @@ import matplotlib.style
 import numpy as np
 from cycler import cycler
 
-from relulab.report.colours import DARK_COLOURS, DASHES, LIGHT_COLOURS, SEQUENCE_FROM, Colours, LineStyle, line_style
+from relulab.views.colours import DARK_COLOURS, DASHES, LIGHT_COLOURS, SEQUENCE_FROM, Colours, LineStyle, line_style
 
 FONT = "DejaVu Sans"  # ships with matplotlib
 FONT_POINTS = 9.0

@@ -8,8 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from relulab.probes.status import UnitStatus
-from relulab.report.colours import LineStyle
+from relulab.measurements.status import UnitStatus
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind, ShownRun, Table
 from relulab.report.figures.theme import Theme
@@ -17,6 +16,7 @@ from relulab.report.figures.units import status_word
 from relulab.report.figures.words import course, percent
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import ProbeRecord, UnitTraceRecord
+from relulab.views.colours import LineStyle
 
 PART_INCHES = 1.2
 

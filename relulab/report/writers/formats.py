@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from relulab.errors import SessionError
+from relulab.export.export_input import write_bytes
 from relulab.registry import Registry
 from relulab.report.content.blocks import Report
-from relulab.report.export.material import write_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import torch
 
 from relulab.catalog.activations import ACTIVATIONS, Activation, OffState
 from relulab.catalog.initializations import INITIALIZATIONS
-from relulab.probes.saturation import saturated_count
+from relulab.measurements.saturation import saturated_count
 
 X = np.linspace(-12.0, 12.0, 48_001)
 ELEMENTWISE = [key for key in ACTIVATIONS if key != "softmax"]

@@ -4,9 +4,9 @@ import math
 
 import pytest
 import torch
-from designs import conv, dense, network
 
 from relulab.catalog.initializations import INITIALIZATIONS
+from tests.helpers.designs import conv, dense, network
 
 FAN_IN, UNITS = 300, 200
 OTHER_PARAMETERS = {

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from relulab.data.loading import load_dataset
-from relulab.report.export.formats import FORMATS
-from relulab.session.files import load_session, save_session
+from relulab.experiment.presets import load_preset
+from relulab.export.formats import FORMATS
+from relulab.session.file.files import load_session, save_session
 from relulab.session.records import DataFacts, RunRecord, Session
 from relulab.session.store import SessionStore
-from relulab.spec.presets import load_preset
-from relulab.training.loop import TrainingRun
-from relulab.training.recording import Recording
+from relulab.training.run import TrainingRun
+from relulab.training.schedule import MeasurementSchedule
 
 SHORT = ("--set", "training.epochs=2")
 
@@ -49,7 +49,7 @@ def test_predictions_with_the_weights_of_an_earlier_training(call, folder: Path)
 def session_of(path: Path, steps: int = 30) -> TrainingRun:
     """A saved session with one run and its checkpoint."""
     store, spec = SessionStore(), load_preset("moons-healthy")
-    run = TrainingRun(spec, load_dataset(spec.data), recording=Recording.every(5), record=store.append)
+    run = TrainingRun(spec, load_dataset(spec.data), recording=MeasurementSchedule.every(5), record=store.append)
     run.measure_start()
     run.run_until(steps)
     assert store.current is not None

@@ -2,10 +2,10 @@
 
 import pytest
 from pypdf import PdfReader
-from sessions import trained
 
-from relulab.session.files import save_session
+from relulab.session.file.files import save_session
 from relulab.session.records import Session
+from tests.helpers.sessions import trained
 
 
 @pytest.fixture(scope="module")

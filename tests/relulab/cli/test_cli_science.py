@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
+from tests.helpers.paths import SHARED_DATA
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(1200),
-    pytest.mark.skipif(not (DATA / "MNIST").is_dir(), reason=f"MNIST is not in {DATA}"),
+    pytest.mark.skipif(not (SHARED_DATA / "MNIST").is_dir(), reason=f"MNIST is not in {SHARED_DATA}"),
 ]
 
 
@@ -19,5 +19,5 @@ pytestmark = [
 )
 def test_accuracy_on_the_test_images(call, folder: Path, read_strict, preset: str, low: float, high: float) -> None:
     epochs = () if preset == "mnist-cnn" else ("--epochs", "5")
-    assert call("train", preset, "--data-root", DATA, *epochs, "--out", folder).exit_code == 0
+    assert call("train", preset, "--data-root", SHARED_DATA, *epochs, "--out", folder).exit_code == 0
     assert low <= read_strict(folder / "summary.json")["test_accuracy"] <= high

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from relulab.spec import ExperimentSpec
-from relulab.spec.presets import PRESETS, load_preset
+from relulab.experiment import ExperimentSpec
+from relulab.experiment.presets import PRESETS, load_preset
 
 
 def test_presets_are_listed_with_their_question(call) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from relulab.cli.progress import ProgressBar
-from relulab.spec import ExperimentSpec
+from relulab.experiment import ExperimentSpec
+from tests.helpers.paths import ROOT
 
-REPOSITORY = Path(__file__).resolve().parents[3]
 SHORT = ("--steps", "30", "--record-every", "10")
 
 
@@ -168,7 +168,7 @@ def test_a_process_of_its_own_needs_no_qt(folder: Path, read_strict) -> None:
     arguments = map(str, ("-m", "relulab", "train", "moons-healthy", *SHORT, "--out", folder))
     code = f"import runpy, sys; sys.argv = {['-m', *list(arguments)[2:]]!r}; sys.modules['PySide6'] = None\n"
     code += "runpy.run_module('relulab', run_name='__main__', alter_sys=False)"
-    ended = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True)
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
     assert "100%" in ended.stderr
     assert read_strict(folder / "summary.json")["steps"] == 30
@@ -177,7 +177,7 @@ def test_a_process_of_its_own_needs_no_qt(folder: Path, read_strict) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
 def test_ctrl_c_keeps_what_was_learned(folder: Path, read_strict) -> None:
     arguments = command("train", "digits-mlp", "--steps", "3000000", "--out", folder)
-    with subprocess.Popen(arguments, cwd=REPOSITORY, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stderr is not None
         process.stderr.read(1)  # the progress bar has begun
         process.send_signal(signal.SIGINT)
@@ -192,7 +192,7 @@ def test_ctrl_c_keeps_what_was_learned(folder: Path, read_strict) -> None:
 @pytest.mark.skipif(shutil.which("script") is None, reason="needs the tool 'script' to make a terminal")
 def test_a_terminal_shows_a_bar_in_one_line(folder: Path) -> None:
     inner = " ".join(f"'{part}'" for part in command("train", "moons-healthy", "--steps", "300", "--out", folder))
-    ended = subprocess.run(["script", "-qec", inner, "/dev/null"], cwd=REPOSITORY, capture_output=True, timeout=120)
+    ended = subprocess.run(["script", "-qec", inner, "/dev/null"], cwd=ROOT, capture_output=True, timeout=120)
     assert ended.returncode == 0
     assert b"\r[" in ended.stdout
     assert b"[########################] 100%" in ended.stdout

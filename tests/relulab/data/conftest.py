@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
+from tests.helpers.paths import SHARED_DATA
+
 NAMES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
@@ -24,9 +25,9 @@ def idx(array: np.ndarray) -> bytes:
 @pytest.fixture(scope="session")
 def real_mnist() -> Path:
     """The folder with the four real MNIST archives, read-only."""
-    raw = SHARED / "MNIST" / "raw"
+    raw = SHARED_DATA / "MNIST" / "raw"
     if not raw.is_dir():
-        pytest.skip(f"the real MNIST files are not in {SHARED}")
+        pytest.skip(f"the real MNIST files are not in {SHARED_DATA}")
     return raw
 
 

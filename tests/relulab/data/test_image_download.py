@@ -14,7 +14,7 @@ from relulab.data.images import download_images, import_files, is_available, loa
 from relulab.data.loading import load_dataset
 from relulab.data.torchvision_import import torchvision_datasets
 from relulab.errors import CancelledError, DataCorruptError, DataError, DataMissingError
-from relulab.spec import DataSpec
+from relulab.experiment import DataSpec
 
 
 def md5(path: Path) -> str:

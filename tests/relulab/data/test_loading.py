@@ -11,7 +11,7 @@ from relulab.data.dataset import Dataset
 from relulab.data.datasets import DATASETS
 from relulab.data.loading import load_dataset, preview_points
 from relulab.errors import DataError
-from relulab.spec import DataSpec
+from relulab.experiment import DataSpec
 
 OFFLINE = [key for key, entry in DATASETS.items() if not entry.downloadable and key != "csv"]
 
@@ -119,7 +119,7 @@ def test_offline_sets_need_neither_torch_nor_scikit_learn():
         "import sys\n"
         "from relulab.data.datasets import DATASETS\n"
         "from relulab.data.loading import load_dataset, preview_points\n"
-        "from relulab.spec import DataSpec\n"
+        "from relulab.experiment import DataSpec\n"
         f"for name in {OFFLINE!r}:\n"
         "    DATASETS[name].describe(DATASETS[name].complete({}))\n"
         "    preview_points(DataSpec.parse({'dataset': name}))\n"

@@ -11,7 +11,7 @@ from relulab.data.idx_sets import MNIST
 from relulab.data.images import import_files, is_available, load_images
 from relulab.data.loading import load_dataset
 from relulab.errors import CancelledError, DataCorruptError, DataError, DataMissingError
-from relulab.spec import DataSpec
+from relulab.experiment import DataSpec
 
 TRAIN_COUNTS = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]  # of the ten digits, as published
 TEST_COUNTS = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]

@@ -14,7 +14,7 @@ from relulab.data.datasets import DATASETS
 from relulab.data.loading import load_dataset
 from relulab.data.table import Table, table_of
 from relulab.errors import DataError, DataMissingError
-from relulab.spec import DataSpec
+from relulab.experiment import DataSpec
 
 FLOWERS = "length,width,kind\n1.0,2.5,rose\n-3,4e-1,lily\n5,6,rose\n7,8,lily\n"
 

@@ -1,7 +1,6 @@
 """Fixes as data: what they change, that the result is valid, and that they stay out where they have no place."""
 
 import pytest
-from hand_built import FACTS, TWO_CLASSES, design
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
@@ -11,7 +10,8 @@ from relulab.diagnosis.fixes import Change, Fix
 from relulab.diagnosis.recipes import dense, normed
 from relulab.diagnosis.text import Text, text
 from relulab.errors import SpecError
-from relulab.spec import DataSpec, ExperimentSpec
+from relulab.experiment import DataSpec, ExperimentSpec
+from tests.helpers.hand_built import FACTS, TWO_CLASSES, design
 
 IMAGE = Description(Task.CLASSIFICATION, (1, 8, 8), 10, available=1797)
 EVERY_CURE = [getattr(cures, name) for name in cures.__all__ if name not in ("Cure", "Design", "NORMS")]

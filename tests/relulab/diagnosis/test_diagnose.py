@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 
 import pytest
-from hand_built import LN2, design, moment, watched
 
 from relulab.diagnosis.diagnose import Diagnosis, raw_findings, worst
 from relulab.diagnosis.evidence import Evidence
@@ -14,6 +13,7 @@ from relulab.diagnosis.rule import Rule
 from relulab.diagnosis.rules import RULES
 from relulab.diagnosis.text import text
 from relulab.registry import Registry
+from tests.helpers.hand_built import LN2, design, moment, watched
 
 
 def alarm(hold=1, key="alarm", **options) -> Rule:

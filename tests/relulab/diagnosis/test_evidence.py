@@ -4,14 +4,14 @@ import math
 
 import numpy as np
 import pytest
-from hand_built import TWO_CLASSES, design, moment, watched
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description, Split
 from relulab.diagnosis.evidence import HISTORY_MOMENTS, Evidence
 from relulab.diagnosis.facts import class_baseline, facts_of, usual_facts, value_baseline
 from relulab.errors import SpecError
-from relulab.spec import DataSpec
+from relulab.experiment import DataSpec
+from tests.helpers.hand_built import TWO_CLASSES, design, moment, watched
 
 
 def dataset(inputs, targets, description) -> Dataset:

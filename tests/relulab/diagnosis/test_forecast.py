@@ -5,7 +5,6 @@ import time
 import numpy as np
 import pytest
 import torch
-from hand_built import TWO_CLASSES, design
 
 from relulab.catalog.activations import ACTIVATIONS
 from relulab.catalog.losses import Task
@@ -16,8 +15,9 @@ from relulab.diagnosis.facts import DataFacts, facts_of
 from relulab.diagnosis.forecast import Forecast, forecast
 from relulab.diagnosis.quadrature import Spread, normal, slope_square
 from relulab.diagnosis.recipes import conv, dense, normed, scheme
+from relulab.experiment import DataSpec, ExperimentSpec
 from relulab.model.network import build_model
-from relulab.spec import DataSpec, ExperimentSpec
+from tests.helpers.hand_built import TWO_CLASSES, design
 
 SEEDS = 6
 DIGITS = {"dataset": "digits", "scaling": "unit"}

@@ -5,16 +5,16 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from hand_built import design
-from recipe_runs import endless
 
 from relulab.data.dataset import Source
 from relulab.data.loading import load_dataset
 from relulab.diagnosis.findings import Finding
 from relulab.diagnosis.recipes import conv, dense
-from relulab.spec import DataSpec, ExperimentSpec
-from relulab.training.loop import TrainingRun
+from relulab.experiment import DataSpec, ExperimentSpec
+from relulab.training.run import TrainingRun
 from relulab.training.telemetry import FindingsRecord, ProbeRecord
+from tests.helpers.hand_built import design
+from tests.helpers.recipe_runs import endless
 
 DIGITS = {"dataset": "digits", "scaling": "unit", "train_size": 500}
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from hand_built import design
 
 from relulab.diagnosis.linear_map import effective_map, is_linear, is_one_matrix
 from relulab.diagnosis.recipes import conv, dense
+from tests.helpers.hand_built import design
 
 
 def test_the_product_of_the_layers():

@@ -6,11 +6,11 @@ numbers and findings of all recipes on all seeds with ``-m slow``.
 from statistics import median
 
 import pytest
-from recipe_runs import SHARED_DATA, ever, ever_ill, run_spec, standing
 
 from relulab.diagnosis.recipes import ILLNESSES, METRICS, RECIPES, Recipe
 from relulab.diagnosis.rules import RULES
 from relulab.training.examination import Examination
+from tests.helpers.recipe_runs import SHARED_DATA, ever, ever_ill, run_spec, standing
 
 QUICK_SEEDS = 2
 QUICK = [

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hand_built import FACTS, LN2, TWO_CLASSES, design, falling, moment, said, watched
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
@@ -13,6 +12,7 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.recipes import dense, normed
 from relulab.diagnosis.rules import RULES
+from tests.helpers.hand_built import FACTS, LN2, TWO_CLASSES, design, falling, moment, said, watched
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 STUCK = {"loss": LN2, "batch_loss": LN2, "validation_loss": LN2}

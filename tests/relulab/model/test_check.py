@@ -4,11 +4,11 @@ from time import perf_counter
 from typing import Any
 
 import pytest
-from designs import conv, dense
 
 from relulab.errors import MemoryLimitError, SpecError
+from relulab.experiment import ExperimentSpec
 from relulab.model.check import check_experiment
-from relulab.spec import ExperimentSpec
+from tests.helpers.designs import conv, dense
 
 DIGITS = {"dataset": "digits"}
 

@@ -2,12 +2,12 @@
 
 import pytest
 import torch
-from designs import conv, dense, described, experiment, network
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relulab.catalog.initializations import INITIALIZATIONS
 from relulab.model.network import build_model
+from tests.helpers.designs import conv, dense, described, experiment, network
 
 RANDOM = [key for key, entry in INITIALIZATIONS.items() if entry.random]
 

@@ -2,9 +2,9 @@
 
 import pytest
 import torch
-from designs import conv, dense, network
 
 from relulab.errors import SpecError
+from tests.helpers.designs import conv, dense, network
 
 
 def lsuv(units, activation="relu", **more):

@@ -4,13 +4,13 @@ import time
 
 import pytest
 import torch
-from designs import conv, dense, described, experiment
 
 from relulab.catalog.losses import LOSSES
 from relulab.errors import MemoryLimitError
 from relulab.model.memory import MemoryEstimate, available_memory, check_memory, estimate_memory, show_bytes
 from relulab.model.network import build_model
 from relulab.model.shapes import infer_shapes
+from tests.helpers.designs import conv, dense, described, experiment
 
 
 def estimate(*layers, inputs=(2,), **training) -> MemoryEstimate:

@@ -4,11 +4,11 @@ import copy
 
 import pytest
 import torch
-from designs import conv, dense, described, experiment, network
 from torch import nn
 
 from relulab.catalog.activations import ACTIVATIONS
 from relulab.model.network import build_model
+from tests.helpers.designs import conv, dense, described, experiment, network
 
 EVERYTHING = [
     conv(4, activation="prelu", parameters={"padding": 1}),

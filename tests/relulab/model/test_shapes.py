@@ -6,7 +6,6 @@ import sys
 
 import pytest
 import torch
-from designs import conv, dense, described, experiment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from relulab.errors import ShapeError, SpecError
 from relulab.model.layout import make_layout
 from relulab.model.network import Network
 from relulab.model.shapes import infer_shapes, output_units
+from tests.helpers.designs import conv, dense, described, experiment
 
 
 def shapes_of(*layers, inputs=(2,), outputs=2, loss="cross_entropy", output=None):
@@ -201,6 +201,8 @@ def test_the_layout_names_measured_layers_by_their_place_among_all():
 
 
 def test_the_window_gets_shapes_checks_and_memory_without_waiting_for_torch():
-    modules = "relulab.spec, relulab.model.shapes, relulab.model.layout, relulab.model.memory, relulab.model.check"
+    modules = (
+        "relulab.experiment, relulab.model.shapes, relulab.model.layout, relulab.model.memory, relulab.model.check"
+    )
     code = f"import sys, {modules}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

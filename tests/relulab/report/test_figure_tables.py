@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from figure_runs import history_of, shown
 
-from relulab.probes.status import UnitStatus
+from relulab.measurements.status import UnitStatus
 from relulab.report.figures.catalogue import FIGURES
 from relulab.report.figures.unit import unit_figure
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord, UnitTraceRecord
+from tests.helpers.figure_runs import history_of, shown
 
 
 def table_of(key: str, *names: str) -> dict[str, list]:

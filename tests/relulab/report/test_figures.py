@@ -2,13 +2,11 @@
 
 import numpy as np
 import pytest
-from figure_runs import DESIGNS, drawing_of, history_of, labels, painted, shown
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description, Split
 from relulab.errors import UnknownKeyError
-from relulab.probes.status import UnitStatus
-from relulab.report.colours import BLENDED_STATUS, rgb_of
+from relulab.measurements.status import UnitStatus
 from relulab.report.figures.catalogue import FIGURES
 from relulab.report.figures.figure import ShownRun
 from relulab.report.figures.theme import DARK, LIGHT
@@ -24,6 +22,8 @@ from relulab.training.telemetry import (
     StepRecord,
     UnitTraceRecord,
 )
+from relulab.views.colours import BLENDED_STATUS, rgb_of
+from tests.helpers.figure_runs import DESIGNS, drawing_of, history_of, labels, painted, shown
 
 WITHOUT = {
     ("dead", "sine"),  # no unit of these can die

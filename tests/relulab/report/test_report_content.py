@@ -6,13 +6,11 @@ import json
 import math
 
 import pytest
-from report_checks import DAY, report, session, untrained_session
-from sessions import trained
 
 from relulab.diagnosis.findings import Severity
 from relulab.report.content.blocks import Facts, Figure, Paragraph, Picture, Quote, Result, Table, Verdict
 from relulab.report.content.compose import compose
-from relulab.report.content.repeating import fingerprint
+from relulab.report.content.reproducibility import fingerprint
 from relulab.report.content.results import health, sentence
 from relulab.report.content.verdicts import evidence
 from relulab.report.content.words import duration, number, quantity
@@ -20,6 +18,8 @@ from relulab.session.records import Session
 from relulab.session.results import results
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord
+from tests.helpers.report_checks import DAY, report, session, untrained_session
+from tests.helpers.sessions import trained
 
 
 def blocks(kind, one=None):

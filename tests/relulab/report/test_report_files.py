@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
-from report_checks import DAY, HOSTILE, LINE, Page, hostile_session, report, session, untrained_session
 
 from relulab.errors import SessionError
 from relulab.report.content.blocks import Figure, Picture, Quote, Result, Table, Verdict
@@ -21,6 +20,7 @@ from relulab.report.writers.markdown import to_markdown
 from relulab.report.writers.pdf import to_pdf
 from relulab.report.writers.pdf.flowables import column_widths
 from relulab.session.records import Session
+from tests.helpers.report_checks import DAY, HOSTILE, LINE, Page, hostile_session, report, session, untrained_session
 
 IMAGE = "/Image"
 

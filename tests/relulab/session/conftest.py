@@ -3,10 +3,10 @@
 import dataclasses
 
 import pytest
-from sessions import rich_session, small_session
 
-from relulab.session.files import save_session
+from relulab.session.file.files import save_session
 from relulab.session.records import Session
+from tests.helpers.sessions import rich_session, small_session
 
 
 @pytest.fixture(scope="session")

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from relulab.errors import DataError, SpecError
-from relulab.session.book import RunBook
-from relulab.session.files import load_session, save_session
+from relulab.experiment import ExperimentSpec
+from relulab.session.file.files import load_session, save_session
 from relulab.session.limits import OLDER_CHECKPOINT_BYTES
+from relulab.session.model import SessionModel
 from relulab.session.store import SessionStore
-from relulab.spec import ExperimentSpec
-from relulab.training.recording import LIVE, Recording
+from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.state import State
 from relulab.training.telemetry import FindingsRecord, StepRecord
 from relulab.training.trainer import Trainer
 
 PATIENCE = 60.0
-RECORDING = replace(Recording.every(1, 1), checkpoints=LIVE.checkpoints)
+RECORDING = replace(MeasurementSchedule.every(1, 1), checkpoints=LIVE.checkpoints)
 DESIGN = ExperimentSpec.parse(
     {
         "name": "Moons",
@@ -68,7 +68,7 @@ def branch(trainer, book, history, checkpoint, spec):
 
 
 def test_a_branch_is_a_run_of_its_own(store, trainer, tmp_path):
-    book = RunBook(store)
+    book = SessionModel(store)
     train(trainer)
     parent = store.current
     before, revision = losses(parent), parent.revision
@@ -95,7 +95,7 @@ def test_a_branch_is_a_run_of_its_own(store, trainer, tmp_path):
     path = tmp_path / "two.relulab"
     save_session(book.snapshot(DESIGN, trainer), path)
     again = load_session(path)
-    opened = RunBook(SessionStore())
+    opened = SessionModel(SessionStore())
     opened.open(again)
     assert [run.history.branched_at for run in again.runs] == [None, 24]
     assert [c.step for c in again.runs[1].history.checkpoints] == [c.step for c in run.checkpoints]
@@ -105,14 +105,14 @@ def test_a_branch_without_a_change_takes_the_same_steps(store, trainer):
     train(trainer)
     parent = store.current
     checkpoint = at(parent, 15)
-    branch(trainer, RunBook(store), parent, checkpoint, checkpoint.settled_spec())
+    branch(trainer, SessionModel(store), parent, checkpoint, checkpoint.settled_spec())
     finish(trainer)
     np.testing.assert_array_equal(losses(store.current), losses(parent))
     assert store.current.changes == ()
 
 
 def test_a_run_out_of_a_file_can_be_left_too(store, trainer, tmp_path):
-    book = RunBook(store)
+    book = SessionModel(store)
     train(trainer)
     expected = losses(store.current)
     path = tmp_path / "one.relulab"
@@ -127,7 +127,7 @@ def test_a_run_out_of_a_file_can_be_left_too(store, trainer, tmp_path):
 
 
 def test_other_data_are_not_learned_from(store, trainer, tmp_path):
-    book = RunBook(store)
+    book = SessionModel(store)
     train(trainer)
     path = tmp_path / "one.relulab"
     save_session(book.snapshot(DESIGN, trainer), path)
@@ -144,7 +144,7 @@ def test_what_cannot_change_is_refused_before_anything_happens(store, trainer):
     parent = store.current
     spec = parent.info.spec
     with pytest.raises(SpecError):
-        RunBook(store).branch(parent, at(parent, 30), spec.replace(model=spec.model.replace(layers=())))
+        SessionModel(store).branch(parent, at(parent, 30), spec.replace(model=spec.model.replace(layers=())))
     assert store.runs == (parent,)
 
 
@@ -163,7 +163,7 @@ def test_a_moment_has_the_findings_of_then(store, trainer):
 
 
 def test_findings_of_then_survive_a_file(store, trainer, tmp_path):
-    book = RunBook(store)
+    book = SessionModel(store)
     train(trainer)
     path = tmp_path / "one.relulab"
     save_session(book.snapshot(DESIGN, trainer), path)

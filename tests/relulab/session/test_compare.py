@@ -5,9 +5,9 @@ from itertools import combinations
 
 import pytest
 
+from relulab.experiment import ExperimentSpec
+from relulab.experiment.presets import PRESETS, load_preset
 from relulab.session.compare import design_labels, design_of, designs, differences, labels, seed_words, with_new_seed
-from relulab.spec import ExperimentSpec
-from relulab.spec.presets import PRESETS, load_preset
 
 DENSE = {"kind": "dense", "parameters": {"units": 6}}
 

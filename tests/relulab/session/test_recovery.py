@@ -12,22 +12,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from packing import write
-from sessions import DESIGNS, assert_same_run, assert_same_session, trained
 
 from relulab.data.loading import load_dataset
 from relulab.errors import SessionError
+from relulab.experiment import ExperimentSpec
 from relulab.session.locks import FileLock, claim, state_folder
 from relulab.session.recovery import Autosave, find_orphans
-from relulab.spec import ExperimentSpec
-from relulab.training.loop import TrainingRun
+from relulab.training.run import TrainingRun
 from relulab.training.telemetry import ScatterPicture
-
-ROOT = Path(__file__).parents[3]
+from tests.helpers.packing import write
+from tests.helpers.paths import ROOT
+from tests.helpers.sessions import DESIGNS, assert_same_run, assert_same_session, trained
 
 WINDOW = """
 import os, pathlib, signal, sys, time
-from relulab.session.files import load_session
+from relulab.session.file.files import load_session
 from relulab.session.locks import claim
 from relulab.session.recovery import Autosave
 session = load_session(pathlib.Path(sys.argv[1]))
@@ -46,8 +45,8 @@ from relulab.data.loading import load_dataset
 from relulab.session.records import DataFacts, RunRecord, Session
 from relulab.session.recovery import Autosave
 from relulab.session.store import SessionStore
-from relulab.spec import ExperimentSpec
-from relulab.training.loop import TrainingRun
+from relulab.experiment import ExperimentSpec
+from relulab.training.run import TrainingRun
 from relulab.training.state import State
 torch.set_num_threads(1)
 spec = ExperimentSpec.from_json(sys.argv[1])

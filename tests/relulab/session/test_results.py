@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sessions import trained
 
-from relulab.probes.status import UnitStatus
+from relulab.measurements.status import UnitStatus
 from relulab.session.results import dead_shares, results
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, RunStarted
+from tests.helpers.sessions import trained
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,14 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from packing import edited, listed, pack, unpack, write
 from safetensors.numpy import save
-from sessions import assert_same_session, png
 
 from relulab.errors import SessionError
-from relulab.session import container, limits
-from relulab.session.files import load_session, save_session
+from relulab.session import limits
+from relulab.session.file import container
+from relulab.session.file.files import load_session, save_session
+from tests.helpers.packing import edited, listed, pack, unpack, write
+from tests.helpers.sessions import assert_same_session, png
 
 RUN = "runs/0123abcd"
 LOSS = f"{RUN}/steps/loss.npy"

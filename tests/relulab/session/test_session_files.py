@@ -14,25 +14,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 from safetensors.numpy import load
-from sessions import assert_same_run, assert_same_session, trained
 
 from relulab.data.loading import load_dataset
 from relulab.errors import DataError, SessionError
+from relulab.experiment import ExperimentSpec
 from relulab.session import limits, store
-from relulab.session.container import Container, write_container
-from relulab.session.encoding import encode
-from relulab.session.files import ChangedOnDiskError, FileMark, load_session, open_session, save_session
-from relulab.session.recorded import Recorded
+from relulab.session.file.container import Container, write_container
+from relulab.session.file.encoding import encode
+from relulab.session.file.files import ChangedOnDiskError, FileMark, load_session, open_session, save_session
+from relulab.session.file.schema import TRAINING_TENSORS, CheckpointDocument, RunDocument
+from relulab.session.file.tables import PICTURES_BY_KIND, SERIES
+from relulab.session.history_snapshot import HistorySnapshot
 from relulab.session.records import DataFacts, RunRecord, Session
-from relulab.session.schema import TRAINING_TENSORS, CheckpointDocument, RunDocument
 from relulab.session.store import RunHistory
-from relulab.session.tables import PICTURES_BY_KIND, SERIES
-from relulab.spec import ExperimentSpec
 from relulab.training.checkpoint import Checkpoint
-from relulab.training.loop import TrainingRun
+from relulab.training.run import TrainingRun
 from relulab.training.telemetry import Picture, RunStarted, ScatterPicture, StepRecord
-
-ROOT = Path(__file__).parents[3]
+from tests.helpers.paths import ROOT
+from tests.helpers.sessions import assert_same_run, assert_same_session, trained
 
 
 def started_of(history: RunHistory) -> RunStarted:
@@ -72,7 +71,7 @@ def test_numbers_that_are_not_finite_keep_their_bits(path):
     columns[StepRecord]["loss"][:4] = odd.view(np.float64)
     info = run.history.info
     started = RunStarted(info.spec, info.layout, info.dataset, info.probe_samples, info.validation_samples, info.device)
-    run = dataclasses.replace(run, history=RunHistory.restored(started, Recorded(columns)), seconds=math.inf)
+    run = dataclasses.replace(run, history=RunHistory.restored(started, HistorySnapshot(columns)), seconds=math.inf)
     save_session(Session(runs=(run,)), path)
     (again,) = load_session(path).runs
     assert_same_run(run, again)
@@ -177,13 +176,13 @@ def test_every_field_of_runs_and_checkpoints_has_a_place_in_the_file():
     assert {"network", *TRAINING_TENSORS, *CheckpointDocument.model_fields} == fields
     fields = {field.name for field in dataclasses.fields(RunRecord)}
     assert fields - {"key", "history"} <= RunDocument.model_fields.keys()
-    fields = {field.name for field in dataclasses.fields(Recorded)}
+    fields = {field.name for field in dataclasses.fields(HistorySnapshot)}
     assert fields - {"columns"} <= RunDocument.model_fields.keys()
 
 
 def test_opening_needs_no_torch(rich_bytes, path):
     path.write_bytes(rich_bytes)
-    code = "import sys, pathlib; from relulab.session.files import load_session; "
+    code = "import sys, pathlib; from relulab.session.file.files import load_session; "
     code += "load_session(pathlib.Path(sys.argv[1])); sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, check=True)
 

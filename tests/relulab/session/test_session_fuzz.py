@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from packing import pack, unpack, write
 
 from relulab.errors import SessionError
-from relulab.session.files import load_session, save_session
+from relulab.session.file.files import load_session, save_session
+from tests.helpers.packing import pack, unpack, write
 
 SLOW = 40
 CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]

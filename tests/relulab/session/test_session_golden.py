@@ -5,23 +5,23 @@ import json
 from pathlib import Path
 
 import pytest
-from golden_session import golden_session
-from packing import pack, unpack, write
-from sessions import png
 
 from relulab.data.loading import load_dataset
 from relulab.diagnosis.findings import Severity
 from relulab.errors import SessionError
-from relulab.session import container
-from relulab.session.book import RunBook
-from relulab.session.container import MIGRATIONS, VERSION
-from relulab.session.files import load_session, save_session
+from relulab.session.file import container
+from relulab.session.file.container import MIGRATIONS, VERSION
+from relulab.session.file.files import load_session, save_session
+from relulab.session.model import SessionModel
 from relulab.session.records import RunRecord, Session
 from relulab.session.store import SessionStore
-from relulab.training.loop import TrainingRun
+from relulab.training.run import TrainingRun
 from relulab.training.state import State
 from relulab.training.telemetry import CurvePicture, PlanePicture, ProbeRecord, StepRecord
 from relulab.training.trainer import Trainer
+from tests.helpers.golden_session import golden_session
+from tests.helpers.packing import pack, unpack, write
+from tests.helpers.sessions import png
 
 GOLDEN = Path(__file__).parent / "golden"
 NEXT_LOSSES = {24: [0.6853513122, 0.6869236231, 0.7012996078], 36: [0.7261833549, 0.6944603323, 0.7067434788]}
@@ -103,7 +103,7 @@ def test_training_goes_on_from_every_checkpoint(session, step):
 def test_a_window_goes_on_with_it_and_saves_it_again(session, tmp_path):
     """The first run, opened as a window does: what it had is still there, and what it learned since is added."""
     store = SessionStore()
-    book = RunBook(store)
+    book = SessionModel(store)
     book.open(Session(title=session.title, runs=session.runs[:1]))
     with Trainer(store.append, threads=1) as trainer:
         trainer.resume(book.resumption())

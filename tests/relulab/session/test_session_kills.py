@@ -9,12 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from packing import write
 
 from relulab.errors import SessionError
-from relulab.session.files import load_session, save_session
-
-ROOT = Path(__file__).parents[3]
+from relulab.session.file.files import load_session, save_session
+from tests.helpers.packing import write
+from tests.helpers.paths import ROOT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
 
@@ -23,7 +22,7 @@ def run(tmp_path: Path, data: bytes, mode: str, *kills: str) -> dict[str, int]:
     """What ``interrupted.py`` found in the place of the file, and how often."""
     folder = tmp_path / "saved"
     folder.mkdir()
-    script = Path(__file__).with_name("interrupted.py")
+    script = ROOT / "tests" / "helpers" / "interrupted.py"
     result = subprocess.run(
         [sys.executable, str(script), str(write(tmp_path, data)), str(folder), mode, *kills],
         env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -5,10 +5,10 @@ import threading
 import pytest
 
 from relulab.data.loading import load_dataset
+from relulab.experiment import ExperimentSpec
 from relulab.session.store import RUNS_AT_MOST, SessionStore
-from relulab.spec import ExperimentSpec
-from relulab.training.loop import TrainingRun
-from relulab.training.recording import Recording
+from relulab.training.run import TrainingRun
+from relulab.training.schedule import MeasurementSchedule
 from relulab.training.telemetry import ChangeRecord, EvaluationRecord, ProbeRecord, StepRecord
 
 SPEC = ExperimentSpec.parse(
@@ -22,7 +22,7 @@ def dataset():
 
 
 def start(store: SessionStore, dataset) -> TrainingRun:
-    run = TrainingRun(SPEC, dataset, recording=Recording.every(1, 1), record=store.append)
+    run = TrainingRun(SPEC, dataset, recording=MeasurementSchedule.every(1, 1), record=store.append)
     run.measure_start()
     return run
 

@@ -7,14 +7,14 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from sessions import trained
 
+from relulab.experiment import ClippingChoice, ExperimentSpec
 from relulab.session.checkpoints import thin
-from relulab.session.files import load_session, save_session
+from relulab.session.file.files import load_session, save_session
 from relulab.session.limits import CHECKPOINT_BYTES, CHECKPOINTS
 from relulab.session.records import Session
-from relulab.spec import ClippingChoice, ExperimentSpec
 from relulab.training.checkpoint import Checkpoint, Tally
+from tests.helpers.sessions import trained
 
 KIB = 1024
 

@@ -4,19 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from designs import dense
 
 from relulab.data.loading import load_dataset
 from relulab.errors import SpecError
+from relulab.experiment import ClippingChoice, ExperimentSpec
 from relulab.session.store import SessionStore
-from relulab.spec import ClippingChoice, ExperimentSpec
 from relulab.training.branching import branched, changes_between, last_sound, said
-from relulab.training.loop import DivergedError, TrainingRun
-from relulab.training.recording import LIVE, NEVER, Recording
+from relulab.training.run import DivergedError, TrainingRun
+from relulab.training.schedule import LIVE, NEVER, MeasurementSchedule
 from relulab.training.surgery import freeze_unit, make_leaky
+from tests.helpers.designs import dense
 
 STEPS = 40
-UNWATCHED = Recording.every(10**12)
+UNWATCHED = MeasurementSchedule.every(10**12)
 
 
 def design(**training) -> ExperimentSpec:

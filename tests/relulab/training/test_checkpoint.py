@@ -8,10 +8,10 @@ import torch
 
 from relulab.data.loading import load_dataset
 from relulab.errors import SessionError
+from relulab.experiment import ClippingChoice, ExperimentSpec
 from relulab.session.store import SessionStore
-from relulab.spec import ClippingChoice, ExperimentSpec
-from relulab.training.loop import TrainingRun
-from relulab.training.recording import Recording
+from relulab.training.run import TrainingRun
+from relulab.training.schedule import MeasurementSchedule
 from relulab.training.surgery import freeze_unit, make_leaky
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
 
@@ -153,7 +153,7 @@ def test_early_stopping_remembers_the_best_epoch():
 def test_the_history_goes_on_as_if_nothing_had_come_between():
     def recorded(*, interrupted: bool) -> SessionStore:
         store = SessionStore()
-        recording = Recording.every(10, 10)  # which is not due in the step behind the interruption
+        recording = MeasurementSchedule.every(10, 10)  # which is not due in the step behind the interruption
         run = run_of(moons(optimizer="adam"), recording=recording, record=store.append)
         run.measure_start()
         run.run_until(STEPS)

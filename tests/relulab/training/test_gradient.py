@@ -5,9 +5,9 @@ import torch
 
 from relulab.catalog.activations import ACTIVATIONS
 from relulab.data.loading import load_dataset
-from relulab.spec import ExperimentSpec
+from relulab.experiment import ExperimentSpec
 from relulab.training.gradient import DERIVATIVES, LOSS_GRADIENTS, AutogradGradient, DenseGradient
-from relulab.training.loop import TrainingRun
+from relulab.training.run import TrainingRun
 
 
 def run_of(activation: str, loss: str = "cross_entropy", bias: str = "constant", dataset: str = "moons") -> TrainingRun:

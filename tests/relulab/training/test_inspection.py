@@ -7,15 +7,15 @@ import pytest
 import torch
 
 from relulab.data.loading import load_dataset
-from relulab.probes.status import UnitStatus
+from relulab.experiment import ExperimentSpec
+from relulab.measurements.status import UnitStatus
 from relulab.session.store import SessionStore
-from relulab.spec import ExperimentSpec
-from relulab.training.autopsy import Autopsy
 from relulab.training.autopsy_request import AutopsyRequest
 from relulab.training.gradient import DenseGradient
+from relulab.training.jobs.autopsy import Autopsy
 from relulab.training.leaky import leaky_design
-from relulab.training.loop import TrainingRun
-from relulab.training.recording import Recording
+from relulab.training.run import TrainingRun
+from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
 from relulab.training.surgery import OPERATIONS
 from relulab.training.telemetry import ProbeRecord, UnitTraceRecord
@@ -36,7 +36,9 @@ def design(dataset: str = "moons", **training) -> ExperimentSpec:
 
 def watched(spec: ExperimentSpec, every: int = 1) -> tuple[TrainingRun, SessionStore]:
     store = SessionStore()
-    run = TrainingRun(spec, load_dataset(spec.data), recording=Recording.every(every, every), record=store.append)
+    run = TrainingRun(
+        spec, load_dataset(spec.data), recording=MeasurementSchedule.every(every, every), record=store.append
+    )
     run.measure_start()
     return run, store
 
@@ -225,7 +227,7 @@ def test_a_layer_made_leaky_goes_on_from_the_same_weights_in_the_same_history():
 def test_the_trainer_does_all_of_it_in_the_background():
     store = SessionStore()
     spec = design(learning_rate=1.0, steps=60)
-    with Trainer(store.append, recording=Recording.every(1, 1), threads=1) as trainer:
+    with Trainer(store.append, recording=MeasurementSchedule.every(1, 1), threads=1) as trainer:
         trainer.prepare(spec)
         trainer.train()
         trainer.wait({State.FINISHED}, 60)
@@ -251,7 +253,7 @@ def test_the_trainer_does_all_of_it_in_the_background():
 
 def test_a_death_is_explained_by_the_network_that_died_not_by_one_made_leaky_since():
     store = SessionStore()
-    with Trainer(store.append, recording=Recording.every(1, 1), threads=1) as trainer:
+    with Trainer(store.append, recording=MeasurementSchedule.every(1, 1), threads=1) as trainer:
         trainer.prepare(design(learning_rate=1.0, steps=100))
         for _ in range(60):
             trainer.step_batch()

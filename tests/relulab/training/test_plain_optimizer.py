@@ -36,8 +36,8 @@ def test_a_run_begins_and_goes_on_from_a_checkpoint_without_the_compiler():
     program = (
         "import sys\n"
         "from relulab.data.loading import load_dataset\n"
-        "from relulab.spec.presets import load_preset\n"
-        "from relulab.training.loop import TrainingRun\n"
+        "from relulab.experiment.presets import load_preset\n"
+        "from relulab.training.run import TrainingRun\n"
         "spec = load_preset('moons-healthy')\n"
         "run = TrainingRun(spec, load_dataset(spec.data))\n"
         "run.measure_start(); run.step()\n"

@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 from relulab.errors import DataError
-from relulab.session.files import load_session, save_session
+from relulab.experiment import ExperimentSpec
+from relulab.session.file.files import load_session, save_session
 from relulab.session.records import DataFacts, RunRecord, Session
 from relulab.session.store import SessionStore
-from relulab.spec import ExperimentSpec
-from relulab.training.recording import Recording
 from relulab.training.resumption import Resumption
+from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
 from relulab.training.trainer import Trainer
 
 PATIENCE = 60.0
 SETTLED = {State.READY, State.PAUSED, State.FINISHED, State.DIVERGED, State.FAILED}
-EVERY_STEP = Recording.every(1, 10)
+EVERY_STEP = MeasurementSchedule.every(1, 10)
 DESIGN = ExperimentSpec.parse(
     {
         "data": {"dataset": "moons", "train_size": 100},

@@ -6,9 +6,9 @@ import pytest
 
 from relulab.data.dataset import Source
 from relulab.errors import DataMissingError
+from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
-from relulab.spec import ExperimentSpec
-from relulab.training.recording import Recording
+from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, PlanePicture, ProbeRecord, StepRecord
 from relulab.training.trainer import Trainer, default_threads
@@ -147,7 +147,7 @@ def test_live_changes_reach_the_history(trainer, store):
 
 
 def test_no_picture_is_made_when_nobody_looks(store):
-    with Trainer(store.append, recording=Recording.every(10), threads=1) as trainer:
+    with Trainer(store.append, recording=MeasurementSchedule.every(10), threads=1) as trainer:
         trainer.prepare(moons())
         settled(trainer)
         before = store.current.picture

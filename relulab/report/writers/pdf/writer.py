@@ -7,9 +7,9 @@ from pypdf import PdfWriter
 from relulab.report.content.blocks import LANGUAGE, Figure, Report
 from relulab.report.writers.pdf.forms import add_form, give, pages_of, size_of
 from relulab.report.writers.pdf.pages import Sheets, counted
-from relulab.report.writers.pdf.setting import Setting
 from relulab.report.writers.pdf.styles import register_fonts
 from relulab.report.writers.pdf.tags import Structure
+from relulab.report.writers.pdf.typesetting import Setting
 
 VERSION = "%PDF-1.7"  # from 1.4 on pages know transparency, from 1.5 on what their parts are
 

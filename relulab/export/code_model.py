@@ -1,0 +1,192 @@
+"""How a network and its initial weights are written down in exported code."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from relulab.catalog.initializations import RAI_STD
+from relulab.data.dataset import Description
+from relulab.experiment import ActivationChoice, BiasChoice, ExperimentSpec, InitializationChoice, LayerSpec
+from relulab.model.initialize import OUTPUT_STREAM
+from relulab.model.layout import layer_name
+from relulab.model.lsuv import VARIANCE_TOLERANCE
+from relulab.model.shapes import LayerShape, Shape, infer_shapes
+
+ROOT_5 = math.sqrt(5)
+LINE = 90  # characters of a list in one line
+Line = Callable[[Mapping[str, Any], bool], str]
+
+
+def arguments(given: Mapping[str, Any]) -> str:
+    """Keyword arguments as code."""
+    return ", ".join(f"{name}={literal(value)}" for name, value in given.items())
+
+
+def literal(value: Any) -> str:
+    """A value as code, with the quotes that formatters like; torch's own default for weights as its root of 5."""
+    if value == ROOT_5:
+        return "math.sqrt(5)"
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def model_context(spec: ExperimentSpec, description: Description) -> dict[str, Any]:
+    """What the template of the model needs to know."""
+    shapes = infer_shapes(spec.model, description, spec.training.loss_entry)
+    kinds = {layer.kind for layer in spec.model.layers}
+    return {
+        "layers": _layers(spec, description, shapes),
+        "groups": _groups(spec),
+        "output_place": OUTPUT_STREAM,
+        "lsuv": _times(spec),
+        "lsuv_tolerance": VARIANCE_TOLERANCE,
+        "rai_std": RAI_STD,
+        "has_dropout": bool(kinds & {"dropout", "alpha_dropout"}),
+        "has_batch_norm": "batch_norm" in kinds,
+        "calibration": max(2, spec.training.batch_size),
+    }
+
+
+def _layers(spec: ExperimentSpec, description: Description, shapes: Sequence[LayerShape]) -> list[tuple[str, str]]:
+    """Name and code of every module in order, named as in the weights that ReLU Lab saves."""
+    modules: list[tuple[str, str]] = []
+    inputs = description.input_shape
+    for index, (layer, shape) in enumerate(zip(spec.model.layers, shapes, strict=False)):
+        modules.append((layer_name(index, layer.kind), LAYERS[layer.kind](layer, inputs, shape)))
+        modules += _activation(layer.activation, index + 1)
+        inputs = shape.output_shape
+    bias = "" if spec.model.output.bias.name != "none" else ", bias=False"
+    modules.append(("output", f"nn.Linear({inputs[0]}, {shapes[-1].units}{bias})"))
+    return modules + _activation(spec.model.output.activation, "output")
+
+
+def _activation(choice: ActivationChoice | None, prefix: object) -> list[tuple[str, str]]:
+    if choice is None or choice.name == "identity":
+        return []
+    given = arguments(choice.entry.module_arguments(choice.parameters))
+    return [(f"{prefix}_{choice.name}", f"nn.{choice.entry.torch_module}({given})")]
+
+
+def _bias(layer: LayerSpec) -> str:
+    return ", bias=False" if layer.bias is not None and layer.bias.name == "none" else ""
+
+
+def _conv2d(layer: LayerSpec, inputs: Shape, shape: LayerShape) -> str:
+    given = layer.parameters
+    window = f"{given['kernel_size']}, stride={given['stride']}, padding={given['padding']}"
+    return f"nn.Conv2d({inputs[0]}, {shape.units}, {window}{_bias(layer)})"
+
+
+def _batch_norm(layer: LayerSpec, inputs: Shape, shape: LayerShape) -> str:
+    return f"nn.BatchNorm{2 if len(inputs) == 3 else 1}d({inputs[0]}, momentum={layer.parameters['momentum']!r})"
+
+
+def _pool(name: str, layer: LayerSpec, inputs: Shape, shape: LayerShape) -> str:
+    return f"nn.{name}({layer.parameters['kernel_size']}, {layer.parameters['stride']})"
+
+
+def _dropout(name: str, layer: LayerSpec, inputs: Shape, shape: LayerShape) -> str:
+    return f"nn.{name}({layer.parameters['rate']!r})"
+
+
+LAYERS: Mapping[str, Callable[[LayerSpec, Shape, LayerShape], str]] = {
+    "dense": lambda layer, inputs, shape: f"nn.Linear({inputs[0]}, {shape.units}{_bias(layer)})",
+    "conv2d": _conv2d,
+    "max_pool2d": partial(_pool, "MaxPool2d"),
+    "avg_pool2d": partial(_pool, "AvgPool2d"),
+    "flatten": lambda layer, inputs, shape: "nn.Flatten()",
+    "dropout": partial(_dropout, "Dropout"),
+    "alpha_dropout": partial(_dropout, "AlphaDropout"),
+    "batch_norm": _batch_norm,
+    "layer_norm": lambda layer, inputs, shape: f"nn.LayerNorm({list(inputs)})",
+}
+
+
+def _groups(spec: ExperimentSpec) -> list[dict[str, Any]]:
+    """The layers that are initialized alike: their places and names, and the lines that fill one of them."""
+    groups: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+    for place, name, kind, initialization, bias in _initialized(spec):
+        lines = (_weight_line(initialization, kind), *_bias_lines(initialization, bias))
+        groups.setdefault(lines, []).append((place, name))
+    return [
+        {
+            "places": _listed(
+                f'({"OUTPUT" if place == OUTPUT_STREAM else place}, "{name}")' for place, name in members
+            ),
+            "names": _listed(f'"{name}"' for _, name in members),
+            "lines": lines,
+            "random": any("generator" in line for line in lines),
+        }
+        for lines, members in groups.items()
+    ]
+
+
+def _listed(items: Iterable[str]) -> str:
+    """A list as code, in lines that are not too long."""
+    items = list(items)
+    line = f"[{', '.join(items)}]"
+    if len(line) <= LINE:
+        return line
+    return "[\n" + "".join(f"        {item},\n" for item in items) + "    ]"
+
+
+def _initialized(spec: ExperimentSpec) -> list[tuple[int, str, str, InitializationChoice, BiasChoice]]:
+    """Place, name, kind, initialization and bias of every layer that has weights to draw."""
+    hidden = [
+        (index, layer_name(index, layer.kind), layer.kind, layer.initialization, layer.bias)
+        for index, layer in enumerate(spec.model.layers)
+        if layer.initialization is not None and layer.bias is not None
+    ]
+    output = spec.model.output
+    return [*hidden, (OUTPUT_STREAM, "output", "dense", output.initialization, output.bias)]
+
+
+# Of the schemes that torch.nn.init does not have: parameters and whether the layer is a convolution -> code
+OWN: Mapping[str, Line] = {
+    "identity": lambda p, is_conv: f"nn.init.{'dirac_' if is_conv else 'eye_'}(layer.weight)",
+    "rai": lambda p, is_conv: "fill_asymmetric(layer, generator)",
+    "lsuv": lambda p, is_conv: "nn.init.orthogonal_(layer.weight, generator=generator)",
+    "truncated_normal": lambda p, is_conv: (
+        f"nn.init.trunc_normal_(layer.weight, std={p['std']!r}, a={-2.0 * p['std']!r}, b={2.0 * p['std']!r}, "
+        "generator=generator)"
+    ),
+    "sparse": lambda p, is_conv: f"fill_sparse(layer.weight, {p['sparsity']!r}, {p['std']!r}, generator)",
+}
+
+
+def _weight_line(choice: InitializationChoice, kind: str) -> str:
+    entry = choice.entry
+    if not entry.torch_function:
+        return OWN[entry.key](choice.parameters, kind == "conv2d")
+    given = arguments(_plain(entry.function_arguments(choice.parameters)))
+    parts = ["layer.weight", given, "generator=generator" if entry.random else ""]
+    return f"nn.init.{entry.torch_function}({', '.join(filter(None, parts))})"
+
+
+def _plain(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments as a person would write them: a leaky ReLU without a leak is a ReLU."""
+    if given.get("nonlinearity") == "leaky_relu" and given.get("a") == 0.0:
+        return {name: value for name, value in given.items() if name != "a"} | {"nonlinearity": "relu"}
+    return given
+
+
+def _bias_lines(initialization: InitializationChoice, bias: BiasChoice) -> list[str]:
+    """Nothing where there is no bias, or the scheme sets it."""
+    if bias.name == "none" or initialization.entry.sets_bias:
+        return []
+    if bias.name == "constant":
+        return [f"nn.init.constant_(layer.bias, {bias.parameters['value']!r})"]
+    return [
+        "bound = layer.weight[0].numel() ** -0.5",
+        "nn.init.uniform_(layer.bias, -bound, bound, generator=generator)",
+    ]
+
+
+def _times(spec: ExperimentSpec) -> str:
+    """How often LSUV may rescale each of its layers, as code; empty where there is none."""
+    times = [
+        f'"{name}": {choice.parameters["iterations"]}'
+        for _, name, _, choice, _ in _initialized(spec)
+        if choice.name == "lsuv"
+    ]
+    return f"{{{', '.join(times)}}}" if times else ""

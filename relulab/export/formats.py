@@ -1,0 +1,166 @@
+"""The registry of what can be exported: the command line and the window read it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from importlib.util import find_spec
+from pathlib import Path
+
+from relulab.export.export_input import ExportInput, how_to_get, write_bytes
+from relulab.registry import Registry
+
+
+class Need(Enum):
+    """What a format is made of, beside the experiment and its data."""
+
+    DESIGN = "the design"
+    NETWORK = "a trained network"
+    HISTORY = "the history of a run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """``suffix`` is that of the file, or empty where a folder of files is written.
+
+    ``extra`` names the optional dependencies that bring the ``packages`` that it needs beside ReLU Lab's own.
+    """
+
+    key: str
+    title: str
+    summary: str
+    need: Need
+    suffix: str
+    write: Callable[[ExportInput, Path], None]
+    extra: str = ""
+    packages: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> str:
+        """Why it cannot be written on this machine, and how to change that; empty where it can. Imports nothing."""
+        absent = [package for package in self.packages if find_spec(package) is None]
+        return f"It needs the package {absent[0]}. {how_to_get(self.extra)}" if absent else ""
+
+
+def _write_script(material: ExportInput, path: Path) -> None:
+    from relulab.export.code import first_losses, script
+
+    losses = first_losses(material.spec, material.dataset)
+    write_bytes(path, script(material.spec, material.dataset.description, losses, path.name).encode())
+
+
+def _write_notebook(material: ExportInput, path: Path) -> None:
+    from relulab.export.code import first_losses, notebook
+
+    losses = first_losses(material.spec, material.dataset)
+    write_bytes(path, notebook(material.spec, material.dataset.description, losses).encode())
+
+
+def _write_weights(material: ExportInput, path: Path) -> None:
+    from relulab.session.weights import save_weights
+
+    save_weights(path, material.needed_network(), material.spec)
+
+
+def _write_onnx(material: ExportInput, path: Path) -> None:
+    from relulab.export.onnx_file import write_onnx
+
+    write_onnx(material, path)
+
+
+def _write_tensorboard(material: ExportInput, path: Path) -> None:
+    from relulab.export.tensorboard_files import write_tensorboard
+
+    write_tensorboard(material, path)
+
+
+def _write_predictions(material: ExportInput, path: Path) -> None:
+    from relulab.export.tables import write_predictions
+
+    write_predictions(material, path)
+
+
+def _write_history(material: ExportInput, path: Path) -> None:
+    from relulab.export.tables import write_history
+
+    write_history(material, path)
+
+
+def _write_parquet(material: ExportInput, path: Path) -> None:
+    from relulab.export.parquet_files import write_parquet
+
+    write_parquet(material, path)
+
+
+FORMATS: Registry[Format] = Registry(
+    "export format",
+    Format(
+        key="pytorch",
+        title="PyTorch script",
+        summary="one script in plain PyTorch that checks that it gets the same first losses",
+        need=Need.DESIGN,
+        suffix=".py",
+        write=_write_script,
+    ),
+    Format(
+        key="notebook",
+        title="Jupyter notebook",
+        summary="the same as a notebook",
+        need=Need.DESIGN,
+        suffix=".ipynb",
+        write=_write_notebook,
+    ),
+    Format(
+        key="safetensors",
+        title="Weights",
+        summary="the trained weights, safe to open",
+        need=Need.NETWORK,
+        suffix=".safetensors",
+        write=_write_weights,
+    ),
+    Format(
+        key="onnx",
+        title="ONNX network",
+        summary="the trained network for other programs",
+        need=Need.NETWORK,
+        suffix=".onnx",
+        write=_write_onnx,
+        extra="onnx",
+        packages=("onnx", "onnxscript"),
+    ),
+    Format(
+        key="predictions",
+        title="Predictions",
+        summary="a table: what the trained network says about each test sample",
+        need=Need.NETWORK,
+        suffix=".csv",
+        write=_write_predictions,
+    ),
+    Format(
+        key="history-csv",
+        title="History as tables",
+        summary="a folder of tables with everything that was measured",
+        need=Need.HISTORY,
+        suffix="",
+        write=_write_history,
+    ),
+    Format(
+        key="history-parquet",
+        title="History as Parquet files",
+        summary="a folder of the same tables as Parquet files",
+        need=Need.HISTORY,
+        suffix="",
+        write=_write_parquet,
+        extra="parquet",
+        packages=("pyarrow",),
+    ),
+    Format(
+        key="tensorboard",
+        title="TensorBoard event files",
+        summary="a folder that TensorBoard opens",
+        need=Need.HISTORY,
+        suffix="",
+        write=_write_tensorboard,
+        extra="tensorboard",
+        packages=("tensorboard",),
+    ),
+)

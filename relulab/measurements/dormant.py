@@ -1,0 +1,28 @@
+"""Dormant units: those that contribute next to nothing, compared with the rest of their layer.
+
+Sokar et al. 2023, "The dormant neuron phenomenon in deep reinforcement learning", definition 3.1.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.measurements.thresholds import THRESHOLDS
+
+Floats = NDArray[np.floating[Any]]
+
+
+def dormancy(mean_magnitude: Floats) -> Floats:
+    """The score of each unit: its mean |h| over the layer's mean |h|. (units,) -> (units,).
+
+    1 is average. In a layer that is silent altogether every score is 0, so all its units are dormant.
+    """
+    average = mean_magnitude.mean()
+    with np.errstate(invalid="ignore"):  # infinite activations have no average: their score is not a number
+        return mean_magnitude / average if average != 0.0 else np.zeros_like(mean_magnitude)
+
+
+def dormant_units(score: Floats) -> NDArray[np.bool_]:
+    """Units whose score is at most 0.025."""
+    return np.less_equal(score, THRESHOLDS.dormancy_score.value)

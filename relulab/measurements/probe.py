@@ -1,0 +1,141 @@
+"""The probe: one pass of a fixed sample through the network, and every measurement of layers and units on it.
+
+It runs several times per second beside training, so it makes one forward pass, keeps all numbers on the
+device, and copies them to the host twice: sums and ranges first, then the histograms.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from functools import reduce
+from operator import add
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from relulab.catalog.activations import ACTIVATIONS
+from relulab.measurements.histogram import BINS, finite_range, histogram_counts
+from relulab.measurements.layer_statistics import LayerTally
+from relulab.measurements.units import UnitVerdicts, judge_units
+from relulab.model.memory import PROBE_CHUNK_ELEMENTS, PROBE_KEEP_BYTES
+from relulab.model.network import Network
+
+Floats = NDArray[np.float32]
+Parts = Callable[[], Iterable[Sequence[Tensor]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProbeResult:
+    """The fields of ``training.telemetry.ProbeRecord`` of the same names, and the network's ``outputs``.
+
+    Layer arrays are (L,), histograms (L, bins); the verdicts on units are in ``units``.
+    """
+
+    outputs: Tensor
+    mean: Floats
+    std: Floats
+    sparsity: Floats
+    histogram: Floats
+    histogram_low: Floats
+    histogram_high: Floats
+    weight_histogram: Floats
+    weight_low: Floats
+    weight_high: Floats
+    units: UnitVerdicts
+
+    def arrays(self) -> dict[str, Any]:
+        """All arrays by name, as a ``ProbeRecord`` takes them."""
+        layers = {field.name: getattr(self, field.name) for field in fields(self)[1:-1]}
+        return layers | {field.name: getattr(self.units, field.name) for field in fields(self.units)}
+
+
+def probe_network(network: Network, inputs: Tensor) -> ProbeResult:
+    """Measure ``network`` on ``inputs`` (n, *input_shape), in eval mode. Draws no random numbers."""
+    with measuring(network):
+        outputs, tallies, parts = _run(network, inputs)
+        units = torch.cat([tally.units() for tally in tallies], 1).cpu().numpy()
+        layers = torch.stack([tally.layer() for tally in tallies]).cpu().numpy()
+        highest = np.maximum.reduceat(units[1], network.layout.offsets[:-1])
+        histogram, low, high = _histograms(parts, layers[:, 3], highest, inputs.device)
+        weights = [weight.detach() for weight in network.weights()]
+        ranges = torch.stack([torch.stack(torch.aminmax(weight)) for weight in weights]).cpu().numpy()
+        weight_histogram, weight_low, weight_high = _histograms(
+            lambda: [weights], ranges[:, 0], ranges[:, 1], inputs.device
+        )
+    return ProbeResult(
+        outputs=outputs,
+        mean=layers[:, 0].astype(np.float32),
+        std=layers[:, 1].astype(np.float32),
+        sparsity=layers[:, 2].astype(np.float32),
+        histogram=histogram,
+        histogram_low=low,
+        histogram_high=high,
+        weight_histogram=weight_histogram,
+        weight_low=weight_low,
+        weight_high=weight_high,
+        units=judge_units(network.layout, units),
+    )
+
+
+@contextmanager
+def measuring(network: Network) -> Iterator[None]:
+    """Eval mode without gradients; the network's own mode is back afterwards."""
+    was_training = network.training
+    network.eval()
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        network.train(was_training)
+
+
+def _run(network: Network, inputs: Tensor) -> tuple[Tensor, list[LayerTally], Parts]:
+    """One pass in chunks: the outputs, a tally per layer, and a way to see the activations again."""
+    saturations = [ACTIVATIONS[layer.activation].saturation for layer in network.layout.layers]
+    sizes = [shape.size for shape in network.shapes]
+    chunks = inputs.split(max(1, PROBE_CHUNK_ELEMENTS // max(sizes)))
+    keep = len(inputs) * sum(sizes) * inputs.element_size() <= PROBE_KEEP_BYTES
+    outputs: list[Tensor] = []
+    tallies: list[list[LayerTally]] = []
+    held: list[list[Tensor]] = []
+    for chunk in chunks:
+        output, kept = network.forward_kept(chunk)
+        outputs.append(output)
+        tallies.append([LayerTally.of(layer, saturation) for layer, saturation in zip(kept, saturations, strict=True)])
+        if keep:
+            held.append([layer.activation for layer in kept])
+
+    def again() -> Iterable[Sequence[Tensor]]:
+        return held or ([layer.activation for layer in network.forward_kept(chunk)[1]] for chunk in chunks)
+
+    layers = [reduce(add, parts) for parts in zip(*tallies, strict=True)]
+    return torch.cat(outputs) if len(outputs) > 1 else outputs[0], layers, again
+
+
+def _histograms(
+    parts: Parts, low: NDArray[np.floating[Any]], high: NDArray[np.floating[Any]], device: torch.device
+) -> tuple[Floats, Floats, Floats]:
+    """Shares (L, bins) of the finite values, and their ranges (L,).
+
+    ``low`` and ``high`` (L,) are the extremes of all values; where they are not finite, those of the finite
+    values take their place. Layers without any have shares of 0 and a range of NaN.
+    """
+    finite = np.isfinite(low) & np.isfinite(high)
+    low, high = np.where(finite, low, np.nan), np.where(finite, high, np.nan)
+    if not finite.all():
+        for part in parts():
+            for index in np.flatnonzero(~finite).tolist():
+                part_low, part_high = finite_range(part[index])
+                low[index], high[index] = np.fmin(low[index], part_low), np.fmax(high[index], part_high)
+    counts = [torch.zeros(BINS, dtype=torch.int64, device=device) for _ in low]
+    for part in parts():
+        for layer, values in enumerate(part):
+            if not np.isnan(low[layer]):
+                chosen = values if finite[layer] else values[torch.isfinite(values)]
+                counts[layer] += histogram_counts(chosen, float(low[layer]), float(high[layer]))
+    table = torch.stack(counts).double().cpu().numpy()
+    shares = table / np.maximum(1.0, table.sum(1, keepdims=True))
+    return shares.astype(np.float32), low.astype(np.float32), high.astype(np.float32)

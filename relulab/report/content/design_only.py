@@ -1,0 +1,29 @@
+"""A design that was never trained, in the shape of a run, so that it can be drawn like one."""
+
+import numpy as np
+
+from relulab.catalog.losses import Task
+from relulab.data.dataset import Dataset, Description, Split
+from relulab.experiment import ExperimentSpec
+from relulab.model.layout import make_layout
+from relulab.model.shapes import infer_shapes
+from relulab.report.figures.figure import ShownRun
+from relulab.session.store import RunHistory
+from relulab.training.telemetry import RunStarted
+
+
+def untrained_run(spec: ExperimentSpec) -> ShownRun:
+    """The design without samples and measurements. Raises SpecError, and DataError where its data cannot be read."""
+    description = spec.data.dataset.describe()
+    layout = make_layout(spec.model, infer_shapes(spec.model, description, spec.training.loss_entry))
+    nothing = _nothing(description)
+    dataset = Dataset(description, nothing, nothing, nothing)
+    started = RunStarted(spec, layout, dataset, probe_samples=0, validation_samples=0, device=spec.training.device)
+    return ShownRun(spec.name, RunHistory(started))
+
+
+def _nothing(description: Description) -> Split:
+    inputs = np.zeros((0, *description.input_shape), np.float32)
+    if description.task is Task.CLASSIFICATION:
+        return Split(inputs, np.zeros(0, np.int64))
+    return Split(inputs, np.zeros((0, description.outputs), np.float32))

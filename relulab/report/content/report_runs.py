@@ -1,0 +1,77 @@
+"""The runs that a report is about, with the names that they have beside each other."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from relulab.report.content.blocks import printable
+from relulab.report.content.words import listed
+from relulab.report.figures.figure import ShownRun
+from relulab.session.compare import labels
+from relulab.session.records import RunRecord, Session
+
+LONGEST_LABEL = 60  # letters that have room in a legend
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReportRun:
+    """A run as the report tells of it. ``shown`` is what figures draw: its label says what differs from the others."""
+
+    name: str
+    run: RunRecord
+    shown: ShownRun
+
+    @property
+    def label(self) -> str:
+        """What differs from the other runs; empty where the name has to do."""
+        return "" if self.shown.label == _shortened(self.name) else self.shown.label
+
+
+def told(session: Session) -> tuple[ReportRun, ...]:
+    """The runs that are not hidden, in their order."""
+    runs = [run for run in session.runs if not run.hidden]
+    names = unique_names(runs)
+    legends = [printable(label) for label in labels(runs)]
+    if any(len(legend) > LONGEST_LABEL for legend in legends):  # the runs have hardly anything in common
+        legends = [_shortened(name) for name in names]
+    return tuple(
+        ReportRun(name, run, ShownRun(legend, run.history, run.colour))
+        for name, legend, run in zip(names, legends, runs, strict=True)
+    )
+
+
+def unique_names(runs: Iterable[RunRecord]) -> tuple[str, ...]:
+    """The names of the runs; where a file gives several runs one name, the later ones get a number behind it."""
+    names: list[str] = []
+    for run in runs:
+        name = plain = printable(run.name or run.spec.name or "Run")
+        again = 1
+        while name in names:
+            again += 1
+            name = f"{plain} ({again})"
+        names.append(name)
+    return tuple(names)
+
+
+def named(runs: Sequence[ReportRun]) -> str:
+    """The names of runs in a sentence: “With ReLU” and “Without ReLU”."""
+    return listed(f"“{one.name}”" for one in runs)
+
+
+def alike(runs: Sequence[ReportRun], key: Callable[[ReportRun], Key]) -> list[list[ReportRun]]:
+    """The runs in groups of equal ``key``, in the order in which each first appears."""
+    groups: list[tuple[Key, list[ReportRun]]] = []
+    for one in runs:
+        own = key(one)
+        group = next((members for known, members in groups if known == own), None)
+        if group is None:
+            groups.append((own, [one]))
+        else:
+            group.append(one)
+    return [members for _, members in groups]
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"

@@ -1,0 +1,1 @@
+"""Sessions in files: a container of checked parts, safe to open whoever wrote it."""

@@ -1,0 +1,166 @@
+"""The parts of a container as a session. Everything is checked, so that no panel meets what it does not expect."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from numpy.typing import NDArray
+
+from relulab.catalog.losses import Task
+from relulab.data.dataset import Dataset, Description, Split
+from relulab.errors import SessionError, SpecError
+from relulab.model.layout import Layout, make_layout
+from relulab.model.shapes import infer_shapes
+from relulab.session.file.arrays import from_npy, from_tensors
+from relulab.session.file.container import Container
+from relulab.session.file.schema import PLAIN_FIELDS, TRAINING_TENSORS, CheckpointDocument, RunDocument, SessionDocument
+from relulab.session.file.tables import PICTURES_BY_KIND, SERIES, Fields, check_data, check_shapes
+from relulab.session.history_snapshot import HistorySnapshot
+from relulab.session.limits import PICTURE_SIDE
+from relulab.session.records import PinnedPicture, RunRecord, Session
+from relulab.session.store import RunHistory
+from relulab.training.checkpoint import Checkpoint
+from relulab.training.telemetry import DeathCertificate, Picture, RunStarted
+
+_PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+
+
+def decode(container: Container) -> Session:
+    """Read every part. Raises SessionError for what is not as a session has it."""
+    document = SessionDocument.read(container.take("session.json"), "session.json")
+    pictures = tuple(
+        PinnedPicture(described.title, _png(container, f"pictures/{number:04}.png"), described.note, described.run)
+        for number, described in enumerate(document.pictures)
+    )
+    runs = tuple(_decode_run(container, key) for key in document.runs)
+    container.finish()
+    return Session(document.title, document.author, document.notes, document.experiments, runs, pictures)
+
+
+def _png(container: Container, name: str) -> bytes:
+    """A picture of a size that a screen can have; what is in it is for the decoder to check."""
+    data = container.take(name)
+    width, height = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    if not data.startswith(_PNG) or not (0 < width <= PICTURE_SIDE and 0 < height <= PICTURE_SIDE):
+        raise SessionError(f"its part {name} is not a PNG picture of a usual size.")
+    return data
+
+
+def _decode_run(container: Container, key: str) -> RunRecord:
+    folder = f"runs/{key}"
+    document, history = _decode_history(container, folder)
+    plain = {name: getattr(document, name) for name in PLAIN_FIELDS}
+    return RunRecord(**plain, key=key, history=history, checkpoints=history.checkpoints)
+
+
+def _decode_history(container: Container, folder: str) -> tuple[RunDocument, RunHistory]:
+    document = RunDocument.read(container.take(f"{folder}/run.json"), f"{folder}/run.json")
+    layout = _layout(document, folder)
+    dataset = _decode_sample(container, f"{folder}/sample", document.description)
+    started = RunStarted(
+        document.spec, layout, dataset, document.probe_samples, document.validation_samples, document.device
+    )
+    sizes = {"L": len(layout.layers), "U": layout.offsets[-1]}
+    columns = {}
+    for group, (kind, fields) in SERIES.items():
+        if f"{folder}/{group}/step.npy" in container:
+            columns[kind] = _decode_arrays(container, f"{folder}/{group}", fields, sizes)
+    recorded = HistorySnapshot(
+        columns,
+        _decode_picture(container, f"{folder}/picture", document),
+        document.changes,
+        None if document.findings is None else document.findings.record(layout),
+        _certificates(document, layout),
+        tuple(_decode_trial(container, f"{folder}/trials/{number:02}") for number in range(document.trials)),
+        checkpoints=tuple(
+            _decode_checkpoint(container, f"{folder}/checkpoints/{step:012}", step) for step in document.checkpoints
+        ),
+        verdicts=tuple(verdict.record(layout) for verdict in document.verdicts),
+    )
+    return document, RunHistory.restored(started, recorded)
+
+
+def _decode_trial(container: Container, folder: str) -> RunHistory:
+    document, history = _decode_history(container, folder)
+    history.title = document.name
+    return history
+
+
+def _certificates(document: RunDocument, layout: Layout) -> tuple[DeathCertificate, ...]:
+    for found in document.certificates:
+        if not (0 <= found.layer < len(layout.layers) and 0 <= found.unit < layout.layers[found.layer].units):
+            raise SessionError("a death certificate is about a unit that the network does not have.")
+    return document.certificates
+
+
+def _layout(document: RunDocument, folder: str) -> Layout:
+    """The layout follows from the design and the shape of the data, so it is not in the file."""
+    model, loss = document.spec.model, document.spec.training.loss_entry
+    try:
+        return make_layout(model, infer_shapes(model, document.description, loss))
+    except SpecError as error:
+        raise SessionError(f"its part {folder}/run.json holds a design that cannot be built: {error}") from None
+
+
+def _decode_arrays(
+    container: Container, group: str, fields: Fields, sizes: Mapping[str, int]
+) -> dict[str, NDArray[Any]]:
+    """All arrays of a group, of the right types and of shapes that go together."""
+    arrays = {}
+    for name, (dtype, _) in fields.items():
+        part = f"{group}/{name}.npy"
+        arrays[name] = from_npy(container.take(part), dtype, part)
+    check_shapes(arrays, fields, sizes, group)
+    return arrays
+
+
+def _decode_sample(container: Container, group: str, description: Description) -> Dataset:
+    def array(name: str, dtype: str) -> NDArray[Any]:
+        part = f"{group}/{name}.npy"
+        return from_npy(container.take(part), dtype, part).copy()
+
+    targets = "<i8" if description.task is Task.CLASSIFICATION else "<f4"
+
+    def split(name: str) -> Split:
+        inputs = array(f"{name}_inputs", "<f4")
+        labels = array(f"{name}_targets", targets)
+        check_data(inputs, labels, description, group)
+        return Split(inputs, labels)
+
+    offset, scale = array("offset", "<f4"), array("scale", "<f4")
+    shape = description.input_shape
+    for values in (offset, scale):
+        sides = zip(reversed(values.shape), reversed(shape), strict=False)
+        if values.ndim > len(shape) or any(side not in (1, whole) for side, whole in sides):
+            raise SessionError(f"its part {group} holds a scaling that does not fit the data.")
+    return Dataset(description, split("train"), split("validation"), split("test"), offset, scale)
+
+
+def _decode_picture(container: Container, group: str, document: RunDocument) -> Picture | None:
+    if not document.picture:
+        return None
+    picture_type, fields = PICTURES_BY_KIND[document.picture]
+    outputs = document.description.outputs
+    arrays = _decode_arrays(container, group, fields, {"o": outputs, "c": max(2, outputs)})
+    values: dict[str, Any] = {
+        name: (float(array[0]), float(array[1])) if fields[name][1] == "2" else array.copy()
+        for name, array in arrays.items()
+    }
+    return picture_type(step=document.picture_step, **values)
+
+
+def _decode_checkpoint(container: Container, folder: str, step: int) -> Checkpoint:
+    part = f"{folder}/checkpoint.json"
+    document = CheckpointDocument.read(container.take(part), part)
+    if document.step != step:
+        raise SessionError(f"its part {part} is about another step.")
+    weights = from_tensors(container.take(f"{folder}/weights.safetensors"), f"{folder}/weights.safetensors")
+    training = from_tensors(container.take(f"{folder}/training.safetensors"), f"{folder}/training.safetensors")
+    groups: dict[str, Any] = {name: _split(training, name) for name in TRAINING_TENSORS}
+    if sum(map(len, groups.values())) != len(training):
+        raise SessionError(f"its part {folder}/training.safetensors holds a tensor that belongs to nothing.")
+    same: dict[str, Any] = {name: getattr(document, name) for name in CheckpointDocument.model_fields}
+    return Checkpoint(network=weights, **same, **groups)
+
+
+def _split(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+    return {name.removeprefix(f"{prefix}."): array for name, array in arrays.items() if name.startswith(f"{prefix}.")}

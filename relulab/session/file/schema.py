@@ -1,0 +1,117 @@
+"""What the JSON parts of a session must look like, as pydantic models."""
+
+from dataclasses import fields
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from relulab.data.dataset import Description
+from relulab.experiment import ClippingChoice, ExperimentSpec
+from relulab.experiment.migrations import migrate
+from relulab.session.file.document import Count, Document, Key, Line, Prose
+from relulab.session.file.finding_documents import FindingsDocument
+from relulab.session.file.tables import PICTURES_BY_KIND
+from relulab.session.limits import CERTIFICATES, CHECKPOINTS, PICTURES, RUNS, TRIALS
+from relulab.session.records import DataFacts, RunRecord
+from relulab.training.checkpoint import Tally
+from relulab.training.state import State
+from relulab.training.telemetry import ChangeRecord, DeathCertificate
+
+
+def _migrated(data: Any) -> Any:
+    return data if isinstance(data, ExperimentSpec) else migrate(data)
+
+
+Experiment = Annotated[ExperimentSpec, BeforeValidator(_migrated)]
+
+
+# Fields of a RunRecord that are in run.json as they are.
+PLAIN_FIELDS = tuple(f.name for f in fields(RunRecord) if f.name not in ("key", "history", "checkpoints"))
+
+# Parts of a Checkpoint that are in training.safetensors, their names in front of the names of the arrays.
+TRAINING_TENSORS = ("optimizer", "random", "frozen")
+
+
+class PictureDocument(Document):
+    title: Line
+    note: Prose
+    run: Key | Annotated[str, Field(max_length=0)]
+
+
+class SessionDocument(Document):
+    """session.json. ``pictures`` describe pictures/0000.png, pictures/0001.png, … in order."""
+
+    title: Line
+    author: Line
+    notes: Prose
+    experiments: tuple[Experiment, ...]
+    runs: Annotated[tuple[Key, ...], Field(max_length=RUNS)]
+    pictures: Annotated[tuple[PictureDocument, ...], Field(max_length=PICTURES)]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len(set(self.runs)) != len(self.runs):
+            raise ValueError("a run is listed twice.")
+        return self
+
+
+class RunDocument(Document):
+    """run.json of a run, or of a trial beside it, whose ``name`` is then the title of the trial.
+
+    ``picture`` names a kind of PICTURES_BY_KIND or is empty. ``checkpoints`` are their steps; ``verdicts`` are the
+    findings as they were at each of them.
+    """
+
+    name: Line
+    spec: Experiment
+    description: Description
+    probe_samples: Count
+    validation_samples: Count
+    device: Line
+    data: DataFacts
+    state: State
+    message: Prose
+    notes: Prose
+    colour: Annotated[int, Field(ge=0, lt=10**6)]
+    hidden: bool
+    started: Line
+    seconds: float
+    test_loss: float
+    test_accuracy: float
+    parent: Key | Annotated[str, Field(max_length=0)]
+    branched_at: Count
+    environment: dict[Line, Line]
+    findings: FindingsDocument | None
+    verdicts: Annotated[tuple[FindingsDocument, ...], Field(max_length=CHECKPOINTS)] = ()
+    certificates: Annotated[tuple[DeathCertificate, ...], Field(max_length=CERTIFICATES)]
+    changes: tuple[ChangeRecord, ...]
+    trials: Annotated[int, Field(ge=0, le=TRIALS)]
+    picture: Line
+    picture_step: Count
+    checkpoints: Annotated[tuple[Count, ...], Field(max_length=CHECKPOINTS)]
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        shape, outputs = self.description.input_shape, self.description.outputs
+        if len(shape) not in (1, 3) or not all(1 <= side <= 10**7 for side in (*shape, outputs)):
+            raise ValueError("the shape of the data is not one that data have.")
+        if self.picture and self.picture not in PICTURES_BY_KIND:
+            raise ValueError(f"there is no picture of the kind '{self.picture[:40]}'.")
+        if list(self.checkpoints) != sorted(set(self.checkpoints)):
+            raise ValueError("the checkpoints are not in order.")
+        return self
+
+
+class CheckpointDocument(Document):
+    """checkpoint.json: what a checkpoint holds beside its arrays."""
+
+    spec: Experiment
+    step: Count
+    rows_given: Count
+    learning_rate: float
+    clipping: ClippingChoice
+    l1: float
+    l2: float
+    best_validation: tuple[float, int]
+    early_stopped: Prose
+    tally: Tally

@@ -1,0 +1,171 @@
+"""How a unit died, to the very step: the run is trained again from its start, which gives the same run.
+
+Probes tell only between which two measurements a unit fell silent. Replaying that stretch with a look at the
+unit behind every step finds the update that pushed it under.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+
+import torch
+from torch import Tensor
+
+from relulab.data.dataset import Dataset
+from relulab.experiment import ExperimentSpec
+from relulab.training.autopsy_request import AutopsyRequest
+from relulab.training.devices import resolve_device
+from relulab.training.inspection import bias_of
+from relulab.training.randomness import OwnRandomness
+from relulab.training.run import DivergedError, TrainingRun
+from relulab.training.schedule import MeasurementSchedule
+from relulab.training.telemetry import DeathCertificate, Record
+
+UNWATCHED = MeasurementSchedule.every(10**12)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The unit at one moment."""
+
+    bias: float
+    weight_norm: float
+    greatest: float
+
+
+@dataclass(slots=True)
+class Autopsy:
+    """A replay in progress; it lives in the worker thread, which calls ``advance`` between its other work.
+
+    ``record`` gets the ``certificate`` when it is done; it has a ``problem`` where the replay did not find the death.
+    """
+
+    spec: ExperimentSpec
+    dataset: Dataset
+    request: AutopsyRequest
+    record: Callable[[Record], None]
+    certificate: DeathCertificate | None = field(init=False, default=None)
+    _run: TrainingRun | None = field(init=False, default=None)
+    _randomness: OwnRandomness = field(init=False)
+    _before: _Look | None = field(init=False, default=None)
+    _candidate: DeathCertificate | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self._randomness = OwnRandomness(resolve_device(self.spec.training.device))
+
+    @property
+    def progress(self) -> float:
+        """How far the replay is, 0 to 1."""
+        return 0.0 if self._run is None else self._run.step_index / max(1, self.request.silent_at)
+
+    def advance(self, seconds: float) -> bool:
+        """Replay for about ``seconds``; whether it is done."""
+        began = perf_counter()
+        with self._randomness:
+            run = self._run = self._run or TrainingRun(self.spec, self.dataset, recording=UNWATCHED)
+            try:
+                while self.certificate is None and perf_counter() - began < seconds:
+                    self._advance_a_step(run)
+            except DivergedError:
+                self._conclude(run)
+        return self.certificate is not None
+
+    def _advance_a_step(self, run: TrainingRun) -> None:
+        request = self.request
+        if run.step_index >= request.silent_at or run.finished:
+            self._conclude(run)
+        elif run.step_index < (request.fired_at or 0):
+            run.step()
+        else:
+            self._watched_step(run)
+
+    def _watched_step(self, run: TrainingRun) -> None:
+        before = self._before or self._look(run)
+        learning_rate = run.learning_rate_now()
+        loss = run.step()
+        after = self._before = self._look(run)
+        if after.greatest > 0:
+            self._candidate = None
+        elif before.greatest > 0:
+            self._candidate = DeathCertificate(
+                layer=self.request.layer,
+                unit=self.request.unit,
+                died_in=run.step_index,
+                replayed_to=run.step_index,
+                born_dead=False,
+                learning_rate=learning_rate,
+                loss=loss,
+                gradient_norm=self._gradient_norm(run),
+                bias_before=before.bias,
+                bias_after=after.bias,
+                weight_norm_before=before.weight_norm,
+                weight_norm_after=after.weight_norm,
+                max_before=before.greatest,
+                max_after=after.greatest,
+                batch=run.last_batch(),
+            )
+
+    def _conclude(self, run: TrainingRun) -> None:
+        last = self._before or self._look(run)
+        if self._candidate is not None:
+            self._certify(replace(self._candidate, replayed_to=run.step_index))
+        elif self.request.fired_at is None and last.greatest <= 0:
+            born = replace(self._blank, replayed_to=run.step_index, born_dead=True)
+            self._certify(
+                replace(
+                    born,
+                    bias_before=last.bias,
+                    bias_after=last.bias,
+                    weight_norm_before=last.weight_norm,
+                    weight_norm_after=last.weight_norm,
+                    max_before=last.greatest,
+                    max_after=last.greatest,
+                )
+            )
+        else:
+            self.fail(
+                "Training again from the start did not lead to the same death, "
+                "so the step cannot be named. Was the run changed by hand?"
+            )
+
+    def fail(self, problem: str) -> None:
+        """End without a step to name."""
+        self._certify(replace(self._blank, problem=problem))
+
+    def _certify(self, certificate: DeathCertificate) -> None:
+        self.certificate = certificate
+        self.record(certificate)
+
+    @property
+    def _blank(self) -> DeathCertificate:
+        """A certificate that says nothing yet."""
+        unknown = (math.nan,) * 9
+        return DeathCertificate(self.request.layer, self.request.unit, 0, 0, False, *unknown, batch=())
+
+    def _look(self, run: TrainingRun) -> _Look:
+        """The unit now: in eval mode, over the whole probe set, like the probe that gave the verdict."""
+        run.network.eval()
+        with torch.no_grad():
+            greatest = max(
+                float(run.network.forward_kept(part)[1][self.request.layer].pre_activation[:, self.request.unit].max())
+                for part in run.probe.inputs.split(2048)
+            )
+        run.network.train()
+        weight, bias = self._parameters(run)
+        norm = float(weight.detach()[self.request.unit].norm())
+        return _Look(bias_of(bias, run.layout.layers[self.request.layer].units, self.request.unit), norm, greatest)
+
+    def _gradient_norm(self, run: TrainingRun) -> float:
+        """Of the unit's incoming weights and bias, as the optimizer saw it in the last step."""
+        gradients = [parameter.grad for parameter in self._parameters(run) if parameter is not None]
+        of_unit = [gradient[self.request.unit].reshape(-1) for gradient in gradients if gradient is not None]
+        return float(torch.cat(of_unit).norm())
+
+    def _parameters(self, run: TrainingRun) -> tuple[Tensor, Tensor | None]:
+        module = run.network.get_submodule(run.layout.layers[self.request.layer].name)
+        weight, bias = module.weight, module.bias
+        assert isinstance(weight, Tensor)
+        return weight, bias if isinstance(bias, Tensor) else None

@@ -1,0 +1,137 @@
+"""What is done beside the run: trials of a changed design and the search for a death, which train a slice at a time,
+and looks at earlier moments.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from relulab.data.dataset import Dataset
+from relulab.errors import ReluLabError
+from relulab.experiment import DataSpec, ExperimentSpec
+from relulab.training.autopsy_request import AutopsyRequest
+from relulab.training.moment_request import MomentRequest
+from relulab.training.telemetry import Record
+from relulab.training.trial_status import TrialRequest, TrialStatus
+
+if TYPE_CHECKING:
+    from relulab.training.jobs.autopsy import Autopsy
+    from relulab.training.jobs.replay import Replay
+    from relulab.training.jobs.trial import Trial
+
+log = logging.getLogger(__name__)
+
+
+class BackgroundJob(Protocol):
+    """Something that trains beside the run, a slice at a time."""
+
+    def advance(self, seconds: float) -> bool: ...
+    def fail(self, problem: str) -> None: ...
+
+
+class BackgroundJobs:
+    """At most one trial and one search for a death. Only the worker thread changes it; any may read the progress.
+
+    ``explain`` puts an error that is not our own into words.
+    """
+
+    def __init__(self, explain: Callable[[BaseException], str]) -> None:
+        self._explain = explain
+        self._trial: Trial | None = None
+        self._autopsy: Autopsy | None = None
+        self._work: list[BackgroundJob] = []
+        self._past: Replay | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is anything to advance."""
+        return bool(self._work)
+
+    @property
+    def trial_status(self) -> TrialStatus | None:
+        """How far the trial is, or what came of it; None where none was asked for."""
+        trial = self._trial
+        return None if trial is None else trial.status
+
+    @property
+    def autopsy_progress(self) -> float | None:
+        """How far the search for a death is, 0 to 1; None while there is none."""
+        autopsy = self._autopsy
+        return None if autopsy is None else autopsy.progress
+
+    def clear(self) -> None:
+        """End everything; another run begins."""
+        self._trial = self._autopsy = None
+        self._work.clear()
+
+    def start_trial(
+        self, request: TrialRequest, load: Callable[[DataSpec], Dataset], record: Callable[[Record], None]
+    ) -> None:
+        """Begin a trial in the place of an earlier one; ``load`` returns the data of a spec."""
+        from relulab.training.jobs.trial import Trial
+
+        self.cancel_trial()
+        self._trial = Trial(request, load, record)
+        self._work.append(self._trial)
+
+    def cancel_trial(self) -> None:
+        """End the trial without a verdict."""
+        if self._trial in self._work:
+            self._work.remove(self._trial)
+        self._trial = None
+
+    def start_autopsy(
+        self, spec: ExperimentSpec, dataset: Dataset, request: AutopsyRequest, record: Callable[[Record], None]
+    ) -> None:
+        """Begin the search for a death in the place of an earlier one."""
+        from relulab.training.jobs.autopsy import Autopsy
+
+        self.cancel_autopsy()
+        self._autopsy = Autopsy(spec, dataset, request, record)
+        self._work.append(self._autopsy)
+
+    def cancel_autopsy(self) -> None:
+        """End the search for a death without a certificate."""
+        if self._autopsy in self._work:
+            self._work.remove(self._autopsy)
+        self._autopsy = None
+
+    def look_back(
+        self,
+        request: MomentRequest,
+        load: Callable[[DataSpec], Dataset],
+        record: Callable[[Record], None],
+        done: Callable[[str], None],
+    ) -> None:
+        """Compute an earlier moment now. ``done`` gets why that could not be, or nothing."""
+        from relulab.training.jobs.replay import Replay
+
+        problem = ""
+        try:
+            spec = request.checkpoint.spec
+            if self._past is None or not self._past.suits(spec):
+                self._past = None
+                self._past = Replay(spec, load(spec.data))
+            request.check(self._past.dataset)
+            for found in self._past.look(request):
+                record(found)
+        except Exception as error:  # somebody only looks back: the run must live on
+            log.warning("looking back: %s", error)
+            problem = str(error) if isinstance(error, ReluLabError) else self._explain(error)
+        done(problem)
+
+    def advance(self, seconds: float) -> None:
+        """A slice of everything that goes on beside the run. What goes wrong in it ends it, never the run."""
+        for work in tuple(self._work):
+            try:
+                done = work.advance(seconds)
+            except Exception as error:
+                log.warning("beside the run: %s", error)
+                work.fail(str(error) if isinstance(error, ReluLabError) else self._explain(error))
+                done = True
+            if done and work in self._work:
+                self._work.remove(work)
+            if done and work is self._autopsy:
+                self._autopsy = None

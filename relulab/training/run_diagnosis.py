@@ -1,0 +1,111 @@
+"""From records to verdicts: collects the evidence of a moment and asks the diagnosis what it means.
+
+Some evidence (how units vary together, whether the whole network is a straight line) costs more than a probe
+pass, so the doctor has a plan of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from relulab.diagnosis.diagnose import Diagnosis
+from relulab.diagnosis.evidence import Evidence, Moment
+from relulab.diagnosis.linear_map import effective_map, is_linear, is_one_matrix
+from relulab.measurements.covariance import Covariance
+from relulab.measurements.duplicates import duplicate_units
+from relulab.measurements.effective_rank import effective_rank
+from relulab.measurements.linear_collapse import linear_fit
+from relulab.measurements.reductions import as_matrix
+from relulab.training.telemetry import EvaluationRecord, FindingsRecord, Floats, ProbeRecord, StepRecord
+
+if TYPE_CHECKING:
+    from relulab.training.run import TrainingRun
+
+MOST_INPUTS_FOR_A_LINE = 64  # a straight-line fit to more inputs takes longer than it tells
+MOST_ROWS = 4096  # samples times positions from which correlations are taken
+MOST_UNITS = 1024  # wider layers take seconds; their correlations are left out
+
+PROBE_FIELDS = ("mean", "std", "sparsity", "saturated", "dead", "never_active", "dormant", "unit_status")
+STEP_FIELDS = ("gradient_norm", "gradient_rms", "update_ratio", "learning_rate")
+
+
+class RunDiagnosis:
+    """The diagnosis of one run. ``examine`` is called with the newest records; ``evidence`` is what it has seen."""
+
+    def __init__(self, run: TrainingRun) -> None:
+        self._run = run
+        self.evidence = Evidence.of(run.spec, run.dataset, len(run.probe))
+        self._diagnosis = Diagnosis()
+        self._linear = is_linear(run.spec.model)
+
+    def examine(
+        self, probe: ProbeRecord, step: StepRecord, evaluation: EvaluationRecord | None, non_finite: str = ""
+    ) -> FindingsRecord:
+        """Judge the present moment. ``non_finite``: the first layer that went non-finite, if one did."""
+        found: dict[str, Any] = {name: getattr(probe, name) for name in PROBE_FIELDS}
+        found |= {name: getattr(step, name) for name in STEP_FIELDS}
+        if evaluation is not None and len(self._run.dataset.validation):
+            found |= {"validation_loss": evaluation.loss, "validation_accuracy": evaluation.accuracy}
+        if not non_finite:
+            found |= self._relations()
+        moment = Moment(
+            step=probe.step,
+            loss=probe.loss,
+            accuracy=probe.accuracy,
+            batch_loss=step.loss,
+            bias_mean=self._bias_means(),
+            non_finite=non_finite,
+            **found,
+        )
+        self.evidence = self.evidence.then(moment)
+        current = self._diagnosis.observe(self.evidence)
+        return FindingsRecord(probe.step, current, self._diagnosis.ended)
+
+    def _relations(self) -> dict[str, Any]:
+        """How the units of each layer vary together, and how straight the whole network is."""
+        network, inputs = self._run.network, self._run.probe.inputs
+        network.eval()
+        with torch.no_grad():
+            outputs, kept = network.forward_kept(inputs[:MOST_ROWS])
+        network.train()
+        relations = [self._relation(layer.activation) for layer in kept]
+        few = inputs[0].numel() <= MOST_INPUTS_FOR_A_LINE
+        return {
+            "duplicates": np.array([share for share, _ in relations]),
+            "effective_rank": np.array([rank for _, rank in relations]),
+            "linear_r2": linear_fit(inputs[:MOST_ROWS], outputs) if few or self._linear else math.nan,
+            "linear_rank": self._rank(),
+        }
+
+    def _relation(self, activation: Tensor) -> tuple[float, float]:
+        """Share of duplicate units and effective rank of one layer; NaN where it is too wide."""
+        matrix = as_matrix(activation)[:MOST_ROWS].cpu()
+        if matrix.shape[1] > MOST_UNITS:
+            return math.nan, math.nan
+        units = Covariance.of(matrix)
+        return float(duplicate_units(units).double().mean()), effective_rank(units)
+
+    def _rank(self) -> int | None:
+        if not is_one_matrix(self._run.spec.model):
+            return None
+        modules = [self._run.network.get_submodule(layer.name) for layer in self._run.layout.layers]
+        return effective_map([(_array(module.weight), _optional(module.bias)) for module in modules]).rank
+
+    def _bias_means(self) -> Floats:
+        modules = [self._run.network.get_submodule(layer.name) for layer in self._run.layout.layers]
+        means = [math.nan if (bias := _optional(module.bias)) is None else float(bias.mean()) for module in modules]
+        return np.array(means, np.float32)
+
+
+def _array(tensor: Any) -> np.typing.NDArray[np.floating]:
+    array: np.typing.NDArray[np.floating] = tensor.detach().cpu().numpy()
+    return array
+
+
+def _optional(tensor: Any) -> np.typing.NDArray[np.floating] | None:
+    return None if tensor is None else _array(tensor)

@@ -1,0 +1,134 @@
+"""When to measure: a plan made of data, and a budget that measuring never exceeds.
+
+Two ways to plan, which can be combined: exact steps (every n, powers of ten, the ends of epochs), for
+runs without a window, and a rate per second, for a person who watches. A rate gives way to its budget:
+an instrument that took t seconds rests for at least t / budget seconds. A run that is over within a second
+would then be measured at its ends only, so a plan can ask for a least number of measurements in every run.
+"""
+
+from dataclasses import dataclass
+
+MANTISSAS = (1, 2, 5)
+FREE_SECONDS = 0.4  # what an instrument may take in a run before it has to keep its budget
+FREE_AT_ONCE = 0.2  # share of that at the start; the rest comes as the run goes on, so that its end is measured too
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementPlan:
+    """When one instrument measures.
+
+    ``every`` counts steps; ``logarithmic`` adds steps 1, 2, 5, 10, 20, 50, …; ``rate`` is per second at most,
+    within ``budget``, a share of the time (0 to 1). With a rate, ``least`` is the number of measurements that a
+    run gets however short it is, spread evenly over its steps, as long as they cost less than ``FREE_SECONDS``.
+    With ``growth`` there is one whenever the step has grown by this share (.25: 1, 2, 3, 4, 5, 7, 9, 12, …),
+    evenly over the logarithm of the step, within ``budget`` once they cost more than ``FREE_SECONDS``.
+    """
+
+    every: int | None = None
+    logarithmic: bool = False
+    epoch_ends: bool = False
+    rate: float | None = None
+    budget: float = 1.0
+    least: int = 0
+    growth: float | None = None
+
+
+NEVER = MeasurementPlan()
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementSchedule:
+    """The plans of all instruments: training batch, probe set, validation set, picture, diagnosis, one unit looked
+    at closely, and checkpoints (with a plan for them there is also one whenever the run comes to rest).
+    """
+
+    steps: MeasurementPlan
+    probes: MeasurementPlan
+    evaluations: MeasurementPlan
+    pictures: MeasurementPlan
+    findings: MeasurementPlan
+    inspections: MeasurementPlan
+    checkpoints: MeasurementPlan = NEVER
+
+    @classmethod
+    def every(cls, steps: int, probes: int | None = None) -> "MeasurementSchedule":
+        """Exact steps, the same on every machine: for the command line, notebooks and tests."""
+        return cls(
+            steps=MeasurementPlan(every=steps, logarithmic=True, epoch_ends=True),
+            probes=MeasurementPlan(every=probes, logarithmic=True, epoch_ends=True),
+            evaluations=MeasurementPlan(epoch_ends=True),
+            pictures=NEVER,
+            findings=MeasurementPlan(every=probes, logarithmic=True, epoch_ends=True),
+            inspections=NEVER,
+        )
+
+
+# The budgets add up to 3 % of the time. A finding has to hold for several measurements: 24 leave room for that.
+LIVE = MeasurementSchedule(
+    steps=MeasurementPlan(rate=20.0, budget=0.0065, least=96),
+    probes=MeasurementPlan(rate=4.0, budget=0.0075, least=24),
+    evaluations=MeasurementPlan(rate=4.0, budget=0.005, least=24),
+    pictures=MeasurementPlan(rate=8.0, budget=0.003),
+    findings=MeasurementPlan(rate=2.0, budget=0.004, least=24),
+    inspections=MeasurementPlan(rate=4.0, budget=0.002),
+    checkpoints=MeasurementPlan(growth=0.25, budget=0.002),
+)
+
+
+class MeasurementAgenda:
+    """Keeps one plan for a run of ``total_steps``: is a measurement due now?"""
+
+    def __init__(self, plan: MeasurementPlan, total_steps: int = 1) -> None:
+        self.plan = plan
+        self._total_steps = total_steps
+        self._last_step = 0
+        self._spent = 0.0
+        self._next_time = 0.0
+        self._next_logarithmic = 1
+
+    def due(self, step: int, now: float, epoch_end: bool) -> bool:
+        """Whether to measure behind ``step`` finished steps at ``now`` seconds.
+
+        The end of an epoch waits for the rate too where there is one, so that epochs of a few
+        milliseconds do not drown the run in measurements.
+        """
+        plan = self.plan
+        if plan.growth is not None:
+            grown = step >= self._last_step * (1.0 + plan.growth) and step > self._last_step
+            return grown and (now >= self._next_time or self._spent < self._free(step))
+        if plan.rate is not None:
+            return now >= self._next_time or self._is_due_in_every_run(step)
+        if plan.every is not None and step % plan.every == 0:
+            return True
+        if plan.epoch_ends and epoch_end:
+            return True
+        return plan.logarithmic and step >= self._next_logarithmic
+
+    def done(self, step: int, now: float, cost: float) -> None:
+        """A measurement that took ``cost`` seconds is finished: plan the next."""
+        self._last_step = step
+        self._spent += cost
+        if self.plan.rate is not None:
+            self._next_time = now + max(1.0 / self.plan.rate, cost / self.plan.budget)
+        elif self.plan.growth is not None:
+            self._next_time = now + cost / self.plan.budget
+        while self._next_logarithmic <= step:
+            self._next_logarithmic = _next_logarithmic(self._next_logarithmic)
+
+    def _is_due_in_every_run(self, step: int) -> bool:
+        """Whether the run has come to another of its ``least`` parts; the same step for equal plans."""
+        least, total = self.plan.least, self._total_steps
+        return self._spent < self._free(step) and least * step // total > least * self._last_step // total
+
+    def _free(self, step: int) -> float:
+        """The seconds that the budget does not look at, up to this step."""
+        return FREE_SECONDS * (FREE_AT_ONCE + (1.0 - FREE_AT_ONCE) * step / self._total_steps)
+
+
+def _next_logarithmic(step: int) -> int:
+    """The step behind ``step`` in 1, 2, 5, 10, 20, 50, …"""
+    scale: int = 10 ** (len(str(step)) - 1)
+    for mantissa in MANTISSAS:
+        if mantissa * scale > step:
+            return mantissa * scale
+    return 10 * scale

@@ -1,0 +1,176 @@
+"""The colours of ReLU Lab, light and dark, in one place: the window and the figures of reports read them.
+
+Lines follow Okabe and Ito ("Color Universal Design", 2008); a few are darkened or lightened so that a line of
+one pixel keeps a contrast of 3:1 against the background. A state is never told by colour alone: each unit
+status has a symbol and a name, each line a dash pattern of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.measurements.status import UnitStatus
+
+Rgb = NDArray[np.uint8]
+
+# dash patterns in pen widths: solid, then longer to shorter
+DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (8, 3),
+    (3, 3),
+    (8, 3, 2, 3),
+    (14, 4),
+    (5, 2, 1, 2, 1, 2),
+    (1, 3),
+    (10, 2, 4, 2),
+)
+SEQUENCE_FROM = len(DASHES)  # with more lines than this, colours run through cividis instead
+
+
+@dataclass(frozen=True, slots=True)
+class LineStyle:
+    """How a line is drawn: ``#rrggbb`` and a dash pattern in pen widths, empty for a solid line."""
+
+    colour: str
+    dash: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusStyle:
+    """How a unit of one status is drawn: the fill of its cell, and the symbol on it with its ink."""
+
+    colour: str
+    symbol: str
+    ink: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """All colours of one theme as ``#rrggbb``.
+
+    ``window`` surrounds, ``background`` lies behind data, ``muted`` is for secondary text (contrast 4.5:1),
+    ``train``/``validation`` are the two curves of the loss. ``lines`` are the colours of layers, classes and runs.
+    """
+
+    dark: bool
+    window: str
+    background: str
+    foreground: str
+    muted: str
+    grid: str
+    accent: str
+    warning: str
+    error: str
+    good: str
+    train: str
+    validation: str
+    lines: tuple[str, ...]
+    status: Mapping[UnitStatus, StatusStyle]
+
+    def sequence(self, count: int, cividis: Rgb) -> list[str]:
+        """``count`` colours from first to last out of the table ``cividis`` (256, 3), all off the background."""
+        low, high = (0.4, 1.0) if self.dark else (0.0, 0.62)  # the part that stands out from the background
+        picks = np.linspace(low * 255, high * 255, count).astype(int)
+        return [hex_of(cividis[pick]) for pick in picks]
+
+
+# Colours of areas that are blended into a light or a dark page alike: the picture adapts by its transparency.
+BLENDED_STATUS: Mapping[UnitStatus, str] = {
+    UnitStatus.ACTIVE: "#3a94cf",
+    UnitStatus.DEAD: "#d55e00",
+    UnitStatus.NEVER_ACTIVE: "#e69f00",
+    UnitStatus.DORMANT: "#cc79a7",
+    UnitStatus.SATURATED: "#009e73",
+}
+
+BLENDED_CLASSES = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#80868f", "#c9b800")
+
+LIGHT_COLOURS = Colours(
+    dark=False,
+    window="#f3f4f6",
+    background="#ffffff",
+    foreground="#1c1f24",
+    muted="#5b626d",
+    grid="#e3e6ea",
+    accent="#0a63a8",
+    warning="#9a5b00",
+    error="#b3261e",
+    good="#00704e",
+    train="#0072b2",
+    validation="#c75400",
+    lines=("#0072b2", "#c98500", "#008f68", "#d55e00", "#b65c8f", "#2f9bd6", "#1c1f24", "#8c7f00"),
+    status={
+        UnitStatus.ACTIVE: StatusStyle("#bcd9ec", "·", "#3c6f92"),
+        UnitStatus.DEAD: StatusStyle("#a83206", "×", "#ffffff"),
+        UnitStatus.NEVER_ACTIVE: StatusStyle("#e69f00", "–", "#1c1f24"),
+        UnitStatus.DORMANT: StatusStyle("#d9b8cc", "z", "#5d1f45"),
+        UnitStatus.SATURATED: StatusStyle("#006b4e", "=", "#ffffff"),
+    },
+)
+
+DARK_COLOURS = Colours(
+    dark=True,
+    window="#24272c",
+    background="#191b1f",
+    foreground="#e8eaed",
+    muted="#a3abb7",
+    grid="#33373e",
+    accent="#6cb8f0",
+    warning="#f0b440",
+    error="#ff8a80",
+    good="#3fcf9f",
+    train="#56b4e9",
+    validation="#f28c3c",
+    lines=("#3d9fdb", "#e69f00", "#1fbf92", "#ee7733", "#d68fb6", "#9ad6f7", "#e8eaed", "#f0e442"),
+    status={
+        UnitStatus.ACTIVE: StatusStyle("#2c5672", "·", "#a8d4ee"),
+        UnitStatus.DEAD: StatusStyle("#f2682f", "×", "#1a0d06"),
+        UnitStatus.NEVER_ACTIVE: StatusStyle("#f0c040", "–", "#201800"),
+        UnitStatus.DORMANT: StatusStyle("#b57fa3", "z", "#2a0a1f"),
+        UnitStatus.SATURATED: StatusStyle("#1fbf92", "=", "#00261b"),
+    },
+)
+
+
+def line_style(lines: Sequence[str], place: int) -> LineStyle:
+    """The line of the run or layer at ``place``: when the colours begin again, the dashes are others."""
+    rounds, colour = divmod(place, len(lines))
+    return LineStyle(lines[colour], DASHES[(colour + rounds) % len(DASHES)])
+
+
+def rgb_of(colour: str) -> Rgb:
+    """(3,) of ``#rrggbb``."""
+    return np.frombuffer(bytes.fromhex(colour[1:]), np.uint8)
+
+
+def hex_of(rgb: Rgb) -> str:
+    """``#rrggbb`` of three bytes."""
+    return f"#{rgb[0]:02x}{rgb[1]:02x}{rgb[2]:02x}"
+
+
+@cache
+def mix(one: str, other: str, share: float) -> str:
+    """``share`` of one colour in the other: an opaque tint (drawing with transparency is slow)."""
+    blend = share * rgb_of(one).astype(float) + (1 - share) * rgb_of(other).astype(float)
+    return hex_of(np.round(blend).astype(np.uint8))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+@cache
+def ink_on(fill: str) -> str:
+    """Black or white, whichever can be read on ``fill``."""
+    return "#ffffff" if contrast("#ffffff", fill) > contrast("#000000", fill) else "#000000"
+
+
+def _luminance(colour: str) -> float:
+    share = rgb_of(colour) / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))

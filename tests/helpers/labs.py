@@ -1,0 +1,60 @@
+"""The whole application for a test: the real window, the real engine, small data."""
+
+from contextlib import contextmanager
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from relulab.experiment import ExperimentSpec
+from relulab.training.state import State
+from ui.app import Lab
+
+SECONDS_30 = 30_000
+LONG = 10_000_000  # steps
+LIVE_PANELS = ("loss", "output", "units", "histograms", "gradients")  # they show something from step 0 on
+
+
+def moons(steps=LONG, **training):
+    """A tiny experiment; it runs until somebody stops it."""
+    return ExperimentSpec.parse(
+        {
+            "name": "Tiny moons",
+            "data": {"dataset": "moons", "train_size": 60, "validation_size": 20, "test_size": 20},
+            "model": {"layers": [{"kind": "dense", "parameters": {"units": 6}}]},
+            "training": {"steps": steps, "learning_rate": 0.05} | training,
+        }
+    )
+
+
+@contextmanager
+def open_lab(qtbot, spec=None, settings=None, size=(1440, 900)):
+    """An open window; everything is closed at the end."""
+    lab = Lab(QApplication.instance(), settings)
+    try:
+        lab.open(spec)
+        lab.window.resize(*size)
+        lab.window.arrange()
+        qtbot.waitExposed(lab.window)
+        yield lab
+    finally:
+        lab.close()
+        lab.deleteLater()
+
+
+def wait_for(qtbot, lab, *states):
+    """Wait until the window knows of one of these states."""
+    qtbot.waitUntil(lambda: lab.status.state in states, timeout=SECONDS_30)
+
+
+def press(qtbot, button):
+    """A real click."""
+    assert button.isEnabled(), f"{button.text()} cannot be pressed"
+    assert button.isVisible(), f"{button.text()} cannot be seen"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def train(qtbot, lab):
+    """Press Train and wait for the first steps."""
+    press(qtbot, lab.window.controls.train_button)
+    qtbot.waitUntil(lambda: lab.trainer.status.step > 20, timeout=SECONDS_30)
+    wait_for(qtbot, lab, State.RUNNING, State.FINISHED)

@@ -1,0 +1,95 @@
+"""What a run recorded can be taken out, put back and cut off at a step."""
+
+import numpy as np
+import pytest
+
+from relulab.data.loading import load_dataset
+from relulab.experiment import ExperimentSpec
+from relulab.session.store import RunHistory, SessionStore
+from relulab.training.run import TrainingRun
+from relulab.training.schedule import MeasurementSchedule
+from relulab.training.telemetry import EvaluationRecord, ProbeRecord, RunStarted, StepRecord
+
+KINDS = (StepRecord, ProbeRecord, EvaluationRecord)
+
+
+def started(history: RunHistory) -> RunStarted:
+    info = history.info
+    return RunStarted(info.spec, info.layout, info.dataset, info.probe_samples, info.validation_samples, info.device)
+
+
+def assert_same(first: RunHistory, second: RunHistory) -> None:
+    one, other = first.recorded(), second.recorded()
+    assert one.columns.keys() == other.columns.keys()
+    for kind, columns in one.columns.items():
+        assert columns.keys() == other.columns[kind].keys()
+        for name, column in columns.items():
+            assert column.dtype == other.columns[kind][name].dtype
+            np.testing.assert_array_equal(other.columns[kind][name], column)
+    assert one.changes == other.changes
+
+
+@pytest.fixture
+def store():
+    return SessionStore()
+
+
+@pytest.fixture
+def run(store):
+    """Ten steps, with a changed setting behind the fifth and a picture at the end."""
+    spec = ExperimentSpec.parse({"data": {"dataset": "moons", "train_size": 60}, "model": {"layers": ["dense"]}})
+    others = []
+    run = TrainingRun(
+        spec,
+        load_dataset(spec.data),
+        recording=MeasurementSchedule.every(1, 2),
+        record=lambda record: [append(record) for append in (store.append, *others)],
+    )
+    run.others = others
+    run.measure_start()
+    run.run_until(5)
+    run.change(learning_rate=0.01)
+    run.run_until(10)
+    run.instruments.measure_picture()
+    return run
+
+
+def test_a_history_that_was_put_back_grows_on_like_the_first(run, store):
+    history = store.current
+    again = RunHistory.restored(started(history), history.recorded())
+    assert_same(again, history)
+    assert again.picture is history.picture
+    assert again.revision > 0
+    run.others.append(again.append)
+    run.run_until(20)
+    assert history.rows(StepRecord) == 21
+    assert_same(again, history)
+
+
+def test_a_history_can_be_cut_off_at_a_step(run, store):
+    history = store.current
+    assert history.up_to(4).changes == ()
+    early = history.up_to(6)
+    for kind in KINDS:
+        steps, *_ = early.columns(kind, "step")
+        everything, *_ = history.columns(kind, "step")
+        assert steps.tolist() == [step for step in everything if step <= 6]
+    assert len(early.changes) == 1
+    assert early.picture is None
+    assert history.up_to(10).picture is history.picture
+    assert_same(history.up_to(10), history)
+
+
+def test_a_history_cut_off_before_its_first_record_is_empty_and_grows(run, store):
+    empty = store.current.up_to(-1)
+    assert [empty.rows(kind) for kind in KINDS] == [0, 0, 0]
+    run.others.append(empty.append)
+    run.run_until(12)
+    assert empty.rows(StepRecord) == 2
+
+
+def test_what_was_taken_out_does_not_change_when_the_run_goes_on(run, store):
+    before = store.current.recorded()
+    rows = len(before.columns[StepRecord]["step"])
+    run.run_until(20)
+    assert len(before.columns[StepRecord]["step"]) == rows

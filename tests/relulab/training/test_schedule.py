@@ -1,0 +1,93 @@
+"""When instruments measure."""
+
+from dataclasses import fields
+from itertools import pairwise
+
+from relulab.training.schedule import FREE_SECONDS, LIVE, MeasurementAgenda, MeasurementPlan, MeasurementSchedule
+
+
+def measured(
+    plan: MeasurementPlan, steps: int, per_epoch: int = 10, seconds_per_step: float = 0.01, cost: float = 0.0
+) -> list[int]:
+    """The steps that an agenda picks when each step and each measurement take the given time."""
+    agenda, now, picked = MeasurementAgenda(plan, steps), 0.0, []
+    for step in range(1, steps + 1):
+        now += seconds_per_step
+        if agenda.due(step, now, step % per_epoch == 0):
+            now += cost
+            agenda.done(step, now, cost)
+            picked.append(step)
+    return picked
+
+
+def test_every_n_steps():
+    assert measured(MeasurementPlan(every=7), 30) == [7, 14, 21, 28]
+
+
+def test_logarithmic_steps():
+    assert measured(MeasurementPlan(logarithmic=True), 1200) == [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
+
+
+def test_the_ends_of_epochs():
+    assert measured(MeasurementPlan(epoch_ends=True), 35) == [10, 20, 30]
+
+
+def test_a_rate_is_kept():
+    assert len(measured(MeasurementPlan(rate=20.0), 1000)) in range(
+        150, 202
+    )  # a step takes 10 ms, so a moment can come late
+
+
+def test_an_expensive_instrument_stays_within_its_budget():
+    cost, budget = 0.5, 0.02
+    picked = measured(MeasurementPlan(rate=20.0, budget=budget), 20_000, cost=cost)
+    total = 20_000 * 0.01 + len(picked) * cost
+    assert len(picked) * cost / total <= budget * 1.3  # the first measurement comes before the budget is known
+    assert len(picked) >= 3
+
+
+def test_a_run_that_is_over_at_once_is_measured_evenly():
+    picked = measured(MeasurementPlan(rate=2.0, least=10), 200, seconds_per_step=1e-4)
+    assert picked == list(range(20, 201, 20)) or picked == [1, *range(20, 201, 20)]  # the rate allows the first at once
+
+
+def test_instruments_with_the_same_least_measure_at_the_same_steps():
+    fast, slow = (measured(MeasurementPlan(rate=rate, least=12), 500, seconds_per_step=1e-5) for rate in (2.0, 8.0))
+    assert fast == slow
+
+
+def test_the_least_number_gives_way_to_its_cost():
+    cost = FREE_SECONDS / 5
+    picked = measured(MeasurementPlan(rate=2.0, budget=0.01, least=50), 1000, seconds_per_step=1e-4, cost=cost)
+    assert len(picked) in (5, 6)
+    assert picked[-1] > 700, "the end is measured too"
+
+
+def test_a_long_run_gets_hardly_more_than_its_rate_asks_for():
+    plan, least = MeasurementPlan(rate=2.0), MeasurementPlan(rate=2.0, least=24)
+    assert len(measured(plan, 10_000)) <= len(measured(least, 10_000)) <= len(measured(plan, 10_000)) + 24
+
+
+def test_the_live_budgets_add_up_to_three_percent():
+    budgets = [getattr(LIVE, field.name).budget for field in fields(LIVE)]
+    assert abs(sum(budgets) - 0.03) < 1e-12
+
+
+def test_exact_recording_measures_the_same_steps_on_any_machine():
+    recording = MeasurementSchedule.every(4, 8)
+    assert measured(recording.steps, 20, seconds_per_step=1e-6) == measured(recording.steps, 20, seconds_per_step=10.0)
+
+
+def test_checkpoints_are_spread_over_the_logarithm_of_the_step():
+    picked = measured(LIVE.checkpoints, 100_000, seconds_per_step=1e-4)
+    assert picked[:8] == [1, 2, 3, 4, 5, 7, 9, 12]
+    ratios = [later / earlier for earlier, later in pairwise(picked[8:])]
+    assert max(ratios) < 1.35
+    assert min(ratios) >= 1.25
+
+
+def test_checkpoints_that_take_long_stay_within_their_budget():
+    cost, per_step = 0.5, 0.05
+    picked = measured(LIVE.checkpoints, 100_000, seconds_per_step=per_step, cost=cost)
+    assert len(picked) > 3
+    assert (len(picked) - 1) * cost <= LIVE.checkpoints.budget * picked[-1] * per_step + FREE_SECONDS

@@ -1,0 +1,283 @@
+"""The bridge pulls: visible panels draw what is new, at their own pace, and nothing else happens."""
+
+import sys
+import threading
+from dataclasses import replace
+from time import perf_counter
+
+import pytest
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from relulab.session.store import SessionStore
+from relulab.training.state import State, Status
+from tests.helpers.histories import started, step_record
+from ui.live import polling as bridge_module
+from ui.live.polling import PANEL_INTERVAL, Polling
+
+
+class RecordingPanel(QWidget):
+    """Notes when it drew which revision of which history."""
+
+    def __init__(self):
+        super().__init__()
+        self.drawn = []
+        self.times = []
+
+    def show_history(self, history):
+        self.drawn.append((history, history.revision if history else None))
+        self.times.append(perf_counter())
+
+
+class Source:
+    """Where a trainer's status would come from."""
+
+    def __init__(self):
+        self.status = Status()
+
+
+@pytest.fixture
+def store():
+    return SessionStore()
+
+
+@pytest.fixture
+def polling(qtbot, store):
+    polling = Polling(store)
+    yield polling
+    polling.stop()
+
+
+def shown(qtbot, polling, count=1):
+    panels = [RecordingPanel() for _ in range(count)]
+    for panel in panels:
+        qtbot.addWidget(panel)
+        panel.resize(100, 100)
+        panel.show()
+        qtbot.waitExposed(panel)
+        polling.add_panel(panel)
+    return panels
+
+
+def ticks(qtbot, polling, count):
+    """Wait for ``count`` polls."""
+    for _ in range(count):
+        with qtbot.waitSignal(polling._timer.timeout, timeout=2000):
+            pass
+
+
+def test_a_panel_draws_the_newest_state(qtbot, store, polling):
+    (panel,) = shown(qtbot, polling)
+    store.append(started())
+    store.append(step_record(0))
+    polling.start(Source())
+    qtbot.waitUntil(lambda: bool(panel.drawn) and panel.drawn[-1] == (store.current, store.current.revision))
+    store.append(step_record(1))
+    qtbot.waitUntil(lambda: panel.drawn[-1][1] == store.current.revision)
+    store.append(started())
+    qtbot.waitUntil(lambda: panel.drawn[-1][0] is store.runs[1])
+
+
+def test_nothing_is_drawn_while_nothing_is_new(qtbot, store, polling):
+    (panel,) = shown(qtbot, polling)
+    store.append(started())
+    polling.start(Source())
+    qtbot.waitUntil(lambda: len(panel.drawn) == 1)
+    ticks(qtbot, polling, 10)
+    assert len(panel.drawn) == 1
+
+
+def test_news_of_a_run_that_is_drawn_together_with_the_shown_one_are_drawn(qtbot, store, polling):
+    (panel,) = shown(qtbot, polling)
+    for _ in range(2):
+        store.append(started())
+        store.append(step_record(0))
+        store.append(step_record(1))
+    first, second = store.runs
+    polling.start(Source())
+    qtbot.waitUntil(lambda: bool(panel.drawn))
+    polling.shown.show_run(first)
+    qtbot.waitUntil(lambda: bool(panel.drawn) and panel.drawn[-1][0] is first)
+    count = len(panel.drawn)
+    second.append(step_record(2))
+    ticks(qtbot, polling, 5)
+    assert len(panel.drawn) == count, "it is nothing to a panel that shows another run"
+    polling.draw_with((first, second))
+    qtbot.waitUntil(lambda: len(panel.drawn) == count + 1)
+    second.append(step_record(3))
+    qtbot.waitUntil(lambda: len(panel.drawn) == count + 2)
+    assert panel.drawn[-1][0] is first
+    assert polling.drawn()
+
+
+def test_training_takes_the_stage(qtbot, store, polling):
+    for _ in range(2):
+        store.append(started())
+        store.append(step_record(0))
+        store.append(step_record(1))
+    polling.start(Source())
+    ticks(qtbot, polling, 1)
+    for state, live in ((State.PAUSED, False), (State.FINISHED, False), (State.RUNNING, True)):
+        polling.shown.show_run(store.runs[0])
+        with qtbot.waitSignal(polling.stateChanged):
+            polling.report_state(Status(state=state))
+        assert polling.shown.live is live
+
+
+def test_a_panel_behind_another_tab_does_not_draw_until_it_is_seen(qtbot, store, polling):
+    tabs = QTabWidget()
+    qtbot.addWidget(tabs)
+    front, back = RecordingPanel(), RecordingPanel()
+    tabs.addTab(front, "front")
+    tabs.addTab(back, "back")
+    tabs.show()
+    qtbot.waitExposed(tabs)
+    polling.add_panel(front)
+    polling.add_panel(back)
+    seen = []
+    polling.panelVisible.connect(lambda panel, visible: seen.append((panel, visible)))
+    store.append(started())
+    polling.start(Source())
+    qtbot.waitUntil(lambda: len(front.drawn) == 1)
+    ticks(qtbot, polling, 3)
+    assert not back.drawn
+    tabs.setCurrentWidget(back)
+    qtbot.waitUntil(lambda: len(back.drawn) == 1)
+    assert seen == [(front, True), (back, False), (front, False), (back, True)]
+    tabs.setCurrentWidget(front)  # comes back without news: nothing to draw
+    ticks(qtbot, polling, 3)
+    assert len(front.drawn) == 1
+
+
+def test_a_panel_that_was_never_seen_is_told_too(qtbot, store, polling):
+    panel = RecordingPanel()
+    qtbot.addWidget(panel)
+    polling.add_panel(panel)
+    with qtbot.waitSignal(polling.panelVisible) as told:
+        polling.start(Source())
+    assert told.args == [panel, False]
+
+
+def test_drawing_is_spread_and_each_panel_rests(qtbot, store, polling):
+    panels = shown(qtbot, polling, 5)
+    store.append(started())
+    polling.start(Source())
+    for step in range(30):
+        store.append(step_record(step))
+        before = [len(panel.drawn) for panel in panels]
+        ticks(qtbot, polling, 1)
+        drew = sum(len(panel.drawn) - n for panel, n in zip(panels, before, strict=True))
+        assert drew <= bridge_module.PANELS_PER_TICK
+    counts = [len(panel.drawn) for panel in panels]
+    assert min(counts) >= 3
+    assert max(counts) - min(counts) <= 2, f"no panel starves: {counts}"
+    for panel in panels:
+        gaps = [b - a for a, b in zip(panel.times, panel.times[1:], strict=False)]
+        assert min(gaps) >= 0.99 * PANEL_INTERVAL
+
+
+def test_a_panel_that_cannot_draw_is_told_once_and_stops_nobody(qtbot, store, polling, caplog):
+    good, bad = shown(qtbot, polling, 2)
+    bad.show_history = lambda history: 1 / 0
+    failed = []
+    polling.panelFailed.connect(failed.append)
+    store.append(started())
+    polling.start(Source())
+    for step in range(3):
+        store.append(step_record(step))
+        qtbot.waitUntil(lambda: bool(good.drawn) and good.drawn[-1][1] == store.current.revision)
+        ticks(qtbot, polling, 5)
+    assert failed == [bad]
+    assert caplog.text.count("cannot draw") == 1
+
+
+def test_states_arrive_in_the_windows_thread_in_order(qtbot, store, polling):
+    class Listener(QObject):
+        def __init__(self):
+            super().__init__()
+            self.heard = []
+
+        @Slot(object)
+        def hear(self, status):
+            self.heard.append((status.state, QThread.isMainThread()))
+
+    listener = Listener()
+    polling.stateChanged.connect(listener.hear, Qt.ConnectionType.DirectConnection)  # in the thread that emits
+    states = [State.PREPARING, State.READY, State.RUNNING, State.FINISHED]
+
+    def work():
+        for state in states:
+            polling.report_state(Status(state=state))
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    worker.join()
+    qtbot.waitUntil(lambda: len(listener.heard) == len(states))
+    assert listener.heard == [(state, True) for state in states]
+
+
+def test_numbers_are_told_when_they_change_and_not_too_often(qtbot, store, polling):
+    source = Source()
+    heard = []
+    polling.statusPolled.connect(lambda status: heard.append((status.step, perf_counter())))
+    polling.start(source)
+    began = perf_counter()
+    step = 0
+    while perf_counter() - began < 0.6:
+        step += 1
+        source.status = replace(source.status, step=step)
+        ticks(qtbot, polling, 1)
+    qtbot.waitUntil(lambda: heard[-1][0] == step)
+    assert len(heard) <= 0.6 / bridge_module.STATUS_INTERVAL + 3
+    told = len(heard)
+    ticks(qtbot, polling, 8)
+    assert len(heard) == told
+
+
+def test_drawn_means_every_visible_panel(qtbot, store, polling):
+    assert not polling.drawn()
+    (panel,) = shown(qtbot, polling)
+    store.append(started())
+    assert not polling.drawn()
+    polling.start(Source())
+    qtbot.waitUntil(polling.drawn)
+    store.append(step_record(0))
+    assert not polling.drawn()
+    panel.hide()
+    assert not polling.drawn()
+
+
+def test_signals_lose_no_references(qapp):
+    """PYSIDE-3474: PySide6 6.12.0 loses a reference to None or True at every emit and dies after some hundred."""
+
+    class Emitter(QObject):
+        sent = Signal(object, bool)
+
+        @Slot(object, bool)
+        def hear(self, nothing, flag):
+            pass
+
+    emitter = Emitter()
+    emitter.sent.connect(emitter.hear)
+    before = [sys.getrefcount(thing) for thing in (None, True, False)]
+    for _ in range(10_000):
+        emitter.sent.emit(None, True)
+        emitter.sent.emit(None, False)
+    after = [sys.getrefcount(thing) for thing in (None, True, False)]
+    assert all(abs(b - a) < 1_000 for a, b in zip(before, after, strict=True)), (before, after)
+
+
+def test_a_chosen_moment_is_drawn_until_a_new_run_begins(qtbot, store, polling):
+    (panel,) = shown(qtbot, polling)
+    store.append(started())
+    for step in range(3):
+        store.append(step_record(step))
+    polling.start(Source())
+    qtbot.waitUntil(lambda: bool(panel.drawn) and panel.drawn[-1][0] is store.current)
+    polling.shown.show_moment(store.current, 1)
+    qtbot.waitUntil(lambda: panel.drawn[-1][0] is polling.shown.history)
+    assert polling.drawn()
+    assert panel.drawn[-1][0] is not store.current
+    store.append(started())
+    qtbot.waitUntil(lambda: panel.drawn[-1][0] is store.current)
+    assert polling.shown.live

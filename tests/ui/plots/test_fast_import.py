@@ -1,0 +1,34 @@
+"""What a start of the window does not pay for."""
+
+import os
+import subprocess
+import sys
+
+from tests.helpers.paths import ROOT
+
+
+def said_by_a_fresh_python(code: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
+    result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
+
+
+def test_pyqtgraph_copies_no_names_of_qt_and_finds_them_all_the_same():
+    said = said_by_a_fresh_python(
+        "import ui.plots\n"
+        "from PySide6 import QtCore, QtWidgets\n"
+        "from pyqtgraph.Qt import QtCore as core, QtWidgets as widgets\n"
+        "print('QCalendarWidget' in vars(widgets), widgets.QCalendarWidget is QtWidgets.QCalendarWidget)\n"
+        "print(core.Qt.AlignmentFlag is QtCore.Qt.AlignmentFlag, 'QObject' in dir(QtCore))\n"
+    )
+    assert said == "False True\nTrue True"
+
+
+def test_the_window_loads_nothing_that_only_training_figures_reports_and_downloads_need():
+    said = said_by_a_fresh_python(
+        "import sys, ui.app\n"
+        "print([name for name in ('torch', 'matplotlib', 'reportlab', 'pypdf', 'sklearn', 'scipy', 'PIL', 'ssl') "
+        "if name in sys.modules])"
+    )
+    assert said == "[]"

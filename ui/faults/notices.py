@@ -1,0 +1,109 @@
+"""What the banner says of the run, of files and of faults: one voice for everything that can go wrong or well."""
+
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from relulab.experiment import ExperimentSpec
+from relulab.training.state import Status
+from ui.faults.run_errors import Help, trouble_of
+from ui.features.training.controller import RunController
+from ui.features.training.downloads import Fetcher
+from ui.shell.dialogs import open_log_folder
+from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Banner, Remedy
+
+
+class Notices(QObject):
+    """Writes into ``banner``; its buttons command ``flow`` and ``fetcher``.
+
+    ``goBackWanted``: somebody wants to go on from before the run came to harm.
+    """
+
+    goBackWanted = Signal()
+
+    def __init__(
+        self, banner: Banner, run_controller: RunController, fetcher: Fetcher, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._banner = banner
+        self._run_controller = run_controller
+        self._fetcher = fetcher
+
+    def show_trouble(self, status: Status, spec: ExperimentSpec | None, complaint: str) -> None:
+        """Say what is wrong with a run of ``spec``, or take such a message away. A ``complaint`` on files stays."""
+        trouble = trouble_of(status, spec)
+        if trouble is not None:
+            remedies = [self._remedy(help, trouble.data) for help in trouble.helps]
+            self._banner.show_message(trouble.level, trouble.message, remedies)
+        elif self._banner.level in (WARNING, ERROR) and self._banner.message != complaint:
+            self._banner.dismiss()
+
+    @Slot(str)
+    def complain(self, message: str) -> None:
+        """Something did not work."""
+        self._banner.show_message(ERROR, message)
+
+    @Slot(object)
+    def show_error(self, error: Exception) -> None:
+        """Something did not work; the exception has the words."""
+        self.complain(str(error))
+
+    @Slot(str)
+    def show_saved(self, path: str) -> None:
+        """A file was saved."""
+        self._banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), brief=True)
+
+    @Slot(str)
+    def show_copied(self, title: str) -> None:
+        """The picture of a panel is on the clipboard."""
+        self._banner.show_message(SUCCESS, self.tr("Copied the picture: {panel}").format(panel=title), brief=True)
+
+    @Slot(str)
+    def show_exporting(self, path: str) -> None:
+        """A file is being written for use elsewhere."""
+        self._banner.show_message(INFO, self.tr("Exporting {file} …").format(file=path))
+
+    @Slot(str)
+    def show_exported(self, path: str) -> None:
+        """A file was written for use elsewhere."""
+        self._banner.show_message(SUCCESS, self.tr("Exported {file}").format(file=path), brief=True)
+
+    @Slot(str)
+    def show_report(self, path: str) -> None:
+        """A report was written; it can be opened at once."""
+
+        def open_it() -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+
+        opening = Remedy(self.tr("Open"), open_it)
+        self._banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), [opening])
+
+    @Slot(str)
+    def show_fault(self, reason: str) -> None:
+        """Something happened that nobody expected."""
+        text = self.tr(
+            "Something unexpected went wrong ({reason}). Your work is still there; the log file has the details."
+        )
+        self._banner.show_message(ERROR, text.format(reason=reason), [self._remedy(Help.OPEN_LOG)])
+
+    def show_crash(self) -> None:
+        """An earlier window ended in a crash. What can be recovered is offered in place of this."""
+        text = self.tr(
+            "ReLU Lab did not close in good order the last time. If it happens again, send the log file along with a "
+            "report."
+        )
+        self._banner.show_message(INFO, text, [self._remedy(Help.OPEN_LOG)])
+
+    @Slot(object)
+    def show_panel_fault(self, panel: QWidget) -> None:
+        """A panel cannot draw."""
+        self.show_fault(self.tr("the panel {panel} cannot draw").format(panel=panel.accessibleName()))
+
+    def _remedy(self, help: Help, data: str = "") -> Remedy:
+        return {
+            Help.DOWNLOAD: Remedy(self.tr("Download"), lambda: self._fetcher.download(data)),
+            Help.CHOOSE_FOLDER: Remedy(self.tr("Choose folder…"), lambda: self._fetcher.choose_folder(data)),
+            Help.GO_BACK: Remedy(self.tr("Go back and branch…"), self.goBackWanted.emit),
+            Help.RESET: Remedy(self.tr("Reset"), self._run_controller.reset),
+            Help.OPEN_LOG: Remedy(self.tr("Open the log folder"), open_log_folder),
+        }[help]

@@ -1,0 +1,97 @@
+"""The data: which set, how many samples, how they are scaled and spoiled, and a picture of them."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QWidget
+
+from relulab.catalog.entry import Parameter, integer, real
+from relulab.data.dataset import Description, Source
+from relulab.data.datasets import DATASETS
+from relulab.experiment import DataSpec
+from ui.features.design.preview import Preview
+from ui.features.design.review import Review
+from ui.widgets.choice_editor import ChoiceEditor
+from ui.widgets.combo import Item
+from ui.widgets.field_row import ComboRow, ParameterRow
+from ui.widgets.form import Form
+from ui.widgets.number_field import Empty
+
+LARGEST_SEED = 2**32 - 1
+
+
+class DataSection(Form):
+    """Edits a ``DataSpec``. ``downloadRequested`` and ``importRequested`` carry the key of a data set."""
+
+    downloadRequested = Signal(str)
+    importRequested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.preview = Preview()
+        self._summary = QLabel()
+        self._sizes = self._size_rows()
+        self.add_field(("dataset",), ChoiceEditor(self.tr("Data set"), DATASETS))
+        self.column.addWidget(self._summary)
+        self.column.addWidget(self.preview)
+        for name, row in self._sizes.items():
+            self.add_field((name,), row)
+        self.add_field(("scaling",), self._scaling_row())
+        self.add_field(("label_noise",), ParameterRow(self._label_noise()))
+        self.add_field(("seed",), ParameterRow(self._seed()))
+        self.column.addStretch()
+        self._summary.setWordWrap(True)
+        self._summary.setProperty("role", "muted")
+        self.preview.downloadRequested.connect(self.downloadRequested)
+        self.preview.importRequested.connect(self.importRequested)
+
+    def setValue(self, data: DataSpec) -> None:
+        """Show ``data`` without a signal; the picture follows a moment later."""
+        super().setValue(data)
+        self._summary.setText(data.dataset.entry.summary)
+        self.preview.request(data)
+
+    def show_review(self, review: Review) -> None:
+        """Show which sizes "Auto" stands for, as far as that is known."""
+        for name, row in self._sizes.items():
+            row.set_empty(self._automatic(review.description, name))
+
+    def set_source(self, source: Source) -> None:
+        """Where the user's own files lie."""
+        self.preview.set_source(source)
+
+    def _automatic(self, description: Description | None, size: str) -> Empty:
+        if description is None:
+            return Empty(None, self.tr("Auto"))
+        own = int(getattr(description, size))
+        return Empty(None, self.tr("Auto ({count})").format(count=own), own)
+
+    def _size_rows(self) -> dict[str, ParameterRow]:
+        texts = (
+            ("train_size", self.tr("Training set"), self.tr("How many samples the network learns from."), 1),
+            (
+                "validation_size",
+                self.tr("Validation set"),
+                self.tr("How many samples are kept aside to watch for overfitting."),
+                0,
+            ),
+            ("test_size", self.tr("Test set"), self.tr("How many samples are kept aside for the last verdict."), 0),
+        )
+        return {
+            name: ParameterRow(integer(name, title, least, least, help=help), self._automatic(None, name))
+            for name, title, help, least in texts
+        }
+
+    def _scaling_row(self) -> ComboRow:
+        items = (
+            Item("raw", self.tr("Raw values"), self.tr("As they are in the files: pixels run from 0 to 255.")),
+            Item("unit", self.tr("0 to 1"), self.tr("Divided by the largest pixel value, or fitted into 0 to 1.")),
+            Item("standardized", self.tr("Standardized"), self.tr("Mean 0 and standard deviation 1.")),
+        )
+        return ComboRow(self.tr("Scaling"), items, self.tr("How inputs are scaled before the network sees them."))
+
+    def _label_noise(self) -> Parameter:
+        help = self.tr("Share of the training samples that get a random wrong class.")
+        return real("label_noise", self.tr("Label noise"), 0.1, 0.0, 1.0, help=help)
+
+    def _seed(self) -> Parameter:
+        help = self.tr("Draws the samples and divides them.")
+        return integer("seed", self.tr("Data seed"), 0, 0, LARGEST_SEED, help=help)

@@ -1,0 +1,170 @@
+"""The network: what goes in, the layers as cards, the output layer, and how large it all is."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from relulab.catalog.entry import integer
+from relulab.catalog.layers import LAYERS
+from relulab.diagnosis.forecast import Forecast
+from relulab.experiment import ModelSpec
+from relulab.model.memory import show_bytes
+from relulab.model.shapes import show
+from ui.features.design.all_layers import AllLayers
+from ui.features.design.forecast_line import ForecastLine, Start, forecast_line, whole_network
+from ui.features.design.layer_card import LayerCard
+from ui.features.design.layer_list import LayerList
+from ui.features.design.review import Review
+from ui.widgets.edit import Path
+from ui.widgets.field_row import ParameterRow
+from ui.widgets.focus import tab_through
+from ui.widgets.form import SPACING
+from ui.widgets.messages import MessageLine
+from ui.widgets.section import Section
+from ui.widgets.wrapped import WrappedLabel
+
+LARGEST_SEED = 2**32 - 1
+
+
+class NetworkSection(QWidget):
+    """Edits a ``ModelSpec``; the paths of its edits begin there."""
+
+    edited = Signal(object)
+    drafted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.all_layers = AllLayers()
+        self.layers = LayerList()
+        self.output = LayerCard(None)
+        self.add_button = QPushButton()
+        self.seed = ParameterRow(
+            integer("seed", self.tr("Weights seed"), 0, 0, LARGEST_SEED, help=self.tr("Draws the initial weights."))
+        )
+        self.prospect = WrappedLabel()
+        self.warning = MessageLine("warning", QPalette.ColorRole.BrightText)
+        self._model = ModelSpec()
+        self._input = QLabel()
+        self._total = QLabel()
+        self._arrange()
+        self._connect()
+
+    def setValue(self, model: ModelSpec) -> None:
+        """Show ``model`` without a signal."""
+        self._model = model
+        self.all_layers.setValue(model.layers)
+        cards_before = len(self.layers.cards)
+        self.layers.setValue(model.layers)
+        if len(model.layers) > cards_before:
+            tab_through(self)
+        self.output.setValue(model.output)
+        self.seed.setValue(model.seed)
+
+    def show_review(self, review: Review) -> None:
+        """Show shapes, sizes and the forecast."""
+        self.layers.set_shapes(review.shapes)
+        complete = len(review.shapes) > len(self.layers.cards)
+        self.output.set_shape(review.shapes[-1] if complete else None)
+        if review.description is not None:
+            self._input.setText(self.tr("Input: {shape}").format(shape=show(review.description.input_shape)))
+        self._total.setText(self._total_text(review, complete))
+        self._total.setVisible(complete)
+        self.show_forecast(review.forecast, None)
+
+    def show_forecast(self, forecast: Forecast | None, start: Start | None) -> None:
+        """Show what will reach each layer, beside what a run of this design measured at step 0."""
+        lines: tuple[ForecastLine | None, ...] = ()
+        if forecast is not None:
+            layers = zip(self._model.layers, forecast.layers, strict=False)
+            lines = tuple(forecast_line(f, start) if layer.activation is not None else None for layer, f in layers)
+        self.layers.set_forecasts(lines)
+        self.output.set_forecast(forecast_line(forecast.at(None), start) if forecast is not None else None)
+        text = whole_network(forecast) if forecast is not None else ""
+        warned = forecast is not None and forecast.warning
+        self.warning.set_text(text if warned else "")
+        self.prospect.setText(text)
+        self.prospect.setVisible(bool(text) and not warned)
+
+    def mark(self, where: Path, message: str) -> None:
+        """Mark the card, or the field, that ``where`` names."""
+        for name, part in self._parts():
+            inside = bool(message) and where[:1] == (name,)
+            part.mark(where[1:] if inside else (), message if inside else "")
+
+    def drafts(self) -> Iterator[tuple[Path, str]]:
+        """Where a text stands that is no value, and why."""
+        for name, part in self._parts():
+            for where, message in part.drafts():
+                yield (name, *where), message
+
+    def reveal(self, where: Path) -> None:
+        """Open the card that ``where`` names."""
+        if where[:1] == ("layers",) and len(where) > 1 and int(where[1]) < len(self.layers.cards):
+            self.layers.open_card(int(where[1]))
+        elif where[:1] == ("output",):
+            self.output.setExpanded(True)
+
+    def _parts(self) -> tuple[tuple[str, Any], ...]:
+        return (("layers", self.layers), ("output", self.output), ("seed", self.seed))
+
+    def _arrange(self) -> None:
+        together = Section(self.tr("All hidden layers"))
+        together.body.addWidget(self.all_layers)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING)
+        column.addWidget(together)
+        column.addWidget(self._input)
+        column.addWidget(self.warning)
+        column.addWidget(self.prospect)
+        column.addWidget(self.layers)
+        column.addLayout(self._add_row())
+        column.addWidget(self.output)
+        column.addWidget(self._total)
+        column.addWidget(self.seed)
+        column.addStretch()
+        self._total.setWordWrap(True)
+        self._total.setProperty("role", "muted")
+        self.prospect.setProperty("role", "muted")
+        self._input.setProperty("role", "muted")
+
+    def _add_row(self) -> QHBoxLayout:
+        menu = QMenu(self.add_button)
+        menu.setToolTipsVisible(True)
+        for layer in LAYERS.values():
+            action = menu.addAction(layer.title)
+            action.setToolTip(layer.summary)
+            action.triggered.connect(lambda _checked=False, kind=layer.key: self.layers.add(kind))
+        self.add_button.setText(self.tr("Add layer"))
+        self.add_button.setAccessibleName(self.tr("Add layer"))
+        self.add_button.setToolTip(self.tr("Adds a layer behind the open one, or at the end"))
+        self.add_button.setMenu(menu)
+        row = QHBoxLayout()
+        row.addWidget(self.add_button)
+        row.addStretch()
+        return row
+
+    def _connect(self) -> None:
+        self.all_layers.edited.connect(lambda edit: self.edited.emit(edit.under(("layers",))))
+        for name, part in self._parts():
+            part.edited.connect(lambda edit, name=name: self.edited.emit(edit.under((name,))))
+            part.drafted.connect(self.drafted)
+        self.output.toggled.connect(self._close_layers)
+        self.layers.opened.connect(self._close_output)
+
+    def _close_layers(self, expanded: bool) -> None:
+        if expanded:
+            self.layers.open_card(None)
+
+    def _close_output(self) -> None:
+        self.output.setExpanded(False)
+
+    def _total_text(self, review: Review, complete: bool) -> str:
+        if not complete:
+            return ""
+        memory = show_bytes(review.memory.total).replace(" ", "\u00a0") if review.memory else ""
+        text = self.tr("{count} parameters in all; training takes about {memory}")
+        return text.format(count=f"{review.parameter_count:,}", memory=memory)

@@ -1,0 +1,268 @@
+"""The design panel: one experiment as a form in three pages. Value in, value out; it knows no trainer.
+
+Every edit, wherever it is made, goes the same way: a section says what it wants (``Edit``), the panel makes a new
+spec of it, puts it on the undo stack, and shows it in all sections. Nothing else changes the design.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QUndoStack
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+
+from relulab.data.dataset import Source
+from relulab.errors import SpecError
+from relulab.experiment import ExperimentSpec
+from relulab.experiment.presets import load_preset
+from relulab.session.store import RunHistory
+from ui.features.design.data_section import DataSection
+from ui.features.design.edits import differences, edited
+from ui.features.design.forecast_line import Start
+from ui.features.design.network_section import NetworkSection
+from ui.features.design.problem_banner import ProblemBanner
+from ui.features.design.review import Review, review
+from ui.features.design.training_section import TrainingSection
+from ui.features.design.undo import SpecCommand
+from ui.widgets.choice_editor import EntryField
+from ui.widgets.controls import TextField
+from ui.widgets.edit import Edit, Path
+from ui.widgets.field_row import FieldRow
+from ui.widgets.icons import line_icon
+from ui.widgets.number_field import NumberField
+from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.preset_picker import PresetPicker
+
+MARGIN = 8  # pixels
+UNDO_STEPS = 200
+
+
+class DesignPanel(QWidget):
+    """Edits an ``ExperimentSpec``.
+
+    ``specChanged`` carries every new design that can be trained, ``problemChanged`` the SpecError that says why
+    the present one cannot be, or None. ``setValue`` emits only the latter. ``presetChosen`` tells which preset
+    was opened; ``downloadRequested`` and ``importRequested`` carry the key of a data set that is not here.
+    """
+
+    specChanged = Signal(object)
+    problemChanged = Signal(object)
+    presetChosen = Signal(str)
+    downloadRequested = Signal(str)
+    importRequested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(UNDO_STEPS)
+        self.name = TextField()
+        self.presets = PresetPicker()
+        self.tabs = QTabWidget()
+        self.data = DataSection()
+        self.network = NetworkSection()
+        self.training = TrainingSection()
+        self.banner = ProblemBanner()
+        self._pages: dict[str, Any] = {"data": self.data, "model": self.network, "training": self.training}
+        self._colours = LIGHT
+        self._spec = ExperimentSpec()
+        self._announced: ExperimentSpec | None = None
+        self._untouched = True
+        self._silent = False
+        self._visit = 0
+        self._review = Review()
+        self._start: Start | None = None
+        self._refused: SpecError | None = None
+        self._problem: SpecError | None = None
+        self._arrange()
+        self._connect()
+        self._show(self._spec)
+
+    def value(self) -> ExperimentSpec:
+        """The last design that could be understood; ``problem`` tells whether it can be trained."""
+        return self._spec
+
+    def setValue(self, spec: ExperimentSpec) -> None:
+        """Show ``spec``. It can be undone like an edit, unless it is the first design that is shown."""
+        for field in self.findChildren(NumberField):
+            field.revert()
+        self._silent = True
+        if self._untouched:
+            self._untouched = False
+            self._show(spec)
+        elif spec != self._spec:
+            self._push(spec, *self._described(spec))
+        else:
+            self._show(spec)
+        self._silent = False
+
+    @property
+    def problem(self) -> SpecError | None:
+        """Why the design cannot be trained, None while it can."""
+        return self._problem
+
+    def set_source(self, source: Source) -> None:
+        """Where the user's own data files lie."""
+        self.data.set_source(source)
+
+    @Slot()
+    def reload_data(self) -> None:
+        """Look for the data again, after a download or an import."""
+        self.data.preview.reload()
+
+    def show_start(self, history: RunHistory) -> None:
+        """A run has measured step 0: show that beside the forecast, while the design is still the same."""
+        self._start = Start.of(history)
+        self._show_start()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._colours = palette
+        self.data.preview.set_theme(palette)
+        self._mark_tabs()
+
+    @Slot()
+    def show_problem(self) -> None:
+        """Go to the field that has to be changed."""
+        if self._problem is None:
+            return
+        where = self._problem.where
+        page = next((page for key, page in self._pages.items() if where[:1] == (key,)), None)
+        if page is None:
+            return
+        self.tabs.setCurrentIndex(list(self._pages.values()).index(page))
+        if page is self.network:
+            self.network.reveal(where[1:])
+        for row in [*page.findChildren(FieldRow), *page.findChildren(EntryField)]:
+            if row.problem and row.isVisible():
+                (row.control if isinstance(row, FieldRow) else row.combo).setFocus()
+                return
+
+    @Slot(str)
+    def open_preset(self, key: str) -> None:
+        """Show a preset as one edit that can be undone."""
+        spec = load_preset(key)
+        self._push(spec, self.tr("Open {name}").format(name=spec.name), None)
+        self.presetChosen.emit(key)
+
+    def _edit(self, edit: Edit) -> None:
+        """Make a new design of what a section wants."""
+        try:
+            spec = edited(self._spec, edit.changes)
+        except SpecError as error:  # the sum of two allowed values that do not go together
+            self._refused = error
+            self._update_problem()
+            return
+        self._push(spec, edit.text, edit.key if edit.typed else None)
+
+    def _push(self, spec: ExperimentSpec, text: str, field: Path | None) -> None:
+        self._untouched = False
+        key = None if field is None else (field, self._visit)
+        self.undo_stack.push(SpecCommand(self._show, self._spec, spec, text, key))
+
+    def _show(self, spec: ExperimentSpec) -> None:
+        self._spec = spec
+        self._refused = None
+        self._review = review(spec)
+        self.name.setValue(spec.name)
+        for key, page in self._pages.items():
+            page.setValue(getattr(spec, key))
+            page.show_review(self._review)
+        self._show_start()
+        self._update_problem()
+
+    def _show_start(self) -> None:
+        if self._start is not None and self._start.fits(self._spec):
+            self.network.show_forecast(self._review.forecast, self._start)
+
+    def _update_problem(self) -> None:
+        """Texts that are no values come first: they have to be put right before anything else counts."""
+        problem = next(self._typed_problems(), None) or self._refused or self._review.problem
+        shown = self._review.problem or self._refused
+        for key, page in self._pages.items():
+            inside = shown is not None and shown.where[:1] == (key,)
+            page.mark(shown.where[1:] if shown and inside else (), str(shown) if inside else "")
+        if _known(problem) != _known(self._problem):
+            self._problem = problem
+            self.banner.set_problem(str(problem) if problem else "")
+            self._mark_tabs()
+            self.problemChanged.emit(problem)
+        if self._silent:
+            self._announced = self._spec
+        elif problem is None and self._spec != self._announced:
+            self._announced = self._spec
+            self.specChanged.emit(self._spec)
+
+    def _typed_problems(self) -> Iterator[SpecError]:
+        for key, page in self._pages.items():
+            for where, message in page.drafts():
+                yield SpecError(message, (key, *where))
+
+    def _described(self, spec: ExperimentSpec) -> tuple[str, Path | None]:
+        """How the undo menu calls a design that came from outside, and its field if it is only one."""
+        paths = differences(self._spec.model_dump(), spec.model_dump())
+        if len(paths) == 1 and paths[0]:
+            name = str(paths[0][-1]).replace("_", " ")
+            return self.tr("Change {field}").format(field=name), paths[0]
+        return self.tr("Open {name}").format(name=spec.name), None
+
+    def _mark_tabs(self) -> None:
+        """The sign of an error on the page that has it."""
+        where = self._problem.where[:1] if self._problem else ()
+        for index, key in enumerate(self._pages):
+            wrong = where == (key,)
+            self.tabs.setTabIcon(index, line_icon("error", self._colours.error) if wrong else QIcon())
+
+    @Slot()
+    def _end_visit(self) -> None:
+        """Typing into a field again, after having been elsewhere, is another step of undo."""
+        self._visit += 1
+
+    def _arrange(self) -> None:
+        self.setAccessibleName(self.tr("Design"))
+        self.name.setAccessibleName(self.tr("Name of the experiment"))
+        self.name.setPlaceholderText(self.tr("Name"))
+        head = QHBoxLayout()
+        head.addWidget(self.name, 1)
+        head.addWidget(self.presets)
+        titles = {"data": self.tr("Data"), "model": self.tr("Network"), "training": self.tr("Training")}
+        for key, page in self._pages.items():
+            self.tabs.addTab(_scrolling(page), titles[key])
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(self.tr("Parts of the design"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.addLayout(head)
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.banner)
+
+    def _connect(self) -> None:
+        for key, page in self._pages.items():
+            page.edited.connect(lambda edit, key=key: self._edit(edit.under((key,))))
+            page.drafted.connect(self._update_problem)
+        self.name.edited.connect(self._rename)
+        self.presets.presetChosen.connect(self.open_preset)
+        self.data.downloadRequested.connect(self.downloadRequested)
+        self.data.importRequested.connect(self.importRequested)
+        self.banner.showRequested.connect(self.show_problem)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._end_visit)
+
+    @Slot(object)
+    def _rename(self, name: str) -> None:
+        self._edit(Edit(self.tr("Change name"), {("name",): name}, typed=True))
+
+
+def _scrolling(page: QWidget) -> QScrollArea:
+    page.setContentsMargins(2, MARGIN, MARGIN, MARGIN)
+    area = QScrollArea()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+def _known(problem: SpecError | None) -> tuple[str, Path] | None:
+    """What makes two problems the same."""
+    return (str(problem), problem.where) if problem else None

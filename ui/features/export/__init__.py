@@ -1,0 +1,1 @@
+"""What leaves the lab: exports, reports, and the pictures of the panels."""

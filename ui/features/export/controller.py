@@ -1,0 +1,153 @@
+"""File > Export…: what can be taken out now, the dialog that offers it, and where it goes.
+
+Code is made of the design in the editor; networks, predictions and histories are those of the run that is shown, as it
+is at that moment, while its training goes on.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from relulab.export.formats import FORMATS, Format, Need
+from relulab.session.file.files import save_session
+from relulab.session.store import RunHistory
+from ui.faults.notices import Notices
+from ui.features.export.export_dialog import ExportDialog, FormatOffer, Group
+from ui.features.export.exporter import Exporter, Prepare
+from ui.features.session.controller import SessionController
+from ui.features.session.documents import Documents, file_name, with_suffix
+from ui.features.training.controller import RunController
+from ui.live.selection import ViewSelection
+from ui.shell.window import Window
+
+
+class ExportController(QObject):
+    """Wires an ``Exporter`` to a window. ``data_root`` gives the user's folder of data sets, or an empty text."""
+
+    def __init__(
+        self,
+        window: Window,
+        shown: ViewSelection,
+        run_controller: RunController,
+        session_controller: SessionController,
+        documents: Documents,
+        notices: Notices,
+        data_root: Callable[[], str],
+    ) -> None:
+        super().__init__(window)
+        self.exporter = Exporter(window)
+        self._window = window
+        self._shown = shown
+        self._run_controller = run_controller
+        self._session_controller = session_controller
+        self._documents = documents
+        self._notices = notices
+        self._data_root = data_root
+        self._last = ""
+        window.closing.connect(self.exporter.close)
+        self.exporter.started.connect(notices.show_exporting)
+        self.exporter.exported.connect(notices.show_exported)
+        self.exporter.failed.connect(notices.complain)
+
+    @Slot()
+    def ask(self) -> None:
+        """Let the user choose a format, then a place, and export."""
+        dialog = ExportDialog(self.groups(), self._last, self._window)
+        dialog.chosen.connect(self._ask_place)
+        dialog.open()
+
+    def groups(self) -> list[Group]:
+        """Every format by what it is made of, with the reason why it is not possible now where it is not."""
+        return [
+            Group(
+                self._heading(need),
+                tuple(FormatOffer(entry, entry.missing) for entry in FORMATS.values() if entry.need is need),
+                self._reason(need),
+            )
+            for need in Need
+        ]
+
+    def write(self, key: str, path: str) -> None:
+        """Export what is shown at this moment in the format ``key`` to a file or a new folder."""
+        entry = FORMATS[key]
+        if reason := self._reason(entry.need) or entry.missing:
+            self._notices.complain(reason)
+        else:
+            self.exporter.write(entry, self._preparation(entry.need), path, self._data_root())
+
+    def _heading(self, need: Need) -> str:
+        run = self._trained()
+        return {
+            Need.DESIGN: self.tr("The design"),
+            Need.NETWORK: self.tr("The trained network of {run}"),
+            Need.HISTORY: self.tr("What was measured of {run}"),
+        }[need].format(run=self.tr("a run") if run is None else run.info.spec.name)
+
+    def _reason(self, need: Need) -> str:
+        if need is Need.DESIGN:
+            return (
+                "" if self._run_controller.design else self.tr("The design cannot work yet: it says why at the field.")
+            )
+        return "" if self._trained() else self.tr("Nothing was trained yet: press Train first.")
+
+    def _trained(self) -> RunHistory | None:
+        """The run that is shown, if it was trained."""
+        run = self._shown.run
+        return run if run is not None and run.trained else None
+
+    def _preparation(self, need: Need) -> Prepare:
+        design, run = self._run_controller.design, self._trained()
+        if need is Need.DESIGN:
+            assert design is not None
+            text = design.to_json()
+
+            def write_design(folder: Path) -> Path:
+                path = folder / "experiment.json"
+                path.write_text(text, encoding="utf-8")
+                return path
+
+            return write_design
+        assert run is not None
+        snapshot = self._session_controller.snapshot_of(run)
+
+        def write_run(folder: Path) -> Path:
+            path = folder / "run.relulab"
+            save_session(replace(snapshot(), pictures=()), path, compress=False)
+            return path
+
+        return write_run
+
+    @Slot(str)
+    def _ask_place(self, key: str) -> None:
+        self._last = key
+        entry = FORMATS[key]
+        path = self._ask_file(entry) if entry.suffix else self._ask_folder(entry)
+        if path:
+            self._documents.folder = str(Path(path).parent)
+            self.write(key, path)
+
+    def _name(self, need: Need) -> str:
+        run = self._trained()
+        design = self._run_controller.design
+        spec = design if need is Need.DESIGN or run is None else run.info.spec
+        return file_name("" if spec is None else spec.name)
+
+    def _ask_file(self, entry: Format) -> str:
+        proposal = Path(self._documents.folder) / f"{self._name(entry.need)}{entry.suffix}"
+        title = self.tr("Export: {what}").format(what=entry.title)
+        kind = f"{entry.title} (*{entry.suffix})"
+        path, _kind = QFileDialog.getSaveFileName(self._window, title, str(proposal), kind)
+        return path and with_suffix(self._window, path, entry.suffix)
+
+    def _ask_folder(self, entry: Format) -> str:
+        """A folder of its own inside the one that the user chooses: nothing that is there is touched."""
+        title = self.tr("Where the new folder goes: {what}").format(what=entry.title)
+        parent = QFileDialog.getExistingDirectory(self._window, title, self._documents.folder)
+        if not parent:
+            return ""
+        name = f"{self._name(entry.need)} {entry.key}"
+        numbered = (Path(parent) / (name if number == 1 else f"{name} {number}") for number in range(1, 10_000))
+        return str(next(path for path in numbered if not path.exists()))

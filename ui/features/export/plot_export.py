@@ -1,0 +1,195 @@
+"""Pictures and numbers of the panels to other programs: the clipboard, and files.
+
+Drawing for a file goes on in a thread of its own: matplotlib and its fonts may take seconds to load.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from relulab.data.dataset import Progress
+from relulab.errors import SessionError
+from relulab.export.export_input import write_bytes, write_table
+from relulab.report.figures.figure import Drawing, FigureKind, ShownRun
+from ui.features.session.documents import Documents, file_name
+from ui.live.base import LivePanel
+from ui.platform.jobs import Job
+from ui.widgets.picture_menu import Wish
+
+CLOSING_SECONDS = 10.0
+CATALOGUE = "relulab.report.figures.catalogue"
+RunsController = tuple[ShownRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormatOffer:
+    """One kind of file: ``write`` makes it at a path, of these runs. Raises SessionError."""
+
+    title: str
+    suffix: str
+    write: Callable[[Path, RunsController], None]
+
+    @property
+    def filter(self) -> str:
+        return f"{self.title} (*{self.suffix})"
+
+
+class PlotExport(QObject):
+    """``exported`` carries the path of a file, ``failed`` a message for the user, ``copied`` the panel's title."""
+
+    exported = Signal(str)
+    copied = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, window: QWidget, documents: Documents) -> None:
+        super().__init__(window)
+        self._window = window
+        self._documents = documents
+        self._jobs: list[Job] = []
+
+    def add_panel(self, panel: LivePanel) -> None:
+        """Serve the menu of ``panel``."""
+        panel.exportWanted.connect(self._export)
+
+    @Slot()
+    def close(self) -> None:
+        """Wait for what is being written, without a word."""
+        for job in self._jobs:
+            job.close(CLOSING_SECONDS)
+        self._jobs.clear()
+
+    @Slot(object, object)
+    def _export(self, panel: LivePanel, wish: Wish) -> None:
+        if wish is Wish.COPY:
+            self._copy(panel)
+            return
+        ask = self._ask_picture if wish is Wish.PICTURE else self._ask_numbers
+        if CATALOGUE in sys.modules:
+            ask(panel)
+        else:  # the first time: fonts are looked for on the whole system
+            self._start(lambda _progress: _load_figures(), lambda: ask(panel), self.tr("The figures"))
+
+    def _copy(self, panel: LivePanel) -> None:
+        QGuiApplication.clipboard().setPixmap(panel.picture())
+        self.copied.emit(panel.title)
+
+    def _ask_picture(self, panel: LivePanel) -> None:
+        screen = _png(panel.picture())
+        offers = [
+            FormatOffer(self.tr("PNG picture, as on the screen"), ".png", lambda path, _runs: write_bytes(path, screen))
+        ]
+        for kind in panel.figure_kinds():
+            offers.append(
+                FormatOffer(self.tr("SVG drawing: {figure}").format(figure=kind.title), ".svg", _svg_writer(kind))
+            )
+            offers.append(
+                FormatOffer(self.tr("PDF drawing: {figure}").format(figure=kind.title), ".pdf", _pdf_writer(kind))
+            )
+        self._ask(panel, self.tr("Save picture"), offers)
+
+    def _ask_numbers(self, panel: LivePanel) -> None:
+        offers = [
+            FormatOffer(self.tr("CSV table: {figure}").format(figure=kind.title), ".csv", _table_writer(kind))
+            for kind in panel.figure_kinds()
+        ]
+        self._ask(panel, self.tr("Save numbers"), offers)
+
+    def _ask(self, panel: LivePanel, title: str, offers: list[FormatOffer]) -> None:
+        """Let the user choose a file, and write it."""
+        runs = panel.shown_runs()
+        name = file_name(" ".join([*(run.label for run in runs[:1]), panel.title]))
+        proposal = Path(self._documents.folder) / f"{name}{offers[0].suffix}"
+        filters = ";;".join(offer.filter for offer in offers)
+        chosen, chosen_filter = QFileDialog.getSaveFileName(self._window, title, str(proposal), filters)
+        if chosen:
+            path, offer = _chosen(chosen, chosen_filter, offers)
+            self._documents.folder = str(path.resolve().parent)
+            self._write(path, offer, runs)
+
+    def _write(self, path: Path, offer: FormatOffer, runs: RunsController) -> None:
+        self._start(lambda _progress: offer.write(path, runs), lambda: self.exported.emit(str(path)), str(path))
+
+    def _start(self, work: Callable[[Progress], None], then: Callable[[], None], what: str) -> None:
+        """Do ``work`` beside the window, ``then`` the rest; ``what`` it is about, should it fail."""
+
+        def end() -> None:
+            self._jobs.remove(job)
+            then()
+
+        def fail(error: Exception) -> None:
+            self._jobs.remove(job)
+            words = self.tr("{what} could not be made; the log file has the details.").format(what=what)
+            self.failed.emit(str(error) if isinstance(error, SessionError) else words)
+
+        job = Job(work, self)
+        job.succeeded.connect(end)
+        job.failed.connect(fail)
+        self._jobs.append(job)
+        job.start()
+
+
+def _chosen(path: str, chosen_filter: str, offers: list[FormatOffer]) -> tuple[Path, FormatOffer]:
+    """The file and what to write: a known ending that was typed decides, else the kind that was chosen."""
+    by_filter = next((offer for offer in offers if offer.filter == chosen_filter), offers[0])
+    typed = Path(path).suffix.lower()
+    if typed == by_filter.suffix:
+        return Path(path), by_filter
+    by_suffix = next((offer for offer in offers if offer.suffix == typed), None)
+    return (Path(path), by_suffix) if by_suffix else (Path(path + by_filter.suffix), by_filter)
+
+
+def _load_figures() -> None:
+    import_module(CATALOGUE)
+
+
+def _png(picture: QPixmap) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+def _svg_writer(kind: FigureKind) -> Callable[[Path, RunsController], None]:
+    def write(path: Path, runs: RunsController) -> None:
+        from relulab.report.figures.theme import LIGHT
+        from relulab.report.figures.writing import to_svg
+
+        write_bytes(path, to_svg(_drawn(kind, runs), theme=LIGHT).encode())
+
+    return write
+
+
+def _pdf_writer(kind: FigureKind) -> Callable[[Path, RunsController], None]:
+    def write(path: Path, runs: RunsController) -> None:
+        from relulab.report.figures.writing import to_pdf
+
+        write_bytes(path, to_pdf(_drawn(kind, runs)))
+
+    return write
+
+
+def _table_writer(kind: FigureKind) -> Callable[[Path, RunsController], None]:
+    def write(path: Path, runs: RunsController) -> None:
+        table = kind.table(runs)
+        if table is None:
+            raise _nothing(kind)
+        write_table(path, table.columns, table.rows)
+
+    return write
+
+
+def _drawn(kind: FigureKind, runs: RunsController) -> Drawing:
+    drawing = kind.draw(runs)
+    if drawing is None:
+        raise _nothing(kind)
+    return drawing
+
+
+def _nothing(kind: FigureKind) -> SessionError:
+    return SessionError(f"There is nothing to save yet: no numbers for '{kind.title}' were measured in this run.")

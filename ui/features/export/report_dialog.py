@@ -1,0 +1,127 @@
+"""The question before a report: whose it is, what it is called, which runs are in it, what kind of file it becomes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from relulab.experiment import ExperimentSpec
+from relulab.report.writers.formats import REPORT_FORMATS
+from relulab.session.compare import labels
+from relulab.session.records import RunRecord, Session
+from ui.features.session.documents import file_name
+
+SIZE = QSize(560, 560)
+LONGEST = 200  # letters of a title or a name
+LINES_OF_NOTES, LINES_OF_RUNS = 5, 6
+KEY = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOrder:
+    """What was asked for. ``runs`` are keys of runs; ``path`` ends in the suffix of its kind of file."""
+
+    title: str
+    author: str
+    notes: str
+    runs: frozenset[str]
+    path: str
+
+
+class ReportDialog(QDialog):
+    """Accepted when a file was chosen; ``value`` is the order then."""
+
+    def __init__(
+        self,
+        head: Session,
+        runs: Sequence[RunRecord],
+        design: ExperimentSpec | None,
+        author: str,
+        folder: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Report"))
+        self._folder = folder
+        self._path = ""
+        self.title = QLineEdit(head.title or (design.name if design is not None else ""))
+        self.author = QLineEdit(head.author or author)
+        self.notes = QPlainTextEdit(head.notes)
+        self.runs = QListWidget()
+        self.kind = QComboBox()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self._fill(runs)
+        self._arrange()
+        self.buttons.accepted.connect(self._choose_file)
+        self.buttons.rejected.connect(self.reject)
+
+    def value(self) -> ReportOrder:
+        """What the fields say now, and the file that was chosen."""
+        items = (self.runs.item(row) for row in range(self.runs.count()))
+        chosen = frozenset(item.data(KEY) for item in items if item.checkState() is Qt.CheckState.Checked)
+        return ReportOrder(
+            self.title.text().strip(), self.author.text().strip(), self.notes.toPlainText(), chosen, self._path
+        )
+
+    @Slot()
+    def _choose_file(self) -> None:
+        suffix = self.kind.currentData()
+        proposal = Path(self._folder) / f"{file_name(self.title.text() or self.tr('Report'))}{suffix}"
+        kinds = f"{REPORT_FORMATS[suffix].title} (*{suffix})"
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save report"), str(proposal), kinds)
+        if path:
+            self._path = path if Path(path).suffix.lower() == suffix else path + suffix
+            self.accept()
+
+    def _fill(self, runs: Sequence[RunRecord]) -> None:
+        for field in (self.title, self.author):
+            field.setMaxLength(LONGEST)
+        self.notes.setPlaceholderText(self.tr("What did you want to know? What did you expect, and what came out?"))
+        for run, label in zip(runs, labels(runs), strict=True):
+            item = QListWidgetItem(run.name if label == run.name else f"{run.name} – {label}")
+            item.setToolTip(item.text())  # the whole of what is cut at the edge
+            item.setData(KEY, run.key)
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Unchecked if run.hidden else Qt.CheckState.Checked)
+            self.runs.addItem(item)
+        for entry in REPORT_FORMATS.values():
+            self.kind.addItem(f"{entry.title} – {entry.summary}", entry.key)
+        button = self.buttons.addButton(self.tr("&Save report…"), QDialogButtonBox.ButtonRole.AcceptRole)
+        button.setDefault(True)
+
+    def _arrange(self) -> None:
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("&Title"), self.title)
+        form.addRow(self.tr("&Author"), self.author)
+        form.addRow(self.tr("&Notes"), self.notes)
+        self.runs.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if self.runs.count():
+            form.addRow(self.tr("R&uns"), self.runs)
+        else:
+            form.addRow(self.tr("Runs"), QLabel(self.tr("None yet: the report shows the design alone.")))
+        form.addRow(self.tr("&Kind of file"), self.kind)
+        line = self.fontMetrics().lineSpacing()
+        self.notes.setMinimumHeight(LINES_OF_NOTES * line)
+        self.notes.setTabChangesFocus(True)
+        self.runs.setMinimumHeight(LINES_OF_RUNS * line)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(self.buttons)
+        self.resize(SIZE)

@@ -1,0 +1,129 @@
+"""One finding as a card: what it is, what it means, how one knows, why it happens, what to try."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from relulab.diagnosis.findings import Finding, Severity
+from ui.features.findings.heading import CardHeading
+from ui.features.findings.offers import CureButton, OfferRow
+from ui.features.findings.words import badge, evidence, said, title
+from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.wrapped import WrappedLabel
+
+MARGIN = 8  # pixels
+RADIUS = 5
+STRIPE = 4  # pixels of the severity's colour at the left edge
+
+
+class FindingCard(QWidget):
+    """Shows one finding, and keeps what the user has opened while the finding changes.
+
+    ``wanted`` carries the ``CureButton`` whose button was pressed; ``action`` is what these buttons say.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(self, action: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.finding: Finding | None = None
+        self.heading = CardHeading()
+        self.explanation = WrappedLabel()
+        self.evidence = WrappedLabel()
+        self.why_button = QToolButton()
+        self.why = WrappedLabel()
+        self.rows: list[OfferRow] = []
+        self._action = action
+        self._colours: Palette = LIGHT
+        self._details = QWidget()
+        self._column = QVBoxLayout(self._details)
+        self._offers = QVBoxLayout()
+        self._arrange()
+        self.heading.toggled.connect(self._details.setVisible)
+        self.why_button.toggled.connect(self._show_why)
+
+    def show_finding(
+        self, finding: Finding, offers: Sequence[CureButton], colours: Palette, opened: bool = True
+    ) -> None:
+        """Show ``finding`` with these of its fixes; what stays the same is not touched.
+
+        ``opened`` says whether a new card begins open; notes begin closed.
+        """
+        first = self.finding is None
+        self.finding, self._colours = finding, colours
+        style = badge(finding.severity, colours)
+        name = title(finding)
+        text = name if name == style.word else self.tr("{severity}: {name}").format(severity=style.word, name=name)
+        self.heading.show_heading(style.icon, style.colour, text, finding.layer_title)
+        self.explanation.setText(said(finding.explanation))
+        self.evidence.setText(evidence(finding))
+        self.why.setText(said(finding.why))
+        if [row.offer for row in self.rows] != list(offers):
+            self._show_offers(offers)
+        if first:
+            self.heading.setChecked(opened and finding.severity is not Severity.INFO)
+            self._details.setVisible(self.heading.isChecked())
+        self.update()
+
+    def host(self, box: QWidget) -> None:
+        """Give ``box`` a place at the end of the card, and open it."""
+        self._column.addWidget(box)
+        self.heading.setChecked(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        role = QPalette.ColorRole
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        painter.fillPath(shape, self.palette().color(role.Base))
+        if self.finding is not None:
+            painter.setClipPath(shape)
+            painter.fillRect(0, 0, STRIPE, self.height(), QColor(badge(self.finding.severity, self._colours).colour))
+            painter.setClipping(False)
+        painter.setPen(QPen(self.palette().color(role.Mid), 1))
+        painter.drawPath(shape)
+
+    def _show_offers(self, offers: Sequence[CureButton]) -> None:
+        for row in self.rows:
+            self._offers.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = [OfferRow(offer, self._action) for offer in offers]
+        for row in self.rows:
+            row.wanted.connect(self.wanted)
+            self._offers.addWidget(row)
+
+    @Slot(bool)
+    def _show_why(self, shown: bool) -> None:
+        self.why.setVisible(shown)
+        self.why_button.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+
+    def _arrange(self) -> None:
+        self.evidence.setProperty("role", "muted")
+        self.why.hide()
+        self.why_button.setText(self.tr("Why?"))
+        self.why_button.setAccessibleName(self.tr("Why does this happen?"))
+        self.why_button.setCheckable(True)
+        self.why_button.setAutoRaise(True)
+        self.why_button.setArrowType(Qt.ArrowType.RightArrow)
+        self.why_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.why_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._offers.setSpacing(4)
+        column = self._column
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.explanation)
+        proof = QHBoxLayout()
+        proof.addWidget(self.evidence, 1)
+        proof.addWidget(self.why_button, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(proof)
+        column.addWidget(self.why)
+        column.addLayout(self._offers)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(STRIPE + MARGIN, 2, MARGIN, MARGIN - 2)
+        layout.setSpacing(2)
+        layout.addWidget(self.heading)
+        layout.addWidget(self._details)

@@ -1,0 +1,116 @@
+"""Findings and trials between the panels and the engine: what is tried, how far it is, what is taken over.
+
+A trial belongs to the run that it was started from: another run puts it away.
+"""
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from relulab.diagnosis.diagnose import design_findings
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.fixes import Fix
+from relulab.errors import DataError, SpecError
+from relulab.session.store import RunHistory, SessionStore
+from relulab.training.trainer import Trainer
+from relulab.training.trial_status import TrialRequest, TrialStatus
+from ui.features.findings import FindingsPanel
+from ui.features.findings.words import said
+from ui.features.training.controller import RunController
+from ui.live.selection import ViewSelection
+
+POLL_MS = 100
+SETTLE_MS = 200  # after the last edit of the design
+
+
+class FindingsController(QObject):
+    """Wires a ``FindingsPanel`` to a trainer and to the design."""
+
+    def __init__(
+        self,
+        store: SessionStore,
+        shown: ViewSelection,
+        panel: FindingsPanel,
+        run_controller: RunController,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._shown = shown
+        self._panel = panel
+        self._run_controller = run_controller
+        self._trainer: Trainer | None = None
+        self._closed = False
+        self._before: TrialStatus | None = None  # the trial before: its status stays until the worker takes the next
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._look)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self._judge_design)
+        run_controller.availabilityChanged.connect(self._judge_soon)
+        panel.trialRequested.connect(self._start)
+        panel.trialCancelled.connect(self._cancel)
+        panel.designChosen.connect(run_controller.load)
+        panel.designFixed.connect(run_controller.change_design)
+
+    def attach(self, trainer: Trainer) -> None:
+        """Work with ``trainer``, which comes after the window is up."""
+        self._trainer = trainer
+
+    def close(self) -> None:
+        """Ask for nothing any more."""
+        self._closed = True
+        self._poll.stop()
+        self._settle.stop()
+
+    @Slot()
+    @Slot(object)
+    def show_run(self, _run: RunHistory | None = None) -> None:
+        """Another run has begun, or another one is shown."""
+        if self._poll.isActive():
+            self._cancel()
+        self._panel.show_trial(None)
+
+    @Slot(object, int)
+    def _start(self, fix: Fix, seeds: int) -> None:
+        run = self._shown.run
+        if run is None or self._trainer is None:
+            return
+        spec, title = run.info.spec, said(fix.title)
+        self._before = self._trainer.trial_status
+        self._trainer.start_trial(TrialRequest(title, spec, fix.apply(spec), seeds), run.trial(title))
+        self._poll.start()
+
+    @Slot()
+    def _cancel(self) -> None:
+        self._poll.stop()
+        if self._trainer is not None:
+            self._trainer.cancel_trial()
+
+    @Slot()
+    def _look(self) -> None:
+        status = self._trainer.trial_status if self._trainer is not None else None
+        if status is None or status is self._before:
+            return
+        self._panel.show_trial(status)
+        if status.done:
+            self._poll.stop()
+
+    @Slot()
+    def _judge_soon(self) -> None:
+        if not self._closed:
+            self._settle.start()
+
+    @Slot()
+    def _judge_design(self) -> None:
+        """Say what can be said of a design that is not that of the run."""
+        spec = self._run_controller.design
+        if spec is None or not (self._run_controller.changed or self._store.current is None):
+            self._panel.show_design(None)
+            return
+        try:
+            evidence = Evidence.design(spec, spec.data.dataset.describe())
+        except (SpecError, DataError):  # the design panel says why
+            self._panel.show_design(None)
+        else:
+            self._panel.show_design(spec, design_findings(evidence))

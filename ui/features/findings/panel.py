@@ -1,0 +1,256 @@
+"""What is wrong with a run, the evidence, the reason, and fixes that can be tried with one click.
+
+The panel judges nothing itself: the findings come with the history, those about a design that has not been
+built are given to it, and trials are asked for by signals.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from relulab.diagnosis.findings import Finding
+from relulab.diagnosis.fixes import Fix
+from relulab.errors import SpecError
+from relulab.experiment import ExperimentSpec
+from relulab.session.store import RunHistory
+from relulab.training.telemetry import FindingsRecord
+from relulab.training.trial_status import TrialStatus
+from ui.features.findings.card import FindingCard
+from ui.features.findings.cards import CardColumn, Key
+from ui.features.findings.changes import change_lines
+from ui.features.findings.offers import CureButton
+from ui.features.findings.trial_box import TrialBox
+from ui.features.findings.words import WORST_FIRST, badge, count_text, duration, said, title, worst_first
+from ui.live.base import LivePanel
+from ui.plots.legend import LegendEntry, Sample
+from ui.widgets.combo import Combo, Item
+from ui.widgets.palette import Palette, ink_on
+from ui.widgets.section import Section
+from ui.widgets.wrapped import WrappedLabel
+
+SEEDS = (1, 3, 5)
+MARGIN = 4  # pixels between the cards and the scroll bar
+SPANS_AT_MOST = 3  # of one finding that came and went, the newest
+
+
+class FindingsPanel(LivePanel):
+    """Findings of the run, worst first, and of a design that differs from it.
+
+    ``trialRequested`` carries a ``Fix`` and the number of seeds; ``trialCancelled`` ends a trial; ``designChosen``
+    carries the changed spec of a trial that somebody wants to go on with; ``designFixed`` the design with a fix
+    of a finding about the design.
+    """
+
+    name = "findings"
+    trialRequested = Signal(object, int)
+    trialCancelled = Signal()
+    designChosen = Signal(object)
+    designFixed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Findings"), "", parent)
+        self.seeds = Combo()
+        self.of_run = CardColumn(self.tr("Try"))
+        self.of_design = CardColumn(self.tr("Change"))
+        self.trial = TrialBox()
+        self.design_section = Section(self.tr("Your changed design"))
+        self.earlier_section = Section(self.tr("Earlier"))
+        self.earlier = WrappedLabel()
+        self.area = QScrollArea()
+        self._content = QVBoxLayout()
+        self._record: FindingsRecord | None = None
+        self._spec = self._trial_spec = ExperimentSpec()
+        self._host: FindingCard | None = None
+        self._known_offers: dict[Key, tuple[tuple[Fix, ...], ExperimentSpec, tuple[CureButton, ...]]] = {}
+        self._design: tuple[ExperimentSpec, tuple[Finding, ...]] | None = None
+        self._fill()
+        self.set_theme(self.palette_now)
+
+    def show_design(self, spec: ExperimentSpec | None, findings: Sequence[Finding] = ()) -> None:
+        """What is wrong with a design that differs from the run; None where there is no such design."""
+        wrong = [finding for finding in worst_first(findings) if finding.severity.is_illness]
+        self._design = None if spec is None else (spec, tuple(wrong))
+        self._show_design()
+        self.refresh()
+
+    def show_trial(self, status: TrialStatus | None) -> None:
+        """How far the trial is, or what came of it; None puts it away."""
+        if status is None:
+            self._close_trial()
+        elif self.trial.offer is not None and status != self.trial.status:
+            self.trial.show_status(status)
+            if status.done:
+                QTimer.singleShot(0, self, self._reveal_trial)
+
+    def start_over(self) -> None:
+        self._record = None
+        self._close_trial()
+        self.of_run.show_findings((), lambda finding: (), self.palette_now)
+        self.legend.set_entries(())
+        self.earlier_section.hide()
+
+    def begin(self, history: RunHistory) -> None:
+        self._spec = history.info.spec
+
+    def draw(self, history: RunHistory) -> bool:
+        record = history.findings
+        if record is not None and record is not self._record:
+            self._record = record
+            self._show_run(record)
+        said = record is not None and bool(record.current or record.ended)
+        return self.draw_without_run() or said or self.trial.offer is not None
+
+    def draw_without_run(self) -> bool:
+        self.empty.setText(self._nothing())
+        return self._design is not None and bool(self._design[1])
+
+    def recolour(self, palette: Palette) -> None:
+        self._record = None
+        self.trial.set_theme(palette)
+        self._show_design()
+
+    def sample_text(self) -> str:
+        if self._record is None:
+            return self.tr("Said of the design alone, before any training")
+        text = self.tr("Judged at step {step:,}; a finding appears when several measurements in a row agree")
+        return text.format(step=self._record.step)
+
+    def summary(self) -> str:
+        findings = worst_first(self._record.current) if self._record is not None else ()
+        return "; ".join(" ".join(part for part in (title(f), f.layer_title) if part) for f in findings)
+
+    def _show_run(self, record: FindingsRecord) -> None:
+        findings = worst_first(record.current)
+        self.of_run.show_findings(findings, lambda finding: self._offers(finding, self._spec), self.palette_now)
+        if self._host is not None and self._host not in self.of_run.cards:
+            self._place_trial(None)  # its finding has ended; the trial has not
+        self.legend.set_entries(self._counts(findings))
+        self.earlier_section.setVisible(bool(record.ended))
+        self.earlier.setText("\n".join(_ended_lines(record.ended)))
+
+    def _nothing(self) -> str:
+        """Why there is no finding."""
+        if self._record is None or self._record.step == 0:
+            return self.tr("Nothing to say yet. Press Train: what goes wrong, and what goes well, is said here.")
+        text = self.tr(
+            "No finding at step {step:,}: nothing is wrong enough to be named, and the loss is not yet low enough to "
+            "call the network healthy."
+        )
+        return text.format(step=self._record.step)
+
+    def _show_design(self) -> None:
+        spec, findings = self._design if self._design is not None else (self._spec, ())
+        self.of_design.show_findings(findings, lambda finding: self._offers(finding, spec), self.palette_now)
+        self.design_section.setVisible(bool(findings))
+
+    def _counts(self, findings: Sequence[Finding]) -> tuple[LegendEntry, ...]:
+        """How many findings of each severity there are, worst first."""
+        counts = Counter(finding.severity for finding in findings)
+        entries = []
+        for severity in WORST_FIRST:
+            if counts[severity]:
+                style = badge(severity, self.palette_now)
+                name = count_text(severity, counts[severity])
+                ink = ink_on(style.colour)
+                entries.append(LegendEntry(name, (style.colour,), Sample.CELL, symbol=style.symbol, ink=ink))
+        return tuple(entries)
+
+    def _offers(self, finding: Finding, spec: ExperimentSpec) -> tuple[CureButton, ...]:
+        """The fixes in words; worked out again only where the fixes are others than before."""
+        known = self._known_offers.get(finding.key)
+        if known is None or known[0] is not finding.fixes or known[1] is not spec:
+            offers = []
+            for fix in finding.fixes:
+                with suppress(SpecError):  # it was meant for another design
+                    offers.append(CureButton(fix, said(fix.title), tuple(change_lines(fix, spec))))
+            known = self._known_offers[finding.key] = (finding.fixes, spec, tuple(offers))
+        return known[2]
+
+    @Slot(object, object)
+    def _try(self, offer: CureButton, card: FindingCard) -> None:
+        self._trial_spec = self._spec
+        seeds = int(self.seeds.value())
+        self.trial.begin(offer, seeds)
+        self._place_trial(card)
+        self.trial.show()
+        QTimer.singleShot(0, self, self._reveal_trial)  # when it has its place
+        self.trialRequested.emit(offer.fix, seeds)
+
+    @Slot()
+    def _use_trial(self) -> None:
+        if self.trial.offer is not None:
+            self.designChosen.emit(self.trial.offer.fix.apply(self._trial_spec))
+
+    @Slot(object, object)
+    def _fix_design(self, offer: CureButton, _card: FindingCard) -> None:
+        if self._design is not None:
+            self.designFixed.emit(offer.fix.apply(self._design[0]))
+
+    @Slot()
+    def _cancel_trial(self) -> None:
+        self._close_trial()
+        self.trialCancelled.emit()
+
+    @Slot()
+    def _close_trial(self) -> None:
+        self.trial.offer = None
+        self.trial.hide()
+        self._place_trial(None)
+
+    def _place_trial(self, card: FindingCard | None) -> None:
+        """Into the card that it was started from, or above all cards."""
+        self._host = card
+        if card is not None:
+            card.host(self.trial)
+        else:
+            self._content.insertWidget(0, self.trial)
+
+    @Slot()
+    def _reveal_trial(self) -> None:
+        if self.trial.isVisible():
+            self.area.ensureWidgetVisible(self.trial)
+
+    def _fill(self) -> None:
+        self.seeds.set_items(
+            Item(str(count), self.tr("1 seed") if count == 1 else self.tr("{count} seeds").format(count=count))
+            for count in SEEDS
+        )
+        self.seeds.setValue(str(SEEDS[0]))
+        self.seeds.setAccessibleName(self.tr("Seeds of a trial"))
+        self.seeds.setToolTip(self.tr("How often a trial is repeated, each time with other weights and batches"))
+        self.add_control(self.seeds)
+        self.of_run.wanted.connect(self._try)
+        self.of_design.wanted.connect(self._fix_design)
+        self.trial.cancelled.connect(self._cancel_trial)
+        self.trial.chosen.connect(self._use_trial)
+        self.trial.closed.connect(self._close_trial)
+        self.trial.hide()
+        self.design_section.body.addWidget(self.of_design)
+        self.earlier_section.body.addWidget(self.earlier)
+        self.earlier_section.setExpanded(False)
+        self.earlier_section.hide()
+        self.earlier.setProperty("role", "muted")
+        content = QWidget()
+        content.setLayout(self._content)
+        self._content.setContentsMargins(0, 0, MARGIN, 0)
+        for part in (self.trial, self.design_section, self.of_run, self.earlier_section):
+            self._content.addWidget(part)
+        self._content.addStretch()
+        self.area.setWidget(content)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.set_body(self.area)
+
+
+def _ended_lines(ended: Sequence[Finding]) -> list[str]:
+    """``Dead layer, 3 Dense: step 120 to 340, step 500 to 620``, what ended last on top."""
+    times: dict[str, list[str]] = {}
+    for finding in reversed(ended):
+        name = ", ".join(part for part in (title(finding), finding.layer_title) if part)
+        times.setdefault(name, []).append(duration(finding))
+    return [f"{name}: {', '.join(reversed(spans[:SPANS_AT_MOST]))}" for name, spans in times.items()]

@@ -1,0 +1,143 @@
+"""A trial from the click to the verdict: what it changes, how far it is, what came of it, and what to do then."""
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from relulab.training.trial_status import TrialStatus
+from ui.features.findings.offers import CureButton
+from ui.widgets.icons import IconButton, line_pixmap
+from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.wrapped import WrappedLabel
+
+PROGRESS_STEPS = 1000
+MARGIN = 8  # pixels
+RADIUS = 4
+ICON = 16
+CHANGES_AT_MOST = 3  # lines; the rest is in the tip
+
+
+class TrialBox(QWidget):
+    """``cancelled`` ends the trial, ``chosen`` takes its design over, ``closed`` puts the verdict away."""
+
+    cancelled = Signal()
+    chosen = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.offer: CureButton | None = None
+        self.status: TrialStatus | None = None
+        self.title = WrappedLabel()
+        self.changes = WrappedLabel()
+        self.progress = QProgressBar()
+        self.note = WrappedLabel()
+        self.verdict = WrappedLabel()
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.use = QPushButton(self.tr("Use this design"))
+        self.close_button = IconButton("close", self.tr("Close this trial"))
+        self._sign = QLabel()
+        self._seeds = 1
+        self._colours: Palette = LIGHT
+        self._running = QWidget()
+        self._result = QWidget()
+        self._arrange()
+        self.cancel.clicked.connect(self.cancelled)
+        self.use.clicked.connect(self.chosen)
+        self.close_button.clicked.connect(self.closed)
+
+    def begin(self, offer: CureButton, seeds: int) -> None:
+        """A trial of ``offer`` was asked for."""
+        self.offer, self._seeds = offer, seeds
+        self.title.setText(self.tr("Trial: {fix}").format(fix=offer.title))
+        rest = len(offer.changes) - CHANGES_AT_MOST
+        lines = list(offer.changes[:CHANGES_AT_MOST])
+        if rest > 0:
+            lines.append(self.tr("and {count} more").format(count=rest))
+        self.changes.setText("\n".join(lines))
+        self.changes.setToolTip("\n".join(offer.changes))
+        self.show_status(TrialStatus(offer.title))
+
+    def show_status(self, status: TrialStatus) -> None:
+        """How far it is, or what came of it."""
+        self.status = status
+        self._running.setVisible(not status.done)
+        self._result.setVisible(status.done)
+        self.close_button.setVisible(status.done)
+        self.progress.setValue(round(PROGRESS_STEPS * status.progress))
+        self.note.setText(self._progress_text(status))
+        self.verdict.setText(status.error or status.verdict)
+        self.use.setVisible(status.done and not status.error)
+        self.setAccessibleName(self.title.text())
+        self.setAccessibleDescription(self.verdict.text() or self.note.text())
+        self._draw_sign()
+
+    def set_theme(self, colours: Palette) -> None:
+        """Take over the colours of ``colours``."""
+        self._colours = colours
+        self._draw_sign()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        role = QPalette.ColorRole
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(self.palette().color(role.Window))
+        painter.setPen(QPen(self.palette().color(role.Mid), 1))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+    def _progress_text(self, status: TrialStatus) -> str:
+        text = (
+            self.tr("Training both designs on the same data, {done:.0%} done")
+            if self._seeds == 1
+            else self.tr("Training both designs with {seeds} seeds, {done:.0%} done")
+        )
+        return text.format(seeds=self._seeds, done=status.progress)
+
+    def _draw_sign(self) -> None:
+        """The sign beside the verdict: it helped, it made no difference or things worse, it could not be done."""
+        status = self.status
+        if status is None or not status.done:
+            return
+        name, colour = ("success", self._colours.good) if status.helped else ("info", self._colours.warning)
+        if status.error:
+            name, colour = "error", self._colours.error
+        ratio = self.devicePixelRatioF()
+        picture = line_pixmap(name, colour, round(ICON * ratio))
+        picture.setDevicePixelRatio(ratio)
+        self._sign.setPixmap(picture)
+
+    def _arrange(self) -> None:
+        bold = self.title.font()
+        bold.setBold(True)
+        self.title.setFont(bold)
+        self.changes.setProperty("role", "muted")
+        self.progress.setRange(0, PROGRESS_STEPS)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.tr("Progress of the trial"))
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.title)
+        words.addWidget(self.changes)
+        head = QHBoxLayout()
+        head.addLayout(words, 1)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        running = QVBoxLayout(self._running)
+        running.setContentsMargins(0, 0, 0, 0)
+        running.addWidget(self.progress)
+        below = QHBoxLayout()
+        below.addWidget(self.note, 1)
+        below.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignTop)
+        running.addLayout(below)
+        result = QVBoxLayout(self._result)
+        result.setContentsMargins(0, 0, 0, 0)
+        said = QHBoxLayout()
+        said.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        said.addWidget(self.verdict, 1)
+        result.addLayout(said)
+        result.addWidget(self.use, 0, Qt.AlignmentFlag.AlignLeft)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN - 2, MARGIN, MARGIN)
+        layout.setSpacing(4)
+        layout.addLayout(head)
+        layout.addWidget(self._running)
+        layout.addWidget(self._result)

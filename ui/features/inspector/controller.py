@@ -1,0 +1,122 @@
+"""The unit inspector between the panels and the engine: which unit is looked at, its death, changes by hand.
+
+The engine looks at a unit only while somebody does: with the panel hidden it is told that there is none.
+"""
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QDockWidget
+
+from relulab.session.store import RunHistory
+from relulab.training.autopsy_request import AutopsyRequest
+from relulab.training.leaky import leaky_design
+from relulab.training.state import State, Status
+from relulab.training.trainer import Trainer
+from ui.features.inspector import InspectorPanel
+from ui.features.training.controller import RunController
+from ui.live.polling import Polling
+from ui.live.units import UnitsPanel
+
+POLL_MS = 100
+BETWEEN_RUNS = (State.EMPTY, State.PREPARING, State.FAILED, State.CLOSED)
+
+
+class InspectorController(QObject):
+    """Wires an ``InspectorPanel`` in ``dock`` to the heatmap, to a trainer and to the design."""
+
+    def __init__(
+        self,
+        panel: InspectorPanel,
+        units: UnitsPanel,
+        run_controller: RunController,
+        polling: Polling,
+        dock: QDockWidget,
+    ) -> None:
+        super().__init__(polling)
+        self._panel = panel
+        self._units = units
+        self._run_controller = run_controller
+        self._dock = dock
+        self._trainer: Trainer | None = None
+        self._seen = False
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._look)
+        units.unitClicked.connect(self.show_unit)
+        panel.unitChosen.connect(self._inspect)
+        panel.operationWanted.connect(self._operate)
+        panel.deathWanted.connect(self._find_death)
+        panel.deathCancelled.connect(self._cancel_search)
+        polling.panelVisible.connect(self._watch)
+        polling.runChanged.connect(self._inspect)
+        polling.stateChanged.connect(self._show_state)
+        polling.shown.changed.connect(self._show_live)
+        polling.runChanged.connect(self._show_live)
+        self._shown = polling.shown
+
+    def attach(self, trainer: Trainer) -> None:
+        """Work with ``trainer``, which comes after the window is up."""
+        self._trainer = trainer
+
+    def close(self) -> None:
+        """Ask for nothing any more."""
+        self._poll.stop()
+        self._trainer = None
+
+    @Slot(int, int)
+    def show_unit(self, layer: int, unit: int) -> None:
+        """Bring the inspector to the front with this unit."""
+        self._panel.choose(layer, unit)
+        self._dock.show()
+        self._dock.raise_()
+
+    @Slot(object)
+    def _inspect(self, _cause: object = None) -> None:
+        """Look at the chosen unit, in whatever run there is now: a new one has forgotten it."""
+        self._units.mark(self._panel.unit)
+        if self._trainer is not None:
+            self._trainer.inspect(self._panel.unit if self._seen else None)
+
+    @Slot(object, bool)
+    def _watch(self, panel: QObject, visible: bool) -> None:
+        if panel is self._panel:
+            self._seen = visible
+            self._inspect()
+
+    @Slot(object)
+    def _show_state(self, status: Status) -> None:
+        if status.state in BETWEEN_RUNS:
+            self._poll.stop()
+            self._panel.end_search()
+        self._panel.show_state(status.state)
+
+    @Slot()
+    def _show_live(self) -> None:
+        self._panel.show_live(self._shown.live)
+
+    @Slot(str, int, int, float)
+    def _operate(self, key: str, layer: int, unit: int, amount: float) -> None:
+        if self._trainer is None:
+            return
+        self._trainer.operate(key, layer, unit, amount)
+        if key == "make_leaky" and self._run_controller.built is not None:
+            index = self._panel.design_index(layer)
+            if index is not None:
+                self._run_controller.run_became(leaky_design(self._run_controller.built, index, amount))
+
+    @Slot(object, object)
+    def _find_death(self, request: AutopsyRequest, history: RunHistory) -> None:
+        if self._trainer is not None:
+            self._trainer.find_death(request, history.append)
+            self._poll.start()
+
+    @Slot()
+    def _cancel_search(self) -> None:
+        self._poll.stop()
+        if self._trainer is not None:
+            self._trainer.cancel_autopsy()
+
+    @Slot()
+    def _look(self) -> None:
+        if self._trainer is None or not self._panel.searching:
+            self._poll.stop()
+        self._panel.show_search(None if self._trainer is None else self._trainer.autopsy_progress)

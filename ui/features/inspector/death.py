@@ -1,0 +1,157 @@
+"""The death certificate of a unit: what the measurements tell, the search for the exact step, and its outcome."""
+
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from relulab.data.dataset import Dataset
+from relulab.training.telemetry import ChangeRecord, DeathCertificate
+from ui.features.inspector import words
+from ui.features.inspector.facts import UnitFacts
+from ui.features.inspector.samples import SampleImages
+from ui.widgets.palette import Palette
+from ui.widgets.wrapped import WrappedLabel
+
+PROGRESS_STEPS = 1000
+MARGIN = 8  # pixels
+RADIUS = 4
+BATCH_IMAGES = 10
+BATCH_HEIGHT = 76  # pixels
+
+
+class DeathCard(QWidget):
+    """``searchWanted`` asks for the exact step, ``searchCancelled`` ends the search."""
+
+    searchWanted = Signal()
+    searchCancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = WrappedLabel()
+        self.sentences = WrappedLabel()
+        self.table = QLabel()
+        self.batch = WrappedLabel()
+        self.images = SampleImages()
+        self.find_button = QPushButton()
+        self.progress = QProgressBar()
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self._searching = QWidget()
+        self._shown: object = None
+        self._arrange()
+        self.find_button.clicked.connect(self.searchWanted)
+        self.cancel.clicked.connect(self.searchCancelled)
+
+    def show_death(
+        self,
+        facts: UnitFacts,
+        certificate: DeathCertificate | None,
+        obstacle: ChangeRecord | None,
+        dataset: Dataset,
+    ) -> None:
+        """What is known of the death; nothing is drawn anew where that is what is shown already.
+
+        ``obstacle``: a change by hand because of which the exact step cannot be found.
+        """
+        state = (facts.is_dead, facts.fired_last, facts.silent_from, certificate, obstacle)
+        if state == self._shown:
+            return
+        self._shown = state
+        known = certificate is not None and not certificate.problem
+        if certificate is not None and known:
+            self._show_certificate(certificate, facts, dataset)
+        else:
+            self._show_measured(facts, certificate, obstacle)
+        for part in (self.table, self.batch):
+            part.setVisible(known and bool(part.text()))
+        self.images.setVisible(known and bool(self.images.thumbnails))
+        self.find_button.setVisible(not known and obstacle is None)
+        self.setAccessibleName(self.title.text())
+        self.setAccessibleDescription(self.sentences.text())
+
+    def show_search(self, progress: float | None, possible: bool = True) -> None:
+        """How far the search is, 0 to 1; None while there is none. ``possible``: whether one can be begun."""
+        self._searching.setVisible(progress is not None)
+        self.find_button.setEnabled(progress is None and possible)
+        if progress is not None:
+            self.progress.setValue(round(PROGRESS_STEPS * progress))
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self.images.set_theme(palette)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        role = QPalette.ColorRole
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(self.palette().color(role.Base))
+        painter.setPen(QPen(self.palette().color(role.Mid), 1))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+    def _show_certificate(self, certificate: DeathCertificate, facts: UnitFacts, dataset: Dataset) -> None:
+        self.title.setText(self.tr("Death certificate") if facts.is_dead else self.tr("It was dead, and lives again"))
+        self.sentences.setText("\n".join(words.verdict(certificate)))
+        self.table.setText(table_html(words.table(certificate), self.tr("before"), self.tr("after")))
+        self.batch.setText(words.batch_line(certificate) if certificate.batch else "")
+        self.images.show_samples(dataset, certificate.batch[:BATCH_IMAGES])
+
+    def _show_measured(
+        self, facts: UnitFacts, certificate: DeathCertificate | None, obstacle: ChangeRecord | None
+    ) -> None:
+        self.title.setText(self.tr("How it died"))
+        lines = [words.measured_death(facts)]
+        if certificate is not None:
+            lines.append(certificate.problem)
+        if obstacle is not None:
+            lines.append(words.not_repeatable(obstacle))
+        self.sentences.setText("\n".join(lines))
+        self.find_button.setText(
+            self.tr("Make sure it was born dead") if facts.born_dead else self.tr("Find the step it died in")
+        )
+
+    def _arrange(self) -> None:
+        bold = self.title.font()
+        bold.setBold(True)
+        self.title.setFont(bold)
+        self.table.setTextFormat(Qt.TextFormat.RichText)
+        self.table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.batch.setProperty("role", "muted")
+        self.images.setFixedHeight(BATCH_HEIGHT)
+        self.find_button.setToolTip(
+            self.tr(
+                "Trains the same network again from the start, beside this run, and looks at the unit behind every "
+                "step. This run goes on, a little slower."
+            )
+        )
+        self.progress.setRange(0, PROGRESS_STEPS)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.tr("Progress of the search"))
+        note = WrappedLabel(self.tr("Training again from the start, looking at this unit behind every step"))
+        searching = QVBoxLayout(self._searching)
+        searching.setContentsMargins(0, 0, 0, 0)
+        searching.addWidget(self.progress)
+        below = QHBoxLayout()
+        below.addWidget(note, 1)
+        below.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignTop)
+        searching.addLayout(below)
+        self._searching.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN - 2, MARGIN, MARGIN)
+        layout.setSpacing(4)
+        for part in (self.title, self.sentences, self.table, self.batch, self.images):
+            layout.addWidget(part)
+        layout.addWidget(self.find_button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._searching)
+
+
+def table_html(rows: Sequence[words.Row], before: str, after: str) -> str:
+    """Rows with one value, or two under ``before`` and ``after``."""
+    paired = any(row[2] for row in rows)
+    head = f'<tr><td></td><td align="right">{escape(before)}</td><td align="right">{escape(after)}</td></tr>'
+    lines = [head] if paired else []
+    for name, one, other in rows:
+        cells = f'<td align="right">&nbsp;&nbsp;{escape(one)}</td><td align="right">&nbsp;&nbsp;{escape(other)}</td>'
+        lines.append(f"<tr><td>{escape(name)}</td>{cells}</tr>")
+    return f"<table cellspacing=0>{''.join(lines)}</table>"

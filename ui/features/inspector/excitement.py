@@ -1,0 +1,138 @@
+"""Where a unit fires: its activation over a plane of inputs, and the training samples that excite it most."""
+
+from html import escape
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from relulab.catalog.losses import Task
+from relulab.session.store import RunInfo
+from relulab.training.telemetry import UnitDetails
+from ui.features.inspector.samples import SampleImages
+from ui.features.inspector.words import number, target_name
+from ui.plots.legend import Legend, LegendEntry, Sample
+from ui.plots.picture_words import input_names
+from ui.plots.plane_plot import VALUE_MAP
+from ui.plots.unit_plane import UnitPlane
+from ui.widgets.palette import LIGHT, Palette, colour_table, hex_of
+from ui.widgets.wrapped import WrappedLabel
+
+PLANE_HEIGHT = 250  # pixels
+IMAGES_HEIGHT = 176
+FEATURES_SHOWN = 4
+SHADES = 16
+
+
+class Excitement(QWidget):
+    """``begin`` comes before the first unit of a run and after a change of theme."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sentence = WrappedLabel()
+        self.legend = Legend()
+        self.plane = UnitPlane()
+        self.images = SampleImages()
+        self.table = QLabel()
+        self._colours: Palette = LIGHT
+        self._info: RunInfo | None = None
+        self.table.setTextFormat(Qt.TextFormat.RichText)
+        self.table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.plane.setFixedHeight(PLANE_HEIGHT)
+        self.images.setFixedHeight(IMAGES_HEIGHT)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        for part in (self.sentence, self.legend, self.plane, self.images, self.table):
+            layout.addWidget(part)
+
+    def begin(self, info: RunInfo, palette: Palette) -> None:
+        """Get ready for the units of a run."""
+        self._info, self._colours = info, palette
+        self.plane.set_theme(palette)
+        self.images.set_theme(palette)
+        if info.dataset.description.input_shape == (2,):
+            train = info.dataset.train
+            classes = info.dataset.description.task is Task.CLASSIFICATION
+            colours = [palette.class_colour(int(k)) if classes else palette.muted for k in train.targets.reshape(-1)]
+            self.plane.axes.set_titles(*input_names(info))
+            self.plane.show_samples(train.inputs, colours[: len(train)])
+
+    def show_details(self, details: UnitDetails | None, reason: str = "") -> None:
+        """Draw ``details``; None while they are on their way, or for the ``reason`` that they cannot be had."""
+        info = self._info
+        if info is None:
+            return
+        shape = info.dataset.description.input_shape
+        excited = details is not None and bool(details.activations.size) and bool(details.activations[0] != 0)
+        self.sentence.setText(reason if details is None else self._sentence(details, info, excited))
+        for part, wanted in (
+            (self.plane, details is not None and details.plane is not None),
+            (self.legend, details is not None and details.plane is not None),
+            (self.images, excited and len(shape) == 3),
+            (self.table, excited and len(shape) == 1 and shape != (2,)),
+        ):
+            part.setVisible(wanted)
+        if details is None:
+            return
+        if details.plane is not None:
+            self._show_plane(details, info, excited)
+        elif len(shape) == 3:
+            notes = [self.tr("h = {value}").format(value=f"{value:.3g}") for value in details.activations]
+            self.images.show_samples(info.dataset, [int(s) for s in details.samples], notes)
+        else:
+            self.table.setText(self._table(details, info))
+
+    def _sentence(self, details: UnitDetails, info: RunInfo, excited: bool) -> str:
+        searched = self.tr("the first {count:,} training samples").format(count=details.searched)
+        if details.searched == len(info.dataset.train):
+            searched = self.tr("all {count:,} training samples").format(count=details.searched)
+        if not excited:
+            return self.tr("No sample excites it: its activation h is 0 for {searched}.").format(searched=searched)
+        text = self.tr("Of {searched}, these {shown} excite it most (its greatest activation h is {greatest}).")
+        if details.plane is not None:
+            text = self.tr("Rings: of {searched}, the {shown} that excite it most (its greatest h is {greatest}).")
+        return text.format(
+            searched=searched, shown=len(details.samples), greatest=number(float(details.activations[0]))
+        )
+
+    def _show_plane(self, details: UnitDetails, info: RunInfo, excited: bool) -> None:
+        plane = details.plane
+        assert plane is not None
+        self.plane.show_unit(plane.values, plane.x_range, plane.y_range, self.tr("activation h"))
+        train = info.dataset.train.inputs
+        held = details.samples[details.samples < len(train)] if excited else details.samples[:0]
+        self.plane.ring(train[held])
+        entries = [_scale(float(np.nanmin(plane.values)), float(np.nanmax(plane.values)))]
+        if info.layout.layers[details.layer].kind == "dense" and details.layer == 0:
+            self.plane.show_line(details.weights, details.bias, plane.x_range, plane.y_range)
+            line = self.tr("w·x + b = 0, arrow: where it is above 0")
+            entries.append(
+                LegendEntry(line if self.plane.line else self.tr("w·x + b = 0: outside"), (self._line_colour,))
+            )
+        else:
+            self.plane.hide_line()
+        self.legend.set_entries(tuple(entries))
+
+    @property
+    def _line_colour(self) -> str:
+        return self._colours.foreground
+
+    def _table(self, details: UnitDetails, info: RunInfo) -> str:
+        """The samples as numbers in their original units."""
+        names = input_names(info)[:FEATURES_SHOWN]
+        head = [self.tr("no."), self.tr("h"), *names, self.tr("target")]
+        rows = [head]
+        for sample, activation in zip(details.samples.tolist(), details.activations.tolist(), strict=True):
+            if sample < len(info.dataset.train):
+                features = info.dataset.original(info.dataset.train.inputs[sample : sample + 1])[0, :FEATURES_SHOWN]
+                values = [number(float(feature)) for feature in features]
+                rows.append([f"{sample + 1:,}", f"{activation:.3g}", *values, target_name(info.dataset, sample)])
+        cells = ["".join(f'<td align="right">&nbsp;&nbsp;{escape(text)}</td>' for text in row) for row in rows]
+        return f"<table cellspacing=0>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+
+
+def _scale(low: float, high: float) -> LegendEntry:
+    table = colour_table(VALUE_MAP)
+    shades = tuple(hex_of(table[place]) for place in np.linspace(0, 255, SHADES).astype(int))
+    return LegendEntry(f"h: {low:.3g} … {high:.3g}", shades, Sample.SCALE)

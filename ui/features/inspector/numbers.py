@@ -1,0 +1,52 @@
+"""The present numbers of a unit, one line each."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from relulab.training.telemetry import ChangeRecord
+from ui.features.inspector import words
+from ui.features.inspector.facts import UnitFacts
+from ui.widgets.wrapped import WrappedLabel
+
+CHANGES_SHOWN = 3  # the newest ones
+
+
+class Numbers(QWidget):
+    """Names on the left, values on the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.fires = WrappedLabel()
+        self.greatest = WrappedLabel()
+        self.fired_last = WrappedLabel()
+        self.changed = WrappedLabel()
+        self._changed_name = QLabel(self.tr("changed by hand"))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        for row, (name, value, tip) in enumerate(
+            (
+                (QLabel(self.tr("fires on")), self.fires, self.tr("Share of samples (and positions) with h above 0")),
+                (QLabel(self.tr("greatest input z")), self.greatest, self.tr("Over the probe set, now")),
+                (QLabel(self.tr("fired last")), self.fired_last, self.tr("As far as the measurements tell")),
+                (self._changed_name, self.changed, self.tr("The newest changes to this unit or its layer")),
+            )
+        ):
+            name.setProperty("role", "muted")
+            name.setToolTip(tip)
+            value.setToolTip(tip)
+            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, row, 1)
+
+    def show_numbers(self, facts: UnitFacts, changes: Sequence[ChangeRecord], samples: int) -> None:
+        """Over ``samples`` probe samples."""
+        self.fires.setText(words.firing(facts, samples))
+        self.greatest.setText(words.number(facts.greatest))
+        self.fired_last.setText(words.fired_last(facts))
+        self.changed.setText("\n".join(words.change_line(change) for change in changes[-CHANGES_SHOWN:]))
+        for part in (self._changed_name, self.changed):
+            part.setVisible(bool(changes))

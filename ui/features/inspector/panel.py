@@ -1,0 +1,285 @@
+"""One unit, looked at closely: what it is, how it came here, what it listens to, how it died, what can be done.
+
+The panel draws what the history holds. What must be computed for it (the details of the unit, the step it died
+in, a change by hand) it asks for by signals.
+"""
+
+import math
+from functools import cached_property
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from relulab.report.figures.figure import FigureKind
+from relulab.session.store import RunHistory
+from relulab.training.state import State
+from relulab.training.telemetry import DeathCertificate, UnitDetails
+from ui.features.inspector import words
+from ui.features.inspector.body import Body
+from ui.features.inspector.facts import (
+    Unit,
+    UnitFacts,
+    UnitTraces,
+    change_before,
+    changes_of,
+    neighbour,
+    unit_facts,
+    unit_traces,
+)
+from ui.features.inspector.heading import Heading
+from ui.live.base import LivePanel
+from ui.plots.annotations import Mark, change_text
+from ui.plots.legend import LegendEntry, Sample
+from ui.widgets.palette import Palette, status_name
+
+BUILT = (State.READY, State.RUNNING, State.PAUSED, State.FINISHED, State.DIVERGED)  # there is a run to train again
+
+
+class InspectorPanel(LivePanel):
+    """``unit`` is (layer of the layout, unit), None until one is chosen.
+
+    ``unitChosen`` carries it; ``operationWanted`` a key of the engine's operations, layer, unit and amount;
+    ``deathWanted`` an ``AutopsyRequest`` and the history it is about; ``deathCancelled`` ends the search.
+    """
+
+    name = "inspector"
+    figures = ("unit",)  # made for each unit, see ``figure_kinds``
+    unitChosen = Signal(object)
+    operationWanted = Signal(str, int, int, float)
+    deathWanted = Signal(object, object)
+    deathCancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        empty = self.tr("Click a unit in the heatmap, or walk there with the arrow keys and press Enter.")
+        super().__init__(self.tr("Unit inspector"), empty, parent)
+        self.unit: Unit | None = None
+        self.heading = Heading(self)
+        self.header.removeWidget(self.legend)
+        self.legend.hide()  # until the body has it
+        self.header.insertWidget(0, self.heading, 1)
+        self._facts: UnitFacts | None = None
+        self._details: UnitDetails | None = None
+        self._drawn_traces: object = None
+        self._state = State.EMPTY
+        self._live = True
+        self._search: tuple[RunHistory, Unit, DeathCertificate | None] | None = None
+        self._progress = 0.0
+        self.heading.stepped.connect(self._walk)
+        self.set_theme(self.palette_now)
+
+    @cached_property
+    def body(self) -> Body:
+        """Made for the first unit: it is the largest part of the window, and not seen at the start."""
+        body = Body(self.legend)
+        self.legend.show()
+        self.set_body(body)
+        body.death.searchWanted.connect(self._find_death)
+        body.death.searchCancelled.connect(self._cancel_search)
+        body.changes.wanted.connect(self._operate)
+        body.set_theme(self.palette_now)
+        if self._history is not None:
+            body.excitement.begin(self._history.info, self.palette_now)
+        return body
+
+    @property
+    def _has_body(self) -> bool:
+        return "body" in self.__dict__
+
+    # What the window tells
+
+    @Slot(int, int)
+    def choose(self, layer: int, unit: int) -> None:
+        """Look at another unit."""
+        self._set_unit((layer, unit))
+
+    @Slot(object)
+    def show_state(self, state: State) -> None:
+        """The state of the run says what can be done."""
+        self._state = state
+        self.refresh()
+
+    @Slot(bool)
+    def show_live(self, live: bool) -> None:
+        """Whether the panel shows the run as it stands: only that one can be changed or searched."""
+        if live != self._live:
+            self._live = live
+            self.refresh()
+
+    def show_search(self, progress: float | None) -> None:
+        """How far the search for a death is (None: not begun, or over)."""
+        self._progress = progress or 0.0
+        self._show_search()
+
+    def design_index(self, layer: int) -> int | None:
+        """Where a layer of the layout stands in the design; None for the output layer, and before any run."""
+        return None if self._history is None else self._history.info.layout.layers[layer].index
+
+    def figure_kinds(self) -> tuple[FigureKind, ...]:
+        """That of the unit that is looked at."""
+        from relulab.report.figures.unit import unit_figure
+
+        return () if self.unit is None else (unit_figure(*self.unit),)
+
+    @property
+    def searching(self) -> bool:
+        """Whether a certificate is awaited."""
+        if self._search is not None:
+            history, unit, before = self._search
+            if history is not self._history or history.certificate(*unit) is not before:
+                self._search = None
+        return self._search is not None
+
+    @Slot()
+    def end_search(self) -> None:
+        """The certificate will not come."""
+        self._search = None
+        self._show_search()
+
+    # Drawing
+
+    def start_over(self) -> None:
+        self._forget_unit()
+
+    def begin(self, history: RunHistory) -> None:
+        if self._has_body:
+            self.body.excitement.begin(history.info, self.palette_now)
+        self._details = self._drawn_traces = None
+        if self.unit is not None and not history.info.layout.has_unit(*self.unit):
+            self._set_unit(None)
+
+    def draw(self, history: RunHistory) -> bool:
+        known = self.unit is not None and history.info.layout.has_unit(*self.unit)  # a hidden panel is a run behind
+        self._facts = facts = unit_facts(history, self.unit) if self.unit is not None and known else None
+        self._show_heading(history)
+        if self.unit is None or facts is None:
+            return False
+        self.body.numbers.show_numbers(facts, changes_of(history, self.unit), history.info.probe_samples)
+        traces = unit_traces(history, self.unit)
+        self._draw_traces(history, traces, facts)
+        self._draw_death(history, self.unit, facts)
+        has_bias = bool(len(traces.bias)) and not math.isnan(traces.bias[-1])
+        self.body.changes.show_possible(self._state, history.info.layout.layers[self.unit[0]], has_bias, self._live)
+        self._draw_details(history)
+        return True
+
+    def recolour(self, palette: Palette) -> None:
+        if self._has_body:
+            self.body.set_theme(palette)
+
+    def sample_text(self) -> str:
+        if self._history is None or self._facts is None:
+            return ""
+        text = self.tr("Probe set: {samples:,} training samples, dropout off · last measured at step {step:,}").format(
+            samples=self._history.info.probe_samples, step=self._facts.last
+        )
+        if self._details is not None:
+            text += self.tr(" · weights and samples of step {step:,}").format(step=self._details.step)
+        return text
+
+    def summary(self) -> str:
+        if self._facts is None:
+            return ""
+        return " · ".join((self.heading.name.text(), self._status_words(self._facts), words.fired_last(self._facts)))
+
+    # Parts of the drawing
+
+    def _show_heading(self, history: RunHistory) -> None:
+        facts = self._facts
+        if self.unit is None or facts is None:
+            self.heading.show_name("")
+            self.legend.set_entries(())
+            return
+        self.heading.show_name(words.unit_label(history.info.layout, self.unit))
+        style = self.palette_now.status[facts.status]
+        status = self._status_words(facts)
+        entry = LegendEntry(status, (style.colour,), Sample.CELL, symbol=style.symbol, ink=style.ink)
+        self.legend.set_entries((entry,))
+        self.legend.setToolTip(words.status_since(facts, status_name(facts.status)))
+
+    def _status_words(self, facts: UnitFacts) -> str:
+        name = status_name(facts.status)
+        if facts.other_until is None:
+            return self.tr("{status} in every measurement").format(status=name)
+        return self.tr("{status} since step {step:,}").format(status=name, step=facts.since)
+
+    def _draw_traces(self, history: RunHistory, traces: UnitTraces, facts: UnitFacts) -> None:
+        """Only where something is new: this is the dearest part."""
+        marks = [Mark(change.step, change_text(change)) for change in history.changes]
+        certificate = None if self.unit is None else history.certificate(*self.unit)
+        if certificate is not None and certificate.died_in:
+            marks.append(Mark(certificate.died_in, self.tr("died")))
+        drawn = (self.unit, len(traces.steps), tuple(marks), traces.latest)
+        if drawn != self._drawn_traces:
+            self._drawn_traces = drawn
+            self.body.traces.show_traces(traces, marks, facts.last)
+
+    def _draw_death(self, history: RunHistory, unit: Unit, facts: UnitFacts) -> None:
+        certificate = history.certificate(*unit)
+        if certificate is not None and _is_outdated(certificate, facts):
+            certificate = None
+        shown = facts.is_dead or (certificate is not None and not certificate.problem)
+        self.body.death.setVisible(shown)
+        if shown:
+            obstacle = None if facts.silent_from is None else change_before(history, facts.silent_from)
+            self.body.death.show_death(facts, certificate, obstacle, history.info.dataset)
+            self._show_search()
+
+    def _show_search(self) -> None:
+        if not self._has_body:
+            return
+        mine = self.searching and self._search is not None and self._search[1] == self.unit
+        self.body.death.show_search(self._progress if mine else None, possible=self._live and self._state in BUILT)
+
+    def _draw_details(self, history: RunHistory) -> None:
+        found = history.unit_details
+        details = found if found is not None and (found.layer, found.unit) == self.unit else None
+        if details is not None and details is self._details:
+            return
+        self._details = details
+        self.body.weights.show_details(details, history.info)
+        self.body.excitement.show_details(details, history.no_picture)
+
+    # What the user does
+
+    def _set_unit(self, unit: Unit | None) -> None:
+        if unit == self.unit:
+            return
+        self.unit = unit
+        self._forget_unit()
+        self.unitChosen.emit(unit)
+        self.refresh()
+
+    def _forget_unit(self) -> None:
+        self._details = self._drawn_traces = None
+        if self._has_body:
+            self.body.traces.start_over()
+
+    @Slot(int)
+    def _walk(self, by: int) -> None:
+        if self.unit is not None and self._history is not None:
+            self._set_unit(neighbour(self._history.info.layout, self.unit, by))
+
+    @Slot()
+    def _find_death(self) -> None:
+        request = None if self.unit is None or self._facts is None else self._facts.request(self.unit)
+        if request is not None and self.unit is not None and self._history is not None:
+            self._search = (self._history, self.unit, self._history.certificate(*self.unit))
+            self.show_search(0.0)
+            self.deathWanted.emit(request, self._history)
+
+    @Slot()
+    def _cancel_search(self) -> None:
+        self.end_search()
+        self.deathCancelled.emit()
+
+    @Slot(str, float)
+    def _operate(self, key: str, amount: float) -> None:
+        if self.unit is not None:
+            self.operationWanted.emit(key, *self.unit, amount)
+
+
+def _is_outdated(certificate: DeathCertificate, facts: UnitFacts) -> bool:
+    """Whether the unit has lived again since: the certificate is about an earlier death."""
+    if certificate.problem:
+        return False
+    return facts.is_dead and facts.fired_last is not None and facts.fired_last >= certificate.died_in

@@ -1,0 +1,33 @@
+"""Samples of the training set as pictures with a line or two under each."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtWidgets import QWidget
+
+from relulab.data.dataset import Dataset
+from relulab.report.figures.pixels import to_pixels
+from ui.features.inspector.words import target_name
+from ui.plots.thumbnails import Thumbnail, Thumbnails
+
+
+class SampleImages(Thumbnails):
+    """Training images by their number; a sample that the data set does not hold is left out."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Training samples"))
+
+    def show_samples(self, dataset: Dataset, samples: Sequence[int], notes: Sequence[str] = ()) -> None:
+        """Show these images with their labels and a note each; nothing where the data are no images."""
+        held = [(i, sample) for i, sample in enumerate(samples) if sample < len(dataset.train)]
+        if not (dataset.description.is_image and held):
+            self.show_thumbnails(())
+            return
+        pixels = to_pixels(dataset.train.inputs[[sample for _, sample in held]])
+        self.show_thumbnails(
+            [
+                Thumbnail(pixels[place], name := target_name(dataset, sample), name, np.nan, notes[i] if notes else "")
+                for place, (i, sample) in enumerate(held)
+            ]
+        )

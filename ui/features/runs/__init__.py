@@ -1,0 +1,6 @@
+"""The run list: every run of the session, which of them are drawn together, and what came of them."""
+
+from ui.features.runs.panel import RunsPanel
+from ui.features.runs.rows import RunRow
+
+__all__ = ["RunRow", "RunsPanel"]

@@ -1,0 +1,203 @@
+"""The run list: rename, hide, delete, duplicate and sort runs, look at one, draw several together.
+
+The panel decides nothing: what somebody wants goes out by signals, and what there is comes in as rows.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from relulab.session.store import RunHistory
+from ui.features.runs.list import RunList
+from ui.features.runs.menu import fill_menu
+from ui.features.runs.model import RunModel
+from ui.features.runs.notes import NotesBox
+from ui.features.runs.rows import ORDERS, RunRow, order_names
+from ui.live.base import LivePanel
+from ui.widgets.combo import Combo, Item
+from ui.widgets.palette import Palette
+
+
+class RunsPanel(LivePanel):
+    """``showWanted`` carries the key of a run, ``renamed`` key and name, ``notesWritten`` key and text.
+
+    ``overlaid`` carries keys and whether they are drawn together, ``hidden`` keys and whether they stay out of the
+    list, ``deleteWanted`` keys, ``duplicateWanted`` a key and whether with a new seed, ``referenceChosen`` a key.
+    ``bandsChosen``: whether seeds of one design are one line in a band.
+    """
+
+    name = "runs"
+    showWanted = Signal(str)
+    renamed = Signal(str, str)
+    notesWritten = Signal(str, str)
+    overlaid = Signal(tuple, bool)
+    hidden = Signal(tuple, bool)
+    deleteWanted = Signal(tuple)
+    duplicateWanted = Signal(str, bool)
+    referenceChosen = Signal(str)
+    bandsChosen = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        empty = self.tr("No runs yet. Press Train: every run is kept here, to be compared with the next ones.")
+        super().__init__(self.tr("Runs"), empty, parent)
+        self.order = Combo()
+        self.show_hidden = QCheckBox()
+        self.all_together = QCheckBox(self.tr("Draw all together"))
+        self.bands = QCheckBox(self.tr("Seeds as a band"))
+        self.model = RunModel(self)
+        self.list = RunList(self.model)
+        self.notes = NotesBox()
+        self._rows: tuple[RunRow, ...] = ()
+        self._arrange()
+        self._connect()
+        self.set_theme(self.palette_now)
+
+    def show_rows(self, rows: Sequence[RunRow]) -> None:
+        """Show these runs, of which hidden ones are left out unless they are wanted."""
+        self._rows = tuple(rows)
+        self._show_rows()
+        self.refresh()
+
+    @property
+    def selected(self) -> tuple[RunRow, ...]:
+        """The selected runs, in the order of the list."""
+        numbers = sorted(index.row() for index in self.list.selectionModel().selectedIndexes())
+        return tuple(self.model.rows[number] for number in numbers)
+
+    @property
+    def current(self) -> RunRow | None:
+        """The run that the keys act on."""
+        number = self.list.currentIndex().row()
+        return self.model.rows[number] if 0 <= number < len(self.model.rows) else None
+
+    def choose(self, key: str) -> None:
+        """Make a run the current one of the list."""
+        index = self.model.index_of(key)
+        if index.isValid() and index != self.list.currentIndex():
+            self.list.setCurrentIndex(index)
+
+    def rename_current(self) -> None:
+        """Edit the name of the current run in its place."""
+        if self.list.currentIndex().isValid():
+            self.list.edit(self.list.currentIndex())
+
+    def menu_for(self, rows: tuple[RunRow, ...]) -> QMenu:
+        """What can be done with these runs."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fill_menu(menu, rows, self)
+        return menu
+
+    def draw(self, history: RunHistory) -> bool:
+        return bool(self._rows)
+
+    def draw_without_run(self) -> bool:
+        return bool(self._rows)
+
+    def recolour(self, palette: Palette) -> None:
+        self.list.delegate.colours = palette
+        self.list.viewport().update()
+
+    def sample_text(self) -> str:
+        reference = next((row.name for row in self._rows if row.reference), "")
+        return self.tr(
+            "Compared with {name} · best: least validation loss, greatest accuracy · dead: at the end"
+        ).format(name=reference)
+
+    def summary(self) -> str:
+        return "; ".join(f"{row.name}, {row.standing}" for row in self.model.rows)
+
+    def _show_rows(self) -> None:
+        count = sum(row.hidden for row in self._rows)
+        self.show_hidden.setVisible(bool(count))
+        self.show_hidden.setText(self.tr("Hidden ({count})").format(count=count))
+        wanted = [row for row in self._rows if self.show_hidden.isChecked() or not row.hidden]
+        self.model.set_rows(sorted(wanted, key=ORDERS[self.order.value()]))
+        shown = [row for row in self._rows if not row.hidden]
+        self.all_together.blockSignals(True)
+        self.all_together.setCheckState(_state_of([row.overlaid for row in shown]))
+        self.all_together.blockSignals(False)
+        self.notes.show_run(self.current)
+
+    @Slot()
+    def _reorder(self) -> None:
+        self._show_rows()
+
+    @Slot(bool)
+    def _draw_together(self, _checked: bool) -> None:
+        """From some or none to all, from all to none."""
+        shown = [row for row in self._rows if not row.hidden]
+        every = all(row.overlaid for row in shown)
+        self.overlaid.emit(tuple(row.key for row in shown), not every)
+
+    @Slot(QModelIndex)
+    def _clicked(self, index: QModelIndex) -> None:
+        if len(self.selected) == 1 and 0 <= index.row() < len(self.model.rows):
+            self.showWanted.emit(self.model.rows[index.row()].key)
+
+    @Slot(object)
+    def _keyed(self, key: Qt.Key) -> None:
+        if key == Qt.Key.Key_Delete and self.selected:
+            self.deleteWanted.emit(tuple(row.key for row in self.selected))
+        elif key != Qt.Key.Key_Delete and self.current is not None:
+            self.showWanted.emit(self.current.key)
+
+    @Slot(str, bool)
+    def _box_clicked(self, key: str, on: bool) -> None:
+        self.overlaid.emit((key,), on)
+
+    @Slot(QPoint)
+    def _open_menu(self, place: QPoint) -> None:
+        rows = self.selected
+        if rows:
+            self.menu_for(rows).popup(self.list.viewport().mapToGlobal(place))
+
+    @Slot()
+    def _show_notes(self) -> None:
+        self.notes.show_run(self.current)
+
+    def _connect(self) -> None:
+        self.order.edited.connect(self._reorder)
+        self.show_hidden.toggled.connect(self._reorder)
+        self.all_together.clicked.connect(self._draw_together)
+        self.bands.toggled.connect(self.bandsChosen)
+        self.model.renamed.connect(self.renamed)
+        self.model.overlaid.connect(self._box_clicked)
+        self.list.clicked.connect(self._clicked)
+        self.list.keyed.connect(self._keyed)
+        self.list.customContextMenuRequested.connect(self._open_menu)
+        self.list.selectionModel().currentChanged.connect(self._show_notes)
+        self.notes.written.connect(self.notesWritten)
+
+    def _arrange(self) -> None:
+        self.order.set_items(Item(key, title) for key, title in order_names().items())
+        self.order.setValue("newest")
+        self.order.setAccessibleName(self.tr("Order of the runs"))
+        self.legend.hide()
+        self.header.insertWidget(0, self.order, 1)
+        self.add_control(self.show_hidden)
+        self.show_hidden.setToolTip(self.tr("Show the runs that were hidden, too"))
+        self.all_together.setToolTip(self.tr("Draw every run of the list in the loss, gradient and unit panels"))
+        self.bands.setToolTip(
+            self.tr("Runs that differ by their seeds alone become one line, the median, with the quartiles around it")
+        )
+        boxes = QHBoxLayout()
+        boxes.addWidget(self.all_together)
+        boxes.addWidget(self.bands)
+        boxes.addStretch()
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(boxes)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.notes)
+        self.set_body(body)
+
+
+def _state_of(marks: Sequence[bool]) -> Qt.CheckState:
+    """Of a box that stands for many."""
+    if not any(marks):
+        return Qt.CheckState.Unchecked
+    return Qt.CheckState.Checked if all(marks) else Qt.CheckState.PartiallyChecked

@@ -1,0 +1,387 @@
+"""The session in the window: open, save, ask before work is lost, copies for a crash, recent files, the title.
+
+It decides when; ``SessionFile``, ``Autosaver`` and ``Recovery`` do the reading and writing in their own threads.
+"""
+
+from collections.abc import Callable, Hashable, Iterator
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMessageBox
+
+from relulab.experiment import ExperimentSpec
+from relulab.session.model import SessionModel
+from relulab.session.records import Session
+from relulab.session.recovery import Orphan, Recovered
+from relulab.session.store import RunHistory, SessionStore
+from relulab.training.state import State, Status
+from relulab.training.trainer import Trainer, default_threads
+from ui.features.session.autosave import Autosaver
+from ui.features.session.documents import Documents
+from ui.features.session.recovery import Recovery
+from ui.features.session.session_file import SessionFile
+from ui.features.session.untrusted_tables import ForeignTables
+from ui.features.training.controller import RunController
+from ui.shell.dialogs import open_log_folder
+from ui.shell.window import Window
+from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Remedy
+
+RECENT = 8
+RESTING = (State.PAUSED, State.FINISHED, State.DIVERGED, State.FAILED)
+BUTTON = QMessageBox.StandardButton
+
+
+class SessionController(QObject):
+    """Wires the session to a window.
+
+    ``asks``: whether unsaved work is asked about before it would be lost. ``complaint``: what the banner said last
+    about a file that could not be read or written. ``runOpened`` carries the last run of a session that was opened.
+    ``dataReleased``: data may be read that were not before.
+    """
+
+    runOpened = Signal(object)
+    dataReleased = Signal()
+
+    def __init__(
+        self,
+        window: Window,
+        store: SessionStore,
+        run_controller: RunController,
+        documents: Documents,
+        recent: list[str],
+    ) -> None:
+        super().__init__(window)
+        self.asks = False
+        self.complaint = ""
+        self.recent = [path for path in recent if isinstance(path, str)][:RECENT]
+        self.book = SessionModel(store, default_threads)
+        self.file = SessionFile(self)
+        self.recovery = Recovery(self)
+        self._tables = ForeignTables(window.banner, self)
+        self.autosaver = Autosaver(self._look, self.gatherer, lambda: self.file.path, self)
+        self._window = window
+        self._run_controller = run_controller
+        self._documents = documents
+        self._trainer: Trainer | None = None
+        self._title = ""
+        self._clean: Hashable = None
+        self._agreed = False  # to close without saving, or after it
+        self._after_saving: Callable[[], None] | None = None
+        self._connect()
+
+    @property
+    def modified(self) -> bool:
+        """Whether there is anything that no file has."""
+        return self._look() != self._clean
+
+    def attach(self, trainer: Trainer) -> None:
+        """Take checkpoints from ``trainer``, which comes after the window is up."""
+        self._trainer = trainer
+
+    def protect(self) -> None:
+        """What a window of a real user does: ask before work is lost, keep copies, offer what a crash left behind."""
+        self.asks = True
+        self.autosaver.start()
+        self.recovery.look()
+
+    def snapshot_of(self, run: RunHistory) -> Callable[[], Session]:
+        """To be called in another thread: a session of ``run`` alone, as it is then. Raises SessionError."""
+        book, design, trainer = self.book, self._design(), self._trainer
+        return lambda: book.snapshot_of(run, design, trainer)
+
+    def close(self) -> None:
+        """End all reading and writing in good order."""
+        self.file.close()
+        self.autosaver.close()
+        self.recovery.close()
+
+    @Slot()
+    def save(self) -> None:
+        """Save to the session's file, or ask for one."""
+        if self.file.path is None:
+            self.save_as()
+        else:
+            self._save_to(str(self.file.path))
+
+    @Slot()
+    def save_as(self) -> None:
+        """Ask for a file and save there."""
+        design = self._design()
+        if design is None or not self._documents.ask_save(design):
+            self._after_saving = None
+
+    def show_title(self, title: str) -> None:
+        """The name of the experiment in the title of the window, with the file of the session."""
+        self._title = title
+        path = self.file.path
+        name = title if path is None else self.tr("{name} ({file})").format(name=title, file=path.name)
+        self._window.setWindowTitle(self.tr("{name}[*] – ReLU Lab").format(name=name))
+        self.mark_modified()
+
+    @Slot(object)
+    def show_state(self, status: Status) -> None:
+        """A run that comes to rest is worth a copy."""
+        self.mark_modified()
+        if status.state in RESTING:
+            self.autosaver.save()
+
+    def _connect(self) -> None:
+        self._window.may_close = self._may_close
+        self._window.menu("recent").aboutToShow.connect(self._fill_recent)
+        self._window.menu("recent").triggered.connect(self._open_recent)
+        self._documents.sessionChosen.connect(self._ask_then_open)
+        self._documents.sessionNamed.connect(self._save_to)
+        self._documents.used.connect(self._remember)
+        self._run_controller.availabilityChanged.connect(self.mark_modified)
+        self._run_controller.loaded.connect(self._begin)
+        self.file.opened.connect(self._show_opened)
+        self.file.saved.connect(self._show_saved)
+        self.file.failed.connect(self._show_failure)
+        self.file.conflicted.connect(self._show_conflict)
+        self.autosaver.failed.connect(self._show_no_copy)
+        self.autosaver.saved.connect(self.recovery.put_away)
+        self.recovery.offered.connect(self._offer)
+        self.recovery.recovered.connect(self._show_recovered)
+        self.recovery.failed.connect(self._show_failure)
+
+    # What there is to lose
+
+    def _look(self) -> Hashable:
+        return self.book.fingerprint(self._run_controller.design)
+
+    def _design(self) -> ExperimentSpec | None:
+        return self._run_controller.design or self._run_controller.built
+
+    def gatherer(self) -> Callable[[], tuple[Session, Hashable]]:
+        """To be called in another thread: the session as it is then, and a fingerprint that is not newer."""
+        book, shown, design, trainer = self.book, self._run_controller.design, self._design(), self._trainer
+
+        def gather() -> tuple[Session, Hashable]:
+            fingerprint = book.fingerprint(shown)
+            return book.snapshot(design, trainer), fingerprint
+
+        return gather
+
+    @Slot()
+    def mark_modified(self) -> None:
+        """Show in the title whether there is anything to save."""
+        self._window.setWindowModified(self.modified)
+
+    @Slot()
+    def _begin(self) -> None:
+        """Another experiment is shown: as long as nothing was trained there is nothing to save."""
+        if self.file.path is None and not self.book.trained:
+            self._clean = self._look()
+        self.mark_modified()
+
+    # Asking
+
+    def _may_close(self) -> bool:
+        if self._agreed or not self.asks or not self.modified:
+            return True
+        self._ask(self._close_window)
+        return False
+
+    def _close_window(self) -> None:
+        self._agreed = True
+        self._window.close()
+
+    def _if_agreed(self, then: Callable[[], None]) -> None:
+        if self.asks and self.modified:
+            self._ask(then)
+        else:
+            then()
+
+    def _ask(self, then: Callable[[], None]) -> None:
+        """Ask what to do with unsaved work, and go on with ``then`` unless the answer is to stay."""
+        if self._window.findChild(QMessageBox, "save-changes") is not None:
+            return
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            self.tr("Save changes?"),
+            self.tr("Save the changes to {name}?").format(name=self._title or "ReLU Lab"),
+            BUTTON.Save | BUTTON.Discard | BUTTON.Cancel,
+            self._window,
+        )
+        box.setObjectName("save-changes")
+        box.setInformativeText(
+            self.tr("Otherwise the design, its runs and all they measured since the last saving are lost.")
+        )
+        box.setDefaultButton(BUTTON.Save)
+        box.button(BUTTON.Discard).setText(self.tr("&Discard"))  # so that keys can answer on every platform
+
+        def answer(button: int) -> None:
+            box.setParent(None)
+            box.deleteLater()
+            if button == BUTTON.Save.value:
+                self._after_saving = then
+                self.save()
+            elif button == BUTTON.Discard.value:
+                then()
+
+        box.finished.connect(answer)
+        box.open()
+
+    # Opening and saving
+
+    @Slot(str)
+    def _ask_then_open(self, path: str) -> None:
+        self._if_agreed(partial(self.file.open, Path(path)))
+
+    @Slot(object)
+    def _show_opened(self, session: Session) -> None:
+        self._window.banner.dismiss()
+        self._remember(str(self.file.path))
+        self._take_over(session)
+        self._clean = self._look()
+        self.autosaver.forget(self._clean)
+        self.show_title(self._title)
+
+    def open_design(self, spec: ExperimentSpec) -> None:
+        """Show an experiment out of a file and build it."""
+        self._window.banner.dismiss()
+        paths = self._tables.keep_shut([spec])
+        self._run_controller.load(spec)
+        if paths:
+            self._ask_to_read(paths, partial(self._run_controller.load, spec))
+
+    def _take_over(self, session: Session) -> bool:
+        """Show a session and go on with its last run. Returns False where the user is asked about its data first."""
+        paths = self._tables.keep_shut(_designs_of(session))
+        self.book.open(session)
+        if not paths:
+            self._go_on(session)
+            return True
+        for spec in session.experiments[:1]:
+            self._run_controller.load(spec)
+        for run in session.runs[-1:]:
+            self.runOpened.emit(run.history)
+        self._ask_to_read(paths, partial(self._go_on, session))
+        return False
+
+    def _ask_to_read(self, paths: tuple[str, ...], then: Callable[[], None]) -> None:
+        def go_on() -> None:
+            self.dataReleased.emit()
+            then()
+
+        self.complaint = self._tables.ask(paths, go_on)
+
+    def _go_on(self, session: Session) -> None:
+        resumption = self.book.resumption()
+        specs = (*session.experiments[:1], *(run.spec for run in reversed(session.runs)))
+        if resumption is not None:
+            self._run_controller.resume(specs[0], resumption)
+        elif specs:
+            self._run_controller.load(specs[0])
+        if resumption is None and session.runs:
+            self.runOpened.emit(session.runs[-1].history)
+
+    @Slot(str)
+    def _save_to(self, path: str, overwrite: bool = False) -> None:
+        self.file.save(Path(path), self.gatherer(), overwrite)
+
+    @Slot(object)
+    def _show_saved(self, fingerprint: Hashable) -> None:
+        path = str(self.file.path)
+        self._clean = fingerprint
+        self._remember(path)
+        self.autosaver.forget(fingerprint)
+        self.recovery.put_away()
+        self.show_title(self._title)
+        self._window.banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), brief=True)
+        then, self._after_saving = self._after_saving, None
+        if then is not None:
+            then()
+
+    @Slot(str)
+    def _show_failure(self, message: str) -> None:
+        self._after_saving = None
+        self.complaint = message
+        self._window.banner.show_message(ERROR, message)
+
+    @Slot(str, str)
+    def _show_conflict(self, message: str, path: str) -> None:
+        self._after_saving = None
+        self.complaint = message
+        remedies = [
+            Remedy(self.tr("Save as…"), self.save_as),
+            Remedy(self.tr("Overwrite"), partial(self._save_to, path, True)),
+        ]
+        self._window.banner.show_message(ERROR, message, remedies)
+
+    @Slot(str)
+    def _show_no_copy(self, reason: str) -> None:
+        words = self.tr("No copy of your work could be kept for the case of a crash: {reason} Save it yourself.")
+        self.complaint = words.format(reason=reason)
+        self._window.banner.show_message(WARNING, self.complaint)
+
+    # After a crash
+
+    @Slot(object)
+    def _offer(self, orphan: Orphan) -> None:
+        when = orphan.saved.astimezone().strftime("%Y-%m-%d %H:%M")
+        words = self.tr("ReLU Lab did not close in good order. Your work of {when} was kept: {what}.")
+        count = len(orphan.runs)
+        runs = self.tr("one run") if count == 1 else self.tr("{count} runs").format(count=count)
+        name = orphan.origin.name if orphan.origin is not None else self.tr("a session without a file")
+        what = self.tr("{name} with {runs}").format(name=name, runs=runs)
+        remedies = [
+            Remedy(self.tr("Recover"), partial(self._if_agreed, self.recovery.recover)),
+            Remedy(self.tr("Discard"), self._discard_orphan),
+            Remedy(self.tr("Open the log folder"), open_log_folder),
+        ]
+        self._window.banner.show_message(INFO, words.format(when=when, what=what), remedies)
+
+    def _discard_orphan(self) -> None:
+        self._window.banner.dismiss()
+        self.recovery.discard()
+
+    @Slot(object)
+    def _show_recovered(self, recovered: Recovered) -> None:
+        """Shown without a file, so that the older one is not overwritten before somebody says so."""
+        self.file.leave()
+        understood = self._take_over(recovered.session)
+        self._clean = None
+        origin = self.recovery.origin
+        if origin is not None:
+            self._documents.folder = str(origin.parent)
+        self.show_title(self._title)
+        self.autosaver.copy_anew()
+        words = [self.tr("Your work is back. Save it to keep it."), *recovered.problems]
+        level = INFO if recovered.problems else SUCCESS
+        if understood:
+            self._window.banner.show_message(level, " ".join(words))
+
+    # Recent files
+
+    @Slot(str)
+    def _remember(self, path: str) -> None:
+        path = str(Path(path).resolve())
+        self.recent = [path, *(other for other in self.recent if other != path)][:RECENT]
+
+    @Slot()
+    def _fill_recent(self) -> None:
+        menu = self._window.menu("recent")
+        menu.clear()
+        for path in self.recent:
+            action = menu.addAction(Path(path).name.replace("&", "&&"))
+            action.setData(path)
+            action.setToolTip(path)
+        if not self.recent:
+            menu.addAction(self.tr("No files yet")).setEnabled(False)
+
+    @Slot(QAction)
+    def _open_recent(self, action: QAction) -> None:
+        if action.data():
+            self._documents.open(action.data())
+
+
+def _designs_of(session: Session) -> Iterator[ExperimentSpec]:
+    """Every design that a session holds."""
+    yield from session.experiments
+    for run in session.runs:
+        yield run.spec
+        yield from (checkpoint.spec for checkpoint in run.checkpoints)
+        yield from (trial.info.spec for trial in run.history.trials)

@@ -1,0 +1,127 @@
+"""Files to open, save and drop: experiments are read and written here, sessions are handed on.
+
+What goes wrong is told in a sentence, and no file is half written.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from relulab.errors import SpecError
+from relulab.experiment import ExperimentSpec
+from relulab.session.file.files import SUFFIX
+from ui.platform.settings import write_text
+from ui.platform.translation import translate
+
+LARGEST = 10 * 2**20  # bytes: an experiment has some thousand; do not read a film that was dropped here
+
+
+class Documents(QObject):
+    """``opened`` carries a spec, ``saved`` the path, ``failed`` a message for the user.
+
+    ``sessionChosen`` and ``sessionNamed`` carry the path of a session to open, and of one to save;
+    ``used`` that of an experiment that was opened or saved.
+    ``folder`` is where the last file was.
+    """
+
+    opened = Signal(object)
+    saved = Signal(str)
+    failed = Signal(str)
+    sessionChosen = Signal(str)
+    sessionNamed = Signal(str)
+    used = Signal(str)
+
+    def __init__(self, window: QWidget, folder: str = "") -> None:
+        super().__init__(window)
+        self._window = window
+        self.folder = folder
+
+    def ask_open(self) -> None:
+        """Let the user choose a file and open it."""
+        path, _filter = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Open"),
+            self.folder,
+            self.tr("Sessions and experiments (*.relulab *.json);;All files (*)"),
+        )
+        if path:
+            self.open(path)
+
+    def ask_save(self, spec: ExperimentSpec) -> bool:
+        """Let the user choose a file for the session, or for ``spec`` alone. Returns whether it is for the session."""
+        proposal = Path(self.folder) / f"{file_name(spec.name)}{SUFFIX}"
+        sessions, experiments = self.tr("Session with all runs (*.relulab)"), self.tr("The design alone (*.json)")
+        path, chosen = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save"), str(proposal), f"{sessions};;{experiments}"
+        )
+        if not path:
+            return False
+        if Path(path).suffix not in (SUFFIX, ".json"):
+            path = with_suffix(self._window, path, ".json" if chosen == experiments else SUFFIX)
+        if not path:
+            return False
+        if path.endswith(SUFFIX):
+            self.folder = str(Path(path).resolve().parent)
+            self.sessionNamed.emit(path)
+            return True
+        self.save(spec, path)
+        return False
+
+    def open(self, path: str) -> None:
+        """Open a saved experiment, or have a session opened."""
+        if Path(path).suffix.lower() == SUFFIX:
+            self.folder = str(Path(path).resolve().parent)
+            self.sessionChosen.emit(path)
+            return
+        try:
+            if Path(path).stat().st_size > LARGEST:
+                raise SpecError(self.tr("It is far too large for an experiment."))
+            spec = ExperimentSpec.from_json(Path(path).read_text("utf-8"))
+        except (SpecError, UnicodeDecodeError) as error:
+            name = Path(path).name
+            reason = str(error) if isinstance(error, SpecError) else self.tr("It is not a text file.")
+            if Path(path).suffix.lower() != ".json":
+                reason = self.tr(
+                    "ReLU Lab opens sessions (.relulab) and experiments (.json). A table (.csv) is a data set: choose "
+                    "it in the Design panel, under Data."
+                )
+            self.failed.emit(self.tr("{file} could not be opened. {reason}").format(file=name, reason=reason))
+        except OSError as error:
+            self.failed.emit(self.tr("{file} could not be read: {reason}").format(file=path, reason=error.strerror))
+        else:
+            self.folder = str(Path(path).resolve().parent)
+            self.used.emit(path)
+            self.opened.emit(spec)
+
+    def save(self, spec: ExperimentSpec, path: str) -> None:
+        """Save ``spec``, whole or not at all."""
+        try:
+            write_text(Path(path), spec.to_json())
+        except OSError as error:
+            self.failed.emit(self.tr("{file} could not be saved: {reason}").format(file=path, reason=error))
+        else:
+            self.folder = str(Path(path).resolve().parent)
+            self.used.emit(path)
+            self.saved.emit(path)
+
+
+def with_suffix(window: QWidget, path: str, suffix: str) -> str:
+    """``path`` with ``suffix``, or nothing where the user does not want to replace the file of that name.
+
+    The dialog for files asks about the name as it was typed; a suffix that is added later it does not know.
+    """
+    if path.endswith(suffix):
+        return path
+    path += suffix
+    if not Path(path).exists():
+        return path
+    words = translate("Documents", "{file} exists already. Replace it?").format(file=Path(path).name)
+    answer = QMessageBox.question(window, translate("Documents", "Replace?"), words)
+    return path if answer == QMessageBox.StandardButton.Yes else ""
+
+
+def file_name(title: str) -> str:
+    """``title`` without what some system forbids in the name of a file."""
+    kept = "".join("-" if letter in '<>:"/\\|?*' or ord(letter) < 32 else letter for letter in title)
+    return kept.strip(" .") or "experiment"

@@ -1,0 +1,134 @@
+"""The timeline: a slim strip with every moment of a run that one can go back to, and where one is.
+
+It knows no trainer and no history. What is chosen here is announced by signals; the controller beside it decides what
+comes of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QFont, QFontMetrics
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from ui.features.timeline.moment_slider import MomentSlider
+
+BUTTONS = ("now", "branch")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a run stands and where one looks: ``steps`` of its checkpoints, and its newest step ``present``.
+
+    ``looked_at`` is the step of the moment that is shown, None for the present. ``per_epoch``: steps in an epoch.
+    """
+
+    steps: Sequence[int] = ()
+    present: int = 0
+    total: int = 0
+    per_epoch: float = 0.0
+    looked_at: int | None = None
+
+    @property
+    def stops(self) -> tuple[int, ...]:
+        """The steps that the slider stops at, the present last."""
+        past = {step for step in self.steps if step < self.present}
+        if self.looked_at is not None:
+            past |= {self.looked_at} - {self.present}
+        return (*sorted(past), self.present)
+
+
+class TimelineBar(QFrame):
+    """``momentWanted`` carries the step to look at, ``nowWanted`` asks for the present."""
+
+    momentWanted = Signal(int)
+    nowWanted = Signal()
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.place = Place()
+        self.title = QLabel(self.tr("Timeline"))
+        self.slider = MomentSlider()
+        self.words = QLabel()
+        self.buttons = {key: QToolButton() for key in BUTTONS}
+        self._arrange(actions)
+        self.slider.valueChanged.connect(self._choose)
+        self.show_place(Place())
+
+    def show_place(self, place: Place) -> None:
+        """Show where the run stands and where one looks."""
+        self.place = place
+        stops = place.stops
+        past = place.looked_at is not None and place.looked_at != place.present
+        self.slider.setEnabled(len(stops) > 1)
+        self.slider.show_steps(
+            stops if len(stops) > 1 else (), stops.index(place.looked_at) if past else len(stops) - 1
+        )
+        words = self._words()
+        self.words.setText(words)
+        self.words.setMinimumWidth(self._room_for_words())
+        self.slider.setAccessibleDescription(words)
+        self._show_past(past)
+
+    def step(self, by: int) -> None:
+        """Go ``by`` moments on, or back where it is negative."""
+        self.slider.setValue(self.slider.value() + by)
+
+    @Slot(int)
+    def _choose(self, place: int) -> None:
+        if place >= len(self.slider.steps) - 1:
+            self.nowWanted.emit()
+        else:
+            self.momentWanted.emit(self.slider.steps[place])
+
+    def _words(self) -> str:
+        place = self.place
+        if place.looked_at is not None and place.looked_at != place.present:
+            return self.tr("You are looking at step {step:,}. The training stands at step {present:,}.").format(
+                step=place.looked_at, present=place.present
+            )
+        if len(place.stops) < 2:
+            return self.tr("Train: then you can go back here to earlier moments, and branch from there.")
+        epoch = place.present / place.per_epoch if place.per_epoch else 0.0
+        return self.tr("Now: step {step:,} of {total:,}, epoch {epoch:,.1f}").format(
+            step=place.present, total=max(place.total, place.present), epoch=epoch
+        )
+
+    def _room_for_words(self) -> int:
+        """So much that the slider keeps its size while it is moved."""
+        longest = self.tr("You are looking at step {step:,}. The training stands at step {present:,}.")
+        most = max(self.place.total, self.place.present)
+        bold = QFont(self.words.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        return QFontMetrics(bold).horizontalAdvance(longest.format(step=most, present=most))
+
+    def _show_past(self, past: bool) -> None:
+        if self.property("past") is not past:
+            self.setProperty("past", past)
+            for widget in (self, self.words):
+                self.style().unpolish(widget)
+                self.style().polish(widget)
+
+    def _arrange(self, actions: Mapping[str, QAction]) -> None:
+        self.setObjectName("timeline")
+        self.title.setBuddy(self.slider)
+        self.words.setObjectName("timeline-words")
+        self.words.setAccessibleName(self.tr("Moment that is shown"))
+        self.slider.setAccessibleName(self.tr("Moments of the run"))
+        self.slider.setToolTip(
+            self.tr("Every tick is a checkpoint: go back to it with the mouse, the arrow keys, Home and End")
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 3, 6, 3)
+        row.setSpacing(10)
+        row.addWidget(self.title)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.words)
+        actions["branch"].setIconText(self.tr("Branch from here…"))  # Qt would leave out the dots
+        for key, button in self.buttons.items():
+            button.setDefaultAction(actions[key])
+            button.setObjectName(f"{key}-button")
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            row.addWidget(button)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -1,0 +1,270 @@
+"""Looking back: the timeline between the window, the histories and the engine.
+
+A moment is shown when it is complete: its history is copied in a thread of its own and the trainer computes the
+picture and the unit that is looked at, between two steps. The window waits for neither.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from relulab.data.dataset import Progress
+from relulab.session.model import SessionModel
+from relulab.session.store import RunHistory, SessionStore
+from relulab.training.checkpoint import Checkpoint
+from relulab.training.moment_request import MomentRequest
+from relulab.training.state import State, Status
+from relulab.training.telemetry import ProbeRecord, StepRecord
+from relulab.training.trainer import Trainer
+from ui.features.inspector import InspectorPanel
+from ui.features.timeline.bar import Place, TimelineBar
+from ui.live.polling import Polling
+from ui.platform.jobs import Job
+from ui.platform.translation import translate
+from ui.widgets.banner import INFO, Banner
+
+PATIENCE = 0.5  # seconds; a picture that takes longer comes after the rest of its moment
+ABILITIES = ("earlier", "later", "now", "branch")
+COMMANDS = ("train", "batch", "epoch", "stop", "reset", "seed")  # what is done to the run as it is now
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """A run at one of its checkpoints."""
+
+    run: RunHistory
+    checkpoint: Checkpoint
+
+
+class TimelineController(QObject):
+    """Wires a ``TimelineBar`` to what is shown and to a trainer. ``changed``: another moment is asked for or shown."""
+
+    changed = Signal()
+
+    def __init__(
+        self, bar: TimelineBar, polling: Polling, store: SessionStore, book: SessionModel, inspector: InspectorPanel,
+        banner: Banner,
+    ) -> None:  # fmt: skip
+        super().__init__(polling)
+        self._bar = bar
+        self._shown = polling.shown
+        self._store = store
+        self._book = book
+        self._inspector = inspector
+        self._banner = banner
+        self._trainer: Trainer | None = None
+        self._status = Status()
+        self._wanted: Moment | None = None
+        self._there: Moment | None = None  # the moment of the past that was shown last
+        self._abilities: tuple[bool, ...] = ()
+        self._job: Job | None = None
+        bar.momentWanted.connect(self.look_at)
+        bar.nowWanted.connect(self.go_to_now)
+        inspector.unitChosen.connect(self._look_at_unit)
+        polling.statusPolled.connect(self._show_status)
+        polling.stateChanged.connect(self._show_status)
+        polling.runChanged.connect(self._show_place)
+        self._shown.changed.connect(self._show_place)
+
+    def attach(self, trainer: Trainer) -> None:
+        """Work with ``trainer``, which comes after the window is up."""
+        self._trainer = trainer
+
+    def close(self) -> None:
+        """Ask for nothing any more."""
+        self._trainer = self._wanted = None
+        if self._job is not None:
+            self._job.close(2 * PATIENCE)
+            self._job = None
+
+    @property
+    def run(self) -> RunHistory | None:
+        """The run whose moments the timeline offers."""
+        return self._shown.run
+
+    @property
+    def ended_diverged(self) -> bool:
+        """Whether what is shown is the end of a run that diverged: nothing can begin there."""
+        if self._looks_back:
+            return self.checkpoint is None or not self.checkpoint.is_finite
+        return self._status.state is State.DIVERGED and self.run is self._store.trained
+
+    @property
+    def per_epoch(self) -> float:
+        """Steps in an epoch of that run; 0 before its first step."""
+        return self._bar.place.per_epoch
+
+    @property
+    def checkpoint(self) -> Checkpoint | None:
+        """Where a branch would begin: the moment that is looked at, or the newest checkpoint of the run."""
+        if self._looks_back:
+            moment = self._wanted or self._there
+            return None if moment is None else moment.checkpoint
+        run = self.run
+        return run.checkpoints[-1] if run is not None and run.checkpoints else None
+
+    def can(self, key: str) -> bool:
+        """Whether the command ``key`` of ``ui.shell.commands`` makes sense now, as far as the past is concerned."""
+        place = self._bar.slider.value()
+        match key:
+            case "now":
+                return self._looks_back
+            case "branch":
+                return self.checkpoint is not None and self.run is not None and self.run.trained
+            case "earlier":
+                return place > 0
+            case "later":
+                return place < self._bar.slider.maximum()
+            case _:
+                return True
+
+    @Slot(int)
+    def look_at(self, step: int) -> None:
+        """Show the run as it was at its checkpoint behind ``step`` steps."""
+        run = self.run
+        checkpoint = next((c for c in run.checkpoints if c.step == step), None) if run is not None else None
+        if run is not None and checkpoint is not None:
+            self._wanted = Moment(run, checkpoint)
+            self._load()
+        self._show_place()
+
+    @Slot()
+    def go_to_now(self) -> None:
+        """Show the newest state of the run again."""
+        self._wanted = None
+        run = self.run
+        if run is not None and self._shown.step is not None:
+            self._shown.show_run(run)
+        self._show_place()
+
+    @Slot()
+    def go_earlier(self) -> None:
+        """Look at the checkpoint before."""
+        self._bar.step(-1)
+
+    @Slot()
+    def go_later(self) -> None:
+        """Look at the next checkpoint, or at the present behind the last one."""
+        self._bar.step(1)
+
+    def return_to_live(self, key: str, _checked: bool = False) -> None:
+        """A command to the run is given: it acts on the run as it is now, so that is what is shown first."""
+        pauses = key == "train" and self._status.state is State.RUNNING
+        if key not in COMMANDS or pauses or not self._looks_back:
+            return
+        looked_at = self._bar.place.looked_at
+        self._wanted = None
+        self._shown.follow()
+        words = self.tr(
+            "Back to now: what you do next happens to the run as it stands. To train on from step {step:,}, go back "
+            "there and use “Branch from here…”."
+        )
+        self._banner.show_message(INFO, words.format(step=looked_at or 0), brief=True)
+
+    @property
+    def _looks_back(self) -> bool:
+        return self._wanted is not None or self._shown.step is not None
+
+    # Showing a moment
+
+    def _load(self) -> None:
+        """Begin to put together the wanted moment, unless another is under way: then it comes next."""
+        if self._wanted is None or self._job is not None:
+            return
+        wanted, trainer, request = self._wanted, self._trainer, self._request(self._wanted)
+        loaded: list[RunHistory] = []
+
+        def work(_progress: Progress) -> None:
+            history = wanted.run.up_to(wanted.checkpoint.step)
+            history.mark_unavailable(wanted.checkpoint.step, translate("LookingBack", "This moment is being computed…"))
+            loaded.append(history)
+            there = threading.Event()
+            _compute(trainer, request, history, there.set)
+            there.wait(PATIENCE)
+
+        job = self._job = Job(work, self)
+        job.succeeded.connect(lambda: self._show(wanted, loaded[0]))
+        job.failed.connect(self._give_up)
+        job.start()
+
+    def _show(self, moment: Moment, history: RunHistory) -> None:
+        """The moment is there. Where another is wanted by now, that one follows."""
+        self._job = None
+        wanted = self._wanted
+        if wanted is None or moment.run is not self.run:  # somebody looks elsewhere by now
+            self._wanted = None
+            self._show_place()
+            return
+        if wanted is moment:
+            self._wanted = None
+        self._there = moment
+        self._shown.show_moment(moment.run, moment.checkpoint.step, history)
+        self._show_place()
+        self._load()
+
+    @Slot(object)
+    def _give_up(self, _error: Exception) -> None:
+        self._job = None
+        self.go_to_now()
+
+    @Slot(object)
+    def _look_at_unit(self, _unit: object) -> None:
+        """Another unit is looked at in the moment that is shown."""
+        history = self._shown.history
+        if self._there is not None and history is not None and self._shown.step == self._there.checkpoint.step:
+            _compute(self._trainer, self._request(self._there), history, lambda: None)
+
+    def _request(self, moment: Moment) -> MomentRequest:
+        check = partial(self._book.check_data, moment.run)
+        epoch = moment.checkpoint.step / self.per_epoch if self.per_epoch else 0.0
+        return MomentRequest(moment.checkpoint, self._inspector.unit, epoch, check=check)
+
+    # The strip
+
+    @Slot(object)
+    def _show_status(self, status: Status) -> None:
+        self._status = status
+        self._show_place()
+
+    @Slot()
+    def _show_place(self) -> None:
+        """Bring the strip up to date."""
+        self._bar.show_place(self._place())
+        abilities = tuple(map(self.can, ABILITIES))
+        if abilities != self._abilities:
+            self._abilities = abilities
+            self.changed.emit()
+
+    def _place(self) -> Place:
+        run = self.run
+        if run is None or not run.trained:
+            return Place()
+        latest = run.latest(StepRecord) or {}
+        step, epoch = int(latest.get("step", 0)), float(latest.get("epoch", 0.0))
+        per_epoch = step / epoch if epoch else 0.0
+        steps = tuple(checkpoint.step for checkpoint in run.checkpoints)
+        reached = self._status.step if run is self._store.trained else 0  # 0, too, where the next design cannot start
+        present = max(reached, step, *steps[-1:])
+        training = run.info.spec.training
+        total = training.steps or round((training.epochs or 0) * per_epoch)
+        looked_at = self._shown.step if self._wanted is None else self._wanted.checkpoint.step
+        return Place(steps, present, total, per_epoch, looked_at)
+
+
+def _compute(trainer: Trainer | None, request: MomentRequest, history: RunHistory, done: Callable[[], None]) -> None:
+    """Ask for the picture and the unit of a moment; ``history`` gets them, or the reason why they are missing."""
+
+    def finish(problem: str) -> None:
+        if problem:
+            history.mark_unavailable(step, problem)
+        done()
+
+    step = request.checkpoint.step
+    measured = (history.latest(ProbeRecord) or {}).get("step") == step
+    if trainer is None:
+        finish(translate("LookingBack", "The engine is not loaded yet."))
+    else:
+        trainer.look_back(replace(request, measured=measured), history.append, finish)

@@ -1,0 +1,299 @@
+"""The control bar: everything one does while a network trains, and how far it is.
+
+The bar knows no trainer. Its buttons are the window's actions; what is edited here is announced by signals,
+and ``ui.app`` decides what comes of it.
+"""
+
+import math
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from relulab.catalog.entry import real
+from relulab.experiment import TrainingSpec
+from relulab.training.state import State, Status
+from ui.features.training.devices import CPU, Devices
+from ui.features.training.live_settings_row import LiveSettings
+from ui.platform.translation import translate
+from ui.widgets.combo import Combo, Item
+from ui.widgets.committed_number import CommittedNumber
+from ui.widgets.elided import ElidedLabel
+from ui.widgets.icons import line_icon
+from ui.widgets.palette import Palette
+
+SHARE_SECONDS = 2.0  # before that, the first measurements of a run weigh more than they will
+RATE = real("learning_rate", "Learning rate", 0.1, 1e-12, 1e6)
+SLIDER_LOW, SLIDER_HIGH, SLIDER_STEPS = -5, 1, 20  # powers of ten, and slider positions in each
+PROGRESS_STEPS = 1000
+RATE_EXTRA = 36  # pixels for the arrows and the frame
+STEP_BUTTONS = ("batch", "epoch", "stop", "reset", "seed")
+
+
+class ControlBar(QWidget):
+    """Buttons, device, learning rate and progress.
+
+    ``trainingChanged`` carries changed fields of ``TrainingSpec`` by name; ``designKept`` says that the user
+    wants the design of the run back.
+    """
+
+    trainingChanged = Signal(dict)
+    designKept = Signal()
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.train_button = QToolButton()
+        self.step_buttons = {key: QToolButton() for key in STEP_BUTTONS}
+        self.device = Combo()
+        self.rate = CommittedNumber(RATE)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.more = QToolButton()
+        self.settings = LiveSettings(self)
+        self.state = QLabel()
+        self.progress = QProgressBar()
+        self.numbers = ElidedLabel()
+        self.changed = QLabel()
+        self.keep_design = QToolButton()
+        self._devices = Devices((CPU,), self.tr("Looking for CUDA devices…"))
+        self._describe(actions)
+        self._arrange()
+        self._connect()
+        self.show_status(Status())
+
+    def set_training(self, training: TrainingSpec) -> None:
+        """Show the values of the design without telling anybody."""
+        self.settings.set_value(training)
+        self.rate.setValue(training.learning_rate)
+        self._place_slider(training.learning_rate)
+        self._select_device(training.device)
+
+    def set_devices(self, devices: Devices) -> None:
+        """Offer the devices that were found."""
+        self._devices = devices
+        self._select_device(self.device.value() or CPU.key)
+
+    def show_status(self, status: Status) -> None:
+        """Show where the run stands."""
+        self.state.setText(state_text(status))
+        done = status.step / status.total_steps if status.total_steps else 0.0
+        self.progress.setValue(round(PROGRESS_STEPS * done))
+        busy = status.state is State.PREPARING or (status.state is State.EMPTY and not status.message)
+        self.progress.setMaximum(0 if busy else PROGRESS_STEPS)
+        self.numbers.setText(" · ".join(numbers_of(status)))
+
+    def show_running(self, running: bool) -> None:
+        """One button: Train while the network rests, Pause while it learns."""
+        self.train_button.setText(self.tr("Pause") if running else self.tr("Train"))
+
+    def show_changed(self, changed: bool, running: bool) -> None:
+        """Say that the design is no longer that of the run, and how it becomes the next."""
+        applies = self.tr("Design changed: Reset applies it")
+        self.changed.setText(applies if running else self.tr("Design changed: Train starts it anew"))
+        self.changed.setVisible(changed)
+        self.keep_design.setVisible(changed)
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self.more.setIcon(line_icon("live", palette.foreground))
+
+    def _describe(self, actions: Mapping[str, QAction]) -> None:
+        self.train_button.setObjectName("train-button")
+        self.train_button.setDefaultAction(actions["train"])
+        self.train_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for key, button in self.step_buttons.items():
+            button.setDefaultAction(actions[key])
+            button.setObjectName(f"{key}-button")
+            button.setAccessibleName(actions[key].text().replace("&", ""))
+        for button in (self.train_button, *self.step_buttons.values(), self.more, self.keep_design):
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.device.setAccessibleName(self.tr("Device"))
+        self._select_device(CPU.key)
+        self.rate.setAccessibleName(self.tr("Learning rate"))
+        self.rate.setToolTip(self.tr("Learning rate: acts at once, without a reset. Arrow keys step 1, 2, 5, 10"))
+        self.slider.setAccessibleName(self.tr("Learning rate, logarithmic"))
+        self.slider.setToolTip(self.rate.toolTip())
+        self.slider.setRange(SLIDER_LOW * SLIDER_STEPS, SLIDER_HIGH * SLIDER_STEPS)
+        self.slider.setPageStep(SLIDER_STEPS)
+        self.more.setText(self.tr("Clipping, L1, L2"))
+        self.more.setAccessibleName(self.tr("Clipping and penalties"))
+        self.more.setToolTip(self.tr("Gradient clipping, L1 and L2: act at once, without a reset"))
+        self.progress.setAccessibleName(self.tr("Progress of the run"))
+        self.progress.setTextVisible(False)
+        self.numbers.setAccessibleName(self.tr("Numbers of the run"))
+        self.numbers.setProperty("role", "muted")
+        self.changed.setObjectName("changed-label")
+        self.keep_design.setText(self.tr("Go back"))
+        self.keep_design.setToolTip(self.tr("Back to the design of this run, which goes on as it was"))
+        self.keep_design.setObjectName("changed-button")
+        self.show_changed(False, False)
+
+    def _arrange(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(4)
+        buttons.addWidget(self.train_button)
+        for key, button in self.step_buttons.items():
+            if key == "reset":
+                buttons.addWidget(_rule())
+            button.setIconSize(QSize(20, 20))
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        rate = QLabel(self.tr("Learning &rate"))
+        rate.setBuddy(self.rate)
+        device = QLabel(self.tr("De&vice"))
+        device.setBuddy(self.device)
+        self.rate.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.00000000") + RATE_EXTRA)
+        self.slider.setMinimumWidth(90)
+        self.slider.setMaximumWidth(180)
+        for widget in (rate, self.rate, self.slider, self.more, _rule(), device, self.device):
+            buttons.addWidget(widget)
+        facts = QHBoxLayout()
+        facts.setSpacing(10)
+        facts.addStrut(self.keep_design.sizeHint().height())  # nothing moves when the button comes
+        facts.addWidget(self.state)
+        facts.addWidget(self.changed)
+        facts.addWidget(self.keep_design)
+        facts.addWidget(self.progress, 2)
+        facts.addWidget(self.numbers, 5)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2, 2, 2, 2)
+        layout.setSpacing(4)
+        layout.addLayout(buttons)
+        layout.addLayout(facts)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def _connect(self) -> None:
+        self.rate.committed.connect(self._change_rate)
+        self.slider.valueChanged.connect(self._slide)
+        self.settings.changed.connect(self.trainingChanged)
+        self.device.edited.connect(self._change_device)
+        self.more.clicked.connect(self._open_settings)
+        self.keep_design.clicked.connect(self.designKept)
+
+    def _select_device(self, key: str) -> None:
+        """Offer the known devices and ``key``, even where this machine lacks it: the design names it."""
+        tip = self.tr("The device that computes")
+        if self._devices.note:
+            tip = f"{tip}\n{self._devices.note}"
+        items = [Item(device.key, device.title, tip) for device in self._devices.found]
+        if key not in [item.key for item in items]:
+            items.append(Item(key, self.tr("{device} (not found here)").format(device=key), tip))
+        self.device.set_items(items)
+        self.device.setValue(key)
+
+    def _place_slider(self, rate: float) -> None:
+        self.slider.blockSignals(True)
+        self.slider.setValue(slider_position(rate))
+        self.slider.blockSignals(False)
+
+    @Slot(object)
+    def _change_rate(self, value: float) -> None:
+        self._place_slider(value)
+        self.trainingChanged.emit({"learning_rate": value})
+
+    @Slot(int)
+    def _slide(self, position: int) -> None:
+        self.rate.setValue(slider_rate(position))
+        self.trainingChanged.emit({"learning_rate": slider_rate(position)})
+
+    @Slot(object)
+    def _change_device(self, key: str) -> None:
+        self.trainingChanged.emit({"device": key})
+
+    @Slot()
+    def _open_settings(self) -> None:
+        self.settings.adjustSize()
+        corner = self.more.mapToGlobal(QPoint(self.more.width(), self.more.height() + 4))
+        self.settings.move(corner.x() - self.settings.width(), corner.y())
+        self.settings.show()
+        self.settings.clipping.setFocus()
+
+
+def slider_position(rate: float) -> int:
+    """The slider's place of a learning rate."""
+    return round(math.log10(rate) * SLIDER_STEPS)
+
+
+def slider_rate(position: int) -> float:
+    """The learning rate at a place of the slider, to two digits."""
+    return float(f"{10 ** (position / SLIDER_STEPS):.2g}")
+
+
+def state_text(status: Status) -> str:
+    """The state in a word or two."""
+    if status.state is State.EMPTY and not status.message:
+        return translate("ControlBar", "Loading the engine…")
+    if status.state is State.FAILED and status.step == 0:
+        return translate("ControlBar", "Could not start")
+    return {
+        State.EMPTY: translate("ControlBar", "No network yet"),
+        State.PREPARING: translate("ControlBar", "Building the network…"),
+        State.READY: translate("ControlBar", "Ready"),
+        State.RUNNING: translate("ControlBar", "Training"),
+        State.PAUSED: translate("ControlBar", "Paused"),
+        State.FINISHED: translate("ControlBar", "Finished"),
+        State.DIVERGED: translate("ControlBar", "Diverged"),
+        State.FAILED: translate("ControlBar", "Stopped by a problem"),
+        State.CLOSED: translate("ControlBar", "Closing…"),
+    }[status.state]
+
+
+def numbers_of(status: Status) -> list[str]:
+    """The numbers of a run, the most wanted first."""
+    if not status.total_steps:
+        return []
+    if status.state is State.FINISHED and status.message:
+        return [status.message]
+    numbers = [
+        translate("ControlBar", "Epoch {epoch} of {epochs}").format(
+            epoch=_counted(status.epoch, 1), epochs=_counted(status.total_epochs, 2)
+        ),
+        translate("ControlBar", "step {step} of {steps}").format(
+            step=f"{status.step:,}", steps=f"{status.total_steps:,}"
+        ),
+    ]
+    if status.eta is not None:
+        numbers.append(translate("ControlBar", "{time} left").format(time=duration(status.eta)))
+    if status.samples_per_second:
+        numbers.append(
+            translate("ControlBar", "{count} samples/s").format(
+                count=f"{float(f'{status.samples_per_second:.3g}'):,.0f}"
+            )
+        )
+    if status.seconds >= SHARE_SECONDS and status.instrument_share:
+        numbers.append(
+            translate("ControlBar", "instruments cost {share}").format(share=f"{status.instrument_share:.1%}")
+        )
+    return numbers
+
+
+def _counted(epochs: float, decimals: int) -> str:
+    """A number of epochs: a fraction only where it says something."""
+    return f"{epochs:,.0f}" if epochs >= 1000 or epochs == int(epochs) else f"{epochs:,.{decimals}f}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them."""
+    if seconds < 60:
+        return translate("ControlBar", "{seconds} s").format(seconds=math.ceil(seconds))
+    if seconds < 3600:
+        return translate("ControlBar", "{minutes} min").format(minutes=math.ceil(seconds / 60))
+    hours, minutes = divmod(math.ceil(seconds / 60), 60)
+    return translate("ControlBar", "{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+
+
+def _rule() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.VLine)
+    line.setFrameShadow(QFrame.Shadow.Sunken)
+    return line

@@ -1,0 +1,274 @@
+"""What happens between the design and the run: when a network is built, and what an edit does to a run.
+
+The rules, as a student would expect them:
+
+- Before the first step every edit builds the network anew, a moment after the last key, so that the picture
+  always shows the design. Data that would have to be downloaded are never touched unasked.
+- Once a run has begun it is not thrown away by an edit: the run goes on as it is, the design counts as
+  *changed*, and Train starts it as a new run.
+- Learning rate, clipping and penalties act on the running network and never reset it.
+- A preset, a file or a new seed is a new experiment: it is built at once.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from relulab.data.dataset import Source
+from relulab.experiment import ExperimentSpec, TrainingSpec
+from relulab.training.resumption import Resumption
+from relulab.training.state import State, Status
+from relulab.training.trainer import Trainer
+
+SETTLE_MS = 400  # after the last edit
+LIVE_FIELDS = ("learning_rate", "clipping", "l1", "l2")
+UNDER_WAY = (State.RUNNING, State.PAUSED)
+OVER = (State.FINISHED, State.DIVERGED)
+SEEDS = 2**32
+
+
+class RunController(QObject):
+    """Sends the commands of the user and the edits of the design to a trainer.
+
+    ``availabilityChanged``: what ``can`` answers may have changed. ``designWanted`` carries the spec that the
+    design panel should show; ``loaded``: it shows another experiment now.
+    """
+
+    availabilityChanged = Signal()
+    designWanted = Signal(object)
+    loaded = Signal()
+
+    def __init__(self, source: Callable[[], Source], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._trainer: Trainer | None = None
+        self._source = source
+        self._status = Status()
+        self._loading = False
+        self._waiting: Resumption | None = None  # of a session that was opened before there was a trainer
+        self._started: ExperimentSpec | None = None  # what a reset of the trainer goes back to
+        self.design: ExperimentSpec | None = None  # None while it is invalid
+        self.built: ExperimentSpec | None = None  # what was started, with what was changed live since
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self._apply)
+
+    def attach(self, trainer: Trainer) -> None:
+        """Work with ``trainer``, which comes after the window is up, and build the design that is there."""
+        self._trainer = trainer
+        if self._waiting is not None:
+            self._go_on(self._waiting)
+        else:
+            self.build()
+
+    def close(self) -> None:
+        """Build nothing any more."""
+        self._settle.stop()
+        self._trainer = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the design differs from the run in something that only a new run can take over."""
+        if self.design is None or self.built is None:
+            return False
+        live = self._status.state in UNDER_WAY
+        return _compared(self.design, live) != _compared(self.built, live)
+
+    def can(self, key: str) -> bool:
+        """Whether the command ``key`` of ``ui.shell.commands`` makes sense now."""
+        state = self._status.state
+        valid = self.design is not None and self._trainer is not None
+        match key:
+            case "train":
+                return valid or state is State.RUNNING
+            case "batch" | "epoch":
+                return valid and state is not State.RUNNING and (state not in OVER or self.changed)
+            case "stop":
+                return state in UNDER_WAY
+            case "reset":
+                return state in UNDER_WAY or state in OVER or (valid and (self.changed or state is State.FAILED))
+            case "seed":
+                return valid
+            case _:
+                return True
+
+    @Slot(object)
+    def edit(self, design: ExperimentSpec | None) -> None:
+        """The design was edited; None while it is invalid."""
+        self.design = design
+        if not self._loading:
+            self._settle.start()
+        self.availabilityChanged.emit()
+
+    @Slot(object)
+    def load(self, spec: ExperimentSpec) -> None:
+        """Show another experiment in the design and build it at once, unless the design finds it invalid."""
+        self._waiting = None
+        self._show(spec)
+        self.build()
+        self.loaded.emit()
+
+    def resume(self, design: ExperimentSpec, resumption: Resumption) -> None:
+        """Show ``design`` and go on with a run out of a file, as soon as there is a trainer."""
+        self._settle.stop()
+        self._show(design)
+        self._waiting = resumption
+        if self._trainer is not None:
+            self._go_on(resumption)
+        self.availabilityChanged.emit()
+
+    def branch(self, design: ExperimentSpec, resumption: Resumption) -> None:
+        """Leave the run, once it has come to rest, for a branch with this design."""
+        self._command(Trainer.pause)
+        self.resume(design, resumption)
+
+    @Slot()
+    def build(self) -> None:
+        """Build the design: step 0 of a new run. Does nothing while the design is invalid."""
+        self._settle.stop()
+        if self.design is not None and self._trainer is not None:
+            self._started = self.built = self.design
+            self._trainer.prepare(self.design, self._source())
+        self.availabilityChanged.emit()
+
+    @Slot(object)
+    def show_state(self, status: Status) -> None:
+        """The run's state changed."""
+        self._status = status
+        self.availabilityChanged.emit()
+
+    @Slot()
+    def toggle(self) -> None:
+        """Train, or pause."""
+        if self._status.state is State.RUNNING:
+            self._command(Trainer.pause)
+        elif self.can("train"):
+            self._renew_if_needed()
+            self._command(Trainer.train)
+
+    @Slot()
+    def step_batch(self) -> None:
+        """Learn from one batch."""
+        if self.can("batch"):
+            self._renew_if_needed()
+            self._command(Trainer.step_batch)
+
+    @Slot()
+    def step_epoch(self) -> None:
+        """Learn from all samples once."""
+        if self.can("epoch"):
+            self._renew_if_needed()
+            self._command(Trainer.step_epoch)
+
+    @Slot()
+    def stop(self) -> None:
+        """End the run here."""
+        self._command(Trainer.stop)
+
+    @Slot()
+    def reset(self) -> None:
+        """Back to step 0: the design with the same initial weights, or the old run if the design is invalid."""
+        same = self.design is None or self.design == self._started
+        if same and self._status.state is not State.FAILED:
+            self.built = self._started
+            self._command(Trainer.reset)
+        else:
+            self.build()
+
+    @Slot()
+    def new_seed(self) -> None:
+        """Other initial weights and another order of the batches, on the same data."""
+        if self.design is not None:
+            model, training = self.design.model, self.design.training
+            self.load(
+                self.design.replace(
+                    model=model.replace(seed=(model.seed + 1) % SEEDS),
+                    training=training.replace(seed=(training.seed + 1) % SEEDS),
+                )
+            )
+
+    def change_training(self, fields: dict[str, Any]) -> None:
+        """Change fields of the training part from outside the design panel, which follows. Acts at once."""
+        if self.design is not None:
+            self.change_design(self.design.replace(training=self.design.training.replace(**fields)))
+
+    @Slot(object)
+    def change_design(self, design: ExperimentSpec) -> None:
+        """Change the design from outside the design panel, which follows. Acts at once, like an edit."""
+        self._show(design)
+        self._apply()
+        self.availabilityChanged.emit()
+
+    def run_became(self, spec: ExperimentSpec) -> None:
+        """The network of the run was made another by hand. A design that was not edited since follows."""
+        follows = not self.changed
+        self.built = spec
+        if follows and self.design is not None:
+            self._show(self.design.replace(model=spec.model))
+        self.availabilityChanged.emit()
+
+    @Slot()
+    def keep_run_design(self) -> None:
+        """Take the design back to that of the run."""
+        if self.built is not None:
+            self._show(self.built)
+            self.availabilityChanged.emit()
+
+    def _go_on(self, resumption: Resumption) -> None:
+        self._waiting = None
+        self._started = resumption.spec
+        self.built = resumption.checkpoint.settled_spec()
+        if self._trainer is not None:
+            self._trainer.resume(resumption, self._source())
+        self.availabilityChanged.emit()
+
+    def _show(self, spec: ExperimentSpec) -> None:
+        """Make ``spec`` the design. The panel answers with ``edit(None)`` where it finds it invalid."""
+        self._loading = True
+        self.design = spec
+        self.designWanted.emit(spec)
+        self._loading = False
+
+    @Slot()
+    def _apply(self) -> None:
+        """Let the run follow the design as far as that goes without throwing it away."""
+        self._settle.stop()
+        if self.design is None:
+            return
+        if self._status.state in UNDER_WAY:
+            self._change_live(self.design.training)
+        elif self._status.state not in OVER and self.design != self.built:
+            self.build()
+
+    def _change_live(self, wanted: TrainingSpec) -> None:
+        """Hand the fields that act at once to the running network."""
+        if self.built is None or self._trainer is None:
+            return
+        now = self.built.training
+        fields = {name: getattr(wanted, name) for name in LIVE_FIELDS if getattr(wanted, name) != getattr(now, name)}
+        if fields:
+            self.built = self.built.replace(training=now.replace(**fields))
+            self._trainer.change(**fields)
+
+    def _renew_if_needed(self) -> None:
+        """Before a step: a changed design is built, a run that is over begins again."""
+        if self.changed or self._status.state is State.FAILED:
+            self.build()
+        elif self._status.state in OVER:
+            self.reset()
+        else:
+            self._apply()
+
+    def _command(self, command: Callable[[Trainer], None]) -> None:
+        if self._trainer is not None:
+            command(self._trainer)
+
+
+def _compared(spec: ExperimentSpec, live: bool) -> ExperimentSpec:
+    """``spec`` without what a run need not be started anew for: its name and, ``live``, the live fields."""
+    training = spec.training
+    if live:
+        defaults = TrainingSpec()
+        training = training.model_copy(update={name: getattr(defaults, name) for name in LIVE_FIELDS})
+    return spec.model_copy(update={"name": "", "training": training})

@@ -1,0 +1,119 @@
+"""Getting image sets onto this machine: a download, or files that the user has, with progress and cancel."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
+
+from relulab.data.dataset import Progress
+from relulab.data.datasets import DATASETS
+from ui.platform.jobs import Job
+
+PROGRESS_STEPS = 1000
+
+
+class Fetcher(QObject):
+    """Downloads or imports one set at a time. ``fetched`` carries its key, ``failed`` an exception."""
+
+    fetched = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._job: Job | None = None
+        self._dialog: QProgressDialog | None = None
+        self._name = ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way."""
+        return self._job is not None
+
+    @property
+    def dialog(self) -> QProgressDialog | None:
+        """The dialog that shows the progress, while there is one."""
+        return self._dialog
+
+    @Slot(str)
+    def download(self, name: str) -> None:
+        """Fetch the published files of the set ``name``."""
+
+        def work(progress: Progress) -> None:
+            from relulab.data.images import download_images
+
+            download_images(name, progress)
+
+        self._start(name, work)
+
+    @Slot(str)
+    def choose_folder(self, name: str) -> None:
+        """Ask for the folder that holds the files of the set ``name``, and take them in."""
+        title = self.tr("The folder that holds the files of {data}").format(data=DATASETS[name].title)
+        if folder := QFileDialog.getExistingDirectory(self._window, title):
+            self.take_in(name, [Path(folder)])
+
+    def take_in(self, name: str, paths: Sequence[Path]) -> None:
+        """Check the user's own files and copy them into the cache."""
+
+        def work(progress: Progress) -> None:
+            from relulab.data.images import import_files
+
+            import_files(name, paths, progress)
+
+        self._start(name, work)
+
+    def close(self) -> None:
+        """Cancel what is under way."""
+        if self._job is not None:
+            self._job.close()
+        self._forget()
+
+    def _start(self, name: str, work: Callable[[Progress], None]) -> None:
+        if self.busy:
+            return
+        self._name = name
+        self._dialog = QProgressDialog(self.tr("Starting…"), self.tr("Cancel"), 0, 0, self._window)
+        self._dialog.setWindowTitle(DATASETS[name].title)
+        self._dialog.setWindowModality(Qt.WindowModality.NonModal)
+        self._dialog.setMinimumDuration(0)
+        self._dialog.setMinimumWidth(360)
+        self._dialog.setAutoClose(False)
+        self._dialog.setAutoReset(False)
+        self._job = Job(work, self)
+        self._job.progressed.connect(self._show)
+        self._job.succeeded.connect(self._succeed)
+        self._job.failed.connect(self._fail)
+        self._job.cancelled.connect(self._forget)
+        self._dialog.canceled.connect(self._job.cancel)
+        self._dialog.show()
+        self._job.start()
+
+    @Slot(object, object, str)
+    def _show(self, done: int, total: int, what: str) -> None:
+        if self._dialog is None:
+            return
+        self._dialog.setMaximum(PROGRESS_STEPS if total else 0)
+        self._dialog.setValue(round(PROGRESS_STEPS * done / total) if total else 0)
+        self._dialog.setLabelText(what)
+
+    @Slot()
+    def _succeed(self) -> None:
+        self._forget()
+        self.fetched.emit(self._name)
+
+    @Slot(object)
+    def _fail(self, error: Exception) -> None:
+        self._forget()
+        self.failed.emit(error)
+
+    @Slot()
+    def _forget(self) -> None:
+        if self._dialog is not None:
+            self._dialog.close()
+            self._dialog.deleteLater()
+            self._dialog = None
+        if self._job is not None:
+            self._job.deleteLater()
+            self._job = None

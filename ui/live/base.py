@@ -1,0 +1,258 @@
+"""What the five live panels have in common: an empty state in words, a body, a line about the sample, help.
+
+The window calls ``show_history`` some ten times a second while a panel is visible. A panel draws the present
+state of that history and nothing else: it keeps no measurements of its own.
+"""
+
+from importlib.resources import files
+from time import monotonic
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QTextBrowser,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from relulab.report.figures.figure import FigureKind, ShownRun
+from relulab.session.store import RunHistory
+from ui.plots.elided_text import ElidedText
+from ui.plots.legend import MANY_ROWS, Legend
+from ui.plots.overlay import Overlay
+from ui.plots.snapshot import snapshot
+from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.picture_menu import PictureMenu, Wish
+
+DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
+LOW_PANEL = 260  # pixels: below this height the legend must be short
+LOW_LEGEND_ROWS = 2
+OVERLAY_LEGEND_ROWS = 4  # of many runs the run list is the legend
+MARGIN = 6  # pixels around the content
+HELP_SIZE = QSize(460, 420)
+
+
+class LivePanel(QWidget):
+    """Base of the live panels.
+
+    A subclass fills ``header`` with its toggles, gives its content to ``set_body`` and overrides those of
+    ``start_over``, ``begin``, ``draw``, ``sample_text``, ``summary`` and ``recolour`` where it has something to say.
+    ``name`` is the file of its help text in resources/help. ``figures`` are the keys in the catalogue of figures that
+    show what the panel shows; ``exportWanted`` carries the panel and a ``Wish``. A panel that ``overlays`` draws the
+    runs of its ``overlay`` together while there are any.
+    """
+
+    exportWanted = Signal(object, object)
+    name = ""
+    figures: tuple[str, ...] = ()
+    overlays = False
+
+    def __init__(self, title: str, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.palette_now: Palette = LIGHT
+        self._themed: Palette | None = None
+        self.overlay: Overlay = ()
+        self._history: RunHistory | None = None
+        self._described = -DESCRIBE_EVERY
+        self.setAccessibleName(title)
+        self._column = QVBoxLayout(self)
+        self.header = QHBoxLayout()
+        self.legend = Legend()
+        self.footer = ElidedText()
+        self.empty = QLabel(empty_text)
+        self._pages = QStackedWidget()
+        self.export_menu = PictureMenu(self)
+        self._gap = QWidget()  # where the legend was, while it has a line of its own
+        self._help_button = QToolButton()
+        self.export_menu.aboutToShow.connect(self._allow_export)
+        self.export_menu.wished.connect(self._want_export)
+        self._assemble()
+
+    @property
+    def help_text(self) -> str:
+        """Markdown: what is seen, how to read it, what healthy looks like, over what it is measured."""
+        return (files("resources") / "help" / f"{self.name}.md").read_text("utf-8")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the words of the empty state are shown instead of a drawing."""
+        return self._pages.currentWidget() is self.empty
+
+    def shown_runs(self) -> tuple[ShownRun, ...]:
+        """The runs that are drawn, as figures name them."""
+        if self._history is None:
+            return ()
+        if self.overlay:
+            return tuple(ShownRun(line.label, run, line.colour) for line in self.overlay for run in line.runs)
+        return (ShownRun(self._history.title or self._history.info.spec.name, self._history),)
+
+    def figure_kinds(self) -> tuple[FigureKind, ...]:
+        """The figures that show what the panel shows. The first call imports matplotlib."""
+        from relulab.report.figures.catalogue import FIGURES
+
+        return tuple(FIGURES[key] for key in self.figures)
+
+    def picture(self) -> QPixmap:
+        """What is on the screen: legend, drawing and the line about the sample, without controls."""
+        body = self._pages.currentWidget()
+        return snapshot([self.legend, *([body] if body else []), self.footer], self.palette_now.window)
+
+    def show_history(self, history: RunHistory | None) -> None:
+        """Draw the present state of ``history``; None, or one without measurements, shows the empty state."""
+        if history is not None and history is not self._history:
+            self.start_over()
+            self.begin(history)
+        self._history = history
+        drawn = self.draw_without_run() if history is None else self.draw(history)
+        changed = drawn == self.is_empty
+        if changed:
+            self._pages.setCurrentIndex(int(drawn))
+        self.footer.set_text(self.sample_text() if drawn else "")
+        if changed or not drawn or monotonic() - self._described >= DESCRIBE_EVERY:
+            self._describe(self.summary() if drawn else self.empty.text())
+
+    def show_overlay(self, overlay: Overlay) -> None:
+        """Draw these runs together from the next ``show_history`` on; none: the one run that is shown."""
+        if not self.overlays or overlay == self.overlay:
+            return
+        if bool(overlay) != bool(self.overlay):
+            self.start_over()
+            self._move_legend(beneath=bool(overlay))
+        self.overlay = overlay
+        self._limit_legend()
+        if self._history is not None:
+            self.begin(self._history)
+
+    def refresh(self) -> None:
+        """Draw again, after a toggle or a new theme."""
+        self.show_history(self._history)
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        if palette is self._themed:  # at the start most windows keep the colours that panels are made in
+            return
+        self.palette_now = self._themed = palette
+        muted = f"color: {palette.muted};"
+        self.footer.setStyleSheet(muted)
+        self.empty.setStyleSheet(muted)
+        self.recolour(palette)
+        if self._history is not None:
+            self.begin(self._history)
+        self.refresh()
+
+    def start_over(self) -> None:
+        """Forget what belongs to the run shown so far: a zoom, a range, a selection."""
+
+    def begin(self, history: RunHistory) -> None:
+        """Set up what stays the same during a run, in the present colours: names, lines, guides, legend."""
+
+    def draw(self, history: RunHistory) -> bool:
+        """Draw ``history``; False when it holds nothing for this panel yet."""
+        return False
+
+    def draw_without_run(self) -> bool:
+        """Draw what can be shown before there is any run; False when that is nothing."""
+        return False
+
+    def recolour(self, palette: Palette) -> None:
+        """Give the colours of ``palette`` to what the panel draws with."""
+
+    def sample_text(self) -> str:
+        """Over what sample the panel measures, and how often."""
+        return ""
+
+    def summary(self) -> str:
+        """What the panel shows at the moment, in words, for screen readers."""
+        return self.sample_text()
+
+    def set_body(self, body: QWidget) -> None:
+        """Show ``body`` whenever there is something to draw."""
+        self._pages.addWidget(body)
+
+    def add_control(self, control: QWidget) -> None:
+        """Put a toggle or a choice into the header."""
+        self.header.insertWidget(self.header.count() - 3, control, 0, Qt.AlignmentFlag.AlignTop)
+
+    def show_help(self) -> None:
+        """Open the help text beside the work: the dialog blocks nothing, Escape closes it."""
+        dialog = QDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(self.tr("{panel}: how to read it").format(panel=self.title))
+        text = QTextBrowser()
+        text.setMarkdown(self.help_text)
+        text.setAccessibleName(dialog.windowTitle())
+        layout = QVBoxLayout(dialog)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(text)
+        dialog.resize(HELP_SIZE)
+        dialog.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._limit_legend()
+
+    def _move_legend(self, *, beneath: bool) -> None:
+        """Labels of runs are long: they get the whole width, beneath the controls."""
+        self._gap.setVisible(beneath)
+        place = self.header.indexOf(self._gap)
+        if beneath:
+            self.header.removeWidget(self.legend)
+            self._column.insertWidget(1, self.legend)
+        else:
+            self._column.removeWidget(self.legend)
+            self.header.insertWidget(place, self.legend, 1)
+
+    def _limit_legend(self) -> None:
+        rows = OVERLAY_LEGEND_ROWS if self.overlay else MANY_ROWS
+        self.legend.set_most_rows(LOW_LEGEND_ROWS if self.height() < LOW_PANEL else rows)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.export_menu.popup(event.globalPos())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.refresh()
+
+    def _assemble(self) -> None:
+        self.header.addWidget(self.legend, 1)
+        self.header.addWidget(self._gap, 1)
+        self._gap.hide()
+        self.header.addWidget(self._help_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.header.setSpacing(8)
+        self._help_button.setObjectName("help")
+        self._help_button.setText("?")
+        self._help_button.setAutoRaise(True)
+        self._help_button.setToolTip(self.tr("How to read this panel (F1)"))
+        self._help_button.setAccessibleName(self.tr("Help on {panel}").format(panel=self.title))
+        self._help_button.clicked.connect(self.show_help)
+        shortcut = QShortcut(QKeySequence(Qt.Key.Key_F1), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.show_help)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self._pages.addWidget(self.empty)
+        self._column.setContentsMargins(MARGIN, 2, MARGIN, 4)
+        self._column.setSpacing(2)
+        self._column.addLayout(self.header)
+        self._column.addWidget(self._pages, 1)
+        self._column.addWidget(self.footer)
+
+    @Slot()
+    def _allow_export(self) -> None:
+        self.export_menu.allow(picture=not self.is_empty, numbers=bool(self.shown_runs()) and bool(self.figures))
+
+    @Slot(object)
+    def _want_export(self, wish: Wish) -> None:
+        self.exportWanted.emit(self, wish)
+
+    def _describe(self, text: str) -> None:
+        self._described = monotonic()
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)

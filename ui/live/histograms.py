@@ -1,0 +1,186 @@
+"""What values each layer puts out, or what weights it has: now, and over the steps."""
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from relulab.session.store import RunHistory
+from relulab.training.telemetry import ProbeRecord
+from relulab.views.rebinning import LEAST_SHARE
+from ui.live.base import LivePanel
+from ui.plots.fitted_scroll import FittedScroll
+from ui.plots.histogram_map import HistogramMap, LayerValues
+from ui.plots.legend import LegendEntry, Sample
+from ui.plots.readout import Reading, ReadingRow, Readout
+from ui.plots.scales import nice_ceiling, percent
+from ui.plots.value_history import BINS, ValueHistory
+from ui.widgets.palette import Palette, hex_of
+
+ACTIVATIONS = ("histogram", "histogram_low", "histogram_high")
+WEIGHTS = ("weight_histogram", "weight_low", "weight_high")
+ALL_LAYERS = -1
+SCALE_STEPS = 16
+WORTH_SAYING = 0.005  # a smaller share would be written as 0 %
+
+
+class HistogramsPanel(LivePanel):
+    """A strip per layer: the history of its values as a picture, and their present histogram beside it."""
+
+    name = "histograms"
+    figures = ("histograms", "weights")
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Histograms"), self.tr("Press Train to see what each layer puts out."), parent)
+        self.map = HistogramMap()
+        self.card = Readout(self)
+        self.what = QComboBox()
+        self.layer = QComboBox()
+        self._names: list[str] = []
+        self._histories: list[ValueHistory] = []
+        self._shown: tuple[int, int] = (0, -1)  # records, last step
+        self._record: dict[str, Any] = {}
+        self._samples = 0
+        self._fill()
+        self.set_theme(self.palette_now)
+
+    def start_over(self) -> None:
+        self._histories = []
+        self._shown = (0, -1)
+        self.map.set_place(None)
+
+    def begin(self, history: RunHistory) -> None:
+        names = [layer.title for layer in history.info.layout.layers]
+        self._samples = history.info.probe_samples
+        if names != self._names:
+            self._names = names
+            self._fill_layers()
+        self.legend.set_entries(self._legend())
+
+    def draw(self, history: RunHistory) -> bool:
+        record = history.latest(ProbeRecord)
+        if record is None:
+            return False
+        shown = (history.rows(ProbeRecord), int(record["step"]))
+        if shown != self._shown or not self._histories:
+            self._shown, self._record = shown, record
+            self._take_in(history)
+        return True
+
+    def recolour(self, palette: Palette) -> None:
+        self.map.set_theme(palette)
+        self.card.set_theme(palette)
+
+    def sample_text(self) -> str:
+        return self.tr(
+            "Probe set: {samples:,} training samples, dropout off · measurements: {times:,}, last at step {step:,}"
+        ).format(samples=self._samples, times=self._shown[0], step=self._shown[1])
+
+    def summary(self) -> str:
+        return "; ".join(self.caption(i) for i in range(len(self._names)))
+
+    def caption(self, layer: int) -> str:
+        """The name of a layer and the numbers of its present histogram."""
+        low, high = (float(self._record[field][layer]) for field in self._fields[1:])
+        if self._fields is WEIGHTS:
+            parts = [self.tr("weights from {low:.3g} to {high:.3g}").format(low=low, high=high)]
+        else:
+            mean, std, zero, saturated = (
+                float(self._record[f][layer]) for f in ("mean", "std", "sparsity", "saturated")
+            )
+            parts = [self.tr("exactly 0: {share}").format(share=percent(zero))] if zero >= WORTH_SAYING else []
+            parts += (
+                [self.tr("saturated: {share}").format(share=percent(saturated))] if saturated >= WORTH_SAYING else []
+            )
+            finite = np.isfinite(mean) and np.isfinite(std)
+            spread = self.tr("mean {mean:.3g} · std {std:.3g}") if finite else self.tr("values that are not finite")
+            parts += [spread.format(mean=mean, std=std)]
+        return " · ".join([self._names[layer], *parts])
+
+    def read(self, strip: int, step: float, value: float) -> Reading:
+        """The share of values in the bin at ``value``, at the last measurement up to ``step``."""
+        layer = self._visible_layers()[strip]
+        values = self._histories[layer]
+        index = max(0, int(np.searchsorted(values.steps, step, side="right")) - 1)
+        low, high = values.axis
+        width = (high - low) / BINS
+        place = int(np.clip((value - low) / width, 0, BINS - 1))
+        share = float(values.shares[index, place])
+        text = percent(share, 2) if np.isfinite(share) else self.tr("not a finite number")
+        between = self.tr("{low:.3g} to {high:.3g}").format(low=low + place * width, high=low + (place + 1) * width)
+        heading = self.tr("{layer}, step {step:,}").format(layer=self._names[layer], step=int(values.steps[index]))
+        return Reading(heading, (ReadingRow(between, "", (text,)),))
+
+    @property
+    def _fields(self) -> tuple[str, str, str]:
+        return WEIGHTS if self.what.currentData() == "weights" else ACTIVATIONS
+
+    def _visible_layers(self) -> list[int]:
+        chosen = self.layer.currentData()
+        return list(range(len(self._names))) if chosen in (None, ALL_LAYERS) else [chosen]
+
+    def _take_in(self, history: RunHistory) -> None:
+        """Bring the new records onto the value axes, and draw."""
+        steps, means, histogram, low, high = history.columns(ProbeRecord, "step", "mean", *self._fields)
+        if not self._histories:
+            self._histories = [ValueHistory() for _ in self._names]
+        drawn = []
+        for i in self._visible_layers():
+            values = self._histories[i]
+            values.update(steps, histogram[:, i], low[:, i], high[:, i])
+            own_means = None if self._fields is WEIGHTS else means[:, i]
+            drawn.append(
+                LayerValues(self.caption(i), values, histogram[-1, i], float(low[-1, i]), float(high[-1, i]), own_means)
+            )
+        self.map.show_layers(drawn, nice_ceiling(float(steps[-1])))
+        self.read_out()
+
+    @Slot()
+    def _chosen(self) -> None:
+        self.start_over()
+        self.legend.set_entries(self._legend())
+        self.refresh()
+
+    @Slot()
+    def read_out(self) -> None:
+        """Say what stands at the place that mouse or keyboard point at."""
+        place = self.map.place
+        if place is None:
+            self.card.hide()
+            return
+        reading = self.read(place.strip, *self.map.meaning_of(place))
+        self.card.show_reading(reading, self.map.mapTo(self, self.map.pixel_of(place)))
+        self.map.setAccessibleDescription(reading.text)
+
+    def _legend(self) -> tuple[LegendEntry, ...]:
+        colours = self.palette_now
+        table = colours.intensity_table()
+        shades = tuple(hex_of(table[i]) for i in np.linspace(0, 255, SCALE_STEPS).astype(int))
+        share = f"{100 * LEAST_SHARE:g}–100 %"
+        entries = [LegendEntry(share, shades, Sample.SCALE)]
+        if self._fields is ACTIVATIONS:
+            entries.append(LegendEntry(self.tr("mean"), (colours.validation,)))
+        return tuple(entries)
+
+    def _fill_layers(self) -> None:
+        self.layer.blockSignals(True)
+        self.layer.clear()
+        self.layer.addItem(self.tr("all layers"), ALL_LAYERS)
+        for i, name in enumerate(self._names):
+            self.layer.addItem(name, i)
+        self.layer.blockSignals(False)
+
+    def _fill(self) -> None:
+        self.what.addItem(self.tr("activations"), "activations")
+        self.what.addItem(self.tr("weights"), "weights")
+        self.what.setAccessibleName(self.tr("Which values are counted"))
+        self.layer.setAccessibleName(self.tr("Which layers are shown"))
+        for control in (self.what, self.layer):
+            control.currentIndexChanged.connect(self._chosen)
+            self.add_control(control)
+        self.map.setAccessibleName(self.tr("Histograms; the arrow keys read them out, the page keys change the layer"))
+        self.map.placeChanged.connect(self.read_out)
+        scroll = FittedScroll(self.map)
+        scroll.roomChanged.connect(self.map.fit)
+        self.set_body(scroll)

@@ -1,0 +1,80 @@
+"""What the network computes: a decision boundary, a fitted curve, or its answers to samples."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
+
+from relulab.session.store import RunHistory
+from relulab.training.telemetry import ClassesPicture
+from ui.live.base import LivePanel
+from ui.plots.classes_view import SideBySide
+from ui.plots.pictures import picture_views
+
+
+class OutputPanel(LivePanel):
+    """One view per kind of picture; the newest picture of a run chooses which."""
+
+    name = "output"
+    figures = ("output",)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Output"), self.tr("Press Train to see what the network computes."), parent)
+        self._nothing = self.empty.text()
+        self.views = picture_views()
+        self.part = QComboBox()
+        self._stack = QStackedWidget()
+        self._begun: object = None
+        self._sentence = ""
+        self._fill()
+        self.set_theme(self.palette_now)
+
+    def begin(self, history: RunHistory) -> None:
+        self._begun = None  # the view gets ready with the first picture, which says which view it is
+
+    def draw(self, history: RunHistory) -> bool:
+        picture = history.picture
+        if picture is None:
+            self.empty.setText(history.no_picture or self._nothing)
+            return False
+        view = self.views[type(picture)]
+        if self._begun is not view:
+            self._begun = view
+            view.begin(history.info, self.palette_now)
+            self.legend.set_entries(view.legend())
+            self._stack.setCurrentWidget(view.widget)
+        view.show(picture)
+        self._sentence = view.sentence(picture)
+        self._offer_parts()
+        return True
+
+    def sample_text(self) -> str:
+        return self._sentence
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._offer_parts()
+
+    @property
+    def _classes(self) -> SideBySide:
+        widget = self.views[ClassesPicture].widget
+        assert isinstance(widget, SideBySide)
+        return widget
+
+    @Slot(int)
+    def _part_chosen(self, part: int) -> None:
+        self._classes.choose(part)
+
+    def _offer_parts(self) -> None:
+        """In a narrow panel samples and matrix do not fit beside each other: let the user choose."""
+        classes = self._classes
+        self.part.setVisible(self._stack.currentWidget() is classes and classes.has_choice and not self.is_empty)
+
+    def _fill(self) -> None:
+        for view in self.views.values():
+            self._stack.addWidget(view.widget)
+        self.part.addItems([self.tr("samples"), self.tr("confusion matrix")])
+        self.part.setAccessibleName(self.tr("What is shown of the classes"))
+        self.part.currentIndexChanged.connect(self._part_chosen)
+        self.part.hide()
+        self.add_control(self.part)
+        self.set_body(self._stack)

@@ -1,0 +1,60 @@
+"""Which runs the loss, gradient and unit panels draw together, as lines with labels or as bands."""
+
+from collections.abc import Iterable, Sequence
+
+from relulab.session.compare import design_labels, designs, labels
+from relulab.session.records import RunRecord
+from relulab.session.store import RunHistory
+from ui.live.base import LivePanel
+from ui.live.polling import Polling
+from ui.plots.overlay import Compared, Overlay
+
+
+class Overlays:
+    """``chosen``: the keys of the runs to draw together; ``bands``: whether seeds of one design are one line."""
+
+    def __init__(self, panels: Iterable[LivePanel], polling: Polling) -> None:
+        self.chosen: frozenset[str] = frozenset()
+        self.bands = False
+        self._panels = tuple(panels)
+        self._polling = polling
+        self._asked: object = None  # what the overlay was worked out for
+
+    def choose(self, keys: Iterable[str], on: bool) -> None:
+        """Draw these runs together with others, or not, from the next ``update`` on."""
+        self.chosen = self.chosen | set(keys) if on else self.chosen - set(keys)
+
+    def update(self, records: Sequence[RunRecord]) -> None:
+        """Tell the panels what they draw: the chosen runs that are not hidden, and with them the one that is shown."""
+        shown = self._polling.shown
+        chosen = [record for record in records if record.key in self.chosen and not record.hidden]
+        together = [record for record in records if record in chosen or record.history is shown.run]
+        if all(record.history is shown.run for record in chosen):
+            together = []
+        asked = (self.bands, shown.history, tuple((record.key, record.name, record.history) for record in together))
+        if asked == self._asked:
+            return
+        self._asked = asked
+        overlay = self._bands_of(together) if self.bands else self._lines_of(together)
+        for panel in self._panels:
+            panel.show_overlay(overlay)
+        self._polling.draw_with(tuple(run for compared in overlay for run in compared.runs))
+
+    def _lines_of(self, records: Sequence[RunRecord]) -> Overlay:
+        return tuple(
+            Compared(label, record.colour, (self._as_shown(record),))
+            for label, record in zip(labels(records), records, strict=True)
+        )
+
+    def _bands_of(self, records: Sequence[RunRecord]) -> Overlay:
+        groups = designs(records)
+        names = design_labels([group[0].spec for group in groups])
+        return tuple(
+            Compared(name, group[0].colour, tuple(self._as_shown(record) for record in group))
+            for name, group in zip(names, groups, strict=True)
+        )
+
+    def _as_shown(self, record: RunRecord) -> RunHistory:
+        """The run, or what it had measured at the moment that is looked at."""
+        shown = self._polling.shown
+        return shown.history if record.history is shown.run and shown.history is not None else record.history

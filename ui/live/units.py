@@ -1,0 +1,207 @@
+"""Every unit of every layer as one cell: which ones live, which are dead, how often each fires.
+
+Of several runs that are drawn together the share of dead units over the steps is shown: a line for each run.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
+
+from relulab.measurements.status import UnitStatus
+from relulab.session.results import dead_shares
+from relulab.session.store import RunHistory
+from relulab.training.telemetry import ProbeRecord
+from ui.live.base import LivePanel
+from ui.plots.cursor import NOWHERE, ReadingCursor
+from ui.plots.legend import LegendEntry, Sample
+from ui.plots.line_plot import LinePlot
+from ui.plots.overlay import OverlayCurves, overlay_legend
+from ui.plots.readout import Reading, ReadingRow
+from ui.plots.scales import percent
+from ui.plots.unit_map import UnitMap
+from ui.plots.unit_tiles import RATE_MAP
+from ui.widgets.combo import Combo, Item
+from ui.widgets.palette import Palette, colour_table, hex_of, status_name
+
+LOW_PANEL = 260  # pixels
+ALL = "all"  # layers
+BY_STATUS, BY_RATE = "status", "rate"
+SCALE_STEPS = 16
+
+
+class UnitsPanel(LivePanel):
+    """The heatmap of units, by status or by firing rate, with counts per layer."""
+
+    name = "units"
+    figures = ("units", "dead")
+    overlays = True
+    unitClicked = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Units"), self.tr("Press Train to see which units are alive."), parent)
+        self.map = UnitMap(self.read)
+        self.dead = LinePlot(self.tr("dead units"), fixed=(0.0, 100.0), say="{:.1f} %".format, tick_unit=" %")
+        self.reading = ReadingCursor((self.dead,), self.dead)
+        self.pages = QStackedWidget()
+        self.colouring = QComboBox()
+        self.layer = Combo()
+        self._shares = OverlayCurves(self.dead, self._share_of)
+        self._last_step = 0
+        self._names: list[str] = []
+        self._units: list[int] = []
+        self._record: dict[str, Any] = {}
+        self._samples = 0
+        self._moments = 0
+        self._fill()
+        self.set_theme(self.palette_now)
+
+    def begin(self, history: RunHistory) -> None:
+        self._names = [layer.title for layer in history.info.layout.layers]
+        self._units = [layer.units for layer in history.info.layout.layers]
+        self._samples = history.info.probe_samples
+        self.colouring.setVisible(not self.overlay)
+        self.layer.setVisible(bool(self.overlay))
+        self.pages.setCurrentWidget(self.dead if self.overlay else self.map)
+        self._shares.begin(self.overlay, self.palette_now)
+        if self.overlay:
+            self._offer_layers()
+            self.legend.set_entries(overlay_legend(self.overlay, self.palette_now))
+
+    def draw(self, history: RunHistory) -> bool:
+        return self._draw_overlay() if self.overlay else self._draw_run(history)
+
+    def start_over(self) -> None:
+        self.reading.show_at(NOWHERE)
+        self.dead.start_over()
+
+    def _draw_overlay(self) -> bool:
+        last = self._shares.put()
+        if np.isnan(last):
+            return False
+        self._last_step = int(last)
+        self.dead.redraw(last)
+        self.reading.refresh()
+        return True
+
+    def _draw_run(self, history: RunHistory) -> bool:
+        record = history.latest(ProbeRecord)
+        if record is None:
+            return False
+        self._record = record
+        self._moments = history.rows(ProbeRecord)
+        rate = record["firing_rate"] if self.colouring.currentData() == BY_RATE else None
+        self.legend.set_entries(self._legend())
+        self.map.cells.show_units(self._units, self.captions(), record["unit_status"], rate)
+        self.map.read_out()
+        return True
+
+    def recolour(self, palette: Palette) -> None:
+        self.map.set_theme(palette)
+        self.dead.set_theme(palette)
+        self.reading.set_theme(palette)
+
+    def mark(self, unit: tuple[int, int] | None) -> None:
+        """Mark the cell of (layer, unit), or none."""
+        self.map.cells.set_chosen(unit)
+
+    def captions(self) -> list[str]:
+        """Per layer its name, its units, and how many are in each state but the healthy one."""
+        captions = []
+        for name, status in zip(self._names, self._by_layer("unit_status"), strict=True):
+            units = self.tr("1 unit") if len(status) == 1 else self.tr("{count:,} units").format(count=len(status))
+            counts = np.bincount(status, minlength=len(UnitStatus))
+            states = [f"{counts[s]:,} {status_name(s)}" for s in UnitStatus if s is not UnitStatus.ACTIVE and counts[s]]
+            captions.append(" · ".join([name, units, *states]))
+        return captions
+
+    def read(self, layer: int, unit: int) -> Reading:
+        """What was measured of one unit."""
+        status = UnitStatus(int(self._by_layer("unit_status")[layer][unit]))
+        style = self.palette_now.status[status]
+        numbers = (
+            (self.tr("fires on"), "firing_rate", lambda share: percent(share, 1)),
+            (self.tr("greatest input z"), "max_pre_activation", "{:.4g}".format),
+            (self.tr("dormancy score"), "dormancy", "{:.3g}".format),
+        )
+        rows = [ReadingRow(f"{style.symbol} {status_name(status)}", style.colour, ())]
+        for name, field, say in numbers:
+            value = float(self._by_layer(field)[layer][unit])
+            text = say(value) if np.isfinite(value) else self.tr("not a finite number")
+            rows.append(ReadingRow(name, "", (text,)))
+        return Reading(self.tr("{layer}, unit {unit}").format(layer=self._names[layer], unit=unit + 1), tuple(rows))
+
+    def sample_text(self) -> str:
+        if self.overlay:
+            return self.tr("Dead for every sample of the probe set, of the units whose activation can die")
+        return self.tr(
+            "Probe set: {samples:,} training samples, dropout off · measurements: {times:,}, last at step {step:,}"
+        ).format(samples=self._samples, times=self._moments, step=int(self._record["step"]))
+
+    def summary(self) -> str:
+        if self.overlay:
+            return self.reading.read(self._last_step).text
+        return "; ".join(self.captions())
+
+    @Slot()
+    def _colouring_chosen(self) -> None:
+        self.refresh()
+
+    @Slot()
+    def _layer_chosen(self) -> None:
+        if self._history is not None:
+            self.begin(self._history)
+        self.refresh()
+
+    def _offer_layers(self) -> None:
+        """All layers together, or one of the hidden layers of the run that is shown."""
+        hidden = [Item(str(i), name) for i, name in enumerate(self._names[:-1])]
+        self.layer.set_items([Item(ALL, self.tr("all layers")), *hidden])
+        if not self.layer.value():
+            self.layer.setValue(ALL)
+
+    def _share_of(self, run: RunHistory) -> tuple[NDArray[Any], NDArray[Any]]:
+        layer = self.layer.value()
+        steps, shares = dead_shares(run, None if layer == ALL else int(layer))
+        return steps, 100 * shares
+
+    def _by_layer(self, field: str) -> list[Any]:
+        return np.split(self._record[field], np.cumsum(self._units)[:-1])
+
+    def _legend(self) -> tuple[LegendEntry, ...]:
+        """A symbol and a name for each status (in a low panel: for those that occur); of firing rates, their scale."""
+        colours = self.palette_now
+        by_rate = self.colouring.currentData() == BY_RATE
+        occurring = set(np.unique(self._record["unit_status"])) | {UnitStatus.ACTIVE, UnitStatus.DEAD}
+        entries = []
+        for status in UnitStatus:
+            if self.height() < LOW_PANEL and status not in occurring:
+                continue
+            style = colours.status[status]
+            fill, ink = (colours.background, colours.foreground) if by_rate else (style.colour, style.ink)
+            entries.append(LegendEntry(status_name(status), (fill,), Sample.CELL, symbol=style.symbol, ink=ink))
+        if not by_rate:
+            return tuple(entries)
+        table = colour_table(RATE_MAP)
+        shades = tuple(hex_of(table[i]) for i in np.linspace(0, 255, SCALE_STEPS).astype(int))
+        return (LegendEntry(self.tr("fires on 0 to 100 %"), shades, Sample.SCALE), *entries[1:])
+
+    def _fill(self) -> None:
+        self.colouring.addItem(self.tr("status"), BY_STATUS)
+        self.colouring.addItem(self.tr("firing rate"), BY_RATE)
+        self.colouring.setAccessibleName(self.tr("What the colour of a unit tells"))
+        self.colouring.setToolTip(self.tr("Colour the units by their status, or by how often they fire"))
+        self.colouring.currentIndexChanged.connect(self._colouring_chosen)
+        self.map.cells.setAccessibleName(self.tr("Heatmap of units; the arrow keys walk from unit to unit"))
+        self.map.clicked.connect(self.unitClicked)
+        self.layer.setAccessibleName(self.tr("In which layers dead units are counted"))
+        self.layer.setToolTip(self.tr("Count the dead units of all layers, or of one"))
+        self.layer.edited.connect(self._layer_chosen)
+        self.layer.hide()
+        self.add_control(self.layer)
+        self.add_control(self.colouring)
+        self.pages.addWidget(self.map)
+        self.pages.addWidget(self.dead)
+        self.set_body(self.pages)

@@ -1,5 +1,0 @@
-"""The findings panel: what is wrong, how one knows, and what to try."""
-
-from ui.panels.findings.panel import FindingsPanel
-
-__all__ = ["FindingsPanel"]

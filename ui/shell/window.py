@@ -1,0 +1,316 @@
+"""The main window: docks, menus, tool bar. It knows no trainer and decides nothing.
+
+Every panel is a dock of its own that moves, floats and hides. Two arrangements are built in: a grid for a
+wide window, and tabs for a narrow one, so that nothing is clipped on a small laptop.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPaintEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QWidget
+
+from ui.features.runs.other_run_bar import OtherRunBar
+from ui.features.timeline.bar import TimelineBar
+from ui.features.training.control_bar import ControlBar
+from ui.shell.commands import ACTIONS, build_actions
+from ui.widgets.banner import Banner
+from ui.widgets.dock_title import DockTitle
+from ui.widgets.icons import line_icon
+from ui.widgets.palette import Palette
+
+log = logging.getLogger(__name__)
+
+LAYOUT_VERSION = 4  # of saveState: raise it when docks come or go
+DEFAULT_SIZE = QSize(1440, 900)
+WIDE_FROM = 1250  # pixels of width for the grid; below it the panels are tabbed
+DESIGN_WIDTH = 360
+DESIGN_LEAST = 320  # a window that is made narrower takes its room from the plots first: fields cannot be squeezed
+BORDER = 60  # pixels that stay free around a window at its first start
+
+
+@dataclass(frozen=True, slots=True)
+class DockSpec:
+    """One dock: ``key`` names it in the saved layout and to ``Window.dock``; a ``menu`` gets a button in its title."""
+
+    key: str
+    title: str
+    widget: QWidget
+    menu: QMenu | None = None
+
+
+class Window(QMainWindow):
+    """Docks by key, actions by key, the control bar and the banner.
+
+    ``painted`` is emitted once, after the first painting; ``closing`` before the window closes;
+    ``fileDropped`` with the path of a dropped file. ``may_close`` is asked first; where it says no, the window stays.
+    """
+
+    painted = Signal()
+    closing = Signal()
+    fileDropped = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.actions_by_key: Mapping[str, QAction] = build_actions(self)
+        self.controls = ControlBar(self.actions_by_key)
+        self.timeline = TimelineBar(self.actions_by_key)
+        self.banner = Banner()
+        self.looking = OtherRunBar()
+        self._docks: dict[str, QDockWidget] = {}
+        self._menus: dict[str, QMenu] = {}
+        self._banner_bar = QToolBar()
+        self._looking_bar = QToolBar()
+        self.may_close: Callable[[], bool] = lambda: True
+        self._was_painted = False
+        self._was_arranged = False
+        self._layout_to_restore = ""
+        self.setWindowTitle("ReLU Lab[*]")  # the mark shows unsaved work
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea))
+        self._arrange_bars()
+        self._arrange_menus()
+
+    def add_dock(self, spec: DockSpec) -> QDockWidget:
+        """Add a panel; ``arrange`` gives it its place."""
+        dock = QDockWidget(spec.title, self)
+        dock.setObjectName(f"dock-{spec.key}")
+        dock.setWidget(spec.widget)
+        dock.setTitleBarWidget(DockTitle(dock, spec.menu))
+        self._docks[spec.key] = dock
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+        dock.hide()  # until it has its place: all of them stacked would be higher than the screen
+        dock.toggleViewAction().triggered.connect(lambda shown: shown and self.bring_to_front(spec.key))
+        self._menus["panels"].addAction(dock.toggleViewAction())
+        return dock
+
+    def dock(self, key: str) -> QDockWidget:
+        """A dock by its key."""
+        return self._docks[key]
+
+    def bring_to_front(self, key: str) -> QDockWidget:
+        """Show a dock before the others of its tabs."""
+        dock = self._docks[key]
+        dock.show()
+        dock.raise_()
+        return dock
+
+    def menu(self, key: str) -> QMenu:
+        """A menu by its key: file, presets, recent, edit, run, view, panels, themes, threads, help."""
+        return self._menus[key]
+
+    def arrange(self) -> None:
+        """Put every dock where it is at the first start, for the present width of the window."""
+        self._layout_to_restore = ""
+        if self.isVisible():  # in a hidden window Qt leaves tab bars of the arrangement before behind
+            self._arrange_docks()
+
+    def restore(self, geometry: str, layout: str) -> None:
+        """Take up a saved place and arrangement; where that fails, the first ones."""
+        if not (geometry and self.restoreGeometry(_bytes(geometry))):
+            self.resize(self._first_size())
+        self._layout_to_restore = layout
+        if self.isVisible():
+            self._restore_docks()
+
+    def saved_geometry(self) -> str:
+        """The place of the window, for ``restore``."""
+        return _text(self.saveGeometry())
+
+    def saved_layout(self) -> str:
+        """The arrangement of the docks, for ``restore``."""
+        return _text(self.saveState(LAYOUT_VERSION))
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        for spec in ACTIONS:
+            if spec.icon and spec.key != "train":
+                self.actions_by_key[spec.key].setIcon(line_icon(spec.icon, palette.foreground))
+        self.controls.set_theme(palette)
+        self.banner.set_theme(palette)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space trains and pauses wherever the focus has no use for it."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.actions_by_key["train"].trigger()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            log.info("painted")  # packaging/start_times.py looks for this
+            QTimer.singleShot(0, self, self.painted.emit)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_arranged:
+            self._restore_docks()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_close():
+            event.ignore()
+            return
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_file(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.fileDropped.emit(_dropped_file(event))
+
+    def _restore_docks(self) -> None:
+        layout = self._layout_to_restore
+        if not (layout and self.restoreState(_bytes(layout), LAYOUT_VERSION)):
+            self._arrange_docks()
+        self._was_arranged = True
+        self._banner_bar.setVisible(bool(self.banner.message))
+        self._looking_bar.setVisible(bool(self.looking.words.text()))
+
+    def _arrange_docks(self) -> None:
+        for dock in self._docks.values():
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+        if self.width() >= WIDE_FROM:
+            self._arrange_wide()
+        else:
+            self._arrange_narrow()
+
+    def _first_size(self) -> QSize:
+        screen = self.screen().availableGeometry() if self.screen() else QRect(0, 0, 1440, 900)
+        return DEFAULT_SIZE.boundedTo(screen.size() - QSize(BORDER, BORDER)) if screen.width() else DEFAULT_SIZE
+
+    def _arrange_bars(self) -> None:
+        top, bottom = Qt.ToolBarArea.TopToolBarArea, Qt.ToolBarArea.BottomToolBarArea
+        for bar, area, name, title, widget in (
+            (QToolBar(self), top, "control-bar", self.tr("Controls"), self.controls),
+            (self._banner_bar, top, "banner-bar", self.tr("Message"), self.banner),
+            (self._looking_bar, top, "looking-bar", self.tr("Looking at another run"), self.looking),
+            (QToolBar(self), bottom, "timeline-bar", self.tr("Timeline"), self.timeline),
+        ):
+            bar.setObjectName(name)
+            bar.setWindowTitle(title)
+            bar.setMovable(False)
+            bar.toggleViewAction().setVisible(False)  # neither can be hidden by accident
+            bar.addWidget(widget)
+            self.addToolBar(area, bar)
+            self.addToolBarBreak(area)
+        self._banner_bar.hide()
+        self._looking_bar.hide()
+        self.banner.shownChanged.connect(self._banner_bar.setVisible)
+        self.looking.shownChanged.connect(self._looking_bar.setVisible)
+
+    def _arrange_menus(self) -> None:
+        titles = {
+            "file": self.tr("&File"),
+            "edit": self.tr("&Edit"),
+            "run": self.tr("&Run"),
+            "view": self.tr("&View"),
+            "help": self.tr("&Help"),
+        }
+        for key, title in titles.items():
+            self._menus[key] = self.menuBar().addMenu(title)
+        for parent, key, title in (
+            ("view", "panels", self.tr("&Panels")),
+            ("view", "themes", self.tr("&Theme")),
+            ("run", "threads", self.tr("&Processor threads")),
+            ("file", "presets", self.tr("&Presets")),
+            ("file", "recent", self.tr("Open &recent")),
+        ):
+            self._menus[key] = QMenu(title, self._menus[parent])
+        for key in ("panels", "themes"):
+            self._menus["view"].addMenu(self._menus[key])
+        self._fill_menus()
+
+    def _fill_menus(self) -> None:
+        group: dict[str, int] = {}
+        for spec in ACTIONS:
+            menu = self._menus[spec.menu]
+            if group.get(spec.menu, 0) != spec.group:
+                menu.addSeparator()
+            group[spec.menu] = spec.group
+            menu.addAction(self.actions_by_key[spec.key])
+            if spec.key == "new":
+                menu.addMenu(self._menus["presets"])
+            elif spec.key == "open":
+                menu.addMenu(self._menus["recent"])
+        self._menus["run"].addSeparator()
+        self._menus["run"].addMenu(self._menus["threads"])
+
+    def _arrange_wide(self) -> None:
+        """Design left; loss, output and findings in one row; gradients, units and histograms in another."""
+        docks = self._docks
+        self._arrange_left()
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["loss"])
+        self.splitDockWidget(docks["loss"], docks["gradients"], Qt.Orientation.Vertical)
+        for left, right in (
+            ("loss", "output"), ("output", "findings"), ("gradients", "units"), ("units", "histograms"),
+        ):  # fmt: skip
+            self.splitDockWidget(docks[left], docks[right], Qt.Orientation.Horizontal)
+        self._show_all()
+        third = (self.width() - DESIGN_WIDTH) // 3
+        self._share(Qt.Orientation.Horizontal, design=DESIGN_WIDTH, loss=third, output=third, findings=third)
+        self._share(Qt.Orientation.Horizontal, gradients=third, units=third, histograms=third)
+        self._share(Qt.Orientation.Vertical, loss=1, gradients=1)
+
+    def _arrange_narrow(self) -> None:
+        """Design left; two stacks of tabs right of it, with the loss and the findings on top."""
+        docks = self._docks
+        self._arrange_left()
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["loss"])
+        self.splitDockWidget(docks["loss"], docks["findings"], Qt.Orientation.Vertical)
+        for front, behind in (
+            ("loss", "output"), ("findings", "units"), ("units", "histograms"), ("histograms", "gradients"),
+        ):  # fmt: skip
+            self.tabifyDockWidget(docks[front], docks[behind])
+        self._show_all()
+        for key in ("loss", "findings"):
+            docks[key].raise_()
+        self._share(Qt.Orientation.Horizontal, design=DESIGN_WIDTH, loss=self.width() - DESIGN_WIDTH)
+        self._share(Qt.Orientation.Vertical, loss=1, findings=1)
+
+    def _arrange_left(self) -> None:
+        """The design, behind it the runs and the inspector: a column as high as the window, beside the heatmap."""
+        self._docks["design"].setMinimumWidth(DESIGN_LEAST)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._docks["design"])
+        self.tabifyDockWidget(self._docks["design"], self._docks["runs"])
+        self.tabifyDockWidget(self._docks["runs"], self._docks["inspector"])
+
+    def _show_all(self) -> None:
+        """Before sizes are shared: hidden docks take none."""
+        for dock in self._docks.values():
+            dock.show()
+        self._docks["design"].raise_()
+
+    def _share(self, orientation: Qt.Orientation, **sizes: int) -> None:
+        """Give neighbouring docks sizes in this proportion."""
+        self.resizeDocks([self._docks[key] for key in sizes], list(sizes.values()), orientation)
+
+
+def _dropped_file(event: QDropEvent) -> str:
+    """The path of the one local file that is being dropped, or nothing."""
+    urls = event.mimeData().urls()
+    return urls[0].toLocalFile() if len(urls) == 1 else ""
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromBase64(QByteArray(text.encode("ascii", "ignore")))
+
+
+def _text(data: QByteArray) -> str:
+    return bytes(data.toBase64().data()).decode("ascii")

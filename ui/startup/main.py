@@ -1,0 +1,83 @@
+"""The start of the window, from the first line of the log to the exit code."""
+
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+import relulab
+from ui.app import Lab
+from ui.faults.crash_reports import CrashReport, take_earlier_reports
+from ui.platform.log import catch_exceptions, log_file, release_exceptions, start_logging, stop_logging
+from ui.platform.native import name_in_task_bar
+from ui.platform.settings import log_folder
+from ui.startup.application import create_application
+from ui.startup.file_events import FileEvents
+from ui.startup.startup_errors import NoWindowError, tell_failed_start
+
+log = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Open the window and stay until it closes. ``arguments``: a session or an experiment to open."""
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # before torch: threads that spin take the window's core
+    handler = start_logging()
+    log.info("ReLU Lab %s, log in %s", relulab.__version__, log_file())
+    name_in_task_bar()
+    crashed = take_earlier_reports(log_folder())
+    for text in crashed:
+        log.error("an earlier window crashed:\n%s", text)
+    report = CrashReport(log_folder())
+    try:
+        with _fatal_in_words():
+            app = create_application(arguments)
+        report.open()
+        return _run(app, arguments, bool(crashed))
+    finally:
+        report.close()
+        stop_logging(handler)
+
+
+def _run(app: QApplication, arguments: Sequence[str], crashed: bool) -> int:
+    files = FileEvents(app)
+    lab = Lab(app)
+    try:
+        catch_exceptions(lab.faults.report)
+        lab.open()
+        lab.welcome(crashed)
+        if arguments:
+            lab.documents.open(arguments[0])
+        files.deliver_to(partial(open_in_front, lab))
+        signal.signal(signal.SIGINT, lambda _number, _frame: lab.window.close())  # Ctrl+C in a terminal
+        return app.exec()
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        release_exceptions()
+        lab.close()
+
+
+def open_in_front(lab: Lab, path: str) -> None:
+    """A file out of the file manager: the window that opens it comes to the front."""
+    lab.window.activateWindow()
+    lab.documents.open(path)
+
+
+@contextmanager
+def _fatal_in_words() -> Iterator[None]:
+    """Where Qt finds no way to show a window it ends the process itself: say so before it does."""
+    before: Callable[..., Any]
+
+    def heard(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if kind is QtMsgType.QtFatalMsg:
+            os._exit(tell_failed_start(NoWindowError(message.splitlines()[0])))
+        before(kind, context, message)
+
+    before = qInstallMessageHandler(heard)  # type: ignore[assignment]  # annotated as an object
+    yield
+    qInstallMessageHandler(before)
