@@ -12,9 +12,9 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.fixes import Fix
 from relulab.diagnosis.rule import Rule
 from relulab.diagnosis.rules import RULES
-from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import lost_at
 from relulab.registry import Registry
+from relulab.text import text
 
 Key = tuple[str, str]
 LINGER = 3  # measurements in a row without it before a finding is over

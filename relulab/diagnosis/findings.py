@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from relulab.diagnosis.fixes import Fix
-from relulab.diagnosis.text import NOTHING, Text
+from relulab.text import NOTHING, Text
 
 
 class Severity(Enum):

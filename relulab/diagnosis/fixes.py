@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from relulab.diagnosis.text import Text
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
+from relulab.text import Text
 
 Path = tuple[str | int, ...]
 

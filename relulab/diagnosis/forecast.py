@@ -13,11 +13,11 @@ from relulab.data.dataset import Description
 from relulab.diagnosis.born_dead import BornDead
 from relulab.diagnosis.facts import DataFacts, usual_facts
 from relulab.diagnosis.propagation import Stage, born_dead_of, propagate
-from relulab.diagnosis.text import Text, text
 from relulab.diagnosis.thresholds import LIMITS
 from relulab.experiment import ExperimentSpec
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.model.shapes import LayerShape, infer_shapes
+from relulab.text import Text, text
 
 RARELY_FIRES = 0.02  # share of inputs for which a unit is on
 BORN_DEAD_CHANCE = 0.05

@@ -10,8 +10,8 @@ from relulab.diagnosis.cures import Cure, Design
 from relulab.diagnosis.evidence import MOMENT_FIELDS, Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.fixes import Fix
-from relulab.diagnosis.text import Text, text
 from relulab.measurements.status import UnitStatus
+from relulab.text import Text, text
 
 DESIGN = Text("the design, before any training")
 DATA = Text("all training samples, as the network sees them")

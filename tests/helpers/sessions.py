@@ -11,10 +11,10 @@ import numpy as np
 from relulab.data.loading import load_dataset
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.fixes import Change, Fix
-from relulab.diagnosis.text import Text, text
 from relulab.experiment import ExperimentSpec
 from relulab.session.records import DataFacts, PinnedPicture, RunRecord, Session
 from relulab.session.store import RunHistory, SessionStore
+from relulab.text import Text, text
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State

@@ -8,12 +8,21 @@ from importlib.resources import files
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from relulab.text import Text
+
 log = logging.getLogger(__name__)
+
+ENGINE = "Diagnosis"  # the context of the texts that the engine brings along
 
 
 def translate(context: str, text: str) -> str:
     """``text`` in the user's language. Texts are collected by lupdate where they stand as literals."""
     return QCoreApplication.translate(context, text)
+
+
+def said(text: Text) -> str:
+    """A text of the engine in the user's language."""
+    return translate(ENGINE, text.template).format(**dict(text.values)) if text.template else ""
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 from relulab.diagnosis.cures.design import NORMS, Design, acting, all_layers, layer_data, layer_path
 from relulab.diagnosis.fixes import Change, Fix
-from relulab.diagnosis.text import text
 from relulab.experiment import ExperimentSpec
+from relulab.text import text
 
 FEWER_UNITS = 4
 SAFE_WIDTH = 16  # wide enough that a layer is hardly ever born dead: 2⁻¹⁶

@@ -3,8 +3,8 @@
 from relulab.catalog.optimizers import OPTIMIZERS
 from relulab.diagnosis.cures.design import Design, all_layers, layer_data
 from relulab.diagnosis.fixes import Change, Fix
-from relulab.diagnosis.text import text
 from relulab.experiment import ExperimentSpec
+from relulab.text import text
 
 RATE_STEP = 10.0
 LONGER = 3

@@ -4,7 +4,7 @@ from relulab.catalog.activations import ACTIVATIONS
 from relulab.catalog.initializations import INITIALIZATIONS
 from relulab.diagnosis.cures.design import Design, acting, layer_path
 from relulab.diagnosis.fixes import Change, Fix
-from relulab.diagnosis.text import text
+from relulab.text import text
 
 
 def fitting_weights(design: Design) -> Fix | None:

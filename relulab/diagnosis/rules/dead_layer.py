@@ -6,10 +6,10 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set, units_with
-from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import learned_nothing, stuck
 from relulab.measurements.status import UnitStatus
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import text
 
 WHY = text(
     "A ReLU gives max(0, z). If a large step or a bias makes z negative for every sample, output and "

@@ -6,10 +6,10 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set, units_with
-from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import stuck
 from relulab.measurements.status import UnitStatus
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import text
 
 WHY = text(
     "The score of a unit is s = E|h| / mean of E|h| over its layer; at s ≤ 0.025 the unit is dormant (Sokar et "

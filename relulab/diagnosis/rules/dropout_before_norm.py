@@ -6,7 +6,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import DESIGN, Rule
-from relulab.diagnosis.text import text
+from relulab.text import text
 
 WHY = text(
     "Dropout at rate p scales what it keeps by 1/(1 - p), which raises the variance while training and not while "

@@ -6,10 +6,10 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
-from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
 from relulab.diagnosis.trend import recent, stuck
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import text
 
 WHY = text(
     "Each step moves the bias by -η·∂L/∂b. While the rate is too large, steps throw ever more units to where z < "

@@ -6,9 +6,9 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence, Moment
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
-from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
 from relulab.diagnosis.trend import is_high, lost_at, warmed_up
+from relulab.text import text
 
 WHY = text(
     "A ReLU layer multiplies the mean square of its input by fan_in·σ²/2, σ the deviation of its weights. With σ "

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
-from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
 from relulab.diagnosis.trend import excess
+from relulab.text import text
 
 WHY = text(
     "A loss well below that of guessing means that the gradient reaches the weights and steps have a sane "

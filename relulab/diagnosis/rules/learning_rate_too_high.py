@@ -8,9 +8,9 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
-from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
 from relulab.diagnosis.trend import lost_at, stuck
+from relulab.text import text
 
 WHY = text(
     "A step of plain descent makes the loss smaller only while η < 2/λ, λ the steepest curvature. Beyond that "

@@ -8,9 +8,9 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
-from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import is_high, mostly_dead, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import text
 
 WHY = text(
     "A step changes the weights by η·g (or η times about 1 in Adam). To get anywhere within some thousand steps, "

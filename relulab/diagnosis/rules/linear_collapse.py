@@ -7,9 +7,9 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.linear_map import is_linear
 from relulab.diagnosis.rule import DESIGN, Rule, probe_set
-from relulab.diagnosis.text import Text, text
 from relulab.diagnosis.trend import learned_nothing, stuck
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import Text, text
 
 WHY = text(
     "W₂·(W₁·x + b₁) + b₂ = (W₂·W₁)·x + (W₂·b₁ + b₂): one matrix and one bias. Only a bend between the layers, "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import DESIGN, Rule
-from relulab.diagnosis.text import text
+from relulab.text import text
 
 WHY = text(
     "A model with at least as many free numbers as samples can in principle learn each sample by heart. Whether "

@@ -7,9 +7,9 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import DESIGN, Rule, probe_set
-from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import text
 
 WHY = text(
     "z = W·x + b fires when W·x > -b. W·x is about normal with deviation σ, so a unit fires for a share of only "

@@ -6,8 +6,8 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
-from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import lost_at
+from relulab.text import text
 
 WHY = text(
     "Numbers above 3.4·10³⁸ do not fit into 32 bits and become infinite; infinite minus infinite, or 0 times "

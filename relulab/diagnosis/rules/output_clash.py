@@ -8,8 +8,8 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import DATA, DESIGN, Rule
-from relulab.diagnosis.text import Text, text
 from relulab.diagnosis.trend import stuck
+from relulab.text import Text, text
 
 WHY_CLASSES = text(
     "The cross-entropy -ln softmax(z) and its binary sister -ln σ(z) contain the squashing and want any number z, "

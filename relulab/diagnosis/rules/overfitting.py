@@ -6,8 +6,8 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule
-from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
+from relulab.text import text
 
 WHY = text(
     "With many weights for few samples a network can learn each sample by heart, its noise included. The training loss "

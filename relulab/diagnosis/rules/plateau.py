@@ -7,9 +7,9 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
-from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import at_chance, stalled
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import text
 
 WHY = text(
     "A network that knows only how frequent each class is answers with these shares p and pays the "

@@ -7,9 +7,9 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
-from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import is_high, learned_nothing, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import text
 
 WHY = text(
     "The gradient passes an activation multiplied by its slope φ'(z). At the flat ends the slope is close to 0 "

@@ -6,7 +6,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import DESIGN, Rule
-from relulab.diagnosis.text import text
+from relulab.text import text
 
 WHY = text(
     "λ and α of SELU were computed so that mean 0 and variance 1 stay fixed when the weights have variance "

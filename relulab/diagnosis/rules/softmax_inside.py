@@ -6,8 +6,8 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import DESIGN, Rule
-from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import stuck
+from relulab.text import text
 
 WHY = text(
     "softmax(z)ᵢ = e^zᵢ / Σ e^zₖ: the outputs of n units add up to 1, so each is about 1/n and its slope s·(1 - s) is "

@@ -8,9 +8,9 @@ from relulab.diagnosis.evidence import Evidence, Moment
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.propagation import weight_of
 from relulab.diagnosis.rule import DESIGN, Rule, probe_set
-from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import is_high, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import text
 
 WHY = text(
     "Units with equal incoming and outgoing weights get equal gradients ∂L/∂w = δ·x, so they stay equal for ever. With "

@@ -6,9 +6,9 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
-from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
 from relulab.diagnosis.trend import excess, learned_nothing, stuck
+from relulab.text import text
 
 WHY = text(
     "A network can only draw what its units can bend: few units, strong penalties or heavy dropout leave it too "

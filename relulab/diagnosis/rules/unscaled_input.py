@@ -6,9 +6,9 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import DATA, Rule
-from relulab.diagnosis.text import text
 from relulab.diagnosis.thresholds import LIMITS
 from relulab.diagnosis.trend import learned_nothing, stalled
+from relulab.text import text
 
 WHY = text(
     "∂L/∂W = δ·xᵀ: the gradient of the first layer grows with the inputs, and so do all activations. Pixels from "

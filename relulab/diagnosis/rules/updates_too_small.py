@@ -6,9 +6,9 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
-from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import is_high, mostly_dead, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import text
 
 WHY = text(
     "The ratio is log10(||ΔW|| / ||W||) of the step that was really made; -3 is a good aim. At -5 it takes a "

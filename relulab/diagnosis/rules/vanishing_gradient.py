@@ -6,9 +6,9 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
-from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import gradient_ratio, is_high, learned_nothing, mostly_dead
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import text
 
 WHY = text(
     "Going back through a layer multiplies the gradient by W and by the slope φ'(z). A sigmoid's slope is at "

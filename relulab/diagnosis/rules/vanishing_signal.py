@@ -6,9 +6,9 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
-from relulab.diagnosis.text import text
 from relulab.diagnosis.trend import is_high, learned_nothing, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import text
 
 WHY = text(
     "A ReLU layer multiplies the mean square of its input by fan_in·σ²/2, σ the deviation of its weights. He "

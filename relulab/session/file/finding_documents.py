@@ -10,10 +10,10 @@ from pydantic import Field, JsonValue
 
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.fixes import Change, Fix
-from relulab.diagnosis.text import Text
 from relulab.errors import SessionError
 from relulab.model.layout import Layout
 from relulab.session.file.document import Count, Document, Line, Prose
+from relulab.text import Text
 from relulab.training.telemetry import FindingsRecord
 
 

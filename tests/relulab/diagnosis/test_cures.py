@@ -8,9 +8,9 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.fixes import Change, Fix
 from relulab.diagnosis.recipes import dense, normed
-from relulab.diagnosis.text import Text, text
 from relulab.errors import SpecError
 from relulab.experiment import DataSpec, ExperimentSpec
+from relulab.text import Text, text
 from tests.helpers.hand_built import FACTS, TWO_CLASSES, design
 
 IMAGE = Description(Task.CLASSIFICATION, (1, 8, 8), 10, available=1797)

@@ -11,8 +11,8 @@ from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.recipes import dense
 from relulab.diagnosis.rule import Rule
 from relulab.diagnosis.rules import RULES
-from relulab.diagnosis.text import text
 from relulab.registry import Registry
+from relulab.text import text
 from tests.helpers.hand_built import LN2, design, moment, watched
 
 

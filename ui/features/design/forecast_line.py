@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QWidget
 
 from relulab.diagnosis.born_dead import BornDead
 from relulab.diagnosis.forecast import Forecast, LayerForecast
-from relulab.diagnosis.text import Text
 from relulab.experiment import DataSpec, ExperimentSpec, ModelSpec
 from relulab.session.store import RunHistory
+from relulab.text import Text
 from relulab.training.telemetry import ProbeRecord
 from ui.platform.translation import translate
 from ui.widgets.icons import line_pixmap

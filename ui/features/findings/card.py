@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from relulab.diagnosis.findings import Finding, Severity
 from ui.features.findings.heading import CardHeading
 from ui.features.findings.offers import CureButton, OfferRow
-from ui.features.findings.words import badge, evidence, said, title
+from ui.features.findings.words import badge, evidence, title
+from ui.platform.translation import said
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.wrapped import WrappedLabel
 

@@ -13,9 +13,9 @@ from relulab.session.store import RunHistory, SessionStore
 from relulab.training.trainer import Trainer
 from relulab.training.trial_status import TrialRequest, TrialStatus
 from ui.features.findings import FindingsPanel
-from ui.features.findings.words import said
 from ui.features.training.controller import RunController
 from ui.live.selection import ViewSelection
+from ui.platform.translation import said
 
 POLL_MS = 100
 SETTLE_MS = 200  # after the last edit of the design

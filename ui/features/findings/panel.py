@@ -23,8 +23,9 @@ from ui.features.findings.cards import CardColumn, Key
 from ui.features.findings.changes import change_lines
 from ui.features.findings.offers import CureButton
 from ui.features.findings.trial_box import TrialBox
-from ui.features.findings.words import WORST_FIRST, badge, count_text, duration, said, title, worst_first
+from ui.features.findings.words import WORST_FIRST, badge, count_text, duration, title, worst_first
 from ui.live.base import LivePanel
+from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, Sample
 from ui.widgets.combo import Combo, Item
 from ui.widgets.palette import Palette, ink_on

@@ -5,12 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.text import Text
-from ui.platform.translation import translate
+from ui.platform.translation import ENGINE, said, translate
 from ui.widgets.palette import Palette
 
 CONTEXT = "Findings"
-ENGINE = "Diagnosis"  # the context of the texts that the engine brings along
 SHARE = "share of "
 MEASURES = ("ratio", "gradient norm", "loss", "score")  # units that name what was measured
 WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.HEALTHY, Severity.INFO)  # notes after all verdicts
@@ -45,11 +43,6 @@ def count_text(severity: Severity, count: int) -> str:
         Severity.HEALTHY: (translate(CONTEXT, "healthy"), translate(CONTEXT, "healthy")),
     }[severity]
     return one if count == 1 else many.format(count=count)
-
-
-def said(text: Text) -> str:
-    """A text of the engine in the user's language."""
-    return translate(ENGINE, text.template).format(**dict(text.values)) if text.template else ""
 
 
 def title(finding: Finding) -> str:

@@ -11,9 +11,9 @@ from relulab.diagnosis.diagnose import design_findings
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.fixes import Change, Fix
-from relulab.diagnosis.text import text
 from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
+from relulab.text import text
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.telemetry import FindingsRecord

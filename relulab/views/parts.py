@@ -1,0 +1,49 @@
+"""What views are made of: curves, reference lines and marks, with their words and their role in the palette.
+
+A role names a colour of ``relulab.views.colours``: a field of ``Colours`` (``"train"``, ``"muted"``), or with
+``"line 3"`` the fourth of its lines. The window says a ``Text`` in the user's language, a report as it stands.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from relulab.text import Text
+from relulab.views.colours import Colours
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A value that what is drawn is compared with: a horizontal line with its name."""
+
+    value: float
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened at a step: a vertical line with its name."""
+
+    step: int
+    name: Text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """``values`` (n,) at ``steps`` (n,); ``key`` names the curve, ``role`` its colour, ``dash`` in pen widths."""
+
+    key: str
+    name: Text
+    role: str
+    steps: NDArray[Any]
+    values: NDArray[Any]
+    dash: tuple[float, ...] = ()
+
+
+def colour_of(role: str, colours: Colours) -> str:
+    """``#rrggbb`` of a role in one theme."""
+    if role.startswith("line "):
+        return colours.lines[int(role.removeprefix("line "))]
+    colour: str = getattr(colours, role)
+    return colour
