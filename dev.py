@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Set up and start ReLU Lab: python3 dev.py run | test | check | bench | package.
+"""Set up and start ReLU Lab: python3 dev.py run | test | check | rooms | bench | package.
 
 This file uses the standard library only, so that a machine with nothing but Python can start from here.
 The first call makes a virtual environment in .venv and installs what constraints.txt pins; later calls
@@ -193,7 +193,7 @@ def missing_packages(command: str, arguments: list[str]) -> tuple[list[str], lis
     needed, wished = [], []
     if importlib.util.find_spec("ensurepip") is None:
         needed.append(f"python3.{sys.version_info.minor}-venv")
-    if command != "check":
+    if command not in ("check", "rooms"):
         needed += [package for library, package in QT_LIBRARIES.items() if not can_load(library)]
         if not has_fonts():
             wished += ["fontconfig", "fonts-dejavu-core"]
@@ -319,6 +319,11 @@ def check(arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
+def rooms(arguments: list[str]) -> int:
+    """Print the plan of the house as numbers, and say where it does not hold."""
+    return python("-m", "tests.house.rooms", *arguments)
+
+
 def bench(arguments: list[str]) -> int:
     """Run the benchmarks. A relative ``--json FILE`` means the folder that the user stands in."""
     parser = argparse.ArgumentParser(prog="dev.py bench", description=bench.__doc__)
@@ -336,13 +341,14 @@ def package(arguments: list[str]) -> int:
     return python("packaging/build.py", *arguments)
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "bench": bench, "package": package}
+COMMANDS = {"run": run, "test": test, "check": check, "rooms": rooms, "bench": bench, "package": package}
 
 USAGE = """python3 dev.py COMMAND
 
   run                  open the window (without a display: train the default experiment, draw the window)
   test [pytest's own]  run the tests, for example: test -k registry
   check                ruff, mypy --strict, lint-imports, the schema of the workflows
+  rooms                rooms of the window, imports between them, circles, long files: how they stand
   bench [--json FILE]  measure speed, against what it should be
   package [KIND]       build dist/: bundle, deb, run, nsis or all (see packaging/README.md)"""
 
