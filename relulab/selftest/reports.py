@@ -12,9 +12,9 @@ STARTS = {"svg": b"<svg", "pdf": b"%PDF", "png": b"\x89PNG"}
 def draw_figures(history: RunHistory) -> str:
     """Draw every figure that the run has numbers for, as SVG, PDF and PNG. Raises SelfTestError."""
     from relulab.report.figures.catalogue import FIGURES
-    from relulab.report.figures.figure import ShownRun
     from relulab.report.figures.theme import LIGHT
     from relulab.report.figures.writing import to_pdf, to_png, to_svg
+    from relulab.views.parts import ShownRun
 
     runs = (ShownRun("A", history),)
     drawn = []

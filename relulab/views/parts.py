@@ -4,13 +4,32 @@ A role names a colour of ``relulab.views.colours``: a field of ``Colours`` (``"t
 ``"line 3"`` the fourth of its lines. The window says a ``Text`` in the user's language, a report as it stands.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
 
-from relulab.text import Text
+from relulab.session.store import RunHistory
+from relulab.text import Text, text
 from relulab.views.colours import Colours
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRun:
+    """A run with the name that it has beside others. ``colour`` is its index in the palette of runs."""
+
+    label: str
+    history: RunHistory
+    colour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The numbers of a view: ``rows`` have a value for each of the ``columns``."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +66,11 @@ def colour_of(role: str, colours: Colours) -> str:
         return colours.lines[int(role.removeprefix("line "))]
     colour: str = getattr(colours, role)
     return colour
+
+
+def change_marks(history: RunHistory) -> tuple[Mark, ...]:
+    """What was changed by hand during a run."""
+    return tuple(
+        Mark(change.step, text("{what} {before} → {after}", what=change.what, before=change.before, after=change.after))
+        for change in history.changes
+    )

@@ -10,11 +10,12 @@ from matplotlib.figure import Figure
 from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
 from relulab.report.figures.catalogue import FIGURES
-from relulab.report.figures.figure import Drawing, ShownRun
+from relulab.report.figures.figure import Drawing
 from relulab.report.figures.writing import to_svg
 from relulab.session.store import RunHistory, SessionStore
 from relulab.training.run import DivergedError, TrainingRun
 from relulab.training.schedule import MeasurementSchedule
+from relulab.views.parts import ShownRun
 
 SVG = "{http://www.w3.org/2000/svg}"
 Layers = list[Any]

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from relulab.report.figures.figure import FigureKind, ShownRun
+from relulab.report.figures.figure import FigureKind
 from relulab.session.store import RunHistory
+from relulab.views.parts import ShownRun
 from ui.plots.elided_text import ElidedText
 from ui.plots.legend import MANY_ROWS, Legend
 from ui.plots.overlay import Overlay

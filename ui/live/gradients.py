@@ -13,10 +13,11 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from relulab.session.store import RunHistory
+from relulab.text import text
 from relulab.training.telemetry import StepRecord
+from relulab.views.parts import Reference, change_marks
 from ui.live.base import LivePanel
 from ui.platform.translation import translate
-from ui.plots.annotations import Guide, Mark, change_text
 from ui.plots.curves import Line, Look
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.line_plot import LinePlot
@@ -109,8 +110,8 @@ class GradientsPanel(LivePanel):
             self.updates.set_data(str(i), steps, ratios[:, i])
         self._silent = [name for name, size in zip(self._names, sizes[-1], strict=True) if size == 0]
         silent_ever = bool((sizes == 0).any())
-        self.gradients.set_guides([Guide(0.0, self.tr("0: no gradient reaches this layer"))] if silent_ever else [])
-        self.gradients.set_marks([Mark(change.step, change_text(change)) for change in history.changes])
+        self.gradients.set_guides([Reference(0.0, text("0: no gradient reaches this layer"))] if silent_ever else [])
+        self.gradients.set_marks(change_marks(history))
         self._moments, self._last_step = len(steps), int(steps[-1])
         self.plots.redraw(self._last_step)
         return True
@@ -174,10 +175,10 @@ class GradientsPanel(LivePanel):
 
     def _fill(self) -> None:
         self.gradients.set_log(True)
-        self.updates.set_guides([Guide(TARGET_RATIO, self.tr("good: −3"))])
+        self.updates.set_guides([Reference(TARGET_RATIO, text("good: −3"))])
         self.updates.annotations.set_band(*HEALTHY_RATIO)
-        for text, field in ((self.tr("RMS"), "gradient_rms"), (self.tr("norm"), "gradient_norm")):
-            self.measure.addItem(text, field)
+        for title, field in ((self.tr("RMS"), "gradient_rms"), (self.tr("norm"), "gradient_norm")):
+            self.measure.addItem(title, field)
         self.measure.setAccessibleName(self.tr("How the size of a gradient is measured"))
         self.measure.setToolTip(self.tr("RMS: size per weight, comparable between layers. Norm: of the whole layer"))
         self.measure.currentIndexChanged.connect(self._measure_chosen)

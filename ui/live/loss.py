@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from relulab.catalog.losses import Task
 from relulab.session.store import RunHistory, RunInfo
+from relulab.text import text
 from relulab.training.telemetry import EvaluationRecord, StepRecord
+from relulab.views.parts import Reference, change_marks
 from ui.live.base import LivePanel
 from ui.platform.translation import translate
-from ui.plots.annotations import Guide, Mark, change_text
 from ui.plots.curves import Line, Look
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.line_plot import LinePlot
@@ -120,8 +121,7 @@ class LossPanel(LivePanel):
         self.loss.set_data("checked", checks, checked_loss)
         self.accuracy.set_data("train", steps, 100 * accuracy)
         self.accuracy.set_data("checked", checks, 100 * checked_accuracy)
-        marks = [Mark(change.step, change_text(change)) for change in history.changes]
-        self.loss.set_marks(marks)
+        self.loss.set_marks(change_marks(history))
         self.accuracy.set_marks([])
         self._last_step = int(max([*steps[-1:], *checks[-1:], *self._put_trials()]))
         self.plots.redraw(self._last_step)
@@ -166,8 +166,8 @@ class LossPanel(LivePanel):
         self.log_button.setToolTip(self.tr("Logarithmic loss axis: equal factors look equally far apart"))
         self.log_button.setAccessibleName(self.tr("Logarithmic loss axis"))
         self.log_button.toggled.connect(self.set_log)
-        for text, kind in ((self.tr("validation"), EvaluationRecord), (self.tr("train"), StepRecord)):
-            self.compared.addItem(text, kind)
+        for title, kind in ((self.tr("validation"), EvaluationRecord), (self.tr("train"), StepRecord)):
+            self.compared.addItem(title, kind)
         self.compared.setAccessibleName(self.tr("Which loss of the runs is compared"))
         self.compared.setToolTip(self.tr("Compare the runs on validation samples, or on their training batches"))
         self.compared.currentIndexChanged.connect(self._compared_chosen)
@@ -219,15 +219,15 @@ def checked_on(info: RunInfo) -> str:
     return translate("LossPanel", "training set")
 
 
-def guess_of_loss(info: RunInfo) -> list[Guide]:
+def guess_of_loss(info: RunInfo) -> list[Reference]:
     """The cross-entropy of a network that calls every class equally likely: ln C."""
     if info.spec.training.loss not in CROSS_ENTROPIES:
         return []
     value = math.log(max(2, info.dataset.description.outputs))
-    return [Guide(value, translate("LossPanel", "guessing: {value:.3f}").format(value=value))]
+    return [Reference(value, text("guessing: {value:.3f}", value=value))]
 
 
-def guess_of_accuracy(info: RunInfo) -> list[Guide]:
+def guess_of_accuracy(info: RunInfo) -> list[Reference]:
     """The accuracy of a guess among equally frequent classes, in percent."""
     value = 100 / max(2, info.dataset.description.outputs)
-    return [Guide(value, translate("LossPanel", "guessing: {value:.3g} %").format(value=value))]
+    return [Reference(value, text("guessing: {value:.3g} %", value=value))]

@@ -21,8 +21,9 @@ def translate(context: str, text: str) -> str:
 
 
 def said(text: Text) -> str:
-    """A text of the engine in the user's language."""
-    return translate(ENGINE, text.template).format(**dict(text.values)) if text.template else ""
+    """A text of the engine in the user's language, and so the texts among its values."""
+    values = {name: said(value) if isinstance(value, Text) else value for name, value in text.values}
+    return translate(ENGINE, text.template).format(**values) if text.template else ""
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:

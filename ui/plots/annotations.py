@@ -1,13 +1,13 @@
 """Lines that explain a plot: horizontal guides to compare with, vertical marks of things that happened."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
-from relulab.training.telemetry import ChangeRecord
+from relulab.views.parts import Mark, Reference
+from ui.platform.translation import said
 from ui.plots.axes import Axes
 from ui.widgets.palette import mix
 
@@ -18,32 +18,11 @@ BAND_TINT = 0.13
 MARK_STAGGER = 0.16  # share of the height between the labels of neighbouring marks
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """A horizontal line that something is compared with."""
-
-    value: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Something that happened at a step."""
-
-    step: int
-    text: str
-
-
-def change_text(change: ChangeRecord) -> str:
-    """What was changed by hand, in words."""
-    return f"{change.what} {change.before} → {change.after}"
-
-
 class Annotations:
     """The guides and marks of one plot; ``up`` turns a value into a drawn y."""
 
     def __init__(self, axes: Axes, up: Callable[[float], float]) -> None:
-        self.guides: tuple[Guide, ...] = ()
+        self.guides: tuple[Reference, ...] = ()
         self.marks: tuple[Mark, ...] = ()
         self._axes = axes
         self._up = up
@@ -57,7 +36,7 @@ class Annotations:
         """The values that the y range should show beside the data."""
         return [*(guide.value for guide in self.guides), *(self._band or ())]
 
-    def set_guides(self, guides: Sequence[Guide]) -> None:
+    def set_guides(self, guides: Sequence[Reference]) -> None:
         """Show these guides and no others."""
         if tuple(guides) != self.guides:
             self.guides = tuple(guides)
@@ -106,7 +85,7 @@ class Annotations:
         veil = QColor(self._axes.colours.background)
         veil.setAlpha(VEIL)
         options = {"position": 0.99, "anchors": [(1, 0), (1, 1)], "fill": veil}
-        self._guide_items = [self._line(self._up(guide.value), 0, guide.text, options) for guide in self.guides]
+        self._guide_items = [self._line(self._up(guide.value), 0, said(guide.name), options) for guide in self.guides]
         for item in self._guide_items:
             self._axes.add(item, depth=70)
 
@@ -115,7 +94,7 @@ class Annotations:
             self._axes.remove(item)
         self._mark_items = []
         for i, mark in enumerate(self.marks):
-            text = mark.text if i >= len(self.marks) - LABELLED_MARKS else ""
+            text = said(mark.name) if i >= len(self.marks) - LABELLED_MARKS else ""
             # right of the line in the left half of the plot, left of it in the right half
             place = {"position": 0.92 - MARK_STAGGER * (i % LABELLED_MARKS), "anchors": [(0, 0.5), (1, 0.5)]}
             self._mark_items.append(self._line(mark.step, 90, text, place))

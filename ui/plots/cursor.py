@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.platform.translation import said
 from ui.plots.line_plot import LinePlot
 from ui.plots.readout import ROWS_AT_MOST, Reading, ReadingRow, Readout
 from ui.plots.scales import Floats
@@ -67,7 +68,7 @@ class ReadingCursor(QObject):
             if values:
                 late = "" if values[0].step == step else self.tr(" (step {step:,})").format(step=int(values[0].step))
                 rows.append(ReadingRow(line.name + late, line.style.colour, tuple(value.text for value in values)))
-        notes = tuple(mark.text for mark in plots[0].annotations.marks if mark.step == step)
+        notes = tuple(said(mark.name) for mark in plots[0].annotations.marks if mark.step == step)
         return Reading(self.tr("step {step:,}").format(step=int(step)), tuple(rows), notes, left_out)
 
     def set_theme(self, palette: Palette) -> None:

@@ -14,7 +14,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.plots.annotations import Annotations, Guide, Mark
+from relulab.views.parts import Mark, Reference
+from ui.plots.annotations import Annotations
 from ui.plots.axes import Axes, Range
 from ui.plots.curve_item import CurveItem
 from ui.plots.curves import Line, strokes_of
@@ -101,7 +102,7 @@ class LinePlot(QWidget):
             self._y_range = None
             self.axes.follow()
 
-    def set_guides(self, guides: Sequence[Guide]) -> None:
+    def set_guides(self, guides: Sequence[Reference]) -> None:
         """Horizontal lines with a text, drawn behind the curves."""
         self.annotations.set_guides(guides)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.platform.translation import said
 from ui.plots.cursor import NOWHERE, ReadingCursor
 from ui.plots.line_plot import LinePlot
 from ui.plots.readout import Reading, ReadingRow
@@ -98,5 +99,5 @@ class _StackCursor(ReadingCursor):
             value = part.plot.value_at(line.key, step) if line else None
             if line and value:
                 rows.append(ReadingRow(part.name, line.style.colour, (value.text,)))
-        notes = tuple(mark.text for mark in self._parts[0].plot.annotations.marks if mark.step == step)
+        notes = tuple(said(mark.name) for mark in self._parts[0].plot.annotations.marks if mark.step == step)
         return Reading(self.tr("step {step:,}").format(step=int(step)), tuple(rows), notes)

@@ -7,9 +7,9 @@ from relulab.data.dataset import Dataset, Description, Split
 from relulab.experiment import ExperimentSpec
 from relulab.model.layout import make_layout
 from relulab.model.shapes import infer_shapes
-from relulab.report.figures.figure import ShownRun
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import RunStarted
+from relulab.views.parts import ShownRun
 
 
 def untrained_run(spec: ExperimentSpec) -> ShownRun:

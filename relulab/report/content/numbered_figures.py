@@ -7,8 +7,9 @@ from PIL import Image
 
 from relulab.report.content.blocks import Block, Figure, Paragraph, Picture
 from relulab.report.figures.catalogue import FIGURES
-from relulab.report.figures.figure import FigureKind, ShownRun
+from relulab.report.figures.figure import FigureKind
 from relulab.session.records import PinnedPicture
+from relulab.views.parts import ShownRun
 
 LARGEST_PICTURE = 50_000_000  # pixels
 DESIGN, DATA = "design", "samples"  # kinds that stand in the sections on the design and on the data

@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from relulab.report.content.blocks import printable
 from relulab.report.content.words import listed
-from relulab.report.figures.figure import ShownRun
 from relulab.session.compare import labels
 from relulab.session.records import RunRecord, Session
+from relulab.views.parts import ShownRun
 
 LONGEST_LABEL = 60  # letters that have room in a legend
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from relulab.report.figures import axes as drawn
-from relulab.report.figures.figure import Drawing, ShownRun, Table
+from relulab.report.figures.figure import Drawing
 from relulab.report.figures.images import SHADE, shaded, show_pixels
 from relulab.report.figures.pictures import LETTERS, height_of, show_pictures
 from relulab.report.figures.pixels import to_pixels
@@ -18,6 +18,7 @@ from relulab.report.figures.theme import Theme
 from relulab.report.figures.words import percent, shortened
 from relulab.session.store import RunInfo
 from relulab.training.telemetry import ClassesPicture, ScatterPicture
+from relulab.views.parts import ShownRun, Table
 
 PICTURE_COLUMNS, PICTURE_ROWS = 10, 2
 CELL_INCHES = 0.34  # of the confusion matrix

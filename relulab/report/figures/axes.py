@@ -14,6 +14,7 @@ from relulab.report.figures.theme import Theme
 from relulab.report.figures.words import shortened
 from relulab.session.store import RunHistory
 from relulab.views.colours import LineStyle
+from relulab.views.parts import change_marks
 from relulab.views.thinning import Columns
 
 WIDTH = 7.2  # inches of a figure: the text width of a page
@@ -148,10 +149,7 @@ def marks(axes: Axes, history: RunHistory, theme: Theme) -> None:
 
 def change_words(history: RunHistory) -> str:
     """What the numbers of ``marks`` stand for; empty where nothing was changed."""
-    words = [
-        f"{place}: {change.what} {change.before} → {change.after} at step {change.step:,}"
-        for place, change in enumerate(history.changes, 1)
-    ]
+    words = [f"{number}: {mark.name} at step {mark.step:,}" for number, mark in enumerate(change_marks(history), 1)]
     return f" Changed by hand: {'; '.join(words)}." if words else ""
 
 

@@ -13,9 +13,10 @@ from relulab.catalog.losses import LOSSES
 from relulab.experiment import ExperimentSpec, LayerSpec
 from relulab.model.shapes import LayerShape, infer_shapes
 from relulab.report.figures import axes as drawn
-from relulab.report.figures.figure import Drawing, FigureKind, ShownRun, Table
+from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
 from relulab.report.figures.words import counted, shortened
+from relulab.views.parts import ShownRun, Table
 
 ACROSS = 5  # boxes in a row
 BOX, GAP = 0.82, 0.18  # of the room of a box, and of the arrow behind it

@@ -7,31 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from relulab.session.store import RunHistory
+from relulab.views.parts import ShownRun, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from relulab.report.figures.theme import Theme
-
-
-@dataclass(frozen=True, slots=True)
-class ShownRun:
-    """A run with the name that it has beside others. ``colour`` is its place in the palette of runs."""
-
-    label: str
-    history: RunHistory
-    colour: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The numbers of a figure: ``rows`` have a value for each of the ``columns``."""
-
-    columns: tuple[str, ...]
-    rows: Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)

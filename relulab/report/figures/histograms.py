@@ -11,13 +11,14 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from relulab.report.figures import axes as drawn
-from relulab.report.figures.figure import Drawing, FigureKind, ShownRun, Table
+from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.images import SHADE, cell_entry, shaded, show_pixels, step_extent, time_columns
 from relulab.report.figures.theme import Theme
 from relulab.report.figures.words import counted, number
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.colours import LineStyle
+from relulab.views.parts import ShownRun, Table
 from relulab.views.rebinning import LEAST_SHARE, levels, rebin
 
 STRIP_INCHES = 1.05  # height of the strip of a layer, with its title

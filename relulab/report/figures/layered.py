@@ -14,11 +14,12 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from relulab.report.figures import axes as drawn
-from relulab.report.figures.figure import Drawing, FigureKind, ShownRun, Table
+from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
 from relulab.report.figures.words import course, joined, number
 from relulab.session.store import RunHistory
 from relulab.views.colours import SEQUENCE_FROM
+from relulab.views.parts import ShownRun, Table
 
 HEIGHT = 2.7  # inches of the axes of a single run
 SMALL_HEIGHT = 1.55  # inches of one of the small plots

@@ -11,12 +11,13 @@ from matplotlib.patches import Patch
 
 from relulab.catalog.losses import LOSSES, Task
 from relulab.report.figures import axes as drawn
-from relulab.report.figures.figure import Drawing, FigureKind, ShownRun, Table
+from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
 from relulab.report.figures.words import course, percent
 from relulab.session.store import RunHistory, RunInfo
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.views.colours import LineStyle
+from relulab.views.parts import ShownRun, Table
 
 LOSS_HEIGHT, ACCURACY_HEIGHT = 2.6, 1.7  # inches
 LOG_FROM = 100.0  # greatest over least loss: from here on the axis is logarithmic

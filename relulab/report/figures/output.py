@@ -13,7 +13,7 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import Split
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.answers import draw_classes, draw_scatter, tabulate_classes, tabulate_scatter
-from relulab.report.figures.figure import Drawing, FigureKind, ShownRun, Table
+from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.images import cell_entry, class_pixels, point_entry, show_pixels
 from relulab.report.figures.points import (
     MOST_POINTS,
@@ -30,6 +30,7 @@ from relulab.report.figures.words import joined, number, percent
 from relulab.session.store import RunInfo
 from relulab.training.telemetry import ClassesPicture, CurvePicture, Picture, PlanePicture, ScatterPicture
 from relulab.views.colours import LineStyle
+from relulab.views.parts import ShownRun, Table
 
 PLANE_SIZE = (drawn.WIDTH, 4.4)  # inches
 CURVE_SIZE = (drawn.WIDTH, 3.2)

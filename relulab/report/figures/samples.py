@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset
 from relulab.report.figures import axes as drawn
-from relulab.report.figures.figure import Drawing, FigureKind, ShownRun, Table
+from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.images import point_entry
 from relulab.report.figures.pictures import height_of, show_pictures
 from relulab.report.figures.pixels import to_pixels
@@ -25,6 +25,7 @@ from relulab.report.figures.points import (
 )
 from relulab.report.figures.theme import Theme
 from relulab.report.figures.words import counted, joined, number, shortened
+from relulab.views.parts import ShownRun, Table
 
 COLUMNS, ROWS = 10, 2  # of sample pictures
 SQUARE = 4.0  # inches: width and height of points over two inputs

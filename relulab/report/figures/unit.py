@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from relulab.measurements.status import UnitStatus
 from relulab.report.figures import axes as drawn
-from relulab.report.figures.figure import Drawing, FigureKind, ShownRun, Table
+from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
 from relulab.report.figures.units import status_word
 from relulab.report.figures.words import course, percent
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import ProbeRecord, UnitTraceRecord
 from relulab.views.colours import LineStyle
+from relulab.views.parts import ShownRun, Table
 
 PART_INCHES = 1.2
 

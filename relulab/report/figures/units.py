@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import MeasuredLayer
 from relulab.report.figures import axes as drawn
-from relulab.report.figures.figure import Drawing, FigureKind, ShownRun, Table
+from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.images import cell_entry, painted, shaded, show_pixels, step_extent, time_columns
 from relulab.report.figures.theme import Theme
 from relulab.report.figures.words import counted, joined
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.colours import BLENDED_STATUS
+from relulab.views.parts import ShownRun, Table
 
 UNIT_INCHES = 0.05  # height of a unit where there is room
 LEAST_INCHES, MOST_INCHES = 0.3, 2.2  # of a layer

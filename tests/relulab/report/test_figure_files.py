@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 
 from relulab.report.figures.catalogue import FIGURES
-from relulab.report.figures.figure import Drawing, ShownRun
+from relulab.report.figures.figure import Drawing
 from relulab.report.figures.theme import DARK, LIGHT, ROLES, theme_css
 from relulab.report.figures.writing import to_pdf, to_png, to_svg
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.views.colours import DARK_COLOURS, LIGHT_COLOURS, rgb_of
+from relulab.views.parts import ShownRun
 from tests.helpers.figure_runs import SVG, drawing_of, history_of, ids_in, shown, svg_of, svg_texts
 
 LONG = 6000  # steps: more than a history keeps

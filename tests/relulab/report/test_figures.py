@@ -8,7 +8,6 @@ from relulab.data.dataset import Dataset, Description, Split
 from relulab.errors import UnknownKeyError
 from relulab.measurements.status import UnitStatus
 from relulab.report.figures.catalogue import FIGURES
-from relulab.report.figures.figure import ShownRun
 from relulab.report.figures.theme import DARK, LIGHT
 from relulab.report.figures.unit import unit_figure
 from relulab.report.figures.units import FAINT, STRONG
@@ -23,6 +22,7 @@ from relulab.training.telemetry import (
     UnitTraceRecord,
 )
 from relulab.views.colours import BLENDED_STATUS, rgb_of
+from relulab.views.parts import ShownRun
 from tests.helpers.figure_runs import DESIGNS, drawing_of, history_of, labels, painted, shown
 
 WITHOUT = {

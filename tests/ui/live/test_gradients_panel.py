@@ -92,7 +92,7 @@ def test_exact_zeros_lie_on_the_floor_and_are_said(panel):
     assert np.isfinite(line.y).all()
     assert line.y[20:].max() == line.y[20:].min() < np.log10(step_record(0).gradient_rms.min())
     assert line.y[20] > floor, "on the floor, not below it"
-    assert [guide.text for guide in panel.gradients.annotations.guides] == ["0: no gradient reaches this layer"]
+    assert [str(guide.name) for guide in panel.gradients.annotations.guides] == ["0: no gradient reaches this layer"]
     assert panel.footer.text().startswith("Exactly 0: no gradient reaches 1 Dense ·")
     assert panel.plots.reading.read(30.0).rows[0].texts == ("0", "no update")
     assert panel.gradients.axes.ticks_from > line.y[20], "no tick gives zero a value"
@@ -134,7 +134,7 @@ def test_changes_made_by_hand_are_marked(panel):
     run = history(steps=30)
     run.append(ChangeRecord(12, "learning rate", "0.1", "0.01"))
     panel.show_history(run)
-    assert [mark.text for mark in panel.gradients.annotations.marks] == ["learning rate 0.1 → 0.01"]
+    assert [str(mark.name) for mark in panel.gradients.annotations.marks] == ["learning rate 0.1 → 0.01"]
 
 
 def test_items_are_updated_in_place(panel):

@@ -126,9 +126,9 @@ def test_log_and_linear_axes(panel, qtbot):
 def test_the_loss_of_guessing_is_marked(panel, classes, text, share):
     panel.show_history(history(steps=10, dataset=moons() if classes == 2 else digits()))
     (guide,) = panel.loss.annotations.guides
-    assert guide.text == text
+    assert str(guide.name) == text
     assert guide.value == pytest.approx(math.log(classes))
-    assert panel.accuracy.annotations.guides[0].text == f"guessing: {share}"
+    assert str(panel.accuracy.annotations.guides[0].name) == f"guessing: {share}"
 
 
 def test_only_cross_entropy_has_a_loss_of_guessing(panel):
@@ -177,8 +177,8 @@ def test_live_changes_are_marked(panel):
     run.append(ChangeRecord(40, "learning rate", "0.1", "{0.01}"))
     panel.show_history(run)
     (mark,) = panel.loss.annotations.marks
-    assert (mark.step, mark.text) == (40, "learning rate 0.1 → {0.01}")
-    assert panel.plots.reading.read(40.0).notes == (mark.text,)
+    assert (mark.step, str(mark.name)) == (40, "learning rate 0.1 → {0.01}")
+    assert panel.plots.reading.read(40.0).notes == (str(mark.name),)
     assert panel.plots.reading.read(41.0).notes == ()
     panel.grab()
 

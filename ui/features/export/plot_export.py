@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from relulab.data.dataset import Progress
 from relulab.errors import SessionError
 from relulab.export.export_input import write_bytes, write_table
-from relulab.report.figures.figure import Drawing, FigureKind, ShownRun
+from relulab.report.figures.figure import Drawing, FigureKind
+from relulab.views.parts import ShownRun
 from ui.features.session.documents import Documents, file_name
 from ui.live.base import LivePanel
 from ui.platform.jobs import Job

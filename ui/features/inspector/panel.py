@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from relulab.report.figures.figure import FigureKind
 from relulab.session.store import RunHistory
+from relulab.text import text
 from relulab.training.state import State
 from relulab.training.telemetry import DeathCertificate, UnitDetails
+from relulab.views.parts import Mark, change_marks
 from ui.features.inspector import words
 from ui.features.inspector.body import Body
 from ui.features.inspector.facts import (
@@ -28,7 +30,6 @@ from ui.features.inspector.facts import (
 )
 from ui.features.inspector.heading import Heading
 from ui.live.base import LivePanel
-from ui.plots.annotations import Mark, change_text
 from ui.plots.legend import LegendEntry, Sample
 from ui.widgets.palette import Palette, status_name
 
@@ -204,10 +205,10 @@ class InspectorPanel(LivePanel):
 
     def _draw_traces(self, history: RunHistory, traces: UnitTraces, facts: UnitFacts) -> None:
         """Only where something is new: this is the dearest part."""
-        marks = [Mark(change.step, change_text(change)) for change in history.changes]
+        marks = list(change_marks(history))
         certificate = None if self.unit is None else history.certificate(*self.unit)
         if certificate is not None and certificate.died_in:
-            marks.append(Mark(certificate.died_in, self.tr("died")))
+            marks.append(Mark(certificate.died_in, text("died")))
         drawn = (self.unit, len(traces.steps), tuple(marks), traces.latest)
         if drawn != self._drawn_traces:
             self._drawn_traces = drawn

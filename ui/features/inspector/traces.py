@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from relulab.text import text
+from relulab.views.parts import Mark, Reference
 from ui.features.inspector.facts import UnitTraces
-from ui.plots.annotations import Guide, Mark
 from ui.plots.curves import Line, Look
 from ui.plots.line_plot import LinePlot
 from ui.plots.plot_stack import NamedPlot, PlotStack
@@ -53,7 +54,7 @@ class Traces(QWidget):
         self.firing.say(percent(float(traces.firing_rate[-1]), 1))
         self.bias.setVisible(bool(np.isfinite(traces.bias).any()))
         silent = bool((traces.gradient_norm == 0).any())
-        self.gradient_norm.plot.set_guides([Guide(0.0, self.tr("0: no gradient"))] if silent else [])
+        self.gradient_norm.plot.set_guides([Reference(0.0, text("0: no gradient"))] if silent else [])
         for part in self.stack.parts:
             part.plot.set_marks(marks)
         self.stack.redraw(last_step)

@@ -11,9 +11,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from relulab.report.figures.figure import ShownRun
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord, UnitTraceRecord
+from relulab.views.parts import ShownRun
 from tests.helpers.histories import history, plane
 from tests.helpers.labs import moons, open_lab, train, wait_for
 from ui.features.export.plot_export import PlotExport
