@@ -22,7 +22,7 @@ from relulab.session.run_names import free_colour, unique_name
 from relulab.session.store import RunHistory, SessionStore
 from relulab.training.branching import branched, changes_between, said
 from relulab.training.checkpoint import Checkpoint
-from relulab.training.resumption import Resumption
+from relulab.training.requests import Resumption
 from relulab.training.state import State, Status
 from relulab.training.telemetry import Record, RunStarted
 from relulab.training.trainer import Trainer

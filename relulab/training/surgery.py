@@ -12,7 +12,7 @@ from torch import Tensor
 from relulab.errors import SpecError
 from relulab.model.network import build_model
 from relulab.training.inspection import bias_of
-from relulab.training.leaky import leaky_design
+from relulab.training.requests import leaky_design
 from relulab.training.run import TrainingRun
 
 SECOND_LIFE = 0x5EED  # stream of the seeds that new weights are drawn from

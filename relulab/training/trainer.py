@@ -21,16 +21,13 @@ from relulab.data.dataset import Dataset, Source
 from relulab.errors import CancelledError, ReluLabError
 from relulab.experiment import ClippingChoice, DataSpec, ExperimentSpec
 from relulab.model.check import check_experiment
-from relulab.training.autopsy_request import AutopsyRequest
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.jobs.background_jobs import BackgroundJobs
-from relulab.training.moment_request import MomentRequest
-from relulab.training.resumption import Resumption
+from relulab.training.requests import AutopsyRequest, MomentRequest, Resumption, TrialRequest, TrialStatus
 from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.state import State, Status
 from relulab.training.telemetry import Record
 from relulab.training.throughput import Throughput
-from relulab.training.trial_status import TrialRequest, TrialStatus
 
 if TYPE_CHECKING:
     from relulab.training.run import TrainingRun

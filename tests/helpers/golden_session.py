@@ -14,12 +14,11 @@ from relulab.session.file.files import save_session
 from relulab.session.model import SessionModel
 from relulab.session.records import PinnedPicture, RunRecord, Session
 from relulab.session.store import RunHistory, SessionStore
-from relulab.training.autopsy_request import AutopsyRequest
+from relulab.training.requests import AutopsyRequest, TrialRequest
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
 from relulab.training.telemetry import ProbeRecord
 from relulab.training.trainer import Trainer
-from relulab.training.trial_status import TrialRequest
 
 SECONDS = 60.0
 UNITS = 5

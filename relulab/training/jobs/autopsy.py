@@ -16,10 +16,10 @@ from torch import Tensor
 
 from relulab.data.dataset import Dataset
 from relulab.experiment import ExperimentSpec
-from relulab.training.autopsy_request import AutopsyRequest
 from relulab.training.devices import resolve_device
 from relulab.training.inspection import bias_of
 from relulab.training.randomness import OwnRandomness
+from relulab.training.requests import AutopsyRequest
 from relulab.training.run import DivergedError, TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.telemetry import DeathCertificate, Record

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 from relulab.data.dataset import Dataset
 from relulab.errors import ReluLabError
 from relulab.experiment import DataSpec, ExperimentSpec
-from relulab.training.autopsy_request import AutopsyRequest
-from relulab.training.moment_request import MomentRequest
+from relulab.training.requests import AutopsyRequest, MomentRequest, TrialRequest, TrialStatus
 from relulab.training.telemetry import Record
-from relulab.training.trial_status import TrialRequest, TrialStatus
 
 if TYPE_CHECKING:
     from relulab.training.jobs.autopsy import Autopsy

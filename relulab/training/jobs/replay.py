@@ -15,9 +15,9 @@ from relulab.model.network import build_model
 from relulab.training.checkpoint import load_network
 from relulab.training.inspection import unit_details, unit_traces
 from relulab.training.instruments import SEARCHED_SAMPLES
-from relulab.training.moment_request import MomentRequest
 from relulab.training.objective import Objective, Samples, make_dtype
 from relulab.training.pictures import Painter
+from relulab.training.requests import MomentRequest
 from relulab.training.run import EVALUATION_SAMPLES, probe_index
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record
 

@@ -17,10 +17,10 @@ from relulab.data.dataset import Dataset
 from relulab.experiment import DataSpec, ExperimentSpec
 from relulab.training.devices import resolve_device
 from relulab.training.randomness import OwnRandomness
+from relulab.training.requests import Outcome, TrialRequest, TrialStatus
 from relulab.training.run import DivergedError, TrainingRun
 from relulab.training.schedule import LIVE, NEVER, MeasurementSchedule
 from relulab.training.telemetry import Record
-from relulab.training.trial_status import Outcome, TrialRequest, TrialStatus
 
 UNWATCHED = MeasurementSchedule.every(10**12)
 WATCHED = replace(LIVE, checkpoints=NEVER)  # nobody goes back in a trial

@@ -10,10 +10,9 @@ from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
 from relulab.measurements.status import UnitStatus
 from relulab.session.store import SessionStore
-from relulab.training.autopsy_request import AutopsyRequest
 from relulab.training.gradient import DenseGradient
 from relulab.training.jobs.autopsy import Autopsy
-from relulab.training.leaky import leaky_design
+from relulab.training.requests import AutopsyRequest, leaky_design
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State

@@ -10,7 +10,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.session.file.files import load_session, save_session
 from relulab.session.records import DataFacts, RunRecord, Session
 from relulab.session.store import SessionStore
-from relulab.training.resumption import Resumption
+from relulab.training.requests import Resumption
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord

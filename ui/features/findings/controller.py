@@ -10,8 +10,8 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.fixes import Fix
 from relulab.errors import DataError, SpecError
 from relulab.session.store import RunHistory, SessionStore
+from relulab.training.requests import TrialRequest, TrialStatus
 from relulab.training.trainer import Trainer
-from relulab.training.trial_status import TrialRequest, TrialStatus
 from ui.features.findings import FindingsPanel
 from ui.features.training.controller import RunController
 from ui.live.selection import ViewSelection

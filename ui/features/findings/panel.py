@@ -16,8 +16,8 @@ from relulab.diagnosis.fixes import Fix
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.session.store import RunHistory
+from relulab.training.requests import TrialStatus
 from relulab.training.telemetry import FindingsRecord
-from relulab.training.trial_status import TrialStatus
 from ui.features.findings.card import FindingCard
 from ui.features.findings.cards import CardColumn, Key
 from ui.features.findings.changes import change_lines

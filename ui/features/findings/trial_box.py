@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from relulab.training.trial_status import TrialStatus
+from relulab.training.requests import TrialStatus
 from ui.features.findings.offers import CureButton
 from ui.widgets.icons import IconButton, line_pixmap
 from ui.widgets.palette import LIGHT, Palette

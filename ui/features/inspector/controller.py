@@ -7,8 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QDockWidget
 
 from relulab.session.store import RunHistory
-from relulab.training.autopsy_request import AutopsyRequest
-from relulab.training.leaky import leaky_design
+from relulab.training.requests import AutopsyRequest, leaky_design
 from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer
 from ui.features.inspector import InspectorPanel

@@ -15,7 +15,7 @@ from relulab.data.dataset import Progress
 from relulab.session.model import SessionModel
 from relulab.session.store import RunHistory, SessionStore
 from relulab.training.checkpoint import Checkpoint
-from relulab.training.moment_request import MomentRequest
+from relulab.training.requests import MomentRequest
 from relulab.training.state import State, Status
 from relulab.training.telemetry import ProbeRecord, StepRecord
 from relulab.training.trainer import Trainer

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from relulab.data.dataset import Source
 from relulab.experiment import ExperimentSpec, TrainingSpec
-from relulab.training.resumption import Resumption
+from relulab.training.requests import Resumption
 from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer
 

@@ -11,7 +11,7 @@ from relulab.errors import DataError
 from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
 from relulab.training.jobs.replay import Replay
-from relulab.training.moment_request import MomentRequest
+from relulab.training.requests import MomentRequest
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.state import State

@@ -6,10 +6,10 @@ import pytest
 
 from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
+from relulab.training.requests import Outcome, TrialRequest, TrialStatus
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.training.trainer import Trainer
-from relulab.training.trial_status import Outcome, TrialRequest, TrialStatus
 
 PATIENCE = 60.0
 

@@ -14,10 +14,10 @@ from relulab.diagnosis.fixes import Change, Fix
 from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
 from relulab.text import text
+from relulab.training.requests import TrialStatus
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.telemetry import FindingsRecord
-from relulab.training.trial_status import TrialStatus
 from ui.features.findings import FindingsPanel
 from ui.features.findings.changes import change_lines
 from ui.features.findings.words import WORST_FIRST, badge, quantity

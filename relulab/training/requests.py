@@ -1,0 +1,124 @@
+"""What the window asks of a trainer beside the plain commands, and how far a trial is. No torch in here."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from relulab.data.dataset import Dataset
+from relulab.experiment import ExperimentSpec
+from relulab.training.checkpoint import Checkpoint
+from relulab.training.telemetry import Record
+
+CLEAR_ACCURACY = 0.02  # accuracies that differ by less count as equal
+CLEAR_LOSS = 0.1  # … and losses that differ by less than this share
+
+
+def accept(dataset: Dataset) -> None:
+    """A check of the data for those who know that they are the same."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resumption:
+    """Go on from ``checkpoint`` of a run that began as ``spec``.
+
+    ``record`` receives all further records, a ``RunStarted`` with the whole data set first
+    (``SessionStore.continuation`` makes one). ``check`` raises where the data are no longer those the run learned
+    from. ``seconds`` were spent in training before. ``ended`` tells why the run is over, empty where it goes on.
+    """
+
+    spec: ExperimentSpec
+    checkpoint: Checkpoint
+    record: Callable[[Record], None]
+    check: Callable[[Dataset], None] = accept
+    seconds: float = 0.0
+    ended: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MomentRequest:
+    """The picture of the output at ``checkpoint``, and the unit (layer of the layout, unit) looked at closely.
+
+    Without ``measured`` also what probe and validation set say there, for a run that was not measured at this very
+    step; ``epoch`` is its place in the data. ``check`` raises where the data are no longer those that the run
+    learned from.
+    """
+
+    checkpoint: Checkpoint
+    unit: tuple[int, int] | None = None
+    epoch: float = 0.0
+    measured: bool = True
+    check: Callable[[Dataset], None] = accept
+
+
+@dataclass(frozen=True, slots=True)
+class AutopsyRequest:
+    """Unit ``unit`` of layer ``layer`` of the layout fired last at the probe behind ``fired_at`` steps (None: never),
+    and was silent at the probe behind ``silent_at``."""
+
+    layer: int
+    unit: int
+    fired_at: int | None
+    silent_at: int
+
+
+def leaky_design(spec: ExperimentSpec, index: int, slope: float) -> ExperimentSpec:
+    """``spec`` with a leaky ReLU of this slope in layer ``index`` of the design. Raises SpecError for a bad slope."""
+    layers = list(spec.model.layers)
+    leaky = {"name": "leaky_relu", "parameters": {"negative_slope": slope}}
+    layers[index] = layers[index].replace(activation=leaky)
+    return spec.replace(model=spec.model.replace(layers=tuple(layers)))
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRequest:
+    """Train ``changed`` beside ``spec``, for ``seeds`` seeds each. ``title`` names the change for people."""
+
+    title: str
+    spec: ExperimentSpec
+    changed: ExperimentSpec
+    seeds: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one arm ended: validation loss and accuracy (NaN in a regression)."""
+
+    loss: float
+    accuracy: float
+    diverged: bool = False
+
+    def better_than(self, other: "Outcome") -> bool:
+        """Whether this arm is clearly better: more often right, or as often right with a clearly lower loss.
+
+        The loss decides where the accuracy cannot: overfitting hardly moves the share of right answers, but it makes
+        the wrong ones ever more certain.
+        """
+        if self.diverged or other.diverged:
+            return other.diverged and not self.diverged
+        gain = self.accuracy - other.accuracy
+        if abs(gain) > CLEAR_ACCURACY:  # False in a regression, where the accuracy is NaN
+            return gain > 0.0
+        return self.loss < other.loss * (1.0 - CLEAR_LOSS)
+
+    @property
+    def words(self) -> str:
+        """In words, for the verdict."""
+        if self.diverged:
+            return "diverged"
+        if math.isnan(self.accuracy):
+            return f"validation loss {self.loss:.3g}"
+        return f"validation accuracy {self.accuracy:.1%} and loss {self.loss:.3g}"
+
+
+@dataclass(frozen=True, slots=True)
+class TrialStatus:
+    """A moment of a trial. ``progress`` runs from 0 to 1; ``error`` is set where it could not be done."""
+
+    title: str
+    progress: float = 0.0
+    done: bool = False
+    helped: bool = False
+    verdict: str = ""
+    error: str = ""
+    before: tuple[Outcome, ...] = ()
+    after: tuple[Outcome, ...] = ()
