@@ -14,7 +14,7 @@ DIST = ROOT / "dist"
 BUNDLE = DIST / "relulab"
 HERE = ROOT / "packaging"
 
-VERSION = re.search(r'__version__ = "([^"]+)"', (ROOT / "relulab" / "__init__.py").read_text("utf-8"))[1]
+VERSION = re.search(r'__version__ = "([^"]+)"', (ROOT / "relulab" / "edition.py").read_text("utf-8"))[1]
 
 INSTALLED_MB = 750  # of 10**6 bytes, the Linux bundle on disk
 COMPRESSED_MB = 200  # the .deb and the .run

@@ -14,13 +14,14 @@ They are imported when they are first used: ``import relulab`` alone loads no Py
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from relulab.edition import __version__ as __version__
+
 if TYPE_CHECKING:
     from relulab.api import build_model, probe, train
     from relulab.experiment import ExperimentSpec
     from relulab.experiment.presets import load_preset
     from relulab.training.trainer import Trainer
 
-__version__ = "0.1.0"
 __all__ = ["ExperimentSpec", "Trainer", "build_model", "load_preset", "probe", "train"]
 
 _HOME = {

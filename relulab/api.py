@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description, Source
-from relulab.errors import DeviceError, ReluLabError
+from relulab.errors import DeviceError, DivergedError, ReluLabError
 from relulab.experiment import ExperimentSpec
 from relulab.model.layout import Layout
 from relulab.session.store import RunHistory, SessionStore
@@ -200,7 +200,6 @@ def _device_trouble_in_words(device: str) -> Iterator[None]:
 def _train_to_the_end(run: "TrainingRun", on_step: OnStep) -> tuple[State, str]:
     """Every step of the run; how it ended and why."""
     from relulab.training.devices import explain
-    from relulab.training.run import DivergedError
 
     try:
         while not run.finished:

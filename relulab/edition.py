@@ -1,6 +1,8 @@
-"""Which ReLU Lab this is: the packaged program, or one that was installed into a Python."""
+"""Which ReLU Lab this is: its version, and the packaged program or one that was installed into a Python."""
 
 import sys
+
+__version__ = "0.1.0"
 
 
 def is_packaged() -> bool:

@@ -9,6 +9,7 @@
     │   ├── DataMissingError it is not on this machine
     │   └── DataCorruptError it is here, but damaged or not what it should be
     ├── CancelledError       the user asked to stop a long job
+    ├── DivergedError        a run whose loss is no longer a finite number
     ├── DeviceError          the chosen device is absent, lost or out of memory
     └── SessionError         a file of results that cannot be read or written
 
@@ -16,6 +17,7 @@ A message says what is wrong, where (field, layer, file) and what to do. It is s
 the user as it is, so it is written for a first-year student.
 """
 
+import math
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -78,6 +80,19 @@ class DataCorruptError(DataError):
 
 class CancelledError(ReluLabError):
     """The user asked to stop a long job."""
+
+
+class DivergedError(ReluLabError):
+    """The loss is no longer a finite number. ``step`` counts from 1, ``layer`` is the first to go non-finite."""
+
+    def __init__(self, step: int, loss: float, layer: str) -> None:
+        shown = "not a number" if math.isnan(loss) else "infinite"
+        super().__init__(
+            f"The loss became {shown} in step {step}; the first layer with such values is {layer}. "
+            "Try a smaller learning rate, gradient clipping or a smaller initialization, then reset."
+        )
+        self.step = step
+        self.layer = layer
 
 
 class DeviceError(ReluLabError):

@@ -5,7 +5,7 @@ set -eu
 
 cd "$(dirname "$0")/../.."
 app="dist/ReLU Lab.app"
-version="$(sed -n 's/^__version__ = "\(.*\)"/\1/p' relulab/__init__.py)"
+version="$(sed -n 's/^__version__ = "\(.*\)"/\1/p' relulab/edition.py)"
 image="dist/relulab-$version-macos-$(uname -m).dmg"
 
 codesign --verify --deep --strict "$app" # Apple's processors run nothing that is not signed at least ad hoc

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from relulab import __version__
 from relulab.cli import diagnose, export, presets, probe, report, reproduce, show, train
 from relulab.cli.errors import ExplainingGroup
+from relulab.edition import __version__
 
 app = typer.Typer(
     name="relulab",

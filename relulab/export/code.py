@@ -13,9 +13,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from relulab import __version__
 from relulab.data.dataset import Dataset, Description
-from relulab.errors import SpecError
+from relulab.edition import __version__
+from relulab.errors import DivergedError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.export.code_data import data_context
 from relulab.export.code_model import model_context
@@ -51,7 +51,7 @@ def first_losses(spec: ExperimentSpec, dataset: Dataset) -> list[float]:
     """
     import torch
 
-    from relulab.training.run import DivergedError, TrainingRun
+    from relulab.training.run import TrainingRun
 
     on_cpu = spec.replace(training=spec.training.replace(device="cpu"))
     losses: list[float] = []

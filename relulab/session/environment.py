@@ -4,7 +4,7 @@ import platform
 import sys
 from importlib import metadata
 
-from relulab import __version__
+from relulab.edition import __version__
 
 _PACKAGES = ("torch", "numpy")
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields
 from relulab.data.dataset import Dataset
 from relulab.diagnosis.findings import Finding
 from relulab.diagnosis.recipes import Outcome
+from relulab.errors import DivergedError
 from relulab.experiment import ExperimentSpec
-from relulab.training.run import DivergedError, TrainingRun, total_steps
+from relulab.training.run import TrainingRun, total_steps
 from relulab.training.schedule import NEVER, MeasurementPlan, MeasurementSchedule
 from relulab.training.telemetry import FindingsRecord, Record
 

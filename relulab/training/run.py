@@ -17,7 +17,7 @@ from torch import Tensor
 
 from relulab.catalog.optimizers import OPTIMIZERS, SCHEDULES
 from relulab.data.dataset import Dataset, Split
-from relulab.errors import ReluLabError
+from relulab.errors import DivergedError
 from relulab.experiment import ClippingChoice, ExperimentSpec, TrainingSpec
 from relulab.measurements.gradients import gradient_norms, gradient_rms
 from relulab.model.network import build_model
@@ -47,19 +47,6 @@ PROBE_IMAGES = 1024
 PROBE_SEED = 20_200_101  # the probe set is the same in every run on the same data
 EVALUATION_SAMPLES = 2048  # the live validation curve is measured on at most so many
 EVALUATION_CHUNK = 2048
-
-
-class DivergedError(ReluLabError):
-    """The loss is no longer a finite number. ``step`` counts from 1, ``layer`` is the first to go non-finite."""
-
-    def __init__(self, step: int, loss: float, layer: str) -> None:
-        shown = "not a number" if math.isnan(loss) else "infinite"
-        super().__init__(
-            f"The loss became {shown} in step {step}; the first layer with such values is {layer}. "
-            "Try a smaller learning rate, gradient clipping or a smaller initialization, then reset."
-        )
-        self.step = step
-        self.layer = layer
 
 
 def ignore(record: Record) -> None:

@@ -18,7 +18,7 @@ from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Self
 
 from relulab.data.dataset import Dataset, Source
-from relulab.errors import CancelledError, ReluLabError
+from relulab.errors import CancelledError, DivergedError, ReluLabError
 from relulab.experiment import ClippingChoice, DataSpec, ExperimentSpec
 from relulab.model.check import check_experiment
 from relulab.training.checkpoint import Checkpoint
@@ -266,9 +266,8 @@ class Trainer:
         except CancelledError:
             self._enter(State.EMPTY, "Cancelled.")
         except ReluLabError as error:
-            diverged = type(error).__name__ == "DivergedError"
             log.warning("%s", error)
-            self._enter(State.DIVERGED if diverged else State.FAILED, str(error), error)
+            self._enter(State.DIVERGED if isinstance(error, DivergedError) else State.FAILED, str(error), error)
         except BaseException as error:
             log.exception("the run failed")
             self._enter(State.FAILED, self._explain(error), error)

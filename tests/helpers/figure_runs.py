@@ -8,12 +8,13 @@ from xml.etree import ElementTree
 from matplotlib.figure import Figure
 
 from relulab.data.loading import load_dataset
+from relulab.errors import DivergedError
 from relulab.experiment import ExperimentSpec
 from relulab.report.figures.catalogue import FIGURES
 from relulab.report.figures.figure import Drawing
 from relulab.report.figures.writing import to_svg
 from relulab.session.store import RunHistory, SessionStore
-from relulab.training.run import DivergedError, TrainingRun
+from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.views.parts import ShownRun
 

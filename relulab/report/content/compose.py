@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from relulab import __version__
+from relulab.edition import __version__
 from relulab.report.content.blocks import Block, Paragraph, Quote, Report, Result, Section, printable
 from relulab.report.content.comparison import comparison_table
 from relulab.report.content.numbered_figures import NumberedFigures

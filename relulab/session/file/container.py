@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, NamedTuple
 
-from relulab import __version__
+from relulab.edition import __version__
 from relulab.errors import SessionError
 from relulab.session.file.json_text import from_json, to_json
 from relulab.session.limits import (

@@ -15,12 +15,13 @@ import torch
 from torch import Tensor
 
 from relulab.data.dataset import Dataset
+from relulab.errors import DivergedError
 from relulab.experiment import ExperimentSpec
 from relulab.training.devices import resolve_device
 from relulab.training.inspection import bias_of
 from relulab.training.randomness import OwnRandomness
 from relulab.training.requests import AutopsyRequest
-from relulab.training.run import DivergedError, TrainingRun
+from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.telemetry import DeathCertificate, Record
 

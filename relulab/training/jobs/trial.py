@@ -14,11 +14,12 @@ from statistics import median
 from time import perf_counter
 
 from relulab.data.dataset import Dataset
+from relulab.errors import DivergedError
 from relulab.experiment import DataSpec, ExperimentSpec
 from relulab.training.devices import resolve_device
 from relulab.training.randomness import OwnRandomness
 from relulab.training.requests import Outcome, TrialRequest, TrialStatus
-from relulab.training.run import DivergedError, TrainingRun
+from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE, NEVER, MeasurementSchedule
 from relulab.training.telemetry import Record
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from relulab.data.loading import load_dataset
-from relulab.errors import SpecError
+from relulab.errors import DivergedError, SpecError
 from relulab.experiment import ClippingChoice, ExperimentSpec
 from relulab.session.store import SessionStore
 from relulab.training.branching import branched, changes_between, last_sound, said
-from relulab.training.run import DivergedError, TrainingRun
+from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE, NEVER, MeasurementSchedule
 from relulab.training.surgery import freeze_unit, make_leaky
 from tests.helpers.designs import dense

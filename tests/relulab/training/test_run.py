@@ -8,11 +8,11 @@ import torch
 from torch import nn
 
 from relulab.data.loading import load_dataset
-from relulab.errors import DeviceError, SpecError
+from relulab.errors import DeviceError, DivergedError, SpecError
 from relulab.experiment import ClippingChoice, ExperimentSpec
 from relulab.experiment.presets import load_preset
 from relulab.session.store import RunHistory, SessionStore
-from relulab.training.run import DivergedError, TrainingRun
+from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.telemetry import ChangeRecord, EvaluationRecord, ProbeRecord, RunStarted, StepRecord
 
