@@ -38,6 +38,7 @@ if refusal(sys.version_info[:2]):  # before anything that an older Python could 
 ROOT = Path(__file__).resolve().parent
 DEFAULT_EXPERIMENT = "digits-mlp"
 RESULTS = "relulab-run"
+LOWEST_FILES = 10  # of the coverage that is printed
 
 # What Qt 6.11's xcb and offscreen platforms load, and the Debian package that brings it.
 QT_LIBRARIES = {
@@ -291,13 +292,32 @@ def run_without_window(reason: str) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests; arguments are pytest's. Long runs, all of them or all slow ones, share the cores."""
+    """Run the tests; arguments are pytest's. Long runs, all of them or all slow ones, share the cores.
+
+    ``--coverage`` comes first: it also prints how much of the product the tests run, and the files that they run least.
+    """
+    coverage = arguments[:1] == ["--coverage"]
+    chosen = arguments[1:] if coverage else arguments
     sharing = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
-    return python("-m", "pytest", *(sharing if arguments in ([], ["-m", "slow"]) else []), *arguments)
+    measuring = ["--cov=relulab", "--cov=ui", "--cov-report="]
+    options = [*(sharing if chosen in ([], ["-m", "slow"]) else []), *(measuring if coverage else [])]
+    code = python("-m", "pytest", *options, *chosen)
+    if coverage:
+        print_coverage()
+    return code
+
+
+def print_coverage() -> None:
+    """The share of lines that the tests ran, and the files with the lowest shares."""
+    command = [str(Environment(ROOT).python), "-m", "coverage", "report", "--sort=cover", "--skip-empty"]
+    printed = subprocess.run(command, cwd=ROOT, env=child_environment(), stdout=subprocess.PIPE, text=True).stdout
+    lines = printed.splitlines()
+    if lines:
+        say("\n".join(["", "Lines that the tests ran, lowest files first:", *lines[: LOWEST_FILES + 2], lines[-1]]))
 
 
 def check(arguments: list[str]) -> int:
-    """Format, lint, types, the directions of imports, workflows: all of them, then say which failed."""
+    """Format, lint, types, directions of imports, spelling, workflows: all or those named; says which failed."""
     workflows = map(str, (ROOT / ".github" / "workflows").glob("*.yml"))
     checks = {
         "ruff format": ["-m", "ruff", "format", "--check", "."],
@@ -308,12 +328,17 @@ def check(arguments: list[str]) -> int:
             "from importlinter.cli import lint_imports_command; lint_imports_command()",
             "--no-logo",
         ],
+        "spelling": ["-m", "codespell_lib"],
         "workflows": ["-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows],
     }
+    unknown = [name for name in arguments if name not in checks]
+    if unknown:
+        say(f"There is no check '{unknown[0]}'. There are: {', '.join(checks)}.")
+        return 2
     failed = []
-    for name, command in checks.items():
+    for name in arguments or checks:
         say(f"== {name}")
-        if python(*command):
+        if python(*checks[name]):
             failed.append(name)
     say(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
     return 1 if failed else 0
@@ -346,8 +371,8 @@ COMMANDS = {"run": run, "test": test, "check": check, "rooms": rooms, "bench": b
 USAGE = """python3 dev.py COMMAND
 
   run                  open the window (without a display: train the default experiment, draw the window)
-  test [pytest's own]  run the tests, for example: test -k registry
-  check                ruff, mypy --strict, lint-imports, the schema of the workflows
+  test [pytest's own]  run the tests, for example: test -k registry (--coverage first: also measure it)
+  check [NAME ...]     ruff, mypy --strict, lint-imports, spelling, the schema of the workflows
   rooms                rooms of the window, imports between them, circles, long files: how they stand
   bench [--json FILE]  measure speed, against what it should be
   package [KIND]       build dist/: bundle, deb, run, nsis or all (see packaging/README.md)"""

@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 
@@ -292,6 +294,45 @@ def test_long_runs_share_the_cores(monkeypatch, arguments, shared):
     assert dev.test(arguments) == 0
     assert called[0][-len(arguments) :] == arguments or not arguments
     assert ("-n" in called[0]) is shared
+
+
+@posix_only
+def test_coverage_names_the_files_that_are_run_least(prepared: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (prepared / "relulab").mkdir()
+    (prepared / "relulab" / "__init__.py").touch()
+    (prepared / "relulab" / "half.py").write_text("def run():\n    return 1\n\n\ndef idle():\n    return 2\n")
+    (prepared / "test_half.py").write_text("def test():\n    from relulab.half import run\n\n    assert run() == 1\n")
+    assert dev.main(["test", "--coverage", "-o", "addopts=", "-p", "no:cacheprovider", "test_half.py"]) == 0
+    printed = capfd.readouterr().out.split("lowest files first:")[1]
+    assert "half.py" in printed
+    assert "75%" in printed
+
+
+def test_only_the_named_checks_run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    called: list[tuple[str, ...]] = []
+    monkeypatch.setattr(dev, "python", lambda *words: bool(called.append(words)))
+    assert dev.check(["mypy"]) == 0
+    assert called == [("-m", "mypy")]
+    assert dev.check(["spellling"]) == 2
+    assert "There is no check 'spellling'. There are: ruff format" in capfd.readouterr().out
+
+
+def test_a_commit_runs_checks_of_the_environment_and_downloads_nothing() -> None:
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    assert [repository["repo"] for repository in config["repos"]] == ["local"]
+    (local,) = config["repos"]
+    assert {hook["language"] for hook in local["hooks"]} == {"system"}
+    source = (ROOT / "dev.py").read_text("utf-8")
+    for hook in local["hooks"]:
+        *command, check = shlex.split(hook["entry"])
+        assert command == ["python3", "dev.py", "check"]
+        assert f'"{check}": [' in source, f"dev.py knows no check {check}"
+    assert {"ruff", "mypy", "lint-imports", "spelling"} <= {hook["id"] for hook in local["hooks"]}
+
+
+def test_the_packages_say_that_they_are_typed() -> None:
+    assert (ROOT / "relulab" / "py.typed").is_file()
+    assert (ROOT / "ui" / "py.typed").is_file()
 
 
 @posix_only
