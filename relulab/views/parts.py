@@ -74,3 +74,9 @@ def change_marks(history: RunHistory) -> tuple[Mark, ...]:
         Mark(change.step, text("{what} {before} → {after}", what=change.what, before=change.before, after=change.after))
         for change in history.changes
     )
+
+
+def change_words(history: RunHistory) -> str:
+    """The changes of ``change_marks``, numbered, as the end of a caption; empty where nothing was changed."""
+    words = [f"{number}: {mark.name} at step {mark.step:,}" for number, mark in enumerate(change_marks(history), 1)]
+    return f" Changed by hand: {'; '.join(words)}." if words else ""

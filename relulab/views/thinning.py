@@ -1,9 +1,13 @@
 """Thinning of curves to the width they are drawn in: the live plots and the figures of reports use the same."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 
 
 class Columns:
@@ -44,3 +48,10 @@ class Columns:
         sums = np.add.reduceat(np.where(gaps, 0.0, y), self._starts)
         counts = self._sizes - np.add.reduceat(gaps.astype(float), self._starts)
         return self._centres, np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+
+
+def spread(items: Sequence[T], most: int) -> list[T]:
+    """At most so many of the items: the first, the last, and some evenly between."""
+    if len(items) <= most:
+        return list(items)
+    return [items[pick] for pick in np.linspace(0, len(items) - 1, most).round().astype(int)]

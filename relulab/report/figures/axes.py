@@ -1,7 +1,7 @@
 """What figures have in common: sheets of axes, steps, logarithms, curves thinned to their width, outer legends."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,7 +14,6 @@ from relulab.report.figures.theme import Theme
 from relulab.report.figures.words import shortened
 from relulab.session.store import RunHistory
 from relulab.views.colours import LineStyle
-from relulab.views.parts import change_marks
 from relulab.views.thinning import Columns
 
 WIDTH = 7.2  # inches of a figure: the text width of a page
@@ -28,7 +27,6 @@ STEP_TICKS = 8  # at most, over the whole width
 FEW_DECADES = 2.5  # of a logarithmic axis: below it, ticks stand between the powers of ten, too
 
 Floats = NDArray[np.floating[Any]] | NDArray[np.integer[Any]]  # what histories hold
-T = TypeVar("T")
 
 
 def sheet(heights: Sequence[float], room: float = 0.0) -> tuple[Figure, list[Axes]]:
@@ -147,12 +145,6 @@ def marks(axes: Axes, history: RunHistory, theme: Theme) -> None:
         )
 
 
-def change_words(history: RunHistory) -> str:
-    """What the numbers of ``marks`` stand for; empty where nothing was changed."""
-    words = [f"{number}: {mark.name} at step {mark.step:,}" for number, mark in enumerate(change_marks(history), 1)]
-    return f" Changed by hand: {'; '.join(words)}." if words else ""
-
-
 def line_entry(label: str, style: LineStyle, **more: Any) -> Line2D:
     """An entry of a legend."""
     return Line2D([], [], label=label, **_line(style), **more)
@@ -165,13 +157,6 @@ def legend(figure: Figure, entries: Sequence[Any]) -> None:
     longest = max((len(entry.get_label()) for entry in entries), default=0) + ENTRY_LETTERS
     columns = max(1, min(len(entries), LEGEND_LETTERS // longest))
     figure.legend(handles=list(entries), loc="outside upper left", ncols=columns, borderpad=0.2, handlelength=2.6)
-
-
-def spread(items: Sequence[T], most: int) -> list[T]:
-    """At most so many of the items: the first, the last, and some evenly between."""
-    if len(items) <= most:
-        return list(items)
-    return [items[pick] for pick in np.linspace(0, len(items) - 1, most).round().astype(int)]
 
 
 def _plot(axes: Axes, x: Floats, y: Floats, style: LineStyle, **more: Any) -> None:

@@ -20,6 +20,7 @@ from relulab.training.telemetry import ProbeRecord
 from relulab.views.colours import LineStyle
 from relulab.views.parts import ShownRun, Table
 from relulab.views.rebinning import LEAST_SHARE, levels, rebin
+from relulab.views.thinning import spread
 
 STRIP_INCHES = 1.05  # height of the strip of a layer, with its title
 MOST_LAYERS = 8  # of more layers some are chosen, evenly
@@ -94,7 +95,7 @@ def _draw(values: Values, runs: Sequence[ShownRun]) -> Drawing | None:
 
 def _strips(values: Values, history: RunHistory) -> list[Strip]:
     histogram, low, high, means = history.columns(ProbeRecord, *values.fields, "mean")
-    places = drawn.spread(list(enumerate(history.info.layout.layers)), MOST_LAYERS)
+    places = spread(list(enumerate(history.info.layout.layers)), MOST_LAYERS)
     return [
         Strip(layer.title, histogram[:, i], low[:, i], high[:, i], means[:, i] if values.has_mean else None)
         for i, layer in places

@@ -19,7 +19,8 @@ from relulab.report.figures.theme import Theme
 from relulab.report.figures.words import course, joined, number
 from relulab.session.store import RunHistory
 from relulab.views.colours import SEQUENCE_FROM
-from relulab.views.parts import ShownRun, Table
+from relulab.views.parts import ShownRun, Table, change_words
+from relulab.views.thinning import spread
 
 HEIGHT = 2.7  # inches of the axes of a single run
 SMALL_HEIGHT = 1.55  # inches of one of the small plots
@@ -96,7 +97,7 @@ def _draw(quantity: Quantity, runs: Sequence[ShownRun]) -> Drawing | None:
     if len(found) == 1 and len(found[0][1]) > SEQUENCE_FROM:
         caption += " Colours run from the first layer to the last."
     if len(found) == 1:
-        caption += _silent_words(quantity, found[0][1]) + drawn.change_words(found[0][0].history)
+        caption += _silent_words(quantity, found[0][1]) + change_words(found[0][0].history)
     elif left_out:
         caption += f" {len(shown)} of {len(shown) + left_out} layers are drawn."
     alternative = f"{quantity.title} over the steps. {' '.join(_words(quantity, *pair) for pair in found)}"
@@ -124,7 +125,7 @@ def _paint_single(quantity: Quantity, run: ShownRun, layers: Sequence[LayerValue
     quantity.dress(axes, theme)
     drawn.whole_run(axes, max(layer.steps[-1] for layer in layers))
     drawn.marks(axes, run.history, theme)
-    named = drawn.spread(layers, MOST_NAMED) if len(layers) > SEQUENCE_FROM else layers
+    named = spread(layers, MOST_NAMED) if len(layers) > SEQUENCE_FROM else layers
     drawn.legend(figure, [drawn.line_entry(layer.title, styles[layer.name]) for layer in named])
     return figure
 
@@ -172,7 +173,7 @@ def _chosen_layers(found: Sequence[Sequence[LayerValues]]) -> tuple[list[LayerVa
     names = {layer.name: layer for layers in found for layer in layers}
     outputs = [layer for layer in names.values() if layer.name == "output"]
     layers = [layer for layer in names.values() if layer.name != "output"] + outputs
-    shown = drawn.spread(layers, MOST_SMALL)
+    shown = spread(layers, MOST_SMALL)
     return shown, len(layers) - len(shown)
 
 
@@ -186,7 +187,7 @@ def _silent_words(quantity: Quantity, layers: Sequence[LayerValues]) -> str:
 
 def _words(quantity: Quantity, run: ShownRun, layers: Sequence[LayerValues]) -> str:
     parts = []
-    for layer in drawn.spread(layers, MOST_SMALL):
+    for layer in spread(layers, MOST_SMALL):
         text = f"{layer.title} {course(layer.steps, layer.values, quantity.say)}"
         if quantity.logarithmic and layer.values[-1] == 0:
             text += " (no gradient reaches it)"

@@ -17,7 +17,7 @@ from relulab.report.figures.words import course, percent
 from relulab.session.store import RunHistory, RunInfo
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.views.colours import LineStyle
-from relulab.views.parts import ShownRun, Table
+from relulab.views.parts import ShownRun, Table, change_words
 
 LOSS_HEIGHT, ACCURACY_HEIGHT = 2.6, 1.7  # inches
 LOG_FROM = 100.0  # greatest over least loss: from here on the axis is logarithmic
@@ -44,7 +44,7 @@ def draw_loss(runs: Sequence[ShownRun]) -> Drawing | None:
         f"{', with their range' if len(runs) == 1 else ''}; {checked_on(first)}: {samples}."
     )
     if len(runs) == 1:
-        caption += drawn.change_words(runs[0].history)
+        caption += change_words(runs[0].history)
     return Drawing(title, caption, f"{title} over the steps. {' '.join(map(_words, runs))}", lambda t: _paint(runs, t))
 
 

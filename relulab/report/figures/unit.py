@@ -17,7 +17,7 @@ from relulab.report.figures.words import course, percent
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import ProbeRecord, UnitTraceRecord
 from relulab.views.colours import LineStyle
-from relulab.views.parts import ShownRun, Table
+from relulab.views.parts import ShownRun, Table, change_words
 
 PART_INCHES = 1.2
 
@@ -56,7 +56,7 @@ def _draw(runs: Sequence[ShownRun], layer: int, unit: int) -> Drawing | None:
     status = status_word(_status(history, layer, unit))
     caption = (
         f"Bias, size of the incoming weights, and of their gradient in the last batch; firing rate on the probe set, "
-        f"{history.info.probe_samples:,} training samples, dropout off.{drawn.change_words(history)}"
+        f"{history.info.probe_samples:,} training samples, dropout off.{change_words(history)}"
     )
     words = "; ".join(
         f"{trace.name} {course(trace.steps, trace.values, percent) if trace.is_share else _course(trace)}"

@@ -19,6 +19,7 @@ from relulab.session.store import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.colours import BLENDED_STATUS
 from relulab.views.parts import ShownRun, Table
+from relulab.views.thinning import spread
 
 UNIT_INCHES = 0.05  # height of a unit where there is room
 LEAST_INCHES, MOST_INCHES = 0.3, 2.2  # of a layer
@@ -82,7 +83,7 @@ def _counts(codes: Codes) -> str:
 
 def _paint(history: RunHistory, theme: Theme) -> Figure:
     steps, status, rates = history.columns(ProbeRecord, "step", "unit_status", "firing_rate")
-    parts = drawn.spread(list(_by_layer(history, status, rates)), MOST_LAYERS)
+    parts = spread(list(_by_layer(history, status, rates)), MOST_LAYERS)
     heights = _heights([codes.shape[1] for _, codes, _ in parts])
     figure, axes = drawn.sheet(heights, ROOM_INCHES)
     for axis, (layer, codes, firing) in zip(axes, parts, strict=True):
