@@ -37,11 +37,14 @@ from ui.features.inspector.controller import InspectorController
 from ui.features.runs import RunsPanel
 from ui.features.runs.controller import RunsController
 from ui.features.runs.other_run import OtherRunController
+from ui.features.runs.other_run_bar import OtherRunBar
 from ui.features.session.controller import SessionController
 from ui.features.session.documents import Documents
 from ui.features.session.untrusted_tables import remembered
+from ui.features.timeline.bar import TimelineBar
 from ui.features.timeline.branching import Branching
 from ui.features.timeline.controller import COMMANDS, TimelineController
+from ui.features.training.control_bar import ControlBar
 from ui.features.training.controller import RunController
 from ui.features.training.devices import DeviceFinder, Devices
 from ui.features.training.downloads import Fetcher
@@ -57,8 +60,8 @@ from ui.shell.dialogs import open_log_folder, shortcuts_text, show_about, show_t
 from ui.shell.menus import colour_edit, fill_edit, fill_presets, fill_themes, fill_threads
 from ui.shell.theme import Theme
 from ui.shell.tour import Tour
-from ui.shell.window import DockSpec, Window
-from ui.widgets.banner import INFO
+from ui.shell.window import BarSpec, DockSpec, Window
+from ui.widgets.banner import INFO, Banner
 from ui.widgets.icons import line_icon
 
 log = logging.getLogger(__name__)
@@ -85,7 +88,10 @@ class Lab(QObject):
         self.store = SessionStore()
         self.trainer: Trainer | None = None
         self.theme = Theme(app, self.settings.theme, self)
-        self.window = Window()
+        self.window = Window(Banner())
+        self.control_bar = ControlBar(self.window.actions_by_key)
+        self.timeline_bar = TimelineBar(self.window.actions_by_key)
+        self.other_run_bar = OtherRunBar()
         self.design = DesignPanel()
         self.output = OutputPanel()
         self.findings = FindingsPanel()
@@ -107,7 +113,7 @@ class Lab(QObject):
         self.trials = FindingsController(self.store, self.polling.shown, self.findings, self.run_controller, self)
         self.design.set_source(self._source())
         self.fetcher = Fetcher(self.window)
-        self.notices = Notices(self.window.banner, self.run_controller, self.fetcher, self)
+        self.notices = Notices(self.window.banner, self)
         self.documents = Documents(self.window, self.settings.folder)
         self.plot_export = PlotExport(self.window, self.documents)
         self.session_controller = SessionController(
@@ -123,18 +129,18 @@ class Lab(QObject):
             self._data_root,
         )
         self.timeline_controller = TimelineController(
-            self.window.timeline,
+            self.timeline_bar,
             self.polling,
             self.store,
             self.session_controller.book,
-            self.inspector,
+            lambda: self.inspector.unit,
             self.window.banner,
         )
         self.branching = Branching(
             self.window, self.timeline_controller, self.session_controller.book, self.run_controller
         )
-        self.faults = FaultController(self.window, self.session_controller, self.notices)
-        self.tour = Tour(self.window)
+        self.faults = FaultController(self.window, self.notices)
+        self.tour = Tour(self.window, self.control_bar.train_button)
         self.runs = RunsController(
             self.run_list,
             self.panels.values(),
@@ -144,10 +150,10 @@ class Lab(QObject):
             self.run_controller,
             self.window.banner,
         )
-        self.looking = OtherRunController(self.window.looking, self.runs, self.polling, self.store)
+        self.looking = OtherRunController(self.other_run_bar, self.runs, self.polling, self.store)
         self.reporting = Reporting(self.window, self.session_controller)
         self.editing = DesignController(
-            self.design, self.run_controller, self.window, self.session_controller, self.fetcher
+            self.design, self.run_controller, self.window, self.control_bar, self.session_controller, self.fetcher
         )
         self.devices = DeviceFinder(self)
         self.status = Status()
@@ -199,7 +205,7 @@ class Lab(QObject):
             self.session_controller.attach(self.trainer)
             self.inspection.attach(self.trainer)
             self.timeline_controller.attach(self.trainer)
-            self.window.controls.train_button.setFocus()  # it could not take the focus while it was disabled
+            self.control_bar.train_button.setFocus()  # it could not take the focus while it was disabled
 
     def _report_state(self, status: Status) -> None:
         """Called in the worker thread, where the status is that of the run that the store grows."""
@@ -234,6 +240,14 @@ class Lab(QObject):
     # Building the window
 
     def _fill_window(self) -> None:
+        banner, other_run_bar = self.window.banner, self.other_run_bar
+        for bar in (
+            BarSpec("control-bar", self.tr("Controls"), self.control_bar),
+            BarSpec("banner-bar", self.tr("Message"), banner, shown_changed=banner.shownChanged),
+            BarSpec("looking-bar", self.tr("Looking at another run"), other_run_bar, False, other_run_bar.shownChanged),
+            BarSpec("timeline-bar", self.tr("Timeline"), self.timeline_bar, below=True),
+        ):
+            self.window.add_bar(bar)
         self.window.add_dock(DockSpec("design", self.tr("Design"), self.design))
         for key, panel in self.panels.items():
             self.window.add_dock(DockSpec(key, panel.title, panel, panel.export_menu))
@@ -301,12 +315,18 @@ class Lab(QObject):
         self.polling.shown.changed.connect(self.trials.show_run)
         self.runs.edited.connect(self.session_controller.mark_modified)
         self.session_controller.runOpened.connect(self.polling.shown.keep_run)
-        self.polling.statusPolled.connect(self.window.controls.show_status)
+        self.polling.statusPolled.connect(self.control_bar.show_status)
         self.polling.statusPolled.connect(self.session_controller.mark_modified)
         self.polling.panelVisible.connect(self._watch)
         self.timeline_controller.changed.connect(self._update_actions)
+        self.notices.downloadWanted.connect(self.fetcher.download)
+        self.notices.folderWanted.connect(self.fetcher.choose_folder)
+        self.notices.resetWanted.connect(self.run_controller.reset)
         self.notices.goBackWanted.connect(self.branching.ask_before_divergence)
         self.polling.stateChanged.connect(self.branching.show_state)
+        self.faults.copyWanted.connect(self.session_controller.autosaver.save)
+        self.faults.saveWanted.connect(self.session_controller.save_as)
+        self.inspector.unitChosen.connect(self.timeline_controller.look_at_unit)
         self.polling.panelFailed.connect(self.notices.show_panel_fault)
         self.devices.found.connect(self._show_devices)
         self.fetcher.failed.connect(self.notices.show_error)
@@ -334,7 +354,7 @@ class Lab(QObject):
             self.design.show_start(self.store.current)
         self.run_controller.show_state(status)
         self.session_controller.show_state(status)
-        self.window.controls.show_status(status)
+        self.control_bar.show_status(status)
         self.notices.show_trouble(status, self.run_controller.built, self.session_controller.complaint)
         if status.state in (State.READY, State.FAILED) and not self._devices_asked:
             self._devices_asked = True  # not before: a second torch that is loaded would slow down the first
@@ -348,9 +368,7 @@ class Lab(QObject):
         action = self.window.actions_by_key["train"]
         action.setText(self.tr("&Pause") if running else self.tr("&Train"))
         action.setIcon(line_icon("pause" if running else "train", self.theme.palette.background))
-        self.window.controls.show_changed(
-            self.run_controller.changed and self.status.state is not State.PREPARING, running
-        )
+        self.control_bar.show_changed(self.run_controller.changed and self.status.state is not State.PREPARING, running)
 
     @Slot(object, bool)
     def _watch(self, panel: QObject, visible: bool) -> None:
@@ -359,7 +377,7 @@ class Lab(QObject):
 
     @Slot(object)
     def _show_devices(self, devices: Devices) -> None:
-        self.window.controls.set_devices(devices)
+        self.control_bar.set_devices(devices)
 
     # Data
 
@@ -390,6 +408,7 @@ class Lab(QObject):
     def _apply_theme(self) -> None:
         palette = self.theme.palette
         self.window.set_theme(palette)
+        self.control_bar.set_theme(palette)
         self.design.set_theme(palette)
         for panel in self.panels.values():
             panel.set_theme(palette)

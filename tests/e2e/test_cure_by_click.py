@@ -36,7 +36,7 @@ def trained(qtbot, preset):
 
 
 def train_to_the_end(qtbot, lab):
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     qtbot.waitUntil(lambda: lab.trainer.status.step > 0, timeout=SECONDS_30)
     wait_for(qtbot, lab, *OVER)
     qtbot.waitUntil(lab.polling.drawn, timeout=SECONDS_30)

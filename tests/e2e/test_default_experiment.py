@@ -21,7 +21,7 @@ def lab(qtbot):
 
 
 def test_trained_by_clicks_until_it_is_finished(qtbot, lab):
-    controls = lab.window.controls
+    controls = lab.control_bar
     assert lab.design.value() == load_preset(DEFAULT_PRESET)
     qtbot.waitUntil(lab.polling.drawn, timeout=SECONDS_30)
     assert not any(lab.panels[key].is_empty for key in LIVE_PANELS), "step 0 is shown before the first click"
@@ -61,7 +61,7 @@ def check_measurements(store: SessionStore) -> None:
 
 def check_panels(lab) -> None:
     """What is on the screen: curves that fell, every unit, the right classes."""
-    controls = lab.window.controls
+    controls = lab.control_bar
     accuracy = re.search(r"Test accuracy (\d+\.\d)%", controls.numbers.text())
     assert accuracy
     assert float(accuracy[1]) > 90
@@ -78,7 +78,7 @@ def check_panels(lab) -> None:
 
 
 def test_closing_in_the_middle_of_training_is_clean(qtbot, lab):
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.RUNNING)
     lab.window.close()
     assert lab.trainer.status.state is State.CLOSED

@@ -25,7 +25,7 @@ def finished(qtbot, lab, design=None):
         lab.run_controller.load(design)
         wait_for(qtbot, lab, State.READY)
     count = len(lab.runs.records)
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.FINISHED)
     qtbot.waitUntil(lambda: len(lab.run_list.model.rows) == count + 1, timeout=SECONDS_30)
 
@@ -125,10 +125,10 @@ def test_looking_at_another_run_while_one_trains_says_so_and_leads_back(qtbot, l
     finished(qtbot, lab)
     lab.run_controller.load(spec(rate=0.2, steps=10_000_000))
     wait_for(qtbot, lab, State.READY)
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     qtbot.waitUntil(lambda: len(lab.run_list.model.rows) == 2, timeout=SECONDS_30)
     first, second = keys(lab)
-    bar = lab.window.looking
+    bar = lab.other_run_bar
     assert not bar.isVisible()
     click_run(qtbot, lab, first)
     qtbot.waitUntil(bar.isVisible, timeout=SECONDS_30)
@@ -144,10 +144,10 @@ def test_looking_at_another_run_while_one_trains_says_so_and_leads_back(qtbot, l
     qtbot.waitUntil(lambda: not bar.isVisible() and lab.polling.shown.live, timeout=SECONDS_30)
 
     click_run(qtbot, lab, first)
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.PAUSED)
     assert "Tiny moons #2 is paused" in bar.words.text()
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.RUNNING)
     assert lab.polling.shown.live, "who trains wants to see it"
 

@@ -42,7 +42,7 @@ def click_cell(qtbot, lab, unit):
 
 
 def test_from_a_dead_cell_to_a_second_life(qtbot, lab):
-    inspector, controls = lab.inspector, lab.window.controls
+    inspector, controls = lab.inspector, lab.control_bar
     assert inspector.visibleRegion().isEmpty(), "behind the design until a unit is chosen"
     press(qtbot, controls.train_button)
     run = lab.store.current
@@ -88,7 +88,7 @@ def test_from_a_dead_cell_to_a_second_life(qtbot, lab):
 
 
 def test_a_layer_made_leaky_changes_the_design_and_not_the_run(qtbot, lab):
-    press(qtbot, lab.window.controls.step_buttons["batch"])
+    press(qtbot, lab.control_bar.step_buttons["batch"])
     wait_for(qtbot, lab, State.PAUSED)
     click_cell(qtbot, lab, (1, 3))
     button = lab.inspector.body.changes.buttons["make_leaky"]
@@ -101,10 +101,10 @@ def test_a_layer_made_leaky_changes_the_design_and_not_the_run(qtbot, lab):
     assert lab.design.value().model.layers[0].activation.name == "relu"
     assert lab.trainer._run.spec.model == lab.design.value().model
     assert not lab.run_controller.changed, "the design is that of the run"
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     qtbot.waitUntil(lambda: lab.trainer.status.step > 20, timeout=SECONDS_30)
     assert lab.store.current is run
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.PAUSED)
     lab.run_controller.reset()
     wait_for(qtbot, lab, State.READY)
@@ -113,7 +113,7 @@ def test_a_layer_made_leaky_changes_the_design_and_not_the_run(qtbot, lab):
 
 
 def test_an_edited_design_stays_as_it_was_edited(qtbot, lab):
-    press(qtbot, lab.window.controls.step_buttons["batch"])
+    press(qtbot, lab.control_bar.step_buttons["batch"])
     wait_for(qtbot, lab, State.PAUSED)
     click_cell(qtbot, lab, (1, 3))
     lab.run_controller.change_design(lab.design.value().replace(model=moons().model))

@@ -55,6 +55,6 @@ def press(qtbot, button):
 
 def train(qtbot, lab):
     """Press Train and wait for the first steps."""
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     qtbot.waitUntil(lambda: lab.trainer.status.step > 20, timeout=SECONDS_30)
     wait_for(qtbot, lab, State.RUNNING, State.FINISHED)

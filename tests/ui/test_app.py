@@ -34,7 +34,7 @@ def enabled(lab):
 def test_the_window_stands_before_the_engine(qtbot):
     with open_lab(qtbot, moons(), Settings()) as lab:
         assert lab.window.isVisible()
-        assert lab.window.controls.state.text() in ("Loading the engine…", "Building the network…")
+        assert lab.control_bar.state.text() in ("Loading the engine…", "Building the network…")
         wait_for(qtbot, lab, State.READY)
         assert lab.window.windowTitle() == "Tiny moons[*] – ReLU Lab"
         qtbot.waitUntil(lab.polling.drawn)
@@ -66,7 +66,7 @@ def test_a_closed_window_leaves_no_part_of_itself(qtbot, qapp):
 
 
 def test_buttons_are_enabled_where_they_make_sense(qtbot, lab):
-    controls = lab.window.controls
+    controls = lab.control_bar
     assert enabled(lab) == {"train", "batch", "epoch", "seed"}
     train(qtbot, lab)
     assert enabled(lab) == {"train", "stop", "reset", "seed"}
@@ -96,32 +96,32 @@ def test_space_and_f5_train_and_pause(qtbot, lab):
 def test_the_learning_rate_is_one_value_in_two_places(qtbot, lab):
     train(qtbot, lab)
     run = lab.store.current
-    lab.window.controls.rate.setFocus()
-    qtbot.keyClick(lab.window.controls.rate, Qt.Key.Key_Up)
+    lab.control_bar.rate.setFocus()
+    qtbot.keyClick(lab.control_bar.rate, Qt.Key.Key_Up)
     qtbot.waitUntil(lambda: len(run.changes) == 1)
-    rate = lab.window.controls.rate.value()
+    rate = lab.control_bar.rate.value()
     assert lab.design.value().training.learning_rate == rate
     assert run.changes[0].what == "learning rate"
     assert lab.store.current is run
-    assert not lab.window.controls.keep_design.isVisible()
+    assert not lab.control_bar.keep_design.isVisible()
     lab.design.undo_stack.undo()
     qtbot.waitUntil(lambda: len(run.changes) == 2)
-    assert lab.window.controls.rate.value() == 0.05
+    assert lab.control_bar.rate.value() == 0.05
     assert lab.store.current is run
 
 
 def test_a_changed_design_is_marked_and_can_be_taken_back(qtbot, lab):
     train(qtbot, lab)
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.PAUSED)
     run = lab.store.current
     spec = lab.design.value()
     lab.design.data.edited.emit(_edit(("seed",), 3))
     assert lab.design.value().data.seed == 3
-    assert lab.window.controls.keep_design.isVisible()
-    press(qtbot, lab.window.controls.keep_design)
+    assert lab.control_bar.keep_design.isVisible()
+    press(qtbot, lab.control_bar.keep_design)
     assert lab.design.value() == spec
-    assert not lab.window.controls.keep_design.isVisible()
+    assert not lab.control_bar.keep_design.isVisible()
     assert lab.store.current is run
 
 
@@ -138,7 +138,7 @@ def test_a_preset_is_a_new_experiment(qtbot, lab):
     qtbot.waitUntil(lambda: lab.store.current is not run)
     wait_for(qtbot, lab, State.READY)
     assert lab.store.current.info.spec.name == lab.design.value().name
-    assert lab.window.controls.rate.value() == lab.design.value().training.learning_rate
+    assert lab.control_bar.rate.value() == lab.design.value().training.learning_rate
     lab.design.undo_stack.undo()
     assert lab.design.value() == moons()
 
@@ -183,7 +183,7 @@ def test_a_table_that_is_no_table_is_explained(qtbot, lab, tmp_path):
 def test_a_diverged_run_is_explained_and_reset_helps(qtbot, lab):
     lab.run_controller.load(moons(learning_rate=1e6, loss="mse"))
     wait_for(qtbot, lab, State.READY)
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.DIVERGED)
     banner = lab.window.banner
     assert banner.level == ERROR
@@ -291,7 +291,7 @@ def test_settings_are_kept_between_two_starts(qtbot):
 def test_hiding_a_panel_adds_nothing_to_the_loss_curve(qtbot, lab):
     """Playground's issue 184: toggling a view added a point."""
     train(qtbot, lab)
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.PAUSED)
     qtbot.waitUntil(lab.polling.drawn)
     run, step = lab.store.current, lab.trainer.status.step

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QApplication
 
 from ui.faults.fault_dialog import FaultDialog
 from ui.faults.notices import Notices
-from ui.features.session.controller import SessionController
 from ui.platform.log import Fault
 from ui.platform.system_report import fault_report
 from ui.shell.dialogs import open_log_folder
@@ -15,15 +14,19 @@ MOST_DIALOGS = 3  # after that the banner says it, which blocks nothing
 
 
 class FaultController(QObject):
-    """Tells of what ``ui.platform.log.catch_exceptions`` caught, and has a copy of the work made first."""
+    """Tells of what ``ui.platform.log.catch_exceptions`` caught.
 
+    ``copyWanted``: before anything else, a copy of the work; ``saveWanted``: the user wants to save it.
+    """
+
+    copyWanted = Signal()
+    saveWanted = Signal()
     _reported = Signal(object)
 
-    def __init__(self, window: Window, session_controller: SessionController, notices: Notices) -> None:
+    def __init__(self, window: Window, notices: Notices) -> None:
         super().__init__(window)
         self.dialog: FaultDialog | None = None
         self._window = window
-        self._session_controller = session_controller
         self._notices = notices
         self._told: set[Fault] = set()
         self._dialogs = 0
@@ -45,7 +48,7 @@ class FaultController(QObject):
             self._again += 1
             self.dialog.show_again(self._again)
         elif fault not in self._told:
-            self._session_controller.autosaver.save()
+            self.copyWanted.emit()
             if self._dialogs < MOST_DIALOGS:
                 self._open(fault)
             else:
@@ -58,7 +61,7 @@ class FaultController(QObject):
         parent = QApplication.activeModalWidget() or self._window  # one below a modal dialog could not be reached
         dialog = self.dialog = FaultDialog(parent, fault_report(fault.reason))
         dialog.logWanted.connect(open_log_folder)
-        dialog.saveWanted.connect(self._session_controller.save_as)
+        dialog.saveWanted.connect(self.saveWanted)
         dialog.finished.connect(self._forget)
         dialog.destroyed.connect(self._forget)  # with the dialog that it stands on
         dialog.open()

@@ -1,5 +1,7 @@
 """What the banner says of the run, of files and of faults: one voice for everything that can go wrong or well."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
@@ -7,27 +9,25 @@ from PySide6.QtWidgets import QWidget
 from relulab.experiment import ExperimentSpec
 from relulab.training.state import Status
 from ui.faults.run_errors import Help, trouble_of
-from ui.features.training.controller import RunController
-from ui.features.training.downloads import Fetcher
 from ui.shell.dialogs import open_log_folder
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Banner, Remedy
 
 
 class Notices(QObject):
-    """Writes into ``banner``; its buttons command ``flow`` and ``fetcher``.
+    """Writes into ``banner``, whose buttons ask for what helps.
 
-    ``goBackWanted``: somebody wants to go on from before the run came to harm.
+    ``downloadWanted`` and ``folderWanted`` carry the key of the data set that is missing; ``goBackWanted``: the user
+    wants to go on from before the run came to harm.
     """
 
+    downloadWanted = Signal(str)
+    folderWanted = Signal(str)
     goBackWanted = Signal()
+    resetWanted = Signal()
 
-    def __init__(
-        self, banner: Banner, run_controller: RunController, fetcher: Fetcher, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, banner: Banner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._banner = banner
-        self._run_controller = run_controller
-        self._fetcher = fetcher
 
     def show_trouble(self, status: Status, spec: ExperimentSpec | None, complaint: str) -> None:
         """Say what is wrong with a run of ``spec``, or take such a message away. A ``complaint`` on files stays."""
@@ -101,9 +101,9 @@ class Notices(QObject):
 
     def _remedy(self, help: Help, data: str = "") -> Remedy:
         return {
-            Help.DOWNLOAD: Remedy(self.tr("Download"), lambda: self._fetcher.download(data)),
-            Help.CHOOSE_FOLDER: Remedy(self.tr("Choose folder…"), lambda: self._fetcher.choose_folder(data)),
+            Help.DOWNLOAD: Remedy(self.tr("Download"), partial(self.downloadWanted.emit, data)),
+            Help.CHOOSE_FOLDER: Remedy(self.tr("Choose folder…"), partial(self.folderWanted.emit, data)),
             Help.GO_BACK: Remedy(self.tr("Go back and branch…"), self.goBackWanted.emit),
-            Help.RESET: Remedy(self.tr("Reset"), self._run_controller.reset),
+            Help.RESET: Remedy(self.tr("Reset"), self.resetWanted.emit),
             Help.OPEN_LOG: Remedy(self.tr("Open the log folder"), open_log_folder),
         }[help]

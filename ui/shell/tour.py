@@ -58,15 +58,19 @@ TRAIN = next(index for index, step in enumerate(STEPS) if not step.dock)
 
 
 class Tour(QObject):
-    """Shows one step after the other in ``window``. ``ended``: it was finished or skipped, so it was ``seen``."""
+    """Shows one step after the other in ``window``. ``ended``: it was finished or skipped, so it was ``seen``.
+
+    ``train_button``: the one that a step points at.
+    """
 
     ended = Signal()
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, train_button: QWidget) -> None:
         super().__init__(window)
         self.mark = CoachMark(window)
         self.seen = False
         self._window = window
+        self._train_button = train_button
         self._index: int | None = None
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), window)
         self._escape.setEnabled(False)
@@ -99,7 +103,7 @@ class Tour(QObject):
         if self._index is not None:
             self.close()
             self.seen = True
-            self._window.controls.train_button.setFocus()
+            self._train_button.setFocus()
             self.ended.emit()
 
     def close(self) -> None:
@@ -117,7 +121,7 @@ class Tour(QObject):
 
     def _brought_to_front(self, key: str) -> QWidget:
         if not key:
-            return self._window.controls.train_button
+            return self._train_button
         return self._window.bring_to_front(key)
 
     @Slot()

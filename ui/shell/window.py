@@ -7,8 +7,9 @@ wide window, and tabs for a narrow one, so that nothing is clipped on a small la
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -20,9 +21,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QWidget
 
-from ui.features.runs.other_run_bar import OtherRunBar
-from ui.features.timeline.bar import TimelineBar
-from ui.features.training.control_bar import ControlBar
 from ui.shell.commands import ACTIONS, build_actions
 from ui.widgets.banner import Banner
 from ui.widgets.dock_title import DockTitle
@@ -49,8 +47,22 @@ class DockSpec:
     menu: QMenu | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BarSpec:
+    """One bar across the window, above the docks or below them; ``key`` names it in the saved layout.
+
+    ``shown_changed`` tells whether the bar has anything to say: until it does, the bar is hidden.
+    """
+
+    key: str
+    title: str
+    widget: QWidget
+    below: bool = False
+    shown_changed: SignalInstance | None = None
+
+
 class Window(QMainWindow):
-    """Docks by key, actions by key, the control bar and the banner.
+    """Docks by key, actions by key, bars, and the ``banner`` that every part of the lab may speak through.
 
     ``painted`` is emitted once, after the first painting; ``closing`` before the window closes;
     ``fileDropped`` with the path of a dropped file. ``may_close`` is asked first; where it says no, the window stays.
@@ -60,17 +72,13 @@ class Window(QMainWindow):
     closing = Signal()
     fileDropped = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, banner: Banner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.actions_by_key: Mapping[str, QAction] = build_actions(self)
-        self.controls = ControlBar(self.actions_by_key)
-        self.timeline = TimelineBar(self.actions_by_key)
-        self.banner = Banner()
-        self.looking = OtherRunBar()
+        self.banner = banner
         self._docks: dict[str, QDockWidget] = {}
         self._menus: dict[str, QMenu] = {}
-        self._banner_bar = QToolBar()
-        self._looking_bar = QToolBar()
+        self._passing: dict[QToolBar, bool] = {}  # bars that come and go, and whether they have anything to say
         self.may_close: Callable[[], bool] = lambda: True
         self._was_painted = False
         self._was_arranged = False
@@ -79,8 +87,21 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea))
-        self._arrange_bars()
         self._arrange_menus()
+
+    def add_bar(self, spec: BarSpec) -> None:
+        """Add a bar, which can be neither moved nor hidden by accident."""
+        bar = QToolBar(spec.title, self)
+        bar.setObjectName(spec.key)
+        bar.setMovable(False)
+        bar.toggleViewAction().setVisible(False)
+        bar.addWidget(spec.widget)
+        area = Qt.ToolBarArea.BottomToolBarArea if spec.below else Qt.ToolBarArea.TopToolBarArea
+        self.addToolBar(area, bar)
+        self.addToolBarBreak(area)
+        if spec.shown_changed is not None:
+            self._show_passing(bar, False)
+            spec.shown_changed.connect(partial(self._show_passing, bar))
 
     def add_dock(self, spec: DockSpec) -> QDockWidget:
         """Add a panel; ``arrange`` gives it its place."""
@@ -137,7 +158,6 @@ class Window(QMainWindow):
         for spec in ACTIONS:
             if spec.icon and spec.key != "train":
                 self.actions_by_key[spec.key].setIcon(line_icon(spec.icon, palette.foreground))
-        self.controls.set_theme(palette)
         self.banner.set_theme(palette)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -179,8 +199,8 @@ class Window(QMainWindow):
         if not (layout and self.restoreState(_bytes(layout), LAYOUT_VERSION)):
             self._arrange_docks()
         self._was_arranged = True
-        self._banner_bar.setVisible(bool(self.banner.message))
-        self._looking_bar.setVisible(bool(self.looking.words.text()))
+        for bar, shown in self._passing.items():
+            bar.setVisible(shown)
 
     def _arrange_docks(self) -> None:
         for dock in self._docks.values():
@@ -195,25 +215,9 @@ class Window(QMainWindow):
         screen = self.screen().availableGeometry() if self.screen() else QRect(0, 0, 1440, 900)
         return DEFAULT_SIZE.boundedTo(screen.size() - QSize(BORDER, BORDER)) if screen.width() else DEFAULT_SIZE
 
-    def _arrange_bars(self) -> None:
-        top, bottom = Qt.ToolBarArea.TopToolBarArea, Qt.ToolBarArea.BottomToolBarArea
-        for bar, area, name, title, widget in (
-            (QToolBar(self), top, "control-bar", self.tr("Controls"), self.controls),
-            (self._banner_bar, top, "banner-bar", self.tr("Message"), self.banner),
-            (self._looking_bar, top, "looking-bar", self.tr("Looking at another run"), self.looking),
-            (QToolBar(self), bottom, "timeline-bar", self.tr("Timeline"), self.timeline),
-        ):
-            bar.setObjectName(name)
-            bar.setWindowTitle(title)
-            bar.setMovable(False)
-            bar.toggleViewAction().setVisible(False)  # neither can be hidden by accident
-            bar.addWidget(widget)
-            self.addToolBar(area, bar)
-            self.addToolBarBreak(area)
-        self._banner_bar.hide()
-        self._looking_bar.hide()
-        self.banner.shownChanged.connect(self._banner_bar.setVisible)
-        self.looking.shownChanged.connect(self._looking_bar.setVisible)
+    def _show_passing(self, bar: QToolBar, shown: bool) -> None:
+        self._passing[bar] = shown
+        bar.setVisible(shown)
 
     def _arrange_menus(self) -> None:
         titles = {

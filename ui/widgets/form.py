@@ -1,11 +1,12 @@
 """A column of fields that together edit one part of a design: values go in by path, edits come out by path."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from relulab.experiment import ExperimentSpec
 from ui.widgets.edit import Edit, Path
 from ui.widgets.field_row import Field
 
@@ -73,6 +74,14 @@ def part(value: Any, path: Path) -> Any:
     for step in path:
         value = value[step] if hasattr(value, "__getitem__") else getattr(value, str(step))
     return value
+
+
+def with_values(spec: ExperimentSpec, changes: Mapping[Path, Any]) -> ExperimentSpec:
+    """``spec`` with new values at some paths. Raises SpecError."""
+    data: Any = spec.model_dump()
+    for path, value in changes.items():
+        data = replaced(data, path, value)
+    return ExperimentSpec.parse(data)
 
 
 def replaced(value: Any, path: Path, new: Any) -> Any:

@@ -66,7 +66,7 @@ def test_plain_words_first_and_the_rest_folded_away(qtbot, lab):
     assert not dialog.details.isVisible()
     press(qtbot, dialog.go_on_button)
     qtbot.waitUntil(lambda: lab.faults.dialog is None)
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.RUNNING)
 
 
@@ -101,7 +101,7 @@ def test_the_session_can_be_saved_out_of_it(qtbot, lab, tmp_path, monkeypatch):
 
 def test_a_copy_of_the_work_is_kept_at_once(qtbot, lab):
     lab.session_controller.autosaver.start()
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.RUNNING)
     with qtbot.waitSignal(lab.session_controller.autosaver.saved, timeout=SECONDS_30):
         raise_in_a_slot(qtbot)

@@ -54,7 +54,7 @@ def show_step(qtbot, lab, step):
 
 def target(lab, step):
     key = STEPS[step].dock
-    return lab.window.dock(key) if key else lab.window.controls.train_button
+    return lab.window.dock(key) if key else lab.control_bar.train_button
 
 
 def test_each_step_points_at_its_widget_and_covers_none_of_it(qtbot, lab):
@@ -94,7 +94,7 @@ def test_back_next_and_done_by_mouse(qtbot, lab):
     assert lab.tour.step is None
     assert not card(lab).isVisible()
     assert lab.tour.mark.ring is None
-    assert lab.window.controls.train_button.hasFocus()
+    assert lab.control_bar.train_button.hasFocus()
 
 
 def test_the_keyboard_alone_is_enough(qtbot, lab):
@@ -122,35 +122,35 @@ def test_a_screen_reader_hears_every_step_with_the_button_in_focus(qtbot, lab):
 
 def test_escape_skips_from_anywhere_but_a_message_goes_first(qtbot, lab):
     show_step(qtbot, lab, 1)
-    lab.window.controls.slider.setFocus()
+    lab.control_bar.slider.setFocus()
     lab.window.banner.show_message(INFO, "Something is said.")
-    qtbot.keyClick(lab.window.controls.slider, Qt.Key.Key_Escape)
+    qtbot.keyClick(lab.control_bar.slider, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not lab.window.banner.message)
     assert lab.tour.step == 1
-    qtbot.keyClick(lab.window.controls.slider, Qt.Key.Key_Escape)
+    qtbot.keyClick(lab.control_bar.slider, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: lab.tour.step is None)
     lab.window.banner.show_message(INFO, "Said after the tour.")
-    qtbot.keyClick(lab.window.controls.slider, Qt.Key.Key_Escape)
+    qtbot.keyClick(lab.control_bar.slider, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not lab.window.banner.message)
 
 
 @pytest.mark.parametrize("step", [0, TRAIN])
 def test_training_goes_on_with_the_tour(qtbot, lab, step):
     show_step(qtbot, lab, step)
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     qtbot.waitUntil(lambda: lab.tour.step == WATCH, timeout=30_000)
     qtbot.waitUntil(lambda: points_at(lab, lab.window.dock("findings")))
 
 
 def test_training_without_a_tour_starts_none(qtbot, lab):
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.RUNNING)
     assert lab.tour.step is None
 
 
 def test_the_ring_lets_clicks_through(qtbot, lab):
     show_step(qtbot, lab, TRAIN)
-    button = lab.window.controls.train_button
+    button = lab.control_bar.train_button
     qtbot.waitUntil(lambda: points_at(lab, button))
     middle = button.mapTo(lab.window, button.rect().center())
     assert lab.window.childAt(middle) is button

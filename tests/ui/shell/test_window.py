@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 
 from ui.shell.commands import ACTIONS
 from ui.shell.theme import DARK, LIGHT, SYSTEM, Theme, application_icon, qt_palette, style_sheet
-from ui.shell.window import DESIGN_LEAST, DockSpec, Window
+from ui.shell.window import DESIGN_LEAST, BarSpec, DockSpec, Window
 from ui.widgets import palette as palettes
-from ui.widgets.banner import ERROR, INFO, Remedy
+from ui.widgets.banner import ERROR, INFO, Banner, Remedy
 from ui.widgets.icons import line_icon
 
 KEYS = ("design", "runs", "loss", "output", "findings", "units", "histograms", "gradients", "inspector")
@@ -19,7 +19,8 @@ IN_FRONT = set(KEYS) - {"runs", "inspector"}  # they wait behind the design
 @pytest.fixture
 def window(qtbot, qapp):
     theme = Theme(qapp, LIGHT)
-    window = Window()
+    window = Window(Banner())
+    window.add_bar(BarSpec("banner-bar", "Message", window.banner, shown_changed=window.banner.shownChanged))
     window.set_theme(theme.palette)
     window.actions_by_key["train"].setIcon(line_icon("train", theme.palette.background))
     theme.setParent(window)
@@ -82,7 +83,7 @@ def test_the_layout_is_kept(qtbot, window):
     window.tabifyDockWidget(window.dock("loss"), window.dock("output"))
     settle()
     geometry, layout = window.saved_geometry(), window.saved_layout()
-    again = Window()
+    again = Window(Banner())
     qtbot.addWidget(again)
     for key in KEYS:
         again.add_dock(DockSpec(key, key.title(), QLabel(key)))

@@ -46,14 +46,14 @@ def test_a_session_is_opened_and_unsaved_work_is_asked_about_first(qtbot, events
     with open_lab(qtbot, moons(steps=40), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
         events.deliver_to(lambda file: open_in_front(lab, file))
-        press(qtbot, lab.window.controls.train_button)
+        press(qtbot, lab.control_bar.train_button)
         wait_for(qtbot, lab, State.FINISHED)
         lab.session_controller.file.save(path, lab.session_controller.gatherer())
         qtbot.waitUntil(lambda: lab.session_controller.file.path == path.resolve(), timeout=SECONDS_30)
     with open_lab(qtbot, moons(), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
         events.deliver_to(lambda file: open_in_front(lab, file))
-        press(qtbot, lab.window.controls.train_button)
+        press(qtbot, lab.control_bar.train_button)
         wait_for(qtbot, lab, State.RUNNING)
         lab.session_controller.asks = True
         double_click(path)

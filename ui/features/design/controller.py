@@ -7,6 +7,7 @@ from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from ui.features.design import DesignPanel
 from ui.features.session.controller import SessionController
+from ui.features.training.control_bar import ControlBar
 from ui.features.training.controller import RunController
 from ui.features.training.downloads import Fetcher
 from ui.shell.window import Window
@@ -20,6 +21,7 @@ class DesignController(QObject):
         panel: DesignPanel,
         run_controller: RunController,
         window: Window,
+        control_bar: ControlBar,
         session_controller: SessionController,
         fetcher: Fetcher,
     ) -> None:
@@ -27,6 +29,7 @@ class DesignController(QObject):
         self._panel = panel
         self._run_controller = run_controller
         self._window = window
+        self._control_bar = control_bar
         self._session_controller = session_controller
         panel.specChanged.connect(self._edit)
         panel.problemChanged.connect(self._show_problem)
@@ -36,8 +39,8 @@ class DesignController(QObject):
         run_controller.designWanted.connect(self._show)
         fetcher.fetched.connect(self._use_fetched)
         session_controller.dataReleased.connect(panel.reload_data)
-        window.controls.trainingChanged.connect(run_controller.change_training)
-        window.controls.designKept.connect(run_controller.keep_run_design)
+        control_bar.trainingChanged.connect(run_controller.change_training)
+        control_bar.designKept.connect(run_controller.keep_run_design)
 
     @Slot()
     def begin(self) -> None:
@@ -67,7 +70,7 @@ class DesignController(QObject):
         self._follow(spec)
 
     def _follow(self, spec: ExperimentSpec) -> None:
-        self._window.controls.set_training(spec.training)
+        self._control_bar.set_training(spec.training)
         self._session_controller.show_title(spec.name)
 
     @Slot(str)

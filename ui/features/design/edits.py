@@ -10,17 +10,14 @@ from relulab.errors import DataError, SpecError
 from relulab.experiment import ActivationChoice, ExperimentSpec, InitializationChoice, LayerSpec
 from relulab.model.shapes import output_units
 from ui.widgets.edit import Path
-from ui.widgets.form import replaced
+from ui.widgets.form import with_values
 
 Layers = tuple[LayerSpec, ...]
 
 
 def edited(spec: ExperimentSpec, changes: Mapping[Path, Any]) -> ExperimentSpec:
     """``spec`` with new values at some paths; loss and sizes follow another data set. Raises SpecError."""
-    data: Any = spec.model_dump()
-    for path, value in changes.items():
-        data = replaced(data, path, value)
-    new = ExperimentSpec.parse(data)
+    new = with_values(spec, changes)
     if new.data.dataset.name != spec.data.dataset.name:
         new = with_own_sizes(new)
     return with_fitting_loss(new)

@@ -6,13 +6,13 @@ from relulab.catalog.entry import Parameter, integer, real
 from relulab.catalog.losses import LOSSES
 from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
 from ui.features.design.edits import suits
-from ui.features.design.length_field import LengthField
 from ui.features.design.review import Review
 from ui.widgets.choice_editor import ChoiceEditor, EntryField
 from ui.widgets.combo import Item
 from ui.widgets.edit import Path
 from ui.widgets.field_row import ComboRow, ParameterRow
 from ui.widgets.form import SPACING, Form
+from ui.widgets.length_field import LengthField
 from ui.widgets.number_field import Empty
 from ui.widgets.section import Section
 

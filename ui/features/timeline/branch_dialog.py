@@ -14,15 +14,14 @@ from relulab.experiment import ExperimentSpec
 from relulab.session.store import RunInfo
 from relulab.training.branching import LAYER_PARAMETERS, BranchChange, changes_between, said
 from relulab.training.checkpoint import Checkpoint
-from ui.features.design.edits import edited
-from ui.features.design.length_field import LengthField
 from ui.platform.translation import translate
 from ui.widgets.activation_editor import ActivationEditor
 from ui.widgets.choice_editor import ChoiceEditor
 from ui.widgets.combo import Combo, Item
 from ui.widgets.edit import Edit, Path
 from ui.widgets.field_row import ComboRow, ParameterRow
-from ui.widgets.form import Form
+from ui.widgets.form import Form, with_values
+from ui.widgets.length_field import LengthField
 from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import NumberField
 from ui.widgets.wrapped import WrappedLabel
@@ -92,7 +91,7 @@ class BranchDialog(QDialog):
     @Slot(object)
     def _edit(self, edit: Edit) -> None:
         try:
-            self.spec = edited(self.spec, edit.changes)
+            self.spec = with_values(self.spec, edit.changes)
         except SpecError as error:
             self._say(str(error))
             return

@@ -19,7 +19,6 @@ from relulab.training.requests import MomentRequest
 from relulab.training.state import State, Status
 from relulab.training.telemetry import ProbeRecord, StepRecord
 from relulab.training.trainer import Trainer
-from ui.features.inspector import InspectorPanel
 from ui.features.timeline.bar import Place, TimelineBar
 from ui.live.polling import Polling
 from ui.platform.jobs import Job
@@ -40,20 +39,23 @@ class Moment:
 
 
 class TimelineController(QObject):
-    """Wires a ``TimelineBar`` to what is shown and to a trainer. ``changed``: another moment is asked for or shown."""
+    """Wires a ``TimelineBar`` to what is shown and to a trainer. ``changed``: another moment is asked for or shown.
+
+    ``unit`` tells which (layer, unit) is looked at, if any.
+    """
 
     changed = Signal()
 
     def __init__(
-        self, bar: TimelineBar, polling: Polling, store: SessionStore, book: SessionModel, inspector: InspectorPanel,
-        banner: Banner,
+        self, bar: TimelineBar, polling: Polling, store: SessionStore, book: SessionModel,
+        unit: Callable[[], tuple[int, int] | None], banner: Banner,
     ) -> None:  # fmt: skip
         super().__init__(polling)
         self._bar = bar
         self._shown = polling.shown
         self._store = store
         self._book = book
-        self._inspector = inspector
+        self._unit = unit
         self._banner = banner
         self._trainer: Trainer | None = None
         self._status = Status()
@@ -63,7 +65,6 @@ class TimelineController(QObject):
         self._job: Job | None = None
         bar.momentWanted.connect(self.look_at)
         bar.nowWanted.connect(self.go_to_now)
-        inspector.unitChosen.connect(self._look_at_unit)
         polling.statusPolled.connect(self._show_status)
         polling.stateChanged.connect(self._show_status)
         polling.runChanged.connect(self._show_place)
@@ -211,7 +212,7 @@ class TimelineController(QObject):
         self.go_to_now()
 
     @Slot(object)
-    def _look_at_unit(self, _unit: object) -> None:
+    def look_at_unit(self, _unit: object) -> None:
         """Another unit is looked at in the moment that is shown."""
         history = self._shown.history
         if self._there is not None and history is not None and self._shown.step == self._there.checkpoint.step:
@@ -220,7 +221,7 @@ class TimelineController(QObject):
     def _request(self, moment: Moment) -> MomentRequest:
         check = partial(self._book.check_data, moment.run)
         epoch = moment.checkpoint.step / self.per_epoch if self.per_epoch else 0.0
-        return MomentRequest(moment.checkpoint, self._inspector.unit, epoch, check=check)
+        return MomentRequest(moment.checkpoint, self._unit(), epoch, check=check)
 
     # The strip
 

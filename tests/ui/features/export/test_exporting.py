@@ -30,7 +30,7 @@ def lab(qtbot):
 
 def paused(qtbot, lab):
     train(qtbot, lab)
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.PAUSED)
 
 

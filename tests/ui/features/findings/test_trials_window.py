@@ -95,7 +95,7 @@ def test_another_run_ends_the_trial(qtbot):
         shown(qtbot, lab)
         press(qtbot, first_button(lab))
         qtbot.waitUntil(lambda: bool(lab.store.current.trials), timeout=SECONDS_30)
-        press(qtbot, lab.window.controls.step_buttons["reset"])
+        press(qtbot, lab.control_bar.step_buttons["reset"])
         qtbot.waitUntil(lambda: not lab.findings.trial.isVisible(), timeout=SECONDS_30)
         qtbot.waitUntil(lambda: lab.trainer.trial_status is None, timeout=SECONDS_30)
 

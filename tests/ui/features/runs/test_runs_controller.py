@@ -64,7 +64,7 @@ def test_deleting_what_is_shown_shows_what_is_left(qtbot, lab):
     assert lab.runs.records == ()
     assert lab.polling.shown.history is None
     assert lab.run_list.is_empty
-    assert not lab.window.looking.isVisible()
+    assert not lab.other_run_bar.isVisible()
     assert lab.window.banner.message == "Deleted 2 runs."
     finish(qtbot, lab)
     qtbot.waitUntil(lambda: names(lab) == ["Tiny moons"], timeout=SECONDS_30)
@@ -157,11 +157,11 @@ def test_a_session_whose_run_diverged_shows_that_run(qtbot, lab, tmp_path):
         assert record.state is State.DIVERGED
         qtbot.waitUntil(lambda: again.panels["loss"]._history is record.history, timeout=SECONDS_30)
         assert not again.panels["loss"].is_empty
-        qtbot.waitUntil(again.window.looking.isVisible, timeout=SECONDS_30)
-        assert "a new network, not trained yet" in again.window.looking.words.text()
+        qtbot.waitUntil(again.other_run_bar.isVisible, timeout=SECONDS_30)
+        assert "a new network, not trained yet" in again.other_run_bar.words.text()
         assert not again.window.isWindowModified()
         again.run_controller.change_training({"learning_rate": 0.01})
         again.window.actions_by_key["train"].trigger()
         qtbot.waitUntil(lambda: again.polling.shown.run is again.store.trained, timeout=SECONDS_30)
-        assert not again.window.looking.isVisible()
+        assert not again.other_run_bar.isVisible()
         qtbot.waitUntil(lambda: len(again.runs.records) == 4, timeout=SECONDS_30)

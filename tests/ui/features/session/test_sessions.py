@@ -39,7 +39,7 @@ def path(tmp_path):
 def trained(qtbot, lab):
     """Train some steps and pause."""
     train(qtbot, lab)
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.PAUSED)
 
 
@@ -111,7 +111,7 @@ def test_opening_while_training_mixes_nothing(qtbot, lab, path):
     trained(qtbot, lab)
     saved(qtbot, lab, path)
     step = lab.trainer.status.step
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.RUNNING)
     lab.documents.open(str(path))
     qtbot.waitUntil(lambda: lab.status.state is State.PAUSED and lab.trainer.status.step == step, timeout=SECONDS_30)
@@ -123,7 +123,7 @@ def test_opening_while_training_mixes_nothing(qtbot, lab, path):
 def test_a_session_whose_run_diverged_can_be_opened_and_loses_nothing(qtbot, path):
     with open_lab(qtbot, moons(learning_rate=100.0, l2=1.0), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
-        press(qtbot, lab.window.controls.train_button)
+        press(qtbot, lab.control_bar.train_button)
         wait_for(qtbot, lab, State.DIVERGED)
         saved(qtbot, lab, path)
     with open_lab(qtbot, moons(), Settings()) as again:

@@ -69,7 +69,7 @@ def test_a_session_shows_its_run_and_asks_before_it_goes_on(qtbot, spec, table, 
     path = tmp_path / "session.relulab"
     with open_lab(qtbot, spec, Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
-        press(qtbot, lab.window.controls.train_button)
+        press(qtbot, lab.control_bar.train_button)
         wait_for(qtbot, lab, State.FINISHED)
         with qtbot.waitSignal(lab.session_controller.file.saved, timeout=LONG):
             lab.session_controller._save_to(str(path))

@@ -29,7 +29,7 @@ def lab(qtbot):
     """A short run that has come to its end."""
     with open_lab(qtbot, moons(steps=300), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
-        press(qtbot, lab.window.controls.train_button)
+        press(qtbot, lab.control_bar.train_button)
         wait_for(qtbot, lab, State.FINISHED)
         yield lab
 
@@ -45,7 +45,7 @@ def dialog_of(qtbot, lab):
 
 def look_at(qtbot, lab, place):
     """Go to a tick; its step."""
-    slider = lab.window.timeline.slider
+    slider = lab.timeline_bar.slider
     step = slider.steps[place]
     slider.setValue(place)
     qtbot.waitUntil(lambda: lab.polling.shown.step == step, timeout=SECONDS_30)
@@ -65,7 +65,7 @@ def paused_at(qtbot, lab, step):
 
 
 def finish(qtbot, lab):
-    press(qtbot, lab.window.controls.train_button)
+    press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.FINISHED, State.DIVERGED)
 
 
@@ -73,7 +73,7 @@ def test_a_branch_with_another_rate(qtbot, lab):
     parent = lab.store.current
     before = np.stack(parent.columns(StepRecord, "step", "loss"))
     step = look_at(qtbot, lab, 12)
-    press(qtbot, lab.window.timeline.buttons["branch"])
+    press(qtbot, lab.timeline_bar.buttons["branch"])
     dialog = dialog_of(qtbot, lab)
     assert dialog.combo.value() == RATE
     type_rate(qtbot, dialog, "0.3")
@@ -83,12 +83,12 @@ def test_a_branch_with_another_rate(qtbot, lab):
     run = lab.store.current
     assert lab.store.runs == (parent, run)
     assert lab.design.value().training.learning_rate == 0.3
-    assert lab.window.controls.rate.value() == 0.3
+    assert lab.control_bar.rate.value() == 0.3
     assert not lab.run_controller.changed
     assert lab.window.banner.level == SUCCESS
     assert "learning rate 0.05 → 0.3" in lab.window.banner.message
     assert lab.panels["output"].footer.text().endswith(f"last at step {step}")
-    assert lab.window.timeline.slider.steps[-1] == step
+    assert lab.timeline_bar.slider.steps[-1] == step
     finish(qtbot, lab)
     assert lab.status.step == 300
     assert not lab.window.banner.message, "nobody has to press Train any more"
@@ -114,8 +114,8 @@ def test_a_branch_without_a_change_ends_with_the_same_weights(qtbot, lab):
 def test_a_branch_leaves_a_run_that_is_being_trained_at_rest(qtbot):
     with open_lab(qtbot, moons(), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
-        press(qtbot, lab.window.controls.train_button)
-        qtbot.waitUntil(lambda: len(lab.window.timeline.slider.steps) > 5, timeout=SECONDS_30)
+        press(qtbot, lab.control_bar.train_button)
+        qtbot.waitUntil(lambda: len(lab.timeline_bar.slider.steps) > 5, timeout=SECONDS_30)
         parent = lab.store.current
         step = look_at(qtbot, lab, 3)
         lab.window.actions_by_key["branch"].trigger()
@@ -139,7 +139,7 @@ def test_a_run_that_diverged_is_cured_by_smaller_steps_and_survives_a_file(qtbot
     path = tmp_path / "zwei Läufe.relulab"
     with open_lab(qtbot, moons(steps=300, learning_rate=100.0, l2=1.0), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
-        press(qtbot, lab.window.controls.train_button)
+        press(qtbot, lab.control_bar.train_button)
         wait_for(qtbot, lab, State.DIVERGED)
         (go_back,) = [button for button in lab.window.banner.buttons if "Go back" in button.text()]
         press(qtbot, go_back)
@@ -160,7 +160,7 @@ def test_a_run_that_diverged_is_cured_by_smaller_steps_and_survives_a_file(qtbot
     with open_lab(qtbot, moons(), Settings()) as again:
         again.documents.open(str(path))
         wait_for(qtbot, again, State.FINISHED)
-        qtbot.waitUntil(lambda: len(again.window.timeline.slider.steps) > 9, timeout=SECONDS_30)
+        qtbot.waitUntil(lambda: len(again.timeline_bar.slider.steps) > 9, timeout=SECONDS_30)
         step = look_at(qtbot, again, 8)
         qtbot.waitUntil(again.polling.drawn, timeout=SECONDS_30)
         assert again.polling.shown.history.picture.step == step

@@ -22,7 +22,7 @@ def lab(qtbot):
     """A short run that has come to its end."""
     with open_lab(qtbot, moons(steps=300), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
-        press(qtbot, lab.window.controls.train_button)
+        press(qtbot, lab.control_bar.train_button)
         wait_for(qtbot, lab, State.FINISHED)
         yield lab
 
@@ -37,7 +37,7 @@ def endless(qtbot):
 
 
 def bar(lab) -> TimelineBar:
-    return lab.window.timeline
+    return lab.timeline_bar
 
 
 def shows(qtbot, lab, step):
@@ -137,18 +137,18 @@ def test_training_goes_on_while_somebody_looks_back(qtbot, endless):
     assert endless.polling.shown.history.latest(StepRecord)["step"] == 0
     qtbot.waitUntil(lambda: bar(endless).place.present > before + 500, timeout=SECONDS_30)
     assert bar(endless).slider.value() == 0
-    press(qtbot, endless.window.controls.train_button)  # a pause changes nothing about what is looked at
+    press(qtbot, endless.control_bar.train_button)  # a pause changes nothing about what is looked at
     wait_for(qtbot, endless, State.PAUSED)
     assert endless.polling.shown.step == 0
 
 
 def test_a_command_brings_back_the_present_and_says_so(qtbot, endless):
-    press(qtbot, endless.window.controls.train_button)
+    press(qtbot, endless.control_bar.train_button)
     wait_for(qtbot, endless, State.PAUSED)
     press_key(qtbot, endless, KEY.Key_Home)
     shows(qtbot, endless, 0)
     step = endless.trainer.status.step
-    press(qtbot, endless.window.controls.step_buttons["batch"])
+    press(qtbot, endless.control_bar.step_buttons["batch"])
     qtbot.waitUntil(lambda: endless.status.step == step + 1, timeout=SECONDS_30)
     shows(qtbot, endless, None)
     assert endless.window.banner.level == INFO
@@ -159,7 +159,7 @@ def test_a_command_brings_back_the_present_and_says_so(qtbot, endless):
 def test_a_reset_leaves_the_past(qtbot, lab):
     press_key(qtbot, lab, KEY.Key_Left)
     qtbot.waitUntil(lambda: lab.polling.shown.step is not None, timeout=SECONDS_30)
-    press(qtbot, lab.window.controls.step_buttons["reset"])
+    press(qtbot, lab.control_bar.step_buttons["reset"])
     wait_for(qtbot, lab, State.READY)
     shows(qtbot, lab, None)
     assert not bar(lab).slider.isEnabled()
@@ -176,7 +176,7 @@ def test_a_design_that_cannot_start_leaves_the_timeline_of_the_run_in_view(qtbot
 
 
 def test_a_unit_of_the_past_is_not_changed(qtbot, endless):
-    press(qtbot, endless.window.controls.train_button)
+    press(qtbot, endless.control_bar.train_button)
     wait_for(qtbot, endless, State.PAUSED)
     endless.window.dock("inspector").raise_()
     endless.inspector.choose(0, 1)
