@@ -4,6 +4,8 @@ import sys
 from time import perf_counter
 from typing import TYPE_CHECKING, TextIO
 
+from relulab.formatting import remaining
+
 if TYPE_CHECKING:
     from relulab.training.run import TrainingRun
 
@@ -36,7 +38,7 @@ class ProgressBar:
             self._began, self._first = perf_counter(), run.step_index
         if self._due(share):
             per_step = (perf_counter() - self._began) / max(1, run.step_index - self._first)
-            left = _clock(per_step * (run.total_steps - run.step_index))
+            left = remaining(per_step * (run.total_steps - run.step_index))
             self._draw(share, f"epoch {run.epoch:.1f}  step {run.step_index:,}  loss {loss:.4g}  {left} left")
 
     def finish(self) -> None:
@@ -67,11 +69,3 @@ class ProgressBar:
         else:
             self._stream.write(line + "\n")
         self._stream.flush()
-
-
-def _clock(seconds: float) -> str:
-    """Seconds as a person says them."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min {rest:02d} s"

@@ -7,6 +7,7 @@ from typing import Any
 
 from relulab.catalog.entry import Entry, Parameter
 from relulab.experiment.experiment import Choice, ExperimentSpec, LayerSpec
+from relulab.formatting import value_text
 
 OUTPUT = "output layer"
 TITLES = {
@@ -67,7 +68,7 @@ def _part(part: Any, *path: str, without: Sequence[str] = (), **at: Any) -> Iter
         elif name == "parameters":
             yield from _parameters(part.entry, value, "", *path, **at)
         elif value is not None or name.endswith("_size"):
-            yield Field((*path, name), title, **at), value_words(value)
+            yield Field((*path, name), title, **at), value_text(value)
 
 
 def _choice(choice: Choice, title: str, *path: str, **at: Any) -> Iterator[tuple[Field, str]]:
@@ -115,23 +116,12 @@ def network_words(layers: Sequence[LayerSpec]) -> str:
 
 def choice_words(choice: Choice) -> str:
     """``Leaky ReLU (0.01)``."""
-    numbers = [value_words(value) for value in choice.parameters.values()]
+    numbers = [value_text(value) for value in choice.parameters.values()]
     return choice.entry.title + (f" ({', '.join(numbers)})" if numbers else "")
 
 
-def value_words(value: Any) -> str:
-    """One value as a person writes it: 0.001, 1e-08, 5,000, yes."""
-    if value is None:
-        return "as proposed"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
-
-
 def _with_unit(parameter: Parameter, value: Any) -> str:
-    return f"{value_words(value)} {parameter.unit}".strip()
+    return f"{value_text(value)} {parameter.unit}".strip()
 
 
 def _inside_a_sentence(title: str) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from relulab.formatting import percent
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.rebinning import LEAST_SHARE
@@ -14,7 +15,7 @@ from ui.plots.fitted_scroll import FittedScroll
 from ui.plots.histogram_map import HistogramMap, LayerValues
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.readout import Reading, ReadingRow, Readout
-from ui.plots.scales import nice_ceiling, percent
+from ui.plots.scales import nice_ceiling
 from ui.plots.value_history import BINS, ValueHistory
 from ui.widgets.palette import Palette, hex_of
 
@@ -89,9 +90,9 @@ class HistogramsPanel(LivePanel):
             mean, std, zero, saturated = (
                 float(self._record[f][layer]) for f in ("mean", "std", "sparsity", "saturated")
             )
-            parts = [self.tr("exactly 0: {share}").format(share=percent(zero))] if zero >= WORTH_SAYING else []
+            parts = [self.tr("exactly 0: {share}").format(share=percent(zero, 0))] if zero >= WORTH_SAYING else []
             parts += (
-                [self.tr("saturated: {share}").format(share=percent(saturated))] if saturated >= WORTH_SAYING else []
+                [self.tr("saturated: {share}").format(share=percent(saturated, 0))] if saturated >= WORTH_SAYING else []
             )
             finite = np.isfinite(mean) and np.isfinite(std)
             spread = self.tr("mean {mean:.3g} · std {std:.3g}") if finite else self.tr("values that are not finite")

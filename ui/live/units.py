@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
+from relulab.formatting import percent
 from relulab.measurements.status import UnitStatus
 from relulab.session.results import dead_shares
 from relulab.session.store import RunHistory
@@ -20,7 +21,6 @@ from ui.plots.legend import LegendEntry, Sample
 from ui.plots.line_plot import LinePlot
 from ui.plots.overlay import OverlayCurves, overlay_legend
 from ui.plots.readout import Reading, ReadingRow
-from ui.plots.scales import percent
 from ui.plots.unit_map import UnitMap
 from ui.plots.unit_tiles import RATE_MAP
 from ui.widgets.combo import Combo, Item

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from relulab.formatting import percent
 from relulab.report.figures.pixels import to_pixels
 from relulab.session.store import RunInfo
 from relulab.training.telemetry import ClassesPicture
@@ -12,7 +13,6 @@ from ui.platform.translation import translate
 from ui.plots.confusion import ConfusionMatrix
 from ui.plots.legend import LegendEntry
 from ui.plots.picture_words import class_names, samples_name
-from ui.plots.scales import percent
 from ui.plots.thumbnails import Thumbnail, Thumbnails
 from ui.widgets.palette import LIGHT, Palette
 

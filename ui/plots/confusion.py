@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from relulab.formatting import percent
 from ui.plots.keys import ARROWS
 from ui.plots.readout import Reading, ReadingRow, Readout
-from ui.plots.scales import percent
 from ui.widgets.palette import LIGHT, Palette, hex_of, ink_on
 
 WIDEST_CELL = 1.8  # times its height

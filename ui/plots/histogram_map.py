@@ -13,9 +13,9 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from relulab.formatting import number, percent
 from ui.plots.curve_item import polygon
 from ui.plots.keys import ARROWS
-from ui.plots.scales import number, percent
 from ui.plots.value_history import BINS, ValueHistory
 from ui.widgets.palette import LIGHT, Palette, mix
 
@@ -212,7 +212,7 @@ class HistogramMap(QWidget):
         if strip.picture.top() + 2 * metrics.height() < zero < strip.picture.bottom() - metrics.height():
             marks.append((0.0, int(zero) + metrics.ascent() // 2))
         for value, base in marks:
-            text = number(float(f"{value:.2g}"))
+            text = number(value, 2)
             painter.drawText(QPoint(strip.picture.left() - 4 - metrics.horizontalAdvance(text), base), text)
 
     def _paint_bars(self, painter: QPainter, area: QRect, layer: LayerValues) -> None:
@@ -235,7 +235,7 @@ class HistogramMap(QWidget):
 
     def _say_cut(self, painter: QPainter, area: QRect, y: float, share: float) -> None:
         metrics = QFontMetrics(self.font())
-        text = f"{percent(share)} »"
+        text = f"{percent(share, 0)} »"
         base = int(min(max(y - 3, area.top() + metrics.ascent()), area.bottom() - 2))
         painter.setPen(QColor(self._colours.foreground))
         painter.drawText(QPoint(area.right() - metrics.horizontalAdvance(text), base), text)
@@ -254,7 +254,7 @@ class HistogramMap(QWidget):
     def _paint_steps(self, painter: QPainter, strip: Strip) -> None:
         metrics = QFontMetrics(self.font())
         base = strip.area.bottom() + 1 + metrics.ascent()
-        last = number(self._last_step)
+        last = number(self._last_step, 6)
         painter.setPen(QColor(self._colours.muted))
         painter.drawText(QPoint(strip.picture.left(), base), "0")
         painter.drawText(QPoint(strip.picture.right() - metrics.horizontalAdvance(last), base), last)

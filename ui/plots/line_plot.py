@@ -14,6 +14,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from relulab.formatting import number
 from relulab.views.parts import Mark, Reference
 from ui.plots.annotations import Annotations
 from ui.plots.axes import Axes, Range
@@ -25,7 +26,6 @@ from ui.plots.scales import (
     linear_range,
     log_range,
     nice_ceiling,
-    number,
     without_outburst,
 )
 from ui.widgets.palette import Palette
@@ -205,7 +205,7 @@ class LinePlot(QWidget):
             high = max([reference, *(without_outburst(curve, reference) for curve in curves if curve.size)])
         cut = high < values.max()
         self.axes.set_note(
-            self.tr("▲ up to {value} (see log)").format(value=number(float(f"{values.max():.2g}"))) if cut else ""
+            self.tr("▲ up to {value} (see log)").format(value=number(float(values.max()), 2)) if cut else ""
         )
         return linear_range(low, high)
 

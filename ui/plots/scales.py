@@ -10,11 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.formatting import number
+
 Floats = NDArray[np.float64]
 
 NICE = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 TICK_STEPS = (1.0, 2.0, 2.5, 5.0)
 OUTBURST = 10.0
+TICK_DIGITS = 6
 FLATTEST = 1e-4  # of the value: the span of a range that holds one value, so that its ticks can be told apart
 SHRINK_BELOW = 0.5  # a range is kept until the data fill less than this share of it
 
@@ -80,7 +83,7 @@ def linear_ticks(low: float, high: float, most: int, least: float = 0.0) -> Tick
         if last - first < max(1, most) and step >= least:
             break
     places = tuple(round(i * step, 12) for i in range(first, last + 1))
-    return Ticks(places, tuple(number(place) for place in places))
+    return Ticks(places, tuple(number(place, TICK_DIGITS) for place in places))
 
 
 def log_ticks(low: float, high: float, most: int) -> Ticks:
@@ -96,23 +99,8 @@ def log_ticks(low: float, high: float, most: int) -> Ticks:
     return Ticks(tuple(places), tuple(_power(place) for place in places))
 
 
-def number(value: float) -> str:
-    """A short tick text: 0.05, 300, 12,000, 2.5e6."""
-    if value == 0:
-        return "0"
-    if 1e-4 <= abs(value) < 1e6:
-        return f"{value:,.0f}" if value == int(value) else f"{value:.6g}"
-    mantissa, _, exponent = f"{value:.3g}".partition("e")
-    return f"{mantissa}e{int(exponent)}"
-
-
 def _power(place: float) -> str:
     """The text of 10^place; whole powers far from 1 are written as such."""
     if place == round(place) and not -3 <= place <= 4:
         return f"1e{round(place)}"
-    return number(float(f"{10**place:.3g}"))
-
-
-def percent(share: float, digits: int = 0) -> str:
-    """A share from 0 to 1 in words."""
-    return f"{100 * share:.{digits}f} %"
+    return number(10**place, 3)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ui.plots.scales import percent
+from relulab.formatting import percent
 from ui.widgets.palette import LIGHT, Palette
 
 LEAST_SIDE, LARGEST_SIDE = 40, 72  # pixels of a picture
@@ -61,7 +61,7 @@ class Thumbnails(QWidget):
             return self.tr("✗ {name}").format(name=thumbnail.predicted), self.tr("is {name}").format(
                 name=thumbnail.true
             )
-        sure = percent(thumbnail.share) if np.isfinite(thumbnail.share) else "–"
+        sure = percent(thumbnail.share, 0)
         return thumbnail.predicted, thumbnail.note or sure
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -9,12 +10,12 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from relulab.catalog.entry import Entry
 from relulab.catalog.initializations import INITIALIZATIONS
+from relulab.formatting import number
 
 CONTEXT = "EntryPage"
 
 
-def _number(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")
+_number = partial(number, printed=True)
 
 
 def _range(limits: tuple[float, float]) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QValidator, QWhe
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from relulab.catalog.entry import Kind, Parameter, Value
+from relulab.formatting import number
 
 Number = int | float
 SHORTEST = 8  # characters that stay visible however narrow the form is
@@ -197,9 +198,7 @@ def field_height(widget: QWidget) -> int:
 
 def number_text(value: Number) -> str:
     """The shortest text that gives the number back: 0.001, 1e-8, 5."""
-    if isinstance(value, int):
-        return str(value)
-    return repr(value).removesuffix(".0").replace("e-0", "e-").replace("e+", "e")
+    return number(value, None).replace(",", "")
 
 
 def next_real(value: float, sign: float, default: float) -> float:

@@ -1,8 +1,9 @@
 """What was changed by hand while a run went on, and what was tried beside it."""
 
+from relulab.formatting import NOTHING
 from relulab.report.content.blocks import Table
 from relulab.report.content.results import final_check
-from relulab.report.content.words import NOTHING, number, percent
+from relulab.report.content.words import printed, tenths
 from relulab.session.records import RunRecord
 
 
@@ -23,7 +24,7 @@ def trial_table(run: RunRecord) -> Table | None:
     rows = []
     for trial in run.history.trials:
         loss, accuracy = final_check(trial)
-        rows.append((trial.title, number(loss), percent(accuracy)))
+        rows.append((trial.title, printed(loss), tenths(accuracy)))
     if not rows:
         return None
     caption = "What was tried beside it: the same run with one change, as it ended on the validation samples."

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from relulab.experiment import ExperimentSpec
+from relulab.formatting import capital, duration
 from relulab.report.content.blocks import Table
 from relulab.report.content.report_runs import ReportRun
 from relulab.report.content.results import final_check, health, measured_on
-from relulab.report.content.words import capital, duration, number, percent
+from relulab.report.content.words import printed, tenths
 from relulab.session.compare import differences
 from relulab.session.records import RunRecord
 from relulab.session.results import results
@@ -25,19 +26,19 @@ class Column:
 
 
 TESTED = (
-    Column("Test accuracy", lambda run: run.test_accuracy, percent, max),
-    Column("Test loss", lambda run: run.test_loss, number, min),
+    Column("Test accuracy", lambda run: run.test_accuracy, tenths, max),
+    Column("Test loss", lambda run: run.test_loss, printed, min),
 )
 UNTESTED = (
-    Column("Accuracy at the end", lambda run: final_check(run.history)[1], percent, max),
-    Column("Loss at the end", lambda run: final_check(run.history)[0], number, min),
+    Column("Accuracy at the end", lambda run: final_check(run.history)[1], tenths, max),
+    Column("Loss at the end", lambda run: final_check(run.history)[0], printed, min),
 )
-BEST_ACCURACY = Column("Best accuracy", lambda run: results(run).accuracy, percent, max)
-BEST_LOSS = Column("Best loss", lambda run: results(run).loss, number, min)
+BEST_ACCURACY = Column("Best accuracy", lambda run: results(run).accuracy, tenths, max)
+BEST_LOSS = Column("Best loss", lambda run: results(run).loss, printed, min)
 COSTS = (
-    Column("Dead units", lambda run: results(run).dead, percent),
+    Column("Dead units", lambda run: results(run).dead, tenths),
     Column("Steps", lambda run: results(run).steps, lambda steps: f"{steps:,.0f}"),
-    Column("Time", lambda run: results(run).seconds, duration),
+    Column("Time", lambda run: results(run).seconds, lambda seconds: str(duration(seconds))),
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from relulab.edition import __version__
+from relulab.formatting import count, date_text
 from relulab.report.content.blocks import Block, Paragraph, Quote, Report, Result, Section, printable
 from relulab.report.content.comparison import comparison_table
 from relulab.report.content.numbered_figures import NumberedFigures
@@ -12,7 +13,6 @@ from relulab.report.content.reproducibility import data_table, environment_block
 from relulab.report.content.results import health, key_figure, sentence
 from relulab.report.content.run_section import run_section
 from relulab.report.content.setup_sections import data_section, design_section, training_section
-from relulab.report.content.words import count, day_words
 from relulab.session.records import Session
 
 NOTHING_TRAINED = (
@@ -39,7 +39,7 @@ def compose(session: Session, day: date) -> Report:
     report = Report(
         title=_title(session),
         author=session.author,
-        made=day_words(day),
+        made=date_text(day),
         program=f"ReLU Lab {__version__}",
         sections=tuple(section for section in sections if section.blocks or section.sections),
     )

@@ -8,9 +8,10 @@ from relulab.data.dataset import Description
 from relulab.data.datasets import DATASETS
 from relulab.experiment import BiasChoice, ExperimentSpec, LayerSpec, OutputSpec
 from relulab.experiment.experiment import DataSpec
+from relulab.formatting import NOTHING, count, listed, value_text
 from relulab.model.shapes import LayerShape, infer_shapes, show
 from relulab.report.content.blocks import Table
-from relulab.report.content.words import NOTHING, chosen, count, listed, number, value_text
+from relulab.report.content.words import chosen, printed
 
 Rows = list[tuple[str, str]]
 
@@ -89,7 +90,7 @@ def _length(spec: ExperimentSpec) -> str:
 
 def _penalty(spec: ExperimentSpec) -> str:
     parts = [(name, getattr(spec.training, name.lower())) for name in ("L1", "L2")]
-    return ", ".join(f"{name} {number(value)}" for name, value in parts if value) or "none"
+    return ", ".join(f"{name} {printed(penalty)}" for name, penalty in parts if penalty) or "none"
 
 
 def _patience(spec: ExperimentSpec) -> str:
@@ -102,7 +103,7 @@ ReportRun = Callable[[ExperimentSpec], str]
 TRAINING_SETTINGS: tuple[tuple[str, ReportRun], ...] = (
     ("Loss", lambda spec: spec.training.loss_entry.title),
     ("Optimizer", lambda spec: chosen(spec.training.optimizer)),
-    ("Learning rate", lambda spec: number(spec.training.learning_rate)),
+    ("Learning rate", lambda spec: printed(spec.training.learning_rate)),
     ("Schedule", lambda spec: chosen(spec.training.schedule)),
     ("Batch size", lambda spec: count(spec.training.batch_size, "sample")),
     ("Length", _length),
@@ -124,7 +125,7 @@ DATA_SETTINGS: tuple[tuple[str, Callable[[DataSpec], str]], ...] = (
 
 def _parameter_rows(data: DataSpec) -> Rows:
     titles = {parameter.name: parameter.title for parameter in DATASETS[data.dataset.name].parameters}
-    return [(titles[name], value_text(value)) for name, value in data.dataset.parameters.items()]
+    return [(titles[name], value_text(own, printed=True)) for name, own in data.dataset.parameters.items()]
 
 
 def _row(title: str, layer: LayerSpec | OutputSpec, shape: LayerShape) -> tuple[str, ...]:
@@ -136,19 +137,19 @@ def _row(title: str, layer: LayerSpec | OutputSpec, shape: LayerShape) -> tuple[
 def _bias(bias: BiasChoice | None) -> str:
     """A constant bias by its value alone."""
     if bias is not None and bias.name == "constant":
-        return value_text(bias.parameters["value"])
+        return value_text(bias.parameters["value"], printed=True)
     return chosen(bias).lower()
 
 
 def _title(layer: LayerSpec, index: int) -> str:
     """Its number and kind, with what tells layers of one kind apart."""
     titles = {parameter.name: parameter.title.lower() for parameter in layer.entry.parameters}
-    details = [f"{titles[name]} {value_text(value)}" for name, value in layer.parameters.items()]
+    details = [f"{titles[name]} {value_text(own, printed=True)}" for name, own in layer.parameters.items()]
     return f"{index + 1} {layer.entry.title}" + (f" ({', '.join(details)})" if details else "")
 
 
 def _short(layer: LayerSpec) -> str:
-    size = next((value for name, value in layer.parameters.items() if name in ("units", "channels")), None)
+    size = next((own for name, own in layer.parameters.items() if name in ("units", "channels")), None)
     return layer.entry.title if size is None else f"{layer.entry.title} {value_text(size)}"
 
 

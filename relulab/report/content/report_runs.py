@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from relulab.formatting import listed
 from relulab.report.content.blocks import printable
-from relulab.report.content.words import listed
 from relulab.session.compare import labels
 from relulab.session.records import RunRecord, Session
 from relulab.views.parts import ShownRun

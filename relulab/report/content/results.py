@@ -3,7 +3,8 @@
 import math
 
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.report.content.words import count, duration, listed, number, percent
+from relulab.formatting import count, duration, listed
+from relulab.report.content.words import printed, tenths
 from relulab.session.records import RunRecord
 from relulab.session.results import last_step
 from relulab.session.store import RunHistory
@@ -46,10 +47,10 @@ def key_figure(run: RunRecord) -> tuple[str, str]:
     part = checked_part(run)
     loss, accuracy = final_check(run.history)
     for value, show, name in (
-        (run.test_accuracy, percent, "test accuracy"),
-        (run.test_loss, number, "test loss"),
-        (accuracy, percent, f"{part} accuracy"),
-        (loss, number, f"{part} loss"),
+        (run.test_accuracy, tenths, "test accuracy"),
+        (run.test_loss, printed, "test loss"),
+        (accuracy, tenths, f"{part} accuracy"),
+        (loss, printed, f"{part} loss"),
     ):
         if math.isfinite(value):
             return show(value), name
@@ -79,16 +80,16 @@ def _end(run: RunRecord) -> str:
         loss, accuracy = run.test_loss, run.test_accuracy
         samples = f"the {run.data.test:,} test samples"
     if math.isfinite(accuracy):
-        return f"It gets {percent(accuracy)} of {samples} right, at a loss of {number(loss)}."
+        return f"It gets {tenths(accuracy)} of {samples} right, at a loss of {printed(loss)}."
     if math.isfinite(loss):
-        return f"Its loss on {samples} is {number(loss)}."
+        return f"Its loss on {samples} is {printed(loss)}."
     return "It has no loss at its end." if run.state is State.DIVERGED else ""
 
 
 def _length(run: RunRecord) -> str:
     last = run.history.latest(StepRecord)
-    details = [f"{number(float(last['epoch']))} epochs"] if last else []
-    details += [duration(run.seconds)] if run.seconds else []
+    details = [f"{printed(float(last['epoch']))} epochs"] if last else []
+    details += [str(duration(run.seconds))] if run.seconds else []
     length = f"{count(last_step(run.history), 'step')} ({', '.join(details)})"
     if run.state is State.FINISHED:
         return f"It was trained for {length}."

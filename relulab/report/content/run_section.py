@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from relulab.formatting import date_text, listed
 from relulab.report.content.blocks import Block, Paragraph, Quote, Section
 from relulab.report.content.changes import change_table, trial_table
 from relulab.report.content.numbered_figures import NumberedFigures
 from relulab.report.content.report_runs import ReportRun
 from relulab.report.content.results import current_findings, sentence
 from relulab.report.content.verdicts import verdicts
-from relulab.report.content.words import day_words, listed
 from relulab.session.compare import differences
 from relulab.session.records import Session
 
@@ -62,7 +62,7 @@ def _moment(started: str) -> str:
         moment = datetime.fromisoformat(started).astimezone(UTC)
     except (ValueError, OverflowError):
         return started
-    return f"{day_words(moment)} at {moment:%H:%M} UTC"
+    return f"{date_text(moment)} at {moment:%H:%M} UTC"
 
 
 def _findings(one: ReportRun) -> Section:

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable
 
 from relulab.diagnosis.findings import Finding, Severity
+from relulab.formatting import capital
 from relulab.report.content.blocks import Verdict
-from relulab.report.content.words import capital, quantity
+from relulab.report.content.words import quantity
 
 WORDS = {
     Severity.ERROR: "Problem",

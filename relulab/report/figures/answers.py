@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from relulab.formatting import percent, shortened
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing
 from relulab.report.figures.images import SHADE, shaded, show_pixels
@@ -15,7 +16,6 @@ from relulab.report.figures.pictures import LETTERS, height_of, show_pictures
 from relulab.report.figures.pixels import to_pixels
 from relulab.report.figures.points import checked_split, class_names
 from relulab.report.figures.theme import Theme
-from relulab.report.figures.words import percent, shortened
 from relulab.session.store import RunInfo
 from relulab.training.telemetry import ClassesPicture, ScatterPicture
 from relulab.views.parts import ShownRun, Table

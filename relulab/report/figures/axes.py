@@ -10,8 +10,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
+from relulab.formatting import shortened
 from relulab.report.figures.theme import Theme
-from relulab.report.figures.words import shortened
 from relulab.session.store import RunHistory
 from relulab.views.colours import LineStyle
 from relulab.views.thinning import Columns

@@ -2,10 +2,10 @@
 
 from matplotlib.axes import Axes
 
+from relulab.formatting import percent
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.layered import Quantity, kind_of
 from relulab.report.figures.theme import Theme
-from relulab.report.figures.words import percent
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import ProbeRecord
 

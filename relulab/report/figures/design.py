@@ -11,11 +11,11 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from relulab.catalog.losses import LOSSES
 from relulab.experiment import ExperimentSpec, LayerSpec
+from relulab.formatting import count, shortened, value_text
 from relulab.model.shapes import LayerShape, infer_shapes
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
-from relulab.report.figures.words import counted, shortened
 from relulab.views.parts import ShownRun, Table
 
 ACROSS = 5  # boxes in a row
@@ -65,7 +65,7 @@ def draw_design(runs: Sequence[ShownRun]) -> Drawing | None:
     shown = _folded(boxes)
     total = sum(box.parameters for box in boxes)
     caption = (
-        f"{counted(total, 'parameter')} in all. In each box: what the layer is, its activation, the shape that it puts "
+        f"{count(total, 'parameter')} in all. In each box: what the layer is, its activation, the shape that it puts "
         "out and its parameters."
     )
     words = "; ".join(_in_words(box) for box in shown)
@@ -105,7 +105,7 @@ def _box_of(number: int, layer: LayerSpec, shape: LayerShape) -> Box:
     entry = layer.entry
     settings = {parameter.name: parameter for parameter in entry.parameters}
     details = ", ".join(
-        f"{settings[key].title.lower()} {_said(value)}"
+        f"{settings[key].title.lower()} {value_text(value)}"
         for key, value in layer.parameters.items()
         if key not in IN_THE_SHAPE and (value != settings[key].default or key in ALWAYS_SAID)
     )
@@ -147,8 +147,8 @@ def _paint_box(axes: Axes, box: Box, column: int, row: int, theme: Theme) -> Non
         (left, top), BOX, BOX_HEIGHT, boxstyle="round,pad=0,rounding_size=0.06", facecolor="none", edgecolor=edge
     )
     axes.add_patch(shape)
-    count = len(box.layers)
-    parameters = f"{counted(box.parameters, 'parameter')}{' each' if count > 1 else ''}" if box.parameters else ""
+    each = " each" if len(box.layers) > 1 else ""
+    parameters = f"{count(box.parameters, 'parameter')}{each}" if box.parameters else ""
     lines = [line for line in (box.details, box.activation, box.output, parameters) if line]
     middle = left + BOX / 2
     step = BOX_HEIGHT / (len(lines) + 1.6)
@@ -176,9 +176,5 @@ def _in_words(box: Box) -> str:
     parts = [part for part in (box.details, box.activation) if part]
     parts.append(f"{box.output} out")
     if box.parameters:
-        parts.append(f"{counted(box.parameters, 'parameter')}{' each' if len(box.layers) > 1 else ''}")
+        parts.append(f"{count(box.parameters, 'parameter')}{' each' if len(box.layers) > 1 else ''}")
     return f"{box.heading}: {', '.join(parts)}"
-
-
-def _said(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)

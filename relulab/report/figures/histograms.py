@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from relulab.formatting import count, number
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.images import SHADE, cell_entry, shaded, show_pixels, step_extent, time_columns
 from relulab.report.figures.theme import Theme
-from relulab.report.figures.words import counted, number
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.colours import LineStyle
@@ -84,7 +84,7 @@ def _draw(values: Values, runs: Sequence[ShownRun]) -> Drawing | None:
     sample = f"Probe set: {history.info.probe_samples:,} training samples, dropout off; " if values.has_mean else ""
     caption = (
         f"Share of the {values.what} of a layer at each value, over the steps (left) and in the last measurement "
-        f"(right, each to its own scale). {sample}{counted(len(steps), 'measurement')}."
+        f"(right, each to its own scale). {sample}{count(len(steps), 'measurement')}."
     )
     if layers > len(strips):
         caption += f" {len(strips)} of {layers} layers are drawn."

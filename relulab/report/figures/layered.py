@@ -13,10 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from relulab.formatting import listed, number
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
-from relulab.report.figures.words import course, joined, number
+from relulab.report.figures.words import course
 from relulab.session.store import RunHistory
 from relulab.views.colours import SEQUENCE_FROM
 from relulab.views.parts import ShownRun, Table, change_words
@@ -182,7 +183,7 @@ def _silent_words(quantity: Quantity, layers: Sequence[LayerValues]) -> str:
     silent = [layer.title for layer in layers if layer.values[-1] == 0]
     if not (quantity.logarithmic and silent):
         return ""
-    return f" Exactly 0 at the end, so not on this axis: {joined(silent)}."
+    return f" Exactly 0 at the end, so not on this axis: {listed(silent)}."
 
 
 def _words(quantity: Quantity, run: ShownRun, layers: Sequence[LayerValues]) -> str:

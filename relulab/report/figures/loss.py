@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from relulab.catalog.losses import LOSSES, Task
+from relulab.formatting import percent
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
-from relulab.report.figures.words import course, percent
+from relulab.report.figures.words import course
 from relulab.session.store import RunHistory, RunInfo
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.views.colours import LineStyle

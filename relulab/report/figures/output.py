@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Split
+from relulab.formatting import listed, number, percent
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.answers import draw_classes, draw_scatter, tabulate_classes, tabulate_scatter
 from relulab.report.figures.figure import Drawing, FigureKind
@@ -26,7 +27,6 @@ from relulab.report.figures.points import (
     scatter_values,
 )
 from relulab.report.figures.theme import Theme
-from relulab.report.figures.words import joined, number, percent
 from relulab.session.store import RunInfo
 from relulab.training.telemetry import ClassesPicture, CurvePicture, Picture, PlanePicture, ScatterPicture
 from relulab.views.colours import LineStyle
@@ -64,7 +64,7 @@ def _draw_plane(run: ShownRun, picture: PlanePicture) -> Drawing:
         names = class_names(info.dataset.description)
         best = _shares(picture).argmax(axis=0)
         areas = [f"{name} on {percent(float((best == index).mean()))}" for index, name in enumerate(names)]
-        words = f"Decision boundary of {run.label} at step {picture.step:,}: of the plane shown, {joined(areas)}."
+        words = f"Decision boundary of {run.label} at step {picture.step:,}: of the plane shown, {listed(areas)}."
     else:
         words = f"Output of {run.label} over its two inputs at step {picture.step:,}: from {_range(picture.values)}."
     return Drawing(TITLE, caption, words, lambda theme: _paint_plane(info, picture, theme))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset
+from relulab.formatting import count, listed, number, shortened
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.images import point_entry
@@ -24,7 +25,6 @@ from relulab.report.figures.points import (
     scatter_values,
 )
 from relulab.report.figures.theme import Theme
-from relulab.report.figures.words import counted, joined, number, shortened
 from relulab.views.parts import ShownRun, Table
 
 COLUMNS, ROWS = 10, 2  # of sample pictures
@@ -77,12 +77,12 @@ SAMPLES = FigureKind(key="samples", title="Training samples", draw=draw_samples,
 
 
 def _paint_images(data: Dataset, theme: Theme) -> Figure:
-    count = min(COLUMNS * ROWS, len(data.train))
+    shown = min(COLUMNS * ROWS, len(data.train))
     names = class_names(data.description)
-    figure = Figure(figsize=(drawn.WIDTH, height_of(count, COLUMNS, drawn.WIDTH)), layout="constrained")
-    words = [_name_of(names, target) for target in data.train.targets[:count]]
-    pixels = to_pixels(data.train.inputs[:count])
-    show_pictures(figure.add_subplot(), pixels, words, [theme.muted] * count, COLUMNS)
+    figure = Figure(figsize=(drawn.WIDTH, height_of(shown, COLUMNS, drawn.WIDTH)), layout="constrained")
+    words = [_name_of(names, target) for target in data.train.targets[:shown]]
+    pixels = to_pixels(data.train.inputs[:shown])
+    show_pictures(figure.add_subplot(), pixels, words, [theme.muted] * shown, COLUMNS)
     return figure
 
 
@@ -137,7 +137,7 @@ def _inputs_in_words(data: Dataset) -> str:
         f"{name} from {number(float(column.min()))} to {number(float(column.max()))}"
         for name, column in zip(input_names(data.description)[:2], inputs.T, strict=False)
     ]
-    return f"{joined(ranges)}."
+    return f"{listed(ranges)}."
 
 
 def _targets_in_words(data: Dataset) -> str:
@@ -146,6 +146,6 @@ def _targets_in_words(data: Dataset) -> str:
         return f"Targets from {number(float(targets.min()))} to {number(float(targets.max()))}."
     names = class_names(data.description)
     if len(names) > CLASSES_IN_WORDS:
-        return f"{counted(len(names), 'class', 'classes')}."
+        return f"{count(len(names), 'class', 'classes')}."
     counts = np.bincount(targets, minlength=len(names))
-    return f"{joined([f'{count:,} of class {name}' for name, count in zip(names, counts, strict=False)])}."
+    return f"{listed([f'{amount:,} of class {name}' for name, amount in zip(names, counts, strict=False)])}."

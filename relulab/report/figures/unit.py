@@ -8,12 +8,13 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from relulab.formatting import percent
 from relulab.measurements.status import UnitStatus
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
 from relulab.report.figures.units import status_word
-from relulab.report.figures.words import course, percent
+from relulab.report.figures.words import course
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import ProbeRecord, UnitTraceRecord
 from relulab.views.colours import LineStyle

@@ -8,13 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from relulab.formatting import count, listed
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import MeasuredLayer
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.images import cell_entry, painted, shaded, show_pixels, step_extent, time_columns
 from relulab.report.figures.theme import Theme
-from relulab.report.figures.words import counted, joined
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.colours import BLENDED_STATUS
@@ -49,7 +49,7 @@ def draw_units(runs: Sequence[ShownRun]) -> Drawing | None:
     some = f" {MOST_LAYERS} of {layers} layers are drawn." if layers > MOST_LAYERS else ""
     caption = (
         f"A row for each unit, over the steps. Probe set: {history.info.probe_samples:,} training samples, "
-        f"dropout off; {counted(len(steps), 'measurement')}.{some}"
+        f"dropout off; {count(len(steps), 'measurement')}.{some}"
     )
     alternative = f"State of every unit over the steps, {run.label}. At step {int(steps[-1]):,}: " + "; ".join(
         f"{layer.title}: {_counts(codes[-1])}" for layer, codes, _ in _by_layer(history, status, rates)
@@ -78,7 +78,7 @@ def _counts(codes: Codes) -> str:
     """How many units are in each state."""
     counts = np.bincount(codes, minlength=len(UnitStatus))
     states = [f"{counts[s]:,} {status_word(s)}" for s in UnitStatus if counts[s]]
-    return f"{joined(states)} of {counted(len(codes), 'unit')}"
+    return f"{listed(states)} of {count(len(codes), 'unit')}"
 
 
 def _paint(history: RunHistory, theme: Theme) -> Figure:

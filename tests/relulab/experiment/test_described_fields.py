@@ -3,7 +3,7 @@
 import pytest
 
 from relulab.experiment import ExperimentSpec, LayerSpec
-from relulab.experiment.described_fields import facts_of, network_words, value_words
+from relulab.experiment.described_fields import facts_of, network_words
 from relulab.experiment.presets import PRESETS, load_preset
 
 
@@ -39,11 +39,3 @@ def test_the_name_and_the_seeds_of_weights_and_batches_are_no_facts(part):
 def test_networks_in_short(layers, words):
     dense = [{"kind": "dense", "parameters": {"units": size}} if isinstance(size, int) else size for size in layers]
     assert network_words([LayerSpec.parse(layer) for layer in dense]) == words
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [(None, "as proposed"), (True, "yes"), (5000, "5,000"), (0.001, "0.001"), (0.30000000000000004, "0.3"), ("x", "x")],
-)
-def test_values_as_a_person_writes_them(value, words):
-    assert value_words(value) == words

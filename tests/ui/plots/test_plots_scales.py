@@ -13,8 +13,6 @@ from ui.plots.scales import (
     log_range,
     log_ticks,
     nice_ceiling,
-    number,
-    percent,
 )
 
 positive = st.floats(1e-12, 1e12)
@@ -88,12 +86,6 @@ def test_ticks_of_steps_are_whole():
 def test_log_ticks_use_two_and_five_where_there_is_room():
     assert log_ticks(-1.0, 0.0, 5).texts == ("0.1", "0.2", "0.3", "0.5", "1")
     assert log_ticks(-10.0, 0.0, 4).texts == ("1e-9", "1e-6", "0.001", "1")
-
-
-def test_numbers_are_short():
-    assert [number(v) for v in (0, 0.05, 300, 12000, 2.5e6, -0.5)] == ["0", "0.05", "300", "12,000", "2.5e6", "-0.5"]
-    assert percent(0.523) == "52 %"
-    assert percent(0.0123, 1) == "1.2 %"
 
 
 # ---- thinning

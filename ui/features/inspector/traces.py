@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from relulab.formatting import percent
 from relulab.text import text
 from relulab.views.parts import Mark, Reference
 from ui.features.inspector.facts import UnitTraces
 from ui.plots.curves import Line, Look
 from ui.plots.line_plot import LinePlot
 from ui.plots.plot_stack import NamedPlot, PlotStack
-from ui.plots.scales import percent
 from ui.widgets.palette import LineStyle, Palette
 
 CURVE = "unit"

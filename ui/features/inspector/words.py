@@ -3,11 +3,11 @@
 import math
 
 from relulab.data.dataset import Dataset
+from relulab.formatting import percent
 from relulab.model.layout import Layout
 from relulab.training.telemetry import ChangeRecord, DeathCertificate
 from ui.features.inspector.facts import Unit, UnitFacts
 from ui.platform.translation import translate
-from ui.plots.scales import percent
 
 CONTEXT = "Inspector"
 INDICES_SHOWN = 12  # of the samples of a batch

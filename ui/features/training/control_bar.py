@@ -23,10 +23,11 @@ from PySide6.QtWidgets import (
 
 from relulab.catalog.entry import real
 from relulab.experiment import TrainingSpec
+from relulab.formatting import remaining
 from relulab.training.state import State, Status
 from ui.features.training.devices import CPU, Devices
 from ui.features.training.live_settings_row import LiveSettings
-from ui.platform.translation import translate
+from ui.platform.translation import said, translate
 from ui.widgets.combo import Combo, Item
 from ui.widgets.committed_number import CommittedNumber
 from ui.widgets.elided import ElidedLabel
@@ -263,7 +264,7 @@ def numbers_of(status: Status) -> list[str]:
         ),
     ]
     if status.eta is not None:
-        numbers.append(translate("ControlBar", "{time} left").format(time=duration(status.eta)))
+        numbers.append(translate("ControlBar", "{time} left").format(time=said(remaining(status.eta))))
     if status.samples_per_second:
         numbers.append(
             translate("ControlBar", "{count} samples/s").format(
@@ -280,16 +281,6 @@ def numbers_of(status: Status) -> list[str]:
 def _counted(epochs: float, decimals: int) -> str:
     """A number of epochs: a fraction only where it says something."""
     return f"{epochs:,.0f}" if epochs >= 1000 or epochs == int(epochs) else f"{epochs:,.{decimals}f}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them."""
-    if seconds < 60:
-        return translate("ControlBar", "{seconds} s").format(seconds=math.ceil(seconds))
-    if seconds < 3600:
-        return translate("ControlBar", "{minutes} min").format(minutes=math.ceil(seconds / 60))
-    hours, minutes = divmod(math.ceil(seconds / 60), 60)
-    return translate("ControlBar", "{hours} h {minutes} min").format(hours=hours, minutes=minutes)
 
 
 def _rule() -> QFrame:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from relulab.experiment import ClippingChoice, TrainingSpec
 from relulab.training.state import State, Status
-from ui.features.training.control_bar import ControlBar, duration, numbers_of, slider_position, slider_rate, state_text
+from ui.features.training.control_bar import ControlBar, numbers_of, slider_position, slider_rate, state_text
 from ui.features.training.devices import CPU, Device, Devices
 from ui.shell.commands import ACTIONS, build_actions
 from ui.shell.theme import LIGHT, Theme
@@ -192,13 +192,6 @@ def test_a_changed_design_says_how_it_becomes_the_run(bar):
     bar.designKept.connect(lambda: kept.append(1))
     bar.keep_design.click()
     assert kept == [1]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.2, "1 s"), (59, "59 s"), (61, "2 min"), (3599, "60 min"), (3700, "1 h 2 min")]
-)
-def test_durations_read_like_speech(seconds, text):
-    assert duration(seconds) == text
 
 
 def test_an_unstarted_run_has_no_numbers():

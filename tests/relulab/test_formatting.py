@@ -1,0 +1,94 @@
+"""How values are written."""
+
+import math
+from datetime import date
+
+import pytest
+
+from relulab.formatting import (
+    count,
+    date_text,
+    duration,
+    listed,
+    number,
+    number_ranges,
+    percent,
+    remaining,
+    shortened,
+    value_text,
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (0.0, "0"), (0.05, "0.05"), (-0.5, "-0.5"), (0.123456, "0.1235"), (300.0, "300"), (999.96, "1,000"),
+        (12345.6, "12,346"), (2.5e6, "2.5e6"), (1e-5, "1e-5"), (math.nan, "not a number"), (-math.inf, "infinite"),
+    ],
+)  # fmt: skip
+def test_a_number_in_a_sentence(given, text):
+    assert number(given) == text
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [(0.12345, "0.123"), (12345.6, "12,346"), (1e-8, "1 × 10⁻⁸"), (-2.5, "−2.5"), (math.nan, "–"), (-math.inf, "−∞")],
+)
+def test_a_number_in_print(given, text):
+    assert number(given, 3, printed=True) == text
+
+
+@pytest.mark.parametrize("given", [0.1 + 0.2, 1e-8, 12000.0, 1 / 3, 1e22, 5e-324])
+def test_a_number_with_all_its_digits_gives_the_value_back(given):
+    assert float(number(given, None).replace(",", "")) == given
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.0026, "0.26 %"), (0.0314, "3.1 %"), (0.54, "54 %"), (0.1234, "12.3 %"), (1.0, "100 %"), (0.0, "0 %")],
+)
+def test_a_share_with_the_decimals_that_tell_something(share, text):
+    assert percent(share) == text
+
+
+def test_a_share_in_a_column_has_always_as_many_decimals():
+    assert (percent(0.5, 0), percent(0.5, 2), percent(math.nan, 2)) == ("50 %", "50.00 %", "–")
+
+
+def test_counts_and_lists():
+    assert (count(1, "unit"), count(12000, "unit"), count(2, "class", "classes")) == (
+        "1 unit",
+        "12,000 units",
+        "2 classes",
+    )
+    assert [listed("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert number_ranges([1, 2, 3, 7, 9, 10]) == "1–3, 7, 9–10"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "passed", "left"),
+    [
+        (0.2, "0.2 s", "1 s"),
+        (59, "59.0 s", "59 s"),
+        (200, "3 min 20 s", "4 min"),
+        (3599, "59 min 59 s", "60 min"),
+        (3700, "1 h 1 min", "1 h 2 min"),
+    ],
+)
+def test_times(seconds, passed, left):
+    assert str(duration(seconds)) == passed
+    assert str(remaining(seconds)) == left
+
+
+@pytest.mark.parametrize(
+    ("chosen", "text"),
+    [(None, "as proposed"), (True, "yes"), (5000, "5,000"), (1e-8, "1e-8"), (0.1 + 0.2, "0.3"), ("x", "x")],
+)  # fmt: skip
+def test_values_of_parameters(chosen, text):
+    assert value_text(chosen) == text
+
+
+def test_days_and_long_names():
+    assert date_text(date(2025, 11, 24)) == "24 November 2025"
+    assert shortened("a long name", 7) == "a long…"
+    assert shortened("short", 7) == "short"
