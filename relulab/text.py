@@ -1,5 +1,6 @@
 """A sentence that can be translated: the template is constant, the values are kept apart."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,12 @@ class Text:
 def text(template: str, **values: Any) -> Text:
     """A translatable sentence."""
     return Text(template, tuple(values.items()))
+
+
+def joined(parts: Iterable[Text | str], separator: str) -> Text:
+    """Sentences in a row, each translated for itself; words that are not translated stay as they are."""
+    values = {f"part{index}": part for index, part in enumerate(parts)}
+    return text(separator.join(f"{{{name}}}" for name in values), **values)
 
 
 NOTHING = Text("")

@@ -4,15 +4,17 @@ A role names a colour of ``relulab.views.colours``: a field of ``Colours`` (``"t
 ``"line 3"`` the fourth of its lines. The window says a ``Text`` in the user's language, a report as it stands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
+from relulab.formatting import number
 from relulab.session.store import RunHistory
 from relulab.text import Text, text
-from relulab.views.colours import Colours
+from relulab.views.colours import LineStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """``values`` (n,) at ``steps`` (n,); ``key`` names the curve, ``role`` its colour, ``dash`` in pen widths."""
+    """``values`` (n,) at ``steps`` (n,); ``key`` names the curve, ``role`` its colour, ``dash`` in pen widths.
+
+    ``noisy``: values of single batches, of which the trend is read; of others every value counts.
+    """
 
     key: str
     name: Text
@@ -58,9 +63,44 @@ class Curve:
     steps: NDArray[Any]
     values: NDArray[Any]
     dash: tuple[float, ...] = ()
+    noisy: bool = False
+
+    def style(self, colours: "Roles") -> LineStyle:
+        """How the curve is drawn in one theme."""
+        return LineStyle(colour_of(self.role, colours), self.dash)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether some value is a finite number."""
+        return bool(np.isfinite(self.values).any())
+
+    def course(self, say: Callable[[float], str] = number) -> Text:
+        """Where the curve begins and ends, and where it stopped being finite."""
+        finite = np.flatnonzero(np.isfinite(self.values))
+        if not len(finite):
+            return text("never a finite number")
+        first, last = (
+            text("{value} at step {step:,}", value=say(float(self.values[index])), step=int(self.steps[index]))
+            for index in finite[[0, -1]]
+        )
+        found = first if len(finite) == 1 else text("from {first} to {last}", first=first, last=last)
+        lost = finite[-1] < len(self.values) - 1
+        return text("{course}, then no longer a finite number", course=found) if lost else found
 
 
-def colour_of(role: str, colours: Colours) -> str:
+def last_step(curves: Iterable[Curve]) -> int:
+    """The newest step of any of the curves, of which one must not be empty."""
+    return int(max(curve.steps[-1] for curve in curves if len(curve.steps)))
+
+
+class Roles(Protocol):
+    """Colours of one theme, of the window or of a figure, as ``#rrggbb``."""
+
+    @property
+    def lines(self) -> tuple[str, ...]: ...
+
+
+def colour_of(role: str, colours: Roles) -> str:
     """``#rrggbb`` of a role in one theme."""
     if role.startswith("line "):
         return colours.lines[int(role.removeprefix("line "))]
@@ -78,5 +118,5 @@ def change_marks(history: RunHistory) -> tuple[Mark, ...]:
 
 def change_words(history: RunHistory) -> str:
     """The changes of ``change_marks``, numbered, as the end of a caption; empty where nothing was changed."""
-    words = [f"{number}: {mark.name} at step {mark.step:,}" for number, mark in enumerate(change_marks(history), 1)]
+    words = [f"{place}: {mark.name} at step {mark.step:,}" for place, mark in enumerate(change_marks(history), 1)]
     return f" Changed by hand: {'; '.join(words)}." if words else ""

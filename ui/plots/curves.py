@@ -11,10 +11,12 @@ from functools import cached_property
 
 import numpy as np
 
+from relulab.views.parts import Curve
 from relulab.views.thinning import Columns
+from ui.platform.translation import said
 from ui.plots.curve_item import Stroke
 from ui.plots.scales import Floats
-from ui.widgets.palette import LineStyle, mix
+from ui.widgets.palette import LineStyle, Palette, mix
 
 RAW_PIXELS = 2  # pixels per column of a raw curve: least and greatest value are drawn in it
 TREND_PIXELS = 4  # pixels per column of a trend: the mean is drawn in it
@@ -49,6 +51,14 @@ class Line:
     def quiet(self) -> bool:
         """Whether the curve stays out of the readings."""
         return self.look in (Look.BAND, Look.AREA)
+
+
+def lines_of(curves: Sequence[Curve], palette: Palette) -> list[Line]:
+    """How the curves of a view are drawn."""
+    return [
+        Line(curve.key, said(curve.name), curve.style(palette), Look.TREND if curve.noisy else Look.BOLD)
+        for curve in curves
+    ]
 
 
 def strokes_of(

@@ -7,6 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.plots.curves import Line
+
 SAMPLE = 22  # pixels that a line sample takes
 MANY_ROWS = 99
 GAP = 12  # pixels between two entries
@@ -48,6 +50,11 @@ class LegendEntry:
         """Pixels of the sample alone."""
         wide = {Sample.SCALE: 2 * SAMPLE, **dict.fromkeys(LINES, SAMPLE)}
         return wide.get(self.sample, metrics.height() - 2)
+
+
+def entry_of(line: Line, sample: Sample = Sample.LINE) -> LegendEntry:
+    """The entry of one curve."""
+    return LegendEntry(line.name, (line.style.colour,), sample, dash=line.style.dash)
 
 
 class Legend(QWidget):

@@ -15,7 +15,7 @@ from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from relulab.formatting import number
-from relulab.views.parts import Mark, Reference
+from relulab.views.parts import Curve, Mark, Reference
 from ui.plots.annotations import Annotations
 from ui.plots.axes import Axes, Range
 from ui.plots.curve_item import CurveItem
@@ -94,6 +94,12 @@ class LinePlot(QWidget):
     def set_data(self, key: str, x: Any, y: Any) -> None:
         """The points of one curve, ``x`` ascending. Values that are not finite leave a gap."""
         self.data[key] = (np.asarray(x, float), np.asarray(y, float))
+
+    def show_curves(self, curves: Sequence[Curve], lines: Sequence[Line], behind: Sequence[Line] = ()) -> None:
+        """Draw the curves of a view with these ``lines``, one each, in front of lines whose data are set apart."""
+        self.set_lines([*behind, *lines])
+        for curve in curves:
+            self.set_data(curve.key, curve.steps, curve.values)
 
     def set_log(self, on: bool) -> None:
         """A logarithmic or a linear y axis, from the next ``redraw`` on."""

@@ -1,6 +1,7 @@
 """What figures have in common: sheets of axes, steps, logarithms, curves thinned to their width, outer legends."""
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from relulab.formatting import shortened
 from relulab.report.figures.theme import Theme
 from relulab.session.store import RunHistory
 from relulab.views.colours import LineStyle
+from relulab.views.parts import Reference
 from relulab.views.thinning import Columns
 
 WIDTH = 7.2  # inches of a figure: the text width of a page
@@ -23,6 +25,8 @@ MARKED_POINTS = 30  # more points than this are not marked one by one
 LEGEND_LETTERS = 88  # of a line of a legend, symbols included
 ENTRY_LETTERS = 9  # that a symbol and its gaps take
 SMALL_POINTS = 7.0  # of a note within a plot
+NOTE_LETTERS = 10  # of a line of a note beside it
+BAND_OPACITY = 0.22
 STEP_TICKS = 8  # at most, over the whole width
 FEW_DECADES = 2.5  # of a logarithmic axis: below it, ticks stand between the powers of ten, too
 
@@ -112,15 +116,15 @@ def band(axes: Axes, x: Floats, low: Floats, high: Floats, colour: str) -> None:
         _, highs = columns.envelope(high)
         if len(places) != len(x):  # two values for each column
             places, lows, highs = places[::2], lows[::2], highs[1::2]
-        axes.fill_between(places, lows, highs, color=colour, alpha=0.22, linewidth=0)
+        axes.fill_between(places, lows, highs, color=colour, alpha=BAND_OPACITY, linewidth=0)
 
 
-def guide(axes: Axes, value: float, text: str, theme: Theme) -> None:
+def guide(axes: Axes, reference: Reference, theme: Theme) -> None:
     """A level to compare with, named beside the axes."""
-    axes.axhline(value, color=theme.muted, linewidth=0.8, linestyle=(0, (2, 3)))
+    axes.axhline(reference.value, color=theme.muted, linewidth=0.8, linestyle=(0, (2, 3)))
     axes.annotate(
-        text,
-        (1.0, value),
+        fill(str(reference.name), NOTE_LETTERS),
+        (1.0, reference.value),
         xycoords=("axes fraction", "data"),
         xytext=(4, 0),
         textcoords="offset points",

@@ -6,7 +6,9 @@ from relulab.report.figures import axes as drawn
 from relulab.report.figures.layered import Quantity, kind_of
 from relulab.report.figures.theme import Theme
 from relulab.session.store import RunHistory
+from relulab.text import text
 from relulab.training.telemetry import StepRecord
+from relulab.views.parts import Reference
 
 HEALTHY_RATIO = (-4.0, -2.0)  # log10(||ΔW|| / ||W||)
 TARGET_RATIO = -3.0
@@ -34,7 +36,7 @@ def _dress_gradients(axes: Axes, theme: Theme) -> None:
 
 def _dress_updates(axes: Axes, theme: Theme) -> None:
     axes.axhspan(*HEALTHY_RATIO, color=theme.muted, alpha=0.1, linewidth=0)
-    drawn.guide(axes, TARGET_RATIO, "good: −3", theme)
+    drawn.guide(axes, Reference(TARGET_RATIO, text("good: −3")), theme)
 
 
 GRADIENTS = kind_of(

@@ -1,0 +1,213 @@
+"""Loss and accuracy over the steps: of the training batches, and of samples the network never learned from."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.catalog.losses import LOSSES, Task
+from relulab.formatting import percent
+from relulab.session.store import RunHistory, RunInfo
+from relulab.text import Text, joined, text
+from relulab.training.telemetry import EvaluationRecord, StepRecord
+from relulab.views.parts import Curve, Mark, Reference, ShownRun, Table, change_marks, change_words
+
+TITLE = text("Loss and accuracy")
+TRAIN_BATCHES = text("train (batches)")
+THEIR_RANGE = text("their range")
+SEVERAL_RUNS = text("Loss without L1/L2 penalty; a line for each run")
+TRIALS_SHOWN = 3  # the newest
+TRIAL_ROLES = ("line 2", "line 4", "line 7")  # not those of the run's own curves
+TRIAL_DASH = (6.0, 4.0)  # pen widths
+CROSS_ENTROPIES = ("cross_entropy", "binary_cross_entropy")  # losses whose value for a pure guess is ln C
+LOST = "non_finite"  # the rule that tells of a run whose loss is no number any more
+COLUMNS = ("run", "sample", "step", "epoch", "loss", "loss_low", "loss_high", "penalty", "accuracy", "learning_rate")
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LossView:
+    """The curves of one run: of its batches, of what was checked, of its trials; accuracies in percent.
+
+    ``low`` and ``high`` (n,) are the range of the batches, ``penalty`` is what the newest step was charged on top.
+    """
+
+    history: RunHistory
+    losses: tuple[Curve, ...]
+    accuracies: tuple[Curve, ...]
+    low: Floats
+    high: Floats
+    penalty: float
+
+    @property
+    def train(self) -> Curve:
+        return self.losses[0]
+
+    @property
+    def checked(self) -> Curve:
+        return self.losses[1]
+
+    @property
+    def trials(self) -> tuple[Curve, ...]:
+        return self.losses[2:]
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        return change_marks(self.history)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was measured yet."""
+        return not (len(self.train.steps) or len(self.checked.steps))
+
+    @property
+    def sample(self) -> Text:
+        """What the numbers are and are not: the penalty, the samples, how often."""
+        penalty = text("Loss without L1/L2 penalty")
+        if self.penalty > 0:
+            penalty = text("Loss without L1/L2 penalty (now {penalty:.4g})", penalty=self.penalty)
+        parts = [penalty, text("train: means of batches")]
+        steps = self.checked.steps
+        if len(steps):
+            words = "{name}: {samples:,} samples, dropout off, measurements: {times:,}, last at step {step:,}"
+            samples = self.history.info.validation_samples
+            parts.append(text(words, name=self.checked.name, samples=samples, times=len(steps), step=int(steps[-1])))
+        return joined(parts, " · ")
+
+    @property
+    def end(self) -> tuple[int, float] | None:
+        """Step and value of the last finite loss of a run that was lost; None of a run that was not."""
+        finite = np.flatnonzero(np.isfinite(self.train.values))
+        if not len(finite):
+            return None
+        findings = self.history.findings
+        told = findings is not None and any(found.rule == LOST for found in findings.current)
+        if not told and finite[-1] == len(self.train.values) - 1:
+            return None
+        return int(self.train.steps[finite[-1]]), float(self.train.values[finite[-1]])
+
+
+def loss_view(history: RunHistory) -> LossView:
+    """What ``history`` holds now."""
+    steps, loss, low, high, accuracy, penalty = history.columns(
+        StepRecord, "step", "loss", "loss_low", "loss_high", "accuracy", "penalty"
+    )
+    steps = steps.astype(float)  # one array for all curves: they share what is computed from it
+    batches = Curve("train", text("train"), "train", steps, loss, noisy=True)
+    pairs = [
+        (batches, replace(batches, values=100 * accuracy)),
+        _checks(history, "checked", checked_on(history.info), "validation"),
+    ]
+    for number, trial in enumerate(history.trials[-TRIALS_SHOWN:]):
+        name = text("trial: {change}", change=trial.title)
+        pairs.append(_checks(trial, f"trial {number}", name, TRIAL_ROLES[number], TRIAL_DASH))
+    losses, accuracies = zip(*pairs, strict=True)
+    return LossView(history, losses, accuracies, low, high, float(penalty[-1]) if len(penalty) else 0.0)
+
+
+def _checks(history: RunHistory, key: str, name: Text, role: str, dash: tuple[float, ...] = ()) -> tuple[Curve, Curve]:
+    """Loss and accuracy of the samples that were checked."""
+    steps, loss, accuracy = history.columns(EvaluationRecord, "step", "loss", "accuracy")
+    curve = Curve(key, name, role, steps, loss, dash)
+    return curve, replace(curve, values=100 * accuracy)
+
+
+def checked_on(info: RunInfo) -> Text:
+    """What the second curve is measured on: validation samples, or all training samples where there are none."""
+    return text("validation") if len(info.dataset.validation) else text("training set")
+
+
+def is_classification(runs: Sequence[RunHistory]) -> bool:
+    """Whether some of the runs has an accuracy."""
+    return any(run.info.dataset.description.task is Task.CLASSIFICATION for run in runs)
+
+
+def guess_of_loss(info: RunInfo) -> tuple[Reference, ...]:
+    """The cross-entropy of a network that calls every class equally likely: ln C."""
+    if info.spec.training.loss not in CROSS_ENTROPIES:
+        return ()
+    value = math.log(_classes(info))
+    return (Reference(value, text("guessing: {value:.3f}", value=value)),)
+
+
+def guess_of_accuracy(info: RunInfo) -> tuple[Reference, ...]:
+    """The accuracy of a guess among equally frequent classes, in percent."""
+    value = 100 / _classes(info)
+    return (Reference(value, text("guessing: {value:.3g} %", value=value)),)
+
+
+def _classes(info: RunInfo) -> int:
+    return max(2, info.dataset.description.outputs)
+
+
+def lost_after(step: int) -> Text:
+    """Where a loss stopped being a number."""
+    return text("not a number after step {step:,}", step=step)
+
+
+def title(runs: Sequence[ShownRun]) -> Text:
+    """The title of a picture of ``runs``."""
+    return TITLE if is_classification([run.history for run in runs]) else text("Loss")
+
+
+def caption(runs: Sequence[ShownRun]) -> str:
+    """What was measured, over which samples, and what was changed by hand."""
+    first = runs[0].history.info
+    loss = LOSSES[first.spec.training.loss].title
+    words = (
+        f"{loss} without penalties, over the steps. Train: mean of the batches since the point before"
+        f"{', with ' + str(THEIR_RANGE) if len(runs) == 1 else ''}; "
+        f"{checked_on(first)}: {first.validation_samples:,} samples, dropout off."
+    )
+    return words + change_words(runs[0].history) if len(runs) == 1 else words
+
+
+def in_words(runs: Sequence[ShownRun]) -> Text:
+    """What is seen, for whoever does not see it."""
+    views = joined(
+        (text("{run}: {curves}.", run=run.label, curves=_curves(loss_view(run.history))) for run in runs), " "
+    )
+    return text("{title} over the steps. {runs}", title=title(runs), runs=views)
+
+
+def _curves(view: LossView) -> Text:
+    """The course of every curve that has one."""
+    accuracy, checked_accuracy = view.accuracies[:2]
+    where, checked = view.checked.name, view.checked
+    parts = [text("training loss {course}", course=view.train.course())] if len(view.train.steps) else []
+    if accuracy.is_number:
+        parts.append(text("training accuracy {course}", course=accuracy.course(_percent)))
+    if view.end is not None:
+        parts.append(text("lost: {words}", words=lost_after(view.end[0])))
+    if len(checked.steps):
+        parts.append(text("{where} loss {course}", where=where, course=checked.course()))
+    if checked.is_number:
+        least = int(np.nanargmin(np.where(np.isfinite(checked.values), checked.values, np.nan)))
+        words = text("{value:.4g} at step {step:,}", value=checked.values[least], step=int(checked.steps[least]))
+        parts.append(text("least {where} loss {words}", where=where, words=words))
+    if checked_accuracy.is_number:
+        parts.append(text("{where} accuracy {course}", where=where, course=checked_accuracy.course(_percent)))
+    return joined(parts, "; ")
+
+
+def _percent(value: float) -> str:
+    return percent(value / 100)
+
+
+def table(runs: Sequence[ShownRun]) -> Table | None:
+    """A row for every measurement: of training batches, then of the validation set."""
+    rows = [row for run in runs for row in _rows(run)]
+    return Table(COLUMNS, rows) if rows else None
+
+
+def _rows(run: ShownRun) -> Iterator[tuple[Any, ...]]:
+    for values in zip(*run.history.columns(StepRecord, *COLUMNS[2:]), strict=True):
+        yield (run.label, "training batches", *values)
+    where = str(checked_on(run.history.info))
+    checks = run.history.columns(EvaluationRecord, "step", "epoch", "loss", "accuracy")
+    for step, epoch, loss, accuracy in zip(*checks, strict=True):
+        yield (run.label, where, step, epoch, loss, math.nan, math.nan, math.nan, accuracy, math.nan)
