@@ -5,6 +5,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.text import Text
+
 Flags = NDArray[np.bool_]
 
 
@@ -19,6 +21,11 @@ class UnitStatus(IntEnum):
     NEVER_ACTIVE = 2
     DORMANT = 3
     SATURATED = 4
+
+    @property
+    def label(self) -> Text:
+        """What people call it: "dead", "never active", …"""
+        return Text(self.name.lower().replace("_", " "))
 
 
 def combine(dead: Flags, never_active: Flags, dormant: Flags, saturated: Flags) -> NDArray[np.uint8]:

@@ -5,8 +5,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from relulab.session.store import RunHistory
-from relulab.training.telemetry import ClassesPicture
+from relulab.views.output import ClassesOutput, output_view
 from ui.live.base import LivePanel
+from ui.platform.translation import said
 from ui.plots.classes_view import SideBySide
 from ui.plots.pictures import picture_views
 
@@ -36,14 +37,15 @@ class OutputPanel(LivePanel):
         if picture is None:
             self.empty.setText(history.no_picture or self._nothing)
             return False
-        view = self.views[type(picture)]
+        output = output_view(history.info, picture)
+        view = self.views[type(output)]
         if self._begun is not view:
             self._begun = view
-            view.begin(history.info, self.palette_now)
+            view.begin(output, self.palette_now)
             self.legend.set_entries(view.legend())
             self._stack.setCurrentWidget(view.widget)
-        view.show(picture)
-        self._sentence = view.sentence(picture)
+        view.show(output)
+        self._sentence = " · ".join(said(part) for part in output.line)
         self._offer_parts()
         return True
 
@@ -56,7 +58,7 @@ class OutputPanel(LivePanel):
 
     @property
     def _classes(self) -> SideBySide:
-        widget = self.views[ClassesPicture].widget
+        widget = self.views[ClassesOutput].widget
         assert isinstance(widget, SideBySide)
         return widget
 

@@ -5,16 +5,11 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from relulab.formatting import percent
-from relulab.report.figures.pixels import to_pixels
-from relulab.session.store import RunInfo
-from relulab.training.telemetry import ClassesPicture
-from ui.platform.translation import translate
+from relulab.views.output import ClassesOutput
 from ui.plots.confusion import ConfusionMatrix
 from ui.plots.legend import LegendEntry
-from ui.plots.picture_words import class_names, samples_name
-from ui.plots.thumbnails import Thumbnail, Thumbnails
-from ui.widgets.palette import LIGHT, Palette
+from ui.plots.thumbnails import Thumbnails
+from ui.widgets.palette import Palette
 
 IMAGES = 64  # of the validation set, made ready to be shown
 SIDE_BY_SIDE_FROM = 460  # pixels of width for samples and matrix beside each other
@@ -27,50 +22,20 @@ class ClassesView:
         self.thumbnails = Thumbnails()
         self.matrix = ConfusionMatrix()
         self.widget = SideBySide(self.thumbnails, self.matrix)
-        self._palette = LIGHT
-        self._names: tuple[str, ...] = ()
-        self._samples = ""
-        self._pixels: NDArray[np.uint8] = np.empty(0, np.uint8)
-        self._targets: NDArray[np.int64] = np.empty(0, np.int64)
+        self._images: NDArray[np.uint8] = np.empty(0, np.uint8)
 
-    def begin(self, info: RunInfo, palette: Palette) -> None:
-        self._palette, self._names, self._samples = palette, class_names(info), samples_name(info)
+    def begin(self, output: ClassesOutput, palette: Palette) -> None:
         self.thumbnails.set_theme(palette)
         self.matrix.set_theme(palette)
-        dataset = info.dataset
-        shown = dataset.validation if len(dataset.validation) else dataset.train
-        self._targets = shown.targets
-        self.widget.set_has_first(dataset.description.is_image)
-        self._pixels = to_pixels(shown.inputs[:IMAGES]) if dataset.description.is_image else self._pixels[:0]
+        self.widget.set_has_first(output.description.is_image)
+        self._images = output.images(IMAGES)
 
-    def show(self, picture: ClassesPicture) -> None:
-        self.matrix.show_counts(picture.confusion, self._names)
-        shares = np.nan_to_num(picture.probabilities, nan=-1.0)
-        best = shares.argmax(axis=1)
-        self.thumbnails.show_thumbnails(
-            [
-                Thumbnail(
-                    self._pixels[sample],
-                    self._names[best[i]],
-                    self._names[int(self._targets[sample])],
-                    float(picture.probabilities[i, best[i]]),
-                )
-                for i, sample in enumerate(picture.samples)
-                if sample < len(self._pixels)
-            ]
-        )
+    def show(self, output: ClassesOutput) -> None:
+        self.matrix.show_classes(output)
+        self.thumbnails.show_answers(output.answers(self._images))
 
     def legend(self) -> tuple[LegendEntry, ...]:
         return ()
-
-    def sentence(self, picture: ClassesPicture) -> str:
-        total = int(picture.confusion.sum())
-        right = int(np.trace(picture.confusion))
-        share = percent(right / total, 1) if total else "–"
-        words = translate(
-            "Pictures", "Right: {right:,} of {total:,} {samples} ({share}), dropout off · last at step {step:,}"
-        )
-        return words.format(right=right, total=total, samples=self._samples, share=share, step=picture.step)
 
 
 class SideBySide(QWidget):

@@ -1,7 +1,5 @@
 """The confusion matrix: how many samples of each class were taken for which."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
@@ -9,6 +7,8 @@ from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEv
 from PySide6.QtWidgets import QWidget
 
 from relulab.formatting import percent
+from relulab.views.output import PREDICTED, TRUE, ClassesOutput, taken_for
+from ui.platform.translation import said
 from ui.plots.keys import ARROWS
 from ui.plots.readout import Reading, ReadingRow, Readout
 from ui.widgets.palette import LIGHT, Palette, hex_of, ink_on
@@ -23,6 +23,7 @@ class ConfusionMatrix(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.counts: NDArray[np.int64] = np.zeros((1, 1), np.int64)
+        self._shares: NDArray[np.float64] = np.zeros((1, 1))
         self.names: tuple[str, ...] = ("",)
         self.card = Readout(self)
         self.current: tuple[int, int] | None = None  # (true, predicted) of the cell that is read out
@@ -31,11 +32,12 @@ class ConfusionMatrix(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Confusion matrix; the arrow keys walk from cell to cell"))
 
-    def show_counts(self, counts: NDArray[np.int64], names: Sequence[str]) -> None:
-        """``counts``: (true, predicted) for the classes ``names``."""
+    def show_classes(self, output: ClassesOutput) -> None:
+        """Show how many samples of each class were taken for which."""
+        counts = output.picture.confusion
         if counts.shape != self.counts.shape:
             self.set_current(None)
-        self.counts, self.names = counts, tuple(names)
+        self.counts, self.names, self._shares = counts, output.class_names, output.row_shares
         self.set_current(self.current)
         self.update()
 
@@ -62,10 +64,8 @@ class ConfusionMatrix(QWidget):
         """What one cell says."""
         count, row = int(self.counts[true, predicted]), int(self.counts[true].sum())
         share = f" ({percent(count / row, 1)})" if row else ""
-        heading = self.tr("{true} taken for {predicted}").format(true=self.names[true], predicted=self.names[predicted])
-        return Reading(
-            heading, (ReadingRow(self.tr("{count:,} of {row:,}").format(count=count, row=row) + share, "", ()),)
-        )
+        said_of = self.tr("{count:,} of {row:,}").format(count=count, row=row) + share
+        return Reading(said(taken_for(self.names, true, predicted)), (ReadingRow(said_of, "", ()),))
 
     def cell_at(self, place: QPointF) -> tuple[int, int] | None:
         """(true, predicted) of the cell at a pixel."""
@@ -78,14 +78,13 @@ class ConfusionMatrix(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._colours.background))
         first = self._grid()
-        shares = self.counts / np.maximum(self.counts.sum(axis=1, keepdims=True), 1)
         table = self._colours.intensity_table()
         metrics = QFontMetrics(self.font())
         widest = metrics.horizontalAdvance(f"{self.counts.max():,}")
         numbered = widest <= first.width() - 2 and metrics.height() <= first.height()
         for true, predicted in np.ndindex(*self.counts.shape):
             cell = first.translated(predicted * first.width(), true * first.height()).adjusted(0, 0, -1, -1)
-            share = float(shares[true, predicted])
+            share = float(self._shares[true, predicted])
             fill = hex_of(table[round(255 * share)]) if share else self._colours.window
             painter.fillRect(cell, QColor(fill))
             if true == predicted:
@@ -140,11 +139,11 @@ class ConfusionMatrix(QWidget):
         metrics = QFontMetrics(self.font())
         line, classes, centre = metrics.height(), len(self.counts), Qt.AlignmentFlag.AlignCenter
         painter.setPen(QColor(self._colours.muted))
-        painter.drawText(QRectF(first.left(), 0, first.width() * classes, line), centre, self.tr("predicted"))
+        painter.drawText(QRectF(first.left(), 0, first.width() * classes, line), centre, said(PREDICTED))
         painter.save()
         painter.translate(0, first.top() + first.height() * classes / 2)
         painter.rotate(-90)
-        painter.drawText(QRectF(-60, 0, 120, line), centre, self.tr("true"))
+        painter.drawText(QRectF(-60, 0, 120, line), centre, said(TRUE))
         painter.restore()
         painter.setPen(QColor(self._colours.foreground))
         beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -1,11 +1,10 @@
-"""One view per kind of picture that a network's output can be shown as; the output panel picks by type."""
+"""One drawer per kind of picture that a network's output can be shown as; the output panel picks by type."""
 
 from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from relulab.session.store import RunInfo
-from relulab.training.telemetry import ClassesPicture, CurvePicture, Picture, PlanePicture, ScatterPicture
+from relulab.views.output import ClassesOutput, CurveOutput, OutputView, PlaneOutput, ScatterOutput
 from ui.plots.classes_view import ClassesView
 from ui.plots.fit_views import CurveView, ScatterView
 from ui.plots.legend import LegendEntry
@@ -14,25 +13,23 @@ from ui.widgets.palette import Palette
 
 
 class PictureView(Protocol):
-    """Shows one kind of picture. ``begin`` comes before the first picture of a run and after a change of theme."""
+    """Shows one kind of output. ``begin`` comes before the first one of a run and after a change of theme."""
 
     @property
     def widget(self) -> QWidget: ...
 
-    def begin(self, info: RunInfo, palette: Palette) -> None: ...
+    def begin(self, output: Any, palette: Palette) -> None: ...
 
-    def show(self, picture: Any) -> None: ...
+    def show(self, output: Any) -> None: ...
 
     def legend(self) -> tuple[LegendEntry, ...]: ...
 
-    def sentence(self, picture: Any) -> str: ...
 
-
-def picture_views() -> dict[type[Picture], PictureView]:
-    """A view for every kind of picture."""
+def picture_views() -> dict[type[OutputView], PictureView]:
+    """A drawer for every kind of output."""
     return {
-        PlanePicture: PlaneView(),
-        CurvePicture: CurveView(),
-        ClassesPicture: ClassesView(),
-        ScatterPicture: ScatterView(),
+        PlaneOutput: PlaneView(),
+        CurveOutput: CurveView(),
+        ClassesOutput: ClassesView(),
+        ScatterOutput: ScatterView(),
     }

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QVBoxLayout, QWidget
 
+from relulab.views.output import VALUE_MAP, class_strength
 from ui.plots.axes import Axes, Range
 from ui.plots.keys import ARROWS
 from ui.plots.readout import Reading, ReadingRow, Readout
@@ -17,8 +18,6 @@ from ui.widgets.palette import LIGHT, Palette, colour_table, rgb_of
 Floats = NDArray[np.float32]
 Rgb = NDArray[np.uint8]
 
-FAINT, STRONG = 0.12, 0.62  # how much of a class's colour an undecided and a certain network show
-VALUE_MAP = "cividis"
 TRAIN_SYMBOL, TEST_SYMBOL = "o", "t1"  # a disc, a triangle
 POINT, SPOT = 6, 11  # pixels across: a sample, the point that is read
 KEY_STEPS = 40  # key presses from one side to the other
@@ -163,18 +162,11 @@ class PlanePlot(QWidget):
 
 
 def class_pixels(shares: Floats, palette: Palette = LIGHT) -> Rgb:
-    """(rows, columns, 3): the colour of the likeliest class, the stronger the surer, from shares (classes, …).
-
-    How sure is the lead of the likeliest class over an even split, (p - 1/C) / (1 - 1/C).
-    """
-    classes = len(shares)
-    shares = np.nan_to_num(shares, nan=0.0)
-    best = shares.argmax(axis=0)
-    lead = np.clip((shares.max(axis=0) - 1 / classes) / (1 - 1 / classes), 0.0, 1.0)[..., None]
-    colours = np.array([rgb_of(palette.class_colour(i)) for i in range(classes)], float)
+    """(rows, columns, 3): the colour of the likeliest class, the stronger the surer, from shares (classes, …)."""
+    best, strength = class_strength(shares)
+    colours = np.array([rgb_of(palette.class_colour(i)) for i in range(len(shares))], float)
     background = rgb_of(palette.background).astype(float)
-    strength = FAINT + (STRONG - FAINT) * lead
-    return np.asarray(background + strength * (colours[best] - background), np.uint8)
+    return np.asarray(background + strength[..., None] * (colours[best] - background), np.uint8)
 
 
 def value_pixels(values: Floats, low: float, high: float) -> Rgb:

@@ -9,13 +9,13 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from relulab.views.colours import rgb_of
+from relulab.views.output import class_strength
 
 SHADE = "#3a94cf"  # of amounts: the more, the less transparent
-FAINT, STRONG = 0.12, 0.62  # opacity of a class's colour where the network is undecided, and where it is certain
 TIME_COLUMNS = 360  # of a picture over the steps
 
 Rgba = NDArray[np.uint8]
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 
 def shaded(amounts: Floats, colour: str = SHADE) -> Rgba:
@@ -35,14 +35,9 @@ def painted(codes: NDArray[np.uint8], colours: Mapping[int, str]) -> Rgba:
 
 
 def class_pixels(shares: Floats, colours: Sequence[str]) -> Rgba:
-    """The colour of the likeliest class, the stronger the surer, of shares (classes, rows, columns).
-
-    How sure is the lead of the likeliest class over an even split, (p - 1/C) / (1 - 1/C).
-    """
-    even = 1 / len(shares)
-    best = shares.argmax(axis=0)
-    lead = np.clip((shares.max(axis=0) - even) / (1 - even), 0.0, 1.0)
-    pixels = shaded(FAINT + (STRONG - FAINT) * lead)
+    """The colour of the likeliest class, the stronger the surer, of shares (classes, rows, columns)."""
+    best, strength = class_strength(shares)
+    pixels = shaded(strength)
     pixels[..., :3] = np.array([rgb_of(colour) for colour in colours])[best]
     return pixels
 

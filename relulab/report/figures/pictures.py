@@ -13,9 +13,9 @@ WORD_POINTS = 7.0
 
 
 def show_pictures(
-    axes: Axes, pixels: NDArray[np.uint8], words: Sequence[str], colours: Sequence[str], columns: int
+    axes: Axes, pixels: Sequence[NDArray[np.uint8]], words: Sequence[str], colours: Sequence[str], columns: int
 ) -> None:
-    """Draw ``pixels`` (n, height, width, 3) in rows of so many columns, as large as fits."""
+    """Draw ``pixels`` (height, width, 3) each in rows of so many columns, as large as fits."""
     down, across = 1 + WORDS, 1 + GAP
     for place, picture in enumerate(pixels):
         row, column = divmod(place, columns)

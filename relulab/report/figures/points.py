@@ -1,4 +1,4 @@
-"""Samples as points, and what their classes and inputs are called."""
+"""Samples as points."""
 
 from typing import Any
 
@@ -8,34 +8,14 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import Normalize
 from numpy.typing import NDArray
 
-from relulab.data.dataset import Description, Split
 from relulab.report.figures.theme import Theme
-from relulab.session.store import RunInfo
 from relulab.views.colours import BLENDED_CLASSES
+from relulab.views.output import VALUE_MAP
 
 MOST_POINTS = 300  # of a set
 CLASS_MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
-VALUE_MAP = "cividis"
-POINT_AREA = 16.0  # square points
-
-
-def class_names(description: Description) -> tuple[str, ...]:
-    """The names of the classes; numbers where they have none."""
-    count = max(2, description.outputs)
-    names = description.class_names
-    return names if len(names) == count else tuple(str(index) for index in range(count))
-
-
-def input_names(description: Description) -> tuple[str, ...]:
-    """The names of the input features; numbered where they have none."""
-    count, names = description.input_shape[0], description.feature_names
-    return names if len(names) == count else tuple(f"input {place + 1}" for place in range(count))
-
-
-def checked_split(info: RunInfo) -> tuple[str, Split]:
-    """The samples that pictures of the output are made from, and what they are called."""
-    data = info.dataset
-    return ("validation samples", data.validation) if len(data.validation) else ("training samples", data.train)
+TRAIN_MARKER, TEST_MARKER = "o", "^"
+POINT_AREA, POINT_SMALL = 16.0, 12.0  # square points
 
 
 def class_colour(theme: Theme, index: int) -> str:

@@ -14,18 +14,16 @@ from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.images import point_entry
 from relulab.report.figures.pictures import height_of, show_pictures
-from relulab.report.figures.pixels import to_pixels
 from relulab.report.figures.points import (
     CLASS_MARKERS,
     MOST_POINTS,
     class_colour,
-    class_names,
-    input_names,
     scatter_classes,
     scatter_values,
 )
 from relulab.report.figures.theme import Theme
 from relulab.views.parts import ShownRun, Table
+from relulab.views.samples import class_names, input_names, to_pixels
 
 COLUMNS, ROWS = 10, 2  # of sample pictures
 SQUARE = 4.0  # inches: width and height of points over two inputs
@@ -82,7 +80,7 @@ def _paint_images(data: Dataset, theme: Theme) -> Figure:
     figure = Figure(figsize=(drawn.WIDTH, height_of(shown, COLUMNS, drawn.WIDTH)), layout="constrained")
     words = [_name_of(names, target) for target in data.train.targets[:shown]]
     pixels = to_pixels(data.train.inputs[:shown])
-    show_pictures(figure.add_subplot(), pixels, words, [theme.muted] * shown, COLUMNS)
+    show_pictures(figure.add_subplot(), list(pixels), words, [theme.muted] * shown, COLUMNS)
     return figure
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QTextBrowser, QToolButton
 
 from relulab.session.store import RunHistory
+from relulab.views.output import output_view
 from tests.helpers.histories import (
     classes_picture,
     curve,
@@ -210,7 +211,7 @@ def test_the_output_panel_changes_from_one_kind_of_data_to_another(show, picture
     run.append(last)
     panel.show_history(run)
     assert not panel.is_empty
-    assert panel.views[type(last)].widget.isVisible()
+    assert panel.views[type(output_view(run.info, last))].widget.isVisible()
 
 
 def test_descriptions_come_at_most_once_a_second(qtbot, monkeypatch):

@@ -7,9 +7,8 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
-from relulab.report.figures.pixels import to_pixels
 from relulab.session.store import RunHistory
-from relulab.training.telemetry import ClassesPicture, CurvePicture, PlanePicture, ScatterPicture
+from relulab.views.output import ClassesOutput, CurveOutput, PlaneOutput, ScatterOutput
 from tests.helpers.histories import blobs, classes_picture, curve, digits, moons, plane, scatter, sine, started
 from ui.live.output import OutputPanel
 from ui.plots.plane_plot import class_pixels
@@ -52,7 +51,7 @@ def test_the_colour_is_that_of_the_likeliest_class_and_the_surer_the_stronger():
 def test_the_boundary_is_drawn_where_the_network_has_it(panel, data, classes):
     picture = plane(800, classes)
     panel.show_history(run_with(data, picture))
-    view = panel.views[PlanePicture]
+    view = panel.views[PlaneOutput]
     image = view.widget.axes.plot.grab().toImage()
     size = picture.values.shape[1]
     colours = np.array([rgb_of(panel.palette_now.class_colour(i)) for i in range(classes)], int)
@@ -69,7 +68,7 @@ def test_the_boundary_is_drawn_where_the_network_has_it(panel, data, classes):
 def test_training_and_test_points_have_symbols_of_their_own(panel):
     data = moons()
     panel.show_history(run_with(data, plane(800)))
-    points = panel.views[PlanePicture].widget.points
+    points = panel.views[PlaneOutput].widget.points
     for item, split in ((points.train, data.train), (points.test, data.test)):
         x, y = item.getData()
         np.testing.assert_allclose(np.column_stack([x, y]), split.inputs)
@@ -82,7 +81,7 @@ def test_training_and_test_points_have_symbols_of_their_own(panel):
 def test_a_point_of_the_plane_can_be_read(panel):
     picture = plane(800)
     panel.show_history(run_with(moons(), picture))
-    plot = panel.views[PlanePicture].widget
+    plot = panel.views[PlaneOutput].widget
     reading = plot.read(1.0, -1.5)
     row, column = int(0.5 / 4 * 64), int(3.0 / 4 * 64)
     assert [row.name for row in reading.rows] == ["upper", "lower"]
@@ -93,16 +92,16 @@ def test_a_point_of_the_plane_can_be_read(panel):
 def test_a_single_output_for_two_classes_is_read_as_the_second_one(panel):
     two = plane(800)
     panel.show_history(run_with(moons(), two))
-    image = panel.views[PlanePicture].widget.picture.image
+    image = panel.views[PlaneOutput].widget.picture.image
     panel.show_history(run_with(moons(), replace(two, values=two.values[1:])))
-    assert panel.views[PlanePicture].widget.picture.image == image
+    assert panel.views[PlaneOutput].widget.picture.image == image
 
 
 def test_a_surface_is_drawn_as_values(panel):
     two = plane(800)
     panel.show_history(run_with(sine(features=2), replace(two, values=two.values[:1])))
     assert panel.legend.entries[0].name.count("…") == 1
-    assert panel.views[PlanePicture].widget.read(0.0, 0.0).rows[0].name == "output"
+    assert panel.views[PlaneOutput].widget.read(0.0, 0.0).rows[0].name == "output"
 
 
 # ---- curves and scatter
@@ -111,7 +110,7 @@ def test_a_surface_is_drawn_as_values(panel):
 def test_the_fitted_curve_and_the_data(panel):
     data, picture = sine(), curve(800)
     panel.show_history(run_with(data, picture))
-    plot = panel.views[CurvePicture].widget
+    plot = panel.views[CurveOutput].widget
     (stroke,) = plot.curves.strokes
     np.testing.assert_allclose(stroke.x, picture.x)
     np.testing.assert_allclose(stroke.y, picture.y[0])
@@ -126,7 +125,7 @@ def test_the_fitted_curve_and_the_data(panel):
 def test_predictions_against_targets(panel):
     picture = scatter(800)
     panel.show_history(run_with(sine(features=4), picture))
-    x, y = panel.views[ScatterPicture].widget.points.train.getData()
+    x, y = panel.views[ScatterOutput].widget.points.train.getData()
     np.testing.assert_array_equal([x, y], [picture.target, picture.predicted])
     explained = 1 - np.sum((picture.target - picture.predicted) ** 2) / np.sum(
         (picture.target - picture.target.mean()) ** 2
@@ -141,10 +140,10 @@ def test_samples_show_what_they_are_taken_for(panel):
     data = digits()
     picture = classes_picture(800, data, wrong=(3, 7))
     panel.show_history(run_with(data, picture, (8, 10)))
-    shown = panel.views[ClassesPicture].thumbnails
-    assert [t.is_right for t in shown.thumbnails] == [i not in (3, 7) for i in range(16)]
-    assert [t.true for t in shown.thumbnails] == [str(k) for k in data.validation.targets[:16]]
-    right, wrong = shown.thumbnails[0], shown.thumbnails[3]
+    shown = panel.views[ClassesOutput].thumbnails
+    assert [t.is_right for t in shown.answers] == [i not in (3, 7) for i in range(16)]
+    assert [t.true for t in shown.answers] == [str(k) for k in data.validation.targets[:16]]
+    right, wrong = shown.answers[0], shown.answers[3]
     assert shown.caption(right) == (right.true, "90 %")
     assert shown.caption(wrong) == (f"✗ {wrong.predicted}", f"is {wrong.true}")
     assert f"✗ {wrong.predicted} is {wrong.true}" in shown.accessibleDescription()
@@ -152,23 +151,11 @@ def test_samples_show_what_they_are_taken_for(panel):
     assert all(shown.rect().contains(cell) for cell in shown.cells())
 
 
-def test_pictures_of_any_scaling_become_grey_or_coloured():
-    images = np.random.default_rng(0).normal(3, 40, (5, 1, 6, 7)).astype(np.float32)
-    pixels = to_pixels(images)
-    assert pixels.shape == (5, 6, 7, 3)
-    assert (pixels.min(), pixels.max()) == (0, 255)
-    assert np.all(pixels[..., 0] == pixels[..., 2])
-    order = np.argsort(images.ravel(), kind="stable")
-    assert np.all(np.diff(pixels[..., 0].ravel()[order].astype(int)) >= 0)
-    assert to_pixels(np.repeat(images, 3, axis=1)).shape == (5, 6, 7, 3)
-    assert not to_pixels(np.zeros((2, 1, 3, 3), np.float32)).any()
-
-
 def test_the_confusion_matrix_holds_the_counts(panel, qtbot):
     data = digits()
     picture = classes_picture(800, data)
     panel.show_history(run_with(data, picture, (8, 10)))
-    matrix = panel.views[ClassesPicture].matrix
+    matrix = panel.views[ClassesOutput].matrix
     np.testing.assert_array_equal(matrix.counts, picture.confusion)
     assert matrix.read(0, 1).heading == "0 taken for 1"
     row = int(picture.confusion[0].sum())
@@ -186,7 +173,7 @@ def test_the_confusion_matrix_holds_the_counts(panel, qtbot):
 def test_a_narrow_panel_shows_samples_or_matrix(panel):
     data = digits()
     panel.show_history(run_with(data, classes_picture(800, data), (8, 10)))
-    view = panel.views[ClassesPicture]
+    view = panel.views[ClassesOutput]
     assert view.thumbnails.isVisible()
     assert view.matrix.isVisible()
     assert not panel.part.isVisible()
@@ -202,7 +189,7 @@ def test_a_narrow_panel_shows_samples_or_matrix(panel):
 def test_classes_that_are_no_images_show_the_matrix_alone(panel):
     data = blobs(3)
     panel.show_history(run_with(data, classes_picture(5, data)))
-    view = panel.views[ClassesPicture]
+    view = panel.views[ClassesOutput]
     assert view.matrix.isVisible()
     assert not view.thumbnails.isVisible()
     assert view.matrix.names == ("blob 0", "blob 1", "blob 2")
@@ -218,7 +205,7 @@ def test_training_samples_stand_in_where_there_is_no_validation(panel):
         classes_picture(5, digits()), samples=np.arange(4), probabilities=np.full((4, 10), 0.1, np.float32)
     )
     panel.show_history(run_with(data, picture, (8, 10)))
-    shown = panel.views[ClassesPicture].thumbnails.thumbnails
+    shown = panel.views[ClassesOutput].thumbnails.answers
     assert [t.true for t in shown] == [str(k) for k in data.train.targets[:4]]
     assert "training samples" in panel.footer.text()
 
@@ -227,7 +214,7 @@ def test_the_keyboard_reads_the_plane(panel, qtbot):
     picture = plane(800)
     run = run_with(moons(), picture)
     panel.show_history(run)
-    plot = panel.views[PlanePicture].widget
+    plot = panel.views[PlaneOutput].widget
     for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Up):
         qtbot.keyClick(plot.axes.plot, key)
     assert plot.place == pytest.approx((-0.1, 0.1))
@@ -247,7 +234,7 @@ def test_the_keyboard_reads_the_plane(panel, qtbot):
 def test_the_keyboard_reads_the_matrix(panel, qtbot):
     data = digits()
     panel.show_history(run_with(data, classes_picture(800, data), (8, 10)))
-    matrix = panel.views[ClassesPicture].matrix
+    matrix = panel.views[ClassesOutput].matrix
     walked = []
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Left):
         qtbot.keyClick(matrix, key)

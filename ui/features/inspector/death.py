@@ -66,7 +66,7 @@ class DeathCard(QWidget):
             self._show_measured(facts, certificate, obstacle)
         for part in (self.table, self.batch):
             part.setVisible(known and bool(part.text()))
-        self.images.setVisible(known and bool(self.images.thumbnails))
+        self.images.setVisible(known and bool(self.images.answers))
         self.find_button.setVisible(not known and obstacle is None)
         self.setAccessibleName(self.title.text())
         self.setAccessibleDescription(self.sentences.text())

@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from relulab.catalog.losses import Task
 from relulab.session.store import RunInfo
+from relulab.text import text
 from relulab.training.telemetry import UnitDetails
+from relulab.views.output import VALUE_MAP
+from relulab.views.samples import input_names
 from ui.features.inspector.samples import SampleImages
 from ui.features.inspector.words import number, target_name
+from ui.platform.translation import said
 from ui.plots.legend import Legend, LegendEntry, Sample
-from ui.plots.picture_words import input_names
-from ui.plots.plane_plot import VALUE_MAP
 from ui.plots.unit_plane import UnitPlane
 from ui.widgets.palette import LIGHT, Palette, colour_table, hex_of
 from ui.widgets.wrapped import WrappedLabel
@@ -55,7 +57,7 @@ class Excitement(QWidget):
             train = info.dataset.train
             classes = info.dataset.description.task is Task.CLASSIFICATION
             colours = [palette.class_colour(int(k)) if classes else palette.muted for k in train.targets.reshape(-1)]
-            self.plane.axes.set_titles(*input_names(info))
+            self.plane.axes.set_titles(*input_names(info.dataset.description, said))
             self.plane.show_samples(train.inputs, colours[: len(train)])
 
     def show_details(self, details: UnitDetails | None, reason: str = "") -> None:
@@ -78,7 +80,7 @@ class Excitement(QWidget):
         if details.plane is not None:
             self._show_plane(details, info, excited)
         elif len(shape) == 3:
-            notes = [self.tr("h = {value}").format(value=f"{value:.3g}") for value in details.activations]
+            notes = [text("h = {value:.3g}", value=value) for value in details.activations]
             self.images.show_samples(info.dataset, [int(s) for s in details.samples], notes)
         else:
             self.table.setText(self._table(details, info))
@@ -120,7 +122,7 @@ class Excitement(QWidget):
 
     def _table(self, details: UnitDetails, info: RunInfo) -> str:
         """The samples as numbers in their original units."""
-        names = input_names(info)[:FEATURES_SHOWN]
+        names = input_names(info.dataset.description, said)[:FEATURES_SHOWN]
         head = [self.tr("no."), self.tr("h"), *names, self.tr("target")]
         rows = [head]
         for sample, activation in zip(details.samples.tolist(), details.activations.tolist(), strict=True):

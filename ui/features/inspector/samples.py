@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from relulab.data.dataset import Dataset
-from relulab.report.figures.pixels import to_pixels
+from relulab.text import NOTHING, Text
+from relulab.views.output import Answer
+from relulab.views.samples import to_pixels
 from ui.features.inspector.words import target_name
-from ui.plots.thumbnails import Thumbnail, Thumbnails
+from ui.plots.thumbnails import Thumbnails
 
 
 class SampleImages(Thumbnails):
@@ -18,16 +19,16 @@ class SampleImages(Thumbnails):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Training samples"))
 
-    def show_samples(self, dataset: Dataset, samples: Sequence[int], notes: Sequence[str] = ()) -> None:
+    def show_samples(self, dataset: Dataset, samples: Sequence[int], notes: Sequence[Text] = ()) -> None:
         """Show these images with their labels and a note each; nothing where the data are no images."""
         held = [(i, sample) for i, sample in enumerate(samples) if sample < len(dataset.train)]
         if not (dataset.description.is_image and held):
-            self.show_thumbnails(())
+            self.show_answers(())
             return
         pixels = to_pixels(dataset.train.inputs[[sample for _, sample in held]])
-        self.show_thumbnails(
+        self.show_answers(
             [
-                Thumbnail(pixels[place], name := target_name(dataset, sample), name, np.nan, notes[i] if notes else "")
+                Answer(pixels[place], name := target_name(dataset, sample), name, note=notes[i] if notes else NOTHING)
                 for place, (i, sample) in enumerate(held)
             ]
         )

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from relulab.session.store import RunInfo
 from relulab.training.telemetry import UnitDetails
+from relulab.views.samples import input_name, input_names
 from ui.features.inspector.words import unit_label
-from ui.platform.translation import translate
+from ui.platform.translation import said
 from ui.plots.legend import Legend
-from ui.plots.picture_words import input_names
 from ui.plots.weight_bars import WeightBars
 from ui.plots.weight_images import WeightImages, greatest, weight_scale
 from ui.widgets.palette import Palette
@@ -80,8 +80,8 @@ def source_names(info: RunInfo, layer: int, count: int) -> Callable[[int], str]:
     """What the ``count`` inputs of a layer are called: features of the data, or units of the layer before."""
     layers = info.layout.layers
     if layer == 0 and len(info.dataset.description.input_shape) == 1:
-        names = input_names(info)
+        names = input_names(info.dataset.description, said)
         return lambda i: names[i] if i < len(names) else str(i + 1)
     if layer > 0 and layers[layer - 1].units == count:
         return lambda i: unit_label(info.layout, (layer - 1, i))
-    return lambda i: translate("Pictures", "input {number}").format(number=i + 1)
+    return lambda i: said(input_name(i))

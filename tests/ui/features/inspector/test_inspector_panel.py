@@ -358,11 +358,11 @@ def test_the_plane_shows_the_activation_and_rings_the_samples(panel, moons):
 def test_images_that_excite_it_have_their_labels(panel):
     bench = Bench(design("digits", ["flatten", dense()]))
     watch(panel, bench, (0, 2))
-    shown = panel.body.excitement.images.thumbnails
+    shown = panel.body.excitement.images.answers
     details = bench.history.unit_details
     train = bench.run.dataset.train
     assert [t.true for t in shown] == [str(train.targets[i]) for i in details.samples]
-    assert [t.note for t in shown] == [f"h = {value:.3g}" for value in details.activations]
+    assert [str(t.note) for t in shown] == [f"h = {value:.3g}" for value in details.activations]
     assert panel.body.excitement.images.isVisible()
     assert not panel.body.excitement.plane.isVisible()
 

@@ -1,0 +1,338 @@
+"""What a network computes, as its newest picture tells: over a plane, as a curve, as classes, or as predictions.
+
+Each kind of picture has its view. ``line`` says in short how it was asked, ``caption`` in sentences; ``alternative``
+says what is seen, for whoever does not see it; ``table`` has the numbers.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.catalog.losses import Task
+from relulab.data.dataset import Description, Split
+from relulab.formatting import listed, number, percent
+from relulab.session.store import RunInfo
+from relulab.text import NOTHING, Text, text
+from relulab.training.telemetry import ClassesPicture, CurvePicture, Picture, PlanePicture, ScatterPicture
+from relulab.views.parts import Table
+from relulab.views.samples import Say, checked_split, class_names, input_names, to_pixels
+
+Floats = NDArray[np.float32]
+
+OUTPUT_TITLE = "Output of the network"
+VALUE_MAP = "cividis"  # the colours of values
+FAINT, STRONG = 0.12, 0.62  # how much of a class's colour an undecided and a certain network show
+MISTAKES_TOLD = 3
+OUTPUT, TARGET, NETWORK = Text("output"), Text("target"), Text("network")
+PREDICTED, TRUE = Text("predicted"), Text("true")
+ON_THE_LINE = Text("predicted = target")
+_SURE = "Strong colour: the network is sure"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Output:
+    """What all kinds have in common: the run and its picture."""
+
+    info: RunInfo
+    picture: Any
+
+    @property
+    def description(self) -> Description:
+        return self.info.dataset.description
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return class_names(self.description)
+
+    @property
+    def checked(self) -> tuple[Text, Split]:
+        """The samples that were asked for, where the picture is of samples: what they are called, and they."""
+        return checked_split(self.info.dataset)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlaneOutput(_Output):
+    """2-D input: the decision boundary, or the fitted surface."""
+
+    picture: PlanePicture
+
+    @property
+    def is_classes(self) -> bool:
+        return self.description.task is Task.CLASSIFICATION
+
+    @property
+    def values(self) -> Floats:
+        """(outputs, size, size); of classes a share for each: a single output is that of class 1."""
+        values = self.picture.values
+        return np.concatenate([1 - values, values]) if self.is_classes and len(values) == 1 else values
+
+    @property
+    def value_range(self) -> tuple[float, float]:
+        """The least and the greatest target: the ends of the colours of a surface."""
+        targets = self.info.dataset.train.targets
+        return float(targets.min()), float(targets.max())
+
+    @property
+    def line(self) -> tuple[Text, ...]:
+        words = "asked at {size} × {size} points, dropout off, last at step {step:,}"
+        asked = text(words, size=self.picture.values.shape[-1], step=self.picture.step)
+        return (Text(_SURE), asked) if self.is_classes else (asked,)
+
+    @property
+    def caption(self) -> str:
+        size = self.picture.values.shape[-1]
+        asked = f"Asked at {size} × {size} points, dropout off, at step {self.picture.step:,}"
+        return f"{asked}; inputs as scaled for the network.{f' {_SURE}.' if self.is_classes else ''}"
+
+    def axis_names(self, say: Say = str) -> tuple[str, ...]:
+        return input_names(self.description, say)
+
+    def output_names(self, say: Say = str) -> tuple[str, ...]:
+        """One for each of the ``values``."""
+        return self.class_names if self.is_classes else (say(OUTPUT),)
+
+    def alternative(self, run: str) -> str:
+        step = self.picture.step
+        if not self.is_classes:
+            return f"Output of {run} over its two inputs at step {step:,}: from {_range(self.picture.values)}."
+        best = np.nan_to_num(self.values, nan=0.0).argmax(axis=0)
+        areas = [f"{name} on {percent(float((best == k).mean()))}" for k, name in enumerate(self.class_names)]
+        return f"Decision boundary of {run} at step {step:,}: of the plane shown, {listed(areas)}."
+
+    def table(self, run: str) -> Table:
+        """A row for every point."""
+        values = self.picture.values
+        outputs, height, width = values.shape
+        x, y = np.linspace(*self.picture.x_range, width), np.linspace(*self.picture.y_range, height)
+        rows = [
+            (run, self.picture.step, x[column], y[row], *values[:, row, column])
+            for row in range(height)
+            for column in range(width)
+        ]
+        return Table(("run", "step", *self.axis_names(), *_numbered(outputs)), rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CurveOutput(_Output):
+    """1-D regression: the fitted curve and the data."""
+
+    picture: CurvePicture
+
+    @property
+    def line(self) -> tuple[Text, ...]:
+        words = "{points:,} points asked, dropout off, last at step {step:,}"
+        asked = text(words, points=len(self.picture.x), step=self.picture.step)
+        return Text("Inputs as scaled for the network"), asked
+
+    @property
+    def caption(self) -> str:
+        asked = f"{len(self.picture.x):,} points asked, dropout off, at step {self.picture.step:,}"
+        return f"The fitted curve with the data; {asked}; inputs as scaled for the network."
+
+    def axis_names(self, say: Say = str) -> tuple[str, ...]:
+        return input_names(self.description, say)[0], say(TARGET)
+
+    def alternative(self, run: str) -> str:
+        return (
+            f"Fitted curve of {run} at step {self.picture.step:,}: from {_range(self.picture.y[0])}, "
+            f"for inputs from {_range(self.picture.x)}."
+        )
+
+    def table(self, run: str) -> Table:
+        """A row for every point."""
+        rows = [(run, self.picture.step, x, *y) for x, y in zip(self.picture.x, self.picture.y.T, strict=True)]
+        return Table(("run", "step", self.axis_names()[0], *_numbered(len(self.picture.y))), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A sample as an image (rows, columns, 3), what it was taken for, what it is, how sure the network is (0 to 1).
+
+    A ``note`` stands in the place of how sure it is.
+    """
+
+    pixels: NDArray[np.uint8]
+    predicted: str
+    true: str
+    share: float = np.nan
+    note: Text = NOTHING
+
+    @property
+    def is_right(self) -> bool:
+        return self.predicted == self.true
+
+    @property
+    def lines(self) -> tuple[Text, Text]:
+        """The answer in two lines: what, and how sure; of a wrong answer, what it is instead."""
+        if not self.is_right:
+            return text("✗ {name}", name=self.predicted), text("is {name}", name=self.true)
+        sure = text("{share}", share=percent(self.share, 0))
+        return text("{name}", name=self.predicted), sure if self.note == NOTHING else self.note
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassesOutput(_Output):
+    """Classes of anything: sample predictions where the samples are images, and the confusion matrix."""
+
+    picture: ClassesPicture
+
+    @property
+    def line(self) -> tuple[Text, ...]:
+        words = "Right: {right:,} of {total:,} {samples} ({share}), dropout off"
+        right, total, share = self._score
+        score = text(words, right=right, total=total, samples=self.checked[0], share=percent(share, 1))
+        return score, _last_at(self.picture.step)
+
+    @property
+    def caption(self) -> str:
+        right, total, share = self._score
+        score = f"{right:,} of {total:,} {self.checked[0]} ({percent(share)})"
+        asked = f"Answers at step {self.picture.step:,}, dropout off"
+        return f"{asked}. Right: {score}. A cell is as strong as its share of its row."
+
+    @property
+    def row_shares(self) -> NDArray[np.float64]:
+        """(true, predicted): the share of each cell of its row."""
+        counts = self.picture.confusion
+        return np.asarray(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
+
+    def axis_names(self, say: Say = str) -> tuple[str, ...]:
+        return say(PREDICTED), say(TRUE)
+
+    def images(self, most: int) -> NDArray[np.uint8]:
+        """The first of the samples asked, as pixels (n, rows, columns, 3); none where they are no images."""
+        inputs = self.checked[1].inputs[: most if self.description.is_image else 0]
+        return to_pixels(inputs) if len(inputs) else np.empty(0, np.uint8)
+
+    def answers(self, images: NDArray[np.uint8]) -> list[Answer]:
+        """What the network says to the samples among these ``images``."""
+        names, targets = self.class_names, self.checked[1].targets
+        best = np.nan_to_num(self.picture.probabilities, nan=-1.0).argmax(axis=1)
+        shares = np.take_along_axis(self.picture.probabilities, best[:, None], axis=1)[:, 0]
+        return [
+            Answer(images[sample], names[said], names[int(targets[sample])], float(share))
+            for sample, said, share in zip(self.picture.samples, best, shares, strict=True)
+            if sample < len(images)
+        ]
+
+    def alternative(self, run: str) -> str:
+        right, total, share = self._score
+        score = f"{right:,} of {total:,} {self.checked[0]} right ({percent(share)})"
+        words = f"Answers of {run} at step {self.picture.step:,}: {score}."
+        mistakes = self._mistakes()
+        return f"{words} Most frequent mistakes: {'; '.join(mistakes)}." if mistakes else words
+
+    def table(self, run: str) -> Table:
+        """The confusion matrix: a row for every pair of classes."""
+        names = self.class_names
+        rows = [
+            (run, self.picture.step, names[true], names[said], int(count))
+            for (true, said), count in np.ndenumerate(self.picture.confusion)
+        ]
+        return Table(("run", "step", "true", "predicted", "samples"), rows)
+
+    @property
+    def _score(self) -> tuple[int, int, float]:
+        right, total = int(np.trace(self.picture.confusion)), int(self.picture.confusion.sum())
+        return right, total, right / total if total else np.nan
+
+    def _mistakes(self) -> list[str]:
+        """The most frequent confusions in words."""
+        wrong = self.picture.confusion.copy()
+        np.fill_diagonal(wrong, 0)
+        order = np.argsort(wrong, axis=None, kind="stable")[::-1][:MISTAKES_TOLD]
+        pairs = [divmod(int(cell), len(wrong)) for cell in order]
+        return [f"{taken_for(self.class_names, *pair)} ({wrong[pair]:,} times)" for pair in pairs if wrong[pair]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScatterOutput(_Output):
+    """A regression of more than two inputs: what was predicted against what was right."""
+
+    picture: ScatterPicture
+
+    @property
+    def line(self) -> tuple[Text, ...]:
+        asked = text("{count:,} {samples}, dropout off", count=len(self.picture.target), samples=self.checked[0])
+        explained = [text("R² {value:.3f}", value=self.explained)] if np.isfinite(self.explained) else []
+        return *explained, asked, _last_at(self.picture.step)
+
+    @property
+    def caption(self) -> str:
+        asked = f"{len(self.picture.target):,} {self.checked[0]}, dropout off, at step {self.picture.step:,}"
+        explained = f" R² {self.explained:.3f}." if np.isfinite(self.explained) else ""
+        return f"{asked}. On the line: {ON_THE_LINE}.{explained}"
+
+    @property
+    def explained(self) -> float:
+        """R²: the share of the targets' variance that the predictions explain."""
+        target, predicted = self.picture.target, self.picture.predicted
+        total = float(((target - target.mean()) ** 2).sum())
+        return 1 - float(((target - predicted) ** 2).sum()) / total if total > 0 else float("nan")
+
+    @property
+    def points(self) -> Floats:
+        """(n, 2): target and prediction of every sample for which both are finite."""
+        pairs = np.column_stack([self.picture.target, self.picture.predicted])
+        return pairs[np.isfinite(pairs).all(axis=1)]
+
+    def axis_names(self, say: Say = str) -> tuple[str, ...]:
+        return say(TARGET), say(PREDICTED)
+
+    def alternative(self, run: str) -> str:
+        explained = f"; R² {self.explained:.3f}" if np.isfinite(self.explained) else ""
+        return f"Predicted against target values of {run} at step {self.picture.step:,}{explained}."
+
+    def table(self, run: str) -> Table:
+        """Target and prediction of every sample."""
+        pairs = zip(self.picture.target, self.picture.predicted, strict=True)
+        return Table(("run", "step", "target", "predicted"), [(run, self.picture.step, *pair) for pair in pairs])
+
+
+OutputView = PlaneOutput | CurveOutput | ClassesOutput | ScatterOutput
+_VIEWS: Mapping[type[Picture], Callable[[RunInfo, Any], OutputView]] = {
+    PlanePicture: PlaneOutput,
+    CurvePicture: CurveOutput,
+    ClassesPicture: ClassesOutput,
+    ScatterPicture: ScatterOutput,
+}
+
+
+def output_view(info: RunInfo, picture: Picture) -> OutputView:
+    """The view of a picture of this run."""
+    return _VIEWS[type(picture)](info, picture)
+
+
+def taken_for(names: Sequence[str], true: int, predicted: int) -> Text:
+    """A cell of the confusion matrix."""
+    return text("{true} taken for {predicted}", true=names[true], predicted=names[predicted])
+
+
+def class_strength(shares: NDArray[np.floating[Any]]) -> tuple[NDArray[np.intp], NDArray[np.floating[Any]]]:
+    """The likeliest class at each point (rows, columns) and how strong its colour is, from shares (classes, …).
+
+    The surer, the stronger: how sure is the lead of the likeliest class over an even split, (p - 1/C) / (1 - 1/C).
+    """
+    shares = np.nan_to_num(shares, nan=0.0)
+    even = 1 / len(shares)
+    lead = np.clip((shares.max(axis=0) - even) / (1 - even), 0.0, 1.0)
+    return shares.argmax(axis=0), FAINT + (STRONG - FAINT) * lead
+
+
+def _last_at(step: int) -> Text:
+    return text("last at step {step:,}", step=step)
+
+
+def _numbered(outputs: int) -> tuple[str, ...]:
+    return ("output",) if outputs == 1 else tuple(f"output {index + 1}" for index in range(outputs))
+
+
+def _range(values: Floats) -> str:
+    """The least and the greatest finite value."""
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return "no finite number to another"
+    return f"{number(float(finite.min()))} to {number(float(finite.max()))}"

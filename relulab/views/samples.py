@@ -1,0 +1,59 @@
+"""Samples of a data set as people see them: what they, their classes and their inputs are called, images as pixels."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.data.dataset import Dataset, Description, Split
+from relulab.text import Text, text
+
+Say = Callable[[Text], str]  # ``str``, or what says a text in the user's language
+
+TRAINING, TEST = Text("training"), Text("test")  # points of the data
+
+
+def class_names(description: Description) -> tuple[str, ...]:
+    """The names of the classes; numbers where they have none."""
+    count = max(2, description.outputs)
+    names = description.class_names
+    return names if len(names) == count else tuple(str(index) for index in range(count))
+
+
+def input_name(index: int) -> Text:
+    """The name of an input that has none."""
+    return text("input {number}", number=index + 1)
+
+
+def input_names(description: Description, say: Say = str) -> tuple[str, ...]:
+    """The names of the input features; numbered where they have none."""
+    count, names = description.input_shape[0], description.feature_names
+    return names if len(names) == count else tuple(say(input_name(index)) for index in range(count))
+
+
+def target_name(dataset: Dataset, index: int, say_number: Callable[[float], str]) -> str:
+    """What training sample ``index`` is: its class, or its target values."""
+    target = dataset.train.targets[index]
+    if target.ndim:
+        return ", ".join(say_number(float(value)) for value in target)
+    names = dataset.description.class_names
+    return names[int(target)] if int(target) < len(names) else str(int(target))
+
+
+def checked_split(dataset: Dataset) -> tuple[Text, Split]:
+    """The samples that pictures of the output are made from, and what they are called."""
+    if len(dataset.validation):
+        return Text("validation samples"), dataset.validation
+    return Text("training samples"), dataset.train
+
+
+def to_pixels(images: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """(n, rows, columns, 3) of images (n, channels, rows, columns) in any scaling; one channel becomes grey.
+
+    Each channel is stretched from its least to its greatest value among these images.
+    """
+    low = images.min(axis=(0, 2, 3), keepdims=True)
+    high = images.max(axis=(0, 2, 3), keepdims=True)
+    scaled = 255 * (images - low) / np.maximum(high - low, 1e-12)
+    channels = scaled[:, :3] if images.shape[1] >= 3 else np.repeat(scaled[:, :1], 3, axis=1)
+    return np.asarray(channels.transpose(0, 2, 3, 1), np.uint8)
