@@ -26,7 +26,7 @@ from relulab.report.writers.formats import report_format
 from relulab.session.file.files import load_session, save_session
 from relulab.session.history_snapshot import HistorySnapshot
 from relulab.session.locks import STATE_VARIABLE
-from relulab.session.records import DataFacts, RunRecord, Session
+from relulab.session.records import DataFingerprint, RunRecord, Session
 from relulab.session.store import EVALUATION_ROWS, STEP_ROWS, RunHistory, SessionStore, wide_rows
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
@@ -180,7 +180,7 @@ def recorded_run(spec: ExperimentSpec, dataset: Dataset) -> RunRecord:
     noise = np.random.default_rng(0)
     columns = {kind: filled(kind, fields, noise) for kind, fields in history.recorded().columns.items()}
     full = RunHistory.restored(started_of(history), HistorySnapshot(columns, history.picture))
-    return RunRecord(spec.name, full, DataFacts.of(dataset), checkpoints=tuple(checkpoints))
+    return RunRecord(spec.name, full, DataFingerprint.of(dataset), checkpoints=tuple(checkpoints))
 
 
 def filled(kind: type, fields: dict[str, np.ndarray], noise: np.random.Generator) -> dict[str, np.ndarray]:

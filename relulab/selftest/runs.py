@@ -65,10 +65,10 @@ def save_and_read(history: RunHistory, path: Path) -> str:
     """Save the run of ``history`` as a session, and compare what is read back. Raises SelfTestError."""
     from relulab.data.loading import load_dataset
     from relulab.session.file.files import load_session, save_session
-    from relulab.session.records import DataFacts, RunRecord, Session
+    from relulab.session.records import DataFingerprint, RunRecord, Session
 
     spec = history.info.spec
-    run = RunRecord(spec.name, history, DataFacts.of(load_dataset(spec.data)), State.FINISHED)
+    run = RunRecord(spec.name, history, DataFingerprint.of(load_dataset(spec.data)), State.FINISHED)
     save_session(Session(title=TITLE, experiments=(spec,), runs=(run,)), path)
     back = load_session(path)
     if back.experiments != (spec,):

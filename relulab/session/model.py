@@ -16,7 +16,7 @@ from relulab.data.dataset import Dataset
 from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.session.environment import describe_environment
-from relulab.session.records import DataFacts, RunRecord, Session
+from relulab.session.records import DataFingerprint, RunRecord, Session
 from relulab.session.results import last_step
 from relulab.session.run_names import free_colour, unique_name
 from relulab.session.store import RunHistory, SessionStore
@@ -214,7 +214,7 @@ class SessionModel:
     def _record_of(self, history: RunHistory) -> RunRecord:
         """The record of a run with what its data are. Takes its time: not in a window."""
         known = self._records.get(history)
-        data = DataFacts.of(history.info.dataset) if known is None or not known.data.sha256 else known.data
+        data = DataFingerprint.of(history.info.dataset) if known is None or not known.data.sha256 else known.data
         with self._lock:
             record = self._records.get(history) or self._new_record(history)
             self._records[history] = replace(record, data=data)
@@ -224,7 +224,7 @@ class SessionModel:
         """The session at this moment, with a fresh checkpoint of the present run. Takes its time: not in a window."""
         if trainer is not None and trainer.status.state in WITH_RUN:
             self._take_checkpoint(trainer)
-        facts = {run.key: DataFacts.of(run.history.info.dataset) for run in self.records if not run.data.sha256}
+        facts = {run.key: DataFingerprint.of(run.history.info.dataset) for run in self.records if not run.data.sha256}
         records = self.records
         with self._lock:
             for run in records:
@@ -277,7 +277,7 @@ class SessionModel:
         record = RunRecord(
             name=unique_name(history.info.spec.name, [record.name for record in self._records.values()]),
             history=history,
-            data=DataFacts.sizes(history.info.dataset),
+            data=DataFingerprint.sizes(history.info.dataset),
             state=State.PAUSED,
             colour=free_colour([record.colour for record in self._records.values()]),
             started=datetime.now(UTC).isoformat(timespec="seconds"),

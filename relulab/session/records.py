@@ -26,7 +26,7 @@ def new_key() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class DataFacts:
+class DataFingerprint:
     """Which data a run learned from: the sizes of the splits, and a fingerprint of every number in them.
 
     The fingerprint of many data takes a moment; ``sha256`` is empty until it was worked out.
@@ -38,18 +38,18 @@ class DataFacts:
     sha256: str
 
     @classmethod
-    def of(cls, dataset: Dataset) -> "DataFacts":
+    def of(cls, dataset: Dataset) -> "DataFingerprint":
         """The facts of a whole data set (not of the sample that a session file keeps)."""
         return cls(len(dataset.train), len(dataset.validation), len(dataset.test), _fingerprint(dataset))
 
     @classmethod
-    def sizes(cls, dataset: Dataset) -> "DataFacts":
+    def sizes(cls, dataset: Dataset) -> "DataFingerprint":
         """The facts that are known at once."""
         return cls(len(dataset.train), len(dataset.validation), len(dataset.test), "")
 
     def check(self, dataset: Dataset) -> None:
         """Raises DataError unless ``dataset`` is what the run learned from."""
-        if DataFacts.of(dataset) != self:
+        if DataFingerprint.of(dataset) != self:
             raise DataError(
                 "The data are not the ones that this run learned from: the file or the data set has changed since. "
                 "The run can be looked at and started anew, but not continued."
@@ -97,7 +97,7 @@ class RunRecord:
 
     name: str
     history: RunHistory
-    data: DataFacts
+    data: DataFingerprint
     state: State = State.READY
     key: str = field(default_factory=new_key)
     message: str = ""

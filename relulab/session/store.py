@@ -6,15 +6,12 @@ coarser (see ``Series``), so a run of any length fits.
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from relulab.data.dataset import Dataset
-from relulab.experiment import ExperimentSpec
-from relulab.model.layout import Layout
 from relulab.session.checkpoints import thin
 from relulab.session.history_snapshot import HistorySnapshot
 from relulab.session.limits import CHECKPOINT_BYTES, OLDER_CHECKPOINT_BYTES
@@ -42,30 +39,11 @@ TRIALS_AT_MOST = 6
 WIDE_BYTES = 24 * 2**20  # wide networks keep fewer moments rather than more memory
 
 
-@dataclass(frozen=True, slots=True)
-class RunInfo:
-    """What does not change during a run."""
-
-    spec: ExperimentSpec
-    layout: Layout
-    dataset: Dataset
-    probe_samples: int
-    validation_samples: int
-    device: str
-
-
 class RunHistory:
     """All that one run measured. Every method may be called from any thread; arrays returned are copies."""
 
     def __init__(self, started: RunStarted) -> None:
-        self.info = RunInfo(
-            started.spec,
-            started.layout,
-            started.dataset,
-            started.probe_samples,
-            started.validation_samples,
-            started.device,
-        )
+        self.info = started
         self._lock = threading.Lock()
         self._revision = 0
         self._series: dict[type, Series] = {
@@ -123,12 +101,8 @@ class RunHistory:
 
     def up_to(self, step: int, *, with_trials: bool = False) -> "RunHistory":
         """The history as it was behind ``step`` finished steps, to look back or to branch from there."""
-        info = self.info
-        started = RunStarted(
-            info.spec, info.layout, info.dataset, info.probe_samples, info.validation_samples, info.device
-        )
         recorded = self.recorded().up_to(step)
-        then = RunHistory.restored(started, replace(recorded, trials=self.trials) if with_trials else recorded)
+        then = RunHistory.restored(self.info, replace(recorded, trials=self.trials) if with_trials else recorded)
         then.title, then.branched_at = self.title, self.branched_at
         return then
 

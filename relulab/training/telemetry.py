@@ -13,6 +13,7 @@ from relulab.data.dataset import Dataset
 from relulab.diagnosis.findings import Finding
 from relulab.experiment import ExperimentSpec
 from relulab.model.layout import Layout
+from relulab.model.plan import DesignPlan
 from relulab.training.checkpoint import Checkpoint
 
 Floats = NDArray[np.float32]
@@ -20,7 +21,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunStarted:
-    """A new history begins: a new design, a new seed or a reset."""
+    """A new history begins: a new design, a new seed or a reset. It holds what does not change during the run."""
 
     spec: ExperimentSpec
     layout: Layout
@@ -28,6 +29,11 @@ class RunStarted:
     probe_samples: int
     validation_samples: int
     device: str
+
+    @property
+    def plan(self) -> DesignPlan:
+        """The design on the shape of its data."""
+        return DesignPlan.of(self.spec, self.dataset.description)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from relulab.catalog.losses import LOSSES, Task
 from relulab.formatting import percent
-from relulab.session.store import RunHistory, RunInfo
+from relulab.session.store import RunHistory
 from relulab.text import Text, joined, text
-from relulab.training.telemetry import EvaluationRecord, StepRecord
+from relulab.training.telemetry import EvaluationRecord, RunStarted, StepRecord
 from relulab.views.parts import Curve, Mark, Reference, ShownRun, Table, change_marks, change_words
 
 TITLE = text("Loss and accuracy")
@@ -116,7 +116,7 @@ def _checks(history: RunHistory, key: str, name: Text, role: str, dash: tuple[fl
     return curve, replace(curve, values=100 * accuracy)
 
 
-def checked_on(info: RunInfo) -> Text:
+def checked_on(info: RunStarted) -> Text:
     """What the second curve is measured on: validation samples, or all training samples where there are none."""
     return text("validation") if len(info.dataset.validation) else text("training set")
 
@@ -126,7 +126,7 @@ def is_classification(runs: Sequence[RunHistory]) -> bool:
     return any(run.info.dataset.description.task is Task.CLASSIFICATION for run in runs)
 
 
-def guess_of_loss(info: RunInfo) -> tuple[Reference, ...]:
+def guess_of_loss(info: RunStarted) -> tuple[Reference, ...]:
     """The cross-entropy of a network that calls every class equally likely: ln C."""
     if info.spec.training.loss not in CROSS_ENTROPIES:
         return ()
@@ -134,13 +134,13 @@ def guess_of_loss(info: RunInfo) -> tuple[Reference, ...]:
     return (Reference(value, text("guessing: {value:.3f}", value=value)),)
 
 
-def guess_of_accuracy(info: RunInfo) -> tuple[Reference, ...]:
+def guess_of_accuracy(info: RunStarted) -> tuple[Reference, ...]:
     """The accuracy of a guess among equally frequent classes, in percent."""
     value = 100 / _classes(info)
     return (Reference(value, text("guessing: {value:.3g} %", value=value)),)
 
 
-def _classes(info: RunInfo) -> int:
+def _classes(info: RunStarted) -> int:
     return max(2, info.dataset.description.outputs)
 
 

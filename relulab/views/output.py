@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description, Split
 from relulab.formatting import listed, number, percent
-from relulab.session.store import RunInfo
 from relulab.text import NOTHING, Text, text
-from relulab.training.telemetry import ClassesPicture, CurvePicture, Picture, PlanePicture, ScatterPicture
+from relulab.training.telemetry import ClassesPicture, CurvePicture, Picture, PlanePicture, RunStarted, ScatterPicture
 from relulab.views.parts import Table
 from relulab.views.samples import Say, checked_split, class_names, input_names, to_pixels
 
@@ -36,7 +35,7 @@ _SURE = "Strong colour: the network is sure"
 class _Output:
     """What all kinds have in common: the run and its picture."""
 
-    info: RunInfo
+    info: RunStarted
     picture: Any
 
     @property
@@ -293,7 +292,7 @@ class ScatterOutput(_Output):
 
 
 OutputView = PlaneOutput | CurveOutput | ClassesOutput | ScatterOutput
-_VIEWS: Mapping[type[Picture], Callable[[RunInfo, Any], OutputView]] = {
+_VIEWS: Mapping[type[Picture], Callable[[RunStarted, Any], OutputView]] = {
     PlanePicture: PlaneOutput,
     CurvePicture: CurveOutput,
     ClassesPicture: ClassesOutput,
@@ -301,7 +300,7 @@ _VIEWS: Mapping[type[Picture], Callable[[RunInfo, Any], OutputView]] = {
 }
 
 
-def output_view(info: RunInfo, picture: Picture) -> OutputView:
+def output_view(info: RunStarted, picture: Picture) -> OutputView:
     """The view of a picture of this run."""
     return _VIEWS[type(picture)](info, picture)
 

@@ -12,7 +12,7 @@ from relulab.data.loading import load_dataset
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.fixes import Change, Fix
 from relulab.experiment import ExperimentSpec
-from relulab.session.records import DataFacts, PinnedPicture, RunRecord, Session
+from relulab.session.records import DataFingerprint, PinnedPicture, RunRecord, Session
 from relulab.session.store import RunHistory, SessionStore
 from relulab.text import Text, text
 from relulab.training.run import TrainingRun
@@ -66,7 +66,7 @@ def trained(kind: str, steps: int = 12, **fields: Any) -> RunRecord:
     return RunRecord(
         name=f"A run of {kind}",
         history=store.current,
-        data=DataFacts.of(run.dataset),
+        data=DataFingerprint.of(run.dataset),
         state=State.PAUSED,
         checkpoints=tuple(checkpoints),
         **fields,

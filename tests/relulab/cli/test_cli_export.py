@@ -9,7 +9,7 @@ from relulab.data.loading import load_dataset
 from relulab.experiment.presets import load_preset
 from relulab.export.formats import FORMATS
 from relulab.session.file.files import load_session, save_session
-from relulab.session.records import DataFacts, RunRecord, Session
+from relulab.session.records import DataFingerprint, RunRecord, Session
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
@@ -53,7 +53,7 @@ def session_of(path: Path, steps: int = 30) -> TrainingRun:
     run.measure_start()
     run.run_until(steps)
     assert store.current is not None
-    record = RunRecord("one", store.current, DataFacts.of(run.dataset), checkpoints=(run.checkpoint(),))
+    record = RunRecord("one", store.current, DataFingerprint.of(run.dataset), checkpoints=(run.checkpoint(),))
     save_session(Session(runs=(record,)), path)
     return run
 

@@ -8,7 +8,7 @@ from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.session.file.files import load_session, save_session
 from relulab.session.model import SessionModel
-from relulab.session.records import DataFacts
+from relulab.session.records import DataFingerprint
 from relulab.session.run_names import free_colour, unique_name
 from relulab.session.store import SessionStore
 from relulab.training.schedule import MeasurementSchedule
@@ -142,7 +142,7 @@ def test_all_edits_are_kept_in_the_file_and_count_as_changes(bench, tmp_path):
     one, two = again.records
     assert (one.key, one.name, one.colour, one.test_loss) == (first.key, "the best", 0, first.test_loss)
     assert (two.key, two.name, two.hidden, two.notes) == (second.key, second.name, True, "too\nslow")
-    assert one.data == DataFacts.of(first.history.info.dataset), "the fingerprint of the data was worked out"
+    assert one.data == DataFingerprint.of(first.history.info.dataset), "the fingerprint of the data was worked out"
 
 
 def test_renaming_keeps_names_different_and_never_empty(bench):

@@ -42,7 +42,7 @@ TRAINING = """
 import sys
 import torch
 from relulab.data.loading import load_dataset
-from relulab.session.records import DataFacts, RunRecord, Session
+from relulab.session.records import DataFingerprint, RunRecord, Session
 from relulab.session.recovery import Autosave
 from relulab.session.store import SessionStore
 from relulab.experiment import ExperimentSpec
@@ -53,7 +53,7 @@ spec = ExperimentSpec.from_json(sys.argv[1])
 store, autosave = SessionStore(), Autosave()
 run = TrainingRun(spec, load_dataset(spec.data), record=store.append)
 run.measure_start()
-facts = DataFacts.of(run.dataset)
+facts = DataFingerprint.of(run.dataset)
 while True:
     run.step()
     if run.step_index % 25 == 13:

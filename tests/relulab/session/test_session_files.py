@@ -25,7 +25,7 @@ from relulab.session.file.files import ChangedOnDiskError, FileMark, load_sessio
 from relulab.session.file.schema import TRAINING_TENSORS, CheckpointDocument, RunDocument
 from relulab.session.file.tables import PICTURES_BY_KIND, SERIES
 from relulab.session.history_snapshot import HistorySnapshot
-from relulab.session.records import DataFacts, RunRecord, Session
+from relulab.session.records import DataFingerprint, RunRecord, Session
 from relulab.session.store import RunHistory
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.run import TrainingRun
@@ -141,7 +141,7 @@ def test_a_run_whose_history_grows_while_it_is_saved(path):
     worker.start()
     try:
         for _ in range(20):
-            record = RunRecord("live", histories[0], DataFacts.of(run.dataset))
+            record = RunRecord("live", histories[0], DataFingerprint.of(run.dataset))
             save_session(Session(runs=(record,)), path)
             load_session(path)
     finally:

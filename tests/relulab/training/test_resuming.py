@@ -8,7 +8,7 @@ import pytest
 from relulab.errors import DataError
 from relulab.experiment import ExperimentSpec
 from relulab.session.file.files import load_session, save_session
-from relulab.session.records import DataFacts, RunRecord, Session
+from relulab.session.records import DataFingerprint, RunRecord, Session
 from relulab.session.store import SessionStore
 from relulab.training.requests import Resumption
 from relulab.training.schedule import MeasurementSchedule
@@ -73,7 +73,7 @@ def saved(tmp_path_factory):
         checkpoint, status = take(trainer)
     assert status.state is State.PAUSED
     run = RunRecord(
-        "Moons", store.current, DataFacts.of(store.current.info.dataset), checkpoints=(checkpoint,), seconds=1.5
+        "Moons", store.current, DataFingerprint.of(store.current.info.dataset), checkpoints=(checkpoint,), seconds=1.5
     )
     path = tmp_path_factory.mktemp("saved") / "moons.relulab"
     save_session(Session(runs=(run,)), path)
@@ -133,7 +133,7 @@ def test_other_data_are_not_learned_from(saved):
     (run,) = load_session(saved).runs
     store = SessionStore()
     asked = resumption(store, run)
-    other = DataFacts(1, 1, 1, "0" * 64)
+    other = DataFingerprint(1, 1, 1, "0" * 64)
     with worker(store) as trainer:
         trainer.resume(Resumption(asked.spec, asked.checkpoint, asked.record, other.check))
         assert settled(trainer) is State.FAILED

@@ -7,9 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from relulab.catalog.losses import Task
-from relulab.session.store import RunInfo
 from relulab.text import text
-from relulab.training.telemetry import UnitDetails
+from relulab.training.telemetry import RunStarted, UnitDetails
 from relulab.views.output import VALUE_MAP
 from relulab.views.samples import input_names
 from ui.features.inspector.samples import SampleImages
@@ -37,7 +36,7 @@ class Excitement(QWidget):
         self.images = SampleImages()
         self.table = QLabel()
         self._colours: Palette = LIGHT
-        self._info: RunInfo | None = None
+        self._info: RunStarted | None = None
         self.table.setTextFormat(Qt.TextFormat.RichText)
         self.table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.plane.setFixedHeight(PLANE_HEIGHT)
@@ -48,7 +47,7 @@ class Excitement(QWidget):
         for part in (self.sentence, self.legend, self.plane, self.images, self.table):
             layout.addWidget(part)
 
-    def begin(self, info: RunInfo, palette: Palette) -> None:
+    def begin(self, info: RunStarted, palette: Palette) -> None:
         """Get ready for the units of a run."""
         self._info, self._colours = info, palette
         self.plane.set_theme(palette)
@@ -85,7 +84,7 @@ class Excitement(QWidget):
         else:
             self.table.setText(self._table(details, info))
 
-    def _sentence(self, details: UnitDetails, info: RunInfo, excited: bool) -> str:
+    def _sentence(self, details: UnitDetails, info: RunStarted, excited: bool) -> str:
         searched = self.tr("the first {count:,} training samples").format(count=details.searched)
         if details.searched == len(info.dataset.train):
             searched = self.tr("all {count:,} training samples").format(count=details.searched)
@@ -98,7 +97,7 @@ class Excitement(QWidget):
             searched=searched, shown=len(details.samples), greatest=number(float(details.activations[0]))
         )
 
-    def _show_plane(self, details: UnitDetails, info: RunInfo, excited: bool) -> None:
+    def _show_plane(self, details: UnitDetails, info: RunStarted, excited: bool) -> None:
         plane = details.plane
         assert plane is not None
         self.plane.show_unit(plane.values, plane.x_range, plane.y_range, self.tr("activation h"))
@@ -120,7 +119,7 @@ class Excitement(QWidget):
     def _line_colour(self) -> str:
         return self._colours.foreground
 
-    def _table(self, details: UnitDetails, info: RunInfo) -> str:
+    def _table(self, details: UnitDetails, info: RunStarted) -> str:
         """The samples as numbers in their original units."""
         names = input_names(info.dataset.description, said)[:FEATURES_SHOWN]
         head = [self.tr("no."), self.tr("h"), *names, self.tr("target")]

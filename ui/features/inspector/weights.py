@@ -5,8 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from relulab.session.store import RunInfo
-from relulab.training.telemetry import UnitDetails
+from relulab.training.telemetry import RunStarted, UnitDetails
 from relulab.views.samples import input_name, input_names
 from ui.features.inspector.words import unit_label
 from ui.platform.translation import said
@@ -34,7 +33,7 @@ class Weights(QWidget):
         for part in (self.sentence, self.scale, self.images, self.bars):
             layout.addWidget(part)
 
-    def show_details(self, details: UnitDetails | None, info: RunInfo) -> None:
+    def show_details(self, details: UnitDetails | None, info: RunStarted) -> None:
         """Draw the weights of ``details``; None while they are on their way."""
         weights = np.zeros(0, np.float32) if details is None else details.weights
         pictures = weights[np.newaxis] if weights.ndim == 2 else weights
@@ -76,7 +75,7 @@ def formula(details: UnitDetails) -> str:
     return " + ".join(terms).replace("+ -", "− ")
 
 
-def source_names(info: RunInfo, layer: int, count: int) -> Callable[[int], str]:
+def source_names(info: RunStarted, layer: int, count: int) -> Callable[[int], str]:
     """What the ``count`` inputs of a layer are called: features of the data, or units of the layer before."""
     layers = info.layout.layers
     if layer == 0 and len(info.dataset.description.input_shape) == 1:

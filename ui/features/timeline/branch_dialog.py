@@ -11,9 +11,9 @@ from relulab.catalog.entry import Parameter, integer, real
 from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
-from relulab.session.store import RunInfo
 from relulab.training.branching import LAYER_PARAMETERS, BranchChange, changes_between, said
 from relulab.training.checkpoint import Checkpoint
+from relulab.training.telemetry import RunStarted
 from ui.platform.translation import translate
 from ui.widgets.activation_editor import ActivationEditor
 from ui.widgets.choice_editor import ChoiceEditor
@@ -39,7 +39,9 @@ class BranchDialog(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, info: RunInfo, checkpoint: Checkpoint, per_epoch: float, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, info: RunStarted, checkpoint: Checkpoint, per_epoch: float, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._checkpoint = checkpoint
         self._per_epoch = per_epoch
@@ -155,7 +157,7 @@ class BranchDialog(QDialog):
             items.append(Item(key, title))
         self.combo.set_items(items)
 
-    def _arrange(self, info: RunInfo) -> None:
+    def _arrange(self, info: RunStarted) -> None:
         self.setWindowTitle(self.tr("Branch from step {step:,}").format(step=self._checkpoint.step))
         self.setObjectName("branch-dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
