@@ -16,6 +16,7 @@ from relulab.data.dataset import Description, Source
 from relulab.errors import DeviceError, DivergedError, ReluLabError
 from relulab.experiment import ExperimentSpec
 from relulab.model.layout import Layout
+from relulab.model.plan import DesignPlan
 from relulab.session.store import RunHistory, SessionStore
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
@@ -107,7 +108,7 @@ def build_model(spec: ExperimentSpec, description: Description | None = None) ->
     """
     from relulab.model.network import build_model as build
 
-    return build(spec, description or spec.data.dataset.describe())
+    return build(DesignPlan.of(spec, description))
 
 
 def train(

@@ -2,7 +2,7 @@
 
 The training layer fills in moments from its records:
 
-    evidence = Evidence.of(spec, dataset, probe_samples)
+    evidence = Evidence.of(plan, dataset, probe_samples)
     for ...:
         evidence = evidence.then(Moment(step=..., loss=..., dead=...))
         findings = diagnosis.observe(evidence)
@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from relulab.catalog.activations import ACTIVATIONS, Activation
 from relulab.catalog.layers import LAYERS
 from relulab.data.dataset import Dataset, Description
-from relulab.diagnosis.facts import DataFacts, facts_of, usual_facts
-from relulab.diagnosis.forecast import Forecast, forecast_of
+from relulab.diagnosis.data_statistics import DataStatistics, measured_statistics, usual_statistics
+from relulab.diagnosis.forecast import Forecast, forecast
 from relulab.experiment import ExperimentSpec
-from relulab.model.layout import Layout, MeasuredLayer, make_layout
-from relulab.model.shapes import LayerShape, infer_shapes
+from relulab.model.layout import Layout, MeasuredLayer
+from relulab.model.plan import DesignPlan
 
 Floats = NDArray[np.floating]
 HISTORY_MOMENTS = 96  # then the older ones are thinned out; the first stays
@@ -91,11 +91,8 @@ class Evidence:
     ``best``: the moment with the lowest validation loss so far.
     """
 
-    spec: ExperimentSpec
-    description: Description
-    facts: DataFacts
-    shapes: tuple[LayerShape, ...]
-    layout: Layout
+    plan: DesignPlan
+    facts: DataStatistics
     forecast: Forecast
     probe_samples: int = 0
     moment: Moment | None = None
@@ -104,18 +101,28 @@ class Evidence:
     best: Moment | None = None
 
     @classmethod
-    def design(cls, spec: ExperimentSpec, description: Description, facts: DataFacts | None = None) -> "Evidence":
-        """A design before it is built. Raises SpecError where it does not fit its data."""
-        facts = facts or usual_facts(spec, description)
-        shapes = infer_shapes(spec.model, description, spec.training.loss_entry)
-        layout = make_layout(spec.model, shapes)
-        return cls(spec, description, facts, shapes, layout, forecast_of(spec, description, shapes, facts))
+    def design(cls, plan: DesignPlan, facts: DataStatistics | None = None) -> "Evidence":
+        """A design before it is built, by default on data of the usual scale."""
+        facts = facts or usual_statistics(plan.spec, plan.description)
+        return cls(plan, facts, forecast(plan, facts))
 
     @classmethod
-    def of(cls, spec: ExperimentSpec, dataset: Dataset, probe_samples: int) -> "Evidence":
+    def of(cls, plan: DesignPlan, dataset: Dataset, probe_samples: int) -> "Evidence":
         """A design with its data, before the first moment. ``probe_samples``: size of the probe set."""
-        evidence = cls.design(spec, dataset.description, facts_of(spec, dataset))
-        return replace(evidence, probe_samples=probe_samples)
+        return replace(cls.design(plan, measured_statistics(plan.spec, dataset)), probe_samples=probe_samples)
+
+    @property
+    def spec(self) -> ExperimentSpec:
+        return self.plan.spec
+
+    @property
+    def description(self) -> Description:
+        """The shape of the data."""
+        return self.plan.description
+
+    @property
+    def layout(self) -> Layout:
+        return self.plan.layout
 
     def then(self, moment: Moment) -> "Evidence":
         """The evidence one moment later."""

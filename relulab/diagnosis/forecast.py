@@ -9,14 +9,12 @@ Mean-field theory: over random weights the pre-activations of a wide layer are n
 import math
 from dataclasses import dataclass, replace
 
-from relulab.data.dataset import Description
 from relulab.diagnosis.born_dead import BornDead
-from relulab.diagnosis.facts import DataFacts, usual_facts
+from relulab.diagnosis.data_statistics import DataStatistics, usual_statistics
 from relulab.diagnosis.propagation import Stage, born_dead_of, propagate
 from relulab.diagnosis.thresholds import LIMITS
-from relulab.experiment import ExperimentSpec
 from relulab.measurements.thresholds import THRESHOLDS
-from relulab.model.shapes import LayerShape, infer_shapes
+from relulab.model.plan import DesignPlan
 from relulab.text import Text, text
 
 RARELY_FIRES = 0.02  # share of inputs for which a unit is on
@@ -67,26 +65,16 @@ class Forecast:
         return self.layers[-1 if index is None else index]
 
 
-def forecast(spec: ExperimentSpec, description: Description, facts: DataFacts | None = None) -> Forecast:
-    """The forecast of a design. Without ``facts`` the usual scale of such data is assumed.
-
-    Raises SpecError where the design does not fit its data.
-    """
-    shapes = infer_shapes(spec.model, description, spec.training.loss_entry)
-    return forecast_of(spec, description, shapes, facts or usual_facts(spec, description))
-
-
-def forecast_of(
-    spec: ExperimentSpec, description: Description, shapes: tuple[LayerShape, ...], facts: DataFacts
-) -> Forecast:
-    """The forecast where shapes and facts are known already."""
-    stages = propagate(spec, description, shapes, facts)
+def forecast(plan: DesignPlan, facts: DataStatistics | None = None) -> Forecast:
+    """The forecast of a design. Without ``facts`` the usual scale of such data is assumed."""
+    facts = facts or usual_statistics(plan.spec, plan.description)
+    stages = propagate(plan, facts)
     scales = _gradient_scales(stages)
     first = next((stage.h.std for stage in stages if stage.has_weights), 1.0)
     layers = tuple(_judged(_layer(stage, scale), stage, first) for stage, scale in zip(stages, scales, strict=True))
     known = [scale for scale in scales if not math.isnan(scale)]
     ratio = known[0] if len(known) > 1 else 1.0
-    risk = born_dead_of(spec, stages, math.prod(description.input_shape))
+    risk = born_dead_of(stages, math.prod(plan.description.input_shape))
     verdict, warning = _overall(layers, ratio, risk)
     return Forecast(layers, facts.input_rms, ratio, risk, verdict, warning)
 

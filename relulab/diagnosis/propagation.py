@@ -10,11 +10,11 @@ import numpy as np
 
 from relulab.catalog.activations import ACTIVATIONS, Activation, OffState
 from relulab.catalog.initializations import INITIALIZATIONS
-from relulab.data.dataset import Description
 from relulab.diagnosis.born_dead import BornDead, StackLayer, born_dead
-from relulab.diagnosis.facts import DataFacts
+from relulab.diagnosis.data_statistics import DataStatistics
 from relulab.diagnosis.quadrature import Spread, normal, slope_square
-from relulab.experiment import ActivationChoice, BiasChoice, ExperimentSpec, InitializationChoice, LayerSpec, OutputSpec
+from relulab.experiment import ActivationChoice, BiasChoice, InitializationChoice, LayerSpec, OutputSpec
+from relulab.model.plan import DesignPlan
 from relulab.model.shapes import LayerShape
 
 NORM_EPSILON = 1e-5  # torch's, under the root of the variance
@@ -70,18 +70,15 @@ class Place:
     shape: LayerShape
 
 
-def propagate(
-    spec: ExperimentSpec, description: Description, shapes: tuple[LayerShape, ...], facts: DataFacts
-) -> tuple[Stage, ...]:
+def propagate(plan: DesignPlan, facts: DataStatistics) -> tuple[Stage, ...]:
     """All layers in order, the output layer last."""
     signal = normal(facts.input_mean, math.sqrt(max(0.0, facts.input_square - facts.input_mean**2)))
-    inputs = math.prod(description.input_shape)
     stages = []
-    for index, (layer, shape) in enumerate(zip(spec.model.layers, shapes, strict=False)):
-        stages.append(_STAGES[layer.kind](layer, Place(index, inputs, shape), signal))
-        signal, inputs = stages[-1].h, shape.size
-    stages.append(_weighted(spec.model.output, Place(None, inputs, shapes[-1]), signal))
-    return tuple(stages)
+    for index, layer, inputs, shape in plan.hidden:
+        stages.append(_STAGES[layer.kind](layer, Place(index, math.prod(inputs), shape), signal))
+        signal = stages[-1].h
+    output = plan.shapes[-1]
+    return (*stages, _weighted(plan.spec.model.output, Place(None, output.fan_in, output), signal))
 
 
 def weight_of(initialization: InitializationChoice, bias: BiasChoice, shape: LayerShape) -> Weight:
@@ -249,7 +246,7 @@ _STAGES: Mapping[str, Callable[[LayerSpec, Place, Spread], Stage]] = {
 }
 
 
-def born_dead_of(spec: ExperimentSpec, stages: tuple[Stage, ...], inputs: int) -> BornDead | None:
+def born_dead_of(stages: tuple[Stage, ...], inputs: int) -> BornDead | None:
     """The chance that the dense ReLU layers in front of the first norm or other activation are born dead.
 
     None where there are none. A norm ends the stack: its outputs have both signs.

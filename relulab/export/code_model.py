@@ -1,17 +1,18 @@
 """How a network and its initial weights are written down in exported code."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
 from relulab.catalog.initializations import RAI_STD
 from relulab.data.dataset import Description
-from relulab.experiment import ActivationChoice, BiasChoice, ExperimentSpec, InitializationChoice, LayerSpec
+from relulab.experiment import ActivationChoice, BiasChoice, ExperimentSpec, InitializationChoice, LayerSpec, OutputSpec
 from relulab.model.initialize import OUTPUT_STREAM
 from relulab.model.layout import layer_name
 from relulab.model.lsuv import VARIANCE_TOLERANCE
-from relulab.model.shapes import LayerShape, Shape, infer_shapes
+from relulab.model.plan import DesignPlan
+from relulab.model.shapes import LayerShape, Shape
 
 ROOT_5 = math.sqrt(5)
 LINE = 90  # characters of a list in one line
@@ -32,10 +33,9 @@ def literal(value: Any) -> str:
 
 def model_context(spec: ExperimentSpec, description: Description) -> dict[str, Any]:
     """What the template of the model needs to know."""
-    shapes = infer_shapes(spec.model, description, spec.training.loss_entry)
     kinds = {layer.kind for layer in spec.model.layers}
     return {
-        "layers": _layers(spec, description, shapes),
+        "layers": _layers(DesignPlan.of(spec, description)),
         "groups": _groups(spec),
         "output_place": OUTPUT_STREAM,
         "lsuv": _times(spec),
@@ -47,17 +47,15 @@ def model_context(spec: ExperimentSpec, description: Description) -> dict[str, A
     }
 
 
-def _layers(spec: ExperimentSpec, description: Description, shapes: Sequence[LayerShape]) -> list[tuple[str, str]]:
+def _layers(plan: DesignPlan) -> list[tuple[str, str]]:
     """Name and code of every module in order, named as in the weights that ReLU Lab saves."""
     modules: list[tuple[str, str]] = []
-    inputs = description.input_shape
-    for index, (layer, shape) in enumerate(zip(spec.model.layers, shapes, strict=False)):
+    for index, layer, inputs, shape in plan.hidden:
         modules.append((layer_name(index, layer.kind), LAYERS[layer.kind](layer, inputs, shape)))
         modules += _activation(layer.activation, index + 1)
-        inputs = shape.output_shape
-    bias = "" if spec.model.output.bias.name != "none" else ", bias=False"
-    modules.append(("output", f"nn.Linear({inputs[0]}, {shapes[-1].units}{bias})"))
-    return modules + _activation(spec.model.output.activation, "output")
+    output, shape = plan.spec.model.output, plan.shapes[-1]
+    modules.append(("output", f"nn.Linear({shape.fan_in}, {shape.units}{_bias(output)})"))
+    return modules + _activation(output.activation, "output")
 
 
 def _activation(choice: ActivationChoice | None, prefix: object) -> list[tuple[str, str]]:
@@ -67,7 +65,7 @@ def _activation(choice: ActivationChoice | None, prefix: object) -> list[tuple[s
     return [(f"{prefix}_{choice.name}", f"nn.{choice.entry.torch_module}({given})")]
 
 
-def _bias(layer: LayerSpec) -> str:
+def _bias(layer: LayerSpec | OutputSpec) -> str:
     return ", bias=False" if layer.bias is not None and layer.bias.name == "none" else ""
 
 

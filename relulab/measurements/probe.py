@@ -95,7 +95,7 @@ def measuring(network: Network) -> Iterator[None]:
 def _run(network: Network, inputs: Tensor) -> tuple[Tensor, list[LayerTally], Parts]:
     """One pass in chunks: the outputs, a tally per layer, and a way to see the activations again."""
     saturations = [ACTIVATIONS[layer.activation].saturation for layer in network.layout.layers]
-    sizes = [shape.size for shape in network.shapes]
+    sizes = [shape.size for shape in network.plan.shapes]
     chunks = inputs.split(max(1, PROBE_CHUNK_ELEMENTS // max(sizes)))
     keep = len(inputs) * sum(sizes) * inputs.element_size() <= PROBE_KEEP_BYTES
     outputs: list[Tensor] = []

@@ -1,32 +1,18 @@
 """Everything that can be known of an experiment before it is built, for the design panel and the command line."""
 
 import math
-from dataclasses import dataclass
 
 from relulab.data.dataset import Description
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
-from relulab.model.memory import MemoryEstimate, available_memory, check_memory, estimate_memory, sample_sizes
-from relulab.model.shapes import LayerShape, infer_shapes, title
+from relulab.model.memory import available_memory, check_memory, sample_sizes
+from relulab.model.plan import DesignPlan
+from relulab.model.shapes import title
 
 Where = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What a sound experiment will be: its data, the shape of every layer (the output last), its memory."""
-
-    description: Description
-    shapes: tuple[LayerShape, ...]
-    memory: MemoryEstimate
-
-    @property
-    def parameter_count(self) -> int:
-        """Everything that is learned."""
-        return sum(shape.parameter_count for shape in self.shapes)
-
-
-def check_experiment(spec: ExperimentSpec) -> Checked:
+def check_experiment(spec: ExperimentSpec) -> DesignPlan:
     """Check that the parts of ``spec`` go together and fit this machine. Takes well under a millisecond.
 
     Raises SpecError whose ``where`` is the path of the field to mark, and DataError where a file has to be
@@ -34,11 +20,10 @@ def check_experiment(spec: ExperimentSpec) -> Checked:
     """
     description = spec.data.dataset.describe()
     _check_sizes(spec, description)
-    shapes = infer_shapes(spec.model, description, spec.training.loss_entry)
-    _check_batch_norm(spec, description, shapes)
-    memory = estimate_memory(spec, description, shapes)
-    check_memory(memory, available_memory(), _largest(spec, shapes, memory))
-    return Checked(description, shapes, memory)
+    plan = DesignPlan.of(spec, description)
+    _check_batch_norm(plan)
+    check_memory(plan.memory, available_memory(), _largest(plan))
+    return plan
 
 
 def _check_sizes(spec: ExperimentSpec, description: Description) -> None:
@@ -55,10 +40,11 @@ def _check_sizes(spec: ExperimentSpec, description: Description) -> None:
     )
 
 
-def _check_batch_norm(spec: ExperimentSpec, description: Description, shapes: tuple[LayerShape, ...]) -> None:
+def _check_batch_norm(plan: DesignPlan) -> None:
     """Batch norm compares the samples of a batch; it cannot work on a single number per unit."""
-    batch = min(spec.training.batch_size, sample_sizes(spec, description)[0])
-    for index, (layer, shape) in enumerate(zip(spec.model.layers, shapes, strict=False)):
+    spec = plan.spec
+    batch = min(spec.training.batch_size, sample_sizes(spec, plan.description)[0])
+    for index, layer, _, shape in plan.hidden:
         if layer.kind == "batch_norm" and batch * math.prod(shape.output_shape[1:]) == 1:
             raise SpecError(
                 f"{title(layer, index)} compares the samples of a batch, so a batch needs at least 2 samples.",
@@ -66,14 +52,11 @@ def _check_batch_norm(spec: ExperimentSpec, description: Description, shapes: tu
             )
 
 
-def _largest(spec: ExperimentSpec, shapes: tuple[LayerShape, ...], memory: MemoryEstimate) -> Where:
+def _largest(plan: DesignPlan) -> Where:
     """The field to blame for the size of an experiment: of the data, the batch, or the widest layer."""
     sized = {"dense": "units", "conv2d": "channels"}
-    layers = [
-        (shape.size, index, sized[layer.kind])
-        for index, (layer, shape) in enumerate(zip(spec.model.layers, shapes, strict=False))
-        if layer.kind in sized
-    ]
+    layers = [(shape.size, index, sized[layer.kind]) for index, layer, _, shape in plan.hidden if layer.kind in sized]
+    memory = plan.memory
     if not layers or 2 * memory.data > memory.total:
         return ("data", "train_size")
     if 2 * memory.activations > memory.total:

@@ -23,11 +23,11 @@ OUTPUT_STREAM = 2**32 - 1  # the output keeps its stream when hidden layers are 
 
 
 class Layered(Protocol):
-    """What is initialized: a network with a layout and named modules."""
+    """What is initialized: the measured layers of a network, and the weight and bias of each."""
 
     layout: Layout
 
-    def get_submodule(self, target: str) -> nn.Module: ...
+    def parameters_of(self, layer: int) -> tuple[Tensor, Tensor | None]: ...
 
 
 @torch.no_grad()
@@ -36,16 +36,16 @@ def initialize(network: Layered, model: ModelSpec, shapes: Sequence[LayerShape])
 
     LSUV layers get their orthogonal start; ``lsuv`` rescales them to the data.
     """
-    for layer in network.layout.layers:
+    for position, layer in enumerate(network.layout.layers):
         part = model.output if layer.index is None else model.layers[layer.index]
         if part.initialization is None or part.bias is None:
             continue  # norms have neither
-        module: Any = network.get_submodule(layer.name)
+        weight, bias = network.parameters_of(position)
         generator = _generator(model.seed, OUTPUT_STREAM if layer.index is None else layer.index)
-        fill_weight(module.weight, module.bias, part.initialization, generator)
-        if module.bias is not None and not INITIALIZATIONS[part.initialization.name].sets_bias:
+        fill_weight(weight, bias, part.initialization, generator)
+        if bias is not None and not INITIALIZATIONS[part.initialization.name].sets_bias:
             shape = shapes[-1] if layer.index is None else shapes[layer.index]
-            fill_bias(module.bias, part.bias, shape.fan_in, generator)
+            fill_bias(bias, part.bias, shape.fan_in, generator)
 
 
 def fill_weight(weight: Tensor, bias: Tensor | None, choice: InitializationChoice, generator: torch.Generator) -> None:

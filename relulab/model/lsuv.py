@@ -4,10 +4,10 @@ Mishkin & Matas 2016, "All you need is a good init", algorithm 1.
 """
 
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Protocol
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from relulab.errors import SpecError
 from relulab.experiment import ModelSpec
@@ -22,7 +22,7 @@ class Connected(Protocol):
 
     layout: Layout
 
-    def get_submodule(self, target: str) -> nn.Module: ...
+    def parameters_of(self, layer: int) -> tuple[Tensor, Tensor | None]: ...
     def buffers(self) -> Iterator[Tensor]: ...
     def connect(self, mode: Mode) -> tuple[list[Function], list[tuple[int, int]]]: ...
 
@@ -41,11 +41,11 @@ def rescale_to_unit_variance(network: Connected, model: ModelSpec, calibration: 
     buffers = [(buffer, buffer.clone()) for buffer in network.buffers()]
     functions, places = network.connect(CALIBRATING)
     values, done = calibration.float(), 0
-    for layer, (place, _) in zip(network.layout.layers, places, strict=True):
+    for position, (layer, (place, _)) in enumerate(zip(network.layout.layers, places, strict=True)):
         for function in functions[done : place - 1]:
             values = function(values)
-        own: Any = network.get_submodule(layer.name)
-        _rescale(own.weight, functions[place - 1], values, iterations(model, layer.index))
+        weight, _ = network.parameters_of(position)
+        _rescale(weight, functions[place - 1], values, iterations(model, layer.index))
         done = place - 1
     for buffer, kept in buffers:
         buffer.copy_(kept)

@@ -24,9 +24,9 @@ def layer_module(layer: LayerSpec, inputs: Shape, shape: LayerShape) -> nn.Modul
     return _MODULES[layer.kind](layer, inputs, shape)
 
 
-def output_module(output: OutputSpec, inputs: Shape, shape: LayerShape) -> nn.Module:
+def output_module(output: OutputSpec, shape: LayerShape) -> nn.Module:
     """The dense layer at the end."""
-    return _empty(nn.Linear, inputs[0], shape.units, bias=output.bias.name != "none")
+    return _empty(nn.Linear, shape.fan_in, shape.units, bias=output.bias.name != "none")
 
 
 def activation_module(choice: ActivationChoice) -> nn.Module:

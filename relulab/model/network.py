@@ -9,10 +9,9 @@ from typing import Any, NamedTuple, Self
 import torch
 from torch import Tensor, nn
 
-from relulab.data.dataset import Description
-from relulab.experiment import ActivationChoice, ExperimentSpec, ModelSpec
+from relulab.experiment import ActivationChoice
 from relulab.model.initialize import initialize
-from relulab.model.layout import Layout, layer_name, make_layout
+from relulab.model.layout import Layout, layer_name
 from relulab.model.lsuv import rescale_to_unit_variance
 from relulab.model.modules import (
     LEARNING,
@@ -24,7 +23,7 @@ from relulab.model.modules import (
     layer_module,
     output_module,
 )
-from relulab.model.shapes import LayerShape, infer_shapes
+from relulab.model.plan import DesignPlan
 
 
 class Kept(NamedTuple):
@@ -37,29 +36,42 @@ class Kept(NamedTuple):
     activation: Tensor
 
 
+class LayerParameters(NamedTuple):
+    """What one measured layer learns: a matrix, filters or the scale of a norm (units, …), and its bias if it has one.
+
+    The learned slope of a PReLU is not among them.
+    """
+
+    weight: nn.Parameter
+    bias: nn.Parameter | None
+
+    @property
+    def present(self) -> list[nn.Parameter]:
+        """The weight, and the bias where there is one."""
+        return [self.weight] if self.bias is None else [self.weight, self.bias]
+
+
 class Network(nn.Module):
-    """A design as a torch module. ``layout`` names its measured layers, in the order of ``forward_kept``;
-    ``shapes`` are those of all layers.
+    """A design as a torch module. ``layout`` names its measured layers, in the order of ``forward_kept``.
 
     The weights are not initialized yet; ``build_model`` does that. Parameters may be re-pointed
     (``parameter.data = …``), loaded, moved and deep-copied. Whoever puts other Parameter objects in their
     place must call ``reconnect``. The children called one after the other compute the same, only slower.
     """
 
-    def __init__(self, model: ModelSpec, description: Description, shapes: tuple[LayerShape, ...]) -> None:
+    def __init__(self, plan: DesignPlan) -> None:
         super().__init__()
-        self.shapes = shapes
-        self.layout: Layout = make_layout(model, shapes)
+        self.plan = plan
+        self.layout: Layout = plan.layout
         self._activations: dict[str, str] = {}  # a measured layer's module -> its activation's module, or ""
-        inputs = description.input_shape
-        for index, (layer, shape) in enumerate(zip(model.layers, shapes, strict=False)):
+        for index, layer, inputs, shape in plan.hidden:
             name = layer_name(index, layer.kind)
             self.add_module(name, layer_module(layer, inputs, shape))
             if layer.activation is not None:
                 self._add_activation(name, str(index + 1), layer.activation)
-            inputs = shape.output_shape
-        self.add_module("output", output_module(model.output, inputs, shapes[-1]))
-        self._add_activation("output", "output", model.output.activation)
+        output = plan.spec.model.output
+        self.add_module("output", output_module(output, plan.shapes[-1]))
+        self._add_activation("output", "output", output.activation)
         self.reconnect()
 
     def forward(self, x: Tensor) -> Tensor:
@@ -76,10 +88,14 @@ class Network(nn.Module):
             values.append(x)
         return x, [Kept(values[z], values[h]) for z, h in self._places]
 
+    def parameters_of(self, layer: int) -> LayerParameters:
+        """Weight and bias of a measured layer, counted in the layout."""
+        module: Any = self._modules[self.layout.layers[layer].name]
+        return LayerParameters(module.weight, module.bias)
+
     def weights(self) -> list[nn.Parameter]:
-        """The weight of every measured layer in layout order: a matrix, filters, or the scale of a norm."""
-        modules: Any = self._modules
-        return [modules[layer.name].weight for layer in self.layout.layers]
+        """The weight of every measured layer in layout order."""
+        return [self.parameters_of(layer).weight for layer in range(len(self.layout.layers))]
 
     def penalized_weights(self) -> list[nn.Parameter]:
         """The weights that L1 and L2 pull on: matrices and filters, no norms, biases or learned slopes."""
@@ -135,15 +151,14 @@ class Network(nn.Module):
         return result
 
 
-def build_model(spec: ExperimentSpec, description: Description, calibration: Tensor | None = None) -> Network:
-    """Build and initialize the network of ``spec`` on the CPU, in training mode and the spec's precision.
+def build_model(plan: DesignPlan, calibration: Tensor | None = None) -> Network:
+    """Build and initialize the network of a design on the CPU, in training mode and the spec's precision.
 
     ``calibration`` (n, *input_shape) is a batch of scaled training inputs; only LSUV needs it. Weights are drawn
     as float32 and then cast, so both precisions start from the same numbers.
-    Raises ShapeError or another SpecError for a design that cannot be built.
+    Raises SpecError where LSUV gets no batch.
     """
-    shapes = infer_shapes(spec.model, description, spec.training.loss_entry)
-    network = Network(spec.model, description, shapes)
-    initialize(network, spec.model, shapes)
-    rescale_to_unit_variance(network, spec.model, calibration)
-    return network.to(getattr(torch, spec.training.precision))
+    network = Network(plan)
+    initialize(network, plan.spec.model, plan.shapes)
+    rescale_to_unit_variance(network, plan.spec.model, calibration)
+    return network.to(getattr(torch, plan.spec.training.precision))

@@ -113,7 +113,7 @@ class DenseGradient:
         self._network = network
         self._loss_gradient = LOSS_GRADIENTS[objective.entry.key]
         self._derivatives = [(DERIVATIVES[choice.name], choice.parameters) for choice in activations]
-        self._layers = [_views(network, layer.name) for layer in network.layout.layers]
+        self._layers = [_views(network, layer) for layer in range(len(network.layout.layers))]
         self._kept: list[Kept] = []
         self._inputs = self._output_gradient = torch.empty(0)
 
@@ -140,10 +140,8 @@ class DenseGradient:
                     gradient = torch.mm(gradient, weight)
 
 
-def _views(network: Network, name: str) -> tuple[Tensor, Tensor, Tensor | None]:
+def _views(network: Network, layer: int) -> tuple[Tensor, Tensor, Tensor | None]:
     """Weight, its gradient, and the gradient of the bias (None without one), as views of the flat tensors."""
-    module = network.get_submodule(name)
-    weight, bias = module.weight, module.bias
-    assert isinstance(weight, Tensor)
+    weight, bias = network.parameters_of(layer)
     assert weight.grad is not None
-    return weight.detach(), weight.grad, bias.grad if isinstance(bias, Tensor) else None
+    return weight.detach(), weight.grad, None if bias is None else bias.grad

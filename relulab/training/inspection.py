@@ -5,7 +5,6 @@ import math
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import Module
 
 from relulab.data.dataset import Description
 from relulab.measurements.reductions import as_matrix
@@ -21,21 +20,19 @@ EXCITING_SAMPLES = 9
 def unit_traces(network: Network, layout: Layout, step: int) -> UnitTraceRecord:
     """Bias, weight norm and gradient norm of every unit, from the parameters and the last gradients."""
     biases, norms, gradients = [], [], []
-    for layer in layout.layers:
-        module = network.get_submodule(layer.name)
-        weight, bias = module.weight, module.bias
-        assert isinstance(weight, Tensor)
+    for position, layer in enumerate(layout.layers):
+        weight, bias = network.parameters_of(position)
         norms.append(_rows(weight, layer.units).norm(dim=1))
         absent = torch.full_like(norms[-1], torch.nan)
         gradients.append(absent if weight.grad is None else _rows(weight.grad, layer.units).norm(dim=1))
-        biases.append(bias.detach() if isinstance(bias, Tensor) and bias.numel() == layer.units else absent)
+        biases.append(bias.detach() if bias is not None and bias.numel() == layer.units else absent)
     stacked = torch.stack([torch.cat(biases), torch.cat(norms), torch.cat(gradients)]).float().cpu().numpy()
     return UnitTraceRecord(step, *stacked)
 
 
-def bias_of(bias: Tensor | Module | None, units: int, unit: int) -> float:
+def bias_of(bias: Tensor | None, units: int, unit: int) -> float:
     """The bias of one unit; NaN in a layer without biases, and in a LayerNorm that has one per position."""
-    return float(bias.detach()[unit]) if isinstance(bias, Tensor) and bias.numel() == units else math.nan
+    return float(bias.detach()[unit]) if bias is not None and bias.numel() == units else math.nan
 
 
 def _rows(parameter: Tensor, units: int) -> Tensor:
@@ -54,16 +51,14 @@ def unit_details(
         best = activity.topk(min(EXCITING_SAMPLES, len(activity)))
         plane = _plane(network, train.inputs, step, layer, unit) if description.input_shape == (2,) else None
     network.train(was_training)
-    module = network.get_submodule(layout.layers[layer].name)
-    weight, bias = module.weight, module.bias
-    assert isinstance(weight, Tensor)
-    row = weight.detach().reshape(layout.layers[layer].units, -1)[unit].float().cpu().numpy().copy()  # it learns on
+    (weight, bias), units = network.parameters_of(layer), layout.layers[layer].units
+    row = _rows(weight, units)[unit].float().cpu().numpy().copy()  # it learns on
     return UnitDetails(
         step,
         layer,
         unit,
         _as_people_know_it(row, tuple(weight.shape[1:]), description),
-        bias_of(bias, layout.layers[layer].units, unit),
+        bias_of(bias, units, unit),
         plane,
         best.indices.cpu().numpy(),
         best.values.float().cpu().numpy(),

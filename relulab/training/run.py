@@ -21,6 +21,7 @@ from relulab.errors import DivergedError
 from relulab.experiment import ClippingChoice, ExperimentSpec, TrainingSpec
 from relulab.measurements.gradients import gradient_norms, gradient_rms
 from relulab.model.network import build_model
+from relulab.model.plan import DesignPlan
 from relulab.training.batches import Batches
 from relulab.training.checkpoint import (
     Checkpoint,
@@ -78,7 +79,7 @@ class TrainingRun:
         self.validation = self._samples(dataset.validation) if len(dataset.validation) else self.train
         self.validation = self.validation.first(EVALUATION_SAMPLES)
         calibration = self.train.inputs[: max(2, training.batch_size)].cpu()
-        self.network = build_model(spec, dataset.description, calibration).to(self.device, self._dtype)
+        self.network = build_model(DesignPlan.of(spec, dataset.description), calibration).to(self.device, self._dtype)
         self.network.train()
         self.layout = self.network.layout
         self.parameters = FlatParameters(self.network)

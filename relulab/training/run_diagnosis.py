@@ -21,6 +21,7 @@ from relulab.measurements.duplicates import duplicate_units
 from relulab.measurements.effective_rank import effective_rank
 from relulab.measurements.linear_collapse import linear_fit
 from relulab.measurements.reductions import as_matrix
+from relulab.model.network import LayerParameters
 from relulab.training.telemetry import EvaluationRecord, FindingsRecord, Floats, ProbeRecord, StepRecord
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class RunDiagnosis:
 
     def __init__(self, run: TrainingRun) -> None:
         self._run = run
-        self.evidence = Evidence.of(run.spec, run.dataset, len(run.probe))
+        self.evidence = Evidence.of(run.network.plan, run.dataset, len(run.probe))
         self._diagnosis = Diagnosis()
         self._linear = is_linear(run.spec.model)
 
@@ -93,13 +94,14 @@ class RunDiagnosis:
     def _rank(self) -> int | None:
         if not is_one_matrix(self._run.spec.model):
             return None
-        modules = [self._run.network.get_submodule(layer.name) for layer in self._run.layout.layers]
-        return effective_map([(_array(module.weight), _optional(module.bias)) for module in modules]).rank
+        return effective_map([(_array(weight), _optional(bias)) for weight, bias in self._parameters()]).rank
 
     def _bias_means(self) -> Floats:
-        modules = [self._run.network.get_submodule(layer.name) for layer in self._run.layout.layers]
-        means = [math.nan if (bias := _optional(module.bias)) is None else float(bias.mean()) for module in modules]
-        return np.array(means, np.float32)
+        biases = [_optional(bias) for _, bias in self._parameters()]
+        return np.array([math.nan if bias is None else float(bias.mean()) for bias in biases], np.float32)
+
+    def _parameters(self) -> list[LayerParameters]:
+        return [self._run.network.parameters_of(layer) for layer in range(len(self._run.layout.layers))]
 
 
 def _array(tensor: Any) -> np.typing.NDArray[np.floating]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -22,10 +23,9 @@ def reinitialize_unit(run: TrainingRun, layer: int, unit: int) -> None:
     """Draw the unit's incoming weights and bias anew, by the layer's own initialization. A frozen unit learns again."""
     seed = int(np.random.SeedSequence([run.spec.model.seed, SECOND_LIFE, run.step_index]).generate_state(1)[0])
     spec = run.spec.replace(model=run.spec.model.replace(seed=seed))
-    fresh = build_model(spec, run.dataset.description, run.train.inputs[:256].cpu())
-    name = run.layout.layers[layer].name
+    fresh = build_model(replace(run.network.plan, spec=spec), run.train.inputs[:256].cpu()).parameters_of(layer)
     with torch.no_grad():
-        for mine, new in zip(_parameters(run, layer), fresh.get_submodule(name).parameters(), strict=True):
+        for mine, new in zip(run.network.parameters_of(layer).present, fresh.present, strict=True):
             mine[unit] = new[unit].to(mine)
     run.note(f"{unit_title(run, layer, unit)}: weights", "as learned", "drawn anew")
     elements = _elements(run, layer, unit)
@@ -36,10 +36,9 @@ def reinitialize_unit(run: TrainingRun, layer: int, unit: int) -> None:
 
 def nudge_bias(run: TrainingRun, layer: int, unit: int, by: float) -> None:
     """Move the unit's bias by ``by``; a frozen unit keeps the new one. Does nothing where the unit has no bias."""
-    measured = run.layout.layers[layer]
-    bias = run.network.get_submodule(measured.name).bias
-    before = bias_of(bias, measured.units, unit)
-    if isinstance(bias, Tensor) and not math.isnan(before):
+    bias = run.network.parameters_of(layer).bias
+    before = bias_of(bias, run.layout.layers[layer].units, unit)
+    if bias is not None and not math.isnan(before):
         with torch.no_grad():
             bias[unit] += by
         elements = _elements(run, layer, unit)
@@ -105,14 +104,10 @@ def unit_title(run: TrainingRun, layer: int, unit: int) -> str:
     return f"{run.layout.layers[layer].title}, unit {unit + 1}"
 
 
-def _parameters(run: TrainingRun, layer: int) -> list[Tensor]:
-    return list(run.network.get_submodule(run.layout.layers[layer].name).parameters())
-
-
 def _elements(run: TrainingRun, layer: int, unit: int) -> Tensor:
     """Where the unit's incoming weights and bias lie among all parameters."""
     parts = []
-    for parameter in _parameters(run, layer):
+    for parameter in run.network.parameters_of(layer).present:
         start = run.parameters.slice_of(parameter).start
         size = parameter.numel() // len(parameter)
         parts.append(torch.arange(start + unit * size, start + (unit + 1) * size, device=parameter.device))

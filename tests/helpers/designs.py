@@ -8,6 +8,7 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
 from relulab.experiment import ExperimentSpec
 from relulab.model.network import Network, build_model
+from relulab.model.plan import DesignPlan
 
 Layer = dict[str, Any]
 
@@ -42,7 +43,7 @@ def network(
     **training: Any,
 ) -> Network:
     spec = experiment(*layers, output=output, seed=seed, **training)
-    return build_model(spec, described(inputs, outputs), calibration)
+    return build_model(DesignPlan.of(spec, described(inputs, outputs)), calibration)
 
 
 def set_layer(net: Network, name: str, weight: Any, bias: Any) -> None:

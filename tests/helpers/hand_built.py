@@ -7,16 +7,17 @@ import numpy as np
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
+from relulab.diagnosis.data_statistics import DataStatistics
 from relulab.diagnosis.diagnose import raw_findings
 from relulab.diagnosis.evidence import Evidence, Moment
-from relulab.diagnosis.facts import DataFacts
 from relulab.diagnosis.findings import Finding
 from relulab.diagnosis.recipes import dense
 from relulab.experiment import ExperimentSpec
+from relulab.model.plan import DesignPlan
 
 TWO_CLASSES = Description(Task.CLASSIFICATION, (2,), 2)
 LN2 = 0.6931
-FACTS = DataFacts(samples=5000, input_mean=0.0, input_square=1.0, spread_ratio=1.0, baseline=LN2, floor=0.0)
+FACTS = DataStatistics(samples=5000, input_mean=0.0, input_square=1.0, spread_ratio=1.0, baseline=LN2, floor=0.0)
 
 
 def design(*layers: Any, output: Any = None, **training: Any) -> ExperimentSpec:
@@ -70,12 +71,12 @@ def falling(step: int) -> float:
 def watched(
     spec: ExperimentSpec | None = None,
     steps: tuple[int, ...] = (0, 20, 40, 60, 80, 100),
-    facts: DataFacts = FACTS,
+    facts: DataStatistics = FACTS,
     description: Description = TWO_CLASSES,
     **changes: Any,
 ) -> Evidence:
     """A run that was measured at ``steps``. Callable changes are functions of the step."""
-    evidence = replace(Evidence.design(spec or design(), description, facts), probe_samples=500)
+    evidence = replace(Evidence.design(DesignPlan.of(spec or design(), description), facts), probe_samples=500)
     layers = len(evidence.layout.layers)
     usual = {"loss": falling, "batch_loss": falling, "validation_loss": falling}
     for step in steps:

@@ -37,7 +37,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _by_design(evidence: Evidence) -> Text:
-    inputs, outputs = evidence.shapes[0], evidence.shapes[-1]
+    inputs, outputs = evidence.plan.shapes[0], evidence.plan.shapes[-1]
     moment = evidence.moment
     if moment is not None and moment.linear_rank is not None:
         return text(
@@ -50,7 +50,7 @@ def _by_design(evidence: Evidence) -> Text:
         "No layer has a nonlinearity, so all {layers} layers together are one matrix of rank {rank} at most. "
         "Such a network can only draw straight boundaries.",
         layers=len(evidence.weighted),
-        rank=min(inputs.fan_in or outputs.units, *(shape.size for shape in evidence.shapes)),
+        rank=min(inputs.fan_in or outputs.units, *(shape.size for shape in evidence.plan.shapes)),
     )
 
 

@@ -14,7 +14,7 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
-    parameters = sum(shape.parameter_count for shape in evidence.shapes)
+    parameters = evidence.plan.parameter_count
     samples = evidence.facts.samples
     if parameters <= samples:
         return

@@ -52,7 +52,7 @@ def _constant(evidence: Evidence, position: int) -> float | None:
     layer = evidence.spec.model.layers[index]
     if layer.initialization is None or layer.bias is None or layer.initialization.name == "identity":
         return None
-    weight = weight_of(layer.initialization, layer.bias, evidence.shapes[index])
+    weight = weight_of(layer.initialization, layer.bias, evidence.plan.shapes[index])
     return weight.mean if weight.std == 0.0 else None
 
 

@@ -9,7 +9,8 @@ from relulab.data.datasets import DATASETS
 from relulab.experiment import BiasChoice, ExperimentSpec, LayerSpec, OutputSpec
 from relulab.experiment.experiment import DataSpec
 from relulab.formatting import NOTHING, count, listed, value_text
-from relulab.model.shapes import LayerShape, infer_shapes, show
+from relulab.model.plan import DesignPlan
+from relulab.model.shapes import LayerShape, show
 from relulab.report.content.blocks import Table
 from relulab.report.content.words import chosen, printed
 
@@ -23,15 +24,13 @@ SCALINGS = {
 }
 
 
-def layer_table(spec: ExperimentSpec, description: Description) -> Table:
-    """One row per layer, the output layer last. Raises SpecError for a design that does not fit the data."""
-    shapes = infer_shapes(spec.model, description, spec.training.loss_entry)
-    rows: list[tuple[str, ...]] = [("Input", NOTHING, NOTHING, NOTHING, _shape(description.input_shape), NOTHING)]
-    for index, (layer, shape) in enumerate(zip(spec.model.layers, shapes, strict=False)):
-        rows.append(_row(_title(layer, index), layer, shape))
-    rows.append(_row("Output", spec.model.output, shapes[-1]))
-    total = sum(shape.parameter_count for shape in shapes)
-    return Table(f"The layers in order; {total:,} parameters in all.", LAYER_COLUMNS, tuple(rows), frozenset({5}))
+def layer_table(plan: DesignPlan) -> Table:
+    """One row per layer, the output layer last."""
+    inputs = ("Input", NOTHING, NOTHING, NOTHING, _shape(plan.description.input_shape), NOTHING)
+    hidden = [_row(_title(layer, index), layer, shape) for index, layer, _, shape in plan.hidden]
+    rows = (inputs, *hidden, _row("Output", plan.spec.model.output, plan.shapes[-1]))
+    caption = f"The layers in order; {plan.parameter_count:,} parameters in all."
+    return Table(caption, LAYER_COLUMNS, rows, frozenset({5}))
 
 
 def design_words(spec: ExperimentSpec) -> str:

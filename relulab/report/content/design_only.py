@@ -5,8 +5,7 @@ import numpy as np
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description, Split
 from relulab.experiment import ExperimentSpec
-from relulab.model.layout import make_layout
-from relulab.model.shapes import infer_shapes
+from relulab.model.plan import DesignPlan
 from relulab.session.store import RunHistory
 from relulab.training.telemetry import RunStarted
 from relulab.views.parts import ShownRun
@@ -14,11 +13,10 @@ from relulab.views.parts import ShownRun
 
 def untrained_run(spec: ExperimentSpec) -> ShownRun:
     """The design without samples and measurements. Raises SpecError, and DataError where its data cannot be read."""
-    description = spec.data.dataset.describe()
-    layout = make_layout(spec.model, infer_shapes(spec.model, description, spec.training.loss_entry))
-    nothing = _nothing(description)
-    dataset = Dataset(description, nothing, nothing, nothing)
-    started = RunStarted(spec, layout, dataset, probe_samples=0, validation_samples=0, device=spec.training.device)
+    plan = DesignPlan.of(spec)
+    nothing = _nothing(plan.description)
+    dataset = Dataset(plan.description, nothing, nothing, nothing)
+    started = RunStarted(spec, plan.layout, dataset, probe_samples=0, validation_samples=0, device=spec.training.device)
     return ShownRun(spec.name, RunHistory(started))
 
 

@@ -71,7 +71,7 @@ def _trained(group: Sequence[ReportRun], album: NumberedFigures, alone: bool) ->
     blocks: tuple[Block, ...] = (
         Paragraph(f"{design_words(info.spec)}."),
         *album.of_design(first.shown),
-        layer_table(info.spec, info.dataset.description),
+        layer_table(info.plan),
     )
     return Section("Design" if alone else f"Design of {named(group)}", blocks)
 
@@ -81,7 +81,7 @@ def _untrained(spec: ExperimentSpec, album: NumberedFigures, alone: bool) -> Sec
     words = f"{design_words(spec)}. This design has not been trained."
     try:
         run = untrained_run(spec)
-        blocks: list[Block] = [*album.of_design(run), layer_table(spec, run.history.info.dataset.description)]
+        blocks: list[Block] = [*album.of_design(run), layer_table(run.history.info.plan)]
     except ReluLabError as error:
         blocks = [Paragraph(f"It cannot be drawn: {error}")]
     return Section("Design" if alone else f"Design “{spec.name}”, not trained", (Paragraph(words), *blocks))

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from relulab.catalog.losses import LOSSES
-from relulab.experiment import ExperimentSpec, LayerSpec
+from relulab.experiment import LayerSpec
 from relulab.formatting import count, shortened, value_text
-from relulab.model.shapes import LayerShape, infer_shapes
+from relulab.model.plan import DesignPlan
+from relulab.model.shapes import LayerShape
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
@@ -60,13 +59,11 @@ def draw_design(runs: Sequence[ShownRun]) -> Drawing | None:
     """The design of the first run."""
     if not runs:
         return None
-    history = runs[0].history
-    boxes = design_boxes(history.info.spec, history.info.dataset.description)
-    shown = _folded(boxes)
-    total = sum(box.parameters for box in boxes)
+    plan = runs[0].history.info.plan
+    shown = _folded(design_boxes(plan))
     caption = (
-        f"{count(total, 'parameter')} in all. In each box: what the layer is, its activation, the shape that it puts "
-        "out and its parameters."
+        f"{count(plan.parameter_count, 'parameter')} in all. In each box: what the layer is, its activation, the "
+        "shape that it puts out and its parameters."
     )
     words = "; ".join(_in_words(box) for box in shown)
     return Drawing(
@@ -78,27 +75,23 @@ def tabulate_design(runs: Sequence[ShownRun]) -> Table | None:
     """A row for every layer."""
     if not runs:
         return None
-    info = runs[0].history.info
-    rows = [
-        (box.heading, box.details, box.activation, box.output, box.parameters)
-        for box in design_boxes(info.spec, info.dataset.description)
-    ]
+    boxes = design_boxes(runs[0].history.info.plan)
+    rows = [(box.heading, box.details, box.activation, box.output, box.parameters) for box in boxes]
     return Table(("layer", "settings", "activation", "output", "parameters"), rows)
 
 
 DESIGN = FigureKind(key="design", title="The network", draw=draw_design, table=tabulate_design, several=False)
 
 
-def design_boxes(spec: ExperimentSpec, description: Any) -> list[Box]:
+def design_boxes(plan: DesignPlan) -> list[Box]:
     """A box for the input, every layer, and the output."""
-    shapes = infer_shapes(spec.model, description, LOSSES[spec.training.loss])
-    boxes = [Box((), "Input", "", "", description.input_shape, 0)]
-    boxes += [
-        _box_of(number, layer, shape)
-        for number, (layer, shape) in enumerate(zip(spec.model.layers, shapes, strict=False), 1)
+    hidden = [_box_of(index + 1, layer, shape) for index, layer, _, shape in plan.hidden]
+    output, activation = plan.shapes[-1], plan.spec.model.output.activation.entry.title
+    return [
+        Box((), "Input", "", "", plan.description.input_shape, 0),
+        *hidden,
+        Box((), "Output", "", activation, output.output_shape, output.parameter_count),
     ]
-    activation = spec.model.output.activation.entry.title
-    return [*boxes, Box((), "Output", "", activation, shapes[-1].output_shape, shapes[-1].parameter_count)]
 
 
 def _box_of(number: int, layer: LayerSpec, shape: LayerShape) -> Box:

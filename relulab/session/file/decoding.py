@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description, Split
 from relulab.errors import SessionError, SpecError
-from relulab.model.layout import Layout, make_layout
-from relulab.model.shapes import infer_shapes
+from relulab.model.layout import Layout
+from relulab.model.plan import DesignPlan
 from relulab.session.file.arrays import from_npy, from_tensors
 from relulab.session.file.container import Container
 from relulab.session.file.schema import PLAIN_FIELDS, TRAINING_TENSORS, CheckpointDocument, RunDocument, SessionDocument
@@ -94,9 +94,8 @@ def _certificates(document: RunDocument, layout: Layout) -> tuple[DeathCertifica
 
 def _layout(document: RunDocument, folder: str) -> Layout:
     """The layout follows from the design and the shape of the data, so it is not in the file."""
-    model, loss = document.spec.model, document.spec.training.loss_entry
     try:
-        return make_layout(model, infer_shapes(model, document.description, loss))
+        return DesignPlan.of(document.spec, document.description).layout
     except SpecError as error:
         raise SessionError(f"its part {folder}/run.json holds a design that cannot be built: {error}") from None
 

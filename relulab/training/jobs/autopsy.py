@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 import torch
-from torch import Tensor
 
 from relulab.data.dataset import Dataset
 from relulab.errors import DivergedError
@@ -155,18 +154,12 @@ class Autopsy:
                 for part in run.probe.inputs.split(2048)
             )
         run.network.train()
-        weight, bias = self._parameters(run)
+        weight, bias = run.network.parameters_of(self.request.layer)
         norm = float(weight.detach()[self.request.unit].norm())
         return _Look(bias_of(bias, run.layout.layers[self.request.layer].units, self.request.unit), norm, greatest)
 
     def _gradient_norm(self, run: TrainingRun) -> float:
         """Of the unit's incoming weights and bias, as the optimizer saw it in the last step."""
-        gradients = [parameter.grad for parameter in self._parameters(run) if parameter is not None]
+        gradients = [parameter.grad for parameter in run.network.parameters_of(self.request.layer).present]
         of_unit = [gradient[self.request.unit].reshape(-1) for gradient in gradients if gradient is not None]
         return float(torch.cat(of_unit).norm())
-
-    def _parameters(self, run: TrainingRun) -> tuple[Tensor, Tensor | None]:
-        module = run.network.get_submodule(run.layout.layers[self.request.layer].name)
-        weight, bias = module.weight, module.bias
-        assert isinstance(weight, Tensor)
-        return weight, bias if isinstance(bias, Tensor) else None

@@ -12,6 +12,7 @@ from relulab.data.dataset import Dataset, Split
 from relulab.experiment import ExperimentSpec
 from relulab.measurements.probe import probe_network
 from relulab.model.network import build_model
+from relulab.model.plan import DesignPlan
 from relulab.training.checkpoint import load_network
 from relulab.training.inspection import unit_details, unit_traces
 from relulab.training.instruments import SEARCHED_SAMPLES
@@ -39,7 +40,7 @@ class Replay:
             for split, count in ((dataset.train, SEARCHED_SAMPLES), (seen, EVALUATION_SAMPLES))
         )
         calibration = self._train.inputs[: max(2, spec.training.batch_size)]
-        self._network = build_model(spec, dataset.description, calibration)
+        self._network = build_model(DesignPlan.of(spec, dataset.description), calibration)
         self._validation = samples
         self._probe = _probe_of(dataset, self._objective, dtype)
         self._painter = Painter(self._network, self._objective, samples)

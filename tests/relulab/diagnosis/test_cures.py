@@ -10,6 +10,7 @@ from relulab.diagnosis.fixes import Change, Fix
 from relulab.diagnosis.recipes import dense, normed
 from relulab.errors import SpecError
 from relulab.experiment import DataSpec, ExperimentSpec
+from relulab.model.plan import DesignPlan
 from relulab.text import Text, text
 from tests.helpers.hand_built import FACTS, TWO_CLASSES, design
 
@@ -18,7 +19,7 @@ EVERY_CURE = [getattr(cures, name) for name in cures.__all__ if name not in ("Cu
 
 
 def on(spec: ExperimentSpec, description: Description = TWO_CLASSES) -> Evidence:
-    return Evidence.design(spec, description, FACTS)
+    return Evidence.design(DesignPlan.of(spec, description), FACTS)
 
 
 def applied(cure, spec: ExperimentSpec, description: Description = TWO_CLASSES) -> ExperimentSpec:

@@ -7,10 +7,11 @@ import pytest
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description, Split
+from relulab.diagnosis.data_statistics import class_baseline, measured_statistics, usual_statistics, value_baseline
 from relulab.diagnosis.evidence import HISTORY_MOMENTS, Evidence
-from relulab.diagnosis.facts import class_baseline, facts_of, usual_facts, value_baseline
 from relulab.errors import SpecError
 from relulab.experiment import DataSpec
+from relulab.model.plan import DesignPlan
 from tests.helpers.hand_built import TWO_CLASSES, design, moment, watched
 
 
@@ -22,7 +23,7 @@ def dataset(inputs, targets, description) -> Dataset:
 def test_facts_are_measured_on_the_training_samples():
     rng = np.random.default_rng(0)
     inputs = rng.normal(3.0, (2.0, 400.0), (1000, 2))
-    facts = facts_of(design(), dataset(inputs, np.repeat([0, 1], [900, 100]), TWO_CLASSES))
+    facts = measured_statistics(design(), dataset(inputs, np.repeat([0, 1], [900, 100]), TWO_CLASSES))
     assert facts.samples == 1000
     assert facts.input_mean == pytest.approx(inputs.mean(), rel=1e-5)
     assert facts.input_rms == pytest.approx(math.sqrt((inputs**2).mean()), rel=1e-5)
@@ -33,7 +34,8 @@ def test_facts_are_measured_on_the_training_samples():
 
 def test_facts_of_a_regression():
     targets = np.array([[-2.0], [0.0], [4.0]], np.float32)
-    facts = facts_of(design(loss="mse"), dataset(np.zeros((3, 1)), targets, Description(Task.REGRESSION, (1,), 1)))
+    data = dataset(np.zeros((3, 1)), targets, Description(Task.REGRESSION, (1,), 1))
+    facts = measured_statistics(design(loss="mse"), data)
     assert facts.baseline == pytest.approx(targets.var())
     assert (facts.target_low, facts.target_high) == (-2.0, 4.0)
 
@@ -76,7 +78,7 @@ def test_the_baseline_of_absolute_distances_is_that_of_the_median():
 
 def test_label_noise_leaves_a_floor():
     spec = design().replace(data=DataSpec.parse({"label_noise": 0.2}))
-    facts = usual_facts(spec, Description(Task.CLASSIFICATION, (2,), 5))
+    facts = usual_statistics(spec, Description(Task.CLASSIFICATION, (2,), 5))
     assert facts.floor == pytest.approx(-0.8 * math.log(0.8) - 0.2 * math.log(0.05))
     assert facts.baseline == pytest.approx(math.log(5))
     assert not facts.measured
@@ -85,7 +87,7 @@ def test_label_noise_leaves_a_floor():
 @pytest.mark.parametrize(("scaling", "rms"), [("raw", 88.0), ("unit", 0.35), ("standardized", 1.0)])
 def test_the_usual_scale_of_images(scaling, rms):
     spec = design().replace(data=DataSpec.parse({"scaling": scaling}))
-    assert usual_facts(spec, Description(Task.CLASSIFICATION, (1, 28, 28), 10)).input_rms == pytest.approx(
+    assert usual_statistics(spec, Description(Task.CLASSIFICATION, (1, 28, 28), 10)).input_rms == pytest.approx(
         rms, rel=0.02
     )
 
@@ -117,7 +119,7 @@ def test_evidence_is_a_value():
 
 
 def test_a_design_without_a_run_has_no_moment():
-    evidence = Evidence.design(design(), TWO_CLASSES)
+    evidence = Evidence.design(DesignPlan.of(design(), TWO_CLASSES))
     assert evidence.moment is None
     assert evidence.first is None
     assert evidence.moments == ()
@@ -126,7 +128,7 @@ def test_a_design_without_a_run_has_no_moment():
 
 def test_a_design_that_does_not_fit_is_refused():
     with pytest.raises(SpecError, match="Conv2d"):
-        Evidence.design(design("conv2d"), TWO_CLASSES)
+        Evidence.design(DesignPlan.of(design("conv2d"), TWO_CLASSES))
 
 
 def test_unmeasured_fields():

@@ -11,12 +11,13 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description, Source
 from relulab.data.loading import load_dataset
 from relulab.diagnosis.born_dead import StackLayer, born_dead
-from relulab.diagnosis.facts import DataFacts, facts_of
+from relulab.diagnosis.data_statistics import DataStatistics, measured_statistics
 from relulab.diagnosis.forecast import Forecast, forecast
 from relulab.diagnosis.quadrature import Spread, normal, slope_square
 from relulab.diagnosis.recipes import conv, dense, normed, scheme
 from relulab.experiment import DataSpec, ExperimentSpec
 from relulab.model.network import build_model
+from relulab.model.plan import DesignPlan
 from tests.helpers.hand_built import TWO_CLASSES, design
 
 SEEDS = 6
@@ -37,7 +38,9 @@ def built(spec: ExperimentSpec, dataset: Dataset) -> tuple[np.ndarray, np.ndarra
     inputs, labels = torch.from_numpy(dataset.train.inputs[:400]), torch.from_numpy(dataset.train.targets[:400])
     deviations, gradients = [], []
     for seed in range(SEEDS):
-        network = build_model(spec.replace(model=spec.model.replace(seed=seed)), dataset.description, inputs)
+        network = build_model(
+            DesignPlan.of(spec.replace(model=spec.model.replace(seed=seed)), dataset.description), inputs
+        )
         outputs, kept = network.forward_kept(inputs)
         torch.nn.functional.cross_entropy(outputs, labels).backward()
         deviations.append([float(layer.activation.detach().std()) for layer in kept])
@@ -47,7 +50,7 @@ def built(spec: ExperimentSpec, dataset: Dataset) -> tuple[np.ndarray, np.ndarra
 
 
 def foreseen(spec: ExperimentSpec, dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
-    layers = forecast(spec, dataset.description, facts_of(spec, dataset)).layers
+    layers = forecast(DesignPlan.of(spec, dataset.description), measured_statistics(spec, dataset)).layers
     measured = [layer for layer in layers if layer.kind in ("dense", "conv2d", "batch_norm", "layer_norm", "output")]
     return np.array([layer.std for layer in measured]), np.array([layer.gradient for layer in measured])
 
@@ -99,7 +102,7 @@ def test_softmax_inside(digits):
     std, _ = built(spec, digits)
     expected, _ = foreseen(spec, digits)
     assert std == pytest.approx(expected, rel=0.3)
-    assert "Strangled" in str(forecast(spec, digits.description).at(1).verdict)
+    assert "Strangled" in str(forecast(DesignPlan.of(spec, digits.description)).at(1).verdict)
 
 
 VERDICTS = {
@@ -114,7 +117,7 @@ VERDICTS = {
 
 @pytest.mark.parametrize("words", VERDICTS)
 def test_each_layer_has_a_verdict(words, digits):
-    judged = forecast(on_digits("flatten", *VERDICTS[words]), digits.description)
+    judged = forecast(DesignPlan.of(on_digits("flatten", *VERDICTS[words]), digits.description))
     assert any(words in str(layer.verdict) for layer in judged.layers)
     assert judged.warning == (words != "Healthy")
     assert all(str(layer.verdict) for layer in judged.layers)
@@ -122,13 +125,13 @@ def test_each_layer_has_a_verdict(words, digits):
 
 def test_the_second_moment_gain_of_he_is_one_and_that_of_xavier_one_half():
     images = Description(Task.CLASSIFICATION, (64,), 10)
-    assert forecast(design(dense(64)), images).layers[0].gain == pytest.approx(1.0, rel=0.01)
-    halved = forecast(design(dense(64, weights="glorot_normal")), images)
+    assert forecast(DesignPlan.of(design(dense(64)), images)).layers[0].gain == pytest.approx(1.0, rel=0.01)
+    halved = forecast(DesignPlan.of(design(dense(64, weights="glorot_normal")), images))
     assert halved.layers[0].gain == pytest.approx(0.5, rel=0.01)
 
 
 def test_selu_and_lecun_normalize_themselves():
-    last = forecast(design(*[dense(256, "selu", "lecun_normal")] * 30), TWO_CLASSES).layers[-2]
+    last = forecast(DesignPlan.of(design(*[dense(256, "selu", "lecun_normal")] * 30), TWO_CLASSES)).layers[-2]
     assert last.std == pytest.approx(1.0, abs=0.01)
 
 
@@ -203,17 +206,17 @@ def test_born_dead_bounds_and_estimate_against_a_simulation(inputs, width, layer
 
 
 def test_wide_stacks_are_not_born_dead_and_narrow_deep_ones_are():
-    narrow = forecast(design(*[dense(3)] * 15), TWO_CLASSES)
+    narrow = forecast(DesignPlan.of(design(*[dense(3)] * 15), TWO_CLASSES))
     assert narrow.born_dead.likely > 0.6
     assert "born dead" in str(narrow.verdict)
-    wide = forecast(design(*[dense(64)] * 15), TWO_CLASSES)
+    wide = forecast(DesignPlan.of(design(*[dense(64)] * 15), TWO_CLASSES))
     assert wide.born_dead.likely < 1e-6
     assert not wide.warning
 
 
 def test_rai_lowers_the_chance():
-    plain = forecast(design(*[dense(3)] * 15), TWO_CLASSES).born_dead
-    asymmetric = forecast(design(*[dense(3, weights="rai")] * 15), TWO_CLASSES).born_dead
+    plain = forecast(DesignPlan.of(design(*[dense(3)] * 15), TWO_CLASSES)).born_dead
+    asymmetric = forecast(DesignPlan.of(design(*[dense(3, weights="rai")] * 15), TWO_CLASSES)).born_dead
     assert asymmetric.likely < 0.6 * plain.likely
 
 
@@ -224,14 +227,14 @@ def test_the_rai_estimate_against_networks_that_are_really_built():
     )
     dead = 0
     for seed in range(300):
-        network = build_model(spec.replace(model=spec.model.replace(seed=seed)), TWO_CLASSES)
+        network = build_model(DesignPlan.of(spec.replace(model=spec.model.replace(seed=seed)), TWO_CLASSES))
         dead += any(not bool(layer.activation.any()) for layer in network.forward_kept(inputs)[1])
-    assert forecast(spec, TWO_CLASSES).born_dead.simulated == pytest.approx(dead / 300, abs=0.1)
+    assert forecast(DesignPlan.of(spec, TWO_CLASSES)).born_dead.simulated == pytest.approx(dead / 300, abs=0.1)
 
 
 def test_only_relu_stacks_can_be_born_dead():
-    assert forecast(design(dense(3, "tanh")), TWO_CLASSES).born_dead is None
-    assert forecast(design(*normed(3)), TWO_CLASSES).born_dead is None
+    assert forecast(DesignPlan.of(design(dense(3, "tanh")), TWO_CLASSES)).born_dead is None
+    assert forecast(DesignPlan.of(design(*normed(3)), TWO_CLASSES)).born_dead is None
 
 
 def milliseconds(spec: ExperimentSpec, description: Description) -> float:
@@ -239,7 +242,7 @@ def milliseconds(spec: ExperimentSpec, description: Description) -> float:
     times = []
     for _ in range(7):
         began = time.process_time()
-        forecast(spec, description)
+        forecast(DesignPlan.of(spec, description))
         times.append(1000 * (time.process_time() - began))
     return min(times)
 
@@ -251,7 +254,7 @@ def test_thirty_layers_take_less_than_fifty_milliseconds(layer):
 
 @pytest.mark.parametrize("square", [0.0, 1e-30, 1e8])
 def test_strange_inputs_do_no_harm(square):
-    facts = DataFacts(10, 0.0, square, 1.0, 0.69, 0.0)
-    judged = forecast(design(dense(8, weights="zeros"), dense(8, "tanh", NORMAL_1)), TWO_CLASSES, facts)
+    facts = DataStatistics(10, 0.0, square, 1.0, 0.69, 0.0)
+    judged = forecast(DesignPlan.of(design(dense(8, weights="zeros"), dense(8, "tanh", NORMAL_1)), TWO_CLASSES), facts)
     assert isinstance(judged, Forecast)
     assert all(np.isfinite(layer.rms) for layer in judged.layers)

@@ -12,6 +12,7 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.recipes import dense, normed
 from relulab.diagnosis.rules import RULES
+from relulab.model.plan import DesignPlan
 from tests.helpers.hand_built import FACTS, LN2, TWO_CLASSES, design, falling, moment, said, watched
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -222,7 +223,9 @@ def test_a_cold_batch_norm_says_nothing():
 
 def test_a_negative_bias_in_front_of_a_batch_norm_is_cancelled():
     assert "negative_bias" not in said(watched(design(*normed(16)), dead=0.0))
-    evidence = Evidence.design(design(dense(16, "identity", bias=-5.0), *normed(16)[1:]), TWO_CLASSES, FACTS)
+    evidence = Evidence.design(
+        DesignPlan.of(design(dense(16, "identity", bias=-5.0), *normed(16)[1:]), TWO_CLASSES), FACTS
+    )
     assert "negative_bias" not in said(evidence)
 
 
@@ -279,24 +282,24 @@ def test_a_saturated_network_is_not_also_called_vanishing():
 
 def test_a_design_is_judged_without_a_run():
     spec = design(dense(16, "softmax"), dense(16, "selu", "he_normal"), dense(16, bias=-9.0))
-    findings = design_findings(Evidence.design(spec, TWO_CLASSES, FACTS))
+    findings = design_findings(Evidence.design(DesignPlan.of(spec, TWO_CLASSES), FACTS))
     assert {finding.rule for finding in findings} == {"softmax_inside", "selu_weights", "negative_bias"}
     assert all(finding.began is None and finding.fixes for finding in findings)
 
 
 def test_a_healthy_design_has_nothing_to_say():
-    assert not design_findings(Evidence.design(design(), TWO_CLASSES, FACTS))
+    assert not design_findings(Evidence.design(DesignPlan.of(design(), TWO_CLASSES), FACTS))
 
 
 def test_a_linear_design_says_the_rank_that_it_can_have():
     spec = design(dense(8, "identity"), dense(3, "identity"))
-    (finding,) = design_findings(Evidence.design(spec, Description(Task.CLASSIFICATION, (5,), 4), FACTS))
+    (finding,) = design_findings(Evidence.design(DesignPlan.of(spec, Description(Task.CLASSIFICATION, (5,), 4)), FACTS))
     assert finding.rule == "linear_collapse"
     assert "rank 3 at most" in str(finding.explanation)
 
 
 def test_what_was_not_measured_is_not_judged():
-    evidence = Evidence.design(design(), TWO_CLASSES, FACTS)
+    evidence = Evidence.design(DesignPlan.of(design(), TWO_CLASSES), FACTS)
     for step in (0, 50, 100, 120, 150):
         bare = moment(3, step, **STUCK)
         evidence = evidence.then(replace(bare, dead=np.empty(0), gradient_rms=np.empty(0), update_ratio=np.empty(0)))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from relulab.catalog.initializations import INITIALIZATIONS
 from relulab.model.network import build_model
+from relulab.model.plan import DesignPlan
 from tests.helpers.designs import conv, dense, described, experiment, network
 
 RANDOM = [key for key, entry in INITIALIZATIONS.items() if entry.random]
@@ -120,5 +121,5 @@ def test_norms_start_as_the_identity_of_scale_and_shift():
 @settings(max_examples=25, deadline=None)
 def test_any_seed_works(seed):
     spec = experiment(dense(3), seed=seed)
-    first, again = (build_model(spec, described()).weights()[0] for _ in range(2))
+    first, again = (build_model(DesignPlan.of(spec, described())).weights()[0] for _ in range(2))
     assert torch.equal(first, again)

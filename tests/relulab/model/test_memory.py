@@ -5,18 +5,15 @@ import time
 import pytest
 import torch
 
-from relulab.catalog.losses import LOSSES
 from relulab.errors import MemoryLimitError
-from relulab.model.memory import MemoryEstimate, available_memory, check_memory, estimate_memory, show_bytes
+from relulab.model.memory import MemoryEstimate, available_memory, check_memory, show_bytes
 from relulab.model.network import build_model
-from relulab.model.shapes import infer_shapes
+from relulab.model.plan import DesignPlan
 from tests.helpers.designs import conv, dense, described, experiment
 
 
 def estimate(*layers, inputs=(2,), **training) -> MemoryEstimate:
-    spec = experiment(*layers, **training)
-    shapes = infer_shapes(spec.model, described(inputs), LOSSES["cross_entropy"])
-    return estimate_memory(spec, described(inputs), shapes)
+    return DesignPlan.of(experiment(*layers, **training), described(inputs)).memory
 
 
 @pytest.mark.parametrize(("precision", "width"), [("float32", 4), ("float64", 8)])
@@ -24,7 +21,7 @@ def estimate(*layers, inputs=(2,), **training) -> MemoryEstimate:
 def test_parameters_gradients_and_optimizer_are_exact(precision, width, optimizer, states):
     layers = [dense(64), "batch_norm", dense(32, "prelu")]
     needed = estimate(*layers, inputs=(100,), precision=precision, optimizer=optimizer)
-    net = build_model(experiment(*layers, precision=precision), described((100,)))
+    net = build_model(DesignPlan.of(experiment(*layers, precision=precision), described((100,))))
     count = sum(p.numel() for p in net.parameters())
     assert needed.parameters == needed.gradients == count * width
     assert needed.optimizer == states * count * width
@@ -45,7 +42,7 @@ def test_the_optimizers_really_keep_as_many_numbers_as_the_catalogue_says(optimi
 def test_activations_are_what_a_training_pass_saves():
     layers = [conv(16), conv(16), "flatten", dense(100)]
     needed = estimate(*layers, inputs=(1, 20, 20), batch_size=64)
-    net = build_model(experiment(*layers), described((1, 20, 20)))
+    net = build_model(DesignPlan.of(experiment(*layers), described((1, 20, 20))))
     saved: dict[int, int] = {}
 
     def remember(tensor: torch.Tensor) -> torch.Tensor:

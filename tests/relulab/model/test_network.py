@@ -8,6 +8,7 @@ from torch import nn
 
 from relulab.catalog.activations import ACTIVATIONS
 from relulab.model.network import build_model
+from relulab.model.plan import DesignPlan
 from tests.helpers.designs import conv, dense, described, experiment, network
 
 EVERYTHING = [
@@ -221,7 +222,7 @@ def test_an_activation_on_the_output_is_applied():
 
 def test_one_output_for_binary_cross_entropy():
     spec = experiment(dense(3), loss="binary_cross_entropy")
-    assert build_model(spec, described())(torch.randn(7, 2)).shape == (7, 1)
+    assert build_model(DesignPlan.of(spec, described()))(torch.randn(7, 2)).shape == (7, 1)
 
 
 def test_the_print_reads_like_the_design():

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from relulab.catalog.losses import LOSSES, Task
 from relulab.errors import ShapeError, SpecError
-from relulab.model.layout import make_layout
 from relulab.model.network import Network
+from relulab.model.plan import DesignPlan
 from relulab.model.shapes import infer_shapes, output_units
 from tests.helpers.designs import conv, dense, described, experiment
 
@@ -80,12 +80,11 @@ LAYERS = st.one_of(
 @given(layers=st.lists(LAYERS, max_size=6), inputs=st.sampled_from([(3,), (1, 8, 8), (3, 7, 9)]))
 @settings(max_examples=150, deadline=None)
 def test_whatever_is_accepted_is_what_torch_builds(layers, inputs):
-    model = experiment(*layers).model
     try:
-        shapes = infer_shapes(model, described(inputs, 4), LOSSES["cross_entropy"])
+        plan = DesignPlan.of(experiment(*layers), described(inputs, 4))
     except ShapeError:
         return
-    net = Network(model, described(inputs, 4), shapes)
+    net, shapes = Network(plan), plan.shapes
     torch.nn.init.zeros_(net.weights()[-1])
     assert sum(shape.parameter_count for shape in shapes) == sum(p.numel() for p in net.parameters())
     outputs, kept = net.eval().forward_kept(torch.zeros(2, *inputs))
@@ -189,8 +188,7 @@ def test_a_billion_units_are_plain_arithmetic():
 
 def test_the_layout_names_measured_layers_by_their_place_among_all():
     layers = ["flatten", dense(5), "dropout", "batch_norm", dense(3, "tanh")]
-    shapes = shapes_of(*layers, inputs=(1, 4, 4))
-    layout = make_layout(experiment(*layers).model, shapes)
+    layout = DesignPlan.of(experiment(*layers), described((1, 4, 4))).layout
     assert [(layer.name, layer.index, layer.units, layer.activation) for layer in layout.layers] == [
         ("2_dense", 1, 5, "relu"),
         ("4_batch_norm", 3, 5, "identity"),
@@ -201,8 +199,6 @@ def test_the_layout_names_measured_layers_by_their_place_among_all():
 
 
 def test_the_window_gets_shapes_checks_and_memory_without_waiting_for_torch():
-    modules = (
-        "relulab.experiment, relulab.model.shapes, relulab.model.layout, relulab.model.memory, relulab.model.check"
-    )
+    modules = "relulab.experiment, relulab.model.shapes, relulab.model.layout, relulab.model.plan, relulab.model.check"
     code = f"import sys, {modules}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -165,6 +165,6 @@ class NetworkSection(QWidget):
     def _total_text(self, review: Review, complete: bool) -> str:
         if not complete:
             return ""
-        memory = show_bytes(review.memory.total).replace(" ", "\u00a0") if review.memory else ""
+        memory = show_bytes(review.plan.memory.total).replace(" ", "\u00a0") if review.plan else ""
         text = self.tr("{count} parameters in all; training takes about {memory}")
         return text.format(count=f"{review.parameter_count:,}", memory=memory)

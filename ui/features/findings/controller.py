@@ -9,6 +9,7 @@ from relulab.diagnosis.diagnose import design_findings
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.fixes import Fix
 from relulab.errors import DataError, SpecError
+from relulab.model.plan import DesignPlan
 from relulab.session.store import RunHistory, SessionStore
 from relulab.training.requests import TrialRequest, TrialStatus
 from relulab.training.trainer import Trainer
@@ -109,7 +110,7 @@ class FindingsController(QObject):
             self._panel.show_design(None)
             return
         try:
-            evidence = Evidence.design(spec, spec.data.dataset.describe())
+            evidence = Evidence.design(DesignPlan.of(spec))
         except (SpecError, DataError):  # the design panel says why
             self._panel.show_design(None)
         else:

@@ -91,7 +91,7 @@ def test_every_preset_is_reviewed_as_sound(key):
     assert found.problem is None
     assert len(found.shapes) == len(spec.model.layers) + 1
     assert found.parameter_count > 0
-    assert found.memory is not None
+    assert found.plan is not None
 
 
 def test_a_review_tells_the_shapes_up_to_the_layer_that_does_not_fit():
@@ -99,7 +99,7 @@ def test_a_review_tells_the_shapes_up_to_the_layer_that_does_not_fit():
     found = review(spec)
     assert found.problem.where == ("model", "layers", 2, "parameters", "kernel_size")
     assert [shape.output_shape for shape in found.shapes] == [(8, 26, 26), (8, 13, 13)]
-    assert found.memory is None
+    assert found.plan is None
 
 
 def test_a_review_without_a_flatten_blames_the_output():

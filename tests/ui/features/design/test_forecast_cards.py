@@ -11,6 +11,7 @@ from relulab.data.loading import load_dataset
 from relulab.diagnosis.forecast import forecast
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import PRESETS, load_preset
+from relulab.model.plan import DesignPlan
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
@@ -45,7 +46,7 @@ def started(spec: ExperimentSpec):
 def test_each_layer_that_computes_shows_its_forecast(qtbot, preset):
     spec = load_preset(preset)
     panel = open_panel(qtbot, spec)
-    expected = forecast(spec, spec.data.dataset.describe())
+    expected = forecast(DesignPlan.of(spec))
     for line, layer, predicted in zip(
         lines(panel), [*spec.model.layers, spec.model.output], expected.layers, strict=True
     ):

@@ -12,6 +12,7 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.fixes import Change, Fix
 from relulab.experiment import ExperimentSpec
+from relulab.model.plan import DesignPlan
 from relulab.session.store import SessionStore
 from relulab.text import text
 from relulab.training.requests import TrialStatus
@@ -308,7 +309,7 @@ def test_what_has_ended_stands_folded_below(qtbot, panel):
 
 def test_a_design_that_differs_from_the_run_is_judged_before_it_is_trained(qtbot, panel):
     design = moons(bias=OFF)
-    findings = design_findings(Evidence.design(design, design.data.dataset.describe()))
+    findings = design_findings(Evidence.design(DesignPlan.of(design)))
     assert findings
     panel.show_design(design, findings)
     assert not panel.is_empty

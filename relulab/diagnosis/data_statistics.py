@@ -21,7 +21,7 @@ PIXEL_MAX = 255.0
 
 
 @dataclass(frozen=True, slots=True)
-class DataFacts:
+class DataStatistics:
     """Numbers about the training samples as the network sees them, scaled.
 
     ``samples``: how many there are. ``input_mean``, ``input_square``: mean of x and of x² over all inputs.
@@ -47,12 +47,12 @@ class DataFacts:
         return math.sqrt(self.input_square)
 
 
-def facts_of(spec: ExperimentSpec, dataset: Dataset) -> DataFacts:
+def measured_statistics(spec: ExperimentSpec, dataset: Dataset) -> DataStatistics:
     """Measure the training split. Costs one pass over it."""
     inputs, targets = dataset.train.inputs, dataset.train.targets
     classes = dataset.description.task is Task.CLASSIFICATION
     shares = np.bincount(targets, minlength=dataset.description.outputs) / len(targets) if classes else np.empty(0)
-    return DataFacts(
+    return DataStatistics(
         samples=len(inputs),
         input_mean=float(inputs.mean(dtype=np.float64)),
         input_square=float(np.square(inputs, dtype=np.float64).mean()),
@@ -64,7 +64,7 @@ def facts_of(spec: ExperimentSpec, dataset: Dataset) -> DataFacts:
     )
 
 
-def usual_facts(spec: ExperimentSpec, description: Description) -> DataFacts:
+def usual_statistics(spec: ExperimentSpec, description: Description) -> DataStatistics:
     """What to expect before the data are loaded: balanced classes and inputs of the usual scale."""
     mean, square = 0.0, 1.0
     if description.is_image and spec.data.scaling != "standardized":
@@ -75,7 +75,7 @@ def usual_facts(spec: ExperimentSpec, description: Description) -> DataFacts:
         mean, square = 0.5, 1.0 / 3.0
     balanced = np.full(description.outputs, 1.0 / description.outputs)
     classes = description.task is Task.CLASSIFICATION
-    return DataFacts(
+    return DataStatistics(
         samples=spec.data.train_size or description.train_size,
         input_mean=mean,
         input_square=square,
