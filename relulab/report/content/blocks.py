@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from relulab.diagnosis.findings import Severity
+from relulab.views.findings import SEVERITIES, heading
 
 if TYPE_CHECKING:
     from relulab.report.figures.figure import Drawing
@@ -99,7 +100,6 @@ class Verdict:
     """A finding: what it says, the number behind it, why it happens, and what to try."""
 
     severity: Severity
-    word: str
     title: str
     explanation: str
     evidence: str
@@ -107,9 +107,14 @@ class Verdict:
     advice: tuple[str, ...]
 
     @property
+    def word(self) -> str:
+        """How grave it is."""
+        return str(SEVERITIES[self.severity].word)
+
+    @property
     def heading(self) -> str:
         """The word and the title; the word alone where they are the same."""
-        return self.title if self.title == self.word else f"{self.word}: {self.title}"
+        return heading(self.severity, self.title)
 
 
 Block = Paragraph | Quote | Result | Facts | Table | Figure | Picture | Verdict

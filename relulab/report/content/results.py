@@ -10,14 +10,9 @@ from relulab.session.results import last_step
 from relulab.session.store import RunHistory
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, StepRecord
+from relulab.views.findings import SEVERITIES, worst_first
 
 NAMED_ILLNESSES = 2  # in a sentence
-HEALTH = {
-    Severity.ERROR: "ill",
-    Severity.WARNING: "not well",
-    Severity.HEALTHY: "healthy",
-    Severity.INFO: "no illness found",
-}
 
 
 def measured_on(run: RunRecord) -> str:
@@ -60,9 +55,9 @@ def key_figure(run: RunRecord) -> tuple[str, str]:
 def health(run: RunRecord) -> tuple[Severity, str]:
     """The worst that can be said of the run, and how it is called; notes say nothing about its health."""
     found = {finding.severity for finding in current_findings(run)}
-    for severity, word in HEALTH.items():
+    for severity, style in SEVERITIES.items():
         if severity in found:
-            return severity, word
+            return severity, style.health
     return Severity.INFO, "not examined"
 
 
@@ -102,12 +97,12 @@ def _length(run: RunRecord) -> str:
 
 def _health(run: RunRecord) -> str:
     findings = current_findings(run)
-    ill = [one for severity in (Severity.ERROR, Severity.WARNING) for one in findings if one.severity is severity]
+    ill = [finding for finding in worst_first(findings) if finding.severity.is_illness]
     if ill:
         names = list(dict.fromkeys(_called(finding) for finding in ill))
         more = len(names) - NAMED_ILLNESSES
         shown = names[:NAMED_ILLNESSES] + ([f"{more} more"] if more > 0 else [])
-        return f"The network is {HEALTH[ill[0].severity]}: {listed(shown)}."
+        return f"The network is {SEVERITIES[ill[0].severity].health}: {listed(shown)}."
     if any(finding.severity is Severity.HEALTHY for finding in findings):
         return "The network is healthy."
     return "No illness was found." if findings else ""

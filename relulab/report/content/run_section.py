@@ -1,17 +1,18 @@
 """One run by itself: what somebody wrote to it, what was found, changed and tried, and what it looks like inside."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from relulab.diagnosis.findings import Finding
 from relulab.formatting import date_text, listed
-from relulab.report.content.blocks import Block, Paragraph, Quote, Section
+from relulab.report.content.blocks import Block, Paragraph, Quote, Section, Verdict
 from relulab.report.content.changes import change_table, trial_table
 from relulab.report.content.numbered_figures import NumberedFigures
 from relulab.report.content.report_runs import ReportRun
 from relulab.report.content.results import current_findings, sentence
-from relulab.report.content.verdicts import verdicts
 from relulab.session.compare import differences
 from relulab.session.records import Session
+from relulab.views.findings import evidence, worst_first
 
 NO_FINDINGS = "The diagnosis found nothing to say, or the run was too short for it."
 
@@ -68,10 +69,28 @@ def _moment(started: str) -> str:
 def _findings(one: ReportRun) -> Section:
     findings = one.run.history.findings
     ended = () if findings is None else findings.ended
-    blocks: list[Block] = list(verdicts(current_findings(one.run))) or [Paragraph(NO_FINDINGS)]
+    blocks: list[Block] = _verdicts(current_findings(one.run)) or [Paragraph(NO_FINDINGS)]
     if ended:
-        blocks += [Paragraph("What was found earlier, and is over:"), *verdicts(ended)]
+        blocks += [Paragraph("What was found earlier, and is over:"), *_verdicts(ended)]
     return Section("Findings", tuple(blocks))
+
+
+def _verdicts(findings: Iterable[Finding]) -> list[Block]:
+    return [verdict(finding) for finding in worst_first(findings)]
+
+
+def verdict(finding: Finding) -> Verdict:
+    """One finding as a block."""
+    layer = f", layer {finding.layer_title}" if finding.layer_title else ""
+    proof = evidence(finding, printed=True)
+    return Verdict(
+        severity=finding.severity,
+        title=f"{finding.title}{layer}",
+        explanation=str(finding.explanation),
+        evidence=f"{proof}." if proof else "",
+        why=str(finding.why),
+        advice=tuple(str(fix.title) for fix in finding.fixes),
+    )
 
 
 def _changes(one: ReportRun) -> Section:

@@ -12,11 +12,18 @@ from markupsafe import Markup
 from relulab.report.content.blocks import LANGUAGE, Figure, Picture, Report
 from relulab.report.figures.theme import LIGHT, theme_css
 from relulab.report.figures.writing import to_svg
+from relulab.views.colours import DARK_COLOURS, LIGHT_COLOURS
+from relulab.views.findings import SEVERITIES
+from relulab.views.parts import colour_of
 
 
 def to_html(report: Report) -> str:
     """The whole page as text."""
-    style = _templates().get_template("report.css").render(light=LIGHT.roles())
+    style = (
+        _templates()
+        .get_template("report.css")
+        .render(roles=LIGHT.roles(), light=LIGHT_COLOURS, dark=DARK_COLOURS, severities=SEVERITIES, colour_of=colour_of)
+    )
     return _templates().get_template("report.html.j2").render(
         report=report,
         language=LANGUAGE,

@@ -11,8 +11,6 @@ from relulab.report.content.blocks import Facts, Figure, Paragraph, Picture, Quo
 from relulab.report.content.compose import compose
 from relulab.report.content.reproducibility import fingerprint
 from relulab.report.content.results import health, sentence
-from relulab.report.content.verdicts import evidence
-from relulab.report.content.words import quantity
 from relulab.session.records import Session
 from relulab.session.results import results
 from relulab.training.state import State
@@ -91,14 +89,8 @@ def test_findings_come_with_evidence_threshold_reason_and_advice():
     assert ill.heading == "Problem: Dead layer, layer 1 Dense"
     assert ill.evidence == "Measured 0.5 share, 60 samples, since step 4."
     assert (ill.why, ill.advice) == ("ReLU gives 0.", ("Lower to 0.1",))
-    assert over.evidence.endswith("held from step 4 to step 8.")
+    assert over.evidence.endswith("held from step 4 to 8.")
     assert "The network is ill: dead layer (layer 1 Dense)." in sentence(session().runs[0])
-
-
-def test_evidence_in_percent_with_its_threshold():
-    finding = session().runs[0].history.findings.current[0]
-    told = dataclasses.replace(finding, measured=0.031, unit="share of units", threshold=0.3, began=None)
-    assert evidence(told) == "Measured 3.10 % of units, threshold 30 %, 60 samples."
 
 
 def test_notes_of_session_and_runs_and_pictures_with_their_notes_are_kept():
@@ -209,9 +201,3 @@ def test_letters_that_cannot_be_written_are_left_out():
     one = compose(Session(title="a\x00b", notes="c\x1b[31md\n\nsecond"), DAY)
     assert one.title == "a b"
     assert blocks(Quote, one)[0].paragraphs == ("c [31md", "second")
-
-
-def test_quantities_name_what_was_measured():
-    assert quantity(0.25, "gradient norm") == "a gradient norm of 0.25"
-    assert quantity(-3.0, "log10") == "−3 on the log10 scale"
-    assert quantity(0.999, "R²") == "R² = 0.999"

@@ -16,14 +16,12 @@ from relulab.diagnosis.born_dead import BornDead
 from relulab.diagnosis.forecast import Forecast, LayerForecast
 from relulab.experiment import DataSpec, ExperimentSpec, ModelSpec
 from relulab.session.store import RunHistory
-from relulab.text import Text
 from relulab.training.telemetry import ProbeRecord
-from ui.platform.translation import translate
+from ui.platform.translation import said, translate
 from ui.widgets.icons import line_pixmap
 from ui.widgets.palette import palette
 
 CONTEXT = "Forecast"
-ENGINE = "Diagnosis"  # the context of the texts that the engine brings along
 DECADES = 4.0  # on either side of 1
 DOT, RING = 3.0, 4.5  # pixels: radius
 GAP = 8  # pixels
@@ -87,7 +85,7 @@ class Start:
 def forecast_line(layer: LayerForecast, start: Start | None) -> ForecastLine:
     """The line of one layer."""
     measured = math.nan if start is None else start.signal.get(layer.index, math.nan)
-    return ForecastLine(layer.std, measured, layer.gradient, _said(layer.verdict), layer.warning)
+    return ForecastLine(layer.std, measured, layer.gradient, said(layer.verdict), layer.warning)
 
 
 def whole_network(forecast: Forecast) -> str:
@@ -97,7 +95,7 @@ def whole_network(forecast: Forecast) -> str:
 
 def _verdict(forecast: Forecast) -> str:
     """The verdict on the network, which may be that on one layer."""
-    text = _said(forecast.verdict)
+    text = said(forecast.verdict)
     for layer in forecast.layers:
         if layer.warning and layer.verdict == forecast.verdict:
             if layer.index is None:
@@ -175,10 +173,6 @@ def _signal(line: ForecastLine) -> str:
         return translate(CONTEXT, "signal {value}").format(value=short(line.signal))
     text = translate(CONTEXT, "signal {value} ({measured})")
     return text.format(value=short(line.signal), measured=short(line.measured))
-
-
-def _said(text: Text) -> str:
-    return translate(ENGINE, text.template).format(**dict(text.values))
 
 
 def _percent(share: float) -> str:

@@ -7,10 +7,11 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette,
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from relulab.diagnosis.findings import Finding, Severity
+from relulab.views.findings import SEVERITIES, evidence, heading
+from relulab.views.parts import colour_of
 from ui.features.findings.heading import CardHeading
 from ui.features.findings.offers import CureButton, OfferRow
-from ui.features.findings.words import badge, evidence, title
-from ui.platform.translation import said
+from ui.platform.translation import ENGINE, said, translate
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.wrapped import WrappedLabel
 
@@ -54,12 +55,11 @@ class FindingCard(QWidget):
         """
         first = self.finding is None
         self.finding, self._colours = finding, colours
-        style = badge(finding.severity, colours)
-        name = title(finding)
-        text = name if name == style.word else self.tr("{severity}: {name}").format(severity=style.word, name=name)
-        self.heading.show_heading(style.icon, style.colour, text, finding.layer_title)
+        style = SEVERITIES[finding.severity]
+        title = heading(finding.severity, translate(ENGINE, finding.title), said)
+        self.heading.show_heading(style.icon, colour_of(style.role, colours), title, finding.layer_title)
         self.explanation.setText(said(finding.explanation))
-        self.evidence.setText(evidence(finding))
+        self.evidence.setText(evidence(finding, said))
         self.why.setText(said(finding.why))
         if [row.offer for row in self.rows] != list(offers):
             self._show_offers(offers)
@@ -82,7 +82,8 @@ class FindingCard(QWidget):
         painter.fillPath(shape, self.palette().color(role.Base))
         if self.finding is not None:
             painter.setClipPath(shape)
-            painter.fillRect(0, 0, STRIPE, self.height(), QColor(badge(self.finding.severity, self._colours).colour))
+            colour = colour_of(SEVERITIES[self.finding.severity].role, self._colours)
+            painter.fillRect(0, 0, STRIPE, self.height(), QColor(colour))
             painter.setClipping(False)
         painter.setPen(QPen(self.palette().color(role.Mid), 1))
         painter.drawPath(shape)

@@ -18,14 +18,15 @@ from relulab.experiment import ExperimentSpec
 from relulab.session.store import RunHistory
 from relulab.training.requests import TrialStatus
 from relulab.training.telemetry import FindingsRecord
+from relulab.views.findings import SEVERITIES, count_text, lasted, worst_first
+from relulab.views.parts import colour_of
 from ui.features.findings.card import FindingCard
 from ui.features.findings.cards import CardColumn, Key
 from ui.features.findings.changes import change_lines
 from ui.features.findings.offers import CureButton
 from ui.features.findings.trial_box import TrialBox
-from ui.features.findings.words import WORST_FIRST, badge, count_text, duration, title, worst_first
 from ui.live.base import LivePanel
-from ui.platform.translation import said
+from ui.platform.translation import ENGINE, said, translate
 from ui.plots.legend import LegendEntry, Sample
 from ui.widgets.combo import Combo, Item
 from ui.widgets.palette import Palette, ink_on
@@ -121,7 +122,7 @@ class FindingsPanel(LivePanel):
 
     def summary(self) -> str:
         findings = worst_first(self._record.current) if self._record is not None else ()
-        return "; ".join(" ".join(part for part in (title(f), f.layer_title) if part) for f in findings)
+        return "; ".join(_name(finding) for finding in findings)
 
     def _show_run(self, record: FindingsRecord) -> None:
         findings = worst_first(record.current)
@@ -151,12 +152,11 @@ class FindingsPanel(LivePanel):
         """How many findings of each severity there are, worst first."""
         counts = Counter(finding.severity for finding in findings)
         entries = []
-        for severity in WORST_FIRST:
+        for severity, style in SEVERITIES.items():
             if counts[severity]:
-                style = badge(severity, self.palette_now)
-                name = count_text(severity, counts[severity])
-                ink = ink_on(style.colour)
-                entries.append(LegendEntry(name, (style.colour,), Sample.CELL, symbol=style.symbol, ink=ink))
+                name = said(count_text(severity, counts[severity]))
+                colour = colour_of(style.role, self.palette_now)
+                entries.append(LegendEntry(name, (colour,), Sample.CELL, symbol=style.symbol, ink=ink_on(colour)))
         return tuple(entries)
 
     def _offers(self, finding: Finding, spec: ExperimentSpec) -> tuple[CureButton, ...]:
@@ -252,6 +252,10 @@ def _ended_lines(ended: Sequence[Finding]) -> list[str]:
     """``Dead layer, 3 Dense: step 120 to 340, step 500 to 620``, what ended last on top."""
     times: dict[str, list[str]] = {}
     for finding in reversed(ended):
-        name = ", ".join(part for part in (title(finding), finding.layer_title) if part)
-        times.setdefault(name, []).append(duration(finding))
+        times.setdefault(_name(finding), []).append(said(lasted(finding)))
     return [f"{name}: {', '.join(reversed(spans[:SPANS_AT_MOST]))}" for name, spans in times.items()]
+
+
+def _name(finding: Finding) -> str:
+    """``Dead layer, 3 Dense``."""
+    return ", ".join(part for part in (translate(ENGINE, finding.title), finding.layer_title) if part)

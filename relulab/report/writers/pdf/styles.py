@@ -12,8 +12,10 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from relulab.diagnosis.findings import Severity
 from relulab.report.figures.theme import LIGHT
+from relulab.views.colours import LIGHT_COLOURS
+from relulab.views.findings import SEVERITIES
+from relulab.views.parts import colour_of
 
 PAGE = A4
 SIDE, TOP, BOTTOM = 20 * mm, 22 * mm, 20 * mm  # margins
@@ -25,13 +27,8 @@ PROSE, SANS, BOLD, OBLIQUE = "DejaVuSerif", "DejaVuSans", "DejaVuSans-Bold", "De
 FONTS = (PROSE, "DejaVuSerif-Bold", "DejaVuSerif-Italic", SANS, BOLD, OBLIQUE)
 
 INK, QUIET, RULE = HexColor(LIGHT.ink), HexColor(LIGHT.muted), HexColor(LIGHT.grid)
-PANEL = HexColor("#f5f6f8")
-HEALTH = {
-    Severity.ERROR: HexColor("#b3261e"),
-    Severity.WARNING: HexColor("#8a5300"),
-    Severity.HEALTHY: HexColor("#1b6e3c"),
-    Severity.INFO: HexColor("#2457a6"),
-}
+PANEL = HexColor(LIGHT_COLOURS.window)
+HEALTH = {severity: HexColor(colour_of(style.role, LIGHT_COLOURS)) for severity, style in SEVERITIES.items()}
 
 BODY = ParagraphStyle("body", fontName=PROSE, fontSize=9.2, leading=13.6, spaceAfter=6, textColor=INK)
 ITEM = ParagraphStyle("item", BODY, leftIndent=12, firstLineIndent=-9, spaceAfter=2)

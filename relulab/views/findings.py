@@ -1,0 +1,110 @@
+"""A finding in words: how grave it is, how it is shown, and the evidence for it."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.formatting import capital, number, percent
+from relulab.text import Text, text
+
+SHARE = "share of "
+DIGITS = 3
+WHOLE_PERCENT_FROM = 0.1  # below, a whole percent would say nothing
+
+# units that do not simply stand behind their number
+QUANTITIES: Mapping[str, str] = {
+    "ratio": "a ratio of {number}",
+    "gradient norm": "a gradient norm of {number}",
+    "loss": "a loss of {number}",
+    "score": "a score of {number}",
+    "R²": "R² = {number}",
+    "log10": "{number} on the log10 scale",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityStyle:
+    """How a severity is shown, never by colour alone.
+
+    ``role`` names a field of ``Colours``, ``icon`` a file of resources/icons; ``one`` and ``many`` count findings,
+    ``health`` says of a run that this is the worst that was found in it.
+    """
+
+    word: Text
+    symbol: str
+    icon: str
+    role: str
+    one: Text
+    many: str
+    health: str
+
+
+# the worst first, notes after all verdicts
+SEVERITIES: Mapping[Severity, SeverityStyle] = {
+    Severity.ERROR: SeverityStyle(
+        text("Problem"), "×", "error", "error", text("1 problem"), "{count} problems", "ill"
+    ),
+    Severity.WARNING: SeverityStyle(
+        text("Warning"), "!", "warning", "warning", text("1 warning"), "{count} warnings", "not well"
+    ),
+    Severity.HEALTHY: SeverityStyle(
+        text("Healthy"), "✓", "success", "good", text("healthy"), "healthy", "healthy"
+    ),
+    Severity.INFO: SeverityStyle(
+        text("Note"), "i", "info", "accent", text("1 note"), "{count} notes", "no illness found"
+    ),
+}  # fmt: skip
+WORST_FIRST = tuple(SEVERITIES)
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """By severity; findings of equal severity stay in their order, causes before consequences."""
+    return sorted(findings, key=lambda finding: WORST_FIRST.index(finding.severity))
+
+
+def count_text(severity: Severity, count: int) -> Text:
+    """How many findings of one severity there are; health is not counted."""
+    style = SEVERITIES[severity]
+    return style.one if count == 1 else text(style.many, count=count)
+
+
+def heading(severity: Severity, title: str, say: Callable[[Text], str] = str) -> str:
+    """``Problem: Dead layer``; the word alone where the title says the same. ``say``: a text in some language."""
+    word = say(SEVERITIES[severity].word)
+    return word if title == word else say(text("{severity}: {title}", severity=word, title=title))
+
+
+def evidence(finding: Finding, say: Callable[[Text], str] = str, *, printed: bool = False) -> str:
+    """What was measured, what it is compared with, over which samples, and when it held; empty where nothing was."""
+    parts = []
+    if not math.isnan(finding.measured):
+        parts.append(text("measured {value}", value=quantity(finding.measured, finding.unit, printed=printed)))
+        if not math.isnan(finding.threshold):
+            limit = quantity(finding.threshold, finding.unit, named=False, printed=printed)
+            parts.append(text("threshold {value}", value=limit))
+    parts.append(finding.sample)
+    parts.append(text("held from {steps}", steps=lasted(finding)) if finding.ended is not None else lasted(finding))
+    return capital(", ".join(said for part in parts if (said := say(part))))
+
+
+def lasted(finding: Finding) -> Text:
+    """From which step on, or between which steps, it held; empty for a design that was never run."""
+    if finding.began is None:
+        return text("")
+    if finding.ended is None:
+        return text("since step {first:,}", first=finding.began)
+    return text("step {first:,} to {last:,}", first=finding.began, last=finding.ended)
+
+
+def quantity(value: float, unit: str, *, named: bool = True, printed: bool = False) -> Text:
+    """A measured value with its unit: shares in percent, all else with three digits. ``named``: say the unit too."""
+    if not math.isfinite(value):
+        return text(number(value))
+    if unit.startswith(SHARE):
+        written = percent(value, 0 if value >= WHOLE_PERCENT_FROM or value == 0 else None)
+        unit = f"of {unit.removeprefix(SHARE)}"
+    else:
+        written = number(value, DIGITS, printed=printed)
+    template = QUANTITIES.get(unit, "{number} {unit}") if named and unit else "{number}"
+    return text(template, number=written, unit=text(unit))
