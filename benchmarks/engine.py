@@ -107,7 +107,7 @@ def history_mb_per_1e6_steps() -> Result:
     """Memory of the history behind a million recorded steps, with a probe every hundred."""
     from dataclasses import replace
 
-    from relulab.session.store import RunHistory
+    from relulab.session.history import RunHistory
     from relulab.training.schedule import MeasurementSchedule
     from relulab.training.telemetry import ProbeRecord, Record, RunStarted, StepRecord
 

@@ -24,10 +24,10 @@ from relulab.experiment.presets import load_preset
 from relulab.report.content.compose import compose
 from relulab.report.writers.formats import report_format
 from relulab.session.file.files import load_session, save_session
-from relulab.session.history_snapshot import HistorySnapshot
+from relulab.session.history import EVALUATION_ROWS, STEP_ROWS, HistorySnapshot, RunHistory, wide_rows
 from relulab.session.locks import STATE_VARIABLE
 from relulab.session.records import DataFingerprint, RunRecord, Session
-from relulab.session.store import EVALUATION_ROWS, STEP_ROWS, RunHistory, SessionStore, wide_rows
+from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.telemetry import EvaluationRecord, RunStarted, StepRecord

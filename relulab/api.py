@@ -17,7 +17,8 @@ from relulab.errors import DeviceError, DivergedError, ReluLabError
 from relulab.experiment import ExperimentSpec
 from relulab.model.layout import Layout
 from relulab.model.plan import DesignPlan
-from relulab.session.store import RunHistory, SessionStore
+from relulab.session.history import RunHistory
+from relulab.session.store import SessionStore
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
 from relulab.training.telemetry import Floats, ProbeRecord

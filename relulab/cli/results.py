@@ -11,7 +11,7 @@ from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import Layout
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.session.weights import save_weights
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord

@@ -16,7 +16,7 @@ from relulab.edition import is_packaged
 from relulab.errors import ReluLabError, SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.session.atomic import replacing
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 
 if TYPE_CHECKING:
     from relulab.model.network import Network

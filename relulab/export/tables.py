@@ -12,7 +12,7 @@ from relulab.export.export_input import ExportInput, make_folder, write_table
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import Layout
 from relulab.session.file.tables import SERIES
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 
 Columns = dict[str, NDArray[Any]]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from relulab.export.export_input import ExportInput, MissingExtraError, make_folder
 from relulab.model.layout import Layout
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
 
 if TYPE_CHECKING:

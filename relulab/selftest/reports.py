@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from relulab.selftest.runs import TITLE, SelfTestError
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 
 STARTS = {"svg": b"<svg", "pdf": b"%PDF", "png": b"\x89PNG"}
 

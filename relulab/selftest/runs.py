@@ -15,7 +15,7 @@ from relulab.data.datasets import DATASETS
 from relulab.errors import ReluLabError
 from relulab.experiment import ExperimentSpec
 from relulab.selftest.check import Work
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.state import State
 from relulab.training.telemetry import ProbeRecord, StepRecord
 

@@ -16,10 +16,11 @@ from relulab.data.dataset import Dataset
 from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.session.environment import describe_environment
+from relulab.session.history import RunHistory
 from relulab.session.records import DataFingerprint, RunRecord, Session
 from relulab.session.results import last_step
 from relulab.session.run_names import free_colour, unique_name
-from relulab.session.store import RunHistory, SessionStore
+from relulab.session.store import SessionStore
 from relulab.training.branching import branched, changes_between, said
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.requests import Resumption

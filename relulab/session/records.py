@@ -12,7 +12,7 @@ import numpy as np
 from relulab.data.dataset import Dataset, Split
 from relulab.errors import DataError
 from relulab.experiment import ExperimentSpec
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.state import State
 

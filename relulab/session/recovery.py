@@ -28,10 +28,10 @@ from relulab.session.file.document import Document, Key, Line
 from relulab.session.file.files import load_session, save_session
 from relulab.session.file.json_text import to_json
 from relulab.session.file.schema import PLAIN_FIELDS
+from relulab.session.history import RunHistory
 from relulab.session.limits import JSON_BYTES, RUNS
 from relulab.session.locks import FileLock, state_folder
 from relulab.session.records import RunRecord, Session
-from relulab.session.store import RunHistory
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import RunStarted
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.session.history import RunHistory
 from relulab.session.records import RunRecord
-from relulab.session.store import RunHistory
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from relulab.catalog.losses import LOSSES, Task
 from relulab.formatting import percent
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
 from relulab.training.telemetry import EvaluationRecord, RunStarted, StepRecord
 from relulab.views.parts import Curve, Mark, Reference, ShownRun, Table, change_marks, change_words

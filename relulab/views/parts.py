@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.formatting import number
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.text import Text, text
 from relulab.views.colours import LineStyle
 

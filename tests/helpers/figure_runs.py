@@ -13,7 +13,8 @@ from relulab.experiment import ExperimentSpec
 from relulab.report.figures.catalogue import FIGURES
 from relulab.report.figures.figure import Drawing
 from relulab.report.figures.writing import to_svg
-from relulab.session.store import RunHistory, SessionStore
+from relulab.session.history import RunHistory
+from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.views.parts import ShownRun

@@ -9,7 +9,7 @@ from relulab.data.dataset import Dataset, Description, Split
 from relulab.experiment import ExperimentSpec
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import Layout, MeasuredLayer
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import (
     ClassesPicture,
     CurvePicture,

@@ -12,8 +12,9 @@ from relulab.data.loading import load_dataset
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.fixes import Change, Fix
 from relulab.experiment import ExperimentSpec
+from relulab.session.history import RunHistory
 from relulab.session.records import DataFingerprint, PinnedPicture, RunRecord, Session
-from relulab.session.store import RunHistory, SessionStore
+from relulab.session.store import SessionStore
 from relulab.text import Text, text
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule

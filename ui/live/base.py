@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from relulab.report.figures.figure import FigureKind
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.views.parts import ShownRun
 from ui.plots.elided_text import ElidedText
 from ui.plots.legend import MANY_ROWS, Legend

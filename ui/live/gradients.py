@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.text import text
 from relulab.training.telemetry import StepRecord
 from relulab.views.parts import Reference, change_marks

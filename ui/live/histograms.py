@@ -7,7 +7,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from relulab.formatting import percent
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.rebinning import LEAST_SHARE
 from ui.live.base import LivePanel

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.views import loss
 from relulab.views.parts import last_step

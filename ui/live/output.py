@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.views.output import ClassesOutput, output_view
 from ui.live.base import LivePanel
 from ui.platform.translation import said

@@ -16,7 +16,8 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QRegion
 
-from relulab.session.store import RunHistory, SessionStore
+from relulab.session.history import RunHistory
+from relulab.session.store import SessionStore
 from relulab.training.state import State, Status
 from ui.live.selection import ViewSelection
 

@@ -6,7 +6,8 @@ somebody goes back or a new run begins. The run of a file that cannot go on is k
 
 from PySide6.QtCore import QObject, Signal
 
-from relulab.session.store import RunHistory, SessionStore
+from relulab.session.history import RunHistory
+from relulab.session.store import SessionStore
 
 
 class ViewSelection(QObject):

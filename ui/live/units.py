@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from relulab.formatting import percent
 from relulab.measurements.status import UnitStatus
+from relulab.session.history import RunHistory
 from relulab.session.results import dead_shares
-from relulab.session.store import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from ui.live.base import LivePanel
 from ui.plots.cursor import NOWHERE, ReadingCursor

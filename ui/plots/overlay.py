@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.session.bands import band
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from ui.platform.translation import translate
 from ui.plots.curves import Line, Look
 from ui.plots.legend import LegendEntry, Sample

@@ -29,7 +29,7 @@ from relulab.selftest import DATA_SETS, FEATURES, Check, Work, run_check
 from relulab.selftest.reports import draw_figures, write_reports
 from relulab.selftest.runs import FOLDER, SelfTestError, check_falling, save_and_read
 from relulab.session.file.files import SUFFIX
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
 from ui.app import Lab

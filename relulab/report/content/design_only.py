@@ -6,7 +6,7 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description, Split
 from relulab.experiment import ExperimentSpec
 from relulab.model.plan import DesignPlan
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import RunStarted
 from relulab.views.parts import ShownRun
 

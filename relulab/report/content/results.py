@@ -5,9 +5,9 @@ import math
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.formatting import count, duration, listed
 from relulab.report.content.words import printed, tenths
+from relulab.session.history import RunHistory
 from relulab.session.records import RunRecord
 from relulab.session.results import last_step
-from relulab.session.store import RunHistory
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.views.findings import SEVERITIES, worst_first

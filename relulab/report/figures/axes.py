@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from relulab.formatting import shortened
 from relulab.report.figures.theme import Theme
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.views.colours import LineStyle
 from relulab.views.parts import Reference
 from relulab.views.thinning import Columns

@@ -6,7 +6,7 @@ from relulab.formatting import percent
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.layered import Quantity, kind_of
 from relulab.report.figures.theme import Theme
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import ProbeRecord
 
 

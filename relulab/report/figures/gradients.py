@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.layered import Quantity, kind_of
 from relulab.report.figures.theme import Theme
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.text import text
 from relulab.training.telemetry import StepRecord
 from relulab.views.parts import Reference

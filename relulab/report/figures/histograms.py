@@ -15,7 +15,7 @@ from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.images import SHADE, cell_entry, shaded, show_pixels, step_extent, time_columns
 from relulab.report.figures.theme import Theme
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.colours import LineStyle
 from relulab.views.parts import ShownRun, Table

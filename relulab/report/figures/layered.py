@@ -18,7 +18,7 @@ from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
 from relulab.report.figures.words import course
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.views.colours import SEQUENCE_FROM
 from relulab.views.parts import ShownRun, Table, change_words
 from relulab.views.thinning import spread

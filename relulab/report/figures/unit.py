@@ -15,7 +15,7 @@ from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
 from relulab.report.figures.units import status_word
 from relulab.report.figures.words import course
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import ProbeRecord, UnitTraceRecord
 from relulab.views.colours import LineStyle
 from relulab.views.parts import ShownRun, Table, change_words

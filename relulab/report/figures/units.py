@@ -15,7 +15,7 @@ from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.images import cell_entry, painted, shaded, show_pixels, step_extent, time_columns
 from relulab.report.figures.theme import Theme
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.colours import BLENDED_STATUS
 from relulab.views.parts import ShownRun, Table

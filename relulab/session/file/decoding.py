@@ -14,10 +14,9 @@ from relulab.session.file.arrays import from_npy, from_tensors
 from relulab.session.file.container import Container
 from relulab.session.file.schema import PLAIN_FIELDS, TRAINING_TENSORS, CheckpointDocument, RunDocument, SessionDocument
 from relulab.session.file.tables import PICTURES_BY_KIND, SERIES, Fields, check_data, check_shapes
-from relulab.session.history_snapshot import HistorySnapshot
+from relulab.session.history import HistorySnapshot, RunHistory
 from relulab.session.limits import PICTURE_SIDE
 from relulab.session.records import PinnedPicture, RunRecord, Session
-from relulab.session.store import RunHistory
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import DeathCertificate, Picture, RunStarted
 

@@ -11,7 +11,7 @@ from relulab.session.file.finding_documents import FindingsDocument
 from relulab.session.file.json_text import to_json
 from relulab.session.file.schema import PLAIN_FIELDS, TRAINING_TENSORS, CheckpointDocument, RunDocument, SessionDocument
 from relulab.session.file.tables import PICTURES_BY_KIND, SERIES, TRIAL_SERIES
-from relulab.session.history_snapshot import HistorySnapshot
+from relulab.session.history import HistorySnapshot
 from relulab.session.records import RunRecord, Session, sample_of
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import Picture

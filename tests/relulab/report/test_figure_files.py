@@ -16,7 +16,7 @@ from relulab.report.figures.catalogue import FIGURES
 from relulab.report.figures.figure import Drawing
 from relulab.report.figures.theme import DARK, LIGHT, ROLES, theme_css
 from relulab.report.figures.writing import to_pdf, to_png, to_svg
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.views.colours import DARK_COLOURS, LIGHT_COLOURS, rgb_of
 from relulab.views.parts import ShownRun

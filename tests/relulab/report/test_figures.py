@@ -11,7 +11,7 @@ from relulab.report.figures.catalogue import FIGURES
 from relulab.report.figures.theme import DARK, LIGHT
 from relulab.report.figures.unit import unit_figure
 from relulab.report.figures.units import FAINT, STRONG
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import (
     ChangeRecord,
     EvaluationRecord,

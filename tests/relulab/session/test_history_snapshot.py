@@ -5,7 +5,8 @@ import pytest
 
 from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
-from relulab.session.store import RunHistory, SessionStore
+from relulab.session.history import RunHistory
+from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, RunStarted, StepRecord

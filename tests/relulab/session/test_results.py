@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from relulab.measurements.status import UnitStatus
+from relulab.session.history import RunHistory
 from relulab.session.results import dead_shares, results
-from relulab.session.store import RunHistory
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, RunStarted
 from tests.helpers.sessions import trained
 

@@ -24,9 +24,8 @@ from relulab.session.file.encoding import encode
 from relulab.session.file.files import ChangedOnDiskError, FileMark, load_session, open_session, save_session
 from relulab.session.file.schema import TRAINING_TENSORS, CheckpointDocument, RunDocument
 from relulab.session.file.tables import PICTURES_BY_KIND, SERIES
-from relulab.session.history_snapshot import HistorySnapshot
+from relulab.session.history import HistorySnapshot, RunHistory
 from relulab.session.records import DataFingerprint, RunRecord, Session
-from relulab.session.store import RunHistory
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.run import TrainingRun
 from relulab.training.telemetry import Picture, RunStarted, ScatterPicture, StepRecord

@@ -11,7 +11,8 @@ from relulab.data.loading import load_dataset
 from relulab.errors import DeviceError, DivergedError, SpecError
 from relulab.experiment import ClippingChoice, ExperimentSpec
 from relulab.experiment.presets import load_preset
-from relulab.session.store import RunHistory, SessionStore
+from relulab.session.history import RunHistory
+from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.telemetry import ChangeRecord, EvaluationRecord, ProbeRecord, RunStarted, StepRecord

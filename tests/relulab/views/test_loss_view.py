@@ -8,7 +8,7 @@ import pytest
 
 from relulab.data.dataset import Dataset
 from relulab.experiment import ExperimentSpec
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.views import loss
 from relulab.views.parts import ShownRun

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QTextBrowser, QToolButton
 
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.views.output import output_view
 from tests.helpers.histories import (
     classes_picture,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import ChangeRecord, StepRecord
 from tests.helpers.histories import history, started, step_record
 from ui.live.gradients import GradientsPanel

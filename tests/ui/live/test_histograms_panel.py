@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from tests.helpers.histories import BINS as RECORDED_BINS
 from tests.helpers.histories import history, probe_record, started
 from ui.live.histograms import HistogramsPanel

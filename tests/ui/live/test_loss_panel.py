@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from relulab.data.dataset import Dataset
 from relulab.experiment import ExperimentSpec
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import ChangeRecord, EvaluationRecord, StepRecord
 from tests.helpers.histories import digits, evaluation, history, moons, sine, started, step_record
 from ui.live.loss import LossPanel

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.views.output import ClassesOutput, CurveOutput, PlaneOutput, ScatterOutput
 from tests.helpers.histories import blobs, classes_picture, curve, digits, moons, plane, scatter, sine, started
 from ui.live.output import OutputPanel

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from relulab.measurements.status import UnitStatus
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from tests.helpers.histories import history, probe_record, started
 from ui.live.units import BY_RATE, BY_STATUS, UnitsPanel
 

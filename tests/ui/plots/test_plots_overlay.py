@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
 from relulab.session.bands import band
+from relulab.session.history import RunHistory
 from relulab.session.results import dead_shares
-from relulab.session.store import RunHistory
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from tests.helpers.histories import evaluation, probe_record, started, step_record
 from ui.live.gradients import OUTPUT, SHARE, GradientsPanel

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from relulab.diagnosis.born_dead import BornDead
 from relulab.diagnosis.forecast import Forecast, LayerForecast
 from relulab.experiment import DataSpec, ExperimentSpec, ModelSpec
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from ui.platform.translation import said, translate
 from ui.widgets.icons import line_pixmap

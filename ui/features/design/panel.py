@@ -15,7 +15,7 @@ from relulab.data.dataset import Source
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import load_preset
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from ui.features.design.data_section import DataSection
 from ui.features.design.edits import differences, edited
 from ui.features.design.forecast_line import Start

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from relulab.export.formats import FORMATS, Format, Need
 from relulab.session.file.files import save_session
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from ui.faults.notices import Notices
 from ui.features.export.export_dialog import ExportDialog, FormatOffer, Group
 from ui.features.export.exporter import Exporter, Prepare

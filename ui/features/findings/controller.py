@@ -10,7 +10,8 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.fixes import Fix
 from relulab.errors import DataError, SpecError
 from relulab.model.plan import DesignPlan
-from relulab.session.store import RunHistory, SessionStore
+from relulab.session.history import RunHistory
+from relulab.session.store import SessionStore
 from relulab.training.requests import TrialRequest, TrialStatus
 from relulab.training.trainer import Trainer
 from ui.features.findings import FindingsPanel

@@ -15,7 +15,7 @@ from relulab.diagnosis.findings import Finding
 from relulab.diagnosis.fixes import Fix
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.requests import TrialStatus
 from relulab.training.telemetry import FindingsRecord
 from relulab.views.findings import SEVERITIES, count_text, lasted, worst_first

@@ -6,7 +6,7 @@ The engine looks at a unit only while somebody does: with the panel hidden it is
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QDockWidget
 
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.requests import AutopsyRequest, leaky_design
 from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import Layout
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.training.requests import AutopsyRequest
 from relulab.training.telemetry import ChangeRecord, ProbeRecord, UnitTraceRecord
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from relulab.report.figures.figure import FigureKind
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from relulab.text import text
 from relulab.training.state import State
 from relulab.training.telemetry import DeathCertificate, UnitDetails

@@ -11,10 +11,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from relulab.errors import SessionError
 from relulab.session.compare import differences, seed_words, with_new_seed
+from relulab.session.history import RunHistory
 from relulab.session.model import Deleted, SessionModel
 from relulab.session.records import RunRecord
 from relulab.session.results import Results, results
-from relulab.session.store import RunHistory, SessionStore
+from relulab.session.store import SessionStore
 from relulab.training.state import Status
 from ui.features.runs import RunRow, RunsPanel
 from ui.features.training.controller import UNDER_WAY, RunController

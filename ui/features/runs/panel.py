@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from relulab.session.store import RunHistory
+from relulab.session.history import RunHistory
 from ui.features.runs.list import RunList
 from ui.features.runs.menu import fill_menu
 from ui.features.runs.model import RunModel

@@ -12,10 +12,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox
 
 from relulab.experiment import ExperimentSpec
+from relulab.session.history import RunHistory
 from relulab.session.model import SessionModel
 from relulab.session.records import Session
 from relulab.session.recovery import Orphan, Recovered
-from relulab.session.store import RunHistory, SessionStore
+from relulab.session.store import SessionStore
 from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer, default_threads
 from ui.features.session.autosave import Autosaver

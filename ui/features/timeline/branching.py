@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject, Slot
 
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
+from relulab.session.history import RunHistory
 from relulab.session.model import SessionModel
-from relulab.session.store import RunHistory
 from relulab.training.branching import changes_between, last_sound, said
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.state import State, Status

@@ -12,8 +12,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot
 
 from relulab.data.dataset import Progress
+from relulab.session.history import RunHistory
 from relulab.session.model import SessionModel
-from relulab.session.store import RunHistory, SessionStore
+from relulab.session.store import SessionStore
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.requests import MomentRequest
 from relulab.training.state import State, Status

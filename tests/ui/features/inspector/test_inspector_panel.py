@@ -12,7 +12,8 @@ from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
 from relulab.measurements.status import UnitStatus
 from relulab.session import store as stores
-from relulab.session.store import RunHistory, SessionStore
+from relulab.session.history import RunHistory
+from relulab.session.store import SessionStore
 from relulab.training.instruments import SEARCHED_SAMPLES
 from relulab.training.jobs.autopsy import Autopsy
 from relulab.training.run import TrainingRun

@@ -1,0 +1,300 @@
+"""What one run measured: the trainer appends, the window polls.
+
+One lock per history, held only while rows are copied. Memory is bounded: a series that is full gets
+coarser (see ``Series``), so a run of any length fits.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.session.checkpoints import thin
+from relulab.session.limits import CHECKPOINT_BYTES
+from relulab.session.series import Series
+from relulab.training.checkpoint import Checkpoint
+from relulab.training.telemetry import (
+    ChangeRecord,
+    DeathCertificate,
+    EvaluationRecord,
+    FindingsRecord,
+    Picture,
+    ProbeRecord,
+    Record,
+    RunStarted,
+    StepRecord,
+    UnitDetails,
+    UnitTraceRecord,
+)
+
+STEP_ROWS = 4096
+EVALUATION_ROWS = 2048
+PROBE_ROWS_AT_MOST = 512
+TRIALS_AT_MOST = 6
+WIDE_BYTES = 24 * 2**20  # wide networks keep fewer moments rather than more memory
+
+# Records of which a history keeps many, and those among them whose size grows with the network.
+SERIES = (StepRecord, ProbeRecord, EvaluationRecord, UnitTraceRecord)
+WIDE = (ProbeRecord, UnitTraceRecord)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HistorySnapshot:
+    """What a run has measured until some moment. ``columns``: the fields of each kind of record, (rows, …) each.
+
+    The last unit that was looked at is not part of it: looking again tells the same. ``verdicts``: what the
+    diagnosis said at each of the ``checkpoints``, oldest first.
+    """
+
+    columns: Mapping[type, Mapping[str, NDArray[Any]]]
+    picture: Picture | None = None
+    changes: tuple[ChangeRecord, ...] = ()
+    findings: FindingsRecord | None = None
+    certificates: tuple[DeathCertificate, ...] = ()
+    trials: tuple[RunHistory, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+    verdicts: tuple[FindingsRecord, ...] = ()
+
+    def up_to(self, step: int) -> HistorySnapshot:
+        """Only what was measured behind at most ``step`` finished steps, without trials."""
+        columns = {kind: _rows_up_to(step, fields) for kind, fields in self.columns.items()}
+        newest = () if self.findings is None else (self.findings,)
+        verdicts = tuple(verdict for verdict in self.verdicts if verdict.step <= step)
+        then = [verdict for verdict in (*verdicts, *newest) if verdict.step <= step]
+        return HistorySnapshot(
+            columns,
+            self.picture if self.picture is not None and self.picture.step <= step else None,
+            tuple(change for change in self.changes if change.step <= step),
+            then[-1] if then else None,
+            tuple(certificate for certificate in self.certificates if certificate.replayed_to <= step),
+            checkpoints=tuple(checkpoint for checkpoint in self.checkpoints if checkpoint.step <= step),
+            verdicts=verdicts,
+        )
+
+
+class RunHistory:
+    """All that one run measured. Every method may be called from any thread; arrays returned are copies."""
+
+    def __init__(self, started: RunStarted) -> None:
+        self.info = started
+        self._lock = threading.Lock()
+        self._revision = 0
+        self._series: dict[type, Series] = {
+            StepRecord: Series(STEP_ROWS),
+            EvaluationRecord: Series(EVALUATION_ROWS),
+        }
+        self._picture: Picture | None = None
+        self._findings: FindingsRecord | None = None
+        self._unit_details: UnitDetails | None = None
+        self._certificates: dict[tuple[int, int], DeathCertificate] = {}
+        self._changes: list[ChangeRecord] = []
+        self._trials: list[RunHistory] = []
+        self._checkpoints: tuple[Checkpoint, ...] = ()
+        self._verdicts: tuple[FindingsRecord, ...] = ()
+        self.title = ""
+        self.branched_at: int | None = None  # behind so many steps it left another run, with a change
+        self.no_picture = ""  # why there is none, where somebody looks at an earlier moment
+
+    @classmethod
+    def restored(cls, started: RunStarted, recorded: HistorySnapshot) -> Self:
+        """A history that goes on from what ``recorded`` holds: out of a file, or up to some step."""
+        history = cls(started)
+        for kind, columns in recorded.columns.items():
+            if columns and len(columns["step"]):
+                capacity = wide_rows(columns) if kind in WIDE else history._series[kind].capacity
+                history._series[kind] = Series.from_columns(capacity, columns)
+        history._picture = recorded.picture
+        history._changes = list(recorded.changes)
+        history._findings = recorded.findings
+        history._certificates = {(found.layer, found.unit): found for found in recorded.certificates}
+        history._trials = list(recorded.trials)
+        history._checkpoints = recorded.checkpoints
+        history._verdicts = recorded.verdicts
+        history._revision = 1
+        return history
+
+    def recorded(self) -> HistorySnapshot:
+        """A copy of everything so far. Each kind of record is copied at one moment; the trainer waits no longer."""
+        columns: dict[type, dict[str, NDArray[Any]]] = {}
+        for kind in SERIES:
+            with self._lock:
+                if series := self._series.get(kind):
+                    columns[kind] = series.columns()
+        with self._lock:
+            return HistorySnapshot(
+                columns,
+                self._picture,
+                tuple(self._changes),
+                self._findings,
+                tuple(self._certificates.values()),
+                tuple(self._trials),
+                self._checkpoints,
+                self._verdicts,
+            )
+
+    def up_to(self, step: int, *, with_trials: bool = False) -> RunHistory:
+        """The history as it was behind ``step`` finished steps, to look back or to branch from there."""
+        recorded = self.recorded().up_to(step)
+        then = RunHistory.restored(self.info, replace(recorded, trials=self.trials) if with_trials else recorded)
+        then.title, then.branched_at = self.title, self.branched_at
+        return then
+
+    @property
+    def revision(self) -> int:
+        """Grows with every record, so a reader sees cheaply whether there is anything new."""
+        return self._revision
+
+    @property
+    def picture(self) -> Picture | None:
+        """The newest picture of what the network computes."""
+        return self._picture
+
+    @property
+    def trials(self) -> tuple[RunHistory, ...]:
+        """Runs with one change that were trained beside this one; their ``title`` names the change."""
+        with self._lock:
+            return tuple(self._trials)
+
+    def trial(self, title: str) -> Callable[[Record], None]:
+        """A record callback for a trial beside this run; its history appears in ``trials``."""
+
+        def record(record: Record) -> None:
+            with self._lock:
+                if isinstance(record, RunStarted):
+                    history = RunHistory(record)
+                    history.title = title
+                    self._trials = [*self._trials[-TRIALS_AT_MOST + 1 :], history]
+                else:
+                    self._trials[-1].append(record)
+                self._revision += 1
+
+        return record
+
+    @property
+    def findings(self) -> FindingsRecord | None:
+        """The newest verdicts."""
+        return self._findings
+
+    @property
+    def unit_details(self) -> UnitDetails | None:
+        """The unit that was looked at last."""
+        return self._unit_details
+
+    def certificate(self, layer: int, unit: int) -> DeathCertificate | None:
+        """How a unit died, where that was asked for and found."""
+        with self._lock:
+            return self._certificates.get((layer, unit))
+
+    @property
+    def changes(self) -> tuple[ChangeRecord, ...]:
+        """What was changed by hand while the run went on."""
+        with self._lock:
+            return tuple(self._changes)
+
+    @property
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """What the run can be taken back to, oldest first: what is left of all where they were too many."""
+        return self._checkpoints
+
+    def keep_checkpoints(self, checkpoints: Iterable[Checkpoint], limit: int = CHECKPOINT_BYTES) -> None:
+        """Hold these instead, as many as fit into ``limit`` bytes."""
+        with self._lock:
+            self._hold(thin(checkpoints, limit))
+
+    @property
+    def trained(self) -> bool:
+        """Whether the run ever went beyond step 0."""
+        latest = self.latest(StepRecord)
+        return latest is not None and bool(latest["step"] > 0)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held by the series, in bytes."""
+        with self._lock:
+            return sum(series.nbytes for series in self._series.values())
+
+    def mark_unavailable(self, step: int, reason: str) -> None:
+        """The picture behind ``step`` steps cannot be had, and why; an older one is none."""
+        with self._lock:
+            if self._picture is None or self._picture.step < step:
+                self._picture, self.no_picture = None, reason
+            self._revision += 1
+
+    def append(self, record: Record) -> None:
+        """Take in one record."""
+        with self._lock:
+            if isinstance(record, ChangeRecord):
+                self._changes.append(record)
+            elif isinstance(record, SERIES):
+                self._series_of(record).append(record)
+            elif isinstance(record, FindingsRecord):
+                self._findings = record
+            elif isinstance(record, UnitDetails):
+                self._unit_details = record
+            elif isinstance(record, DeathCertificate):
+                self._certificates[record.layer, record.unit] = record
+            elif isinstance(record, Checkpoint):
+                if self._findings is not None:
+                    self._verdicts = (*self._verdicts, self._findings)
+                self._hold(thin((*self._checkpoints, record)))
+            elif not isinstance(record, RunStarted):
+                self._picture = record
+            self._revision += 1
+
+    def rows(self, kind: type) -> int:
+        """How many records of ``kind`` (StepRecord, ProbeRecord, EvaluationRecord) are kept."""
+        with self._lock:
+            series = self._series.get(kind)
+            return len(series) if series else 0
+
+    def columns(self, kind: type, *names: str) -> tuple[NDArray[Any], ...]:
+        """Copies of some fields of one record type over all kept rows, taken at one moment."""
+        with self._lock:
+            series = self._series.get(kind) or Series(8)
+            return tuple(series.column(name) for name in names)
+
+    def unit_columns(self, kind: type, place: int, *names: str) -> tuple[NDArray[Any], ...]:
+        """Like ``columns``, of fields with a value per unit only that of the unit at ``place``: (rows,) each."""
+        with self._lock:
+            series = self._series.get(kind) or Series(8)
+            return tuple(series.column(name, place) for name in names)
+
+    def latest(self, kind: type) -> dict[str, Any] | None:
+        """The newest record of ``kind`` as a dict of arrays and numbers, or None."""
+        with self._lock:
+            series = self._series.get(kind)
+            return series.row(-1) if series and len(series) else None
+
+    def _hold(self, checkpoints: tuple[Checkpoint, ...]) -> None:
+        """Hold these checkpoints, and of the verdicts the newest at each of them."""
+        kept: dict[int, FindingsRecord] = {}
+        for checkpoint in checkpoints:
+            then = [verdict for verdict in self._verdicts if verdict.step <= checkpoint.step]
+            if then:
+                kept[then[-1].step] = then[-1]
+        self._checkpoints, self._verdicts = checkpoints, tuple(kept.values())
+
+    def _series_of(self, record: Record) -> Series:
+        kind = type(record)
+        series = self._series.get(kind)
+        if series is None:  # as many rows as the width of the network allows
+            row = {field.name: np.asarray(getattr(record, field.name))[np.newaxis] for field in fields(record)}
+            series = self._series[kind] = Series(wide_rows(row))
+        return series
+
+
+def wide_rows(columns: Mapping[str, NDArray[Any]]) -> int:
+    """How many rows of a wide record to keep, from the size of one; ``columns`` are (rows, …), rows at least 1."""
+    row_bytes = sum(int(column[0].nbytes) for column in columns.values())
+    return max(8, min(PROBE_ROWS_AT_MOST, WIDE_BYTES // max(1, row_bytes)))
+
+
+def _rows_up_to(step: int, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The rows behind at most ``step`` steps, without a copy: rows are in the order of their steps."""
+    rows = int(np.searchsorted(columns["step"], step, side="right")) if columns else 0
+    return {name: column[:rows] for name, column in columns.items()}
