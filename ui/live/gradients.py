@@ -5,6 +5,7 @@ than that of the output: a line for each run.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,21 +14,20 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from relulab.session.history import RunHistory
-from relulab.text import text
 from relulab.training.telemetry import StepRecord
-from relulab.views.parts import Reference, change_marks
+from relulab.views import gradients
+from relulab.views.layered import Quantity, in_words, layer_curves, measured
+from relulab.views.parts import Curve, change_marks, last_step
 from ui.live.base import LivePanel
-from ui.platform.translation import translate
+from ui.platform.translation import said, translate
 from ui.plots.curves import Line, Look
-from ui.plots.legend import LegendEntry, Sample
+from ui.plots.legend import LegendEntry, Sample, entry_of
 from ui.plots.line_plot import LinePlot
 from ui.plots.overlay import OverlayCurves, overlay_legend
 from ui.plots.plot_pair import PlotPair
 from ui.widgets.combo import Combo, Item
-from ui.widgets.palette import SEQUENCE_FROM, LineStyle, Palette
+from ui.widgets.palette import SEQUENCE_FROM, Palette
 
-HEALTHY_RATIO = (-4.0, -2.0)  # log10(||ΔW|| / ||W||)
-TARGET_RATIO = -3.0
 FIRST, OUTPUT, SHARE = "first", "output", "share"  # what of the layers is compared; or the index of a hidden layer
 
 Columns = tuple[NDArray[Any], NDArray[Any]]
@@ -49,9 +49,8 @@ class GradientsPanel(LivePanel):
         self.layer = Combo()
         self._sizes = OverlayCurves(self.gradients, self._size_of)
         self._ratios = OverlayCurves(self.updates, self._ratio_of)
-        self._names: list[str] = []
-        self._silent: list[str] = []
-        self._moments = 0
+        self._lines: list[Line] = []
+        self._curves: list[Curve] = []
         self._last_step = 0
         self._fill()
         self.set_theme(self.palette_now)
@@ -60,30 +59,25 @@ class GradientsPanel(LivePanel):
         self.plots.start_over()
 
     def begin(self, history: RunHistory) -> None:
-        self._names = [layer.title for layer in history.info.layout.layers]
-        self._silent = []
         self.layer.setVisible(bool(self.overlay))
         for curves in (self._sizes, self._ratios):
             curves.begin(self.overlay, self.palette_now)
         if self.overlay:
-            self._begin_overlay()
+            self._begin_overlay(history)
         else:
-            self._begin_run()
+            self._begin_run(history)
 
-    def _begin_run(self) -> None:
+    def _begin_run(self, history: RunHistory) -> None:
         self.plots.show_bottom(True)
-        styles = self.palette_now.layer_lines(len(self._names))
+        layers = history.info.layout.layers
+        styles = self.palette_now.layer_lines(len(layers))
         # the raw values of many layers would only hide each other
-        look = Look.TREND if len(self._names) <= SEQUENCE_FROM else Look.TREND_ALONE
-        lines = [
-            Line(str(i), name, style, look) for i, (name, style) in enumerate(zip(self._names, styles, strict=True))
-        ]
-        self.gradients.set_lines(lines)
-        self.updates.set_lines(lines)
-        self.legend.set_entries(layer_legend(self._names, styles))
+        look = Look.TREND if len(layers) <= SEQUENCE_FROM else Look.TREND_ALONE
+        self._lines = [Line(layer.name, layer.title, style, look) for layer, style in zip(layers, styles, strict=True)]
+        self.legend.set_entries(layer_legend(self._lines))
 
-    def _begin_overlay(self) -> None:
-        self._offer_layers()
+    def _begin_overlay(self, history: RunHistory) -> None:
+        self._offer_layers([layer.title for layer in history.info.layout.layers])
         self.plots.show_bottom(self.layer.value() != SHARE)
         self.gradients.set_guides([])
         self.gradients.set_marks([])
@@ -101,18 +95,14 @@ class GradientsPanel(LivePanel):
         return True
 
     def _draw_run(self, history: RunHistory) -> bool:
-        steps, sizes, ratios = history.columns(StepRecord, "step", self.measure.currentData(), "update_ratio")
-        if not len(steps):
+        sizes, ratios = layer_curves(self._quantity, history), layer_curves(gradients.UPDATES, history)
+        if not len(sizes[0].steps):
             return False
-        steps = steps.astype(float)  # one array for all curves: they share what is computed from it
-        for i in range(len(self._names)):
-            self.gradients.set_data(str(i), steps, sizes[:, i])
-            self.updates.set_data(str(i), steps, ratios[:, i])
-        self._silent = [name for name, size in zip(self._names, sizes[-1], strict=True) if size == 0]
-        silent_ever = bool((sizes == 0).any())
-        self.gradients.set_guides([Reference(0.0, text("0: no gradient reaches this layer"))] if silent_ever else [])
+        for plot, curves in ((self.gradients, sizes), (self.updates, ratios)):
+            plot.show_curves(curves, self._lines)
+        self.gradients.set_guides(gradients.zero(sizes))
         self.gradients.set_marks(change_marks(history))
-        self._moments, self._last_step = len(steps), int(steps[-1])
+        self._curves, self._last_step = sizes, last_step(sizes)
         self.plots.redraw(self._last_step)
         return True
 
@@ -120,19 +110,14 @@ class GradientsPanel(LivePanel):
         self.plots.set_theme(palette)
 
     def sample_text(self) -> str:
-        if self.overlay:
-            return self.tr("Over the training batch of a step, before penalty and clipping; a line for each run")
-        sample = self.tr(
-            "Over the training batch of a step, before penalty and clipping · points: {times:,}, last at step {step:,}"
-        ).format(times=self._moments, step=self._last_step)
-        if not self._silent:
-            return sample
-        return (
-            self.tr("Exactly 0: no gradient reaches {layers}").format(layers=", ".join(self._silent)) + " · " + sample
-        )
+        return said(gradients.SEVERAL_RUNS if self.overlay else gradients.sample(self._curves))
 
     def summary(self) -> str:
-        return self.plots.reading.read(self._last_step).text
+        if self.overlay:
+            return self.plots.reading.read(self._last_step).text
+        shown = self.shown_runs()
+        quantities = (self._quantity, gradients.UPDATES)
+        return " ".join(said(in_words(quantity, measured(quantity, shown))) for quantity in quantities)
 
     @Slot()
     def _measure_chosen(self) -> None:
@@ -148,9 +133,14 @@ class GradientsPanel(LivePanel):
             self.begin(self._history)
         self.refresh()
 
-    def _offer_layers(self) -> None:
+    @property
+    def _quantity(self) -> Quantity:
+        """The gradients, measured as is chosen."""
+        return replace(gradients.GRADIENTS, fields=(self.measure.currentData(),))
+
+    def _offer_layers(self, names: Sequence[str]) -> None:
         """The layers of the run that is shown; in a run with fewer layers some of them are missing."""
-        hidden = [Item(str(i), name) for i, name in enumerate(self._names[1:-1], 1)]
+        hidden = [Item(str(i), name) for i, name in enumerate(names[1:-1], 1)]
         ends = [Item(FIRST, self.tr("first layer")), Item(OUTPUT, self.tr("output layer"))]
         self.layer.set_items([*ends, Item(SHARE, self.tr("first : output")), *hidden])
         if not self.layer.value():
@@ -175,8 +165,8 @@ class GradientsPanel(LivePanel):
 
     def _fill(self) -> None:
         self.gradients.set_log(True)
-        self.updates.set_guides([Reference(TARGET_RATIO, text("good: −3"))])
-        self.updates.annotations.set_band(*HEALTHY_RATIO)
+        self.updates.set_guides(gradients.UPDATES.references)
+        self.updates.annotations.set_band(gradients.UPDATES.healthy)
         for title, field in ((self.tr("RMS"), "gradient_rms"), (self.tr("norm"), "gradient_norm")):
             self.measure.addItem(title, field)
         self.measure.setAccessibleName(self.tr("How the size of a gradient is measured"))
@@ -193,9 +183,9 @@ class GradientsPanel(LivePanel):
         self.set_body(self.plots)
 
 
-def layer_legend(names: Sequence[str], styles: Sequence[LineStyle]) -> tuple[LegendEntry, ...]:
+def layer_legend(lines: Sequence[Line]) -> tuple[LegendEntry, ...]:
     """A name per layer; a scale from input to output where there are too many."""
-    if len(names) <= SEQUENCE_FROM:
-        return tuple(LegendEntry(n, (s.colour,), dash=s.dash) for n, s in zip(names, styles, strict=True))
-    ends = translate("GradientsPanel", "{first} → {last}").format(first=names[0], last=names[-1])
-    return (LegendEntry(ends, tuple(style.colour for style in styles), Sample.SCALE),)
+    if len(lines) <= SEQUENCE_FROM:
+        return tuple(map(entry_of, lines))
+    ends = translate("GradientsPanel", "{first} → {last}").format(first=lines[0].name, last=lines[-1].name)
+    return (LegendEntry(ends, tuple(line.style.colour for line in lines), Sample.SCALE),)

@@ -63,9 +63,9 @@ class Annotations:
         self._rebuild_guides()
         self._rebuild_marks()
 
-    def set_band(self, low: float, high: float) -> None:
-        """Tint the drawn y from ``low`` to ``high``: where values are healthy."""
-        self._band = (low, high)
+    def set_band(self, band: tuple[float, float] | None) -> None:
+        """Tint what is drawn between two y: where values are healthy."""
+        self._band = band
         self._rebuild_band()
 
     def _rebuild_band(self) -> None:

@@ -1,11 +1,10 @@
 """The registry of all figures: reports, the window and the command line read it."""
 
 from relulab.registry import Registry
-from relulab.report.figures.dead import DEAD
 from relulab.report.figures.design import DESIGN
 from relulab.report.figures.figure import FigureKind
-from relulab.report.figures.gradients import GRADIENTS, UPDATES
 from relulab.report.figures.histograms import HISTOGRAMS, WEIGHTS
+from relulab.report.figures.layered import DEAD, GRADIENTS, UPDATES
 from relulab.report.figures.loss import LOSS
 from relulab.report.figures.output import OUTPUT
 from relulab.report.figures.samples import SAMPLES

@@ -1,155 +1,84 @@
-"""Quantities that every layer has, over the steps: one run with a line per layer, or a small plot per layer for many.
+"""Quantities that every layer has, over the steps: a line per layer of one run, or a small plot per layer for many."""
 
-Gradients, updates and dead units are drawn by the same code; a ``Quantity`` says what is special about each.
-"""
-
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from math import ceil
-from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
-from relulab.formatting import listed, number
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
-from relulab.report.figures.words import course
-from relulab.session.history import RunHistory
-from relulab.views.colours import SEQUENCE_FROM
-from relulab.views.parts import ShownRun, Table, change_words
+from relulab.views import dead, gradients, layered
+from relulab.views.colours import SEQUENCE_FROM, LineStyle
+from relulab.views.layered import Quantity
+from relulab.views.parts import Curve, ShownRun, last_step
 from relulab.views.thinning import spread
 
 HEIGHT = 2.7  # inches of the axes of a single run
 SMALL_HEIGHT = 1.55  # inches of one of the small plots
-MOST_SMALL = 8  # small plots, and layers in words; of more layers some are chosen, evenly
 MOST_NAMED = 5  # layers in the legend where colours run from the first to the last
 SMALL_TICKS = 5
-
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class LayerValues:
-    """What one layer of one run measured: ``steps`` and ``values`` (n,)."""
-
-    name: str
-    title: str
-    steps: Floats
-    values: Floats
+HEALTHY_OPACITY = 0.1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
-    """``fields`` of the records of one ``kind``; the first is drawn, all are in the table.
-
-    ``instead``: a field that is drawn for layers for which the first is never a number. ``factor`` turns its values
-    into those on the axis; ``say`` a value into words.
-    ``dress`` sets scale, ranges and guides of axes that hold their data already.
-    """
-
-    key: str
-    title: str
-    axis: str
-    kind: type
-    fields: tuple[str, ...]
-    caption: Callable[[RunHistory], str]
-    dress: Callable[[Axes, Theme], None]
-    instead: str = ""
-    factor: float = 1.0
-    say: Callable[[float], str] = number
-    logarithmic: bool = False
-
-
-def kind_of(quantity: Quantity) -> FigureKind:
-    """The figure of a quantity."""
+def _kind_of(quantity: Quantity) -> FigureKind:
     return FigureKind(
         key=quantity.key,
         title=quantity.title,
         draw=lambda runs: _draw(quantity, runs),
-        table=lambda runs: _tabulate(quantity, runs),
+        table=lambda runs: layered.table(quantity, runs),
         several=True,
     )
 
 
-def measured_layers(quantity: Quantity, history: RunHistory) -> list[LayerValues]:
-    """The layers for which the quantity is a number at some time."""
-    names = [quantity.fields[0], *([quantity.instead] if quantity.instead else [])]
-    steps, *choices = history.columns(quantity.kind, "step", *names)
-    layers = []
-    for place, layer in enumerate(history.info.layout.layers):
-        for values in choices:
-            column = values[:, place].astype(float) if values.ndim == 2 else np.empty(0)
-            if np.isfinite(column).any():
-                layers.append(LayerValues(layer.name, layer.title, steps.astype(float), column))
-                break
-    return layers
+GRADIENTS, UPDATES, DEAD = map(_kind_of, (gradients.GRADIENTS, gradients.UPDATES, dead.DEAD))
 
 
 def _draw(quantity: Quantity, runs: Sequence[ShownRun]) -> Drawing | None:
-    found = [(run, layers) for run in runs if (layers := measured_layers(quantity, run.history))]
+    found = layered.measured(quantity, runs)
     if not found:
         return None
-    shown, left_out = _chosen_layers([layers for _, layers in found])
-    caption = quantity.caption(found[0][0].history)
-    if len(found) == 1 and len(found[0][1]) > SEQUENCE_FROM:
-        caption += " Colours run from the first layer to the last."
-    if len(found) == 1:
-        caption += _silent_words(quantity, found[0][1]) + change_words(found[0][0].history)
-    elif left_out:
-        caption += f" {len(shown)} of {len(shown) + left_out} layers are drawn."
-    alternative = f"{quantity.title} over the steps. {' '.join(_words(quantity, *pair) for pair in found)}"
 
     def paint(theme: Theme) -> Figure:
         if len(found) == 1:
             return _paint_single(quantity, *found[0], theme)
-        return _paint_several(quantity, found, shown, theme)
+        return _paint_several(quantity, found, theme)
 
-    return Drawing(quantity.title, caption, alternative, paint)
+    words = str(layered.in_words(quantity, found))
+    return Drawing(quantity.title, layered.caption(quantity, found), words, paint)
 
 
-def _paint_single(quantity: Quantity, run: ShownRun, layers: Sequence[LayerValues], theme: Theme) -> Figure:
+def _paint_single(quantity: Quantity, run: ShownRun, curves: Sequence[Curve], theme: Theme) -> Figure:
     figure, (axes,) = drawn.sheet((HEIGHT,))
-    styles = dict(
-        zip(
-            (layer.name for layer in run.history.info.layout.layers),
-            theme.layer_lines(len(run.history.info.layout.layers)),
-            strict=True,
-        )
-    )
-    for layer in layers:
-        _line(axes, quantity, layer, styles[layer.name])
+    names = [layer.name for layer in run.history.info.layout.layers]
+    styles = dict(zip(names, theme.layer_lines(len(names)), strict=True))
+    for curve in curves:
+        _line(axes, quantity, curve, styles[curve.key])
     axes.set_ylabel(quantity.axis)
-    quantity.dress(axes, theme)
-    drawn.whole_run(axes, max(layer.steps[-1] for layer in layers))
+    _dress(axes, quantity, theme)
+    drawn.whole_run(axes, last_step(curves))
     drawn.marks(axes, run.history, theme)
-    named = spread(layers, MOST_NAMED) if len(layers) > SEQUENCE_FROM else layers
-    drawn.legend(figure, [drawn.line_entry(layer.title, styles[layer.name]) for layer in named])
+    named = spread(curves, MOST_NAMED) if len(curves) > SEQUENCE_FROM else curves
+    drawn.legend(figure, [drawn.line_entry(str(curve.name), styles[curve.key]) for curve in named])
     return figure
 
 
-def _paint_several(
-    quantity: Quantity,
-    found: Sequence[tuple[ShownRun, Sequence[LayerValues]]],
-    shown: Sequence[LayerValues],
-    theme: Theme,
-) -> Figure:
-    """A small plot for each of the layers ``shown``, with a line per run; all have the same axes."""
+def _paint_several(quantity: Quantity, found: Sequence[tuple[ShownRun, list[Curve]]], theme: Theme) -> Figure:
+    """A small plot for each of the layers, with a line per run; all have the same axes."""
+    shown, _ = layered.chosen_layers([curves for _, curves in found])
     columns = min(2, len(shown))
     rows = ceil(len(shown) / columns)
     figure = Figure(figsize=(drawn.WIDTH, rows * SMALL_HEIGHT + 0.6), layout="constrained")
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    for axes, place in zip(grid.flat, shown, strict=False):
-        for run, layers in found:
-            for layer in layers:
-                if layer.name == place.name:
-                    _line(axes, quantity, layer, theme.run_line(run.colour))
-        axes.set_title(place.title)
-        quantity.dress(axes, theme)
-    drawn.whole_run(grid[0, 0], max(layer.steps[-1] for _, layers in found for layer in layers))
+    for axes, layer in zip(grid.flat, shown, strict=False):
+        for run, curves in found:
+            for curve in curves:
+                if curve.key == layer.key:
+                    _line(axes, quantity, curve, theme.run_line(run.colour))
+        axes.set_title(str(layer.name))
+        _dress(axes, quantity, theme)
+    drawn.whole_run(grid[0, 0], last_step(curve for _, curves in found for curve in curves))
     for spare in list(grid.flat)[len(shown) :]:
         spare.set_visible(False)
     for column in range(columns):
@@ -161,48 +90,18 @@ def _paint_several(
     return figure
 
 
-def _line(axes: Axes, quantity: Quantity, layer: LayerValues, style: Any) -> None:
-    values = quantity.factor * layer.values
+def _line(axes: Axes, quantity: Quantity, curve: Curve, style: LineStyle) -> None:
+    draw = drawn.geometric_trend if quantity.logarithmic else drawn.trend
+    draw(axes, curve.steps, curve.values, style)
+
+
+def _dress(axes: Axes, quantity: Quantity, theme: Theme) -> None:
+    """Scale, ranges and references of axes that hold their curves already."""
     if quantity.logarithmic:
-        drawn.geometric_trend(axes, layer.steps, values, style)
-    else:
-        drawn.trend(axes, layer.steps, values, style)
-
-
-def _chosen_layers(found: Sequence[Sequence[LayerValues]]) -> tuple[list[LayerValues], int]:
-    """The layers of all runs, each name once and in order, and how many are left out of a few small plots."""
-    names = {layer.name: layer for layers in found for layer in layers}
-    outputs = [layer for layer in names.values() if layer.name == "output"]
-    layers = [layer for layer in names.values() if layer.name != "output"] + outputs
-    shown = spread(layers, MOST_SMALL)
-    return shown, len(layers) - len(shown)
-
-
-def _silent_words(quantity: Quantity, layers: Sequence[LayerValues]) -> str:
-    """Which lines leave a logarithmic axis because they are exactly 0."""
-    silent = [layer.title for layer in layers if layer.values[-1] == 0]
-    if not (quantity.logarithmic and silent):
-        return ""
-    return f" Exactly 0 at the end, so not on this axis: {listed(silent)}."
-
-
-def _words(quantity: Quantity, run: ShownRun, layers: Sequence[LayerValues]) -> str:
-    parts = []
-    for layer in spread(layers, MOST_SMALL):
-        text = f"{layer.title} {course(layer.steps, layer.values, quantity.say)}"
-        if quantity.logarithmic and layer.values[-1] == 0:
-            text += " (no gradient reaches it)"
-        parts.append(text)
-    return f"{run.label}: {'; '.join(parts)}."
-
-
-def _tabulate(quantity: Quantity, runs: Sequence[ShownRun]) -> Table | None:
-    rows = [row for run in runs for row in _rows(quantity, run)]
-    return Table(("run", "step", "epoch", "layer", *quantity.fields), rows) if rows else None
-
-
-def _rows(quantity: Quantity, run: ShownRun) -> Iterator[tuple[Any, ...]]:
-    steps, epochs, *fields = run.history.columns(quantity.kind, "step", "epoch", *quantity.fields)
-    for row, (step, epoch) in enumerate(zip(steps, epochs, strict=True)):
-        for place, layer in enumerate(run.history.info.layout.layers):
-            yield (run.label, step, epoch, layer.name, *(field[row, place] for field in fields))
+        drawn.logarithmic(axes)
+    if quantity.in_percent:
+        drawn.in_percent(axes, axes.get_ylabel())
+    if quantity.healthy:
+        axes.axhspan(*quantity.healthy, color=theme.muted, alpha=HEALTHY_OPACITY, linewidth=0)
+    for reference in quantity.references:
+        drawn.guide(axes, reference, theme)

@@ -43,9 +43,9 @@ def test_every_layer_has_its_line(panel):
     run = history(steps=100)
     panel.show_history(run)
     steps, rms, ratio = run.columns(StepRecord, "step", "gradient_rms", "update_ratio")
-    for layer in range(3):
-        np.testing.assert_array_equal(panel.gradients.data[str(layer)], [steps, rms[:, layer]])
-        np.testing.assert_array_equal(panel.updates.data[str(layer)][1], ratio[:, layer])
+    for index, layer in enumerate(run.info.layout.layers):
+        np.testing.assert_array_equal(panel.gradients.data[layer.name], [steps, rms[:, index]])
+        np.testing.assert_array_equal(panel.updates.data[layer.name][1], ratio[:, index])
     drawn = bold(panel.gradients)
     assert [stroke.colour for stroke in drawn] == [style.colour for style in panel.palette_now.layer_lines(3)]
     assert len({stroke.dash for stroke in drawn}) == 3
@@ -69,7 +69,7 @@ def test_norm_instead_of_rms(panel):
     panel.show_history(run)
     panel.measure.setCurrentIndex(panel.measure.findData("gradient_norm"))
     norm = run.columns(StepRecord, "gradient_norm")[0]
-    np.testing.assert_array_equal(panel.gradients.data["2"][1], norm[:, 2])
+    np.testing.assert_array_equal(panel.gradients.data["output"][1], norm[:, 2])
     low, high = panel.gradients.axes.y_range
     assert 10**low <= norm.min()
     assert norm.max() <= 10**high

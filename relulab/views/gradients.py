@@ -1,0 +1,53 @@
+"""Size of the gradient in every layer, and how far each step really moved the weights."""
+
+from collections.abc import Sequence
+
+from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import Text, joined, text
+from relulab.training.telemetry import StepRecord
+from relulab.views.layered import Quantity, silent
+from relulab.views.parts import Curve, Reference, last_step
+
+LOW, GOOD, HIGH = (
+    threshold.value for threshold in (THRESHOLDS.update_low, THRESHOLDS.update_target, THRESHOLDS.update_high)
+)
+SEVERAL_RUNS = text("Over the training batch of a step, before penalty and clipping; a line for each run")
+
+GRADIENTS = Quantity(
+    key="gradients",
+    title="Gradients",
+    axis="gradient (RMS per weight)",
+    kind=StepRecord,
+    fields=("gradient_rms", "gradient_norm"),
+    caption="Root mean square of dL/dW over the weights of a layer, on a logarithmic axis; of the training batch of a "
+    "step, before penalty and clipping; {points:,} points, geometric means of neighbouring ones.",
+    logarithmic=True,
+)
+
+UPDATES = Quantity(
+    key="updates",
+    title="Size of the updates",
+    axis="log₁₀ ‖ΔW‖ / ‖W‖",
+    kind=StepRecord,
+    fields=("update_ratio",),
+    caption=f"log₁₀(‖ΔW‖ / ‖W‖) of the actual steps, per layer; between −{-LOW:g} and −{-HIGH:g} (shaded) steps are "
+    "usually of a good size; {points:,} points, means of neighbouring ones.",
+    references=(Reference(GOOD, text("good: −{size:g}", size=-GOOD)),),
+    healthy=(LOW, HIGH),
+)
+
+
+def zero(curves: Sequence[Curve]) -> tuple[Reference, ...]:
+    """The level of layers that got no gradient at some step: a logarithmic axis has none of its own."""
+    found = any((curve.values == 0).any() for curve in curves)
+    return (Reference(0.0, text("0: no gradient reaches this layer")),) if found else ()
+
+
+def sample(curves: Sequence[Curve]) -> Text:
+    """Over what gradients are measured, and which layers get none now."""
+    words = "Over the training batch of a step, before penalty and clipping · points: {times:,}, last at step {step:,}"
+    told = text(words, times=len(curves[0].steps), step=last_step(curves))
+    layers = silent(curves)
+    if not layers:
+        return told
+    return joined([text("Exactly 0: no gradient reaches {layers}", layers=joined(layers, ", ")), told], " · ")
