@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,10 +92,12 @@ class Losses:
 
 
 def test_a_loss_that_rises_fails_the_self_test():
-    check_falling(Losses(2.0, 3.0, 1.0))
+    history: Any = Losses(2.0, 3.0, 1.0)
+    check_falling(history)
     for losses in ((1.0, 2.0), (1.0, float("nan")), (1.0, 1.0)):
+        history = Losses(*losses)
         with pytest.raises(SelfTestError, match="did not fall"):
-            check_falling(Losses(*losses))
+            check_falling(history)
 
 
 def test_a_double_click_opens_files_and_commands_stay_commands(tmp_path):

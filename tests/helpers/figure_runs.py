@@ -11,9 +11,7 @@ from relulab.data.loading import load_dataset
 from relulab.errors import DivergedError
 from relulab.experiment import ExperimentSpec
 from relulab.report.figures.catalogue import FIGURES
-from relulab.report.figures.figure import Drawing
 from relulab.report.figures.writing import to_svg
-from relulab.session.history import RunHistory
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
@@ -43,7 +41,7 @@ DESIGNS: dict[str, tuple[str, Layers, dict[str, Any]]] = {
 
 
 @cache
-def history_of(name: str) -> RunHistory:
+def history_of(name: str) -> Any:  # a RunHistory, with the kind of picture that its data have
     """The history of one of the DESIGNS, or of one that was only built ("built")."""
     data, layers, training = DESIGNS["moons" if name == "built" else name]
     spec = ExperimentSpec.parse(
@@ -72,13 +70,13 @@ def shown(*names: str) -> list[ShownRun]:
     return [ShownRun(name, history_of(name), place) for place, name in enumerate(names)]
 
 
-def drawing_of(key: str, *names: str) -> Drawing:
+def drawing_of(key: str, *names: str) -> Any:  # a Drawing: what its artists hold is known only when they are made
     drawing = FIGURES[key].draw(shown(*names))
     assert drawing is not None
     return drawing
 
 
-def painted(key: str, *names: str) -> Figure:
+def painted(key: str, *names: str) -> Any:
     return drawing_of(key, *names).figure
 
 

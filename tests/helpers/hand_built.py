@@ -56,7 +56,7 @@ def moment(layers: int, step: int, **changes: Any) -> Moment:
     } | changes
     arrays = {"mean", "std", "sparsity", "saturated", "dead", "never_active", "dormant", "gradient_norm"}
     arrays |= {"gradient_rms", "update_ratio", "duplicates", "effective_rank"}
-    filled = {
+    filled: dict[str, Any] = {
         name: np.broadcast_to(np.float32(value), (layers,)).copy() if name in arrays else value
         for name, value in values.items()
     }

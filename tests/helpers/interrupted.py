@@ -171,10 +171,10 @@ def main(source: str, folder: str, mode: str, kills: int = DEFAULT_KILLS) -> Non
     old = dataclasses.replace(load_session(Path(source)), notes="old")
     new = dataclasses.replace(old, notes="new")
     target = Path(folder) / "target.relulab"
-    kept = [dataclasses.replace(s, runs=(dataclasses.replace(s.runs[0], notes=s.notes),)) for s in (old, new)]
+    one, other = (dataclasses.replace(s, runs=(dataclasses.replace(s.runs[0], notes=s.notes),)) for s in (old, new))
     match mode:
         case "copies":
-            seen = kill_while_copying(*kept, Path(folder), kills)
+            seen = kill_while_copying(one, other, Path(folder), kills)
         case "stages":
             seen = kill_at_stages(old, new, target, kills)
         case "moments":
@@ -185,4 +185,5 @@ def main(source: str, folder: str, mode: str, kills: int = DEFAULT_KILLS) -> Non
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4], *map(int, sys.argv[4:]))
+    source, folder, mode, *kills = sys.argv[1:]
+    main(source, folder, mode, *map(int, kills))

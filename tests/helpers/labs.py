@@ -29,7 +29,9 @@ def moons(steps=LONG, **training):
 @contextmanager
 def open_lab(qtbot, spec=None, settings=None, size=(1440, 900)):
     """An open window; everything is closed at the end."""
-    lab = Lab(QApplication.instance(), settings)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    lab = Lab(app, settings)
     try:
         lab.open(spec)
         lab.window.resize(*size)

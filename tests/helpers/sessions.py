@@ -122,13 +122,13 @@ def rich_session() -> Session:
         trained("classes"),
     )
     with_verdicts(runs[0])
-    runs = (*runs, dataclasses.replace(trained("plane", 2), parent=runs[0].key, branched_at=6, checkpoints=()))
+    branch = dataclasses.replace(trained("plane", 2), parent=runs[0].key, branched_at=6, checkpoints=())
     return Session(
         title="Why ReLUs die",
         author="Ada",
         notes="First line\n\n$x \\le 0$",
         experiments=(runs[0].spec, ExperimentSpec()),
-        runs=runs,
+        runs=(*runs, branch),
         pictures=(PinnedPicture("The boundary", png(), "at step 12", runs[0].key), PinnedPicture("", png(3, 3))),
     )
 

@@ -1,6 +1,7 @@
 """Every activation's own NumPy formula against the torch module, and what is claimed about it against both."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -92,7 +93,7 @@ def _mish_slope(x: np.ndarray) -> np.ndarray:
 
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
-DERIVATIVES = {
+DERIVATIVES: dict[str, Any] = {
     "1 if x > 0, else 0": lambda x: np.where(x > 0, 1.0, 0.0),
     "1 if x > 0, else a": lambda x: np.where(x > 0, 1.0, np.nan),
     "1 if x > 0, else α·eˣ": lambda x: np.where(x > 0, 1.0, np.exp(x)),

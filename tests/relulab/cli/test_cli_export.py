@@ -90,8 +90,8 @@ def test_any_run_of_a_session(call, folder: Path) -> None:
         assert result.exit_code == 0, result.stderr
         with (out / "steps.csv").open(encoding="utf-8") as file:
             assert int(list(csv.DictReader(file))[-1]["step"]) == steps
-    for chosen, problem in (("one", "2 runs are named 'one'"), ("3", "no run '3'"), ("0", "no run '0'")):
-        result = call("export", path, "--format", "history-csv", "--out", folder / "x", "--run", chosen)
+    for name, problem in (("one", "2 runs are named 'one'"), ("3", "no run '3'"), ("0", "no run '0'")):
+        result = call("export", path, "--format", "history-csv", "--out", folder / "x", "--run", name)
         assert result.exit_code == 5
         assert problem in result.stderr
         assert f"1 'one' ({long.key}), 2 'one' ({short.key})" in result.stderr

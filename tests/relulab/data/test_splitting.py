@@ -1,5 +1,7 @@
 """Training, validation and test samples never meet, and every class gets its share."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -26,7 +28,7 @@ def numbers(*parts: RawSplit) -> list[list[int]]:
 )
 def test_parts_are_disjoint_and_of_the_asked_size(counts, shares, seed):
     labels = np.repeat(np.arange(len(counts)), counts)
-    sizes = tuple(int(share * len(labels)) for share in shares)
+    sizes: Any = tuple(int(share * len(labels)) for share in shares)
     parts = split(Pool(numbered(labels)), sizes, np.random.default_rng(seed))
     assert tuple(map(len, parts)) == sizes
     everything = [number for part in numbers(*parts) for number in part]

@@ -1,6 +1,7 @@
 """Real networks whose weights were set by hand: what is wrong with them is known, and must be said."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,6 +50,11 @@ class Watched:
         return {finding.rule for finding in self.findings if finding.severity.is_illness}
 
 
+def module_of(run: TrainingRun, layer: str) -> Any:
+    """The module of a layer, whose parameters are known only at run time."""
+    return run.network.get_submodule(layer)
+
+
 def frozen_design(*layers, **training) -> ExperimentSpec:
     return design(*layers, learning_rate=1e-12, steps=100_000, **training)
 
@@ -61,7 +67,7 @@ def silence(layer: str, units: slice | list[int]) -> Callable[[TrainingRun], Non
     """Give these units a bias that no input overcomes."""
 
     def change(run: TrainingRun) -> None:
-        run.network.get_submodule(layer).bias[units] = -1e6
+        module_of(run, layer).bias[units] = -1e6
 
     return change
 
@@ -104,7 +110,7 @@ def test_the_same_dead_units_in_a_network_that_learns_are_no_alarm():
 
 def test_a_layer_that_is_saturated_by_construction():
     def change(run: TrainingRun) -> None:
-        run.network.get_submodule("2_dense").weight *= 100.0
+        module_of(run, "2_dense").weight *= 100.0
 
     watched = Watched(frozen_design(*[dense(16, "tanh", "glorot_normal")] * 3), change).freeze()
     assert [finding.layer for finding in watched.of("saturation")] == ["2_dense"]
@@ -113,7 +119,7 @@ def test_a_layer_that_is_saturated_by_construction():
 
 def test_an_exact_linear_stack_says_its_rank():
     def change(run: TrainingRun) -> None:
-        weight = run.network.get_submodule("2_dense").weight
+        weight = module_of(run, "2_dense").weight
         weight.copy_(torch.outer(weight[:, 0].clone(), weight[0].clone()))
 
     watched = Watched(frozen_design(*[dense(16, "identity", "lecun_normal")] * 3), change).freeze()
@@ -129,7 +135,7 @@ def test_relu_at_work_is_no_linear_collapse():
 def test_duplicated_rows_are_seen_though_the_design_is_random():
     def change(run: TrainingRun) -> None:
         for name in ("1_dense", "2_dense"):
-            module = run.network.get_submodule(name)
+            module = module_of(run, name)
             module.weight[1::2] = module.weight[0::2]
 
     watched = Watched(frozen_design(dense(16), dense(16)), change).freeze()
@@ -138,7 +144,7 @@ def test_duplicated_rows_are_seen_though_the_design_is_random():
 
 def test_one_twin_is_no_lack_of_symmetry_breaking():
     def change(run: TrainingRun) -> None:
-        module = run.network.get_submodule("1_dense")
+        module = module_of(run, "1_dense")
         module.weight[1] = module.weight[0]
 
     assert not Watched(frozen_design(dense(16), dense(16)), change).freeze().of("symmetry")
@@ -146,7 +152,7 @@ def test_one_twin_is_no_lack_of_symmetry_breaking():
 
 def only_one_pixel_of_one_sample(run: TrainingRun) -> None:
     """Every channel but the first fires at nothing but the one window that it likes best."""
-    module = run.network.get_submodule("1_conv2d")
+    module = module_of(run, "1_conv2d")
     for channel, answers in enumerate(module(run.probe.inputs).unbind(1)):
         best, second = answers.flatten().topk(2).values
         if channel > 0:
@@ -173,7 +179,7 @@ def test_blank_pixels_kill_nobody():
     def change(run: TrainingRun) -> None:
         blank = run.probe.inputs.flatten(1).amax(0) == 0.0
         assert blank.any()
-        weight = run.network.get_submodule("2_dense").weight
+        weight = module_of(run, "2_dense").weight
         weight.abs_()
         weight[:, blank] = -1e6
 

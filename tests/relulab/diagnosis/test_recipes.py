@@ -10,7 +10,8 @@ import pytest
 from relulab.diagnosis.recipes import ILLNESSES, METRICS, RECIPES, Recipe
 from relulab.diagnosis.rules import RULES
 from relulab.training.examination import Examination
-from tests.helpers.recipe_runs import SHARED_DATA, ever, ever_ill, run_spec, standing
+from tests.helpers.paths import SHARED_DATA
+from tests.helpers.recipe_runs import ever, ever_ill, run_spec, standing
 
 QUICK_SEEDS = 2
 QUICK = [

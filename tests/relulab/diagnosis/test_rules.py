@@ -1,6 +1,7 @@
 """Every rule on evidence written by hand: it speaks where it must, and is silent where all is well."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,8 +17,8 @@ from relulab.model.plan import DesignPlan
 from tests.helpers.hand_built import FACTS, LN2, TWO_CLASSES, design, falling, moment, said, watched
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
-STUCK = {"loss": LN2, "batch_loss": LN2, "validation_loss": LN2}
-HALFWAY = {"loss": 0.5, "batch_loss": 0.5, "validation_loss": 0.5}
+STUCK: dict[str, Any] = {"loss": LN2, "batch_loss": LN2, "validation_loss": LN2}
+HALFWAY: dict[str, Any] = {"loss": 0.5, "batch_loss": 0.5, "validation_loss": 0.5}
 SCALE = Description(Task.REGRESSION, (1,), 1)
 
 

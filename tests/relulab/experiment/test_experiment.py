@@ -171,7 +171,7 @@ def test_json_writes_every_value_and_keeps_names_of_people():
 def test_a_spec_cannot_be_changed_in_place():
     spec = ExperimentSpec.parse({})
     with pytest.raises(Exception, match="frozen"):
-        spec.training.learning_rate = 1.0
+        spec.training.learning_rate = 1.0  # type: ignore[misc]  # it is read-only: that is what is tested
 
 
 def test_replace_gives_another_and_leaves_the_first():

@@ -104,7 +104,7 @@ SHOWS: dict[str, tuple[Callable[[Seen], bool], ...]] = {
     "clipping-rescue": (learns(0.95),),
     "zero-init": (stays_at(CHANCE_OF_TWO), lambda s: not s.gradients[:, :2].any()),
     "constant-init": (lambda s: 0.8 < s.summary.test_accuracy < 0.93,),
-    "saturation": (lambda s: s.summary.test_accuracy < 0.2, lambda s: (s.saturated[:, :2] > 0.99).all()),
+    "saturation": (lambda s: s.summary.test_accuracy < 0.2, lambda s: bool((s.saturated[:, :2] > 0.99).all())),
     "sigmoid-vanishing": (
         stays_at(CHANCE_OF_TEN),
         lambda s: s.gradients[0][0] / s.gradients[0][-1] < 1e-3,

@@ -26,6 +26,8 @@ NETWORKS = {
 
 
 def make(name: str, **more: Any) -> tuple[Network, torch.Tensor]:
+    layers: Any
+    inputs: Any
     layers, inputs = NETWORKS[name]
     output = {"activation": "relu"} if name == "relu output" else None
     net = network(*layers, inputs=inputs, outputs=3, output=output, **more)
@@ -135,9 +137,10 @@ def test_histograms_are_those_of_numpy(name):
 @pytest.mark.parametrize("keep", [2**28, 0])
 @pytest.mark.parametrize("name", ["mlp", "cnn"])
 def test_chunks_change_nothing_whether_kept_or_computed_again(name, keep, monkeypatch):
+    net: Any
     net, x = make(name, precision="float64")
     whole = probe_network(net, x)
-    monkeypatch.setattr(probe_module, "PROBE_CHUNK_ELEMENTS", 5 * max(shape.size for shape in net.shapes))
+    monkeypatch.setattr(probe_module, "PROBE_CHUNK_ELEMENTS", 5 * max(shape.size for shape in net.plan.shapes))
     monkeypatch.setattr(probe_module, "PROBE_KEEP_BYTES", keep)
     pieces = probe_network(net, x)
     torch.testing.assert_close(pieces.outputs, whole.outputs)
@@ -178,7 +181,7 @@ def test_shapes_and_types_are_those_of_the_record():
     layers, units = len(net.layout.layers), net.layout.offsets[-1]
     for field, values in arrays.items():
         assert values.dtype == (np.uint8 if field == "unit_status" else np.float32), field
-        expected = (layers, 64) if field in ("histogram", "weight_histogram") else None
+        expected: tuple[int, ...] | None = (layers, 64) if field in ("histogram", "weight_histogram") else None
         if expected is None:
             expected = (units,) if field in UNIT_FIELDS else (layers,)
         assert values.shape == expected, field

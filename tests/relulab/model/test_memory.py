@@ -1,6 +1,7 @@
 """The memory estimate: near the truth where it can be compared, and quick to refuse what cannot work."""
 
 import time
+from typing import Any
 
 import pytest
 import torch
@@ -19,7 +20,7 @@ def estimate(*layers, inputs=(2,), **training) -> MemoryEstimate:
 @pytest.mark.parametrize(("precision", "width"), [("float32", 4), ("float64", 8)])
 @pytest.mark.parametrize(("optimizer", "states"), [("sgd", 0), ("momentum", 1), ("adam", 2), ("adamw", 2)])
 def test_parameters_gradients_and_optimizer_are_exact(precision, width, optimizer, states):
-    layers = [dense(64), "batch_norm", dense(32, "prelu")]
+    layers: list[Any] = [dense(64), "batch_norm", dense(32, "prelu")]
     needed = estimate(*layers, inputs=(100,), precision=precision, optimizer=optimizer)
     net = build_model(DesignPlan.of(experiment(*layers, precision=precision), described((100,))))
     count = sum(p.numel() for p in net.parameters())
@@ -40,7 +41,7 @@ def test_the_optimizers_really_keep_as_many_numbers_as_the_catalogue_says(optimi
 
 
 def test_activations_are_what_a_training_pass_saves():
-    layers = [conv(16), conv(16), "flatten", dense(100)]
+    layers: list[Any] = [conv(16), conv(16), "flatten", dense(100)]
     needed = estimate(*layers, inputs=(1, 20, 20), batch_size=64)
     net = build_model(DesignPlan.of(experiment(*layers), described((1, 20, 20))))
     saved: dict[int, int] = {}

@@ -1,6 +1,7 @@
 """The network: one mechanism for running and keeping, and correct however its parameters are handled."""
 
 import copy
+from typing import Any
 
 import pytest
 import torch
@@ -11,7 +12,7 @@ from relulab.model.network import build_model
 from relulab.model.plan import DesignPlan
 from tests.helpers.designs import conv, dense, described, experiment, network
 
-EVERYTHING = [
+EVERYTHING: list[Any] = [
     conv(4, activation="prelu", parameters={"padding": 1}),
     "batch_norm",
     "max_pool2d",

@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 import torch
@@ -187,7 +188,7 @@ def test_a_billion_units_are_plain_arithmetic():
 
 
 def test_the_layout_names_measured_layers_by_their_place_among_all():
-    layers = ["flatten", dense(5), "dropout", "batch_norm", dense(3, "tanh")]
+    layers: list[Any] = ["flatten", dense(5), "dropout", "batch_norm", dense(3, "tanh")]
     layout = DesignPlan.of(experiment(*layers), described((1, 4, 4))).layout
     assert [(layer.name, layer.index, layer.units, layer.activation) for layer in layout.layers] == [
         ("2_dense", 1, 5, "relu"),

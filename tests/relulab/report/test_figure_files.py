@@ -5,6 +5,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib
@@ -127,6 +128,7 @@ def test_thinning_keeps_every_outburst():
     history.append(EvaluationRecord(LONG, 1.0, 7.5, 0.5))
     history.append(EvaluationRecord(LONG + 1, 1.0, 0.5, 0.5))
     figure = FIGURES["loss"].draw([ShownRun("run", history)]).figure
+    line: Any
     (line,) = [line for line in figure.axes[0].lines if line.get_color() == LIGHT.validation]
     assert line.get_ydata().max() == 7.5
     assert len(line.get_ydata()) < 600
@@ -162,7 +164,7 @@ def test_threads_draw_at_the_same_time_without_disturbing_each_other():
 
 def test_the_users_own_settings_neither_matter_nor_change():
     before = to_svg(drawing_of("loss", "moons"))
-    own = {"lines.linewidth": 9.0, "axes.linewidth": 7.0, "xtick.major.size": 20.0, "svg.fonttype": "path"}
+    own: Any = {"lines.linewidth": 9.0, "axes.linewidth": 7.0, "xtick.major.size": 20.0, "svg.fonttype": "path"}
     with matplotlib.rc_context(own):
         assert to_svg(drawing_of("loss", "moons")) == before
         assert matplotlib.rcParams["lines.linewidth"] == 9.0

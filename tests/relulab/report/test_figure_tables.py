@@ -1,5 +1,7 @@
 """The numbers behind each figure are those of the history."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -75,12 +77,12 @@ def test_histograms_have_a_column_per_bin(key, field):
 
 
 def test_the_output_as_numbers():
-    plane = history_of("moons").picture
+    plane: Any = history_of("moons").picture
     table = table_of("output", "moons")
     np.testing.assert_array_equal(table["output 2"], plane.values[1].ravel())
     assert (table["x₁"][0], table["x₁"][-1]) == plane.x_range
     assert (table["x₂"][0], table["x₂"][-1]) == plane.y_range
-    curve = history_of("sine").picture
+    curve: Any = history_of("sine").picture
     np.testing.assert_array_equal(table_of("output", "sine")["output"], curve.y[0])
     confusion = table_of("output", "digits")
     np.testing.assert_array_equal(confusion["samples"], history_of("digits").picture.confusion.ravel())

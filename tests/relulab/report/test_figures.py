@@ -1,5 +1,7 @@
 """What each kind of figure draws of real runs: the numbers of the history, with scales, labels and words."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -45,7 +47,7 @@ def drawn_lines(axes) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 @pytest.mark.parametrize("name", DESIGNS)
 @pytest.mark.parametrize("key", FIGURES)
 def test_every_figure_of_every_run_can_be_painted_in_both_themes(key, name):
-    drawing = FIGURES[key].draw(shown(name))
+    drawing: Any = FIGURES[key].draw(shown(name))
     if drawing is None:
         assert (key, name) in WITHOUT
         return
@@ -91,7 +93,7 @@ def test_the_band_reaches_from_the_least_to_the_greatest_batch_loss():
     last = history.latest(StepRecord)
     history.append(StepRecord(**last | {"step": 61, "loss": 1.0, "loss_low": 0.01, "loss_high": 4.0}))
     (band,) = FIGURES["loss"].draw([ShownRun("run", history)]).figure.axes[0].collections
-    ends = band.get_paths()[0].vertices
+    ends: Any = band.get_paths()[0].vertices
     assert sorted(set(ends[ends[:, 0] == 61, 1].round(6))) == [0.01, 4.0]
 
 
@@ -106,8 +108,8 @@ def test_the_alternative_text_has_the_numbers_of_the_loss():
 
 def test_several_runs_have_stable_colours_and_dashes_and_their_names():
     runs = [ShownRun("first", history_of("moons"), 3), ShownRun("second", history_of("moons slow"), 1)]
-    drawing = FIGURES["loss"].draw(runs)
-    figure = drawing.figure
+    drawing: Any = FIGURES["loss"].draw(runs)
+    figure: Any = drawing.figure
     for run in runs:
         checks, checked = run.history.columns(EvaluationRecord, "step", "loss")
         (line,) = [
@@ -149,9 +151,9 @@ def test_changes_by_hand_and_trials_are_in_the_picture():
     record(RunStarted(info.spec, info.layout, info.dataset, info.probe_samples, info.validation_samples, info.device))
     record(EvaluationRecord(0, 0.0, 0.9, 0.5))
     record(EvaluationRecord(40, 1.0, 0.3, 0.9))
-    drawing = FIGURES["loss"].draw([ShownRun("run", history)])
+    drawing: Any = FIGURES["loss"].draw([ShownRun("run", history)])
     assert "1: learning rate 0.05 → 0.01 at step 20" in drawing.caption
-    figure = drawing.figure
+    figure: Any = drawing.figure
     assert "trial: Leaky ReLU" in labels(figure)
     assert ([0, 40], [0.9, 0.3]) in [
         (list(line.get_xdata()), [round(y, 6) for y in line.get_ydata()]) for line in figure.axes[0].lines
@@ -241,7 +243,7 @@ def test_the_output_of_each_kind_of_data():
         "x₁",
         "x₂",
     )
-    picture = history_of("sine").picture
+    picture: Any = history_of("sine").picture
     curve = painted("output", "sine").axes[0]
     np.testing.assert_allclose(curve.lines[0].get_data(), (picture.x, picture.y[0]))
     surface = painted("output", "surface")
@@ -251,7 +253,7 @@ def test_the_output_of_each_kind_of_data():
 
 def test_classes_are_shown_as_pictures_and_as_a_confusion_matrix():
     drawing = drawing_of("output", "digits")
-    confusion = history_of("digits").picture.confusion
+    confusion: Any = history_of("digits").picture.confusion
     right = int(np.trace(confusion))
     assert f"{right} of 20 validation samples right ({100 * right / 20:g} %)" in drawing.alternative
     pictures, matrix = drawing.figure.axes
@@ -267,7 +269,7 @@ def test_predictions_of_numbers_are_drawn_against_their_targets():
     target = np.array([0.0, 1.0, 2.0, 3.0], np.float32)
     predicted = np.array([0.0, 1.0, 2.0, np.nan], np.float32)
     history.append(ScatterPicture(5, target, predicted))
-    drawing = FIGURES["output"].draw([ShownRun("run", history)])
+    drawing: Any = FIGURES["output"].draw([ShownRun("run", history)])
     (points,) = drawing.figure.axes[0].collections
     np.testing.assert_allclose(points.get_offsets(), np.stack([target, predicted], 1)[:3])
     assert "R²" not in drawing.caption  # with a prediction that is no number
@@ -309,7 +311,7 @@ def test_one_unit_is_drawn_where_it_is_asked_for():
     drawing = unit_figure(1, 2).draw(shown("moons"))
     place = history.info.layout.offsets[1] + 2
     steps, bias = history.unit_columns(UnitTraceRecord, place, "step", "bias")
-    figure = drawing.figure
+    figure: Any = drawing.figure
     np.testing.assert_allclose(figure.axes[0].lines[0].get_data(), (steps, bias))
     assert [axis.get_title(loc="left") for axis in figure.axes] == ["bias", "weight norm", "gradient norm", "fires on"]
     assert drawing.title == "2 Dense, unit 3"
@@ -328,7 +330,7 @@ def test_of_many_inputs_the_first_two_are_drawn():
     values = np.arange(80, dtype=np.float32).reshape(20, 4)
     split = Split(values, values[:, :1])
     data = Dataset(Description(Task.REGRESSION, (4,), 1, feature_names=("a", "b", "c", "d")), split, split, split)
-    drawing = FIGURES["samples"].draw([ShownRun("run", built_like("sine", data))])
+    drawing: Any = FIGURES["samples"].draw([ShownRun("run", built_like("sine", data))])
     assert "the first 2 of their 4 inputs" in drawing.caption
     assert "a from 0 to 76 and b from 1 to 77. Targets from 0 to 76." in drawing.alternative
     axes = drawing.figure.axes[0]
@@ -340,10 +342,10 @@ def test_validation_alone_is_drawn_and_long_names_are_shortened():
     history = built_like("moons", history_of("moons").info.dataset)
     history.append(EvaluationRecord(0, 0.0, 0.9, 0.5))
     name = "a run with a name that nobody would give " * 4
-    drawing = FIGURES["loss"].draw([ShownRun(name, history, 0), *shown("moons slow")])
+    drawing: Any = FIGURES["loss"].draw([ShownRun(name, history, 0), *shown("moons slow")])
     assert labels(drawing.figure)[0].endswith("…")
     assert name in drawing.alternative
-    alone = FIGURES["loss"].draw([ShownRun("run", history)])
+    alone: Any = FIGURES["loss"].draw([ShownRun("run", history)])
     (point,) = [line for line in alone.figure.axes[0].lines if line.get_color() == LIGHT.validation]
     assert (point.get_marker(), list(point.get_ydata())) == ("o", [0.9])
     assert "validation loss 0.9 at step 0" in alone.alternative

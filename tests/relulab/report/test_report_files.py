@@ -6,6 +6,7 @@ from functools import cache
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
@@ -31,7 +32,7 @@ def html() -> str:
 
 
 @cache
-def pdf() -> PdfReader:
+def pdf() -> Any:  # a PdfReader, whose objects are typed as any object of a PDF
     return PdfReader(BytesIO(to_pdf(report())))
 
 

@@ -30,7 +30,7 @@ def quantile(values, share):
 
 def assert_is_band_of(found, curves):
     for i, step in enumerate(found.steps):
-        values = [value for curve in curves if (value := value_at(*curve, step)) is not None]
+        values = [value for xs, ys in curves if (value := value_at(xs, ys, step)) is not None]
         assert found.runs[i] == len(values)
         if values:
             np.testing.assert_allclose(found.median[i], median(values))

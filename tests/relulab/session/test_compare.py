@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,8 @@ def design(*layers, seed=0, batches=None, **training):
 
 
 def named(*specs):
-    return labels([Run(spec, f"run {i}") for i, spec in enumerate(specs)])
+    runs: Any = [Run(spec, f"run {i}") for i, spec in enumerate(specs)]
+    return labels(runs)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ def test_labels_of_all_presets_with_two_seeds_each_are_different():
 
 
 def test_a_design_is_an_experiment_up_to_name_and_seeds():
-    runs = [
+    runs: Any = [
         Run(spec, str(i))
         for i, spec in enumerate([design(), design(epochs=5), design(seed=4).replace(name="other"), design(batches=9)])
     ]

@@ -1,5 +1,7 @@
 """What a run recorded can be taken out, put back and cut off at a step."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from relulab.session.history import RunHistory
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
-from relulab.training.telemetry import EvaluationRecord, ProbeRecord, RunStarted, StepRecord
+from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, RunStarted, StepRecord
 
 KINDS = (StepRecord, ProbeRecord, EvaluationRecord)
 
@@ -40,12 +42,12 @@ def run(store):
     """Ten steps, with a changed setting behind the fifth and a picture at the end."""
     spec = ExperimentSpec.parse({"data": {"dataset": "moons", "train_size": 60}, "model": {"layers": ["dense"]}})
     others = []
-    run = TrainingRun(
-        spec,
-        load_dataset(spec.data),
-        recording=MeasurementSchedule.every(1, 2),
-        record=lambda record: [append(record) for append in (store.append, *others)],
-    )
+
+    def record(record: Record) -> None:
+        for append in (store.append, *others):
+            append(record)
+
+    run: Any = TrainingRun(spec, load_dataset(spec.data), recording=MeasurementSchedule.every(1, 2), record=record)
     run.others = others
     run.measure_start()
     run.run_until(5)

@@ -1,6 +1,7 @@
 """The runs of a window as records of a session: names, checkpoints, and no mixing of what is open with what was."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,8 @@ def started(history) -> RunStarted:
 
 
 def step(number: int) -> StepRecord:
-    return StepRecord(number, *([0.5] * (len(StepRecord.__dataclass_fields__) - 1)))
+    values: Any = [0.5] * (len(StepRecord.__dataclass_fields__) - 1)
+    return StepRecord(number, *values)
 
 
 @pytest.fixture(scope="module")

@@ -108,13 +108,17 @@ def test_a_run_that_diverged_says_so(bench):
     assert math.isnan(record.test_loss)
 
 
+def state_of_first(bench) -> State:
+    return bench.book.records[0].state
+
+
 def test_a_run_that_was_left_does_not_run_any_more(bench):
     bench.prepare(steps=10_000_000)
     bench.step()
-    assert bench.book.records[0].state is State.PAUSED
+    assert state_of_first(bench) is State.PAUSED
     bench.trainer.train()
     bench.trainer.wait({State.RUNNING}, SECONDS)
-    assert bench.book.records[0].state is State.RUNNING
+    assert state_of_first(bench) is State.RUNNING
     bench.prepare(steps=4)
     assert bench.book.records[0].state is State.PAUSED
 

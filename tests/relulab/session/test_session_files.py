@@ -18,7 +18,7 @@ from safetensors.numpy import load
 from relulab.data.loading import load_dataset
 from relulab.errors import DataError, SessionError
 from relulab.experiment import ExperimentSpec
-from relulab.session import limits, store
+from relulab.session import history, limits
 from relulab.session.file.container import Container, write_container
 from relulab.session.file.encoding import encode
 from relulab.session.file.files import ChangedOnDiskError, FileMark, load_session, open_session, save_session
@@ -164,7 +164,7 @@ def test_findings_out_of_a_file_can_be_tried(rich, path):
 def test_every_field_of_every_record_has_a_place_in_the_file():
     for kind, fields in SERIES.values():
         assert fields.keys() == {field.name for field in dataclasses.fields(kind)}
-    assert {kind for kind, _ in SERIES.values()} == set(store.SERIES)
+    assert {kind for kind, _ in SERIES.values()} == set(history.SERIES)
     assert {kind for kind, _ in PICTURES_BY_KIND.values()} == set(Picture.__args__)
     for kind, fields in PICTURES_BY_KIND.values():
         assert {"step", *fields} == {field.name for field in dataclasses.fields(kind)}

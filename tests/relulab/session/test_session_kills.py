@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_a_disk_that_fills_up_at_another_stage_than_writing(tmp_path, small, mon
     before = path.read_bytes()
     original = Path.open
 
-    def fail(*arguments: object, **_: object) -> object:
+    def fail(*arguments: Any, **_: object) -> object:
         if stage.endswith("open") and "x+b" not in arguments:
             return original(*arguments)
         raise OSError(reason, os.strerror(reason))

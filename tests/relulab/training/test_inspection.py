@@ -1,6 +1,7 @@
 """One unit at a time: traces, details, operations, and how it died."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,6 +34,10 @@ def design(dataset: str = "moons", **training) -> ExperimentSpec:
     )
 
 
+def bias_of_layer(run: TrainingRun, layer: str) -> Any:
+    return run.network.get_submodule(layer).bias
+
+
 def watched(spec: ExperimentSpec, every: int = 1) -> tuple[TrainingRun, SessionStore]:
     store = SessionStore()
     run = TrainingRun(
@@ -51,7 +56,7 @@ def test_traces_are_the_weights_of_every_unit():
     assert row["weight_norm"][:12].tolist() == pytest.approx(first.detach().norm(dim=1).tolist())
     assert row["weight_norm"][12:24].tolist() == pytest.approx(second.detach().norm(dim=1).tolist())
     assert row["gradient_norm"][:12].tolist() == pytest.approx(first.grad.norm(dim=1).tolist())
-    assert row["bias"][:12].tolist() == pytest.approx(run.network.get_submodule("1_dense").bias.tolist())
+    assert row["bias"][:12].tolist() == pytest.approx(bias_of_layer(run, "1_dense").tolist())
     assert len(row["bias"]) == run.layout.offsets[-1]
 
 
@@ -66,7 +71,7 @@ def test_details_show_what_excites_a_unit():
     assert details.samples[0] == int(activity.argmax())
     assert details.activations.tolist() == pytest.approx(activity.topk(9).values.tolist())
     assert details.weights.tolist() == pytest.approx(run.network.weights()[1][4].tolist())
-    assert details.bias == run.network.get_submodule("2_dense").bias[4].item()
+    assert details.bias == bias_of_layer(run, "2_dense")[4].item()
     assert details.searched == len(run.train)
     assert details.plane.values.shape[0] == 1
     x = torch.tensor([[details.plane.x_range[0], details.plane.y_range[0]]])
@@ -158,7 +163,7 @@ def test_reinitializing_changes_one_unit_alone():
 def test_nudging_a_bias():
     run, store = watched(design())
     OPERATIONS["nudge_bias"](run, 0, 3, 0.25)
-    assert run.network.get_submodule("1_dense").bias[3].item() == pytest.approx(0.25)
+    assert bias_of_layer(run, "1_dense")[3].item() == pytest.approx(0.25)
     assert (store.current.changes[-1].before, store.current.changes[-1].after) == ("0", "0.25")
 
 
@@ -194,7 +199,7 @@ def test_a_frozen_unit_keeps_a_nudged_bias():
     OPERATIONS["freeze"](run, 0, 7, 0.0)
     OPERATIONS["nudge_bias"](run, 0, 7, 0.5)
     run.run_until(3)
-    assert run.network.get_submodule("1_dense").bias[7].item() == pytest.approx(0.5)
+    assert bias_of_layer(run, "1_dense")[7].item() == pytest.approx(0.5)
 
 
 def test_a_silenced_unit_says_nothing_any_more():

@@ -95,8 +95,8 @@ def test_l1_and_l2_are_the_gradients_of_their_penalties():
 
 def test_the_penalty_is_reported_apart_from_the_loss():
     run = run_of(moons(l1=0.003, l2=0.02))
-    expected = sum(0.003 * w.abs().sum() + 0.02 * w.square().sum() for w in weights(run.network))
-    assert run.penalty() == pytest.approx(expected.item(), rel=1e-5)
+    expected = sum((0.003 * w.abs().sum() + 0.02 * w.square().sum()).item() for w in weights(run.network))
+    assert run.penalty() == pytest.approx(expected, rel=1e-5)
 
 
 @pytest.mark.parametrize(

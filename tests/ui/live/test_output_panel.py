@@ -1,6 +1,7 @@
 """The output panel: boundary, curve, samples, confusion matrix, scatter."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -58,7 +59,8 @@ def test_the_boundary_is_drawn_where_the_network_has_it(panel, data, classes):
     background = rgb_of(panel.palette_now.background).astype(int)
     for place in ((-1.85, -1.85), (1.85, -1.85), (-1.85, 1.85), (1.85, 1.85), (1.9, 0.1)):
         pixel = view.widget.axes.pixel_of(QPointF(*place)).toPoint()
-        seen = np.array(QColor(image.pixelColor(pixel)).getRgb()[:3], int)
+        colour: Any = QColor(image.pixelColor(pixel)).getRgb()
+        seen = np.array(colour[:3], int)
         column, row = (int((c + 2) / 4 * size) for c in place)
         expected = int(picture.values[:, row, column].argmax())
         full = background + 0.6 * (colours - background)

@@ -10,7 +10,7 @@ from ui.plots.value_history import BINS, ValueHistory
 def naive_rebin(histogram, low, high, axis, bins):
     """Bin by bin and edge by edge: how much of each old bin lies in each new one."""
     shares = np.zeros((len(histogram), bins))
-    new = np.linspace(*axis, bins + 1)
+    new = np.linspace(axis[0], axis[1], bins + 1)
     for r, row in enumerate(histogram):
         old = np.linspace(low[r], high[r], len(row) + 1)
         for i, share in enumerate(row):

@@ -73,7 +73,8 @@ def test_it_rests_while_nothing_moves(qtbot, lab, monkeypatch):
     qtbot.waitUntil(lambda: points_at(lab, lab.window.dock("findings")) and lab.polling.drawn())
     placed, turns = [], []
     monkeypatch.setattr(card(lab), "point", lambda side, tip: placed.append(side))
-    clock = QTimer(lab, interval=10, timeout=lambda: turns.append(1))
+    clock = QTimer(lab, interval=10)
+    clock.timeout.connect(lambda: turns.append(1))
     clock.start()
     qtbot.waitUntil(lambda: len(turns) > 50, timeout=30_000)
     clock.stop()

@@ -1,6 +1,7 @@
 """Choices from the catalogue: every entry of every registry gets its controls, its help and its picture by itself."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -94,7 +95,7 @@ def optimizer(qtbot):
     """An editor that is fed back what it asks for, as the panel does."""
     window = QWidget()
     qtbot.addWidget(window)
-    editor = ChoiceEditor("Optimizer", OPTIMIZERS)
+    editor: Any = ChoiceEditor("Optimizer", OPTIMIZERS)
     column = QVBoxLayout(window)
     column.addWidget(editor)
     column.addWidget(QLineEdit())  # what is made later must not come after this
@@ -186,7 +187,7 @@ def test_the_page_opens_beside_the_button_and_closes_with_escape(qtbot):
 def test_every_activation_has_its_curve_in_the_list(qtbot):
     editor = ActivationEditor()
     qtbot.addWidget(editor)
-    pictures = {editor.combo.itemIcon(row).pixmap(24, 16).toImage().bits().tobytes() for row in range(len(ACTIVATIONS))}
+    pictures = {bytes(editor.combo.itemIcon(row).pixmap(24, 16).toImage().bits()) for row in range(len(ACTIVATIONS))}
     assert len(pictures) > len(ACTIVATIONS) / 2  # ReLU and PReLU may look alike at this size, most do not
 
 
@@ -222,7 +223,8 @@ def test_a_form_relays_by_path_and_marks_the_nearest_field(qtbot):
     form.mark(("elsewhere",), "no")
     assert (loss.problem, optimizer.row("beta1").problem, optimizer.problem) == ("", "", "")
     with qtbot.waitSignal(form.edited) as signal:
-        optimizer.row("beta1").control.stepBy(1)
+        control: Any = optimizer.row("beta1").control
+        control.stepBy(1)
     assert form.field(("optimizer",)) is optimizer
     assert signal.args[0].key == ("optimizer", "parameters", "beta1")
 
@@ -268,7 +270,8 @@ def test_every_preset_can_be_picked(qtbot):
     picked = []
     picker.presetChosen.connect(picked.append)
     for group in picker.menu().actions():
-        for action in group.menu().actions():
+        menu: Any = group.menu()
+        for action in menu.actions():
             assert action.toolTip() == PRESETS[action.data()].summary
             action.trigger()
     assert picked == list(PRESETS)

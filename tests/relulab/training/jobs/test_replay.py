@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -85,6 +86,7 @@ def test_a_moment_is_what_was_recorded_then(spec):
 def test_a_moment_that_was_measured_is_not_measured_again():
     run = TrainingRun(MOONS, load_dataset(MOONS.data))
     past = Replay(MOONS, run.dataset)
+    picture: Any
     (picture,) = past.look(MomentRequest(run.checkpoint()))
     assert picture.step == 0
     assert past.suits(MOONS.replace(training=MOONS.training.replace(learning_rate=0.5)))
@@ -103,7 +105,9 @@ def trained(look_back: bool):
         if look_back:
             done = threading.Event()
             trainer.look_back(MomentRequest(first, (0, 0), measured=False), found.append, problems.append)
-            trainer.look_back(MomentRequest(last), found.append, lambda problem: (problems.append(problem), done.set()))
+            trainer.look_back(
+                MomentRequest(last), found.append, lambda problem: (problems.append(problem), done.set())[1]
+            )
             assert done.wait(PATIENCE)
         assert trainer.wait({State.FINISHED}, PATIENCE).state is State.FINISHED
     return store.current.columns(StepRecord, "loss")[0], found, problems

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from time import perf_counter
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -26,7 +27,7 @@ def panel(qtbot) -> DesignPanel:
     return open_panel(qtbot, THREE)
 
 
-def units(panel: DesignPanel) -> list[int]:
+def units(panel: DesignPanel) -> list[Any]:
     return [layer.parameters.get("units") for layer in panel.value().model.layers]
 
 

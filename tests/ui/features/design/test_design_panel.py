@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -225,7 +226,7 @@ def test_nothing_is_wider_than_a_narrow_dock(qtbot):
     panel.network.layers.open_card(len(panel.network.layers.cards) - 1)
     for page in range(3):
         panel.tabs.setCurrentIndex(page)
-        area = panel.tabs.widget(page)
+        area: Any = panel.tabs.widget(page)
         qtbot.waitUntil(lambda area=area: area.isVisible())
         assert area.widget().minimumSizeHint().width() <= area.viewport().width()
         for label in area.findChildren(QLabel):

@@ -3,6 +3,7 @@
 import math
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,6 +48,7 @@ def test_each_layer_that_computes_shows_its_forecast(qtbot, preset):
     spec = load_preset(preset)
     panel = open_panel(qtbot, spec)
     expected = forecast(DesignPlan.of(spec))
+    layer: Any
     for line, layer, predicted in zip(
         lines(panel), [*spec.model.layers, spec.model.output], expected.layers, strict=True
     ):

@@ -1,6 +1,7 @@
 """The findings panel: real runs in, verdicts with evidence out, and fixes that can be tried."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -287,6 +288,7 @@ def test_what_has_ended_stands_folded_below(qtbot, panel):
     watched = Watched(panel, SICK)
     watched.until(60)
     assert not panel.earlier_section.isVisible()
+    module: Any
     for module in watched.run.network.modules():
         if getattr(module, "bias", None) is not None:
             module.bias.data.fill_(0.1)
