@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from relulab.catalog.entry import Entry, Value
 from relulab.catalog.losses import Task
 
-SCALINGS = ("raw", "unit", "standardized")
-
 # done, total (0 when unknown), what is going on; may raise CancelledError to stop the job
 Progress = Callable[[int, int, str], None]
 

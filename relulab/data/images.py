@@ -69,11 +69,6 @@ def load_images(name: str, source: Source) -> Pool:
     return images.read(_find(images, _kept_in(images)), source.progress)
 
 
-def is_available(name: str, source: Source) -> bool:
-    """Whether the files of the set ``name`` are there. Quick: their content is not looked at."""
-    return next(_complete(IMAGE_SETS[name], source), None) is not None
-
-
 def download_images(name: str, progress: Progress = no_progress, mirrors: Sequence[str] | None = None) -> None:
     """Fetch the published files of the set ``name`` into the cache; those that are there and right are kept.
 

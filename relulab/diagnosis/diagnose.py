@@ -4,7 +4,6 @@ A finding appears after it has held for as many measurements in a row as its rul
 has not held for as many, three at least. It keeps the step at which it began.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from relulab.diagnosis.evidence import Evidence
@@ -141,9 +140,3 @@ def _could_not(rule: Rule, evidence: Evidence, error: Exception) -> Finding:
 def is_over(evidence: Evidence) -> bool:
     """Whether this is the last moment of a run that broke: what holds now will get no second measurement."""
     return bool(lost_at(evidence))
-
-
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    """The gravest severity among them, None where there are none."""
-    order = list(Severity)
-    return max((finding.severity for finding in findings), key=order.index, default=None)

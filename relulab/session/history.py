@@ -288,6 +288,20 @@ class RunHistory:
         return series
 
 
+def recorder(begin: Callable[[RunStarted], RunHistory]) -> Callable[[Record], None]:
+    """A record callback of a run: its ``RunStarted`` begins a history, which takes all records after it."""
+    history: RunHistory | None = None
+
+    def receive(record: Record) -> None:
+        nonlocal history
+        if isinstance(record, RunStarted):
+            history = begin(record)
+        elif history is not None:
+            history.append(record)
+
+    return receive
+
+
 def wide_rows(columns: Mapping[str, NDArray[Any]]) -> int:
     """How many rows of a wide record to keep, from the size of one; ``columns`` are (rows, …), rows at least 1."""
     row_bytes = sum(int(column[0].nbytes) for column in columns.values())

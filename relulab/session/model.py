@@ -16,7 +16,7 @@ from relulab.data.dataset import Dataset
 from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.session.environment import describe_environment
-from relulab.session.history import RunHistory
+from relulab.session.history import RunHistory, recorder
 from relulab.session.records import DataFingerprint, RunRecord, Session
 from relulab.session.results import last_step
 from relulab.session.run_names import free_colour, unique_name
@@ -25,7 +25,7 @@ from relulab.training.branching import branched, changes_between, said
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.requests import Resumption
 from relulab.training.state import State, Status
-from relulab.training.telemetry import Record, RunStarted
+from relulab.training.telemetry import RunStarted
 from relulab.training.trainer import Trainer
 
 CHECKPOINT_SECONDS = 10.0  # a worker that is that long in one step is stuck; the session is then saved without
@@ -176,7 +176,8 @@ class SessionModel:
             return None
         checkpoint = run.checkpoints[-1]
         ended = (run.message or "This run had ended.") if run.state is State.FINISHED else ""
-        return Resumption(run.spec, checkpoint, self._receiver(run, checkpoint), run.data.check, run.seconds, ended)
+        record = recorder(partial(self._resume, run, checkpoint.step))
+        return Resumption(run.spec, checkpoint, record, run.data.check, run.seconds, ended)
 
     def branch(self, history: RunHistory, checkpoint: Checkpoint, spec: ExperimentSpec) -> Resumption:
         """How to begin a run that leaves ``history`` at ``checkpoint``, with the settled spec changed to ``spec``.
@@ -185,27 +186,23 @@ class SessionModel:
         """
         first = branched(checkpoint, spec)
         changes = changes_between(checkpoint.settled_spec(), spec)
-        receive = self._store.branch(history, first, [change.record(checkpoint.step) for change in changes])
+        records = [change.record(checkpoint.step) for change in changes]
+        words = f"at step {checkpoint.step:,}: {said(changes)}."
 
-        def record(record: Record) -> None:
-            if not isinstance(record, RunStarted):
-                receive(record)
-                return
+        def begin(started: RunStarted) -> RunHistory:
             parent = self._record_of(history)
             with self._lock:  # nobody may see the new history without its record
-                receive(record)
-                run = self._store.trained
-                if run is not None:
-                    words = f"Branch of {parent.name} at step {checkpoint.step:,}: {said(changes)}."
-                    self._records[run] = replace(
-                        self._new_record(run),
-                        data=parent.data,
-                        notes=words,
-                        parent=parent.key,
-                        branched_at=checkpoint.step,
-                    )
+                run = self._store.branch(history, first, records, started)
+                self._records[run] = replace(
+                    self._new_record(run),
+                    data=parent.data,
+                    notes=f"Branch of {parent.name} {words}",
+                    parent=parent.key,
+                    branched_at=checkpoint.step,
+                )
+            return run
 
-        return Resumption(spec, first, record, partial(self.check_data, history))
+        return Resumption(spec, first, recorder(begin), partial(self.check_data, history))
 
     def check_data(self, history: RunHistory, dataset: Dataset) -> None:
         """Raises DataError unless ``dataset`` is what the run learned from. Takes its time: not in a window."""
@@ -287,22 +284,12 @@ class SessionModel:
         known = self._status is not None and history is self._store.trained
         return _with_status(record, self._status) if known and self._status is not None else record
 
-    def _receiver(self, run: RunRecord, checkpoint: Checkpoint) -> Callable[[Record], None]:
-        """Takes the records of a run that goes on, whose history then is another one with the whole data set."""
-        receive = self._store.continuation(run.history, checkpoint.step)
-
-        def record(record: Record) -> None:
-            if not isinstance(record, RunStarted):
-                receive(record)
-                return
-            with self._lock:  # nobody may see the new history without its record
-                receive(record)
-                going_on = self._store.trained
-                known = self._records.pop(run.history, run)
-                if going_on is not None:
-                    self._records[going_on] = replace(known, history=going_on)
-
-        return record
+    def _resume(self, run: RunRecord, step: int, started: RunStarted) -> RunHistory:
+        """A run that goes on has another history then, with the whole data set."""
+        with self._lock:  # nobody may see the new history without its record
+            history = self._store.resume(run.history, step, started)
+            self._records[history] = replace(self._records.pop(run.history, run), history=history)
+        return history
 
 
 def _with_checkpoints(run: RunRecord) -> RunRecord:

@@ -1,7 +1,7 @@
-"""The runs of a session in memory, and the callbacks through which a trainer fills them."""
+"""The runs of a session in memory."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from relulab.session.history import RunHistory
@@ -79,48 +79,32 @@ class SessionStore:
         with self._lock:
             self._runs.insert(place, history)
 
-    def continuation(self, history: RunHistory, step: int) -> Callable[[Record], None]:
-        """A record callback for a run that goes on from ``step`` of ``history``, a run of this store out of a file.
+    def resume(self, history: RunHistory, step: int, started: RunStarted) -> RunHistory:
+        """Go on from ``step`` of ``history``, a run of this store out of a file.
 
-        Its ``RunStarted`` brings the whole data set: a history with it, and with what was measured up to ``step``,
-        takes the place of ``history`` and becomes the current one.
+        ``started`` brings the whole data set: a history with it, and with what was measured up to ``step``, takes the
+        place of ``history`` and becomes the current one.
         """
-        going_on = history
-
-        def record(record: Record) -> None:
-            nonlocal going_on
-            if isinstance(record, RunStarted):
-                before = replace(record, spec=history.info.spec, layout=history.info.layout)
-                recorded = history.recorded()
-                going_on = RunHistory.restored(before, replace(recorded.up_to(step), trials=recorded.trials))
-                going_on.title, going_on.branched_at = history.title, history.branched_at
-                with self._lock:
-                    self._trained = going_on
-                    self._runs = [*(run for run in self._runs if run is not history), going_on]
-            else:
-                going_on.append(record)
-
-        return record
+        recorded = history.recorded()
+        before = replace(started, spec=history.info.spec, layout=history.info.layout)
+        going_on = RunHistory.restored(before, replace(recorded.up_to(step), trials=recorded.trials))
+        going_on.title, going_on.branched_at = history.title, history.branched_at
+        with self._lock:
+            self._trained = going_on
+            self._runs = [*(run for run in self._runs if run is not history), going_on]
+        return going_on
 
     def branch(
-        self, history: RunHistory, checkpoint: Checkpoint, changes: Iterable[ChangeRecord]
-    ) -> Callable[[Record], None]:
-        """A record callback for a run that leaves ``history`` at ``checkpoint`` with these ``changes``.
+        self, history: RunHistory, checkpoint: Checkpoint, changes: Iterable[ChangeRecord], started: RunStarted
+    ) -> RunHistory:
+        """Begin a run that leaves ``history`` at ``checkpoint`` with these ``changes``.
 
-        Its ``RunStarted`` begins another run, which holds what ``history`` had measured until then.
+        It holds what ``history`` had measured until then.
         """
-        run = history
-
-        def record(record: Record) -> None:
-            nonlocal run
-            if isinstance(record, RunStarted):
-                recorded = history.recorded().up_to(checkpoint.step)
-                before = [kept for kept in recorded.checkpoints if kept.step < checkpoint.step]
-                recorded = replace(recorded, changes=(*recorded.changes, *changes), checkpoints=(*before, checkpoint))
-                run = RunHistory.restored(record, recorded)
-                run.branched_at = checkpoint.step
-                self._begin(run)
-            else:
-                run.append(record)
-
-        return record
+        recorded = history.recorded().up_to(checkpoint.step)
+        before = [kept for kept in recorded.checkpoints if kept.step < checkpoint.step]
+        recorded = replace(recorded, changes=(*recorded.changes, *changes), checkpoints=(*before, checkpoint))
+        run = RunHistory.restored(started, recorded)
+        run.branched_at = checkpoint.step
+        self._begin(run)
+        return run

@@ -8,7 +8,7 @@ import pytest
 
 from relulab.data.dataset import Source
 from relulab.data.idx_sets import MNIST
-from relulab.data.images import import_files, is_available, load_images
+from relulab.data.images import import_files, load_images
 from relulab.data.loading import load_dataset
 from relulab.errors import CancelledError, DataCorruptError, DataError, DataMissingError
 from relulab.experiment import DataSpec
@@ -81,7 +81,6 @@ def test_every_layout_is_found_and_nothing_is_written(real_mnist, tmp_path, layo
     for file in real_mnist.iterdir():
         (folder / file.name).symlink_to(file)
     source = Source(root)
-    assert is_available("mnist", source)
     before = sorted(tmp_path.rglob("*"))
     load_images("mnist", source)
     assert sorted(tmp_path.rglob("*")) == before
@@ -99,7 +98,6 @@ def test_the_cache_is_used_without_a_folder(real_mnist, own_folders):
     kept = own_folders / "cache" / "MNIST" / "raw"
     kept.parent.mkdir(parents=True)
     kept.symlink_to(real_mnist)
-    assert is_available("mnist", Source())
     assert len(load_images("mnist", Source()).train) == 60_000
 
 
@@ -114,7 +112,6 @@ def test_the_users_folder_comes_first_and_a_damaged_one_is_passed_over(mnist_cop
 
 
 def test_absent_files_are_explained(tmp_path):
-    assert not is_available("mnist", Source(tmp_path))
     with pytest.raises(
         DataMissingError, match=r"Download it, import its files, or name the folder.*--data-root"
     ) as caught:
@@ -191,7 +188,6 @@ def test_importing_copies_checked_files_into_the_cache(real_mnist, own_folders):
     assert (kept / "train-images-idx3-ubyte.gz").read_bytes() == (
         real_mnist / "train-images-idx3-ubyte.gz"
     ).read_bytes()
-    assert is_available("mnist", Source())
 
 
 def test_importing_a_folder_replaces_what_was_damaged(real_mnist, own_folders):

@@ -1,11 +1,10 @@
 """From moment to moment: findings appear, last and end without flicker, and a broken rule stops nothing."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
-from relulab.diagnosis.diagnose import Diagnosis, raw_findings, worst
+from relulab.diagnosis.diagnose import Diagnosis, raw_findings
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.recipes import dense
@@ -142,10 +141,3 @@ def test_findings_are_strict_json():
     assert explosion["threshold"] == 1000.0
     assert explosion["step"] == 100
     assert explosion["severity"] == "error"
-
-
-def test_the_worst_severity():
-    findings = raw_findings(watched(loss=LN2, batch_loss=LN2, dead=[0.9, 0.0, 0.0]))
-    assert worst(findings) is Severity.ERROR
-    assert worst([replace(finding, severity=Severity.INFO) for finding in findings]) is Severity.INFO
-    assert worst([]) is None

@@ -1,6 +1,7 @@
 """A run that is saved to a real file and goes on in another trainer is the run that was never interrupted."""
 
 import threading
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from relulab.errors import DataError
 from relulab.experiment import ExperimentSpec
 from relulab.session.file.files import load_session, save_session
+from relulab.session.history import recorder
 from relulab.session.records import DataFingerprint, RunRecord, Session
 from relulab.session.store import SessionStore
 from relulab.training.requests import Resumption
@@ -83,7 +85,7 @@ def saved(tmp_path_factory):
 def resumption(store: SessionStore, run: RunRecord, **more) -> Resumption:
     store.adopt([run.history])
     checkpoint = run.checkpoints[-1]
-    receive = store.continuation(run.history, checkpoint.step)
+    receive = recorder(partial(store.resume, run.history, checkpoint.step))
     return Resumption(run.spec, checkpoint, receive, run.data.check, run.seconds, **more)
 
 

@@ -138,10 +138,11 @@ def test_cancel_ends_an_import(qtbot, fetcher, monkeypatch):
 @pytest.mark.skipif(not SHARED_MNIST.is_dir(), reason="the real MNIST is not on this machine")
 def test_the_real_mnist_is_taken_in(qtbot, fetcher, own_folders):
     from relulab.data.dataset import Source
-    from relulab.data.images import is_available
+    from relulab.data.images import load_images
 
-    assert not is_available("mnist", Source())
+    with pytest.raises(DataMissingError):
+        load_images("mnist", Source())
     with qtbot.waitSignal(fetcher.fetched, timeout=60_000) as fetched:
         fetcher.take_in("mnist", [SHARED_MNIST])
     assert fetched.args == ["mnist"]
-    assert is_available("mnist", Source())
+    assert len(load_images("mnist", Source()).train) == 60_000
