@@ -1,6 +1,6 @@
 """What a network computes, as its newest picture tells: over a plane, as a curve, as classes, or as predictions.
 
-Each kind of picture has its view. ``line`` says in short how it was asked, ``caption`` in sentences; ``alternative``
+Each kind of picture has its view. ``sample`` says in short what was asked, ``caption`` in sentences; ``in_words``
 says what is seen, for whoever does not see it; ``table`` has the numbers.
 """
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description, Split
 from relulab.formatting import listed, number, percent
-from relulab.text import NOTHING, Text, text
+from relulab.text import NOTHING, Text, joined, text
 from relulab.training.telemetry import ClassesPicture, CurvePicture, Picture, PlanePicture, RunStarted, ScatterPicture
 from relulab.views.parts import Table
 from relulab.views.samples import Say, checked_split, class_names, input_names, to_pixels
@@ -25,9 +25,9 @@ OUTPUT_TITLE = "Output of the network"
 VALUE_MAP = "cividis"  # the colours of values
 FAINT, STRONG = 0.12, 0.62  # how much of a class's colour an undecided and a certain network show
 MISTAKES_TOLD = 3
-OUTPUT, TARGET, NETWORK = Text("output"), Text("target"), Text("network")
-PREDICTED, TRUE = Text("predicted"), Text("true")
-ON_THE_LINE = Text("predicted = target")
+OUTPUT, TARGET, NETWORK = text("output"), text("target"), text("network")
+PREDICTED, TRUE = text("predicted"), text("true")
+ON_THE_LINE = text("predicted = target")
 _SURE = "Strong colour: the network is sure"
 
 
@@ -75,10 +75,10 @@ class PlaneOutput(_Output):
         return float(targets.min()), float(targets.max())
 
     @property
-    def line(self) -> tuple[Text, ...]:
+    def sample(self) -> Text:
         words = "asked at {size} × {size} points, dropout off, last at step {step:,}"
         asked = text(words, size=self.picture.values.shape[-1], step=self.picture.step)
-        return (Text(_SURE), asked) if self.is_classes else (asked,)
+        return joined((text(_SURE), asked), " · ") if self.is_classes else asked
 
     @property
     def caption(self) -> str:
@@ -93,13 +93,15 @@ class PlaneOutput(_Output):
         """One for each of the ``values``."""
         return self.class_names if self.is_classes else (say(OUTPUT),)
 
-    def alternative(self, run: str) -> str:
+    def in_words(self, run: str) -> Text:
         step = self.picture.step
         if not self.is_classes:
-            return f"Output of {run} over its two inputs at step {step:,}: from {_range(self.picture.values)}."
+            words = "Output of {run} over its two inputs at step {step:,}: from {range}."
+            return text(words, run=run, step=step, range=_range(self.picture.values))
         best = np.nan_to_num(self.values, nan=0.0).argmax(axis=0)
         areas = [f"{name} on {percent(float((best == k).mean()))}" for k, name in enumerate(self.class_names)]
-        return f"Decision boundary of {run} at step {step:,}: of the plane shown, {listed(areas)}."
+        words = "Decision boundary of {run} at step {step:,}: of the plane shown, {areas}."
+        return text(words, run=run, step=step, areas=listed(areas))
 
     def table(self, run: str) -> Table:
         """A row for every point."""
@@ -121,10 +123,10 @@ class CurveOutput(_Output):
     picture: CurvePicture
 
     @property
-    def line(self) -> tuple[Text, ...]:
+    def sample(self) -> Text:
         words = "{points:,} points asked, dropout off, last at step {step:,}"
         asked = text(words, points=len(self.picture.x), step=self.picture.step)
-        return Text("Inputs as scaled for the network"), asked
+        return joined((text("Inputs as scaled for the network"), asked), " · ")
 
     @property
     def caption(self) -> str:
@@ -134,11 +136,10 @@ class CurveOutput(_Output):
     def axis_names(self, say: Say = str) -> tuple[str, ...]:
         return input_names(self.description, say)[0], say(TARGET)
 
-    def alternative(self, run: str) -> str:
-        return (
-            f"Fitted curve of {run} at step {self.picture.step:,}: from {_range(self.picture.y[0])}, "
-            f"for inputs from {_range(self.picture.x)}."
-        )
+    def in_words(self, run: str) -> Text:
+        words = "Fitted curve of {run} at step {step:,}: from {outputs}, for inputs from {inputs}."
+        outputs, inputs = _range(self.picture.y[0]), _range(self.picture.x)
+        return text(words, run=run, step=self.picture.step, outputs=outputs, inputs=inputs)
 
     def table(self, run: str) -> Table:
         """A row for every point."""
@@ -179,11 +180,11 @@ class ClassesOutput(_Output):
     picture: ClassesPicture
 
     @property
-    def line(self) -> tuple[Text, ...]:
+    def sample(self) -> Text:
         words = "Right: {right:,} of {total:,} {samples} ({share}), dropout off"
         right, total, share = self._score
         score = text(words, right=right, total=total, samples=self.checked[0], share=percent(share, 1))
-        return score, _last_at(self.picture.step)
+        return joined((score, _last_at(self.picture.step)), " · ")
 
     @property
     def caption(self) -> str:
@@ -217,12 +218,15 @@ class ClassesOutput(_Output):
             if sample < len(images)
         ]
 
-    def alternative(self, run: str) -> str:
+    def in_words(self, run: str) -> Text:
         right, total, share = self._score
-        score = f"{right:,} of {total:,} {self.checked[0]} right ({percent(share)})"
-        words = f"Answers of {run} at step {self.picture.step:,}: {score}."
+        words = "Answers of {run} at step {step:,}: {right:,} of {total:,} {samples} right ({share})."
+        told = {"right": right, "total": total, "samples": self.checked[0], "share": percent(share)}
+        answers = text(words, run=run, step=self.picture.step, **told)
         mistakes = self._mistakes()
-        return f"{words} Most frequent mistakes: {'; '.join(mistakes)}." if mistakes else words
+        if not mistakes:
+            return answers
+        return text("{answers} Most frequent mistakes: {mistakes}.", answers=answers, mistakes=joined(mistakes, "; "))
 
     def table(self, run: str) -> Table:
         """The confusion matrix: a row for every pair of classes."""
@@ -238,13 +242,17 @@ class ClassesOutput(_Output):
         right, total = int(np.trace(self.picture.confusion)), int(self.picture.confusion.sum())
         return right, total, right / total if total else np.nan
 
-    def _mistakes(self) -> list[str]:
+    def _mistakes(self) -> list[Text]:
         """The most frequent confusions in words."""
         wrong = self.picture.confusion.copy()
         np.fill_diagonal(wrong, 0)
         order = np.argsort(wrong, axis=None, kind="stable")[::-1][:MISTAKES_TOLD]
         pairs = [divmod(int(cell), len(wrong)) for cell in order]
-        return [f"{taken_for(self.class_names, *pair)} ({wrong[pair]:,} times)" for pair in pairs if wrong[pair]]
+        return [
+            text("{mistake} ({times:,} times)", mistake=taken_for(self.class_names, *pair), times=int(wrong[pair]))
+            for pair in pairs
+            if wrong[pair]
+        ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -254,10 +262,10 @@ class ScatterOutput(_Output):
     picture: ScatterPicture
 
     @property
-    def line(self) -> tuple[Text, ...]:
+    def sample(self) -> Text:
         asked = text("{count:,} {samples}, dropout off", count=len(self.picture.target), samples=self.checked[0])
         explained = [text("R² {value:.3f}", value=self.explained)] if np.isfinite(self.explained) else []
-        return *explained, asked, _last_at(self.picture.step)
+        return joined((*explained, asked, _last_at(self.picture.step)), " · ")
 
     @property
     def caption(self) -> str:
@@ -281,9 +289,11 @@ class ScatterOutput(_Output):
     def axis_names(self, say: Say = str) -> tuple[str, ...]:
         return say(TARGET), say(PREDICTED)
 
-    def alternative(self, run: str) -> str:
-        explained = f"; R² {self.explained:.3f}" if np.isfinite(self.explained) else ""
-        return f"Predicted against target values of {run} at step {self.picture.step:,}{explained}."
+    def in_words(self, run: str) -> Text:
+        values = {"run": run, "step": self.picture.step, "explained": self.explained}
+        if np.isfinite(self.explained):
+            return text("Predicted against target values of {run} at step {step:,}; R² {explained:.3f}.", **values)
+        return text("Predicted against target values of {run} at step {step:,}.", **values)
 
     def table(self, run: str) -> Table:
         """Target and prediction of every sample."""
@@ -329,9 +339,9 @@ def _numbered(outputs: int) -> tuple[str, ...]:
     return ("output",) if outputs == 1 else tuple(f"output {index + 1}" for index in range(outputs))
 
 
-def _range(values: Floats) -> str:
+def _range(values: Floats) -> Text:
     """The least and the greatest finite value."""
     finite = values[np.isfinite(values)]
     if not len(finite):
-        return "no finite number to another"
-    return f"{number(float(finite.min()))} to {number(float(finite.max()))}"
+        return text("no finite number to another")
+    return text("{least} to {greatest}", least=number(float(finite.min())), greatest=number(float(finite.max())))

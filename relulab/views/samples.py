@@ -10,7 +10,7 @@ from relulab.text import Text, text
 
 Say = Callable[[Text], str]  # ``str``, or what says a text in the user's language
 
-TRAINING, TEST = Text("training"), Text("test")  # points of the data
+TRAINING, TEST = text("training"), text("test")  # points of the data
 
 
 def class_names(description: Description) -> tuple[str, ...]:
@@ -43,8 +43,8 @@ def target_name(dataset: Dataset, index: int, say_number: Callable[[float], str]
 def checked_split(dataset: Dataset) -> tuple[Text, Split]:
     """The samples that pictures of the output are made from, and what they are called."""
     if len(dataset.validation):
-        return Text("validation samples"), dataset.validation
-    return Text("training samples"), dataset.train
+        return text("validation samples"), dataset.validation
+    return text("training samples"), dataset.train
 
 
 def to_pixels(images: NDArray[np.float32]) -> NDArray[np.uint8]:

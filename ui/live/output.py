@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from relulab.session.history import RunHistory
-from relulab.views.output import ClassesOutput, output_view
+from relulab.views.output import ClassesOutput, OutputView, output_view
 from ui.live.base import LivePanel
 from ui.platform.translation import said
 from ui.plots.classes_view import SideBySide
@@ -25,7 +25,7 @@ class OutputPanel(LivePanel):
         self.part = QComboBox()
         self._stack = QStackedWidget()
         self._begun: object = None
-        self._sentence = ""
+        self._output: OutputView | None = None
         self._fill()
         self.set_theme(self.palette_now)
 
@@ -45,12 +45,15 @@ class OutputPanel(LivePanel):
             self.legend.set_entries(view.legend())
             self._stack.setCurrentWidget(view.widget)
         view.show(output)
-        self._sentence = " · ".join(said(part) for part in output.line)
+        self._output = output
         self._offer_parts()
         return True
 
     def sample_text(self) -> str:
-        return self._sentence
+        return said(self._output.sample) if self._output is not None else ""
+
+    def summary(self) -> str:
+        return said(self._output.in_words(self.shown_runs()[0].label)) if self._output is not None else ""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

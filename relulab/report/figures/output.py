@@ -48,7 +48,7 @@ def draw_output(runs: Sequence[ShownRun]) -> Drawing | None:
     if view is None:
         return None
     paint = _PAINTERS[type(view)]
-    return Drawing(OUTPUT_TITLE, view.caption, view.alternative(runs[0].label), lambda theme: paint(view, theme))
+    return Drawing(OUTPUT_TITLE, view.caption, str(view.in_words(runs[0].label)), lambda theme: paint(view, theme))
 
 
 def tabulate_output(runs: Sequence[ShownRun]) -> Table | None:

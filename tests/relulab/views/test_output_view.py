@@ -27,10 +27,6 @@ def without_validation(data):
     return replace(data, validation=none)
 
 
-def line(view):
-    return " · ".join(str(part) for part in view.line)
-
-
 @pytest.mark.parametrize(
     ("data", "picture", "kind"),
     [
@@ -44,9 +40,9 @@ def line(view):
 def test_each_picture_has_its_view_and_all_say_the_step_in_every_text(data, picture, kind):
     view = output_view(started(dataset=data), picture)
     assert type(view) is kind
-    for said in (line(view), view.caption, view.alternative("my run")):
+    for said in (str(view.sample), view.caption, str(view.in_words("my run"))):
         assert "at step 3" in said
-    assert "my run" in view.alternative("my run")
+    assert "my run" in str(view.in_words("my run"))
     assert {row[:2] for row in view.table("my run").rows} == {("my run", 3)}
     assert all(len(row) == len(view.table("my run").columns) for row in view.table("my run").rows)
 
@@ -55,9 +51,9 @@ def test_a_single_output_for_two_classes_is_the_share_of_the_second():
     values = np.array([[[0.25, 1.0], [0.0, 0.75]]], np.float32)
     view = PlaneOutput(started(dataset=moons()), PlanePicture(5, values, (0.0, 1.0), (0.0, 1.0)))
     np.testing.assert_array_equal(view.values, np.concatenate([1 - values, values]))
-    assert "upper on 50 % and lower on 50 %" in view.alternative("run")
+    assert "upper on 50 % and lower on 50 %" in str(view.in_words("run"))
     assert view.output_names() == ("upper", "lower")
-    assert line(view) == "Strong colour: the network is sure · asked at 2 × 2 points, dropout off, last at step 5"
+    assert str(view.sample) == "Strong colour: the network is sure · asked at 2 × 2 points, dropout off, last at step 5"
 
 
 def test_a_surface_is_in_the_range_of_its_targets():
@@ -66,7 +62,7 @@ def test_a_surface_is_in_the_range_of_its_targets():
     assert view.output_names() == ("output",)
     assert view.axis_names() == ("input 1", "input 2")
     assert view.value_range == (float(data.train.targets.min()), float(data.train.targets.max()))
-    assert "sure" not in view.caption + line(view)
+    assert "sure" not in view.caption + str(view.sample)
 
 
 def test_the_surer_the_stronger_and_nothing_known_is_faint():
@@ -78,17 +74,17 @@ def test_the_surer_the_stronger_and_nothing_known_is_faint():
 
 def test_a_curve_that_is_no_number_says_so():
     view = CurveOutput(started(dataset=sine()), CurvePicture(1, np.zeros(2, np.float32), np.full((1, 2), np.nan)))
-    assert "from no finite number to another, for inputs from 0 to 0" in view.alternative("run")
+    assert "from no finite number to another, for inputs from 0 to 0" in str(view.in_words("run"))
 
 
 def test_classes_are_counted_and_the_most_frequent_mistakes_named():
     confusion = np.array([[5, 3, 0], [0, 6, 1], [2, 0, 3]])
     picture = ClassesPicture(9, confusion, np.arange(0), np.zeros((0, 10), np.float32))
     view = ClassesOutput(started(dataset=digits(classes=3)), picture)
-    assert line(view) == "Right: 14 of 20 validation samples (70.0 %), dropout off · last at step 9"
-    assert "14 of 20 validation samples right" in view.alternative("run")
+    assert str(view.sample) == "Right: 14 of 20 validation samples (70.0 %), dropout off · last at step 9"
+    assert "14 of 20 validation samples right" in str(view.in_words("run"))
     mistakes = "0 taken for 1 (3 times); 2 taken for 0 (2 times); 1 taken for 2 (1 times)"
-    assert view.alternative("run").endswith(f"Most frequent mistakes: {mistakes}.")
+    assert str(view.in_words("run")).endswith(f"Most frequent mistakes: {mistakes}.")
     np.testing.assert_allclose(view.row_shares.sum(axis=1), 1)
     nothing = ClassesOutput(view.info, replace(picture, confusion=0 * confusion))
     assert "Right: 0 of 0 validation samples (–)" in nothing.caption
@@ -120,10 +116,10 @@ def test_how_much_predictions_explain():
     target = np.array([0.0, 1.0, 2.0, 3.0], np.float32)
     view = ScatterOutput(started(dataset=sine(features=4)), ScatterPicture(5, target, target + 0.5))
     assert view.explained == pytest.approx(0.8)
-    assert line(view) == "R² 0.800 · 4 validation samples, dropout off · last at step 5"
+    assert str(view.sample) == "R² 0.800 · 4 validation samples, dropout off · last at step 5"
     broken = replace(view.picture, predicted=np.array([0.0, 1.0, 2.0, np.nan], np.float32))
     view = ScatterOutput(view.info, broken)
-    assert "R²" not in line(view) + view.caption + view.alternative("run")
+    assert "R²" not in str(view.sample) + view.caption + str(view.in_words("run"))
     assert len(view.points) == 3
     same = ScatterOutput(view.info, replace(broken, target=np.ones(4, np.float32)))
     assert np.isnan(same.explained), "where nothing varies nothing can be explained"

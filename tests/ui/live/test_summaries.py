@@ -3,17 +3,22 @@
 import pytest
 
 from relulab.report.figures.catalogue import FIGURES
-from tests.helpers.histories import history
+from tests.helpers.histories import history, plane
 from ui.live.gradients import GradientsPanel
 from ui.live.loss import LossPanel
+from ui.live.output import OutputPanel
 from ui.plots.overlay import Compared
 
 
-@pytest.mark.parametrize(("panel_type", "count"), [(LossPanel, 1), (LossPanel, 2), (GradientsPanel, 1)])
+@pytest.mark.parametrize(
+    ("panel_type", "count"), [(LossPanel, 1), (LossPanel, 2), (GradientsPanel, 1), (OutputPanel, 1), (OutputPanel, 2)]
+)
 def test_panel_and_figures_say_the_same(qtbot, panel_type, count):
     panel = panel_type()
     qtbot.addWidget(panel)
     runs = [history(steps=60, probe_every=20) for _ in range(count)]
+    for run in runs:
+        run.append(plane(60))
     if count > 1:
         panel.show_overlay(tuple(Compared(f"run {i}", i, (run,)) for i, run in enumerate(runs)))
     panel.show_history(runs[0])
