@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from relulab.formatting import number
 from relulab.session.history import RunHistory
 from relulab.text import Text, text
+from relulab.training.telemetry import RunStarted
 from relulab.views.colours import LineStyle
 
 
@@ -120,3 +121,14 @@ def change_words(history: RunHistory) -> str:
     """The changes of ``change_marks``, numbered, as the end of a caption; empty where nothing was changed."""
     words = [f"{place}: {mark.name} at step {mark.step:,}" for place, mark in enumerate(change_marks(history), 1)]
     return f" Changed by hand: {'; '.join(words)}." if words else ""
+
+
+def probe_set(info: RunStarted) -> Text:
+    """What layers and units are measured on."""
+    return text("Probe set: {samples:,} training samples, dropout off", samples=info.probe_samples)
+
+
+def probed(info: RunStarted, times: int, step: int) -> Text:
+    """How often that was done, and when the last time."""
+    words = "{probe_set} · measurements: {times:,}, last at step {step:,}"
+    return text(words, probe_set=probe_set(info), times=times, step=step)

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
-from relulab.formatting import percent
 from relulab.measurements.status import UnitStatus
 from relulab.session.history import RunHistory
 from relulab.session.results import dead_shares
-from relulab.training.telemetry import ProbeRecord
-from ui.live.base import LivePanel
+from relulab.views import units
+from ui.live.base import LOW_PANEL, LivePanel
+from ui.platform.translation import said
 from ui.plots.cursor import NOWHERE, ReadingCursor
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.line_plot import LinePlot
@@ -24,9 +24,8 @@ from ui.plots.readout import Reading, ReadingRow
 from ui.plots.unit_map import UnitMap
 from ui.plots.unit_tiles import RATE_MAP
 from ui.widgets.combo import Combo, Item
-from ui.widgets.palette import Palette, colour_table, hex_of, status_name
+from ui.widgets.palette import Palette, colour_table, hex_of
 
-LOW_PANEL = 260  # pixels
 ALL = "all"  # layers
 BY_STATUS, BY_RATE = "status", "rate"
 SCALE_STEPS = 16
@@ -50,24 +49,17 @@ class UnitsPanel(LivePanel):
         self.layer = Combo()
         self._shares = OverlayCurves(self.dead, self._share_of)
         self._last_step = 0
-        self._names: list[str] = []
-        self._units: list[int] = []
-        self._record: dict[str, Any] = {}
-        self._samples = 0
-        self._moments = 0
+        self._view: units.UnitsView | None = None
         self._fill()
         self.set_theme(self.palette_now)
 
     def begin(self, history: RunHistory) -> None:
-        self._names = [layer.title for layer in history.info.layout.layers]
-        self._units = [layer.units for layer in history.info.layout.layers]
-        self._samples = history.info.probe_samples
         self.colouring.setVisible(not self.overlay)
         self.layer.setVisible(bool(self.overlay))
         self.pages.setCurrentWidget(self.dead if self.overlay else self.map)
         self._shares.begin(self.overlay, self.palette_now)
         if self.overlay:
-            self._offer_layers()
+            self._offer_layers(history)
             self.legend.set_entries(overlay_legend(self.overlay, self.palette_now))
 
     def draw(self, history: RunHistory) -> bool:
@@ -87,14 +79,13 @@ class UnitsPanel(LivePanel):
         return True
 
     def _draw_run(self, history: RunHistory) -> bool:
-        record = history.latest(ProbeRecord)
-        if record is None:
+        self._view = view = units.units_view(history)
+        if view is None:
             return False
-        self._record = record
-        self._moments = history.rows(ProbeRecord)
-        rate = record["firing_rate"] if self.colouring.currentData() == BY_RATE else None
-        self.legend.set_entries(self._legend())
-        self.map.cells.show_units(self._units, self.captions(), record["unit_status"], rate)
+        self.legend.set_entries(self._legend(view))
+        rate = view.firing_rate if self._by_rate else None
+        counts = [layer.units for layer in history.info.layout.layers]
+        self.map.cells.show_units(counts, self.captions(), view.status, rate)
         self.map.read_out()
         return True
 
@@ -109,41 +100,26 @@ class UnitsPanel(LivePanel):
 
     def captions(self) -> list[str]:
         """Per layer its name, its units, and how many are in each state but the healthy one."""
-        captions = []
-        for name, status in zip(self._names, self._by_layer("unit_status"), strict=True):
-            units = self.tr("1 unit") if len(status) == 1 else self.tr("{count:,} units").format(count=len(status))
-            counts = np.bincount(status, minlength=len(UnitStatus))
-            states = [f"{counts[s]:,} {status_name(s)}" for s in UnitStatus if s is not UnitStatus.ACTIVE and counts[s]]
-            captions.append(" · ".join([name, units, *states]))
-        return captions
+        return [] if self._view is None else [said(caption) for caption in self._view.captions]
 
     def read(self, layer: int, unit: int) -> Reading:
         """What was measured of one unit."""
-        status = UnitStatus(int(self._by_layer("unit_status")[layer][unit]))
+        assert self._view is not None
+        status = self._view.status_of((layer, unit))
         style = self.palette_now.status[status]
-        numbers = (
-            (self.tr("fires on"), "firing_rate", lambda share: percent(share, 1)),
-            (self.tr("greatest input z"), "max_pre_activation", "{:.4g}".format),
-            (self.tr("dormancy score"), "dormancy", "{:.3g}".format),
-        )
-        rows = [ReadingRow(f"{style.symbol} {status_name(status)}", style.colour, ())]
-        for name, field, say in numbers:
-            value = float(self._by_layer(field)[layer][unit])
-            text = say(value) if np.isfinite(value) else self.tr("not a finite number")
-            rows.append(ReadingRow(name, "", (text,)))
-        return Reading(self.tr("{layer}, unit {unit}").format(layer=self._names[layer], unit=unit + 1), tuple(rows))
+        rows = [ReadingRow(f"{style.symbol} {said(status.label)}", style.colour, ())]
+        rows += [ReadingRow(said(name), "", (said(value),)) for name, value in self._view.reading((layer, unit))]
+        return Reading(said(units.unit_name(self._view.info.layout, (layer, unit))), tuple(rows))
 
     def sample_text(self) -> str:
         if self.overlay:
             return self.tr("Dead for every sample of the probe set, of the units whose activation can die")
-        return self.tr(
-            "Probe set: {samples:,} training samples, dropout off · measurements: {times:,}, last at step {step:,}"
-        ).format(samples=self._samples, times=self._moments, step=int(self._record["step"]))
+        return "" if self._view is None else said(self._view.sample)
 
     def summary(self) -> str:
         if self.overlay:
             return self.reading.read(self._last_step).text
-        return "; ".join(self.captions())
+        return said(units.in_words(self.shown_runs()[0]))
 
     @Slot()
     def _colouring_chosen(self) -> None:
@@ -155,9 +131,13 @@ class UnitsPanel(LivePanel):
             self.begin(self._history)
         self.refresh()
 
-    def _offer_layers(self) -> None:
+    @property
+    def _by_rate(self) -> bool:
+        return bool(self.colouring.currentData() == BY_RATE)
+
+    def _offer_layers(self, history: RunHistory) -> None:
         """All layers together, or one of the hidden layers of the run that is shown."""
-        hidden = [Item(str(i), name) for i, name in enumerate(self._names[:-1])]
+        hidden = [Item(str(i), layer.title) for i, layer in enumerate(history.info.layout.layers[:-1])]
         self.layer.set_items([Item(ALL, self.tr("all layers")), *hidden])
         if not self.layer.value():
             self.layer.setValue(ALL)
@@ -167,22 +147,15 @@ class UnitsPanel(LivePanel):
         steps, shares = dead_shares(run, None if layer == ALL else int(layer))
         return steps, 100 * shares
 
-    def _by_layer(self, field: str) -> list[Any]:
-        return np.split(self._record[field], np.cumsum(self._units)[:-1])
-
-    def _legend(self) -> tuple[LegendEntry, ...]:
+    def _legend(self, view: units.UnitsView) -> tuple[LegendEntry, ...]:
         """A symbol and a name for each status (in a low panel: for those that occur); of firing rates, their scale."""
         colours = self.palette_now
-        by_rate = self.colouring.currentData() == BY_RATE
-        occurring = set(np.unique(self._record["unit_status"])) | {UnitStatus.ACTIVE, UnitStatus.DEAD}
         entries = []
-        for status in UnitStatus:
-            if self.height() < LOW_PANEL and status not in occurring:
-                continue
+        for status in units.occurring(view.status) if self.height() < LOW_PANEL else UnitStatus:
             style = colours.status[status]
-            fill, ink = (colours.background, colours.foreground) if by_rate else (style.colour, style.ink)
-            entries.append(LegendEntry(status_name(status), (fill,), Sample.CELL, symbol=style.symbol, ink=ink))
-        if not by_rate:
+            fill, ink = (colours.background, colours.foreground) if self._by_rate else (style.colour, style.ink)
+            entries.append(LegendEntry(said(status.label), (fill,), Sample.CELL, symbol=style.symbol, ink=ink))
+        if not self._by_rate:
             return tuple(entries)
         table = colour_table(RATE_MAP)
         shades = tuple(hex_of(table[i]) for i in np.linspace(0, 255, SCALE_STEPS).astype(int))

@@ -5,9 +5,7 @@ from functools import cache
 from typing import Self
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
 
-from relulab.measurements.status import UnitStatus
 from relulab.views.colours import (
     DARK_COLOURS,
     LIGHT_COLOURS,
@@ -39,7 +37,6 @@ __all__ = [
     "mix",
     "palette",
     "rgb_of",
-    "status_name",
 ]
 
 
@@ -81,18 +78,6 @@ LIGHT, DARK = Palette.of(LIGHT_COLOURS), Palette.of(DARK_COLOURS)
 def palette(dark: bool) -> Palette:
     """The palette of the light or the dark theme."""
     return DARK if dark else LIGHT
-
-
-def status_name(status: UnitStatus) -> str:
-    """The name of a status in the user's language."""
-    names = {
-        UnitStatus.ACTIVE: QCoreApplication.translate("UnitStatus", "active"),
-        UnitStatus.DEAD: QCoreApplication.translate("UnitStatus", "dead"),
-        UnitStatus.NEVER_ACTIVE: QCoreApplication.translate("UnitStatus", "never active"),
-        UnitStatus.DORMANT: QCoreApplication.translate("UnitStatus", "dormant"),
-        UnitStatus.SATURATED: QCoreApplication.translate("UnitStatus", "saturated"),
-    }
-    return names[status]
 
 
 @cache

@@ -13,7 +13,6 @@ from relulab.measurements.status import UnitStatus
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
-from relulab.report.figures.units import status_word
 from relulab.report.figures.words import course
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import ProbeRecord, UnitTraceRecord
@@ -54,7 +53,7 @@ def _draw(runs: Sequence[ShownRun], layer: int, unit: int) -> Drawing | None:
     history = run.history
     name = f"{history.info.layout.layers[layer].title}, unit {unit + 1}"
     traces = _traces(history, layer, unit)
-    status = status_word(_status(history, layer, unit))
+    status = _status(history, layer, unit).label
     caption = (
         f"Bias, size of the incoming weights, and of their gradient in the last batch; firing rate on the probe set, "
         f"{history.info.probe_samples:,} training samples, dropout off.{change_words(history)}"

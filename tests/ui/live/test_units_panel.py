@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from relulab.measurements.status import UnitStatus
+from relulab.report.figures.catalogue import FIGURES
 from relulab.session.history import RunHistory
 from tests.helpers.histories import history, probe_record, started
 from ui.live.units import BY_RATE, BY_STATUS, UnitsPanel
@@ -47,7 +48,8 @@ def test_counts_per_layer_are_said(panel, mixed):
         "2 Dense · 30 units · 10 never active · 1 dormant",
         "Output · 1 unit · 1 saturated",
     ]
-    assert panel.accessibleDescription() == "; ".join(panel.captions())
+    drawing = FIGURES["units"].draw(panel.shown_runs())
+    assert panel.accessibleDescription() == drawing.alternative
 
 
 def test_every_cell_is_coloured_by_the_status_of_its_unit(panel, mixed):

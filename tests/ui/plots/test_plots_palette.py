@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from relulab.measurements.status import UnitStatus
-from ui.widgets.palette import DARK, LIGHT, contrast, ink_on, palette, rgb_of, status_name
+from ui.widgets.palette import DARK, LIGHT, contrast, ink_on, palette, rgb_of
 
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -53,7 +53,7 @@ def test_every_layer_has_a_line_of_its_own(colours, count):
 def test_every_status_has_a_symbol_and_a_name(colours):
     assert set(colours.status) == set(UnitStatus)
     assert len({style.symbol for style in colours.status.values()}) == len(UnitStatus)
-    assert len({status_name(status) for status in UnitStatus}) == len(UnitStatus)
+    assert len({status.label for status in UnitStatus}) == len(UnitStatus)
     for style in colours.status.values():
         assert contrast(style.ink, style.colour) >= 3.5
 

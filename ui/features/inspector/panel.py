@@ -30,8 +30,9 @@ from ui.features.inspector.facts import (
 )
 from ui.features.inspector.heading import Heading
 from ui.live.base import LivePanel
+from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, Sample
-from ui.widgets.palette import Palette, status_name
+from ui.widgets.palette import Palette
 
 BUILT = (State.READY, State.RUNNING, State.PAUSED, State.FINISHED, State.DIVERGED)  # there is a run to train again
 
@@ -195,10 +196,10 @@ class InspectorPanel(LivePanel):
         status = self._status_words(facts)
         entry = LegendEntry(status, (style.colour,), Sample.CELL, symbol=style.symbol, ink=style.ink)
         self.legend.set_entries((entry,))
-        self.legend.setToolTip(words.status_since(facts, status_name(facts.status)))
+        self.legend.setToolTip(words.status_since(facts, said(facts.status.label)))
 
     def _status_words(self, facts: UnitFacts) -> str:
-        name = status_name(facts.status)
+        name = said(facts.status.label)
         if facts.other_until is None:
             return self.tr("{status} in every measurement").format(status=name)
         return self.tr("{status} since step {step:,}").format(status=name, step=facts.since)
