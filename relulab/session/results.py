@@ -19,7 +19,7 @@ class Results:
     (another moment, maybe), NaN in a regression. Both are over the training set where there is no validation set.
     ``test_loss`` and ``test_accuracy``: of the test set, with the network as it was when the run finished.
     ``dead``: the share of dead units in the last probe, see ``dead_shares``. ``steps``: the newest step that was
-    measured; ``seconds``: of training alone.
+    measured; ``seconds``: of training alone. ``final_loss`` and ``final_accuracy``: see ``final_check``.
     """
 
     loss: float
@@ -30,6 +30,8 @@ class Results:
     dead: float
     steps: int
     seconds: float
+    final_loss: float = math.nan
+    final_accuracy: float = math.nan
 
 
 def results(run: RunRecord) -> Results:
@@ -38,6 +40,7 @@ def results(run: RunRecord) -> Results:
     finite = np.flatnonzero(np.isfinite(losses))
     best = finite[np.argmin(losses[finite])] if len(finite) else None
     _, dead = dead_shares(run.history)
+    final_loss, final_accuracy = final_check(run.history)
     return Results(
         loss=math.nan if best is None else float(losses[best]),
         loss_step=0 if best is None else int(steps[best]),
@@ -47,7 +50,15 @@ def results(run: RunRecord) -> Results:
         dead=float(dead[-1]) if len(dead) else math.nan,
         steps=last_step(run.history),
         seconds=run.seconds,
+        final_loss=final_loss,
+        final_accuracy=final_accuracy,
     )
+
+
+def final_check(history: RunHistory) -> tuple[float, float]:
+    """The loss and accuracy over validation (or training) samples as measured last; NaN where they never were."""
+    last = history.latest(EvaluationRecord)
+    return (math.nan, math.nan) if last is None else (float(last["loss"]), float(last["accuracy"]))
 
 
 def last_step(history: RunHistory) -> int:

@@ -1,12 +1,12 @@
 """A finding in words: how grave it is, how it is shown, and the evidence for it."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.formatting import capital, number, percent
-from relulab.text import Text, text
+from relulab.formatting import number, percent
+from relulab.text import NOTHING, Text, joined, text
 
 SHARE = "share of "
 DIGITS = 3
@@ -69,15 +69,15 @@ def count_text(severity: Severity, count: int) -> Text:
     return style.one if count == 1 else text(style.many, count=count)
 
 
-def heading(severity: Severity, title: str, say: Callable[[Text], str] = str) -> str:
-    """``Problem: Dead layer``; the word alone where the title says the same. ``say``: a text in some language."""
-    word = say(SEVERITIES[severity].word)
-    return word if title == word else say(text("{severity}: {title}", severity=word, title=title))
+def heading(severity: Severity, title: str) -> Text:
+    """``Problem: Dead layer``; the word alone where the title says the same."""
+    word = SEVERITIES[severity].word
+    return word if title == str(word) else text("{severity}: {title}", severity=word, title=text(title))
 
 
-def evidence(finding: Finding, say: Callable[[Text], str] = str, *, printed: bool = False) -> str:
+def evidence(finding: Finding, *, printed: bool = False) -> Text:
     """What was measured, what it is compared with, over which samples, and when it held; empty where nothing was."""
-    parts = []
+    parts: list[Text] = []
     if not math.isnan(finding.measured):
         parts.append(text("measured {value}", value=quantity(finding.measured, finding.unit, printed=printed)))
         if not math.isnan(finding.threshold):
@@ -85,13 +85,13 @@ def evidence(finding: Finding, say: Callable[[Text], str] = str, *, printed: boo
             parts.append(text("threshold {value}", value=limit))
     parts.append(finding.sample)
     parts.append(text("held from {steps}", steps=lasted(finding)) if finding.ended is not None else lasted(finding))
-    return capital(", ".join(said for part in parts if (said := say(part))))
+    return joined([part for part in parts if part.template], ", ")
 
 
 def lasted(finding: Finding) -> Text:
     """From which step on, or between which steps, it held; empty for a design that was never run."""
     if finding.began is None:
-        return text("")
+        return NOTHING
     if finding.ended is None:
         return text("since step {first:,}", first=finding.began)
     return text("step {first:,} to {last:,}", first=finding.began, last=finding.ended)

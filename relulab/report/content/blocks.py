@@ -114,7 +114,7 @@ class Verdict:
     @property
     def heading(self) -> str:
         """The word and the title; the word alone where they are the same."""
-        return heading(self.severity, self.title)
+        return str(heading(self.severity, self.title))
 
 
 Block = Paragraph | Quote | Result | Facts | Table | Figure | Picture | Verdict

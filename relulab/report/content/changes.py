@@ -2,9 +2,9 @@
 
 from relulab.formatting import NOTHING
 from relulab.report.content.blocks import Table
-from relulab.report.content.results import final_check
 from relulab.report.content.words import printed, tenths
 from relulab.session.records import RunRecord
+from relulab.session.results import final_check
 
 
 def change_table(run: RunRecord) -> Table | None:

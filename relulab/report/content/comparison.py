@@ -1,45 +1,21 @@
 """The runs side by side: what differs between them, and their numbers."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from relulab.experiment import ExperimentSpec
-from relulab.formatting import capital, duration
+from relulab.formatting import capital
 from relulab.report.content.blocks import Table
 from relulab.report.content.report_runs import ReportRun
-from relulab.report.content.results import final_check, health, measured_on
-from relulab.report.content.words import printed, tenths
+from relulab.report.content.results import health, measured_on
 from relulab.session.compare import differences
 from relulab.session.records import RunRecord
-from relulab.session.results import results
+from relulab.session.results import Results, results
+from relulab.views.runs import KEY_FIGURES, KeyFigure
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A number of the comparison: its title, how it is read off a run and written, which of two is the better."""
-
-    title: str
-    read: Callable[[RunRecord], float]
-    show: Callable[[float], str]
-    better: Callable[[Iterable[float]], float] | None = None
-
-
-TESTED = (
-    Column("Test accuracy", lambda run: run.test_accuracy, tenths, max),
-    Column("Test loss", lambda run: run.test_loss, printed, min),
-)
-UNTESTED = (
-    Column("Accuracy at the end", lambda run: final_check(run.history)[1], tenths, max),
-    Column("Loss at the end", lambda run: final_check(run.history)[0], printed, min),
-)
-BEST_ACCURACY = Column("Best accuracy", lambda run: results(run).accuracy, tenths, max)
-BEST_LOSS = Column("Best loss", lambda run: results(run).loss, printed, min)
-COSTS = (
-    Column("Dead units", lambda run: results(run).dead, tenths),
-    Column("Steps", lambda run: results(run).steps, lambda steps: f"{steps:,.0f}"),
-    Column("Time", lambda run: results(run).seconds, lambda seconds: str(duration(seconds))),
-)
+TESTED = ("test_accuracy", "test_loss")
+UNTESTED = ("final_accuracy", "final_loss")
+COSTS = ("dead", "steps", "seconds")
 
 
 def comparison_table(runs: Sequence[ReportRun]) -> Table:
@@ -48,23 +24,23 @@ def comparison_table(runs: Sequence[ReportRun]) -> Table:
     Columns in which all runs are equal say nothing and are left out.
     """
     records = [one.run for one in runs]
-    columns = [column for column in _columns(records) if len({column.show(column.read(run)) for run in records}) > 1]
+    found = [results(run) for run in records]
+    columns = [figure for figure in _columns(found) if len({figure.of(one) for one in found}) > 1]
     rows = tuple(
         (
             one.name,
             "(the others are compared with it)" if one is runs[0] else difference_words(one.run.spec, runs[0].run.spec),
-            *(column.show(column.read(one.run)) for column in columns),
+            *(figure.of(figures) for figure in columns),
             health(one.run)[1],
         )
-        for one in runs
+        for one, figures in zip(runs, found, strict=True)
     )
-    best = {(row, place) for place, column in enumerate(columns, 2) for row in _best_rows(column, records)}
     return Table(
         _caption(records),
-        ("Run", "What is different", *(column.title for column in columns), "Verdict"),
+        ("Run", "What is different", *(capital(figure.title) for figure in columns), "Verdict"),
         rows,
         frozenset(range(2, 2 + len(columns))),
-        frozenset(best),
+        frozenset((row, column) for column, figure in enumerate(columns, 2) for row in figure.best_of(found)),
     )
 
 
@@ -79,22 +55,12 @@ def _caption(runs: Sequence[RunRecord]) -> str:
     return f"The runs side by side. {others} and accuracies are those of {samples}. The best of each column is bold."
 
 
-def _tested(runs: Sequence[RunRecord]) -> bool:
+def _tested(runs: Sequence[RunRecord] | Sequence[Results]) -> bool:
     """Whether every run was measured on the test set."""
     return all(math.isfinite(run.test_loss) for run in runs)
 
 
-def _columns(runs: Sequence[RunRecord]) -> tuple[Column, ...]:
+def _columns(found: Sequence[Results]) -> list[KeyFigure]:
     """The numbers of the test set where every run has them, else those of the end of the run; not all, for room."""
-    has_accuracy = any(math.isfinite(results(run).accuracy) for run in runs)
-    return (*(TESTED if _tested(runs) else UNTESTED), BEST_ACCURACY if has_accuracy else BEST_LOSS, *COSTS)
-
-
-def _best_rows(column: Column, runs: Sequence[RunRecord]) -> list[int]:
-    """The rows whose number, as it is written, is the best."""
-    values = [column.read(run) for run in runs]
-    finite = [value for value in values if math.isfinite(value)]
-    if column.better is None or not finite:
-        return []
-    shown = column.show(column.better(finite))
-    return [row for row, value in enumerate(values) if column.show(value) == shown]
+    best = "accuracy" if any(math.isfinite(one.accuracy) for one in found) else "loss"
+    return [KEY_FIGURES[key] for key in (*(TESTED if _tested(found) else UNTESTED), best, *COSTS)]

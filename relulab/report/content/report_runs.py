@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from relulab.formatting import listed
+from relulab.formatting import listed, shortened
 from relulab.report.content.blocks import printable
 from relulab.session.compare import labels
 from relulab.session.records import RunRecord, Session
+from relulab.session.run_names import unique_name
 from relulab.views.parts import ShownRun
 
 LONGEST_LABEL = 60  # letters that have room in a legend
@@ -26,7 +27,7 @@ class ReportRun:
     @property
     def label(self) -> str:
         """What differs from the other runs; empty where the name has to do."""
-        return "" if self.shown.label == _shortened(self.name) else self.shown.label
+        return "" if self.shown.label == shortened(self.name, LONGEST_LABEL) else self.shown.label
 
 
 def told(session: Session) -> tuple[ReportRun, ...]:
@@ -35,7 +36,7 @@ def told(session: Session) -> tuple[ReportRun, ...]:
     names = unique_names(runs)
     legends = [printable(label) for label in labels(runs)]
     if any(len(legend) > LONGEST_LABEL for legend in legends):  # the runs have hardly anything in common
-        legends = [_shortened(name) for name in names]
+        legends = [shortened(name, LONGEST_LABEL) for name in names]
     return tuple(
         ReportRun(name, run, ShownRun(legend, run.history, run.colour))
         for name, legend, run in zip(names, legends, runs, strict=True)
@@ -43,15 +44,10 @@ def told(session: Session) -> tuple[ReportRun, ...]:
 
 
 def unique_names(runs: Iterable[RunRecord]) -> tuple[str, ...]:
-    """The names of the runs; where a file gives several runs one name, the later ones get a number behind it."""
+    """The names of the runs; where a file gives several runs one name, the later ones get a number."""
     names: list[str] = []
     for run in runs:
-        name = plain = printable(run.name or run.spec.name or "Run")
-        again = 1
-        while name in names:
-            again += 1
-            name = f"{plain} ({again})"
-        names.append(name)
+        names.append(unique_name(printable(run.name or run.spec.name), names))
     return tuple(names)
 
 
@@ -71,7 +67,3 @@ def alike(runs: Sequence[ReportRun], key: Callable[[ReportRun], Key]) -> list[li
         else:
             group.append(one)
     return [members for _, members in groups]
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"

@@ -4,13 +4,13 @@ import math
 
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.formatting import count, duration, listed
-from relulab.report.content.words import printed, tenths
-from relulab.session.history import RunHistory
+from relulab.report.content.words import printed
 from relulab.session.records import RunRecord
-from relulab.session.results import last_step
+from relulab.session.results import final_check, last_step, results
 from relulab.training.state import State
-from relulab.training.telemetry import EvaluationRecord, StepRecord
+from relulab.training.telemetry import StepRecord
 from relulab.views.findings import SEVERITIES, worst_first
+from relulab.views.runs import KEY_FIGURES, checked_part, share
 
 NAMED_ILLNESSES = 2  # in a sentence
 
@@ -18,17 +18,6 @@ NAMED_ILLNESSES = 2  # in a sentence
 def measured_on(run: RunRecord) -> str:
     """The samples that loss and accuracy are measured on while a run goes on."""
     return f"{run.history.info.validation_samples:,} {checked_part(run)} samples"
-
-
-def checked_part(run: RunRecord) -> str:
-    """Where these samples come from."""
-    return "validation" if run.data.validation else "training"
-
-
-def final_check(history: RunHistory) -> tuple[float, float]:
-    """The loss and accuracy on these samples as they were measured last; NaN where they never were."""
-    last = history.latest(EvaluationRecord)
-    return (math.nan, math.nan) if last is None else (float(last["loss"]), float(last["accuracy"]))
 
 
 def current_findings(run: RunRecord) -> tuple[Finding, ...]:
@@ -39,16 +28,15 @@ def current_findings(run: RunRecord) -> tuple[Finding, ...]:
 
 def key_figure(run: RunRecord) -> tuple[str, str]:
     """The number that counts most, and what it is; empty texts where nothing was measured."""
-    part = checked_part(run)
-    loss, accuracy = final_check(run.history)
-    for value, show, name in (
-        (run.test_accuracy, tenths, "test accuracy"),
-        (run.test_loss, printed, "test loss"),
-        (accuracy, tenths, f"{part} accuracy"),
-        (loss, printed, f"{part} loss"),
+    found, part = results(run), checked_part(run)
+    for key, name in (
+        ("test_accuracy", KEY_FIGURES["test_accuracy"].title),
+        ("test_loss", KEY_FIGURES["test_loss"].title),
+        ("final_accuracy", f"{part} accuracy"),
+        ("final_loss", f"{part} loss"),
     ):
-        if math.isfinite(value):
-            return show(value), name
+        if math.isfinite(KEY_FIGURES[key].value(found)):
+            return KEY_FIGURES[key].of(found), name
     return "", ""
 
 
@@ -75,7 +63,7 @@ def _end(run: RunRecord) -> str:
         loss, accuracy = run.test_loss, run.test_accuracy
         samples = f"the {run.data.test:,} test samples"
     if math.isfinite(accuracy):
-        return f"It gets {tenths(accuracy)} of {samples} right, at a loss of {printed(loss)}."
+        return f"It gets {share(accuracy)} of {samples} right, at a loss of {printed(loss)}."
     if math.isfinite(loss):
         return f"Its loss on {samples} is {printed(loss)}."
     return "It has no loss at its end." if run.state is State.DIVERGED else ""

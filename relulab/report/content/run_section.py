@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from relulab.diagnosis.findings import Finding
-from relulab.formatting import date_text, listed
+from relulab.formatting import capital, date_text, listed
 from relulab.report.content.blocks import Block, Paragraph, Quote, Section, Verdict
 from relulab.report.content.changes import change_table, trial_table
 from relulab.report.content.numbered_figures import NumberedFigures
@@ -82,7 +82,7 @@ def _verdicts(findings: Iterable[Finding]) -> list[Block]:
 def verdict(finding: Finding) -> Verdict:
     """One finding as a block."""
     layer = f", layer {finding.layer_title}" if finding.layer_title else ""
-    proof = evidence(finding, printed=True)
+    proof = capital(str(evidence(finding, printed=True)))
     return Verdict(
         severity=finding.severity,
         title=f"{finding.title}{layer}",

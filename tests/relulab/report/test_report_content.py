@@ -40,7 +40,7 @@ def test_the_results_come_first_one_sentence_for_each_run():
 
 def _named():
     runs = session().runs
-    return [runs[0], runs[1], runs[2], dataclasses.replace(runs[3], name=f"{runs[3].name} (2)")]
+    return [runs[0], runs[1], runs[2], dataclasses.replace(runs[3], name=f"{runs[3].name} #2")]
 
 
 def test_every_part_that_was_promised_is_there():

@@ -7,11 +7,12 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette,
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from relulab.diagnosis.findings import Finding, Severity
+from relulab.formatting import capital
 from relulab.views.findings import SEVERITIES, evidence, heading
 from relulab.views.parts import colour_of
 from ui.features.findings.heading import CardHeading
 from ui.features.findings.offers import CureButton, OfferRow
-from ui.platform.translation import ENGINE, said, translate
+from ui.platform.translation import said
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.wrapped import WrappedLabel
 
@@ -56,10 +57,10 @@ class FindingCard(QWidget):
         first = self.finding is None
         self.finding, self._colours = finding, colours
         style = SEVERITIES[finding.severity]
-        title = heading(finding.severity, translate(ENGINE, finding.title), said)
+        title = said(heading(finding.severity, finding.title))
         self.heading.show_heading(style.icon, colour_of(style.role, colours), title, finding.layer_title)
         self.explanation.setText(said(finding.explanation))
-        self.evidence.setText(evidence(finding, said))
+        self.evidence.setText(capital(said(evidence(finding))))
         self.why.setText(said(finding.why))
         if [row.offer for row in self.rows] != list(offers):
             self._show_offers(offers)

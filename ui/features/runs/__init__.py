@@ -1,6 +1,5 @@
 """The run list: every run of the session, which of them are drawn together, and what came of them."""
 
 from ui.features.runs.panel import RunsPanel
-from ui.features.runs.rows import RunRow
 
-__all__ = ["RunRow", "RunsPanel"]
+__all__ = ["RunsPanel"]

@@ -17,7 +17,8 @@ from relulab.session.records import RunRecord
 from relulab.session.results import Results, results
 from relulab.session.store import SessionStore
 from relulab.training.state import Status
-from ui.features.runs import RunRow, RunsPanel
+from relulab.views.runs import RunRow, checked_part
+from ui.features.runs import RunsPanel
 from ui.features.training.controller import UNDER_WAY, RunController
 from ui.live.base import LivePanel
 from ui.live.overlays import Overlays
@@ -102,6 +103,7 @@ class RunsController(QObject):
             results=self._results_of(record),
             number=number,
             notes=record.notes,
+            checked=checked_part(record),
             started=record.started,
             hidden=record.hidden,
             overlaid=record.key in self.overlays.chosen,

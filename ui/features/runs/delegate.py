@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
 
 from relulab.session.run_names import LONGEST_NAME
 from relulab.training.state import State
-from ui.features.runs.rows import RunRow
+from relulab.views.runs import RunRow
+from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, paint_sample
 from ui.widgets.palette import LIGHT, Palette, mix
 
@@ -84,15 +85,15 @@ class RunDelegate(QStyledItemDelegate):
         bold, small = QFont(option.font), _smaller(option.font)
         bold.setBold(row.shown)
         muted = self.colours.muted
-        state = _Ink(row.standing, small, self._state_ink(row.state))
+        state = _Ink(said(row.standing), small, self._state_ink(row.state))
         # of a long name beginning and end tell it from others: there is the number
         name = _Ink(row.name, bold, self.colours.foreground, Qt.TextElideMode.ElideMiddle)
         _paint_line(painter, line, name, state)
         line.moveTop(line.bottom() + 1)
         line.setHeight(QFontMetrics(small).height())
-        _paint_line(painter, line, _Ink(row.difference, small, muted), _Ink(row.seed_words, small, muted))
+        _paint_line(painter, line, _Ink(said(row.difference), small, muted), _Ink(said(row.seed_words), small, muted))
         line.translate(0, line.height())
-        _paint_line(painter, line, _Ink(row.figures, small, muted), _Ink("", small, muted))
+        _paint_line(painter, line, _Ink(said(row.figures), small, muted), _Ink("", small, muted))
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:

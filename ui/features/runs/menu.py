@@ -6,7 +6,7 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from ui.features.runs.rows import RunRow
+from relulab.views.runs import RunRow
 from ui.platform.translation import translate
 
 CONTEXT = "RunMenu"

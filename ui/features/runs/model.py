@@ -5,7 +5,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from ui.features.runs.rows import RunRow
+from relulab.views.runs import RunRow
+from ui.platform.translation import said
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = Qt.ItemDataRole.UserRole
@@ -62,9 +63,9 @@ class RunModel(QAbstractListModel):
             case roles.CheckStateRole:
                 return Qt.CheckState.Checked if row.overlaid else Qt.CheckState.Unchecked
             case roles.ToolTipRole | roles.AccessibleDescriptionRole:
-                return row.details
+                return said(row.details)
             case roles.AccessibleTextRole:
-                return ", ".join((row.name, row.standing, row.difference, row.seed_words, row.figures))
+                return ", ".join((row.name, *map(said, (row.standing, row.difference, row.seed_words, row.figures))))
             case Qt.ItemDataRole.UserRole:
                 return row
         return None

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
-from ui.features.runs.rows import RunRow
+from relulab.views.runs import RunRow
 from ui.widgets.elided import ElidedLabel
 
 LINES = 3

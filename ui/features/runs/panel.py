@@ -9,12 +9,13 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from relulab.session.history import RunHistory
+from relulab.views.runs import ORDERS, RunRow
 from ui.features.runs.list import RunList
 from ui.features.runs.menu import fill_menu
 from ui.features.runs.model import RunModel
 from ui.features.runs.notes import NotesBox
-from ui.features.runs.rows import ORDERS, RunRow, order_names
 from ui.live.base import LivePanel
+from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
 from ui.widgets.palette import Palette
 
@@ -106,14 +107,14 @@ class RunsPanel(LivePanel):
         ).format(name=reference)
 
     def summary(self) -> str:
-        return "; ".join(f"{row.name}, {row.standing}" for row in self.model.rows)
+        return "; ".join(f"{row.name}, {said(row.standing)}" for row in self.model.rows)
 
     def _show_rows(self) -> None:
         count = sum(row.hidden for row in self._rows)
         self.show_hidden.setVisible(bool(count))
         self.show_hidden.setText(self.tr("Hidden ({count})").format(count=count))
         wanted = [row for row in self._rows if self.show_hidden.isChecked() or not row.hidden]
-        self.model.set_rows(sorted(wanted, key=ORDERS[self.order.value()]))
+        self.model.set_rows(sorted(wanted, key=ORDERS[self.order.value()].key))
         shown = [row for row in self._rows if not row.hidden]
         self.all_together.blockSignals(True)
         self.all_together.setCheckState(_state_of([row.overlaid for row in shown]))
@@ -171,7 +172,7 @@ class RunsPanel(LivePanel):
         self.notes.written.connect(self.notesWritten)
 
     def _arrange(self) -> None:
-        self.order.set_items(Item(key, title) for key, title in order_names().items())
+        self.order.set_items(Item(key, said(order.title)) for key, order in ORDERS.items())
         self.order.setValue("newest")
         self.order.setAccessibleName(self.tr("Order of the runs"))
         self.legend.hide()

@@ -1,0 +1,203 @@
+"""The runs of a session in words: what came of each, how it stands, what is special about it, and their orders."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from relulab.formatting import duration, number, percent
+from relulab.session.records import RunRecord
+from relulab.session.results import Results
+from relulab.text import Text, joined, text
+from relulab.training.state import State
+
+
+def share(value: float) -> str:
+    """An accuracy or a share of units: runs are often tenths of a percent apart."""
+    return percent(value, 1)
+
+
+def loss(value: float) -> str:
+    """Three digits of a loss."""
+    return number(value, 3, printed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A number that runs are judged by: a field of ``Results``, and how it is written.
+
+    ``best`` says which of several is the best; None where none is better than another.
+    """
+
+    key: str
+    title: str
+    write: Callable[[float], str]
+    best: Callable[[Iterable[float]], float] | None = None
+
+    def value(self, found: Results) -> float:
+        """The number itself; NaN where it is not known."""
+        number: float = getattr(found, self.key)
+        return number
+
+    def of(self, found: Results) -> str:
+        """As text."""
+        return self.write(self.value(found))
+
+    def best_of(self, runs: Sequence[Results]) -> list[int]:
+        """Which of the runs have the best number, as it is written."""
+        finite = [value for value in map(self.value, runs) if math.isfinite(value)]
+        if self.best is None or not finite:
+            return []
+        shown = self.write(self.best(finite))
+        return [index for index, run in enumerate(runs) if self.of(run) == shown]
+
+
+KEY_FIGURES: Mapping[str, KeyFigure] = {
+    figure.key: figure
+    for figure in (
+        KeyFigure("test_accuracy", "test accuracy", share, max),
+        KeyFigure("test_loss", "test loss", loss, min),
+        KeyFigure("final_accuracy", "accuracy at the end", share, max),
+        KeyFigure("final_loss", "loss at the end", loss, min),
+        KeyFigure("accuracy", "best accuracy", share, max),
+        KeyFigure("loss", "best loss", loss, min),
+        KeyFigure("dead", "dead units", share),
+        KeyFigure("steps", "steps", lambda steps: f"{steps:,.0f}"),
+        KeyFigure("seconds", "time", lambda seconds: str(duration(seconds))),
+    )
+}
+
+STATES: Mapping[State, Text] = {
+    State.RUNNING: text("training"),
+    State.PAUSED: text("paused"),
+    State.FINISHED: text("finished"),
+    State.DIVERGED: text("diverged"),
+    State.FAILED: text("failed"),
+}
+NOT_FINISHED = text("not finished")  # a run that rests and is not the trainer's will not go on by itself
+
+
+def checked_part(run: RunRecord) -> str:
+    """The samples that loss and accuracy are measured on while a run goes on."""
+    return "validation" if run.data.validation else "training"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """What the list shows of a run. ``colour``: an index in the palette of runs. ``seed``: in words.
+
+    ``differences``: what it has instead of what the reference has. ``overlaid``: drawn together with others;
+    ``shown``: the panels show it; ``live``: the trainer works on it; ``reference``: the others are compared with it;
+    ``checked``: see ``checked_part``.
+    """
+
+    key: str
+    name: str
+    colour: int
+    state: State
+    seed: str
+    differences: tuple[str, ...]
+    results: Results
+    number: int
+    notes: str = ""
+    started: str = ""
+    checked: str = "validation"
+    hidden: bool = False
+    overlaid: bool = False
+    shown: bool = False
+    live: bool = False
+    reference: bool = False
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it is trained, or waits for it: then it cannot be deleted."""
+        return self.live and self.state in (State.RUNNING, State.PAUSED)
+
+    @property
+    def difference(self) -> Text:
+        """What is special about this run, in one line."""
+        if self.reference:
+            return text("the reference of the comparison")
+        return joined(self.differences or (text("same design and seeds as the reference"),), ", ")
+
+    @property
+    def figures(self) -> Text:
+        """The best figures in one line: those that are known."""
+        found = self.results
+        parts = []
+        if math.isfinite(found.loss):
+            accuracy = f" ({share(found.accuracy)})" if math.isfinite(found.accuracy) else ""
+            parts.append(text("best {loss}{accuracy}", loss=loss(found.loss), accuracy=accuracy))
+        if tested := next(self._known("test_accuracy", "test_loss"), None):
+            parts.append(text("test {value}", value=tested[1]))
+        if math.isfinite(found.dead):
+            parts.append(text("dead {share}", share=share(found.dead)))
+        return joined(parts, " · ")
+
+    @property
+    def seed_words(self) -> Text:
+        return text("seed {seed}", seed=self.seed)
+
+    @property
+    def standing(self) -> Text:
+        """Its state, and after how many steps."""
+        word = STATES.get(self.state, text(self.state.value))
+        if self.state is State.PAUSED and not self.live:
+            word = NOT_FINISHED
+        return text("{state}, step {steps:,}", state=word, steps=self.results.steps)
+
+    @property
+    def details(self) -> Text:
+        """Everything, line by line, for the tip and for screen readers."""
+        found = self.results
+        lines: list[Text | str] = [self.name, self.standing]
+        with suppress(ValueError):  # a file can say anything
+            lines.append(text("begun {when:%Y-%m-%d %H:%M}", when=datetime.fromisoformat(self.started).astimezone()))
+        if found.seconds:
+            lines.append(text("{time} of training", time=duration(found.seconds)))
+        lines += [self.difference, self.seed_words]
+        part = text(self.checked)
+        if math.isfinite(found.loss):
+            words = "least {part} loss {loss} at step {step:,}"
+            lines.append(text(words, part=part, loss=loss(found.loss), step=found.loss_step))
+        if math.isfinite(found.accuracy):
+            lines.append(text("greatest {part} accuracy {value}", part=part, value=share(found.accuracy)))
+        named = self._known("test_loss", "test_accuracy", "dead")
+        lines += [text("{name} {value}", name=text(name), value=value) for name, value in named]
+        return joined([*lines, *([self.notes] if self.notes else [])], "\n")
+
+    def _known(self, *keys: str) -> Iterator[tuple[str, str]]:
+        """Title and text of those of its figures that are numbers."""
+        for figure in map(KEY_FIGURES.__getitem__, keys):
+            if math.isfinite(figure.value(self.results)):
+                yield figure.title, figure.of(self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order that runs can be listed in: the row with the least ``key`` is on top."""
+
+    title: Text
+    key: Callable[[RunRow], Any]
+
+
+def _least(value: float) -> float:
+    """Unknown figures come last."""
+    return value if math.isfinite(value) else math.inf
+
+
+ORDERS: Mapping[str, Order] = {
+    "newest": Order(text("Newest first"), lambda row: -row.number),
+    "oldest": Order(text("Oldest first"), lambda row: row.number),
+    "name": Order(text("By name"), lambda row: (row.name.casefold(), row.number)),
+    "loss": Order(text("By validation loss"), lambda row: (_least(row.results.loss), row.number)),
+    "accuracy": Order(text("By validation accuracy"), lambda row: (_least(-row.results.accuracy), row.number)),
+    "test": Order(
+        text("By test result"),
+        lambda row: (_least(-row.results.test_accuracy), _least(row.results.test_loss), row.number),
+    ),
+    "dead": Order(text("By dead units"), lambda row: (_least(row.results.dead), row.number)),
+    "state": Order(text("By state"), lambda row: (list(State).index(row.state), row.number)),
+}
