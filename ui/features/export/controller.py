@@ -1,7 +1,8 @@
 """File > Export…: what can be taken out now, the dialog that offers it, and where it goes.
 
 Code is made of the design in the editor; networks, predictions and histories are those of the run that is shown, as it
-is at that moment, while its training goes on.
+is at that moment, while its training goes on. ``relulab export`` loads the data again, and may train some steps for the
+losses that code compares itself with.
 """
 
 from collections.abc import Callable
@@ -11,21 +12,25 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog
 
+from relulab.data.dataset import Progress
 from relulab.export.formats import FORMATS, Format, Need
 from relulab.session.file.files import save_session
 from relulab.session.history import RunHistory
 from ui.faults.notices import Notices
 from ui.features.export.export_dialog import ExportDialog, FormatOffer, Group
-from ui.features.export.exporter import Exporter, Prepare
 from ui.features.session.controller import SessionController
 from ui.features.session.documents import Documents, file_name, with_suffix
 from ui.features.training.controller import RunController
 from ui.live.selection import ViewSelection
+from ui.platform.file_process import FileProcess
 from ui.shell.window import Window
 
 
 class ExportController(QObject):
-    """Wires an ``Exporter`` to a window. ``data_root`` gives the user's folder of data sets, or an empty text."""
+    """Offers the formats, and has the chosen one written.
+
+    ``data_root`` gives the user's folder of data sets, or an empty text.
+    """
 
     def __init__(
         self,
@@ -38,7 +43,11 @@ class ExportController(QObject):
         data_root: Callable[[], str],
     ) -> None:
         super().__init__(window)
-        self.exporter = Exporter(window)
+        self.exporter = FileProcess(
+            window,
+            self.tr("Something is being exported already. Wait until that is done."),
+            self.tr("A copy of what is shown could not be made ({reason})."),
+        )
         self._window = window
         self._shown = shown
         self._run_controller = run_controller
@@ -49,7 +58,7 @@ class ExportController(QObject):
         self._last = ""
         window.closing.connect(self.exporter.close)
         self.exporter.started.connect(notices.show_exporting)
-        self.exporter.exported.connect(notices.show_exported)
+        self.exporter.written.connect(notices.show_exported)
         self.exporter.failed.connect(notices.complain)
 
     @Slot()
@@ -76,7 +85,13 @@ class ExportController(QObject):
         if reason := self._reason(entry.need) or entry.missing:
             self._notices.complain(reason)
         else:
-            self.exporter.write(entry, self._preparation(entry.need), path, self._data_root())
+            roots = ["--data-root", root] if (root := self._data_root()) else []
+            save = self._preparation(entry.need)
+
+            def prepare(folder: Path, _progress: Progress) -> list[str]:
+                return ["export", str(save(folder)), "--format", entry.key, "--out", path, *roots]
+
+            self.exporter.write_file(entry.title, path, prepare)
 
     def _heading(self, need: Need) -> str:
         run = self._trained()
@@ -98,7 +113,8 @@ class ExportController(QObject):
         run = self._shown.run
         return run if run is not None and run.trained else None
 
-    def _preparation(self, need: Need) -> Prepare:
+    def _preparation(self, need: Need) -> Callable[[Path], Path]:
+        """What saves the design or a copy of the run into a folder, and returns the file."""
         design, run = self._run_controller.design, self._trained()
         if need is Need.DESIGN:
             assert design is not None

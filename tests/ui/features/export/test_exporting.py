@@ -45,7 +45,7 @@ def choose(qtbot, dialog, key):
 
 
 def exported(qtbot, lab, key, path):
-    with qtbot.waitSignal(lab.exports.exporter.exported, timeout=A_MINUTE):
+    with qtbot.waitSignal(lab.exports.exporter.written, timeout=A_MINUTE):
         lab.exports.write(key, str(path))
 
 
@@ -77,7 +77,7 @@ def test_a_design_that_cannot_work_has_no_code(qtbot, lab):
 def test_the_menu_writes_a_script_of_the_design(qtbot, lab, tmp_path, monkeypatch):
     path = tmp_path / "mein Übungsblatt"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
-    with qtbot.waitSignal(lab.exports.exporter.exported, timeout=A_MINUTE):
+    with qtbot.waitSignal(lab.exports.exporter.written, timeout=A_MINUTE):
         choose(qtbot, dialog_of(lab), "pytorch")
         assert lab.window.banner.level == INFO
     assert lab.window.banner.level == SUCCESS
@@ -125,7 +125,7 @@ def test_a_folder_of_its_own_each_time(qtbot, lab, tmp_path, monkeypatch):
     paused(qtbot, lab)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(tmp_path))
     for name in ("Tiny moons history-csv", "Tiny moons history-csv 2"):
-        with qtbot.waitSignal(lab.exports.exporter.exported, timeout=A_MINUTE):
+        with qtbot.waitSignal(lab.exports.exporter.written, timeout=A_MINUTE):
             choose(qtbot, dialog_of(lab), "history-csv")
         assert (tmp_path / name / "steps.csv").is_file()
 
@@ -162,7 +162,7 @@ def test_a_run_that_is_gone_is_told(qtbot, lab, tmp_path):
     lab.store.adopt(())
 
     with qtbot.waitSignal(lab.exports.exporter.failed, timeout=SECONDS_30) as failed:
-        lab.exports.exporter.write(FORMATS["safetensors"], lambda _folder: gone(), str(tmp_path / "x"))
+        lab.exports.exporter.write_file("Weights", str(tmp_path / "x"), lambda _folder, _progress: gone())
     assert "no longer there" in failed.args[0]
 
 
@@ -170,7 +170,7 @@ def test_no_room_for_the_copy_is_told(qtbot, lab, tmp_path, monkeypatch):
     def full(**_arguments):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("ui.features.export.exporter.TemporaryDirectory", full)
+    monkeypatch.setattr("ui.platform.file_process.TemporaryDirectory", full)
     lab.exports.write("pytorch", str(tmp_path / "x.py"))
     assert lab.window.banner.level == ERROR
     assert "No space left on device" in lab.window.banner.message
