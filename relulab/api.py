@@ -168,18 +168,20 @@ def probe(spec: ExperimentSpec, source: Source | None = None, *, weights: Path |
         run = TrainingRun(spec, dataset)
     if weights is not None:
         load_weights(weights, run.network)
-    record, norm, rms = run.measure_once()
+    looked = run.evaluator
+    record = looked.probe_record(run.step_index, run.epoch)
+    norm, rms = looked.probe_gradients()
     description = dataset.description
     expected = expected_first_loss(spec.training.loss_entry, description.task, description.outputs)
     is_regression = description.task is Task.REGRESSION
     return ProbeResult(
         spec=spec,
         layout=run.layout,
-        samples=len(run.probe),
+        samples=len(looked.probe),
         record=record,
         gradient_norm=norm,
         gradient_rms=rms,
-        survey=survey(run.network, run.probe.inputs, run.probe.targets, run.objective.loss),
+        survey=survey(run.network, looked.probe.inputs, looked.probe.targets, looked.objective.loss),
         first_loss=judge_first_loss(record.loss, expected) if weights is None else None,
         class_entropy=math.nan if is_regression else class_entropy(dataset.train.targets),
         device=str(run.device),
@@ -218,7 +220,7 @@ def _train_to_the_end(run: "TrainingRun", on_step: OnStep) -> tuple[State, str]:
 def _summary(run: "TrainingRun", state: State, message: str, seconds: float, threads: int) -> Summary:
     results = [(math.nan, math.nan)] * 3
     if state is not State.FAILED:  # a lost device answers no more
-        results = [run.evaluate(run.train)[:2], _validate(run), run.test()]
+        results = [run.evaluator.evaluate(run.train), _validate(run), run.test()]
     losses = [(loss, accuracy if math.isfinite(loss) else math.nan) for loss, accuracy in results]
     (train_loss, train_accuracy), (validation_loss, validation_accuracy), (test_loss, test_accuracy) = losses
     samples = run.step_index * len(run.train) / run.steps_per_epoch
@@ -245,7 +247,8 @@ def _summary(run: "TrainingRun", state: State, message: str, seconds: float, thr
 
 def _validate(run: "TrainingRun") -> tuple[float, float]:
     """Loss and accuracy on the validation set; NaN where there is none."""
-    return run.evaluate(run.validation)[:2] if len(run.dataset.validation) else (math.nan, math.nan)
+    looked = run.evaluator
+    return looked.evaluate(looked.validation) if len(run.dataset.validation) else (math.nan, math.nan)
 
 
 @contextmanager

@@ -53,6 +53,10 @@ class Split:
     def __len__(self) -> int:
         return len(self.inputs)
 
+    def at(self, rows: NDArray[np.int64] | slice) -> "Split":
+        """The samples at ``rows``."""
+        return Split(self.inputs[rows], self.targets[rows])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:

@@ -24,6 +24,7 @@ def write_predictions(material: ExportInput, path: Path) -> None:
     """
     import torch
 
+    from relulab.training.evaluator import outputs_of
     from relulab.training.objective import Objective, make_dtype
 
     description, test = material.dataset.description, material.dataset.test
@@ -31,8 +32,7 @@ def write_predictions(material: ExportInput, path: Path) -> None:
         raise DataError("There are no test samples to predict: give data.test_size a number above 0.")
     objective = Objective(material.spec.training.loss_entry, description)
     samples = objective.samples(test, make_dtype(material.spec.training.precision), torch.device("cpu"))
-    with torch.no_grad():
-        outputs = torch.cat([material.needed_network()(part) for part in samples.inputs.split(2048)])
+    outputs = outputs_of(material.needed_network(), samples.inputs)
     shares = objective.shares(outputs).numpy()
     if not objective.is_classification:
         rows: Iterator[Sequence[Any]] = (

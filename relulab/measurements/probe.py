@@ -81,12 +81,12 @@ def probe_network(network: Network, inputs: Tensor) -> ProbeResult:
 
 
 @contextmanager
-def measuring(network: Network) -> Iterator[None]:
-    """Eval mode without gradients; the network's own mode is back afterwards."""
+def measuring(network: Network, *, gradients: bool = False) -> Iterator[None]:
+    """Eval mode, without gradients unless they are what is measured; the network's own mode is back afterwards."""
     was_training = network.training
     network.eval()
     try:
-        with torch.inference_mode():
+        with torch.enable_grad() if gradients else torch.inference_mode():
             yield
     finally:
         network.train(was_training)

@@ -15,10 +15,8 @@ from relulab.measurements.effective_rank import effective_rank
 from relulab.measurements.linear_collapse import linear_fit
 from relulab.measurements.probe import measuring
 from relulab.measurements.reductions import as_matrix, unit_max
-from relulab.measurements.starved import LossFunction, peak_gradients, starved_units
+from relulab.measurements.starved import CHUNK_SAMPLES, LossFunction, peak_gradients, starved_units
 from relulab.model.network import Network
-
-CHUNK_SAMPLES = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)

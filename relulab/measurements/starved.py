@@ -5,12 +5,13 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from relulab.measurements.probe import measuring
 from relulab.measurements.reductions import unit_max
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.model.network import Network
 
 LossFunction = Callable[[Tensor, Tensor], Tensor]
-CHUNK_SAMPLES = 256
+CHUNK_SAMPLES = 256  # at once: with their gradients and all that is kept they need much memory
 
 
 def peak_gradients(network: Network, inputs: Tensor, targets: Tensor, loss: LossFunction) -> list[Tensor]:
@@ -19,16 +20,9 @@ def peak_gradients(network: Network, inputs: Tensor, targets: Tensor, loss: Loss
     L is the loss of one sample, so the result does not depend on how many samples there are; ``loss`` is the
     mean over a batch. Measured in eval mode; the gradients of the parameters are left alone.
     """
-    was_training = network.training
-    network.eval()
-    try:
-        with torch.enable_grad():
-            peaks = [
-                _peaks(network, x, y, loss)
-                for x, y in zip(inputs.split(CHUNK_SAMPLES), targets.split(CHUNK_SAMPLES), strict=True)
-            ]
-    finally:
-        network.train(was_training)
+    chunks = zip(inputs.split(CHUNK_SAMPLES), targets.split(CHUNK_SAMPLES), strict=True)
+    with measuring(network, gradients=True):
+        peaks = [_peaks(network, x, y, loss) for x, y in chunks]
     return [torch.stack(parts).amax(0) for parts in zip(*peaks, strict=True)]
 
 

@@ -17,7 +17,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.model.shapes import LayerShape
 
 BYTES = {"float32": 4, "float64": 8}
-EVALUATION_SAMPLES = 2048  # at once
+EVALUATION_CHUNK = 2048  # samples in one pass: enough to keep every core busy, few enough for small machines
 PROBE_CHUNK_ELEMENTS = 2**20  # of the widest layer: about what a processor's cache holds
 PROBE_KEEP_BYTES = 2**28  # activations beyond this are computed a second time instead of being kept
 
@@ -59,7 +59,7 @@ def estimate_memory(spec: ExperimentSpec, description: Description, shapes: Sequ
         gradients=weights,
         optimizer=weights * spec.training.optimizer.entry.state_tensors,
         activations=batch * (kept + passing),
-        measuring=max(3 * weights, probe, min(samples, EVALUATION_SAMPLES) * passing),
+        measuring=max(3 * weights, probe, min(samples, EVALUATION_CHUNK) * passing),
     )
 
 

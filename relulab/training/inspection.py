@@ -7,20 +7,18 @@ import torch
 from torch import Tensor
 
 from relulab.data.dataset import Description
-from relulab.measurements.reductions import as_matrix
-from relulab.model.layout import Layout
 from relulab.model.network import Network
-from relulab.training.objective import Samples
+from relulab.training.evaluator import Evaluator
 from relulab.training.pictures import PLANE_SIZE, plane_grid
 from relulab.training.telemetry import Floats, PlanePicture, UnitDetails, UnitTraceRecord
 
 EXCITING_SAMPLES = 9
 
 
-def unit_traces(network: Network, layout: Layout, step: int) -> UnitTraceRecord:
+def unit_traces(network: Network, step: int) -> UnitTraceRecord:
     """Bias, weight norm and gradient norm of every unit, from the parameters and the last gradients."""
     biases, norms, gradients = [], [], []
-    for position, layer in enumerate(layout.layers):
+    for position, layer in enumerate(network.layout.layers):
         weight, bias = network.parameters_of(position)
         norms.append(_rows(weight, layer.units).norm(dim=1))
         absent = torch.full_like(norms[-1], torch.nan)
@@ -40,18 +38,12 @@ def _rows(parameter: Tensor, units: int) -> Tensor:
     return parameter.detach().reshape(units, -1)
 
 
-def unit_details(
-    network: Network, layout: Layout, description: Description, train: Samples, step: int, layer: int, unit: int
-) -> UnitDetails:
-    """Look at unit ``unit`` of layer ``layer`` of the layout. ``train``: the samples to search."""
-    was_training = network.training
-    network.eval()
-    with torch.no_grad():
-        activity = _activation(network, train.inputs, layer, unit)
-        best = activity.topk(min(EXCITING_SAMPLES, len(activity)))
-        plane = _plane(network, train.inputs, step, layer, unit) if description.input_shape == (2,) else None
-    network.train(was_training)
-    (weight, bias), units = network.parameters_of(layer), layout.layers[layer].units
+def unit_details(evaluator: Evaluator, step: int, layer: int, unit: int) -> UnitDetails:
+    """Look at unit ``unit`` of layer ``layer`` of the layout."""
+    network, description = evaluator.network, evaluator.objective.description
+    activity = evaluator.unit_values(evaluator.searched.inputs, layer, unit).activation
+    best = activity.topk(min(EXCITING_SAMPLES, len(activity)))
+    (weight, bias), units = network.parameters_of(layer), network.layout.layers[layer].units
     row = _rows(weight, units)[unit].float().cpu().numpy().copy()  # it learns on
     return UnitDetails(
         step,
@@ -59,28 +51,18 @@ def unit_details(
         unit,
         _as_people_know_it(row, tuple(weight.shape[1:]), description),
         bias_of(bias, units, unit),
-        plane,
+        _plane(evaluator, step, layer, unit) if description.input_shape == (2,) else None,
         best.indices.cpu().numpy(),
         best.values.float().cpu().numpy(),
         len(activity),
     )
 
 
-def _activation(network: Network, inputs: Tensor, layer: int, unit: int) -> Tensor:
-    """The unit's activation for each sample (n,); for a channel, the greatest over the positions."""
-    parts = []
-    for part in inputs.split(2048):
-        _, kept = network.forward_kept(part)
-        h = kept[layer].activation[:, unit]
-        parts.append(h.reshape(len(h), -1).amax(1))
-    return torch.cat(parts)
-
-
-def _plane(network: Network, inputs: Tensor, step: int, layer: int, unit: int) -> PlanePicture:
-    grid, ranges = plane_grid(inputs)
-    _, kept = network.forward_kept(grid)
-    values = as_matrix(kept[layer].activation)[:, unit].reshape(1, PLANE_SIZE, PLANE_SIZE).float().cpu().numpy()
-    return PlanePicture(step, values, ranges[0], ranges[1])
+def _plane(evaluator: Evaluator, step: int, layer: int, unit: int) -> PlanePicture:
+    grid, ranges = plane_grid(evaluator.searched.inputs)
+    values = evaluator.unit_values(grid, layer, unit, at_once=len(grid)).activation
+    plane = values.reshape(1, PLANE_SIZE, PLANE_SIZE).float().cpu().numpy()
+    return PlanePicture(step, plane, ranges[0], ranges[1])
 
 
 def _as_people_know_it(row: Floats, shape: tuple[int, ...], description: Description) -> Floats:

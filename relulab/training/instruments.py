@@ -1,31 +1,44 @@
 """The instruments on a run: they measure when their plan says so, and account for the time they take."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
-import torch
 from torch import Tensor
 
+from relulab.data.dataset import Dataset
 from relulab.measurements.gradients import gradient_norms, gradient_rms
-from relulab.measurements.probe import probe_network
 from relulab.measurements.updates import update_ratios
-from relulab.training.checkpoint import Tally
+from relulab.training.checkpoint import Checkpoint, Tally
+from relulab.training.evaluator import Evaluator
+from relulab.training.flat_parameters import FlatParameters
 from relulab.training.inspection import unit_details, unit_traces
 from relulab.training.pictures import Painter
 from relulab.training.run_diagnosis import RunDiagnosis
-from relulab.training.schedule import NEVER, MeasurementAgenda, MeasurementSchedule
+from relulab.training.schedule import NEVER, MeasurementSchedule, agendas_of
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, StepRecord
 
-if TYPE_CHECKING:
-    from relulab.training.run import TrainingRun
 
+class MeasuredRun(Protocol):
+    """What the instruments read of a run."""
 
-SEARCHED_SAMPLES = 2048  # training samples among which those that excite a unit are looked for
+    dataset: Dataset
+    evaluator: Evaluator
+    parameters: FlatParameters
+    step_index: int
+    total_steps: int
+
+    @property
+    def steps_per_epoch(self) -> int: ...
+    @property
+    def epoch(self) -> float: ...
+    @property
+    def finished(self) -> bool: ...
+    def learning_rate_now(self) -> float: ...
+    def penalty(self) -> float: ...
+    def checkpoint(self) -> Checkpoint: ...
 
 
 class LossTally:
@@ -59,19 +72,14 @@ class LossTally:
 class Instruments:
     """Everything that is measured on one run. ``seconds`` is the time that measuring has taken so far."""
 
-    def __init__(self, run: TrainingRun, recording: MeasurementSchedule, record: Callable[[Record], None]) -> None:
+    def __init__(self, run: MeasuredRun, recording: MeasurementSchedule, record: Callable[[Record], None]) -> None:
         self._run = run
+        self._evaluator = run.evaluator
         self._record = record
-        self._steps = MeasurementAgenda(recording.steps, run.total_steps)
-        self._probes = MeasurementAgenda(recording.probes, run.total_steps)
-        self._evaluations = MeasurementAgenda(recording.evaluations, run.total_steps)
-        self._pictures = MeasurementAgenda(recording.pictures, run.total_steps)
-        self._findings = MeasurementAgenda(recording.findings, run.total_steps)
-        self._inspections = MeasurementAgenda(recording.inspections, run.total_steps)
-        self._checkpoints = MeasurementAgenda(recording.checkpoints, run.total_steps)
+        self._agendas = agendas_of(recording, run.total_steps)
         self.inspected: tuple[int, int] | None = None  # layer of the layout and unit that somebody looks at
-        self.diagnosis = RunDiagnosis(run)
-        self._painter = Painter(run.network, run.objective, run.validation)
+        self.diagnosis = RunDiagnosis(run.evaluator, run.dataset)
+        self._painter = Painter(run.evaluator)
         self.tally = LossTally()
         self._latest_step: StepRecord | None = None
         self._latest_probe: ProbeRecord | None = None
@@ -81,7 +89,7 @@ class Instruments:
         self._values_before: Tensor | None = None
         self._norms = self._rms = np.empty(0, np.float32)
         self._accuracy = math.nan
-        self._weights = [run.parameters.slice_of(weight) for weight in run.network.weights()]
+        self._weights = [run.parameters.slice_of(weight) for weight in run.evaluator.network.weights()]
         self._light_began = 0.0
         self.seconds = 0.0
         self.pictures_wanted = True
@@ -89,7 +97,7 @@ class Instruments:
     def due_in_step(self, step: int) -> bool:
         """Whether the training batch of ``step`` is to be read off."""
         epoch_end = step % self._run.steps_per_epoch == 0 or step == self._run.total_steps
-        return step == self._run.total_steps or self._steps.due(step, perf_counter(), epoch_end)
+        return step == self._run.total_steps or self._agendas["steps"].due(step, perf_counter(), epoch_end)
 
     def before_update(self, outputs: Tensor, labels: Tensor | None) -> None:
         """Read the gradients before penalties and clipping, and remember the weights."""
@@ -97,7 +105,7 @@ class Instruments:
         gradients = [self._run.parameters.gradients[part] for part in self._weights]
         norms = gradient_norms(gradients)
         self._norms, self._rms = norms, gradient_rms(norms, gradients)
-        self._accuracy = self._run.objective.accuracy(outputs, labels)
+        self._accuracy = self._evaluator.objective.accuracy(outputs, labels)
         self._values_before = self._run.parameters.values.detach().clone()
 
     def after_update(self) -> None:
@@ -107,7 +115,7 @@ class Instruments:
         ratios = update_ratios([before[part] for part in self._weights], [values[part] for part in self._weights])
         self._write_step(ratios)
         now = perf_counter()
-        self._account(self._steps, now - self._light_began, now)
+        self._account("steps", now - self._light_began, now)
 
     def start(self, loss: float) -> None:
         """Everything at step 0; there is no update yet."""
@@ -121,11 +129,10 @@ class Instruments:
         self._latest_probe = self._latest_evaluation = None
         now = perf_counter()
         self._kept = self._run.step_index
-        agendas = (self._steps, self._probes, self._evaluations, self._pictures, self._findings, self._checkpoints)
-        for agenda in agendas:
+        for agenda in self._agendas.values():
             agenda.done(self._run.step_index, now, 0.0)
 
-    def take_over(self, before: Instruments) -> None:
+    def take_over(self, before: "Instruments") -> None:
         """Continue the account of another run's instruments, and look where they looked."""
         self.seconds = before.seconds
         self.pictures_wanted = before.pictures_wanted
@@ -147,53 +154,53 @@ class Instruments:
         run, now = self._run, perf_counter()
         step = run.step_index
         epoch_end = epoch_end or run.finished
-        if self._probes.due(step, now, epoch_end):
-            self._timed(self._probes, self._measure_probe)
-        if self._evaluations.due(step, now, epoch_end):
-            self._timed(self._evaluations, self._measure_validation)
-        if self.pictures_wanted and not self._painter.needs_outputs and self._pictures.due(step, now, epoch_end):
-            self._timed(self._pictures, self._paint)
-        if self.inspected is not None and self._inspections.due(step, now, epoch_end):
+        if self._agendas["probes"].due(step, now, epoch_end):
+            self._timed("probes", self._measure_probe)
+        if self._agendas["evaluations"].due(step, now, epoch_end):
+            self._timed("evaluations", self._measure_validation)
+        if self._paints_alone and self._agendas["pictures"].due(step, now, epoch_end):
+            self._timed("pictures", self._paint)
+        if self.inspected is not None and self._agendas["inspections"].due(step, now, epoch_end):
             self.inspect()
-        if self._findings.due(step, now, epoch_end):
+        if self._agendas["findings"].due(step, now, epoch_end):
             self.examine()
 
     def keep_checkpoint(self) -> None:
         """Behind a step and everything that it decides: a checkpoint, if one is due now."""
-        if self._checkpoints.due(self._run.step_index, perf_counter(), epoch_end=False):
-            self._timed(self._checkpoints, self._keep)
+        if self._agendas["checkpoints"].due(self._run.step_index, perf_counter(), epoch_end=False):
+            self._timed("checkpoints", self._keep)
 
     def renew_checkpoint(self) -> None:
         """Where there is a checkpoint of this very step: take it again, behind a change by hand."""
-        if self._kept == self._run.step_index and self._checkpoints.plan != NEVER:
-            self._timed(self._checkpoints, self._keep)
+        if self._kept == self._run.step_index and self._agendas["checkpoints"].plan != NEVER:
+            self._timed("checkpoints", self._keep)
 
     def measure_all(self) -> None:
         """Everything now, whatever the plans say: at the start, in a pause, at the end."""
         if not self._is_present(self._latest_evaluation):
-            self._timed(self._evaluations, self._measure_validation)
-        if self.pictures_wanted and not self._painter.needs_outputs:
-            self._timed(self._pictures, self._paint)
+            self._timed("evaluations", self._measure_validation)
+        if self._paints_alone:
+            self._timed("pictures", self._paint)
         self.inspect()
         if self._examined != self._run.step_index:
             self.examine()
-        if self._kept != self._run.step_index and self._checkpoints.plan != NEVER:
-            self._timed(self._checkpoints, self._keep)
+        if self._kept != self._run.step_index and self._agendas["checkpoints"].plan != NEVER:
+            self._timed("checkpoints", self._keep)
 
     def inspect(self) -> None:
         """Look closely at the unit that somebody wants to see."""
         if self.inspected is not None:
-            self._timed(self._inspections, self._inspect)
+            self._timed("inspections", self._inspect)
 
     def examine(self, non_finite: str = "") -> None:
         """Ask the doctor. ``non_finite``: the first layer that went non-finite, where the run ended so."""
         if not (non_finite or self._is_present(self._latest_probe)):
-            self._timed(self._probes, self._measure_probe)
-        self._timed(self._findings, lambda: self._examine(non_finite))
+            self._timed("probes", self._measure_probe)
+        self._timed("findings", lambda: self._examine(non_finite))
 
     def measure_picture(self) -> None:
         """The picture alone, for somebody who has just begun to look."""
-        self._timed(self._pictures, self._paint)
+        self._timed("pictures", self._paint)
 
     def show_picture(self) -> None:
         """The picture, where somebody looks."""
@@ -203,18 +210,9 @@ class Instruments:
     def validation_loss(self) -> float:
         """The validation loss at the present step."""
         if not self._is_present(self._latest_evaluation):
-            self._timed(self._evaluations, self._measure_validation)
+            self._timed("evaluations", self._measure_validation)
         assert self._latest_evaluation is not None
         return self._latest_evaluation.loss
-
-    def probe_record(self) -> ProbeRecord:
-        """Every measurement of layers and units on the probe set, now."""
-        run = self._run
-        measured = probe_network(run.network, run.probe.inputs)
-        with torch.no_grad():
-            loss = float(run.objective.loss(measured.outputs, run.probe.targets))
-        accuracy = run.objective.accuracy(measured.outputs, run.probe.labels)
-        return ProbeRecord(step=run.step_index, epoch=run.epoch, loss=loss, accuracy=accuracy, **measured.arrays())
 
     def _write_step(self, ratios: np.typing.NDArray[np.float32]) -> None:
         run, tally = self._run, self.tally
@@ -235,14 +233,15 @@ class Instruments:
         tally.clear()
 
     def _measure_probe(self) -> None:
-        run = self._run
-        self._latest_probe = self.probe_record()
+        step = self._run.step_index
+        self._latest_probe = self._evaluator.probe_record(step, self._run.epoch)
         self._record(self._latest_probe)
-        self._record(unit_traces(run.network, run.layout, run.step_index))
+        self._record(unit_traces(self._evaluator.network, step))
 
     def _measure_validation(self) -> None:
-        run = self._run
-        loss, accuracy, outputs = run.evaluate(run.validation)
+        run, validation = self._run, self._evaluator.validation
+        outputs = self._evaluator.outputs(validation.inputs)
+        loss, accuracy = self._evaluator.judge(outputs, validation)
         self._latest_evaluation = EvaluationRecord(run.step_index, run.epoch, loss, accuracy)
         self._record(self._latest_evaluation)
         if self.pictures_wanted and self._painter.needs_outputs:
@@ -255,12 +254,13 @@ class Instruments:
             self._record(record)
 
     def _inspect(self) -> None:
-        run = self._run
         assert self.inspected is not None
-        layer, unit = self.inspected
-        description = run.objective.description
-        searched = run.train.first(SEARCHED_SAMPLES)
-        self._record(unit_details(run.network, run.layout, description, searched, run.step_index, layer, unit))
+        self._record(unit_details(self._evaluator, self._run.step_index, *self.inspected))
+
+    @property
+    def _paints_alone(self) -> bool:
+        """Whether the picture is wanted and does not come with an evaluation."""
+        return self.pictures_wanted and not self._painter.needs_outputs
 
     def _is_present(self, record: ProbeRecord | EvaluationRecord | None) -> bool:
         return record is not None and record.step == self._run.step_index
@@ -272,12 +272,13 @@ class Instruments:
     def _paint(self) -> None:
         self._record(self._painter.paint(self._run.step_index))
 
-    def _timed(self, agenda: MeasurementAgenda, measurement: Callable[[], None]) -> None:
+    def _timed(self, plan: str, measurement: Callable[[], None]) -> None:
         began = perf_counter()
         measurement()
         now = perf_counter()
-        self._account(agenda, now - began, now)
+        self._account(plan, now - began, now)
 
-    def _account(self, agenda: MeasurementAgenda, cost: float, now: float) -> None:
+    def _account(self, plan: str, cost: float, now: float) -> None:
+        """What was measured on this plan of the schedule took ``cost`` seconds."""
         self.seconds += cost
-        agenda.done(self._run.step_index, now, cost)
+        self._agendas[plan].done(self._run.step_index, now, cost)

@@ -5,8 +5,7 @@ import torch
 from torch import Tensor
 
 from relulab.catalog.losses import Task
-from relulab.model.network import Network
-from relulab.training.objective import Objective, Samples
+from relulab.training.evaluator import Evaluator
 from relulab.training.telemetry import ClassesPicture, CurvePicture, Picture, PlanePicture, ScatterPicture
 
 PLANE_SIZE = 72  # pixels on each side of the decision boundary
@@ -19,11 +18,11 @@ MARGIN = 0.12  # of the data's extent, shown around it
 class Painter:
     """Makes the picture that suits the data. Everything that does not change is prepared once."""
 
-    def __init__(self, network: Network, objective: Objective, seen: Samples) -> None:
-        self._network = network
-        self._objective = objective
-        self._seen = seen
-        shape = objective.description.input_shape
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._objective = evaluator.objective
+        self._seen = seen = evaluator.validation
+        shape = self._objective.description.input_shape
         self._ranges = _ranges(seen.inputs) if len(shape) == 1 and shape[0] <= 2 else []
         self._grid = _grid(self._ranges).to(seen.inputs) if self._ranges else None
 
@@ -33,27 +32,20 @@ class Painter:
         return self._grid is None or (len(self._ranges) == 1 and self._objective.is_classification)
 
     def paint(self, step: int, outputs: Tensor | None = None) -> Picture:
-        """The present picture. ``outputs``: of the samples the painter was made with, where they are known."""
+        """The present picture. ``outputs``: of the validation samples, where they are known."""
         if self.needs_outputs:
             if outputs is None:
-                outputs = self._forward(self._seen.inputs)
+                outputs = self._evaluator.outputs(self._seen.inputs)
             if self._objective.description.task is Task.CLASSIFICATION:
                 return self._classes(step, outputs)
             return self._scatter(step, outputs)
         assert self._grid is not None
-        values = self._objective.shares(self._forward(self._grid)).float().cpu().numpy().T
+        outputs = self._evaluator.outputs(self._grid, at_once=len(self._grid))
+        values = self._objective.shares(outputs).float().cpu().numpy().T
         if len(self._ranges) == 1:
             return CurvePicture(step, self._grid[:, 0].float().cpu().numpy(), values)
         plane = values.reshape(len(values), PLANE_SIZE, PLANE_SIZE)
         return PlanePicture(step, plane, self._ranges[0], self._ranges[1])
-
-    def _forward(self, inputs: Tensor) -> Tensor:
-        was_training = self._network.training
-        self._network.eval()
-        with torch.no_grad():
-            outputs = torch.cat([self._network(part) for part in inputs.split(8192)])
-        self._network.train(was_training)
-        return outputs
 
     def _classes(self, step: int, outputs: Tensor) -> ClassesPicture:
         classes = max(2, self._objective.description.outputs)

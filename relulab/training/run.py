@@ -19,7 +19,6 @@ from relulab.catalog.optimizers import OPTIMIZERS, SCHEDULES
 from relulab.data.dataset import Dataset, Split
 from relulab.errors import DivergedError
 from relulab.experiment import ClippingChoice, ExperimentSpec, TrainingSpec
-from relulab.measurements.gradients import gradient_norms, gradient_rms
 from relulab.model.network import build_model
 from relulab.model.plan import DesignPlan
 from relulab.training.batches import Batches
@@ -36,18 +35,14 @@ from relulab.training.checkpoint import (
     random_states,
 )
 from relulab.training.devices import resolve_device
+from relulab.training.evaluator import Evaluator
 from relulab.training.flat_parameters import FlatParameters
 from relulab.training.gradient import make_gradient
 from relulab.training.instruments import Instruments
 from relulab.training.objective import Objective, Samples, make_dtype
 from relulab.training.plain_optimizer import leave_compiler_out, plain_step
 from relulab.training.schedule import LIVE, MeasurementSchedule
-from relulab.training.telemetry import ChangeRecord, Floats, ProbeRecord, Record, RunStarted
-
-PROBE_IMAGES = 1024
-PROBE_SEED = 20_200_101  # the probe set is the same in every run on the same data
-EVALUATION_SAMPLES = 2048  # the live validation curve is measured on at most so many
-EVALUATION_CHUNK = 2048
+from relulab.training.telemetry import ChangeRecord, Record, RunStarted
 
 
 def ignore(record: Record) -> None:
@@ -74,17 +69,15 @@ class TrainingRun:
         training = spec.training
         self.device = resolve_device(training.device)
         self._dtype = make_dtype(training.precision)
-        self.objective = Objective(training.loss_entry, dataset.description)
+        objective = self._objective = Objective(training.loss_entry, dataset.description)
         self.train = self._samples(dataset.train)
-        self.validation = self._samples(dataset.validation) if len(dataset.validation) else self.train
-        self.validation = self.validation.first(EVALUATION_SAMPLES)
         calibration = self.train.inputs[: max(2, training.batch_size)].cpu()
         self.network = build_model(DesignPlan.of(spec, dataset.description), calibration).to(self.device, self._dtype)
         self.network.train()
         self.layout = self.network.layout
         self.parameters = FlatParameters(self.network)
         self._weight_mask = self.parameters.mask(self.network.penalized_weights())
-        self._gradient = make_gradient(spec.model, self.network, self.objective, self.parameters)
+        self._gradient = make_gradient(spec.model, self.network, objective, self.parameters)
         self._batches = Batches(self.train, training.batch_size, training.seed)
         self.total_steps = total_steps(training, self._batches.per_epoch)
         self.step_index = 0
@@ -96,8 +89,9 @@ class TrainingRun:
         torch.manual_seed(training.seed)  # dropout masks
         self._record = record
         self._recording = recording
-        self.probe = self.train.at(probe_index(len(self.train), dataset.description.is_image).to(self.device))
-        record(RunStarted(spec, self.layout, dataset, len(self.probe), len(self.validation), str(self.device)))
+        looked = self.evaluator = Evaluator.of(self.network, objective, dataset, self._dtype, self.device)
+        seen = len(looked.probe), len(looked.validation)
+        record(RunStarted(spec, self.layout, dataset, *seen, str(self.device)))
         self.instruments = Instruments(self, recording, record)
 
     @property
@@ -160,34 +154,11 @@ class TrainingRun:
         self.instruments.before_update(outputs, labels)
         self.instruments.start(loss.item())
 
-    def measure_once(self) -> tuple[ProbeRecord, Floats, Floats]:
-        """The probe set in eval mode, once: its record, and the gradients' norm and RMS per layer, (L,) each."""
-        record = self.instruments.probe_record()
-        self.network.eval()
-        outputs = self.network(self.probe.inputs)
-        gradients = torch.autograd.grad(
-            self.objective.loss(outputs, self.probe.targets), self.network.weights(), materialize_grads=True
-        )
-        self.network.train()
-        norms = gradient_norms(gradients)
-        return record, norms, gradient_rms(norms, gradients)
-
-    def evaluate(self, samples: Samples) -> tuple[float, float, Tensor]:
-        """Loss, accuracy (NaN in a regression) and outputs (n, outputs) in eval mode."""
-        was_training = self.network.training
-        self.network.eval()
-        with torch.no_grad():
-            outputs = torch.cat([self.network(part) for part in samples.inputs.split(EVALUATION_CHUNK)])
-            loss = float(self.objective.loss(outputs, samples.targets))
-        self.network.train(was_training)
-        return loss, self.objective.accuracy(outputs, samples.labels), outputs
-
     def test(self) -> tuple[float, float]:
         """Loss and accuracy on the test samples, which nothing was tuned on; NaN where there are none."""
         if not len(self.dataset.test):
             return math.nan, math.nan
-        loss, accuracy, _ = self.evaluate(self._samples(self.dataset.test))
-        return loss, accuracy
+        return self.evaluator.evaluate(self._samples(self.dataset.test))
 
     def penalty(self) -> float:
         """The present value of ``l1·Σ|w| + l2·Σw²``."""
@@ -335,7 +306,7 @@ class TrainingRun:
         self.l2 = l2
 
     def _samples(self, split: Split) -> Samples:
-        return self.objective.samples(split, self._dtype, self.device)
+        return self._objective.samples(split, self._dtype, self.device)
 
     def _make_optimizer(self) -> None:
         choice = self.spec.training.optimizer
@@ -369,9 +340,9 @@ class TrainingRun:
 
     def _check_last_update(self) -> None:
         """No further step would notice that the last one ruined the network."""
-        loss, _, _ = self.evaluate(self.probe)
+        loss, _ = self.evaluator.evaluate(self.evaluator.probe)
         if not math.isfinite(loss):
-            self._diverge(self.step_index, loss, self.probe.inputs)
+            self._diverge(self.step_index, loss, self.evaluator.probe.inputs)
 
     def _diverge(self, step: int, loss: float, inputs: Tensor) -> NoReturn:
         layer = self._first_non_finite(inputs)
@@ -401,14 +372,6 @@ class TrainingRun:
 def total_steps(training: TrainingSpec, per_epoch: int) -> int:
     """How many steps a run takes, at ``per_epoch`` steps an epoch."""
     return training.steps or (training.epochs or 0) * per_epoch
-
-
-def probe_index(available: int, is_image: bool) -> Tensor:
-    """Which training samples are the probe set: all of a small set, 1,024 random ones of an image set."""
-    if not is_image or available <= PROBE_IMAGES:
-        return torch.arange(min(available, 8 * PROBE_IMAGES))
-    generator = torch.Generator().manual_seed(PROBE_SEED)
-    return torch.randperm(available, generator=generator)[:PROBE_IMAGES].sort().values
 
 
 def _words(value: object) -> str:

@@ -4,15 +4,13 @@ Some evidence (how units vary together, whether the whole network is a straight 
 pass, so the doctor has a plan of its own.
 """
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
+from relulab.data.dataset import Dataset
 from relulab.diagnosis.diagnose import Diagnosis
 from relulab.diagnosis.evidence import Evidence, Moment
 from relulab.diagnosis.linear_map import effective_map, is_linear, is_one_matrix
@@ -20,12 +18,11 @@ from relulab.measurements.covariance import Covariance
 from relulab.measurements.duplicates import duplicate_units
 from relulab.measurements.effective_rank import effective_rank
 from relulab.measurements.linear_collapse import linear_fit
+from relulab.measurements.probe import measuring
 from relulab.measurements.reductions import as_matrix
 from relulab.model.network import LayerParameters
+from relulab.training.evaluator import Evaluator
 from relulab.training.telemetry import EvaluationRecord, FindingsRecord, Floats, ProbeRecord, StepRecord
-
-if TYPE_CHECKING:
-    from relulab.training.run import TrainingRun
 
 MOST_INPUTS_FOR_A_LINE = 64  # a straight-line fit to more inputs takes longer than it tells
 MOST_ROWS = 4096  # samples times positions from which correlations are taken
@@ -38,11 +35,14 @@ STEP_FIELDS = ("gradient_norm", "gradient_rms", "update_ratio", "learning_rate")
 class RunDiagnosis:
     """The diagnosis of one run. ``examine`` is called with the newest records; ``evidence`` is what it has seen."""
 
-    def __init__(self, run: TrainingRun) -> None:
-        self._run = run
-        self.evidence = Evidence.of(run.network.plan, run.dataset, len(run.probe))
+    def __init__(self, evaluator: Evaluator, dataset: Dataset) -> None:
+        self._network = evaluator.network
+        self._inputs = evaluator.probe.inputs
+        self.evidence = Evidence.of(self._network.plan, dataset, len(evaluator.probe))
         self._diagnosis = Diagnosis()
-        self._linear = is_linear(run.spec.model)
+        self._has_validation = len(dataset.validation) > 0
+        self._linear = is_linear(self._network.plan.spec.model)
+        self._one_matrix = is_one_matrix(self._network.plan.spec.model)
 
     def examine(
         self, probe: ProbeRecord, step: StepRecord, evaluation: EvaluationRecord | None, non_finite: str = ""
@@ -50,7 +50,7 @@ class RunDiagnosis:
         """Judge the present moment. ``non_finite``: the first layer that went non-finite, if one did."""
         found: dict[str, Any] = {name: getattr(probe, name) for name in PROBE_FIELDS}
         found |= {name: getattr(step, name) for name in STEP_FIELDS}
-        if evaluation is not None and len(self._run.dataset.validation):
+        if evaluation is not None and self._has_validation:
             found |= {"validation_loss": evaluation.loss, "validation_accuracy": evaluation.accuracy}
         if not non_finite:
             found |= self._relations()
@@ -69,17 +69,16 @@ class RunDiagnosis:
 
     def _relations(self) -> dict[str, Any]:
         """How the units of each layer vary together, and how straight the whole network is."""
-        network, inputs = self._run.network, self._run.probe.inputs
-        network.eval()
-        with torch.no_grad():
-            outputs, kept = network.forward_kept(inputs[:MOST_ROWS])
-        network.train()
-        relations = [self._relation(layer.activation) for layer in kept]
+        inputs = self._inputs[:MOST_ROWS]
         few = inputs[0].numel() <= MOST_INPUTS_FOR_A_LINE
+        with measuring(self._network):
+            outputs, kept = self._network.forward_kept(inputs)
+            relations = [self._relation(layer.activation) for layer in kept]
+            fit = linear_fit(inputs, outputs) if few or self._linear else math.nan
         return {
             "duplicates": np.array([share for share, _ in relations]),
             "effective_rank": np.array([rank for _, rank in relations]),
-            "linear_r2": linear_fit(inputs[:MOST_ROWS], outputs) if few or self._linear else math.nan,
+            "linear_r2": fit,
             "linear_rank": self._rank(),
         }
 
@@ -92,7 +91,7 @@ class RunDiagnosis:
         return float(duplicate_units(units).double().mean()), effective_rank(units)
 
     def _rank(self) -> int | None:
-        if not is_one_matrix(self._run.spec.model):
+        if not self._one_matrix:
             return None
         return effective_map([(_array(weight), _optional(bias)) for weight, bias in self._parameters()]).rank
 
@@ -101,7 +100,7 @@ class RunDiagnosis:
         return np.array([math.nan if bias is None else float(bias.mean()) for bias in biases], np.float32)
 
     def _parameters(self) -> list[LayerParameters]:
-        return [self._run.network.parameters_of(layer) for layer in range(len(self._run.layout.layers))]
+        return [self._network.parameters_of(layer) for layer in range(len(self._network.layout.layers))]
 
 
 def _array(tensor: Any) -> np.typing.NDArray[np.floating]:

@@ -6,7 +6,7 @@ an instrument that took t seconds rests for at least t / budget seconds. A run t
 would then be measured at its ends only, so a plan can ask for a least number of measurements in every run.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 MANTISSAS = (1, 2, 5)
 FREE_SECONDS = 0.4  # what an instrument may take in a run before it has to keep its budget
@@ -123,6 +123,11 @@ class MeasurementAgenda:
     def _free(self, step: int) -> float:
         """The seconds that the budget does not look at, up to this step."""
         return FREE_SECONDS * (FREE_AT_ONCE + (1.0 - FREE_AT_ONCE) * step / self._total_steps)
+
+
+def agendas_of(schedule: MeasurementSchedule, total_steps: int) -> dict[str, MeasurementAgenda]:
+    """An agenda for every plan of ``schedule``, by the plan's name, in a run of ``total_steps``."""
+    return {plan.name: MeasurementAgenda(getattr(schedule, plan.name), total_steps) for plan in fields(schedule)}
 
 
 def _next_logarithmic(step: int) -> int:

@@ -147,16 +147,11 @@ class Autopsy:
 
     def _look(self, run: TrainingRun) -> _Look:
         """The unit now: in eval mode, over the whole probe set, like the probe that gave the verdict."""
-        run.network.eval()
-        with torch.no_grad():
-            greatest = max(
-                float(run.network.forward_kept(part)[1][self.request.layer].pre_activation[:, self.request.unit].max())
-                for part in run.probe.inputs.split(2048)
-            )
-        run.network.train()
-        weight, bias = run.network.parameters_of(self.request.layer)
-        norm = float(weight.detach()[self.request.unit].norm())
-        return _Look(bias_of(bias, run.layout.layers[self.request.layer].units, self.request.unit), norm, greatest)
+        layer, unit = self.request.layer, self.request.unit
+        greatest = float(run.evaluator.unit_values(run.evaluator.probe.inputs, layer, unit).pre_activation.max())
+        weight, bias = run.network.parameters_of(layer)
+        norm = float(weight.detach()[unit].norm())
+        return _Look(bias_of(bias, run.layout.layers[layer].units, unit), norm, greatest)
 
     def _gradient_norm(self, run: TrainingRun) -> float:
         """Of the unit's incoming weights and bias, as the optimizer saw it in the last step."""

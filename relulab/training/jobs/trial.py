@@ -161,7 +161,7 @@ def _outcome(run: TrainingRun, diverged: bool) -> Outcome:
     """How an arm ended, on the validation samples."""
     if diverged:
         return Outcome(math.nan, math.nan, diverged=True)
-    loss, accuracy, _ = run.evaluate(run.validation)
+    loss, accuracy = run.evaluator.evaluate(run.evaluator.validation)
     return Outcome(loss, accuracy, diverged=not math.isfinite(loss))
 
 

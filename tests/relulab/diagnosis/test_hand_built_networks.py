@@ -153,7 +153,7 @@ def test_one_twin_is_no_lack_of_symmetry_breaking():
 def only_one_pixel_of_one_sample(run: TrainingRun) -> None:
     """Every channel but the first fires at nothing but the one window that it likes best."""
     module = module_of(run, "1_conv2d")
-    for channel, answers in enumerate(module(run.probe.inputs).unbind(1)):
+    for channel, answers in enumerate(module(run.evaluator.probe.inputs).unbind(1)):
         best, second = answers.flatten().topk(2).values
         if channel > 0:
             module.bias[channel] = -float(best + second) / 2
@@ -177,7 +177,7 @@ def test_blank_pixels_kill_nobody():
     """Weights of pixels that are blank in every image have nothing to say about the life of a unit."""
 
     def change(run: TrainingRun) -> None:
-        blank = run.probe.inputs.flatten(1).amax(0) == 0.0
+        blank = run.evaluator.probe.inputs.flatten(1).amax(0) == 0.0
         assert blank.any()
         weight = module_of(run, "2_dense").weight
         weight.abs_()

@@ -29,7 +29,7 @@ def compare(run: TrainingRun) -> None:
     outputs, loss = run._gradient.forward(inputs, targets)
     run._gradient.backward()
     written_out = run.parameters.gradients.clone()
-    autograd = AutogradGradient(run.network, run.objective, run.parameters)
+    autograd = AutogradGradient(run.network, run.evaluator.objective, run.parameters)
     expected_outputs, expected_loss = autograd.forward(inputs, targets)
     autograd.backward()
     assert loss.item() == pytest.approx(expected_loss.item(), rel=1e-12)

@@ -156,7 +156,7 @@ def test_records_tell_what_happened():
     probe_steps, *_ = history.columns(ProbeRecord, "step")
     assert set(range(0, 41, 10)) <= set(probe_steps.tolist())
     evaluation = history.latest(EvaluationRecord)
-    loss, accuracy, _ = run.evaluate(run.validation)
+    loss, accuracy = run.evaluator.evaluate(run.evaluator.validation)
     assert (evaluation["loss"], evaluation["accuracy"]) == (pytest.approx(loss), pytest.approx(accuracy))
     assert history.info.validation_samples == 40
 
@@ -282,9 +282,9 @@ def test_a_curve_is_fitted(loss):
     spec = moons(loss=loss, optimizer="adam", learning_rate=0.02, steps=300)
     spec = spec.replace(data={"dataset": "absolute", "train_size": 100})
     run = run_of(spec)
-    first = run.evaluate(run.validation)[0]
+    first = run.evaluator.evaluate(run.evaluator.validation)[0]
     run.run_until(300)
-    assert run.evaluate(run.validation)[0] < 0.3 * first
+    assert run.evaluator.evaluate(run.evaluator.validation)[0] < 0.3 * first
 
 
 def test_what_cannot_be_trained_is_refused():

@@ -14,7 +14,7 @@ from relulab.measurements.status import UnitStatus
 from relulab.session import history as histories
 from relulab.session.history import RunHistory
 from relulab.session.store import SessionStore
-from relulab.training.instruments import SEARCHED_SAMPLES
+from relulab.training.evaluator import SEARCHED_SAMPLES
 from relulab.training.jobs.autopsy import Autopsy
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
