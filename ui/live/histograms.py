@@ -1,29 +1,28 @@
 """What values each layer puts out, or what weights it has: now, and over the steps."""
 
-from typing import Any
-
 import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from relulab.formatting import percent
 from relulab.session.history import RunHistory
+from relulab.text import text
 from relulab.training.telemetry import ProbeRecord
+from relulab.views.histograms import ACTIVATIONS, WEIGHTS, Values, in_words, layer_values
+from relulab.views.parts import probed
 from relulab.views.rebinning import LEAST_SHARE
 from ui.live.base import LivePanel
+from ui.platform.translation import said
 from ui.plots.fitted_scroll import FittedScroll
-from ui.plots.histogram_map import HistogramMap, LayerValues
+from ui.plots.histogram_map import DrawnLayer, HistogramMap
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.readout import Reading, ReadingRow, Readout
 from ui.plots.scales import nice_ceiling
 from ui.plots.value_history import BINS, ValueHistory
 from ui.widgets.palette import Palette, hex_of
 
-ACTIVATIONS = ("histogram", "histogram_low", "histogram_high")
-WEIGHTS = ("weight_histogram", "weight_low", "weight_high")
 ALL_LAYERS = -1
 SCALE_STEPS = 16
-WORTH_SAYING = 0.005  # a smaller share would be written as 0 %
 
 
 class HistogramsPanel(LivePanel):
@@ -41,8 +40,7 @@ class HistogramsPanel(LivePanel):
         self._names: list[str] = []
         self._histories: list[ValueHistory] = []
         self._shown: tuple[int, int] = (0, -1)  # records, last step
-        self._record: dict[str, Any] = {}
-        self._samples = 0
+        self._sentence = ""
         self._fill()
         self.set_theme(self.palette_now)
 
@@ -53,7 +51,6 @@ class HistogramsPanel(LivePanel):
 
     def begin(self, history: RunHistory) -> None:
         names = [layer.title for layer in history.info.layout.layers]
-        self._samples = history.info.probe_samples
         if names != self._names:
             self._names = names
             self._fill_layers()
@@ -65,7 +62,7 @@ class HistogramsPanel(LivePanel):
             return False
         shown = (history.rows(ProbeRecord), int(record["step"]))
         if shown != self._shown or not self._histories:
-            self._shown, self._record = shown, record
+            self._shown = shown
             self._take_in(history)
         return True
 
@@ -74,30 +71,11 @@ class HistogramsPanel(LivePanel):
         self.card.set_theme(palette)
 
     def sample_text(self) -> str:
-        return self.tr(
-            "Probe set: {samples:,} training samples, dropout off · measurements: {times:,}, last at step {step:,}"
-        ).format(samples=self._samples, times=self._shown[0], step=self._shown[1])
+        return self._sentence
 
     def summary(self) -> str:
-        return "; ".join(self.caption(i) for i in range(len(self._names)))
-
-    def caption(self, layer: int) -> str:
-        """The name of a layer and the numbers of its present histogram."""
-        low, high = (float(self._record[field][layer]) for field in self._fields[1:])
-        if self._fields is WEIGHTS:
-            parts = [self.tr("weights from {low:.3g} to {high:.3g}").format(low=low, high=high)]
-        else:
-            mean, std, zero, saturated = (
-                float(self._record[f][layer]) for f in ("mean", "std", "sparsity", "saturated")
-            )
-            parts = [self.tr("exactly 0: {share}").format(share=percent(zero, 0))] if zero >= WORTH_SAYING else []
-            parts += (
-                [self.tr("saturated: {share}").format(share=percent(saturated, 0))] if saturated >= WORTH_SAYING else []
-            )
-            finite = np.isfinite(mean) and np.isfinite(std)
-            spread = self.tr("mean {mean:.3g} · std {std:.3g}") if finite else self.tr("values that are not finite")
-            parts += [spread.format(mean=mean, std=std)]
-        return " · ".join([self._names[layer], *parts])
+        (run,) = self.shown_runs()
+        return said(in_words(self._values, run))
 
     def read(self, strip: int, step: float, value: float) -> Reading:
         """The share of values in the bin at ``value``, at the last measurement up to ``step``."""
@@ -114,8 +92,8 @@ class HistogramsPanel(LivePanel):
         return Reading(heading, (ReadingRow(between, "", (text,)),))
 
     @property
-    def _fields(self) -> tuple[str, str, str]:
-        return WEIGHTS if self.what.currentData() == "weights" else ACTIVATIONS
+    def _values(self) -> Values:
+        return WEIGHTS if self.what.currentData() == WEIGHTS.key else ACTIVATIONS
 
     def _visible_layers(self) -> list[int]:
         chosen = self.layer.currentData()
@@ -123,18 +101,16 @@ class HistogramsPanel(LivePanel):
 
     def _take_in(self, history: RunHistory) -> None:
         """Bring the new records onto the value axes, and draw."""
-        steps, means, histogram, low, high = history.columns(ProbeRecord, "step", "mean", *self._fields)
         if not self._histories:
             self._histories = [ValueHistory() for _ in self._names]
+        layers = layer_values(self._values, history)
         drawn = []
         for i in self._visible_layers():
-            values = self._histories[i]
-            values.update(steps, histogram[:, i], low[:, i], high[:, i])
-            own_means = None if self._fields is WEIGHTS else means[:, i]
-            drawn.append(
-                LayerValues(self.caption(i), values, histogram[-1, i], float(low[-1, i]), float(high[-1, i]), own_means)
-            )
-        self.map.show_layers(drawn, nice_ceiling(float(steps[-1])))
+            layer, values = layers[i], self._histories[i]
+            values.update(layer.steps, layer.histogram, layer.low, layer.high)
+            drawn.append(DrawnLayer(said(layer.caption), layer, values))
+        self._sentence = said(probed(history.info, *self._shown))
+        self.map.show_layers(drawn, nice_ceiling(float(layers[0].steps[-1])))
         self.read_out()
 
     @Slot()
@@ -160,7 +136,7 @@ class HistogramsPanel(LivePanel):
         shades = tuple(hex_of(table[i]) for i in np.linspace(0, 255, SCALE_STEPS).astype(int))
         share = f"{100 * LEAST_SHARE:g}–100 %"
         entries = [LegendEntry(share, shades, Sample.SCALE)]
-        if self._fields is ACTIVATIONS:
+        if self._values.has_mean:
             entries.append(LegendEntry(self.tr("mean"), (colours.validation,)))
         return tuple(entries)
 
@@ -173,8 +149,8 @@ class HistogramsPanel(LivePanel):
         self.layer.blockSignals(False)
 
     def _fill(self) -> None:
-        self.what.addItem(self.tr("activations"), "activations")
-        self.what.addItem(self.tr("weights"), "weights")
+        for values in (ACTIVATIONS, WEIGHTS):
+            self.what.addItem(said(text(values.what)), values.key)
         self.what.setAccessibleName(self.tr("Which values are counted"))
         self.layer.setAccessibleName(self.tr("Which layers are shown"))
         for control in (self.what, self.layer):

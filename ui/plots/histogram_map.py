@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QImage, QKeyEvent, 
 from PySide6.QtWidgets import QWidget
 
 from relulab.formatting import number, percent
+from relulab.views.histograms import LayerValues
 from ui.plots.curve_item import polygon
 from ui.plots.keys import ARROWS
 from ui.plots.value_history import BINS, ValueHistory
@@ -29,15 +30,12 @@ BAR_OVERFLOW = 3.0  # a bin this many times higher than all others is cut, so th
 
 
 @dataclass(frozen=True, slots=True)
-class LayerValues:
-    """What is drawn of one layer: its caption, its history, the present histogram in its own range, the means."""
+class DrawnLayer:
+    """What is drawn of one layer: its caption, its values, and their history on one axis."""
 
     caption: str
+    values: LayerValues
     history: ValueHistory
-    histogram: NDArray[np.float64]
-    low: float
-    high: float
-    means: NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class HistogramMap(QWidget):
         super().__init__(parent)
         self.strips: list[Strip] = []
         self.place: Place | None = None
-        self._layers: list[LayerValues] = []
+        self._layers: list[DrawnLayer] = []
         self._last_step = 1.0
         self._room = QSize(1, 1)
         self._colours = LIGHT
@@ -76,7 +74,7 @@ class HistogramMap(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_theme(LIGHT)
 
-    def show_layers(self, layers: Sequence[LayerValues], last_step: float) -> None:
+    def show_layers(self, layers: Sequence[DrawnLayer], last_step: float) -> None:
         """Draw these layers; the step axis reaches to ``last_step``."""
         count_before = len(self._layers)
         self._layers, self._last_step = list(layers), last_step
@@ -176,7 +174,7 @@ class HistogramMap(QWidget):
         picture = inner.adjusted(0, 0, -bars - 4, 0)
         return Strip(area, picture, QRect(picture.right() + 5, inner.top(), bars, inner.height()))
 
-    def _paint_strip(self, painter: QPainter, strip: Strip, layer: LayerValues) -> None:
+    def _paint_strip(self, painter: QPainter, strip: Strip, layer: DrawnLayer) -> None:
         metrics = QFontMetrics(self.font())
         painter.setPen(QColor(self._colours.foreground))
         caption = metrics.elidedText(layer.caption, Qt.TextElideMode.ElideRight, strip.area.width())
@@ -187,7 +185,7 @@ class HistogramMap(QWidget):
         painter.drawRect(strip.picture.adjusted(-1, -1, 0, 0))
         self._paint_values(painter, strip, layer.history.axis)
         self._paint_bars(painter, strip.bars, layer)
-        if layer.means is not None:
+        if layer.values.means is not None:
             self._paint_means(painter, strip.picture, layer)
         if self.place is not None and strip is self.strips[self.place.strip]:
             at = self.pixel_of(self.place)
@@ -215,15 +213,15 @@ class HistogramMap(QWidget):
             text = number(value, 2)
             painter.drawText(QPoint(strip.picture.left() - 4 - metrics.horizontalAdvance(text), base), text)
 
-    def _paint_bars(self, painter: QPainter, area: QRect, layer: LayerValues) -> None:
+    def _paint_bars(self, painter: QPainter, area: QRect, layer: DrawnLayer) -> None:
         """The present histogram, lying on its side; a bin far above all others is cut and says its share."""
         low, high = layer.history.axis
-        shares = layer.histogram
-        if not (np.isfinite(shares).all() and np.isfinite([layer.low, layer.high]).all() and shares.max() > 0):
+        shares, (least, most) = layer.values.histogram[-1], layer.values.range
+        if not (np.isfinite(shares).all() and np.isfinite([least, most]).all() and shares.max() > 0):
             return
         greatest, second = np.sort(shares)[::-1][:2]
         longest = BAR_OVERFLOW * second if 0 < second * BAR_OVERFLOW < greatest else greatest
-        edges = np.linspace(layer.low, max(layer.high, layer.low + 1e-9 * (high - low)), len(shares) + 1)
+        edges = np.linspace(least, max(most, least + 1e-9 * (high - low)), len(shares) + 1)
         y = area.bottom() + 1 - (edges - low) / (high - low) * area.height()
         x = area.left() + np.minimum(shares / longest, 1.0) * (area.width() - 1)
         outline = np.concatenate([[[area.left(), y[0]]], _stairs(x, y), [[area.left(), y[-1]]]])
@@ -240,9 +238,9 @@ class HistogramMap(QWidget):
         painter.setPen(QColor(self._colours.foreground))
         painter.drawText(QPoint(area.right() - metrics.horizontalAdvance(text), base), text)
 
-    def _paint_means(self, painter: QPainter, area: QRect, layer: LayerValues) -> None:
+    def _paint_means(self, painter: QPainter, area: QRect, layer: DrawnLayer) -> None:
         low, high = layer.history.axis
-        means = np.asarray(layer.means, float)
+        means = np.asarray(layer.values.means, float)
         seen = np.isfinite(means)
         x = area.left() + layer.history.steps[seen] / self._last_step * area.width()
         y = area.bottom() + 1 - (means[seen] - low) / (high - low) * area.height()

@@ -57,8 +57,8 @@ def test_the_picture_shows_the_values_at_their_place_and_step(panel):
 def test_the_present_histogram_stands_beside_its_history(panel):
     panel.show_history(point_masses([0, 100], [10, 60]))
     (layer,) = panel.map._layers
-    assert layer.histogram.argmax() == 60
-    assert (layer.low, layer.high) == (0.0, 7.5)
+    assert layer.values.histogram[-1].argmax() == 60
+    assert layer.values.range == (0.0, 7.5)
     (strip,) = panel.map.strips
     picture = panel.map.grab().toImage()
     height = 60.5 / RECORDED_BINS * 7.5 / 8 * strip.bars.height()
@@ -73,18 +73,18 @@ def test_captions_say_the_numbers(panel):
     run.append(record)
     panel.show_history(run)
     mean, std = record.mean, record.std
-    assert panel.caption(0) == (f"1 Dense · exactly 0: 52 % · saturated: 25 % · mean {mean[0]:.3g} · std {std[0]:.3g}")
-    assert panel.caption(2) == f"Output · mean {mean[2]:.3g} · std {std[2]:.3g}"
-    assert [layer.caption for layer in panel.map._layers] == [panel.caption(i) for i in range(3)]
+    first, _, last = (layer.caption for layer in panel.map._layers)
+    assert first == f"1 Dense · exactly 0: 52 % · saturated: 25 % · mean {mean[0]:.3g} · std {std[0]:.3g}"
+    assert last == f"Output · mean {mean[2]:.3g} · std {std[2]:.3g}"
 
 
 def test_weights_instead_of_activations(panel):
     panel.show_history(history(steps=40, probe_every=20))
     panel.what.setCurrentIndex(panel.what.findData("weights"))
-    assert panel.caption(1) == "2 Dense · weights from -0.6 to 0.6"
     layer = panel.map._layers[1]
+    assert layer.caption == "2 Dense · weights from -0.6 to 0.6"
     assert layer.history.axis[0] < -0.6
-    assert layer.means is None
+    assert layer.values.means is None
     panel.what.setCurrentIndex(panel.what.findData("activations"))
     assert panel.map._layers[1].history.axis[0] == 0.0
 
@@ -167,5 +167,6 @@ def test_values_that_are_not_finite_are_said(panel):
     run = RunHistory(started())
     run.append(probe_record(0, mean=np.array([np.inf, 0.5, np.nan], np.float32)))
     panel.show_history(run)
-    assert panel.caption(0) == "1 Dense · exactly 0: 52 % · values that are not finite"
-    assert "mean 0.5" in panel.caption(1)
+    first, second, _ = (layer.caption for layer in panel.map._layers)
+    assert first == "1 Dense · exactly 0: 52 % · values that are not finite"
+    assert "mean 0.5" in second
