@@ -5,9 +5,9 @@ from typing import Any
 
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
+from relulab.experiment.changes import Difference, changes
+from relulab.experiment.described_fields import Path
 from relulab.text import Text
-
-Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +16,6 @@ class Change:
 
     path: Path
     value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One line of what a fix does to an experiment: JSON values before and after."""
-
-    path: Path
-    before: Any
-    after: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +34,8 @@ class Fix:
         return ExperimentSpec.parse(data)
 
     def differences(self, spec: ExperimentSpec) -> tuple[Difference, ...]:
-        """What would change, leaf by leaf. Raises SpecError as ``apply`` does."""
-        before, after = spec.model_dump(mode="json"), self.apply(spec).model_dump(mode="json")
-        return tuple(_differences((), before, after))
+        """What would change. Raises SpecError as ``apply`` does."""
+        return changes(spec, self.apply(spec))
 
     def changes_something(self, spec: ExperimentSpec) -> bool:
         """Whether there is anything to try: the changed experiment is valid and another one."""
@@ -76,17 +66,3 @@ def _at(data: Any, step: str | int, path: Path) -> Any:
         return data[step]
     except (KeyError, IndexError, TypeError):
         raise SpecError(f"{'.'.join(map(str, path))}: this experiment has no such field.", path) from None
-
-
-def _differences(path: Path, before: Any, after: Any) -> list[Difference]:
-    if before == after:
-        return []
-    if isinstance(before, dict) and isinstance(after, dict) and before.keys() == after.keys():
-        return [line for name in before for line in _differences((*path, name), before[name], after[name])]
-    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        return [
-            line
-            for i, (old, new) in enumerate(zip(before, after, strict=True))
-            for line in _differences((*path, i), old, new)
-        ]
-    return [Difference(path, before, after)]

@@ -1,14 +1,17 @@
-"""An experiment as fields with texts: what ``relulab.session.compare`` compares, in the words of the catalogue."""
+"""An experiment as fields with texts, in the words of the catalogue: what ``relulab.experiment.changes`` compares."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from relulab.catalog.entry import Entry, Parameter
 from relulab.experiment.experiment import Choice, ExperimentSpec, LayerSpec
-from relulab.formatting import value_text
+from relulab.formatting import NOTHING, count, value_text
 
+Path = tuple[str | int, ...]
+
+LAYERS: Path = ("model", "layers")
 OUTPUT = "output layer"
 TITLES = {
     "dataset": "data set",
@@ -20,86 +23,107 @@ TITLES = {
     "l1": "L1 penalty",
     "l2": "L2 penalty",
 }
-SPEAKING = ("dataset", "activation", "initialization", "optimizer", "loss", "length")  # the value says what it is
-UNMISTAKABLE = ("dataset", "activation", "optimizer")  # so do the names of their parameters
+SPEAKING = ("data set", "activation", "initialization", "optimizer", "loss", "length")  # values say what they are
+UNMISTAKABLE = ("data set", "activation", "optimizer")  # so do the names of their parameters
 MANY = 4  # so many equal layers in a row are counted
 PARTS = ("activation", "initialization", "bias")
 
 
+class Words(NamedTuple):
+    """A value as text. Only a choice has a longer one: its parameters are fields of their own, too."""
+
+    short: str
+    full: str
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that can differ. ``layer``: which hidden layer from 1 on, 0 for none; ``place`` is put before it."""
+    """One thing that can differ. ``path`` leads to it in the spec, ``place`` says where that is if not in a layer.
 
-    path: tuple[str, ...]
+    Parameters of one name are the same field only where they belong to the same entry, ``owner``.
+    """
+
+    path: Path
     name: str
-    layer: int = 0
     place: str = ""
+    owner: str = ""
+
+    @property
+    def layer(self) -> int:
+        """Which hidden layer it belongs to, from 1 on; 0 for none."""
+        index = self.path[2] if self.path[:2] == LAYERS and len(self.path) > 2 else ""
+        return index + 1 if isinstance(index, int) else 0
 
     @property
     def speaks(self) -> bool:
         """Whether a value says by itself what it is a value of."""
-        return self.path[-1] in SPEAKING
+        return self.name in SPEAKING
+
+    @property
+    def what(self) -> str:
+        """Its name with its place: ``layer 2: units``."""
+        where = f"layer {self.layer}" if self.layer else self.place
+        return f"{where}: {self.name}" if where else self.name
 
 
-def facts_of(spec: ExperimentSpec, *, by_layer: bool) -> Iterator[tuple[Field, str]]:
+Fields = Iterator[tuple[Field, Words]]
+
+
+def fields_of(spec: ExperimentSpec, *, by_layer: bool) -> Fields:
     """Every field but the name and the seeds of weights and batches. Layers one by one, or all as one text."""
-    yield from _part(spec.data, "data")
+    yield from _part(spec.data, ("data",))
     yield from _layers(spec.model.layers) if by_layer else _network(spec.model.layers)
-    yield from _part(spec.model.output, "output", place=OUTPUT)
+    yield from _part(spec.model.output, ("model", "output"), OUTPUT)
     training = spec.training
-    yield from _part(training, "training", without=("seed", "epochs", "steps"))
-    length = f"{training.epochs:,} epochs" if training.epochs is not None else f"{training.steps:,} steps"
-    yield Field(("training", "length"), "length"), length
+    yield from _part(training, ("training",), without=("seed", "epochs", "steps"))
+    amount, unit = (training.epochs, "epoch") if training.epochs is not None else (training.steps or 0, "step")
+    yield Field(("training",), "length"), _plain(count(amount, unit))
 
 
-def _part(part: Any, *path: str, without: Sequence[str] = (), **at: Any) -> Iterator[tuple[Field, str]]:
-    """The fields of one part of a spec; ``at`` says where they are."""
+def _part(part: Any, path: Path, place: str = "", without: Sequence[str] = ()) -> Fields:
+    """The fields of one part of a spec."""
     for name in type(part).model_fields:
         value = getattr(part, name)
-        title = TITLES.get(name, name.replace("_", " "))
+        field = Field((*path, name), TITLES.get(name, name.replace("_", " ")), place)
         if name in without:
             continue
         if isinstance(value, Choice):
-            yield from _choice(value, title, *path, name, **at)
+            yield field, Words(value.entry.title, choice_text(value))
+            yield from _parameters(value.entry, value.parameters, field)
         elif name == "loss":
-            yield Field((*path, name), title, **at), part.loss_entry.title
+            yield field, _plain(part.loss_entry.title)
         elif name == "seed":
-            yield Field((*path, name), f"{path[-1]} seed", **at), str(value)
+            yield Field(field.path, f"{path[-1]} seed", place), _plain(str(value))
         elif name == "parameters":
-            yield from _parameters(part.entry, value, "", *path, **at)
+            yield from _parameters(part.entry, value, Field(path, "", place))
         elif value is not None or name.endswith("_size"):
-            yield Field((*path, name), title, **at), value_text(value)
+            yield field, _plain(value_text(value))
 
 
-def _choice(choice: Choice, title: str, *path: str, **at: Any) -> Iterator[tuple[Field, str]]:
-    yield Field(path, title, **at), choice.entry.title
-    yield from _parameters(choice.entry, choice.parameters, "" if path[-1] in UNMISTAKABLE else title, *path, **at)
-
-
-def _parameters(
-    entry: Entry, values: Mapping[str, Any], title: str, *path: str, **at: Any
-) -> Iterator[tuple[Field, str]]:
+def _parameters(entry: Entry, values: Mapping[str, Any], owner: Field) -> Fields:
+    title = "" if owner.name in UNMISTAKABLE else owner.name
     for parameter in entry.parameters:
         own = _inside_a_sentence(parameter.title)
         name = own if own == title else f"{title} {own}".strip()
-        words = _with_unit(parameter, values[parameter.name])
-        yield Field((*path, entry.key, parameter.name), name, **at), words
+        field = Field((*owner.path, "parameters", parameter.name), name, owner.place, entry.key)
+        yield field, _plain(_with_unit(parameter, values[parameter.name]))
 
 
-def _layers(layers: Sequence[LayerSpec]) -> Iterator[tuple[Field, str]]:
+def _layers(layers: Sequence[LayerSpec]) -> Fields:
     """Of networks with the same kinds of layers: every layer by itself."""
-    for number, layer in enumerate(layers, 1):
-        yield from _part(layer, "layers", without=("kind",), layer=number)
+    for index, layer in enumerate(layers):
+        yield from _part(layer, (*LAYERS, index), without=("kind",))
 
 
-def _network(layers: Sequence[LayerSpec]) -> Iterator[tuple[Field, str]]:
+def _network(layers: Sequence[LayerSpec]) -> Fields:
     """Of networks with other kinds of layers: the layers as one text, and each of their parts as one text."""
-    yield Field(("layers",), "layers"), network_words(layers)
+    yield Field(LAYERS, "layers"), _plain(network_words(layers))
     for name in PARTS:
-        choices = [choice for layer in layers if (choice := getattr(layer, name)) is not None]
-        texts = [text for text, _ in groupby(choice_words(choice) for choice in choices)]
+        parts = [(layer, choice) for layer in layers if (choice := getattr(layer, name)) is not None]
+        choices = [choice for layer, choice in parts if layer.entry.has_weights or choice.name != "identity"]
+        texts = [text for text, _ in groupby(choice_text(choice) for choice in choices)]
         if texts:
-            yield Field(("layers", name), name, place="hidden layers"), ", ".join(texts)
+            yield Field((*LAYERS, name), name, "hidden layers"), _plain(", ".join(texts))
 
 
 def network_words(layers: Sequence[LayerSpec]) -> str:
@@ -110,18 +134,29 @@ def network_words(layers: Sequence[LayerSpec]) -> str:
         size = str(next(iter(layer.parameters.values()))) if layer.entry.has_weights else ""
         names.append(size if dense else f"{layer.entry.title} {size}".strip())
     rows = [(name, len(list(row))) for name, row in groupby(names)]
-    texts = [text for name, count in rows for text in ([f"{name} ×{count}"] if count >= MANY else [name] * count)]
+    texts = [text for name, often in rows for text in ([f"{name} ×{often}"] if often >= MANY else [name] * often)]
     return ("-" if dense else ", ").join(texts) or "none"
 
 
-def choice_words(choice: Choice) -> str:
-    """``Leaky ReLU (0.01)``."""
-    numbers = [value_text(value) for value in choice.parameters.values()]
-    return choice.entry.title + (f" ({', '.join(numbers)})" if numbers else "")
+def choice_text(choice: Choice | None, *, defaults: bool = True, printed: bool = False) -> str:
+    """A choice with its parameters: ``Leaky ReLU (negative slope 0.01)``. ``defaults``: also those."""
+    if choice is None:
+        return NOTHING
+    values = {parameter: choice.parameters[parameter.name] for parameter in choice.entry.parameters}
+    words = [
+        f"{_inside_a_sentence(parameter.title)} {_with_unit(parameter, value, printed)}"
+        for parameter, value in values.items()
+        if defaults or value != parameter.default
+    ]
+    return choice.entry.title + (f" ({', '.join(words)})" if words else "")
 
 
-def _with_unit(parameter: Parameter, value: Any) -> str:
-    return f"{value_text(value)} {parameter.unit}".strip()
+def _plain(text: str) -> Words:
+    return Words(text, text)
+
+
+def _with_unit(parameter: Parameter, value: Any, printed: bool = False) -> str:
+    return f"{value_text(value, printed=printed)} {parameter.unit}".strip()
 
 
 def _inside_a_sentence(title: str) -> str:

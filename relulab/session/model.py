@@ -15,13 +15,14 @@ from typing import Any
 from relulab.data.dataset import Dataset
 from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
+from relulab.experiment.changes import changes, said
 from relulab.session.environment import describe_environment
 from relulab.session.history import RunHistory, recorder
 from relulab.session.records import DataFingerprint, RunRecord, Session
 from relulab.session.results import last_step
 from relulab.session.run_names import free_colour, unique_name
 from relulab.session.store import SessionStore
-from relulab.training.branching import branched, changes_between, said
+from relulab.training.branching import branched, change_records
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.requests import Resumption
 from relulab.training.state import State, Status
@@ -185,9 +186,9 @@ class SessionModel:
         Raises SpecError for what cannot be changed in the middle of a run.
         """
         first = branched(checkpoint, spec)
-        changes = changes_between(checkpoint.settled_spec(), spec)
-        records = [change.record(checkpoint.step) for change in changes]
-        words = f"at step {checkpoint.step:,}: {said(changes)}."
+        settled = checkpoint.settled_spec()
+        records = change_records(settled, spec, checkpoint.step)
+        words = f"at step {checkpoint.step:,}: {said(changes(settled, spec))}."
 
         def begin(started: RunStarted) -> RunHistory:
             parent = self._record_of(history)

@@ -4,34 +4,21 @@ What can be changed is what may change while a network learns and leaves every w
 differs is refused in words. No torch in here: a window asks before it begins.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from relulab.errors import SpecError
-from relulab.experiment import ActivationChoice, ExperimentSpec, LayerSpec, ModelSpec, TrainingSpec
-from relulab.experiment.experiment import Choice
+from relulab.experiment import ActivationChoice, ExperimentSpec, LayerSpec, ModelSpec
+from relulab.experiment.changes import changes
+from relulab.experiment.described_fields import Path
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import ChangeRecord
-
-Path = tuple[str | int, ...]
 
 BEFORE_THE_END = 10.0  # weights that grew by more than this factor will not be cured by smaller steps
 SMALLEST_SIZE = 0.1  # of weights to compare with: networks may begin with zeros
 
-# Fields of a TrainingSpec that can change in the middle of a run, and what the history calls them.
-TRAINING = {
-    "learning_rate": "learning rate",
-    "schedule": "learning rate schedule",
-    "optimizer": "optimizer",
-    "clipping": "gradient clipping",
-    "l1": "L1",
-    "l2": "L2",
-    "early_stopping": "early stopping",
-}
-LENGTH = ("epochs", "steps")
 LAYER_PARAMETERS = {"dropout": "rate", "alpha_dropout": "rate", "batch_norm": "momentum"}  # those without weights
 
 _NEW_RUN = "Reset with the changed design to see what it does."
@@ -44,20 +31,6 @@ _REFUSED_TRAINING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class BranchChange:
-    """``what`` is another value ``after`` the branch than ``before``; ``path`` leads to it in the spec."""
-
-    path: Path
-    what: str
-    before: str
-    after: str
-
-    def record(self, step: int) -> ChangeRecord:
-        """For the history of the branch."""
-        return ChangeRecord(step, self.what, self.before, self.after)
-
-
 def branched(checkpoint: Checkpoint, spec: ExperimentSpec) -> Checkpoint:
     """``checkpoint`` as the first moment of a run of ``spec``, which is its settled spec with a change.
 
@@ -65,7 +38,7 @@ def branched(checkpoint: Checkpoint, spec: ExperimentSpec) -> Checkpoint:
     is another optimizer now: that one begins with an empty memory. Raises SpecError for what cannot be changed.
     """
     before = checkpoint.settled_spec()
-    changes_between(before, spec)
+    check_branch(before, spec)
     if not checkpoint.is_finite:
         raise SpecError(
             f"At step {checkpoint.step:,} some weights are no longer finite numbers: nothing can be learned from "
@@ -96,53 +69,46 @@ def last_sound(checkpoints: Sequence[Checkpoint]) -> Checkpoint | None:
     return sound[-1] if sound else None
 
 
-def changes_between(before: ExperimentSpec, after: ExperimentSpec) -> tuple[BranchChange, ...]:
-    """What a branch from ``before`` to ``after`` changes. Raises SpecError for what cannot be changed in a run."""
+def check_branch(before: ExperimentSpec, after: ExperimentSpec) -> None:
+    """Raises SpecError unless a run of ``before`` can go on as one of ``after`` in the middle."""
     if before.data != after.data:
         raise SpecError(f"A branch learns from the same data as the run it leaves. {_NEW_RUN}", ("data",))
-    return (*_training_changes(before.training, after.training), *_model_changes(before.model, after.model))
-
-
-def said(changes: Sequence[BranchChange]) -> str:
-    """``learning rate 0.1 → 0.01``."""
-    return ", ".join(f"{change.what} {change.before} → {change.after}" for change in changes) or "nothing changed"
-
-
-def _training_changes(before: TrainingSpec, after: TrainingSpec) -> Iterator[BranchChange]:
     for name, reason in _REFUSED_TRAINING.items():
-        if getattr(before, name) != getattr(after, name):
+        if getattr(before.training, name) != getattr(after.training, name):
             raise SpecError(f"{reason} {_NEW_RUN}", ("training", name))
-    for name, what in TRAINING.items():
-        yield from _change(("training", name), what, getattr(before, name), getattr(after, name))
-    if any(getattr(before, name) != getattr(after, name) for name in LENGTH):
-        yield BranchChange(("training",), "length", _length(before), _length(after))
+    _check_model(before.model, after.model)
 
 
-def _model_changes(before: ModelSpec, after: ModelSpec) -> Iterator[BranchChange]:
+def change_records(before: ExperimentSpec, after: ExperimentSpec, step: int) -> list[ChangeRecord]:
+    """The changes of a branch at ``step`` for its history: one record per field."""
+    return [
+        ChangeRecord(step, field.what, *(value.full for value in change.values))
+        for change in changes(before, after)
+        for field in change.fields
+    ]
+
+
+def _check_model(before: ModelSpec, after: ModelSpec) -> None:
     if [layer.kind for layer in before.layers] != [layer.kind for layer in after.layers]:
         raise SpecError(
             f"A branch keeps the layers: weights that were learned have no place in others. {_NEW_RUN}",
             ("model", "layers"),
         )
     for number, layers in enumerate(zip(before.layers, after.layers, strict=True)):
-        yield from _layer_changes(number, *layers)
+        _check_layer(number, *layers)
     where: Path = ("model", "output")
-    yield from _activation_change(where, "Output", before.output.activation, after.output.activation)
+    _check_activation(where, "Output", before.output.activation, after.output.activation)
     if before.output.replace(activation=after.output.activation) != after.output or before.seed != after.seed:
         raise _only_at_the_start(where)
 
 
-def _layer_changes(number: int, before: LayerSpec, after: LayerSpec) -> Iterator[BranchChange]:
+def _check_layer(number: int, before: LayerSpec, after: LayerSpec) -> None:
     where: Path = ("model", "layers", number)
     title = f"{number + 1} {before.entry.title}"
-    yield from _activation_change(where, title, before.activation, after.activation)
-    changeable = LAYER_PARAMETERS.get(before.kind)
+    _check_activation(where, title, before.activation, after.activation)
     for parameter in before.entry.parameters:
-        old, new = before.parameters[parameter.name], after.parameters[parameter.name]
-        if parameter.name == changeable:
-            path = (*where, "parameters", parameter.name)
-            yield from _change(path, f"{title}: {parameter.title.lower()}", old, new)
-        elif old != new:
+        same = before.parameters[parameter.name] == after.parameters[parameter.name]
+        if not same and parameter.name != LAYER_PARAMETERS.get(before.kind):
             raise SpecError(
                 f"{title}: another value of “{parameter.title}” would need other weights than those learned so far. "
                 f"{_NEW_RUN}",
@@ -152,16 +118,13 @@ def _layer_changes(number: int, before: LayerSpec, after: LayerSpec) -> Iterator
         raise _only_at_the_start(where)
 
 
-def _activation_change(
-    where: Path, title: str, before: ActivationChoice | None, after: ActivationChoice | None
-) -> Iterator[BranchChange]:
+def _check_activation(where: Path, title: str, before: ActivationChoice | None, after: ActivationChoice | None) -> None:
     if before != after and any(choice is not None and choice.name == "prelu" for choice in (before, after)):
         raise SpecError(
             f"{title}: the slope of a PReLU is learned with the weights, so it can neither come nor go in a branch. "
             f"{_NEW_RUN}",
             (*where, "activation"),
         )
-    yield from _change((*where, "activation"), f"{title}: activation", before, after)
 
 
 def _size(checkpoint: Checkpoint) -> float:
@@ -175,19 +138,3 @@ def _only_at_the_start(where: Path) -> SpecError:
     return SpecError(
         f"Initial values only say how a network begins; behind the first step they change nothing. {_NEW_RUN}", where
     )
-
-
-def _change(path: Path, what: str, before: Any, after: Any) -> Iterator[BranchChange]:
-    if before != after:
-        yield BranchChange(path, what, _words(before), _words(after))
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, Choice):
-        numbers = ", ".join(f"{number:g}" for number in value.parameters.values() if not isinstance(number, str))
-        return value.entry.title + (f" ({numbers})" if numbers else "")
-    return f"{value:g}"
-
-
-def _length(training: TrainingSpec) -> str:
-    return f"{training.steps:,} steps" if training.steps is not None else f"{training.epochs:,} epochs"

@@ -4,11 +4,11 @@ import math
 from collections.abc import Sequence
 
 from relulab.experiment import ExperimentSpec
+from relulab.experiment.changes import against
 from relulab.formatting import capital
 from relulab.report.content.blocks import Table
 from relulab.report.content.report_runs import ReportRun
 from relulab.report.content.results import health, measured_on
-from relulab.session.compare import differences
 from relulab.session.records import RunRecord
 from relulab.session.results import Results, results
 from relulab.views.runs import KEY_FIGURES, KeyFigure
@@ -46,7 +46,7 @@ def comparison_table(runs: Sequence[ReportRun]) -> Table:
 
 def difference_words(spec: ExperimentSpec, reference: ExperimentSpec) -> str:
     """What ``spec`` has instead of what ``reference`` has, as one text."""
-    return capital("; ".join(differences(spec, reference))) or "Nothing"
+    return capital("; ".join(against(spec, reference))) or "Nothing"
 
 
 def _caption(runs: Sequence[RunRecord]) -> str:

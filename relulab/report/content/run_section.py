@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from relulab.diagnosis.findings import Finding
+from relulab.experiment.changes import against
 from relulab.formatting import capital, date_text, listed
 from relulab.report.content.blocks import Block, Paragraph, Quote, Section, Verdict
 from relulab.report.content.changes import change_table, trial_table
 from relulab.report.content.numbered_figures import NumberedFigures
 from relulab.report.content.report_runs import ReportRun
 from relulab.report.content.results import current_findings, sentence
-from relulab.session.compare import differences
 from relulab.session.records import Session
 from relulab.views.findings import evidence, worst_first
 
@@ -52,7 +52,7 @@ def _origin(one: ReportRun, runs: Sequence[ReportRun]) -> str:
         name = f"“{parent.name}”" if parent is not None else "a run that is not part of this report"
         parts.append(f"It branched from {name} after step {run.branched_at:,}.")
     reference = parent or runs[0]
-    if reference is not one and (words := differences(run.spec, reference.run.spec)):
+    if reference is not one and (words := against(run.spec, reference.run.spec)):
         parts.append(f"Compared with “{reference.name}” it has {listed(words)}.")
     return " ".join(parts)
 

@@ -142,13 +142,12 @@ def test_biases_are_put_back_to_zero():
     assert spec.model.layers[0].bias.parameters == {"value": 0.0}
 
 
-def test_a_fix_names_the_leaves_that_it_changes():
+def test_a_fix_names_the_fields_that_it_changes():
     spec = design()
     fix = Fix("x", Text("X"), (Change(("model", "layers", 1, "activation"), "tanh"), Change(("training", "l1"), 0.5)))
-    lines = fix.differences(spec)
-    assert [(line.path, line.before, line.after) for line in lines] == [
-        (("model", "layers", 1, "activation", "name"), "relu", "tanh"),
-        (("training", "l1"), 0.0, 0.5),
+    assert [str(change) for change in fix.differences(spec)] == [
+        "layer 2: activation ReLU → Tanh",
+        "L1 penalty 0 → 0.5",
     ]
 
 

@@ -128,7 +128,7 @@ def test_findings_come_with_fixes_that_make_another_valid_experiment():
     assert {"learning_rate_too_high", "dead_layer", "plateau"} <= set(findings)
     fix = findings["learning_rate_too_high"].fixes[0]
     assert fix.apply(spec).training.learning_rate == 0.1
-    assert [(d.path, d.before, d.after) for d in fix.differences(spec)] == [(("training", "learning_rate"), 50.0, 0.1)]
+    assert [str(change) for change in fix.differences(spec)] == ["learning rate 50 → 0.1"]
 
 
 def test_findings_are_strict_json():

@@ -3,14 +3,14 @@
 import pytest
 
 from relulab.experiment import ExperimentSpec, LayerSpec
-from relulab.experiment.described_fields import facts_of, network_words
+from relulab.experiment.described_fields import fields_of, network_words
 from relulab.experiment.presets import PRESETS, load_preset
 
 
 @pytest.mark.parametrize("key", PRESETS)
 @pytest.mark.parametrize("by_layer", [True, False])
 def test_every_value_of_a_preset_has_a_field_of_its_own(key, by_layer):
-    facts = list(facts_of(load_preset(key), by_layer=by_layer))
+    facts = list(fields_of(load_preset(key), by_layer=by_layer))
     assert len({field for field, _ in facts}) == len(facts)
     assert all(words and field.name for field, words in facts)
 
@@ -19,9 +19,9 @@ def test_every_value_of_a_preset_has_a_field_of_its_own(key, by_layer):
 def test_the_name_and_the_seeds_of_weights_and_batches_are_no_facts(part):
     spec = ExperimentSpec()
     other = spec.replace(name="another", **{part: getattr(spec, part).replace(seed=7)})
-    assert list(facts_of(spec, by_layer=True)) == list(facts_of(other, by_layer=True))
+    assert list(fields_of(spec, by_layer=True)) == list(fields_of(other, by_layer=True))
     data = spec.replace(data=spec.data.replace(seed=7))
-    assert list(facts_of(spec, by_layer=True)) != list(facts_of(data, by_layer=True))
+    assert list(fields_of(spec, by_layer=True)) != list(fields_of(data, by_layer=True))
 
 
 @pytest.mark.parametrize(

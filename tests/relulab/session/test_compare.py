@@ -1,14 +1,13 @@
 """What differs between runs, in words that are short and never the same for two runs."""
 
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 import pytest
 
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import PRESETS, load_preset
-from relulab.session.compare import design_labels, design_of, designs, differences, labels, seed_words, with_new_seed
+from relulab.session.compare import design_labels, design_of, designs, labels, seed_words, with_new_seed
 
 DENSE = {"kind": "dense", "parameters": {"units": 6}}
 
@@ -25,10 +24,6 @@ def layer(activation="relu", **parts):
     return DENSE | {"activation": activation} | parts
 
 
-def leaky(slope):
-    return layer({"name": "leaky_relu", "parameters": {"negative_slope": slope}})
-
-
 def design(*layers, seed=0, batches=None, **training):
     training = {"seed": seed if batches is None else batches} | training
     return ExperimentSpec.parse(
@@ -39,52 +34,6 @@ def design(*layers, seed=0, batches=None, **training):
 def named(*specs):
     runs: Any = [Run(spec, f"run {i}") for i, spec in enumerate(specs)]
     return labels(runs)
-
-
-@pytest.mark.parametrize(
-    ("spec", "words"),
-    [
-        (design(), ()),
-        (design(learning_rate=0.01), ("learning rate 0.01 instead of 0.1",)),
-        (design(layer("identity"), layer("identity")), ("hidden layers: Identity (none) instead of ReLU",)),
-        (design(layer(), layer("tanh")), ("layer 2: Tanh instead of ReLU",)),
-        (design(leaky(0.2), leaky(0.2)), ("hidden layers: Leaky ReLU instead of ReLU",)),
-        (design(DENSE), ("layers 6 instead of 6-6",)),
-        (
-            design(DENSE, layer("tanh"), DENSE),
-            ("layers 6-6-6 instead of 6-6", "hidden layers: ReLU, Tanh, ReLU instead of ReLU"),
-        ),
-        (design(epochs=5), ("5 epochs instead of 10 epochs",)),
-        (design(steps=5000), ("5,000 steps instead of 10 epochs",)),
-        (design(optimizer="adam"), ("Adam instead of SGD",)),
-        (
-            design(layer(bias={"name": "constant", "parameters": {"value": -10.0}}), DENSE),
-            ("layer 1: bias -10 instead of 0",),
-        ),
-        (design(clipping="norm"), ("gradient clipping By norm instead of None",)),
-        (design(l2=0.01), ("L2 penalty 0.01 instead of 0",)),
-        (design(seed=3), ("seed 3 instead of 0",)),
-        (design(seed=3, batches=0), ("weights seed 3 instead of 0",)),
-        (design(seed=3, batches=4), ("weights seed 3 instead of 0", "batches seed 4 instead of 0")),
-    ],
-)
-def test_differences_in_words(spec, words):
-    assert differences(spec, design()) == words
-
-
-def test_a_parameter_counts_only_where_both_have_it():
-    assert differences(design(leaky(0.2), DENSE), design(leaky(0.1), DENSE)) == (
-        "layer 1: negative slope 0.2 instead of 0.1",
-    )
-    data = [
-        ExperimentSpec.parse({"data": {"dataset": {"name": "moons", "parameters": {"noise": n}}}}) for n in (0.1, 0.3)
-    ]
-    assert differences(*data) == ("noise 0.1 instead of 0.3",)
-
-
-@pytest.mark.parametrize(("first", "second"), list(combinations(PRESETS, 2)))
-def test_presets_differ_in_something_that_can_be_said(first, second):
-    assert differences(load_preset(first), load_preset(second))
 
 
 @pytest.mark.parametrize(

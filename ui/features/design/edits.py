@@ -50,17 +50,6 @@ def described(spec: ExperimentSpec) -> Description | None:
         return None
 
 
-def differences(before: Any, after: Any) -> list[Path]:
-    """The paths at which two dumped specs differ; a list of another length differs as a whole."""
-    if isinstance(before, dict) and isinstance(after, dict) and before.keys() == after.keys():
-        steps: list[Any] = list(before)
-    elif isinstance(before, list | tuple) and isinstance(after, list | tuple) and len(before) == len(after):
-        steps = list(range(len(before)))
-    else:
-        return [] if before == after else [()]
-    return [(step, *path) for step in steps for path in differences(before[step], after[step])]
-
-
 def suits(loss: Loss, description: Description) -> bool:
     """Whether ``loss`` can be used on these data."""
     try:

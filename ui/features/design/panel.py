@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QT
 from relulab.data.dataset import Source
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
+from relulab.experiment.changes import changes
 from relulab.experiment.presets import load_preset
 from relulab.session.history import RunHistory
 from ui.features.design.data_section import DataSection
-from ui.features.design.edits import differences, edited
+from ui.features.design.edits import edited
 from ui.features.design.forecast_line import Start
 from ui.features.design.network_section import NetworkSection
 from ui.features.design.problem_banner import ProblemBanner
@@ -199,10 +200,9 @@ class DesignPanel(QWidget):
 
     def _described(self, spec: ExperimentSpec) -> tuple[str, Path | None]:
         """How the undo menu calls a design that came from outside, and its field if it is only one."""
-        paths = differences(self._spec.model_dump(), spec.model_dump())
-        if len(paths) == 1 and paths[0]:
-            name = str(paths[0][-1]).replace("_", " ")
-            return self.tr("Change {field}").format(field=name), paths[0]
+        fields = [field for change in changes(self._spec, spec) for field in change.fields]
+        if len(fields) == 1 and spec.name == self._spec.name:
+            return self.tr("Change {field}").format(field=fields[0].name), fields[0].path
         return self.tr("Open {name}").format(name=spec.name), None
 
     def _mark_tabs(self) -> None:

@@ -22,7 +22,6 @@ from relulab.views.findings import SEVERITIES, count_text, lasted, worst_first
 from relulab.views.parts import colour_of
 from ui.features.findings.card import FindingCard
 from ui.features.findings.cards import CardColumn, Key
-from ui.features.findings.changes import change_lines
 from ui.features.findings.offers import CureButton
 from ui.features.findings.trial_box import TrialBox
 from ui.live.base import LivePanel
@@ -166,7 +165,7 @@ class FindingsPanel(LivePanel):
             offers = []
             for fix in finding.fixes:
                 with suppress(SpecError):  # it was meant for another design
-                    offers.append(CureButton(fix, said(fix.title), tuple(change_lines(fix, spec))))
+                    offers.append(CureButton(fix, said(fix.title), tuple(map(str, fix.differences(spec)))))
             known = self._known_offers[finding.key] = (finding.fixes, spec, tuple(offers))
         return known[2]
 

@@ -10,7 +10,8 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from relulab.errors import SessionError
-from relulab.session.compare import differences, seed_words, with_new_seed
+from relulab.experiment.changes import against
+from relulab.session.compare import seed_words, with_new_seed
 from relulab.session.history import RunHistory
 from relulab.session.model import Deleted, SessionModel
 from relulab.session.records import RunRecord
@@ -115,7 +116,7 @@ class RunsController(QObject):
     def _differences_of(self, record: RunRecord, reference: RunRecord) -> tuple[str, ...]:
         pair = record.key, reference.key
         if pair not in self._differences:
-            self._differences[pair] = differences(record.spec, reference.spec)
+            self._differences[pair] = against(record.spec, reference.spec)
         return self._differences[pair]
 
     def _results_of(self, record: RunRecord) -> Results:

@@ -11,7 +11,8 @@ from relulab.catalog.entry import Parameter, integer, real
 from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
-from relulab.training.branching import LAYER_PARAMETERS, BranchChange, changes_between, said
+from relulab.experiment.changes import changes, said
+from relulab.training.branching import LAYER_PARAMETERS, check_branch
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import RunStarted
 from ui.platform.translation import translate
@@ -104,12 +105,13 @@ class BranchDialog(QDialog):
     def _judge(self) -> None:
         """Say what the branch would be, or why it cannot be."""
         try:
-            changes, problem = changes_between(self.before, self.spec), self._too_short()
+            check_branch(self.before, self.spec)
+            problem = self._too_short()
         except SpecError as error:
-            changes, problem = (), str(error)
+            problem = str(error)
         field = self._fields.get(self.combo.value())
         unread = field is not None and any(True for _ in field.drafts())  # the field says what is wrong with it
-        self.outcome.setText(self._words(changes))
+        self.outcome.setText(self._words())
         self._say(problem, unread)
 
     def _fit(self) -> None:
@@ -123,10 +125,11 @@ class BranchDialog(QDialog):
         self.accept_button.setEnabled(not (problem or unread))
         self._fit()
 
-    def _words(self, changes: tuple[BranchChange, ...]) -> str:
-        if not changes:
+    def _words(self) -> str:
+        changed = changes(self.before, self.spec)
+        if not changed:
             return self.tr("Without a change it will take exactly the steps of the run that it leaves.")
-        words = self.tr("From step {step:,} on: {change}.").format(step=self._checkpoint.step, change=said(changes))
+        words = self.tr("From step {step:,} on: {change}.").format(step=self._checkpoint.step, change=said(changed))
         if self.before.training.optimizer.name != self.spec.training.optimizer.name:
             words += " " + self.tr("Another optimizer begins with an empty memory.")
         return words

@@ -4,9 +4,10 @@ from PySide6.QtCore import QObject, Slot
 
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
+from relulab.experiment.changes import changes, said
 from relulab.session.history import RunHistory
 from relulab.session.model import SessionModel
-from relulab.training.branching import changes_between, last_sound, said
+from relulab.training.branching import last_sound
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.state import State, Status
 from ui.features.timeline.branch_dialog import RATE, BranchDialog
@@ -75,7 +76,7 @@ class Branching(QObject):
             self._window.banner.show_message(ERROR, str(error))
             return
         words = self.tr("Branch at step {step:,}: {change}. Press Train to go on from here; the run it left is kept.")
-        change = said(changes_between(checkpoint.settled_spec(), spec))
+        change = said(changes(checkpoint.settled_spec(), spec))
         self._timeline_controller.go_to_now()
         self._run_controller.branch(spec, resumption)
         self._said = words.format(step=checkpoint.step, change=change)

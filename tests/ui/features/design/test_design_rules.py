@@ -73,17 +73,6 @@ def test_an_impossible_edit_is_refused():
         edits.edited(load_preset("moons-healthy"), {("training", "epochs"): 3, ("training", "steps"): 3})
 
 
-def test_differences_by_path():
-    spec = load_preset("moons-healthy")
-    other = edits.edited(spec, {("training", "learning_rate"): 0.5, ("model", "layers", 0, "parameters", "units"): 3})
-    assert edits.differences(spec.model_dump(), other.model_dump()) == [
-        ("model", "layers", 0, "parameters", "units"),
-        ("training", "learning_rate"),
-    ]
-    shorter = edits.edited(spec, {("model", "layers"): ()})
-    assert edits.differences(spec.model_dump(), shorter.model_dump()) == [("model", "layers")]
-
-
 @pytest.mark.parametrize("key", PRESETS)
 def test_every_preset_is_reviewed_as_sound(key):
     spec = load_preset(key)

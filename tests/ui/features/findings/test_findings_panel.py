@@ -22,7 +22,6 @@ from relulab.training.schedule import MeasurementSchedule
 from relulab.training.telemetry import FindingsRecord
 from relulab.views.findings import WORST_FIRST
 from ui.features.findings import FindingsPanel
-from ui.features.findings.changes import change_lines
 from ui.widgets.palette import DARK
 
 OFF = -10.0  # a bias with which no unit ever fires
@@ -203,7 +202,7 @@ def test_fixes_are_offered_once_per_rule_with_what_they_change(panel):
         "Try: Start all biases at 0",
         "Try: Add batch norm before each activation",
     ]
-    assert first.rows[0].button.accessibleDescription() == "layers 1–2 · bias: -10 → 0"
+    assert first.rows[0].button.accessibleDescription() == "hidden layers: bias -10 → 0"
     assert second.rows == []
 
 
@@ -220,7 +219,7 @@ def test_one_click_asks_for_a_trial(qtbot, panel):
     assert box.parentWidget() is not None
     assert cards(panel)[0].isAncestorOf(box)
     assert box.title.text() == "Trial: Start all biases at 0"
-    assert box.changes.text() == "layers 1–2 · bias: -10 → 0"
+    assert box.changes.text() == "hidden layers: bias -10 → 0"
     assert "3 seeds, 0% done" in box.note.text()
     qtbot.waitUntil(lambda: not box.visibleRegion().isEmpty())
 
@@ -364,29 +363,3 @@ def test_a_theme_recolours_what_is_shown(panel):
     panel.set_theme(DARK)
     assert panel.grab().toImage() != before
     assert cards(panel) == same
-
-
-@pytest.mark.parametrize(
-    ("changes", "lines"),
-    [
-        ([(("training", "learning_rate"), 0.01)], ["learning rate: 0.1 → 0.01"]),
-        (
-            [(("model", "layers", index, "activation"), {"name": "leaky_relu"}) for index in (0, 1)],
-            ["layers 1–2 · activation: ReLU → Leaky ReLU (0.01)"],
-        ),
-        (
-            [(("training", "clipping"), {"name": "norm", "parameters": {"max_norm": 0.5}})],
-            ["clipping: None → By norm (0.5)"],
-        ),
-        ([(("model", "layers", 1, "parameters", "units"), 4)], ["layer 2 · units: 16 → 4"]),
-        (
-            [(("model", "output", "initialization"), {"name": "zeros"})],
-            ["output layer · initialization: LeCun normal → Zeros"],
-        ),
-        ([(("model", "layers"), ["dense", "batch_norm", "dense"])], ["layers: +1 BatchNorm"]),
-        ([(("data", "train_size"), 5000)], ["train size: 500 → 5,000"]),
-    ],
-)  # fmt: skip
-def test_what_a_fix_changes_in_words(changes, lines):
-    fix = Fix("x", text("x"), tuple(Change(path, value) for path, value in changes))
-    assert change_lines(fix, moons()) == lines

@@ -71,9 +71,9 @@ def test_what_can_change_is_offered(ask):
     ("key", "value", "words"),
     [
         (RATE, 0.5, "learning rate 0.02 → 0.5"),
-        ("training.l2", 0.01, "L2 0 → 0.01"),
+        ("training.l2", 0.01, "L2 penalty 0 → 0.01"),
         ("training.early_stopping", 3, "early stopping 0 → 3"),
-        ("model.layers.1.parameters.rate", 0.1, "2 Dropout: drop rate 0.5 → 0.1"),
+        ("model.layers.1.parameters.rate", 0.1, "layer 2: drop rate 0.5 → 0.1"),
     ],
 )
 def test_one_change_is_said_and_carried(qtbot, ask, key, value, words):
