@@ -17,6 +17,8 @@ from relulab.text import Text, text
 from relulab.training.telemetry import RunStarted
 from relulab.views.colours import LineStyle
 
+NOT_FINITE = text("not a finite number")
+
 
 @dataclass(frozen=True, slots=True)
 class ShownRun:
@@ -121,6 +123,11 @@ def change_words(history: RunHistory) -> str:
     """The changes of ``change_marks``, numbered, as the end of a caption; empty where nothing was changed."""
     words = [f"{place}: {mark.name} at step {mark.step:,}" for place, mark in enumerate(change_marks(history), 1)]
     return f" Changed by hand: {'; '.join(words)}." if words else ""
+
+
+def finite(value: float, said: Text | None = None) -> Text:
+    """A number as it is ``said``, or that it is none."""
+    return (said or text("{value}", value=number(value))) if np.isfinite(value) else NOT_FINITE
 
 
 def probe_set(info: RunStarted) -> Text:

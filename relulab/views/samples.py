@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from relulab.data.dataset import Dataset, Description, Split
 from relulab.text import Text, text
+from relulab.views.parts import finite
 
 Say = Callable[[Text], str]  # ``str``, or what says a text in the user's language
 
@@ -31,11 +32,11 @@ def input_names(description: Description, say: Say = str) -> tuple[str, ...]:
     return names if len(names) == count else tuple(say(input_name(index)) for index in range(count))
 
 
-def target_name(dataset: Dataset, index: int, say_number: Callable[[float], str]) -> str:
+def target_name(dataset: Dataset, index: int, say: Say = str) -> str:
     """What training sample ``index`` is: its class, or its target values."""
     target = dataset.train.targets[index]
     if target.ndim:
-        return ", ".join(say_number(float(value)) for value in target)
+        return ", ".join(say(finite(float(value))) for value in target)
     names = dataset.description.class_names
     return names[int(target)] if int(target) < len(names) else str(int(target))
 

@@ -13,11 +13,10 @@ from relulab.model.layout import Layout, MeasuredLayer
 from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
 from relulab.training.telemetry import ProbeRecord, RunStarted
-from relulab.views.parts import ShownRun, Table, probe_set, probed
+from relulab.views.parts import ShownRun, Table, finite, probe_set, probed
 
 TITLE = text("Units over the steps")
 FIRES_ON, GREATEST_INPUT = text("fires on"), text("greatest input z")
-NOT_FINITE = text("not a finite number")
 MEASURED = ("unit_status", "firing_rate", "dormancy", "max_pre_activation")
 COLUMNS = ("run", "step", "layer", "unit", "status", *MEASURED[1:])
 
@@ -128,11 +127,6 @@ def table(runs: Sequence[ShownRun]) -> Table | None:
 def unit_name(layout: Layout, unit: Unit) -> Text:
     """What people call a unit, counting from 1: "2 Dense, unit 14"."""
     return text("{layer}, unit {number:,}", layer=layout.layers[unit[0]].title, number=unit[1] + 1)
-
-
-def finite(value: float, said: Text | None = None) -> Text:
-    """A number as it is ``said``, or that it is none."""
-    return (said or text("{value}", value=number(value))) if np.isfinite(value) else NOT_FINITE
 
 
 def _rows(run: ShownRun) -> Iterator[tuple[Any, ...]]:

@@ -8,10 +8,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from relulab.data.dataset import Dataset
-from relulab.training.telemetry import ChangeRecord, DeathCertificate
-from ui.features.inspector import words
-from ui.features.inspector.facts import UnitFacts
+from relulab.text import NOTHING
+from relulab.views.death import DeathView, Row
 from ui.features.inspector.samples import SampleImages
+from ui.platform.translation import said
 from ui.widgets.palette import Palette
 from ui.widgets.wrapped import WrappedLabel
 
@@ -39,35 +39,26 @@ class DeathCard(QWidget):
         self.progress = QProgressBar()
         self.cancel = QPushButton(self.tr("Cancel"))
         self._searching = QWidget()
-        self._shown: object = None
+        self._shown: DeathView | None = None
         self._arrange()
         self.find_button.clicked.connect(self.searchWanted)
         self.cancel.clicked.connect(self.searchCancelled)
 
-    def show_death(
-        self,
-        facts: UnitFacts,
-        certificate: DeathCertificate | None,
-        obstacle: ChangeRecord | None,
-        dataset: Dataset,
-    ) -> None:
-        """What is known of the death; nothing is drawn anew where that is what is shown already.
-
-        ``obstacle``: a change by hand because of which the exact step cannot be found.
-        """
-        state = (facts.is_dead, facts.fired_last, facts.silent_from, certificate, obstacle)
-        if state == self._shown:
+    def show_death(self, view: DeathView, dataset: Dataset) -> None:
+        """Show what is known; nothing is drawn again where that is what is shown already."""
+        if view == self._shown:
             return
-        self._shown = state
-        known = certificate is not None and not certificate.problem
-        if certificate is not None and known:
-            self._show_certificate(certificate, facts, dataset)
-        else:
-            self._show_measured(facts, certificate, obstacle)
-        for part in (self.table, self.batch):
-            part.setVisible(known and bool(part.text()))
-        self.images.setVisible(known and bool(self.images.answers))
-        self.find_button.setVisible(not known and obstacle is None)
+        self._shown = view
+        self.title.setText(said(view.title))
+        self.sentences.setText("\n".join(said(sentence) for sentence in view.sentences))
+        self.table.setText(table_html(view.rows, self.tr("before"), self.tr("after")))
+        self.batch.setText(said(view.batch))
+        self.images.show_samples(dataset, view.samples[:BATCH_IMAGES])
+        self.find_button.setText(said(view.search))
+        self.table.setVisible(bool(view.rows))
+        self.batch.setVisible(bool(view.samples))
+        self.images.setVisible(bool(self.images.answers))
+        self.find_button.setVisible(view.search != NOTHING)
         self.setAccessibleName(self.title.text())
         self.setAccessibleDescription(self.sentences.text())
 
@@ -89,27 +80,6 @@ class DeathCard(QWidget):
         painter.setBrush(self.palette().color(role.Base))
         painter.setPen(QPen(self.palette().color(role.Mid), 1))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-
-    def _show_certificate(self, certificate: DeathCertificate, facts: UnitFacts, dataset: Dataset) -> None:
-        self.title.setText(self.tr("Death certificate") if facts.is_dead else self.tr("It was dead, and lives again"))
-        self.sentences.setText("\n".join(words.verdict(certificate)))
-        self.table.setText(table_html(words.table(certificate), self.tr("before"), self.tr("after")))
-        self.batch.setText(words.batch_line(certificate) if certificate.batch else "")
-        self.images.show_samples(dataset, certificate.batch[:BATCH_IMAGES])
-
-    def _show_measured(
-        self, facts: UnitFacts, certificate: DeathCertificate | None, obstacle: ChangeRecord | None
-    ) -> None:
-        self.title.setText(self.tr("How it died"))
-        lines = [words.measured_death(facts)]
-        if certificate is not None:
-            lines.append(certificate.problem)
-        if obstacle is not None:
-            lines.append(words.not_repeatable(obstacle))
-        self.sentences.setText("\n".join(lines))
-        self.find_button.setText(
-            self.tr("Make sure it was born dead") if facts.born_dead else self.tr("Find the step it died in")
-        )
 
     def _arrange(self) -> None:
         bold = self.title.font()
@@ -146,12 +116,12 @@ class DeathCard(QWidget):
         layout.addWidget(self._searching)
 
 
-def table_html(rows: Sequence[words.Row], before: str, after: str) -> str:
+def table_html(rows: Sequence[Row], before: str, after: str) -> str:
     """Rows with one value, or two under ``before`` and ``after``."""
-    paired = any(row[2] for row in rows)
+    paired = any(row[2] != NOTHING for row in rows)
     head = f'<tr><td></td><td align="right">{escape(before)}</td><td align="right">{escape(after)}</td></tr>'
     lines = [head] if paired else []
-    for name, one, other in rows:
+    for name, one, other in (map(said, row) for row in rows):
         cells = f'<td align="right">&nbsp;&nbsp;{escape(one)}</td><td align="right">&nbsp;&nbsp;{escape(other)}</td>'
         lines.append(f"<tr><td>{escape(name)}</td>{cells}</tr>")
     return f"<table cellspacing=0>{''.join(lines)}</table>"

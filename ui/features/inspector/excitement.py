@@ -11,8 +11,8 @@ from relulab.text import text
 from relulab.training.telemetry import RunStarted, UnitDetails
 from relulab.views.output import VALUE_MAP
 from relulab.views.samples import input_names
+from relulab.views.unit_details import excitement_in_words, exciting_samples, is_excited
 from ui.features.inspector.samples import SampleImages
-from ui.features.inspector.words import number, target_name
 from ui.platform.translation import said
 from ui.plots.legend import Legend, LegendEntry, Sample
 from ui.plots.unit_plane import UnitPlane
@@ -21,7 +21,6 @@ from ui.widgets.wrapped import WrappedLabel
 
 PLANE_HEIGHT = 250  # pixels
 IMAGES_HEIGHT = 176
-FEATURES_SHOWN = 4
 SHADES = 16
 
 
@@ -65,8 +64,8 @@ class Excitement(QWidget):
         if info is None:
             return
         shape = info.dataset.description.input_shape
-        excited = details is not None and bool(details.activations.size) and bool(details.activations[0] != 0)
-        self.sentence.setText(reason if details is None else self._sentence(details, info, excited))
+        excited = details is not None and is_excited(details)
+        self.sentence.setText(reason if details is None else said(excitement_in_words(details, info)))
         for part, wanted in (
             (self.plane, details is not None and details.plane is not None),
             (self.legend, details is not None and details.plane is not None),
@@ -82,20 +81,7 @@ class Excitement(QWidget):
             notes = [text("h = {value:.3g}", value=value) for value in details.activations]
             self.images.show_samples(info.dataset, [int(s) for s in details.samples], notes)
         else:
-            self.table.setText(self._table(details, info))
-
-    def _sentence(self, details: UnitDetails, info: RunStarted, excited: bool) -> str:
-        searched = self.tr("the first {count:,} training samples").format(count=details.searched)
-        if details.searched == len(info.dataset.train):
-            searched = self.tr("all {count:,} training samples").format(count=details.searched)
-        if not excited:
-            return self.tr("No sample excites it: its activation h is 0 for {searched}.").format(searched=searched)
-        text = self.tr("Of {searched}, these {shown} excite it most (its greatest activation h is {greatest}).")
-        if details.plane is not None:
-            text = self.tr("Rings: of {searched}, the {shown} that excite it most (its greatest h is {greatest}).")
-        return text.format(
-            searched=searched, shown=len(details.samples), greatest=number(float(details.activations[0]))
-        )
+            self.table.setText(table_html(exciting_samples(details, info, said)))
 
     def _show_plane(self, details: UnitDetails, info: RunStarted, excited: bool) -> None:
         plane = details.plane
@@ -119,18 +105,11 @@ class Excitement(QWidget):
     def _line_colour(self) -> str:
         return self._colours.foreground
 
-    def _table(self, details: UnitDetails, info: RunStarted) -> str:
-        """The samples as numbers in their original units."""
-        names = input_names(info.dataset.description, said)[:FEATURES_SHOWN]
-        head = [self.tr("no."), self.tr("h"), *names, self.tr("target")]
-        rows = [head]
-        for sample, activation in zip(details.samples.tolist(), details.activations.tolist(), strict=True):
-            if sample < len(info.dataset.train):
-                features = info.dataset.original(info.dataset.train.inputs[sample : sample + 1])[0, :FEATURES_SHOWN]
-                values = [number(float(feature)) for feature in features]
-                rows.append([f"{sample + 1:,}", f"{activation:.3g}", *values, target_name(info.dataset, sample)])
-        cells = ["".join(f'<td align="right">&nbsp;&nbsp;{escape(text)}</td>' for text in row) for row in rows]
-        return f"<table cellspacing=0>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+
+def table_html(rows: list[list[str]]) -> str:
+    """Rows of as many values each."""
+    cells = ["".join(f'<td align="right">&nbsp;&nbsp;{escape(text)}</td>' for text in row) for row in rows]
+    return f"<table cellspacing=0>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
 
 
 def _scale(low: float, high: float) -> LegendEntry:

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from relulab.training.telemetry import ChangeRecord
-from ui.features.inspector import words
-from ui.features.inspector.facts import UnitFacts
+from relulab.views.parts import finite
+from relulab.views.unit import UnitFacts, change_line
+from relulab.views.units import FIRES_ON, GREATEST_INPUT
+from ui.platform.translation import said
 from ui.widgets.wrapped import WrappedLabel
 
 CHANGES_SHOWN = 3  # the newest ones
@@ -30,8 +32,8 @@ class Numbers(QWidget):
         grid.setColumnStretch(1, 1)
         for row, (name, value, tip) in enumerate(
             (
-                (QLabel(self.tr("fires on")), self.fires, self.tr("Share of samples (and positions) with h above 0")),
-                (QLabel(self.tr("greatest input z")), self.greatest, self.tr("Over the probe set, now")),
+                (QLabel(said(FIRES_ON)), self.fires, self.tr("Share of samples (and positions) with h above 0")),
+                (QLabel(said(GREATEST_INPUT)), self.greatest, self.tr("Over the probe set, now")),
                 (QLabel(self.tr("fired last")), self.fired_last, self.tr("As far as the measurements tell")),
                 (self._changed_name, self.changed, self.tr("The newest changes to this unit or its layer")),
             )
@@ -44,9 +46,9 @@ class Numbers(QWidget):
 
     def show_numbers(self, facts: UnitFacts, changes: Sequence[ChangeRecord], samples: int) -> None:
         """Over ``samples`` probe samples."""
-        self.fires.setText(words.firing(facts, samples))
-        self.greatest.setText(words.number(facts.greatest))
-        self.fired_last.setText(words.fired_last(facts))
-        self.changed.setText("\n".join(words.change_line(change) for change in changes[-CHANGES_SHOWN:]))
+        self.fires.setText(said(facts.firing_words(samples)))
+        self.greatest.setText(said(finite(facts.greatest)))
+        self.fired_last.setText(said(facts.fired_words))
+        self.changed.setText("\n".join(said(change_line(change)) for change in changes[-CHANGES_SHOWN:]))
         for part in (self._changed_name, self.changed):
             part.setVisible(bool(changes))

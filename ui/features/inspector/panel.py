@@ -4,30 +4,22 @@ The panel draws what the history holds. What must be computed for it (the detail
 in, a change by hand) it asks for by signals.
 """
 
-import math
+from collections.abc import Sequence
 from functools import cached_property
 
+import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from relulab.report.figures.figure import FigureKind
 from relulab.session.history import RunHistory
-from relulab.text import text
 from relulab.training.state import State
 from relulab.training.telemetry import DeathCertificate, UnitDetails
-from relulab.views.parts import Mark, change_marks
-from ui.features.inspector import words
+from relulab.views.death import death_view
+from relulab.views.parts import Curve, Mark, change_marks
+from relulab.views.unit import DIED, UnitFacts, changes_of, neighbour, sample, unit_curves, unit_facts
+from relulab.views.units import Unit, unit_name
 from ui.features.inspector.body import Body
-from ui.features.inspector.facts import (
-    Unit,
-    UnitFacts,
-    UnitTraces,
-    change_before,
-    changes_of,
-    neighbour,
-    unit_facts,
-    unit_traces,
-)
 from ui.features.inspector.heading import Heading
 from ui.live.base import LivePanel
 from ui.platform.translation import said
@@ -156,11 +148,11 @@ class InspectorPanel(LivePanel):
         if self.unit is None or facts is None:
             return False
         self.body.numbers.show_numbers(facts, changes_of(history, self.unit), history.info.probe_samples)
-        traces = unit_traces(history, self.unit)
-        self._draw_traces(history, traces, facts)
+        curves = unit_curves(history, self.unit)
+        self._draw_traces(history, curves, facts)
         self._draw_death(history, self.unit, facts)
-        has_bias = bool(len(traces.bias)) and not math.isnan(traces.bias[-1])
-        self.body.changes.show_possible(self._state, history.info.layout.layers[self.unit[0]], has_bias, self._live)
+        layer, has_bias = history.info.layout.layers[self.unit[0]], curves[0].is_number
+        self.body.changes.show_possible(self._state, layer, has_bias, self._live)
         self._draw_details(history)
         return True
 
@@ -171,17 +163,14 @@ class InspectorPanel(LivePanel):
     def sample_text(self) -> str:
         if self._history is None or self._facts is None:
             return ""
-        text = self.tr("Probe set: {samples:,} training samples, dropout off · last measured at step {step:,}").format(
-            samples=self._history.info.probe_samples, step=self._facts.last
-        )
-        if self._details is not None:
-            text += self.tr(" · weights and samples of step {step:,}").format(step=self._details.step)
-        return text
+        step = None if self._details is None else self._details.step
+        return said(sample(self._history.info, self._facts, step))
 
     def summary(self) -> str:
         if self._facts is None:
             return ""
-        return " · ".join((self.heading.name.text(), self._status_words(self._facts), words.fired_last(self._facts)))
+        facts = self._facts
+        return " · ".join((self.heading.name.text(), said(facts.status_words), said(facts.fired_words)))
 
     # Parts of the drawing
 
@@ -191,39 +180,29 @@ class InspectorPanel(LivePanel):
             self.heading.show_name("")
             self.legend.set_entries(())
             return
-        self.heading.show_name(words.unit_label(history.info.layout, self.unit))
+        self.heading.show_name(said(unit_name(history.info.layout, self.unit)))
         style = self.palette_now.status[facts.status]
-        status = self._status_words(facts)
-        entry = LegendEntry(status, (style.colour,), Sample.CELL, symbol=style.symbol, ink=style.ink)
+        entry = LegendEntry(said(facts.status_words), (style.colour,), Sample.CELL, symbol=style.symbol, ink=style.ink)
         self.legend.set_entries((entry,))
-        self.legend.setToolTip(words.status_since(facts, said(facts.status.label)))
+        self.legend.setToolTip(said(facts.status_since))
 
-    def _status_words(self, facts: UnitFacts) -> str:
-        name = said(facts.status.label)
-        if facts.other_until is None:
-            return self.tr("{status} in every measurement").format(status=name)
-        return self.tr("{status} since step {step:,}").format(status=name, step=facts.since)
-
-    def _draw_traces(self, history: RunHistory, traces: UnitTraces, facts: UnitFacts) -> None:
-        """Only where something is new: this is the dearest part."""
+    def _draw_traces(self, history: RunHistory, curves: Sequence[Curve], facts: UnitFacts) -> None:
+        """Only where something is new: this is the dearest part. A change by hand measures a step again."""
         marks = list(change_marks(history))
         certificate = None if self.unit is None else history.certificate(*self.unit)
         if certificate is not None and certificate.died_in:
-            marks.append(Mark(certificate.died_in, text("died")))
-        drawn = (self.unit, len(traces.steps), tuple(marks), traces.latest)
+            marks.append(Mark(certificate.died_in, DIED))
+        newest = [(len(curve.steps), float(np.nan_to_num(curve.values[-1]))) for curve in curves if len(curve.steps)]
+        drawn = (self.unit, tuple(marks), newest)
         if drawn != self._drawn_traces:
             self._drawn_traces = drawn
-            self.body.traces.show_traces(traces, marks, facts.last)
+            self.body.traces.show_curves(curves, marks, facts.last)
 
     def _draw_death(self, history: RunHistory, unit: Unit, facts: UnitFacts) -> None:
-        certificate = history.certificate(*unit)
-        if certificate is not None and _is_outdated(certificate, facts):
-            certificate = None
-        shown = facts.is_dead or (certificate is not None and not certificate.problem)
-        self.body.death.setVisible(shown)
-        if shown:
-            obstacle = None if facts.silent_from is None else change_before(history, facts.silent_from)
-            self.body.death.show_death(facts, certificate, obstacle, history.info.dataset)
+        view = death_view(history, unit, facts)
+        self.body.death.setVisible(view is not None)
+        if view is not None:
+            self.body.death.show_death(view, history.info.dataset)
             self._show_search()
 
     def _show_search(self) -> None:
@@ -278,10 +257,3 @@ class InspectorPanel(LivePanel):
     def _operate(self, key: str, amount: float) -> None:
         if self.unit is not None:
             self.operationWanted.emit(key, *self.unit, amount)
-
-
-def _is_outdated(certificate: DeathCertificate, facts: UnitFacts) -> bool:
-    """Whether the unit has lived again since: the certificate is about an earlier death."""
-    if certificate.problem:
-        return False
-    return facts.is_dead and facts.fired_last is not None and facts.fired_last >= certificate.died_in

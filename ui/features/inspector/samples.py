@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 from relulab.data.dataset import Dataset
 from relulab.text import NOTHING, Text
 from relulab.views.output import Answer
-from relulab.views.samples import to_pixels
-from ui.features.inspector.words import target_name
+from relulab.views.samples import target_name, to_pixels
+from ui.platform.translation import said
 from ui.plots.thumbnails import Thumbnails
 
 
@@ -26,9 +26,8 @@ class SampleImages(Thumbnails):
             self.show_answers(())
             return
         pixels = to_pixels(dataset.train.inputs[[sample for _, sample in held]])
-        self.show_answers(
-            [
-                Answer(pixels[place], name := target_name(dataset, sample), name, note=notes[i] if notes else NOTHING)
-                for place, (i, sample) in enumerate(held)
-            ]
-        )
+        answers = []
+        for picture, (i, sample) in zip(pixels, held, strict=True):
+            name = target_name(dataset, sample, said)
+            answers.append(Answer(picture, name, name, note=notes[i] if notes else NOTHING))
+        self.show_answers(answers)

@@ -21,10 +21,10 @@ from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
 from relulab.training.surgery import OPERATIONS
 from relulab.training.telemetry import ChangeRecord, DeathCertificate, ProbeRecord, UnitTraceRecord
+from relulab.views.unit import unit_facts
 from tests.helpers.histories import history, probe_record, started
 from ui.features.inspector import InspectorPanel
 from ui.features.inspector.actions import RESTING
-from ui.features.inspector.facts import neighbour, unit_facts
 from ui.widgets.palette import DARK
 
 UNITS = 12
@@ -156,12 +156,6 @@ def test_neighbours_by_button_and_key(panel, qtbot, moons):
     assert panel.unit == (1, 0)
 
 
-def test_the_first_and_the_last_unit_have_one_neighbour(moons):
-    layout = moons.history.info.layout
-    assert neighbour(layout, (0, 0), -1) == (0, 0)
-    assert neighbour(layout, (2, 1), 1) == (2, 1)
-
-
 def test_a_smaller_network_forgets_the_unit(panel, qtbot, moons):
     watch(panel, moons, (1, 11))
     smaller = history(units=(4, 2), steps=1, probe_every=1)
@@ -196,28 +190,7 @@ def statuses(rows, place=2, units=(4, 2)):
     return run
 
 
-ALIVE, DEAD, SLEEPY = UnitStatus.ACTIVE, UnitStatus.DEAD, UnitStatus.DORMANT
-
-
-@pytest.mark.parametrize(
-    ("rows", "since", "other_until", "fired_last", "silent_from"),
-    [
-        ([(0, ALIVE, 0.5), (10, DEAD, 0), (20, DEAD, 0)], 10, 0, 0, 10),
-        ([(0, DEAD, 0), (10, ALIVE, 0.1), (20, DEAD, 0), (30, DEAD, 0)], 20, 10, 10, 20),
-        ([(0, DEAD, 0), (10, DEAD, 0)], 0, None, None, 0),
-        ([(0, ALIVE, 0.5), (10, SLEEPY, 0.2), (20, SLEEPY, 0.1)], 10, 0, 20, None),
-        ([(0, ALIVE, 0.5)], 0, None, 0, None),
-    ],
-)
-def test_since_when_it_has_its_status(rows, since, other_until, fired_last, silent_from):
-    facts = unit_facts(statuses(rows), (0, 2))
-    assert facts.status == rows[-1][1]
-    assert (facts.since, facts.other_until) == (since, other_until)
-    assert (facts.fired_last, facts.silent_from) == (fired_last, silent_from)
-    request = facts.request((0, 2))
-    assert (request is None) == (silent_from is None)
-    if request is not None:
-        assert (request.fired_at, request.silent_at) == (fired_last, silent_from)
+ALIVE, DEAD = UnitStatus.ACTIVE, UnitStatus.DEAD
 
 
 def test_a_status_is_told_by_symbol_word_and_colour(panel):

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from relulab.session.file.files import load_session
 from relulab.training.state import State
 from relulab.training.telemetry import ChangeRecord, StepRecord
+from relulab.views.death import change_before
 from tests.helpers.histories import history
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, wait_for
-from ui.features.inspector.facts import change_before
 from ui.features.timeline.branch_dialog import NOTHING, RATE, BranchDialog
 from ui.platform.settings import Settings
 from ui.widgets.banner import SUCCESS
