@@ -156,7 +156,7 @@ def test_what_acts_on_the_network_in_training_is_off_for_another_run(qtbot, lab)
     finished(qtbot, lab)
     lab.run_controller.load(spec(rate=0.2, steps=10_000_000))
     wait_for(qtbot, lab, State.READY)
-    lab.window.actions_by_key["batch"].trigger()
+    lab.window.commands["batch"].trigger()
     wait_for(qtbot, lab, State.PAUSED)
     lab.units.unitClicked.emit(0, 2)
     buttons = lab.inspector.body.changes.buttons

@@ -59,7 +59,7 @@ def button(lab, text):
 
 def one_step(qtbot, lab):
     step = lab.trainer.status.step
-    lab.window.actions_by_key["batch"].trigger()
+    lab.window.commands["batch"].trigger()
     qtbot.waitUntil(lambda: lab.status.state is State.PAUSED and lab.status.step == step + 1, timeout=SECONDS_30)
 
 

@@ -28,7 +28,7 @@ def lab(qtbot):
 
 def enabled(lab):
     keys = ("train", "batch", "epoch", "stop", "reset", "seed")
-    return {key for key in keys if lab.window.actions_by_key[key].isEnabled()}
+    return {key for key in keys if lab.window.commands[key].isEnabled()}
 
 
 def test_the_window_stands_before_the_engine(qtbot):
@@ -308,7 +308,7 @@ def test_hiding_a_panel_adds_nothing_to_the_loss_curve(qtbot, lab):
 
 def test_the_help_menu_has_answers(qtbot, lab):
     for key in ("help", "shortcuts", "about"):
-        lab.window.actions_by_key[key].trigger()
+        lab.window.commands[key].trigger()
     dialogs = [dialog for dialog in lab.window.findChildren(QDialog) if dialog.isVisible()]
     texts = [dialog.findChild(QTextBrowser).toPlainText() for dialog in dialogs]
     assert len(texts) == 3

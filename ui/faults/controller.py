@@ -1,19 +1,20 @@
 """Faults that nobody expected, told in words: once each, and a few dialogs at most, however often they come."""
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from ui.faults.fault_dialog import FaultDialog
 from ui.faults.notices import Notices
 from ui.platform.log import Fault
 from ui.platform.system_report import fault_report
+from ui.shell.controller import Controller
 from ui.shell.dialogs import open_log_folder
 from ui.shell.window import Window
 
 MOST_DIALOGS = 3  # after that the banner says it, which blocks nothing
 
 
-class FaultController(QObject):
+class FaultController(Controller):
     """Tells of what ``ui.platform.log.catch_exceptions`` caught.
 
     ``copyWanted``: before anything else, a copy of the work; ``saveWanted``: the user wants to save it.
@@ -38,7 +39,7 @@ class FaultController(QObject):
         self._reported.emit(fault)
 
     def close(self) -> None:
-        """The window closes."""
+        super().close()
         if self.dialog is not None:
             self.dialog.reject()
 

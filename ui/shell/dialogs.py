@@ -4,7 +4,7 @@ from importlib.metadata import PackageNotFoundError, metadata
 from importlib.resources import files
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -20,7 +20,6 @@ import relulab
 from ui.platform.settings import log_folder
 from ui.platform.system_report import PACKAGES, system_report, versions
 from ui.platform.translation import translate
-from ui.shell.commands import ACTIONS, CONTEXT
 
 TEXT_SIZE = QSize(560, 520)
 
@@ -84,26 +83,6 @@ def open_log_folder() -> None:
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
-
-
-def shortcuts_text() -> str:
-    """Every command that has a key, as a table."""
-    rows = [f"| {_keys(spec.shortcuts)} | {translate(CONTEXT, spec.tip)} |" for spec in ACTIONS if spec.shortcuts]
-    rows += [
-        f"| {_keys(('Ctrl+Z',))} | {translate('Shortcuts', 'Undo the last edit of the design')} |",
-        f"| {_keys(('Ctrl+Shift+Z',))} | {translate('Shortcuts', 'Redo it')} |",
-        f"| {_keys(('Space',))} | {translate('Shortcuts', 'Train or pause, where the focus has no use for it')} |",
-        f"| {_keys(('Tab',))} | {translate('Shortcuts', 'The next control; arrow keys move inside it')} |",
-        f"| {_keys(('F1',))} | {translate('Shortcuts', 'How to read the panel that has the focus')} |",
-        f"| {_keys(('Esc',))} | {translate('Shortcuts', 'Dismiss a message, or skip the tour')} |",
-    ]
-    head = f"| {translate('Shortcuts', 'Key')} | {translate('Shortcuts', 'What it does')} |\n| --- | --- |"
-    return "\n".join([head, *rows])
-
-
-def _keys(shortcuts: tuple[str, ...]) -> str:
-    native = QKeySequence.SequenceFormat.NativeText
-    return ", ".join(f"**{QKeySequence(keys).toString(native)}**" for keys in shortcuts)
 
 
 def _licenses() -> list[str]:

@@ -1,16 +1,14 @@
-"""The menus whose entries come from data: presets, themes, threads, undo and redo."""
+"""The menus whose entries come from data: presets, themes, threads."""
 
 import os
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from relulab.experiment.presets import PRESETS
 from relulab.training.trainer import default_threads
 from ui.platform.translation import translate
 from ui.shell.theme import DARK, LIGHT, SYSTEM
-from ui.widgets.icons import line_icon
-from ui.widgets.palette import Palette
 
 CONTEXT = "Menus"
 
@@ -45,25 +43,6 @@ def fill_threads(menu: QMenu, chosen: int) -> QActionGroup:
     titles |= {str(count): str(count) for count in range(1, cores)}
     titles[str(cores)] = translate(CONTEXT, "All {count}: the window may stutter").format(count=cores)
     return _choices(menu, titles, str(chosen))
-
-
-def fill_edit(menu: QMenu, stack: QUndoStack) -> None:
-    """Undo and redo of the design."""
-    undo = stack.createUndoAction(menu, translate(CONTEXT, "&Undo"))
-    redo = stack.createRedoAction(menu, translate(CONTEXT, "&Redo"))
-    for action, keys, icon in (
-        (undo, QKeySequence.StandardKey.Undo, "undo"),
-        (redo, QKeySequence.StandardKey.Redo, "redo"),
-    ):
-        action.setShortcuts(keys)
-        action.setData(icon)
-        menu.addAction(action)
-
-
-def colour_edit(menu: QMenu, palette: Palette) -> None:
-    """The icons of undo and redo in the colours of ``palette``."""
-    for action in menu.actions():
-        action.setIcon(line_icon(action.data(), palette.foreground))
 
 
 def _choices(menu: QMenu, titles: dict[str, str], chosen: str) -> QActionGroup:

@@ -5,12 +5,13 @@ It never blocks: everything works while it is there, and a run that begins is as
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from relulab.training.state import State, Status
 from ui.platform.translation import QT_TRANSLATE_NOOP, translate
+from ui.shell.controller import Controller
 from ui.shell.window import Window
 from ui.widgets.coach_mark import CoachMark
 
@@ -57,7 +58,7 @@ STEPS = (
 TRAIN = next(index for index, step in enumerate(STEPS) if not step.dock)
 
 
-class Tour(QObject):
+class Tour(Controller):
     """Shows one step after the other in ``window``. ``ended``: it was finished or skipped, so it was ``seen``.
 
     ``train_button``: the one that a step points at.

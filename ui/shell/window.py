@@ -5,13 +5,12 @@ wide window, and tabs for a narrow one, so that nothing is clipped on a small la
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -21,10 +20,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QWidget
 
-from ui.shell.commands import ACTIONS, build_actions
+from ui.shell.commands import Command
 from ui.widgets.banner import Banner
 from ui.widgets.dock_title import DockTitle
-from ui.widgets.icons import line_icon
 from ui.widgets.palette import Palette
 
 log = logging.getLogger(__name__)
@@ -62,7 +60,7 @@ class BarSpec:
 
 
 class Window(QMainWindow):
-    """Docks by key, actions by key, bars, and the ``banner`` that every part of the lab may speak through.
+    """Docks and commands by key, bars, and the ``banner`` that every part of the lab may speak through.
 
     ``painted`` is emitted once, after the first painting; ``closing`` before the window closes;
     ``fileDropped`` with the path of a dropped file. ``may_close`` is asked first; where it says no, the window stays.
@@ -74,7 +72,7 @@ class Window(QMainWindow):
 
     def __init__(self, banner: Banner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.actions_by_key: Mapping[str, QAction] = build_actions(self)
+        self.commands: dict[str, Command] = {}
         self.banner = banner
         self._docks: dict[str, QDockWidget] = {}
         self._menus: dict[str, QMenu] = {}
@@ -102,6 +100,24 @@ class Window(QMainWindow):
         if spec.shown_changed is not None:
             self._show_passing(bar, False)
             spec.shown_changed.connect(partial(self._show_passing, bar))
+
+    def add_commands(self, commands: Iterable[Command]) -> None:
+        """Put ``commands`` and the window's own into their menus, in this order, group by group. To be called once."""
+        everything = (*commands, *self._own_commands())
+        for key, menu in self._menus.items():
+            group = 0
+            for command in sorted((one for one in everything if one.where == key), key=lambda one: one.group):
+                if command.group != group:
+                    menu.addSeparator()
+                    group = command.group
+                self.commands[command.key] = command
+                command.setParent(self)
+                command.refresh()
+                menu.addAction(command)
+                if command.submenu:
+                    menu.addMenu(self._menus[command.submenu])
+        self._menus["run"].addSeparator()
+        self._menus["run"].addMenu(self._menus["threads"])
 
     def add_dock(self, spec: DockSpec) -> QDockWidget:
         """Add a panel; ``arrange`` gives it its place."""
@@ -155,15 +171,14 @@ class Window(QMainWindow):
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
-        for spec in ACTIONS:
-            if spec.icon and spec.key != "train":
-                self.actions_by_key[spec.key].setIcon(line_icon(spec.icon, palette.foreground))
+        for command in self.commands.values():
+            command.set_theme(palette)
         self.banner.set_theme(palette)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space trains and pauses wherever the focus has no use for it."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.actions_by_key["train"].trigger()
+            self.commands["train"].trigger()
         else:
             super().keyPressEvent(event)
 
@@ -239,22 +254,13 @@ class Window(QMainWindow):
             self._menus[key] = QMenu(title, self._menus[parent])
         for key in ("panels", "themes"):
             self._menus["view"].addMenu(self._menus[key])
-        self._fill_menus()
 
-    def _fill_menus(self) -> None:
-        group: dict[str, int] = {}
-        for spec in ACTIONS:
-            menu = self._menus[spec.menu]
-            if group.get(spec.menu, 0) != spec.group:
-                menu.addSeparator()
-            group[spec.menu] = spec.group
-            menu.addAction(self.actions_by_key[spec.key])
-            if spec.key == "new":
-                menu.addMenu(self._menus["presets"])
-            elif spec.key == "open":
-                menu.addMenu(self._menus["recent"])
-        self._menus["run"].addSeparator()
-        self._menus["run"].addMenu(self._menus["threads"])
+    def _own_commands(self) -> tuple[Command, ...]:
+        layout = self.tr("Put every panel back where it was at the first start")
+        return (
+            Command("quit", self.tr("&Quit"), self.tr("Close ReLU Lab"), self.close, "file", keys=("Ctrl+Q",), group=1),
+            Command("restore-layout", self.tr("&Restore layout"), layout, self.arrange, "view", group=2),
+        )
 
     def _arrange_wide(self) -> None:
         """Design left; loss, output and findings in one row; gradients, units and histograms in another."""

@@ -46,7 +46,7 @@ def points_at(lab, widget):
 
 
 def show_step(qtbot, lab, step):
-    lab.window.actions_by_key["tour"].trigger()
+    lab.window.commands["tour"].trigger()
     for _ in range(step):
         press(qtbot, card(lab).next_button)
     assert lab.tour.step == step

@@ -5,12 +5,11 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 
-from ui.shell.commands import ACTIONS
+from ui.shell.commands import Command
 from ui.shell.theme import DARK, LIGHT, SYSTEM, Theme, application_icon, qt_palette, style_sheet
 from ui.shell.window import DESIGN_LEAST, BarSpec, DockSpec, Window
 from ui.widgets import palette as palettes
 from ui.widgets.banner import ERROR, INFO, Banner, Remedy
-from ui.widgets.icons import line_icon
 
 KEYS = ("design", "runs", "loss", "output", "findings", "units", "histograms", "gradients", "inspector")
 IN_FRONT = set(KEYS) - {"runs", "inspector"}  # they wait behind the design
@@ -22,7 +21,6 @@ def window(qtbot, qapp):
     window = Window(Banner())
     window.add_bar(BarSpec("banner-bar", "Message", window.banner, shown_changed=window.banner.shownChanged))
     window.set_theme(theme.palette)
-    window.actions_by_key["train"].setIcon(line_icon("train", theme.palette.background))
     theme.setParent(window)
     qtbot.addWidget(window)
     for key in KEYS:
@@ -139,18 +137,10 @@ def test_a_panel_of_the_menu_is_shown_in_front_of_its_tabs(qtbot, window):
     qtbot.waitUntil(lambda: "histograms" in seen(window))
 
 
-def test_every_action_is_in_a_menu_and_no_key_means_two_things(window):
-    in_menus = {action.objectName() for key in ("file", "run", "view", "help") for action in window.menu(key).actions()}
-    assert {f"action-{spec.key}" for spec in ACTIONS} <= in_menus
-    keys = [key.toString() for action in window.actions_by_key.values() for key in action.shortcuts()]
-    assert len(keys) == len(set(keys))
-    assert all(action.toolTip() for action in window.actions_by_key.values())
-
-
 def test_space_trains_only_where_the_focus_has_no_use_for_it(qtbot, window):
     shown(qtbot, window, 1440, 900)
     trained = []
-    window.actions_by_key["train"].triggered.connect(lambda: trained.append(1))
+    window.add_commands([Command("train", "Train", "Start", lambda: trained.append(1), "run")])
     window.dock("loss").widget().setFocus()
     qtbot.keyClick(window.dock("loss").widget(), Qt.Key.Key_Space)
     assert len(trained) == 1

@@ -1,35 +1,36 @@
 """The design between its panel, the control bar, the title and the run: who follows whom."""
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction, QKeySequence
 
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
+from relulab.session.store import SessionStore
+from relulab.training.state import State, Status
 from ui.features.design import DesignPanel
 from ui.features.session.controller import SessionController
 from ui.features.training.control_bar import ControlBar
 from ui.features.training.controller import RunController
 from ui.features.training.downloads import Fetcher
+from ui.shell.commands import Command
+from ui.shell.controller import Controller
+from ui.shell.menus import fill_presets
 from ui.shell.window import Window
 
 
-class DesignController(QObject):
-    """Wires a ``DesignPanel`` to ``flow``, which says what an edit does to a run, and to all that shows the design."""
+class DesignController(Controller):
+    """Wires a ``DesignPanel`` to all that shows the design and to ``run_controller``: what does an edit do to a run?"""
 
     def __init__(
-        self,
-        panel: DesignPanel,
-        run_controller: RunController,
-        window: Window,
-        control_bar: ControlBar,
-        session_controller: SessionController,
-        fetcher: Fetcher,
-    ) -> None:
+        self, panel: DesignPanel, control_bar: ControlBar, window: Window, store: SessionStore,
+        run_controller: RunController, session_controller: SessionController, fetcher: Fetcher,
+    ) -> None:  # fmt: skip
         super().__init__(window)
         self._panel = panel
-        self._run_controller = run_controller
-        self._window = window
         self._control_bar = control_bar
+        self._window = window
+        self._store = store
+        self._run_controller = run_controller
         self._session_controller = session_controller
         panel.specChanged.connect(self._edit)
         panel.problemChanged.connect(self._show_problem)
@@ -37,10 +38,22 @@ class DesignController(QObject):
         panel.downloadRequested.connect(fetcher.download)
         panel.importRequested.connect(fetcher.choose_folder)
         run_controller.designWanted.connect(self._show)
+        run_controller.availabilityChanged.connect(self._show_changed)
         fetcher.fetched.connect(self._use_fetched)
         session_controller.dataReleased.connect(panel.reload_data)
         control_bar.trainingChanged.connect(run_controller.change_training)
         control_bar.designKept.connect(run_controller.keep_run_design)
+        fill_presets(window.menu("presets"))
+        window.menu("presets").triggered.connect(self._open_preset)
+        new = Command("new", self.tr("&New experiment"), self.tr("Start from a small network on the moons"),
+                      self.begin, "file", keys=("Ctrl+N",), picture="new", submenu="presets")  # fmt: skip
+        self.commands = (new, *self._undo_commands())
+
+    @Slot(object)
+    def show_state(self, status: Status) -> None:
+        """A network that was built shows in the design with what its data and weights are."""
+        if status.state is State.READY and self._store.current is not None:
+            self._panel.show_start(self._store.current)
 
     @Slot()
     def begin(self) -> None:
@@ -51,9 +64,27 @@ class DesignController(QObject):
         )
 
     @Slot(QAction)
-    def open_preset(self, action: QAction) -> None:
+    def _open_preset(self, action: QAction) -> None:
         """Show the preset of a menu entry."""
         self._panel.open_preset(action.data())
+
+    def _undo_commands(self) -> tuple[Command, Command]:
+        stack, standard = self._panel.undo_stack, QKeySequence.StandardKey
+        undo = Command("undo", self.tr("&Undo"), self.tr("Undo the last edit of the design"), stack.undo, "edit",
+                       standard=standard.Undo, picture="undo", enabled=stack.canUndo)  # fmt: skip
+        redo = Command("redo", self.tr("&Redo"), self.tr("Redo it"), stack.redo, "edit",
+                       standard=standard.Redo, picture="redo", enabled=stack.canRedo)  # fmt: skip
+        stack.undoTextChanged.connect(undo.say_what)
+        stack.redoTextChanged.connect(redo.say_what)
+        stack.canUndoChanged.connect(undo.setEnabled)
+        stack.canRedoChanged.connect(redo.setEnabled)
+        return undo, redo
+
+    @Slot()
+    def _show_changed(self) -> None:
+        state = self._run_controller.status.state
+        changed = self._run_controller.changed and state is not State.PREPARING
+        self._control_bar.show_changed(changed, state is State.RUNNING)
 
     @Slot(object)
     def _edit(self, spec: ExperimentSpec) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
 from relulab.data.dataset import Progress
@@ -23,10 +23,12 @@ from ui.features.session.documents import Documents, file_name, with_suffix
 from ui.features.training.controller import RunController
 from ui.live.selection import ViewSelection
 from ui.platform.file_process import FileProcess
+from ui.shell.commands import Command
+from ui.shell.controller import Controller
 from ui.shell.window import Window
 
 
-class ExportController(QObject):
+class ExportController(Controller):
     """Offers the formats, and has the chosen one written.
 
     ``data_root`` gives the user's folder of data sets, or an empty text.
@@ -56,10 +58,16 @@ class ExportController(QObject):
         self._notices = notices
         self._data_root = data_root
         self._last = ""
-        window.closing.connect(self.exporter.close)
         self.exporter.started.connect(notices.show_exporting)
         self.exporter.written.connect(notices.show_exported)
         self.exporter.failed.connect(notices.complain)
+        tip = self.tr("Take it out of the lab: code, the trained network, predictions, measurements")
+        export = Command("export", self.tr("&Export…"), tip, self.ask, "file", keys=("Ctrl+E",))
+        self.commands = (export,)
+
+    def close(self) -> None:
+        super().close()
+        self.exporter.close()
 
     @Slot()
     def ask(self) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal, Slot
+from PySide6.QtCore import QBuffer, QIODevice, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -21,11 +21,12 @@ from relulab.views.parts import ShownRun
 from ui.features.session.documents import Documents, file_name
 from ui.live.base import LivePanel
 from ui.platform.jobs import Job
+from ui.shell.controller import Controller
 from ui.widgets.picture_menu import Wish
 
 CLOSING_SECONDS = 10.0
 CATALOGUE = "relulab.report.figures.catalogue"
-RunsController = tuple[ShownRun, ...]
+ShownRuns = tuple[ShownRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,14 @@ class FormatOffer:
 
     title: str
     suffix: str
-    write: Callable[[Path, RunsController], None]
+    write: Callable[[Path, ShownRuns], None]
 
     @property
     def filter(self) -> str:
         return f"{self.title} (*{self.suffix})"
 
 
-class PlotExport(QObject):
+class PlotExport(Controller):
     """``exported`` carries the path of a file, ``failed`` a message for the user, ``copied`` the panel's title."""
 
     exported = Signal(str)
@@ -58,9 +59,9 @@ class PlotExport(QObject):
         """Serve the menu of ``panel``."""
         panel.exportWanted.connect(self._export)
 
-    @Slot()
     def close(self) -> None:
         """Wait for what is being written, without a word."""
+        super().close()
         for job in self._jobs:
             job.close(CLOSING_SECONDS)
         self._jobs.clear()
@@ -113,7 +114,7 @@ class PlotExport(QObject):
             self._documents.folder = str(path.resolve().parent)
             self._write(path, offer, runs)
 
-    def _write(self, path: Path, offer: FormatOffer, runs: RunsController) -> None:
+    def _write(self, path: Path, offer: FormatOffer, runs: ShownRuns) -> None:
         self._start(lambda _progress: offer.write(path, runs), lambda: self.exported.emit(str(path)), str(path))
 
     def _start(self, work: Callable[[Progress], None], then: Callable[[], None], what: str) -> None:
@@ -156,8 +157,8 @@ def _png(picture: QPixmap) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _svg_writer(kind: FigureKind) -> Callable[[Path, RunsController], None]:
-    def write(path: Path, runs: RunsController) -> None:
+def _svg_writer(kind: FigureKind) -> Callable[[Path, ShownRuns], None]:
+    def write(path: Path, runs: ShownRuns) -> None:
         from relulab.report.figures.theme import LIGHT
         from relulab.report.figures.writing import to_svg
 
@@ -166,8 +167,8 @@ def _svg_writer(kind: FigureKind) -> Callable[[Path, RunsController], None]:
     return write
 
 
-def _pdf_writer(kind: FigureKind) -> Callable[[Path, RunsController], None]:
-    def write(path: Path, runs: RunsController) -> None:
+def _pdf_writer(kind: FigureKind) -> Callable[[Path, ShownRuns], None]:
+    def write(path: Path, runs: ShownRuns) -> None:
         from relulab.report.figures.writing import to_pdf
 
         write_bytes(path, to_pdf(_drawn(kind, runs)))
@@ -175,8 +176,8 @@ def _pdf_writer(kind: FigureKind) -> Callable[[Path, RunsController], None]:
     return write
 
 
-def _table_writer(kind: FigureKind) -> Callable[[Path, RunsController], None]:
-    def write(path: Path, runs: RunsController) -> None:
+def _table_writer(kind: FigureKind) -> Callable[[Path, ShownRuns], None]:
+    def write(path: Path, runs: ShownRuns) -> None:
         table = kind.table(runs)
         if table is None:
             raise _nothing(kind)
@@ -185,7 +186,7 @@ def _table_writer(kind: FigureKind) -> Callable[[Path, RunsController], None]:
     return write
 
 
-def _drawn(kind: FigureKind, runs: RunsController) -> Drawing:
+def _drawn(kind: FigureKind, runs: ShownRuns) -> Drawing:
     drawing = kind.draw(runs)
     if drawing is None:
         raise _nothing(kind)

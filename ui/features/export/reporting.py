@@ -8,38 +8,51 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
-
 from relulab.data.dataset import Progress
-from relulab.experiment import ExperimentSpec
 from relulab.session.file.files import SUFFIX, save_session
 from relulab.session.records import Session
 from ui.features.export.report_dialog import ReportDialog, ReportOrder
 from ui.features.session.controller import SessionController
+from ui.features.session.documents import Documents
 from ui.features.session.session_file import LAST_SECONDS
 from ui.platform.file_process import FileProcess
-from ui.platform.translation import translate
+from ui.shell.commands import Command
+from ui.shell.controller import Controller
+from ui.shell.window import Window
 
 Gather = Callable[[], tuple[Session, Hashable]]
 
 
-class Reporting(FileProcess):
-    """``ordered`` carries the ReportOrder when somebody has said what the report shall be."""
+class Reporting(Controller):
+    """Asks what the report shall be, and has ``reporter`` write it. ``author`` is proposed the next time."""
 
-    ordered = Signal(object)
-
-    def __init__(self, window: QWidget, session_controller: SessionController) -> None:
-        # It closes before the trainer ends: the gathering may wait for it.
-        already = translate("Reporting", "A report is being written already. Wait until that is done.")
-        super().__init__(window, already, translate("Reporting", "The log file has the details."), LAST_SECONDS)
+    def __init__(
+        self, window: Window, session_controller: SessionController, documents: Documents, author: str
+    ) -> None:
+        super().__init__(window)
+        self.author = author
+        self.reporter = FileProcess(
+            window,
+            self.tr("A report is being written already. Wait until that is done."),
+            self.tr("The log file has the details."),
+            LAST_SECONDS,
+        )
         self._window = window
         self._session_controller = session_controller
+        self._documents = documents
+        tip = self.tr("Write a report on the runs as a web page, PDF or Markdown, to hand in")
+        report = Command("report", self.tr("&Report…"), tip, self._ask, "file", keys=("Ctrl+Shift+R",))
+        self.commands = (report,)
 
-    def ask(self, design: ExperimentSpec | None, author: str, folder: str) -> None:
+    def close(self) -> None:
+        """Before the trainer ends: the gathering may wait for it."""
+        super().close()
+        self.reporter.close()
+
+    def _ask(self) -> None:
         """Ask what shall be in the report and where it goes; then write it."""
-        book = self._session_controller.book
-        dialog = ReportDialog(book.head, book.records, design, author, folder, self._window)
+        book, design = self._session_controller.book, self._session_controller.design
+        dialog = ReportDialog(book.head, book.records, design, self.author, self._documents.folder, self._window)
         dialog.accepted.connect(lambda: self._order(dialog.value()))
         dialog.open()
 
@@ -53,12 +66,13 @@ class Reporting(FileProcess):
             save_session(_ordered(session, order), file, compress=False)
             return ["report", str(file), "--out", order.path]
 
-        self.write_file(self.tr("The report"), order.path, prepare)
+        self.reporter.write_file(self.tr("The report"), order.path, prepare)
 
     def _order(self, order: ReportOrder) -> None:
         self._session_controller.book.describe(order.title, order.author, order.notes)
         self._session_controller.mark_modified()
-        self.ordered.emit(order)
+        self.author = order.author
+        self._documents.folder = str(Path(order.path).resolve().parent)
         self.write(order, self._session_controller.gatherer())
 
 

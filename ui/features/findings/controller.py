@@ -3,7 +3,7 @@
 A trial belongs to the run that it was started from: another run puts it away.
 """
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 
 from relulab.diagnosis.diagnose import design_findings
 from relulab.diagnosis.evidence import Evidence
@@ -13,33 +13,27 @@ from relulab.model.plan import DesignPlan
 from relulab.session.history import RunHistory
 from relulab.session.store import SessionStore
 from relulab.training.requests import TrialRequest, TrialStatus
-from relulab.training.trainer import Trainer
 from ui.features.findings import FindingsPanel
 from ui.features.training.controller import RunController
-from ui.live.selection import ViewSelection
+from ui.live.polling import Polling
 from ui.platform.translation import said
+from ui.shell.controller import Controller
 
 POLL_MS = 100
 SETTLE_MS = 200  # after the last edit of the design
 
 
-class FindingsController(QObject):
+class FindingsController(Controller):
     """Wires a ``FindingsPanel`` to a trainer and to the design."""
 
     def __init__(
-        self,
-        store: SessionStore,
-        shown: ViewSelection,
-        panel: FindingsPanel,
-        run_controller: RunController,
-        parent: QObject | None = None,
+        self, panel: FindingsPanel, store: SessionStore, polling: Polling, run_controller: RunController
     ) -> None:
-        super().__init__(parent)
+        super().__init__(polling)
         self._store = store
-        self._shown = shown
+        self._shown = polling.shown
         self._panel = panel
         self._run_controller = run_controller
-        self._trainer: Trainer | None = None
         self._closed = False
         self._before: TrialStatus | None = None  # the trial before: its status stays until the worker takes the next
         self._poll = QTimer(self)
@@ -49,25 +43,23 @@ class FindingsController(QObject):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self._judge_design)
+        polling.runChanged.connect(self._show_run)
+        polling.shown.changed.connect(self._show_run)
         run_controller.availabilityChanged.connect(self._judge_soon)
         panel.trialRequested.connect(self._start)
         panel.trialCancelled.connect(self._cancel)
         panel.designChosen.connect(run_controller.load)
         panel.designFixed.connect(run_controller.change_design)
 
-    def attach(self, trainer: Trainer) -> None:
-        """Work with ``trainer``, which comes after the window is up."""
-        self._trainer = trainer
-
     def close(self) -> None:
-        """Ask for nothing any more."""
+        super().close()
         self._closed = True
         self._poll.stop()
         self._settle.stop()
 
     @Slot()
     @Slot(object)
-    def show_run(self, _run: RunHistory | None = None) -> None:
+    def _show_run(self, _run: RunHistory | None = None) -> None:
         """Another run has begun, or another one is shown."""
         if self._poll.isActive():
             self._cancel()

@@ -9,17 +9,17 @@ from PySide6.QtWidgets import QDockWidget
 from relulab.session.history import RunHistory
 from relulab.training.requests import AutopsyRequest, leaky_design
 from relulab.training.state import State, Status
-from relulab.training.trainer import Trainer
 from ui.features.inspector import InspectorPanel
 from ui.features.training.controller import RunController
 from ui.live.polling import Polling
 from ui.live.units import UnitsPanel
+from ui.shell.controller import Controller
 
 POLL_MS = 100
 BETWEEN_RUNS = (State.EMPTY, State.PREPARING, State.FAILED, State.CLOSED)
 
 
-class InspectorController(QObject):
+class InspectorController(Controller):
     """Wires an ``InspectorPanel`` in ``dock`` to the heatmap, to a trainer and to the design."""
 
     def __init__(
@@ -35,7 +35,6 @@ class InspectorController(QObject):
         self._units = units
         self._run_controller = run_controller
         self._dock = dock
-        self._trainer: Trainer | None = None
         self._seen = False
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
@@ -47,19 +46,13 @@ class InspectorController(QObject):
         panel.deathCancelled.connect(self._cancel_search)
         polling.panelVisible.connect(self._watch)
         polling.runChanged.connect(self._inspect)
-        polling.stateChanged.connect(self._show_state)
         polling.shown.changed.connect(self._show_live)
         polling.runChanged.connect(self._show_live)
         self._shown = polling.shown
 
-    def attach(self, trainer: Trainer) -> None:
-        """Work with ``trainer``, which comes after the window is up."""
-        self._trainer = trainer
-
     def close(self) -> None:
-        """Ask for nothing any more."""
+        super().close()
         self._poll.stop()
-        self._trainer = None
 
     @Slot(int, int)
     def show_unit(self, layer: int, unit: int) -> None:
@@ -82,7 +75,7 @@ class InspectorController(QObject):
             self._inspect()
 
     @Slot(object)
-    def _show_state(self, status: Status) -> None:
+    def show_state(self, status: Status) -> None:
         if status.state in BETWEEN_RUNS:
             self._poll.stop()
             self._panel.end_search()

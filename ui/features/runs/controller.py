@@ -18,18 +18,20 @@ from relulab.session.records import RunRecord
 from relulab.session.results import Results, results
 from relulab.session.store import SessionStore
 from relulab.training.state import Status
+from relulab.training.trainer import Trainer
 from relulab.views.runs import RunRow, checked_part
 from ui.features.runs import RunsPanel
 from ui.features.training.controller import UNDER_WAY, RunController
 from ui.live.base import LivePanel
 from ui.live.overlays import Overlays
 from ui.live.polling import Polling
+from ui.shell.controller import Controller
 from ui.widgets.banner import INFO, WARNING, Banner, Remedy
 
 REFRESH_MS = 250
 
 
-class RunsController(QObject):
+class RunsController(Controller):
     """Wires a ``RunsPanel`` to the book of runs, to ``panels`` that overlay runs, and to the design.
 
     ``edited``: a run was renamed, hidden, deleted, put back or written about.
@@ -58,12 +60,13 @@ class RunsController(QObject):
         self._timer.timeout.connect(self.refresh)
         self._connect()
 
-    def start(self) -> None:
+    def attach(self, trainer: Trainer) -> None:
         """Keep the list up to date from now on."""
+        super().attach(trainer)
         self._timer.start()
 
     def close(self) -> None:
-        """Do nothing any more."""
+        super().close()
         self._timer.stop()
 
     @property
@@ -223,7 +226,7 @@ class RunsController(QObject):
         self.refresh()
 
     @Slot(object)
-    def _show_status(self, status: Status) -> None:
+    def show_state(self, status: Status) -> None:
         self._status = status
         self.refresh()
 
@@ -234,7 +237,6 @@ class RunsController(QObject):
 
     def _connect(self) -> None:
         panel, polling = self.panel, self._polling
-        polling.stateChanged.connect(self._show_status)
         polling.panelVisible.connect(self._watch)
         polling.shown.changed.connect(self.refresh)
         panel.showWanted.connect(self._show)

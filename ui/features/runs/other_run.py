@@ -1,6 +1,6 @@
 """Says so while the panels show another run than the one that is trained, and leads back."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from relulab.session.records import RunRecord
 from relulab.session.store import SessionStore
@@ -8,9 +8,10 @@ from relulab.training.state import State, Status
 from ui.features.runs.controller import RunsController
 from ui.features.runs.other_run_bar import OtherRunBar
 from ui.live.polling import Polling
+from ui.shell.controller import Controller
 
 
-class OtherRunController(QObject):
+class OtherRunController(Controller):
     """Keeps ``bar`` up to date."""
 
     def __init__(self, bar: OtherRunBar, runs: RunsController, polling: Polling, store: SessionStore) -> None:
@@ -23,7 +24,6 @@ class OtherRunController(QObject):
         bar.backWanted.connect(self._shown.follow)
         self._shown.changed.connect(self.refresh)
         polling.runChanged.connect(self.refresh)
-        polling.stateChanged.connect(self._show_status)
         runs.edited.connect(self.refresh)
 
     @Slot()
@@ -37,7 +37,7 @@ class OtherRunController(QObject):
         self._bar.say(*self._words(record.name, self._runs.record_of(trained)))
 
     @Slot(object)
-    def _show_status(self, status: Status) -> None:
+    def show_state(self, status: Status) -> None:
         self._status = status
         self.refresh()
 

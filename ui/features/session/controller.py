@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox
 
@@ -18,13 +18,15 @@ from relulab.session.records import Session
 from relulab.session.recovery import Orphan, Recovered
 from relulab.session.store import SessionStore
 from relulab.training.state import State, Status
-from relulab.training.trainer import Trainer, default_threads
+from relulab.training.trainer import default_threads
 from ui.features.session.autosave import Autosaver
 from ui.features.session.documents import Documents
 from ui.features.session.recovery import Recovery
 from ui.features.session.session_file import SessionFile
 from ui.features.session.untrusted_tables import ForeignTables
 from ui.features.training.controller import RunController
+from ui.shell.commands import Command
+from ui.shell.controller import Controller
 from ui.shell.dialogs import open_log_folder
 from ui.shell.window import Window
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Remedy
@@ -34,7 +36,7 @@ RESTING = (State.PAUSED, State.FINISHED, State.DIVERGED, State.FAILED)
 BUTTON = QMessageBox.StandardButton
 
 
-class SessionController(QObject):
+class SessionController(Controller):
     """Wires the session to a window.
 
     ``asks``: whether unsaved work is asked about before it would be lost. ``complaint``: what the banner said last
@@ -65,21 +67,17 @@ class SessionController(QObject):
         self._window = window
         self._run_controller = run_controller
         self._documents = documents
-        self._trainer: Trainer | None = None
         self._title = ""
         self._clean: Hashable = None
         self._agreed = False  # to close without saving, or after it
         self._after_saving: Callable[[], None] | None = None
+        self.commands = self._session_commands()
         self._connect()
 
     @property
     def modified(self) -> bool:
         """Whether there is anything that no file has."""
         return self._look() != self._clean
-
-    def attach(self, trainer: Trainer) -> None:
-        """Take checkpoints from ``trainer``, which comes after the window is up."""
-        self._trainer = trainer
 
     def protect(self) -> None:
         """What a window of a real user does: ask before work is lost, keep copies, offer what a crash left behind."""
@@ -89,7 +87,7 @@ class SessionController(QObject):
 
     def snapshot_of(self, run: RunHistory) -> Callable[[], Session]:
         """To be called in another thread: a session of ``run`` alone, as it is then. Raises SessionError."""
-        book, design, trainer = self.book, self._design(), self._trainer
+        book, design, trainer = self.book, self.design, self._trainer
         return lambda: book.snapshot_of(run, design, trainer)
 
     def close(self) -> None:
@@ -97,6 +95,7 @@ class SessionController(QObject):
         self.file.close()
         self.autosaver.close()
         self.recovery.close()
+        super().close()
 
     @Slot()
     def save(self) -> None:
@@ -109,7 +108,7 @@ class SessionController(QObject):
     @Slot()
     def save_as(self) -> None:
         """Ask for a file and save there."""
-        design = self._design()
+        design = self.design
         if design is None or not self._documents.ask_save(design):
             self._after_saving = None
 
@@ -128,10 +127,23 @@ class SessionController(QObject):
         if status.state in RESTING:
             self.autosaver.save()
 
+    def _session_commands(self) -> tuple[Command, ...]:
+        return (
+            Command("open", self.tr("&Open…"), self.tr("Open a session or an experiment"), self._documents.ask_open,
+                    "file", keys=("Ctrl+O",), picture="open", submenu="recent"),
+            Command("save", self.tr("&Save"),
+                    self.tr("Save the session: the design, all runs and what they measured, to go on later"),
+                    self.save, "file", keys=("Ctrl+S",), picture="save"),
+            Command("save-as", self.tr("Save &as…"),
+                    self.tr("Save the session under another name, or the design alone as an experiment"),
+                    self.save_as, "file", keys=("Ctrl+Shift+S",)),
+        )  # fmt: skip
+
     def _connect(self) -> None:
         self._window.may_close = self._may_close
         self._window.menu("recent").aboutToShow.connect(self._fill_recent)
         self._window.menu("recent").triggered.connect(self._open_recent)
+        self._documents.opened.connect(self._open_design)
         self._documents.sessionChosen.connect(self._ask_then_open)
         self._documents.sessionNamed.connect(self._save_to)
         self._documents.used.connect(self._remember)
@@ -152,12 +164,14 @@ class SessionController(QObject):
     def _look(self) -> Hashable:
         return self.book.fingerprint(self._run_controller.design)
 
-    def _design(self) -> ExperimentSpec | None:
+    @property
+    def design(self) -> ExperimentSpec | None:
+        """The design in the editor; while that is invalid, the one of the run."""
         return self._run_controller.design or self._run_controller.built
 
     def gatherer(self) -> Callable[[], tuple[Session, Hashable]]:
         """To be called in another thread: the session as it is then, and a fingerprint that is not newer."""
-        book, shown, design, trainer = self.book, self._run_controller.design, self._design(), self._trainer
+        book, shown, design, trainer = self.book, self._run_controller.design, self.design, self._trainer
 
         def gather() -> tuple[Session, Hashable]:
             fingerprint = book.fingerprint(shown)
@@ -240,7 +254,7 @@ class SessionController(QObject):
         self.autosaver.forget(self._clean)
         self.show_title(self._title)
 
-    def open_design(self, spec: ExperimentSpec) -> None:
+    def _open_design(self, spec: ExperimentSpec) -> None:
         """Show an experiment out of a file and build it."""
         self._window.banner.dismiss()
         paths = self._tables.keep_shut([spec])

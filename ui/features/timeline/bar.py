@@ -4,16 +4,15 @@ It knows no trainer and no history. What is chosen here is announced by signals;
 comes of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from ui.features.timeline.moment_slider import MomentSlider
-
-BUTTONS = ("now", "branch")
+from ui.shell.commands import Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +43,15 @@ class TimelineBar(QFrame):
     momentWanted = Signal(int)
     nowWanted = Signal()
 
-    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.place = Place()
         self.title = QLabel(self.tr("Timeline"))
         self.slider = MomentSlider()
         self.words = QLabel()
-        self.buttons = {key: QToolButton() for key in BUTTONS}
-        self._arrange(actions)
+        self.buttons: dict[str, QToolButton] = {}
+        self._row = QHBoxLayout(self)
+        self._arrange()
         self.slider.valueChanged.connect(self._choose)
         self.show_place(Place())
 
@@ -69,6 +69,12 @@ class TimelineBar(QFrame):
         self.words.setMinimumWidth(self._room_for_words())
         self.slider.setAccessibleDescription(words)
         self._show_past(past)
+
+    def add_button(self, command: Command) -> None:
+        """A button for ``command`` at the end of the strip."""
+        button = self.buttons[command.key] = command.button()
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._row.addWidget(button)
 
     def step(self, by: int) -> None:
         """Go ``by`` moments on, or back where it is negative."""
@@ -109,7 +115,7 @@ class TimelineBar(QFrame):
                 self.style().unpolish(widget)
                 self.style().polish(widget)
 
-    def _arrange(self, actions: Mapping[str, QAction]) -> None:
+    def _arrange(self) -> None:
         self.setObjectName("timeline")
         self.title.setBuddy(self.slider)
         self.words.setObjectName("timeline-words")
@@ -118,17 +124,10 @@ class TimelineBar(QFrame):
         self.slider.setToolTip(
             self.tr("Every tick is a checkpoint: go back to it with the mouse, the arrow keys, Home and End")
         )
-        row = QHBoxLayout(self)
+        row = self._row
         row.setContentsMargins(8, 3, 6, 3)
         row.setSpacing(10)
         row.addWidget(self.title)
         row.addWidget(self.slider, 1)
         row.addWidget(self.words)
-        actions["branch"].setIconText(self.tr("Branch from here…"))  # Qt would leave out the dots
-        for key, button in self.buttons.items():
-            button.setDefaultAction(actions[key])
-            button.setObjectName(f"{key}-button")
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            row.addWidget(button)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -1,6 +1,6 @@
 """Branches between the timeline and the engine: what is asked before one begins, and what comes of the answer."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
@@ -10,27 +10,38 @@ from relulab.session.model import SessionModel
 from relulab.training.branching import last_sound
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.state import State, Status
+from ui.features.timeline.bar import TimelineBar
 from ui.features.timeline.branch_dialog import RATE, BranchDialog
 from ui.features.timeline.controller import TimelineController
 from ui.features.training.controller import RunController
+from ui.shell.commands import Command
+from ui.shell.controller import Controller
 from ui.shell.window import Window
 from ui.widgets.banner import ERROR, SUCCESS
 
 GENTLER = 0.1  # of the learning rate, proposed where a run has come to harm
 
 
-class Branching(QObject):
-    """Asks for a change in a dialog over ``window`` and lets ``flow`` begin the branch."""
+class Branching(Controller):
+    """Asks for a change in a dialog over ``window`` and lets ``run_controller`` begin the branch."""
 
     def __init__(
-        self, window: Window, timeline_controller: TimelineController, book: SessionModel, run_controller: RunController
-    ) -> None:
+        self, window: Window, bar: TimelineBar, timeline_controller: TimelineController, book: SessionModel,
+        run_controller: RunController,
+    ) -> None:  # fmt: skip
         super().__init__(window)
         self._window = window
         self._timeline_controller = timeline_controller
         self._book = book
         self._run_controller = run_controller
         self._said = ""  # of the branch that waits for its first step
+        tip = self.tr("A new run from this moment on, with one change; this run stays as it is")
+        branch = Command("branch", self.tr("Branc&h from here…"), tip, self.ask, "run", keys=("Ctrl+B",), group=2,
+                         enabled=self._can_branch)  # fmt: skip
+        branch.setIconText(self.tr("Branch from here…"))  # Qt would leave out the dots
+        bar.add_button(branch)
+        self.commands = (branch,)
+        timeline_controller.changed.connect(self.refresh_commands)
 
     @Slot(object)
     def show_state(self, status: Status) -> None:
@@ -62,6 +73,10 @@ class Branching(QObject):
         dialog = self._ask(run, checkpoint)
         dialog.choose(RATE)
         dialog.propose_rate(float(f"{GENTLER * checkpoint.learning_rate:.3g}"))
+
+    def _can_branch(self) -> bool:
+        run = self._timeline_controller.run
+        return self._timeline_controller.checkpoint is not None and run is not None and run.trained
 
     def _ask(self, run: RunHistory, checkpoint: Checkpoint) -> BranchDialog:
         dialog = BranchDialog(run.info, checkpoint, self._timeline_controller.per_epoch, self._window)

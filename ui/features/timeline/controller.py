@@ -5,11 +5,11 @@ picture and the unit that is looked at, between two steps. The window waits for 
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from relulab.data.dataset import Progress
 from relulab.session.history import RunHistory
@@ -24,11 +24,11 @@ from ui.features.timeline.bar import Place, TimelineBar
 from ui.live.polling import Polling
 from ui.platform.jobs import Job
 from ui.platform.translation import translate
+from ui.shell.commands import Command
+from ui.shell.controller import Controller
 from ui.widgets.banner import INFO, Banner
 
 PATIENCE = 0.5  # seconds; a picture that takes longer comes after the rest of its moment
-ABILITIES = ("earlier", "later", "now", "branch")
-COMMANDS = ("train", "batch", "epoch", "stop", "reset", "seed")  # what is done to the run as it is now
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,17 +39,17 @@ class Moment:
     checkpoint: Checkpoint
 
 
-class TimelineController(QObject):
-    """Wires a ``TimelineBar`` to what is shown and to a trainer. ``changed``: another moment is asked for or shown.
+class TimelineController(Controller):
+    """Wires a ``TimelineBar`` to what is shown and to a trainer. ``changed``: where one looks, or can look, may have.
 
-    ``unit`` tells which (layer, unit) is looked at, if any.
+    ``unit`` tells which (layer, unit) is looked at, if any; ``run_commands`` act on the run as it is now.
     """
 
     changed = Signal()
 
     def __init__(
         self, bar: TimelineBar, polling: Polling, store: SessionStore, book: SessionModel,
-        unit: Callable[[], tuple[int, int] | None], banner: Banner,
+        unit: Callable[[], tuple[int, int] | None], run_commands: Iterable[Command], banner: Banner,
     ) -> None:  # fmt: skip
         super().__init__(polling)
         self._bar = bar
@@ -58,26 +58,24 @@ class TimelineController(QObject):
         self._book = book
         self._unit = unit
         self._banner = banner
-        self._trainer: Trainer | None = None
         self._status = Status()
         self._wanted: Moment | None = None
         self._there: Moment | None = None  # the moment of the past that was shown last
-        self._abilities: tuple[bool, ...] = ()
         self._job: Job | None = None
         bar.momentWanted.connect(self.look_at)
         bar.nowWanted.connect(self.go_to_now)
-        polling.statusPolled.connect(self._show_status)
-        polling.stateChanged.connect(self._show_status)
+        polling.statusPolled.connect(self.show_state)
         polling.runChanged.connect(self._show_place)
         self._shown.changed.connect(self._show_place)
-
-    def attach(self, trainer: Trainer) -> None:
-        """Work with ``trainer``, which comes after the window is up."""
-        self._trainer = trainer
+        self.changed.connect(self.refresh_commands)
+        for command in run_commands:
+            command.triggered.connect(partial(self._return_to_live, command))
+        self.commands = self._moves()
+        bar.add_button(self.commands[-1])
 
     def close(self) -> None:
-        """Ask for nothing any more."""
-        self._trainer = self._wanted = None
+        super().close()
+        self._wanted = None
         if self._job is not None:
             self._job.close(2 * PATIENCE)
             self._job = None
@@ -108,21 +106,6 @@ class TimelineController(QObject):
         run = self.run
         return run.checkpoints[-1] if run is not None and run.checkpoints else None
 
-    def can(self, key: str) -> bool:
-        """Whether the command ``key`` of ``ui.shell.commands`` makes sense now, as far as the past is concerned."""
-        place = self._bar.slider.value()
-        match key:
-            case "now":
-                return self._looks_back
-            case "branch":
-                return self.checkpoint is not None and self.run is not None and self.run.trained
-            case "earlier":
-                return place > 0
-            case "later":
-                return place < self._bar.slider.maximum()
-            case _:
-                return True
-
     @Slot(int)
     def look_at(self, step: int) -> None:
         """Show the run as it was at its checkpoint behind ``step`` steps."""
@@ -152,10 +135,10 @@ class TimelineController(QObject):
         """Look at the next checkpoint, or at the present behind the last one."""
         self._bar.step(1)
 
-    def return_to_live(self, key: str, _checked: bool = False) -> None:
+    def _return_to_live(self, command: Command, _checked: bool = False) -> None:
         """A command to the run is given: it acts on the run as it is now, so that is what is shown first."""
-        pauses = key == "train" and self._status.state is State.RUNNING
-        if key not in COMMANDS or pauses or not self._looks_back:
+        pauses = command.key == "train" and self._status.state is State.RUNNING
+        if pauses or not self._looks_back:
             return
         looked_at = self._bar.place.looked_at
         self._wanted = None
@@ -165,6 +148,18 @@ class TimelineController(QObject):
             "there and use “Branch from here…”."
         )
         self._banner.show_message(INFO, words.format(step=looked_at or 0), brief=True)
+
+    def _moves(self) -> tuple[Command, ...]:
+        slider = self._bar.slider
+        return (
+            Command("earlier", self.tr("Ear&lier moment"), self.tr("Look at the checkpoint before, in every panel"),
+                    self.go_earlier, "run", keys=("Alt+Left",), group=2, enabled=lambda: slider.value() > 0),
+            Command("later", self.tr("La&ter moment"), self.tr("Look at the next checkpoint, in every panel"),
+                    self.go_later, "run", keys=("Alt+Right",), group=2,
+                    enabled=lambda: slider.value() < slider.maximum()),
+            Command("now", self.tr("&Now"), self.tr("Back to where the training stands"),
+                    self.go_to_now, "run", keys=("Alt+End",), group=2, enabled=lambda: self._looks_back),
+        )  # fmt: skip
 
     @property
     def _looks_back(self) -> bool:
@@ -227,7 +222,7 @@ class TimelineController(QObject):
     # The strip
 
     @Slot(object)
-    def _show_status(self, status: Status) -> None:
+    def show_state(self, status: Status) -> None:
         self._status = status
         self._show_place()
 
@@ -235,10 +230,7 @@ class TimelineController(QObject):
     def _show_place(self) -> None:
         """Bring the strip up to date."""
         self._bar.show_place(self._place())
-        abilities = tuple(map(self.can, ABILITIES))
-        if abilities != self._abilities:
-            self._abilities = abilities
-            self.changed.emit()
+        self.changed.emit()
 
     def _place(self) -> Place:
         run = self.run

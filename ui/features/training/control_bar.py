@@ -1,14 +1,13 @@
 """The control bar: everything one does while a network trains, and how far it is.
 
-The bar knows no trainer. Its buttons are the window's actions; what is edited here is announced by signals,
-and ``ui.app`` decides what comes of it.
+The bar knows no trainer. Its buttons are the commands of the run; what is edited here is announced by signals,
+and controllers decide what comes of it.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -28,6 +27,7 @@ from relulab.training.state import State, Status
 from ui.features.training.devices import CPU, Devices
 from ui.features.training.live_settings_row import LiveSettings
 from ui.platform.translation import said, translate
+from ui.shell.commands import Command
 from ui.widgets.combo import Combo, Item
 from ui.widgets.committed_number import CommittedNumber
 from ui.widgets.elided import ElidedLabel
@@ -39,7 +39,6 @@ RATE = real("learning_rate", "Learning rate", 0.1, 1e-12, 1e6)
 SLIDER_LOW, SLIDER_HIGH, SLIDER_STEPS = -5, 1, 20  # powers of ten, and slider positions in each
 PROGRESS_STEPS = 1000
 RATE_EXTRA = 36  # pixels for the arrows and the frame
-STEP_BUTTONS = ("batch", "epoch", "stop", "reset", "seed")
 
 
 class ControlBar(QWidget):
@@ -52,10 +51,11 @@ class ControlBar(QWidget):
     trainingChanged = Signal(dict)
     designKept = Signal()
 
-    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+    def __init__(self, commands: Iterable[Command], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.train_button = QToolButton()
-        self.step_buttons = {key: QToolButton() for key in STEP_BUTTONS}
+        buttons = {command.key: command.button() for command in commands}
+        self.train_button = buttons.pop("train")
+        self.step_buttons = buttons
         self.device = Combo()
         self.rate = CommittedNumber(RATE)
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -67,7 +67,7 @@ class ControlBar(QWidget):
         self.changed = QLabel()
         self.keep_design = QToolButton()
         self._devices = Devices((CPU,), self.tr("Looking for CUDA devices…"))
-        self._describe(actions)
+        self._describe()
         self._arrange()
         self._connect()
         self.show_status(Status())
@@ -93,10 +93,6 @@ class ControlBar(QWidget):
         self.progress.setMaximum(0 if busy else PROGRESS_STEPS)
         self.numbers.setText(" · ".join(numbers_of(status)))
 
-    def show_running(self, running: bool) -> None:
-        """One button: Train while the network rests, Pause while it learns."""
-        self.train_button.setText(self.tr("Pause") if running else self.tr("Train"))
-
     def show_changed(self, changed: bool, running: bool) -> None:
         """Say that the design is no longer that of the run, and how it becomes the next."""
         applies = self.tr("Design changed: Reset applies it")
@@ -108,15 +104,11 @@ class ControlBar(QWidget):
         """Take over the colours of ``palette``."""
         self.more.setIcon(line_icon("live", palette.foreground))
 
-    def _describe(self, actions: Mapping[str, QAction]) -> None:
-        self.train_button.setObjectName("train-button")
-        self.train_button.setDefaultAction(actions["train"])
+    def _describe(self) -> None:
         self.train_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for key, button in self.step_buttons.items():
-            button.setDefaultAction(actions[key])
-            button.setObjectName(f"{key}-button")
-            button.setAccessibleName(actions[key].text().replace("&", ""))
-        for button in (self.train_button, *self.step_buttons.values(), self.more, self.keep_design):
+        for button in self.step_buttons.values():
+            button.setAccessibleName(button.defaultAction().text().replace("&", ""))
+        for button in (self.more, self.keep_design):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.device.setAccessibleName(self.tr("Device"))
         self._select_device(CPU.key)

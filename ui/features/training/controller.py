@@ -20,6 +20,8 @@ from relulab.experiment import ExperimentSpec, TrainingSpec
 from relulab.training.requests import Resumption
 from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer
+from ui.shell.commands import Command
+from ui.shell.controller import Controller
 
 SETTLE_MS = 400  # after the last edit
 LIVE_FIELDS = ("learning_rate", "clipping", "l1", "l2")
@@ -28,10 +30,10 @@ OVER = (State.FINISHED, State.DIVERGED)
 SEEDS = 2**32
 
 
-class RunController(QObject):
-    """Sends the commands of the user and the edits of the design to a trainer.
+class RunController(Controller):
+    """Sends the commands of the user and the edits of the design to a trainer. ``status`` is that of the run.
 
-    ``availabilityChanged``: what ``can`` answers may have changed. ``designWanted`` carries the spec that the
+    ``availabilityChanged``: which commands make sense may have changed. ``designWanted`` carries the spec that the
     design panel should show; ``loaded``: it shows another experiment now.
     """
 
@@ -41,9 +43,8 @@ class RunController(QObject):
 
     def __init__(self, source: Callable[[], Source], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._trainer: Trainer | None = None
         self._source = source
-        self._status = Status()
+        self.status = Status()
         self._loading = False
         self._waiting: Resumption | None = None  # of a session that was opened before there was a trainer
         self._started: ExperimentSpec | None = None  # what a reset of the trainer goes back to
@@ -53,10 +54,13 @@ class RunController(QObject):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self._apply)
+        self.commands = self._run_commands()
+        self._train = self.commands[0]
+        self.availabilityChanged.connect(self.refresh_commands)
 
     def attach(self, trainer: Trainer) -> None:
-        """Work with ``trainer``, which comes after the window is up, and build the design that is there."""
-        self._trainer = trainer
+        """Build the design that is there."""
+        super().attach(trainer)
         if self._waiting is not None:
             self._go_on(self._waiting)
         else:
@@ -65,33 +69,15 @@ class RunController(QObject):
     def close(self) -> None:
         """Build nothing any more."""
         self._settle.stop()
-        self._trainer = None
+        super().close()
 
     @property
     def changed(self) -> bool:
         """Whether the design differs from the run in something that only a new run can take over."""
         if self.design is None or self.built is None:
             return False
-        live = self._status.state in UNDER_WAY
+        live = self.status.state in UNDER_WAY
         return _compared(self.design, live) != _compared(self.built, live)
-
-    def can(self, key: str) -> bool:
-        """Whether the command ``key`` of ``ui.shell.commands`` makes sense now."""
-        state = self._status.state
-        valid = self.design is not None and self._trainer is not None
-        match key:
-            case "train":
-                return valid or state is State.RUNNING
-            case "batch" | "epoch":
-                return valid and state is not State.RUNNING and (state not in OVER or self.changed)
-            case "stop":
-                return state in UNDER_WAY
-            case "reset":
-                return state in UNDER_WAY or state in OVER or (valid and (self.changed or state is State.FAILED))
-            case "seed":
-                return valid
-            case _:
-                return True
 
     @Slot(object)
     def edit(self, design: ExperimentSpec | None) -> None:
@@ -134,30 +120,32 @@ class RunController(QObject):
 
     @Slot(object)
     def show_state(self, status: Status) -> None:
-        """The run's state changed."""
-        self._status = status
+        """Training can be paused, anything else can be trained on."""
+        self.status = status
+        running = status.state is State.RUNNING
+        self._train.show(self.tr("&Pause") if running else self.tr("&Train"), "pause" if running else "train")
         self.availabilityChanged.emit()
 
     @Slot()
     def toggle(self) -> None:
         """Train, or pause."""
-        if self._status.state is State.RUNNING:
+        if self.status.state is State.RUNNING:
             self._command(Trainer.pause)
-        elif self.can("train"):
+        elif self._can_train():
             self._renew_if_needed()
             self._command(Trainer.train)
 
     @Slot()
     def step_batch(self) -> None:
         """Learn from one batch."""
-        if self.can("batch"):
+        if self._can_step():
             self._renew_if_needed()
             self._command(Trainer.step_batch)
 
     @Slot()
     def step_epoch(self) -> None:
         """Learn from all samples once."""
-        if self.can("epoch"):
+        if self._can_step():
             self._renew_if_needed()
             self._command(Trainer.step_epoch)
 
@@ -170,7 +158,7 @@ class RunController(QObject):
     def reset(self) -> None:
         """Back to step 0: the design with the same initial weights, or the old run if the design is invalid."""
         same = self.design is None or self.design == self._started
-        if same and self._status.state is not State.FAILED:
+        if same and self.status.state is not State.FAILED:
             self.built = self._started
             self._command(Trainer.reset)
         else:
@@ -215,6 +203,38 @@ class RunController(QObject):
             self._show(self.built)
             self.availabilityChanged.emit()
 
+    def _run_commands(self) -> tuple[Command, ...]:
+        """What is done to the run as it is now."""
+        return (
+            Command("train", self.tr("&Train"), self.tr("Start training, or go on"), self.toggle, "run",
+                    keys=("F5", "Ctrl+Return"), picture="train", primary=True, enabled=self._can_train),
+            Command("batch", self.tr("One &batch"), self.tr("Learn from one batch, then pause"), self.step_batch, "run",
+                    keys=("F6",), picture="step-batch", enabled=self._can_step),
+            Command("epoch", self.tr("One &epoch"), self.tr("Learn from all samples once, then pause"),
+                    self.step_epoch, "run", keys=("F7",), picture="step-epoch", enabled=self._can_step),
+            Command("stop", self.tr("St&op"), self.tr("End this run here"), self.stop, "run",
+                    keys=("Shift+F5",), picture="stop", enabled=lambda: self.status.state in UNDER_WAY),
+            Command("reset", self.tr("&Reset"), self.tr("Back to step 0 with the same initial weights"),
+                    self.reset, "run", keys=("F8",), picture="reset", group=1, enabled=self._can_reset),
+            Command("seed", self.tr("New &seed"),
+                    self.tr("Back to step 0 with other initial weights and another order of the batches"),
+                    self.new_seed, "run", keys=("F9",), picture="seed", group=1, enabled=self._can_build),
+        )  # fmt: skip
+
+    def _can_build(self) -> bool:
+        return self.design is not None and self._trainer is not None
+
+    def _can_train(self) -> bool:
+        return self._can_build() or self.status.state is State.RUNNING
+
+    def _can_step(self) -> bool:
+        state = self.status.state
+        return self._can_build() and state is not State.RUNNING and (state not in OVER or self.changed)
+
+    def _can_reset(self) -> bool:
+        state = self.status.state
+        return state in UNDER_WAY or state in OVER or (self._can_build() and (self.changed or state is State.FAILED))
+
     def _go_on(self, resumption: Resumption) -> None:
         self._waiting = None
         self._started = resumption.spec
@@ -236,9 +256,9 @@ class RunController(QObject):
         self._settle.stop()
         if self.design is None:
             return
-        if self._status.state in UNDER_WAY:
+        if self.status.state in UNDER_WAY:
             self._change_live(self.design.training)
-        elif self._status.state not in OVER and self.design != self.built:
+        elif self.status.state not in OVER and self.design != self.built:
             self.build()
 
     def _change_live(self, wanted: TrainingSpec) -> None:
@@ -253,9 +273,9 @@ class RunController(QObject):
 
     def _renew_if_needed(self) -> None:
         """Before a step: a changed design is built, a run that is over begins again."""
-        if self.changed or self._status.state is State.FAILED:
+        if self.changed or self.status.state is State.FAILED:
             self.build()
-        elif self._status.state in OVER:
+        elif self.status.state in OVER:
             self.reset()
         else:
             self._apply()

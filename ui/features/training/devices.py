@@ -80,10 +80,13 @@ class DeviceFinder(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._give_up)
-        self._answered = False
+        self._asked = self._answered = False
 
     def start(self, timeout_ms: int = TIMEOUT_MS) -> None:
-        """Begin to ask; a torch that is loaded and knows no devices answers at once, and safely."""
+        """Begin to ask, the first time; a torch that is loaded and knows no devices answers at once, and safely."""
+        if self._asked:
+            return
+        self._asked = True
         if is_cpu_edition(sys.modules.get("torch")):
             self._answer(Devices((CPU,), cpu_edition(is_packaged())))
             return

@@ -3,17 +3,18 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
 from relulab.data.dataset import Progress
 from relulab.data.datasets import DATASETS
 from ui.platform.jobs import Job
+from ui.shell.controller import Controller
 
 PROGRESS_STEPS = 1000
 
 
-class Fetcher(QObject):
+class Fetcher(Controller):
     """Downloads or imports one set at a time. ``fetched`` carries its key, ``failed`` an exception."""
 
     fetched = Signal(str)

@@ -35,7 +35,7 @@ def paused(qtbot, lab):
 
 
 def dialog_of(lab):
-    lab.window.actions_by_key["export"].trigger()
+    lab.window.commands["export"].trigger()
     return lab.window.findChildren(ExportDialog)[-1]
 
 

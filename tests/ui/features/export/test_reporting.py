@@ -23,7 +23,7 @@ def lab(qtbot):
 
 
 def ask(lab) -> ReportDialog:
-    lab.window.actions_by_key["report"].trigger()
+    lab.window.commands["report"].trigger()
     return lab.window.findChild(ReportDialog)
 
 
@@ -46,23 +46,23 @@ def test_a_report_is_written_while_training_goes_on(qtbot, lab, tmp_path, monkey
     dialog.title.setText("Does it learn?")
     dialog.notes.setPlainText("I think so.")
     dialog.kind.setCurrentIndex(dialog.kind.findData(".html"))
-    with qtbot.waitSignal(lab.reporting.written, timeout=LONG):
+    with qtbot.waitSignal(lab.reporting.reporter.written, timeout=LONG):
         save(qtbot, dialog, monkeypatch, tmp_path / "mein Bericht")
-        assert lab.reporting.busy
+        assert lab.reporting.reporter.busy
         step = lab.trainer.status.step
         qtbot.waitUntil(lambda: lab.trainer.status.step > step, timeout=LONG)
     assert lab.status.state is State.RUNNING
     text = (tmp_path / "mein Bericht.html").read_text("utf-8")
     for words in ("Does it learn?", "Ada", "I think so.", "Tiny moons", "It stands at", "Loss and accuracy"):
         assert words in text
-    assert not lab.reporting.busy
+    assert not lab.reporting.reporter.busy
 
 
 def test_the_banner_offers_to_open_the_report(lab, tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     path = str(tmp_path / "report.html")
-    lab.reporting.written.emit(path)
+    lab.reporting.reporter.written.emit(path)
     banner = lab.window.banner
     assert banner.level == SUCCESS
     assert path in banner.message
@@ -78,9 +78,8 @@ def test_title_author_and_notes_are_kept_in_the_session_and_the_author_in_the_se
     dialog.title.setText("Exercise 3")
     dialog.author.setText("Zoë")
     dialog.notes.setPlainText("First.\n\nSecond.")
-    with qtbot.waitSignal(lab.reporting.written, timeout=LONG):
+    with qtbot.waitSignal(lab.reporting.reporter.written, timeout=LONG):
         save(qtbot, dialog, monkeypatch, tmp_path / "report.md")
-    assert lab.settings.author == "Zoë"
     assert lab.documents.folder == str(tmp_path)
     assert lab.session_controller.modified, "there is something new to save"
     with qtbot.waitSignal(lab.session_controller.file.saved, timeout=LONG):
@@ -89,7 +88,10 @@ def test_title_author_and_notes_are_kept_in_the_session_and_the_author_in_the_se
     assert (kept.title, kept.author, kept.notes) == ("Exercise 3", "Zoë", "First.\n\nSecond.")
     again = ask(lab)
     assert again.notes.toPlainText() == "First.\n\nSecond."
+    assert again.author.text() == "Zoë"
     again.reject()
+    lab.close()
+    assert lab.settings.author == "Zoë"
 
 
 def test_only_the_chosen_runs_are_ordered(qtbot, lab):
@@ -110,7 +112,7 @@ def test_nothing_happens_without_a_file(qtbot, lab, monkeypatch):
     dialog = ask(lab)
     save(qtbot, dialog, monkeypatch, "")
     assert dialog.isVisible()
-    assert not lab.reporting.busy
+    assert not lab.reporting.reporter.busy
     dialog.reject()
     assert lab.session_controller.book.head.title == ""
 
@@ -118,15 +120,15 @@ def test_nothing_happens_without_a_file(qtbot, lab, monkeypatch):
 def test_what_goes_wrong_is_told_in_plain_words(qtbot, lab, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with qtbot.waitSignal(lab.reporting.failed, timeout=LONG):
+    with qtbot.waitSignal(lab.reporting.reporter.failed, timeout=LONG):
         lab.reporting.write(order(blocked / "x.html"), lab.session_controller.gatherer())
         lab.reporting.write(order(tmp_path / "y.html"), lab.session_controller.gatherer())
     assert "already" in lab.window.banner.message
-    with qtbot.waitSignal(lab.reporting.failed, timeout=LONG):
+    with qtbot.waitSignal(lab.reporting.reporter.failed, timeout=LONG):
         pass
     assert lab.window.banner.level == ERROR
     assert lab.window.banner.message.startswith("The report could not be written. The folder")
-    assert not lab.reporting.busy
+    assert not lab.reporting.reporter.busy
     assert not (tmp_path / "y.html").exists()
 
 
@@ -134,15 +136,15 @@ def test_a_session_that_cannot_be_gathered_is_told_too(qtbot, lab, tmp_path):
     def gather():
         raise RuntimeError("unexpected")
 
-    with qtbot.waitSignal(lab.reporting.failed, timeout=LONG):
+    with qtbot.waitSignal(lab.reporting.reporter.failed, timeout=LONG):
         lab.reporting.write(order(tmp_path / "x.html"), gather)
     assert "log file" in lab.window.banner.message
-    assert not lab.reporting.busy
+    assert not lab.reporting.reporter.busy
 
 
 def test_closing_the_window_ends_a_report(qtbot, lab, tmp_path):
     lab.reporting.write(order(tmp_path / "x.pdf"), lab.session_controller.gatherer())
-    assert lab.reporting.busy
+    assert lab.reporting.reporter.busy
     lab.window.close()
-    assert not lab.reporting.busy
+    assert not lab.reporting.reporter.busy
     assert not (tmp_path / "x.pdf").exists()

@@ -17,14 +17,14 @@ def lab(qtbot):
         wait_for(qtbot, lab, State.READY)
         lab.window.dock("runs").raise_()
         finish(qtbot, lab)
-        lab.window.actions_by_key["seed"].trigger()
+        lab.window.commands["seed"].trigger()
         qtbot.waitUntil(lambda: lab.status.state is State.READY, timeout=SECONDS_30)
         finish(qtbot, lab)
         yield lab
 
 
 def finish(qtbot, lab):
-    lab.window.actions_by_key["train"].trigger()
+    lab.window.commands["train"].trigger()
     wait_for(qtbot, lab, State.FINISHED)
 
 
@@ -74,7 +74,7 @@ def test_deleting_what_is_shown_shows_what_is_left(qtbot, lab):
 def test_the_run_in_training_stays_and_the_banner_says_why(qtbot, lab):
     lab.run_controller.load(moons(LONG))
     wait_for(qtbot, lab, State.READY)
-    lab.window.actions_by_key["train"].trigger()
+    lab.window.commands["train"].trigger()
     qtbot.waitUntil(lambda: len(lab.runs.records) == 3, timeout=SECONDS_30)
     lab.run_list.deleteWanted.emit((keys(lab)[0], keys(lab)[2]))
     assert len(lab.runs.records) == 2
@@ -130,7 +130,7 @@ def test_a_design_is_trained_again_with_the_same_or_a_new_seed(qtbot, lab, new_s
 def test_duplicating_does_not_throw_a_run_away_that_is_under_way(qtbot, lab):
     lab.run_controller.load(moons(LONG, learning_rate=0.2))
     wait_for(qtbot, lab, State.READY)
-    lab.window.actions_by_key["train"].trigger()
+    lab.window.commands["train"].trigger()
     qtbot.waitUntil(lambda: len(lab.runs.records) == 3, timeout=SECONDS_30)
     run = lab.store.trained
     lab.run_list.duplicateWanted.emit(keys(lab)[0], True)
@@ -143,7 +143,7 @@ def test_a_session_whose_run_diverged_shows_that_run(qtbot, lab, tmp_path):
     path = tmp_path / "diverged.relulab"
     lab.run_controller.load(moons(learning_rate=100.0, l2=1.0))
     wait_for(qtbot, lab, State.READY)
-    lab.window.actions_by_key["train"].trigger()
+    lab.window.commands["train"].trigger()
     wait_for(qtbot, lab, State.DIVERGED)
     with qtbot.waitSignal(lab.session_controller.file.saved, timeout=SECONDS_30):
         lab.documents.sessionNamed.emit(str(path))
@@ -161,7 +161,7 @@ def test_a_session_whose_run_diverged_shows_that_run(qtbot, lab, tmp_path):
         assert "a new network, not trained yet" in again.other_run_bar.words.text()
         assert not again.window.isWindowModified()
         again.run_controller.change_training({"learning_rate": 0.01})
-        again.window.actions_by_key["train"].trigger()
+        again.window.commands["train"].trigger()
         qtbot.waitUntil(lambda: again.polling.shown.run is again.store.trained, timeout=SECONDS_30)
         assert not again.other_run_bar.isVisible()
         qtbot.waitUntil(lambda: len(again.runs.records) == 4, timeout=SECONDS_30)

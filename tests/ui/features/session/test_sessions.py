@@ -50,7 +50,7 @@ def saved(qtbot, lab, path):
 
 def one_step(qtbot, lab):
     step = lab.trainer.status.step
-    lab.window.actions_by_key["batch"].trigger()
+    lab.window.commands["batch"].trigger()
     qtbot.waitUntil(lambda: lab.status.step == step + 1 and lab.status.state is State.PAUSED, timeout=SECONDS_30)
 
 
@@ -142,7 +142,7 @@ def test_a_file_that_somebody_else_changed_is_not_overwritten_silently(qtbot, la
     save_session(replace(load_session(path), title="of somebody else"), path)
     one_step(qtbot, lab)
     with qtbot.waitSignal(lab.session_controller.file.conflicted, timeout=SECONDS_30):
-        lab.window.actions_by_key["save"].trigger()
+        lab.window.commands["save"].trigger()
     banner = lab.window.banner
     assert banner.level == ERROR
     assert load_session(path).title == "of somebody else"
@@ -194,7 +194,7 @@ def test_a_file_of_that_name_is_not_replaced_unasked(qtbot, lab, path, monkeypat
         "ui.features.session.documents.QFileDialog.getSaveFileName", lambda *a: (str(path.with_suffix("")), "")
     )
     monkeypatch.setattr("ui.features.session.documents.QMessageBox.question", lambda *a: answer)
-    lab.window.actions_by_key["save-as"].trigger()
+    lab.window.commands["save-as"].trigger()
     qtbot.waitUntil(lambda: not lab.session_controller.file.busy, timeout=SECONDS_30)
     assert (load_session(path).title == "mine") == (answer == BUTTON.No)
 

@@ -98,7 +98,7 @@ def test_a_branch_with_another_rate(qtbot, lab):
 def test_a_branch_without_a_change_ends_with_the_same_weights(qtbot, lab):
     parent = lab.store.current
     look_at(qtbot, lab, 9)
-    lab.window.actions_by_key["branch"].trigger()
+    lab.window.commands["branch"].trigger()
     dialog = dialog_of(qtbot, lab)
     dialog.choose(NOTHING)
     press(qtbot, dialog.accept_button)
@@ -118,7 +118,7 @@ def test_a_branch_leaves_a_run_that_is_being_trained_at_rest(qtbot):
         qtbot.waitUntil(lambda: len(lab.timeline_bar.slider.steps) > 5, timeout=SECONDS_30)
         parent = lab.store.current
         step = look_at(qtbot, lab, 3)
-        lab.window.actions_by_key["branch"].trigger()
+        lab.window.commands["branch"].trigger()
         press(qtbot, dialog_of(qtbot, lab).accept_button)
         paused_at(qtbot, lab, step)
         assert parent is lab.store.runs[0]
@@ -128,7 +128,7 @@ def test_a_branch_leaves_a_run_that_is_being_trained_at_rest(qtbot):
 
 def test_nothing_comes_of_a_question_that_is_cancelled(qtbot, lab):
     look_at(qtbot, lab, 9)
-    lab.window.actions_by_key["branch"].trigger()
+    lab.window.commands["branch"].trigger()
     dialog = dialog_of(qtbot, lab)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert len(lab.store.runs) == 1
@@ -164,7 +164,7 @@ def test_a_run_that_diverged_is_cured_by_smaller_steps_and_survives_a_file(qtbot
         step = look_at(qtbot, again, 8)
         qtbot.waitUntil(again.polling.drawn, timeout=SECONDS_30)
         assert again.polling.shown.history.picture.step == step
-        again.window.actions_by_key["branch"].trigger()
+        again.window.commands["branch"].trigger()
         press(qtbot, dialog_of(qtbot, again).accept_button)
         paused_at(qtbot, again, step)
         finish(qtbot, again)

@@ -56,7 +56,7 @@ def test_before_the_first_step_there_is_a_hint(qtbot):
         assert not bar(lab).slider.isEnabled()
         assert "you can go back here" in bar(lab).words.text()
         for key in ("earlier", "later", "now", "branch"):
-            assert not lab.window.actions_by_key[key].isEnabled()
+            assert not lab.window.commands[key].isEnabled()
 
 
 def test_every_panel_shows_the_moment(qtbot, lab):
@@ -88,9 +88,9 @@ def test_the_arrow_keys_go_from_checkpoint_to_checkpoint(qtbot, lab):
         assert lab.polling.shown.history.picture.step == step, "measured at this very step"
     press_key(qtbot, lab, KEY.Key_Right)
     shows(qtbot, lab, None)
-    lab.window.actions_by_key["earlier"].trigger()
+    lab.window.commands["earlier"].trigger()
     shows(qtbot, lab, steps[-2])
-    lab.window.actions_by_key["later"].trigger()
+    lab.window.commands["later"].trigger()
     shows(qtbot, lab, None)
 
 
@@ -189,7 +189,7 @@ def test_a_unit_of_the_past_is_not_changed(qtbot, endless):
     endless.inspector.choose(0, 3)
     qtbot.waitUntil(lambda: endless.polling.shown.history.unit_details.unit == 3, timeout=SECONDS_30)
     assert endless.polling.shown.history.unit_details.step == 0
-    endless.window.actions_by_key["now"].trigger()
+    endless.window.commands["now"].trigger()
     qtbot.waitUntil(actions.buttons["freeze"].isEnabled, timeout=SECONDS_30)
 
 

@@ -4,14 +4,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from relulab.data.dataset import Source
 from relulab.experiment import ClippingChoice, TrainingSpec
 from relulab.training.state import State, Status
 from ui.features.training.control_bar import ControlBar, numbers_of, slider_position, slider_rate, state_text
+from ui.features.training.controller import RunController
 from ui.features.training.devices import CPU, Device, Devices
-from ui.shell.commands import ACTIONS, build_actions
 from ui.shell.theme import LIGHT, Theme
 from ui.widgets import palette as palettes
-from ui.widgets.icons import line_icon
 
 
 @pytest.fixture
@@ -25,11 +25,11 @@ def host(qtbot, qapp):
 
 @pytest.fixture
 def bar(qtbot, host):
-    actions = build_actions(host)
-    for spec in ACTIONS:
-        if spec.icon:
-            actions[spec.key].setIcon(line_icon(spec.icon, palettes.LIGHT.foreground))
-    bar = ControlBar(actions, host)
+    run = RunController(Source, host)
+    for command in run.commands:
+        command.set_theme(palettes.LIGHT)
+        command.triggered.disconnect()  # there is nothing to train
+    bar = ControlBar(run.commands, host)
     bar.set_theme(palettes.LIGHT)
     bar.resize(1000, 80)
     host.resize(1000, 80)
