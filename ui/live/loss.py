@@ -57,8 +57,7 @@ class LossPanel(LivePanel):
         self.loss.set_marks([])
         for curves in (self._losses, self._accuracies):
             curves.begin(self.overlay, self.palette_now)
-        if self.overlay:
-            self.legend.set_entries(overlay_legend(self.overlay, self.palette_now))
+        self.legend.set_entries(overlay_legend(self.overlay, self.palette_now))
 
     def draw(self, history: RunHistory) -> bool:
         return self._draw_overlay() if self.overlay else self._draw_run(loss.loss_view(history))
