@@ -27,7 +27,7 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (1, 3),
     (10, 2, 4, 2),
 )
-SEQUENCE_FROM = len(DASHES)  # with more lines than this, colours run through cividis instead
+SEQUENCE_FROM = len(DASHES)  # with more lines than this, colours run through ``depths`` instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class Colours:
     """All colours of one theme as ``#rrggbb``.
 
     ``window`` surrounds, ``background`` lies behind data, ``muted`` is for secondary text (contrast 4.5:1),
-    ``train``/``validation`` are the two curves of the loss. ``lines`` are the colours of layers, classes and runs.
+    ``train``/``validation`` are the two curves of the loss. ``lines`` are the colours of layers, classes and runs,
+    ``depths`` of the layers of deep networks, input first: the part of cividis that stands out from the background.
     """
 
     dark: bool
@@ -68,13 +69,23 @@ class Colours:
     train: str
     validation: str
     lines: tuple[str, ...]
+    depths: tuple[str, ...]
     status: Mapping[UnitStatus, StatusStyle]
 
-    def sequence(self, count: int, cividis: Rgb) -> list[str]:
-        """``count`` colours from first to last out of the table ``cividis`` (256, 3), all off the background."""
-        low, high = (0.4, 1.0) if self.dark else (0.0, 0.62)  # the part that stands out from the background
-        picks = np.linspace(low * 255, high * 255, count).astype(int)
-        return [hex_of(cividis[pick]) for pick in picks]
+    def run_line(self, index: int) -> LineStyle:
+        """The line of a run, wherever it is drawn. Eight colours; when they begin again, the dashes are others."""
+        return line_style(self.lines, index)
+
+    def class_colour(self, index: int) -> str:
+        """The colour of class ``index``; classes beyond the palette begin again (their symbols differ)."""
+        return self.lines[index % len(self.lines)]
+
+    def layer_lines(self, count: int) -> list[LineStyle]:
+        """One style per layer, input first: categorical colours, from nine layers on a sequence (cividis)."""
+        if count <= SEQUENCE_FROM:
+            return [line_style(self.lines, index) for index in range(count)]
+        picks = np.linspace(0, len(self.depths) - 1, count).round().astype(int)
+        return [LineStyle(self.depths[pick], DASHES[index % 2]) for index, pick in enumerate(picks)]
 
 
 # Colours of areas that are blended into a light or a dark page alike: the picture adapts by its transparency.
@@ -87,6 +98,18 @@ BLENDED_STATUS: Mapping[UnitStatus, str] = {
 }
 
 BLENDED_CLASSES = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#80868f", "#c9b800")
+
+# cividis (Nuñez, Anderton and Renslow, 2018) from 0 to 0.62 and from 0.4 to 1
+LIGHT_DEPTHS = (
+    "#00224e", "#002758", "#002c64", "#003070", "#0f3570", "#1e3a6f", "#293f6e", "#32436d",
+    "#39486c", "#404c6c", "#47516c", "#4e566c", "#555b6d", "#5b606e", "#61656f", "#676a71",
+    "#6c6e72", "#727374", "#787877", "#7e7d78", "#858279", "#8c8878", "#928d78", "#999277",
+)  # fmt: skip
+DARK_DEPTHS = (
+    "#666970", "#6c6d72", "#727274", "#777776", "#7d7c78", "#838179", "#898578", "#908b78",
+    "#969077", "#9c9576", "#a39a74", "#aaa073", "#b0a571", "#b8aa6e", "#bfb06b", "#c5b568",
+    "#cdbb63", "#d4c15f", "#dbc75a", "#e2cd54", "#ead34c", "#f1d945", "#f9e03a", "#fee838",
+)  # fmt: skip
 
 LIGHT_COLOURS = Colours(
     dark=False,
@@ -102,6 +125,7 @@ LIGHT_COLOURS = Colours(
     train="#0072b2",
     validation="#c75400",
     lines=("#0072b2", "#c98500", "#008f68", "#d55e00", "#b65c8f", "#2f9bd6", "#1c1f24", "#8c7f00"),
+    depths=LIGHT_DEPTHS,
     status={
         UnitStatus.ACTIVE: StatusStyle("#bcd9ec", "·", "#3c6f92"),
         UnitStatus.DEAD: StatusStyle("#a83206", "×", "#ffffff"),
@@ -125,6 +149,7 @@ DARK_COLOURS = Colours(
     train="#56b4e9",
     validation="#f28c3c",
     lines=("#3d9fdb", "#e69f00", "#1fbf92", "#ee7733", "#d68fb6", "#9ad6f7", "#e8eaed", "#f0e442"),
+    depths=DARK_DEPTHS,
     status={
         UnitStatus.ACTIVE: StatusStyle("#2c5672", "·", "#a8d4ee"),
         UnitStatus.DEAD: StatusStyle("#f2682f", "×", "#1a0d06"),

@@ -6,7 +6,7 @@ A role names a colour of ``relulab.views.colours``: a field of ``Colours`` (``"t
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from relulab.formatting import number
 from relulab.session.history import RunHistory
 from relulab.text import Text, text
 from relulab.training.telemetry import RunStarted
-from relulab.views.colours import LineStyle
+from relulab.views.colours import Colours, LineStyle
 
 NOT_FINITE = text("not a finite number")
 
@@ -68,7 +68,7 @@ class Curve:
     dash: tuple[float, ...] = ()
     noisy: bool = False
 
-    def style(self, colours: "Roles") -> LineStyle:
+    def style(self, colours: Colours) -> LineStyle:
         """How the curve is drawn in one theme."""
         return LineStyle(colour_of(self.role, colours), self.dash)
 
@@ -96,14 +96,7 @@ def last_step(curves: Iterable[Curve]) -> int:
     return int(max(curve.steps[-1] for curve in curves if len(curve.steps)))
 
 
-class Roles(Protocol):
-    """Colours of one theme, of the window or of a figure, as ``#rrggbb``."""
-
-    @property
-    def lines(self) -> tuple[str, ...]: ...
-
-
-def colour_of(role: str, colours: Roles) -> str:
+def colour_of(role: str, colours: Colours) -> str:
     """``#rrggbb`` of a role in one theme."""
     if role.startswith("line "):
         return colours.lines[int(role.removeprefix("line "))]

@@ -19,7 +19,7 @@ from ui.plots.legend import LegendEntry, Sample
 from ui.plots.readout import Reading, ReadingRow, Readout
 from ui.plots.scales import nice_ceiling
 from ui.plots.value_history import BINS, ValueHistory
-from ui.widgets.palette import Palette, hex_of
+from ui.widgets.palette import Palette, hex_of, intensity_table
 
 ALL_LAYERS = -1
 SCALE_STEPS = 16
@@ -132,7 +132,7 @@ class HistogramsPanel(LivePanel):
 
     def _legend(self) -> tuple[LegendEntry, ...]:
         colours = self.palette_now
-        table = colours.intensity_table()
+        table = intensity_table(colours)
         shades = tuple(hex_of(table[i]) for i in np.linspace(0, 255, SCALE_STEPS).astype(int))
         share = f"{100 * LEAST_SHARE:g}–100 %"
         entries = [LegendEntry(share, shades, Sample.SCALE)]

@@ -11,7 +11,7 @@ from relulab.views.output import PREDICTED, TRUE, ClassesOutput, taken_for
 from ui.platform.translation import said
 from ui.plots.keys import ARROWS
 from ui.plots.readout import Reading, ReadingRow, Readout
-from ui.widgets.palette import LIGHT, Palette, hex_of, ink_on
+from ui.widgets.palette import LIGHT, Palette, hex_of, ink_on, intensity_table
 
 WIDEST_CELL = 1.8  # times its height
 LABEL_SHARE = 0.25  # of the width, at most, for class names
@@ -78,7 +78,7 @@ class ConfusionMatrix(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._colours.background))
         first = self._grid()
-        table = self._colours.intensity_table()
+        table = intensity_table(self._colours)
         metrics = QFontMetrics(self.font())
         widest = metrics.horizontalAdvance(f"{self.counts.max():,}")
         numbered = widest <= first.width() - 2 and metrics.height() <= first.height()

@@ -18,7 +18,7 @@ from relulab.views.histograms import LayerValues
 from ui.plots.curve_item import polygon
 from ui.plots.keys import ARROWS
 from ui.plots.value_history import BINS, ValueHistory
-from ui.widgets.palette import LIGHT, Palette, mix
+from ui.widgets.palette import LIGHT, Palette, intensity_table, mix
 
 LEAST_STRIP = 78  # pixels of height
 TWO_COLUMNS_FROM = 500  # pixels of width
@@ -101,7 +101,7 @@ class HistogramMap(QWidget):
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self._colours = palette
-        red, green, blue = palette.intensity_table().astype(np.uint32).T
+        red, green, blue = intensity_table(palette).astype(np.uint32).T
         self._table = np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
         self.update()
 

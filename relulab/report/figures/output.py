@@ -17,7 +17,6 @@ from relulab.report.figures.points import (
     POINT_SMALL,
     TEST_MARKER,
     TRAIN_MARKER,
-    class_colour,
     class_shades,
     scatter_classes,
     scatter_values,
@@ -79,7 +78,7 @@ def _paint_plane(view: PlaneOutput, theme: Theme) -> Figure:
         for _, split, marker in _splits(view):
             x, y = split.inputs[:MOST_POINTS].T
             scatter_classes(axes, x, y, split.targets[:MOST_POINTS], theme, marker)
-        cells = [cell_entry(name, class_colour(theme, index)) for index, name in enumerate(names)]
+        cells = [cell_entry(name, theme.class_colour(index)) for index, name in enumerate(names)]
         drawn.legend(figure, [*cells, *points])
     else:
         _paint_surface(figure, axes, view, theme)

@@ -18,11 +18,6 @@ TRAIN_MARKER, TEST_MARKER = "o", "^"
 POINT_AREA, POINT_SMALL = 16.0, 12.0  # square points
 
 
-def class_colour(theme: Theme, index: int) -> str:
-    """The colour of a class; classes beyond the palette begin again."""
-    return theme.lines[index % len(theme.lines)]
-
-
 def class_shades(count: int) -> list[str]:
     """The colours of the classes for areas that are blended into the page."""
     return [BLENDED_CLASSES[index % len(BLENDED_CLASSES)] for index in range(count)]
@@ -33,7 +28,7 @@ def scatter_classes(axes: Axes, x: Any, y: Any, classes: NDArray[Any], theme: Th
     for index in np.unique(classes.astype(int)):
         chosen = classes == index
         symbol = marker or CLASS_MARKERS[index % len(CLASS_MARKERS)]
-        colour = class_colour(theme, int(index))
+        colour = theme.class_colour(int(index))
         axes.scatter(
             x[chosen], y[chosen], s=POINT_AREA, c=colour, marker=symbol, edgecolors=theme.background, linewidths=0.4
         )

@@ -17,7 +17,6 @@ from relulab.report.figures.pictures import height_of, show_pictures
 from relulab.report.figures.points import (
     CLASS_MARKERS,
     MOST_POINTS,
-    class_colour,
     scatter_classes,
     scatter_values,
 )
@@ -123,7 +122,7 @@ def _paint_classes(figure: Figure, inputs: Values, targets: Values, data: Datase
     drawn.legend(
         figure,
         [
-            point_entry(name, class_colour(theme, index), CLASS_MARKERS[index % len(CLASS_MARKERS)])
+            point_entry(name, theme.class_colour(index), CLASS_MARKERS[index % len(CLASS_MARKERS)])
             for index, name in enumerate(names)
         ],
     )

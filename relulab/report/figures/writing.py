@@ -15,7 +15,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from relulab.report.figures.figure import Drawing
-from relulab.report.figures.theme import DARK, FONT, LIGHT, ROLES, Theme, styled
+from relulab.report.figures.theme import DARK, FONT, LIGHT, ROLES, Theme, roles, styled
 
 PNG_DPI = 200
 ID_LETTERS = 8  # of the digest that tells the names in one SVG from those in another
@@ -47,7 +47,7 @@ def to_svg(drawing: Drawing, *, theme: Theme | None = None) -> str:
     text = text.replace(f"'{FONT}'", f"'{FONT}', sans-serif")
     text = _TAG.sub(lambda tag: _DIGITS.sub(_short, tag[0]), text)
     if theme is None:
-        for (name, mark), colour in zip(ROLES.roles().items(), LIGHT.roles().values(), strict=True):
+        for (name, mark), colour in zip(roles(ROLES).items(), roles(LIGHT).values(), strict=True):
             text = text.replace(mark, f"var(--figure-{name}, {colour})")
     return _named(_described(text, drawing, sized=theme is not None))
 

@@ -10,9 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from relulab.report.content.blocks import LANGUAGE, Figure, Picture, Report
-from relulab.report.figures.theme import LIGHT, theme_css
+from relulab.report.figures.theme import DARK, LIGHT, roles, theme_css
 from relulab.report.figures.writing import to_svg
-from relulab.views.colours import DARK_COLOURS, LIGHT_COLOURS
 from relulab.views.findings import SEVERITIES
 from relulab.views.parts import colour_of
 
@@ -22,7 +21,7 @@ def to_html(report: Report) -> str:
     style = (
         _templates()
         .get_template("report.css")
-        .render(roles=LIGHT.roles(), light=LIGHT_COLOURS, dark=DARK_COLOURS, severities=SEVERITIES, colour_of=colour_of)
+        .render(roles=roles(LIGHT), light=LIGHT, dark=DARK, severities=SEVERITIES, colour_of=colour_of)
     )
     return _templates().get_template("report.html.j2").render(
         report=report,

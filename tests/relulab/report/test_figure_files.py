@@ -15,7 +15,7 @@ import pytest
 
 from relulab.report.figures.catalogue import FIGURES
 from relulab.report.figures.figure import Drawing
-from relulab.report.figures.theme import DARK, LIGHT, ROLES, theme_css
+from relulab.report.figures.theme import DARK, LIGHT, ROLES, roles, theme_css
 from relulab.report.figures.writing import to_pdf, to_png, to_svg
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import EvaluationRecord, StepRecord
@@ -55,12 +55,12 @@ def test_an_svg_says_what_it_is_and_shows(key):
 def test_an_svg_for_a_page_has_the_colours_of_the_page(key):
     svg = svg_of(key, "moons")
     found = set(re.findall(r"var\(--figure-([a-z0-9-]+), (#[0-9a-f]{6})\)", svg))
-    roles = LIGHT.roles()
-    assert {(name, roles[name]) for name, _ in found} == found
+    light = roles(LIGHT)
+    assert {(name, light[name]) for name, _ in found} == found
     assert "ink" in {name for name, _ in found} | ({"ink"} if key == "samples" else set())
     without = re.sub(r"var\([^)]*\)", "", svg)
     fixed = set(re.findall(r"#[0-9a-f]{6}\b", without))
-    assert not fixed & {*ROLES.roles().values(), *(roles[name] for name in ("ink", "muted", "grid", "train"))}
+    assert not fixed & {*roles(ROLES).values(), *(light[name] for name in ("ink", "muted", "grid", "train"))}
     root = ElementTree.fromstring(svg)
     assert (root.get("width"), root.get("height")) == (None, None)
     assert root.get("viewBox")
@@ -68,13 +68,13 @@ def test_an_svg_for_a_page_has_the_colours_of_the_page(key):
 
 def test_a_page_sets_every_colour_light_and_dark():
     light, dark = theme_css().split("@media (prefers-color-scheme: dark)")
-    for name in ROLES.roles():
-        assert f"--figure-{name}:{LIGHT.roles()[name]};" in light
-        assert f"--figure-{name}:{DARK.roles()[name]};" in dark
-    assert LIGHT.roles()["ink"] == LIGHT_COLOURS.foreground
-    assert DARK.roles()["line-2"] == DARK_COLOURS.lines[1]
+    for name in roles(ROLES):
+        assert f"--figure-{name}:{roles(LIGHT)[name]};" in light
+        assert f"--figure-{name}:{roles(DARK)[name]};" in dark
+    assert roles(LIGHT)["ink"] == LIGHT_COLOURS.foreground
+    assert roles(DARK)["line-2"] == DARK_COLOURS.lines[1]
     assert theme_css(".report").startswith(".report{")
-    assert len(set(ROLES.roles().values())) == len(ROLES.roles())
+    assert len(set(roles(ROLES).values())) == len(roles(ROLES))
 
 
 def test_an_svg_of_its_own_has_fixed_colours_and_a_background():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from relulab.measurements.status import UnitStatus
-from ui.widgets.palette import DARK, LIGHT, contrast, ink_on, palette, rgb_of
+from ui.widgets.palette import DARK, LIGHT, contrast, ink_on, intensity_table, palette, rgb_of
 
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -60,7 +60,7 @@ def test_every_status_has_a_symbol_and_a_name(colours):
 
 @BOTH
 def test_no_values_look_like_the_background_and_more_stand_out_more(colours):
-    table = colours.intensity_table()
+    table = intensity_table(colours)
     np.testing.assert_array_equal(table[0], rgb_of(colours.background))
     grey = table @ np.array([0.2126, 0.7152, 0.0722])
     assert abs(grey[255] - grey[0]) > 150

@@ -13,7 +13,6 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from relulab.report.figures.theme import LIGHT
-from relulab.views.colours import LIGHT_COLOURS
 from relulab.views.findings import SEVERITIES
 from relulab.views.parts import colour_of
 
@@ -26,9 +25,9 @@ FIGURE_HEIGHT = 0.62 * TEXT_HEIGHT  # of the highest figure
 PROSE, SANS, BOLD, OBLIQUE = "DejaVuSerif", "DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique"
 FONTS = (PROSE, "DejaVuSerif-Bold", "DejaVuSerif-Italic", SANS, BOLD, OBLIQUE)
 
-INK, QUIET, RULE = HexColor(LIGHT.ink), HexColor(LIGHT.muted), HexColor(LIGHT.grid)
-PANEL = HexColor(LIGHT_COLOURS.window)
-HEALTH = {severity: HexColor(colour_of(style.role, LIGHT_COLOURS)) for severity, style in SEVERITIES.items()}
+INK, QUIET, RULE = HexColor(LIGHT.foreground), HexColor(LIGHT.muted), HexColor(LIGHT.grid)
+PANEL = HexColor(LIGHT.window)
+HEALTH = {severity: HexColor(colour_of(style.role, LIGHT)) for severity, style in SEVERITIES.items()}
 
 BODY = ParagraphStyle("body", fontName=PROSE, fontSize=9.2, leading=13.6, spaceAfter=6, textColor=INK)
 ITEM = ParagraphStyle("item", BODY, leftIndent=12, firstLineIndent=-9, spaceAfter=2)
