@@ -82,4 +82,4 @@ def test_closing_in_the_middle_of_training_is_clean(qtbot, lab):
     wait_for(qtbot, lab, State.RUNNING)
     lab.window.close()
     assert lab.trainer.status.state is State.CLOSED
-    assert not lab.trainer._worker.is_alive()
+    assert not lab.trainer._thread.is_alive()

@@ -99,7 +99,7 @@ def test_a_layer_made_leaky_changes_the_design_and_not_the_run(qtbot, lab):
     assert run.changes[0].after == "Leaky ReLU 0.01"
     assert lab.design.value().model.layers[1].activation.name == "leaky_relu"
     assert lab.design.value().model.layers[0].activation.name == "relu"
-    assert lab.trainer._run.spec.model == lab.design.value().model
+    assert lab.trainer._worker.run.spec.model == lab.design.value().model
     assert not lab.run_controller.changed, "the design is that of the run"
     press(qtbot, lab.control_bar.train_button)
     qtbot.waitUntil(lambda: lab.trainer.status.step > 20, timeout=SECONDS_30)
@@ -129,7 +129,7 @@ def test_an_edited_design_stays_as_it_was_edited(qtbot, lab):
 
 def test_nobody_looks_while_the_panel_is_hidden(qtbot, lab):
     def inspected():
-        run = lab.trainer._run
+        run = lab.trainer._worker.run
         return None if run is None else run.instruments.inspected
 
     click_cell(qtbot, lab, (0, 5))

@@ -322,6 +322,6 @@ def test_the_help_menu_has_answers(qtbot, lab):
 
 def test_the_output_is_not_computed_while_nobody_looks(qtbot, lab):
     lab.window.dock("output").hide()
-    qtbot.waitUntil(lambda: not lab.trainer._pictures_wanted)
+    qtbot.waitUntil(lambda: not lab.trainer._worker.pictures_wanted)
     lab.window.dock("output").show()
-    qtbot.waitUntil(lambda: lab.trainer._pictures_wanted)
+    qtbot.waitUntil(lambda: lab.trainer._worker.pictures_wanted)

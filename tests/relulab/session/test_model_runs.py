@@ -90,7 +90,7 @@ def test_names_and_colours_are_of_one_run_alone(bench):
 
 def test_the_test_figures_and_the_end_are_recorded(bench):
     record = bench.finish(steps=12)
-    loss, accuracy = bench.trainer._run.test()
+    loss, accuracy = bench.trainer._worker.run.test()
     assert (record.state, record.test_loss, record.test_accuracy) == (State.FINISHED, loss, accuracy)
     assert record.message == bench.trainer.status.message
     assert record.seconds == bench.trainer.status.seconds > 0

@@ -270,7 +270,9 @@ def test_a_death_is_explained_by_the_network_that_died_not_by_one_made_leaky_sin
         assert trainer.autopsy_progress is None
         trainer.reset()
         trainer.wait({State.READY}, 60)
-        assert trainer._run.spec == design(learning_rate=1.0, steps=100), "a reset goes back to the first network"
+        assert trainer._worker.run.spec == design(learning_rate=1.0, steps=100), (
+            "a reset goes back to the first network"
+        )
 
 
 def test_a_search_says_how_far_it_is_and_can_be_ended():
@@ -283,7 +285,7 @@ def test_a_search_says_how_far_it_is_and_can_be_ended():
         assert 0 < trainer.autopsy_progress < 1
         trainer.cancel_autopsy()
         _until(lambda: trainer.autopsy_progress is None)
-        assert not trainer._beside.busy
+        assert not trainer._worker.beside.busy
         assert store.current.certificate(0, 0) is None
 
 

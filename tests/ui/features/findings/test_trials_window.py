@@ -63,7 +63,7 @@ def test_several_seeds_are_trained_and_counted(qtbot, lab):
 def test_trying_again_does_not_show_the_old_verdict(qtbot, lab):
     press(qtbot, first_button(lab))
     first = judged(qtbot, lab)
-    lab.trainer._send(lambda: sleep(0.5))  # the engine is busy for a moment
+    lab.trainer._queue.send(lambda: sleep(0.5))  # the engine is busy for a moment
     press(qtbot, first_button(lab))
     lab.trials._look()
     assert lab.trainer.trial_status is first

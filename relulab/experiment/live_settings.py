@@ -1,0 +1,46 @@
+"""What may change while a network learns, from one step to the next and without a new run."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self, TypedDict
+
+from relulab.experiment.experiment import ClippingChoice, ExperimentSpec, TrainingSpec
+
+
+class LiveChange(TypedDict, total=False):
+    """Some of the ``LiveSettings``; what is absent or None stays as it is."""
+
+    learning_rate: float | None
+    clipping: ClippingChoice | None
+    l1: float | None
+    l2: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSettings:
+    """The fields of a ``TrainingSpec`` of the same names, as they are at some step."""
+
+    learning_rate: float
+    clipping: ClippingChoice
+    l1: float
+    l2: float
+
+    @classmethod
+    def of(cls, training: TrainingSpec) -> Self:
+        """Those that a run begins with."""
+        return cls(**{name: getattr(training, name) for name in LIVE_FIELDS})
+
+    def as_dict(self) -> dict[str, Any]:
+        """By name."""
+        return {name: getattr(self, name) for name in LIVE_FIELDS}
+
+    def changed(self, change: LiveChange) -> Self:
+        """With ``change``."""
+        asked: dict[str, Any] = {name: value for name, value in change.items() if value is not None}
+        return replace(self, **asked)
+
+    def settled(self, spec: ExperimentSpec) -> ExperimentSpec:
+        """``spec`` with these settings. Raises SpecError."""
+        return spec.replace(training=spec.training.replace(**self.as_dict()))
+
+
+LIVE_FIELDS = tuple(field.name for field in fields(LiveSettings))
