@@ -22,7 +22,7 @@ from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import load_preset
 from relulab.report.content.compose import compose
-from relulab.report.writers.formats import report_format
+from relulab.report.writers.report_formats import report_format
 from relulab.session.file.files import load_session, save_session
 from relulab.session.history import EVALUATION_ROWS, STEP_ROWS, HistorySnapshot, RunHistory, wide_rows
 from relulab.session.locks import STATE_VARIABLE

@@ -159,7 +159,7 @@ def probe(spec: ExperimentSpec, source: Source | None = None, *, weights: Path |
     from relulab.measurements.initial_loss import class_entropy, expected_first_loss, judge_first_loss
     from relulab.measurements.slow_measurements import survey
     from relulab.model.check import check_experiment
-    from relulab.session.weights import load_weights
+    from relulab.session.weight_files import load_weights
     from relulab.training.run import TrainingRun
 
     check_experiment(spec)

@@ -14,7 +14,7 @@ import pytest
 from relulab.data.datasets import DATASETS
 from relulab.experiment import ExperimentSpec
 from relulab.selftest import DATA_SETS, FEATURES, run_check
-from relulab.selftest.runs import SelfTestError, check_falling, short_experiment
+from relulab.selftest.self_test_runs import SelfTestError, check_falling, short_experiment
 from tests.helpers.paths import ROOT
 from ui.startup.launch import is_document
 

@@ -35,8 +35,8 @@ def diagnose(
     Exit code 0: no finding of severity error; 1: there is one. A session is trained again from its newest design.
     """
     from relulab.cli.arguments import change, read_design, reseed, source
-    from relulab.cli.output import write_json
     from relulab.cli.progress import ProgressBar
+    from relulab.cli.strict_json import write_json
     from relulab.data.loading import load_dataset
     from relulab.training.examination import examine
     from relulab.training.jobs.trial import with_seed

@@ -60,12 +60,12 @@ def export(
     if Path(experiment).suffix == ".relulab":
         if settings or seed is not None or weights is not None:
             raise typer.BadParameter("a session is exported as it is: leave out --set, --seed and --weights.")
-        material = _of_session(_run_of(Path(experiment), run), entry.need, data)
+        given = _of_session(_run_of(Path(experiment), run), entry.need, data)
     else:
         if run is not None:
             raise typer.BadParameter("only a session has runs to choose from: leave out --run.")
-        material = _of_spec(reseed(change(read_experiment(experiment), settings), seed), entry.need, weights, data, bar)
-    entry.write(material, out)
+        given = _of_spec(reseed(change(read_experiment(experiment), settings), seed), entry.need, weights, data, bar)
+    entry.write(given, out)
     bar.finish()
     typer.echo(f"{entry.title}: {out}")
 
@@ -141,7 +141,7 @@ def _built(spec: "ExperimentSpec", dataset: "Dataset") -> "Network":
 
 def _with_weights(spec: "ExperimentSpec", dataset: "Dataset", weights: Path) -> "Network":
     from relulab.errors import SessionError
-    from relulab.session.weights import load_weights
+    from relulab.session.weight_files import load_weights
 
     network = _built(spec, dataset)
     try:

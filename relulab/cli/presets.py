@@ -9,7 +9,7 @@ def presets(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
 ) -> None:
     """List the ready-made experiments."""
-    from relulab.cli.output import to_json
+    from relulab.cli.strict_json import to_json
     from relulab.experiment.presets import DEFAULT_PRESET, GROUPS, PRESETS
 
     if as_json:

@@ -27,9 +27,9 @@ def probe(
     """
     from relulab import api
     from relulab.cli.arguments import change, read_experiment, reseed, source
-    from relulab.cli.output import write_json
     from relulab.cli.progress import ProgressBar
-    from relulab.cli.results import REASONS, probe_table
+    from relulab.cli.result_files import REASONS, probe_table
+    from relulab.cli.strict_json import write_json
     from relulab.errors import SessionError
 
     options = [f"training.device={device}"] if device is not None else []

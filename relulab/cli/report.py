@@ -29,7 +29,7 @@ def report(
 
     from relulab.errors import SessionError
     from relulab.report.content.compose import compose
-    from relulab.report.writers.formats import report_format
+    from relulab.report.writers.report_formats import report_format
     from relulab.session.file.files import load_session
 
     try:

@@ -28,8 +28,8 @@ def reproduce(
     Recipes whose data are not on this machine are left out, and said so. Exit code 1: some outcome is different.
     """
     from relulab.cli.arguments import source
-    from relulab.cli.output import write_json
     from relulab.cli.progress import ProgressBar
+    from relulab.cli.strict_json import write_json
     from relulab.diagnosis.recipes import RECIPES
     from relulab.errors import DataMissingError
 

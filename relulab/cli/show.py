@@ -17,7 +17,7 @@ def show(
 ) -> None:
     """Show an experiment as JSON, to edit."""
     from relulab.cli.arguments import change, read_experiment
-    from relulab.cli.output import write_text
+    from relulab.cli.strict_json import write_text
 
     text = change(read_experiment(experiment), settings).to_json()
     if out is None:

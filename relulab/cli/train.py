@@ -30,7 +30,7 @@ def train(
     from relulab.cli.arguments import change, read_experiment, reseed, source
     from relulab.cli.errors import CODE_OF_STATE
     from relulab.cli.progress import ProgressBar
-    from relulab.cli.results import describe, write_experiment, write_results
+    from relulab.cli.result_files import describe, write_experiment, write_results
 
     if epochs is not None and steps is not None:
         raise typer.BadParameter("give either --epochs or --steps, not both.")

@@ -3,7 +3,7 @@
 from relulab.catalog.losses import Task
 from relulab.data.dataset import DatasetEntry, Description
 from relulab.data.digits import load_digits
-from relulab.data.images import IMAGE_SETS, load_images
+from relulab.data.image_files import IMAGE_SETS, load_images
 
 GROUP = "Images"
 

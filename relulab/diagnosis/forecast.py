@@ -9,7 +9,7 @@ Mean-field theory: over random weights the pre-activations of a wide layer are n
 import math
 from dataclasses import dataclass, replace
 
-from relulab.diagnosis.born_dead import BornDead
+from relulab.diagnosis.born_dead_chance import BornDead
 from relulab.diagnosis.data_statistics import DataStatistics, usual_statistics
 from relulab.diagnosis.propagation import Stage, born_dead_of, propagate
 from relulab.diagnosis.thresholds import LIMITS

@@ -10,7 +10,7 @@ import numpy as np
 
 from relulab.catalog.activations import ACTIVATIONS, Activation, OffState
 from relulab.catalog.initializations import INITIALIZATIONS
-from relulab.diagnosis.born_dead import BornDead, StackLayer, born_dead
+from relulab.diagnosis.born_dead_chance import BornDead, StackLayer, born_dead
 from relulab.diagnosis.data_statistics import DataStatistics
 from relulab.diagnosis.quadrature import Spread, normal, slope_square
 from relulab.experiment import ActivationChoice, BiasChoice, InitializationChoice, LayerSpec, OutputSpec

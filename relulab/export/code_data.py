@@ -13,7 +13,7 @@ from relulab.data.dataset import Description
 from relulab.data.expression import Expression
 from relulab.data.generated import GENERATED
 from relulab.data.idx_sets import IdxSet
-from relulab.data.images import IMAGE_SETS
+from relulab.data.image_files import IMAGE_SETS
 from relulab.data.loading import sizes_of
 from relulab.data.streams import Stream
 from relulab.data.table_layout import layout_of

@@ -41,54 +41,54 @@ class Format:
         return f"It needs the package {absent[0]}. {how_to_get(self.extra)}" if absent else ""
 
 
-def _write_script(material: ExportInput, path: Path) -> None:
+def _write_script(given: ExportInput, path: Path) -> None:
     from relulab.export.code import first_losses, script
 
-    losses = first_losses(material.spec, material.dataset)
-    write_bytes(path, script(material.spec, material.dataset.description, losses, path.name).encode())
+    losses = first_losses(given.spec, given.dataset)
+    write_bytes(path, script(given.spec, given.dataset.description, losses, path.name).encode())
 
 
-def _write_notebook(material: ExportInput, path: Path) -> None:
+def _write_notebook(given: ExportInput, path: Path) -> None:
     from relulab.export.code import first_losses, notebook
 
-    losses = first_losses(material.spec, material.dataset)
-    write_bytes(path, notebook(material.spec, material.dataset.description, losses).encode())
+    losses = first_losses(given.spec, given.dataset)
+    write_bytes(path, notebook(given.spec, given.dataset.description, losses).encode())
 
 
-def _write_weights(material: ExportInput, path: Path) -> None:
-    from relulab.session.weights import save_weights
+def _write_weights(given: ExportInput, path: Path) -> None:
+    from relulab.session.weight_files import save_weights
 
-    save_weights(path, material.needed_network(), material.spec)
+    save_weights(path, given.needed_network(), given.spec)
 
 
-def _write_onnx(material: ExportInput, path: Path) -> None:
+def _write_onnx(given: ExportInput, path: Path) -> None:
     from relulab.export.onnx_file import write_onnx
 
-    write_onnx(material, path)
+    write_onnx(given, path)
 
 
-def _write_tensorboard(material: ExportInput, path: Path) -> None:
+def _write_tensorboard(given: ExportInput, path: Path) -> None:
     from relulab.export.tensorboard_files import write_tensorboard
 
-    write_tensorboard(material, path)
+    write_tensorboard(given, path)
 
 
-def _write_predictions(material: ExportInput, path: Path) -> None:
-    from relulab.export.tables import write_predictions
+def _write_predictions(given: ExportInput, path: Path) -> None:
+    from relulab.export.csv_tables import write_predictions
 
-    write_predictions(material, path)
-
-
-def _write_history(material: ExportInput, path: Path) -> None:
-    from relulab.export.tables import write_history
-
-    write_history(material, path)
+    write_predictions(given, path)
 
 
-def _write_parquet(material: ExportInput, path: Path) -> None:
+def _write_history(given: ExportInput, path: Path) -> None:
+    from relulab.export.csv_tables import write_history
+
+    write_history(given, path)
+
+
+def _write_parquet(given: ExportInput, path: Path) -> None:
     from relulab.export.parquet_files import write_parquet
 
-    write_parquet(material, path)
+    write_parquet(given, path)
 
 
 FORMATS: Registry[Format] = Registry(

@@ -12,7 +12,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.export.export_input import ExportInput, MissingExtraError, write_bytes
 
 
-def write_onnx(material: ExportInput, path: Path) -> None:
+def write_onnx(given: ExportInput, path: Path) -> None:
     """Write the network with any number of samples as its input "inputs", scaled as in training.
 
     The metadata say how: original = inputs * scale + offset. The outputs are the network's own, before any softmax of
@@ -26,10 +26,10 @@ def write_onnx(material: ExportInput, path: Path) -> None:
     import torch
     from torch import nn
 
-    network = material.needed_network()
+    network = given.needed_network()
     # The same layers called one after the other: tracing follows them better than the network's own fast path.
     layers = nn.Sequential(OrderedDict(network.named_children())).eval()
-    example = torch.from_numpy(material.dataset.train.inputs[:2]).to(next(network.parameters()).dtype)
+    example = torch.from_numpy(given.dataset.train.inputs[:2]).to(next(network.parameters()).dtype)
     batch = torch.export.Dim("samples", min=1)
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
@@ -45,7 +45,7 @@ def write_onnx(material: ExportInput, path: Path) -> None:
         )
     assert program is not None, "without a file name, the exporter returns the model"
     model = program.model_proto
-    onnx.helper.set_model_props(model, _metadata(material.spec, material.dataset))
+    onnx.helper.set_model_props(model, _metadata(given.spec, given.dataset))
     content = io.BytesIO()
     onnx.save_model(model, content)
     write_bytes(path, content.getvalue())

@@ -27,7 +27,7 @@ PER_LAYER: dict[type, dict[str, str]] = {
 HISTOGRAMS = {"activation": ("histogram", "histogram"), "weight": ("weight_histogram", "weight")}
 
 
-def write_tensorboard(material: ExportInput, path: Path) -> None:
+def write_tensorboard(given: ExportInput, path: Path) -> None:
     """Write event files into the folder ``path``: losses, accuracies, gradients, dead units, histograms.
 
     Raises MissingExtraError where the extra "tensorboard" is not installed.
@@ -38,10 +38,10 @@ def write_tensorboard(material: ExportInput, path: Path) -> None:
             from torch.utils.tensorboard import SummaryWriter
     except ImportError as error:
         raise MissingExtraError("TensorBoard's event files", "tensorboard", error) from None
-    history = material.needed_history()
+    history = given.needed_history()
     make_folder(path)
     with SummaryWriter(str(path)) as writer:
-        writer.add_text("experiment", f"```\n{material.spec.to_json()}\n```")
+        writer.add_text("experiment", f"```\n{given.spec.to_json()}\n```")
         _scalars(writer, history)
         _layers(writer, history)
         _histograms(writer, history)

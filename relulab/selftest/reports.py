@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from relulab.selftest.runs import TITLE, SelfTestError
+from relulab.selftest.self_test_runs import TITLE, SelfTestError
 from relulab.session.history import RunHistory
 
 STARTS = {"svg": b"<svg", "pdf": b"%PDF", "png": b"\x89PNG"}
@@ -34,7 +34,7 @@ def write_reports(session: Path) -> str:
     from pypdf import PdfReader
 
     from relulab.report.content.compose import compose
-    from relulab.report.writers.formats import REPORT_FORMATS
+    from relulab.report.writers.report_formats import REPORT_FORMATS
     from relulab.session.file.files import load_session
 
     report = compose(load_session(session), date.today())

@@ -205,7 +205,7 @@ def test_missing_data_offer_a_download_and_a_folder(qtbot, lab):
 
 def test_a_download_that_fails_is_explained_and_one_that_is_cancelled_says_nothing(qtbot, lab, monkeypatch):
     monkeypatch.setenv("RELULAB_MIRROR", "http://127.0.0.1:9/none")
-    monkeypatch.setattr("relulab.data.images.torchvision_datasets", _only_the_own_mirror)
+    monkeypatch.setattr("relulab.data.image_files.torchvision_datasets", _only_the_own_mirror)
     lab.run_controller.load(ExperimentSpec.parse({"data": {"dataset": "mnist"}, "model": {"layers": ["flatten"]}}))
     wait_for(qtbot, lab, State.FAILED)
     press(qtbot, lab.window.banner.buttons[0])

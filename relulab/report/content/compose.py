@@ -10,8 +10,8 @@ from relulab.report.content.comparison import comparison_table
 from relulab.report.content.numbered_figures import NumberedFigures
 from relulab.report.content.report_runs import ReportRun, told
 from relulab.report.content.reproducibility import data_table, environment_block, fingerprint_table, seed_table
-from relulab.report.content.results import health, key_figure, sentence
 from relulab.report.content.run_section import run_section
+from relulab.report.content.run_summary import health, key_figure, sentence
 from relulab.report.content.setup_sections import data_section, design_section, training_section
 from relulab.session.records import Session
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from relulab.experiment import ExperimentSpec
 from relulab.formatting import NOTHING, capital
 from relulab.report.content.blocks import Facts, Table
-from relulab.report.content.design import seed_rows
+from relulab.report.content.setup_tables import seed_rows
 from relulab.session.records import RunRecord
 
 SHORT = 12  # letters of a fingerprint that tell experiments apart at sight

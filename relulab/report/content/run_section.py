@@ -7,10 +7,10 @@ from relulab.diagnosis.findings import Finding
 from relulab.experiment.changes import against
 from relulab.formatting import capital, date_text, listed
 from relulab.report.content.blocks import Block, Paragraph, Quote, Section, Verdict
-from relulab.report.content.changes import change_table, trial_table
+from relulab.report.content.changes_and_trials import change_table, trial_table
 from relulab.report.content.numbered_figures import NumberedFigures
 from relulab.report.content.report_runs import ReportRun
-from relulab.report.content.results import current_findings, sentence
+from relulab.report.content.run_summary import current_findings, sentence
 from relulab.session.records import Session
 from relulab.views.findings import evidence, worst_first
 

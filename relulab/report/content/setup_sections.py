@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from relulab.errors import ReluLabError
 from relulab.experiment import ExperimentSpec
 from relulab.report.content.blocks import Block, Facts, Paragraph, Section
-from relulab.report.content.design import (
+from relulab.report.content.design_only import untrained_run
+from relulab.report.content.numbered_figures import NumberedFigures
+from relulab.report.content.report_runs import ReportRun, alike, named
+from relulab.report.content.setup_tables import (
     Rows,
     data_rows,
     design_words,
@@ -14,9 +17,6 @@ from relulab.report.content.design import (
     shared_rows,
     training_rows,
 )
-from relulab.report.content.design_only import untrained_run
-from relulab.report.content.numbered_figures import NumberedFigures
-from relulab.report.content.report_runs import ReportRun, alike, named
 from relulab.session.records import Session
 
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from relulab.formatting import shortened
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.images import SHADE, shaded, show_pixels
-from relulab.report.figures.pictures import LETTERS, height_of, show_pictures
+from relulab.report.figures.picture_rows import LETTERS, height_of, show_pictures
 from relulab.report.figures.points import POINT_SMALL
 from relulab.report.figures.theme import Theme
 from relulab.views.output import Answer, ClassesOutput, ScatterOutput

@@ -13,7 +13,7 @@ from relulab.formatting import count, listed, number, shortened
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.images import point_entry
-from relulab.report.figures.pictures import height_of, show_pictures
+from relulab.report.figures.picture_rows import height_of, show_pictures
 from relulab.report.figures.points import (
     CLASS_MARKERS,
     MOST_POINTS,

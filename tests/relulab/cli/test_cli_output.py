@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from relulab.cli.output import strict, to_json
+from relulab.cli.strict_json import strict, to_json
 
 
 def test_numbers_that_are_not_finite_carry_their_reason() -> None:

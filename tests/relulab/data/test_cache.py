@@ -11,7 +11,7 @@ import pytest
 
 from relulab.data.cache import cache_folder, write_whole
 from relulab.data.dataset import Source
-from relulab.data.images import load_images
+from relulab.data.image_files import load_images
 from relulab.errors import CancelledError, DataError, DataMissingError
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX permissions and limits")

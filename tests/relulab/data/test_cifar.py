@@ -14,7 +14,7 @@ import pytest
 
 from relulab.data.cifar import ARCHIVE, BATCHES, FOLDER, parse_batch
 from relulab.data.dataset import Source
-from relulab.data.images import download_images, import_files, load_images
+from relulab.data.image_files import download_images, import_files, load_images
 from relulab.data.torchvision_import import torchvision_datasets
 from relulab.errors import DataCorruptError, DataMissingError
 

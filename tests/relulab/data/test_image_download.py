@@ -10,7 +10,7 @@ import pytest
 
 from relulab.data.dataset import Source
 from relulab.data.idx_sets import FASHION_MNIST
-from relulab.data.images import download_images, import_files, load_images
+from relulab.data.image_files import download_images, import_files, load_images
 from relulab.data.loading import load_dataset
 from relulab.data.torchvision_import import torchvision_datasets
 from relulab.errors import CancelledError, DataCorruptError, DataError, DataMissingError

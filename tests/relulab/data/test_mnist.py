@@ -8,7 +8,7 @@ import pytest
 
 from relulab.data.dataset import Source
 from relulab.data.idx_sets import MNIST
-from relulab.data.images import import_files, load_images
+from relulab.data.image_files import import_files, load_images
 from relulab.data.loading import load_dataset
 from relulab.errors import CancelledError, DataCorruptError, DataError, DataMissingError
 from relulab.experiment import DataSpec

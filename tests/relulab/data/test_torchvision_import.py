@@ -23,7 +23,7 @@ def test_it_imports_in_a_fresh_process_without_a_warning():
 
 
 def test_the_window_can_describe_sets_without_it():
-    program = "import sys, relulab.data.images; print('torchvision' in sys.modules, 'torch' in sys.modules)"
+    program = "import sys, relulab.data.image_files; print('torchvision' in sys.modules, 'torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
 

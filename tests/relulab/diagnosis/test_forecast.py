@@ -10,7 +10,7 @@ from relulab.catalog.activations import ACTIVATIONS
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description, Source
 from relulab.data.loading import load_dataset
-from relulab.diagnosis.born_dead import StackLayer, born_dead
+from relulab.diagnosis.born_dead_chance import StackLayer, born_dead
 from relulab.diagnosis.data_statistics import DataStatistics, measured_statistics
 from relulab.diagnosis.forecast import Forecast, forecast
 from relulab.diagnosis.quadrature import Spread, normal, slope_square

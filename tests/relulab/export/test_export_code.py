@@ -23,7 +23,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import PRESETS, load_preset
 from relulab.export import code_data, code_model, code_training
 from relulab.export.code import first_losses, notebook, script
-from relulab.session.weights import save_weights
+from relulab.session.weight_files import save_weights
 from tests.helpers.export_designs import DESIGNS, SMALL, spec_of
 from tests.helpers.paths import ROOT, SHARED_DATA
 

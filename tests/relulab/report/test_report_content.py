@@ -10,7 +10,7 @@ from relulab.diagnosis.findings import Severity
 from relulab.report.content.blocks import Facts, Figure, Paragraph, Picture, Quote, Result, Table, Verdict
 from relulab.report.content.compose import compose
 from relulab.report.content.reproducibility import fingerprint
-from relulab.report.content.results import health, sentence
+from relulab.report.content.run_summary import health, sentence
 from relulab.session.records import Session
 from relulab.session.results import results
 from relulab.training.state import State

@@ -15,11 +15,11 @@ from pypdf import PdfReader
 from relulab.errors import SessionError
 from relulab.report.content.blocks import Figure, Picture, Quote, Result, Table, Verdict
 from relulab.report.content.compose import compose
-from relulab.report.writers.formats import REPORT_FORMATS, report_format
 from relulab.report.writers.html import to_html
 from relulab.report.writers.markdown import to_markdown
 from relulab.report.writers.pdf import to_pdf
 from relulab.report.writers.pdf.flowables import column_widths
+from relulab.report.writers.report_formats import REPORT_FORMATS, report_format
 from relulab.session.records import Session
 from tests.helpers.report_checks import DAY, HOSTILE, LINE, Page, hostile_session, report, session, untrained_session
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
-from relulab.diagnosis.born_dead import BornDead
+from relulab.diagnosis.born_dead_chance import BornDead
 from relulab.diagnosis.forecast import Forecast, LayerForecast
 from relulab.experiment import DataSpec, ExperimentSpec, ModelSpec
 from relulab.session.history import RunHistory

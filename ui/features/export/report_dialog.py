@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from relulab.experiment import ExperimentSpec
-from relulab.report.writers.formats import REPORT_FORMATS
+from relulab.report.writers.report_formats import REPORT_FORMATS
 from relulab.session.compare import labels
 from relulab.session.records import RunRecord, Session
 from ui.features.session.documents import file_name

@@ -42,7 +42,7 @@ class Fetcher(Controller):
         """Fetch the published files of the set ``name``."""
 
         def work(progress: Progress) -> None:
-            from relulab.data.images import download_images
+            from relulab.data.image_files import download_images
 
             download_images(name, progress)
 
@@ -59,7 +59,7 @@ class Fetcher(Controller):
         """Check the user's own files and copy them into the cache."""
 
         def work(progress: Progress) -> None:
-            from relulab.data.images import import_files
+            from relulab.data.image_files import import_files
 
             import_files(name, paths, progress)
 

@@ -126,7 +126,7 @@ def test_cancel_ends_an_import(qtbot, fetcher, monkeypatch):
         while True:
             progress(0, 0, "copying")
 
-    monkeypatch.setattr("relulab.data.images.import_files", endless)
+    monkeypatch.setattr("relulab.data.image_files.import_files", endless)
     failed = []
     fetcher.failed.connect(failed.append)
     fetcher.take_in("mnist", [])
@@ -138,7 +138,7 @@ def test_cancel_ends_an_import(qtbot, fetcher, monkeypatch):
 @pytest.mark.skipif(not SHARED_MNIST.is_dir(), reason="the real MNIST is not on this machine")
 def test_the_real_mnist_is_taken_in(qtbot, fetcher, own_folders):
     from relulab.data.dataset import Source
-    from relulab.data.images import load_images
+    from relulab.data.image_files import load_images
 
     with pytest.raises(DataMissingError):
         load_images("mnist", Source())

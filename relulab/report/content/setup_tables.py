@@ -12,7 +12,7 @@ from relulab.formatting import NOTHING, count, listed, value_text
 from relulab.model.plan import DesignPlan
 from relulab.model.shapes import LayerShape, show
 from relulab.report.content.blocks import Table
-from relulab.report.content.words import chosen, printed
+from relulab.report.content.printed_values import chosen, printed
 
 Rows = list[tuple[str, str]]
 

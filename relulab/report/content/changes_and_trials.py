@@ -2,7 +2,7 @@
 
 from relulab.formatting import NOTHING
 from relulab.report.content.blocks import Table
-from relulab.report.content.words import printed, tenths
+from relulab.report.content.printed_values import printed, tenths
 from relulab.session.records import RunRecord
 from relulab.session.results import final_check
 

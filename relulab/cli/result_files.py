@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from relulab.api import ProbeResult, Summary, TrainResult
-from relulab.cli.output import write_json, write_text
+from relulab.cli.strict_json import write_json, write_text
 from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import Layout
 from relulab.session.history import RunHistory
-from relulab.session.weights import save_weights
+from relulab.session.weight_files import save_weights
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
 

@@ -14,7 +14,7 @@ from relulab.data.dataset import DatasetEntry
 from relulab.data.datasets import DATASETS
 from relulab.errors import ReluLabError
 from relulab.experiment import ExperimentSpec
-from relulab.selftest.check import Work
+from relulab.selftest.check_result import Work
 from relulab.session.history import RunHistory
 from relulab.training.state import State
 from relulab.training.telemetry import ProbeRecord, StepRecord

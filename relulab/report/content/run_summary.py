@@ -4,7 +4,7 @@ import math
 
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.formatting import count, duration, listed
-from relulab.report.content.words import printed
+from relulab.report.content.printed_values import printed
 from relulab.session.records import RunRecord
 from relulab.session.results import final_check, last_step, results
 from relulab.training.state import State

@@ -17,7 +17,7 @@ from relulab.session.history import RunHistory
 Columns = dict[str, NDArray[Any]]
 
 
-def write_predictions(material: ExportInput, path: Path) -> None:
+def write_predictions(given: ExportInput, path: Path) -> None:
     """One row per test sample: its place in the test set, what is true, what the network says.
 
     Classes with the share of each; numbers in a regression. Raises DataError where there are no test samples.
@@ -27,12 +27,12 @@ def write_predictions(material: ExportInput, path: Path) -> None:
     from relulab.training.evaluator import outputs_of
     from relulab.training.objective import Objective, make_dtype
 
-    description, test = material.dataset.description, material.dataset.test
+    description, test = given.dataset.description, given.dataset.test
     if not len(test):
         raise DataError("There are no test samples to predict: give data.test_size a number above 0.")
-    objective = Objective(material.spec.training.loss_entry, description)
-    samples = objective.samples(test, make_dtype(material.spec.training.precision), torch.device("cpu"))
-    outputs = outputs_of(material.needed_network(), samples.inputs)
+    objective = Objective(given.spec.training.loss_entry, description)
+    samples = objective.samples(test, make_dtype(given.spec.training.precision), torch.device("cpu"))
+    outputs = outputs_of(given.needed_network(), samples.inputs)
     shares = objective.shares(outputs).numpy()
     if not objective.is_classification:
         rows: Iterator[Sequence[Any]] = (
@@ -48,10 +48,10 @@ def write_predictions(material: ExportInput, path: Path) -> None:
     write_table(path, ("index", "true", "predicted", *(f"share of {name}" for name in names)), rows)
 
 
-def write_history(material: ExportInput, path: Path) -> None:
+def write_history(given: ExportInput, path: Path) -> None:
     """A folder of CSV tables: steps, probes, evaluations, units, traces, histograms, changes."""
     make_folder(path)
-    for name, table in history_tables(material.needed_history()):
+    for name, table in history_tables(given.needed_history()):
         write_table(path / f"{name}.csv", list(table), zip(*table.values(), strict=True))
 
 
