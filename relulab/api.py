@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from relulab.callbacks import ignore
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description, Source
 from relulab.errors import DeviceError, DivergedError, ReluLabError
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
 RECORD_EVERY = 10  # steps
 
 OnStep = Callable[["TrainingRun", float], None]
-
-
-def _ignore(run: "TrainingRun", loss: float) -> None:
-    """For runs that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +115,7 @@ def train(
     *,
     record_every: int = RECORD_EVERY,
     threads: int | None = None,
-    on_step: OnStep = _ignore,
+    on_step: OnStep = ignore,
 ) -> TrainResult:
     """Train an experiment to its end, in this thread.
 

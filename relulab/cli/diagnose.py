@@ -38,8 +38,8 @@ def diagnose(
     from relulab.cli.progress import ProgressBar
     from relulab.cli.strict_json import write_json
     from relulab.data.loading import load_dataset
+    from relulab.experiment.seeds import with_next_seeds
     from relulab.training.examination import examine
-    from relulab.training.jobs.trial import with_seed
 
     length = [] if steps is None else [f"training.steps={steps}"]
     spec = reseed(change(read_design(experiment), [*(settings or []), *length]), seed)
@@ -47,7 +47,7 @@ def diagnose(
     runs = []
     for offset in range(seeds):
         progress = ProgressBar()
-        runs.append(examine(with_seed(spec, offset), dataset, progress.training))
+        runs.append(examine(with_next_seeds(spec, offset), dataset, progress.training))
         progress.finish()
     for finding in runs[0].current:
         typer.echo(_told(finding))

@@ -124,7 +124,7 @@ def _run_of(path: Path, chosen: str | None) -> "RunRecord":
     """The chosen run of a session, or its newest. Raises SessionError."""
     from relulab.errors import SessionError
     from relulab.session.file.files import load_session
-    from relulab.session.run_choice import choose_run
+    from relulab.session.run_names import choose_run
 
     session = load_session(path)
     if not session.runs:

@@ -8,15 +8,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.callbacks import ignore
 from relulab.catalog.entry import Entry, Value
 from relulab.catalog.losses import Task
 
 # done, total (0 when unknown), what is going on; may raise CancelledError to stop the job
 Progress = Callable[[int, int, str], None]
-
-
-def no_progress(done: int, total: int, what: str) -> None:
-    """A progress callback that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ class Source:
 
     root: Path | None = None
     allow_download: bool = False
-    progress: Progress = no_progress
+    progress: Progress = ignore
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,8 +7,9 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from relulab.callbacks import ignore
 from relulab.data.cache import write_whole
-from relulab.data.dataset import Progress, no_progress
+from relulab.data.dataset import Progress
 from relulab.errors import DataCorruptError, DataMissingError
 
 CHUNK = 64 * 1024  # bytes between two looks at whether the user has cancelled
@@ -16,7 +17,7 @@ TIMEOUT = 20.0  # seconds without a byte after which a mirror counts as silent
 
 
 def download(
-    urls: Sequence[str], path: Path, md5: str, progress: Progress = no_progress, *, timeout: float = TIMEOUT
+    urls: Sequence[str], path: Path, md5: str, progress: Progress = ignore, *, timeout: float = TIMEOUT
 ) -> None:
     """Fetch the first of ``urls`` that delivers the file with this ``md5``, and put it at ``path``.
 

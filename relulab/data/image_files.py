@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 from typing import Protocol
 
+from relulab.callbacks import ignore
 from relulab.data.cache import cache_folder, remove, write_whole
 from relulab.data.cifar import CIFAR10
-from relulab.data.dataset import Pool, Progress, Source, no_progress
+from relulab.data.dataset import Pool, Progress, Source
 from relulab.data.idx_sets import FASHION_MNIST, KMNIST, MNIST
 from relulab.data.torchvision_import import torchvision_datasets
 from relulab.errors import DataCorruptError, DataMissingError
@@ -69,7 +70,7 @@ def load_images(name: str, source: Source) -> Pool:
     return images.read(_find(images, _kept_in(images)), source.progress)
 
 
-def download_images(name: str, progress: Progress = no_progress, mirrors: Sequence[str] | None = None) -> None:
+def download_images(name: str, progress: Progress = ignore, mirrors: Sequence[str] | None = None) -> None:
     """Fetch the published files of the set ``name`` into the cache; those that are there and right are kept.
 
     ``mirrors`` are addresses of folders, by default those that torchvision knows. Imports torch. Raises
@@ -91,7 +92,7 @@ def download_images(name: str, progress: Progress = no_progress, mirrors: Sequen
     _remove_others(images, [file_name for file_name, _ in archives])
 
 
-def import_files(name: str, paths: Iterable[Path], progress: Progress = no_progress) -> None:
+def import_files(name: str, paths: Iterable[Path], progress: Progress = ignore) -> None:
     """Check the user's own ``paths`` (files, or folders in any known layout) and copy them into the cache.
 
     Raises DataMissingError when files are lacking, DataCorruptError when one is not what it should be, and

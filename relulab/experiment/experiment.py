@@ -22,7 +22,8 @@ from relulab.experiment.frozen import Frozen, at
 from relulab.experiment.migrations import migrate
 from relulab.registry import Registry
 
-Seed = Annotated[int, Field(ge=0, lt=2**32, strict=True)]
+SEED_LIMIT = 2**32  # seeds are less
+Seed = Annotated[int, Field(ge=0, lt=SEED_LIMIT, strict=True)]
 
 
 class Choice(Frozen):

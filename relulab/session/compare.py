@@ -1,19 +1,15 @@
-"""Several runs told apart, for the list of runs, for legends and for reports: labels, designs and their seeds.
+"""Several runs told apart, for the list of runs, for legends and for reports: labels, and runs of one design.
 
-What differs comes from ``relulab.experiment.changes``. A *design* is an experiment without its name and
-without the seeds of weights and batches: runs of one design differ by chance alone. The seed of the data belongs
-to the design, because with other data the question is another one.
+What differs comes from ``relulab.experiment.changes``.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain, count
 
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import Difference, differences, seed_differences
+from relulab.experiment.seeds import design_of
 from relulab.session.records import RunRecord
-
-SEED_LIMIT = 2**32  # seeds of a spec are less
 
 
 def labels(runs: Sequence[RunRecord]) -> tuple[str, ...]:
@@ -41,24 +37,12 @@ def design_labels(specs: Sequence[ExperimentSpec]) -> tuple[str, ...]:
     return tuple(text or spec.name for text, spec in zip(texts, specs, strict=True))
 
 
-def design_of(spec: ExperimentSpec) -> ExperimentSpec:
-    """``spec`` without its name and without the seeds of weights and batches."""
-    model, training = spec.model, spec.training
-    return spec.replace(name="", model=model.replace(seed=0), training=training.replace(seed=0))
-
-
 def designs(runs: Sequence[RunRecord]) -> tuple[tuple[RunRecord, ...], ...]:
     """Runs of the same design together, in the order of the first of each."""
     groups: dict[str, list[RunRecord]] = defaultdict(list)
     for run in runs:
         groups[design_of(run.spec).model_dump_json()].append(run)
     return tuple(tuple(group) for group in groups.values())
-
-
-def seed_words(spec: ExperimentSpec) -> str:
-    """The seeds of weights and batches: ``3``, or ``3 / 4`` where they differ."""
-    weights, batches = spec.model.seed, spec.training.seed
-    return str(weights) if weights == batches else f"{weights} / {batches}"
 
 
 def _telling_first(fields: Sequence[Difference], count: int) -> list[Difference]:
@@ -92,12 +76,3 @@ def _places(texts: Sequence[str]) -> dict[str, list[int]]:
     for i, text in enumerate(texts):
         places[text].append(i)
     return places
-
-
-def with_new_seed(spec: ExperimentSpec, others: Sequence[ExperimentSpec]) -> ExperimentSpec:
-    """``spec`` with a seed of weights and batches that none of ``others`` has, as far as they have its design."""
-    design = design_of(spec)
-    same = [spec, *(other for other in others if design_of(other) == design)]
-    taken = {seed for other in same for seed in (other.model.seed, other.training.seed)}
-    seed = next(seed for seed in chain([max(taken) + 1], count()) if seed < SEED_LIMIT and seed not in taken)
-    return spec.replace(model=spec.model.replace(seed=seed), training=spec.training.replace(seed=seed))

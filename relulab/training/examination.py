@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
+from relulab.callbacks import ignore
 from relulab.data.dataset import Dataset
 from relulab.diagnosis.findings import Finding
 from relulab.diagnosis.recipes import Outcome
@@ -31,7 +32,7 @@ class Examination:
 
 
 def examine(
-    spec: ExperimentSpec, dataset: Dataset, on_step: Callable[[TrainingRun, float], None] = lambda run, loss: None
+    spec: ExperimentSpec, dataset: Dataset, on_step: Callable[[TrainingRun, float], None] = ignore
 ) -> Examination:
     """Train ``spec`` to its end, or until it diverges, and judge it. Raises SpecError and DeviceError."""
     findings: list[FindingsRecord] = []

@@ -15,6 +15,7 @@ from typing import NoReturn
 import torch
 from torch import Tensor
 
+from relulab.callbacks import ignore
 from relulab.catalog.optimizers import OPTIMIZERS, SCHEDULES
 from relulab.data.dataset import Dataset, Split
 from relulab.errors import DivergedError
@@ -43,10 +44,6 @@ from relulab.training.objective import Objective, Samples, make_dtype
 from relulab.training.plain_optimizer import leave_compiler_out, plain_step
 from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.telemetry import ChangeRecord, Record, RunStarted
-
-
-def ignore(record: Record) -> None:
-    """A record callback for runs that nobody watches."""
 
 
 class TrainingRun:

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from time import perf_counter
 
+from relulab.callbacks import ignore
 from relulab.data.dataset import Dataset
 from relulab.errors import DivergedError
 from relulab.experiment import DataSpec, ExperimentSpec
+from relulab.experiment.seeds import with_next_seeds
 from relulab.training.devices import resolve_device
 from relulab.training.randomness import OwnRandomness
 from relulab.training.requests import Outcome, TrialRequest, TrialStatus
@@ -25,10 +27,6 @@ from relulab.training.telemetry import Record
 
 UNWATCHED = MeasurementSchedule.every(10**12)
 WATCHED = replace(LIVE, checkpoints=NEVER)  # nobody goes back in a trial
-
-
-def ignore(record: Record) -> None:
-    """Arms that nobody watches."""
 
 
 @dataclass(slots=True)
@@ -132,18 +130,8 @@ class Trial:
 def _arms(request: TrialRequest) -> Iterator[_Arm]:
     """Both arms for each seed; the first changed arm is the one that is watched."""
     for seed in range(request.seeds):
-        yield _Arm(with_seed(request.changed, seed), changed=True, watched=seed == 0)
-        yield _Arm(with_seed(request.spec, seed), changed=False, watched=False)
-
-
-def with_seed(spec: ExperimentSpec, offset: int) -> ExperimentSpec:
-    """The spec with its seeds of weights and order moved on; 0 keeps them."""
-    if not offset:
-        return spec
-    return spec.replace(
-        model=spec.model.replace(seed=(spec.model.seed + offset) % 2**32),
-        training=spec.training.replace(seed=(spec.training.seed + offset) % 2**32),
-    )
+        yield _Arm(with_next_seeds(request.changed, seed), changed=True, watched=seed == 0)
+        yield _Arm(with_next_seeds(request.spec, seed), changed=False, watched=False)
 
 
 def _diverges(run: TrainingRun, seconds: float) -> bool:

@@ -7,7 +7,8 @@ import pytest
 
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import PRESETS, load_preset
-from relulab.session.compare import design_labels, design_of, designs, labels, seed_words, with_new_seed
+from relulab.experiment.seeds import design_of
+from relulab.session.compare import design_labels, designs, labels
 
 DENSE = {"kind": "dense", "parameters": {"units": 6}}
 
@@ -85,23 +86,3 @@ def test_a_design_is_an_experiment_up_to_name_and_seeds():
     assert design_labels([runs[2].spec]) == ("other",)
     data = design().replace(data=design().data.replace(seed=1))
     assert design_of(data) != design_of(design()), "other data are another question"
-
-
-@pytest.mark.parametrize(("spec", "words"), [(design(seed=3), "3"), (design(seed=3, batches=4), "3 / 4")])
-def test_seeds_in_short(spec, words):
-    assert seed_words(spec) == words
-
-
-@pytest.mark.parametrize(
-    ("others", "seed"),
-    [
-        ([], 1),
-        ([design(seed=1), design(seed=5, batches=2)], 6),
-        ([design(seed=7, epochs=3)], 1),
-        ([design(seed=2**32 - 1)], 1),
-    ],
-)
-def test_a_new_seed_is_one_that_no_run_of_the_design_has(others, seed):
-    found = with_new_seed(design(), others)
-    assert (found.model.seed, found.training.seed) == (seed, seed)
-    assert design_of(found) == design_of(design())

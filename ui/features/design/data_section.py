@@ -7,6 +7,7 @@ from relulab.catalog.entry import Parameter, integer, real
 from relulab.data.dataset import Description, Source
 from relulab.data.datasets import DATASETS
 from relulab.experiment import DataSpec
+from relulab.experiment.experiment import SEED_LIMIT
 from ui.features.design.preview import Preview
 from ui.features.design.review import Review
 from ui.widgets.choice_editor import ChoiceEditor
@@ -14,8 +15,6 @@ from ui.widgets.combo import Item
 from ui.widgets.field_row import ComboRow, ParameterRow
 from ui.widgets.form import Form
 from ui.widgets.number_field import Empty
-
-LARGEST_SEED = 2**32 - 1
 
 
 class DataSection(Form):
@@ -94,4 +93,4 @@ class DataSection(Form):
 
     def _seed(self) -> Parameter:
         help = self.tr("Draws the samples and divides them.")
-        return integer("seed", self.tr("Data seed"), 0, 0, LARGEST_SEED, help=help)
+        return integer("seed", self.tr("Data seed"), 0, 0, SEED_LIMIT - 1, help=help)

@@ -11,6 +11,7 @@ from relulab.catalog.entry import integer
 from relulab.catalog.layers import LAYERS
 from relulab.diagnosis.forecast import Forecast
 from relulab.experiment import ModelSpec
+from relulab.experiment.experiment import SEED_LIMIT
 from relulab.model.memory import show_bytes
 from relulab.model.shapes import show
 from ui.features.design.all_layers import AllLayers
@@ -26,8 +27,6 @@ from ui.widgets.messages import MessageLine
 from ui.widgets.section import Section
 from ui.widgets.wrapped import WrappedLabel
 
-LARGEST_SEED = 2**32 - 1
-
 
 class NetworkSection(QWidget):
     """Edits a ``ModelSpec``; the paths of its edits begin there."""
@@ -42,7 +41,7 @@ class NetworkSection(QWidget):
         self.output = LayerCard(None)
         self.add_button = QPushButton()
         self.seed = ParameterRow(
-            integer("seed", self.tr("Weights seed"), 0, 0, LARGEST_SEED, help=self.tr("Draws the initial weights."))
+            integer("seed", self.tr("Weights seed"), 0, 0, SEED_LIMIT - 1, help=self.tr("Draws the initial weights."))
         )
         self.prospect = WrappedLabel()
         self.warning = MessageLine("warning", QPalette.ColorRole.BrightText)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from relulab.catalog.entry import Parameter, integer, real
 from relulab.catalog.losses import LOSSES
 from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
+from relulab.experiment.experiment import SEED_LIMIT
 from ui.features.design.edits import suits
 from ui.features.design.review import Review
 from ui.widgets.choice_editor import ChoiceEditor, EntryField
@@ -16,7 +17,6 @@ from ui.widgets.length_field import LengthField
 from ui.widgets.number_field import Empty
 from ui.widgets.section import Section
 
-LARGEST_SEED = 2**32 - 1
 SMALLEST_RATE = 1e-12
 PENALTY = 1e-4  # where the arrows begin above 0
 
@@ -73,7 +73,7 @@ class TrainingSection(Form):
         )
         self.add_field(("precision",), ComboRow(self.tr("Precision"), items, self.tr("Of all numbers.")), body)
         help = self.tr("Draws the order of the batches and the dropped units.")
-        seed = integer("seed", self.tr("Order seed"), 0, 0, LARGEST_SEED, help=help)
+        seed = integer("seed", self.tr("Order seed"), 0, 0, SEED_LIMIT - 1, help=help)
         self.add_field(("seed",), ParameterRow(seed), body)
 
     def _section(self, title: str, *paths: Path) -> QVBoxLayout:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from relulab.errors import SessionError
 from relulab.experiment.changes import against
-from relulab.session.compare import seed_words, with_new_seed
+from relulab.experiment.seeds import seed_words, with_new_seed
 from relulab.session.history import RunHistory
 from relulab.session.model import Deleted, SessionModel
 from relulab.session.records import RunRecord

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from relulab.data.dataset import Source
 from relulab.experiment import ExperimentSpec, TrainingSpec
+from relulab.experiment.seeds import with_next_seeds
 from relulab.training.requests import Resumption
 from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer
@@ -27,7 +28,6 @@ SETTLE_MS = 400  # after the last edit
 LIVE_FIELDS = ("learning_rate", "clipping", "l1", "l2")
 UNDER_WAY = (State.RUNNING, State.PAUSED)
 OVER = (State.FINISHED, State.DIVERGED)
-SEEDS = 2**32
 
 
 class RunController(Controller):
@@ -168,13 +168,7 @@ class RunController(Controller):
     def new_seed(self) -> None:
         """Other initial weights and another order of the batches, on the same data."""
         if self.design is not None:
-            model, training = self.design.model, self.design.training
-            self.load(
-                self.design.replace(
-                    model=model.replace(seed=(model.seed + 1) % SEEDS),
-                    training=training.replace(seed=(training.seed + 1) % SEEDS),
-                )
-            )
+            self.load(with_next_seeds(self.design))
 
     def change_training(self, fields: dict[str, Any]) -> None:
         """Change fields of the training part from outside the design panel, which follows. Acts at once."""
