@@ -12,9 +12,8 @@ from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.parts import ShownRun, Table, probe_set
-from relulab.views.thinning import spread
+from relulab.views.thinning import MOST_LAYERS, spread
 
-MOST_LAYERS = 8  # in a figure and in words; of more layers some are chosen, evenly
 WORTH_SAYING = 0.005  # a smaller share would be written as 0 %
 
 Floats = NDArray[Any]  # as histories hold them

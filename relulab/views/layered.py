@@ -14,9 +14,8 @@ from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
 from relulab.views.colours import SEQUENCE_FROM
 from relulab.views.parts import Curve, Reference, ShownRun, Table, change_words
-from relulab.views.thinning import spread
+from relulab.views.thinning import MOST_LAYERS, spread
 
-MOST_LAYERS = 8  # in words, and as plots of their own; of more layers some are chosen, evenly
 OUTPUT = "output"  # the layer that every network has
 
 
@@ -52,9 +51,9 @@ def layer_curves(quantity: Quantity, history: RunHistory) -> list[Curve]:
     steps = steps.astype(float)  # one array for all curves: they share what is computed from it
     curves = []
     for index, layer in enumerate(history.info.layout.layers):
-        found = [column[:, index] if column.ndim == 2 else np.empty(0) for column in columns]
+        found = [column[:, index].astype(float) if column.ndim == 2 else np.empty(0) for column in columns]
         values = next((one for one in found if len(found) > 1 and np.isfinite(one).any()), found[0])
-        values = 100 * values.astype(float) if quantity.in_percent else values
+        values = 100 * values if quantity.in_percent else values
         curves.append(Curve(layer.name, text("{layer}", layer=layer.title), "layer", steps, values, noisy=True))
     return curves
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -97,9 +97,9 @@ def loss_view(history: RunHistory) -> LossView:
         StepRecord, "step", "loss", "loss_low", "loss_high", "accuracy", "penalty"
     )
     steps = steps.astype(float)  # one array for all curves: they share what is computed from it
-    batches = Curve("train", text("train"), "train", steps, loss, noisy=True)
+    train = ("train", text("train"), "train")
     pairs = [
-        (batches, replace(batches, values=100 * accuracy)),
+        tuple(Curve(*train, steps, values, noisy=True) for values in (loss, 100 * accuracy)),
         _checks(history, "checked", checked_on(history.info), "validation"),
     ]
     for number, trial in enumerate(history.trials[-TRIALS_SHOWN:]):
@@ -109,11 +109,10 @@ def loss_view(history: RunHistory) -> LossView:
     return LossView(history, losses, accuracies, low, high, float(penalty[-1]) if len(penalty) else 0.0)
 
 
-def _checks(history: RunHistory, key: str, name: Text, role: str, dash: tuple[float, ...] = ()) -> tuple[Curve, Curve]:
+def _checks(history: RunHistory, key: str, name: Text, role: str, dash: tuple[float, ...] = ()) -> tuple[Curve, ...]:
     """Loss and accuracy of the samples that were checked."""
     steps, loss, accuracy = history.columns(EvaluationRecord, "step", "loss", "accuracy")
-    curve = Curve(key, name, role, steps, loss, dash)
-    return curve, replace(curve, values=100 * accuracy)
+    return tuple(Curve(key, name, role, steps, values, dash) for values in (loss, 100 * accuracy))
 
 
 def checked_on(info: RunStarted) -> Text:

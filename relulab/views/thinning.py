@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 T = TypeVar("T")
 
+MARKED_POINTS = 30  # more points of a curve than this are not marked one by one
+MOST_LAYERS = 8  # in words, and as plots of their own; of more layers some are chosen, evenly
+
 
 class Columns:
     """Pixel columns of an x axis, and which of the ascending points ``x`` fall into which.

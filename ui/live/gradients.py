@@ -49,7 +49,6 @@ class GradientsPanel(LivePanel):
         self.layer = Combo()
         self._sizes = OverlayCurves(self.gradients, self._size_of)
         self._ratios = OverlayCurves(self.updates, self._ratio_of)
-        self._lines: list[Line] = []
         self._curves: list[Curve] = []
         self._last_step = 0
         self._fill()
@@ -73,8 +72,10 @@ class GradientsPanel(LivePanel):
         styles = self.palette_now.layer_lines(len(layers))
         # the raw values of many layers would only hide each other
         look = Look.TREND if len(layers) <= SEQUENCE_FROM else Look.TREND_ALONE
-        self._lines = [Line(layer.name, layer.title, style, look) for layer, style in zip(layers, styles, strict=True)]
-        self.legend.set_entries(layer_legend(self._lines))
+        lines = [Line(layer.name, layer.title, style, look) for layer, style in zip(layers, styles, strict=True)]
+        self.gradients.set_lines(lines)
+        self.updates.set_lines(lines)
+        self.legend.set_entries(layer_legend(lines))
 
     def _begin_overlay(self, history: RunHistory) -> None:
         self._offer_layers([layer.title for layer in history.info.layout.layers])
@@ -98,8 +99,8 @@ class GradientsPanel(LivePanel):
         sizes, ratios = layer_curves(self._quantity, history), layer_curves(gradients.UPDATES, history)
         if not len(sizes[0].steps):
             return False
-        for plot, curves in ((self.gradients, sizes), (self.updates, ratios)):
-            plot.show_curves(curves, self._lines)
+        self.gradients.set_curves(sizes)
+        self.updates.set_curves(ratios)
         self.gradients.set_guides(gradients.zero(sizes))
         self.gradients.set_marks(change_marks(history))
         self._curves, self._last_step = sizes, last_step(sizes)

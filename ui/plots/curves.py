@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from relulab.views.parts import Curve
-from relulab.views.thinning import Columns
+from relulab.views.thinning import MARKED_POINTS, Columns
 from ui.platform.translation import said
 from ui.plots.curve_item import Stroke
 from ui.plots.scales import Floats
@@ -21,7 +21,6 @@ from ui.widgets.palette import LineStyle, Palette, mix
 RAW_PIXELS = 2  # pixels per column of a raw curve: least and greatest value are drawn in it
 TREND_PIXELS = 4  # pixels per column of a trend: the mean is drawn in it
 BOLD_COLUMNS = 100  # least and greatest value are drawn in each
-MARKED_POINTS = 30  # more points than this are not marked one by one
 RAW_TINT = 0.4  # strength of the raw values behind their trend
 
 

@@ -5,7 +5,7 @@ one pixel wide without antialiasing (a wide antialiased pen costs a hundred time
 of every few pixels, is drawn boldly in front.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,9 +95,8 @@ class LinePlot(QWidget):
         """The points of one curve, ``x`` ascending. Values that are not finite leave a gap."""
         self.data[key] = (np.asarray(x, float), np.asarray(y, float))
 
-    def show_curves(self, curves: Sequence[Curve], lines: Sequence[Line], behind: Sequence[Line] = ()) -> None:
-        """Draw the curves of a view with these ``lines``, one each, in front of lines whose data are set apart."""
-        self.set_lines([*behind, *lines])
+    def set_curves(self, curves: Iterable[Curve]) -> None:
+        """The points of the curves of a view."""
         for curve in curves:
             self.set_data(curve.key, curve.steps, curve.values)
 

@@ -16,12 +16,11 @@ from relulab.report.figures.theme import Theme
 from relulab.session.history import RunHistory
 from relulab.views.colours import LineStyle
 from relulab.views.parts import Reference
-from relulab.views.thinning import Columns
+from relulab.views.thinning import MARKED_POINTS, Columns
 
 WIDTH = 7.2  # inches of a figure: the text width of a page
 COLUMNS = 280  # a curve keeps least and greatest value in so many
 TREND_COLUMNS = 160  # and a trend the mean in so many
-MARKED_POINTS = 30  # more points than this are not marked one by one
 LEGEND_LETTERS = 88  # of a line of a legend, symbols included
 ENTRY_LETTERS = 9  # that a symbol and its gaps take
 SMALL_POINTS = 7.0  # of a note within a plot
