@@ -6,8 +6,13 @@ from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 
+from relulab.export.csv_tables import write_history, write_predictions
 from relulab.export.export_input import ExportInput, how_to_get, write_bytes
+from relulab.export.onnx_file import write_onnx
+from relulab.export.parquet_files import write_parquet
+from relulab.export.tensorboard_files import write_tensorboard
 from relulab.registry import Registry
+from relulab.session.weight_files import save_weights
 
 
 class Need(Enum):
@@ -42,7 +47,7 @@ class Format:
 
 
 def _write_script(given: ExportInput, path: Path) -> None:
-    from relulab.export.code import first_losses, script
+    from relulab.export.code import first_losses, script  # here: the window starts without the templates' engine
 
     losses = first_losses(given.spec, given.dataset)
     write_bytes(path, script(given.spec, given.dataset.description, losses, path.name).encode())
@@ -56,39 +61,7 @@ def _write_notebook(given: ExportInput, path: Path) -> None:
 
 
 def _write_weights(given: ExportInput, path: Path) -> None:
-    from relulab.session.weight_files import save_weights
-
     save_weights(path, given.needed_network(), given.spec)
-
-
-def _write_onnx(given: ExportInput, path: Path) -> None:
-    from relulab.export.onnx_file import write_onnx
-
-    write_onnx(given, path)
-
-
-def _write_tensorboard(given: ExportInput, path: Path) -> None:
-    from relulab.export.tensorboard_files import write_tensorboard
-
-    write_tensorboard(given, path)
-
-
-def _write_predictions(given: ExportInput, path: Path) -> None:
-    from relulab.export.csv_tables import write_predictions
-
-    write_predictions(given, path)
-
-
-def _write_history(given: ExportInput, path: Path) -> None:
-    from relulab.export.csv_tables import write_history
-
-    write_history(given, path)
-
-
-def _write_parquet(given: ExportInput, path: Path) -> None:
-    from relulab.export.parquet_files import write_parquet
-
-    write_parquet(given, path)
 
 
 FORMATS: Registry[Format] = Registry(
@@ -123,7 +96,7 @@ FORMATS: Registry[Format] = Registry(
         summary="the trained network for other programs",
         need=Need.NETWORK,
         suffix=".onnx",
-        write=_write_onnx,
+        write=write_onnx,
         extra="onnx",
         packages=("onnx", "onnxscript"),
     ),
@@ -133,7 +106,7 @@ FORMATS: Registry[Format] = Registry(
         summary="a table: what the trained network says about each test sample",
         need=Need.NETWORK,
         suffix=".csv",
-        write=_write_predictions,
+        write=write_predictions,
     ),
     Format(
         key="history-csv",
@@ -141,7 +114,7 @@ FORMATS: Registry[Format] = Registry(
         summary="a folder of tables with everything that was measured",
         need=Need.HISTORY,
         suffix="",
-        write=_write_history,
+        write=write_history,
     ),
     Format(
         key="history-parquet",
@@ -149,7 +122,7 @@ FORMATS: Registry[Format] = Registry(
         summary="a folder of the same tables as Parquet files",
         need=Need.HISTORY,
         suffix="",
-        write=_write_parquet,
+        write=write_parquet,
         extra="parquet",
         packages=("pyarrow",),
     ),
@@ -159,7 +132,7 @@ FORMATS: Registry[Format] = Registry(
         summary="a folder that TensorBoard opens",
         need=Need.HISTORY,
         suffix="",
-        write=_write_tensorboard,
+        write=write_tensorboard,
         extra="tensorboard",
         packages=("tensorboard",),
     ),
