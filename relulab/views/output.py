@@ -6,7 +6,7 @@ says what is seen, for whoever does not see it; ``table`` has the numbers.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description, Split
 from relulab.formatting import listed, number, percent
-from relulab.text import NOTHING, Text, joined, text
+from relulab.text import Text, joined, text
 from relulab.training.telemetry import ClassesPicture, CurvePicture, Picture, PlanePicture, RunStarted, ScatterPicture
 from relulab.views.parts import Table
-from relulab.views.samples import Say, checked_split, class_names, input_names, to_pixels
+from relulab.views.samples import Answer, Say, checked_split, class_names, input_names, to_pixels
 
 Floats = NDArray[np.float32]
+P = TypeVar("P", bound=Picture)
 
 OUTPUT_TITLE = "Output of the network"
 VALUE_MAP = "cividis"  # the colours of values
@@ -32,11 +33,11 @@ _SURE = "Strong colour: the network is sure"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Output:
+class _Output(Generic[P]):
     """What all kinds have in common: the run and its picture."""
 
     info: RunStarted
-    picture: Any
+    picture: P
 
     @property
     def description(self) -> Description:
@@ -52,11 +53,8 @@ class _Output:
         return checked_split(self.info.dataset)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PlaneOutput(_Output):
+class PlaneOutput(_Output[PlanePicture]):
     """2-D input: the decision boundary, or the fitted surface."""
-
-    picture: PlanePicture
 
     @property
     def is_classes(self) -> bool:
@@ -86,8 +84,9 @@ class PlaneOutput(_Output):
         asked = f"Asked at {size} × {size} points, dropout off, at step {self.picture.step:,}"
         return f"{asked}; inputs as scaled for the network.{f' {_SURE}.' if self.is_classes else ''}"
 
-    def axis_names(self, say: Say = str) -> tuple[str, ...]:
-        return input_names(self.description, say)
+    def axis_names(self, say: Say = str) -> tuple[str, str]:
+        x_name, y_name = input_names(self.description, say)
+        return x_name, y_name
 
     def output_names(self, say: Say = str) -> tuple[str, ...]:
         """One for each of the ``values``."""
@@ -116,11 +115,8 @@ class PlaneOutput(_Output):
         return Table(("run", "step", *self.axis_names(), *_numbered(outputs)), rows)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CurveOutput(_Output):
+class CurveOutput(_Output[CurvePicture]):
     """1-D regression: the fitted curve and the data."""
-
-    picture: CurvePicture
 
     @property
     def sample(self) -> Text:
@@ -133,7 +129,7 @@ class CurveOutput(_Output):
         asked = f"{len(self.picture.x):,} points asked, dropout off, at step {self.picture.step:,}"
         return f"The fitted curve with the data; {asked}; inputs as scaled for the network."
 
-    def axis_names(self, say: Say = str) -> tuple[str, ...]:
+    def axis_names(self, say: Say = str) -> tuple[str, str]:
         return input_names(self.description, say)[0], say(TARGET)
 
     def in_words(self, run: str) -> Text:
@@ -147,37 +143,8 @@ class CurveOutput(_Output):
         return Table(("run", "step", self.axis_names()[0], *_numbered(len(self.picture.y))), rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A sample as an image (rows, columns, 3), what it was taken for, what it is, how sure the network is (0 to 1).
-
-    A ``note`` stands in the place of how sure it is.
-    """
-
-    pixels: NDArray[np.uint8]
-    predicted: str
-    true: str
-    share: float = np.nan
-    note: Text = NOTHING
-
-    @property
-    def is_right(self) -> bool:
-        return self.predicted == self.true
-
-    @property
-    def lines(self) -> tuple[Text, Text]:
-        """The answer in two lines: what, and how sure; of a wrong answer, what it is instead."""
-        if not self.is_right:
-            return text("✗ {name}", name=self.predicted), text("is {name}", name=self.true)
-        sure = text("{share}", share=percent(self.share, 0))
-        return text("{name}", name=self.predicted), sure if self.note == NOTHING else self.note
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ClassesOutput(_Output):
+class ClassesOutput(_Output[ClassesPicture]):
     """Classes of anything: sample predictions where the samples are images, and the confusion matrix."""
-
-    picture: ClassesPicture
 
     @property
     def sample(self) -> Text:
@@ -199,7 +166,7 @@ class ClassesOutput(_Output):
         counts = self.picture.confusion
         return np.asarray(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
 
-    def axis_names(self, say: Say = str) -> tuple[str, ...]:
+    def axis_names(self, say: Say = str) -> tuple[str, str]:
         return say(PREDICTED), say(TRUE)
 
     def images(self, most: int) -> NDArray[np.uint8]:
@@ -255,11 +222,8 @@ class ClassesOutput(_Output):
         ]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ScatterOutput(_Output):
+class ScatterOutput(_Output[ScatterPicture]):
     """A regression of more than two inputs: what was predicted against what was right."""
-
-    picture: ScatterPicture
 
     @property
     def sample(self) -> Text:
@@ -286,7 +250,7 @@ class ScatterOutput(_Output):
         pairs = np.column_stack([self.picture.target, self.picture.predicted])
         return pairs[np.isfinite(pairs).all(axis=1)]
 
-    def axis_names(self, say: Say = str) -> tuple[str, ...]:
+    def axis_names(self, say: Say = str) -> tuple[str, str]:
         return say(TARGET), say(PREDICTED)
 
     def in_words(self, run: str) -> Text:

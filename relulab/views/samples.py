@@ -1,12 +1,15 @@
 """Samples of a data set as people see them: what they, their classes and their inputs are called, images as pixels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from relulab.data.dataset import Dataset, Description, Split
-from relulab.text import Text, text
+from relulab.formatting import percent
+from relulab.text import NOTHING, Text, text
 from relulab.views.parts import finite
 
 Say = Callable[[Text], str]  # ``str``, or what says a text in the user's language
@@ -37,8 +40,7 @@ def target_name(dataset: Dataset, index: int, say: Say = str) -> str:
     target = dataset.train.targets[index]
     if target.ndim:
         return ", ".join(say(finite(float(value))) for value in target)
-    names = dataset.description.class_names
-    return names[int(target)] if int(target) < len(names) else str(int(target))
+    return class_names(dataset.description)[int(target)]
 
 
 def checked_split(dataset: Dataset) -> tuple[Text, Split]:
@@ -58,3 +60,43 @@ def to_pixels(images: NDArray[np.float32]) -> NDArray[np.uint8]:
     scaled = 255 * (images - low) / np.maximum(high - low, 1e-12)
     channels = scaled[:, :3] if images.shape[1] >= 3 else np.repeat(scaled[:, :1], 3, axis=1)
     return np.asarray(channels.transpose(0, 2, 3, 1), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A sample as an image (rows, columns, 3), what it was taken for, what it is, how sure the network is (0 to 1).
+
+    A ``note`` stands in the place of how sure it is.
+    """
+
+    pixels: NDArray[np.uint8]
+    predicted: str
+    true: str
+    share: float = np.nan
+    note: Text = NOTHING
+
+    @property
+    def is_right(self) -> bool:
+        return self.predicted == self.true
+
+    @property
+    def lines(self) -> tuple[Text, Text]:
+        """The answer in two lines: what, and how sure; of a wrong answer, what it is instead."""
+        if not self.is_right:
+            return text("✗ {name}", name=self.predicted), text("is {name}", name=self.true)
+        sure = text("{share}", share=percent(self.share, 0))
+        return text("{name}", name=self.predicted), sure if self.note == NOTHING else self.note
+
+
+def sample_images(dataset: Dataset, indices: Sequence[int], notes: Sequence[Text] = (), say: Say = str) -> list[Answer]:
+    """Training images with what they are and a note each; none where the data are no images.
+
+    Samples that the data set does not hold are left out.
+    """
+    held = [(row, index) for row, index in enumerate(indices) if index < len(dataset.train)]
+    if not (dataset.description.is_image and held):
+        return []
+    pixels = to_pixels(dataset.train.inputs[[index for _, index in held]])
+    names = [target_name(dataset, index, say) for _, index in held]
+    said = [notes[row] if notes else NOTHING for row, _ in held]
+    return [Answer(*one) for one in zip(pixels, names, names, repeat(np.nan), said, strict=False)]

@@ -15,14 +15,13 @@ from ui.live.base import LivePanel
 from ui.platform.translation import said
 from ui.plots.fitted_scroll import FittedScroll
 from ui.plots.histogram_map import DrawnLayer, HistogramMap
-from ui.plots.legend import LegendEntry, Sample
+from ui.plots.legend import LegendEntry, scale_entry
 from ui.plots.readout import Reading, ReadingRow, Readout
 from ui.plots.scales import nice_ceiling
 from ui.plots.value_history import BINS, ValueHistory
-from ui.widgets.palette import Palette, hex_of, intensity_table
+from ui.widgets.palette import Palette, intensity_table
 
 ALL_LAYERS = -1
-SCALE_STEPS = 16
 
 
 class HistogramsPanel(LivePanel):
@@ -132,10 +131,8 @@ class HistogramsPanel(LivePanel):
 
     def _legend(self) -> tuple[LegendEntry, ...]:
         colours = self.palette_now
-        table = intensity_table(colours)
-        shades = tuple(hex_of(table[i]) for i in np.linspace(0, 255, SCALE_STEPS).astype(int))
         share = f"{100 * LEAST_SHARE:g}–100 %"
-        entries = [LegendEntry(share, shades, Sample.SCALE)]
+        entries = [scale_entry(share, intensity_table(colours))]
         if self._values.has_mean:
             entries.append(LegendEntry(self.tr("mean"), (colours.validation,)))
         return tuple(entries)

@@ -1,15 +1,33 @@
 """What the network computes: a decision boundary, a fitted curve, or its answers to samples."""
 
+from typing import Any, Protocol
+
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from relulab.session.history import RunHistory
-from relulab.views.output import ClassesOutput, OutputView, output_view
+from relulab.views.output import ClassesOutput, CurveOutput, OutputView, PlaneOutput, ScatterOutput, output_view
 from ui.live.base import LivePanel
 from ui.platform.translation import said
-from ui.plots.classes_view import SideBySide
-from ui.plots.pictures import picture_views
+from ui.plots.classes_view import ClassesView, SideBySide
+from ui.plots.fit_views import CurveView, ScatterView
+from ui.plots.legend import LegendEntry
+from ui.plots.plane_view import PlaneView
+from ui.widgets.palette import Palette
+
+
+class PictureView(Protocol):
+    """Shows one kind of output. ``begin`` comes before the first one of a run and after a change of theme."""
+
+    @property
+    def widget(self) -> QWidget: ...
+
+    def begin(self, output: Any, palette: Palette) -> None: ...
+
+    def show(self, output: Any) -> None: ...
+
+    def legend(self) -> tuple[LegendEntry, ...]: ...
 
 
 class OutputPanel(LivePanel):
@@ -21,7 +39,12 @@ class OutputPanel(LivePanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Output"), self.tr("Press Train to see what the network computes."), parent)
         self._nothing = self.empty.text()
-        self.views = picture_views()
+        self.views: dict[type[OutputView], PictureView] = {
+            PlaneOutput: PlaneView(),
+            CurveOutput: CurveView(),
+            ClassesOutput: ClassesView(),
+            ScatterOutput: ScatterView(),
+        }
         self.part = QComboBox()
         self._stack = QStackedWidget()
         self._begun: object = None

@@ -17,18 +17,17 @@ from relulab.views import units
 from ui.live.base import LOW_PANEL, LivePanel
 from ui.platform.translation import said
 from ui.plots.cursor import NOWHERE, ReadingCursor
-from ui.plots.legend import LegendEntry, Sample
+from ui.plots.legend import LegendEntry, Sample, scale_entry
 from ui.plots.line_plot import LinePlot
 from ui.plots.overlay import OverlayCurves, overlay_legend
 from ui.plots.readout import Reading, ReadingRow
 from ui.plots.unit_map import UnitMap
 from ui.plots.unit_tiles import RATE_MAP
 from ui.widgets.combo import Combo, Item
-from ui.widgets.palette import Palette, colour_table, hex_of
+from ui.widgets.palette import Palette, colour_table
 
 ALL = "all"  # layers
 BY_STATUS, BY_RATE = "status", "rate"
-SCALE_STEPS = 16
 
 
 class UnitsPanel(LivePanel):
@@ -157,9 +156,7 @@ class UnitsPanel(LivePanel):
             entries.append(LegendEntry(said(status.label), (fill,), Sample.CELL, symbol=style.symbol, ink=ink))
         if not self._by_rate:
             return tuple(entries)
-        table = colour_table(RATE_MAP)
-        shades = tuple(hex_of(table[i]) for i in np.linspace(0, 255, SCALE_STEPS).astype(int))
-        return (LegendEntry(self.tr("fires on 0 to 100 %"), shades, Sample.SCALE), *entries[1:])
+        return (scale_entry(self.tr("fires on 0 to 100 %"), colour_table(RATE_MAP)), *entries[1:])
 
     def _fill(self) -> None:
         self.colouring.addItem(self.tr("status"), BY_STATUS)

@@ -2,15 +2,15 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from relulab.formatting import percent
 from relulab.views.output import PREDICTED, TRUE, ClassesOutput, taken_for
 from ui.platform.translation import said
-from ui.plots.keys import ARROWS
-from ui.plots.readout import Reading, ReadingRow, Readout
+from ui.plots.cell_reader import CellReader
+from ui.plots.readout import Reading, ReadingRow
 from ui.widgets.palette import LIGHT, Palette, hex_of, ink_on, intensity_table
 
 WIDEST_CELL = 1.8  # times its height
@@ -18,61 +18,58 @@ LABEL_SHARE = 0.25  # of the width, at most, for class names
 
 
 class ConfusionMatrix(QWidget):
-    """Rows are true classes, columns predicted ones; a cell is as strong as its share of its row."""
+    """Rows are true classes, columns predicted ones; a cell is as strong as its share of its row.
+
+    Cells are numbered row by row.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.counts: NDArray[np.int64] = np.zeros((1, 1), np.int64)
         self._shares: NDArray[np.float64] = np.zeros((1, 1))
         self.names: tuple[str, ...] = ("",)
-        self.card = Readout(self)
-        self.current: tuple[int, int] | None = None  # (true, predicted) of the cell that is read out
+        self.reader = CellReader(self, self)
         self._colours = LIGHT
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Confusion matrix; the arrow keys walk from cell to cell"))
 
     def show_classes(self, output: ClassesOutput) -> None:
         """Show how many samples of each class were taken for which."""
         counts = output.picture.confusion
-        if counts.shape != self.counts.shape:
-            self.set_current(None)
+        kept = self.reader.current if counts.shape == self.counts.shape else None
         self.counts, self.names, self._shares = counts, output.class_names, output.row_shares
-        self.set_current(self.current)
-        self.update()
-
-    def set_current(self, cell: tuple[int, int] | None) -> None:
-        """Read out a cell, or none."""
-        self.current = cell
-        if cell is None:
-            self.card.hide()
-        else:
-            reading = self.read(*cell)
-            first = self._grid()
-            at = QPointF(first.left() + (cell[1] + 0.5) * first.width(), first.top() + (cell[0] + 0.5) * first.height())
-            self.card.show_reading(reading, at.toPoint())
-            self.setAccessibleDescription(reading.text)
-        self.update()
+        self.reader.show_cell(kept)
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self._colours = palette
-        self.card.set_theme(palette)
+        self.reader.set_theme(palette)
         self.update()
 
-    def read(self, true: int, predicted: int) -> Reading:
+    def read(self, cell: int) -> Reading:
         """What one cell says."""
+        true, predicted = divmod(cell, len(self.counts))
         count, row = int(self.counts[true, predicted]), int(self.counts[true].sum())
         share = f" ({percent(count / row, 1)})" if row else ""
         said_of = self.tr("{count:,} of {row:,}").format(count=count, row=row) + share
         return Reading(said(taken_for(self.names, true, predicted)), (ReadingRow(said_of, "", ()),))
 
-    def cell_at(self, place: QPointF) -> tuple[int, int] | None:
-        """(true, predicted) of the cell at a pixel."""
+    def cell_at(self, at: QPoint) -> int | None:
         grid = self._grid()
-        column, row = (place.x() - grid.left()) // grid.width(), (place.y() - grid.top()) // grid.height()
+        column, row = int((at.x() - grid.left()) // grid.width()), int((at.y() - grid.top()) // grid.height())
         classes = len(self.counts)
-        return (int(row), int(column)) if 0 <= column < classes and 0 <= row < classes else None
+        return row * classes + column if 0 <= column < classes and 0 <= row < classes else None
+
+    def rect_of(self, cell: int) -> QRect:
+        first = self._grid()
+        true, predicted = divmod(cell, len(self.counts))
+        return first.translated(predicted * first.width(), true * first.height()).toRect()
+
+    def neighbour(self, cell: int | None, across: int, down: int) -> int | None:
+        if cell is None:
+            return 0
+        last = len(self.counts) - 1
+        true, predicted = divmod(cell, last + 1)
+        return min(max(true + down, 0), last) * (last + 1) + min(max(predicted + across, 0), last)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -90,34 +87,13 @@ class ConfusionMatrix(QWidget):
             if true == predicted:
                 painter.setPen(QPen(QColor(self._colours.muted), 1))
                 painter.drawRect(cell.adjusted(0, 0, -1, -1))
-            if (true, predicted) == self.current:
+            if true * len(self.counts) + predicted == self.reader.current:
                 painter.setPen(QPen(QColor(self._colours.foreground), 2))
                 painter.drawRect(cell)
             if numbered and share:
                 painter.setPen(QColor(ink_on(fill)))
                 painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, f"{self.counts[true, predicted]:,}")
         self._paint_names(painter, first)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.set_current(self.cell_at(event.position()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.set_current(None)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.set_current(None)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, last = Qt.Key(event.key()), len(self.counts) - 1
-        if key == Qt.Key.Key_Escape and self.current is not None:
-            self.set_current(None)
-        elif key in ARROWS:
-            right, down = ARROWS[key]
-            row, column = self.current or (-down, -right)
-            self.set_current((min(max(row + down, 0), last), min(max(column + right, 0), last)))
-        else:
-            super().keyPressEvent(event)
 
     def _grid(self) -> QRectF:
         """The first cell; the others follow to the right and below."""

@@ -1,31 +1,42 @@
 """The output of a regression: a fitted curve with its data, or predictions against targets."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from relulab.views.output import NETWORK, ON_THE_LINE, CurveOutput, ScatterOutput
-from relulab.views.samples import TEST, TRAINING
 from ui.platform.translation import said
 from ui.plots.fit_plot import FitPlot
 from ui.plots.legend import LegendEntry, Sample
-from ui.plots.plane_plot import TEST_POINTS, TRAIN_POINTS
+from ui.plots.plane_plot import TEST_POINTS, TRAIN_POINTS, point_entries
 from ui.plots.scales import linear_range
 from ui.widgets.palette import LIGHT, Palette
 
 
-class CurveView:
-    """1-D regression: the fitted curve and the data."""
+class _FitView:
+    """A plot with the names of its axes."""
 
     def __init__(self) -> None:
         self.widget = FitPlot()
         self._palette = LIGHT
-        self._targets: NDArray[np.float32] = np.empty(0, np.float32)
 
-    def begin(self, output: CurveOutput, palette: Palette) -> None:
+    def begin(self, output: Any, palette: Palette) -> None:
         self._palette = palette
         self.widget.start_over()
         self.widget.set_theme(palette)
         self.widget.axes.set_titles(*output.axis_names(said))
+
+
+class CurveView(_FitView):
+    """1-D regression: the fitted curve and the data."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._targets: NDArray[np.float32] = np.empty(0, np.float32)
+
+    def begin(self, output: CurveOutput, palette: Palette) -> None:
+        super().begin(output, palette)
         train, test = output.info.dataset.train, output.info.dataset.test
         self._targets = np.concatenate([train.targets[:TRAIN_POINTS], test.targets[:TEST_POINTS]])
         places = [
@@ -41,26 +52,20 @@ class CurveView:
         self.widget.show_curves(x, curves, colours, (float(x[0]), float(x[-1])), self._targets)
 
     def legend(self) -> tuple[LegendEntry, ...]:
-        return (
-            LegendEntry(said(NETWORK), (self._palette.validation,)),
-            LegendEntry(said(TRAINING), (self._palette.train,), Sample.POINT),
-            LegendEntry(said(TEST), (self._palette.lines[2],), Sample.TRIANGLE),
-        )
+        network = LegendEntry(said(NETWORK), (self._palette.validation,))
+        return network, *point_entries(self._palette.train, self._palette.lines[2])
 
 
-class ScatterView:
+class ScatterView(_FitView):
     """A regression of more than two inputs: what was predicted against what was right."""
 
     def __init__(self) -> None:
-        self.widget = FitPlot()
-        self._palette = LIGHT
+        super().__init__()
         self._samples = ""
 
     def begin(self, output: ScatterOutput, palette: Palette) -> None:
-        self._palette, self._samples = palette, said(output.checked[0])
-        self.widget.start_over()
-        self.widget.set_theme(palette)
-        self.widget.axes.set_titles(*output.axis_names(said))
+        super().begin(output, palette)
+        self._samples = said(output.checked[0])
 
     def show(self, output: ScatterOutput) -> None:
         points, target = output.points, output.picture.target

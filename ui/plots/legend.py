@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from enum import Enum
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.plots.curves import Line
+from ui.widgets.palette import Rgb, hex_of
 
 SAMPLE = 22  # pixels that a line sample takes
 MANY_ROWS = 99
@@ -29,6 +31,7 @@ class Sample(Enum):
 
 LINES = (Sample.LINE, Sample.LINE_WITH_POINT, Sample.LINE_IN_BAND)
 BAND_OPACITY = 0.25
+SCALE_STEPS = 17  # shades of a scale, one of them in its middle
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,12 @@ class LegendEntry:
 def entry_of(line: Line, sample: Sample = Sample.LINE) -> LegendEntry:
     """The entry of one curve."""
     return LegendEntry(line.name, (line.style.colour,), sample, dash=line.style.dash)
+
+
+def scale_entry(name: str, table: Rgb) -> LegendEntry:
+    """The entry of a colour map (256, 3)."""
+    shades = tuple(hex_of(table[index]) for index in np.linspace(0, 255, SCALE_STEPS).astype(int))
+    return LegendEntry(name, shades, Sample.SCALE)
 
 
 class Legend(QWidget):

@@ -10,8 +10,11 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QVBoxLayout, QWidget
 
 from relulab.views.output import VALUE_MAP, class_strength
+from relulab.views.samples import TEST, TRAINING
+from ui.platform.translation import said
 from ui.plots.axes import Axes, Range
 from ui.plots.keys import ARROWS
+from ui.plots.legend import LegendEntry, Sample
 from ui.plots.readout import Reading, ReadingRow, Readout
 from ui.widgets.palette import LIGHT, Palette, colour_table, rgb_of
 
@@ -72,6 +75,14 @@ class PointItems:
                 brush=[brushes[colour] for colour in colours],
                 pen=pg.mkPen(rim, width=1),
             )
+
+
+def point_entries(train: str, test: str) -> tuple[LegendEntry, LegendEntry]:
+    """The legend of points in these colours."""
+    return (
+        LegendEntry(said(TRAINING), (train,), Sample.POINT),
+        LegendEntry(said(TEST), (test,), Sample.TRIANGLE),
+    )
 
 
 class PlanePlot(QWidget):

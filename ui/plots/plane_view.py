@@ -4,10 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.views.output import VALUE_MAP, PlaneOutput
-from relulab.views.samples import TEST, TRAINING
 from ui.platform.translation import said
-from ui.plots.legend import LegendEntry, Sample
-from ui.plots.plane_plot import TEST_POINTS, TRAIN_POINTS, PlanePlot, class_pixels, value_pixels
+from ui.plots.legend import LegendEntry, Sample, scale_entry
+from ui.plots.plane_plot import TEST_POINTS, TRAIN_POINTS, PlanePlot, class_pixels, point_entries, value_pixels
 from ui.widgets.palette import LIGHT, Palette, colour_table, hex_of
 
 SHADES = 16  # of the points of a regression
@@ -46,14 +45,9 @@ class PlaneView:
         self.widget.show_plane(values, pixels, picture.x_range, picture.y_range, self._names)
 
     def legend(self) -> tuple[LegendEntry, ...]:
-        muted = (self._palette.muted,)
-        points = (
-            LegendEntry(said(TRAINING), muted, Sample.POINT),
-            LegendEntry(said(TEST), muted, Sample.TRIANGLE),
-        )
+        points = point_entries(self._palette.muted, self._palette.muted)
         if self._range is not None:
-            shades = tuple(hex_of(rgb) for rgb in colour_table(VALUE_MAP)[:: 256 // SHADES])
-            return (LegendEntry("{:.3g} … {:.3g}".format(*self._range), shades, Sample.SCALE), *points)
+            return (scale_entry("{:.3g} … {:.3g}".format(*self._range), colour_table(VALUE_MAP)), *points)
         classes = [
             LegendEntry(name, (self._palette.class_colour(i),), Sample.CELL) for i, name in enumerate(self._names)
         ]

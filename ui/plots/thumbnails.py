@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from relulab.views.output import Answer
+from relulab.views.samples import Answer
 from ui.platform.translation import said
 from ui.widgets.palette import LIGHT, Palette
 

@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.plots.cell_reader import CellReader
-from ui.plots.legend import LegendEntry, Sample
+from ui.plots.legend import LegendEntry, scale_entry
 from ui.plots.readout import Reading, ReadingRow
-from ui.widgets.palette import LIGHT, Palette, colour_table, hex_of
+from ui.widgets.palette import LIGHT, Palette, colour_table
 
 Floats = NDArray[np.float32]
 
@@ -23,7 +23,6 @@ LARGEST_TILE = 168  # pixels of one side
 SMALLEST_TILE = 24
 GAP = 4
 WIDE = 1.6  # pictures beside each other for one above
-SHADES = 17  # of the scale in a legend
 
 
 class WeightImages(QWidget):
@@ -150,9 +149,7 @@ def weight_pixels(weights: Floats, end: float) -> NDArray[np.uint8]:
 
 def weight_scale(end: float) -> LegendEntry:
     """The scale as an entry of a legend."""
-    table = colour_table(WEIGHT_MAP)
-    shades = tuple(hex_of(table[place]) for place in np.linspace(0, 255, SHADES).astype(int))
-    return LegendEntry(f"{-end:.3g} … 0 … {end:.3g}", shades, Sample.SCALE)
+    return scale_entry(f"{-end:.3g} … 0 … {end:.3g}", colour_table(WEIGHT_MAP))
 
 
 def _image(pixels: NDArray[np.uint8]) -> QImage:

@@ -12,7 +12,8 @@ from relulab.report.figures.images import SHADE, shaded, show_pixels
 from relulab.report.figures.picture_rows import LETTERS, height_of, show_pictures
 from relulab.report.figures.points import POINT_SMALL
 from relulab.report.figures.theme import Theme
-from relulab.views.output import Answer, ClassesOutput, ScatterOutput
+from relulab.views.output import ClassesOutput, ScatterOutput
+from relulab.views.samples import Answer
 
 PICTURE_COLUMNS, PICTURE_ROWS = 10, 2
 CELL_INCHES = 0.34  # of the confusion matrix
@@ -40,11 +41,7 @@ def paint_classes(view: ClassesOutput, theme: Theme) -> Figure:
 
 def paint_scatter(view: ScatterOutput, theme: Theme) -> Figure:
     """What was predicted against what was right."""
-    figure = Figure(figsize=(drawn.WIDTH, 4.0), layout="constrained")
-    axes = figure.add_subplot()
-    x_name, y_name = view.axis_names()
-    axes.set_xlabel(x_name)
-    axes.set_ylabel(y_name)
+    figure, axes = drawn.plane((drawn.WIDTH, 4.0), *view.axis_names())
     x, y = view.points.T
     axes.scatter(x, y, s=POINT_SMALL, c=theme.train, edgecolors=theme.background, linewidths=0.3)
     ends = (float(view.picture.target.min()), float(view.picture.target.max()))

@@ -46,6 +46,15 @@ def sheet(heights: Sequence[float], room: float = 0.0) -> tuple[Figure, list[Axe
     return figure, axes
 
 
+def plane(size: tuple[float, float], x_name: str, y_name: str) -> tuple[Figure, Axes]:
+    """A figure of so many inches with one pair of named axes."""
+    figure = Figure(figsize=size, layout="constrained")
+    axes = figure.add_subplot()
+    axes.set_xlabel(x_name)
+    axes.set_ylabel(y_name)
+    return figure, axes
+
+
 def for_steps(axes: Axes, ticks: int = STEP_TICKS) -> None:
     """The x axis counts steps."""
     axes.set_xlabel("step")

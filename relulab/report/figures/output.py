@@ -66,11 +66,7 @@ def _view(runs: Sequence[ShownRun]) -> OutputView | None:
 
 
 def _paint_plane(view: PlaneOutput, theme: Theme) -> Figure:
-    figure = Figure(figsize=PLANE_SIZE, layout="constrained")
-    axes = figure.add_subplot()
-    x_name, y_name = view.axis_names()
-    axes.set_xlabel(x_name)
-    axes.set_ylabel(y_name)
+    figure, axes = drawn.plane(PLANE_SIZE, *view.axis_names())
     points = [point_entry(str(name), theme.muted, marker) for name, _, marker in _splits(view)[::-1]]
     if view.is_classes:
         names = view.class_names
@@ -108,11 +104,7 @@ def _paint_surface(figure: Figure, axes: Axes, view: PlaneOutput, theme: Theme) 
 
 
 def _paint_curve(view: CurveOutput, theme: Theme) -> Figure:
-    figure = Figure(figsize=CURVE_SIZE, layout="constrained")
-    axes = figure.add_subplot()
-    x_name, y_name = view.axis_names()
-    axes.set_xlabel(x_name)
-    axes.set_ylabel(y_name)
+    figure, axes = drawn.plane(CURVE_SIZE, *view.axis_names())
     entries: list[Any] = [drawn.line_entry(str(NETWORK), LineStyle(theme.validation), linewidth=2.0)]
     for (name, split, marker), colour in zip(_splits(view), (theme.lines[2], theme.train), strict=True):
         x, y = split.inputs[:MOST_POINTS, 0], split.targets[:MOST_POINTS, 0]

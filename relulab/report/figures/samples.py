@@ -22,7 +22,7 @@ from relulab.report.figures.points import (
 )
 from relulab.report.figures.theme import Theme
 from relulab.views.parts import ShownRun, Table
-from relulab.views.samples import class_names, input_names, to_pixels
+from relulab.views.samples import class_names, input_names, sample_images
 
 COLUMNS, ROWS = 10, 2  # of sample pictures
 SQUARE = 4.0  # inches: width and height of points over two inputs
@@ -74,19 +74,12 @@ SAMPLES = FigureKind(key="samples", title="Training samples", draw=draw_samples,
 
 
 def _paint_images(data: Dataset, theme: Theme) -> Figure:
-    shown = min(COLUMNS * ROWS, len(data.train))
-    names = class_names(data.description)
-    figure = Figure(figsize=(drawn.WIDTH, height_of(shown, COLUMNS, drawn.WIDTH)), layout="constrained")
-    words = [_name_of(names, target) for target in data.train.targets[:shown]]
-    pixels = to_pixels(data.train.inputs[:shown])
-    show_pictures(figure.add_subplot(), list(pixels), words, [theme.muted] * shown, COLUMNS)
+    images = sample_images(data, range(COLUMNS * ROWS))
+    figure = Figure(figsize=(drawn.WIDTH, height_of(len(images), COLUMNS, drawn.WIDTH)), layout="constrained")
+    words = [shortened(image.true, NAME_LETTERS) for image in images]
+    pixels = [image.pixels for image in images]
+    show_pictures(figure.add_subplot(), pixels, words, [theme.muted] * len(images), COLUMNS)
     return figure
-
-
-def _name_of(names: Sequence[str], target: Values) -> str:
-    if np.issubdtype(np.asarray(target).dtype, np.integer):
-        return shortened(names[int(target)], NAME_LETTERS)
-    return number(float(np.ravel(target)[0]))
 
 
 def _paint_points(data: Dataset, theme: Theme) -> Figure:

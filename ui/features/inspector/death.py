@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 from relulab.data.dataset import Dataset
 from relulab.text import NOTHING
 from relulab.views.death import DeathView, Row
-from ui.features.inspector.samples import SampleImages
+from relulab.views.samples import sample_images
 from ui.platform.translation import said
+from ui.plots.thumbnails import Thumbnails
 from ui.widgets.palette import Palette
 from ui.widgets.wrapped import WrappedLabel
 
@@ -34,7 +35,7 @@ class DeathCard(QWidget):
         self.sentences = WrappedLabel()
         self.table = QLabel()
         self.batch = WrappedLabel()
-        self.images = SampleImages()
+        self.images = Thumbnails()
         self.find_button = QPushButton()
         self.progress = QProgressBar()
         self.cancel = QPushButton(self.tr("Cancel"))
@@ -53,7 +54,7 @@ class DeathCard(QWidget):
         self.sentences.setText("\n".join(said(sentence) for sentence in view.sentences))
         self.table.setText(table_html(view.rows, self.tr("before"), self.tr("after")))
         self.batch.setText(said(view.batch))
-        self.images.show_samples(dataset, view.samples[:BATCH_IMAGES])
+        self.images.show_answers(sample_images(dataset, view.samples[:BATCH_IMAGES], say=said))
         self.find_button.setText(said(view.search))
         self.table.setVisible(bool(view.rows))
         self.batch.setVisible(bool(view.samples))
@@ -89,6 +90,7 @@ class DeathCard(QWidget):
         self.table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.batch.setProperty("role", "muted")
         self.images.setFixedHeight(BATCH_HEIGHT)
+        self.images.setAccessibleName(self.tr("Training samples"))
         self.find_button.setToolTip(
             self.tr(
                 "Trains the same network again from the start, beside this run, and looks at the unit behind every "

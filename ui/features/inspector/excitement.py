@@ -10,18 +10,17 @@ from relulab.catalog.losses import Task
 from relulab.text import text
 from relulab.training.telemetry import RunStarted, UnitDetails
 from relulab.views.output import VALUE_MAP
-from relulab.views.samples import input_names
+from relulab.views.samples import input_names, sample_images
 from relulab.views.unit_details import excitement_in_words, exciting_samples, is_excited
-from ui.features.inspector.samples import SampleImages
 from ui.platform.translation import said
-from ui.plots.legend import Legend, LegendEntry, Sample
+from ui.plots.legend import Legend, LegendEntry, scale_entry
+from ui.plots.thumbnails import Thumbnails
 from ui.plots.unit_plane import UnitPlane
-from ui.widgets.palette import LIGHT, Palette, colour_table, hex_of
+from ui.widgets.palette import LIGHT, Palette, colour_table
 from ui.widgets.wrapped import WrappedLabel
 
 PLANE_HEIGHT = 250  # pixels
 IMAGES_HEIGHT = 176
-SHADES = 16
 
 
 class Excitement(QWidget):
@@ -32,7 +31,7 @@ class Excitement(QWidget):
         self.sentence = WrappedLabel()
         self.legend = Legend()
         self.plane = UnitPlane()
-        self.images = SampleImages()
+        self.images = Thumbnails()
         self.table = QLabel()
         self._colours: Palette = LIGHT
         self._info: RunStarted | None = None
@@ -40,6 +39,7 @@ class Excitement(QWidget):
         self.table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.plane.setFixedHeight(PLANE_HEIGHT)
         self.images.setFixedHeight(IMAGES_HEIGHT)
+        self.images.setAccessibleName(self.tr("Training samples"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
@@ -79,7 +79,7 @@ class Excitement(QWidget):
             self._show_plane(details, info, excited)
         elif len(shape) == 3:
             notes = [text("h = {value:.3g}", value=value) for value in details.activations]
-            self.images.show_samples(info.dataset, [int(s) for s in details.samples], notes)
+            self.images.show_answers(sample_images(info.dataset, details.samples.tolist(), notes, said))
         else:
             self.table.setText(table_html(exciting_samples(details, info, said)))
 
@@ -90,29 +90,19 @@ class Excitement(QWidget):
         train = info.dataset.train.inputs
         held = details.samples[details.samples < len(train)] if excited else details.samples[:0]
         self.plane.ring(train[held])
-        entries = [_scale(float(np.nanmin(plane.values)), float(np.nanmax(plane.values)))]
+        low, high = float(np.nanmin(plane.values)), float(np.nanmax(plane.values))
+        entries = [scale_entry(f"h: {low:.3g} … {high:.3g}", colour_table(VALUE_MAP))]
         if info.layout.layers[details.layer].kind == "dense" and details.layer == 0:
             self.plane.show_line(details.weights, details.bias, plane.x_range, plane.y_range)
             line = self.tr("w·x + b = 0, arrow: where it is above 0")
-            entries.append(
-                LegendEntry(line if self.plane.line else self.tr("w·x + b = 0: outside"), (self._line_colour,))
-            )
+            name = line if self.plane.line else self.tr("w·x + b = 0: outside")
+            entries.append(LegendEntry(name, (self._colours.foreground,)))
         else:
             self.plane.hide_line()
         self.legend.set_entries(tuple(entries))
-
-    @property
-    def _line_colour(self) -> str:
-        return self._colours.foreground
 
 
 def table_html(rows: list[list[str]]) -> str:
     """Rows of as many values each."""
     cells = ["".join(f'<td align="right">&nbsp;&nbsp;{escape(text)}</td>' for text in row) for row in rows]
     return f"<table cellspacing=0>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
-
-
-def _scale(low: float, high: float) -> LegendEntry:
-    table = colour_table(VALUE_MAP)
-    shades = tuple(hex_of(table[place]) for place in np.linspace(0, 255, SHADES).astype(int))
-    return LegendEntry(f"h: {low:.3g} … {high:.3g}", shades, Sample.SCALE)
