@@ -12,7 +12,7 @@ from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.parts import ShownRun, Table, probe_set
-from relulab.views.thinning import MOST_LAYERS, spread
+from relulab.views.thinning import MOST_LAYERS, layers_drawn, spread
 
 WORTH_SAYING = 0.005  # a smaller share would be written as 0 %
 
@@ -102,8 +102,7 @@ def layer_values(values: Values, history: RunHistory) -> list[LayerValues]:
 def caption(values: Values, history: RunHistory) -> str:
     """What was counted, over which sample, how often, and which layers are drawn."""
     sample = f"{probe_set(history.info)}; " if values.has_mean else ""
-    layers = len(history.info.layout.layers)
-    some = f" {MOST_LAYERS} of {layers} layers are drawn." if layers > MOST_LAYERS else ""
+    some = layers_drawn(MOST_LAYERS, len(history.info.layout.layers))
     return (
         f"Share of the {values.what} of a layer at each value, over the steps (left) and in the last measurement "
         f"(right, each to its own scale). {sample}{count(history.rows(ProbeRecord), 'measurement')}.{some}"

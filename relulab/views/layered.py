@@ -14,7 +14,7 @@ from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
 from relulab.views.colours import SEQUENCE_FROM
 from relulab.views.parts import Curve, Reference, ShownRun, Table, change_words
-from relulab.views.thinning import MOST_LAYERS, spread
+from relulab.views.thinning import MOST_LAYERS, layers_drawn, spread
 
 OUTPUT = "output"  # the layer that every network has
 
@@ -84,7 +84,7 @@ def caption(quantity: Quantity, found: Sequence[tuple[ShownRun, list[Curve]]]) -
     words = quantity.caption.format(points=history.rows(quantity.kind), samples=history.info.probe_samples)
     if len(found) > 1:
         shown, left_out = chosen_layers([curves for _, curves in found])
-        return words + (f" {len(shown)} of {len(shown) + left_out} layers are drawn." if left_out else "")
+        return words + layers_drawn(len(shown), len(shown) + left_out)
     if len(curves) > SEQUENCE_FROM:
         words += " Colours run from the first layer to the last."
     if quantity.logarithmic and silent(curves):

@@ -58,3 +58,8 @@ def spread(items: Sequence[T], most: int) -> list[T]:
     if len(items) <= most:
         return list(items)
     return [items[pick] for pick in np.linspace(0, len(items) - 1, most).round().astype(int)]
+
+
+def layers_drawn(shown: int, layers: int) -> str:
+    """The end of a caption where some layers are left out; empty where all are drawn."""
+    return f" {shown} of {layers} layers are drawn." if shown < layers else ""

@@ -130,9 +130,17 @@ class LivePanel(QWidget):
         if self._history is not None:
             self.begin(self._history)
 
+    @Slot()
     def refresh(self) -> None:
-        """Draw again, after a toggle or a new theme."""
+        """Draw again, after a toggle."""
         self.show_history(self._history)
+
+    @Slot()
+    def begin_again(self) -> None:
+        """Set up and draw again, after a choice or a new theme."""
+        if self._history is not None:
+            self.begin(self._history)
+        self.refresh()
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
@@ -143,9 +151,7 @@ class LivePanel(QWidget):
         self.footer.setStyleSheet(muted)
         self.empty.setStyleSheet(muted)
         self.recolour(palette)
-        if self._history is not None:
-            self.begin(self._history)
-        self.refresh()
+        self.begin_again()
 
     def start_over(self) -> None:
         """Forget what belongs to the run shown so far: a zoom, a range, a selection."""

@@ -123,16 +123,12 @@ class GradientsPanel(LivePanel):
     @Slot()
     def _measure_chosen(self) -> None:
         self.gradients.start_over()
-        if self._history is not None:
-            self.begin(self._history)
-        self.refresh()
+        self.begin_again()
 
     @Slot()
     def _layer_chosen(self) -> None:
         self.plots.start_over()
-        if self._history is not None:
-            self.begin(self._history)
-        self.refresh()
+        self.begin_again()
 
     @property
     def _quantity(self) -> Quantity:

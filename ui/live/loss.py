@@ -104,12 +104,6 @@ class LossPanel(LivePanel):
         self.loss.set_log(on)
         self.refresh()
 
-    @Slot()
-    def _compared_chosen(self) -> None:
-        if self._history is not None:
-            self.begin(self._history)
-        self.refresh()
-
     def _loss_of(self, run: RunHistory) -> tuple[NDArray[Any], NDArray[Any]]:
         steps, losses = run.columns(self.compared.currentData(), "step", "loss")
         return steps, losses
@@ -127,7 +121,7 @@ class LossPanel(LivePanel):
             self.compared.addItem(title, kind)
         self.compared.setAccessibleName(self.tr("Which loss of the runs is compared"))
         self.compared.setToolTip(self.tr("Compare the runs on validation samples, or on their training batches"))
-        self.compared.currentIndexChanged.connect(self._compared_chosen)
+        self.compared.currentIndexChanged.connect(self.begin_again)
         self.compared.hide()
         self.add_control(self.compared)
         self.add_control(self.log_button)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from relulab.measurements.status import UnitStatus
@@ -120,16 +120,6 @@ class UnitsPanel(LivePanel):
             return self.reading.read(self._last_step).text
         return said(units.in_words(self.shown_runs()[0]))
 
-    @Slot()
-    def _colouring_chosen(self) -> None:
-        self.refresh()
-
-    @Slot()
-    def _layer_chosen(self) -> None:
-        if self._history is not None:
-            self.begin(self._history)
-        self.refresh()
-
     @property
     def _by_rate(self) -> bool:
         return bool(self.colouring.currentData() == BY_RATE)
@@ -163,12 +153,12 @@ class UnitsPanel(LivePanel):
         self.colouring.addItem(self.tr("firing rate"), BY_RATE)
         self.colouring.setAccessibleName(self.tr("What the colour of a unit tells"))
         self.colouring.setToolTip(self.tr("Colour the units by their status, or by how often they fire"))
-        self.colouring.currentIndexChanged.connect(self._colouring_chosen)
+        self.colouring.currentIndexChanged.connect(self.refresh)
         self.map.cells.setAccessibleName(self.tr("Heatmap of units; the arrow keys walk from unit to unit"))
         self.map.clicked.connect(self.unitClicked)
         self.layer.setAccessibleName(self.tr("In which layers dead units are counted"))
         self.layer.setToolTip(self.tr("Count the dead units of all layers, or of one"))
-        self.layer.edited.connect(self._layer_chosen)
+        self.layer.edited.connect(self.begin_again)
         self.layer.hide()
         self.add_control(self.layer)
         self.add_control(self.colouring)

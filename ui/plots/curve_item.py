@@ -14,10 +14,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from relulab.views.colours import BAND_OPACITY
 from ui.plots.scales import Floats
 
 POINT = 6.0  # pixels across
-AREA_OPACITY = 0.22
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ def _fill(painter: QPainter, stroke: Stroke) -> None:
         return
     x, low, high = x[seen], low[seen], high[seen]
     colour = QColor(stroke.colour)
-    colour.setAlphaF(AREA_OPACITY)
+    colour.setAlphaF(BAND_OPACITY)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)

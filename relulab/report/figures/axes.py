@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from relulab.formatting import shortened
 from relulab.report.figures.theme import Theme
 from relulab.session.history import RunHistory
-from relulab.views.colours import LineStyle
+from relulab.views.colours import BAND_OPACITY, LineStyle
 from relulab.views.parts import Reference
 from relulab.views.thinning import MARKED_POINTS, Columns
 
@@ -25,7 +25,6 @@ LEGEND_LETTERS = 88  # of a line of a legend, symbols included
 ENTRY_LETTERS = 9  # that a symbol and its gaps take
 SMALL_POINTS = 7.0  # of a note within a plot
 NOTE_LETTERS = 10  # of a line of a note beside it
-BAND_OPACITY = 0.22
 STEP_TICKS = 8  # at most, over the whole width
 FEW_DECADES = 2.5  # of a logarithmic axis: below it, ticks stand between the powers of ten, too
 

@@ -12,7 +12,7 @@ from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
 from relulab.views import loss
-from relulab.views.colours import LineStyle
+from relulab.views.colours import BAND_OPACITY, LineStyle
 from relulab.views.loss import LossView, loss_view
 from relulab.views.parts import Curve, ShownRun, last_step
 
@@ -63,7 +63,7 @@ def _paint_single(figure: Figure, axes: Sequence[Axes], view: LossView, theme: T
     checked = drawn.line_entry(str(view.checked.name), view.checked.style(theme), marker="o", markersize=3.0)
     entries: list[Any] = [
         drawn.line_entry(str(loss.TRAIN_BATCHES), view.train.style(theme)),
-        Patch(color=theme.train, alpha=drawn.BAND_OPACITY, linewidth=0, label=str(loss.THEIR_RANGE)),
+        Patch(color=theme.train, alpha=BAND_OPACITY, linewidth=0, label=str(loss.THEIR_RANGE)),
         checked,
         *(drawn.line_entry(str(trial.name), trial.style(theme)) for trial in view.trials),
     ]

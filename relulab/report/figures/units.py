@@ -18,7 +18,7 @@ from relulab.training.telemetry import ProbeRecord
 from relulab.views import units
 from relulab.views.colours import BLENDED_STATUS
 from relulab.views.parts import ShownRun
-from relulab.views.thinning import spread
+from relulab.views.thinning import layers_drawn, spread
 
 UNIT_INCHES = 0.05  # height of a unit where there is room
 LEAST_INCHES, MOST_INCHES = 0.3, 2.2  # of a layer
@@ -35,11 +35,9 @@ def draw_units(runs: Sequence[ShownRun]) -> Drawing | None:
     if run is None:
         return None
     history = run.history
-    layers = len(history.info.layout.layers)
-    some = f" {MOST_LAYERS} of {layers} layers are drawn." if layers > MOST_LAYERS else ""
     return Drawing(
         title=str(units.TITLE),
-        caption=units.caption(history) + some,
+        caption=units.caption(history) + layers_drawn(MOST_LAYERS, len(history.info.layout.layers)),
         alternative=str(units.in_words(run)),
         paint=lambda theme: _paint(history, theme),
     )
