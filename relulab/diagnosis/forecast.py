@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from relulab.diagnosis.born_dead_chance import BornDead
 from relulab.diagnosis.data_statistics import DataStatistics, usual_statistics
 from relulab.diagnosis.propagation import Stage, born_dead_of, propagate
-from relulab.diagnosis.thresholds import LIMITS
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.model.plan import DesignPlan
 from relulab.text import Text, text
@@ -117,7 +116,7 @@ def _judged(layer: LayerForecast, stage: Stage, first_std: float) -> LayerForeca
             text("Strangled: a softmax of {units} units makes each about {rms:.2g}.", units=stage.units, rms=layer.rms),
         ),
         (
-            not math.isfinite(layer.rms) or layer.std > LIMITS.signal_growth.value * max(first_std, 1.0),
+            not math.isfinite(layer.rms) or layer.std > THRESHOLDS.signal_growth.value * max(first_std, 1.0),
             text("Explodes: values of about {rms:.2g}.", rms=layer.rms),
         ),
         (

@@ -11,6 +11,7 @@ from relulab.diagnosis.evidence import MOMENT_FIELDS, Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.fixes import Fix
 from relulab.measurements.status import UnitStatus
+from relulab.measurements.thresholds import Threshold
 from relulab.text import Text, text
 
 DESIGN = Text("the design, before any training")
@@ -69,12 +70,16 @@ class Rule:
         why: Text,
         *,
         position: int | None = None,
+        against: Threshold | None = None,
         **details: Any,
     ) -> Finding:
         """A finding at the present moment about the measured layer at ``position`` (None: the whole experiment).
 
-        ``details`` are fields of Finding: units, measured, unit, threshold, sample.
+        ``details`` are fields of Finding: units, measured, sample; the threshold that ``measured`` is compared with is
+        handed over as ``against``, or as unit and threshold where it is no number of its own.
         """
+        if against is not None:
+            details |= {"unit": against.unit, "threshold": against.value}
         layer = None if position is None else evidence.layer(position)
         return Finding(
             rule=self.key,

@@ -9,7 +9,6 @@ from statistics import median
 import numpy as np
 
 from relulab.diagnosis.evidence import Evidence, Floats, Moment
-from relulab.diagnosis.thresholds import LIMITS
 from relulab.measurements.thresholds import THRESHOLDS
 
 SETTLED_STEPS = 20  # the first steps of any run are large
@@ -31,7 +30,7 @@ def excess(evidence: Evidence) -> float:
 
 def is_high(evidence: Evidence) -> bool:
     """Whether little has been learned yet."""
-    return excess(evidence) > LIMITS.high_loss.value
+    return excess(evidence) > THRESHOLDS.high_loss.value
 
 
 def learned_nothing(evidence: Evidence) -> bool:
@@ -41,7 +40,7 @@ def learned_nothing(evidence: Evidence) -> bool:
 
 def at_chance(evidence: Evidence) -> bool:
     """Whether the loss is about that of guessing by the frequency of the classes."""
-    return learned_nothing(evidence) and excess(evidence) <= LIMITS.loss_growth.value
+    return learned_nothing(evidence) and excess(evidence) <= THRESHOLDS.loss_growth.value
 
 
 def recent(evidence: Evidence) -> tuple[Moment, ...]:
@@ -67,7 +66,7 @@ def stalled(evidence: Evidence) -> bool:
     if len(late) < STALL_MOMENTS or not early:
         return False
     before = min(early) - evidence.facts.floor
-    return min(late) - evidence.facts.floor > (1.0 - LIMITS.stalled_fall.value) * before
+    return min(late) - evidence.facts.floor > (1.0 - THRESHOLDS.stalled_fall.value) * before
 
 
 def _useful(evidence: Evidence, loss: float) -> float:

@@ -1,9 +1,11 @@
 """Every number that turns a measurement into a verdict, in one place, with its unit and its source.
 
-The probes use them, the diagnosis reads them, and the window shows them beside each verdict.
+The measurements use them, the diagnosis reads them, and the window shows them beside each verdict.
 """
 
 from dataclasses import dataclass
+
+CHOICE = "ReLU Lab's choice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,9 @@ class Thresholds:
     dormancy_score: Threshold = Threshold(
         0.025, "score", "a unit's mean activation is at most this share of its layer's mean", "Sokar et al. 2023"
     )
-    dormant_share: Threshold = Threshold(
-        0.5, "share of units", "more of a layer's units are dormant", "ReLU Lab's choice"
-    )
+    dormant_share: Threshold = Threshold(0.5, "share of units", "more of a layer's units are dormant", CHOICE)
     starved_gradient: Threshold = Threshold(
-        1e-12, "loss per pre-activation", "no sample gives a unit that fires a larger gradient", "ReLU Lab's choice"
+        1e-12, "loss per pre-activation", "no sample gives a unit that fires a larger gradient", CHOICE
     )
     saturated_share: Threshold = Threshold(
         0.5, "share of outputs", "more of the outputs are saturated", "Karpathy, nn-zero-to-hero"
@@ -54,14 +54,12 @@ class Thresholds:
     update_target: Threshold = Threshold(-3.0, "log10", "a step aims at this change", "Karpathy, cs231n notes 3")
     update_high: Threshold = Threshold(-2.0, "log10", "a step changes the weights by more", "Karpathy, cs231n notes 3")
     collapsed_rank: Threshold = Threshold(
-        1.5, "directions", "the outputs of a layer vary in about one direction only", "ReLU Lab's choice"
+        1.5, "directions", "the outputs of a layer vary in about one direction only", CHOICE
     )
     linear_fit: Threshold = Threshold(
         0.999, "R²", "a straight-line model explains the outputs of a nonlinear network", "measured on recipes"
     )
-    duplicate_correlation: Threshold = Threshold(
-        0.999, "|correlation|", "two units of a layer say the same", "ReLU Lab's choice"
-    )
+    duplicate_correlation: Threshold = Threshold(0.999, "|correlation|", "two units of a layer say the same", CHOICE)
     duplicate_share: Threshold = Threshold(
         1.0, "share of units", "every unit has a twin: symmetry was never broken", "definition"
     )
@@ -74,6 +72,33 @@ class Thresholds:
     chance_margin: Threshold = Threshold(
         0.01, "share of ln C", "the loss is no further from guessing", "measured on recipes"
     )
+    # what only the diagnosis compares with: the course of a run, the data, the design
+    dying_rise: Threshold = Threshold(0.1, "share of units", "a layer's dead share has risen by this much", CHOICE)
+    signal_growth: Threshold = Threshold(
+        100.0, "times", "the spread of the outputs grows more than this over the depth", CHOICE
+    )
+    update_wild: Threshold = Threshold(-1.0, "log10", "a step has changed the weights by a tenth or more", CHOICE)
+    input_rms: Threshold = Threshold(5.0, "root mean square", "the inputs are larger than this", CHOICE)
+    spread_ratio: Threshold = Threshold(100.0, "times", "the scales of two features differ by more than this", CHOICE)
+    bias_shift: Threshold = Threshold(
+        -1.5, "standard deviations", "the bias puts a unit's input this far below zero", CHOICE
+    )
+    validation_rise: Threshold = Threshold(
+        1.2, "times", "the validation loss is this much above its lowest value", CHOICE
+    )
+    validation_gap: Threshold = Threshold(
+        0.1, "share of guessing's loss", "the validation loss is this far above the training loss", CHOICE
+    )
+    stalled_fall: Threshold = Threshold(
+        0.02, "share of the loss", "the loss fell by less than this over the later half of the run", CHOICE
+    )
+    high_loss: Threshold = Threshold(
+        0.5, "share of guessing's loss", "the loss is above this: most is still to be learned", CHOICE
+    )
+    learning_loss: Threshold = Threshold(
+        0.9, "share of guessing's loss", "the loss is above this: nothing shows yet that the network learns", CHOICE
+    )
+    loss_growth: Threshold = Threshold(1.15, "times", "the loss is this much above that of guessing", CHOICE)
 
 
 THRESHOLDS = Thresholds()

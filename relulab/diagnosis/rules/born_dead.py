@@ -56,8 +56,7 @@ def _finding(evidence: Evidence, position: int) -> Finding:
         position=position,
         units=tuple(range(layer.units)),
         measured=1.0,
-        unit=THRESHOLDS.dead_layer.unit,
-        threshold=THRESHOLDS.dead_layer.value,
+        against=THRESHOLDS.dead_layer,
         sample=probe_set(evidence),
     )
 

@@ -48,8 +48,7 @@ def _finding(evidence: Evidence, position: int, share: float) -> Finding:
         position=position,
         units=units_with(evidence, position, UnitStatus.DEAD),
         measured=share,
-        unit=THRESHOLDS.dead_share.unit,
-        threshold=THRESHOLDS.dead_share.value,
+        against=THRESHOLDS.dead_share,
         sample=probe_set(evidence),
     )
 

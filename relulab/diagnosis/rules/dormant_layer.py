@@ -39,8 +39,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
             position=position,
             units=units_with(evidence, position, UnitStatus.DORMANT),
             measured=share,
-            unit=THRESHOLDS.dormant_share.unit,
-            threshold=THRESHOLDS.dormant_share.value,
+            against=THRESHOLDS.dormant_share,
             sample=probe_set(evidence),
         )
 

@@ -6,7 +6,6 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
-from relulab.diagnosis.thresholds import LIMITS
 from relulab.diagnosis.trend import recent, stuck
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -24,7 +23,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         return
     for position in evidence.hidden:
         now, before = float(moment.dead[position]), float(earlier[0][position])
-        if not now - before >= LIMITS.dying_rise.value or now >= THRESHOLDS.dead_layer.value:
+        if not now - before >= THRESHOLDS.dying_rise.value or now >= THRESHOLDS.dead_layer.value:
             continue
         yield RULE.finding(
             evidence,
@@ -39,8 +38,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
             WHY,
             position=position,
             measured=now - before,
-            unit=LIMITS.dying_rise.unit,
-            threshold=LIMITS.dying_rise.value,
+            against=THRESHOLDS.dying_rise,
             sample=probe_set(evidence),
         )
 

@@ -44,8 +44,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         ),
         WHY,
         measured=norm,
-        unit=THRESHOLDS.exploding_norm.unit,
-        threshold=THRESHOLDS.exploding_norm.value,
+        against=THRESHOLDS.exploding_norm,
         sample=batch(evidence),
     )
 

@@ -6,8 +6,8 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence, Moment
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
-from relulab.diagnosis.thresholds import LIMITS
 from relulab.diagnosis.trend import is_high, lost_at, warmed_up
+from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
 WHY = text(
@@ -23,7 +23,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
     for position in evidence.bent:
         began = _growth(first, evidence.bent[0], position)
         now = began if lost_at(evidence) else _growth(evidence.now, evidence.bent[0], position)
-        if min(began, now) > LIMITS.signal_growth.value:
+        if min(began, now) > THRESHOLDS.signal_growth.value:
             yield _finding(evidence, position, now)
             return  # what grows later is the work of the steps, and has findings of its own
 
@@ -46,8 +46,7 @@ def _finding(evidence: Evidence, position: int, growth: float) -> Finding:
         WHY,
         position=position,
         measured=growth,
-        unit=LIMITS.signal_growth.unit,
-        threshold=LIMITS.signal_growth.value,
+        against=THRESHOLDS.signal_growth,
         sample=probe_set(evidence),
     )
 

@@ -34,8 +34,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         ),
         WHY,
         measured=first.batch_loss / baseline,
-        unit=THRESHOLDS.first_loss_factor.unit,
-        threshold=THRESHOLDS.first_loss_factor.value,
+        against=THRESHOLDS.first_loss_factor,
         sample=batch(evidence),
     )
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
-from relulab.diagnosis.thresholds import LIMITS
 from relulab.diagnosis.trend import excess
+from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
 WHY = text(
@@ -17,7 +17,7 @@ WHY = text(
 
 def _check(evidence: Evidence) -> Iterator[Finding]:
     moment = evidence.now
-    if not excess(evidence) < LIMITS.learning_loss.value:
+    if not excess(evidence) < THRESHOLDS.learning_loss.value:
         return
     dead = [] if not moment.dead.size else [(float(moment.dead[p]), p) for p in evidence.hidden]
     share, position = max(((s, p) for s, p in dead if s == s), default=(0.0, -1))
@@ -43,8 +43,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         explanation,
         WHY,
         measured=excess(evidence),
-        unit=LIMITS.learning_loss.unit,
-        threshold=LIMITS.learning_loss.value,
+        against=THRESHOLDS.learning_loss,
         sample=probe_set(evidence),
     )
 

@@ -8,8 +8,8 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, batch
-from relulab.diagnosis.thresholds import LIMITS
 from relulab.diagnosis.trend import lost_at, stuck
+from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
 WHY = text(
@@ -25,7 +25,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
     peaks = [float(peak[position]) for position in evidence.weighted if not math.isnan(peak[position])]
     wildest = median(peaks) if peaks else -math.inf  # of one layer it may be large because its weights went to 0
     broken = bool(lost_at(evidence)) or stuck(evidence)
-    if not (broken and wildest > LIMITS.update_wild.value):
+    if not (broken and wildest > THRESHOLDS.update_wild.value):
         return
     yield RULE.finding(
         evidence,
@@ -38,8 +38,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         ),
         WHY,
         measured=wildest,
-        unit=LIMITS.update_wild.unit,
-        threshold=LIMITS.update_wild.value,
+        against=THRESHOLDS.update_wild,
         sample=batch(evidence),
     )
 

@@ -37,8 +37,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         ),
         WHY,
         measured=fastest,
-        unit=THRESHOLDS.update_low.unit,
-        threshold=THRESHOLDS.update_low.value,
+        against=THRESHOLDS.update_low,
         sample=batch(evidence),
     )
 

@@ -62,8 +62,7 @@ def _finding(evidence: Evidence, severity: Severity, explanation: Text, r2: floa
         explanation,
         WHY,
         measured=r2,
-        unit=THRESHOLDS.linear_fit.unit,
-        threshold=THRESHOLDS.linear_fit.value,
+        against=THRESHOLDS.linear_fit,
         sample=probe_set(evidence) if measured else DESIGN,
     )
 

@@ -7,7 +7,6 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import DESIGN, Rule, probe_set
-from relulab.diagnosis.thresholds import LIMITS
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -26,7 +25,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         if bias is None or bias.name != "constant":
             continue
         value, spread = float(bias.parameters["value"]), evidence.forecast.at(layer.index).pre_std
-        if value < LIMITS.bias_shift.value * spread and value < 0.0 and _still_off(evidence, position):
+        if value < THRESHOLDS.bias_shift.value * spread and value < 0.0 and _still_off(evidence, position):
             yield _finding(evidence, position, value, value / spread if spread > 0.0 else float("-inf"))
 
 
@@ -71,8 +70,7 @@ def _finding(evidence: Evidence, position: int, value: float, shift: float) -> F
         WHY,
         position=position,
         measured=shift,
-        unit=LIMITS.bias_shift.unit,
-        threshold=LIMITS.bias_shift.value,
+        against=THRESHOLDS.bias_shift,
         sample=DESIGN if share is None else probe_set(evidence),
     )
 

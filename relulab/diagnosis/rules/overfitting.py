@@ -6,7 +6,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule
-from relulab.diagnosis.thresholds import LIMITS
+from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
 WHY = text(
@@ -27,7 +27,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
     present = min(latest)  # a bump that passes is no trend
     rise = present / lowest if lowest > 0.0 else 1.0
     gap = (present - moment.loss) / evidence.facts.baseline
-    if not (rise > LIMITS.validation_rise.value and gap > LIMITS.validation_gap.value):
+    if not (rise > THRESHOLDS.validation_rise.value and gap > THRESHOLDS.validation_gap.value):
         return
     yield RULE.finding(
         evidence,
@@ -42,8 +42,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         ),
         WHY,
         measured=rise,
-        unit=LIMITS.validation_rise.unit,
-        threshold=LIMITS.validation_rise.value,
+        against=THRESHOLDS.validation_rise,
         sample=text("validation samples, in eval mode"),
     )
 

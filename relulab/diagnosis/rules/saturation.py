@@ -53,8 +53,7 @@ def _finding(evidence: Evidence, position: int, share: float) -> Finding:
         WHY,
         position=position,
         measured=share,
-        unit=THRESHOLDS.saturated_share.unit,
-        threshold=THRESHOLDS.saturated_share.value,
+        against=THRESHOLDS.saturated_share,
         sample=probe_set(evidence),
     )
 

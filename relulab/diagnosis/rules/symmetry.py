@@ -97,8 +97,7 @@ def _finding(evidence: Evidence, position: int, value: float | None, share: floa
         WHY,
         position=position,
         measured=1.0 if share is None else share,
-        unit=THRESHOLDS.duplicate_share.unit,
-        threshold=THRESHOLDS.duplicate_share.value,
+        against=THRESHOLDS.duplicate_share,
         sample=DESIGN if share is None else probe_set(evidence),
     )
 

@@ -6,8 +6,8 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Rule, probe_set
-from relulab.diagnosis.thresholds import LIMITS
 from relulab.diagnosis.trend import excess, learned_nothing, stuck
+from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
 WHY = text(
@@ -31,8 +31,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         ),
         WHY,
         measured=excess(evidence),
-        unit=LIMITS.high_loss.unit,
-        threshold=LIMITS.high_loss.value,
+        against=THRESHOLDS.high_loss,
         sample=probe_set(evidence),
     )
 

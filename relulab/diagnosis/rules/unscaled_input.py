@@ -6,8 +6,8 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import DATA, Rule
-from relulab.diagnosis.thresholds import LIMITS
 from relulab.diagnosis.trend import learned_nothing, stalled
+from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
 WHY = text(
@@ -21,7 +21,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         return
     facts = evidence.facts
     severity = Severity.ERROR if learned_nothing(evidence) and stalled(evidence) else Severity.WARNING
-    if facts.input_rms > LIMITS.input_rms.value:
+    if facts.input_rms > THRESHOLDS.input_rms.value:
         yield RULE.finding(
             evidence,
             severity,
@@ -32,11 +32,10 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
             ),
             WHY,
             measured=facts.input_rms,
-            unit=LIMITS.input_rms.unit,
-            threshold=LIMITS.input_rms.value,
+            against=THRESHOLDS.input_rms,
             sample=DATA,
         )
-    elif facts.spread_ratio > LIMITS.spread_ratio.value:
+    elif facts.spread_ratio > THRESHOLDS.spread_ratio.value:
         yield RULE.finding(
             evidence,
             severity,
@@ -47,8 +46,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
             ),
             WHY,
             measured=facts.spread_ratio,
-            unit=LIMITS.spread_ratio.unit,
-            threshold=LIMITS.spread_ratio.value,
+            against=THRESHOLDS.spread_ratio,
             sample=DATA,
         )
 

@@ -41,8 +41,7 @@ def _finding(evidence: Evidence, position: int, ratio: float, harmful: bool) -> 
         WHY,
         position=position,
         measured=ratio,
-        unit=THRESHOLDS.update_high.unit,
-        threshold=THRESHOLDS.update_high.value,
+        against=THRESHOLDS.update_high,
         sample=batch(evidence),
     )
 

@@ -38,8 +38,7 @@ def _finding(evidence: Evidence, position: int, ratio: float) -> Finding:
         WHY,
         position=position,
         measured=ratio,
-        unit=THRESHOLDS.update_low.unit,
-        threshold=THRESHOLDS.update_low.value,
+        against=THRESHOLDS.update_low,
         sample=batch(evidence),
     )
 

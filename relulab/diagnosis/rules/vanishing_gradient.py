@@ -32,8 +32,7 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         WHY,
         position=first,
         measured=ratio,
-        unit=THRESHOLDS.vanishing_ratio.unit,
-        threshold=THRESHOLDS.vanishing_ratio.value,
+        against=THRESHOLDS.vanishing_ratio,
         sample=batch(evidence),
     )
 

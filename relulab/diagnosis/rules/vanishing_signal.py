@@ -47,8 +47,7 @@ def _finding(evidence: Evidence, position: int, std: float, first: float, weak: 
         WHY,
         position=position,
         measured=std if weak else first / std,
-        unit=threshold.unit,
-        threshold=threshold.value,
+        against=threshold,
         sample=probe_set(evidence),
     )
 
