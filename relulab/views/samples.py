@@ -14,6 +14,7 @@ from relulab.views.parts import finite
 
 Say = Callable[[Text], str]  # ``str``, or what says a text in the user's language
 
+TRAINING_SAMPLES = text("Training samples")
 TRAINING, TEST = text("training"), text("test")  # points of the data
 
 

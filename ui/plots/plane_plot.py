@@ -16,6 +16,7 @@ from ui.plots.axes import Axes, Range
 from ui.plots.keys import ARROWS
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.readout import Reading, ReadingRow, Readout
+from ui.plots.snapshot import image_of
 from ui.widgets.palette import LIGHT, Palette, colour_table, rgb_of
 
 Floats = NDArray[np.float32]
@@ -38,9 +39,7 @@ class PictureItem(QGraphicsItem):
 
     def show_picture(self, pixels: Rgb, area: QRectF) -> None:
         """``pixels``: (rows, columns, 3)."""
-        rows, columns = pixels.shape[:2]
-        pixels = np.ascontiguousarray(pixels)
-        self.image = QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
+        self.image = image_of(pixels)
         if area != self._area:
             self.prepareGeometryChange()
             self._area = area

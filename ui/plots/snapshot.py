@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QSize
-from PySide6.QtGui import QColor, QPainter, QPixmap, QRegion
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
 
 DENSITY = 2.0  # pixels of the picture per pixel of the screen
 MARGIN = 8  # pixels of the screen, around everything
+
+
+def image_of(pixels: NDArray[np.uint8]) -> QImage:
+    """An image of pixels (rows, columns, 3)."""
+    rows, columns = pixels.shape[:2]
+    pixels = np.ascontiguousarray(pixels)
+    return QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
 
 
 def snapshot(widgets: Sequence[QWidget], background: str) -> QPixmap:

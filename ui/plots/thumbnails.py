@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from relulab.views.samples import Answer
 from ui.platform.translation import said
+from ui.plots.snapshot import image_of
 from ui.widgets.palette import LIGHT, Palette
 
 LEAST_SIDE, LARGEST_SIDE = 40, 72  # pixels of a picture
@@ -65,11 +65,8 @@ class Thumbnails(QWidget):
     def _paint(self, painter: QPainter, answer: Answer, cell: QRect) -> None:
         metrics = QFontMetrics(self.font())
         side = cell.height() - 2 * metrics.height()
-        rows, columns = answer.pixels.shape[:2]
-        pixels = np.ascontiguousarray(answer.pixels)
-        image = QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
         picture = QRect(cell.left() + (cell.width() - side) // 2, cell.top() + 1, side - 2, side - 2)
-        painter.drawImage(picture, image)
+        painter.drawImage(picture, image_of(answer.pixels))
         colour = QColor(self._colours.foreground)
         if not answer.is_right:
             colour = QColor(self._colours.error)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui.plots.cell_reader import CellReader
 from ui.plots.legend import LegendEntry, scale_entry
 from ui.plots.readout import Reading, ReadingRow
+from ui.plots.snapshot import image_of
 from ui.widgets.palette import LIGHT, Palette, colour_table
 
 Floats = NDArray[np.float32]
@@ -43,7 +44,7 @@ class WeightImages(QWidget):
         """``weights``: (pictures, rows, columns); an empty array clears."""
         resized = weights.shape != self.weights.shape
         self.weights = weights
-        self._images = [_image(pixels) for pixels in weight_pixels(weights[:TILES_AT_MOST], greatest(weights))]
+        self._images = [image_of(pixels) for pixels in weight_pixels(weights[:TILES_AT_MOST], greatest(weights))]
         self.reader.show_cell(None if resized else self.reader.current)
         if resized:
             self.updateGeometry()
@@ -150,9 +151,3 @@ def weight_pixels(weights: Floats, end: float) -> NDArray[np.uint8]:
 def weight_scale(end: float) -> LegendEntry:
     """The scale as an entry of a legend."""
     return scale_entry(f"{-end:.3g} … 0 … {end:.3g}", colour_table(WEIGHT_MAP))
-
-
-def _image(pixels: NDArray[np.uint8]) -> QImage:
-    rows, columns = pixels.shape[:2]
-    pixels = np.ascontiguousarray(pixels)
-    return QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()

@@ -22,7 +22,7 @@ from relulab.report.figures.points import (
 )
 from relulab.report.figures.theme import Theme
 from relulab.views.parts import ShownRun, Table
-from relulab.views.samples import class_names, input_names, sample_images
+from relulab.views.samples import TRAINING_SAMPLES, class_names, input_names, sample_images
 
 COLUMNS, ROWS = 10, 2  # of sample pictures
 SQUARE = 4.0  # inches: width and height of points over two inputs
@@ -37,8 +37,7 @@ def draw_samples(runs: Sequence[ShownRun]) -> Drawing | None:
     """Sample pictures of images; points in the colours of their classes or values of anything else."""
     if not runs or not len(runs[0].history.info.dataset.train):
         return None
-    info = runs[0].history.info
-    data, title = info.dataset, "Training samples"
+    data, title = runs[0].history.info.dataset, str(TRAINING_SAMPLES)
     words = _targets_in_words(data)
     if data.description.is_image:
         shape = "×".join(str(side) for side in data.description.input_shape[1:])
@@ -70,7 +69,9 @@ def tabulate_samples(runs: Sequence[ShownRun]) -> Table | None:
     return Table((*names, *targets), [(*x, *y) for x, y in zip(inputs, train.targets, strict=True)])
 
 
-SAMPLES = FigureKind(key="samples", title="Training samples", draw=draw_samples, table=tabulate_samples, several=False)
+SAMPLES = FigureKind(
+    key="samples", title=str(TRAINING_SAMPLES), draw=draw_samples, table=tabulate_samples, several=False
+)
 
 
 def _paint_images(data: Dataset, theme: Theme) -> Figure:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 from relulab.data.dataset import Dataset
 from relulab.text import NOTHING
 from relulab.views.death import DeathView, Row
-from relulab.views.samples import sample_images
+from relulab.views.samples import TRAINING_SAMPLES, sample_images
 from ui.platform.translation import said
 from ui.plots.thumbnails import Thumbnails
 from ui.widgets.palette import Palette
@@ -90,7 +90,7 @@ class DeathCard(QWidget):
         self.table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.batch.setProperty("role", "muted")
         self.images.setFixedHeight(BATCH_HEIGHT)
-        self.images.setAccessibleName(self.tr("Training samples"))
+        self.images.setAccessibleName(said(TRAINING_SAMPLES))
         self.find_button.setToolTip(
             self.tr(
                 "Trains the same network again from the start, beside this run, and looks at the unit behind every "

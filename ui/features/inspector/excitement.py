@@ -10,7 +10,7 @@ from relulab.catalog.losses import Task
 from relulab.text import text
 from relulab.training.telemetry import RunStarted, UnitDetails
 from relulab.views.output import VALUE_MAP
-from relulab.views.samples import input_names, sample_images
+from relulab.views.samples import TRAINING_SAMPLES, input_names, sample_images
 from relulab.views.unit_details import excitement_in_words, exciting_samples, is_excited
 from ui.platform.translation import said
 from ui.plots.legend import Legend, LegendEntry, scale_entry
@@ -39,7 +39,7 @@ class Excitement(QWidget):
         self.table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.plane.setFixedHeight(PLANE_HEIGHT)
         self.images.setFixedHeight(IMAGES_HEIGHT)
-        self.images.setAccessibleName(self.tr("Training samples"))
+        self.images.setAccessibleName(said(TRAINING_SAMPLES))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
