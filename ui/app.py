@@ -332,7 +332,7 @@ class Lab(QObject):
             layout=self.window.saved_layout(),
             folder=self.documents.folder,
             author=self.reporting.author,
-            recent=self.session_controller.recent,
+            recent=self.session_controller.recent.paths,
             tables=remembered(),
             tour_seen=self.settings.tour_seen or self.tour.seen,
         )

@@ -8,8 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMessageBox
 
 from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
@@ -21,6 +19,7 @@ from relulab.training.state import State, Status
 from relulab.training.trainer import default_threads
 from ui.features.session.autosave import Autosaver
 from ui.features.session.documents import Documents
+from ui.features.session.recent_files import RecentFiles
 from ui.features.session.recovery import Recovery
 from ui.features.session.session_file import SessionFile
 from ui.features.session.untrusted_tables import ForeignTables
@@ -31,9 +30,7 @@ from ui.shell.dialogs import open_log_folder
 from ui.shell.window import Window
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Remedy
 
-RECENT = 8
 RESTING = (State.PAUSED, State.FINISHED, State.DIVERGED, State.FAILED)
-BUTTON = QMessageBox.StandardButton
 
 
 class SessionController(Controller):
@@ -58,7 +55,7 @@ class SessionController(Controller):
         super().__init__(window)
         self.asks = False
         self.complaint = ""
-        self.recent = [path for path in recent if isinstance(path, str)][:RECENT]
+        self.recent = RecentFiles(window.menu("recent"), documents, recent)
         self.book = SessionModel(store, default_threads)
         self.file = SessionFile(self)
         self.recovery = Recovery(self)
@@ -141,12 +138,9 @@ class SessionController(Controller):
 
     def _connect(self) -> None:
         self._window.may_close = self._may_close
-        self._window.menu("recent").aboutToShow.connect(self._fill_recent)
-        self._window.menu("recent").triggered.connect(self._open_recent)
         self._documents.opened.connect(self._open_design)
         self._documents.sessionChosen.connect(self._ask_then_open)
         self._documents.sessionNamed.connect(self._save_to)
-        self._documents.used.connect(self._remember)
         self._run_controller.availabilityChanged.connect(self.mark_modified)
         self._run_controller.loaded.connect(self._begin)
         self.file.opened.connect(self._show_opened)
@@ -211,33 +205,12 @@ class SessionController(Controller):
 
     def _ask(self, then: Callable[[], None]) -> None:
         """Ask what to do with unsaved work, and go on with ``then`` unless the answer is to stay."""
-        if self._window.findChild(QMessageBox, "save-changes") is not None:
-            return
-        box = QMessageBox(
-            QMessageBox.Icon.Question,
-            self.tr("Save changes?"),
-            self.tr("Save the changes to {name}?").format(name=self._title or "ReLU Lab"),
-            BUTTON.Save | BUTTON.Discard | BUTTON.Cancel,
-            self._window,
-        )
-        box.setObjectName("save-changes")
-        box.setInformativeText(
-            self.tr("Otherwise the design, its runs and all they measured since the last saving are lost.")
-        )
-        box.setDefaultButton(BUTTON.Save)
-        box.button(BUTTON.Discard).setText(self.tr("&Discard"))  # so that keys can answer on every platform
 
-        def answer(button: int) -> None:
-            box.setParent(None)
-            box.deleteLater()
-            if button == BUTTON.Save.value:
-                self._after_saving = then
-                self.save()
-            elif button == BUTTON.Discard.value:
-                then()
+        def save() -> None:
+            self._after_saving = then
+            self.save()
 
-        box.finished.connect(answer)
-        box.open()
+        self._documents.ask_about_changes(self._title or "ReLU Lab", save, then)
 
     # Opening and saving
 
@@ -248,7 +221,7 @@ class SessionController(Controller):
     @Slot(object)
     def _show_opened(self, session: Session) -> None:
         self._window.banner.dismiss()
-        self._remember(str(self.file.path))
+        self.recent.remember(str(self.file.path))
         self._take_over(session)
         self._clean = self._look()
         self.autosaver.forget(self._clean)
@@ -301,7 +274,7 @@ class SessionController(Controller):
     def _show_saved(self, fingerprint: Hashable) -> None:
         path = str(self.file.path)
         self._clean = fingerprint
-        self._remember(path)
+        self.recent.remember(path)
         self.autosaver.forget(fingerprint)
         self.recovery.put_away()
         self.show_title(self._title)
@@ -368,29 +341,6 @@ class SessionController(Controller):
         level = INFO if recovered.problems else SUCCESS
         if understood:
             self._window.banner.show_message(level, " ".join(words))
-
-    # Recent files
-
-    @Slot(str)
-    def _remember(self, path: str) -> None:
-        path = str(Path(path).resolve())
-        self.recent = [path, *(other for other in self.recent if other != path)][:RECENT]
-
-    @Slot()
-    def _fill_recent(self) -> None:
-        menu = self._window.menu("recent")
-        menu.clear()
-        for path in self.recent:
-            action = menu.addAction(Path(path).name.replace("&", "&&"))
-            action.setData(path)
-            action.setToolTip(path)
-        if not self.recent:
-            menu.addAction(self.tr("No files yet")).setEnabled(False)
-
-    @Slot(QAction)
-    def _open_recent(self, action: QAction) -> None:
-        if action.data():
-            self._documents.open(action.data())
 
 
 def _designs_of(session: Session) -> Iterator[ExperimentSpec]:

@@ -3,6 +3,7 @@
 What goes wrong is told in a sentence, and no file is half written.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,7 @@ from relulab.session.file.files import SUFFIX
 from ui.platform.settings import write_text
 from ui.platform.translation import translate
 
+BUTTON = QMessageBox.StandardButton
 LARGEST = 10 * 2**20  # bytes: an experiment has some thousand; do not read a film that was dropped here
 
 
@@ -67,6 +69,35 @@ class Documents(QObject):
             return True
         self.save(spec, path)
         return False
+
+    def ask_about_changes(self, name: str, save: Callable[[], None], go_on: Callable[[], None]) -> None:
+        """Ask what to do with unsaved work: ``save`` it, or ``go_on`` without; nothing where the answer is to stay."""
+        if self._window.findChild(QMessageBox, "save-changes") is not None:
+            return
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            self.tr("Save changes?"),
+            self.tr("Save the changes to {name}?").format(name=name),
+            BUTTON.Save | BUTTON.Discard | BUTTON.Cancel,
+            self._window,
+        )
+        box.setObjectName("save-changes")
+        box.setInformativeText(
+            self.tr("Otherwise the design, its runs and all they measured since the last saving are lost.")
+        )
+        box.setDefaultButton(BUTTON.Save)
+        box.button(BUTTON.Discard).setText(self.tr("&Discard"))  # so that keys can answer on every platform
+
+        def answer(button: int) -> None:
+            box.setParent(None)
+            box.deleteLater()
+            if button == BUTTON.Save.value:
+                save()
+            elif button == BUTTON.Discard.value:
+                go_on()
+
+        box.finished.connect(answer)
+        box.open()
 
     def open(self, path: str) -> None:
         """Open a saved experiment, or have a session opened."""
