@@ -6,15 +6,10 @@ more. ``ui.startup.main`` opens it for a user.
 
 import gc
 import logging
-from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
-from relulab.data.dataset import Source
-from relulab.data.untrusted_paths import release
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import DEFAULT_PRESET, load_preset
 from relulab.session.store import SessionStore
@@ -53,14 +48,13 @@ from ui.live.loss import LossPanel
 from ui.live.output import OutputPanel
 from ui.live.polling import Polling
 from ui.live.units import UnitsPanel
-from ui.platform.settings import Settings, load_settings, save_settings
+from ui.platform.settings import Settings
 from ui.shell.controller import Controller
 from ui.shell.help import HelpController
-from ui.shell.menus import fill_themes, fill_threads
-from ui.shell.theme import Theme
+from ui.shell.preferences import Preferences
 from ui.shell.tour import Tour
 from ui.shell.window import BarSpec, DockSpec, Window
-from ui.widgets.banner import INFO, Banner
+from ui.widgets.banner import Banner
 
 log = logging.getLogger(__name__)
 
@@ -79,15 +73,13 @@ class Lab(QObject):
         self, app: QApplication, settings: Settings | None = None, recording: MeasurementSchedule = LIVE
     ) -> None:
         super().__init__()
-        self.settings = load_settings() if settings is None else settings
-        self._keeps_settings = settings is None
-        release(self.settings.tables)
+        self.preferences = Preferences(app, settings, self)
+        self.theme = self.preferences.theme
         self._recording = recording
         self.store = SessionStore()
         self.trainer: Trainer | None = None
-        self.theme = Theme(app, self.settings.theme, self)
         self.polling = Polling(self.store, self)
-        self.run_controller = RunController(self._source, self)
+        self.run_controller = RunController(self.preferences.source, self)
         self.devices = DeviceFinder(self)
         self._closed = False
         self._start_timer = QTimer(self)
@@ -96,7 +88,6 @@ class Lab(QObject):
         self._make_panels()
         self._make_window()
         self._make_controllers()
-        self._connect_notices()
         self._connect()
         self._apply_theme()
 
@@ -108,7 +99,8 @@ class Lab(QObject):
     def open(self, spec: ExperimentSpec | None = None) -> None:
         """Show the window with ``spec`` or the default experiment; the engine follows by itself."""
         self.run_controller.load(spec or load_preset(DEFAULT_PRESET))
-        self.window.restore(self.settings.geometry, self.settings.layout)
+        settings = self.preferences.settings
+        self.window.restore(settings.geometry, settings.layout)
         self.window.show()
         self._start_timer.start(ENGINE_DELAY_MS)
 
@@ -117,7 +109,7 @@ class Lab(QObject):
         self.session_controller.protect()
         if crashed:
             self.notices.show_crash()
-        if not self.settings.tour_seen:
+        if not self.preferences.settings.tour_seen:
             self.window.painted.connect(self.tour.start)
 
     @Slot()
@@ -130,7 +122,7 @@ class Lab(QObject):
                 self.store.append,
                 on_state=self._report_state,
                 recording=self._recording,
-                threads=self.settings.threads or None,
+                threads=self.preferences.settings.threads or None,
             )
             self.polling.start(self.trainer)
             for controller in self.controllers:
@@ -163,7 +155,7 @@ class Lab(QObject):
 
     def _make_panels(self) -> None:
         self.design = DesignPanel()
-        self.design.set_source(self._source())
+        self.design.set_source(self.preferences.source())
         self.output = OutputPanel()
         self.findings = FindingsPanel()
         self.units = UnitsPanel()
@@ -198,21 +190,21 @@ class Lab(QObject):
         window.add_dock(DockSpec("design", self.tr("Design"), self.design))
         for key, panel in self.panels.items():
             window.add_dock(DockSpec(key, panel.title, panel, panel.export_menu))
-        fill_themes(window.menu("themes"), self.theme.choice).triggered.connect(self._choose_theme)
-        fill_threads(window.menu("threads"), self.settings.threads).triggered.connect(self._choose_threads)
+        self.preferences.fill_menus(window)
 
     def _make_controllers(self) -> None:
         """The order is that of their commands in the menus, and in which they hear of the engine."""
-        window, banner, run, polling, store = (
-            self.window, self.window.banner, self.run_controller, self.polling, self.store,
-        )  # fmt: skip
+        window, banner, polling, store = self.window, self.window.banner, self.polling, self.store
+        run, settings = self.run_controller, self.preferences.settings
         self.notices = notices = Notices(banner, self)
-        self.documents = documents = Documents(window, self.settings.folder)
-        self.session_controller = session = SessionController(window, store, run, documents, self.settings.recent)
-        self.fetcher = Fetcher(window)
-        self.reporting = Reporting(window, session, documents, self.settings.author)
-        self.exports = ExportController(window, polling.shown, run, session, documents, notices, self._data_root)
-        self.plot_export = PlotExport(window, documents)
+        self.documents = documents = Documents(window, settings.folder)
+        self.session_controller = session = SessionController(window, store, run, documents, settings.recent)
+        self.fetcher = Fetcher(window, notices)
+        self.reporting = Reporting(window, session, documents, notices, settings.author)
+        self.exports = ExportController(
+            window, polling.shown, run, session, documents, notices, self.preferences.data_root
+        )
+        self.plot_export = PlotExport(window, documents, notices)
         self.timeline_controller = timeline = TimelineController(
             self.timeline_bar, polling, store, session.book, lambda: self.inspector.unit, run.commands, banner
         )
@@ -226,61 +218,37 @@ class Lab(QObject):
             self.plot_export.add_panel(panel)
         helps = {panel.title: panel.help_text for panel in self.panels.values()}
         self.controllers: tuple[Controller, ...] = (
-            run,
-            DesignController(self.design, self.control_bar, window, store, run, session, self.fetcher),
-            session,
-            self.reporting,
-            self.exports,
-            self.plot_export,
-            timeline,
-            self.branching,
-            self.runs,
-            OtherRunController(self.other_run_bar, self.runs, polling, store),
-            self.inspection,
-            self.trials,
-            self.fetcher,
-            self.faults,
-            HelpController(window, helps, self.tour.start),
-            self.tour,
-        )
+            run, DesignController(self.design, self.control_bar, window, store, run, session, self.fetcher), session,
+            self.reporting, self.exports, self.plot_export, timeline, self.branching, self.runs,
+            OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspection, self.trials,
+            self.fetcher, self.faults, HelpController(window, helps, self.tour.start), self.tour,
+        )  # fmt: skip
         window.add_commands(command for controller in self.controllers for command in controller.commands)
-
-    def _connect_notices(self) -> None:
-        """What the banner tells, and what its buttons do."""
-        notices, session = self.notices, self.session_controller
-        self.documents.saved.connect(notices.show_saved)
-        self.documents.failed.connect(notices.complain)
-        self.reporting.reporter.written.connect(notices.show_report)
-        self.reporting.reporter.failed.connect(notices.complain)
-        self.plot_export.exported.connect(notices.show_saved)
-        self.plot_export.copied.connect(notices.show_copied)
-        self.plot_export.failed.connect(notices.complain)
-        self.polling.panelFailed.connect(notices.show_panel_fault)
-        self.fetcher.failed.connect(notices.show_error)
-        notices.downloadWanted.connect(self.fetcher.download)
-        notices.folderWanted.connect(self.fetcher.choose_folder)
-        notices.resetWanted.connect(self.run_controller.reset)
-        notices.goBackWanted.connect(self.branching.ask_before_divergence)
-        self.faults.copyWanted.connect(session.autosaver.save)
-        self.faults.saveWanted.connect(session.save_as)
 
     def _connect(self) -> None:
         window, polling, session = self.window, self.polling, self.session_controller
         window.painted.connect(self.start_engine)
         window.closing.connect(self.close)
         window.fileDropped.connect(self.documents.open)
+        self.documents.saved.connect(self.notices.show_saved)
+        self.documents.failed.connect(self.notices.complain)
+        self.notices.resetWanted.connect(self.run_controller.reset)
+        self.notices.goBackWanted.connect(self.branching.ask_before_divergence)
+        self.faults.copyWanted.connect(session.autosaver.save)
+        self.faults.saveWanted.connect(session.save_as)
         self.theme.changed.connect(self._apply_theme)
         self.tour.ended.connect(self._keep_settings)
         self.devices.found.connect(self.control_bar.set_devices)
         polling.stateChanged.connect(self._show_state)
         polling.statusPolled.connect(self.control_bar.show_status)
         polling.statusPolled.connect(session.mark_modified)
+        polling.panelFailed.connect(self.notices.show_panel_fault)
         polling.panelVisible.connect(self._watch)
         session.runOpened.connect(polling.shown.keep_run)
         self.runs.edited.connect(session.mark_modified)
         self.inspector.unitChosen.connect(self.timeline_controller.look_at_unit)
 
-    # The run
+    # What happens
 
     @Slot(object)
     def _show_state(self, status: Status) -> None:
@@ -297,14 +265,6 @@ class Lab(QObject):
         if panel is self.output and self.trainer is not None:
             self.trainer.watch_pictures(visible)
 
-    # Settings
-
-    def _data_root(self) -> str:
-        return self.settings.data_root
-
-    def _source(self) -> Source:
-        return Source(root=Path(self.settings.data_root) if self.settings.data_root else None)
-
     @Slot()
     def _apply_theme(self) -> None:
         palette = self.theme.palette
@@ -314,27 +274,14 @@ class Lab(QObject):
         for panel in self.panels.values():
             panel.set_theme(palette)
 
-    @Slot(QAction)
-    def _choose_theme(self, action: QAction) -> None:
-        self.settings = replace(self.settings, theme=action.data())
-        self.theme.choose(action.data())
-
-    @Slot(QAction)
-    def _choose_threads(self, action: QAction) -> None:
-        self.settings = replace(self.settings, threads=int(action.data()))
-        self.window.banner.show_message(INFO, self.tr("The number of threads is used from the next start."))
-
     @Slot()
     def _keep_settings(self) -> None:
-        self.settings = replace(
-            self.settings,
+        self.preferences.keep(
             geometry=self.window.saved_geometry(),
             layout=self.window.saved_layout(),
             folder=self.documents.folder,
             author=self.reporting.author,
             recent=self.session_controller.recent.paths,
             tables=remembered(),
-            tour_seen=self.settings.tour_seen or self.tour.seen,
+            tour_seen=self.preferences.settings.tour_seen or self.tour.seen,
         )
-        if self._keeps_settings:
-            save_settings(self.settings)

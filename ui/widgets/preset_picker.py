@@ -1,9 +1,9 @@
-"""A button with the ready-made experiments, in the groups in which a student meets them."""
+"""The ready-made experiments, in the groups in which a student meets them: as a button, and in a menu."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from relulab.experiment.presets import PRESETS
+from relulab.experiment.presets import PRESETS, Preset
 
 
 class PresetPicker(QPushButton):
@@ -26,8 +26,23 @@ class PresetPicker(QPushButton):
             if preset.group not in groups:
                 groups[preset.group] = menu.addMenu(preset.group)
                 groups[preset.group].setToolTipsVisible(True)
-            action = groups[preset.group].addAction(preset.title)
-            action.setToolTip(preset.summary)
-            action.setData(preset.key)
+            _add(groups[preset.group], preset)
         menu.triggered.connect(lambda action: self.presetChosen.emit(action.data()))
         return menu
+
+
+def fill_presets(menu: QMenu) -> None:
+    """All presets in one menu, under their headings; each action carries its key as data."""
+    menu.setToolTipsVisible(True)
+    group = ""
+    for preset in PRESETS.values():
+        if preset.group != group:
+            group = preset.group
+            menu.addSection(group)
+        _add(menu, preset)
+
+
+def _add(menu: QMenu, preset: Preset) -> None:
+    action = menu.addAction(preset.title)
+    action.setToolTip(preset.summary)
+    action.setData(preset.key)

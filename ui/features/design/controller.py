@@ -14,8 +14,8 @@ from ui.features.training.controller import RunController
 from ui.features.training.downloads import Fetcher
 from ui.shell.commands import Command
 from ui.shell.controller import Controller
-from ui.shell.menus import fill_presets
 from ui.shell.window import Window
+from ui.widgets.preset_picker import fill_presets
 
 
 class DesignController(Controller):

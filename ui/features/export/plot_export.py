@@ -18,6 +18,7 @@ from relulab.errors import SessionError
 from relulab.export.export_input import write_bytes, write_table
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.views.parts import ShownRun
+from ui.faults.notices import Notices
 from ui.features.session.documents import Documents, file_name
 from ui.live.base import LivePanel
 from ui.platform.jobs import Job
@@ -49,8 +50,11 @@ class PlotExport(Controller):
     copied = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, window: QWidget, documents: Documents) -> None:
+    def __init__(self, window: QWidget, documents: Documents, notices: Notices) -> None:
         super().__init__(window)
+        self.exported.connect(notices.show_saved)
+        self.copied.connect(notices.show_copied)
+        self.failed.connect(notices.complain)
         self._window = window
         self._documents = documents
         self._jobs: list[Job] = []

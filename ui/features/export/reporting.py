@@ -11,6 +11,7 @@ from pathlib import Path
 from relulab.data.dataset import Progress
 from relulab.session.file.files import SUFFIX, save_session
 from relulab.session.records import Session
+from ui.faults.notices import Notices
 from ui.features.export.report_dialog import ReportDialog, ReportOrder
 from ui.features.session.controller import SessionController
 from ui.features.session.documents import Documents
@@ -27,7 +28,7 @@ class Reporting(Controller):
     """Asks what the report shall be, and has ``reporter`` write it. ``author`` is proposed the next time."""
 
     def __init__(
-        self, window: Window, session_controller: SessionController, documents: Documents, author: str
+        self, window: Window, session_controller: SessionController, documents: Documents, notices: Notices, author: str
     ) -> None:
         super().__init__(window)
         self.author = author
@@ -37,6 +38,8 @@ class Reporting(Controller):
             self.tr("The log file has the details."),
             LAST_SECONDS,
         )
+        self.reporter.written.connect(notices.show_report)
+        self.reporter.failed.connect(notices.complain)
         self._window = window
         self._session_controller = session_controller
         self._documents = documents

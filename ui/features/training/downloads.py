@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
 from relulab.data.dataset import Progress
 from relulab.data.datasets import DATASETS
+from ui.faults.notices import Notices
 from ui.platform.jobs import Job
 from ui.shell.controller import Controller
 
@@ -20,8 +21,11 @@ class Fetcher(Controller):
     fetched = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, notices: Notices) -> None:
         super().__init__(window)
+        self.failed.connect(notices.show_error)
+        notices.downloadWanted.connect(self.download)
+        notices.folderWanted.connect(self.choose_folder)
         self._window = window
         self._job: Job | None = None
         self._dialog: QProgressDialog | None = None

@@ -16,6 +16,7 @@ from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
 from relulab.views.parts import ShownRun
 from tests.helpers.histories import history, plane
 from tests.helpers.labs import moons, open_lab, train, wait_for
+from ui.faults.notices import Notices
 from ui.features.export.plot_export import PlotExport
 from ui.features.findings import FindingsPanel
 from ui.features.inspector import InspectorPanel
@@ -26,7 +27,7 @@ from ui.live.loss import LossPanel
 from ui.live.output import OutputPanel
 from ui.live.units import UnitsPanel
 from ui.platform.settings import Settings
-from ui.widgets.banner import ERROR, SUCCESS
+from ui.widgets.banner import ERROR, SUCCESS, Banner
 from ui.widgets.palette import LIGHT, rgb_of
 from ui.widgets.picture_menu import Wish
 
@@ -41,7 +42,7 @@ def desk(qtbot, tmp_path):
     """A window that holds nothing but the exports."""
     window = QWidget()
     qtbot.addWidget(window)
-    exports = PlotExport(window, Documents(window, str(tmp_path)))
+    exports = PlotExport(window, Documents(window, str(tmp_path)), Notices(Banner(window)))
     yield exports
     exports.close()
 

@@ -91,7 +91,7 @@ def test_title_author_and_notes_are_kept_in_the_session_and_the_author_in_the_se
     assert again.author.text() == "Zoë"
     again.reject()
     lab.close()
-    assert lab.settings.author == "Zoë"
+    assert lab.preferences.settings.author == "Zoë"
 
 
 def test_only_the_chosen_runs_are_ordered(qtbot, lab):

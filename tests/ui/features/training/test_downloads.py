@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from relulab.errors import DataMissingError
 from tests.helpers.paths import SHARED_DATA
+from ui.faults.notices import Notices
 from ui.features.training.downloads import Fetcher
 from ui.platform.jobs import Job
+from ui.widgets.banner import Banner
 
 SHARED_MNIST = SHARED_DATA / "MNIST" / "raw"
 
@@ -106,7 +108,7 @@ def fetcher(qtbot):
     window = QWidget()
     qtbot.addWidget(window)
     window.show()
-    fetcher = Fetcher(window)
+    fetcher = Fetcher(window, Notices(Banner(window)))
     yield fetcher
     fetcher.close()
 

@@ -1,0 +1,84 @@
+"""What the user chose for every window: the theme, the threads, and what the settings file keeps between two starts."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QApplication, QMenu
+
+from relulab.data.dataset import Source
+from relulab.data.untrusted_paths import release
+from relulab.training.trainer import default_threads
+from ui.platform.settings import Settings, load_settings, save_settings
+from ui.shell.theme import DARK, LIGHT, SYSTEM, Theme
+from ui.shell.window import Window
+from ui.widgets.banner import INFO
+
+
+class Preferences(QObject):
+    """The settings of a window, and the menus that change them.
+
+    With ``settings`` given, nothing is read from the user's settings file and nothing written to it.
+    """
+
+    def __init__(self, app: QApplication, settings: Settings | None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = load_settings() if settings is None else settings
+        self._kept = settings is None
+        release(self.settings.tables)  # that the user let be read at an earlier start
+        self.theme = Theme(app, self.settings.theme, self)
+
+    def data_root(self) -> str:
+        """The user's folder of data sets, or an empty text."""
+        return self.settings.data_root
+
+    def source(self) -> Source:
+        """Where data sets are read from."""
+        return Source(root=Path(self.data_root()) if self.data_root() else None)
+
+    def fill_menus(self, window: Window) -> None:
+        """System, light, dark; and how many threads torch computes with: 0 stands for the engine's own choice."""
+        themes = {
+            SYSTEM: self.tr("&Like the system"),
+            LIGHT: self.tr("L&ight"),
+            DARK: self.tr("&Dark"),
+        }
+        cores = os.cpu_count() or 1
+        threads = {"0": self.tr("&Automatic ({count})").format(count=default_threads())}
+        threads |= {str(count): str(count) for count in range(1, cores)}
+        threads[str(cores)] = self.tr("All {count}: the window may stutter").format(count=cores)
+        _fill(window.menu("themes"), themes, self.theme.choice).triggered.connect(self._choose_theme)
+        chosen = _fill(window.menu("threads"), threads, str(self.settings.threads)).triggered
+        chosen.connect(self._choose_threads)
+        next_start = self.tr("The number of threads is used from the next start.")
+        chosen.connect(lambda: window.banner.show_message(INFO, next_start))
+
+    def keep(self, **values: Any) -> None:
+        """Keep other values of fields of ``Settings``."""
+        self.settings = replace(self.settings, **values)
+        if self._kept:
+            save_settings(self.settings)
+
+    @Slot(QAction)
+    def _choose_theme(self, action: QAction) -> None:
+        self.settings = replace(self.settings, theme=action.data())
+        self.theme.choose(action.data())
+
+    @Slot(QAction)
+    def _choose_threads(self, action: QAction) -> None:
+        self.settings = replace(self.settings, threads=int(action.data()))
+
+
+def _fill(menu: QMenu, titles: dict[str, str], chosen: str) -> QActionGroup:
+    group = QActionGroup(menu)
+    for key, title in titles.items():
+        action = QAction(title, menu)
+        action.setCheckable(True)
+        action.setChecked(key == chosen)
+        action.setData(key)
+        group.addAction(action)
+        menu.addAction(action)
+    return group
