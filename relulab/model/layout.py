@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from relulab.experiment import ModelSpec
+from relulab.experiment.described_fields import LAYERS, Path
 from relulab.model.shapes import LayerShape
 
 
@@ -31,6 +32,17 @@ class Layout:
     def offsets(self) -> tuple[int, ...]:
         """L + 1 numbers: where each layer's units begin, and where the last ends."""
         return tuple(accumulate((layer.units for layer in self.layers), initial=0))
+
+    def layer_at(self, path: Path) -> int | None:
+        """Which layer a path in a spec leads to; None for a layer that is not measured, and for all else."""
+        if path[:2] == ("model", "output"):
+            return len(self.layers) - 1
+        inside = path[:2] == LAYERS and len(path) > 2
+        return next((i for i, layer in enumerate(self.layers) if inside and layer.index == path[2]), None)
+
+    def unit_title(self, layer: int, unit: int) -> str:
+        """What people call a unit, counting from 1: "2 Dense, unit 14"."""
+        return f"{self.layers[layer].title}, unit {unit + 1:,}"
 
     def has_unit(self, layer: int, unit: int) -> bool:
         """Whether there is such a unit."""

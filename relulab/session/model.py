@@ -22,11 +22,11 @@ from relulab.session.records import DataFingerprint, RunRecord, Session
 from relulab.session.results import last_step
 from relulab.session.run_names import free_colour, unique_name
 from relulab.session.store import SessionStore
-from relulab.training.branching import branched, change_records
+from relulab.training.branching import branched
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.requests import Resumption
 from relulab.training.state import State, Status
-from relulab.training.telemetry import RunStarted
+from relulab.training.telemetry import ChangeRecord, RunStarted
 from relulab.training.trainer import Trainer
 
 CHECKPOINT_SECONDS = 10.0  # a worker that is that long in one step is stuck; the session is then saved without
@@ -187,7 +187,7 @@ class SessionModel:
         """
         first = branched(checkpoint, spec)
         settled = checkpoint.settled_spec()
-        records = change_records(settled, spec, checkpoint.step)
+        records = ChangeRecord.between(settled, spec, checkpoint.step, history.info.layout)
         words = f"at step {checkpoint.step:,}: {said(changes(settled, spec))}."
 
         def begin(started: RunStarted) -> RunHistory:

@@ -11,10 +11,8 @@ import numpy as np
 
 from relulab.errors import SpecError
 from relulab.experiment import ActivationChoice, ExperimentSpec, LayerSpec, ModelSpec
-from relulab.experiment.changes import changes
 from relulab.experiment.described_fields import Path
 from relulab.training.checkpoint import Checkpoint
-from relulab.training.telemetry import ChangeRecord
 
 BEFORE_THE_END = 10.0  # weights that grew by more than this factor will not be cured by smaller steps
 SMALLEST_SIZE = 0.1  # of weights to compare with: networks may begin with zeros
@@ -77,15 +75,6 @@ def check_branch(before: ExperimentSpec, after: ExperimentSpec) -> None:
         if getattr(before.training, name) != getattr(after.training, name):
             raise SpecError(f"{reason} {_NEW_RUN}", ("training", name))
     _check_model(before.model, after.model)
-
-
-def change_records(before: ExperimentSpec, after: ExperimentSpec, step: int) -> list[ChangeRecord]:
-    """The changes of a branch at ``step`` for its history: one record per field."""
-    return [
-        ChangeRecord(step, field.what, *(value.full for value in change.values))
-        for change in changes(before, after)
-        for field in change.fields
-    ]
 
 
 def _check_model(before: ModelSpec, after: ModelSpec) -> None:

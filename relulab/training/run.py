@@ -228,9 +228,14 @@ class TrainingRun:
             kept = kept[~torch.isin(kept, elements)]
             self._frozen = (kept, self.parameters.values.detach()[kept].clone()) if len(kept) else None
 
-    def note(self, what: str, before: str, after: str) -> None:
+    def note(self, what: str, before: str, after: str, layer: int | None = None, unit: int | None = None) -> None:
         """Write a change by hand into the history."""
-        self._record(ChangeRecord(self.step_index, what, before, after))
+        self._record(ChangeRecord(self.step_index, what, before, after, layer, unit))
+
+    def note_changes(self, before: ExperimentSpec, after: ExperimentSpec) -> None:
+        """Write a change by hand of the experiment into the history."""
+        for change in ChangeRecord.between(before, after, self.step_index, self.layout):
+            self._record(change)
 
     def last_batch(self) -> tuple[int, ...]:
         """The training samples of the last step, by their place in the training set."""

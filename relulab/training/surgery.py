@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from relulab.errors import SpecError
+from relulab.formatting import number
 from relulab.model.network import build_model
 from relulab.training.inspection import bias_of
 from relulab.training.requests import leaky_design
@@ -27,11 +28,11 @@ def reinitialize_unit(run: TrainingRun, layer: int, unit: int) -> None:
     with torch.no_grad():
         for mine, new in zip(run.network.parameters_of(layer).present, fresh.present, strict=True):
             mine[unit] = new[unit].to(mine)
-    run.note(f"{unit_title(run, layer, unit)}: weights", "as learned", "drawn anew")
+    _note(run, layer, unit, "as learned", "drawn anew", part=": weights")
     elements = _elements(run, layer, unit)
     if run.is_frozen(elements):
         run.thaw(elements)
-        run.note(unit_title(run, layer, unit), "frozen", "learning")
+        _note(run, layer, unit, "frozen", "learning")
 
 
 def nudge_bias(run: TrainingRun, layer: int, unit: int, by: float) -> None:
@@ -44,13 +45,13 @@ def nudge_bias(run: TrainingRun, layer: int, unit: int, by: float) -> None:
         elements = _elements(run, layer, unit)
         if run.is_frozen(elements):
             run.freeze(elements)
-        run.note(f"{unit_title(run, layer, unit)}: bias", f"{before:.4g}", f"{float(bias.detach()[unit]):.4g}")
+        _note(run, layer, unit, number(before), number(float(bias.detach()[unit])), part=": bias")
 
 
 def freeze_unit(run: TrainingRun, layer: int, unit: int) -> None:
     """Keep the unit's incoming weights and bias as they are from now on."""
     run.freeze(_elements(run, layer, unit))
-    run.note(unit_title(run, layer, unit), "learning", "frozen")
+    _note(run, layer, unit, "learning", "frozen")
 
 
 def silence_unit(run: TrainingRun, layer: int, unit: int) -> None:
@@ -59,7 +60,7 @@ def silence_unit(run: TrainingRun, layer: int, unit: int) -> None:
     with torch.no_grad():
         run.parameters.values[elements] = 0
     run.freeze(elements)
-    run.note(unit_title(run, layer, unit), "learning", "silenced")
+    _note(run, layer, unit, "learning", "silenced")
 
 
 def make_leaky(run: TrainingRun, layer: int, unit: int, slope: float) -> TrainingRun:
@@ -70,9 +71,8 @@ def make_leaky(run: TrainingRun, layer: int, unit: int, slope: float) -> Trainin
     measured = run.layout.layers[layer]
     if measured.index is None:
         raise SpecError("The output layer has no ReLU that could be made leaky.", ("model", "output"))
-    before = run.spec.model.layers[measured.index].activation
     changed = run.successor(leaky_design(run.spec, measured.index, slope))
-    changed.note(f"{measured.title}: activation", "" if before is None else before.entry.title, f"Leaky ReLU {slope:g}")
+    changed.note_changes(run.spec, changed.spec)
     return changed
 
 
@@ -99,9 +99,8 @@ OPERATIONS: Mapping[str, Operation] = {
 }
 
 
-def unit_title(run: TrainingRun, layer: int, unit: int) -> str:
-    """What people call it, counting from 1 like the window does."""
-    return f"{run.layout.layers[layer].title}, unit {unit + 1}"
+def _note(run: TrainingRun, layer: int, unit: int, before: str, after: str, part: str = "") -> None:
+    run.note(run.layout.unit_title(layer, unit) + part, before, after, layer, unit)
 
 
 def _elements(run: TrainingRun, layer: int, unit: int) -> Tensor:

@@ -5,6 +5,7 @@ The ``Layout`` names them once; the records that follow hold numbers only.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from relulab.data.dataset import Dataset
 from relulab.diagnosis.findings import Finding
 from relulab.experiment import ExperimentSpec
+from relulab.experiment.changes import changes
 from relulab.model.layout import Layout
 from relulab.model.plan import DesignPlan
 from relulab.training.checkpoint import Checkpoint
@@ -216,12 +218,26 @@ class DeathCertificate:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRecord:
-    """Something was changed while training: ``what`` from ``before`` to ``after``, behind ``step`` steps."""
+    """Something was changed while training: ``what`` from ``before`` to ``after``, after ``step`` steps.
+
+    ``layer`` (of the layout) and ``unit`` are what was changed in the network; without ``unit`` a whole layer was.
+    """
 
     step: int
     what: str
     before: str
     after: str
+    layer: int | None = None
+    unit: int | None = None
+
+    @classmethod
+    def between(cls, before: ExperimentSpec, after: ExperimentSpec, step: int, layout: Layout) -> list[Self]:
+        """A record for every field of the experiment that is another value from ``step`` on."""
+        return [
+            cls(step, field.what, change.values[0].full, change.values[1].full, layout.layer_at(field.path))
+            for change in changes(before, after)
+            for field in change.fields
+        ]
 
 
 @dataclass(frozen=True, slots=True)

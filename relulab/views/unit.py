@@ -141,10 +141,7 @@ def neighbour(layout: Layout, unit: Unit, by: int) -> Unit:
 
 def changes_of(history: RunHistory, unit: Unit) -> tuple[ChangeRecord, ...]:
     """What was done by hand to this unit, or to its layer."""
-    layout = history.info.layout
-    name, layer = f"{layout.layers[unit[0]].title}, unit {unit[1] + 1}", layout.layers[unit[0]].title
-    mine = (name, f"{name}: bias", f"{name}: weights", f"{layer}: activation")
-    return tuple(change for change in history.changes if change.what in mine)
+    return tuple(c for c in history.changes if c.layer == unit[0] and c.unit in (None, unit[1]))
 
 
 def change_line(change: ChangeRecord) -> Text:

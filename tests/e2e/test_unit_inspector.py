@@ -96,7 +96,7 @@ def test_a_layer_made_leaky_changes_the_design_and_not_the_run(qtbot, lab):
     press(qtbot, button)
     run = lab.store.current
     qtbot.waitUntil(lambda: bool(run.changes), timeout=SECONDS_30)
-    assert run.changes[0].after == "Leaky ReLU 0.01"
+    assert run.changes[0].after == "Leaky ReLU (negative slope 0.01)"
     assert lab.design.value().model.layers[1].activation.name == "leaky_relu"
     assert lab.design.value().model.layers[0].activation.name == "relu"
     assert lab.trainer._worker.run.spec.model == lab.design.value().model

@@ -66,7 +66,7 @@ def _decode_history(container: Container, folder: str) -> tuple[RunDocument, Run
     recorded = HistorySnapshot(
         columns,
         _decode_picture(container, f"{folder}/picture", document),
-        document.changes,
+        tuple(change.record(layout) for change in document.changes),
         None if document.findings is None else document.findings.record(layout),
         _certificates(document, layout),
         tuple(_decode_trial(container, f"{folder}/trials/{number:02}") for number in range(document.trials)),

@@ -9,7 +9,14 @@ from relulab.session.checkpoints import thin
 from relulab.session.file.arrays import to_npy, to_tensors
 from relulab.session.file.finding_documents import FindingsDocument
 from relulab.session.file.json_text import to_json
-from relulab.session.file.schema import PLAIN_FIELDS, TRAINING_TENSORS, CheckpointDocument, RunDocument, SessionDocument
+from relulab.session.file.schema import (
+    PLAIN_FIELDS,
+    TRAINING_TENSORS,
+    ChangeRecordDocument,
+    CheckpointDocument,
+    RunDocument,
+    SessionDocument,
+)
 from relulab.session.file.tables import PICTURES_BY_KIND, SERIES, TRIAL_SERIES
 from relulab.session.history import HistorySnapshot
 from relulab.session.records import RunRecord, Session, sample_of
@@ -85,7 +92,7 @@ def _run_document(run: RunRecord, recorded: HistorySnapshot, checkpoints: tuple[
             "probe_samples": info.probe_samples,
             "validation_samples": info.validation_samples,
             "device": info.device,
-            "changes": recorded.changes,
+            "changes": tuple(map(ChangeRecordDocument.of, recorded.changes)),
             "findings": None if recorded.findings is None else FindingsDocument.of(recorded.findings),
             "verdicts": tuple(map(FindingsDocument.of, recorded.verdicts)),
             "certificates": recorded.certificates,

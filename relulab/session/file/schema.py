@@ -7,7 +7,9 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from relulab.data.dataset import Description
 from relulab.experiment import ClippingChoice, ExperimentSpec
+from relulab.experiment.described_fields import OUTPUT
 from relulab.experiment.migrations import migrate
+from relulab.model.layout import Layout
 from relulab.session.file.document import Count, Document, Key, Line, Prose
 from relulab.session.file.finding_documents import FindingsDocument
 from relulab.session.file.tables import PICTURES_BY_KIND
@@ -21,6 +23,8 @@ from relulab.training.telemetry import ChangeRecord, DeathCertificate
 def _migrated(data: Any) -> Any:
     return data if isinstance(data, ExperimentSpec) else migrate(data)
 
+
+MOST_DIGITS = 9  # of the number of a unit
 
 Experiment = Annotated[ExperimentSpec, BeforeValidator(_migrated)]
 
@@ -55,6 +59,29 @@ class SessionDocument(Document):
         return self
 
 
+class ChangeRecordDocument(Document):
+    """A change by hand. This format says in words alone what was changed."""
+
+    step: int
+    what: str
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, change: ChangeRecord) -> Self:
+        """Raises SpecError for what cannot be kept."""
+        return cls.parse({name: getattr(change, name) for name in cls.model_fields})
+
+    def record(self, layout: Layout) -> ChangeRecord:
+        """With the layer and the unit that ``what`` names: ``1 Dense, unit 3: bias``, ``layer 1: activation``."""
+        place, _, unit = self.what.partition(":")[0].partition(", unit ")
+        paths = {f"layer {(layer.index or 0) + 1}": i for i, layer in enumerate(layout.layers[:-1])}
+        titles = {layer.title: i for i, layer in enumerate(layout.layers)}
+        layer = (paths | titles | {OUTPUT: len(layout.layers) - 1}).get(place)
+        digits = unit.replace(",", "")[:MOST_DIGITS]
+        return ChangeRecord(**dict(self), layer=layer, unit=int(digits) - 1 if digits.isdecimal() else None)
+
+
 class RunDocument(Document):
     """run.json of a run, or of a trial beside it, whose ``name`` is then the title of the trial.
 
@@ -84,7 +111,7 @@ class RunDocument(Document):
     findings: FindingsDocument | None
     verdicts: Annotated[tuple[FindingsDocument, ...], Field(max_length=CHECKPOINTS)] = ()
     certificates: Annotated[tuple[DeathCertificate, ...], Field(max_length=CERTIFICATES)]
-    changes: tuple[ChangeRecord, ...]
+    changes: tuple[ChangeRecordDocument, ...]
     trials: Annotated[int, Field(ge=0, le=TRIALS)]
     picture: Line
     picture_step: Count

@@ -223,7 +223,8 @@ def test_a_layer_made_leaky_goes_on_from_the_same_weights_in_the_same_history():
     leaky.run_until(20)
     assert len(store.runs) == 1
     assert leaky.spec == leaky_design(run.spec, 0, 0.1)
-    assert store.current.changes[-1].after == "Leaky ReLU 0.1"
+    last = store.current.changes[-1]
+    assert (last.what, last.after, last.layer) == ("layer 1: activation", "Leaky ReLU (negative slope 0.1)", 0)
     steps, *_ = store.current.columns(ProbeRecord, "step")
     assert steps.tolist() == list(range(21))
 

@@ -114,12 +114,12 @@ def test_words_tell_every_curve():
 
 def test_changes_are_those_of_the_unit_and_of_its_layer():
     run = run_of((0, ALIVE, 0.5))
-    whats = ["1 Dense, unit 3: bias", "1 Dense, unit 30", "1 Dense: activation", "learning rate", "1 Dense, unit 3"]
-    for step, what in enumerate(whats):
-        run.append(ChangeRecord(step, what, "0.1", "10"))
+    subjects = [(0, 2), (0, 29), (0, None), (None, None), (0, 2), (1, 2)]
+    for step, (layer, unit) in enumerate(subjects):
+        run.append(ChangeRecord(step, "its bias", "0.1", "10", layer, unit))
     changes = views.changes_of(run, UNIT)
     assert [change.step for change in changes] == [0, 2, 4]
-    assert str(views.change_line(changes[0])) == "step 0: 1 Dense, unit 3: bias, 0.1 → 10"
+    assert str(views.change_line(changes[0])) == "step 0: its bias, 0.1 → 10"
 
 
 # How it died
