@@ -10,12 +10,14 @@ from relulab.registry import Registry
 class Layer(Entry):
     """A kind of layer. ``unit_noun`` names one unit of it in texts.
 
-    ``default_activation`` is empty where the layer takes none.
+    ``default_activation`` is empty where the layer takes none. ``headline`` is the template of what tells layers of
+    this kind apart, to be written behind its title: ``64``, ``8, 3×3``.
     """
 
     has_weights: bool = False
     default_activation: str = ""
     unit_noun: str = "unit"
+    headline: str = ""
 
     @property
     def has_activation(self) -> bool:
@@ -32,6 +34,7 @@ LAYERS: Registry[Layer] = Registry(
     Layer(
         key="dense",
         title="Dense",
+        headline="{units}",
         has_weights=True,
         default_activation="relu",
         summary="Every unit is connected to every input.",
@@ -40,6 +43,7 @@ LAYERS: Registry[Layer] = Registry(
     Layer(
         key="conv2d",
         title="Conv2d",
+        headline="{channels}, {kernel_size}×{kernel_size}",
         has_weights=True,
         default_activation="relu",
         unit_noun="channel",
@@ -56,6 +60,7 @@ LAYERS: Registry[Layer] = Registry(
     Layer(
         key="max_pool2d",
         title="MaxPool2d",
+        headline="{kernel_size}×{kernel_size}",
         summary="Keeps the largest value of each window.",
         parameters=_POOL,
         unit_noun="channel",
@@ -63,6 +68,7 @@ LAYERS: Registry[Layer] = Registry(
     Layer(
         key="avg_pool2d",
         title="AvgPool2d",
+        headline="{kernel_size}×{kernel_size}",
         summary="Keeps the mean of each window.",
         parameters=_POOL,
         unit_noun="channel",
@@ -71,12 +77,14 @@ LAYERS: Registry[Layer] = Registry(
     Layer(
         key="dropout",
         title="Dropout",
+        headline="{rate:g}",
         summary="Switches random units off while training, so that none is relied on too much.",
         parameters=(real("rate", "Drop rate", 0.5, 0.0, 0.95, help="Share of the units that is switched off."),),
     ),
     Layer(
         key="alpha_dropout",
         title="AlphaDropout",
+        headline="{rate:g}",
         summary="Dropout for SELU: it keeps mean and variance.",
         parameters=(real("rate", "Drop rate", 0.1, 0.0, 0.95, help="Share of the units that is switched off."),),
     ),

@@ -80,11 +80,16 @@ def fields_of(spec: ExperimentSpec, *, by_layer: bool) -> Fields:
     yield Field(("training",), "length"), _plain(count(amount, unit))
 
 
+def title_of(name: str) -> str:
+    """What a field of the spec is called within a sentence."""
+    return TITLES.get(name, name.replace("_", " "))
+
+
 def _part(part: Any, path: Path, place: str = "", without: Sequence[str] = ()) -> Fields:
     """The fields of one part of a spec."""
     for name in type(part).model_fields:
         value = getattr(part, name)
-        field = Field((*path, name), TITLES.get(name, name.replace("_", " ")), place)
+        field = Field((*path, name), title_of(name), place)
         if name in without:
             continue
         if isinstance(value, Choice):

@@ -6,42 +6,37 @@ from collections.abc import Callable, Sequence
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
 from relulab.data.datasets import DATASETS
-from relulab.experiment import BiasChoice, ExperimentSpec, LayerSpec, OutputSpec
+from relulab.experiment import ExperimentSpec
 from relulab.experiment.experiment import DataSpec
 from relulab.formatting import NOTHING, count, listed, value_text
 from relulab.model.plan import DesignPlan
-from relulab.model.shapes import LayerShape, show
+from relulab.model.shapes import show
 from relulab.report.content.blocks import Table
 from relulab.report.content.printed_values import chosen, printed
+from relulab.views.design import LayerView, layer_views, scaling_text, setting_title
 
 Rows = list[tuple[str, str]]
 
 LAYER_COLUMNS = ("Layer", "Activation", "Weights drawn by", "Bias", "Output", "Parameters")
-SCALINGS = {
-    "raw": "as they are",
-    "unit": "to the range from 0 to 1",
-    "standardized": "to mean 0 and standard deviation 1",
-}
 
 
 def layer_table(plan: DesignPlan) -> Table:
     """One row per layer, the output layer last."""
-    inputs = ("Input", NOTHING, NOTHING, NOTHING, _shape(plan.description.input_shape), NOTHING)
-    hidden = [_row(_title(layer, index), layer, shape) for index, layer, _, shape in plan.hidden]
-    rows = (inputs, *hidden, _row("Output", plan.spec.model.output, plan.shapes[-1]))
+    rows = tuple(_row(layer) for layer in layer_views(plan))
     caption = f"The layers in order; {plan.parameter_count:,} parameters in all."
     return Table(caption, LAYER_COLUMNS, rows, frozenset({5}))
 
 
 def design_words(spec: ExperimentSpec) -> str:
     """The network in one line: Flatten → Dense 256 → Dense 128 → Output."""
-    return " → ".join([*(_short(layer) for layer in spec.model.layers), "Output"])
+    layers = [LayerView.of(layer) for layer in spec.model.layers]
+    return " → ".join(str(layer.headline) for layer in (*layers, LayerView.of(spec.model.output)))
 
 
 def data_rows(spec: ExperimentSpec) -> Rows:
     """The settings of the data as names and values."""
     data = spec.data
-    return [(title, told(data)) for title, told in DATA_SETTINGS] + _parameter_rows(data)
+    return [(str(setting_title(name)), told(data)) for name, told in DATA_SETTINGS] + _parameter_rows(data)
 
 
 def sample_rows(description: Description) -> Rows:
@@ -53,7 +48,7 @@ def sample_rows(description: Description) -> Rows:
 
 def training_rows(spec: ExperimentSpec) -> Rows:
     """The settings of the training as names and values."""
-    return [(title, told(spec)) for title, told in TRAINING_SETTINGS]
+    return [(str(setting_title(name)), told(spec)) for name, told in TRAINING_SETTINGS]
 
 
 def shared_rows(settings: Sequence[Rows], names: Sequence[str]) -> Rows:
@@ -97,26 +92,24 @@ def _patience(spec: ExperimentSpec) -> str:
     return f"after {count(epochs, 'epoch')} without a better validation loss" if epochs else "no"
 
 
-ReportRun = Callable[[ExperimentSpec], str]
-
-TRAINING_SETTINGS: tuple[tuple[str, ReportRun], ...] = (
-    ("Loss", lambda spec: spec.training.loss_entry.title),
-    ("Optimizer", lambda spec: chosen(spec.training.optimizer)),
-    ("Learning rate", lambda spec: printed(spec.training.learning_rate)),
-    ("Schedule", lambda spec: chosen(spec.training.schedule)),
-    ("Batch size", lambda spec: count(spec.training.batch_size, "sample")),
-    ("Length", _length),
-    ("Penalty on the weights", _penalty),
-    ("Gradient clipping", lambda spec: chosen(spec.training.clipping).lower()),
-    ("Early stopping", _patience),
-    ("Precision", lambda spec: spec.training.precision),
+TRAINING_SETTINGS: tuple[tuple[str, Callable[[ExperimentSpec], str]], ...] = (
+    ("loss", lambda spec: spec.training.loss_entry.title),
+    ("optimizer", lambda spec: chosen(spec.training.optimizer)),
+    ("learning_rate", lambda spec: printed(spec.training.learning_rate)),
+    ("schedule", lambda spec: chosen(spec.training.schedule)),
+    ("batch_size", lambda spec: count(spec.training.batch_size, "sample")),
+    ("length", _length),
+    ("penalty on the weights", _penalty),
+    ("clipping", lambda spec: chosen(spec.training.clipping).lower()),
+    ("early_stopping", _patience),
+    ("precision", lambda spec: spec.training.precision),
 )
 
 DATA_SETTINGS: tuple[tuple[str, Callable[[DataSpec], str]], ...] = (
-    ("Data set", lambda data: data.dataset.entry.title),
-    ("Inputs scaled", lambda data: SCALINGS[data.scaling]),
+    ("dataset", lambda data: data.dataset.entry.title),
+    ("scaling", lambda data: scaling_text(data.scaling)),
     (
-        "Label noise",
+        "label_noise",
         lambda data: f"{100 * data.label_noise:g} % of the labels are wrong" if data.label_noise else "none",
     ),
 )
@@ -127,30 +120,7 @@ def _parameter_rows(data: DataSpec) -> Rows:
     return [(titles[name], value_text(own, printed=True)) for name, own in data.dataset.parameters.items()]
 
 
-def _row(title: str, layer: LayerSpec | OutputSpec, shape: LayerShape) -> tuple[str, ...]:
-    parameters = f"{shape.parameter_count:,}" if shape.parameter_count else NOTHING
-    drawn = chosen(layer.initialization, defaults=False)
-    return (title, chosen(layer.activation), drawn, _bias(layer.bias), _shape(shape.output_shape), parameters)
-
-
-def _bias(bias: BiasChoice | None) -> str:
-    """A constant bias by its value alone."""
-    if bias is not None and bias.name == "constant":
-        return value_text(bias.parameters["value"], printed=True)
-    return chosen(bias).lower()
-
-
-def _title(layer: LayerSpec, index: int) -> str:
-    """Its number and kind, with what tells layers of one kind apart."""
-    titles = {parameter.name: parameter.title.lower() for parameter in layer.entry.parameters}
-    details = [f"{titles[name]} {value_text(own, printed=True)}" for name, own in layer.parameters.items()]
-    return f"{index + 1} {layer.entry.title}" + (f" ({', '.join(details)})" if details else "")
-
-
-def _short(layer: LayerSpec) -> str:
-    size = next((own for name, own in layer.parameters.items() if name in ("units", "channels")), None)
-    return layer.entry.title if size is None else f"{layer.entry.title} {value_text(size)}"
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return " × ".join(map(str, shape))
+def _row(layer: LayerView) -> tuple[str, ...]:
+    title = f"{layer.heading} ({layer.settings})" if layer.settings else layer.heading
+    parameters = f"{layer.parameters:,}" if layer.parameters else NOTHING
+    return title, layer.activation, layer.initialization, layer.bias, layer.output, parameters

@@ -8,13 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from relulab.experiment import LayerSpec
-from relulab.formatting import count, shortened, value_text
-from relulab.model.plan import DesignPlan
-from relulab.model.shapes import LayerShape
+from relulab.formatting import count, shortened
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
+from relulab.views.design import LayerView, layer_views
 from relulab.views.parts import ShownRun, Table
 
 ACROSS = 5  # boxes in a row
@@ -23,36 +21,33 @@ ROW_INCHES = 1.05
 BOX_HEIGHT = 0.84  # of a row
 FOLDED_FROM = 4  # so many equal layers in a row become one box
 LETTERS = 22  # of a line in a box
-IN_THE_SHAPE = ("units", "channels")  # settings that need not be said
 RIM = 0.02  # for the line around the last box of a row
-ALWAYS_SAID = ("kernel_size",)  # even where it has its usual value
 WORD_POINTS = 6.5
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box. ``layers`` are the numbers of the layers that it stands for, counted from 1; none of input and output.
+    """One box. ``numbers`` are those of the equal layers that it stands for, 0 for input and output."""
 
-    ``shape`` is (units,) or (channels, height, width), ``parameters`` the weights of each.
-    """
-
-    layers: tuple[int, ...]
-    title: str
-    details: str
-    activation: str
-    shape: tuple[int, ...]
-    parameters: int
+    layer: LayerView
+    numbers: tuple[int, ...]
 
     @property
     def heading(self) -> str:
-        if not self.layers:
-            return self.title
-        first, last = self.layers[0], self.layers[-1]
-        return f"{first} {self.title}" if first == last else f"{first}–{last} {self.title}"
+        first, last = self.numbers[0], self.numbers[-1]
+        return self.layer.heading if first == last else f"{first}–{last} {self.layer.kind}"
 
     @property
-    def output(self) -> str:
-        return "×".join(f"{side:,}" for side in self.shape)
+    def activation(self) -> str:
+        """What it is called; empty for none."""
+        choice = self.layer.layer.activation if self.layer.layer else None
+        return choice.entry.title if choice else ""
+
+    @property
+    def parameters(self) -> str:
+        """How many it has; empty for none."""
+        each = " each" if len(self.numbers) > 1 else ""
+        return f"{self.layer.parameter_count}{each}" if self.layer.parameters else ""
 
 
 def draw_design(runs: Sequence[ShownRun]) -> Drawing | None:
@@ -60,7 +55,7 @@ def draw_design(runs: Sequence[ShownRun]) -> Drawing | None:
     if not runs:
         return None
     plan = runs[0].history.info.plan
-    shown = _folded(design_boxes(plan))
+    shown = _folded(layer_views(plan))
     caption = (
         f"{count(plan.parameter_count, 'parameter')} in all. In each box: what the layer is, its activation, the "
         "shape that it puts out and its parameters."
@@ -75,46 +70,26 @@ def tabulate_design(runs: Sequence[ShownRun]) -> Table | None:
     """A row for every layer."""
     if not runs:
         return None
-    boxes = design_boxes(runs[0].history.info.plan)
-    rows = [(box.heading, box.details, box.activation, box.output, box.parameters) for box in boxes]
+    boxes = [Box(layer, (layer.number,)) for layer in layer_views(runs[0].history.info.plan)]
+    rows = [
+        (box.heading, box.layer.special_settings, box.activation, box.layer.output, box.layer.parameters)
+        for box in boxes
+    ]
     return Table(("layer", "settings", "activation", "output", "parameters"), rows)
 
 
 DESIGN = FigureKind(key="design", title="The network", draw=draw_design, table=tabulate_design, several=False)
 
 
-def design_boxes(plan: DesignPlan) -> list[Box]:
-    """A box for the input, every layer, and the output."""
-    hidden = [_box_of(index + 1, layer, shape) for index, layer, _, shape in plan.hidden]
-    output, activation = plan.shapes[-1], plan.spec.model.output.activation.entry.title
-    return [
-        Box((), "Input", "", "", plan.description.input_shape, 0),
-        *hidden,
-        Box((), "Output", "", activation, output.output_shape, output.parameter_count),
-    ]
-
-
-def _box_of(number: int, layer: LayerSpec, shape: LayerShape) -> Box:
-    entry = layer.entry
-    settings = {parameter.name: parameter for parameter in entry.parameters}
-    details = ", ".join(
-        f"{settings[key].title.lower()} {value_text(value)}"
-        for key, value in layer.parameters.items()
-        if key not in IN_THE_SHAPE and (value != settings[key].default or key in ALWAYS_SAID)
-    )
-    activation = layer.activation.entry.title if layer.activation is not None else ""
-    return Box((number,), entry.title, details, activation, shape.output_shape, shape.parameter_count)
-
-
-def _folded(boxes: Sequence[Box]) -> list[Box]:
+def _folded(layers: Sequence[LayerView]) -> list[Box]:
     """Many equal layers in a row as one box."""
     shown: list[Box] = []
-    for _, group in groupby(boxes, key=lambda box: replace(box, layers=())):
+    for _, group in groupby(layers, key=lambda layer: replace(layer, number=0)):
         equal = list(group)
         if len(equal) < FOLDED_FROM:
-            shown += equal
+            shown += [Box(layer, (layer.number,)) for layer in equal]
         else:
-            shown.append(replace(equal[0], layers=tuple(number for box in equal for number in box.layers)))
+            shown.append(Box(equal[0], tuple(layer.number for layer in equal)))
     return shown
 
 
@@ -134,15 +109,14 @@ def _paint(boxes: Sequence[Box], theme: Theme) -> Figure:
 
 
 def _paint_box(axes: Axes, box: Box, column: int, row: int, theme: Theme) -> None:
-    edge = theme.train if box.parameters else theme.muted
+    edge = theme.train if box.layer.parameters else theme.muted
     left, top = column + GAP, row + (1 - BOX_HEIGHT) / 2
     shape = FancyBboxPatch(
         (left, top), BOX, BOX_HEIGHT, boxstyle="round,pad=0,rounding_size=0.06", facecolor="none", edgecolor=edge
     )
     axes.add_patch(shape)
-    each = " each" if len(box.layers) > 1 else ""
-    parameters = f"{count(box.parameters, 'parameter')}{each}" if box.parameters else ""
-    lines = [line for line in (box.details, box.activation, box.output, parameters) if line]
+    texts = (box.layer.special_settings, box.activation, box.layer.output, box.parameters)
+    lines = [line for line in texts if line]
     middle = left + BOX / 2
     step = BOX_HEIGHT / (len(lines) + 1.6)
     axes.text(middle, top + 0.8 * step, box.heading, ha="center", va="center", weight="bold")
@@ -166,8 +140,5 @@ def _paint_arrow(axes: Axes, column: int, row: int, theme: Theme) -> None:
 
 
 def _in_words(box: Box) -> str:
-    parts = [part for part in (box.details, box.activation) if part]
-    parts.append(f"{box.output} out")
-    if box.parameters:
-        parts.append(f"{count(box.parameters, 'parameter')}{' each' if len(box.layers) > 1 else ''}")
-    return f"{box.heading}: {', '.join(parts)}"
+    parts = (box.layer.special_settings, box.activation, f"{box.layer.output} out", box.parameters)
+    return f"{box.heading}: {', '.join(part for part in parts if part)}"

@@ -8,15 +8,15 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
 
+from relulab.views.design import LayerView
 from ui.features.design.forecast_line import ForecastLine, paint_forecast
-from ui.features.design.summary import Summary
+from ui.platform.translation import said
 from ui.widgets.icons import line_pixmap
 
 CURVE = QSize(34, 24)  # pixels
 GRIP = 10  # pixels of width for the dots by which a card is held
 PADDING = 6
 GAP = 8
-NOTHING = Summary("", "", "", "")
 
 
 class CardHeader(QAbstractButton):
@@ -29,7 +29,7 @@ class CardHeader(QAbstractButton):
         super().__init__(parent)
         self._movable = movable
         self._number = ""
-        self._summary = NOTHING
+        self._layer = LayerView(None)
         self._curve = QPixmap()
         self._wrong = False
         self._forecast: ForecastLine | None = None
@@ -40,9 +40,9 @@ class CardHeader(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_layer(self, number: str, summary: Summary, curve: QPixmap, wrong: bool) -> None:
+    def show_layer(self, number: str, layer: LayerView, curve: QPixmap, wrong: bool) -> None:
         """Paint these; ``number`` counts from 1, ``wrong`` puts the sign of an error before the title."""
-        self._number, self._summary, self._curve, self._wrong = number, summary, curve, wrong
+        self._number, self._layer, self._curve, self._wrong = number, layer, curve, wrong
         self._describe()
 
     def show_forecast(self, forecast: ForecastLine | None) -> None:
@@ -94,7 +94,7 @@ class CardHeader(QAbstractButton):
         area.setLeft(area.left() + GRIP)
         area = self._paint_number(painter, area)
         area = self._paint_curve(painter, area)
-        half = area.height() // 2 if self._summary.details or self._summary.count else 0
+        half = area.height() // 2 if said(self._layer.details) or self._layer.parameters else 0
         self._paint_title(painter, area.adjusted(0, 0, 0, -half))
         self._paint_details(painter, area.adjusted(0, half, 0, 0))
         if self.hasFocus():
@@ -108,7 +108,7 @@ class CardHeader(QAbstractButton):
 
     def _describe(self) -> None:
         forecast = self._forecast.spoken if self._forecast is not None else ""
-        self.setToolTip("\n".join(text for text in (self._summary.spoken, forecast) if text))
+        self.setToolTip("\n".join(text for text in (said(self._layer.spoken), forecast) if text))
         self.update()
 
     def _paint_forecast(self, painter: QPainter, area: QRect, forecast: ForecastLine) -> QRect:
@@ -148,19 +148,19 @@ class CardHeader(QAbstractButton):
             colour = self.palette().color(QPalette.ColorRole.BrightText).name()
             painter.drawPixmap(line.left(), line.center().y() - side // 2, line_pixmap("error", colour, side))
             line = line.adjusted(side + GAP // 2, 0, 0, 0)
-        line = self._paint_right(painter, line, self._summary.count)
+        line = self._paint_right(painter, line, said(self._layer.parameter_count))
         bold = self.font()
         bold.setBold(True)
         painter.setFont(bold)
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-        _draw_elided(painter, line, self._summary.title)
+        _draw_elided(painter, line, said(self._layer.headline))
         painter.setFont(self.font())
 
     def _paint_details(self, painter: QPainter, line: QRect) -> None:
         """Activation and initialization, and on the right the shape of the output."""
-        line = self._paint_right(painter, line, self._summary.shape)
+        line = self._paint_right(painter, line, said(self._layer.arrow))
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        _draw_elided(painter, line, self._summary.details)
+        _draw_elided(painter, line, said(self._layer.details))
 
     def _paint_right(self, painter: QPainter, line: QRect, text: str) -> QRect:
         """Draw ``text`` at the right end; what is left of the line for other words."""

@@ -8,8 +8,10 @@ from relulab.data.dataset import Description, Source
 from relulab.data.datasets import DATASETS
 from relulab.experiment import DataSpec
 from relulab.experiment.experiment import SEED_LIMIT
+from relulab.views.design import SCALINGS, setting_title
 from ui.features.design.preview import Preview
 from ui.features.design.review import Review
+from ui.platform.translation import said
 from ui.widgets.choice_editor import ChoiceEditor
 from ui.widgets.combo import Item
 from ui.widgets.field_row import ComboRow, ParameterRow
@@ -28,7 +30,7 @@ class DataSection(Form):
         self.preview = Preview()
         self._summary = QLabel()
         self._sizes = self._size_rows()
-        self.add_field(("dataset",), ChoiceEditor(self.tr("Data set"), DATASETS))
+        self.add_field(("dataset",), ChoiceEditor(said(setting_title("dataset")), DATASETS))
         self.column.addWidget(self._summary)
         self.column.addWidget(self.preview)
         for name, row in self._sizes.items():
@@ -65,31 +67,26 @@ class DataSection(Form):
 
     def _size_rows(self) -> dict[str, ParameterRow]:
         texts = (
-            ("train_size", self.tr("Training set"), self.tr("How many samples the network learns from."), 1),
-            (
-                "validation_size",
-                self.tr("Validation set"),
-                self.tr("How many samples are kept aside to watch for overfitting."),
-                0,
-            ),
-            ("test_size", self.tr("Test set"), self.tr("How many samples are kept aside for the last verdict."), 0),
+            ("train_size", self.tr("How many samples the network learns from."), 1),
+            ("validation_size", self.tr("How many samples are kept aside to watch for overfitting."), 0),
+            ("test_size", self.tr("How many samples are kept aside for the last verdict."), 0),
         )
         return {
-            name: ParameterRow(integer(name, title, least, least, help=help), self._automatic(None, name))
-            for name, title, help, least in texts
+            name: ParameterRow(
+                integer(name, said(setting_title(name)), least, least, help=help), self._automatic(None, name)
+            )
+            for name, help, least in texts
         }
 
     def _scaling_row(self) -> ComboRow:
-        items = (
-            Item("raw", self.tr("Raw values"), self.tr("As they are in the files: pixels run from 0 to 255.")),
-            Item("unit", self.tr("0 to 1"), self.tr("Divided by the largest pixel value, or fitted into 0 to 1.")),
-            Item("standardized", self.tr("Standardized"), self.tr("Mean 0 and standard deviation 1.")),
+        items = [Item(name, said(title), said(meaning)) for name, (title, meaning) in SCALINGS.items()]
+        return ComboRow(
+            said(setting_title("scaling")), items, self.tr("How inputs are scaled before the network sees them.")
         )
-        return ComboRow(self.tr("Scaling"), items, self.tr("How inputs are scaled before the network sees them."))
 
     def _label_noise(self) -> Parameter:
         help = self.tr("Share of the training samples that get a random wrong class.")
-        return real("label_noise", self.tr("Label noise"), 0.1, 0.0, 1.0, help=help)
+        return real("label_noise", said(setting_title("label_noise")), 0.1, 0.0, 1.0, help=help)
 
     def _seed(self) -> Parameter:
         help = self.tr("Draws the samples and divides them.")

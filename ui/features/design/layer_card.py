@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from relulab.catalog.activations import ACTIVATIONS
 from relulab.experiment import LayerSpec, OutputSpec
 from relulab.model.shapes import LayerShape
+from relulab.views.design import LayerView
 from ui.features.design.card_header import CURVE, CardHeader
 from ui.features.design.forecast_line import ForecastLine
 from ui.features.design.layer_form import LayerForm
-from ui.features.design.summary import summarize, summarize_output
+from ui.platform.translation import said
 from ui.widgets.curve_picture import curve_pixmap
 from ui.widgets.edit import Edit, Path
 from ui.widgets.focus import tab_through
@@ -196,13 +197,10 @@ class LayerCard(QWidget):
         if self._layer is None:
             return
         number = "" if self.index is None else str(self.index + 1)
-        if isinstance(self._layer, OutputSpec):
-            summary = summarize_output(self._layer, self._shape)
-        else:
-            summary = summarize(self._layer, self._shape)
-        self.header.show_layer(number, summary, self._curve(), bool(self.problem))
+        view = LayerView.of(self._layer, 0 if self.index is None else self.index + 1, self._shape)
+        self.header.show_layer(number, view, self._curve(), bool(self.problem))
         name = self.tr("Layer {number}: {summary}") if number else "{summary}"
-        self.header.setAccessibleName(name.format(number=number, summary=summary.spoken))
+        self.header.setAccessibleName(name.format(number=number, summary=said(view.spoken)))
         state = self.tr("details shown") if self.expanded else self.tr("press Space for details")
         forecast = self._forecast.spoken if self._forecast is not None else ""
         self.header.setAccessibleDescription(self.problem or ". ".join(part for part in (state, forecast) if part))

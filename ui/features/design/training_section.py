@@ -6,8 +6,10 @@ from relulab.catalog.entry import Parameter, integer, real
 from relulab.catalog.losses import LOSSES
 from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
 from relulab.experiment.experiment import SEED_LIMIT
+from relulab.views.design import setting_title
 from ui.features.design.edits import suits
 from ui.features.design.review import Review
+from ui.platform.translation import said
 from ui.widgets.choice_editor import ChoiceEditor, EntryField
 from ui.widgets.combo import Item
 from ui.widgets.edit import Path
@@ -26,7 +28,7 @@ class TrainingSection(Form):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.loss = EntryField(self.tr("Loss"), LOSSES)
+        self.loss = EntryField(said(setting_title("loss")), LOSSES)
         self.column.setSpacing(SPACING)
         self._sections: dict[Section, list[Path]] = {}
         self._add_learning()
@@ -49,19 +51,19 @@ class TrainingSection(Form):
 
     def _add_learning(self) -> None:
         self.add_field(("loss",), self.loss)
-        self.add_field(("optimizer",), ChoiceEditor(self.tr("Optimizer"), OPTIMIZERS))
+        self.add_field(("optimizer",), ChoiceEditor(said(setting_title("optimizer")), OPTIMIZERS))
         self.add_field(("learning_rate",), ParameterRow(self._rate()))
-        self.add_field(("schedule",), ChoiceEditor(self.tr("Learning-rate schedule"), SCHEDULES))
+        self.add_field(("schedule",), ChoiceEditor(said(setting_title("schedule")), SCHEDULES))
         self.add_field(("batch_size",), ParameterRow(self._batch_size()))
         self.add_field((), LengthField())
 
     def _add_regularization(self) -> None:
         body = self._section(self.tr("Regularization"), ("l1",), ("l2",), ("clipping",), ("early_stopping",))
         penalty = self.tr("This times the sum of {term} over all weights is added to the loss.")
-        for name, title, term in (("l1", self.tr("L1 penalty"), "|w|"), ("l2", self.tr("L2 penalty"), "w²")):
-            parameter = real(name, title, PENALTY, 0.0, 1e3, help=penalty.format(term=term))
+        for name, term in (("l1", "|w|"), ("l2", "w²")):
+            parameter = real(name, said(setting_title(name)), PENALTY, 0.0, 1e3, help=penalty.format(term=term))
             self.add_field((name,), ParameterRow(parameter, Empty(0.0, self.tr("None"))), body)
-        self.add_field(("clipping",), ChoiceEditor(self.tr("Gradient clipping"), CLIPPINGS), body)
+        self.add_field(("clipping",), ChoiceEditor(said(setting_title("clipping")), CLIPPINGS), body)
         stopping = ParameterRow(self._early_stopping(), Empty(0, self.tr("Never")))
         self.add_field(("early_stopping",), stopping, body)
 
@@ -71,7 +73,9 @@ class TrainingSection(Form):
             Item("float32", self.tr("32 bits"), self.tr("Fast; about 7 digits.")),
             Item("float64", self.tr("64 bits"), self.tr("Slower; about 16 digits.")),
         )
-        self.add_field(("precision",), ComboRow(self.tr("Precision"), items, self.tr("Of all numbers.")), body)
+        self.add_field(
+            ("precision",), ComboRow(said(setting_title("precision")), items, self.tr("Of all numbers.")), body
+        )
         help = self.tr("Draws the order of the batches and the dropped units.")
         seed = integer("seed", self.tr("Order seed"), 0, 0, SEED_LIMIT - 1, help=help)
         self.add_field(("seed",), ParameterRow(seed), body)
@@ -85,11 +89,13 @@ class TrainingSection(Form):
 
     def _rate(self) -> Parameter:
         help = self.tr("How far each step goes along the gradient. Too high breaks a network, too low stalls it.")
-        return real("learning_rate", self.tr("Learning rate"), 0.1, SMALLEST_RATE, 1e6, help=help)
+        return real("learning_rate", said(setting_title("learning_rate")), 0.1, SMALLEST_RATE, 1e6, help=help)
 
     def _batch_size(self) -> Parameter:
-        return integer("batch_size", self.tr("Batch size"), 32, 1, help=self.tr("Samples per step."))
+        return integer("batch_size", said(setting_title("batch_size")), 32, 1, help=self.tr("Samples per step."))
 
     def _early_stopping(self) -> Parameter:
         help = self.tr("Stops after this many epochs without a better validation loss.")
-        return integer("early_stopping", self.tr("Early stopping"), 10, 0, unit=self.tr("epochs"), help=help)
+        return integer(
+            "early_stopping", said(setting_title("early_stopping")), 10, 0, unit=self.tr("epochs"), help=help
+        )

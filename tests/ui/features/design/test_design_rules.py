@@ -7,11 +7,9 @@ from relulab.data.dataset import Source
 from relulab.errors import DataError, SpecError
 from relulab.experiment import (
     ActivationChoice,
-    BiasChoice,
     ExperimentSpec,
     InitializationChoice,
     LayerSpec,
-    OutputSpec,
 )
 from relulab.experiment.presets import PRESETS, load_preset
 from relulab.model.shapes import LayerShape
@@ -19,7 +17,6 @@ from ui.features.design import edits
 from ui.features.design.pairing import better_initialization
 from ui.features.design.preview_loader import load_samples
 from ui.features.design.review import review
-from ui.features.design.summary import short, summarize, summarize_output
 
 
 def kinds(layers: edits.Layers) -> list[str]:
@@ -138,39 +135,6 @@ def test_the_recommended_initialization_never_gets_a_hint():
     for activation in ACTIVATIONS.values():
         choice = InitializationChoice(name=activation.recommended_initialization)
         assert better_initialization(ActivationChoice(name=activation.key), choice) is None
-
-
-def test_a_card_in_words():
-    dense = LayerSpec(
-        kind="dense", parameters={"units": 64}, bias=BiasChoice(parameters={"value": -3.0}, name="constant")
-    )
-    summary = summarize(dense, LayerShape((64,), 8320, 129, 64))
-    assert summary.title == "Dense 64"
-    assert summary.details == "ReLU · He normal · bias -3"
-    assert (summary.shape, summary.count) == ("→ 64", "8,320 parameters")
-    assert summary.spoken == "Dense 64, ReLU · He normal · bias -3, → 64, 8,320 parameters"
-
-
-@pytest.mark.parametrize(
-    ("kind", "title", "details"),
-    [
-        ("conv2d", "Conv2d 8, 3×3", "ReLU · He normal"),
-        ("max_pool2d", "MaxPool2d 2×2", ""),
-        ("dropout", "Dropout 0.5", ""),
-        ("batch_norm", "BatchNorm", ""),
-        ("flatten", "Flatten", ""),
-    ],
-)
-def test_the_card_of_each_kind(kind, title, details):
-    summary = summarize(LayerSpec(kind=kind), None)
-    assert (summary.title, summary.details, summary.shape, summary.count) == (title, details, "", "")
-
-
-def test_the_card_of_the_output():
-    assert summarize_output(OutputSpec(), LayerShape((10,), 650, 64, 10)).title == "Output 10"
-    assert summarize_output(OutputSpec(), None).title == "Output"
-    assert short("Glorot (Xavier) normal") == "Glorot normal"
-    assert short("Randomized asymmetric (RAI)") == "Randomized asymmetric"
 
 
 def test_a_preview_is_the_training_data():
