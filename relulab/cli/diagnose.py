@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from relulab.cli.options import DataRoot, Download, Seed, Settings
+from relulab.cli.options import DataRoot, Download, ExperimentOrSession, Seed, Settings
 
 if TYPE_CHECKING:
     from relulab.diagnosis.findings import Finding
@@ -16,12 +16,7 @@ ILL = 1  # exit code where a finding of severity error stands
 
 
 def diagnose(
-    experiment: Annotated[
-        str,
-        typer.Argument(
-            metavar="SPEC|PRESET|SESSION", help="A preset, an experiment's JSON file or a .relulab session."
-        ),
-    ],
+    experiment: ExperimentOrSession,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", dir_okay=False, help="Where the findings go, as JSON.")],
     settings: Settings = None,
     data_root: DataRoot = None,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relulab.cli.options import DataRoot, Download, Seed, Settings
+from relulab.cli.options import DataRoot, Download, ExperimentOrSession, Seed, Settings
 from relulab.export.formats import FORMATS, Need
 
 if TYPE_CHECKING:
@@ -23,12 +23,7 @@ _KNOWN = "; ".join(
 
 
 def export(
-    experiment: Annotated[
-        str,
-        typer.Argument(
-            metavar="SPEC|PRESET|SESSION", help="A preset, an experiment's JSON file or a .relulab session."
-        ),
-    ],
+    experiment: ExperimentOrSession,
     kind: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help=f"{_KNOWN}.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write, or the folder.")],
     weights: Annotated[

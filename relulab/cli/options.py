@@ -8,6 +8,10 @@ import typer
 Experiment = Annotated[
     str, typer.Argument(metavar="SPEC|PRESET", help="A preset (see 'relulab presets') or an experiment's JSON file.")
 ]
+ExperimentOrSession = Annotated[
+    str,
+    typer.Argument(metavar="SPEC|PRESET|SESSION", help="A preset, an experiment's JSON file or a .relulab session."),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Change one value, e.g. training.learning_rate=0.01. Repeatable."),

@@ -71,14 +71,21 @@ def _number(recipe: "Recipe", expected: "Expectation", runs: "list[Examination]"
 
     value = median(METRICS[expected.metric](run.outcome, expected.layer) for run in runs)
     layered = f"{expected.metric}, layer {expected.layer + 1}" if expected.metric in ("dead", "saturated") else ""
+    measure = layered or expected.metric
+    return _row(recipe, measure, expected.low, expected.high, value, expected.published)
+
+
+def _row(
+    recipe: "Recipe", measure: str, low: float, high: float, measured: float, published: Any = ""
+) -> dict[str, Any]:
     return {
         "recipe": recipe.key,
-        "measure": layered or expected.metric,
-        "published": expected.published,
-        "low": expected.low,
-        "high": expected.high,
-        "measured": value,
-        "holds": expected.holds(value),
+        "measure": measure,
+        "published": published,
+        "low": low,
+        "high": high,
+        "measured": measured,
+        "holds": low <= measured <= high,
     }
 
 
@@ -92,7 +99,7 @@ def _verdicts(recipe: "Recipe", runs: "list[Examination]") -> list[dict[str, Any
     forbidden = {rule: _share(recipe, runs, "never " + rule, rule, 0.0, 0.0, False) for rule in recipe.must_not}
     raised = [row for row in forbidden.values() if not row["holds"]]
     if recipe.must_not and not raised:
-        raised = [_silence(recipe)]
+        raised = [_row(recipe, f"silent: {len(recipe.must_not)} other rules", 0.0, 0.0, 0.0)]
     return rows + raised
 
 
@@ -100,33 +107,12 @@ def _share(
     recipe: "Recipe", runs: "list[Examination]", measure: str, rule: str, low: float, high: float, at_end: bool
 ) -> dict[str, Any]:
     held = [any(f.rule == rule and _counts(f, high) for f in (run.current if at_end else run.all)) for run in runs]
-    share = sum(held) / len(runs)
-    return {
-        "recipe": recipe.key,
-        "measure": measure,
-        "published": "",
-        "low": low,
-        "high": high,
-        "measured": share,
-        "holds": low <= share <= high,
-    }
+    return _row(recipe, measure, low, high, sum(held) / len(runs))
 
 
 def _counts(finding: Any, high: float) -> bool:
     """Whether a finding counts; of those that must not be raised only illnesses do."""
     return bool(high or finding.severity.is_illness)
-
-
-def _silence(recipe: "Recipe") -> dict[str, Any]:
-    return {
-        "recipe": recipe.key,
-        "measure": f"silent: {len(recipe.must_not)} other rules",
-        "published": "",
-        "low": 0.0,
-        "high": 0.0,
-        "measured": 0.0,
-        "holds": True,
-    }
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -88,7 +88,7 @@ def history_table(history: RunHistory) -> dict[str, Any]:
         "layers": _layers(info.layout),
         **{name: _columns(history, kind) for name, kind in series.items()},
         "changes": [dataclasses.asdict(change) for change in history.changes],
-        "unit_status_names": {status.value: _name(status) for status in UnitStatus},
+        "unit_status_names": {status.value: str(status.label) for status in UnitStatus},
     }
 
 
@@ -163,11 +163,7 @@ def _probed_layer(result: ProbeResult, index: int) -> dict[str, Any]:
             "high": record.weight_high[index],
             "shares": record.weight_histogram[index],
         },
-        "unit_status": [_name(UnitStatus(status)) for status in record.unit_status[units]],
+        "unit_status": [str(UnitStatus(status).label) for status in record.unit_status[units]],
         **{name: getattr(record, name)[units] for name in PER_UNIT},
         "peak_gradient": result.survey.peak_gradient[units],
     }
-
-
-def _name(status: UnitStatus) -> str:
-    return status.name.lower().replace("_", " ")

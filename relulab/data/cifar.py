@@ -25,6 +25,7 @@ FOLDER = "cifar-10-batches-py"
 BATCHES = (*(f"data_batch_{index}" for index in range(1, 6)), "test_batch")
 INTEGERS = {"INT", "BININT", "BININT1", "BININT2"}  # pickle's opcodes for numbers; others count memo slots
 BATCH_AT_MOST = 64 * 2**20  # bytes
+CLASSES = "airplane automobile bird cat deer dog frog horse ship truck"
 IMAGES_PER_BATCH, PIXELS = 10_000, 3 * 32 * 32
 
 
@@ -34,18 +35,7 @@ class CifarSet:
 
     title: str = "CIFAR-10"
     torchvision_name: str = "CIFAR10"
-    class_names: tuple[str, ...] = (
-        "airplane",
-        "automobile",
-        "bird",
-        "cat",
-        "deer",
-        "dog",
-        "frog",
-        "horse",
-        "ship",
-        "truck",
-    )
+    class_names: tuple[str, ...] = tuple(CLASSES.split())
 
     @property
     def file_names(self) -> Mapping[str, str]:

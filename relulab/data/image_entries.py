@@ -8,7 +8,16 @@ from relulab.data.image_files import IMAGE_SETS, load_images
 GROUP = "Images"
 
 
-def _downloaded(key: str, summary: str, description: Description) -> DatasetEntry:
+def _described(shape: tuple[int, ...], names: tuple[str, ...], train: int, validation: int, test: int) -> Description:
+    """``train``, ``validation`` and ``test`` samples are all there are."""
+    available = train + validation + test
+    return Description(Task.CLASSIFICATION, shape, 10, names, (), train, validation, test, available)
+
+
+def _downloaded(
+    key: str, summary: str, shape: tuple[int, ...] = (1, 28, 28), learned: tuple[int, int] = (55_000, 5_000)
+) -> DatasetEntry:
+    description = _described(shape, IMAGE_SETS[key].class_names, *learned, 10_000)
     return DatasetEntry(
         key=key,
         title=IMAGE_SETS[key].title,
@@ -20,39 +29,7 @@ def _downloaded(key: str, summary: str, description: Description) -> DatasetEntr
     )
 
 
-def _like_mnist(key: str) -> Description:
-    return Description(
-        Task.CLASSIFICATION,
-        (1, 28, 28),
-        10,
-        class_names=IMAGE_SETS[key].class_names,
-        train_size=55_000,
-        validation_size=5_000,
-        test_size=10_000,
-        available=70_000,
-    )
-
-
-_DIGITS = Description(
-    Task.CLASSIFICATION,
-    (1, 8, 8),
-    10,
-    class_names=tuple("0123456789"),
-    train_size=1297,
-    validation_size=200,
-    test_size=300,
-    available=1797,
-)
-_CIFAR10 = Description(
-    Task.CLASSIFICATION,
-    (3, 32, 32),
-    10,
-    class_names=IMAGE_SETS["cifar10"].class_names,
-    train_size=45_000,
-    validation_size=5_000,
-    test_size=10_000,
-    available=60_000,
-)
+_DIGITS = _described((1, 8, 8), tuple("0123456789"), 1297, 200, 300)
 
 DIGITS = DatasetEntry(
     key="digits",
@@ -63,25 +40,19 @@ DIGITS = DatasetEntry(
     load=lambda request, sizes, source: load_digits(),
 )
 DOWNLOADED = (
+    _downloaded("mnist", "70,000 handwritten digits of 28x28 pixels, the classic. A download of 12 MB, once."),
     _downloaded(
-        "mnist",
-        "70,000 handwritten digits of 28x28 pixels, the classic. A download of 12 MB, once.",
-        _like_mnist("mnist"),
-    ),
-    _downloaded(
-        "fashion_mnist",
-        "70,000 pieces of clothing of 28x28 pixels. Harder than digits. A download of 31 MB, once.",
-        _like_mnist("fashion_mnist"),
+        "fashion_mnist", "70,000 pieces of clothing of 28x28 pixels. Harder than digits. A download of 31 MB, once."
     ),
     _downloaded(
         "kmnist",
         "70,000 handwritten Japanese characters (cursive hiragana) of 28x28 pixels. A download of 21 MB, once.",
-        _like_mnist("kmnist"),
     ),
     _downloaded(
         "cifar10",
         "60,000 colour photographs of 32x32 pixels. Hard: it takes a convolutional network. "
         "A download of 171 MB, once.",
-        _CIFAR10,
+        (3, 32, 32),
+        (45_000, 5_000),
     ),
 )

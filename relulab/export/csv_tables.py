@@ -15,6 +15,7 @@ from relulab.session.file.tables import SERIES
 from relulab.session.history import RunHistory
 
 Columns = dict[str, NDArray[Any]]
+HISTOGRAMS = {"activation": ("histogram", "histogram"), "weight": ("weight_histogram", "weight")}  # with its edges
 
 
 def write_predictions(given: ExportInput, path: Path) -> None:
@@ -99,16 +100,15 @@ def _units(columns: Columns, shapes: dict[str, str], layout: Layout) -> Columns:
 
 def _histograms(columns: Columns, layout: Layout) -> Columns:
     """One row per record, layer and histogram: its edges and the share in each of its bins."""
-    kinds = {"activation": ("histogram", "histogram"), "weight": ("weight_histogram", "weight")}
     if "histogram" not in columns:
         return {}
-    what = list(kinds)
+    what = list(HISTOGRAMS)
     layers = np.repeat([layer.name for layer in layout.layers], len(what))
     table = _long(columns["step"], {"layer": layers, "of": np.tile(what, len(layout.layers))})
     for edge in ("low", "high"):
-        table[edge] = np.stack([columns[f"{name}_{edge}"] for _, name in kinds.values()], axis=-1).ravel()
-    bins = max(columns[field].shape[2] for field, _ in kinds.values())
-    shares = [_padded(columns[field], bins) for field, _ in kinds.values()]
+        table[edge] = np.stack([columns[f"{name}_{edge}"] for _, name in HISTOGRAMS.values()], axis=-1).ravel()
+    bins = max(columns[field].shape[2] for field, _ in HISTOGRAMS.values())
+    shares = [_padded(columns[field], bins) for field, _ in HISTOGRAMS.values()]
     rows = np.stack(shares, axis=2).reshape(-1, bins)
     return table | {f"bin {index + 1}": rows[:, index] for index in range(bins)}
 
@@ -135,5 +135,5 @@ def _named(field: str, values: NDArray[Any]) -> NDArray[Any]:
     """The status of units in words; other values as they are."""
     if field != "unit_status":
         return values
-    words = np.array([status.name.lower().replace("_", " ") for status in UnitStatus])
+    words = np.array([str(status.label) for status in UnitStatus])
     return np.asarray(words[values])

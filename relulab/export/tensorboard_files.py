@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from relulab.export.csv_tables import HISTOGRAMS
 from relulab.export.export_input import ExportInput, MissingExtraError, make_folder
 from relulab.model.layout import Layout
 from relulab.session.history import RunHistory
@@ -24,7 +25,6 @@ PER_LAYER: dict[type, dict[str, str]] = {
     StepRecord: {"gradient_norm": "gradient norm", "update_ratio": "update ratio (log10)"},
     ProbeRecord: {"mean": "mean activation", "std": "std of activation", "dead": "dead units", "sparsity": "sparsity"},
 }
-HISTOGRAMS = {"activation": ("histogram", "histogram"), "weight": ("weight_histogram", "weight")}
 
 
 def write_tensorboard(given: ExportInput, path: Path) -> None:

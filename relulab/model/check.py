@@ -3,9 +3,10 @@
 import math
 
 from relulab.data.dataset import Description
+from relulab.data.loading import sizes_of
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
-from relulab.model.memory import available_memory, check_memory, sample_sizes
+from relulab.model.memory import available_memory, check_memory
 from relulab.model.plan import DesignPlan
 from relulab.model.shapes import title
 
@@ -28,7 +29,7 @@ def check_experiment(spec: ExperimentSpec) -> DesignPlan:
 
 def _check_sizes(spec: ExperimentSpec, description: Description) -> None:
     """There must be as many samples as are asked for; generated sets have no end."""
-    sizes = sample_sizes(spec, description)
+    sizes = sizes_of(spec.data, description)
     if description.available is None or sum(sizes) <= description.available:
         return
     names = ("train_size", "validation_size", "test_size")
@@ -43,7 +44,7 @@ def _check_sizes(spec: ExperimentSpec, description: Description) -> None:
 def _check_batch_norm(plan: DesignPlan) -> None:
     """Batch norm compares the samples of a batch; it cannot work on a single number per unit."""
     spec = plan.spec
-    batch = min(spec.training.batch_size, sample_sizes(spec, plan.description)[0])
+    batch = min(spec.training.batch_size, sizes_of(spec.data, plan.description)[0])
     for index, layer, _, shape in plan.hidden:
         if layer.kind == "batch_norm" and batch * math.prod(shape.output_shape[1:]) == 1:
             raise SpecError(

@@ -5,6 +5,7 @@ its convolutions, so it is good to a factor of about two: enough to refuse what 
 """
 
 import ctypes
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from relulab.data.dataset import Description
+from relulab.data.loading import sizes_of
 from relulab.errors import MemoryLimitError
 from relulab.experiment import ExperimentSpec
 from relulab.model.shapes import LayerShape
@@ -42,11 +44,10 @@ class MemoryEstimate:
 def estimate_memory(spec: ExperimentSpec, description: Description, shapes: Sequence[LayerShape]) -> MemoryEstimate:
     """The memory of training ``spec``; ``shapes`` is what ``infer_shapes`` returned."""
     width = BYTES[spec.training.precision]
-    samples = sum(sample_sizes(spec, description))
-    batch = min(spec.training.batch_size, sample_sizes(spec, description)[0])
-    inputs = 1
-    for size in description.input_shape:
-        inputs *= size
+    learned, *others = sizes_of(spec.data, description)
+    samples = learned + sum(others)
+    batch = min(spec.training.batch_size, learned)
+    inputs = math.prod(description.input_shape)
     weights = sum(shape.parameter_count for shape in shapes) * width
     sizes = [inputs, *(shape.size for shape in shapes)]
     probe_rows = min(samples, max(1, PROBE_CHUNK_ELEMENTS // max(sizes)))
@@ -60,16 +61,6 @@ def estimate_memory(spec: ExperimentSpec, description: Description, shapes: Sequ
         optimizer=weights * spec.training.optimizer.entry.state_tensors,
         activations=batch * (kept + passing),
         measuring=max(3 * weights, probe, min(samples, EVALUATION_CHUNK) * passing),
-    )
-
-
-def sample_sizes(spec: ExperimentSpec, description: Description) -> tuple[int, int, int]:
-    """Training, validation and test samples: the spec's own, or what the data set proposes."""
-    data = spec.data
-    return (
-        description.train_size if data.train_size is None else data.train_size,
-        description.validation_size if data.validation_size is None else data.validation_size,
-        description.test_size if data.test_size is None else data.test_size,
     )
 
 

@@ -33,7 +33,6 @@ from relulab.session.limits import JSON_BYTES, RUNS
 from relulab.session.locks import FileLock, state_folder
 from relulab.session.records import RunRecord, Session
 from relulab.training.checkpoint import Checkpoint
-from relulab.training.telemetry import RunStarted
 
 _INDEX = "recovery.json"
 _HEAD = "session.relulab"
@@ -207,8 +206,7 @@ def _bare(run: RunRecord, checkpoint: Checkpoint) -> RunRecord:
     info = run.history.info
     none = Split(info.dataset.train.inputs[:1], info.dataset.train.targets[:1])
     data = replace(info.dataset, train=none, validation=none, test=none)
-    started = RunStarted(info.spec, info.layout, data, info.probe_samples, info.validation_samples, info.device)
-    return replace(run, history=RunHistory(started), checkpoints=(checkpoint,))
+    return replace(run, history=RunHistory(replace(info, dataset=data)), checkpoints=(checkpoint,))
 
 
 def _read_index(path: Path) -> _Index | None:
