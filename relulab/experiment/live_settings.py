@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self, TypedDict
 
-from relulab.experiment.experiment import ClippingChoice, ExperimentSpec, TrainingSpec
+from relulab.experiment.experiment import ClippingChoice, ExperimentSpec
 
 
 class LiveChange(TypedDict, total=False):
@@ -25,9 +25,9 @@ class LiveSettings:
     l2: float
 
     @classmethod
-    def of(cls, training: TrainingSpec) -> Self:
-        """Those that a run begins with."""
-        return cls(**{name: getattr(training, name) for name in LIVE_FIELDS})
+    def of(cls, owner: object) -> Self:
+        """Those that ``owner`` has as attributes: a ``TrainingSpec``, or the document of a checkpoint."""
+        return cls(**{name: getattr(owner, name) for name in LIVE_FIELDS})
 
     def as_dict(self) -> dict[str, Any]:
         """By name."""
@@ -43,4 +43,6 @@ class LiveSettings:
         return spec.replace(training=spec.training.replace(**self.as_dict()))
 
 
+# What the history calls them.
+HISTORY_NAMES = {"learning_rate": "learning rate", "clipping": "gradient clipping", "l1": "L1", "l2": "L2"}
 LIVE_FIELDS = tuple(field.name for field in fields(LiveSettings))

@@ -12,6 +12,7 @@ import numpy as np
 from relulab.errors import SpecError
 from relulab.experiment import ActivationChoice, ExperimentSpec, LayerSpec, ModelSpec
 from relulab.experiment.described_fields import Path
+from relulab.experiment.live_settings import LiveSettings
 from relulab.training.checkpoint import Checkpoint
 
 BEFORE_THE_END = 10.0  # weights that grew by more than this factor will not be cured by smaller steps
@@ -48,10 +49,7 @@ def branched(checkpoint: Checkpoint, spec: ExperimentSpec) -> Checkpoint:
         checkpoint,
         spec=spec,
         optimizer=checkpoint.optimizer if same_optimizer else {},
-        learning_rate=training.learning_rate,
-        clipping=training.clipping,
-        l1=training.l1,
-        l2=training.l2,
+        settings=LiveSettings.of(training),
         early_stopped=checkpoint.early_stopped if training.early_stopping == before.training.early_stopping else "",
     )
 

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.errors import SessionError
-from relulab.experiment import ClippingChoice, ExperimentSpec
+from relulab.experiment import ExperimentSpec
+from relulab.experiment.live_settings import LiveSettings
 
 if TYPE_CHECKING:
     import torch
@@ -53,10 +54,7 @@ class Checkpoint:
     random: Arrays
     frozen: Arrays
     rows_given: int
-    learning_rate: float
-    clipping: ClippingChoice
-    l1: float
-    l2: float
+    settings: LiveSettings
     best_validation: tuple[float, int]
     early_stopped: str
     tally: Tally
@@ -74,11 +72,7 @@ class Checkpoint:
 
     def settled_spec(self) -> ExperimentSpec:
         """The design with the settings as they were at this moment, to branch from here. Raises SpecError."""
-        return self.spec.replace(
-            training=self.spec.training.replace(
-                learning_rate=self.learning_rate, clipping=self.clipping, l1=self.l1, l2=self.l2
-            )
-        )
+        return self.settings.settled(self.spec)
 
 
 def arrays_of(tensors: Mapping[str, torch.Tensor]) -> dict[str, NDArray[Any]]:
@@ -135,25 +129,6 @@ def _names_after_a_step(optimizer: torch.optim.Optimizer) -> set[str]:
     with torch.no_grad():
         plain_step(twin)()
     return set(optimizer_arrays(twin))
-
-
-def frozen_arrays(frozen: tuple[torch.Tensor, torch.Tensor] | None) -> dict[str, NDArray[Any]]:
-    """Elements and values that are kept by hand; empty where there are none."""
-    return {} if frozen is None else arrays_of({"elements": frozen[0], "values": frozen[1]})
-
-
-def load_frozen(arrays: Arrays, parameters: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor] | None:
-    """What ``frozen_arrays`` was given. Raises SessionError for elements that ``parameters`` does not have."""
-    import torch
-
-    if not arrays:
-        return None
-    elements, values = arrays.get("elements", np.empty(0)), arrays.get("values", np.empty(0))
-    if elements.ndim != 1 or elements.shape != values.shape or elements.dtype != np.int64:
-        raise SessionError("This checkpoint's list of frozen weights is not one.")
-    if elements.size and not 0 <= elements.min() <= elements.max() < parameters.numel():
-        raise SessionError("This checkpoint belongs to another network: it freezes weights that are not there.")
-    return torch.tensor(elements, device=parameters.device), torch.tensor(values).to(parameters)
 
 
 def random_states(device: torch.device) -> dict[str, NDArray[np.uint8]]:

@@ -10,25 +10,24 @@ numbers and changes no state of the network.
 
 import math
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NoReturn, Unpack
 
 import torch
 from torch import Tensor
 
 from relulab.callbacks import ignore
-from relulab.catalog.optimizers import OPTIMIZERS, SCHEDULES
+from relulab.catalog.optimizers import SCHEDULES
 from relulab.data.dataset import Dataset, Split
 from relulab.errors import DivergedError
 from relulab.experiment import ClippingChoice, ExperimentSpec, TrainingSpec
+from relulab.experiment.live_settings import HISTORY_NAMES, LiveChange, LiveSettings
 from relulab.model.network import build_model
 from relulab.model.plan import DesignPlan
 from relulab.training.batches import Batches
 from relulab.training.checkpoint import (
     Checkpoint,
     arrays_of,
-    frozen_arrays,
     generator_state,
-    load_frozen,
     load_network,
     load_optimizer,
     load_random_states,
@@ -41,9 +40,9 @@ from relulab.training.flat_parameters import FlatParameters
 from relulab.training.gradient import make_gradient
 from relulab.training.instruments import Instruments
 from relulab.training.objective import Objective, Samples, make_dtype
-from relulab.training.plain_optimizer import leave_compiler_out, plain_step
 from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.telemetry import ChangeRecord, Record, RunStarted
+from relulab.training.update import ParameterUpdate
 
 
 class TrainingRun:
@@ -73,16 +72,17 @@ class TrainingRun:
         self.network.train()
         self.layout = self.network.layout
         self.parameters = FlatParameters(self.network)
-        self._weight_mask = self.parameters.mask(self.network.penalized_weights())
         self._gradient = make_gradient(spec.model, self.network, objective, self.parameters)
         self._batches = Batches(self.train, training.batch_size, training.seed)
         self.total_steps = total_steps(training, self._batches.per_epoch)
         self.step_index = 0
         self.early_stopped = ""
         self._best_validation = (math.inf, 0)
-        self._frozen: tuple[Tensor, Tensor] | None = None
-        self._settings(training.learning_rate, training.clipping, training.l1, training.l2)
-        self._make_optimizer()
+        self.settings = LiveSettings.of(training)
+        self._update = ParameterUpdate(
+            training.optimizer, self.parameters, self.network.penalized_weights(), training.learning_rate
+        )
+        self.frozen = self._update.frozen
         torch.manual_seed(training.seed)  # dropout masks
         self._record = record
         self._recording = recording
@@ -115,7 +115,7 @@ class TrainingRun:
         self._gradient.backward()
         if measuring:
             self.instruments.before_update(outputs, labels)
-        self._update()
+        self._update.make(self.settings, self.learning_rate_now())
         self.step_index += 1
         self.instruments.count(loss)
         if measuring:
@@ -159,44 +159,22 @@ class TrainingRun:
 
     def penalty(self) -> float:
         """The present value of ``l1·Σ|w| + l2·Σw²``."""
-        if not (self.l1 or self.l2):
-            return 0.0
-        weights = self.parameters.values.detach() * self._weight_mask
-        return float(self.l1 * weights.abs().sum() + self.l2 * weights.square().sum())
+        return self._update.penalty(self.settings)
 
     def learning_rate_now(self) -> float:
         """The learning rate of the next step, with its schedule."""
         schedule = self.spec.training.schedule
-        return self.learning_rate * SCHEDULES[schedule.name].factor(
+        return self.settings.learning_rate * SCHEDULES[schedule.name].factor(
             self.step_index, self.total_steps, schedule.parameters
         )
 
-    def change(
-        self,
-        *,
-        learning_rate: float | None = None,
-        clipping: ClippingChoice | None = None,
-        l1: float | None = None,
-        l2: float | None = None,
-    ) -> None:
+    def change(self, **change: Unpack[LiveChange]) -> None:
         """Change settings from the next step on. Each change becomes part of the history."""
-        asked = {"learning rate": learning_rate, "gradient clipping": clipping, "L1": l1, "L2": l2}
-        present = {
-            "learning rate": self.learning_rate,
-            "gradient clipping": self.clipping,
-            "L1": self.l1,
-            "L2": self.l2,
-        }
-        for what, after in asked.items():
-            before = present[what]
-            if after is not None and after != before:
-                self.note(what, _words(before), _words(after))
-        self._settings(
-            self.learning_rate if learning_rate is None else learning_rate,
-            self.clipping if clipping is None else clipping,
-            self.l1 if l1 is None else l1,
-            self.l2 if l2 is None else l2,
-        )
+        before, self.settings = self.settings, self.settings.changed(change)
+        for name, what in HISTORY_NAMES.items():
+            old, new = getattr(before, name), getattr(self.settings, name)
+            if old != new:
+                self.note(what, _words(old), _words(new))
         self.instruments.renew_checkpoint()
 
     def successor(self, spec: ExperimentSpec) -> "TrainingRun":
@@ -211,22 +189,6 @@ class TrainingRun:
         after.restore(here)
         after.instruments.take_over(self.instruments)
         return after
-
-    def freeze(self, elements: Tensor) -> None:
-        """Keep these elements of the flat parameters at their present values from now on."""
-        kept = elements if self._frozen is None else torch.cat([self._frozen[0], elements]).unique()
-        self._frozen = (kept, self.parameters.values.detach()[kept].clone())
-
-    def is_frozen(self, elements: Tensor) -> bool:
-        """Whether any of these elements is kept as it is."""
-        return self._frozen is not None and bool(torch.isin(elements, self._frozen[0]).any())
-
-    def thaw(self, elements: Tensor) -> None:
-        """Let these elements learn again."""
-        if self._frozen is not None:
-            kept = self._frozen[0]
-            kept = kept[~torch.isin(kept, elements)]
-            self._frozen = (kept, self.parameters.values.detach()[kept].clone()) if len(kept) else None
 
     def note(self, what: str, before: str, after: str, layer: int | None = None, unit: int | None = None) -> None:
         """Write a change by hand into the history."""
@@ -248,14 +210,11 @@ class TrainingRun:
             spec=self.spec,
             step=self.step_index,
             network=arrays_of(self.network.state_dict()),
-            optimizer=optimizer_arrays(self.optimizer),
+            optimizer=optimizer_arrays(self._update.optimizer),
             random={**random_states(self.device), "batches": before_epoch.numpy()},
-            frozen=frozen_arrays(self._frozen),
+            frozen=self.frozen.arrays(),
             rows_given=rows_given,
-            learning_rate=self.learning_rate,
-            clipping=self.clipping,
-            l1=self.l1,
-            l2=self.l2,
+            settings=self.settings,
             best_validation=self._best_validation,
             early_stopped=self.early_stopped,
             tally=self.instruments.tally.state(),
@@ -284,8 +243,8 @@ class TrainingRun:
         no weights. Raises SessionError where it does not fit.
         """
         self.branch(checkpoint)
-        load_optimizer(self.optimizer, checkpoint.optimizer)
-        self._settings(checkpoint.learning_rate, checkpoint.clipping, checkpoint.l1, checkpoint.l2)
+        load_optimizer(self._update.optimizer, checkpoint.optimizer)
+        self.settings = checkpoint.settings
         self.early_stopped = checkpoint.early_stopped
 
     def branch(self, checkpoint: Checkpoint) -> None:
@@ -296,49 +255,13 @@ class TrainingRun:
         load_network(self.network, checkpoint.network)
         load_random_states(checkpoint.random, self.device)
         self._batches.restore(batches, checkpoint.rows_given)
-        self._frozen = load_frozen(checkpoint.frozen, self.parameters.values.detach())
+        self.frozen.load(checkpoint.frozen)
         self.step_index = checkpoint.step
         self._best_validation = checkpoint.best_validation
         self.instruments.resume(checkpoint.tally)
 
-    def _settings(self, learning_rate: float, clipping: ClippingChoice, l1: float, l2: float) -> None:
-        self.learning_rate = learning_rate
-        self.clipping = clipping
-        self.l1 = l1
-        self.l2 = l2
-
     def _samples(self, split: Split) -> Samples:
         return self._objective.samples(split, self._dtype, self.device)
-
-    def _make_optimizer(self) -> None:
-        choice = self.spec.training.optimizer
-        entry = OPTIMIZERS[choice.name]
-        arguments = entry.arguments(choice.parameters)
-        if entry.fused:
-            arguments["fused"] = True
-        leave_compiler_out()
-        self.optimizer: torch.optim.Optimizer = getattr(torch.optim, entry.torch_class)(
-            [self.parameters.values], lr=self.learning_rate, **arguments
-        )
-        self._optimizer_step = plain_step(self.optimizer)
-
-    def _update(self) -> None:
-        """Penalties, clipping, then the optimizer's step, on all parameters at once."""
-        gradients = self.parameters.gradients
-        if self.l1 or self.l2:
-            weights = self.parameters.values.detach() * self._weight_mask
-            gradients.add_(weights.sign(), alpha=self.l1).add_(weights, alpha=2.0 * self.l2)
-        match self.clipping.name:
-            case "norm":
-                torch.nn.utils.clip_grad_norm_([self.parameters.values], float(self.clipping.parameters["max_norm"]))
-            case "value":
-                limit = float(self.clipping.parameters["max_value"])
-                gradients.clamp_(-limit, limit)
-        self.optimizer.param_groups[0]["lr"] = self.learning_rate_now()
-        with torch.no_grad():
-            self._optimizer_step()
-            if self._frozen is not None:
-                self.parameters.values[self._frozen[0]] = self._frozen[1]
 
     def _check_last_update(self) -> None:
         """No further step would notice that the last one ruined the network."""

@@ -30,8 +30,8 @@ def reinitialize_unit(run: TrainingRun, layer: int, unit: int) -> None:
             mine[unit] = new[unit].to(mine)
     _note(run, layer, unit, "as learned", "drawn anew", part=": weights")
     elements = _elements(run, layer, unit)
-    if run.is_frozen(elements):
-        run.thaw(elements)
+    if run.frozen.holds(elements):
+        run.frozen.thaw(elements)
         _note(run, layer, unit, "frozen", "learning")
 
 
@@ -43,14 +43,14 @@ def nudge_bias(run: TrainingRun, layer: int, unit: int, by: float) -> None:
         with torch.no_grad():
             bias[unit] += by
         elements = _elements(run, layer, unit)
-        if run.is_frozen(elements):
-            run.freeze(elements)
+        if run.frozen.holds(elements):
+            run.frozen.freeze(elements)
         _note(run, layer, unit, number(before), number(float(bias.detach()[unit])), part=": bias")
 
 
 def freeze_unit(run: TrainingRun, layer: int, unit: int) -> None:
     """Keep the unit's incoming weights and bias as they are from now on."""
-    run.freeze(_elements(run, layer, unit))
+    run.frozen.freeze(_elements(run, layer, unit))
     _note(run, layer, unit, "learning", "frozen")
 
 
@@ -59,7 +59,7 @@ def silence_unit(run: TrainingRun, layer: int, unit: int) -> None:
     elements = _elements(run, layer, unit)
     with torch.no_grad():
         run.parameters.values[elements] = 0
-    run.freeze(elements)
+    run.frozen.freeze(elements)
     _note(run, layer, unit, "learning", "silenced")
 
 

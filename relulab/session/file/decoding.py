@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description, Split
 from relulab.errors import SessionError, SpecError
+from relulab.experiment.live_settings import LIVE_FIELDS, LiveSettings
 from relulab.model.layout import Layout
 from relulab.model.plan import DesignPlan
 from relulab.session.file.arrays import from_npy, from_tensors
@@ -156,8 +157,9 @@ def _decode_checkpoint(container: Container, folder: str, step: int) -> Checkpoi
     groups: dict[str, Any] = {name: _split(training, name) for name in TRAINING_TENSORS}
     if sum(map(len, groups.values())) != len(training):
         raise SessionError(f"its part {folder}/training.safetensors holds a tensor that belongs to nothing.")
-    same: dict[str, Any] = {name: getattr(document, name) for name in CheckpointDocument.model_fields}
-    return Checkpoint(network=weights, **same, **groups)
+    names = CheckpointDocument.model_fields.keys() - set(LIVE_FIELDS)
+    same: dict[str, Any] = {name: getattr(document, name) for name in names}
+    return Checkpoint(network=weights, settings=LiveSettings.of(document), **same, **groups)
 
 
 def _split(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:

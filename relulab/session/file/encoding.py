@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from relulab.experiment.live_settings import LIVE_FIELDS
 from relulab.session.checkpoints import thin
 from relulab.session.file.arrays import to_npy, to_tensors
 from relulab.session.file.finding_documents import FindingsDocument
@@ -125,7 +126,8 @@ def _encode_sample(run: RunRecord, folder: str) -> Parts:
 
 
 def _encode_checkpoint(checkpoint: Checkpoint, folder: str) -> Parts:
-    same = {name: getattr(checkpoint, name) for name in CheckpointDocument.model_fields}
+    names = CheckpointDocument.model_fields
+    same = {name: getattr(checkpoint.settings if name in LIVE_FIELDS else checkpoint, name) for name in names}
     yield f"{folder}/checkpoint.json", to_json(CheckpointDocument.parse(same))
     yield f"{folder}/weights.safetensors", to_tensors(checkpoint.network)
     training = {f"{part}.{name}": a for part in TRAINING_TENSORS for name, a in getattr(checkpoint, part).items()}

@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relulab.experiment import ClippingChoice, ExperimentSpec
+from relulab.experiment import ExperimentSpec, TrainingSpec
+from relulab.experiment.live_settings import LiveSettings
 from relulab.session.checkpoints import thin
 from relulab.session.file.files import load_session, save_session
 from relulab.session.limits import CHECKPOINT_BYTES, CHECKPOINTS
@@ -28,10 +29,7 @@ def checkpoint(step: int, size: int = KIB) -> Checkpoint:
         random={},
         frozen={},
         rows_given=0,
-        learning_rate=0.1,
-        clipping=ClippingChoice(name="none"),
-        l1=0.0,
-        l2=0.0,
+        settings=LiveSettings.of(TrainingSpec()),
         best_validation=(math.inf, 0),
         early_stopped="",
         tally=Tally(0.0, 0, math.inf, -math.inf),

@@ -192,7 +192,7 @@ def test_a_change_by_hand_renews_the_checkpoint_of_the_same_step():
     run.run_until(12)
     run.instruments.measure_all()
     run.change(learning_rate=0.3)
-    assert store.current.checkpoints[-1].learning_rate == 0.3
+    assert store.current.checkpoints[-1].settings.learning_rate == 0.3
     freeze_unit(run, 0, 1)
     run.instruments.measure_again()
     last = store.current.checkpoints[-1]

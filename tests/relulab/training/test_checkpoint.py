@@ -9,6 +9,7 @@ import torch
 from relulab.data.loading import load_dataset
 from relulab.errors import SessionError
 from relulab.experiment import ClippingChoice, ExperimentSpec
+from relulab.experiment.live_settings import LiveSettings
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
@@ -85,7 +86,7 @@ def test_settings_changed_by_hand_stay_changed():
 
     straight = losses(changed())
     second = resumed(changed())
-    assert (second.learning_rate, second.clipping.name, second.l1, second.l2) == (0.4, "norm", 0.01, 0.02)
+    assert second.settings == LiveSettings(0.4, ClippingChoice(name="norm"), 0.01, 0.02)
     assert losses(second) == straight
 
 
@@ -194,7 +195,7 @@ def test_a_branch_keeps_the_weights_and_takes_the_new_settings():
     branch.branch(checkpoint)
     assert branch.step_index == STEPS
     assert torch.equal(branch.parameters.values, first.parameters.values)
-    assert (branch.learning_rate, branch.l2) == (0.3, 0.01)
+    assert (branch.settings.learning_rate, branch.settings.l2) == (0.3, 0.01)
     losses(branch, 10)
 
 

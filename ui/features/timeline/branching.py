@@ -72,7 +72,7 @@ class Branching(Controller):
         self._timeline_controller.look_at(checkpoint.step)
         dialog = self._ask(run, checkpoint)
         dialog.choose(RATE)
-        dialog.propose_rate(float(f"{GENTLER * checkpoint.learning_rate:.3g}"))
+        dialog.propose_rate(float(f"{GENTLER * checkpoint.settings.learning_rate:.3g}"))
 
     def _can_branch(self) -> bool:
         run = self._timeline_controller.run

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from relulab.data.dataset import Source
 from relulab.experiment import ExperimentSpec, TrainingSpec
+from relulab.experiment.live_settings import LiveSettings
 from relulab.experiment.seeds import with_next_seeds
 from relulab.training.requests import Resumption
 from relulab.training.state import State, Status
@@ -25,7 +26,6 @@ from ui.shell.commands import Command
 from ui.shell.controller import Controller
 
 SETTLE_MS = 400  # after the last edit
-LIVE_FIELDS = ("learning_rate", "clipping", "l1", "l2")
 UNDER_WAY = (State.RUNNING, State.PAUSED)
 OVER = (State.FINISHED, State.DIVERGED)
 
@@ -259,11 +259,10 @@ class RunController(Controller):
         """Hand the fields that act at once to the running network."""
         if self.built is None or self._trainer is None:
             return
-        now = self.built.training
-        fields = {name: getattr(wanted, name) for name in LIVE_FIELDS if getattr(wanted, name) != getattr(now, name)}
-        if fields:
-            self.built = self.built.replace(training=now.replace(**fields))
-            self._trainer.change(**fields)
+        settings = LiveSettings.of(wanted)
+        if settings != LiveSettings.of(self.built.training):
+            self.built = settings.settled(self.built)
+            self._trainer.change(**settings.as_dict())
 
     def _renew_if_needed(self) -> None:
         """Before a step: a changed design is built, a run that is over begins again."""
@@ -283,6 +282,5 @@ def _compared(spec: ExperimentSpec, live: bool) -> ExperimentSpec:
     """``spec`` without what a run need not be started anew for: its name and, ``live``, the live fields."""
     training = spec.training
     if live:
-        defaults = TrainingSpec()
-        training = training.model_copy(update={name: getattr(defaults, name) for name in LIVE_FIELDS})
+        training = training.model_copy(update=LiveSettings.of(TrainingSpec()).as_dict())
     return spec.model_copy(update={"name": "", "training": training})
