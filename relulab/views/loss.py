@@ -125,22 +125,18 @@ def is_classification(runs: Sequence[RunHistory]) -> bool:
     return any(run.info.dataset.description.task is Task.CLASSIFICATION for run in runs)
 
 
-def guess_of_loss(info: RunStarted) -> tuple[Reference, ...]:
-    """The cross-entropy of a network that calls every class equally likely: ln C."""
-    if info.spec.training.loss not in CROSS_ENTROPIES:
-        return ()
-    value = math.log(_classes(info))
-    return (Reference(value, text("guessing: {value:.3f}", value=value)),)
+def guesses(info: RunStarted) -> tuple[tuple[Reference, ...], tuple[Reference, ...]]:
+    """Loss and accuracy (in percent) of a network that calls every class equally likely.
 
-
-def guess_of_accuracy(info: RunStarted) -> tuple[Reference, ...]:
-    """The accuracy of a guess among equally frequent classes, in percent."""
-    value = 100 / _classes(info)
-    return (Reference(value, text("guessing: {value:.3g} %", value=value)),)
-
-
-def _classes(info: RunStarted) -> int:
-    return max(2, info.dataset.description.outputs)
+    Its cross-entropy is ln C; of other losses there is no such level.
+    """
+    classes = max(2, info.dataset.description.outputs)
+    level, share = math.log(classes), 100 / classes
+    has_level = info.spec.training.loss in CROSS_ENTROPIES
+    return (
+        (Reference(level, text("guessing: {value:.3f}", value=level)),) if has_level else (),
+        (Reference(share, text("guessing: {value:.3g} %", value=share)),),
+    )
 
 
 def lost_after(step: int) -> Text:

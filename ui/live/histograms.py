@@ -9,7 +9,7 @@ from relulab.session.history import RunHistory
 from relulab.text import text
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.histograms import ACTIVATIONS, WEIGHTS, Values, in_words, layer_values
-from relulab.views.parts import probed
+from relulab.views.parts import NOT_FINITE, probed
 from relulab.views.rebinning import LEAST_SHARE
 from ui.live.base import LivePanel
 from ui.platform.translation import said
@@ -85,7 +85,7 @@ class HistogramsPanel(LivePanel):
         width = (high - low) / BINS
         place = int(np.clip((value - low) / width, 0, BINS - 1))
         share = float(values.shares[index, place])
-        text = percent(share, 2) if np.isfinite(share) else self.tr("not a finite number")
+        text = percent(share, 2) if np.isfinite(share) else said(NOT_FINITE)
         between = self.tr("{low:.3g} to {high:.3g}").format(low=low + place * width, high=low + (place + 1) * width)
         heading = self.tr("{layer}, step {step:,}").format(layer=self._names[layer], step=int(values.steps[index]))
         return Reading(heading, (ReadingRow(between, "", (text,)),))

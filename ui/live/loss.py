@@ -52,8 +52,8 @@ class LossPanel(LivePanel):
         runs = [run for compared in self.overlay for run in compared.runs] or [history]
         self.plots.show_bottom(loss.is_classification(runs))
         self.compared.setVisible(bool(self.overlay))
-        self.loss.set_guides(loss.guess_of_loss(history.info))
-        self.accuracy.set_guides(loss.guess_of_accuracy(history.info))
+        for plot, references in zip((self.loss, self.accuracy), loss.guesses(history.info), strict=True):
+            plot.set_guides(references)
         self.loss.set_marks([])
         for curves in (self._losses, self._accuracies):
             curves.begin(self.overlay, self.palette_now)

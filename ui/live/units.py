@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 from relulab.measurements.status import UnitStatus
 from relulab.session.history import RunHistory
 from relulab.session.results import dead_shares
+from relulab.text import text
 from relulab.views import units
+from relulab.views.dead import DEAD
 from ui.live.base import LOW_PANEL, LivePanel
 from ui.platform.translation import said
 from ui.plots.cursor import NOWHERE, ReadingCursor
@@ -41,7 +43,7 @@ class UnitsPanel(LivePanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Units"), self.tr("Press Train to see which units are alive."), parent)
         self.map = UnitMap(self.read)
-        self.dead = LinePlot(self.tr("dead units"), fixed=(0.0, 100.0), say="{:.1f} %".format, tick_unit=" %")
+        self.dead = LinePlot(said(text(DEAD.axis)), fixed=(0.0, 100.0), say="{:.1f} %".format, tick_unit=" %")
         self.reading = ReadingCursor((self.dead,), self.dead)
         self.pages = QStackedWidget()
         self.colouring = QComboBox()

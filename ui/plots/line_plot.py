@@ -15,7 +15,8 @@ from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from relulab.formatting import number
-from relulab.views.parts import Curve, Mark, Reference
+from relulab.views.parts import NOT_FINITE, Curve, Mark, Reference
+from ui.platform.translation import said
 from ui.plots.annotations import Annotations
 from ui.plots.axes import Axes, Range
 from ui.plots.curve_item import CurveItem
@@ -71,7 +72,7 @@ class LinePlot(QWidget):
         self._fixed = fixed
         self._cut_outbursts = cut_outbursts
         self._say = say
-        self._missing = missing or self.tr("not a finite number")
+        self._missing = missing or said(NOT_FINITE)
         self._y_range: Range | None = None
         self._strokes = CurveItem()
         self._crosshair: Any = pg.InfiniteLine(angle=90, movable=False)

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.platform.translation import said
-from ui.plots.cursor import NOWHERE, ReadingCursor
+from ui.plots.cursor import ReadingCursor
 from ui.plots.line_plot import LinePlot
+from ui.plots.plot_pair import LinkedPlots
 from ui.plots.readout import Reading, ReadingRow
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.palette import Palette
@@ -35,40 +35,21 @@ class NamedPlot(QWidget):
         self.caption.setText(self.tr("{name}: {value}").format(name=self.name, value=text))
 
 
-class PlotStack(QWidget):
+class PlotStack(LinkedPlots):
     """``parts`` from top to bottom; the lowest one carries the step axis."""
 
     def __init__(self, parts: Sequence[NamedPlot], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__([part.plot for part in parts], lambda host: _StackCursor(parts, host), parent)
         self.parts = tuple(parts)
-        self.reading = _StackCursor(self.parts, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
         for part in self.parts:
-            layout.addWidget(part)
-            part.plot.zoomed.connect(self._zoomed)
+            self.column.addWidget(part)
             part.plot.axes.show_steps(part is self.parts[-1])
         self._fit_heights()
 
-    def start_over(self) -> None:
-        """Forget zoom, ranges and data."""
-        self.reading.show_at(NOWHERE)
-        for part in self.parts:
-            part.plot.start_over()
-
-    def redraw(self, last_step: float) -> None:
-        """Draw what was set, up to ``last_step``."""
-        for part in self.parts:
-            part.plot.redraw(last_step)
-        self.reading.refresh()
-
     def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
+        super().set_theme(palette)
         for part in self.parts:
-            part.plot.set_theme(palette)
             part.caption.setStyleSheet(f"color: {palette.muted};")
-        self.reading.set_theme(palette)
         self._fit_heights()
 
     def _fit_heights(self) -> None:
@@ -76,13 +57,6 @@ class PlotStack(QWidget):
         for part in self.parts:
             axis = int(part.plot.axes.plot.getAxis("bottom").height())
             part.plot.setFixedHeight(PLOT_HEIGHT + axis)
-
-    @Slot()
-    def _zoomed(self) -> None:
-        moved = self.sender()
-        for part in self.parts:
-            if isinstance(moved, LinePlot) and part.plot is not moved:
-                part.plot.follow_x(moved)
 
 
 class _StackCursor(ReadingCursor):

@@ -89,28 +89,16 @@ def curve(axes: Axes, x: Floats, y: Floats, style: LineStyle, **more: Any) -> No
     """A line through every extremum. Few points are marked; a point alone is at least that."""
     x, y = _finite_or_gap(x, y)
     if len(x):
-        marks = "o" if len(x) <= MARKED_POINTS else None
-        drawn = Columns(x, _span(x), COLUMNS).envelope(y)
-        _plot(axes, *drawn, style, **({"marker": marks, "markersize": 3.0} | more))
+        _plot(axes, *Columns(x, _span(x), COLUMNS).envelope(y), style, len(x) <= MARKED_POINTS, **more)
 
 
-def trend(axes: Axes, x: Floats, y: Floats, style: LineStyle, **more: Any) -> None:
-    """A line through the mean of each column."""
+def trend(axes: Axes, x: Floats, y: Floats, style: LineStyle, logarithmic: bool = False, **more: Any) -> None:
+    """A line through the mean of each column; for a logarithmic axis the geometric one, without zeros."""
     x, y = _finite_or_gap(x, y)
     if len(x):
-        marks = "o" if len(x) == 1 else None
-        drawn = Columns(x, _span(x), TREND_COLUMNS).means(y)
-        _plot(axes, *drawn, style, **({"marker": marks, "markersize": 3.0} | more))
-
-
-def geometric_trend(axes: Axes, x: Floats, y: Floats, style: LineStyle) -> None:
-    """A line through the geometric mean of each column, for a logarithmic axis; zeros are left out."""
-    x, y = _finite_or_gap(x, y)
-    if len(x):
-        exponents = np.log10(y, out=np.full(len(y), np.nan), where=y > 0)
-        places, means = Columns(x, _span(x), TREND_COLUMNS).means(exponents)
-        alone = len(x) == 1
-        _plot(axes, places, 10**means, style, marker="o" if alone else None, markersize=3.0)
+        drawn = np.log10(y, out=np.full(len(y), np.nan), where=y > 0).astype(float) if logarithmic else y
+        places, means = Columns(x, _span(x), TREND_COLUMNS).means(drawn)
+        _plot(axes, places, 10**means if logarithmic else means, style, len(x) == 1, **more)
 
 
 def band(axes: Axes, x: Floats, low: Floats, high: Floats, colour: str) -> None:
@@ -170,8 +158,8 @@ def legend(figure: Figure, entries: Sequence[Any]) -> None:
     figure.legend(handles=list(entries), loc="outside upper left", ncols=columns, borderpad=0.2, handlelength=2.6)
 
 
-def _plot(axes: Axes, x: Floats, y: Floats, style: LineStyle, **more: Any) -> None:
-    axes.plot(x, y, **(_line(style) | more))
+def _plot(axes: Axes, x: Floats, y: Floats, style: LineStyle, marked: bool, **more: Any) -> None:
+    axes.plot(x, y, **(_line(style) | {"marker": "o" if marked else None, "markersize": 3.0} | more))
 
 
 def _line(style: LineStyle) -> dict[str, Any]:

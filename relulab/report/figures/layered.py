@@ -10,7 +10,7 @@ from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
 from relulab.views import dead, gradients, layered
-from relulab.views.colours import SEQUENCE_FROM, LineStyle
+from relulab.views.colours import SEQUENCE_FROM
 from relulab.views.layered import Quantity
 from relulab.views.parts import Curve, ShownRun, last_step
 from relulab.views.thinning import spread
@@ -54,7 +54,7 @@ def _paint_single(quantity: Quantity, run: ShownRun, curves: Sequence[Curve], th
     names = [layer.name for layer in run.history.info.layout.layers]
     styles = dict(zip(names, theme.layer_lines(len(names)), strict=True))
     for curve in curves:
-        _line(axes, quantity, curve, styles[curve.key])
+        drawn.trend(axes, curve.steps, curve.values, styles[curve.key], quantity.logarithmic)
     axes.set_ylabel(quantity.axis)
     _dress(axes, quantity, theme)
     drawn.whole_run(axes, last_step(curves))
@@ -75,7 +75,7 @@ def _paint_several(quantity: Quantity, found: Sequence[tuple[ShownRun, list[Curv
         for run, curves in found:
             for curve in curves:
                 if curve.key == layer.key:
-                    _line(axes, quantity, curve, theme.run_line(run.colour))
+                    drawn.trend(axes, curve.steps, curve.values, theme.run_line(run.colour), quantity.logarithmic)
         axes.set_title(str(layer.name))
         _dress(axes, quantity, theme)
     drawn.whole_run(grid[0, 0], last_step(curve for _, curves in found for curve in curves))
@@ -88,11 +88,6 @@ def _paint_several(quantity: Quantity, found: Sequence[tuple[ShownRun, list[Curv
     figure.supylabel(quantity.axis, color=theme.muted, fontsize="medium")
     drawn.legend(figure, [drawn.line_entry(run.label, theme.run_line(run.colour)) for run, _ in found])
     return figure
-
-
-def _line(axes: Axes, quantity: Quantity, curve: Curve, style: LineStyle) -> None:
-    draw = drawn.geometric_trend if quantity.logarithmic else drawn.trend
-    draw(axes, curve.steps, curve.values, style)
 
 
 def _dress(axes: Axes, quantity: Quantity, theme: Theme) -> None:

@@ -97,8 +97,7 @@ def _paint_curve(axes: Axes, curve: Curve, style: LineStyle, **more: Any) -> Non
 
 def _paint_guesses(axes: Sequence[Axes], view: LossView, theme: Theme) -> None:
     """What a network gets that calls every class equally likely."""
-    info = view.history.info
-    for axis, guesses in zip(axes, (loss.guess_of_loss(info), loss.guess_of_accuracy(info)), strict=False):
+    for axis, guesses in zip(axes, loss.guesses(view.history.info), strict=False):
         for guess in guesses:
             drawn.guide(axis, guess, theme)
 

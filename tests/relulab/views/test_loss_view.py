@@ -53,8 +53,9 @@ def test_the_newest_trials_are_dashed_in_colours_of_their_own():
 )
 def test_what_a_guess_would_get(dataset, name, loss_of_guess, accuracy_of_guess):
     info = history(steps=2, dataset=dataset, spec=ExperimentSpec.parse({"training": {"loss": name}})).info
-    assert [str(guess.name) for guess in loss.guess_of_loss(info)] == ([loss_of_guess] if loss_of_guess else [])
-    assert [str(guess.name) for guess in loss.guess_of_accuracy(info)] == [accuracy_of_guess]
+    of_loss, of_accuracy = loss.guesses(info)
+    assert [str(guess.name) for guess in of_loss] == ([loss_of_guess] if loss_of_guess else [])
+    assert [str(guess.name) for guess in of_accuracy] == [accuracy_of_guess]
 
 
 def test_the_sample_is_told_with_the_penalty():
