@@ -5,6 +5,7 @@ drawing a curve). A logarithmic axis works on log10 of the values; its ticks say
 """
 
 import math
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,8 +32,8 @@ class Ticks:
 
 
 def nice_ceiling(value: float) -> float:
-    """The next round number at or above a positive ``value``; 1 for anything that is not."""
-    if not (math.isfinite(value) and value > 0):
+    """The next round number at or above a positive ``value``; 1 for anything that is not, or too small to round."""
+    if not (math.isfinite(value) and value > sys.float_info.min):
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
     return next((nice * power for nice in NICE if nice * power >= value * (1 - 1e-12)), 10 * power)
