@@ -22,7 +22,7 @@ def test_a_web_page_from_a_session_alone(call, folder, session):
     assert result.exit_code == 0
     assert "Web page" in result.output
     text = (folder / "report.html").read_text("utf-8")
-    for words in ("<h1>Exercise 3</h1>", "Ada", "A note.", "A run of curve", "A run of curve (2)"):
+    for words in ("<h1>Exercise 3</h1>", "Ada", "A note.", "A run of curve", "A run of curve #2"):
         assert words in text
 
 
