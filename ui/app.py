@@ -131,7 +131,7 @@ class Lab(QObject):
 
     def _report_state(self, status: Status) -> None:
         """Called in the worker thread, where the status is that of the run that the store grows."""
-        self.session_controller.book.note_status(status)
+        self.session_controller.model.note_status(status)
         self.polling.report_state(status)
 
     @Slot()
@@ -206,10 +206,10 @@ class Lab(QObject):
         )
         self.plot_export = PlotExport(window, documents, notices)
         self.timeline_controller = timeline = TimelineController(
-            self.timeline_bar, polling, store, session.book, lambda: self.inspector.unit, run.commands, banner
+            self.timeline_bar, polling, store, session.model, lambda: self.inspector.unit, run.commands, banner
         )
-        self.branching = Branching(window, self.timeline_bar, timeline, session.book, run)
-        self.runs = RunsController(self.run_list, self.panels.values(), session.book, store, polling, run, banner)
+        self.branching = Branching(window, self.timeline_bar, timeline, session.model, run)
+        self.runs = RunsController(self.run_list, self.panels.values(), session.model, store, polling, run, banner)
         self.inspection = InspectorController(self.inspector, self.units, run, polling, window.dock("inspector"))
         self.trials = FindingsController(self.findings, store, polling, run)
         self.faults = FaultController(window, notices)

@@ -1,6 +1,6 @@
 """The session behind a window: its runs with their names and checkpoints, from a file or just trained.
 
-``SessionStore`` holds what runs measured; this book adds what makes them records of a session.
+``SessionStore`` holds what runs measured; this model adds what makes them records of a session.
 """
 
 import math

@@ -79,7 +79,7 @@ def test_killed_while_training_then_recovered_and_continued(qtbot):
         assert step > 0
         for _ in range(5):
             one_step(qtbot, lab)
-        went_on = lab.session_controller.book.snapshot(None, lab.trainer).runs[-1].checkpoints[-1]
+        went_on = lab.session_controller.model.snapshot(None, lab.trainer).runs[-1].checkpoints[-1]
         whole = TrainingRun(moons(), lab.store.current.info.dataset)
         whole.measure_start()
         whole.run_until(step + 5)

@@ -32,7 +32,7 @@ DYING = {
 }
 
 
-def dying_run(trainer: Trainer, store: SessionStore, book: SessionModel) -> None:
+def dying_run(trainer: Trainer, store: SessionStore, model: SessionModel) -> None:
     """A run of which units die, with an intervention, checkpoints on the way, a trial and a certificate of death."""
     spec = ExperimentSpec.parse(DYING)
     trainer.prepare(spec)
@@ -40,7 +40,7 @@ def dying_run(trainer: Trainer, store: SessionStore, book: SessionModel) -> None
     for _ in range(24):
         trainer.step_batch()
     trainer.wait({State.PAUSED}, SECONDS)
-    book.snapshot(spec, trainer)
+    model.snapshot(spec, trainer)
     history = store.current
     assert history is not None
     unit, request = death(history)
@@ -55,7 +55,7 @@ def dying_run(trainer: Trainer, store: SessionStore, book: SessionModel) -> None
     trainer.start_trial(TrialRequest("Learning rate 0.01", spec, slower), history.trial("Learning rate 0.01"))
     while trainer.trial_status is None or not trainer.trial_status.done:
         sleep(0.01)
-    book.snapshot(spec, trainer)
+    model.snapshot(spec, trainer)
 
 
 def death(history: RunHistory) -> tuple[tuple[int, int], AutopsyRequest]:
@@ -99,12 +99,12 @@ def described(first: RunRecord, second: RunRecord) -> tuple[RunRecord, RunRecord
 def golden_session(picture: bytes) -> Session:
     """Two runs; the second is hidden and says that it branched from the first."""
     store = SessionStore()
-    book = SessionModel(store)
+    model = SessionModel(store)
     with Trainer(store.append, recording=RECORDING, threads=1) as trainer:
-        dying_run(trainer, store, book)
+        dying_run(trainer, store, model)
         finished_run(trainer)
         design = ExperimentSpec.parse(DYING)
-        session = book.snapshot(design, trainer)
+        session = model.snapshot(design, trainer)
     return replace(
         session,
         title="Golden session",

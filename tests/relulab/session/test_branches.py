@@ -62,18 +62,18 @@ def slower(checkpoint):
     return spec.replace(training=spec.training.replace(learning_rate=0.001))
 
 
-def branch(trainer, book, history, checkpoint, spec):
-    trainer.resume(book.branch(history, checkpoint, spec))
+def branch(trainer, model, history, checkpoint, spec):
+    trainer.resume(model.branch(history, checkpoint, spec))
     assert trainer.wait({State.PAUSED, State.FAILED}, PATIENCE).state is State.PAUSED
 
 
 def test_a_branch_is_a_run_of_its_own(store, trainer, tmp_path):
-    book = SessionModel(store)
+    model = SessionModel(store)
     train(trainer)
     parent = store.current
     before, revision = losses(parent), parent.revision
     checkpoint = at(parent, 24)
-    branch(trainer, book, parent, checkpoint, slower(checkpoint))
+    branch(trainer, model, parent, checkpoint, slower(checkpoint))
     run = store.current
     assert store.runs == (parent, run)
     assert (run.info.spec.training.learning_rate, run.branched_at) == (0.001, 24)
@@ -89,11 +89,11 @@ def test_a_branch_is_a_run_of_its_own(store, trainer, tmp_path):
     (change,) = run.changes
     assert (change.step, change.what, change.before, change.after) == (24, "learning rate", "0.02", "0.001")
 
-    first, second = book.snapshot(DESIGN, trainer).runs
+    first, second = model.snapshot(DESIGN, trainer).runs
     assert (second.parent, second.branched_at, first.parent) == (first.key, 24, "")
     assert second.notes == "Branch of Moons at step 24: learning rate 0.02 → 0.001."
     path = tmp_path / "two.relulab"
-    save_session(book.snapshot(DESIGN, trainer), path)
+    save_session(model.snapshot(DESIGN, trainer), path)
     again = load_session(path)
     opened = SessionModel(SessionStore())
     opened.open(again)
@@ -112,29 +112,29 @@ def test_a_branch_without_a_change_takes_the_same_steps(store, trainer):
 
 
 def test_a_run_out_of_a_file_can_be_left_too(store, trainer, tmp_path):
-    book = SessionModel(store)
+    model = SessionModel(store)
     train(trainer)
     expected = losses(store.current)
     path = tmp_path / "one.relulab"
-    save_session(book.snapshot(DESIGN, trainer), path)
-    book.open(load_session(path))
+    save_session(model.snapshot(DESIGN, trainer), path)
+    model.open(load_session(path))
     (parent,) = store.runs
     checkpoint = at(parent, 30)
-    branch(trainer, book, parent, checkpoint, checkpoint.settled_spec())
+    branch(trainer, model, parent, checkpoint, checkpoint.settled_spec())
     finish(trainer)
     np.testing.assert_array_equal(losses(store.current), expected)
     assert len(store.current.info.dataset.train) == 100
 
 
 def test_other_data_are_not_learned_from(store, trainer, tmp_path):
-    book = SessionModel(store)
+    model = SessionModel(store)
     train(trainer)
     path = tmp_path / "one.relulab"
-    save_session(book.snapshot(DESIGN, trainer), path)
+    save_session(model.snapshot(DESIGN, trainer), path)
     (run,) = load_session(path).runs
-    book.open(replace(load_session(path), runs=(replace(run, data=replace(run.data, sha256="0" * 64)),)))
+    model.open(replace(load_session(path), runs=(replace(run, data=replace(run.data, sha256="0" * 64)),)))
     (parent,) = store.runs
-    trainer.resume(book.branch(parent, at(parent, 30), at(parent, 30).settled_spec()))
+    trainer.resume(model.branch(parent, at(parent, 30), at(parent, 30).settled_spec()))
     assert isinstance(trainer.wait({State.FAILED}, PATIENCE).error, DataError)
     assert store.runs == (parent,)
 
@@ -163,10 +163,10 @@ def test_a_moment_has_the_findings_of_then(store, trainer):
 
 
 def test_findings_of_then_survive_a_file(store, trainer, tmp_path):
-    book = SessionModel(store)
+    model = SessionModel(store)
     train(trainer)
     path = tmp_path / "one.relulab"
-    save_session(book.snapshot(DESIGN, trainer), path)
+    save_session(model.snapshot(DESIGN, trainer), path)
     (again,) = load_session(path).runs
     for checkpoint in store.current.checkpoints:
         one, other = (history.up_to(checkpoint.step).findings for history in (store.current, again.history))

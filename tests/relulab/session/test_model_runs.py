@@ -20,13 +20,13 @@ SECONDS = 60
 
 
 class Bench:
-    """A trainer with its store and its book, wired as in the window."""
+    """A trainer with its store and its model, wired as in the window."""
 
     def __init__(self):
         self.store = SessionStore()
-        self.book = SessionModel(self.store)
+        self.model = SessionModel(self.store)
         self.trainer = Trainer(
-            self.store.append, on_state=self.book.note_status, recording=MeasurementSchedule.every(1, 2)
+            self.store.append, on_state=self.model.note_status, recording=MeasurementSchedule.every(1, 2)
         )
 
     def prepare(self, name="Moons", **training):
@@ -39,7 +39,7 @@ class Bench:
         self.prepare(**design)
         self.trainer.train()
         self.trainer.wait({State.FINISHED, State.DIVERGED}, SECONDS)
-        return self.book.records[-1]
+        return self.model.records[-1]
 
     def step(self):
         self.trainer.step_batch()
@@ -54,14 +54,14 @@ def bench():
 
 
 def names(bench):
-    return [record.name for record in bench.book.records]
+    return [record.name for record in bench.model.records]
 
 
 def test_a_run_has_a_record_from_its_first_step_on(bench):
     bench.prepare()
-    assert bench.book.records == ()
+    assert bench.model.records == ()
     bench.step()
-    (record,) = bench.book.records
+    (record,) = bench.model.records
     assert (record.name, record.colour, record.state, record.hidden, record.notes) == (
         "Moons",
         0,
@@ -71,21 +71,21 @@ def test_a_run_has_a_record_from_its_first_step_on(bench):
     )
     assert record.history is bench.store.current
     assert record.seconds > 0
-    assert bench.book.records[0].key == record.key
-    assert bench.book.record(record.key).history is record.history
+    assert bench.model.records[0].key == record.key
+    assert bench.model.record(record.key).history is record.history
     with pytest.raises(KeyError):
-        bench.book.record("of nobody")
+        bench.model.record("of nobody")
 
 
 def test_names_and_colours_are_of_one_run_alone(bench):
     for name in ("Moons", "Moons", "Sine", "Moons"):
         bench.finish(name=name, steps=3)
     assert names(bench) == ["Moons", "Moons #2", "Sine", "Moons #3"]
-    assert [record.colour for record in bench.book.records] == [0, 1, 2, 3]
-    bench.book.delete(bench.book.records[1].key)
+    assert [record.colour for record in bench.model.records] == [0, 1, 2, 3]
+    bench.model.delete(bench.model.records[1].key)
     bench.finish(steps=3)
     assert names(bench) == ["Moons", "Sine", "Moons #3", "Moons #2"]
-    assert [record.colour for record in bench.book.records] == [0, 2, 3, 1]
+    assert [record.colour for record in bench.model.records] == [0, 2, 3, 1]
 
 
 def test_the_test_figures_and_the_end_are_recorded(bench):
@@ -98,7 +98,7 @@ def test_the_test_figures_and_the_end_are_recorded(bench):
     bench.trainer.wait({State.READY}, SECONDS)
     assert math.isnan(bench.trainer.status.test_loss), "of the run before"
     bench.step()
-    assert math.isnan(bench.book.records[1].test_loss)
+    assert math.isnan(bench.model.records[1].test_loss)
 
 
 def test_a_run_that_diverged_says_so(bench):
@@ -109,7 +109,7 @@ def test_a_run_that_diverged_says_so(bench):
 
 
 def state_of_first(bench) -> State:
-    return bench.book.records[0].state
+    return bench.model.records[0].state
 
 
 def test_a_run_that_was_left_does_not_run_any_more(bench):
@@ -120,27 +120,27 @@ def test_a_run_that_was_left_does_not_run_any_more(bench):
     bench.trainer.wait({State.RUNNING}, SECONDS)
     assert state_of_first(bench) is State.RUNNING
     bench.prepare(steps=4)
-    assert bench.book.records[0].state is State.PAUSED
+    assert bench.model.records[0].state is State.PAUSED
 
 
 def test_all_edits_are_kept_in_the_file_and_count_as_changes(bench, tmp_path):
     for _ in range(3):
         bench.finish(steps=3)
-    first, second, third = bench.book.records
-    before = bench.book.fingerprint(None)
+    first, second, third = bench.model.records
+    before = bench.model.fingerprint(None)
     seen = {before}
     for edit in (
-        lambda: bench.book.rename(first.key, "  the   best "),
-        lambda: bench.book.set_hidden(second.key, True),
-        lambda: bench.book.set_notes(second.key, "too\nslow"),
-        lambda: bench.book.delete(third.key),
+        lambda: bench.model.rename(first.key, "  the   best "),
+        lambda: bench.model.set_hidden(second.key, True),
+        lambda: bench.model.set_notes(second.key, "too\nslow"),
+        lambda: bench.model.delete(third.key),
     ):
         edit()
-        seen.add(bench.book.fingerprint(None))
+        seen.add(bench.model.fingerprint(None))
     assert len(seen) == 5
     path = tmp_path / "session.relulab"
-    save_session(bench.book.snapshot(None, bench.trainer), path)
-    assert bench.book.fingerprint(None) in seen, "saving changes nothing"
+    save_session(bench.model.snapshot(None, bench.trainer), path)
+    assert bench.model.fingerprint(None) in seen, "saving changes nothing"
     again = SessionModel(SessionStore())
     again.open(load_session(path))
     one, two = again.records
@@ -152,53 +152,53 @@ def test_all_edits_are_kept_in_the_file_and_count_as_changes(bench, tmp_path):
 def test_renaming_keeps_names_different_and_never_empty(bench):
     for _ in range(2):
         bench.finish(steps=2)
-    first, second = bench.book.records
-    bench.book.rename(second.key, "Moons")
-    bench.book.rename(first.key, "   ")
-    bench.book.rename(first.key, "Moons")
+    first, second = bench.model.records
+    bench.model.rename(second.key, "Moons")
+    bench.model.rename(first.key, "   ")
+    bench.model.rename(first.key, "Moons")
     assert names(bench) == ["Moons", "Moons #2"]
-    bench.book.rename(first.key, "x" * 5000)
+    bench.model.rename(first.key, "x" * 5000)
     assert len(names(bench)[0]) < 1000, "a session file takes no longer ones"
 
 
 def test_a_deletion_can_be_undone(bench):
     for _ in range(3):
         bench.finish(steps=2)
-    first, second, third = bench.book.records
-    deleted = bench.book.delete(second.key)
-    assert [record.key for record in bench.book.records] == [first.key, third.key]
+    first, second, third = bench.model.records
+    deleted = bench.model.delete(second.key)
+    assert [record.key for record in bench.model.records] == [first.key, third.key]
     assert second.history not in bench.store.runs
-    bench.book.rename(third.key, second.name)
-    bench.book.undo_delete(deleted)
-    assert [record.key for record in bench.book.records] == [first.key, second.key, third.key]
+    bench.model.rename(third.key, second.name)
+    bench.model.undo_delete(deleted)
+    assert [record.key for record in bench.model.records] == [first.key, second.key, third.key]
     assert names(bench) == ["Moons", "Moons #2 #2", "Moons #2"]
-    assert [record.colour for record in bench.book.records] == [0, 1, 2]
+    assert [record.colour for record in bench.model.records] == [0, 1, 2]
 
 
 def test_a_run_in_the_place_of_a_deleted_one_is_worth_saving(bench):
-    bench.book.delete(bench.finish(steps=3).key)
-    empty = bench.book.fingerprint(None)
+    bench.model.delete(bench.finish(steps=3).key)
+    empty = bench.model.fingerprint(None)
     before = SessionModel(SessionStore()).fingerprint(None)
     assert empty != before
     first = bench.finish(steps=3)
-    saved = bench.book.fingerprint(None)
-    bench.book.delete(first.key)
+    saved = bench.model.fingerprint(None)
+    bench.model.delete(first.key)
     bench.finish(steps=3)
-    assert bench.book.fingerprint(None) != saved, "as many runs with as many steps, but other ones"
+    assert bench.model.fingerprint(None) != saved, "as many runs with as many steps, but other ones"
 
 
 def test_the_run_that_is_trained_cannot_be_deleted_until_it_is_over(bench):
     bench.prepare(steps=10)
     bench.step()
-    (record,) = bench.book.records
-    assert bench.book.is_under_way(record.key)
+    (record,) = bench.model.records
+    assert bench.model.is_under_way(record.key)
     with pytest.raises(SessionError, match="Moons is being trained"):
-        bench.book.delete(record.key)
+        bench.model.delete(record.key)
     bench.trainer.stop()
     bench.trainer.wait({State.FINISHED}, SECONDS)
-    bench.book.delete(record.key)
-    assert bench.book.records == ()
-    assert bench.book.snapshot(None, bench.trainer).runs == (), "a checkpoint does not bring it back"
+    bench.model.delete(record.key)
+    assert bench.model.records == ()
+    assert bench.model.snapshot(None, bench.trainer).runs == (), "a checkpoint does not bring it back"
 
 
 @pytest.mark.parametrize(

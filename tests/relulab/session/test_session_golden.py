@@ -103,15 +103,15 @@ def test_training_goes_on_from_every_checkpoint(session, step):
 def test_a_window_goes_on_with_it_and_saves_it_again(session, tmp_path):
     """The first run, opened as a window does: what it had is still there, and what it learned since is added."""
     store = SessionStore()
-    book = SessionModel(store)
-    book.open(Session(title=session.title, runs=session.runs[:1]))
+    model = SessionModel(store)
+    model.open(Session(title=session.title, runs=session.runs[:1]))
     with Trainer(store.append, threads=1) as trainer:
-        trainer.resume(book.resumption())
+        trainer.resume(model.resumption())
         trainer.wait({State.PAUSED}, SECONDS)
         assert trainer.status.step == 36
         trainer.step_batch()
         trainer.wait({State.PAUSED}, SECONDS)
-        save_session(book.snapshot(None, trainer), tmp_path / "again.relulab")
+        save_session(model.snapshot(None, trainer), tmp_path / "again.relulab")
     (run,) = load_session(tmp_path / "again.relulab").runs
     assert kept(run) == kept(session.runs[0])
     assert [checkpoint.step for checkpoint in run.checkpoints] == [24, 36, 37]

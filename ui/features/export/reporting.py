@@ -54,8 +54,8 @@ class Reporting(Controller):
 
     def _ask(self) -> None:
         """Ask what shall be in the report and where it goes; then write it."""
-        book, design = self._session_controller.book, self._session_controller.design
-        dialog = ReportDialog(book.head, book.records, design, self.author, self._documents.folder, self._window)
+        model, design = self._session_controller.model, self._session_controller.design
+        dialog = ReportDialog(model.head, model.records, design, self.author, self._documents.folder, self._window)
         dialog.accepted.connect(lambda: self._order(dialog.value()))
         dialog.open()
 
@@ -72,7 +72,7 @@ class Reporting(Controller):
         self.reporter.write_file(self.tr("The report"), order.path, prepare)
 
     def _order(self, order: ReportOrder) -> None:
-        self._session_controller.book.describe(order.title, order.author, order.notes)
+        self._session_controller.model.describe(order.title, order.author, order.notes)
         self._session_controller.mark_modified()
         self.author = order.author
         self._documents.folder = str(Path(order.path).resolve().parent)

@@ -32,7 +32,7 @@ REFRESH_MS = 250
 
 
 class RunsController(Controller):
-    """Wires a ``RunsPanel`` to the book of runs, to ``panels`` that overlay runs, and to the design.
+    """Wires a ``RunsPanel`` to the session, to ``panels`` that overlay runs, and to the design.
 
     ``edited``: a run was renamed, hidden, deleted, put back or written about.
     """
@@ -40,13 +40,13 @@ class RunsController(Controller):
     edited = Signal()
 
     def __init__(
-        self, panel: RunsPanel, panels: Iterable[LivePanel], book: SessionModel, store: SessionStore, polling: Polling,
+        self, panel: RunsPanel, panels: Iterable[LivePanel], model: SessionModel, store: SessionStore, polling: Polling,
         run_controller: RunController, banner: Banner,
     ) -> None:  # fmt: skip
         super().__init__(polling)
         self.panel = panel
         self.overlays = Overlays(panels, polling)
-        self._book = book
+        self._model = model
         self._store = store
         self._polling = polling
         self._run_controller = run_controller
@@ -72,7 +72,7 @@ class RunsController(Controller):
     @property
     def records(self) -> tuple[RunRecord, ...]:
         """The runs of the list, oldest first."""
-        return self._book.records
+        return self._model.records
 
     def record_of(self, history: RunHistory | None) -> RunRecord | None:
         """The record of a run, None before its first step."""
@@ -134,7 +134,7 @@ class RunsController(Controller):
     @Slot(str)
     def _show(self, key: str) -> None:
         if self._knows(key):
-            self._polling.shown.show_run(self._book.record(key).history)
+            self._polling.shown.show_run(self._model.record(key).history)
             self.refresh()
 
     @Slot(tuple, bool)
@@ -156,19 +156,19 @@ class RunsController(Controller):
     @Slot(str, str)
     def _rename(self, key: str, name: str) -> None:
         if self._knows(key):
-            self._book.rename(key, name)
+            self._model.rename(key, name)
             self._changed()
 
     @Slot(str, str)
     def _write_notes(self, key: str, notes: str) -> None:
         if self._knows(key):
-            self._book.set_notes(key, notes)
+            self._model.set_notes(key, notes)
             self._changed()
 
     @Slot(tuple, bool)
     def _hide(self, keys: tuple[str, ...], on: bool) -> None:
         for key in filter(self._knows, keys):
-            self._book.set_hidden(key, on)
+            self._model.set_hidden(key, on)
         self._changed()
 
     @Slot(tuple)
@@ -177,7 +177,7 @@ class RunsController(Controller):
         problem = ""
         for key in filter(self._knows, keys):
             try:
-                deleted.append(self._book.delete(key))
+                deleted.append(self._model.delete(key))
             except SessionError as error:
                 problem = str(error)
         if any(one.record.history is self._polling.shown.run for one in deleted) or self._polling.shown.run is None:
@@ -197,7 +197,7 @@ class RunsController(Controller):
 
     def _undo(self, deleted: list[Deleted]) -> None:
         for one in reversed(deleted):
-            self._book.undo_delete(one)
+            self._model.undo_delete(one)
         self._banner.dismiss()
         self._changed()
 
@@ -206,7 +206,7 @@ class RunsController(Controller):
         """The design of a run goes into the editor. A run that is under way goes on until Train starts the new one."""
         if not self._knows(key):
             return
-        spec = self._book.record(key).spec
+        spec = self._model.record(key).spec
         if new_seed:
             spec = with_new_seed(spec, [record.spec for record in self.records])
         if self._status.state in UNDER_WAY:

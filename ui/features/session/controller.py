@@ -56,7 +56,7 @@ class SessionController(Controller):
         self.asks = False
         self.complaint = ""
         self.recent = RecentFiles(window.menu("recent"), documents, recent)
-        self.book = SessionModel(store, default_threads)
+        self.model = SessionModel(store, default_threads)
         self.file = SessionFile(self)
         self.recovery = Recovery(self)
         self._tables = ForeignTables(window.banner, self)
@@ -84,8 +84,8 @@ class SessionController(Controller):
 
     def snapshot_of(self, run: RunHistory) -> Callable[[], Session]:
         """To be called in another thread: a session of ``run`` alone, as it is then. Raises SessionError."""
-        book, design, trainer = self.book, self.design, self._trainer
-        return lambda: book.snapshot_of(run, design, trainer)
+        model, design, trainer = self.model, self.design, self._trainer
+        return lambda: model.snapshot_of(run, design, trainer)
 
     def close(self) -> None:
         """End all reading and writing in good order."""
@@ -156,7 +156,7 @@ class SessionController(Controller):
     # What there is to lose
 
     def _look(self) -> Hashable:
-        return self.book.fingerprint(self._run_controller.design)
+        return self.model.fingerprint(self._run_controller.design)
 
     @property
     def design(self) -> ExperimentSpec | None:
@@ -165,11 +165,11 @@ class SessionController(Controller):
 
     def gatherer(self) -> Callable[[], tuple[Session, Hashable]]:
         """To be called in another thread: the session as it is then, and a fingerprint that is not newer."""
-        book, shown, design, trainer = self.book, self._run_controller.design, self.design, self._trainer
+        model, shown, design, trainer = self.model, self._run_controller.design, self.design, self._trainer
 
         def gather() -> tuple[Session, Hashable]:
-            fingerprint = book.fingerprint(shown)
-            return book.snapshot(design, trainer), fingerprint
+            fingerprint = model.fingerprint(shown)
+            return model.snapshot(design, trainer), fingerprint
 
         return gather
 
@@ -181,7 +181,7 @@ class SessionController(Controller):
     @Slot()
     def _begin(self) -> None:
         """Another experiment is shown: as long as nothing was trained there is nothing to save."""
-        if self.file.path is None and not self.book.trained:
+        if self.file.path is None and not self.model.trained:
             self._clean = self._look()
         self.mark_modified()
 
@@ -238,7 +238,7 @@ class SessionController(Controller):
     def _take_over(self, session: Session) -> bool:
         """Show a session and go on with its last run. Returns False where the user is asked about its data first."""
         paths = self._tables.keep_shut(_designs_of(session))
-        self.book.open(session)
+        self.model.open(session)
         if not paths:
             self._go_on(session)
             return True
@@ -257,7 +257,7 @@ class SessionController(Controller):
         self.complaint = self._tables.ask(paths, go_on)
 
     def _go_on(self, session: Session) -> None:
-        resumption = self.book.resumption()
+        resumption = self.model.resumption()
         specs = (*session.experiments[:1], *(run.spec for run in reversed(session.runs)))
         if resumption is not None:
             self._run_controller.resume(specs[0], resumption)

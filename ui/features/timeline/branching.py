@@ -26,13 +26,13 @@ class Branching(Controller):
     """Asks for a change in a dialog over ``window`` and lets ``run_controller`` begin the branch."""
 
     def __init__(
-        self, window: Window, bar: TimelineBar, timeline_controller: TimelineController, book: SessionModel,
+        self, window: Window, bar: TimelineBar, timeline_controller: TimelineController, model: SessionModel,
         run_controller: RunController,
     ) -> None:  # fmt: skip
         super().__init__(window)
         self._window = window
         self._timeline_controller = timeline_controller
-        self._book = book
+        self._model = model
         self._run_controller = run_controller
         self._said = ""  # of the branch that waits for its first step
         tip = self.tr("A new run from this moment on, with one change; this run stays as it is")
@@ -86,7 +86,7 @@ class Branching(Controller):
 
     def _begin(self, run: RunHistory, checkpoint: Checkpoint, spec: ExperimentSpec) -> None:
         try:
-            resumption = self._book.branch(run, checkpoint, spec)
+            resumption = self._model.branch(run, checkpoint, spec)
         except SpecError as error:
             self._window.banner.show_message(ERROR, str(error))
             return

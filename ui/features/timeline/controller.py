@@ -48,14 +48,14 @@ class TimelineController(Controller):
     changed = Signal()
 
     def __init__(
-        self, bar: TimelineBar, polling: Polling, store: SessionStore, book: SessionModel,
+        self, bar: TimelineBar, polling: Polling, store: SessionStore, model: SessionModel,
         unit: Callable[[], tuple[int, int] | None], run_commands: Iterable[Command], banner: Banner,
     ) -> None:  # fmt: skip
         super().__init__(polling)
         self._bar = bar
         self._shown = polling.shown
         self._store = store
-        self._book = book
+        self._model = model
         self._unit = unit
         self._banner = banner
         self._status = Status()
@@ -215,7 +215,7 @@ class TimelineController(Controller):
             _compute(self._trainer, self._request(self._there), history, lambda: None)
 
     def _request(self, moment: Moment) -> MomentRequest:
-        check = partial(self._book.check_data, moment.run)
+        check = partial(self._model.check_data, moment.run)
         epoch = moment.checkpoint.step / self.per_epoch if self.per_epoch else 0.0
         return MomentRequest(moment.checkpoint, self._unit(), epoch, check=check)
 

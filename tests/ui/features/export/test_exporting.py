@@ -99,7 +99,7 @@ def test_the_trained_network_leaves_while_training_goes_on(qtbot, lab, tmp_path)
 def test_the_newest_weights_of_the_run_that_is_shown(qtbot, lab, tmp_path):
     paused(qtbot, lab)
     exported(qtbot, lab, "safetensors", tmp_path / "weights.safetensors")
-    checkpoint = lab.session_controller.book.snapshot(None, lab.trainer).runs[-1].checkpoints[-1]
+    checkpoint = lab.session_controller.model.snapshot(None, lab.trainer).runs[-1].checkpoints[-1]
     written = load_file(tmp_path / "weights.safetensors")
     assert written.keys() == checkpoint.network.keys()
     assert all((written[name] == array).all() for name, array in checkpoint.network.items())

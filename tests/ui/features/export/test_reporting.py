@@ -98,11 +98,11 @@ def test_only_the_chosen_runs_are_ordered(qtbot, lab):
     train(qtbot, lab)
     dialog = ask(lab)
     (key,) = dialog.value().runs
-    assert key == lab.session_controller.book.records[0].key
+    assert key == lab.session_controller.model.records[0].key
     dialog.runs.item(0).setCheckState(Qt.CheckState.Unchecked)
     assert dialog.value().runs == frozenset()
     dialog.reject()
-    lab.session_controller.book.set_hidden(key, True)
+    lab.session_controller.model.set_hidden(key, True)
     dialog = ask(lab)
     assert dialog.value().runs == frozenset(), "a hidden run is offered, but not chosen"
     dialog.reject()
@@ -114,7 +114,7 @@ def test_nothing_happens_without_a_file(qtbot, lab, monkeypatch):
     assert dialog.isVisible()
     assert not lab.reporting.reporter.busy
     dialog.reject()
-    assert lab.session_controller.book.head.title == ""
+    assert lab.session_controller.model.head.title == ""
 
 
 def test_what_goes_wrong_is_told_in_plain_words(qtbot, lab, tmp_path):

@@ -56,7 +56,7 @@ def one_step(qtbot, lab):
 
 def weights(lab):
     """Every parameter and what the optimizer remembers, in one row: any other loss on the way would show here."""
-    checkpoint = lab.session_controller.book.snapshot(None, lab.trainer).runs[-1].checkpoints[-1]
+    checkpoint = lab.session_controller.model.snapshot(None, lab.trainer).runs[-1].checkpoints[-1]
     return np.concatenate(
         [array.ravel() for part in (checkpoint.network, checkpoint.optimizer) for array in part.values()]
     )
@@ -117,7 +117,7 @@ def test_opening_while_training_mixes_nothing(qtbot, lab, path):
     qtbot.waitUntil(lambda: lab.status.state is State.PAUSED and lab.trainer.status.step == step, timeout=SECONDS_30)
     assert lab.store.current.latest(StepRecord)["step"] <= step
     assert len(lab.store.runs) == 1
-    assert lab.session_controller.book.snapshot(None, lab.trainer).runs[0].checkpoints[-1].step == step
+    assert lab.session_controller.model.snapshot(None, lab.trainer).runs[0].checkpoints[-1].step == step
 
 
 def test_a_session_whose_run_diverged_can_be_opened_and_loses_nothing(qtbot, path):
