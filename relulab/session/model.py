@@ -30,9 +30,6 @@ from relulab.training.telemetry import ChangeRecord, RunStarted
 from relulab.training.trainer import Trainer
 
 CHECKPOINT_SECONDS = 10.0  # a worker that is that long in one step is stuck; the session is then saved without
-TRAINED = (State.RUNNING, State.PAUSED, State.FINISHED, State.DIVERGED, State.FAILED)
-UNDER_WAY = (State.RUNNING, State.PAUSED)
-WITH_RUN = (State.READY, State.RUNNING, State.PAUSED, State.FINISHED, State.DIVERGED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +89,8 @@ class SessionModel:
         """The trainer's state changed. Called in its thread, where the status is that of the run it works on."""
         with self._lock:
             trained = self._store.trained
-            began = status.state in TRAINED and (status.step > 0 or status.state is not State.FAILED)
+            failed = status.state is State.FAILED
+            began = status.state.is_under_way or status.state.is_over or (failed and status.step > 0)
             self._status = status if began else None
             for history, record in self._records.items():
                 if began and history is trained:
@@ -126,7 +124,7 @@ class SessionModel:
     def is_under_way(self, key: str) -> bool:
         """Whether the trainer works on this run, or waits to go on with it: then it cannot be deleted."""
         record = self.record(key)
-        return record.history is self._store.trained and record.state in UNDER_WAY
+        return record.history is self._store.trained and record.state.is_under_way
 
     def delete(self, key: str) -> Deleted:
         """Take a run out of the session. Raises SessionError for the one that is being trained."""
@@ -221,7 +219,7 @@ class SessionModel:
 
     def snapshot(self, design: ExperimentSpec | None, trainer: Trainer | None) -> Session:
         """The session at this moment, with a fresh checkpoint of the present run. Takes its time: not in a window."""
-        if trainer is not None and trainer.status.state in WITH_RUN:
+        if trainer is not None and trainer.status.state.has_run:
             self._take_checkpoint(trainer)
         facts = {run.key: DataFingerprint.of(run.history.info.dataset) for run in self.records if not run.data.sha256}
         records = self.records

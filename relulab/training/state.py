@@ -27,6 +27,31 @@ class State(Enum):
     FAILED = "failed"
     CLOSED = "closed"
 
+    @property
+    def is_resting(self) -> bool:
+        """A run waits for somebody to start it or to go on: it can be changed by hand."""
+        return self in (State.READY, State.PAUSED)
+
+    @property
+    def is_under_way(self) -> bool:
+        """A run was started and is not over."""
+        return self in (State.RUNNING, State.PAUSED)
+
+    @property
+    def is_over(self) -> bool:
+        """A run came to its end, a good or a bad one; there is nothing left to train."""
+        return self in (State.FINISHED, State.DIVERGED)
+
+    @property
+    def has_ended(self) -> bool:
+        """A run is over, or a problem has put an end to it."""
+        return self.is_over or self is State.FAILED
+
+    @property
+    def has_run(self) -> bool:
+        """There is a network, at whatever step, that no problem has put an end to."""
+        return self.is_resting or self.is_under_way or self.is_over
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -52,8 +77,3 @@ class Status:
     device: str = "cpu"
     message: str = ""
     error: BaseException | None = None
-
-    @property
-    def can_train(self) -> bool:
-        """Whether there is something to start or resume."""
-        return self.state in (State.READY, State.PAUSED)

@@ -134,9 +134,9 @@ class Worker:
 
     def take_checkpoint(self, receive: Callable[[Checkpoint | None, Status], None]) -> None:
         run, status = self.run, self._queue.status
-        sound = run is not None and status.state not in (State.DIVERGED, State.FAILED)
+        harmed = status.state in (State.DIVERGED, State.FAILED)
         try:
-            receive(run.checkpoint() if run is not None and sound else None, status)
+            receive(None if run is None or harmed else run.checkpoint(), status)
         except Exception:  # whoever wanted it; the run must live on
             log.exception("a checkpoint could not be taken")
 
@@ -183,7 +183,7 @@ class Worker:
 
     def go(self, steps: int | None) -> None:
         """Run ``steps`` more steps, or to the end."""
-        if self.run is not None and self._state in (State.READY, State.PAUSED, State.RUNNING):
+        if self.run is not None and (self._state.is_resting or self._state.is_under_way):
             asked_before = self._goal if self._state is State.RUNNING else None
             self._goal = None if steps is None else (asked_before or self.run.step_index) + steps
             self._rate.restart(self.run.step_index)
@@ -199,7 +199,7 @@ class Worker:
             self._enter(State.PAUSED)
 
     def stop(self) -> None:
-        if self.run is not None and self._state in (State.RUNNING, State.PAUSED):
+        if self.run is not None and self._state.is_under_way:
             self._finish("Stopped by hand.")
 
     def change(self, settings: LiveChange) -> None:
@@ -274,8 +274,7 @@ class Worker:
     def operate(self, operation: str, layer: int, unit: int, amount: float) -> None:
         from relulab.training.surgery import OPERATIONS
 
-        rests = self._state in (State.READY, State.PAUSED)
-        if self.run is not None and rests and self._has_unit(layer, unit):
+        if self.run is not None and self._state.is_resting and self._has_unit(layer, unit):
             self.run = OPERATIONS[operation](self.run, layer, unit, amount)
             self.run.instruments.measure_again()
 

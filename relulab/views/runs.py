@@ -113,7 +113,7 @@ class RunRow:
     @property
     def under_way(self) -> bool:
         """Whether it is trained, or waits for it: then it cannot be deleted."""
-        return self.live and self.state in (State.RUNNING, State.PAUSED)
+        return self.live and self.state.is_under_way
 
     @property
     def difference(self) -> Text:

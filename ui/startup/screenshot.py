@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 POINTS = 150  # measurements along the run, whatever its length
 DRAWING_SECONDS = 60.0
-SETTLED = (State.READY, State.FINISHED, State.DIVERGED, State.FAILED)
 
 
 def take_screenshot(preset: str, steps: int, size: tuple[int, int], theme: str, out: Path) -> None:
@@ -73,8 +72,7 @@ def _shortened(spec: ExperimentSpec, steps: int) -> ExperimentSpec:
 
 def _run(app: QApplication, lab: "Lab", steps: int) -> None:
     """Process events until the run has ended and every visible panel has drawn its end. Raises what it failed with."""
-    settled = tuple(state for state in SETTLED if not (steps and state is State.READY))
-    while lab.status.state not in settled:
+    while not (lab.status.state.has_ended or (lab.status.state is State.READY and not steps)):
         _turn(app)
     if lab.status.state is State.FAILED:
         raise lab.status.error or DeviceError(lab.status.message)

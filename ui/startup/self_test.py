@@ -42,7 +42,6 @@ WINDOW_SIZE = (1440, 900)
 GRID = 7  # pixels between two that are looked at
 COLOURS = 5  # a panel that drew has at least so many; an empty one has two or three
 HANGING_SECONDS = 600.0  # nothing is judged by the clock: this only ends a test that would never end
-SETTLED = (State.FINISHED, State.DIVERGED, State.FAILED)
 
 Progress = Callable[[Check], None]
 
@@ -112,7 +111,7 @@ def open_lab(app: QApplication) -> Iterator[Lab]:
 
 def _train(app: QApplication, lab: Lab) -> str:
     lab.run_controller.toggle()
-    _wait(app, lambda: lab.status.state in SETTLED, "the training does not end")
+    _wait(app, lambda: lab.status.state.has_ended, "the training does not end")
     if lab.status.state is not State.FINISHED or lab.status.step != WINDOW_STEPS:
         raise SelfTestError(f"{lab.status.state.value} at step {lab.status.step}: {lab.status.message}")
     check_falling(_run(lab))

@@ -16,7 +16,6 @@ NUDGE = real("amount", "Amount", 0.1, -1e3, 1e3)
 SLOPE = next(p for p in ACTIVATIONS["leaky_relu"].parameters if p.name == "negative_slope")
 RECTIFIERS = ("relu", "relu6", "leaky_relu")  # what can be made leaky and computes nearly the same
 AMOUNT_WIDTH = 96  # pixels
-RESTING = (State.READY, State.PAUSED)
 
 
 class UnitActions(QWidget):
@@ -62,11 +61,11 @@ class UnitActions(QWidget):
 
     def _not_waiting(self, state: State) -> str:
         """Why a run in this state is left alone; nothing where it waits."""
-        if state in RESTING:
+        if state.is_resting:
             return ""
         if state is State.RUNNING:
             return self.tr("Pause the run to change the unit.")
-        if state in (State.FINISHED, State.DIVERGED):
+        if state.is_over:
             return self.tr("This run is over: reset it, train, and pause before its end to change the unit.")
         return self.tr("There is no network yet that could be changed.")
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDockWidget
 
 from relulab.session.history import RunHistory
 from relulab.training.requests import AutopsyRequest, leaky_design
-from relulab.training.state import State, Status
+from relulab.training.state import Status
 from ui.features.inspector import InspectorPanel
 from ui.features.training.controller import RunController
 from ui.live.polling import Polling
@@ -16,7 +16,6 @@ from ui.live.units import UnitsPanel
 from ui.shell.controller import Controller
 
 POLL_MS = 100
-BETWEEN_RUNS = (State.EMPTY, State.PREPARING, State.FAILED, State.CLOSED)
 
 
 class InspectorController(Controller):
@@ -76,7 +75,7 @@ class InspectorController(Controller):
 
     @Slot(object)
     def show_state(self, status: Status) -> None:
-        if status.state in BETWEEN_RUNS:
+        if not status.state.has_run:
             self._poll.stop()
             self._panel.end_search()
         self._panel.show_state(status.state)

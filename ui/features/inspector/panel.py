@@ -26,8 +26,6 @@ from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, Sample
 from ui.widgets.palette import Palette
 
-BUILT = (State.READY, State.RUNNING, State.PAUSED, State.FINISHED, State.DIVERGED)  # there is a run to train again
-
 
 class InspectorPanel(LivePanel):
     """``unit`` is (layer of the layout, unit), None until one is chosen.
@@ -209,7 +207,7 @@ class InspectorPanel(LivePanel):
         if not self._has_body:
             return
         mine = self.searching and self._search is not None and self._search[1] == self.unit
-        self.body.death.show_search(self._progress if mine else None, possible=self._live and self._state in BUILT)
+        self.body.death.show_search(self._progress if mine else None, possible=self._live and self._state.has_run)
 
     def _draw_details(self, history: RunHistory) -> None:
         found = history.unit_details

@@ -21,7 +21,7 @@ from relulab.training.state import Status
 from relulab.training.trainer import Trainer
 from relulab.views.runs import RunRow, checked_part
 from ui.features.runs import RunsPanel
-from ui.features.training.controller import UNDER_WAY, RunController
+from ui.features.training.controller import RunController
 from ui.live.base import LivePanel
 from ui.live.overlays import Overlays
 from ui.live.polling import Polling
@@ -209,7 +209,7 @@ class RunsController(Controller):
         spec = self._model.record(key).spec
         if new_seed:
             spec = with_new_seed(spec, [record.spec for record in self.records])
-        if self._status.state in UNDER_WAY:
+        if self._status.state.is_under_way:
             self._run_controller.change_design(spec)
         else:
             self._run_controller.load(spec)

@@ -30,8 +30,6 @@ from ui.shell.dialogs import open_log_folder
 from ui.shell.window import Window
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Remedy
 
-RESTING = (State.PAUSED, State.FINISHED, State.DIVERGED, State.FAILED)
-
 
 class SessionController(Controller):
     """Wires the session to a window.
@@ -121,7 +119,7 @@ class SessionController(Controller):
     def show_state(self, status: Status) -> None:
         """A run that comes to rest is worth a copy."""
         self.mark_modified()
-        if status.state in RESTING:
+        if status.state is State.PAUSED or status.state.has_ended:
             self.autosaver.save()
 
     def _session_commands(self) -> tuple[Command, ...]:

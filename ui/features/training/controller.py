@@ -26,8 +26,6 @@ from ui.shell.commands import Command
 from ui.shell.controller import Controller
 
 SETTLE_MS = 400  # after the last edit
-UNDER_WAY = (State.RUNNING, State.PAUSED)
-OVER = (State.FINISHED, State.DIVERGED)
 
 
 class RunController(Controller):
@@ -76,7 +74,7 @@ class RunController(Controller):
         """Whether the design differs from the run in something that only a new run can take over."""
         if self.design is None or self.built is None:
             return False
-        live = self.status.state in UNDER_WAY
+        live = self.status.state.is_under_way
         return _compared(self.design, live) != _compared(self.built, live)
 
     @Slot(object)
@@ -207,7 +205,7 @@ class RunController(Controller):
             Command("epoch", self.tr("One &epoch"), self.tr("Learn from all samples once, then pause"),
                     self.step_epoch, "run", keys=("F7",), picture="step-epoch", enabled=self._can_step),
             Command("stop", self.tr("St&op"), self.tr("End this run here"), self.stop, "run",
-                    keys=("Shift+F5",), picture="stop", enabled=lambda: self.status.state in UNDER_WAY),
+                    keys=("Shift+F5",), picture="stop", enabled=lambda: self.status.state.is_under_way),
             Command("reset", self.tr("&Reset"), self.tr("Back to step 0 with the same initial weights"),
                     self.reset, "run", keys=("F8",), picture="reset", group=1, enabled=self._can_reset),
             Command("seed", self.tr("New &seed"),
@@ -223,11 +221,11 @@ class RunController(Controller):
 
     def _can_step(self) -> bool:
         state = self.status.state
-        return self._can_build() and state is not State.RUNNING and (state not in OVER or self.changed)
+        return self._can_build() and state is not State.RUNNING and (not state.is_over or self.changed)
 
     def _can_reset(self) -> bool:
         state = self.status.state
-        return state in UNDER_WAY or state in OVER or (self._can_build() and (self.changed or state is State.FAILED))
+        return state.is_under_way or state.is_over or (self._can_build() and (self.changed or state is State.FAILED))
 
     def _go_on(self, resumption: Resumption) -> None:
         self._waiting = None
@@ -250,9 +248,9 @@ class RunController(Controller):
         self._settle.stop()
         if self.design is None:
             return
-        if self.status.state in UNDER_WAY:
+        if self.status.state.is_under_way:
             self._change_live(self.design.training)
-        elif self.status.state not in OVER and self.design != self.built:
+        elif not self.status.state.is_over and self.design != self.built:
             self.build()
 
     def _change_live(self, wanted: TrainingSpec) -> None:
@@ -268,7 +266,7 @@ class RunController(Controller):
         """Before a step: a changed design is built, a run that is over begins again."""
         if self.changed or self.status.state is State.FAILED:
             self.build()
-        elif self.status.state in OVER:
+        elif self.status.state.is_over:
             self.reset()
         else:
             self._apply()

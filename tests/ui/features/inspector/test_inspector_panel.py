@@ -24,7 +24,6 @@ from relulab.training.telemetry import ChangeRecord, DeathCertificate, ProbeReco
 from relulab.views.unit import unit_facts
 from tests.helpers.histories import history, probe_record, started
 from ui.features.inspector import InspectorPanel
-from ui.features.inspector.actions import RESTING
 from ui.widgets.palette import DARK
 
 UNITS = 12
@@ -533,9 +532,9 @@ def test_an_old_certificate_does_not_explain_a_second_death(panel):
 def test_only_a_run_that_waits_can_be_changed(panel, moons, state):
     watch(panel, moons, (0, 3), state)
     buttons = panel.body.changes.buttons
-    assert {button.isEnabled() for button in buttons.values()} == {state in RESTING}
+    assert {button.isEnabled() for button in buttons.values()} == {state.is_resting}
     assert all(button.toolTip() for button in buttons.values())
-    if state not in RESTING:
+    if not state.is_resting:
         assert buttons["freeze"].toolTip() == panel.body.changes.hint.text()
 
 
