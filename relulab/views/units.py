@@ -131,10 +131,10 @@ def unit_name(layout: Layout, unit: Unit) -> Text:
 
 def _rows(run: ShownRun) -> Iterator[tuple[Any, ...]]:
     steps, *values = run.history.columns(ProbeRecord, "step", *MEASURED)
-    places = [(layer.name, unit) for layer in run.history.info.layout.layers for unit in range(layer.units)]
+    names = [(layer.name, unit) for layer in run.history.info.layout.layers for unit in range(layer.units)]
     for row, step in enumerate(steps):
-        for place, (layer, unit) in enumerate(places):
-            status, *numbers = (field[row, place] for field in values)
+        for index, (layer, unit) in enumerate(names):
+            status, *numbers = (field[row, index] for field in values)
             yield (run.label, step, layer, unit, str(UnitStatus(int(status)).label), *numbers)
 
 

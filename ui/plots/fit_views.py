@@ -39,12 +39,12 @@ class CurveView(_FitView):
         super().begin(output, palette)
         train, test = output.info.dataset.train, output.info.dataset.test
         self._targets = np.concatenate([train.targets[:TRAIN_POINTS], test.targets[:TEST_POINTS]])
-        places = [
+        positions = [
             np.column_stack([split.inputs[:count, 0], split.targets[:count, 0]])
             for split, count in ((train, TRAIN_POINTS), (test, TEST_POINTS))
         ]
-        colours = [[colour] * len(p) for colour, p in zip((palette.train, palette.lines[2]), places, strict=True)]
-        self.widget.points.show_points(places[0], places[1], colours[0], colours[1], palette.background)
+        colours = [[colour] * len(p) for colour, p in zip((palette.train, palette.lines[2]), positions, strict=True)]
+        self.widget.points.show_points(positions[0], positions[1], colours[0], colours[1], palette.background)
 
     def show(self, output: CurveOutput) -> None:
         x, curves = output.picture.x, list(output.picture.y)

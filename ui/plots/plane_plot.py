@@ -66,11 +66,11 @@ class PointItems:
         self, train: Floats, test: Floats, train_colours: list[str], test_colours: list[str], rim: str
     ) -> None:
         """``train`` and ``test``: (n, 2) with a fill colour each."""
-        for item, places, colours in ((self.train, train, train_colours), (self.test, test, test_colours)):
+        for item, positions, colours in ((self.train, train, train_colours), (self.test, test, test_colours)):
             brushes = {colour: pg.mkBrush(colour) for colour in set(colours)}
             item.setData(
-                x=places[:, 0],
-                y=places[:, 1],
+                x=positions[:, 0],
+                y=positions[:, 1],
                 brush=[brushes[colour] for colour in colours],
                 pen=pg.mkPen(rim, width=1),
             )
@@ -95,7 +95,7 @@ class PlanePlot(QWidget):
         self.card = Readout(self)
         self.values: Floats = np.zeros((1, 1, 1), np.float32)
         self.names: tuple[str, ...] = ()
-        self.place: tuple[float, float] | None = None  # the point that is read out
+        self.position: tuple[float, float] | None = None  # the point that is read out
         self._ranges: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self._spot: Any = pg.ScatterPlotItem(symbol="+", size=SPOT, pxMode=True)
         self.axes.add(self.picture, depth=-90)
@@ -115,7 +115,7 @@ class PlanePlot(QWidget):
         area = QRectF(x_range[0], y_range[0], x_range[1] - x_range[0], y_range[1] - y_range[0])
         self.picture.show_picture(pixels, area)
         self.axes.set_ranges(x_range, y_range)
-        self.read_out(self.place)
+        self.read_out(self.position)
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
@@ -136,36 +136,36 @@ class PlanePlot(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
-            place = self.axes.place_of(event.position())
-            self.read_out((place.x(), place.y()))
+            position = self.axes.place_of(event.position())
+            self.read_out((position.x(), position.y()))
         elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
             self.read_out(None)
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._walk(Qt.Key(event.key()))
         return False
 
-    def read_out(self, place: tuple[float, float] | None) -> None:
+    def read_out(self, position: tuple[float, float] | None) -> None:
         """Say what the network says at a point of the plane, or nothing."""
-        self.place = place
-        reading = None if place is None else self.read(*place)
+        self.position = position
+        reading = None if position is None else self.read(*position)
         self._spot.setVisible(reading is not None)
-        if reading is None or place is None:
+        if reading is None or position is None:
             self.card.hide()
             return
-        self._spot.setData([place[0]], [place[1]])
-        self.card.show_reading(reading, self.axes.plot.mapTo(self, self.axes.pixel_of(QPointF(*place)).toPoint()))
+        self._spot.setData([position[0]], [position[1]])
+        self.card.show_reading(reading, self.axes.plot.mapTo(self, self.axes.pixel_of(QPointF(*position)).toPoint()))
         self.axes.plot.setAccessibleDescription(reading.text)
 
     def _walk(self, key: Qt.Key) -> bool:
         """The arrow keys move the point that is read out, Escape puts it away."""
-        if key == Qt.Key.Key_Escape and self.place is not None:
+        if key == Qt.Key.Key_Escape and self.position is not None:
             self.read_out(None)
             return True
         if key not in ARROWS:
             return False
         (left, right), (low, high) = self._ranges
-        x, y = self.place or ((left + right) / 2, (low + high) / 2)
-        across, down = ARROWS[key] if self.place else (0, 0)
+        x, y = self.position or ((left + right) / 2, (low + high) / 2)
+        across, down = ARROWS[key] if self.position else (0, 0)
         x, y = x + across * (right - left) / KEY_STEPS, y - down * (high - low) / KEY_STEPS
         self.read_out((min(max(x, left), right - 1e-9), min(max(y, low), high - 1e-9)))
         return True

@@ -40,7 +40,7 @@ class UnitGrid:
                 return (index, unit) if unit < layer.units else None
         return None
 
-    def place_of(self, layer: int, unit: int) -> tuple[int, int]:
+    def position_of(self, layer: int, unit: int) -> tuple[int, int]:
         """Left and top of a cell."""
         grid = self.layers[layer]
         row, column = divmod(unit, grid.columns)
@@ -49,9 +49,9 @@ class UnitGrid:
     def neighbour(self, layer: int, unit: int, right: int, down: int) -> tuple[int, int]:
         """The cell ``right`` columns and ``down`` rows away, into the next layer where this one ends."""
         if right:
-            place = unit + right
-            if 0 <= place < self.layers[layer].units:
-                return layer, place
+            index = unit + right
+            if 0 <= index < self.layers[layer].units:
+                return layer, index
             other = layer + right
             if not 0 <= other < len(self.layers):
                 return layer, unit

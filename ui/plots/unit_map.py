@@ -93,7 +93,7 @@ class UnitCells(QWidget):
 
     def rect_of(self, cell: Cell) -> QRect:
         """The pixels of a cell."""
-        return QRect(*self.grid.place_of(*cell), self.grid.cell, self.grid.cell)
+        return QRect(*self.grid.position_of(*cell), self.grid.cell, self.grid.cell)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -43,10 +43,10 @@ class UnitPlane(PlanePlot):
             self.tr("Activation of the unit over the plane; the arrow keys move the point that is read")
         )
 
-    def show_samples(self, places: Floats, colours: Sequence[str]) -> None:
+    def show_samples(self, positions: Floats, colours: Sequence[str]) -> None:
         """All training points (n, 2) with a colour each."""
         shown = slice(0, TRAIN_POINTS)
-        self.points.show_points(places[shown], places[:0], list(colours)[shown], [], self._colours.background)
+        self.points.show_points(positions[shown], positions[:0], list(colours)[shown], [], self._colours.background)
 
     def show_unit(self, values: Floats, x_range: Range, y_range: Range, name: str) -> None:
         """``values``: (1, size, size), row 0 at the lowest y."""
@@ -68,11 +68,11 @@ class UnitPlane(PlanePlot):
         self.line = None
         self._draw_line(np.empty((0, 2)))
 
-    def ring(self, places: Floats) -> None:
-        """Mark the samples at ``places`` (n, 2)."""
-        self.rings = places
+    def ring(self, positions: Floats) -> None:
+        """Mark the samples at ``positions`` (n, 2)."""
+        self.rings = positions
         for item in self._rings:
-            item.setData(places[:, 0], places[:, 1])
+            item.setData(positions[:, 0], positions[:, 1])
 
     def set_theme(self, palette: Palette) -> None:
         super().set_theme(palette)

@@ -18,7 +18,7 @@ Floats = NDArray[np.float32]
 HEIGHT = 96  # pixels
 WIDEST_BAR = 28
 THINNEST_BAR = 2.0
-NEGATIVE, POSITIVE = 24, 231  # places on the colour map, not quite its ends
+NEGATIVE, POSITIVE = 24, 231  # indices of the colour map, not quite its ends
 
 
 class WeightBars(QWidget):
@@ -78,11 +78,11 @@ class WeightBars(QWidget):
         table = colour_table(WEIGHT_MAP)
         left, stride = self._places()
         for x, width, low, high in bars(self.weights, stride):
-            for value, place in ((low, NEGATIVE), (high, POSITIVE)):
+            for value, index in ((low, NEGATIVE), (high, POSITIVE)):
                 if value:
                     length = max(1.0, abs(value) / end * reach)
                     top = middle - length if value > 0 else middle
-                    painter.fillRect(QRectF(left + x, top, width, length), QColor(hex_of(table[place])))
+                    painter.fillRect(QRectF(left + x, top, width, length), QColor(hex_of(table[index])))
         painter.fillRect(QRectF(left, middle, self.width() - left, 1), QColor(self._colours.muted))
 
     def _paint_scale(self, painter: QPainter) -> None:

@@ -91,10 +91,10 @@ class WeightImages(QWidget):
     def read(self, cell: int) -> Reading:
         """One weight, counted from 1 like everything that people see."""
         tile, row, column = self._place(cell)
-        place = self.tr("row {row}, column {column}").format(row=row + 1, column=column + 1)
+        where = self.tr("row {row}, column {column}").format(row=row + 1, column=column + 1)
         if len(self.weights) > 1:
-            place = self.tr("channel {number}, {place}").format(number=tile + 1, place=place)
-        return Reading(place, (ReadingRow(self.tr("weight"), "", (f"{self.weights[tile, row, column]:.4g}",)),))
+            where = self.tr("channel {number}, {place}").format(number=tile + 1, place=where)
+        return Reading(where, (ReadingRow(self.tr("weight"), "", (f"{self.weights[tile, row, column]:.4g}",)),))
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.heightForWidth(200))

@@ -49,8 +49,8 @@ def time_columns(steps: NDArray[Any]) -> NDArray[np.intp]:
     """
     first, last = int(steps[0]), int(steps[-1])
     count = min(TIME_COLUMNS, last - first + 1)
-    places = np.linspace(first, last, count)
-    return np.asarray(np.searchsorted(steps, places, side="right") - 1)
+    positions = np.linspace(first, last, count)
+    return np.asarray(np.searchsorted(steps, positions, side="right") - 1)
 
 
 def step_extent(steps: NDArray[Any]) -> tuple[float, float]:

@@ -59,13 +59,13 @@ def tabulate_samples(runs: Sequence[ShownRun]) -> Table | None:
     description, train = data.description, data.train
     inputs = data.original(train.inputs).reshape(len(train), -1)
     if description.is_image:
-        names = tuple(f"pixel {place + 1}" for place in range(inputs.shape[1]))
+        names = tuple(f"pixel {index + 1}" for index in range(inputs.shape[1]))
     else:
         names = input_names(description)
     if description.task is Task.CLASSIFICATION:
         classes = class_names(description)
         return Table((*names, "class"), [(*x, classes[int(y)]) for x, y in zip(inputs, train.targets, strict=True)])
-    targets = tuple(f"target {place + 1}" for place in range(train.targets.shape[1]))
+    targets = tuple(f"target {index + 1}" for index in range(train.targets.shape[1]))
     return Table((*names, *targets), [(*x, *y) for x, y in zip(inputs, train.targets, strict=True)])
 
 

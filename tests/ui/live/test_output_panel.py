@@ -219,7 +219,7 @@ def test_the_keyboard_reads_the_plane(panel, qtbot):
     plot = panel.views[PlaneOutput].widget
     for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Up):
         qtbot.keyClick(plot.axes.plot, key)
-    assert plot.place == pytest.approx((-0.1, 0.1))
+    assert plot.position == pytest.approx((-0.1, 0.1))
     assert plot.axes.plot.accessibleDescription() == plot.read(-0.1, 0.1).text
     other = replace(picture, step=801, values=picture.values[::-1].copy())
     run.append(other)
@@ -227,7 +227,7 @@ def test_the_keyboard_reads_the_plane(panel, qtbot):
     assert f"{other.values[0, 33, 30]:.3g}" in plot.card.text(), "the reading follows the picture"
     for _ in range(90):
         qtbot.keyClick(plot.axes.plot, Qt.Key.Key_Right)
-    assert plot.place[0] == pytest.approx(2.0)
+    assert plot.position[0] == pytest.approx(2.0)
     assert plot.card.isVisible()
     qtbot.keyClick(plot.axes.plot, Qt.Key.Key_Escape)
     assert not plot.card.isVisible()

@@ -16,7 +16,7 @@ def test_every_unit_has_a_cell_of_its_own(units, width, height):
     seen = set()
     for layer, count in enumerate(units):
         for unit in range(count):
-            x, y = grid.place_of(layer, unit)
+            x, y = grid.position_of(layer, unit)
             assert 0 <= x <= width - grid.cell
             assert y + grid.cell <= grid.height
             assert grid.unit_at(x + grid.cell / 2, y + grid.cell / 2) == (layer, unit)
@@ -29,10 +29,10 @@ def test_every_unit_has_a_cell_of_its_own(units, width, height):
 def test_there_is_no_unit_on_captions_and_behind_the_last_one():
     grid = arrange((10, 3), 100, 400, caption=16)
     assert grid.unit_at(5, 5) is None, "the caption"
-    x, y = grid.place_of(0, 9)
+    x, y = grid.position_of(0, 9)
     assert x == 0, "the last unit stands alone in its row"
     assert grid.unit_at(x + grid.cell + 1, y + 1) is None
-    x, y = grid.place_of(1, 2)
+    x, y = grid.position_of(1, 2)
     assert grid.unit_at(x + grid.cell + 1, y + 1) is None
     assert grid.unit_at(5, grid.height + 50) is None
     assert grid.unit_at(-3, y) is None

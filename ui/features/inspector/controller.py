@@ -1,6 +1,6 @@
 """The unit inspector between the panels and the engine: which unit is looked at, its death, changes by hand.
 
-The engine looks at a unit only while somebody does: with the panel hidden it is told that there is none.
+The engine looks at a unit only while the user does: with the panel hidden it is told that there is none.
 """
 
 from PySide6.QtCore import QObject, QTimer, Slot

@@ -8,7 +8,7 @@ from ui.widgets.elided import ElidedLabel
 
 
 class Heading(QWidget):
-    """``stepped`` carries -1 or 1: to the unit before or behind. The keys work everywhere in ``scope``."""
+    """``stepped`` carries -1 or 1: to the unit before or after. The keys work everywhere in ``scope``."""
 
     stepped = Signal(int)
 
