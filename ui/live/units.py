@@ -87,7 +87,6 @@ class UnitsPanel(LivePanel):
         rate = view.firing_rate if self._by_rate else None
         counts = [layer.units for layer in history.info.layout.layers]
         self.map.cells.show_units(counts, self.captions(), view.status, rate)
-        self.map.read_out()
         return True
 
     def recolour(self, palette: Palette) -> None:

@@ -1,6 +1,6 @@
 """Reads out the cells of a picture: the one under the mouse, or the one that the arrow keys have walked to."""
 
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -10,37 +10,44 @@ from ui.plots.keys import ARROWS
 from ui.plots.readout import Reading, Readout
 from ui.widgets.palette import Palette
 
-
-class Cells(Protocol):
-    """A picture whose cells are numbered from 0."""
-
-    def cell_at(self, at: QPoint) -> int | None: ...  # the cell at a pixel
-    def rect_of(self, cell: int) -> QRect: ...  # the pixels of a cell
-    def neighbour(self, cell: int | None, across: int, down: int) -> int | None: ...  # where an arrow key leads to
-    def read(self, cell: int) -> Reading: ...  # what a cell says
+C = TypeVar("C")  # what names a cell: a number, or (row, column)
 
 
-class CellReader(QObject):
-    """``current`` is the cell that is read out, on a card on ``host``, which shows ``cells``."""
+class Cells(Protocol[C]):
+    """A picture of cells."""
 
-    def __init__(self, host: QWidget, cells: Cells) -> None:
+    def cell_at(self, at: QPoint) -> C | None: ...  # the cell at a pixel
+    def rect_of(self, cell: C) -> QRect: ...  # the pixels of a cell
+    def neighbour(self, cell: C | None, across: int, down: int) -> C | None: ...  # where an arrow key leads to
+    def read(self, cell: C) -> Reading: ...  # what a cell says
+
+
+class CellReader(QObject, Generic[C]):
+    """``current`` is the cell that is read out, on a card over ``area`` (or the host itself).
+
+    ``cells`` are shown on ``host``.
+    """
+
+    def __init__(self, host: QWidget, cells: Cells[C], area: QWidget | None = None) -> None:
         super().__init__(host)
-        self.current: int | None = None
-        self.card = Readout(host)
+        self.current: C | None = None
+        self.card = Readout(area or host)
+        self._area = area or host
         self._host = host
         self._cells = cells
         host.setMouseTracking(True)
         host.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         host.installEventFilter(self)
 
-    def show_cell(self, cell: int | None) -> None:
+    def show_cell(self, cell: C | None) -> None:
         """Read out a cell, or none."""
         self.current = cell
         if cell is None:
             self.card.hide()
         else:
             reading = self._cells.read(cell)
-            self.card.show_reading(reading, self._cells.rect_of(cell).center())
+            centre = self._cells.rect_of(cell).center()
+            self.card.show_reading(reading, self._host.mapTo(self._area, centre))
             self._host.setAccessibleDescription(reading.text)
         self._host.update()
 
@@ -50,7 +57,9 @@ class CellReader(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
-            self.show_cell(self._cells.cell_at(event.position().toPoint()))
+            cell = self._cells.cell_at(event.position().toPoint())
+            if cell != self.current:
+                self.show_cell(cell)
         elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
             self.show_cell(None)
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

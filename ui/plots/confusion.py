@@ -14,21 +14,19 @@ from ui.plots.readout import Reading, ReadingRow
 from ui.widgets.palette import LIGHT, Palette, hex_of, ink_on, intensity_table
 
 WIDEST_CELL = 1.8  # times its height
+Cell = tuple[int, int]  # true class, predicted class
 LABEL_SHARE = 0.25  # of the width, at most, for class names
 
 
 class ConfusionMatrix(QWidget):
-    """Rows are true classes, columns predicted ones; a cell is as strong as its share of its row.
-
-    Cells are numbered row by row.
-    """
+    """Rows are true classes, columns predicted ones; a cell is as strong as its share of its row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.counts: NDArray[np.int64] = np.zeros((1, 1), np.int64)
         self._shares: NDArray[np.float64] = np.zeros((1, 1))
         self.names: tuple[str, ...] = ("",)
-        self.reader = CellReader(self, self)
+        self.reader: CellReader[Cell] = CellReader(self, self)
         self._colours = LIGHT
         self.setAccessibleName(self.tr("Confusion matrix; the arrow keys walk from cell to cell"))
 
@@ -45,31 +43,28 @@ class ConfusionMatrix(QWidget):
         self.reader.set_theme(palette)
         self.update()
 
-    def read(self, cell: int) -> Reading:
+    def read(self, cell: Cell) -> Reading:
         """What one cell says."""
-        true, predicted = divmod(cell, len(self.counts))
+        true, predicted = cell
         count, row = int(self.counts[true, predicted]), int(self.counts[true].sum())
         share = f" ({percent(count / row, 1)})" if row else ""
         said_of = self.tr("{count:,} of {row:,}").format(count=count, row=row) + share
         return Reading(said(taken_for(self.names, true, predicted)), (ReadingRow(said_of, "", ()),))
 
-    def cell_at(self, at: QPoint) -> int | None:
+    def cell_at(self, at: QPoint) -> Cell | None:
         grid = self._grid()
         column, row = int((at.x() - grid.left()) // grid.width()), int((at.y() - grid.top()) // grid.height())
         classes = len(self.counts)
-        return row * classes + column if 0 <= column < classes and 0 <= row < classes else None
+        return (row, column) if 0 <= column < classes and 0 <= row < classes else None
 
-    def rect_of(self, cell: int) -> QRect:
+    def rect_of(self, cell: Cell) -> QRect:
         first = self._grid()
-        true, predicted = divmod(cell, len(self.counts))
-        return first.translated(predicted * first.width(), true * first.height()).toRect()
+        return first.translated(cell[1] * first.width(), cell[0] * first.height()).toRect()
 
-    def neighbour(self, cell: int | None, across: int, down: int) -> int | None:
-        if cell is None:
-            return 0
+    def neighbour(self, cell: Cell | None, across: int, down: int) -> Cell | None:
+        true, predicted = cell or (-down, -across)
         last = len(self.counts) - 1
-        true, predicted = divmod(cell, last + 1)
-        return min(max(true + down, 0), last) * (last + 1) + min(max(predicted + across, 0), last)
+        return min(max(true + down, 0), last), min(max(predicted + across, 0), last)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -87,7 +82,7 @@ class ConfusionMatrix(QWidget):
             if true == predicted:
                 painter.setPen(QPen(QColor(self._colours.muted), 1))
                 painter.drawRect(cell.adjusted(0, 0, -1, -1))
-            if true * len(self.counts) + predicted == self.reader.current:
+            if (true, predicted) == self.reader.current:
                 painter.setPen(QPen(QColor(self._colours.foreground), 2))
                 painter.drawRect(cell)
             if numbered and share:

@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QFontMetrics,
     QImage,
     QKeyEvent,
@@ -18,9 +17,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.plots.cell_reader import CellReader
 from ui.plots.fitted_scroll import FittedScroll
-from ui.plots.keys import ARROWS
-from ui.plots.readout import Reading, Readout
+from ui.plots.readout import Reading
 from ui.plots.unit_grid import UnitGrid, arrange
 from ui.plots.unit_tiles import rate_index, unit_tiles
 from ui.widgets.palette import LIGHT, Palette
@@ -30,15 +29,13 @@ CHOSEN_FRAME = 3  # pixels
 
 
 class UnitCells(QWidget):
-    """The cells themselves. ``current`` is the cell that is read out, by mouse or by keyboard."""
+    """The cells themselves; ``read`` says what is known of (layer, unit), on a card over ``area``."""
 
     clicked = Signal(int, int)
-    currentChanged = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, read: Callable[[int, int], Reading], area: QWidget) -> None:
+        super().__init__()
         self.grid: UnitGrid = arrange((), 1, 1, 1)
-        self.current: Cell | None = None
         self.chosen: Cell | None = None  # the unit that is looked at elsewhere
         self._units: tuple[int, ...] = ()
         self._captions: tuple[str, ...] = ()
@@ -47,8 +44,8 @@ class UnitCells(QWidget):
         self._images: list[QImage] = []
         self._colours = LIGHT
         self._room = QSize(1, 1)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._read = read
+        self.reader: CellReader[Cell] = CellReader(self, self, area)
 
     def show_units(
         self,
@@ -62,9 +59,10 @@ class UnitCells(QWidget):
         self._status, self._rate = status, rate
         if tuple(units) != self._units:
             self._units = tuple(units)
-            self.set_current(None)
+            self.reader.show_cell(None)
             self.fit(self._room)
         self._paint_cells()
+        self.reader.show_cell(self.reader.current)
 
     @Slot(QSize)
     def fit(self, room: QSize) -> None:
@@ -77,23 +75,27 @@ class UnitCells(QWidget):
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self._colours = palette
+        self.reader.set_theme(palette)
         self._paint_cells()
-
-    def set_current(self, cell: Cell | None) -> None:
-        """Read out ``cell``, or none."""
-        if cell != self.current:
-            self.current = cell
-            self.update()
-            self.currentChanged.emit()
 
     def set_chosen(self, cell: Cell | None) -> None:
         """Mark a cell that stays marked, or none."""
         self.chosen = cell
         self.update()
 
+    def cell_at(self, at: QPoint) -> Cell | None:
+        return self.grid.unit_at(at.x(), at.y())
+
     def rect_of(self, cell: Cell) -> QRect:
-        """The pixels of a cell."""
         return QRect(*self.grid.position_of(*cell), self.grid.cell, self.grid.cell)
+
+    def neighbour(self, cell: Cell | None, across: int, down: int) -> Cell | None:
+        if cell is None:
+            return (0, 0) if self._units else None
+        return self.grid.neighbour(*cell, across, down)
+
+    def read(self, cell: Cell) -> Reading:
+        return self._read(*cell)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -107,33 +109,19 @@ class UnitCells(QWidget):
         if self.chosen is not None and self._has(self.chosen):
             painter.setPen(QPen(QColor(self._colours.foreground), CHOSEN_FRAME))
             painter.drawRect(self.rect_of(self.chosen).adjusted(-1, -1, 0, 0))
-        if self.current is not None:
+        if self.reader.current is not None:
             painter.setPen(QPen(QColor(self._colours.foreground), 2))
-            painter.drawRect(self.rect_of(self.current).adjusted(0, 0, -1, -1))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.set_current(self.grid.unit_at(event.position().x(), event.position().y()))
+            painter.drawRect(self.rect_of(self.reader.current).adjusted(0, 0, -1, -1))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        cell = self.grid.unit_at(event.position().x(), event.position().y())
+        cell = self.cell_at(event.position().toPoint())
         if cell is not None and event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(*cell)
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self.set_current(None)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.set_current(None)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.current is not None:
-            self.clicked.emit(*self.current)
-        elif key == Qt.Key.Key_Escape and self.current is not None:
-            self.set_current(None)
-        elif key in ARROWS and self._units:
-            self.set_current((0, 0) if self.current is None else self.grid.neighbour(*self.current, *ARROWS[key]))
+        current = self.reader.current
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and current is not None:
+            self.clicked.emit(*current)
         else:
             super().keyPressEvent(event)
 
@@ -172,8 +160,7 @@ class UnitMap(QWidget):
 
     def __init__(self, read: Callable[[int, int], Reading], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.cells = UnitCells()
-        self.card = Readout(self)
+        self.cells = UnitCells(self._bring_into_view, self)
         self._read = read
         self._scroll = FittedScroll(self.cells)
         self._scroll.roomChanged.connect(self.cells.fit)
@@ -182,22 +169,13 @@ class UnitMap(QWidget):
         layout.addWidget(self._scroll)
         self.setFocusProxy(self.cells)
         self.cells.clicked.connect(self.clicked)
-        self.cells.currentChanged.connect(self.read_out)
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self.cells.set_theme(palette)
-        self.card.set_theme(palette)
 
-    @Slot()
-    def read_out(self) -> None:
-        """Say what is known of the current cell."""
-        cell = self.cells.current
-        if cell is None:
-            self.card.hide()
-            return
-        reading = self._read(*cell)
-        rect = self.cells.rect_of(cell)
+    def _bring_into_view(self, layer: int, unit: int) -> Reading:
+        """Scroll to the cell that is read out."""
+        rect = self.cells.rect_of((layer, unit))
         self._scroll.ensureVisible(rect.center().x(), rect.center().y(), 0, rect.height() * 2)
-        self.card.show_reading(reading, self.cells.mapTo(self, rect.center()))
-        self.cells.setAccessibleDescription(reading.text)
+        return self._read(layer, unit)

@@ -28,7 +28,7 @@ class WeightBars(QWidget):
         super().__init__(parent)
         self.weights: Floats = np.zeros(0, np.float32)
         self.name_of: Callable[[int], str] = str
-        self.reader = CellReader(self, self)
+        self.reader: CellReader[int] = CellReader(self, self)
         self._colours = LIGHT
         self.setAccessibleName(self.tr("Incoming weights as bars; the arrow keys walk from weight to weight"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -32,7 +32,7 @@ class WeightImages(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.weights: Floats = np.zeros((0, 1, 1), np.float32)
-        self.reader = CellReader(self, self)
+        self.reader: CellReader[int] = CellReader(self, self)
         self._images: list[QImage] = []
         self._colours = LIGHT
         self.setAccessibleName(self.tr("Incoming weights as pictures; the arrow keys walk from weight to weight"))

@@ -114,25 +114,25 @@ def test_hovering_reads_the_numbers_of_the_unit(panel, qtbot, mixed):
     panel.show_history(run_with(mixed, **numbers))
     cells = panel.map.cells
     qtbot.mouseMove(cells, cells.rect_of((0, 66)).center())
-    assert panel.map.card.isVisible()
+    assert panel.map.cells.reader.card.isVisible()
     reading = panel.read(0, 66)
     assert reading.text == "1 Dense, unit 67 · × dead · fires on 0.0 % · greatest input z -0.3125 · dormancy score 0.01"
     assert cells.accessibleDescription() == reading.text
     assert "greatest input z not a finite number" in panel.read(0, 5).text
     QApplication.sendEvent(cells, QEvent(QEvent.Type.Leave))
-    assert not panel.map.card.isVisible()
+    assert not panel.map.cells.reader.card.isVisible()
 
 
 def test_the_reading_follows_new_measurements(panel):
     run = run_with(np.zeros(101))
     panel.show_history(run)
-    panel.map.cells.set_current((0, 4))
-    assert "active" in panel.map.card.text()
+    panel.map.cells.reader.show_cell((0, 4))
+    assert "active" in panel.map.cells.reader.card.text()
     status = np.zeros(101, np.uint8)
     status[4] = UnitStatus.DEAD
     run.append(probe_record(9, UNITS, unit_status=status))
     panel.show_history(run)
-    assert "dead" in panel.map.card.text()
+    assert "dead" in panel.map.cells.reader.card.text()
 
 
 def test_keys_walk_read_and_click(panel, qtbot, mixed):
@@ -142,14 +142,14 @@ def test_keys_walk_read_and_click(panel, qtbot, mixed):
     walked = []
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Up):
         qtbot.keyClick(cells, key)
-        walked.append(cells.current)
+        walked.append(cells.reader.current)
     assert walked == [(0, 0), (0, 1), (0, 1 + columns), (0, columns), (0, 0)]
     assert cells.accessibleDescription().startswith("1 Dense, unit 1")
     with qtbot.waitSignal(panel.unitClicked) as clicked:
         qtbot.keyClick(cells, Qt.Key.Key_Return)
     assert clicked.args == [0, 0]
     qtbot.keyClick(cells, Qt.Key.Key_Escape)
-    assert cells.current is None
+    assert cells.reader.current is None
 
 
 def test_the_keyboard_cursor_scrolls_into_view(panel):
@@ -157,17 +157,17 @@ def test_the_keyboard_cursor_scrolls_into_view(panel):
     cells = panel.map.cells
     QApplication.processEvents()  # the sample line and the scroll bar take their room
     assert cells.height() == cells.grid.height > panel.map.height()
-    cells.set_current((11, 199))
+    cells.reader.show_cell((11, 199))
     bottom = cells.mapTo(panel.map, cells.rect_of((11, 199)).bottomRight())
     assert panel.map.rect().contains(bottom)
 
 
 def test_another_network_forgets_the_cursor(panel, mixed):
     panel.show_history(run_with(mixed))
-    panel.map.cells.set_current((1, 29))
+    panel.map.cells.reader.show_cell((1, 29))
     panel.show_history(history(units=(4, 2), steps=1, probe_every=1))
-    assert panel.map.cells.current is None
-    assert not panel.map.card.isVisible()
+    assert panel.map.cells.reader.current is None
+    assert not panel.map.cells.reader.card.isVisible()
 
 
 def test_the_sample_is_named(panel):
