@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
+from relulab.views.samples import class_names
 from ui.features.design.preview_loader import Samples
 from ui.widgets.palette import LIGHT, Palette, colour_table
 from ui.widgets.symbols import symbol
@@ -129,10 +130,7 @@ class SamplePicture(QWidget):
         return self._samples.points.inputs, self._samples.points.targets
 
     def _names(self) -> Sequence[str]:
-        description = self._samples.description if self._samples else None
-        if description is None:
-            return ()
-        return description.class_names or [str(k) for k in range(description.outputs)]
+        return class_names(self._samples.description) if self._samples else ()
 
     def _in_words(self, samples: Samples) -> str:
         count = len(samples.points)
