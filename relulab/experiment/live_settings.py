@@ -43,6 +43,4 @@ class LiveSettings:
         return spec.replace(training=spec.training.replace(**self.as_dict()))
 
 
-# What the history calls them.
-HISTORY_NAMES = {"learning_rate": "learning rate", "clipping": "gradient clipping", "l1": "L1", "l2": "L2"}
 LIVE_FIELDS = tuple(field.name for field in fields(LiveSettings))

@@ -19,8 +19,8 @@ from relulab.callbacks import ignore
 from relulab.catalog.optimizers import SCHEDULES
 from relulab.data.dataset import Dataset, Split
 from relulab.errors import DivergedError
-from relulab.experiment import ClippingChoice, ExperimentSpec, TrainingSpec
-from relulab.experiment.live_settings import HISTORY_NAMES, LiveChange, LiveSettings
+from relulab.experiment import ExperimentSpec, TrainingSpec
+from relulab.experiment.live_settings import LiveChange, LiveSettings
 from relulab.model.network import build_model
 from relulab.model.plan import DesignPlan
 from relulab.training.batches import Batches
@@ -170,11 +170,9 @@ class TrainingRun:
 
     def change(self, **change: Unpack[LiveChange]) -> None:
         """Change settings from the next step on. Each change becomes part of the history."""
-        before, self.settings = self.settings, self.settings.changed(change)
-        for name, what in HISTORY_NAMES.items():
-            old, new = getattr(before, name), getattr(self.settings, name)
-            if old != new:
-                self.note(what, _words(old), _words(new))
+        after = self.settings.changed(change)
+        self.note_changes(self.settings.settled(self.spec), after.settled(self.spec))
+        self.settings = after
         self.instruments.renew_checkpoint()
 
     def successor(self, spec: ExperimentSpec) -> "TrainingRun":
@@ -190,8 +188,8 @@ class TrainingRun:
         after.instruments.take_over(self.instruments)
         return after
 
-    def note(self, what: str, before: str, after: str, layer: int | None = None, unit: int | None = None) -> None:
-        """Write a change by hand into the history."""
+    def note(self, what: str, before: str, after: str, layer: int, unit: int) -> None:
+        """Write a change by hand of a unit into the history."""
         self._record(ChangeRecord(self.step_index, what, before, after, layer, unit))
 
     def note_changes(self, before: ExperimentSpec, after: ExperimentSpec) -> None:
@@ -297,10 +295,3 @@ class TrainingRun:
 def total_steps(training: TrainingSpec, per_epoch: int) -> int:
     """How many steps a run takes, at ``per_epoch`` steps an epoch."""
     return training.steps or (training.epochs or 0) * per_epoch
-
-
-def _words(value: object) -> str:
-    """A setting as it is written in the history."""
-    if isinstance(value, ClippingChoice):
-        return value.name + "".join(f" {number:g}" for number in value.parameters.values())
-    return f"{value:g}"

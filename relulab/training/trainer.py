@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Self, Unpack
 
+from relulab.callbacks import ignore
 from relulab.data.dataset import Source
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.live_settings import LiveChange
@@ -28,10 +29,6 @@ def default_threads() -> int:
     """All cores but one: the window keeps a core to itself."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, cores - 1)
-
-
-def ignore(status: Status) -> None:
-    """A state callback for those who only look at ``status``."""
 
 
 class Trainer:

@@ -6,14 +6,22 @@ import pytest
 
 from relulab.errors import SpecError
 from relulab.experiment import ClippingChoice, ExperimentSpec
-from relulab.experiment.live_settings import HISTORY_NAMES, LIVE_FIELDS, LiveChange, LiveSettings
+from relulab.experiment.changes import changes
+from relulab.experiment.live_settings import LIVE_FIELDS, LiveChange, LiveSettings
 
 SPEC = ExperimentSpec.parse({"training": {"learning_rate": 0.3, "l1": 0.01}})
 
 
 def test_every_field_can_change_and_has_a_name_in_the_history():
     assert tuple(field.name for field in fields(LiveSettings)) == LIVE_FIELDS
-    assert tuple(LiveChange.__annotations__) == tuple(HISTORY_NAMES) == LIVE_FIELDS
+    assert tuple(LiveChange.__annotations__) == LIVE_FIELDS
+    others = LiveSettings(0.5, ClippingChoice(name="norm"), 0.2, 0.4).settled(SPEC)
+    assert [field.path[1] for change in changes(SPEC, others) for field in change.fields] == [
+        "learning_rate",
+        "l1",
+        "l2",
+        "clipping",
+    ]
 
 
 def test_a_run_begins_with_those_of_its_design():

@@ -236,9 +236,9 @@ def test_live_changes_take_effect_and_are_recorded():
     assert run.learning_rate_now() == 0.5
     changes = {c.what: (c.step, c.before, c.after) for c in store.current.changes}
     assert changes["learning rate"] == (5, "0.05", "0.5")
-    assert changes["gradient clipping"][1:] == ("none", "norm 1")
-    assert changes["L2"][1:] == ("0", "0.1")
-    assert "L1" not in changes
+    assert changes["gradient clipping"][1:] == ("None", "By norm (largest norm 1)")
+    assert changes["L2 penalty"][1:] == ("0", "0.1")
+    assert "L1 penalty" not in changes
     run.step()
     assert run.penalty() > 0
 
