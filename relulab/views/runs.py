@@ -14,12 +14,12 @@ from relulab.text import Text, joined, text
 from relulab.training.state import State
 
 
-def share(value: float) -> str:
+def share_text(value: float) -> str:
     """An accuracy or a share of units: runs are often tenths of a percent apart."""
     return percent(value, 1)
 
 
-def loss(value: float) -> str:
+def loss_text(value: float) -> str:
     """Three digits of a loss."""
     return number(value, 3, printed=True)
 
@@ -57,13 +57,13 @@ class KeyFigure:
 KEY_FIGURES: Mapping[str, KeyFigure] = {
     figure.key: figure
     for figure in (
-        KeyFigure("test_accuracy", "test accuracy", share, max),
-        KeyFigure("test_loss", "test loss", loss, min),
-        KeyFigure("final_accuracy", "accuracy at the end", share, max),
-        KeyFigure("final_loss", "loss at the end", loss, min),
-        KeyFigure("accuracy", "best accuracy", share, max),
-        KeyFigure("loss", "best loss", loss, min),
-        KeyFigure("dead", "dead units", share),
+        KeyFigure("test_accuracy", "test accuracy", share_text, max),
+        KeyFigure("test_loss", "test loss", loss_text, min),
+        KeyFigure("final_accuracy", "accuracy at the end", share_text, max),
+        KeyFigure("final_loss", "loss at the end", loss_text, min),
+        KeyFigure("accuracy", "best accuracy", share_text, max),
+        KeyFigure("loss", "best loss", loss_text, min),
+        KeyFigure("dead", "dead units", share_text),
         KeyFigure("steps", "steps", lambda steps: f"{steps:,.0f}"),
         KeyFigure("seconds", "time", lambda seconds: str(duration(seconds))),
     )
@@ -128,12 +128,12 @@ class RunRow:
         found = self.results
         parts = []
         if math.isfinite(found.loss):
-            accuracy = f" ({share(found.accuracy)})" if math.isfinite(found.accuracy) else ""
-            parts.append(text("best {loss}{accuracy}", loss=loss(found.loss), accuracy=accuracy))
+            accuracy = f" ({share_text(found.accuracy)})" if math.isfinite(found.accuracy) else ""
+            parts.append(text("best {loss}{accuracy}", loss=loss_text(found.loss), accuracy=accuracy))
         if tested := next(self._known("test_accuracy", "test_loss"), None):
             parts.append(text("test {value}", value=tested[1]))
         if math.isfinite(found.dead):
-            parts.append(text("dead {share}", share=share(found.dead)))
+            parts.append(text("dead {share}", share=share_text(found.dead)))
         return joined(parts, " · ")
 
     @property
@@ -161,9 +161,9 @@ class RunRow:
         part = text(self.checked)
         if math.isfinite(found.loss):
             words = "least {part} loss {loss} at step {step:,}"
-            lines.append(text(words, part=part, loss=loss(found.loss), step=found.loss_step))
+            lines.append(text(words, part=part, loss=loss_text(found.loss), step=found.loss_step))
         if math.isfinite(found.accuracy):
-            lines.append(text("greatest {part} accuracy {value}", part=part, value=share(found.accuracy)))
+            lines.append(text("greatest {part} accuracy {value}", part=part, value=share_text(found.accuracy)))
         named = self._known("test_loss", "test_accuracy", "dead")
         lines += [text("{name} {value}", name=text(name), value=value) for name, value in named]
         return joined([*lines, *([self.notes] if self.notes else [])], "\n")

@@ -7,7 +7,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from relulab.diagnosis.findings import Severity
 from relulab.views.findings import SEVERITIES, heading
@@ -82,6 +82,19 @@ class Figure:
     drawing: "Drawing"
     number: int
 
+    @property
+    def lead(self) -> str:
+        """What stands before the caption."""
+        return f"Figure {self.number}. {self.drawing.title}."
+
+    @property
+    def caption(self) -> str:
+        return self.drawing.caption
+
+    @property
+    def alternative(self) -> str:
+        return self.drawing.alternative
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -94,10 +107,23 @@ class Picture:
     alternative: str
     number: int
 
+    @property
+    def lead(self) -> str:
+        """What stands before the note."""
+        return f"Figure {self.number}. {self.title}."
+
+    @property
+    def caption(self) -> str:
+        return self.note
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A finding: what it says, the number behind it, why it happens, and what to try."""
+    """A finding: what it says, the number behind it, why it happens, and what to try. The parts have labels."""
+
+    WHY: ClassVar = "Why:"
+    ADVICE: ClassVar = "What to try:"
+    EVIDENCE: ClassVar = "Evidence:"
 
     severity: Severity
     title: str
@@ -145,6 +171,11 @@ class Report:
     made: str
     program: str
     sections: tuple[Section, ...]
+
+    @property
+    def byline(self) -> str:
+        """Who made it, when, and with what."""
+        return " · ".join(part for part in (self.author, self.made, f"made with {self.program}") if part)
 
     @property
     def figures(self) -> tuple[Figure | Picture, ...]:

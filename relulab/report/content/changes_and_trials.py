@@ -2,9 +2,9 @@
 
 from relulab.formatting import NOTHING
 from relulab.report.content.blocks import Table
-from relulab.report.content.printed_values import printed, tenths
 from relulab.session.records import RunRecord
 from relulab.session.results import final_check
+from relulab.views.runs import checked_part, loss_text, share_text
 
 
 def change_table(run: RunRecord) -> Table | None:
@@ -15,7 +15,7 @@ def change_table(run: RunRecord) -> Table | None:
     )
     if not rows:
         return None
-    caption = "What was changed by hand while it was trained, and behind which step."
+    caption = "What was changed by hand while it was trained, and after which step."
     return Table(caption, ("Step", "What", "Before", "After"), rows, frozenset({0}))
 
 
@@ -24,8 +24,8 @@ def trial_table(run: RunRecord) -> Table | None:
     rows = []
     for trial in run.history.trials:
         loss, accuracy = final_check(trial)
-        rows.append((trial.title, printed(loss), tenths(accuracy)))
+        rows.append((trial.title, loss_text(loss), share_text(accuracy)))
     if not rows:
         return None
-    caption = "What was tried beside it: the same run with one change, as it ended on the validation samples."
+    caption = f"What was tried beside it: the same run with one change, as it ended on the {checked_part(run)} samples."
     return Table(caption, ("Change", "Loss", "Accuracy"), tuple(rows), frozenset({1, 2}))

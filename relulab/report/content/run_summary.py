@@ -3,14 +3,13 @@
 import math
 
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.formatting import count, duration, listed
-from relulab.report.content.printed_values import printed
+from relulab.formatting import count, duration, listed, number
 from relulab.session.records import RunRecord
 from relulab.session.results import final_check, last_step, results
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
 from relulab.views.findings import SEVERITIES, worst_first
-from relulab.views.runs import KEY_FIGURES, checked_part, share
+from relulab.views.runs import KEY_FIGURES, checked_part, loss_text, share_text
 
 NAMED_ILLNESSES = 2  # in a sentence
 
@@ -63,15 +62,15 @@ def _end(run: RunRecord) -> str:
         loss, accuracy = run.test_loss, run.test_accuracy
         samples = f"the {run.data.test:,} test samples"
     if math.isfinite(accuracy):
-        return f"It gets {share(accuracy)} of {samples} right, at a loss of {printed(loss)}."
+        return f"It gets {share_text(accuracy)} of {samples} right, at a loss of {loss_text(loss)}."
     if math.isfinite(loss):
-        return f"Its loss on {samples} is {printed(loss)}."
+        return f"Its loss on {samples} is {loss_text(loss)}."
     return "It has no loss at its end." if run.state is State.DIVERGED else ""
 
 
 def _length(run: RunRecord) -> str:
     last = run.history.latest(StepRecord)
-    details = [f"{printed(float(last['epoch']))} epochs"] if last else []
+    details = [f"{number(float(last['epoch']), 3)} epochs"] if last else []
     details += [str(duration(run.seconds))] if run.seconds else []
     length = f"{count(last_step(run.history), 'step')} ({', '.join(details)})"
     if run.state is State.FINISHED:

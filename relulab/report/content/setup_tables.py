@@ -7,12 +7,12 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
 from relulab.data.datasets import DATASETS
 from relulab.experiment import ExperimentSpec
+from relulab.experiment.described_fields import choice_text
 from relulab.experiment.experiment import DataSpec
 from relulab.formatting import NOTHING, count, listed, value_text
 from relulab.model.plan import DesignPlan
 from relulab.model.shapes import show
 from relulab.report.content.blocks import Table
-from relulab.report.content.printed_values import chosen, printed
 from relulab.views.design import LayerView, layer_views, scaling_text, setting_title
 
 Rows = list[tuple[str, str]]
@@ -84,7 +84,7 @@ def _length(spec: ExperimentSpec) -> str:
 
 def _penalty(spec: ExperimentSpec) -> str:
     parts = [(name, getattr(spec.training, name.lower())) for name in ("L1", "L2")]
-    return ", ".join(f"{name} {printed(penalty)}" for name, penalty in parts if penalty) or "none"
+    return ", ".join(f"{name} {value_text(penalty, printed=True)}" for name, penalty in parts if penalty) or "none"
 
 
 def _patience(spec: ExperimentSpec) -> str:
@@ -94,13 +94,13 @@ def _patience(spec: ExperimentSpec) -> str:
 
 TRAINING_SETTINGS: tuple[tuple[str, Callable[[ExperimentSpec], str]], ...] = (
     ("loss", lambda spec: spec.training.loss_entry.title),
-    ("optimizer", lambda spec: chosen(spec.training.optimizer)),
-    ("learning_rate", lambda spec: printed(spec.training.learning_rate)),
-    ("schedule", lambda spec: chosen(spec.training.schedule)),
+    ("optimizer", lambda spec: choice_text(spec.training.optimizer, printed=True)),
+    ("learning_rate", lambda spec: value_text(spec.training.learning_rate, printed=True)),
+    ("schedule", lambda spec: choice_text(spec.training.schedule, printed=True)),
     ("batch_size", lambda spec: count(spec.training.batch_size, "sample")),
     ("length", _length),
     ("penalty on the weights", _penalty),
-    ("clipping", lambda spec: chosen(spec.training.clipping).lower()),
+    ("clipping", lambda spec: choice_text(spec.training.clipping, printed=True).lower()),
     ("early_stopping", _patience),
     ("precision", lambda spec: spec.training.precision),
 )

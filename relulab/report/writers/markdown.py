@@ -37,8 +37,7 @@ def to_markdown(report: Report, folder: str) -> tuple[str, Mapping[str, bytes]]:
         files[_file_of(block)] = _content(block)
         return quote(f"{folder}/{_file_of(block)}")
 
-    byline = " · ".join(part for part in (report.author, report.made, f"made with {report.program}") if part)
-    parts = [f"# {line(report.title)}", f"*{line(byline)}*"]
+    parts = [f"# {line(report.title)}", f"*{line(report.byline)}*"]
     for section in report.sections:
         parts += _section(section, 2, link)
     return "\n\n".join(parts) + "\n", files
@@ -98,27 +97,18 @@ def _grid(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
 
 
-def _figure(block: Figure, link: Link) -> str:
-    drawing = block.drawing
-    return _shown(drawing.alternative, link(block), block.number, drawing.title, drawing.caption)
-
-
-def _picture(block: Picture, link: Link) -> str:
-    return _shown(block.alternative, link(block), block.number, block.title, block.note)
-
-
-def _shown(alternative: str, target: str, number: int, title: str, caption: str) -> str:
-    return f"![{line(alternative)}]({target})\n\n**Figure {number}. {line(title)}.** {line(caption)}".rstrip()
+def _figure(block: Figure | Picture, link: Link) -> str:
+    return f"![{line(block.alternative)}]({link(block)})\n\n**{line(block.lead)}** {line(block.caption)}".rstrip()
 
 
 def _verdict(block: Verdict, _link: Link) -> str:
     parts = [f"**{line(block.heading)}.** {line(block.explanation)}"]
     if block.why:
-        parts.append(f"*Why:* {line(block.why)}")
+        parts.append(f"*{block.WHY}* {line(block.why)}")
     if block.advice:
-        parts.append("*What to try:*\n\n" + "\n".join(f"- {line(advice)}" for advice in block.advice))
+        parts.append(f"*{block.ADVICE}*\n\n" + "\n".join(f"- {line(advice)}" for advice in block.advice))
     if block.evidence:
-        parts.append(f"*Evidence:* {line(block.evidence)}")
+        parts.append(f"*{block.EVIDENCE}* {line(block.evidence)}")
     return "\n\n".join(parts)
 
 
@@ -129,7 +119,7 @@ _WRITERS: Mapping[type[Block], Callable[[Any, Link], str]] = {
     Facts: _facts,
     Table: _table,
     Figure: _figure,
-    Picture: _picture,
+    Picture: _figure,
     Verdict: _verdict,
 }
 

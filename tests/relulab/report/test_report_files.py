@@ -232,9 +232,7 @@ def structure(reader):
 def test_figures_have_their_alternative_text_and_headings_their_rank():
     items = structure(pdf())
     alternatives = [alternative for role, alternative, *_ in items if role == "/Figure"]
-    expected = [
-        block.alternative if isinstance(block, Picture) else block.drawing.alternative for block in report().figures
-    ]
+    expected = [block.alternative for block in report().figures]
     assert alternatives == expected
     roles = [role for role, *_ in items]
     assert roles.count("/H1") == 1
@@ -316,7 +314,7 @@ def test_markdown_links_to_its_figures_beside_it(tmp_path):
     images = page.of("img")
     assert len(images) == len(report().figures)
     for image, block in zip(images, report().figures, strict=True):
-        alternative = block.alternative if isinstance(block, Picture) else block.drawing.alternative
+        alternative = block.alternative
         assert words(image["alt"]) == words(alternative)
         file = tmp_path / image["src"].replace("%20", " ")
         assert file.parent.name == "my report_files"

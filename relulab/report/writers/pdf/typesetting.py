@@ -68,8 +68,7 @@ class Setting:
 
     def story(self, report: Report) -> list[Any]:
         """All of it in order."""
-        byline = " · ".join(part for part in (report.author, report.made, f"made with {report.program}") if part)
-        heads: list[Any] = [self._text.heading(report.title, TITLE, 1), self._text.paragraph(byline, SMALL)]
+        heads: list[Any] = [self._text.heading(report.title, TITLE, 1), self._text.paragraph(report.byline, SMALL)]
         story: list[Any] = []
         for section in report.sections:
             self._add_section(story, heads, section, 0)
@@ -111,28 +110,26 @@ class Setting:
         return [self._text.paragraph(block.caption, TABLE_CAPTION, Tag("Caption")), self._text.table(block)]
 
     def _figure(self, block: Figure) -> list[Any]:
-        drawing = block.drawing
-        room = FormRoom(self._structure, drawing.alternative, block.name, self._sizes[block.name])
-        return self._with_caption(room, block.number, drawing.title, drawing.caption)
+        room = FormRoom(self._structure, block.alternative, block.name, self._sizes[block.name])
+        return self._with_caption(room, block)
 
     def _picture(self, block: Picture) -> list[Any]:
         room = PictureRoom(self._structure, block.alternative, ImageReader(BytesIO(block.png)))
-        return self._with_caption(room, block.number, block.title, block.note)
+        return self._with_caption(room, block)
 
-    def _with_caption(self, room: Any, number: int, title: str, caption: str) -> list[Any]:
-        words = self._text.paragraph(caption, CAPTION, Tag("Caption"), lead=f"Figure {number}. {title}.")
-        return [room, words]
+    def _with_caption(self, room: Any, block: Figure | Picture) -> list[Any]:
+        return [room, self._text.paragraph(block.caption, CAPTION, Tag("Caption"), lead=block.lead)]
 
     def _verdict(self, block: Verdict) -> list[Any]:
         text = self._text
         rows = [text.paragraph(block.heading, LEAD), text.paragraph(block.explanation, BODY)]
         if block.why:
-            rows.append(text.paragraph(block.why, BODY, lead="Why:"))
+            rows.append(text.paragraph(block.why, BODY, lead=block.WHY))
         if block.advice:
-            rows.append(text.paragraph("", BODY, lead="What to try:"))
+            rows.append(text.paragraph("", BODY, lead=block.ADVICE))
             rows += [text.paragraph(f"•  {advice}", ITEM, Tag("P")) for advice in block.advice]
         if block.evidence:
-            rows.append(text.paragraph(block.evidence, EVIDENCE, lead="Evidence:"))
+            rows.append(text.paragraph(block.evidence, EVIDENCE, lead=block.EVIDENCE))
         return [_beside_bar([[row] for row in rows], HEALTH[block.severity])]
 
 
