@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from relulab.experiment.described_fields import title_of
 from relulab.session.history import RunHistory
 from relulab.text import NOTHING, Text, text
 from relulab.training.telemetry import ChangeRecord, DeathCertificate
@@ -108,7 +109,7 @@ def rows(certificate: DeathCertificate) -> list[Row]:
     if certificate.born_dead:
         return [(name, finite(after), NOTHING) for name, _, after in pairs if not math.isnan(after)]
     single = (
-        (text("learning rate"), finite(certificate.learning_rate)),
+        (text(title_of("learning_rate")), finite(certificate.learning_rate)),
         (text("norm of its gradient"), finite(certificate.gradient_norm)),
         (text("loss of the batch"), finite(certificate.loss)),
         (text("followed step by step until"), text("{step:,}", step=certificate.replayed_to)),

@@ -15,6 +15,7 @@ from relulab.views.parts import finite
 Say = Callable[[Text], str]  # ``str``, or what says a text in the user's language
 
 TRAINING_SAMPLES = text("Training samples")
+VALIDATION_SAMPLES = text("validation samples")
 TRAINING, TEST = text("training"), text("test")  # points of the data
 
 
@@ -47,7 +48,7 @@ def target_name(dataset: Dataset, index: int, say: Say = str) -> str:
 def checked_split(dataset: Dataset) -> tuple[Text, Split]:
     """The samples that pictures of the output are made from, and what they are called."""
     if len(dataset.validation):
-        return text("validation samples"), dataset.validation
+        return VALIDATION_SAMPLES, dataset.validation
     return text("training samples"), dataset.train
 
 

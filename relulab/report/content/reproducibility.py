@@ -9,6 +9,7 @@ from relulab.formatting import NOTHING, capital
 from relulab.report.content.blocks import Facts, Table
 from relulab.report.content.setup_tables import seed_rows
 from relulab.session.records import RunRecord
+from relulab.views.samples import TRAINING_SAMPLES, VALIDATION_SAMPLES
 
 SHORT = 12  # letters of a fingerprint that tell experiments apart at sight
 
@@ -61,6 +62,12 @@ def data_table(runs: Sequence[RunRecord], names: Sequence[str]) -> Table:
     rows = tuple(
         ("All runs" if len(groups) == 1 and len(runs) > 1 else ", ".join(group), *key) for key, group in groups.items()
     )
-    columns = ("Run", "Training samples", "Validation samples", "Test samples", "Fingerprint of the data")
+    columns = (
+        "Run",
+        str(TRAINING_SAMPLES),
+        capital(str(VALIDATION_SAMPLES)),
+        "Test samples",
+        "Fingerprint of the data",
+    )
     caption = "The samples of each part, and the start of a SHA-256 of every number in them."
     return Table(caption, columns, rows, frozenset({1, 2, 3}))
