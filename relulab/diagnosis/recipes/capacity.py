@@ -1,29 +1,19 @@
 """What a network can and cannot draw: straight lines, strangled ones, and samples learned by heart."""
 
-from typing import Any
-
-from relulab.diagnosis.recipes.designs import (
-    accuracy,
-    dense,
-    loss,
-    m5k,
-    mnist,
-    moons,
-    scheme,
-)
+from relulab.diagnosis.recipes.designs import accuracy, dense, experiment, loss, m5k, mnist, moons, scheme
 from relulab.diagnosis.recipes.recipe import ILLNESSES, Expectation, Recipe
 
 _DROP = {"kind": "dropout", "parameters": {"rate": 0.5}}
-_OVERFIT: dict[str, Any] = {
-    "data": {
-        "dataset": {"name": "moons", "parameters": {"noise": 0.3}},
-        "train_size": 50,
-        "validation_size": 300,
-        "test_size": 1000,
-    },
-    "model": {"layers": [dense(128), dense(128)]},
-    "training": {"optimizer": "adamw", "learning_rate": 0.01, "batch_size": 32, "steps": 1500},
-}
+_OVERFIT = experiment(
+    scheme("moons", noise=0.3),
+    (50, 300, 1000),
+    "standardized",
+    [dense(128), dense(128)],
+    optimizer="adamw",
+    learning_rate=0.01,
+    batch_size=32,
+    steps=1500,
+)
 
 CAPACITY: tuple[Recipe, ...] = (
     Recipe(
@@ -58,7 +48,6 @@ CAPACITY: tuple[Recipe, ...] = (
         (loss(2.28, 2.31, "2.300"),),
         stands=("softmax_inside", "plateau"),
         must_not=("dead_layer", "vanishing_signal", "symmetry"),
-        data="mnist",
     ),
     Recipe(
         "overfitting",
@@ -97,9 +86,7 @@ CAPACITY: tuple[Recipe, ...] = (
         must_not=("underfitting", "plateau", "dead_layer"),
     ),
     *(
-        Recipe(
-            f"mnist_{key}", title, mnist(layers), (accuracy(low, high, said),), seeds=1, must_not=silent, data="mnist"
-        )
+        Recipe(f"mnist_{key}", title, mnist(layers), (accuracy(low, high, said),), seeds=1, must_not=silent)
         for key, title, layers, low, high, said, silent in (
             ("softmax", "MNIST, softmax regression", ["flatten"], 0.915, 0.93, "92.1 %", ("linear_collapse",)),
             (

@@ -33,53 +33,43 @@ def conv(channels: int) -> dict[str, Any]:
 
 
 def scheme(name: str, **parameters: float) -> dict[str, Any]:
-    """An initialization with parameters."""
+    """An entry of a catalogue with parameters."""
     return {"name": name, "parameters": parameters}
 
 
-def moons(layers: list[Any], steps: int = 500, output: Any = None, **training: Any) -> dict[str, Any]:
+def experiment(
+    dataset: Any, sizes: tuple[int, int, int], scaling: str, layers: list[Any], output: Any = None, **training: Any
+) -> dict[str, Any]:
+    """``sizes``: training, validation and test samples. SGD at 0.1 unless ``training`` says otherwise."""
+    train, validation, test = sizes
+    data = {"dataset": dataset, "train_size": train, "validation_size": validation, "test_size": test}
+    return {
+        "data": data | {"scaling": scaling},
+        "model": {"layers": layers, "output": output or {}},
+        "training": {"optimizer": "sgd", "learning_rate": 0.1} | training,
+    }
+
+
+def moons(layers: list[Any], steps: int = 500, **more: Any) -> dict[str, Any]:
     """700 moons with noise 0.15, standardized, batch 32."""
-    return {
-        "data": {
-            "dataset": {"name": "moons", "parameters": {"noise": 0.15}},
-            "train_size": 700,
-            "validation_size": 200,
-            "test_size": 1000,
-            "scaling": "standardized",
-        },
-        "model": {"layers": layers, "output": output or {}},
-        "training": {"optimizer": "sgd", "learning_rate": 0.1, "batch_size": 32, "steps": steps} | training,
-    }
+    return experiment(
+        scheme("moons", noise=0.15),
+        (700, 200, 1000),
+        "standardized",
+        layers,
+        **{"batch_size": 32, "steps": steps} | more,
+    )
 
 
-def m5k(layers: list[Any], steps: int = 400, scaling: str = "unit", output: Any = None, **training: Any) -> Any:
+def m5k(layers: list[Any], steps: int = 400, scaling: str = "unit", **more: Any) -> dict[str, Any]:
     """The first 5,000 images of MNIST, batch 64."""
-    return {
-        "data": {
-            "dataset": "mnist",
-            "train_size": 5000,
-            "validation_size": 1000,
-            "test_size": 10000,
-            "scaling": scaling,
-        },
-        "model": {"layers": layers, "output": output or {}},
-        "training": {"optimizer": "sgd", "learning_rate": 0.1, "batch_size": 64, "steps": steps} | training,
-    }
+    return experiment("mnist", (5000, 1000, 10000), scaling, layers, **{"batch_size": 64, "steps": steps} | more)
 
 
 def mnist(layers: list[Any], epochs: int = 5) -> dict[str, Any]:
     """All of MNIST, Adam at 1e-3, batch 128."""
-    return {
-        "data": {
-            "dataset": "mnist",
-            "train_size": 60000,
-            "validation_size": 0,
-            "test_size": 10000,
-            "scaling": "unit",
-        },
-        "model": {"layers": layers},
-        "training": {"optimizer": "adam", "learning_rate": 0.001, "batch_size": 128, "epochs": epochs},
-    }
+    adam = {"optimizer": "adam", "learning_rate": 0.001}
+    return experiment("mnist", (60000, 0, 10000), "unit", layers, batch_size=128, epochs=epochs, **adam)
 
 
 def accuracy(low: float, high: float, published: str) -> Expectation:

@@ -35,7 +35,6 @@ DYING: tuple[Recipe, ...] = (
         must=("exploding_gradient",),
         stands=("unscaled_input", "dead_layer", "plateau"),
         must_not=("learning_rate_too_high", "symmetry", "born_dead", "overfitting"),
-        data="mnist",
     ),
     Recipe(
         "unscaled_cured",
@@ -44,7 +43,6 @@ DYING: tuple[Recipe, ...] = (
         (accuracy(0.86, 0.93, ".893"),),
         stands=("healthy",),
         must_not=ILLNESSES,
-        data="mnist",
     ),
     Recipe(
         "unscaled_normed",
@@ -53,7 +51,6 @@ DYING: tuple[Recipe, ...] = (
         (accuracy(0.88, 0.95, ".909"),),
         stands=("healthy",),
         must_not=("unscaled_input", "dead_layer", "plateau"),
-        data="mnist",
     ),
     Recipe(
         "unscaled_clipped",
@@ -62,7 +59,6 @@ DYING: tuple[Recipe, ...] = (
         (accuracy(0.75, 0.88, ".822"),),
         stands=("unscaled_input",),
         must_not=("plateau",),
-        data="mnist",
     ),
     Recipe(
         "conv_healthy",
@@ -72,7 +68,6 @@ DYING: tuple[Recipe, ...] = (
         stands=("healthy",),
         must_not=("dead_layer", "plateau", "learning_rate_too_high"),
         seeds=3,
-        data="mnist",
     ),
     Recipe(
         "conv_dying",
@@ -83,7 +78,6 @@ DYING: tuple[Recipe, ...] = (
         must_not=("unscaled_input", "symmetry", "born_dead"),
         share=0.6,
         seeds=3,
-        data="mnist",
     ),
     Recipe(
         "bias_3",

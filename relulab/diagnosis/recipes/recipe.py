@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from relulab.data.datasets import DATASETS
 from relulab.diagnosis.evidence import Moment
 from relulab.experiment import ExperimentSpec
 
@@ -70,7 +71,7 @@ class Recipe:
     """One experiment. ``spec`` is the JSON of a spec; ``seeds`` counts how often it is run, seeds 0, 1, 2, …
 
     ``must``: findings that are raised in at least ``share`` of the runs; ``stands``: those that stand at their end
-    as well; ``must_not``: illnesses that are raised in none, at no time. ``data``: a data set that may be absent.
+    as well; ``must_not``: illnesses that are raised in none, at no time.
     """
 
     key: str
@@ -82,7 +83,12 @@ class Recipe:
     must_not: tuple[str, ...] = ()
     share: float = 1.0
     seeds: int = 5
-    data: str = ""
+
+    @property
+    def data(self) -> str:
+        """The data set, where it may be absent from this machine; else empty."""
+        name = self.experiment(0).data.dataset.name
+        return name if DATASETS[name].downloadable else ""
 
     def experiment(self, seed: int) -> ExperimentSpec:
         """The experiment with all three seeds set to ``seed``."""

@@ -36,7 +36,6 @@ STARTS: tuple[Recipe, ...] = (
         ),
         stands=("saturation", "plateau"),
         must_not=("dead_layer", "symmetry", "unscaled_input"),
-        data="mnist",
     ),
     Recipe(
         "uniform_weights_cured",
@@ -44,7 +43,6 @@ STARTS: tuple[Recipe, ...] = (
         m5k(["flatten", *[dense(100, "sigmoid", "glorot_normal")] * 2], 500, batch_size=32),
         (accuracy(0.6, 0.78, ".686"),),
         must_not=("saturation", "vanishing_gradient"),
-        data="mnist",
     ),
     *(
         Recipe(
@@ -55,7 +53,6 @@ STARTS: tuple[Recipe, ...] = (
             stands=stands,
             must_not=must_not,
             seeds=3,
-            data="mnist",
         )
         for depth, ratio, accuracy, stands, must_not in (
             (1, 0.6, (), (), ("vanishing_gradient", "dead_layer")),
@@ -77,7 +74,6 @@ STARTS: tuple[Recipe, ...] = (
         (accuracy(0.8, 0.92, ".868"),),
         must_not=("vanishing_gradient", "plateau"),
         seeds=3,
-        data="mnist",
     ),
     Recipe(
         "relu_8",
@@ -87,7 +83,6 @@ STARTS: tuple[Recipe, ...] = (
         stands=("healthy",),
         must_not=("vanishing_gradient", "plateau", "vanishing_signal", "exploding_signal"),
         seeds=3,
-        data="mnist",
     ),
     Recipe(
         "signal_dies",
@@ -100,7 +95,6 @@ STARTS: tuple[Recipe, ...] = (
         ),
         stands=("vanishing_signal", "plateau"),
         must_not=("dead_layer", "symmetry", "exploding_signal", "learning_rate_too_high"),
-        data="mnist",
     ),
     Recipe(
         "explosion",
@@ -114,7 +108,6 @@ STARTS: tuple[Recipe, ...] = (
         ),
         stands=("exploding_signal", "exploding_gradient", "non_finite"),
         must_not=("dead_layer", "vanishing_signal", "unscaled_input", "symmetry"),
-        data="mnist",
     ),
     Recipe(
         "explosion_clipped",
@@ -128,7 +121,6 @@ STARTS: tuple[Recipe, ...] = (
         (Expectation("diverged", 0.0, 0.0, "finite"), loss(1e4, 3e5, "8.6e4")),
         stands=("exploding_signal",),
         must_not=("non_finite", "healthy"),
-        data="mnist",
     ),
     Recipe(
         "deep_he",
@@ -137,7 +129,6 @@ STARTS: tuple[Recipe, ...] = (
         (loss(0.7, 2.1, "1.03"), accuracy(0.22, 0.75, ".53")),
         must_not=("vanishing_signal", "exploding_signal", "vanishing_gradient"),
         seeds=3,
-        data="mnist",
     ),
     Recipe(
         "deep_xavier",
@@ -147,6 +138,5 @@ STARTS: tuple[Recipe, ...] = (
         stands=("vanishing_signal", "plateau"),
         must_not=("dead_layer", "exploding_signal", "healthy"),
         seeds=3,
-        data="mnist",
     ),
 )
