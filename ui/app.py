@@ -210,8 +210,10 @@ class Lab(QObject):
         )
         self.branching = Branching(window, self.timeline_bar, timeline, session.model, run)
         self.runs = RunsController(self.run_list, self.panels.values(), session.model, store, polling, run, banner)
-        self.inspection = InspectorController(self.inspector, self.units, run, polling, window.dock("inspector"))
-        self.trials = FindingsController(self.findings, store, polling, run)
+        self.inspector_controller = InspectorController(
+            self.inspector, self.units, run, polling, window.dock("inspector")
+        )
+        self.findings_controller = FindingsController(self.findings, store, polling, run)
         self.faults = FaultController(window, notices)
         self.tour = Tour(window, self.control_bar.train_button)
         for panel in self.panels.values():
@@ -220,8 +222,9 @@ class Lab(QObject):
         self.controllers: tuple[Controller, ...] = (
             run, DesignController(self.design, self.control_bar, window, store, run, session, self.fetcher), session,
             self.reporting, self.exports, self.plot_export, timeline, self.branching, self.runs,
-            OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspection, self.trials,
-            self.fetcher, self.faults, HelpController(window, helps, self.tour.start), self.tour,
+            OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
+            self.findings_controller, self.fetcher, self.faults, HelpController(window, helps, self.tour.start),
+            self.tour,
         )  # fmt: skip
         window.add_commands(command for controller in self.controllers for command in controller.commands)
 

@@ -136,7 +136,7 @@ class Polling(QObject):
 
     @Slot()
     def _hurry(self) -> None:
-        """What somebody chose is drawn at once, however dear the drawing before was."""
+        """What the user chose is drawn at once, however dear the drawing before was."""
         for turn in self._turns:
             turn.due = 0.0
 

@@ -1,7 +1,7 @@
 """Which run the panels show, and at which moment of it.
 
 By itself the window follows the newest run, live. A run of the list, or an earlier moment, is shown until
-somebody goes back or a new run begins. The run of a file that cannot go on is kept in view until there is training.
+the user goes back or a new run begins. The run of a file that cannot go on is kept in view until there is training.
 """
 
 from PySide6.QtCore import QObject, Signal
@@ -21,7 +21,7 @@ class ViewSelection(QObject):
         self._chosen: RunHistory | None = None
         self._step: int | None = None
         self._kept = False
-        self._moment: RunHistory | None = None  # the chosen run as it was behind ``_step`` steps
+        self._moment: RunHistory | None = None  # the chosen run as it was after ``_step`` steps
 
     @property
     def run(self) -> RunHistory | None:
@@ -52,7 +52,7 @@ class ViewSelection(QObject):
         self._choose(None if run is self._store.current else run, None)
 
     def keep_run(self, run: RunHistory) -> None:
-        """Show ``run`` although another network is built behind it, until somebody trains or chooses another run."""
+        """Show ``run`` although another network is built meanwhile, until the user trains or chooses another run."""
         self._choose(run, None)
         self._kept = True
 
@@ -63,7 +63,7 @@ class ViewSelection(QObject):
             self.follow()
 
     def show_moment(self, run: RunHistory, step: int, moment: RunHistory | None = None) -> None:
-        """Show ``run`` as it was behind ``step`` finished steps; ``moment`` is what it was, where that is at hand."""
+        """Show ``run`` as it was after ``step`` finished steps; ``moment`` is what it was, where that is at hand."""
         self._choose(run, step, moment)
 
     def _choose(self, run: RunHistory | None, step: int | None, moment: RunHistory | None = None) -> None:

@@ -1,6 +1,6 @@
 """Files that the system asks a running program to open: on macOS a double-clicked session comes as an event.
 
-It may come before there is a window, so it waits here until somebody takes it.
+It may come before there is a window, so it waits here until it is taken.
 """
 
 from collections.abc import Callable

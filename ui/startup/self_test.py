@@ -123,7 +123,7 @@ def _look_at(app: QApplication, lab: Lab, key: str) -> str:
     lab.window.dock(key).show()
     lab.window.dock(key).raise_()
     if lab.panels[key] is lab.inspector:
-        lab.inspection.show_unit(0, 0)  # it shows the unit that somebody clicked
+        lab.inspector_controller.show_unit(0, 0)  # it shows the unit that was clicked
     _wait(app, lambda: not lab.panels[key].visibleRegion().isEmpty() and lab.polling.drawn(), "it is never drawn")
     if lab.panels[key].is_empty:
         raise SelfTestError("It shows the words of its empty state.")

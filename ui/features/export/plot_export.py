@@ -122,7 +122,7 @@ class PlotExport(Controller):
         self._start(lambda _progress: offer.write(path, runs), lambda: self.exported.emit(str(path)), str(path))
 
     def _start(self, work: Callable[[Progress], None], then: Callable[[], None], what: str) -> None:
-        """Do ``work`` beside the window, ``then`` the rest; ``what`` it is about, should it fail."""
+        """Do ``work`` beside the window, then ``then``; ``what`` it is about, should it fail."""
 
         def end() -> None:
             self._jobs.remove(job)

@@ -20,7 +20,7 @@ from relulab.views.parts import Curve, Mark, change_marks
 from relulab.views.unit import DIED, UnitFacts, changes_of, neighbour, sample, unit_curves, unit_facts
 from relulab.views.units import Unit, unit_name
 from ui.features.inspector.body import Body
-from ui.features.inspector.heading import Heading
+from ui.features.inspector.unit_heading import Heading
 from ui.live.base import LivePanel
 from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, Sample

@@ -1,6 +1,6 @@
 """The runs of the session between the list, the panels and the engine.
 
-Which runs are drawn together, with which one the others are compared, and what somebody does with a run. Rows and
+Which runs are drawn together, with which one the others are compared, and what the user does with a run. Rows and
 labels are worked out again only where something is new: the list is brought up to date a few times a second.
 """
 
@@ -129,7 +129,7 @@ class RunsController(Controller):
             known = self._results[record.history] = (state, results(record))
         return known[1]
 
-    # What somebody does
+    # What the user does
 
     @Slot(str)
     def _show(self, key: str) -> None:

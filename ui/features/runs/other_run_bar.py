@@ -9,7 +9,7 @@ LONGEST_BUTTON = 300  # pixels: names of runs can be long
 
 
 class OtherRunBar(QFrame):
-    """``backWanted``: somebody wants to see the training again. ``shownChanged``: whether there is anything to say."""
+    """``backWanted``: the user wants to see the training again. ``shownChanged``: whether there is anything to say."""
 
     backWanted = Signal()
     shownChanged = Signal(bool)

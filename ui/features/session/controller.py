@@ -326,7 +326,7 @@ class SessionController(Controller):
 
     @Slot(object)
     def _show_recovered(self, recovered: Recovered) -> None:
-        """Shown without a file, so that the older one is not overwritten before somebody says so."""
+        """Shown without a file, so that the older one is not overwritten before the user says so."""
         self.file.leave()
         understood = self._take_over(recovered.session)
         self._clean = None

@@ -59,7 +59,7 @@ class Recovery(QObject):
             self._start(lambda _progress: orphan.discard(), self._offer_next)
 
     def close(self) -> None:
-        """Leave the rest for the next start."""
+        """Leave the remaining ones for the next start."""
         if self._job is not None:
             self._job.close()
             self._job = None

@@ -1,4 +1,4 @@
-"""Asks before a table is read that an opened file names: the file may come from somebody else, see ``withheld``."""
+"""Asks before a table is read that an opened file names: the file may come from a stranger, see ``untrusted_paths``."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path

@@ -16,8 +16,8 @@ from ui.shell.commands import Command
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a run stands and where one looks: ``steps`` of its checkpoints, and its newest step ``present``.
+class Moments:
+    """Where one can look in a run: ``steps`` of its checkpoints, and its newest step ``present``.
 
     ``looked_at`` is the step of the moment that is shown, None for the present. ``per_epoch``: steps in an epoch.
     """
@@ -45,7 +45,7 @@ class TimelineBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.place = Place()
+        self.moments = Moments()
         self.title = QLabel(self.tr("Timeline"))
         self.slider = MomentSlider()
         self.words = QLabel()
@@ -53,16 +53,16 @@ class TimelineBar(QFrame):
         self._row = QHBoxLayout(self)
         self._arrange()
         self.slider.valueChanged.connect(self._choose)
-        self.show_place(Place())
+        self.show_moments(Moments())
 
-    def show_place(self, place: Place) -> None:
+    def show_moments(self, moments: Moments) -> None:
         """Show where the run stands and where one looks."""
-        self.place = place
-        stops = place.stops
-        past = place.looked_at is not None and place.looked_at != place.present
+        self.moments = moments
+        stops = moments.stops
+        past = moments.looked_at is not None and moments.looked_at != moments.present
         self.slider.setEnabled(len(stops) > 1)
         self.slider.show_steps(
-            stops if len(stops) > 1 else (), stops.index(place.looked_at) if past else len(stops) - 1
+            stops if len(stops) > 1 else (), stops.index(moments.looked_at) if past else len(stops) - 1
         )
         words = self._words()
         self.words.setText(words)
@@ -81,29 +81,29 @@ class TimelineBar(QFrame):
         self.slider.setValue(self.slider.value() + by)
 
     @Slot(int)
-    def _choose(self, place: int) -> None:
-        if place >= len(self.slider.steps) - 1:
+    def _choose(self, index: int) -> None:
+        if index >= len(self.slider.steps) - 1:
             self.nowWanted.emit()
         else:
-            self.momentWanted.emit(self.slider.steps[place])
+            self.momentWanted.emit(self.slider.steps[index])
 
     def _words(self) -> str:
-        place = self.place
-        if place.looked_at is not None and place.looked_at != place.present:
+        moments = self.moments
+        if moments.looked_at is not None and moments.looked_at != moments.present:
             return self.tr("You are looking at step {step:,}. The training stands at step {present:,}.").format(
-                step=place.looked_at, present=place.present
+                step=moments.looked_at, present=moments.present
             )
-        if len(place.stops) < 2:
+        if len(moments.stops) < 2:
             return self.tr("Train: then you can go back here to earlier moments, and branch from there.")
-        epoch = place.present / place.per_epoch if place.per_epoch else 0.0
+        epoch = moments.present / moments.per_epoch if moments.per_epoch else 0.0
         return self.tr("Now: step {step:,} of {total:,}, epoch {epoch:,.1f}").format(
-            step=place.present, total=max(place.total, place.present), epoch=epoch
+            step=moments.present, total=max(moments.total, moments.present), epoch=epoch
         )
 
     def _room_for_words(self) -> int:
         """So much that the slider keeps its size while it is moved."""
         longest = self.tr("You are looking at step {step:,}. The training stands at step {present:,}.")
-        most = max(self.place.total, self.place.present)
+        most = max(self.moments.total, self.moments.present)
         bold = QFont(self.words.font())
         bold.setWeight(QFont.Weight.DemiBold)
         return QFontMetrics(bold).horizontalAdvance(longest.format(step=most, present=most))

@@ -20,7 +20,7 @@ from relulab.training.requests import MomentRequest
 from relulab.training.state import State, Status
 from relulab.training.telemetry import ProbeRecord, StepRecord
 from relulab.training.trainer import Trainer
-from ui.features.timeline.bar import Place, TimelineBar
+from ui.features.timeline.bar import Moments, TimelineBar
 from ui.live.polling import Polling
 from ui.platform.jobs import Job
 from ui.platform.translation import translate
@@ -28,7 +28,7 @@ from ui.shell.commands import Command
 from ui.shell.controller import Controller
 from ui.widgets.banner import INFO, Banner
 
-PATIENCE = 0.5  # seconds; a picture that takes longer comes after the rest of its moment
+PATIENCE = 0.5  # seconds; a picture that takes longer comes after what else its moment has
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,8 +65,8 @@ class TimelineController(Controller):
         bar.momentWanted.connect(self.look_at)
         bar.nowWanted.connect(self.go_to_now)
         polling.statusPolled.connect(self.show_state)
-        polling.runChanged.connect(self._show_place)
-        self._shown.changed.connect(self._show_place)
+        polling.runChanged.connect(self._show_moments)
+        self._shown.changed.connect(self._show_moments)
         self.changed.connect(self.refresh_commands)
         for command in run_commands:
             command.triggered.connect(partial(self._return_to_live, command))
@@ -95,7 +95,7 @@ class TimelineController(Controller):
     @property
     def per_epoch(self) -> float:
         """Steps in an epoch of that run; 0 before its first step."""
-        return self._bar.place.per_epoch
+        return self._bar.moments.per_epoch
 
     @property
     def checkpoint(self) -> Checkpoint | None:
@@ -108,13 +108,13 @@ class TimelineController(Controller):
 
     @Slot(int)
     def look_at(self, step: int) -> None:
-        """Show the run as it was at its checkpoint behind ``step`` steps."""
+        """Show the run as it was at its checkpoint after ``step`` steps."""
         run = self.run
         checkpoint = next((c for c in run.checkpoints if c.step == step), None) if run is not None else None
         if run is not None and checkpoint is not None:
             self._wanted = Moment(run, checkpoint)
             self._load()
-        self._show_place()
+        self._show_moments()
 
     @Slot()
     def go_to_now(self) -> None:
@@ -123,7 +123,7 @@ class TimelineController(Controller):
         run = self.run
         if run is not None and self._shown.step is not None:
             self._shown.show_run(run)
-        self._show_place()
+        self._show_moments()
 
     @Slot()
     def go_earlier(self) -> None:
@@ -132,7 +132,7 @@ class TimelineController(Controller):
 
     @Slot()
     def go_later(self) -> None:
-        """Look at the next checkpoint, or at the present behind the last one."""
+        """Look at the next checkpoint, or at the present after the last one."""
         self._bar.step(1)
 
     def _return_to_live(self, command: Command, _checked: bool = False) -> None:
@@ -140,7 +140,7 @@ class TimelineController(Controller):
         pauses = command.key == "train" and self._status.state is State.RUNNING
         if pauses or not self._looks_back:
             return
-        looked_at = self._bar.place.looked_at
+        looked_at = self._bar.moments.looked_at
         self._wanted = None
         self._shown.follow()
         words = self.tr(
@@ -191,15 +191,15 @@ class TimelineController(Controller):
         """The moment is there. Where another is wanted by now, that one follows."""
         self._job = None
         wanted = self._wanted
-        if wanted is None or moment.run is not self.run:  # somebody looks elsewhere by now
+        if wanted is None or moment.run is not self.run:  # the user looks elsewhere by now
             self._wanted = None
-            self._show_place()
+            self._show_moments()
             return
         if wanted is moment:
             self._wanted = None
         self._there = moment
         self._shown.show_moment(moment.run, moment.checkpoint.step, history)
-        self._show_place()
+        self._show_moments()
         self._load()
 
     @Slot(object)
@@ -224,18 +224,18 @@ class TimelineController(Controller):
     @Slot(object)
     def show_state(self, status: Status) -> None:
         self._status = status
-        self._show_place()
+        self._show_moments()
 
     @Slot()
-    def _show_place(self) -> None:
+    def _show_moments(self) -> None:
         """Bring the strip up to date."""
-        self._bar.show_place(self._place())
+        self._bar.show_moments(self._moments())
         self.changed.emit()
 
-    def _place(self) -> Place:
+    def _moments(self) -> Moments:
         run = self.run
         if run is None or not run.trained:
-            return Place()
+            return Moments()
         latest = run.latest(StepRecord) or {}
         step, epoch = int(latest.get("step", 0)), float(latest.get("epoch", 0.0))
         per_epoch = step / epoch if epoch else 0.0
@@ -245,7 +245,7 @@ class TimelineController(Controller):
         training = run.info.spec.training
         total = training.steps or round((training.epochs or 0) * per_epoch)
         looked_at = self._shown.step if self._wanted is None else self._wanted.checkpoint.step
-        return Place(steps, present, total, per_epoch, looked_at)
+        return Moments(steps, present, total, per_epoch, looked_at)
 
 
 def _compute(trainer: Trainer | None, request: MomentRequest, history: RunHistory, done: Callable[[], None]) -> None:

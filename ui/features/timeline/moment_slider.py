@@ -1,4 +1,4 @@
-"""A slider whose places are the moments of a run that one can go back to, with a tick and some numbers beneath."""
+"""A slider whose positions are the moments of a run that one can go back to, with a tick and some numbers beneath."""
 
 from collections.abc import Sequence
 
@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
 TICK = 5  # pixels: how long a tick is
 ROOM = 12  # pixels that stay free between two numbers
 SMALLER = 0.85  # size of the numbers, to that of other text
-PAGE = 3  # places that the page keys move by
+PAGE = 3  # moments that the page keys move by
 FAINT = 0.6  # of the ink of texts
 
 
 class MomentSlider(QSlider):
-    """Place ``i`` stands for ``steps[i]``; the last place is the present.
+    """Index ``i`` stands for ``steps[i]``; the last one is the present.
 
-    Places are equally far apart: checkpoints grow rarer with the steps, so this reads like a logarithmic axis.
+    Their ticks are equally far apart: checkpoints grow rarer with the steps, so this reads like a logarithmic axis.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -25,18 +25,18 @@ class MomentSlider(QSlider):
         self.setPageStep(PAGE)
         self.setRange(0, 0)
 
-    def show_steps(self, steps: Sequence[int], place: int) -> None:
-        """Offer these steps and stand at ``place``, without a signal. A handle that is being dragged stays."""
+    def show_steps(self, steps: Sequence[int], index: int) -> None:
+        """Offer these steps and stand at ``index``, without a signal. A handle that is being dragged stays."""
         blocked = self.blockSignals(True)
         self.steps = tuple(steps)
         self.setRange(0, max(0, len(steps) - 1))
         if not self.isSliderDown():
-            self.setValue(place)
+            self.setValue(index)
         self.blockSignals(blocked)
         self.update()
 
-    def place_of(self, index: int) -> int:
-        """The pixel of a place, from the left."""
+    def position_of(self, index: int) -> int:
+        """The pixel of an index, from the left."""
         handle = self.style().pixelMetric(QStyle.PixelMetric.PM_SliderLength, None, self)
         span = self.width() - handle
         return handle // 2 + QStyle.sliderPositionFromValue(self.minimum(), self.maximum(), index, span)
@@ -49,7 +49,7 @@ class MomentSlider(QSlider):
         for index in sorted(range(len(self.steps)), key=self._rank):
             text = f"{self.steps[index]:,}"
             width = metrics.horizontalAdvance(text)
-            left = min(max(0, self.place_of(index) - width // 2), self.width() - width)
+            left = min(max(0, self.position_of(index) - width // 2), self.width() - width)
             rect = QRect(left, bottom, width, height)
             if not any(rect.adjusted(-ROOM, 0, ROOM, 0).intersects(other) for other, _ in placed):
                 placed.append((rect, text))
@@ -72,7 +72,7 @@ class MomentSlider(QSlider):
         """A click goes where it points, and can be dragged on from there."""
         if event.button() is Qt.MouseButton.LeftButton and self.steps:
             x = event.position().toPoint().x()
-            self.setValue(min(range(len(self.steps)), key=lambda index: abs(self.place_of(index) - x)))
+            self.setValue(min(range(len(self.steps)), key=lambda index: abs(self.position_of(index) - x)))
         super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -83,7 +83,7 @@ class MomentSlider(QSlider):
         painter.setPen(ink)
         top = self._handle_height()
         for index in range(len(self.steps)):
-            x = self.place_of(index)
+            x = self.position_of(index)
             painter.drawLine(x, top, x, top + TICK - 2)
         painter.setFont(self._small_font())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))

@@ -213,12 +213,12 @@ class ControlBar(QWidget):
 
 
 def slider_position(rate: float) -> int:
-    """The slider's place of a learning rate."""
+    """The index on the slider of a learning rate."""
     return round(math.log10(rate) * SLIDER_STEPS)
 
 
 def slider_rate(position: int) -> float:
-    """The learning rate at a place of the slider, to two digits."""
+    """The learning rate at an index of the slider, to two digits."""
     return float(f"{10 ** (position / SLIDER_STEPS):.2g}")
 
 

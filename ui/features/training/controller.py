@@ -2,7 +2,7 @@
 
 The rules, as a student would expect them:
 
-- Before the first step every edit builds the network anew, a moment after the last key, so that the picture
+- Before the first step every edit builds the network again, a moment after the last key, so that the picture
   always shows the design. Data that would have to be downloaded are never touched unasked.
 - Once a run has begun it is not thrown away by an edit: the run goes on as it is, the design counts as
   *changed*, and Train starts it as a new run.
@@ -277,7 +277,7 @@ class RunController(Controller):
 
 
 def _compared(spec: ExperimentSpec, live: bool) -> ExperimentSpec:
-    """``spec`` without what a run need not be started anew for: its name and, ``live``, the live fields."""
+    """``spec`` without what a run need not be started again for: its name and, ``live``, the live fields."""
     training = spec.training
     if live:
         training = training.model_copy(update=LiveSettings.of(TrainingSpec()).as_dict())

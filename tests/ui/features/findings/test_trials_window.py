@@ -65,7 +65,7 @@ def test_trying_again_does_not_show_the_old_verdict(qtbot, lab):
     first = judged(qtbot, lab)
     lab.trainer._queue.send(lambda: sleep(0.5))  # the engine is busy for a moment
     press(qtbot, first_button(lab))
-    lab.trials._look()
+    lab.findings_controller._look()
     assert lab.trainer.trial_status is first
     assert not lab.findings.trial.status.done
     second = judged(qtbot, lab)
@@ -85,7 +85,7 @@ def test_a_cancelled_trial_ends_in_the_engine_too(qtbot):
         press(qtbot, box.cancel)
         qtbot.waitUntil(lambda: lab.trainer.trial_status is None, timeout=SECONDS_30)
         assert not box.isVisible()
-        assert not lab.trials._poll.isActive()
+        assert not lab.findings_controller._poll.isActive()
 
 
 def test_another_run_ends_the_trial(qtbot):

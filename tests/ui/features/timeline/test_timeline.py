@@ -9,7 +9,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, train, wait_for
-from ui.features.timeline.bar import Place, TimelineBar
+from ui.features.timeline.bar import Moments, TimelineBar
 from ui.features.timeline.moment_slider import MomentSlider
 from ui.platform.settings import Settings
 from ui.widgets.banner import INFO
@@ -124,7 +124,7 @@ def test_who_turns_back_at_once_stays_in_the_present(qtbot, lab):
 def test_a_click_goes_where_it_points(qtbot, lab):
     slider = bar(lab).slider
     place = 4
-    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.place_of(place), 6))
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.position_of(place), 6))
     shows(qtbot, lab, slider.steps[place])
 
 
@@ -135,7 +135,7 @@ def test_training_goes_on_while_somebody_looks_back(qtbot, endless):
     qtbot.waitUntil(lambda: endless.trainer.status.step > before + 500, timeout=SECONDS_30)
     assert endless.polling.shown.step == 0
     assert endless.polling.shown.history.latest(StepRecord)["step"] == 0
-    qtbot.waitUntil(lambda: bar(endless).place.present > before + 500, timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: bar(endless).moments.present > before + 500, timeout=SECONDS_30)
     assert bar(endless).slider.value() == 0
     press(qtbot, endless.control_bar.train_button)  # a pause changes nothing about what is looked at
     wait_for(qtbot, endless, State.PAUSED)
@@ -166,13 +166,13 @@ def test_a_reset_leaves_the_past(qtbot, lab):
 
 
 def test_a_design_that_cannot_start_leaves_the_timeline_of_the_run_in_view(qtbot, lab, own_folders):
-    steps = bar(lab).place.steps
+    steps = bar(lab).moments.steps
     lab.run_controller.load(ExperimentSpec.parse({"data": {"dataset": "mnist"}, "model": {"layers": ["flatten"]}}))
     wait_for(qtbot, lab, State.FAILED)
     qtbot.waitUntil(lambda: lab.timeline_controller._status.state is State.FAILED, timeout=SECONDS_30)
     assert lab.polling.shown.run.trained
     assert bar(lab).slider.isEnabled()
-    assert (bar(lab).place.steps, bar(lab).place.present) == (steps, 300)
+    assert (bar(lab).moments.steps, bar(lab).moments.present) == (steps, 300)
 
 
 def test_a_unit_of_the_past_is_not_changed(qtbot, endless):
@@ -226,6 +226,6 @@ def test_numbers_under_the_ticks_keep_apart(qtbot):
 
 
 def test_a_moment_that_was_thinned_out_stays_a_stop():
-    assert Place((0, 10, 40), 50, looked_at=20).stops == (0, 10, 20, 40, 50)
-    assert Place((0, 10, 50), 50).stops == (0, 10, 50)
-    assert Place((0, 10, 60), 50).stops == (0, 10, 50)
+    assert Moments((0, 10, 40), 50, looked_at=20).stops == (0, 10, 20, 40, 50)
+    assert Moments((0, 10, 50), 50).stops == (0, 10, 50)
+    assert Moments((0, 10, 60), 50).stops == (0, 10, 50)
