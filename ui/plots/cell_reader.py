@@ -2,15 +2,15 @@
 
 from typing import Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from ui.plots.keys import ARROWS
 from ui.plots.readout import Reading, Readout
 from ui.widgets.palette import Palette
 
-C = TypeVar("C")  # what names a cell: a number, or (row, column)
+C = TypeVar("C")  # what names a cell: a number, (row, column), a point of a plane
 
 
 class Cells(Protocol[C]):
@@ -25,8 +25,10 @@ class Cells(Protocol[C]):
 class CellReader(QObject, Generic[C]):
     """``current`` is the cell that is read out, on a card over ``area`` (or the host itself).
 
-    ``cells`` are shown on ``host``.
+    ``cells`` are shown on ``host``; ``moved`` tells that another one is read out, or none.
     """
+
+    moved = Signal()
 
     def __init__(self, host: QWidget, cells: Cells[C], area: QWidget | None = None) -> None:
         super().__init__(host)
@@ -38,6 +40,8 @@ class CellReader(QObject, Generic[C]):
         host.setMouseTracking(True)
         host.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         host.installEventFilter(self)
+        if isinstance(host, QAbstractScrollArea):  # the mouse moves over what it scrolls
+            host.viewport().installEventFilter(self)
 
     def show_cell(self, cell: C | None) -> None:
         """Read out a cell, or none."""
@@ -50,6 +54,7 @@ class CellReader(QObject, Generic[C]):
             self.card.show_reading(reading, self._host.mapTo(self._area, centre))
             self._host.setAccessibleDescription(reading.text)
         self._host.update()
+        self.moved.emit()
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""

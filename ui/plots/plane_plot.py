@@ -5,22 +5,23 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QVBoxLayout, QWidget
 
 from relulab.views.output import VALUE_MAP, class_strength
 from relulab.views.samples import TEST, TRAINING
 from ui.platform.translation import said
 from ui.plots.axes import Axes, Range
-from ui.plots.keys import ARROWS
+from ui.plots.cell_reader import CellReader
 from ui.plots.legend import LegendEntry, Sample
-from ui.plots.readout import Reading, ReadingRow, Readout
+from ui.plots.readout import Reading, ReadingRow
 from ui.plots.snapshot import image_of
 from ui.widgets.palette import LIGHT, Palette, colour_table, rgb_of
 
 Floats = NDArray[np.float32]
 Rgb = NDArray[np.uint8]
+Point = tuple[float, float]  # of the plane
 
 TRAIN_SYMBOL, TEST_SYMBOL = "o", "t1"  # a disc, a triangle
 POINT, SPOT = 6, 11  # pixels across: a sample, the point that is read
@@ -92,16 +93,14 @@ class PlanePlot(QWidget):
         self.axes = Axes("", "")
         self.picture = PictureItem()
         self.points = PointItems(self.axes)
-        self.card = Readout(self)
         self.values: Floats = np.zeros((1, 1, 1), np.float32)
         self.names: tuple[str, ...] = ()
-        self.position: tuple[float, float] | None = None  # the point that is read out
         self._ranges: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self._spot: Any = pg.ScatterPlotItem(symbol="+", size=SPOT, pxMode=True)
         self.axes.add(self.picture, depth=-90)
         self.axes.freeze()
-        self.axes.plot.installEventFilter(self)
-        self.axes.plot.viewport().installEventFilter(self)
+        self.reader: CellReader[Point] = CellReader(self.axes.plot, self, self)
+        self.reader.moved.connect(self._show_spot)
         self.axes.plot.setAccessibleName(self.tr("Output over the plane; the arrow keys move the point that is read"))
         self._spot.hide()
         self.axes.add(self._spot, depth=30)
@@ -115,60 +114,50 @@ class PlanePlot(QWidget):
         area = QRectF(x_range[0], y_range[0], x_range[1] - x_range[0], y_range[1] - y_range[0])
         self.picture.show_picture(pixels, area)
         self.axes.set_ranges(x_range, y_range)
-        self.read_out(self.position)
+        current = self.reader.current
+        self.reader.show_cell(current if current is not None and self._pixel_at(current) is not None else None)
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self.axes.set_theme(palette)
-        self.card.set_theme(palette)
+        self.reader.set_theme(palette)
         self._spot.setPen(pg.mkPen(palette.foreground, width=1))
 
-    def read(self, x: float, y: float) -> Reading | None:
-        """What the network says at a point of the plane; None beside it."""
+    def cell_at(self, at: QPoint) -> Point | None:
+        place = self.axes.place_of(at.toPointF())
+        point = place.x(), place.y()
+        return point if self._pixel_at(point) is not None else None
+
+    def rect_of(self, cell: Point) -> QRect:
+        return QRect(self.axes.pixel_of(QPointF(*cell)).toPoint(), QSize(1, 1))
+
+    def neighbour(self, cell: Point | None, across: int, down: int) -> Point | None:
+        (left, right), (low, high) = self._ranges
+        if cell is None:
+            return (left + right) / 2, (low + high) / 2
+        x, y = cell[0] + across * (right - left) / KEY_STEPS, cell[1] - down * (high - low) / KEY_STEPS
+        return min(max(x, left), right - 1e-9), min(max(y, low), high - 1e-9)
+
+    def read(self, cell: Point) -> Reading:
+        """What the network says at a point of the plane."""
+        row, column = self._pixel_at(cell) or (0, 0)
+        values = self.values[:, row, column]
+        rows = tuple(ReadingRow(name, "", (f"{value:.3g}",)) for name, value in zip(self.names, values, strict=True))
+        return Reading(f"({cell[0]:.3g}, {cell[1]:.3g})", rows)
+
+    def _pixel_at(self, point: Point) -> tuple[int, int] | None:
+        """Row and column of the value at a point; None beside the plane."""
         size = self.values.shape[1]
         (left, right), (low, high) = self._ranges
-        column, row = (x - left) / (right - left) * size, (y - low) / (high - low) * size
-        if not (0 <= column < size and 0 <= row < size):
-            return None
-        values = self.values[:, int(row), int(column)]
-        rows = tuple(ReadingRow(name, "", (f"{value:.3g}",)) for name, value in zip(self.names, values, strict=True))
-        return Reading(f"({x:.3g}, {y:.3g})", rows)
+        column, row = (point[0] - left) / (right - left) * size, (point[1] - low) / (high - low) * size
+        return (int(row), int(column)) if 0 <= column < size and 0 <= row < size else None
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
-            position = self.axes.place_of(event.position())
-            self.read_out((position.x(), position.y()))
-        elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
-            self.read_out(None)
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return self._walk(Qt.Key(event.key()))
-        return False
-
-    def read_out(self, position: tuple[float, float] | None) -> None:
-        """Say what the network says at a point of the plane, or nothing."""
-        self.position = position
-        reading = None if position is None else self.read(*position)
-        self._spot.setVisible(reading is not None)
-        if reading is None or position is None:
-            self.card.hide()
-            return
-        self._spot.setData([position[0]], [position[1]])
-        self.card.show_reading(reading, self.axes.plot.mapTo(self, self.axes.pixel_of(QPointF(*position)).toPoint()))
-        self.axes.plot.setAccessibleDescription(reading.text)
-
-    def _walk(self, key: Qt.Key) -> bool:
-        """The arrow keys move the point that is read out, Escape puts it away."""
-        if key == Qt.Key.Key_Escape and self.position is not None:
-            self.read_out(None)
-            return True
-        if key not in ARROWS:
-            return False
-        (left, right), (low, high) = self._ranges
-        x, y = self.position or ((left + right) / 2, (low + high) / 2)
-        across, down = ARROWS[key] if self.position else (0, 0)
-        x, y = x + across * (right - left) / KEY_STEPS, y - down * (high - low) / KEY_STEPS
-        self.read_out((min(max(x, left), right - 1e-9), min(max(y, low), high - 1e-9)))
-        return True
+    @Slot()
+    def _show_spot(self) -> None:
+        current = self.reader.current
+        self._spot.setVisible(current is not None)
+        if current is not None:
+            self._spot.setData([current[0]], [current[1]])
 
 
 def class_pixels(shares: Floats, palette: Palette = LIGHT) -> Rgb:

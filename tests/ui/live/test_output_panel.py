@@ -84,11 +84,11 @@ def test_a_point_of_the_plane_can_be_read(panel):
     picture = plane(800)
     panel.show_history(run_with(moons(), picture))
     plot = panel.views[PlaneOutput].widget
-    reading = plot.read(1.0, -1.5)
+    reading = plot.read((1.0, -1.5))
     row, column = int(0.5 / 4 * 64), int(3.0 / 4 * 64)
     assert [row.name for row in reading.rows] == ["upper", "lower"]
     assert [row.texts[0] for row in reading.rows] == [f"{v:.3g}" for v in picture.values[:, row, column]]
-    assert plot.read(2.5, 0.0) is None
+    assert plot.cell_at(plot.axes.pixel_of(QPointF(2.5, 0.0)).toPoint()) is None
 
 
 def test_a_single_output_for_two_classes_is_read_as_the_second_one(panel):
@@ -103,7 +103,7 @@ def test_a_surface_is_drawn_as_values(panel):
     two = plane(800)
     panel.show_history(run_with(sine(features=2), replace(two, values=two.values[:1])))
     assert panel.legend.entries[0].name.count("…") == 1
-    assert panel.views[PlaneOutput].widget.read(0.0, 0.0).rows[0].name == "output"
+    assert panel.views[PlaneOutput].widget.read((0.0, 0.0)).rows[0].name == "output"
 
 
 # ---- curves and scatter
@@ -219,18 +219,18 @@ def test_the_keyboard_reads_the_plane(panel, qtbot):
     plot = panel.views[PlaneOutput].widget
     for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Up):
         qtbot.keyClick(plot.axes.plot, key)
-    assert plot.position == pytest.approx((-0.1, 0.1))
-    assert plot.axes.plot.accessibleDescription() == plot.read(-0.1, 0.1).text
+    assert plot.reader.current == pytest.approx((-0.1, 0.1))
+    assert plot.axes.plot.accessibleDescription() == plot.read((-0.1, 0.1)).text
     other = replace(picture, step=801, values=picture.values[::-1].copy())
     run.append(other)
     panel.show_history(run)
-    assert f"{other.values[0, 33, 30]:.3g}" in plot.card.text(), "the reading follows the picture"
+    assert f"{other.values[0, 33, 30]:.3g}" in plot.reader.card.text(), "the reading follows the picture"
     for _ in range(90):
         qtbot.keyClick(plot.axes.plot, Qt.Key.Key_Right)
-    assert plot.position[0] == pytest.approx(2.0)
-    assert plot.card.isVisible()
+    assert plot.reader.current[0] == pytest.approx(2.0)
+    assert plot.reader.card.isVisible()
     qtbot.keyClick(plot.axes.plot, Qt.Key.Key_Escape)
-    assert not plot.card.isVisible()
+    assert not plot.reader.card.isVisible()
 
 
 def test_the_keyboard_reads_the_matrix(panel, qtbot):

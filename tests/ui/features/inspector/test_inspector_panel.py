@@ -322,7 +322,7 @@ def test_the_plane_shows_the_activation_and_rings_the_samples(panel, moons):
     best = activity.topk(9).indices
     assert sorted(map(tuple, plane.rings.tolist())) == sorted(map(tuple, inputs[best].tolist()))
     x, y = plane.rings[0].tolist()
-    near = plane.read(x, y).rows[0]
+    near = plane.read((x, y)).rows[0]
     assert near.name == "activation h"
     assert float(near.texts[0]) == pytest.approx(float(activity.max()), rel=0.1)
     assert f"{float(activity.max()):.4g}" in panel.body.excitement.sentence.text()
