@@ -58,7 +58,7 @@ def _told(finding: "Finding") -> str:
     """A finding as a paragraph."""
     where = f" ({finding.layer_title})" if finding.layer_title else ""
     lines = [f"{finding.severity.value.upper()}: {finding.title}{where}", f"  {finding.explanation}"]
-    lines += [f"  Try: {fix.title}" for fix in finding.fixes]
+    lines += [f"  Try: {cure.title}" for cure in finding.cures]
     return "\n".join(lines) + "\n"
 
 

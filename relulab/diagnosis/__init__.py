@@ -1,1 +1,1 @@
-"""Findings: what the measured values mean, with evidence, advice and fixes."""
+"""Findings: what the measured values mean, with evidence, advice and cures."""

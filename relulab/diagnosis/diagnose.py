@@ -6,9 +6,9 @@ has not held for as many, three at least. It keeps the step at which it began.
 
 from dataclasses import dataclass, replace
 
+from relulab.diagnosis.cure import Cure
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.fixes import Fix
 from relulab.diagnosis.rule import Rule
 from relulab.diagnosis.rules import RULES
 from relulab.diagnosis.trend import lost_at
@@ -40,7 +40,7 @@ class Diagnosis:
     def __init__(self, rules: Registry[Rule] = RULES) -> None:
         self._rules = rules
         self._tracks: dict[Key, _Track] = {}
-        self._fixes: dict[str, tuple[Fix, ...]] = {}  # of a rule; the design stays the same in a run
+        self._cures: dict[str, tuple[Cure, ...]] = {}  # of a rule; the design stays the same in a run
         self.ended: tuple[Finding, ...] = ()
 
     @property
@@ -73,15 +73,15 @@ class Diagnosis:
         else:
             track.held += 1
             track.missed, track.missed_since = 0, None
-        fixes = track.latest.fixes if track.shown else ()
+        cures = track.latest.cures if track.shown else ()
         if not track.shown and track.held >= hold:
-            track.shown, fixes = True, self._fixes_of(finding.rule, evidence)
-        track.latest = replace(finding, began=track.began, fixes=fixes)
+            track.shown, cures = True, self._cures_of(finding.rule, evidence)
+        track.latest = replace(finding, began=track.began, cures=cures)
 
-    def _fixes_of(self, rule: str, evidence: Evidence) -> tuple[Fix, ...]:
-        if rule not in self._fixes:
-            self._fixes[rule] = self._rules[rule].fixes(evidence)
-        return self._fixes[rule]
+    def _cures_of(self, rule: str, evidence: Evidence) -> tuple[Cure, ...]:
+        if rule not in self._cures:
+            self._cures[rule] = self._rules[rule].cures_of(evidence)
+        return self._cures[rule]
 
     def _miss(self, key: Key, step: int | None) -> None:
         track = self._tracks[key]
@@ -96,14 +96,14 @@ class Diagnosis:
 
 
 def design_findings(evidence: Evidence, rules: Registry[Rule] = RULES) -> tuple[Finding, ...]:
-    """What can be said of a design before it is built, with its fixes: for ``Evidence.design(...)``."""
+    """What can be said of a design before it is built, with its cures: for ``Evidence.design(...)``."""
     return tuple(
-        replace(finding, fixes=rules[finding.rule].fixes(evidence)) for finding in raw_findings(evidence, rules)
+        replace(finding, cures=rules[finding.rule].cures_of(evidence)) for finding in raw_findings(evidence, rules)
     )
 
 
 def raw_findings(evidence: Evidence, rules: Registry[Rule] = RULES) -> list[Finding]:
-    """What every rule says of this one moment, without fixes; consequences of a named cause are left out."""
+    """What every rule says of this one moment, without cures; consequences of a named cause are left out."""
     by_rule: dict[str, list[Finding]] = {}
     for rule in rules.values():
         if rule.applies(evidence):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from relulab.diagnosis.fixes import Fix
+from relulab.diagnosis.cure import Cure
 from relulab.text import NOTHING, Text
 
 
@@ -53,7 +53,7 @@ class Finding:
     sample: Text = NOTHING
     began: int | None = None
     ended: int | None = None
-    fixes: tuple[Fix, ...] = ()
+    cures: tuple[Cure, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -81,7 +81,7 @@ class Finding:
             "ended": self.ended,
             "explanation": str(self.explanation),
             "why": str(self.why),
-            "fixes": [fix.as_data() for fix in self.fixes],
+            "fixes": [cure.as_data() for cure in self.cures],
         }
 
 

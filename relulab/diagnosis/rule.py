@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from relulab.diagnosis.cures import Cure, Design
+from relulab.diagnosis.cure import Cure
+from relulab.diagnosis.cures import Design, Treatment
 from relulab.diagnosis.evidence import MOMENT_FIELDS, Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.fixes import Fix
 from relulab.measurements.status import UnitStatus
 from relulab.measurements.thresholds import Threshold
 from relulab.text import Text, text
@@ -42,7 +42,7 @@ class Rule:
     title: str
     check: Callable[[Evidence], Iterable[Finding]]
     needs: tuple[str, ...] = ()
-    cures: tuple[Cure, ...] = ()
+    cures: tuple[Treatment, ...] = ()
     hold: int = 1
     yields_to: tuple[str, ...] = ()
     when_clear: bool = False
@@ -57,10 +57,10 @@ class Rule:
         moment = evidence.moment
         return not self.needs or (moment is not None and all(moment.has(name) for name in self.needs))
 
-    def fixes(self, design: Design) -> tuple[Fix, ...]:
+    def cures_of(self, design: Design) -> tuple[Cure, ...]:
         """What can be tried on this design. Cures that have no place in it or change nothing are left out."""
-        proposed = (cure(design) for cure in self.cures)
-        return tuple(fix for fix in proposed if fix is not None and fix.changes_something(design.spec))
+        proposed = (treatment(design) for treatment in self.cures)
+        return tuple(cure for cure in proposed if cure is not None and cure.changes_something(design.spec))
 
     def finding(
         self,

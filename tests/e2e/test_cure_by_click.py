@@ -66,8 +66,8 @@ def test_named_tried_and_cured(qtbot, preset):
         assert card.finding.severity.is_illness
         assert card.heading.isVisible()
         assert "healthy" not in {card.finding.rule for card in panel.of_run.cards}
-        assert card.rows[0].offer.fix.key == cure
-        assert panel.of_run.cards[0].rows[0].offer.fix.key == cure, "a student tries what stands on top"
+        assert card.rows[0].offer.cure.key == cure
+        assert panel.of_run.cards[0].rows[0].offer.cure.key == cure, "a student tries what stands on top"
 
         try_first_fix(qtbot, lab, card)
         status = panel.trial.status
@@ -95,5 +95,5 @@ def test_named_tried_and_cured(qtbot, preset):
 def card_fix(run, rule, cure):
     """The spec of the sick run with the cure, worked out without the window."""
     findings = [finding for finding in run.findings.current if finding.rule == rule]
-    fix = next(fix for finding in findings for fix in finding.fixes if fix.key == cure)
+    fix = next(fix for finding in findings for fix in finding.cures if fix.key == cure)
     return fix.apply(run.info.spec)

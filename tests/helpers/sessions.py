@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from relulab.data.loading import load_dataset
+from relulab.diagnosis.cure import Change, Cure
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.fixes import Change, Fix
 from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
 from relulab.session.records import DataFingerprint, PinnedPicture, RunRecord, Session
@@ -91,7 +91,7 @@ def with_verdicts(run: RunRecord) -> RunRecord:
         unit="share",
         sample=text("60 samples"),
         began=4,
-        fixes=(Fix("lower", text("Lower to {rate:g}", rate=0.1), (Change(("training", "learning_rate"), 0.1),)),),
+        cures=(Cure("lower", text("Lower to {rate:g}", rate=0.1), (Change(("training", "learning_rate"), 0.1),)),),
     )
     history.append(FindingsRecord(12, (finding,), (dataclasses.replace(finding, ended=8, measured=math.inf),)))
     history.append(

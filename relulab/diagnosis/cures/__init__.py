@@ -3,7 +3,7 @@
 The values are the ones that the recipes were measured with.
 """
 
-from relulab.diagnosis.cures.design import NORMS, Cure, Design
+from relulab.diagnosis.cures.design import NORMS, Design, Treatment
 from relulab.diagnosis.cures.layers import (
     batch_norm,
     dropout,
@@ -31,8 +31,8 @@ from relulab.diagnosis.cures.weights import asymmetric_weights, fitting_weights,
 
 __all__ = [
     "NORMS",
-    "Cure",
     "Design",
+    "Treatment",
     "asymmetric_weights",
     "batch_norm",
     "clip",

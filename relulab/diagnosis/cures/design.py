@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from relulab.data.dataset import Description
-from relulab.diagnosis.fixes import Change, Fix
+from relulab.diagnosis.cure import Change, Cure
 from relulab.experiment import ExperimentSpec
 
 NORMS = ("batch_norm", "layer_norm")
@@ -19,7 +19,7 @@ class Design(Protocol):
     def description(self) -> Description: ...
 
 
-Cure = Callable[[Design], Fix | None]
+Treatment = Callable[[Design], Cure | None]
 
 
 def acting(spec: ExperimentSpec, index: int) -> str | None:

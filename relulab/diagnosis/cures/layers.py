@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from relulab.diagnosis.cure import Change, Cure
 from relulab.diagnosis.cures.design import NORMS, Design, acting, all_layers, layer_data, layer_path
-from relulab.diagnosis.fixes import Change, Fix
 from relulab.experiment import ExperimentSpec
 from relulab.text import text
 
@@ -13,22 +13,22 @@ SAFE_WIDTH = 16  # wide enough that a layer is hardly ever born dead: 2⁻¹⁶
 DROP_RATE = 0.5
 
 
-def leaky(design: Design) -> Fix | None:
+def leaky(design: Design) -> Cure | None:
     """Leaky ReLU wherever there is a ReLU."""
     spec = design.spec
     changes = _activation_changes(spec, "leaky_relu", lambda name: name in ("relu", "relu6"))
-    return Fix("leaky", text("Replace ReLU by leaky ReLU"), changes) if changes else None
+    return Cure("leaky", text("Replace ReLU by leaky ReLU"), changes) if changes else None
 
 
-def rectify(design: Design) -> Fix | None:
+def rectify(design: Design) -> Cure | None:
     """ReLU with He weights in hidden layers that squash or do nothing."""
     spec = design.spec
     replaced = ("identity", "sigmoid", "tanh", "softsign", "hardtanh", "softmax")
     changes = _activation_changes(spec, "relu", lambda name: name in replaced, "he_normal")
-    return Fix("rectify", text("Use ReLU with He weights in the hidden layers"), changes) if changes else None
+    return Cure("rectify", text("Use ReLU with He weights in the hidden layers"), changes) if changes else None
 
 
-def batch_norm(design: Design) -> Fix | None:
+def batch_norm(design: Design) -> Cure | None:
     """A batch norm between every hidden layer with weights and its activation."""
     spec = design.spec
     layers: list[Any] = []
@@ -42,16 +42,16 @@ def batch_norm(design: Design) -> Fix | None:
         layers.append({"kind": "batch_norm", "activation": data[index]["activation"]})
     if len(layers) == len(data):
         return None
-    return Fix("batch_norm", text("Add batch norm before each activation"), (all_layers(layers),))
+    return Cure("batch_norm", text("Add batch norm before each activation"), (all_layers(layers),))
 
 
-def plain_output(design: Design) -> Fix:
+def plain_output(design: Design) -> Cure:
     """No activation on the output layer."""
     change = Change(("model", "output", "activation"), {"name": "identity"})
-    return Fix("plain_output", text("Leave the output layer without an activation"), (change,))
+    return Cure("plain_output", text("Leave the output layer without an activation"), (change,))
 
 
-def dropout(design: Design) -> Fix | None:
+def dropout(design: Design) -> Cure | None:
     """Dropout behind every hidden dense layer, unless there is some already."""
     spec = design.spec
     if any(layer.kind in ("dropout", "alpha_dropout") for layer in spec.model.layers):
@@ -64,12 +64,12 @@ def dropout(design: Design) -> Fix | None:
     ]
     if len(layers) == len(spec.model.layers):
         return None
-    return Fix(
+    return Cure(
         "dropout", text("Add dropout of {rate:.0%} behind the dense layers", rate=DROP_RATE), (all_layers(layers),)
     )
 
 
-def dropout_last(design: Design) -> Fix | None:
+def dropout_last(design: Design) -> Cure | None:
     """All dropout behind the last batch norm that it stands before."""
     spec = design.spec
     layers = layer_data(spec)
@@ -81,34 +81,34 @@ def dropout_last(design: Design) -> Fix | None:
         return None
     rest = [data for data in layers[: norms[-1]] if data["kind"] != "dropout"]
     moved = [*rest, layers[norms[-1]], early[-1], *layers[norms[-1] + 1 :]]
-    return Fix("dropout_last", text("Put dropout behind the last batch norm"), (all_layers(moved),))
+    return Cure("dropout_last", text("Put dropout behind the last batch norm"), (all_layers(moved),))
 
 
-def fewer_units(design: Design) -> Fix | None:
+def fewer_units(design: Design) -> Cure | None:
     """A quarter of the units in every layer."""
     spec = design.spec
     changes = _size_changes(spec, lambda units: max(4, units // FEWER_UNITS))
-    return Fix("fewer_units", text("Use a quarter of the units"), changes) if changes else None
+    return Cure("fewer_units", text("Use a quarter of the units"), changes) if changes else None
 
 
-def more_units(design: Design) -> Fix | None:
+def more_units(design: Design) -> Cure | None:
     """Four times the units in every layer; a first hidden layer where there is none."""
     spec = design.spec
     if not any(layer.entry.has_weights for layer in spec.model.layers):
         layers = [*layer_data(spec), "dense"]
-        return Fix("hidden_layer", text("Add a hidden layer with ReLU"), (all_layers(layers),))
+        return Cure("hidden_layer", text("Add a hidden layer with ReLU"), (all_layers(layers),))
     changes = _size_changes(spec, lambda units: units * FEWER_UNITS)
-    return Fix("more_units", text("Use four times the units"), changes)
+    return Cure("more_units", text("Use four times the units"), changes)
 
 
-def wider(design: Design) -> Fix | None:
+def wider(design: Design) -> Cure | None:
     """At least 16 units in every layer."""
     spec = design.spec
     changes = _size_changes(spec, lambda units: max(SAFE_WIDTH, units))
-    return Fix("wider", text("Use at least {units} units per layer", units=SAFE_WIDTH), changes) if changes else None
+    return Cure("wider", text("Use at least {units} units per layer", units=SAFE_WIDTH), changes) if changes else None
 
 
-def fewer_layers(design: Design) -> Fix | None:
+def fewer_layers(design: Design) -> Cure | None:
     """Every second of the hidden dense layers."""
     spec = design.spec
     dense = [index for index, layer in enumerate(spec.model.layers) if layer.kind == "dense"]
@@ -116,7 +116,7 @@ def fewer_layers(design: Design) -> Fix | None:
         return None
     dropped = set(dense[1::2])
     layers = [data for index, data in enumerate(layer_data(spec)) if index not in dropped]
-    return Fix("fewer_layers", text("Use half as many layers"), (all_layers(layers),))
+    return Cure("fewer_layers", text("Use half as many layers"), (all_layers(layers),))
 
 
 def _activation_changes(

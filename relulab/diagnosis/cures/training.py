@@ -1,8 +1,8 @@
 """Cures that change the data or how the network learns."""
 
 from relulab.catalog.optimizers import OPTIMIZERS
+from relulab.diagnosis.cure import Change, Cure
 from relulab.diagnosis.cures.design import Design, all_layers, layer_data
-from relulab.diagnosis.fixes import Change, Fix
 from relulab.experiment import ExperimentSpec
 from relulab.text import text
 
@@ -17,13 +17,13 @@ STEP_LENGTH = 1.0  # longest step that clipping leaves, in weight units
 _RATE = ("training", "learning_rate")
 
 
-def smaller_rate(design: Design) -> Fix:
+def smaller_rate(design: Design) -> Cure:
     """A tenth, or the optimizer's usual rate where the present one is far above it."""
     spec = design.spec
     return _rate(spec, min(spec.training.learning_rate / RATE_STEP, _usual_rate(spec)))
 
 
-def larger_rate(design: Design) -> Fix:
+def larger_rate(design: Design) -> Cure:
     """Ten times, or the optimizer's usual rate where the present one is far below it."""
     spec = design.spec
     return _rate(spec, max(spec.training.learning_rate * RATE_STEP, _usual_rate(spec)))
@@ -33,29 +33,29 @@ def _usual_rate(spec: ExperimentSpec) -> float:
     return OPTIMIZERS[spec.training.optimizer.name].typical_learning_rate
 
 
-def _rate(spec: ExperimentSpec, rate: float) -> Fix:
+def _rate(spec: ExperimentSpec, rate: float) -> Cure:
     rate = float(f"{rate:.3g}")
     direction = "smaller" if rate < spec.training.learning_rate else "larger"
     titles = {
         "smaller": "Use a smaller learning rate: {rate:g}",
         "larger": "Use a larger learning rate: {rate:g}",
     }
-    return Fix(f"{direction}_rate", text(titles[direction], rate=rate), (Change(_RATE, rate),))
+    return Cure(f"{direction}_rate", text(titles[direction], rate=rate), (Change(_RATE, rate),))
 
 
-def clip(design: Design) -> Fix | None:
+def clip(design: Design) -> Cure | None:
     """Gradients cut to a norm that keeps a step no longer than 1."""
     spec = design.spec
     if spec.training.clipping.name != "none":
         return None
     norm = float(f"{min(1.0, STEP_LENGTH / spec.training.learning_rate):.3g}")
     choice = {"name": "norm", "parameters": {"max_norm": norm}}
-    return Fix(
+    return Cure(
         "clip", text("Clip the gradient to a norm of {norm:g}", norm=norm), (Change(("training", "clipping"), choice),)
     )
 
 
-def weight_decay(design: Design) -> Fix:
+def weight_decay(design: Design) -> Cure:
     """AdamW's own decay, or an L2 penalty for other optimizers."""
     spec = design.spec
     if spec.training.optimizer.name == "adamw":
@@ -64,41 +64,41 @@ def weight_decay(design: Design) -> Fix:
         value = min(value, 10.0)
     else:
         path, value = ("training", "l2"), max(WEIGHT_DECAY, 10.0 * spec.training.l2)
-    return Fix(
+    return Cure(
         "weight_decay", text("Pull the weights towards 0: weight decay {value:g}", value=value), (Change(path, value),)
     )
 
 
-def longer(design: Design) -> Fix:
+def longer(design: Design) -> Cure:
     """Three times the steps or epochs."""
     training = design.spec.training
     if training.steps is not None:
         steps = LONGER * training.steps
-        return Fix("longer", text("Train longer: {steps} steps", steps=steps), (Change(("training", "steps"), steps),))
+        return Cure("longer", text("Train longer: {steps} steps", steps=steps), (Change(("training", "steps"), steps),))
     epochs = LONGER * (training.epochs or 1)
     title = text("Train longer: {epochs} epochs", epochs=epochs)
-    return Fix("longer", title, (Change(("training", "epochs"), epochs),))
+    return Cure("longer", title, (Change(("training", "epochs"), epochs),))
 
 
-def stop_early(design: Design) -> Fix | None:
+def stop_early(design: Design) -> Cure | None:
     """End when the validation loss gets no better."""
     spec = design.spec
     if spec.training.early_stopping:
         return None
     change = Change(("training", "early_stopping"), PATIENCE_EPOCHS)
-    return Fix("stop_early", text("Stop when the validation loss gets no better"), (change,))
+    return Cure("stop_early", text("Stop when the validation loss gets no better"), (change,))
 
 
-def scale_inputs(design: Design) -> Fix | None:
+def scale_inputs(design: Design) -> Cure | None:
     """Pixels to 0…1, other features to mean 0 and deviation 1."""
     if design.spec.data.scaling != "raw":
         return None
     scaling = "unit" if design.description.is_image else "standardized"
     titles = {"unit": "Scale the pixels to 0…1", "standardized": "Standardize the inputs"}
-    return Fix("scale_inputs", text(titles[scaling]), (Change(("data", "scaling"), scaling),))
+    return Cure("scale_inputs", text(titles[scaling]), (Change(("data", "scaling"), scaling),))
 
 
-def more_data(design: Design) -> Fix | None:
+def more_data(design: Design) -> Cure | None:
     """Twenty times the training samples, as far as there are any."""
     data, usual = design.spec.data, design.description
     present = usual.train_size if data.train_size is None else data.train_size
@@ -109,14 +109,16 @@ def more_data(design: Design) -> Fix | None:
         size = min(size, usual.available - validation - test)
     if size <= present:
         return None
-    return Fix("more_data", text("Learn from more samples: {size}", size=size), (Change(("data", "train_size"), size),))
+    return Cure(
+        "more_data", text("Learn from more samples: {size}", size=size), (Change(("data", "train_size"), size),)
+    )
 
 
-def less_regularization(design: Design) -> Fix | None:
+def less_regularization(design: Design) -> Cure | None:
     """No L1, no L2, no dropout."""
     spec = design.spec
     kept = [data for data in layer_data(spec) if data["kind"] not in ("dropout", "alpha_dropout")]
     changes = [Change(("training", name), 0.0) for name in ("l1", "l2") if getattr(spec.training, name)]
     if len(kept) < len(spec.model.layers):
         changes.append(all_layers(kept))
-    return Fix("less_regularization", text("Remove penalties and dropout"), tuple(changes)) if changes else None
+    return Cure("less_regularization", text("Remove penalties and dropout"), tuple(changes)) if changes else None

@@ -2,12 +2,12 @@
 
 from relulab.catalog.activations import ACTIVATIONS
 from relulab.catalog.initializations import INITIALIZATIONS
+from relulab.diagnosis.cure import Change, Cure
 from relulab.diagnosis.cures.design import Design, acting, layer_path
-from relulab.diagnosis.fixes import Change, Fix
 from relulab.text import text
 
 
-def fitting_weights(design: Design) -> Fix | None:
+def fitting_weights(design: Design) -> Cure | None:
     """The initialization that suits each hidden activation: He for ReLU, Glorot for tanh, LeCun for SELU."""
     spec = design.spec
     changes, used = [], []
@@ -25,12 +25,12 @@ def fitting_weights(design: Design) -> Fix | None:
     output = spec.model.output.initialization
     if output.name in ("zeros", "constant", "normal", "uniform"):
         changes.append(Change(("model", "output", "initialization"), {"name": "lecun_normal"}))
-    return Fix(
+    return Cure(
         "fitting_weights", text("Start with weights that suit the activation: {names}", names=names), tuple(changes)
     )
 
 
-def asymmetric_weights(design: Design) -> Fix | None:
+def asymmetric_weights(design: Design) -> Cure | None:
     """RAI in the hidden ReLU layers."""
     spec = design.spec
     changes = tuple(
@@ -38,10 +38,10 @@ def asymmetric_weights(design: Design) -> Fix | None:
         for index, layer in enumerate(spec.model.layers)
         if layer.initialization is not None and acting(spec, index) == "relu"
     )
-    return Fix("rai", text("Start with randomized asymmetric weights (RAI)"), changes) if changes else None
+    return Cure("rai", text("Start with randomized asymmetric weights (RAI)"), changes) if changes else None
 
 
-def lecun_for_selu(design: Design) -> Fix | None:
+def lecun_for_selu(design: Design) -> Cure | None:
     """LeCun normal for SELU layers, alpha dropout behind them."""
     spec = design.spec
     changes = [
@@ -49,10 +49,10 @@ def lecun_for_selu(design: Design) -> Fix | None:
         for index, layer in enumerate(spec.model.layers)
         if layer.initialization is not None and acting(spec, index) == "selu"
     ]
-    return Fix("lecun", text("Start SELU layers with LeCun normal weights"), tuple(changes)) if changes else None
+    return Cure("lecun", text("Start SELU layers with LeCun normal weights"), tuple(changes)) if changes else None
 
 
-def zero_bias(design: Design) -> Fix | None:
+def zero_bias(design: Design) -> Cure | None:
     """Biases that start at zero."""
     spec = design.spec
     zero = {"name": "constant", "parameters": {"value": 0.0}}
@@ -61,4 +61,4 @@ def zero_bias(design: Design) -> Fix | None:
         for index, layer in enumerate(spec.model.layers)
         if layer.bias is not None and layer.bias.name == "constant"
     )
-    return Fix("zero_bias", text("Start all biases at 0"), changes) if changes else None
+    return Cure("zero_bias", text("Start all biases at 0"), changes) if changes else None

@@ -89,7 +89,7 @@ def verdict(finding: Finding) -> Verdict:
         explanation=str(finding.explanation),
         evidence=f"{proof}." if proof else "",
         why=str(finding.why),
-        advice=tuple(str(fix.title) for fix in finding.fixes),
+        advice=tuple(str(cure.title) for cure in finding.cures),
     )
 
 

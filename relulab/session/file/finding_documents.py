@@ -8,8 +8,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, JsonValue
 
+from relulab.diagnosis.cure import Change, Cure
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.fixes import Change, Fix
 from relulab.errors import SessionError
 from relulab.model.layout import Layout
 from relulab.session.file.document import Count, Document, Line, Prose
@@ -46,12 +46,12 @@ class FindingDocument(Document):
     sample: Prose
     began: Count | None
     ended: Count | None
-    fixes: tuple[FixDocument, ...]
+    fixes: tuple[FixDocument, ...]  # the name of cures in files
 
     @classmethod
     def of(cls, finding: Finding) -> Self:
         """Raises SpecError for a text that is longer than a file may hold."""
-        data = {name: getattr(finding, name) for name in cls.model_fields}
+        data = {name: getattr(finding, name) for name in cls.model_fields if name != "fixes"}
         texts = {name: str(data[name]) for name in ("explanation", "why", "sample")}
         fixes = [
             {
@@ -59,7 +59,7 @@ class FindingDocument(Document):
                 "title": str(fix.title),
                 "changes": [{"path": change.path, "value": change.value} for change in fix.changes],
             }
-            for fix in finding.fixes
+            for fix in finding.cures
         ]
         return cls.parse(data | texts | {"fixes": fixes})
 
@@ -68,13 +68,13 @@ class FindingDocument(Document):
         units = {layer.name: layer.units for layer in layout.layers}
         if self.layer and max(self.units, default=0) >= units.get(self.layer, 0):
             raise SessionError("a finding is about a layer or unit that the network does not have.")
-        data = {name: getattr(self, name) for name in type(self).model_fields}
+        data = {name: getattr(self, name) for name in type(self).model_fields if name != "fixes"}
         texts = {name: _plain(data[name]) for name in ("explanation", "why", "sample")}
-        fixes = tuple(
-            Fix(fix.key, _plain(fix.title), tuple(Change(change.path, change.value) for change in fix.changes))
+        cures = tuple(
+            Cure(fix.key, _plain(fix.title), tuple(Change(change.path, change.value) for change in fix.changes))
             for fix in self.fixes
         )
-        return Finding(**(data | texts | {"fixes": fixes}))
+        return Finding(**(data | texts | {"cures": cures}))
 
 
 class FindingsDocument(Document):

@@ -5,8 +5,8 @@ import pytest
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
 from relulab.diagnosis import cures
+from relulab.diagnosis.cure import Change, Cure
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.fixes import Change, Fix
 from relulab.diagnosis.recipes import dense, normed
 from relulab.errors import SpecError
 from relulab.experiment import DataSpec, ExperimentSpec
@@ -15,7 +15,7 @@ from relulab.text import Text, text
 from tests.helpers.hand_built import FACTS, TWO_CLASSES, design
 
 IMAGE = Description(Task.CLASSIFICATION, (1, 8, 8), 10, available=1797)
-EVERY_CURE = [getattr(cures, name) for name in cures.__all__ if name not in ("Cure", "Design", "NORMS")]
+EVERY_CURE = [getattr(cures, name) for name in cures.__all__ if name not in ("Treatment", "Design", "NORMS")]
 
 
 def on(spec: ExperimentSpec, description: Description = TWO_CLASSES) -> Evidence:
@@ -144,7 +144,7 @@ def test_biases_are_put_back_to_zero():
 
 def test_a_fix_names_the_fields_that_it_changes():
     spec = design()
-    fix = Fix("x", Text("X"), (Change(("model", "layers", 1, "activation"), "tanh"), Change(("training", "l1"), 0.5)))
+    fix = Cure("x", Text("X"), (Change(("model", "layers", 1, "activation"), "tanh"), Change(("training", "l1"), 0.5)))
     assert [str(change) for change in fix.differences(spec)] == [
         "layer 2: activation ReLU → Tanh",
         "L1 penalty 0 → 0.5",
@@ -155,7 +155,7 @@ def test_a_fix_names_the_fields_that_it_changes():
     "path", [("training", "pace"), ("model", "layers", 9, "kind"), ("name", "first"), ("nothing", 1)]
 )
 def test_a_fix_for_a_field_that_is_not_there_is_refused(path):
-    fix = Fix("x", Text("X"), (Change(path, 1),))
+    fix = Cure("x", Text("X"), (Change(path, 1),))
     with pytest.raises(SpecError):
         fix.apply(design())
     assert not fix.changes_something(design())
@@ -163,7 +163,7 @@ def test_a_fix_for_a_field_that_is_not_there_is_refused(path):
 
 def test_a_fix_with_a_wrong_value_is_refused():
     with pytest.raises(SpecError, match="learning_rate"):
-        Fix("x", Text("X"), (Change(("training", "learning_rate"), -1.0),)).apply(design())
+        Cure("x", Text("X"), (Change(("training", "learning_rate"), -1.0),)).apply(design())
 
 
 def test_texts_keep_template_and_values_apart():

@@ -126,7 +126,7 @@ def test_findings_come_with_fixes_that_make_another_valid_experiment():
         diagnosis.observe(evidence := evidence.then(loud))
     findings = {finding.rule: finding for finding in diagnosis.current}
     assert {"learning_rate_too_high", "dead_layer", "plateau"} <= set(findings)
-    fix = findings["learning_rate_too_high"].fixes[0]
+    fix = findings["learning_rate_too_high"].cures[0]
     assert fix.apply(spec).training.learning_rate == 0.1
     assert [str(change) for change in fix.differences(spec)] == ["learning rate 50 → 0.1"]
 

@@ -79,8 +79,8 @@ CURED_ON_MNIST = {
 def check_cure(key: str, rule: str, seed: int) -> None:
     spec = RECIPES[key].experiment(seed)
     finding = next(finding for finding in run_spec(spec).current if finding.rule == rule)
-    cured = run_spec(finding.fixes[0].apply(spec))
-    assert "healthy" in standing(cured), f"{finding.fixes[0].title}: {sorted(standing(cured))}"
+    cured = run_spec(finding.cures[0].apply(spec))
+    assert "healthy" in standing(cured), f"{finding.cures[0].title}: {sorted(standing(cured))}"
 
 
 @pytest.mark.parametrize("key", CURED)
@@ -103,7 +103,7 @@ def test_a_born_dead_network_comes_to_life_with_wider_layers():
         if "born_dead" in standing(ending):
             break
     finding = next(finding for finding in ending.current if finding.rule == "born_dead")
-    assert "healthy" in standing(run_spec(finding.fixes[0].apply(recipe.experiment(seed))))
+    assert "healthy" in standing(run_spec(finding.cures[0].apply(recipe.experiment(seed))))
 
 
 def test_the_recipes_speak_of_rules_and_metrics_that_there_are():

@@ -285,7 +285,7 @@ def test_a_design_is_judged_without_a_run():
     spec = design(dense(16, "softmax"), dense(16, "selu", "he_normal"), dense(16, bias=-9.0))
     findings = design_findings(Evidence.design(DesignPlan.of(spec, TWO_CLASSES), FACTS))
     assert {finding.rule for finding in findings} == {"softmax_inside", "selu_weights", "negative_bias"}
-    assert all(finding.began is None and finding.fixes for finding in findings)
+    assert all(finding.began is None and finding.cures for finding in findings)
 
 
 def test_a_healthy_design_has_nothing_to_say():

@@ -159,7 +159,7 @@ def test_findings_out_of_a_file_can_be_tried(rich, path):
     save_session(rich, path)
     finding = load_session(path).runs[0].history.findings.current[0]
     assert str(finding.explanation) == "50% of the units {never} fire."
-    assert finding.fixes[0].apply(rich.runs[0].spec).training.learning_rate == 0.1
+    assert finding.cures[0].apply(rich.runs[0].spec).training.learning_rate == 0.1
 
 
 def test_every_field_of_every_record_has_a_place_in_the_file():

@@ -81,7 +81,7 @@ def test_what_was_found(session):
     assert found.keys() == {"updates_too_large", "first_loss"}
     assert found["first_loss"].severity is Severity.WARNING
     assert "a network that only guesses has 0.693" in str(found["first_loss"].explanation)
-    (fix,) = found["first_loss"].fixes
+    (fix,) = found["first_loss"].cures
     assert fix.apply(first.spec).model.layers[1].kind == "batch_norm"
     assert [(finding.rule, finding.ended) for finding in first.history.findings.ended] == [("first_loss", 20)]
     assert second.history.findings.current[0].rule == "healthy"

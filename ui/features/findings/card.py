@@ -10,8 +10,8 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.formatting import capital
 from relulab.views.findings import SEVERITIES, evidence, heading
 from relulab.views.parts import colour_of
+from ui.features.findings.cure_button import CureButton, ShownCure
 from ui.features.findings.heading import CardHeading
-from ui.features.findings.offers import CureButton, OfferRow
 from ui.platform.translation import said
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.wrapped import WrappedLabel
@@ -24,7 +24,7 @@ STRIPE = 4  # pixels of the severity's colour at the left edge
 class FindingCard(QWidget):
     """Shows one finding, and keeps what the user has opened while the finding changes.
 
-    ``wanted`` carries the ``CureButton`` whose button was pressed; ``action`` is what these buttons say.
+    ``wanted`` carries the ``ShownCure`` whose button was pressed; ``action`` is what these buttons say.
     """
 
     wanted = Signal(object)
@@ -37,7 +37,7 @@ class FindingCard(QWidget):
         self.evidence = WrappedLabel()
         self.why_button = QToolButton()
         self.why = WrappedLabel()
-        self.rows: list[OfferRow] = []
+        self.rows: list[CureButton] = []
         self._action = action
         self._colours: Palette = LIGHT
         self._details = QWidget()
@@ -48,9 +48,9 @@ class FindingCard(QWidget):
         self.why_button.toggled.connect(self._show_why)
 
     def show_finding(
-        self, finding: Finding, offers: Sequence[CureButton], colours: Palette, opened: bool = True
+        self, finding: Finding, offers: Sequence[ShownCure], colours: Palette, opened: bool = True
     ) -> None:
-        """Show ``finding`` with these of its fixes; what stays the same is not touched.
+        """Show ``finding`` with these of its cures; what stays the same is not touched.
 
         ``opened`` says whether a new card begins open; notes begin closed.
         """
@@ -63,7 +63,7 @@ class FindingCard(QWidget):
         self.evidence.setText(capital(said(evidence(finding))))
         self.why.setText(said(finding.why))
         if [row.offer for row in self.rows] != list(offers):
-            self._show_offers(offers)
+            self._show_cures(offers)
         if first:
             self.heading.setChecked(opened and finding.severity is not Severity.INFO)
             self._details.setVisible(self.heading.isChecked())
@@ -89,12 +89,12 @@ class FindingCard(QWidget):
         painter.setPen(QPen(self.palette().color(role.Mid), 1))
         painter.drawPath(shape)
 
-    def _show_offers(self, offers: Sequence[CureButton]) -> None:
+    def _show_cures(self, offers: Sequence[ShownCure]) -> None:
         for row in self.rows:
             self._offers.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self.rows = [OfferRow(offer, self._action) for offer in offers]
+        self.rows = [CureButton(offer, self._action) for offer in offers]
         for row in self.rows:
             row.wanted.connect(self.wanted)
             self._offers.addWidget(row)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from relulab.diagnosis.findings import Finding
 from ui.features.findings.card import FindingCard
-from ui.features.findings.offers import CureButton
+from ui.features.findings.cure_button import ShownCure
 from ui.widgets.focus import tab_through
 from ui.widgets.palette import LIGHT, Palette
 
@@ -40,9 +40,9 @@ class CardColumn(QWidget):
         return self._cards.get(key)
 
     def show_findings(
-        self, findings: Sequence[Finding], offers: Callable[[Finding], Sequence[CureButton]], colours: Palette = LIGHT
+        self, findings: Sequence[Finding], offers: Callable[[Finding], Sequence[ShownCure]], colours: Palette = LIGHT
     ) -> None:
-        """Show these, in this order. The first card of a rule offers the fixes; others of its rule begin closed."""
+        """Show these, in this order. The first card of a rule offers the cures; others of its rule begin closed."""
         for key in self._cards.keys() - {finding.key for finding in findings}:
             self._drop(key)
         offered: set[tuple[str, str]] = set()
@@ -54,8 +54,8 @@ class CardColumn(QWidget):
                 card, came = self._add(finding.key), True
             if self._column.indexOf(card) != place:
                 self._column.insertWidget(place, card)
-            fresh = [offer for offer in offers(finding) if (finding.rule, offer.fix.key) not in offered]
-            offered |= {(finding.rule, offer.fix.key) for offer in fresh}
+            fresh = [offer for offer in offers(finding) if (finding.rule, offer.cure.key) not in offered]
+            offered |= {(finding.rule, offer.cure.key) for offer in fresh}
             card.show_finding(finding, fresh, colours, opened=finding.rule not in rules)
             rules.add(finding.rule)
         if came:

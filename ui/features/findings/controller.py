@@ -5,9 +5,9 @@ A trial belongs to the run that it was started from: another run puts it away.
 
 from PySide6.QtCore import QTimer, Slot
 
+from relulab.diagnosis.cure import Cure
 from relulab.diagnosis.diagnose import design_findings
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.fixes import Fix
 from relulab.errors import DataError, SpecError
 from relulab.model.plan import DesignPlan
 from relulab.session.history import RunHistory
@@ -66,13 +66,13 @@ class FindingsController(Controller):
         self._panel.show_trial(None)
 
     @Slot(object, int)
-    def _start(self, fix: Fix, seeds: int) -> None:
+    def _start(self, cure: Cure, seeds: int) -> None:
         run = self._shown.run
         if run is None or self._trainer is None:
             return
-        spec, title = run.info.spec, said(fix.title)
+        spec, title = run.info.spec, said(cure.title)
         self._before = self._trainer.trial_status
-        self._trainer.start_trial(TrialRequest(title, spec, fix.apply(spec), seeds), run.trial(title))
+        self._trainer.start_trial(TrialRequest(title, spec, cure.apply(spec), seeds), run.trial(title))
         self._poll.start()
 
     @Slot()

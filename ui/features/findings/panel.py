@@ -1,4 +1,4 @@
-"""What is wrong with a run, the evidence, the reason, and fixes that can be tried with one click.
+"""What is wrong with a run, the evidence, the reason, and cures that can be tried with one click.
 
 The panel judges nothing itself: the findings come with the history, those about a design that has not been
 built are given to it, and trials are asked for by signals.
@@ -11,8 +11,8 @@ from contextlib import suppress
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from relulab.diagnosis.cure import Cure
 from relulab.diagnosis.findings import Finding
-from relulab.diagnosis.fixes import Fix
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
@@ -22,7 +22,7 @@ from relulab.views.findings import SEVERITIES, count_text, lasted, worst_first
 from relulab.views.parts import colour_of
 from ui.features.findings.card import FindingCard
 from ui.features.findings.cards import CardColumn, Key
-from ui.features.findings.offers import CureButton
+from ui.features.findings.cure_button import ShownCure
 from ui.features.findings.trial_box import TrialBox
 from ui.live.base import LivePanel
 from ui.platform.translation import ENGINE, said, translate
@@ -40,8 +40,8 @@ SPANS_AT_MOST = 3  # of one finding that came and went, the newest
 class FindingsPanel(LivePanel):
     """Findings of the run, worst first, and of a design that differs from it.
 
-    ``trialRequested`` carries a ``Fix`` and the number of seeds; ``trialCancelled`` ends a trial; ``designChosen``
-    carries the changed spec of a trial that somebody wants to go on with; ``designFixed`` the design with a fix
+    ``trialRequested`` carries a ``Cure`` and the number of seeds; ``trialCancelled`` ends a trial; ``designChosen``
+    carries the changed spec of a trial that somebody wants to go on with; ``designFixed`` the design with a cure
     of a finding about the design.
     """
 
@@ -65,7 +65,7 @@ class FindingsPanel(LivePanel):
         self._record: FindingsRecord | None = None
         self._spec = self._trial_spec = ExperimentSpec()
         self._host: FindingCard | None = None
-        self._known_offers: dict[Key, tuple[tuple[Fix, ...], ExperimentSpec, tuple[CureButton, ...]]] = {}
+        self._known_cures: dict[Key, tuple[tuple[Cure, ...], ExperimentSpec, tuple[ShownCure, ...]]] = {}
         self._design: tuple[ExperimentSpec, tuple[Finding, ...]] | None = None
         self._fill()
         self.set_theme(self.palette_now)
@@ -158,36 +158,36 @@ class FindingsPanel(LivePanel):
                 entries.append(LegendEntry(name, (colour,), Sample.CELL, symbol=style.symbol, ink=ink_on(colour)))
         return tuple(entries)
 
-    def _offers(self, finding: Finding, spec: ExperimentSpec) -> tuple[CureButton, ...]:
-        """The fixes in words; worked out again only where the fixes are others than before."""
-        known = self._known_offers.get(finding.key)
-        if known is None or known[0] is not finding.fixes or known[1] is not spec:
+    def _offers(self, finding: Finding, spec: ExperimentSpec) -> tuple[ShownCure, ...]:
+        """The cures in words; worked out again only where the cures are others than before."""
+        known = self._known_cures.get(finding.key)
+        if known is None or known[0] is not finding.cures or known[1] is not spec:
             offers = []
-            for fix in finding.fixes:
+            for cure in finding.cures:
                 with suppress(SpecError):  # it was meant for another design
-                    offers.append(CureButton(fix, said(fix.title), tuple(map(str, fix.differences(spec)))))
-            known = self._known_offers[finding.key] = (finding.fixes, spec, tuple(offers))
+                    offers.append(ShownCure(cure, said(cure.title), tuple(map(str, cure.differences(spec)))))
+            known = self._known_cures[finding.key] = (finding.cures, spec, tuple(offers))
         return known[2]
 
     @Slot(object, object)
-    def _try(self, offer: CureButton, card: FindingCard) -> None:
+    def _try(self, offer: ShownCure, card: FindingCard) -> None:
         self._trial_spec = self._spec
         seeds = int(self.seeds.value())
         self.trial.begin(offer, seeds)
         self._place_trial(card)
         self.trial.show()
         QTimer.singleShot(0, self, self._reveal_trial)  # when it has its place
-        self.trialRequested.emit(offer.fix, seeds)
+        self.trialRequested.emit(offer.cure, seeds)
 
     @Slot()
     def _use_trial(self) -> None:
         if self.trial.offer is not None:
-            self.designChosen.emit(self.trial.offer.fix.apply(self._trial_spec))
+            self.designChosen.emit(self.trial.offer.cure.apply(self._trial_spec))
 
     @Slot(object, object)
-    def _fix_design(self, offer: CureButton, _card: FindingCard) -> None:
+    def _fix_design(self, offer: ShownCure, _card: FindingCard) -> None:
         if self._design is not None:
-            self.designFixed.emit(offer.fix.apply(self._design[0]))
+            self.designFixed.emit(offer.cure.apply(self._design[0]))
 
     @Slot()
     def _cancel_trial(self) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from relulab.training.requests import TrialStatus
-from ui.features.findings.offers import CureButton
+from ui.features.findings.cure_button import ShownCure
 from ui.widgets.icons import IconButton, line_pixmap
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.wrapped import WrappedLabel
@@ -26,7 +26,7 @@ class TrialBox(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.offer: CureButton | None = None
+        self.offer: ShownCure | None = None
         self.status: TrialStatus | None = None
         self.title = WrappedLabel()
         self.changes = WrappedLabel()
@@ -46,10 +46,10 @@ class TrialBox(QWidget):
         self.use.clicked.connect(self.chosen)
         self.close_button.clicked.connect(self.closed)
 
-    def begin(self, offer: CureButton, seeds: int) -> None:
+    def begin(self, offer: ShownCure, seeds: int) -> None:
         """A trial of ``offer`` was asked for."""
         self.offer, self._seeds = offer, seeds
-        self.title.setText(self.tr("Trial: {fix}").format(fix=offer.title))
+        self.title.setText(self.tr("Trial: {cure}").format(cure=offer.title))
         rest = len(offer.changes) - CHANGES_AT_MOST
         lines = list(offer.changes[:CHANGES_AT_MOST])
         if rest > 0:

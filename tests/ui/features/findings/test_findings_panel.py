@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from relulab.data.loading import load_dataset
+from relulab.diagnosis.cure import Change, Cure
 from relulab.diagnosis.diagnose import design_findings
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
-from relulab.diagnosis.fixes import Change, Fix
 from relulab.experiment import ExperimentSpec
 from relulab.model.plan import DesignPlan
 from relulab.session.store import SessionStore
@@ -43,7 +43,7 @@ def moons(bias=0.0, steps=400, **training) -> ExperimentSpec:
 
 
 SICK = moons(bias=OFF)
-FIX = Fix("rate", text("Use a smaller learning rate: 0.01"), (Change(("training", "learning_rate"), 0.01),))
+FIX = Cure("rate", text("Use a smaller learning rate: 0.01"), (Change(("training", "learning_rate"), 0.01),))
 
 
 class Watched:

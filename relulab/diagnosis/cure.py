@@ -1,4 +1,4 @@
-"""A fix is a change of the experiment as data, so that it can be shown before it is tried."""
+"""A cure is a change of the experiment as data, so that it can be shown before it is tried."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class Cure:
     """Something to try. ``changes`` are put into the spec in order; the result is validated as a whole."""
 
     key: str

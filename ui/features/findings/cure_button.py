@@ -1,29 +1,29 @@
-"""A fix that can be tried: a button with its words beside it."""
+"""A cure that can be tried: a button with its words beside it."""
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from relulab.diagnosis.fixes import Fix
+from relulab.diagnosis.cure import Cure
 from ui.widgets.wrapped import WrappedLabel
 
 
 @dataclass(frozen=True, slots=True)
-class CureButton:
-    """A fix in words: ``changes`` are the fields it changes, one line each."""
+class ShownCure:
+    """A cure in words: ``changes`` are the fields it changes, one line each."""
 
-    fix: Fix
+    cure: Cure
     title: str
     changes: tuple[str, ...]
 
 
-class OfferRow(QWidget):
+class CureButton(QWidget):
     """``wanted`` carries the offer when its button is pressed. The tip shows what would change."""
 
     wanted = Signal(object)
 
-    def __init__(self, offer: CureButton, action: str, parent: QWidget | None = None) -> None:
+    def __init__(self, offer: ShownCure, action: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.offer = offer
         self.button = QPushButton(action)
@@ -37,7 +37,7 @@ class OfferRow(QWidget):
 
     def _arrange(self) -> None:
         changes = "\n".join(self.offer.changes)
-        name = self.tr("{action}: {fix}").format(action=self.button.text(), fix=self.offer.title)
+        name = self.tr("{action}: {cure}").format(action=self.button.text(), cure=self.offer.title)
         self.button.setAccessibleName(name)
         self.button.setAccessibleDescription(changes)
         self.setToolTip(changes)
