@@ -1,11 +1,12 @@
 """The share of dead units in every layer over the steps."""
 
+from relulab.text import text
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.layered import Quantity
 
 DEAD = Quantity(
     key="dead",
-    title="Dead units",
+    title=text("Dead units"),
     axis="dead units",
     kind=ProbeRecord,
     fields=("dead", "never_active", "dormant", "saturated"),

@@ -15,7 +15,7 @@ SEVERAL_RUNS = text("Over the training batch of a step, before penalty and clipp
 
 GRADIENTS = Quantity(
     key="gradients",
-    title="Gradients",
+    title=text("Gradients"),
     axis="gradient (RMS per weight)",
     kind=StepRecord,
     fields=("gradient_rms", "gradient_norm"),
@@ -26,7 +26,7 @@ GRADIENTS = Quantity(
 
 UPDATES = Quantity(
     key="updates",
-    title="Size of the updates",
+    title=text("Size of the updates"),
     axis="log₁₀ ‖ΔW‖ / ‖W‖",
     kind=StepRecord,
     fields=("update_ratio",),
@@ -45,8 +45,11 @@ def zero(curves: Sequence[Curve]) -> tuple[Reference, ...]:
 
 def sample(curves: Sequence[Curve]) -> Text:
     """Over what gradients are measured, and which layers get none now."""
-    words = "Over the training batch of a step, before penalty and clipping · points: {times:,}, last at step {step:,}"
-    told = text(words, times=len(curves[0].steps), step=last_step(curves))
+    told = text(
+        "Over the training batch of a step, before penalty and clipping · points: {times:,}, last at step {step:,}",
+        times=len(curves[0].steps),
+        step=last_step(curves),
+    )
     layers = silent(curves)
     if not layers:
         return told

@@ -24,17 +24,21 @@ class Values:
     """Which values are counted: ``fields`` are shares, least and greatest value. ``has_mean``: also of the sample."""
 
     key: str
-    title: str
-    what: str
+    title: Text
+    what: Text
     fields: tuple[str, str, str]
     has_mean: bool
 
 
 ACTIVATIONS = Values(
-    "histograms", "Histograms of activations", "activations", ("histogram", "histogram_low", "histogram_high"), True
+    "histograms",
+    text("Histograms of activations"),
+    text("activations"),
+    ("histogram", "histogram_low", "histogram_high"),
+    True,
 )
 WEIGHTS = Values(
-    "weights", "Histograms of weights", "weights", ("weight_histogram", "weight_low", "weight_high"), False
+    "weights", text("Histograms of weights"), text("weights"), ("weight_histogram", "weight_low", "weight_high"), False
 )
 
 
@@ -63,8 +67,13 @@ class LayerValues:
     @property
     def shares(self) -> list[Text]:
         """How many values are exactly 0 now, and how many saturated, where it is worth saying."""
-        told = (("exactly 0: {share}", self.zero), ("saturated: {share}", self.saturated))
-        return [] if self.means is None else [text(w, share=percent(s, 0)) for w, s in told if s >= WORTH_SAYING]
+        if self.means is None:
+            return []
+        told = (
+            (self.zero, text("exactly 0: {share}", share=percent(self.zero, 0))),
+            (self.saturated, text("saturated: {share}", share=percent(self.saturated, 0))),
+        )
+        return [words for share, words in told if share >= WORTH_SAYING]
 
     @property
     def caption(self) -> Text:
@@ -112,9 +121,13 @@ def caption(values: Values, history: RunHistory) -> str:
 def in_words(values: Values, run: ShownRun) -> Text:
     """What is seen, for whoever does not see it."""
     layers = spread(layer_values(values, run.history), MOST_LAYERS)
-    words = "{title} over the steps, {run}. At step {step:,}: {layers}."
-    told = joined((layer.words for layer in layers), "; ")
-    return text(words, title=text(values.title), run=run.label, step=int(layers[0].steps[-1]), layers=told)
+    return text(
+        "{title} over the steps, {run}. At step {step:,}: {layers}.",
+        title=values.title,
+        run=run.label,
+        step=int(layers[0].steps[-1]),
+        layers=joined((layer.words for layer in layers), "; "),
+    )
 
 
 def table(values: Values, runs: Sequence[ShownRun]) -> Table | None:

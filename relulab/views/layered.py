@@ -28,7 +28,7 @@ class Quantity:
     """
 
     key: str
-    title: str
+    title: Text
     axis: str
     kind: type
     fields: tuple[str, ...]
@@ -95,7 +95,7 @@ def caption(quantity: Quantity, found: Sequence[tuple[ShownRun, list[Curve]]]) -
 def in_words(quantity: Quantity, found: Sequence[tuple[ShownRun, list[Curve]]]) -> Text:
     """What is seen, for whoever does not see it."""
     words = (text("{run}: {layers}.", run=run.label, layers=_courses(quantity, curves)) for run, curves in found)
-    return text("{title} over the steps. {runs}", title=text(quantity.title), runs=joined(words, " "))
+    return text("{title} over the steps. {runs}", title=quantity.title, runs=joined(words, " "))
 
 
 def _courses(quantity: Quantity, curves: Sequence[Curve]) -> Text:

@@ -73,9 +73,15 @@ class LossView:
         parts = [penalty, text("train: means of batches")]
         steps = self.checked.steps
         if len(steps):
-            words = "{name}: {samples:,} samples, dropout off, measurements: {times:,}, last at step {step:,}"
-            samples = self.history.info.validation_samples
-            parts.append(text(words, name=self.checked.name, samples=samples, times=len(steps), step=int(steps[-1])))
+            parts.append(
+                text(
+                    "{name}: {samples:,} samples, dropout off, measurements: {times:,}, last at step {step:,}",
+                    name=self.checked.name,
+                    samples=self.history.info.validation_samples,
+                    times=len(steps),
+                    step=int(steps[-1]),
+                )
+            )
         return joined(parts, " · ")
 
     @property

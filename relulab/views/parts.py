@@ -130,5 +130,9 @@ def probe_set(info: RunStarted) -> Text:
 
 def probed(info: RunStarted, times: int, step: int) -> Text:
     """How often that was done, and when the last time."""
-    words = "{probe_set} · measurements: {times:,}, last at step {step:,}"
-    return text(words, probe_set=probe_set(info), times=times, step=step)
+    return text(
+        "{probe_set} · measurements: {times:,}, last at step {step:,}",
+        probe_set=probe_set(info),
+        times=times,
+        step=step,
+    )

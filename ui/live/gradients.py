@@ -41,7 +41,9 @@ class GradientsPanel(LivePanel):
     overlays = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Gradients"), self.tr("Press Train to see how large the gradients are."), parent)
+        super().__init__(
+            said(gradients.GRADIENTS.title), self.tr("Press Train to see how large the gradients are."), parent
+        )
         self.gradients = LinePlot(self.tr("gradient"), say="{:.4g}".format)
         self.updates = LinePlot(self.tr("log₁₀ ΔW/W"), say="{:.3f}".format, missing=self.tr("no update"))
         self.plots = PlotPair(self.gradients, self.updates)

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from relulab.formatting import percent
 from relulab.session.history import RunHistory
-from relulab.text import text
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.histograms import ACTIVATIONS, WEIGHTS, Values, in_words, layer_values
 from relulab.views.parts import NOT_FINITE, probed
@@ -147,7 +146,7 @@ class HistogramsPanel(LivePanel):
 
     def _fill(self) -> None:
         for values in (ACTIVATIONS, WEIGHTS):
-            self.what.addItem(said(text(values.what)), values.key)
+            self.what.addItem(said(values.what), values.key)
         self.what.setAccessibleName(self.tr("Which values are counted"))
         self.layer.setAccessibleName(self.tr("Which layers are shown"))
         for control in (self.what, self.layer):

@@ -12,7 +12,7 @@ from relulab.text import Text
 
 log = logging.getLogger(__name__)
 
-ENGINE = "Diagnosis"  # the context of the texts that the engine brings along
+ENGINE = ""  # the context that lupdate gives to texts outside QObjects: see resources/i18n/README.md
 
 
 def translate(context: str, text: str) -> str:

@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 def _kind(values: Values) -> FigureKind:
     return FigureKind(
         key=values.key,
-        title=values.title,
+        title=str(values.title),
         draw=lambda runs: _draw(values, runs),
         table=lambda runs: histograms.table(values, runs),
         several=False,
@@ -47,7 +47,9 @@ def _draw(values: Values, runs: Sequence[ShownRun]) -> Drawing | None:
         return None
     layers = spread(layer_values(values, run.history), MOST_LAYERS)
     words = str(histograms.in_words(values, run))
-    return Drawing(values.title, histograms.caption(values, run.history), words, lambda theme: _paint(layers, theme))
+    return Drawing(
+        str(values.title), histograms.caption(values, run.history), words, lambda theme: _paint(layers, theme)
+    )
 
 
 def _paint(layers: Sequence[LayerValues], theme: Theme) -> Figure:

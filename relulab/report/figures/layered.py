@@ -25,7 +25,7 @@ HEALTHY_OPACITY = 0.1
 def _kind_of(quantity: Quantity) -> FigureKind:
     return FigureKind(
         key=quantity.key,
-        title=quantity.title,
+        title=str(quantity.title),
         draw=lambda runs: _draw(quantity, runs),
         table=lambda runs: layered.table(quantity, runs),
         several=True,
@@ -46,7 +46,7 @@ def _draw(quantity: Quantity, runs: Sequence[ShownRun]) -> Drawing | None:
         return _paint_several(quantity, found, theme)
 
     words = str(layered.in_words(quantity, found))
-    return Drawing(quantity.title, layered.caption(quantity, found), words, paint)
+    return Drawing(str(quantity.title), layered.caption(quantity, found), words, paint)
 
 
 def _paint_single(quantity: Quantity, run: ShownRun, curves: Sequence[Curve], theme: Theme) -> Figure:
