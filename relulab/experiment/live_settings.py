@@ -38,6 +38,10 @@ class LiveSettings:
         asked: dict[str, Any] = {name: value for name, value in change.items() if value is not None}
         return replace(self, **asked)
 
+    def put_into(self, spec: ExperimentSpec) -> ExperimentSpec:
+        """``spec`` with these settings, unchecked."""
+        return spec.model_copy(update={"training": spec.training.model_copy(update=self.as_dict())})
+
     def settled(self, spec: ExperimentSpec) -> ExperimentSpec:
         """``spec`` with these settings. Raises SpecError."""
         return spec.replace(training=spec.training.replace(**self.as_dict()))

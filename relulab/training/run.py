@@ -170,9 +170,8 @@ class TrainingRun:
 
     def change(self, **change: Unpack[LiveChange]) -> None:
         """Change settings from the next step on. Each change becomes part of the history."""
-        after = self.settings.changed(change)
-        self.note_changes(self.settings.settled(self.spec), after.settled(self.spec))
-        self.settings = after
+        before, self.settings = self.settings, self.settings.changed(change)
+        self.note_changes(before.put_into(self.spec), self.settings.put_into(self.spec))
         self.instruments.renew_checkpoint()
 
     def successor(self, spec: ExperimentSpec) -> "TrainingRun":

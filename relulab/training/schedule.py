@@ -75,6 +75,9 @@ LIVE = MeasurementSchedule(
 )
 
 
+UNWATCHED = MeasurementSchedule.every(10**12)  # only its first steps and the ends of its epochs
+
+
 class MeasurementAgenda:
     """Keeps one plan for a run of ``total_steps``: is a measurement due now?"""
 

@@ -21,19 +21,20 @@ from relulab.training.inspection import bias_of
 from relulab.training.randomness import OwnRandomness
 from relulab.training.requests import AutopsyRequest
 from relulab.training.run import TrainingRun
-from relulab.training.schedule import MeasurementSchedule
+from relulab.training.schedule import UNWATCHED
 from relulab.training.telemetry import DeathCertificate, Record
-
-UNWATCHED = MeasurementSchedule.every(10**12)
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
     """The unit at one moment."""
 
-    bias: float
-    weight_norm: float
-    greatest: float
+    bias: float = math.nan
+    weight_norm: float = math.nan
+    greatest: float = math.nan
+
+
+UNKNOWN = _Look()
 
 
 @dataclass(slots=True)
@@ -61,17 +62,22 @@ class Autopsy:
         """How far the replay is, 0 to 1."""
         return 0.0 if self._run is None else self._run.step_index / max(1, self.request.silent_at)
 
+    @property
+    def done(self) -> bool:
+        """Whether there is a certificate."""
+        return self.certificate is not None
+
     def advance(self, seconds: float) -> bool:
         """Replay for about ``seconds``; whether it is done."""
         began = perf_counter()
         with self._randomness:
             run = self._run = self._run or TrainingRun(self.spec, self.dataset, recording=UNWATCHED)
             try:
-                while self.certificate is None and perf_counter() - began < seconds:
+                while not self.done and perf_counter() - began < seconds:
                     self._advance_a_step(run)
             except DivergedError:
                 self._conclude(run)
-        return self.certificate is not None
+        return self.done
 
     def _advance_a_step(self, run: TrainingRun) -> None:
         request = self.request
@@ -90,21 +96,12 @@ class Autopsy:
         if after.greatest > 0:
             self._candidate = None
         elif before.greatest > 0:
-            self._candidate = DeathCertificate(
-                layer=self.request.layer,
-                unit=self.request.unit,
+            self._candidate = replace(
+                self._certificate(before, after),
                 died_in=run.step_index,
-                replayed_to=run.step_index,
-                born_dead=False,
                 learning_rate=learning_rate,
                 loss=loss,
                 gradient_norm=self._gradient_norm(run),
-                bias_before=before.bias,
-                bias_after=after.bias,
-                weight_norm_before=before.weight_norm,
-                weight_norm_after=after.weight_norm,
-                max_before=before.greatest,
-                max_after=after.greatest,
                 batch=run.last_batch(),
             )
 
@@ -113,18 +110,7 @@ class Autopsy:
         if self._candidate is not None:
             self._certify(replace(self._candidate, replayed_to=run.step_index))
         elif self.request.fired_at is None and last.greatest <= 0:
-            born = replace(self._blank, replayed_to=run.step_index, born_dead=True)
-            self._certify(
-                replace(
-                    born,
-                    bias_before=last.bias,
-                    bias_after=last.bias,
-                    weight_norm_before=last.weight_norm,
-                    weight_norm_after=last.weight_norm,
-                    max_before=last.greatest,
-                    max_after=last.greatest,
-                )
-            )
+            self._certify(replace(self._certificate(last, last), replayed_to=run.step_index, born_dead=True))
         else:
             self.fail(
                 "Training again from the start did not lead to the same death, "
@@ -133,17 +119,31 @@ class Autopsy:
 
     def fail(self, problem: str) -> None:
         """End without a step to name."""
-        self._certify(replace(self._blank, problem=problem))
+        self._certify(replace(self._certificate(UNKNOWN, UNKNOWN), problem=problem))
 
     def _certify(self, certificate: DeathCertificate) -> None:
         self.certificate = certificate
         self.record(certificate)
 
-    @property
-    def _blank(self) -> DeathCertificate:
-        """A certificate that says nothing yet."""
-        unknown = (math.nan,) * 9
-        return DeathCertificate(self.request.layer, self.request.unit, 0, 0, False, *unknown, batch=())
+    def _certificate(self, before: _Look, after: _Look) -> DeathCertificate:
+        """How the unit looked, and nothing yet about a step."""
+        return DeathCertificate(
+            self.request.layer,
+            self.request.unit,
+            died_in=0,
+            replayed_to=0,
+            born_dead=False,
+            learning_rate=math.nan,
+            loss=math.nan,
+            gradient_norm=math.nan,
+            bias_before=before.bias,
+            bias_after=after.bias,
+            weight_norm_before=before.weight_norm,
+            weight_norm_after=after.weight_norm,
+            max_before=before.greatest,
+            max_after=after.greatest,
+            batch=(),
+        )
 
     def _look(self, run: TrainingRun) -> _Look:
         """The unit now: in eval mode, over the whole probe set, like the probe that gave the verdict."""

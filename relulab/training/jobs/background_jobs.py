@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 class BackgroundJob(Protocol):
     """Something that trains beside the run, a slice at a time."""
 
+    @property
+    def done(self) -> bool: ...
     def advance(self, seconds: float) -> bool: ...
     def fail(self, problem: str) -> None: ...
 
@@ -39,13 +41,12 @@ class BackgroundJobs:
         self._explain = explain
         self._trial: Trial | None = None
         self._autopsy: Autopsy | None = None
-        self._work: list[BackgroundJob] = []
         self._past: Replay | None = None
 
     @property
     def busy(self) -> bool:
         """Whether there is anything to advance."""
-        return bool(self._work)
+        return bool(self._unfinished())
 
     @property
     def trial_status(self) -> TrialStatus | None:
@@ -57,12 +58,11 @@ class BackgroundJobs:
     def autopsy_progress(self) -> float | None:
         """How far the search for a death is, 0 to 1; None while there is none."""
         autopsy = self._autopsy
-        return None if autopsy is None else autopsy.progress
+        return None if autopsy is None or autopsy.done else autopsy.progress
 
     def clear(self) -> None:
         """End everything; another run begins."""
         self._trial = self._autopsy = None
-        self._work.clear()
 
     def start_trial(
         self, request: TrialRequest, load: Callable[[DataSpec], Dataset], record: Callable[[Record], None]
@@ -70,14 +70,10 @@ class BackgroundJobs:
         """Begin a trial in the place of an earlier one; ``load`` returns the data of a spec."""
         from relulab.training.jobs.trial import Trial
 
-        self.cancel_trial()
         self._trial = Trial(request, load, record)
-        self._work.append(self._trial)
 
     def cancel_trial(self) -> None:
         """End the trial without a verdict."""
-        if self._trial in self._work:
-            self._work.remove(self._trial)
         self._trial = None
 
     def start_autopsy(
@@ -86,14 +82,10 @@ class BackgroundJobs:
         """Begin the search for a death in the place of an earlier one."""
         from relulab.training.jobs.autopsy import Autopsy
 
-        self.cancel_autopsy()
         self._autopsy = Autopsy(spec, dataset, request, record)
-        self._work.append(self._autopsy)
 
     def cancel_autopsy(self) -> None:
         """End the search for a death without a certificate."""
-        if self._autopsy in self._work:
-            self._work.remove(self._autopsy)
         self._autopsy = None
 
     def look_back(
@@ -117,19 +109,20 @@ class BackgroundJobs:
                 record(found)
         except Exception as error:  # somebody only looks back: the run must live on
             log.warning("looking back: %s", error)
-            problem = str(error) if isinstance(error, ReluLabError) else self._explain(error)
+            problem = self._in_words(error)
         done(problem)
 
     def advance(self, seconds: float) -> None:
         """A slice of everything that goes on beside the run. What goes wrong in it ends it, never the run."""
-        for work in tuple(self._work):
+        for job in self._unfinished():
             try:
-                done = work.advance(seconds)
+                job.advance(seconds)
             except Exception as error:
                 log.warning("beside the run: %s", error)
-                work.fail(str(error) if isinstance(error, ReluLabError) else self._explain(error))
-                done = True
-            if done and work in self._work:
-                self._work.remove(work)
-            if done and work is self._autopsy:
-                self._autopsy = None
+                job.fail(self._in_words(error))
+
+    def _unfinished(self) -> list[BackgroundJob]:
+        return [job for job in (self._trial, self._autopsy) if job is not None and not job.done]
+
+    def _in_words(self, error: Exception) -> str:
+        return str(error) if isinstance(error, ReluLabError) else self._explain(error)

@@ -22,10 +22,9 @@ from relulab.training.devices import resolve_device
 from relulab.training.randomness import OwnRandomness
 from relulab.training.requests import Outcome, TrialRequest, TrialStatus
 from relulab.training.run import TrainingRun
-from relulab.training.schedule import LIVE, NEVER, MeasurementSchedule
+from relulab.training.schedule import LIVE, NEVER, UNWATCHED
 from relulab.training.telemetry import Record
 
-UNWATCHED = MeasurementSchedule.every(10**12)
 WATCHED = replace(LIVE, checkpoints=NEVER)  # nobody goes back in a trial
 
 
@@ -74,6 +73,11 @@ class Trial:
             self.status = replace(self.status, progress=share)
             if done:
                 self._end_arm(run, diverged)
+        return self.done
+
+    @property
+    def done(self) -> bool:
+        """Whether there is a verdict, or there will be none."""
         return self.status.done
 
     def fail(self, problem: str) -> None:

@@ -243,6 +243,13 @@ def test_live_changes_take_effect_and_are_recorded():
     assert run.penalty() > 0
 
 
+def test_a_live_change_beyond_what_a_design_may_hold_is_made_all_the_same():
+    store = SessionStore()
+    run = run_of(moons(), record=store.append)
+    run.change(learning_rate=0.0)
+    assert (run.learning_rate_now(), store.current.changes[0].after) == (0.0, "0")
+
+
 def test_schedules_move_the_learning_rate():
     run = run_of(moons(schedule={"name": "step", "parameters": {"every_steps": 10, "decay": 0.1}}))
     run.run_until(9)

@@ -278,7 +278,5 @@ class RunController(Controller):
 
 def _compared(spec: ExperimentSpec, live: bool) -> ExperimentSpec:
     """``spec`` without what a run need not be started again for: its name and, ``live``, the live fields."""
-    training = spec.training
-    if live:
-        training = training.model_copy(update=LiveSettings.of(TrainingSpec()).as_dict())
-    return spec.model_copy(update={"name": "", "training": training})
+    compared = LiveSettings.of(TrainingSpec()).put_into(spec) if live else spec
+    return compared.model_copy(update={"name": ""})
