@@ -9,6 +9,7 @@ from relulab.api import ProbeResult, Summary, TrainResult
 from relulab.cli.strict_json import write_json, write_text
 from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
+from relulab.measurements.registry import PROBE, STEP
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import Layout
 from relulab.session.history import RunHistory
@@ -16,19 +17,15 @@ from relulab.session.weight_files import save_weights
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
 
-PER_LAYER = ("mean", "std", "sparsity", "saturated", "dead", "never_active", "dormant")
+PER_LAYER = [key for key, entry in PROBE.items() if entry.per_layer]
 SURVEYED = ("effective_rank", "duplicates", "starved")
-PER_UNIT = ("firing_rate", "dormancy", "max_pre_activation")
+PER_UNIT = [key for key, entry in PROBE.items() if entry.per_unit]
 
 # What NaN means in these fields.
 NO_ACCURACY = "a regression has no accuracy"
-NO_SUCH_STATE = "the layer's activation has no such state"
 REASONS = {
     "accuracy": NO_ACCURACY,
-    "update_ratio": "no ratio before the first step, nor where all weights are zero",
-    "saturated": NO_SUCH_STATE,
-    "dead": NO_SUCH_STATE,
-    "never_active": NO_SUCH_STATE,
+    **{entry.key: entry.absent for entry in (*STEP.values(), *PROBE.values()) if entry.absent},
     "class_entropy": "a regression has no classes",
     "expected_first_loss": "what guessing costs in a regression depends on the targets",
     "linear_fit": "the outputs do not vary, or there are too few samples for a fit",

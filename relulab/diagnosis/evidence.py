@@ -13,6 +13,7 @@ work on it already.
 
 import math
 from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ from relulab.data.dataset import Dataset, Description
 from relulab.diagnosis.data_statistics import DataStatistics, measured_statistics, usual_statistics
 from relulab.diagnosis.forecast import Forecast, forecast
 from relulab.experiment import ExperimentSpec
+from relulab.measurements.records import with_measurements
+from relulab.measurements.registry import JUDGED
 from relulab.model.layout import Layout, MeasuredLayer
 from relulab.model.plan import DesignPlan
 
@@ -35,15 +38,14 @@ def _unmeasured() -> Floats:
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Moment:
-    """What was measured at one step. Empty arrays, NaN and None mean "not measured".
+class _Moment:
+    """What was measured at one step: every judged measurement of the registry is a field, too.
 
-    Layer arrays are (L,) in the order of the layout, unit arrays (U,); names, units and samples as in
-    ``training.telemetry``. ``loss``, ``accuracy``: probe set, eval mode, without penalties. ``batch_loss``:
-    mean of the training batches since the moment before.
-    ``duplicates``: share of a layer's units with |corr| > 0.999 to another. ``effective_rank`` of the centred
-    activations. ``bias_mean``: mean bias of each layer (NaN without bias). ``linear_r2``: R² of the centred
-    outputs regressed on [x, 1]. ``linear_rank``: rank of the one matrix of a purely linear stack.
+    Empty arrays, NaN and None mean "not measured". Layer arrays are (L,) in the order of the layout, unit arrays (U,).
+    ``loss``, ``accuracy``: probe set, eval mode, without penalties. ``batch_loss``: mean of the training batches since
+    the moment before. ``duplicates``: share of a layer's units with |corr| > 0.999 to another. ``effective_rank`` of
+    the centred activations. ``bias_mean``: mean bias of each layer (NaN without bias). ``linear_r2``: R² of the
+    centred outputs regressed on [x, 1]. ``linear_rank``: rank of the one matrix of a purely linear stack.
     ``non_finite``: title of the first layer with a value that is not finite, where the run has found one.
     """
 
@@ -54,20 +56,9 @@ class Moment:
     accuracy: float = math.nan
     validation_loss: float = math.nan
     validation_accuracy: float = math.nan
-    mean: Floats = field(default_factory=_unmeasured)
-    std: Floats = field(default_factory=_unmeasured)
-    sparsity: Floats = field(default_factory=_unmeasured)
-    saturated: Floats = field(default_factory=_unmeasured)
-    dead: Floats = field(default_factory=_unmeasured)
-    never_active: Floats = field(default_factory=_unmeasured)
-    dormant: Floats = field(default_factory=_unmeasured)
-    gradient_norm: Floats = field(default_factory=_unmeasured)
-    gradient_rms: Floats = field(default_factory=_unmeasured)
-    update_ratio: Floats = field(default_factory=_unmeasured)
     duplicates: Floats = field(default_factory=_unmeasured)
     effective_rank: Floats = field(default_factory=_unmeasured)
     bias_mean: Floats = field(default_factory=_unmeasured)
-    unit_status: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
     linear_r2: float = math.nan
     linear_rank: int | None = None
     non_finite: str = ""
@@ -78,6 +69,16 @@ class Moment:
         if isinstance(value, np.ndarray):
             return bool(value.size)
         return value is not None and value == value
+
+
+if TYPE_CHECKING:
+
+    class Moment(_Moment):
+        def __init__(self, *, step: int, **measured: Any) -> None: ...
+        def __getattr__(self, key: str) -> NDArray[Any]: ...
+
+else:
+    Moment = with_measurements(_Moment, JUDGED, lambda entry: np.empty(0, entry.dtype))
 
 
 MOMENT_FIELDS = frozenset(part.name for part in fields(Moment))

@@ -9,6 +9,7 @@ import numpy as np
 
 from relulab.export.csv_tables import HISTOGRAMS
 from relulab.export.export_input import ExportInput, MissingExtraError, make_folder
+from relulab.measurements.registry import PROBE, STEP
 from relulab.model.layout import Layout
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
@@ -22,8 +23,8 @@ SCALARS: dict[type, dict[str, str]] = {
     EvaluationRecord: {"loss": "loss/validation", "accuracy": "accuracy/validation"},
 }
 PER_LAYER: dict[type, dict[str, str]] = {
-    StepRecord: {"gradient_norm": "gradient norm", "update_ratio": "update ratio (log10)"},
-    ProbeRecord: {"mean": "mean activation", "std": "std of activation", "dead": "dead units", "sparsity": "sparsity"},
+    kind: {key: entry.title for key, entry in entries.items() if entry.per_layer}
+    for kind, entries in ((StepRecord, STEP), (ProbeRecord, PROBE))
 }
 
 

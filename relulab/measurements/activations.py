@@ -1,9 +1,20 @@
 """Mean, standard deviation and sparsity of what a layer puts out, over all its elements."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-import torch
-from torch import Tensor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from relulab.measurements.measurement import Measurement
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+MEAN = Measurement(key="mean", title="mean activation", judged=True, compute=lambda probed: probed.mean)
+STD = Measurement(key="std", title="std of activation", judged=True, compute=lambda probed: probed.std)
+SPARSITY = Measurement(
+    key="sparsity", title="sparsity", unit="share of outputs", judged=True, compute=lambda probed: probed.sparsity
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,13 +29,13 @@ class Moments:
     squares: Tensor
 
     @classmethod
-    def of(cls, values: Tensor) -> "Moments":
+    def of(cls, values: Tensor) -> Moments:
         """Of the elements of ``values``, of any shape. Two plain sums are six times faster than ``torch.std_mean``."""
         mean = values.mean()
         centred = (values - mean).reshape(-1)
-        return cls(values.numel(), mean.double(), torch.dot(centred, centred).double())
+        return cls(values.numel(), mean.double(), centred.dot(centred).double())
 
-    def __add__(self, other: "Moments") -> "Moments":
+    def __add__(self, other: Moments) -> Moments:
         count = self.count + other.count
         distance = other.mean - self.mean
         mean = self.mean + distance * (other.count / count)
@@ -39,4 +50,6 @@ class Moments:
 
 def zero_count(values: Tensor) -> Tensor:
     """How many elements are exactly 0; divided by their number this is the sparsity. 0-dimensional."""
+    import torch
+
     return torch.eq(values, 0, out=torch.empty_like(values)).sum()

@@ -3,11 +3,13 @@
 Sokar et al. 2023, "The dormant neuron phenomenon in deep reinforcement learning", definition 3.1.
 """
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.measurements.measurement import Measurement, Probed
 from relulab.measurements.thresholds import THRESHOLDS
 
 Floats = NDArray[np.floating[Any]]
@@ -26,3 +28,37 @@ def dormancy(mean_magnitude: Floats) -> Floats:
 def dormant_units(score: Floats) -> NDArray[np.bool_]:
     """Units whose score is at most 0.025."""
     return np.less_equal(score, THRESHOLDS.dormancy_score.value)
+
+
+def score(probed: Probed) -> Floats:
+    """The score of every unit within its layer: (U,)."""
+    layers = pairwise(probed.layout.offsets)
+    return np.concatenate([dormancy(probed.magnitude[start:end]) for start, end in layers])
+
+
+def dormant(probed: Probed) -> NDArray[np.bool_]:
+    """The dormant units of the hidden layers: (U,). Outputs compare classes, not contributions."""
+    hidden: NDArray[np.bool_] = np.repeat(_hidden(probed), probed.sizes)
+    return dormant_units(score(probed)) & hidden
+
+
+def _hidden(probed: Probed) -> list[bool]:
+    return [layer.index is not None for layer in probed.layout.layers]
+
+
+DORMANT = Measurement(
+    key="dormant",
+    title="dormant units",
+    unit="share of units",
+    judged=True,
+    threshold=THRESHOLDS.dormant_share,
+    compute=lambda probed: probed.share(dormant(probed), _hidden(probed)),
+)
+DORMANCY = Measurement(
+    key="dormancy",
+    title="dormancy score",
+    shape="U",
+    unit="score",
+    threshold=THRESHOLDS.dormancy_score,
+    compute=score,
+)

@@ -1,13 +1,64 @@
 """Histograms with a fixed number of bins between the least and the greatest value."""
 
-import torch
-from torch import Tensor
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from relulab.measurements.measurement import Measurement
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 BINS = 64
+
+HISTOGRAM = Measurement(
+    key="histogram",
+    title="histogram of activations",
+    shape="Lb",
+    unit="share of outputs",
+    compute=lambda probed: probed.histograms["histogram"][0],
+)
+HISTOGRAM_RANGE = (
+    Measurement(
+        key="histogram_low",
+        title="least activation",
+        of="histogram",
+        compute=lambda probed: probed.histograms["histogram"][1],
+    ),
+    Measurement(
+        key="histogram_high",
+        title="greatest activation",
+        of="histogram",
+        compute=lambda probed: probed.histograms["histogram"][2],
+    ),
+)
+WEIGHT_HISTOGRAM = Measurement(
+    key="weight_histogram",
+    title="histogram of weights",
+    shape="Lw",
+    unit="share of weights",
+    compute=lambda probed: probed.histograms["weight_histogram"][0],
+)
+WEIGHT_RANGE = (
+    Measurement(
+        key="weight_low",
+        title="least weight",
+        of="weight_histogram",
+        compute=lambda probed: probed.histograms["weight_histogram"][1],
+    ),
+    Measurement(
+        key="weight_high",
+        title="greatest weight",
+        of="weight_histogram",
+        compute=lambda probed: probed.histograms["weight_histogram"][2],
+    ),
+)
 
 
 def finite_range(values: Tensor) -> tuple[float, float]:
     """The least and the greatest finite value; NaN and NaN where none is finite."""
+    import torch
+
     finite = values[torch.isfinite(values)]
     if not finite.numel():
         return float("nan"), float("nan")
@@ -25,6 +76,8 @@ def histogram_counts(values: Tensor, low: float, high: float) -> Tensor:
 
 def _bin_numbers(values: Tensor, low: float, high: float) -> Tensor:
     """The bin of every value: (values,) int8."""
+    import torch
+
     scale = BINS / (high - low) if high > low else 0.0
     if scale > torch.finfo(values.dtype).max:
         scale = 0.0  # narrower than numbers of this type can tell apart
@@ -37,6 +90,8 @@ def _count(bins: Tensor) -> Tensor:
     Two neighbouring int8 numbers read as one int16 halve the work: the table of pairs has a row per second
     and a column per first number, and each of its margins counts one half of the numbers.
     """
+    import torch
+
     even = bins[: bins.numel() // 2 * 2]
     pairs = torch.bincount(even.view(torch.int16), minlength=256 * BINS).view(BINS, 256)[:, :BINS]
     counts = pairs.sum(0) + pairs.sum(1)

@@ -75,8 +75,3 @@ def class_entropy(labels: NDArray[np.integer[Any]]) -> float:
     """
     shares = np.bincount(labels) / len(labels)
     return float(-sum(p * math.log(p) for p in shares if p > 0))
-
-
-def at_chance(loss: float, entropy: float) -> bool:
-    """Whether a loss is what guessing costs."""
-    return abs(loss - entropy) <= THRESHOLDS.chance_margin.value * entropy

@@ -1,5 +1,6 @@
 """What one layer did on the probe set, added up batch by batch: the raw material of the unit measurements."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -11,12 +12,15 @@ from relulab.measurements.reductions import per_unit, unit_count, unit_max, unit
 from relulab.measurements.saturation import saturated_count
 from relulab.model.network import Kept
 
+Elements = Callable[[Tensor, Tensor], Tensor]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerTally:
     """Sums and extremes of one layer over ``per_unit`` samples times positions. All stay on the device.
 
-    ``maxima`` (2, units): greatest z and h. ``sums`` (3, units): of |h|, of h > 0, of h saturated.
+    ``maxima`` (2, units): greatest z and h. ``sums`` (3 + n, units): of |h|, of h > 0, of h saturated, and of the
+    ``elements`` of n more measurements.
     """
 
     per_unit: int
@@ -27,7 +31,7 @@ class LayerTally:
     low: Tensor
 
     @classmethod
-    def of(cls, kept: Kept, saturation: Saturation | None) -> "LayerTally":
+    def of(cls, kept: Kept, saturation: Saturation | None, elements: Sequence[Elements] = ()) -> "LayerTally":
         """Of what the layer computed for one batch."""
         z, h = kept
         max_h = unit_max(h)
@@ -36,7 +40,7 @@ class LayerTally:
         return cls(
             per_unit=per_unit(h),
             maxima=torch.stack([max_h if z is h else unit_max(z), max_h]),
-            sums=torch.stack([unit_sum(h.abs()), firing, saturated]),
+            sums=torch.stack([unit_sum(h.abs()), firing, saturated, *(unit_sum(of(z, h).to(h)) for of in elements)]),
             moments=Moments.of(h),
             zeros=zero_count(h),
             low=h.amin(),
@@ -53,7 +57,7 @@ class LayerTally:
         )
 
     def units(self) -> Tensor:
-        """(5, units): greatest z, greatest h, mean |h|, share of h > 0, share saturated."""
+        """(5 + n, units): greatest z, greatest h, mean |h|, share of h > 0, share saturated, means of ``elements``."""
         return torch.cat([self.maxima, self.sums / self.per_unit])
 
     def layer(self) -> Tensor:

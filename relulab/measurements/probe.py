@@ -4,9 +4,9 @@ It runs several times per second beside training, so it makes one forward pass, 
 device, and copies them to the host twice: sums and ranges first, then the histograms.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import reduce
 from operator import add
 from typing import Any
@@ -19,64 +19,61 @@ from torch import Tensor
 from relulab.catalog.activations import ACTIVATIONS
 from relulab.measurements.histogram import BINS, finite_range, histogram_counts
 from relulab.measurements.layer_statistics import LayerTally
-from relulab.measurements.units import UnitVerdicts, judge_units
+from relulab.measurements.measurement import Floats, Probed
+from relulab.measurements.registry import PROBE
 from relulab.model.memory import PROBE_CHUNK_ELEMENTS, PROBE_KEEP_BYTES
 from relulab.model.network import Network
 
-Floats = NDArray[np.float32]
 Parts = Callable[[], Iterable[Sequence[Tensor]]]
+
+# measurements that need a mean of their own over samples and positions
+AVERAGED = {key: entry.elements for key, entry in PROBE.items() if entry.elements is not None}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProbeResult:
-    """The fields of ``training.telemetry.ProbeRecord`` of the same names, and the network's ``outputs``.
-
-    Layer arrays are (L,), histograms (L, bins); the verdicts on units are in ``units``.
-    """
+    """The network's ``outputs`` and every measurement of the registry by its key, also as an attribute."""
 
     outputs: Tensor
-    mean: Floats
-    std: Floats
-    sparsity: Floats
-    histogram: Floats
-    histogram_low: Floats
-    histogram_high: Floats
-    weight_histogram: Floats
-    weight_low: Floats
-    weight_high: Floats
-    units: UnitVerdicts
+    measured: Mapping[str, NDArray[Any]]
 
-    def arrays(self) -> dict[str, Any]:
-        """All arrays by name, as a ``ProbeRecord`` takes them."""
-        layers = {field.name: getattr(self, field.name) for field in fields(self)[1:-1]}
-        return layers | {field.name: getattr(self.units, field.name) for field in fields(self.units)}
+    def __getattr__(self, key: str) -> NDArray[Any]:
+        try:
+            return self.measured[key]
+        except KeyError:
+            raise AttributeError(f"there is no measurement '{key}'") from None
 
 
 def probe_network(network: Network, inputs: Tensor) -> ProbeResult:
     """Measure ``network`` on ``inputs`` (n, *input_shape), in eval mode. Draws no random numbers."""
     with measuring(network):
         outputs, tallies, parts = _run(network, inputs)
-        units = torch.cat([tally.units() for tally in tallies], 1).cpu().numpy()
-        layers = torch.stack([tally.layer() for tally in tallies]).cpu().numpy()
-        highest = np.maximum.reduceat(units[1], network.layout.offsets[:-1])
-        histogram, low, high = _histograms(parts, layers[:, 3], highest, inputs.device)
+        max_z, max_h, magnitude, firing, saturated, *averages = (
+            torch.cat([tally.units() for tally in tallies], 1).cpu().numpy()
+        )
+        mean, std, sparsity, low = torch.stack([tally.layer() for tally in tallies]).cpu().numpy().T
+        highest = np.maximum.reduceat(max_h, network.layout.offsets[:-1])
         weights = [weight.detach() for weight in network.weights()]
         ranges = torch.stack([torch.stack(torch.aminmax(weight)) for weight in weights]).cpu().numpy()
-        weight_histogram, weight_low, weight_high = _histograms(
-            lambda: [weights], ranges[:, 0], ranges[:, 1], inputs.device
+        probed = Probed(
+            layout=network.layout,
+            mean=mean,
+            std=std,
+            sparsity=sparsity,
+            max_pre_activation=max_z,
+            max_activation=max_h,
+            magnitude=magnitude,
+            firing=firing,
+            saturated=saturated,
+            histograms={
+                "histogram": _histograms(parts, low, highest, inputs.device),
+                "weight_histogram": _histograms(lambda: [weights], ranges[:, 0], ranges[:, 1], inputs.device),
+            },
+            averages=dict(zip(AVERAGED, averages, strict=True)),
         )
     return ProbeResult(
-        outputs=outputs,
-        mean=layers[:, 0].astype(np.float32),
-        std=layers[:, 1].astype(np.float32),
-        sparsity=layers[:, 2].astype(np.float32),
-        histogram=histogram,
-        histogram_low=low,
-        histogram_high=high,
-        weight_histogram=weight_histogram,
-        weight_low=weight_low,
-        weight_high=weight_high,
-        units=judge_units(network.layout, units),
+        outputs,
+        {key: entry.compute(probed).astype(entry.dtype) for key, entry in PROBE.items() if entry.compute is not None},
     )
 
 
@@ -97,6 +94,7 @@ def _run(network: Network, inputs: Tensor) -> tuple[Tensor, list[LayerTally], Pa
     saturations = [ACTIVATIONS[layer.activation].saturation for layer in network.layout.layers]
     sizes = [shape.size for shape in network.plan.shapes]
     chunks = inputs.split(max(1, PROBE_CHUNK_ELEMENTS // max(sizes)))
+    elements = list(AVERAGED.values())
     keep = len(inputs) * sum(sizes) * inputs.element_size() <= PROBE_KEEP_BYTES
     outputs: list[Tensor] = []
     tallies: list[list[LayerTally]] = []
@@ -104,7 +102,7 @@ def _run(network: Network, inputs: Tensor) -> tuple[Tensor, list[LayerTally], Pa
     for chunk in chunks:
         output, kept = network.forward_kept(chunk)
         outputs.append(output)
-        tallies.append([LayerTally.of(layer, saturation) for layer, saturation in zip(kept, saturations, strict=True)])
+        tallies.append([LayerTally.of(*layer, elements) for layer in zip(kept, saturations, strict=True)])
         if keep:
             held.append([layer.activation for layer in kept])
 

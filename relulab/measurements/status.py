@@ -5,6 +5,10 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.measurements.dead_units import dead, never_active
+from relulab.measurements.dormant import dormant
+from relulab.measurements.measurement import Measurement, Probed
+from relulab.measurements.saturation import saturated_units
 from relulab.text import Text
 
 Flags = NDArray[np.bool_]
@@ -35,3 +39,13 @@ def combine(dead: Flags, never_active: Flags, dormant: Flags, saturated: Flags) 
         [UnitStatus.DEAD, UnitStatus.NEVER_ACTIVE, UnitStatus.DORMANT, UnitStatus.SATURATED],
         UnitStatus.ACTIVE,
     ).astype(np.uint8)
+
+
+def unit_status(probed: Probed) -> NDArray[np.uint8]:
+    """The verdict on every unit of a probe: (U,)."""
+    return combine(dead(probed), never_active(probed), dormant(probed), saturated_units(probed))
+
+
+UNIT_STATUS = Measurement(
+    key="unit_status", title="state of the units", shape="U", dtype="|u1", judged=True, compute=unit_status
+)

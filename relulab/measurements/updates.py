@@ -4,12 +4,28 @@ Measured from the weights before and behind the step. Learning rate times gradie
 every optimizer but plain SGD.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
+
+from relulab.measurements.measurement import Measurement
+from relulab.measurements.thresholds import THRESHOLDS
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+UPDATE_RATIO = Measurement(
+    key="update_ratio",
+    title="update ratio (log10)",
+    unit="log10",
+    judged=True,
+    threshold=THRESHOLDS.update_target,
+    absent="no ratio before the first step, nor where all weights are zero",
+)
 
 
 def update_ratios(before: Sequence[Tensor], after: Sequence[Tensor]) -> NDArray[np.float32]:
@@ -17,6 +33,8 @@ def update_ratios(before: Sequence[Tensor], after: Sequence[Tensor]) -> NDArray[
 
     NaN where W is zero, -inf where nothing changed. One copy from the device for all.
     """
+    import torch
+
     changes = torch._foreach_sub(list(after), list(before))
     norms = torch.stack([*torch._foreach_norm(changes), *torch._foreach_norm(list(before))]).double().cpu().numpy()
     change, size = norms[: len(before)], norms[len(before) :]

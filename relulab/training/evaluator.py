@@ -72,7 +72,7 @@ class Evaluator:
         """Every measurement of layers and units on the probe set, now."""
         measured = probe_network(self.network, self.probe.inputs)
         loss, accuracy = self.judge(measured.outputs, self.probe)
-        return ProbeRecord(step=step, epoch=epoch, loss=loss, accuracy=accuracy, **measured.arrays())
+        return ProbeRecord(step=step, epoch=epoch, loss=loss, accuracy=accuracy, **measured.measured)
 
     def probe_gradients(self) -> tuple[Floats, Floats]:
         """Norm and RMS (L,) each of the gradients of the loss over the whole probe set."""

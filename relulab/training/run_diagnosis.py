@@ -20,6 +20,7 @@ from relulab.measurements.effective_rank import effective_rank
 from relulab.measurements.linear_collapse import linear_fit
 from relulab.measurements.probe import measuring
 from relulab.measurements.reductions import as_matrix
+from relulab.measurements.registry import JUDGED, PROBE
 from relulab.model.network import LayerParameters
 from relulab.training.evaluator import Evaluator
 from relulab.training.telemetry import EvaluationRecord, FindingsRecord, Floats, ProbeRecord, StepRecord
@@ -27,9 +28,6 @@ from relulab.training.telemetry import EvaluationRecord, FindingsRecord, Floats,
 MOST_INPUTS_FOR_A_LINE = 64  # a straight-line fit to more inputs takes longer than it tells
 MOST_ROWS = 4096  # samples times positions from which correlations are taken
 MOST_UNITS = 1024  # wider layers take seconds; their correlations are left out
-
-PROBE_FIELDS = ("mean", "std", "sparsity", "saturated", "dead", "never_active", "dormant", "unit_status")
-STEP_FIELDS = ("gradient_norm", "gradient_rms", "update_ratio", "learning_rate")
 
 
 class RunDiagnosis:
@@ -48,8 +46,9 @@ class RunDiagnosis:
         self, probe: ProbeRecord, step: StepRecord, evaluation: EvaluationRecord | None, non_finite: str = ""
     ) -> FindingsRecord:
         """Judge the present moment. ``non_finite``: the first layer that went non-finite, if one did."""
-        found: dict[str, Any] = {name: getattr(probe, name) for name in PROBE_FIELDS}
-        found |= {name: getattr(step, name) for name in STEP_FIELDS}
+        found: dict[str, Any] = {
+            entry.key: getattr(probe if entry.key in PROBE else step, entry.key) for entry in JUDGED
+        }
         if evaluation is not None and self._has_validation:
             found |= {"validation_loss": evaluation.loss, "validation_accuracy": evaluation.accuracy}
         if not non_finite:
@@ -59,6 +58,7 @@ class RunDiagnosis:
             loss=probe.loss,
             accuracy=probe.accuracy,
             batch_loss=step.loss,
+            learning_rate=step.learning_rate,
             bias_mean=self._bias_means(),
             non_finite=non_finite,
             **found,

@@ -5,7 +5,7 @@ The ``Layout`` names them once; the records that follow hold numbers only.
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from relulab.data.dataset import Dataset
 from relulab.diagnosis.findings import Finding
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import changes
+from relulab.measurements.records import with_measurements
+from relulab.measurements.registry import PROBE
 from relulab.model.layout import Layout
 from relulab.model.plan import DesignPlan
 from relulab.training.checkpoint import Checkpoint
@@ -62,38 +64,27 @@ class StepRecord:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ProbeRecord:
-    """Measured on the probe set in eval mode. Layer arrays are (L,), unit arrays (U,), histograms (L, bins).
+class _ProbeRecord:
+    """Measured on the probe set in eval mode: every entry of ``measurements.registry.PROBE`` is a field.
 
-    ``mean``, ``std``: of the activation h. Shares run from 0 to 1: ``sparsity`` and ``saturated`` of elements,
-    ``dead``, ``never_active`` and ``dormant`` of units; NaN where a layer's activation has no such state.
-    ``histogram``: share of elements per bin between ``histogram_low`` and ``histogram_high`` (L,), the least and
-    greatest h; the same for the weights. ``firing_rate``: share of probe samples and positions with h > 0;
-    ``dormancy``: the ReDo score; ``max_pre_activation``: the greatest z. ``loss`` and ``accuracy`` are of the
-    probe set (``accuracy`` NaN in a regression).
+    Layer arrays are (L,), unit arrays (U,), histograms (L, bins); ``loss`` and ``accuracy`` are of the probe set
+    (``accuracy`` NaN in a regression). Shares run from 0 to 1, NaN where a layer's activation has no such state.
     """
 
     step: int
     epoch: float
     loss: float
     accuracy: float
-    mean: Floats
-    std: Floats
-    sparsity: Floats
-    saturated: Floats
-    dead: Floats
-    never_active: Floats
-    dormant: Floats
-    histogram: Floats
-    histogram_low: Floats
-    histogram_high: Floats
-    weight_histogram: Floats
-    weight_low: Floats
-    weight_high: Floats
-    unit_status: NDArray[np.uint8]
-    firing_rate: Floats
-    dormancy: Floats
-    max_pre_activation: Floats
+
+
+if TYPE_CHECKING:
+
+    class ProbeRecord(_ProbeRecord):
+        def __init__(self, step: int, epoch: float, loss: float, accuracy: float, **measured: Any) -> None: ...
+        def __getattr__(self, key: str) -> Any: ...
+
+else:
+    ProbeRecord = with_measurements(_ProbeRecord, PROBE.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

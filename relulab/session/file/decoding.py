@@ -9,6 +9,8 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description, Split
 from relulab.errors import SessionError, SpecError
 from relulab.experiment.live_settings import LIVE_FIELDS, LiveSettings
+from relulab.measurements.measurement import no_values
+from relulab.measurements.registry import PROBE
 from relulab.model.layout import Layout
 from relulab.model.plan import DesignPlan
 from relulab.session.file.arrays import from_npy, from_tensors
@@ -104,10 +106,14 @@ def _decode_arrays(
     container: Container, group: str, fields: Fields, sizes: Mapping[str, int]
 ) -> dict[str, NDArray[Any]]:
     """All arrays of a group, of the right types and of shapes that go together."""
-    arrays = {}
+    arrays: dict[str, NDArray[Any]] = {}
     for name, (dtype, _) in fields.items():
         part = f"{group}/{name}.npy"
-        arrays[name] = from_npy(container.take(part), dtype, part)
+        later = PROBE.get(name)
+        if later is not None and later.later and part not in container:
+            arrays[name] = no_values(later, len(arrays["step"]), sizes)
+        else:
+            arrays[name] = from_npy(container.take(part), dtype, part)
     check_shapes(arrays, fields, sizes, group)
     return arrays
 

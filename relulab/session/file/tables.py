@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from relulab.data.dataset import Description
 from relulab.errors import SessionError
+from relulab.measurements.measurement import Measurement
+from relulab.measurements.registry import PROBE, STEP, TRACE
 from relulab.training.telemetry import (
     ClassesPicture,
     CurvePicture,
@@ -29,13 +31,17 @@ def _fields(dtype: str, shape: str, names: str) -> dict[str, tuple[str, str]]:
     return dict.fromkeys(names.split(), (dtype, shape))
 
 
+def _measured(entries: Mapping[str, Measurement]) -> dict[str, tuple[str, str]]:
+    return {key: (entry.dtype, f"r{entry.shape}") for key, entry in entries.items()}
+
+
 SERIES: Mapping[str, tuple[type, Fields]] = {
     "steps": (
         StepRecord,
         {
             **_fields("<i8", "r", "step"),
             **_fields("<f8", "r", "epoch learning_rate loss loss_low loss_high penalty accuracy"),
-            **_fields("<f4", "rL", "gradient_norm gradient_rms update_ratio"),
+            **_measured(STEP),
         },
     ),
     "probes": (
@@ -43,12 +49,7 @@ SERIES: Mapping[str, tuple[type, Fields]] = {
         {
             **_fields("<i8", "r", "step"),
             **_fields("<f8", "r", "epoch loss accuracy"),
-            **_fields("<f4", "rL", "mean std sparsity saturated dead never_active dormant"),
-            **_fields("<f4", "rL", "histogram_low histogram_high weight_low weight_high"),
-            **_fields("<f4", "rLb", "histogram"),
-            **_fields("<f4", "rLw", "weight_histogram"),
-            **_fields("|u1", "rU", "unit_status"),
-            **_fields("<f4", "rU", "firing_rate dormancy max_pre_activation"),
+            **_measured(PROBE),
         },
     ),
     "evaluations": (
@@ -57,7 +58,7 @@ SERIES: Mapping[str, tuple[type, Fields]] = {
     ),
     "traces": (
         UnitTraceRecord,
-        {**_fields("<i8", "r", "step"), **_fields("<f4", "rU", "bias weight_norm gradient_norm")},
+        {**_fields("<i8", "r", "step"), **_measured(TRACE)},
     ),
 }
 

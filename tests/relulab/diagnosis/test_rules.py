@@ -302,6 +302,6 @@ def test_a_linear_design_says_the_rank_that_it_can_have():
 def test_what_was_not_measured_is_not_judged():
     evidence = Evidence.design(DesignPlan.of(design(), TWO_CLASSES), FACTS)
     for step in (0, 50, 100, 120, 150):
-        bare = moment(3, step, **STUCK)
+        bare: Any = moment(3, step, **STUCK)
         evidence = evidence.then(replace(bare, dead=np.empty(0), gradient_rms=np.empty(0), update_ratio=np.empty(0)))
     assert set(said(evidence)) == {"plateau"}

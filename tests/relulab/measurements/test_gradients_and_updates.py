@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from relulab.measurements.gradients import gradient_norms, gradient_ratio, gradient_rms
+from relulab.measurements.gradients import gradient_norms, gradient_rms
 from relulab.measurements.updates import update_ratios
 from tests.helpers.designs import dense, network
 
@@ -44,12 +44,6 @@ def test_a_gradient_that_is_not_finite_shows():
     assert math.isnan(norms[0])
     assert norms[1] == math.inf
     assert norms[2] == 2.0
-
-
-def test_the_ratio_is_first_over_last():
-    assert gradient_ratio(np.array([1e-4, 1.0, 0.1], np.float32)) == pytest.approx(1e-3)
-    assert math.isnan(gradient_ratio(np.array([1.0, 0.0], np.float32)))
-    assert gradient_ratio(np.array([3.0], np.float32)) == 1.0
 
 
 @pytest.mark.parametrize("optimizer", ["SGD", "Adam", "Adagrad"])

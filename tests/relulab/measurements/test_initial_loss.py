@@ -10,7 +10,6 @@ from torch.nn import functional
 from relulab.catalog.losses import LOSSES, Task
 from relulab.measurements.initial_loss import (
     FirstLoss,
-    at_chance,
     class_entropy,
     expected_first_loss,
     judge_first_loss,
@@ -58,7 +57,6 @@ def test_a_healthy_start_is_good_and_a_bad_scale_is_named(seed):
     assert huge.ratio > 10
     tiny = first_loss(seed, initialization={"name": "normal", "parameters": {"std": 0.001}})
     assert judge_first_loss(tiny, expected).verdict is FirstLoss.GOOD
-    assert at_chance(tiny, expected)
 
 
 def test_verdicts_that_cannot_be_given():
@@ -71,9 +69,3 @@ def test_the_entropy_of_the_class_shares():
     assert class_entropy(np.array([0, 1, 0, 1])) == pytest.approx(math.log(2))
     assert class_entropy(np.array([0, 0, 0, 2])) == pytest.approx(-0.75 * math.log(0.75) - 0.25 * math.log(0.25))
     assert class_entropy(np.array([1, 1])) == 0.0
-
-
-def test_chance_has_a_margin():
-    assert at_chance(0.695, math.log(2))
-    assert not at_chance(0.60, math.log(2))
-    assert not at_chance(0.80, math.log(2))

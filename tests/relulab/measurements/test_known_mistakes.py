@@ -19,15 +19,15 @@ def relu_net(weight: torch.Tensor, bias: torch.Tensor) -> Network:
 
 
 def status(result: ProbeResult, unit: int) -> UnitStatus:
-    return UnitStatus(result.units.unit_status[unit])
+    return UnitStatus(result.unit_status[unit])
 
 
 def test_off_for_one_sample_is_not_dead():
     """Every unit of a healthy ReLU layer is off for some samples."""
     net = relu_net(torch.tensor([[1.0], [-1.0]]), torch.zeros(2))
     result = probe_network(net, torch.tensor([[-1.0], [0.0], [1.0]]))
-    assert result.units.dead[0] == 0.0
-    assert result.units.firing_rate[:2] == pytest.approx([1 / 3, 1 / 3])
+    assert result.dead[0] == 0.0
+    assert result.firing_rate[:2] == pytest.approx([1 / 3, 1 / 3])
     assert result.sparsity[0] == pytest.approx(4 / 6)
 
 
@@ -37,8 +37,8 @@ def test_firing_for_a_single_sample_of_a_thousand_is_alive():
     result = probe_network(net, x)
     assert status(result, 0) is not UnitStatus.DEAD
     assert status(result, 1) is UnitStatus.DEAD
-    assert result.units.firing_rate[0] == pytest.approx(1 / 1001)
-    assert result.units.dead[0] == 0.5
+    assert result.firing_rate[0] == pytest.approx(1 / 1001)
+    assert result.dead[0] == 0.5
 
 
 def test_a_channel_that_fires_at_one_pixel_of_one_sample_is_alive():
@@ -47,11 +47,11 @@ def test_a_channel_that_fires_at_one_pixel_of_one_sample_is_alive():
     images = torch.zeros(50, 1, 6, 6)
     images[37, 0, 2, 5] = 1.0
     result = probe_network(net, images)
-    assert result.units.dead[0] == 0.5
+    assert result.dead[0] == 0.5
     assert status(result, 1) is UnitStatus.DEAD
     assert status(result, 0) is not UnitStatus.DEAD
-    assert result.units.firing_rate[0] == pytest.approx(1 / (50 * 36))
-    assert result.units.max_pre_activation[:2].tolist() == [0.5, -1.0]
+    assert result.firing_rate[0] == pytest.approx(1 / (50 * 36))
+    assert result.max_pre_activation[:2].tolist() == [0.5, -1.0]
 
 
 def test_blank_input_pixels_make_no_dead_units():
@@ -64,7 +64,7 @@ def test_blank_input_pixels_make_no_dead_units():
     net(images).square().sum().backward()
     untouched = (net.weights()[0].grad == 0.0).float().mean()
     assert untouched >= 0.5
-    assert probe_network(net, images).units.dead[0] == 0.0
+    assert probe_network(net, images).dead[0] == 0.0
 
 
 def test_pre_activations_are_not_mistaken_for_activations():
@@ -75,7 +75,7 @@ def test_pre_activations_are_not_mistaken_for_activations():
     assert result.std[0] == 0.0
     assert result.sparsity[0] == 1.0
     assert result.histogram_low[0] == result.histogram_high[0] == 0.0
-    assert (result.units.max_pre_activation[:4] == -1.0).all()
+    assert (result.max_pre_activation[:4] == -1.0).all()
 
 
 def test_the_greatest_and_the_least_are_not_swapped():
@@ -92,8 +92,8 @@ def test_a_maximum_over_samples_not_the_mean_and_not_the_bias():
     """One tool added the least bias to the greatest product, which is nobody's pre-activation."""
     net = relu_net(torch.tensor([[1.0], [1.0]]), torch.tensor([-10.0, 2.0]))
     result = probe_network(net, torch.tensor([[-4.0], [1.0]]))
-    assert result.units.max_pre_activation[:2].tolist() == [-9.0, 3.0]
-    assert result.units.dead[0] == 0.5
+    assert result.max_pre_activation[:2].tolist() == [-9.0, 3.0]
+    assert result.dead[0] == 0.5
 
 
 def test_dropout_does_not_kill_units():
@@ -101,7 +101,7 @@ def test_dropout_does_not_kill_units():
     net = network(dense(50), {"kind": "dropout", "parameters": {"rate": 0.9}}, dense(50), inputs=(4,))
     net.train()
     first, second = (probe_network(net, torch.ones(1, 4)) for _ in range(2))
-    assert np.array_equal(first.units.unit_status, second.units.unit_status)
+    assert np.array_equal(first.unit_status, second.unit_status)
     assert np.array_equal(first.std, second.std)
 
 

@@ -105,7 +105,7 @@ UNIT_FIELDS = ("firing_rate", "dormancy", "max_pre_activation", "unit_status")
 @pytest.mark.parametrize("name", NETWORKS)
 def test_every_number_is_that_of_its_definition(name, precision):
     net, x = make(name, precision=precision)
-    arrays = probe_network(net, x).arrays()
+    arrays = probe_network(net, x).measured
     _, kept = net.eval().forward_kept(x)
     layers = net.layout.layers
     naive = [naive_layer(lay.activation, lay.index is None, z, h) for lay, (z, h) in zip(layers, kept, strict=True)]
@@ -144,8 +144,8 @@ def test_chunks_change_nothing_whether_kept_or_computed_again(name, keep, monkey
     monkeypatch.setattr(probe_module, "PROBE_KEEP_BYTES", keep)
     pieces = probe_network(net, x)
     torch.testing.assert_close(pieces.outputs, whole.outputs)
-    for field, values in whole.arrays().items():
-        np.testing.assert_allclose(pieces.arrays()[field], values, rtol=1e-6, atol=1e-9, err_msg=field)
+    for field, values in whole.measured.items():
+        np.testing.assert_allclose(pieces.measured[field], values, rtol=1e-6, atol=1e-9, err_msg=field)
 
 
 def test_the_outputs_are_those_of_eval_mode():
@@ -177,7 +177,7 @@ def test_the_mode_comes_back_even_after_a_failure():
 
 def test_shapes_and_types_are_those_of_the_record():
     net, x = make("cnn")
-    arrays = probe_network(net, x).arrays()
+    arrays = probe_network(net, x).measured
     layers, units = len(net.layout.layers), net.layout.offsets[-1]
     for field, values in arrays.items():
         assert values.dtype == (np.uint8 if field == "unit_status" else np.float32), field
@@ -194,7 +194,7 @@ def test_the_fields_are_exactly_those_of_the_record():
 
     net, x = make("linear")
     wanted = {field.name for field in fields(ProbeRecord)} - {"step", "epoch", "loss", "accuracy"}
-    assert set(probe_network(net, x).arrays()) == wanted
+    assert set(probe_network(net, x).measured) == wanted
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
@@ -224,7 +224,7 @@ def test_weights_that_blew_up_too():
 
 def test_one_sample_is_enough():
     net, x = make("mlp")
-    arrays = probe_network(net, x[:1]).arrays()
+    arrays = probe_network(net, x[:1]).measured
     assert np.isfinite(arrays["std"]).all()
     assert arrays["histogram"].sum(1) == pytest.approx([1.0] * len(net.layout.layers))
 

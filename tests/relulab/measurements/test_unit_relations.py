@@ -11,7 +11,6 @@ from relulab.measurements.duplicates import duplicate_units
 from relulab.measurements.effective_rank import effective_rank
 from relulab.measurements.linear_collapse import linear_fit
 from relulab.measurements.reductions import as_matrix
-from relulab.measurements.shift import shift, unit_moments
 from tests.helpers.designs import conv, dense, network
 
 
@@ -136,24 +135,3 @@ def test_what_cannot_be_told_is_not_a_number():
     assert math.isnan(linear_fit(x, random(10, 2)))  # more inputs than samples: a line fits anything
     assert math.isnan(linear_fit(random(50, 2), torch.ones(50, 3)))
     assert math.isnan(linear_fit(random(50, 2), torch.full((50, 3), math.nan)))
-
-
-def test_shift_by_loops():
-    before, now = random(100, 5), 3.0 + 2.0 * random(100, 5, seed=1)
-    expected = []
-    for unit in range(5):
-        a, b = before[:, unit].double().numpy(), now[:, unit].double().numpy()
-        expected.append(abs(b.mean() - a.mean()) / a.std())
-    assert shift(unit_moments(before), unit_moments(now)) == pytest.approx(sum(expected) / 5, rel=1e-6)
-
-
-def test_shift_leaves_out_units_that_never_varied():
-    before = torch.tensor([[0.0, 1.0], [0.0, 3.0]])
-    now = torch.tensor([[9.0, 4.0], [9.0, 4.0]])
-    assert shift(unit_moments(before), unit_moments(now)) == 2.0
-    assert math.isnan(shift(unit_moments(torch.zeros(3, 2)), unit_moments(torch.ones(3, 2))))
-
-
-def test_nothing_has_moved_without_a_step():
-    images = random(10, 3, 4, 4)
-    assert shift(unit_moments(images), unit_moments(images)) == 0.0

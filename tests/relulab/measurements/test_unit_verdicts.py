@@ -31,9 +31,9 @@ def with_off_units(activation: str, off: int, units: int = 10):
 @pytest.mark.parametrize("activation", CAN_DIE)
 def test_dead_by_construction(activation, off):
     result = probe_network(with_off_units(activation, off), X)
-    assert result.units.dead[0] == np.float32(off / 10)
-    assert math.isnan(result.units.never_active[0])
-    assert (result.units.unit_status[:10] == UnitStatus.DEAD).tolist() == [unit < off for unit in range(10)]
+    assert result.dead[0] == np.float32(off / 10)
+    assert math.isnan(result.never_active[0])
+    assert (result.unit_status[:10] == UnitStatus.DEAD).tolist() == [unit < off for unit in range(10)]
 
 
 @pytest.mark.parametrize("off", [0, 3, 10])
@@ -41,9 +41,9 @@ def test_dead_by_construction(activation, off):
 def test_never_active_is_another_name_because_the_gradient_is_not_zero(activation, off):
     net = with_off_units(activation, off)
     result = probe_network(net, X)
-    assert math.isnan(result.units.dead[0])
-    assert result.units.never_active[0] == np.float32(off / 10)
-    assert (result.units.unit_status[:10] == UnitStatus.NEVER_ACTIVE).tolist() == [unit < off for unit in range(10)]
+    assert math.isnan(result.dead[0])
+    assert result.never_active[0] == np.float32(off / 10)
+    assert (result.unit_status[:10] == UnitStatus.NEVER_ACTIVE).tolist() == [unit < off for unit in range(10)]
     net(X).square().sum().backward()
     assert net.weights()[0].grad.abs().sum(1).min() > 0.0
 
@@ -51,9 +51,9 @@ def test_never_active_is_another_name_because_the_gradient_is_not_zero(activatio
 @pytest.mark.parametrize("activation", HAVE_NEITHER)
 def test_other_activations_have_no_such_state(activation):
     result = probe_network(with_off_units(activation, 5), X)
-    assert math.isnan(result.units.dead[0])
-    assert math.isnan(result.units.never_active[0])
-    statuses = result.units.unit_status[:10]
+    assert math.isnan(result.dead[0])
+    assert math.isnan(result.never_active[0])
+    statuses = result.unit_status[:10]
     assert not np.isin(statuses, [UnitStatus.DEAD, UnitStatus.NEVER_ACTIVE]).any()
 
 
@@ -69,9 +69,9 @@ def test_the_output_layer_is_not_judged_by_its_signs():
     net = network(inputs=(4,), outputs=3)
     set_layer(net, "output", -torch.ones(3, 4), torch.zeros(3))
     result = probe_network(net, X)
-    for share in (result.units.dead, result.units.never_active, result.units.saturated, result.units.dormant):
+    for share in (result.dead, result.never_active, result.saturated, result.dormant):
         assert math.isnan(share[0])
-    assert not result.units.unit_status.any()
+    assert not result.unit_status.any()
 
 
 def test_the_flags_themselves():
@@ -91,8 +91,8 @@ def test_a_silent_layer_is_all_dormant_and_never_nan():
     score = dormancy(np.zeros(4))
     assert score.tolist() == [0.0] * 4
     result = probe_network(with_off_units("relu", 10), X)
-    assert result.units.dormant[0] == 1.0
-    assert np.isfinite(result.units.dormancy).all()
+    assert result.dormant[0] == 1.0
+    assert np.isfinite(result.dormancy).all()
 
 
 def test_dormant_by_construction():
@@ -101,9 +101,9 @@ def test_dormant_by_construction():
     scale = torch.where(torch.arange(10) < 4, 0.01, 1.0)
     set_layer(net, "1_dense", scale.unsqueeze(1).expand(10, 4), torch.zeros(10))
     result = probe_network(net, X)
-    assert result.units.dormant[0] == np.float32(0.4)
-    assert result.units.dead[0] == 0.0
-    assert (result.units.unit_status[:10] == UnitStatus.DORMANT).tolist() == [True] * 4 + [False] * 6
+    assert result.dormant[0] == np.float32(0.4)
+    assert result.dead[0] == 0.0
+    assert (result.unit_status[:10] == UnitStatus.DORMANT).tolist() == [True] * 4 + [False] * 6
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "hardtanh", "relu6"])
@@ -112,8 +112,8 @@ def test_saturated_by_construction(activation):
     scale = torch.where(torch.arange(10) < 4, 100.0, 0.2)
     set_layer(net, "1_dense", scale.unsqueeze(1).expand(10, 4), torch.zeros(10))
     result = probe_network(net, X)
-    assert result.units.saturated[0] == pytest.approx(0.4)
-    assert (result.units.unit_status[:10] == UnitStatus.SATURATED).tolist() == [True] * 4 + [False] * 6
+    assert result.saturated[0] == pytest.approx(0.4)
+    assert (result.unit_status[:10] == UnitStatus.SATURATED).tolist() == [True] * 4 + [False] * 6
 
 
 def test_the_worst_verdict_is_shown():

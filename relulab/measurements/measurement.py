@@ -1,0 +1,106 @@
+"""What a measurement is, as data: records, session columns, exports, rules and the command line read its entry.
+
+No torch at import, here and in every module with an entry: the window reads the registry before torch is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.catalog.activations import ACTIVATIONS, Activation
+from relulab.measurements.thresholds import Threshold
+from relulab.model.layout import Layout
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Probed:
+    """What one probe pass read off the network, on the host: the raw material of ``Measurement.compute``.
+
+    Layer arrays (L,): ``mean``, ``std``, ``sparsity`` of the activation. Unit arrays (U,), over all samples and
+    positions: greatest z and h, mean |h|, shares of h > 0 and of h saturated. ``histograms``: shares (L, bins),
+    lows (L,) and highs (L,), by the key of the histogram. ``averages`` (U,): the mean of each measurement's
+    ``elements``, by its key.
+    """
+
+    layout: Layout
+    mean: NDArray[Any]
+    std: NDArray[Any]
+    sparsity: NDArray[Any]
+    max_pre_activation: NDArray[Any]
+    max_activation: NDArray[Any]
+    magnitude: NDArray[Any]
+    firing: NDArray[Any]
+    saturated: NDArray[Any]
+    histograms: Mapping[str, tuple[Floats, Floats, Floats]]
+    averages: Mapping[str, NDArray[Any]]
+
+    @cached_property
+    def activations(self) -> list[Activation]:
+        """The catalogue entry of each layer's activation."""
+        return [ACTIVATIONS[layer.activation] for layer in self.layout.layers]
+
+    @cached_property
+    def sizes(self) -> NDArray[np.int64]:
+        """The number of units of each layer."""
+        return np.diff(self.layout.offsets)
+
+    def units_of(self, layers: Callable[[Activation], bool]) -> NDArray[np.bool_]:
+        """(U,): whether a unit's layer has an activation for which this holds."""
+        return np.repeat([layers(activation) for activation in self.activations], self.sizes)
+
+    def share(self, units: NDArray[Any], where: list[bool]) -> NDArray[Any]:
+        """(L,): the mean over the units of each layer; NaN in layers where it does not apply."""
+        means = np.add.reduceat(units.astype(np.float64), self.layout.offsets[:-1]) / self.sizes
+        return np.where(where, means, np.nan)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One kind of number that is recorded, kept in sessions, exported and, where ``judged``, given to the rules.
+
+    ``shape``: ``L`` a number per layer, ``U`` per unit, ``Lb`` and ``Lw`` bins per layer. ``compute`` makes the array
+    of a probe; without it the pass that the number belongs to writes it. ``elements`` (z, h) -> tensor of their shape:
+    what is averaged over samples and positions first, for ``Probed.averages``. ``absent``: what NaN means.
+    ``of``: the histogram whose range it is. ``later``: not in the first files of the format; there it is NaN.
+    """
+
+    key: str
+    title: str
+    shape: str = "L"
+    unit: str = ""
+    dtype: str = "<f4"
+    compute: Callable[[Probed], NDArray[Any]] | None = None
+    elements: Callable[[Tensor, Tensor], Tensor] | None = None
+    threshold: Threshold | None = None
+    judged: bool = False
+    absent: str = ""
+    of: str = ""
+    later: bool = False
+
+    @property
+    def per_layer(self) -> bool:
+        """Whether it is one number for each layer that says something by itself."""
+        return self.shape == "L" and not self.of
+
+    @property
+    def per_unit(self) -> bool:
+        """Whether it is one number for each unit."""
+        return self.shape == "U" and self.dtype == "<f4"
+
+
+def no_values(measurement: Measurement, rows: int, sizes: Mapping[str, int]) -> NDArray[Any]:
+    """The column of a measurement that a file does not have yet: not a number, or 0."""
+    dtype = np.dtype(measurement.dtype)
+    shape = (rows, *(sizes[letter] for letter in measurement.shape))
+    return np.full(shape, np.nan if dtype.kind == "f" else 0, dtype)
