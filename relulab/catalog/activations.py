@@ -5,14 +5,14 @@ reference that the torch module is tested against.
 """
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from relulab.catalog.entry import Entry, Value, real
+from relulab.catalog.entry import TorchEntry, real
 from relulab.registry import Registry
 
 Curve = Callable[..., NDArray[np.float64]]
@@ -37,8 +37,8 @@ class Saturation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Activation(Entry):
-    """An activation function. ``torch_arguments`` maps our parameter names to those of the torch module."""
+class Activation(TorchEntry):
+    """An activation function. ``torch_module`` names a class of ``torch.nn``."""
 
     formula: str
     derivative: str
@@ -50,14 +50,8 @@ class Activation(Entry):
     weaknesses: str
     curve: Curve
     torch_module: str
-    torch_arguments: Mapping[str, str] = field(default_factory=dict)
-    torch_constants: Mapping[str, Value] = field(default_factory=dict)
     off_state: OffState = OffState.NONE
     saturation: Saturation | None = None
-
-    def module_arguments(self, parameters: Mapping[str, Value]) -> dict[str, Value]:
-        """Keyword arguments of ``torch.nn.<torch_module>`` for these parameters."""
-        return dict(self.torch_constants) | {name: parameters[ours] for ours, name in self.torch_arguments.items()}
 
 
 def _sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from relulab.errors import SpecError
 
@@ -119,6 +120,21 @@ class Entry:
             has = f"It has: {', '.join(known)}." if known else "It has none."
             raise SpecError(f"{self.title} has no parameter '{unknown[0]}'. {has}", (unknown[0],))
         return {p.name: _checked(p, given.get(p.name, p.default)) for p in self.parameters}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TorchEntry(Entry):
+    """An entry that torch has, too. ``torch_arguments``: names of our parameters -> torch's for them.
+
+    ``torch_constants`` are handed to torch as they are.
+    """
+
+    torch_arguments: Mapping[str, str] = field(default_factory=dict)
+    torch_constants: Mapping[str, Value] = field(default_factory=dict)
+
+    def arguments(self, parameters: Mapping[str, Value]) -> dict[str, Any]:
+        """Torch's keyword arguments for these parameters."""
+        return dict(self.torch_constants) | {name: parameters[ours] for ours, name in self.torch_arguments.items()}
 
 
 def _checked(parameter: Parameter, value: object) -> Value:

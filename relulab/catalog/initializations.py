@@ -6,10 +6,10 @@ compare it with what the built network holds.
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from relulab.catalog.entry import Entry, Value, integer, real
+from relulab.catalog.entry import Entry, TorchEntry, Value, integer, real
 from relulab.registry import Registry
 
 RAI_STD = 0.6007  # times 1/√fan_in: keeps the second moment of a ReLU layer (Lu et al. 2019, theorem 6)
@@ -19,7 +19,7 @@ StdFormula = Callable[[int, int, int, Mapping[str, Any]], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Initialization(Entry):
+class Initialization(TorchEntry):
     """A weight initialization.
 
     ``torch_function`` names a function of ``torch.nn.init``, or is empty for the schemes that ReLU Lab
@@ -33,8 +33,6 @@ class Initialization(Entry):
     source: str
     std_formula: StdFormula
     torch_function: str = ""
-    torch_arguments: Mapping[str, str] = field(default_factory=dict)
-    torch_constants: Mapping[str, Value] = field(default_factory=dict)
     random: bool = True
     sets_bias: bool = False
     dense_only: bool = False
@@ -45,10 +43,6 @@ class Initialization(Entry):
         ``units`` is the number of units or channels; without it, that of a dense layer, ``fan_out``.
         """
         return self.std_formula(fan_in, fan_out, fan_out if units is None else units, parameters)
-
-    def function_arguments(self, parameters: Mapping[str, Value]) -> dict[str, Value]:
-        """Keyword arguments of ``torch.nn.init.<torch_function>`` for these parameters."""
-        return dict(self.torch_constants) | {name: parameters[ours] for ours, name in self.torch_arguments.items()}
 
 
 def _he_std(fan_in: int, fan_out: int, units: int, p: Mapping[str, Any]) -> float:

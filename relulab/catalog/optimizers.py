@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from relulab.catalog.entry import Entry, Value, integer, real
+from relulab.catalog.entry import Entry, TorchEntry, Value, integer, real
 from relulab.registry import Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Optimizer(Entry):
+class Optimizer(TorchEntry):
     """An optimizer of ``torch.optim``. ``fused`` says whether torch has a one-call version on the CPU.
 
     ``state_tensors`` counts the numbers it keeps per weight, for the memory estimate.
@@ -19,15 +19,12 @@ class Optimizer(Entry):
     formula: str
     typical_learning_rate: float
     torch_class: str
-    torch_arguments: Mapping[str, str] = field(default_factory=dict)
-    torch_constants: Mapping[str, Value] = field(default_factory=dict)
     fused: bool = False
     state_tensors: int = 0
 
     def arguments(self, parameters: Mapping[str, Value]) -> dict[str, Any]:
         """Keyword arguments of ``torch.optim.<torch_class>``, without the learning rate."""
-        given: dict[str, Any] = dict(self.torch_constants)
-        given |= {name: parameters[ours] for ours, name in self.torch_arguments.items()}
+        given = TorchEntry.arguments(self, parameters)
         if "beta1" in parameters:
             given["betas"] = (parameters["beta1"], parameters["beta2"])
         return given

@@ -61,7 +61,7 @@ def _layers(plan: DesignPlan) -> list[tuple[str, str]]:
 def _activation(choice: ActivationChoice | None, prefix: object) -> list[tuple[str, str]]:
     if choice is None or choice.name == "identity":
         return []
-    given = arguments(choice.entry.module_arguments(choice.parameters))
+    given = arguments(choice.entry.arguments(choice.parameters))
     return [(f"{prefix}_{choice.name}", f"nn.{choice.entry.torch_module}({given})")]
 
 
@@ -156,7 +156,7 @@ def _weight_line(choice: InitializationChoice, kind: str) -> str:
     entry = choice.entry
     if not entry.torch_function:
         return OWN[entry.key](choice.parameters, kind == "conv2d")
-    given = arguments(_plain(entry.function_arguments(choice.parameters)))
+    given = arguments(_plain(entry.arguments(choice.parameters)))
     parts = ["layer.weight", given, "generator=generator" if entry.random else ""]
     return f"nn.init.{entry.torch_function}({', '.join(filter(None, parts))})"
 

@@ -54,7 +54,7 @@ def fill_weight(weight: Tensor, bias: Tensor | None, choice: InitializationChoic
     if not entry.torch_function:
         _OWN[entry.key](weight, bias, choice.parameters, generator)
         return
-    arguments: dict[str, Any] = entry.function_arguments(choice.parameters)
+    arguments: dict[str, Any] = entry.arguments(choice.parameters)
     if entry.random:
         arguments["generator"] = generator
     getattr(nn.init, entry.torch_function)(weight, **arguments)

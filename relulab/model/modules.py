@@ -32,7 +32,7 @@ def output_module(output: OutputSpec, shape: LayerShape) -> nn.Module:
 def activation_module(choice: ActivationChoice) -> nn.Module:
     """The activation as its own module; PReLU keeps its learned slope in there."""
     module_type: type[nn.Module] = getattr(nn, choice.entry.torch_module)
-    return module_type(**choice.entry.module_arguments(choice.parameters))
+    return module_type(**choice.entry.arguments(choice.parameters))
 
 
 def _empty(module_type: Callable[..., nn.Module], *args: Any, **kwargs: Any) -> nn.Module:

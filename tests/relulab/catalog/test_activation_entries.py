@@ -23,7 +23,7 @@ OTHER_PARAMETERS = {
 
 def module_of(entry: Activation, parameters: dict | None = None) -> torch.nn.Module:
     complete = entry.complete(parameters or {})
-    return getattr(torch.nn, entry.torch_module)(**entry.module_arguments(complete)).double()
+    return getattr(torch.nn, entry.torch_module)(**entry.arguments(complete)).double()
 
 
 def torch_curve(entry: Activation, parameters: dict | None = None) -> np.ndarray:
