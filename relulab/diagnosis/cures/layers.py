@@ -15,26 +15,23 @@ DROP_RATE = 0.5
 
 def leaky(design: Design) -> Cure | None:
     """Leaky ReLU wherever there is a ReLU."""
-    spec = design.spec
-    changes = _activation_changes(spec, "leaky_relu", lambda name: name in ("relu", "relu6"))
+    changes = _activation_changes(design.spec, "leaky_relu", lambda name: name in ("relu", "relu6"))
     return Cure("leaky", text("Replace ReLU by leaky ReLU"), changes) if changes else None
 
 
 def rectify(design: Design) -> Cure | None:
     """ReLU with He weights in hidden layers that squash or do nothing."""
-    spec = design.spec
     replaced = ("identity", "sigmoid", "tanh", "softsign", "hardtanh", "softmax")
-    changes = _activation_changes(spec, "relu", lambda name: name in replaced, "he_normal")
+    changes = _activation_changes(design.spec, "relu", lambda name: name in replaced, "he_normal")
     return Cure("rectify", text("Use ReLU with He weights in the hidden layers"), changes) if changes else None
 
 
 def batch_norm(design: Design) -> Cure | None:
     """A batch norm between every hidden layer with weights and its activation."""
-    spec = design.spec
     layers: list[Any] = []
-    data = layer_data(spec)
-    for index, layer in enumerate(spec.model.layers):
-        follows = spec.model.layers[index + 1].kind if index + 1 < len(data) else ""
+    data = layer_data(design.spec)
+    for index, layer in enumerate(design.spec.model.layers):
+        follows = design.spec.model.layers[index + 1].kind if index + 1 < len(data) else ""
         if not layer.entry.has_weights or follows in NORMS:
             layers.append(data[index])
             continue
@@ -71,8 +68,7 @@ def dropout(design: Design) -> Cure | None:
 
 def dropout_last(design: Design) -> Cure | None:
     """All dropout behind the last batch norm that it stands before."""
-    spec = design.spec
-    layers = layer_data(spec)
+    layers = layer_data(design.spec)
     norms = [index for index, data in enumerate(layers) if data["kind"] == "batch_norm"]
     if not norms:
         return None
@@ -86,36 +82,32 @@ def dropout_last(design: Design) -> Cure | None:
 
 def fewer_units(design: Design) -> Cure | None:
     """A quarter of the units in every layer."""
-    spec = design.spec
-    changes = _size_changes(spec, lambda units: max(4, units // FEWER_UNITS))
+    changes = _size_changes(design.spec, lambda units: max(4, units // FEWER_UNITS))
     return Cure("fewer_units", text("Use a quarter of the units"), changes) if changes else None
 
 
 def more_units(design: Design) -> Cure | None:
     """Four times the units in every layer; a first hidden layer where there is none."""
-    spec = design.spec
-    if not any(layer.entry.has_weights for layer in spec.model.layers):
-        layers = [*layer_data(spec), "dense"]
+    if not any(layer.entry.has_weights for layer in design.spec.model.layers):
+        layers = [*layer_data(design.spec), "dense"]
         return Cure("hidden_layer", text("Add a hidden layer with ReLU"), (all_layers(layers),))
-    changes = _size_changes(spec, lambda units: units * FEWER_UNITS)
+    changes = _size_changes(design.spec, lambda units: units * FEWER_UNITS)
     return Cure("more_units", text("Use four times the units"), changes)
 
 
 def wider(design: Design) -> Cure | None:
     """At least 16 units in every layer."""
-    spec = design.spec
-    changes = _size_changes(spec, lambda units: max(SAFE_WIDTH, units))
+    changes = _size_changes(design.spec, lambda units: max(SAFE_WIDTH, units))
     return Cure("wider", text("Use at least {units} units per layer", units=SAFE_WIDTH), changes) if changes else None
 
 
 def fewer_layers(design: Design) -> Cure | None:
     """Every second of the hidden dense layers."""
-    spec = design.spec
-    dense = [index for index, layer in enumerate(spec.model.layers) if layer.kind == "dense"]
+    dense = [index for index, layer in enumerate(design.spec.model.layers) if layer.kind == "dense"]
     if len(dense) < 4:
         return None
     dropped = set(dense[1::2])
-    layers = [data for index, data in enumerate(layer_data(spec)) if index not in dropped]
+    layers = [data for index, data in enumerate(layer_data(design.spec)) if index not in dropped]
     return Cure("fewer_layers", text("Use half as many layers"), (all_layers(layers),))
 
 

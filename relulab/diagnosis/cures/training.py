@@ -1,6 +1,7 @@
 """Cures that change the data or how the network learns."""
 
 from relulab.catalog.optimizers import OPTIMIZERS
+from relulab.data.loading import sizes_of
 from relulab.diagnosis.cure import Change, Cure
 from relulab.diagnosis.cures.design import Design, all_layers, layer_data
 from relulab.experiment import ExperimentSpec
@@ -19,14 +20,12 @@ _RATE = ("training", "learning_rate")
 
 def smaller_rate(design: Design) -> Cure:
     """A tenth, or the optimizer's usual rate where the present one is far above it."""
-    spec = design.spec
-    return _rate(spec, min(spec.training.learning_rate / RATE_STEP, _usual_rate(spec)))
+    return _rate(design.spec, min(design.spec.training.learning_rate / RATE_STEP, _usual_rate(design.spec)))
 
 
 def larger_rate(design: Design) -> Cure:
     """Ten times, or the optimizer's usual rate where the present one is far below it."""
-    spec = design.spec
-    return _rate(spec, max(spec.training.learning_rate * RATE_STEP, _usual_rate(spec)))
+    return _rate(design.spec, max(design.spec.training.learning_rate * RATE_STEP, _usual_rate(design.spec)))
 
 
 def _usual_rate(spec: ExperimentSpec) -> float:
@@ -36,19 +35,15 @@ def _usual_rate(spec: ExperimentSpec) -> float:
 def _rate(spec: ExperimentSpec, rate: float) -> Cure:
     rate = float(f"{rate:.3g}")
     direction = "smaller" if rate < spec.training.learning_rate else "larger"
-    titles = {
-        "smaller": "Use a smaller learning rate: {rate:g}",
-        "larger": "Use a larger learning rate: {rate:g}",
-    }
+    titles = {"smaller": "Use a smaller learning rate: {rate:g}", "larger": "Use a larger learning rate: {rate:g}"}
     return Cure(f"{direction}_rate", text(titles[direction], rate=rate), (Change(_RATE, rate),))
 
 
 def clip(design: Design) -> Cure | None:
     """Gradients cut to a norm that keeps a step no longer than 1."""
-    spec = design.spec
-    if spec.training.clipping.name != "none":
+    if design.spec.training.clipping.name != "none":
         return None
-    norm = float(f"{min(1.0, STEP_LENGTH / spec.training.learning_rate):.3g}")
+    norm = float(f"{min(1.0, STEP_LENGTH / design.spec.training.learning_rate):.3g}")
     choice = {"name": "norm", "parameters": {"max_norm": norm}}
     return Cure(
         "clip", text("Clip the gradient to a norm of {norm:g}", norm=norm), (Change(("training", "clipping"), choice),)
@@ -57,13 +52,12 @@ def clip(design: Design) -> Cure | None:
 
 def weight_decay(design: Design) -> Cure:
     """AdamW's own decay, or an L2 penalty for other optimizers."""
-    spec = design.spec
-    if spec.training.optimizer.name == "adamw":
+    if design.spec.training.optimizer.name == "adamw":
         path: tuple[str | int, ...] = ("training", "optimizer", "parameters", "weight_decay")
-        value = max(ADAMW_DECAY, 10.0 * float(spec.training.optimizer.parameters["weight_decay"]))
+        value = max(ADAMW_DECAY, 10.0 * float(design.spec.training.optimizer.parameters["weight_decay"]))
         value = min(value, 10.0)
     else:
-        path, value = ("training", "l2"), max(WEIGHT_DECAY, 10.0 * spec.training.l2)
+        path, value = ("training", "l2"), max(WEIGHT_DECAY, 10.0 * design.spec.training.l2)
     return Cure(
         "weight_decay", text("Pull the weights towards 0: weight decay {value:g}", value=value), (Change(path, value),)
     )
@@ -82,8 +76,7 @@ def longer(design: Design) -> Cure:
 
 def stop_early(design: Design) -> Cure | None:
     """End when the validation loss gets no better."""
-    spec = design.spec
-    if spec.training.early_stopping:
+    if design.spec.training.early_stopping:
         return None
     change = Change(("training", "early_stopping"), PATIENCE_EPOCHS)
     return Cure("stop_early", text("Stop when the validation loss gets no better"), (change,))
@@ -100,12 +93,10 @@ def scale_inputs(design: Design) -> Cure | None:
 
 def more_data(design: Design) -> Cure | None:
     """Twenty times the training samples, as far as there are any."""
-    data, usual = design.spec.data, design.description
-    present = usual.train_size if data.train_size is None else data.train_size
+    usual = design.description
+    present, validation, test = sizes_of(design.spec.data, usual)
     size = present * MORE_SAMPLES
     if usual.available is not None:
-        validation = usual.validation_size if data.validation_size is None else data.validation_size
-        test = usual.test_size if data.test_size is None else data.test_size
         size = min(size, usual.available - validation - test)
     if size <= present:
         return None
@@ -116,9 +107,8 @@ def more_data(design: Design) -> Cure | None:
 
 def less_regularization(design: Design) -> Cure | None:
     """No L1, no L2, no dropout."""
-    spec = design.spec
-    kept = [data for data in layer_data(spec) if data["kind"] not in ("dropout", "alpha_dropout")]
-    changes = [Change(("training", name), 0.0) for name in ("l1", "l2") if getattr(spec.training, name)]
-    if len(kept) < len(spec.model.layers):
+    kept = [data for data in layer_data(design.spec) if data["kind"] not in ("dropout", "alpha_dropout")]
+    changes = [Change(("training", name), 0.0) for name in ("l1", "l2") if getattr(design.spec.training, name)]
+    if len(kept) < len(design.spec.model.layers):
         changes.append(all_layers(kept))
     return Cure("less_regularization", text("Remove penalties and dropout"), tuple(changes)) if changes else None

@@ -9,10 +9,9 @@ from relulab.text import text
 
 def fitting_weights(design: Design) -> Cure | None:
     """The initialization that suits each hidden activation: He for ReLU, Glorot for tanh, LeCun for SELU."""
-    spec = design.spec
     changes, used = [], []
-    for index, layer in enumerate(spec.model.layers):
-        activation = acting(spec, index)
+    for index, layer in enumerate(design.spec.model.layers):
+        activation = acting(design.spec, index)
         if layer.initialization is None or activation is None:
             continue
         name = ACTIVATIONS[activation].recommended_initialization
@@ -22,7 +21,7 @@ def fitting_weights(design: Design) -> Cure | None:
     if not changes:
         return None
     names = ", ".join(dict.fromkeys(used))
-    output = spec.model.output.initialization
+    output = design.spec.model.output.initialization
     if output.name in ("zeros", "constant", "normal", "uniform"):
         changes.append(Change(("model", "output", "initialization"), {"name": "lecun_normal"}))
     return Cure(
@@ -32,33 +31,30 @@ def fitting_weights(design: Design) -> Cure | None:
 
 def asymmetric_weights(design: Design) -> Cure | None:
     """RAI in the hidden ReLU layers."""
-    spec = design.spec
     changes = tuple(
         Change(layer_path(index, "initialization"), {"name": "rai"})
-        for index, layer in enumerate(spec.model.layers)
-        if layer.initialization is not None and acting(spec, index) == "relu"
+        for index, layer in enumerate(design.spec.model.layers)
+        if layer.initialization is not None and acting(design.spec, index) == "relu"
     )
     return Cure("rai", text("Start with randomized asymmetric weights (RAI)"), changes) if changes else None
 
 
 def lecun_for_selu(design: Design) -> Cure | None:
     """LeCun normal for SELU layers, alpha dropout behind them."""
-    spec = design.spec
     changes = [
         Change(layer_path(index, "initialization"), {"name": "lecun_normal"})
-        for index, layer in enumerate(spec.model.layers)
-        if layer.initialization is not None and acting(spec, index) == "selu"
+        for index, layer in enumerate(design.spec.model.layers)
+        if layer.initialization is not None and acting(design.spec, index) == "selu"
     ]
     return Cure("lecun", text("Start SELU layers with LeCun normal weights"), tuple(changes)) if changes else None
 
 
 def zero_bias(design: Design) -> Cure | None:
     """Biases that start at zero."""
-    spec = design.spec
     zero = {"name": "constant", "parameters": {"value": 0.0}}
     changes = tuple(
         Change(layer_path(index, "bias"), zero)
-        for index, layer in enumerate(spec.model.layers)
+        for index, layer in enumerate(design.spec.model.layers)
         if layer.bias is not None and layer.bias.name == "constant"
     )
     return Cure("zero_bias", text("Start all biases at 0"), changes) if changes else None
