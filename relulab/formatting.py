@@ -113,6 +113,11 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def mid_sentence(title: str) -> str:
+    """A title for use inside a sentence: "Learning rate" becomes "learning rate", "L2 penalty" stays."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
 def shortened(long: str, most: int) -> str:
     """At most so many letters."""
     return long if len(long) <= most else f"{long[: most - 1].rstrip()}…"

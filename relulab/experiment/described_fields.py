@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from relulab.catalog.entry import Entry, Parameter
+from relulab.catalog.entry import Entry, Parameter, Value
 from relulab.experiment.experiment import Choice, ExperimentSpec, LayerSpec
-from relulab.formatting import NOTHING, count, value_text
+from relulab.formatting import NOTHING, count, mid_sentence, value_text
 
 Path = tuple[str | int, ...]
 
@@ -108,7 +108,7 @@ def _part(part: Any, path: Path, place: str = "", without: Sequence[str] = ()) -
 def _parameters(entry: Entry, values: Mapping[str, Any], owner: Field) -> Fields:
     title = "" if owner.name in UNMISTAKABLE else owner.name
     for parameter in entry.parameters:
-        own = _inside_a_sentence(parameter.title)
+        own = mid_sentence(parameter.title)
         name = own if own == title else f"{title} {own}".strip()
         field = Field((*owner.path, "parameters", parameter.name), name, owner.place, entry.key)
         yield field, _plain(_with_unit(parameter, values[parameter.name]))
@@ -149,20 +149,16 @@ def choice_text(choice: Choice | None, *, defaults: bool = True, printed: bool =
         return NOTHING
     values = {parameter: choice.parameters[parameter.name] for parameter in choice.entry.parameters}
     words = [
-        f"{_inside_a_sentence(parameter.title)} {_with_unit(parameter, value, printed)}"
+        f"{mid_sentence(parameter.title)} {_with_unit(parameter, value, printed=printed)}"
         for parameter, value in values.items()
         if defaults or value != parameter.default
     ]
     return choice.entry.title + (f" ({', '.join(words)})" if words else "")
 
 
-def _plain(text: str) -> Words:
-    return Words(text, text)
-
-
-def _with_unit(parameter: Parameter, value: Any, printed: bool = False) -> str:
+def _with_unit(parameter: Parameter, value: Value, *, printed: bool = False) -> str:
     return f"{value_text(value, printed=printed)} {parameter.unit}".strip()
 
 
-def _inside_a_sentence(title: str) -> str:
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+def _plain(text: str) -> Words:
+    return Words(text, text)

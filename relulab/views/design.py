@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from relulab.catalog.entry import Parameter
+from relulab.catalog.entry import Parameter, Value
 from relulab.experiment import LayerSpec, OutputSpec
 from relulab.experiment.described_fields import choice_text, title_of
-from relulab.formatting import capital, value_text
+from relulab.formatting import capital, mid_sentence, value_text
 from relulab.model.plan import DesignPlan
 from relulab.model.shapes import LayerShape
 from relulab.text import NOTHING, Text, joined, text
@@ -31,7 +31,7 @@ def setting_title(name: str) -> Text:
 def scaling_text(name: str) -> str:
     """``Standardized: mean 0 and standard deviation 1``."""
     title, meaning = (str(part) for part in SCALINGS[name])
-    return f"{title}: {meaning[:1].lower()}{meaning[1:].rstrip('.')}"
+    return f"{title}: {mid_sentence(meaning).rstrip('.')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +139,12 @@ class LayerView:
         parts = (self.headline, self.details, self.arrow, self.parameter_count)
         return joined([part for part in parts if part.template], ", ")
 
-    def _settings(self, told: Callable[[Parameter, object], bool]) -> str:
+    def _settings(self, told: Callable[[Parameter, Value], bool]) -> str:
         if not isinstance(self.layer, LayerSpec):
             return ""
         values = ((parameter, self.layer.parameters[parameter.name]) for parameter in self.layer.entry.parameters)
         return ", ".join(
-            f"{parameter.title.lower()} {value_text(value, printed=True)}"
+            f"{mid_sentence(parameter.title)} {value_text(value, printed=True)}"
             for parameter, value in values
             if told(parameter, value)
         )

@@ -10,6 +10,7 @@ from relulab.formatting import (
     date_text,
     duration,
     listed,
+    mid_sentence,
     number,
     number_ranges,
     percent,
@@ -92,3 +93,10 @@ def test_days_and_long_names():
     assert date_text(date(2025, 11, 24)) == "24 November 2025"
     assert shortened("a long name", 7) == "a long…"
     assert shortened("short", 7) == "short"
+
+
+@pytest.mark.parametrize(
+    ("title", "inside"), [("Learning rate", "learning rate"), ("L2 penalty", "L2 penalty"), ("Bias", "bias")]
+)
+def test_titles_inside_a_sentence(title, inside):
+    assert mid_sentence(title) == inside

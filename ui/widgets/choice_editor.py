@@ -8,9 +8,10 @@ from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from relulab.catalog.entry import Entry, Value
+from relulab.formatting import mid_sentence
 from relulab.registry import Registry
 from ui.widgets.combo import Combo, Item
-from ui.widgets.edit import Edit, Path, mid_sentence
+from ui.widgets.edit import Edit, Path
 from ui.widgets.entry_page import entry_page, entry_tip
 from ui.widgets.entry_popup import EntryPopup
 from ui.widgets.field_row import ParameterRow

@@ -26,9 +26,3 @@ class Edit:
     def under(self, prefix: Path) -> "Edit":
         """The same edit, seen from further out."""
         return replace(self, changes={prefix + path: value for path, value in self.changes.items()})
-
-
-def mid_sentence(title: str) -> str:
-    """A title for use inside a sentence: "Learning rate" becomes "learning rate", "L2 penalty" stays."""
-    plain = title[:2].istitle() and title[1:2].isalpha()
-    return title[0].lower() + title[1:] if plain else title

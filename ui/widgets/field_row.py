@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from relulab.catalog.entry import Parameter, Value
+from relulab.formatting import mid_sentence
 from ui.widgets.combo import Combo, Item
 from ui.widgets.controls import TYPED, Control, control_for
-from ui.widgets.edit import Edit, Path, mid_sentence
+from ui.widgets.edit import Edit, Path
 from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import Empty, NumberField
 

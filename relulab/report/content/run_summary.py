@@ -3,7 +3,7 @@
 import math
 
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.formatting import count, duration, listed, number
+from relulab.formatting import count, duration, listed, mid_sentence, number
 from relulab.session.records import RunRecord
 from relulab.session.results import final_check, last_step, results
 from relulab.training.state import State
@@ -96,5 +96,5 @@ def _health(run: RunRecord) -> str:
 
 
 def _called(finding: Finding) -> str:
-    name = finding.title[:1].lower() + finding.title[1:] if finding.title[1:2].islower() else finding.title
+    name = mid_sentence(finding.title)
     return f"{name} (layer {finding.layer_title})" if finding.layer_title else name

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from relulab.catalog.entry import Kind, Parameter, integer, real
 from ui.widgets.combo import Combo, Item
 from ui.widgets.controls import FileField, FlagField, TextField, control_for
-from ui.widgets.edit import Edit, mid_sentence
+from ui.widgets.edit import Edit
 from ui.widgets.field_row import ComboRow, ParameterRow
 from ui.widgets.number_field import Empty, NumberField, next_real, number_text
 
@@ -289,13 +289,6 @@ def test_a_row_of_choices(qtbot, shown):
         qtbot.keyClick(row.combo, Qt.Key.Key_Down)
     assert signal.args == [Edit("Change scaling", {(): "unit"})]
     assert row.combo.accessibleName() == "Scaling"
-
-
-@pytest.mark.parametrize(
-    ("title", "inside"), [("Learning rate", "learning rate"), ("L2 penalty", "L2 penalty"), ("Bias", "bias")]
-)
-def test_titles_inside_a_sentence(title, inside):
-    assert mid_sentence(title) == inside
 
 
 def test_an_edit_keeps_its_first_path_as_its_key():
