@@ -259,7 +259,7 @@ class Lab(QObject):
         for controller in self.controllers:
             controller.show_state(status)
         self.control_bar.show_status(status)
-        self.notices.show_trouble(status, self.run_controller.built, self.session_controller.complaint)
+        self.notices.show_problem(status, self.run_controller.built, self.session_controller.complaint)
         if status.state in (State.READY, State.FAILED):
             self.devices.start()  # not before: a second torch that is loaded would slow down the first
 

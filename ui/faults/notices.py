@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from relulab.experiment import ExperimentSpec
 from relulab.training.state import Status
-from ui.faults.run_errors import Help, trouble_of
+from ui.faults.run_errors import Remedy, problem_of
 from ui.shell.dialogs import open_log_folder
-from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Banner, Remedy
+from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Banner, BannerButton
 
 
 class Notices(QObject):
@@ -29,12 +29,12 @@ class Notices(QObject):
         super().__init__(parent)
         self._banner = banner
 
-    def show_trouble(self, status: Status, spec: ExperimentSpec | None, complaint: str) -> None:
+    def show_problem(self, status: Status, spec: ExperimentSpec | None, complaint: str) -> None:
         """Say what is wrong with a run of ``spec``, or take such a message away. A ``complaint`` on files stays."""
-        trouble = trouble_of(status, spec)
-        if trouble is not None:
-            remedies = [self._remedy(help, trouble.data) for help in trouble.helps]
-            self._banner.show_message(trouble.level, trouble.message, remedies)
+        problem = problem_of(status, spec)
+        if problem is not None:
+            buttons = [self._button(remedy, problem.data) for remedy in problem.remedies]
+            self._banner.show_message(problem.level, problem.message, buttons)
         elif self._banner.level in (WARNING, ERROR) and self._banner.message != complaint:
             self._banner.dismiss()
 
@@ -75,7 +75,7 @@ class Notices(QObject):
         def open_it() -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(path))
 
-        opening = Remedy(self.tr("Open"), open_it)
+        opening = BannerButton(self.tr("Open"), open_it)
         self._banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), [opening])
 
     @Slot(str)
@@ -84,7 +84,7 @@ class Notices(QObject):
         text = self.tr(
             "Something unexpected went wrong ({reason}). Your work is still there; the log file has the details."
         )
-        self._banner.show_message(ERROR, text.format(reason=reason), [self._remedy(Help.OPEN_LOG)])
+        self._banner.show_message(ERROR, text.format(reason=reason), [self._button(Remedy.OPEN_LOG)])
 
     def show_crash(self) -> None:
         """An earlier window ended in a crash. What can be recovered is offered in place of this."""
@@ -92,18 +92,18 @@ class Notices(QObject):
             "ReLU Lab did not close in good order the last time. If it happens again, send the log file along with a "
             "report."
         )
-        self._banner.show_message(INFO, text, [self._remedy(Help.OPEN_LOG)])
+        self._banner.show_message(INFO, text, [self._button(Remedy.OPEN_LOG)])
 
     @Slot(object)
     def show_panel_fault(self, panel: QWidget) -> None:
         """A panel cannot draw."""
         self.show_fault(self.tr("the panel {panel} cannot draw").format(panel=panel.accessibleName()))
 
-    def _remedy(self, help: Help, data: str = "") -> Remedy:
+    def _button(self, remedy: Remedy, data: str = "") -> BannerButton:
         return {
-            Help.DOWNLOAD: Remedy(self.tr("Download"), partial(self.downloadWanted.emit, data)),
-            Help.CHOOSE_FOLDER: Remedy(self.tr("Choose folder…"), partial(self.folderWanted.emit, data)),
-            Help.GO_BACK: Remedy(self.tr("Go back and branch…"), self.goBackWanted.emit),
-            Help.RESET: Remedy(self.tr("Reset"), self.resetWanted.emit),
-            Help.OPEN_LOG: Remedy(self.tr("Open the log folder"), open_log_folder),
-        }[help]
+            Remedy.DOWNLOAD: BannerButton(self.tr("Download"), partial(self.downloadWanted.emit, data)),
+            Remedy.CHOOSE_FOLDER: BannerButton(self.tr("Choose folder…"), partial(self.folderWanted.emit, data)),
+            Remedy.GO_BACK: BannerButton(self.tr("Go back and branch…"), self.goBackWanted.emit),
+            Remedy.RESET: BannerButton(self.tr("Reset"), self.resetWanted.emit),
+            Remedy.OPEN_LOG: BannerButton(self.tr("Open the log folder"), open_log_folder),
+        }[remedy]

@@ -10,8 +10,8 @@ from relulab.training.state import State, Status
 from ui.widgets.banner import ERROR, WARNING
 
 
-class Help(Enum):
-    """What can be done about a trouble by pressing a button."""
+class Remedy(Enum):
+    """What can be done about a problem by pressing a button."""
 
     DOWNLOAD = "download"
     CHOOSE_FOLDER = "choose folder"
@@ -22,23 +22,23 @@ class Help(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RunProblem:
-    """``data`` is the key of the data set that is missing or damaged, if that is the trouble."""
+    """``data`` is the key of the data set that is missing or damaged, if that is the problem."""
 
     level: str
     message: str
-    helps: tuple[Help, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
     data: str = ""
 
 
-def trouble_of(status: Status, spec: ExperimentSpec | None) -> RunProblem | None:
-    """The trouble of a run of ``spec``; None when there is none."""
+def problem_of(status: Status, spec: ExperimentSpec | None) -> RunProblem | None:
+    """The problem of a run of ``spec``; None when there is none."""
     if status.state is State.DIVERGED:
-        return RunProblem(ERROR, status.message, (Help.RESET, Help.GO_BACK))
+        return RunProblem(ERROR, status.message, (Remedy.RESET, Remedy.GO_BACK))
     if status.state is not State.FAILED:
         return None
     name = spec.data.dataset.name if spec is not None else ""
     if isinstance(status.error, DataMissingError | DataCorruptError) and name and DATASETS[name].downloadable:
-        return RunProblem(WARNING, status.message, (Help.DOWNLOAD, Help.CHOOSE_FOLDER), name)
+        return RunProblem(WARNING, status.message, (Remedy.DOWNLOAD, Remedy.CHOOSE_FOLDER), name)
     if isinstance(status.error, ReluLabError):
         return RunProblem(ERROR, status.message)
-    return RunProblem(ERROR, status.message, (Help.OPEN_LOG,))
+    return RunProblem(ERROR, status.message, (Remedy.OPEN_LOG,))

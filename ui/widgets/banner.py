@@ -16,7 +16,7 @@ BRIEF_MS = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
+class BannerButton:
     """A button of the banner: its text, and what it does."""
 
     text: str
@@ -37,7 +37,7 @@ class Banner(QFrame):
         self._picture = QLabel()
         self._words = QLabel()
         self._row = QHBoxLayout(self)
-        self._remedies = QHBoxLayout()
+        self._button_row = QHBoxLayout()
         self._close = IconButton("close", self.tr("Dismiss this message"), self.tr("Dismiss (Esc)"))
         self._away = QTimer(self)
         self._away.setSingleShot(True)
@@ -48,21 +48,21 @@ class Banner(QFrame):
     @property
     def buttons(self) -> list[QPushButton]:
         """The buttons of the message, in order."""
-        items = (self._remedies.itemAt(i) for i in range(self._remedies.count()))
+        items = (self._button_row.itemAt(i) for i in range(self._button_row.count()))
         return [item.widget() for item in items if item and isinstance(item.widget(), QPushButton)]  # type: ignore[misc]  # checked
 
-    def show_message(self, level: str, message: str, remedies: Sequence[Remedy] = (), brief: bool = False) -> None:
+    def show_message(self, level: str, message: str, buttons: Sequence[BannerButton] = (), brief: bool = False) -> None:
         """Show ``message``; ``level`` is info, success, warning or error. A ``brief`` one goes by itself."""
-        self._clear_remedies()
+        self._clear_buttons()
         self._away.stop()
         if brief:
             self._away.start()
         self.level, self.message = level, message
         self._words.setText(message)
-        for remedy in remedies:
-            button = QPushButton(remedy.text)
-            button.clicked.connect(lambda _checked=False, act=remedy.act: act())
-            self._remedies.addWidget(button)
+        for wanted in buttons:
+            button = QPushButton(wanted.text)
+            button.clicked.connect(lambda _checked=False, act=wanted.act: act())
+            self._button_row.addWidget(button)
         self.setProperty("level", level)
         self.setAccessibleName(message)
         self._repolish()
@@ -74,7 +74,7 @@ class Banner(QFrame):
         """Take the message away."""
         if self.message:
             self._away.stop()
-            self._clear_remedies()
+            self._clear_buttons()
             self.level, self.message = INFO, ""
             self.shownChanged.emit(False)
 
@@ -83,9 +83,9 @@ class Banner(QFrame):
         self._palette = palette
         self._repolish()
 
-    def _clear_remedies(self) -> None:
+    def _clear_buttons(self) -> None:
         for button in self.buttons:
-            self._remedies.removeWidget(button)
+            self._button_row.removeWidget(button)
             button.hide()
             button.deleteLater()
 
@@ -118,5 +118,5 @@ class Banner(QFrame):
         self._row.setSpacing(8)
         self._row.addWidget(self._picture)
         self._row.addWidget(self._words, 1)
-        self._row.addLayout(self._remedies)
+        self._row.addLayout(self._button_row)
         self._row.addWidget(self._close)

@@ -9,7 +9,7 @@ from ui.shell.commands import Command
 from ui.shell.theme import DARK, LIGHT, SYSTEM, Theme, application_icon, qt_palette, style_sheet
 from ui.shell.window import DESIGN_LEAST, BarSpec, DockSpec, Window
 from ui.widgets import palette as palettes
-from ui.widgets.banner import ERROR, INFO, Banner, Remedy
+from ui.widgets.banner import ERROR, INFO, Banner, BannerButton
 
 KEYS = ("design", "runs", "loss", "output", "findings", "units", "histograms", "gradients", "inspector")
 IN_FRONT = set(KEYS) - {"runs", "inspector"}  # they wait behind the design
@@ -176,7 +176,7 @@ def test_the_banner_says_what_happened_and_helps(qtbot, window):
     window.banner.show_message(ERROR, "The first message of a window, on two lines. " * 6)
     settle()
     assert window.banner.rect().contains(window.banner.findChild(QLabel, "banner-text").geometry())
-    window.banner.show_message(ERROR, "It broke. " * 40, [Remedy("Help", lambda: helped.append(1))])
+    window.banner.show_message(ERROR, "It broke. " * 40, [BannerButton("Help", lambda: helped.append(1))])
     settle()
     assert window.banner.isVisible()
     words = window.banner.findChild(QLabel, "banner-text")

@@ -26,7 +26,7 @@ from ui.live.base import LivePanel
 from ui.live.overlays import Overlays
 from ui.live.polling import Polling
 from ui.shell.controller import Controller
-from ui.widgets.banner import INFO, WARNING, Banner, Remedy
+from ui.widgets.banner import INFO, WARNING, Banner, BannerButton
 
 REFRESH_MS = 250
 
@@ -192,8 +192,8 @@ class RunsController(Controller):
             words.append(self.tr("Deleted {name}.").format(name=deleted[0].record.name))
         elif deleted:
             words.append(self.tr("Deleted {count} runs.").format(count=len(deleted)))
-        remedies = [Remedy(self.tr("Undo"), partial(self._undo, deleted))] if deleted else []
-        self._banner.show_message(WARNING if problem else INFO, " ".join(words), remedies)
+        buttons = [BannerButton(self.tr("Undo"), partial(self._undo, deleted))] if deleted else []
+        self._banner.show_message(WARNING if problem else INFO, " ".join(words), buttons)
 
     def _undo(self, deleted: list[Deleted]) -> None:
         for one in reversed(deleted):

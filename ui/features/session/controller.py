@@ -22,13 +22,13 @@ from ui.features.session.documents import Documents
 from ui.features.session.recent_files import RecentFiles
 from ui.features.session.recovery import Recovery
 from ui.features.session.session_file import SessionFile
-from ui.features.session.untrusted_tables import ForeignTables
+from ui.features.session.untrusted_tables import UntrustedTables
 from ui.features.training.controller import RunController
 from ui.shell.commands import Command
 from ui.shell.controller import Controller
 from ui.shell.dialogs import open_log_folder
 from ui.shell.window import Window
-from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Remedy
+from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, BannerButton
 
 
 class SessionController(Controller):
@@ -57,7 +57,7 @@ class SessionController(Controller):
         self.model = SessionModel(store, default_threads)
         self.file = SessionFile(self)
         self.recovery = Recovery(self)
-        self._tables = ForeignTables(window.banner, self)
+        self._tables = UntrustedTables(window.banner, self)
         self.autosaver = Autosaver(self._look, self.gatherer, lambda: self.file.path, self)
         self._window = window
         self._run_controller = run_controller
@@ -291,11 +291,11 @@ class SessionController(Controller):
     def _show_conflict(self, message: str, path: str) -> None:
         self._after_saving = None
         self.complaint = message
-        remedies = [
-            Remedy(self.tr("Save as…"), self.save_as),
-            Remedy(self.tr("Overwrite"), partial(self._save_to, path, True)),
+        buttons = [
+            BannerButton(self.tr("Save as…"), self.save_as),
+            BannerButton(self.tr("Overwrite"), partial(self._save_to, path, True)),
         ]
-        self._window.banner.show_message(ERROR, message, remedies)
+        self._window.banner.show_message(ERROR, message, buttons)
 
     @Slot(str)
     def _show_no_copy(self, reason: str) -> None:
@@ -313,12 +313,12 @@ class SessionController(Controller):
         runs = self.tr("one run") if count == 1 else self.tr("{count} runs").format(count=count)
         name = orphan.origin.name if orphan.origin is not None else self.tr("a session without a file")
         what = self.tr("{name} with {runs}").format(name=name, runs=runs)
-        remedies = [
-            Remedy(self.tr("Recover"), partial(self._if_agreed, self.recovery.recover)),
-            Remedy(self.tr("Discard"), self._discard_orphan),
-            Remedy(self.tr("Open the log folder"), open_log_folder),
+        buttons = [
+            BannerButton(self.tr("Recover"), partial(self._if_agreed, self.recovery.recover)),
+            BannerButton(self.tr("Discard"), self._discard_orphan),
+            BannerButton(self.tr("Open the log folder"), open_log_folder),
         ]
-        self._window.banner.show_message(INFO, words.format(when=when, what=what), remedies)
+        self._window.banner.show_message(INFO, words.format(when=when, what=what), buttons)
 
     def _discard_orphan(self) -> None:
         self._window.banner.dismiss()

@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject
 from relulab.catalog.entry import Kind
 from relulab.data.untrusted_paths import release, released, withhold
 from relulab.experiment import ExperimentSpec
-from ui.widgets.banner import WARNING, Banner, Remedy
+from ui.widgets.banner import WARNING, Banner, BannerButton
 
 
-class ForeignTables(QObject):
+class UntrustedTables(QObject):
     """Writes its question into ``banner``."""
 
     def __init__(self, banner: Banner, parent: QObject | None = None) -> None:
@@ -34,7 +34,7 @@ class ForeignTables(QObject):
             "This file takes its data from elsewhere on this computer: {files}. Nothing of that has been read. "
             "Have it read only if you know where this file comes from."
         ).format(files=", ".join(paths))
-        self._banner.show_message(WARNING, question, [Remedy(self.tr("Read the data"), read)])
+        self._banner.show_message(WARNING, question, [BannerButton(self.tr("Read the data"), read)])
         return question
 
 
