@@ -61,7 +61,7 @@ class HistorySnapshot:
     verdicts: tuple[FindingsRecord, ...] = ()
 
     def up_to(self, step: int) -> HistorySnapshot:
-        """Only what was measured behind at most ``step`` finished steps, without trials."""
+        """Only what was measured after at most ``step`` finished steps, without trials."""
         columns = {kind: _rows_up_to(step, fields) for kind, fields in self.columns.items()}
         newest = () if self.findings is None else (self.findings,)
         verdicts = tuple(verdict for verdict in self.verdicts if verdict.step <= step)
@@ -97,7 +97,7 @@ class RunHistory:
         self._checkpoints: tuple[Checkpoint, ...] = ()
         self._verdicts: tuple[FindingsRecord, ...] = ()
         self.title = ""
-        self.branched_at: int | None = None  # behind so many steps it left another run, with a change
+        self.branched_at: int | None = None  # after so many steps it left another run, with a change
         self.no_picture = ""  # why there is none, where somebody looks at an earlier moment
 
     @classmethod
@@ -138,7 +138,7 @@ class RunHistory:
             )
 
     def up_to(self, step: int, *, with_trials: bool = False) -> RunHistory:
-        """The history as it was behind ``step`` finished steps, to look back or to branch from there."""
+        """The history as it was after ``step`` finished steps, to look back or to branch from there."""
         recorded = self.recorded().up_to(step)
         then = RunHistory.restored(self.info, replace(recorded, trials=self.trials) if with_trials else recorded)
         then.title, then.branched_at = self.title, self.branched_at
@@ -219,7 +219,7 @@ class RunHistory:
             return sum(series.nbytes for series in self._series.values())
 
     def mark_unavailable(self, step: int, reason: str) -> None:
-        """The picture behind ``step`` steps cannot be had, and why; an older one is none."""
+        """The picture after ``step`` steps cannot be had, and why; an older one is none."""
         with self._lock:
             if self._picture is None or self._picture.step < step:
                 self._picture, self.no_picture = None, reason
@@ -309,6 +309,6 @@ def wide_rows(columns: Mapping[str, NDArray[Any]]) -> int:
 
 
 def _rows_up_to(step: int, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """The rows behind at most ``step`` steps, without a copy: rows are in the order of their steps."""
+    """The rows after at most ``step`` steps, without a copy: rows are in the order of their steps."""
     rows = int(np.searchsorted(columns["step"], step, side="right")) if columns else 0
     return {name: column[:rows] for name, column in columns.items()}

@@ -36,7 +36,7 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
-    """A run behind ``step`` finished steps. ``TrainingRun.resumed`` goes on from it.
+    """A run after ``step`` finished steps. ``TrainingRun.resumed`` goes on from it.
 
     ``spec``: the design at that moment; operations by hand may have changed it since the run began.
     ``network``: weights, biases and running means by name. ``optimizer``: what the optimizer remembers, each of

@@ -77,7 +77,7 @@ class Instruments:
         self._evaluator = run.evaluator
         self._record = record
         self._agendas = agendas_of(recording, run.total_steps)
-        self.inspected: tuple[int, int] | None = None  # layer of the layout and unit that somebody looks at
+        self.inspected: tuple[int, int] | None = None  # layer of the layout and unit that the user looks at
         self.diagnosis = RunDiagnosis(run.evaluator, run.dataset)
         self._painter = Painter(run.evaluator)
         self.tally = LossTally()
@@ -124,7 +124,7 @@ class Instruments:
         self.measure_all()
 
     def resume(self, tally: Tally) -> None:
-        """Go on behind a checkpoint: what was due before it is done."""
+        """Go on from a checkpoint: what was due before it is done."""
         self.tally.restore(tally)
         self._latest_probe = self._latest_evaluation = None
         now = perf_counter()
@@ -140,7 +140,7 @@ class Instruments:
         self._latest_step = before._latest_step
 
     def measure_again(self) -> None:
-        """Everything once more at the same step, behind a change by hand."""
+        """Everything once more at the same step, after a change by hand."""
         self._latest_probe = self._latest_evaluation = None
         self._examined = self._kept = -1
         self.measure_all()
@@ -150,7 +150,7 @@ class Instruments:
         self.tally.add(loss)
 
     def measure(self, epoch_end: bool) -> None:
-        """Behind a step: whatever else is due now."""
+        """After a step: whatever else is due now."""
         run, now = self._run, perf_counter()
         step = run.step_index
         epoch_end = epoch_end or run.finished
@@ -166,12 +166,12 @@ class Instruments:
             self.examine()
 
     def keep_checkpoint(self) -> None:
-        """Behind a step and everything that it decides: a checkpoint, if one is due now."""
+        """After a step and everything that it decides: a checkpoint, if one is due now."""
         if self._agendas["checkpoints"].due(self._run.step_index, perf_counter(), epoch_end=False):
             self._timed("checkpoints", self._keep)
 
     def renew_checkpoint(self) -> None:
-        """Where there is a checkpoint of this very step: take it again, behind a change by hand."""
+        """Where there is a checkpoint of this very step: take it again, after a change by hand."""
         if self._kept == self._run.step_index and self._agendas["checkpoints"].plan != NEVER:
             self._timed("checkpoints", self._keep)
 
@@ -188,7 +188,7 @@ class Instruments:
             self._timed("checkpoints", self._keep)
 
     def inspect(self) -> None:
-        """Look closely at the unit that somebody wants to see."""
+        """Look closely at the unit that the user wants to see."""
         if self.inspected is not None:
             self._timed("inspections", self._inspect)
 
@@ -199,11 +199,11 @@ class Instruments:
         self._timed("findings", lambda: self._examine(non_finite))
 
     def measure_picture(self) -> None:
-        """The picture alone, for somebody who has just begun to look."""
+        """The picture alone, for a user who has just begun to look."""
         self._timed("pictures", self._paint)
 
     def show_picture(self) -> None:
-        """The picture, where somebody looks."""
+        """The picture, where the user looks."""
         if self.pictures_wanted:
             self.measure_picture()
 

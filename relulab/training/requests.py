@@ -52,8 +52,8 @@ class MomentRequest:
 
 @dataclass(frozen=True, slots=True)
 class AutopsyRequest:
-    """Unit ``unit`` of layer ``layer`` of the layout fired last at the probe behind ``fired_at`` steps (None: never),
-    and was silent at the probe behind ``silent_at``."""
+    """Unit ``unit`` of layer ``layer`` of the layout fired last at the probe after ``fired_at`` steps (None: never),
+    and was silent at the probe after ``silent_at``."""
 
     layer: int
     unit: int

@@ -90,7 +90,7 @@ class MeasurementAgenda:
         self._next_logarithmic = 1
 
     def due(self, step: int, now: float, epoch_end: bool) -> bool:
-        """Whether to measure behind ``step`` finished steps at ``now`` seconds.
+        """Whether to measure after ``step`` finished steps at ``now`` seconds.
 
         The end of an epoch waits for the rate too where there is one, so that epochs of a few
         milliseconds do not drown the run in measurements.
@@ -134,7 +134,7 @@ def agendas_of(schedule: MeasurementSchedule, total_steps: int) -> dict[str, Mea
 
 
 def _next_logarithmic(step: int) -> int:
-    """The step behind ``step`` in 1, 2, 5, 10, 20, 50, …"""
+    """The step after ``step`` in 1, 2, 5, 10, 20, 50, …"""
     scale: int = 10 ** (len(str(step)) - 1)
     for mantissa in MANTISSAS:
         if mantissa * scale > step:

@@ -29,7 +29,7 @@ class State(Enum):
 
     @property
     def is_resting(self) -> bool:
-        """A run waits for somebody to start it or to go on: it can be changed by hand."""
+        """A run waits for the user to start it or to go on: it can be changed by hand."""
         return self in (State.READY, State.PAUSED)
 
     @property

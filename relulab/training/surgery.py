@@ -21,7 +21,7 @@ SECOND_LIFE = 0x5EED  # stream of the seeds that new weights are drawn from
 
 
 def reinitialize_unit(run: TrainingRun, layer: int, unit: int) -> None:
-    """Draw the unit's incoming weights and bias anew, by the layer's own initialization. A frozen unit learns again."""
+    """Draw the unit's incoming weights and bias again, by its initialization. A frozen unit learns again."""
     seed = int(np.random.SeedSequence([run.spec.model.seed, SECOND_LIFE, run.step_index]).generate_state(1)[0])
     spec = run.spec.replace(model=run.spec.model.replace(seed=seed))
     fresh = build_model(replace(run.network.plan, spec=spec), run.train.inputs[:256].cpu()).parameters_of(layer)

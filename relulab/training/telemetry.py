@@ -182,8 +182,8 @@ class UnitDetails:
 class DeathCertificate:
     """How one unit died: found by training again from the start, which gives the same run.
 
-    ``died_in`` is the step whose update pushed it under: behind ``died_in - 1`` steps some probe sample still
-    made it fire, behind ``died_in`` and until ``replayed_to`` none did. The gradient is that of the unit's incoming
+    ``died_in`` is the step whose update pushed it under: after ``died_in - 1`` steps some probe sample still
+    made it fire, after ``died_in`` and until ``replayed_to`` none did. The gradient is that of the unit's incoming
     weights and bias in that update; ``batch`` are indices of its training samples. ``max_before`` and ``max_after``
     are the unit's greatest pre-activation over the probe set. ``born_dead``: it never fired, so there is no update
     to name and ``died_in`` is 0. ``problem`` says in words why the death could not be found, where it could not.
@@ -233,7 +233,7 @@ class ChangeRecord:
 
 @dataclass(frozen=True, slots=True)
 class FindingsRecord:
-    """What the diagnosis says behind ``step`` steps: the findings that stand, and those that stood once."""
+    """What the diagnosis says after ``step`` steps: the findings that stand, and those that stood once."""
 
     step: int
     current: tuple[Finding, ...]

@@ -113,7 +113,7 @@ class Trainer:
         self._queue.send(lambda: self._worker.change(settings))
 
     def watch_pictures(self, wanted: bool) -> None:
-        """Whether anybody looks at the picture of the output; it is not made otherwise."""
+        """Whether the user looks at the picture of the output; it is not made otherwise."""
         self._queue.send(lambda: self._worker.watch_pictures(wanted))
 
     def start_trial(self, request: TrialRequest, record: Callable[[Record], None]) -> None:

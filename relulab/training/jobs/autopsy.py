@@ -1,7 +1,7 @@
 """How a unit died, to the very step: the run is trained again from its start, which gives the same run.
 
 Probes tell only between which two measurements a unit fell silent. Replaying that stretch with a look at the
-unit behind every step finds the update that pushed it under.
+unit after every step finds the update that pushed it under.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ class BackgroundJobs:
             request.check(self._past.dataset)
             for found in self._past.look(request):
                 record(found)
-        except Exception as error:  # somebody only looks back: the run must live on
+        except Exception as error:  # the user only looks back: the run must live on
             log.warning("looking back: %s", error)
             problem = self._in_words(error)
         done(problem)

@@ -1,4 +1,4 @@
-"""What a network was at an earlier moment, computed anew from a checkpoint: a history keeps only the newest picture.
+"""What a network was at an earlier moment, computed again from a checkpoint: a history keeps only the newest picture.
 
 It happens beside the run that trains: on a network of its own, and nobody's random numbers are drawn.
 """
