@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 
 from relulab.catalog.entry import real
 from relulab.experiment import TrainingSpec
-from relulab.formatting import remaining
+from relulab.formatting import capital, remaining
 from relulab.training.state import State, Status
+from relulab.views.runs import STATES
 from ui.features.training.devices import CPU, Devices
 from ui.features.training.live_settings_row import LiveSettings
 from ui.platform.translation import said, translate
@@ -228,17 +229,14 @@ def state_text(status: Status) -> str:
         return translate("ControlBar", "Loading the engine…")
     if status.state is State.FAILED and status.step == 0:
         return translate("ControlBar", "Could not start")
-    return {
+    own = {
         State.EMPTY: translate("ControlBar", "No network yet"),
         State.PREPARING: translate("ControlBar", "Building the network…"),
         State.READY: translate("ControlBar", "Ready"),
-        State.RUNNING: translate("ControlBar", "Training"),
-        State.PAUSED: translate("ControlBar", "Paused"),
-        State.FINISHED: translate("ControlBar", "Finished"),
-        State.DIVERGED: translate("ControlBar", "Diverged"),
         State.FAILED: translate("ControlBar", "Stopped by a problem"),
         State.CLOSED: translate("ControlBar", "Closing…"),
-    }[status.state]
+    }
+    return own.get(status.state) or capital(said(STATES[status.state]))
 
 
 def numbers_of(status: Status) -> list[str]:
