@@ -9,7 +9,7 @@ from relulab.measurements.dead_units import dead, never_active
 from relulab.measurements.dormant import dormant
 from relulab.measurements.measurement import Measurement, Probed
 from relulab.measurements.saturation import saturated_units
-from relulab.text import Text
+from relulab.text import Text, text
 
 Flags = NDArray[np.bool_]
 
@@ -29,7 +29,16 @@ class UnitStatus(IntEnum):
     @property
     def label(self) -> Text:
         """What people call it: "dead", "never active", …"""
-        return Text(self.name.lower().replace("_", " "))
+        return _LABELS[self]
+
+
+_LABELS = {
+    UnitStatus.ACTIVE: text("active"),
+    UnitStatus.DEAD: text("dead"),
+    UnitStatus.NEVER_ACTIVE: text("never active"),
+    UnitStatus.DORMANT: text("dormant"),
+    UnitStatus.SATURATED: text("saturated"),
+}
 
 
 def combine(dead: Flags, never_active: Flags, dormant: Flags, saturated: Flags) -> NDArray[np.uint8]:

@@ -123,19 +123,22 @@ def rows(certificate: DeathCertificate) -> list[Row]:
 def batch_line(certificate: DeathCertificate) -> Text:
     """The samples of the update, by their number in the training set, counted from 1."""
     shown = [f"{index + 1:,}" for index in certificate.batch[:INDICES_SHOWN]]
-    more = " …" if len(certificate.batch) > INDICES_SHOWN else ""
-    words = "Batch of {count:,} training samples: no. {numbers}"
-    return text(words, count=len(certificate.batch), numbers=", ".join(shown) + more)
+    count = len(certificate.batch)
+    numbers = ", ".join(shown) + (" …" if count > INDICES_SHOWN else "")
+    return text("Batch of {count:,} training samples: no. {numbers}", count=count, numbers=numbers)
 
 
 def _measured_death(facts: UnitFacts) -> Text:
     if facts.fired_last is None:
-        words = "It fired in no measurement, not even in the first one at step {step:,}: it seems to be born dead."
-        return text(words, step=facts.first)
-    words = (
-        "It fired last in the measurement at step {fired:,} and is silent since step {silent:,}: it died in between."
+        return text(
+            "It fired in no measurement, not even in the first one at step {step:,}: it seems to be born dead.",
+            step=facts.first,
+        )
+    return text(
+        "It fired last in the measurement at step {fired:,} and is silent since step {silent:,}: it died in between.",
+        fired=facts.fired_last,
+        silent=facts.silent_from,
     )
-    return text(words, fired=facts.fired_last, silent=facts.silent_from)
 
 
 def _not_repeatable(change: ChangeRecord) -> Text:

@@ -29,7 +29,7 @@ MISTAKES_TOLD = 3
 OUTPUT, TARGET, NETWORK = text("output"), text("target"), text("network")
 PREDICTED, TRUE = text("predicted"), text("true")
 ON_THE_LINE = text("predicted = target")
-_SURE = "Strong colour: the network is sure"
+SURE = text("Strong colour: the network is sure")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +38,10 @@ class _Output(Generic[P]):
 
     info: RunStarted
     picture: P
+
+    @property
+    def step(self) -> int:
+        return self.picture.step
 
     @property
     def description(self) -> Description:
@@ -74,15 +78,16 @@ class PlaneOutput(_Output[PlanePicture]):
 
     @property
     def sample(self) -> Text:
-        words = "asked at {size} × {size} points, dropout off, last at step {step:,}"
-        asked = text(words, size=self.picture.values.shape[-1], step=self.picture.step)
-        return joined((text(_SURE), asked), " · ") if self.is_classes else asked
+        size = self.picture.values.shape[-1]
+        asked = text("asked at {size} × {size} points, dropout off", size=size)
+        line = text("{asked}, last at step {step:,}", asked=asked, step=self.step)
+        return joined((SURE, line), " · ") if self.is_classes else line
 
     @property
     def caption(self) -> str:
         size = self.picture.values.shape[-1]
-        asked = f"Asked at {size} × {size} points, dropout off, at step {self.picture.step:,}"
-        return f"{asked}; inputs as scaled for the network.{f' {_SURE}.' if self.is_classes else ''}"
+        asked = f"Asked at {size} × {size} points, dropout off, at step {self.step:,}"
+        return f"{asked}; inputs as scaled for the network.{f' {SURE}.' if self.is_classes else ''}"
 
     def axis_names(self, say: Say = str) -> tuple[str, str]:
         x_name, y_name = input_names(self.description, say)
@@ -93,14 +98,14 @@ class PlaneOutput(_Output[PlanePicture]):
         return self.class_names if self.is_classes else (say(OUTPUT),)
 
     def in_words(self, run: str) -> Text:
-        step = self.picture.step
+        told = {"run": run, "step": self.step}
         if not self.is_classes:
-            words = "Output of {run} over its two inputs at step {step:,}: from {range}."
-            return text(words, run=run, step=step, range=_range(self.picture.values))
+            values = _range(self.picture.values)
+            return text("Output of {run} over its two inputs at step {step:,}: from {values}.", values=values, **told)
         best = np.nan_to_num(self.values, nan=0.0).argmax(axis=0)
         areas = [f"{name} on {percent(float((best == k).mean()))}" for k, name in enumerate(self.class_names)]
-        words = "Decision boundary of {run} at step {step:,}: of the plane shown, {areas}."
-        return text(words, run=run, step=step, areas=listed(areas))
+        told["areas"] = listed(areas)
+        return text("Decision boundary of {run} at step {step:,}: of the plane shown, {areas}.", **told)
 
     def table(self, run: str) -> Table:
         """A row for every point."""
@@ -108,7 +113,7 @@ class PlaneOutput(_Output[PlanePicture]):
         outputs, height, width = values.shape
         x, y = np.linspace(*self.picture.x_range, width), np.linspace(*self.picture.y_range, height)
         rows = [
-            (run, self.picture.step, x[column], y[row], *values[:, row, column])
+            (run, self.step, x[column], y[row], *values[:, row, column])
             for row in range(height)
             for column in range(width)
         ]
@@ -120,26 +125,26 @@ class CurveOutput(_Output[CurvePicture]):
 
     @property
     def sample(self) -> Text:
-        words = "{points:,} points asked, dropout off, last at step {step:,}"
-        asked = text(words, points=len(self.picture.x), step=self.picture.step)
+        points = len(self.picture.x)
+        asked = text("{points:,} points asked, dropout off, last at step {step:,}", points=points, step=self.step)
         return joined((text("Inputs as scaled for the network"), asked), " · ")
 
     @property
     def caption(self) -> str:
-        asked = f"{len(self.picture.x):,} points asked, dropout off, at step {self.picture.step:,}"
+        asked = f"{len(self.picture.x):,} points asked, dropout off, at step {self.step:,}"
         return f"The fitted curve with the data; {asked}; inputs as scaled for the network."
 
     def axis_names(self, say: Say = str) -> tuple[str, str]:
         return input_names(self.description, say)[0], say(TARGET)
 
     def in_words(self, run: str) -> Text:
-        words = "Fitted curve of {run} at step {step:,}: from {outputs}, for inputs from {inputs}."
-        outputs, inputs = _range(self.picture.y[0]), _range(self.picture.x)
-        return text(words, run=run, step=self.picture.step, outputs=outputs, inputs=inputs)
+        ranges = {"outputs": _range(self.picture.y[0]), "inputs": _range(self.picture.x)}
+        words = text("from {outputs}, for inputs from {inputs}", **ranges)
+        return text("Fitted curve of {run} at step {step:,}: {words}.", run=run, step=self.step, words=words)
 
     def table(self, run: str) -> Table:
         """A row for every point."""
-        rows = [(run, self.picture.step, x, *y) for x, y in zip(self.picture.x, self.picture.y.T, strict=True)]
+        rows = [(run, self.step, x, *y) for x, y in zip(self.picture.x, self.picture.y.T, strict=True)]
         return Table(("run", "step", self.axis_names()[0], *_numbered(len(self.picture.y))), rows)
 
 
@@ -148,16 +153,13 @@ class ClassesOutput(_Output[ClassesPicture]):
 
     @property
     def sample(self) -> Text:
-        words = "Right: {right:,} of {total:,} {samples} ({share}), dropout off"
-        right, total, share = self._score
-        score = text(words, right=right, total=total, samples=self.checked[0], share=percent(share, 1))
-        return joined((score, _last_at(self.picture.step)), " · ")
+        score = text("Right: {right:,} of {total:,} {samples} ({share}), dropout off", **self._score(1))
+        return joined((score, _last_at(self.step)), " · ")
 
     @property
     def caption(self) -> str:
-        right, total, share = self._score
-        score = f"{right:,} of {total:,} {self.checked[0]} ({percent(share)})"
-        asked = f"Answers at step {self.picture.step:,}, dropout off"
+        score = text("{right:,} of {total:,} {samples} ({share})", **self._score())
+        asked = f"Answers at step {self.step:,}, dropout off"
         return f"{asked}. Right: {score}. A cell is as strong as its share of its row."
 
     @property
@@ -186,10 +188,8 @@ class ClassesOutput(_Output[ClassesPicture]):
         ]
 
     def in_words(self, run: str) -> Text:
-        right, total, share = self._score
-        words = "Answers of {run} at step {step:,}: {right:,} of {total:,} {samples} right ({share})."
-        told = {"right": right, "total": total, "samples": self.checked[0], "share": percent(share)}
-        answers = text(words, run=run, step=self.picture.step, **told)
+        score = text("{right:,} of {total:,} {samples} right ({share})", **self._score())
+        answers = text("Answers of {run} at step {step:,}: {score}.", run=run, step=self.step, score=score)
         mistakes = self._mistakes()
         if not mistakes:
             return answers
@@ -199,15 +199,16 @@ class ClassesOutput(_Output[ClassesPicture]):
         """The confusion matrix: a row for every pair of classes."""
         names = self.class_names
         rows = [
-            (run, self.picture.step, names[true], names[said], int(count))
+            (run, self.step, names[true], names[said], int(count))
             for (true, said), count in np.ndenumerate(self.picture.confusion)
         ]
         return Table(("run", "step", "true", "predicted", "samples"), rows)
 
-    @property
-    def _score(self) -> tuple[int, int, float]:
+    def _score(self, decimals: int | None = None) -> dict[str, Any]:
+        """What is told of how many answers are right."""
         right, total = int(np.trace(self.picture.confusion)), int(self.picture.confusion.sum())
-        return right, total, right / total if total else np.nan
+        share = percent(right / total if total else np.nan, decimals)
+        return {"right": right, "total": total, "samples": self.checked[0], "share": share}
 
     def _mistakes(self) -> list[Text]:
         """The most frequent confusions in words."""
@@ -229,11 +230,11 @@ class ScatterOutput(_Output[ScatterPicture]):
     def sample(self) -> Text:
         asked = text("{count:,} {samples}, dropout off", count=len(self.picture.target), samples=self.checked[0])
         explained = [text("R² {value:.3f}", value=self.explained)] if np.isfinite(self.explained) else []
-        return joined((*explained, asked, _last_at(self.picture.step)), " · ")
+        return joined((*explained, asked, _last_at(self.step)), " · ")
 
     @property
     def caption(self) -> str:
-        asked = f"{len(self.picture.target):,} {self.checked[0]}, dropout off, at step {self.picture.step:,}"
+        asked = f"{len(self.picture.target):,} {self.checked[0]}, dropout off, at step {self.step:,}"
         explained = f" R² {self.explained:.3f}." if np.isfinite(self.explained) else ""
         return f"{asked}. On the line: {ON_THE_LINE}.{explained}"
 
@@ -254,7 +255,7 @@ class ScatterOutput(_Output[ScatterPicture]):
         return say(TARGET), say(PREDICTED)
 
     def in_words(self, run: str) -> Text:
-        values = {"run": run, "step": self.picture.step, "explained": self.explained}
+        values = {"run": run, "step": self.step, "explained": self.explained}
         if np.isfinite(self.explained):
             return text("Predicted against target values of {run} at step {step:,}; R² {explained:.3f}.", **values)
         return text("Predicted against target values of {run} at step {step:,}.", **values)
@@ -262,7 +263,7 @@ class ScatterOutput(_Output[ScatterPicture]):
     def table(self, run: str) -> Table:
         """Target and prediction of every sample."""
         pairs = zip(self.picture.target, self.picture.predicted, strict=True)
-        return Table(("run", "step", "target", "predicted"), [(run, self.picture.step, *pair) for pair in pairs])
+        return Table(("run", "step", "target", "predicted"), [(run, self.step, *pair) for pair in pairs])
 
 
 OutputView = PlaneOutput | CurveOutput | ClassesOutput | ScatterOutput

@@ -66,8 +66,8 @@ class UnitFacts:
         """Its status, and between which measured steps it came."""
         if self.other_until is None:
             return text("{status}, from step {step:,} on", status=self.status_words, step=self.first)
-        words = "{status} (measured; not yet at step {before:,})"
-        return text(words, status=self.status_words, before=self.other_until)
+        status, before = self.status_words, self.other_until
+        return text("{status} (measured; not yet at step {before:,})", status=status, before=before)
 
     @property
     def fired_words(self) -> Text:
@@ -76,13 +76,13 @@ class UnitFacts:
             return text("at step {step:,}, the latest measurement", step=self.last)
         if self.fired_last is None:
             return text("in no measurement, not even at step {step:,}", step=self.first)
-        words = "in the measurement at step {fired:,}; silent since step {silent:,}"
-        return text(words, fired=self.fired_last, silent=self.silent_from)
+        steps = {"fired": self.fired_last, "silent": self.silent_from}
+        return text("in the measurement at step {fired:,}; silent since step {silent:,}", **steps)
 
     def firing_words(self, samples: int) -> Text:
         """How often it fires."""
-        words = "{share} of the {samples:,} probe samples"
-        return finite(self.firing_rate, text(words, share=percent(self.firing_rate, 1), samples=samples))
+        share = percent(self.firing_rate, 1)
+        return finite(self.firing_rate, text("{share} of the {samples:,} probe samples", share=share, samples=samples))
 
     def request(self, unit: Unit) -> AutopsyRequest | None:
         """What to ask to find the step it died in; None where it fires."""
@@ -146,14 +146,13 @@ def changes_of(history: RunHistory, unit: Unit) -> tuple[ChangeRecord, ...]:
 
 def change_line(change: ChangeRecord) -> Text:
     """One change by hand."""
-    words = "step {step:,}: {what}, {before} → {after}"
-    return text(words, step=change.step, what=change.what, before=change.before, after=change.after)
+    told = {"step": change.step, "what": change.what, "before": change.before, "after": change.after}
+    return text("step {step:,}: {what}, {before} → {after}", **told)
 
 
 def sample(info: RunStarted, facts: UnitFacts, details_of: int | None) -> Text:
     """On what it was measured, when the last time, and of which step its details are, where there are some."""
-    words = "{probe_set} · last measured at step {step:,}"
-    measured = text(words, probe_set=probe_set(info), step=facts.last)
+    measured = text("{probe_set} · last measured at step {step:,}", probe_set=probe_set(info), step=facts.last)
     if details_of is None:
         return measured
     return joined((measured, text("weights and samples of step {step:,}", step=details_of)), " · ")
@@ -173,9 +172,9 @@ def in_words(run: ShownRun, unit: Unit, facts: UnitFacts, curves: Sequence[Curve
         text("{name} {course}", name=curve.name, course=curve.course(percent if curve.key == FIRING else number))
         for curve in curves
     ]
-    name, status = unit_name(run.history.info.layout, unit), facts.status.label
-    words = "{name} of {run}, {status} in the last measurement. {curves}."
-    return text(words, name=name, run=run.label, status=status, curves=joined(courses, "; "))
+    told = {"name": unit_name(run.history.info.layout, unit), "run": run.label, "status": facts.status.label}
+    words = joined(courses, "; ")
+    return text("{name} of {run}, {status} in the last measurement. {curves}.", curves=words, **told)
 
 
 def table(runs: Sequence[ShownRun], unit: Unit) -> Table | None:

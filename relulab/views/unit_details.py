@@ -66,17 +66,16 @@ def is_excited(details: UnitDetails) -> bool:
 
 def excitement_in_words(details: UnitDetails, info: RunStarted) -> Text:
     """Which samples excite it most, and how much."""
-    words = "the first {count:,} training samples"
+    searched = text("the first {count:,} training samples", count=details.searched)
     if details.searched == len(info.dataset.train):
-        words = "all {count:,} training samples"
-    searched = text(words, count=details.searched)
+        searched = text("all {count:,} training samples", count=details.searched)
     if not is_excited(details):
         return text("No sample excites it: its activation h is 0 for {searched}.", searched=searched)
-    words = "Of {searched}, these {shown} excite it most (its greatest activation h is {greatest})."
-    if details.plane is not None:
-        words = "Rings: of {searched}, the {shown} that excite it most (its greatest h is {greatest})."
     greatest = finite(float(details.activations[0]))
-    return text(words, searched=searched, shown=len(details.samples), greatest=greatest)
+    told = {"searched": searched, "shown": len(details.samples), "greatest": greatest}
+    if details.plane is None:
+        return text("Of {searched}, these {shown} excite it most (its greatest activation h is {greatest}).", **told)
+    return text("Rings: of {searched}, the {shown} that excite it most (its greatest h is {greatest}).", **told)
 
 
 def exciting_samples(details: UnitDetails, info: RunStarted, say: Say = str) -> list[list[str]]:

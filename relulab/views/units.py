@@ -114,8 +114,8 @@ def in_words(run: ShownRun) -> Text:
     """How many units are in which state, for whoever does not see it."""
     steps, layers = over_time(run.history)
     counts = [text("{layer}: {counts}", layer=part.layer.title, counts=part.counts) for part in layers]
-    words = "State of every unit over the steps, {run}. At step {step:,}: {layers}."
-    return text(words, run=run.label, step=int(steps[-1]), layers=joined(counts, "; "))
+    told = {"run": run.label, "step": int(steps[-1]), "layers": joined(counts, "; ")}
+    return text("State of every unit over the steps, {run}. At step {step:,}: {layers}.", **told)
 
 
 def table(runs: Sequence[ShownRun]) -> Table | None:
