@@ -82,8 +82,7 @@ class Lab(QObject):
         self.run_controller = RunController(self.preferences.source, self)
         self.devices = DeviceFinder(self)
         self._closed = False
-        self._start_timer = QTimer(self)
-        self._start_timer.setSingleShot(True)
+        self._start_timer = QTimer(self, singleShot=True)
         self._start_timer.timeout.connect(self.start_engine)
         self._make_panels()
         self._make_window()

@@ -93,9 +93,7 @@ class Polling(QObject):
         self._run: RunHistory | None = None
         self._status = Status()
         self._status_due = 0.0
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(TICK_MS)
+        self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self.shown.changed.connect(self._hurry)
         # A bound method of a QObject runs in the window's thread; a lambda would run in the worker.

@@ -39,9 +39,7 @@ class Banner(QFrame):
         self._row = QHBoxLayout(self)
         self._button_row = QHBoxLayout()
         self._close = IconButton("close", self.tr("Dismiss this message"), self.tr("Dismiss (Esc)"))
-        self._away = QTimer(self)
-        self._away.setSingleShot(True)
-        self._away.setInterval(BRIEF_MS)
+        self._away = QTimer(self, singleShot=True, interval=BRIEF_MS)
         self._away.timeout.connect(self.dismiss)
         self._arrange()
 

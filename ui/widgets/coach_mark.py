@@ -60,8 +60,7 @@ class CoachMark(QObject):
         self._ring: Ring | None = None
         self._target: QWidget | None = None
         self._watched: list[QWidget] = []
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
+        self._settle = QTimer(self, singleShot=True)
         self._settle.timeout.connect(self._place)
 
     @property

@@ -52,9 +52,7 @@ class NumberField(QAbstractSpinBox):
         self.problem = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccelerated(True)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE_MS)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._read)
         self.lineEdit().textEdited.connect(self._pause.start)
         self.editingFinished.connect(self.finish)

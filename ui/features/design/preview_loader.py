@@ -39,12 +39,9 @@ class PreviewLoader(QObject):
         self._wanted: DataSpec | None = None
         self._loading: DataSpec | None = None
         self._job: Future[Samples] | None = None
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._start)
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MS)
+        self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look)
 
     def request(self, data: DataSpec) -> None:

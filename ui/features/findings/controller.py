@@ -36,12 +36,9 @@ class FindingsController(Controller):
         self._run_controller = run_controller
         self._closed = False
         self._before: TrialStatus | None = None  # the trial before: its status stays until the worker takes the next
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MS)
+        self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._judge_design)
         polling.runChanged.connect(self._show_run)
         polling.shown.changed.connect(self._show_run)

@@ -35,8 +35,7 @@ class InspectorController(Controller):
         self._run_controller = run_controller
         self._dock = dock
         self._seen = False
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MS)
+        self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look)
         units.unitClicked.connect(self.show_unit)
         panel.unitChosen.connect(self._inspect)

@@ -55,8 +55,7 @@ class RunsController(Controller):
         self._reference = ""
         self._differences: dict[tuple[str, str], tuple[str, ...]] = {}
         self._results: dict[RunHistory, tuple[object, Results]] = {}
-        self._timer = QTimer(self)
-        self._timer.setInterval(REFRESH_MS)
+        self._timer = QTimer(self, interval=REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
         self._connect()
 

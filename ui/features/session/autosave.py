@@ -39,8 +39,7 @@ class Autosaver(QObject):
         self._known: Hashable = None  # the fingerprint of the copy, or of what needs none
         self._again = False
         self._complained = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(INTERVAL_MS)
+        self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.save)
 
     def start(self) -> None:

@@ -48,9 +48,7 @@ class RunController(Controller):
         self._started: ExperimentSpec | None = None  # what a reset of the trainer goes back to
         self.design: ExperimentSpec | None = None  # None while it is invalid
         self.built: ExperimentSpec | None = None  # what was started, with what was changed live since
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._apply)
         self.commands = self._run_commands()
         self._train = self.commands[0]

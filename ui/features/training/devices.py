@@ -77,8 +77,7 @@ class DeviceFinder(QObject):
         self._process = QProcess(self)
         self._process.finished.connect(self._read)
         self._process.errorOccurred.connect(self._fail)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._give_up)
         self._asked = self._answered = False
 
