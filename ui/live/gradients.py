@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import StepRecord
 from relulab.views import gradients
+from relulab.views.colours import SEQUENCE_FROM
 from relulab.views.layered import Quantity, in_words, layer_curves, measured
 from relulab.views.parts import Curve, change_marks, last_step
 from ui.live.base import LivePanel
@@ -26,7 +27,7 @@ from ui.plots.line_plot import LinePlot
 from ui.plots.overlay import OverlayCurves, overlay_legend
 from ui.plots.plot_pair import PlotPair
 from ui.widgets.combo import Combo, Item
-from ui.widgets.palette import SEQUENCE_FROM, Palette
+from ui.widgets.palette import Palette
 
 FIRST, OUTPUT, SHARE = "first", "output", "share"  # what of the layers is compared; or the index of a hidden layer
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.views import loss
+from relulab.views.colours import LineStyle, mix
 from relulab.views.parts import last_step
 from ui.live.base import LivePanel
 from ui.platform.translation import said
@@ -23,7 +24,7 @@ from ui.plots.legend import LegendEntry, Sample, entry_of
 from ui.plots.line_plot import LinePlot
 from ui.plots.overlay import OverlayCurves, overlay_legend
 from ui.plots.plot_pair import PlotPair
-from ui.widgets.palette import LineStyle, Palette, mix
+from ui.widgets.palette import Palette
 
 BAND_TINT = 0.3  # strength of the range of the batches behind their mean
 

@@ -6,10 +6,10 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
+from relulab.views.colours import mix
 from relulab.views.parts import Mark, Reference
 from ui.platform.translation import said
 from ui.plots.axes import Axes
-from ui.widgets.palette import mix
 
 LABELLED_MARKS = 3  # the newest say their text in the plot, all say it in the reading
 ROOM_FOR_MARK_TEXTS = 400  # pixels

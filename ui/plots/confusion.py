@@ -7,11 +7,12 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from relulab.formatting import percent
+from relulab.views.colours import hex_of, ink_on
 from relulab.views.output import PREDICTED, TRUE, ClassesOutput, taken_for
 from ui.platform.translation import said
 from ui.plots.cell_reader import CellReader
 from ui.plots.readout import Reading, ReadingRow
-from ui.widgets.palette import LIGHT, Palette, hex_of, ink_on, intensity_table
+from ui.widgets.palette import LIGHT, Palette, intensity_table
 
 WIDEST_CELL = 1.8  # times its height
 Cell = tuple[int, int]  # true class, predicted class

@@ -11,12 +11,13 @@ from functools import cached_property
 
 import numpy as np
 
+from relulab.views.colours import LineStyle, mix
 from relulab.views.parts import Curve
 from relulab.views.thinning import MARKED_POINTS, Columns
 from ui.platform.translation import said
 from ui.plots.curve_item import Stroke
 from ui.plots.scales import Floats
-from ui.widgets.palette import LineStyle, Palette, mix
+from ui.widgets.palette import Palette
 
 RAW_PIXELS = 2  # pixels per column of a raw curve: least and greatest value are drawn in it
 TREND_PIXELS = 4  # pixels per column of a trend: the mean is drawn in it

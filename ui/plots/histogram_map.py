@@ -14,11 +14,12 @@ from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QImage, QKeyEvent, 
 from PySide6.QtWidgets import QWidget
 
 from relulab.formatting import number, percent
+from relulab.views.colours import mix
 from relulab.views.histograms import LayerValues
 from ui.plots.curve_item import polygon
 from ui.plots.keys import ARROWS
 from ui.plots.value_history import BINS, ValueHistory
-from ui.widgets.palette import LIGHT, Palette, intensity_table, mix
+from ui.widgets.palette import LIGHT, Palette, intensity_table
 
 LEAST_STRIP = 78  # pixels of height
 TWO_COLUMNS_FROM = 500  # pixels of width

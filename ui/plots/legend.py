@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from relulab.views.colours import Rgb, hex_of
 from ui.plots.curves import Line
-from ui.widgets.palette import Rgb, hex_of
 
 SAMPLE = 22  # pixels that a line sample takes
 MANY_ROWS = 99

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QVBoxLayout, QWidget
 
+from relulab.views.colours import rgb_of
 from relulab.views.output import VALUE_MAP, class_strength
 from relulab.views.samples import TEST, TRAINING
 from ui.platform.translation import said
@@ -17,7 +18,7 @@ from ui.plots.cell_reader import CellReader
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.readout import Reading, ReadingRow
 from ui.plots.snapshot import image_of
-from ui.widgets.palette import LIGHT, Palette, colour_table, rgb_of
+from ui.widgets.palette import LIGHT, Palette, colour_table
 
 Floats = NDArray[np.float32]
 Rgb = NDArray[np.uint8]

@@ -3,11 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.views.colours import hex_of
 from relulab.views.output import VALUE_MAP, PlaneOutput
 from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, Sample, scale_entry
 from ui.plots.plane_plot import TEST_POINTS, TRAIN_POINTS, PlanePlot, class_pixels, point_entries, value_pixels
-from ui.widgets.palette import LIGHT, Palette, colour_table, hex_of
+from ui.widgets.palette import LIGHT, Palette, colour_table
 
 SHADES = 16  # of the points of a regression
 

@@ -11,7 +11,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from relulab.measurements.status import UnitStatus
-from ui.widgets.palette import Palette, colour_table, hex_of, ink_on, palette
+from relulab.views.colours import hex_of, ink_on
+from ui.widgets.palette import Palette, colour_table, palette
 
 Pixels = NDArray[np.uint32]
 

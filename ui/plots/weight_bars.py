@@ -8,10 +8,11 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from relulab.views.colours import hex_of
 from ui.plots.cell_reader import CellReader
 from ui.plots.readout import Reading, ReadingRow
 from ui.plots.weight_images import WEIGHT_MAP, greatest
-from ui.widgets.palette import LIGHT, Palette, colour_table, hex_of
+from ui.widgets.palette import LIGHT, Palette, colour_table
 
 Floats = NDArray[np.float32]
 

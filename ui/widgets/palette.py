@@ -4,38 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from relulab.views.colours import (
-    DARK_COLOURS,
-    LIGHT_COLOURS,
-    SEQUENCE_FROM,
-    Colours,
-    LineStyle,
-    Rgb,
-    StatusStyle,
-    contrast,
-    hex_of,
-    ink_on,
-    mix,
-    rgb_of,
-)
-
-__all__ = [
-    "DARK",
-    "LIGHT",
-    "SEQUENCE_FROM",
-    "LineStyle",
-    "Palette",
-    "Rgb",
-    "StatusStyle",
-    "colour_table",
-    "contrast",
-    "hex_of",
-    "ink_on",
-    "mix",
-    "palette",
-    "rgb_of",
-]
-
+from relulab.views.colours import DARK_COLOURS, LIGHT_COLOURS, Colours, Rgb, rgb_of
 
 Palette = Colours
 LIGHT, DARK = LIGHT_COLOURS, DARK_COLOURS

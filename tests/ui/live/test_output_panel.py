@@ -9,11 +9,12 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 
 from relulab.session.history import RunHistory
+from relulab.views.colours import rgb_of
 from relulab.views.output import ClassesOutput, CurveOutput, PlaneOutput, ScatterOutput
 from tests.helpers.histories import blobs, classes_picture, curve, digits, moons, plane, scatter, sine, started
 from ui.live.output import OutputPanel
 from ui.plots.plane_plot import class_pixels
-from ui.widgets.palette import LIGHT, rgb_of
+from ui.widgets.palette import LIGHT
 
 
 @pytest.fixture

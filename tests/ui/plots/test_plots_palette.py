@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from relulab.measurements.status import UnitStatus
-from ui.widgets.palette import DARK, LIGHT, contrast, ink_on, intensity_table, palette, rgb_of
+from relulab.views.colours import contrast, ink_on, rgb_of
+from ui.widgets.palette import DARK, LIGHT, intensity_table, palette
 
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 

@@ -5,10 +5,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
+from relulab.views.colours import contrast, hex_of
 from ui.plots.unit_plane import UnitPlane, line_across
 from ui.plots.weight_bars import WeightBars, bars
 from ui.plots.weight_images import TILES_AT_MOST, WeightImages, greatest, weight_pixels, weight_scale
-from ui.widgets.palette import contrast, hex_of
 
 RANGES = ((-2.0, 2.0), (-1.0, 3.0))
 

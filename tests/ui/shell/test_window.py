@@ -5,6 +5,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 
+from relulab.views.colours import contrast
 from ui.shell.commands import Command
 from ui.shell.theme import DARK, LIGHT, SYSTEM, Theme, application_icon, qt_palette, style_sheet
 from ui.shell.window import DESIGN_LEAST, BarSpec, DockSpec, Window
@@ -217,7 +218,7 @@ def test_texts_of_the_window_can_be_read(colours):
         (role.PlaceholderText, role.Base),
         (role.ToolTipText, role.ToolTipBase),
     ):
-        assert palettes.contrast(palette.color(ink).name(), palette.color(ground).name()) >= 4.5, (ink, ground)
+        assert contrast(palette.color(ink).name(), palette.color(ground).name()) >= 4.5, (ink, ground)
     assert "$" not in style_sheet(colours)
 
 

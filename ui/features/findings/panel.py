@@ -18,6 +18,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
 from relulab.training.requests import TrialStatus
 from relulab.training.telemetry import FindingsRecord
+from relulab.views.colours import ink_on
 from relulab.views.findings import SEVERITIES, count_text, lasted, worst_first
 from relulab.views.parts import colour_of
 from ui.features.findings.card import FindingCard
@@ -28,7 +29,7 @@ from ui.live.base import LivePanel
 from ui.platform.translation import ENGINE, said, translate
 from ui.plots.legend import LegendEntry, Sample
 from ui.widgets.combo import Combo, Item
-from ui.widgets.palette import Palette, ink_on
+from ui.widgets.palette import Palette
 from ui.widgets.section import Section
 from ui.widgets.wrapped import WrappedLabel
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from relulab.views.colours import LineStyle
 from relulab.views.parts import Curve, Mark, Reference
 from relulab.views.unit import FIRING, NO_GRADIENT, TRACES, latest
 from relulab.views.units import FIRES_ON
@@ -11,7 +12,7 @@ from ui.platform.translation import said
 from ui.plots.curves import Line, Look
 from ui.plots.line_plot import LinePlot
 from ui.plots.plot_stack import NamedPlot, PlotStack
-from ui.widgets.palette import LineStyle, Palette
+from ui.widgets.palette import Palette
 
 CURVE = "unit"
 

@@ -25,10 +25,11 @@ from PySide6.QtWidgets import (
 
 from relulab.session.run_names import LONGEST_NAME
 from relulab.training.state import State
+from relulab.views.colours import mix
 from relulab.views.runs import RunRow
 from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, paint_sample
-from ui.widgets.palette import LIGHT, Palette, mix
+from ui.widgets.palette import LIGHT, Palette
 
 Index = QModelIndex | QPersistentModelIndex
 MARGIN = 6  # pixels

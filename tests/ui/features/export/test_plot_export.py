@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord, UnitTraceRecord
+from relulab.views.colours import rgb_of
 from relulab.views.parts import ShownRun
 from tests.helpers.histories import history, plane
 from tests.helpers.labs import moons, open_lab, train, wait_for
@@ -28,7 +29,7 @@ from ui.live.output import OutputPanel
 from ui.live.units import UnitsPanel
 from ui.platform.settings import Settings
 from ui.widgets.banner import ERROR, SUCCESS, Banner
-from ui.widgets.palette import LIGHT, rgb_of
+from ui.widgets.palette import LIGHT
 from ui.widgets.picture_menu import Wish
 
 SECONDS_60 = 60_000  # the first export loads matplotlib and its fonts

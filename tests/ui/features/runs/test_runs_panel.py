@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from relulab.session.results import Results
 from relulab.training.state import State
+from relulab.views.colours import contrast
 from relulab.views.runs import RunRow
 from ui.features.runs import RunsPanel
-from ui.widgets.palette import DARK, LIGHT, contrast
+from ui.widgets.palette import DARK, LIGHT
 
 SIZE = (360, 620)
 
