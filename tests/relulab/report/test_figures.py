@@ -147,8 +147,7 @@ def test_changes_by_hand_and_trials_are_in_the_picture():
     history.append(ChangeRecord(20, "learning rate", "0.05", "0.01"))
     record = history.trial("Leaky ReLU")
     trial = history_of("moons slow")
-    info = trial.info
-    record(RunStarted(info.spec, info.layout, info.dataset, info.probe_samples, info.validation_samples, info.device))
+    record(trial.info)
     record(EvaluationRecord(0, 0.0, 0.9, 0.5))
     record(EvaluationRecord(40, 1.0, 0.3, 0.9))
     drawing: Any = FIGURES["loss"].draw([ShownRun("run", history)])

@@ -9,13 +9,8 @@ from relulab.session.model import SessionModel
 from relulab.session.records import Session
 from relulab.session.store import SessionStore
 from relulab.training.state import State
-from relulab.training.telemetry import RunStarted, StepRecord
+from relulab.training.telemetry import StepRecord
 from tests.helpers.sessions import trained
-
-
-def started(history) -> RunStarted:
-    info = history.info
-    return RunStarted(info.spec, info.layout, info.dataset, info.probe_samples, info.validation_samples, info.device)
 
 
 def step(number: int) -> StepRecord:
@@ -34,13 +29,13 @@ def store():
 
 
 def test_what_the_trainer_still_tells_of_the_run_before_is_dropped(store, run):
-    store.append(started(run.history))
+    store.append(run.history.info)
     store.adopt([run.history])
     revision = run.history.revision
     store.append(step(999))
     assert run.history.revision == revision
     assert store.trained is None
-    store.append(started(run.history))
+    store.append(run.history.info)
     store.append(step(1))
     assert store.current.latest(StepRecord)["step"] == 1
     assert store.runs[0] is run.history
@@ -61,7 +56,7 @@ def test_a_run_that_goes_on_keeps_its_record_and_gets_the_whole_data(store, run)
     before = model.fingerprint(None)
     resumption = model.resumption()
     assert resumption.checkpoint is run.checkpoints[-1]
-    resumption.record(started(run.history))
+    resumption.record(run.history.info)
     assert store.trained is store.current
     assert store.current is not run.history
     assert model.fingerprint(None) == before, "there is nothing new to save"

@@ -9,7 +9,7 @@ import pytest
 from relulab.measurements.status import UnitStatus
 from relulab.session.history import RunHistory
 from relulab.session.results import dead_shares, results
-from relulab.training.telemetry import EvaluationRecord, ProbeRecord, RunStarted
+from relulab.training.telemetry import EvaluationRecord, ProbeRecord
 from tests.helpers.sessions import trained
 
 
@@ -19,10 +19,7 @@ def run():
 
 
 def fresh(run):
-    info = run.history.info
-    return RunHistory(
-        RunStarted(info.spec, info.layout, info.dataset, info.probe_samples, info.validation_samples, info.device)
-    )
+    return RunHistory(run.history.info)
 
 
 def test_the_best_figures_are_those_of_the_records(run):

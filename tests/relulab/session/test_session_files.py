@@ -34,11 +34,6 @@ from tests.helpers.paths import ROOT
 from tests.helpers.sessions import assert_same_run, assert_same_session, trained
 
 
-def started_of(history: RunHistory) -> RunStarted:
-    info = history.info
-    return RunStarted(info.spec, info.layout, info.dataset, info.probe_samples, info.validation_samples, info.device)
-
-
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "Größe ½.relulab"
@@ -69,9 +64,9 @@ def test_numbers_that_are_not_finite_keep_their_bits(path):
     columns = {kind: {name: column.copy() for name, column in c.items()} for kind, c in recorded.columns.items()}
     odd = np.array([0x7FF8000000000001, 0xFFF0000000000000, 0x7FF0000000000000, 0x8000000000000000], np.uint64)
     columns[StepRecord]["loss"][:4] = odd.view(np.float64)
-    info = run.history.info
-    started = RunStarted(info.spec, info.layout, info.dataset, info.probe_samples, info.validation_samples, info.device)
-    run = dataclasses.replace(run, history=RunHistory.restored(started, HistorySnapshot(columns)), seconds=math.inf)
+    run = dataclasses.replace(
+        run, history=RunHistory.restored(run.history.info, HistorySnapshot(columns)), seconds=math.inf
+    )
     save_session(Session(runs=(run,)), path)
     (again,) = load_session(path).runs
     assert_same_run(run, again)
@@ -285,7 +280,7 @@ def test_what_could_not_be_opened_again_does_not_replace_what_can(small, path):
     (run,) = small.runs
     recorded = run.history.recorded()
     recorded.columns[StepRecord]["loss"] = recorded.columns[StepRecord]["loss"][1:]
-    broken = dataclasses.replace(run, history=RunHistory.restored(started_of(run.history), recorded))
+    broken = dataclasses.replace(run, history=RunHistory.restored(run.history.info, recorded))
     with pytest.raises(SessionError, match="does not fit the rest"):
         save_session(Session(runs=(broken,)), path)
     assert path.read_bytes() == before

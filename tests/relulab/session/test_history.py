@@ -7,18 +7,14 @@ import pytest
 
 from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
-from relulab.session.history import RunHistory
+from relulab.session.history import RunHistory, recorder
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
-from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, RunStarted, StepRecord
+from relulab.training.telemetry import ChangeRecord, EvaluationRecord, ProbeRecord, Record, RunStarted, StepRecord
+from tests.helpers.histories import started
 
 KINDS = (StepRecord, ProbeRecord, EvaluationRecord)
-
-
-def started(history: RunHistory) -> RunStarted:
-    info = history.info
-    return RunStarted(info.spec, info.layout, info.dataset, info.probe_samples, info.validation_samples, info.device)
 
 
 def assert_same(first: RunHistory, second: RunHistory) -> None:
@@ -59,7 +55,7 @@ def run(store):
 
 def test_a_history_that_was_put_back_grows_on_like_the_first(run, store):
     history = store.current
-    again = RunHistory.restored(started(history), history.recorded())
+    again = RunHistory.restored(history.info, history.recorded())
     assert_same(again, history)
     assert again.picture is history.picture
     assert again.revision > 0
@@ -96,3 +92,23 @@ def test_what_was_taken_out_does_not_change_when_the_run_goes_on(run, store):
     rows = len(before.columns[StepRecord]["step"])
     run.run_until(20)
     assert len(before.columns[StepRecord]["step"]) == rows
+
+
+def test_a_recorder_begins_a_history_and_fills_it():
+    told = started()
+    begun: list[RunHistory] = []
+
+    def begin(start: RunStarted) -> RunHistory:
+        begun.append(RunHistory(start))
+        return begun[-1]
+
+    record = recorder(begin)
+    details = ChangeRecord(3, "Learning rate", "0.1", "0.2")
+    record(details)  # nothing has begun
+    assert not begun
+    for _ in range(2):
+        record(told)
+        record(details)
+    first, second = begun
+    assert first.info is second.info is told
+    assert first.changes == second.changes == (details,), "each takes what comes after its own beginning"
