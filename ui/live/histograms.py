@@ -15,7 +15,7 @@ from ui.platform.translation import said
 from ui.plots.fitted_scroll import FittedScroll
 from ui.plots.histogram_map import DrawnLayer, HistogramMap
 from ui.plots.legend import LegendEntry, scale_entry
-from ui.plots.readout import Reading, ReadingRow, Readout
+from ui.plots.readout import Reading, ReadingRow
 from ui.plots.scales import nice_ceiling
 from ui.plots.value_history import BINS, ValueHistory
 from ui.widgets.palette import Palette, intensity_table
@@ -31,8 +31,7 @@ class HistogramsPanel(LivePanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Histograms"), self.tr("Press Train to see what each layer puts out."), parent)
-        self.map = HistogramMap()
-        self.card = Readout(self)
+        self.map = HistogramMap(lambda place: self.read(place.strip, *self.map.meaning_of(place)), self)
         self.what = QComboBox()
         self.layer = QComboBox()
         self._names: list[str] = []
@@ -45,7 +44,7 @@ class HistogramsPanel(LivePanel):
     def start_over(self) -> None:
         self._histories = []
         self._shown = (0, -1)
-        self.map.set_place(None)
+        self.map.reader.show_cell(None)
 
     def begin(self, history: RunHistory) -> None:
         names = [layer.title for layer in history.info.layout.layers]
@@ -66,7 +65,6 @@ class HistogramsPanel(LivePanel):
 
     def recolour(self, palette: Palette) -> None:
         self.map.set_theme(palette)
-        self.card.set_theme(palette)
 
     def sample_text(self) -> str:
         return self._sentence
@@ -109,24 +107,12 @@ class HistogramsPanel(LivePanel):
             drawn.append(DrawnLayer(said(layer.caption), layer, values))
         self._sentence = said(probed(history.info, *self._shown))
         self.map.show_layers(drawn, nice_ceiling(float(layers[0].steps[-1])))
-        self.read_out()
 
     @Slot()
     def _chosen(self) -> None:
         self.start_over()
         self.legend.set_entries(self._legend())
         self.refresh()
-
-    @Slot()
-    def read_out(self) -> None:
-        """Say what stands at the place that mouse or keyboard point at."""
-        place = self.map.place
-        if place is None:
-            self.card.hide()
-            return
-        reading = self.read(place.strip, *self.map.meaning_of(place))
-        self.card.show_reading(reading, self.map.mapTo(self, self.map.pixel_of(place)))
-        self.map.setAccessibleDescription(reading.text)
 
     def _legend(self) -> tuple[LegendEntry, ...]:
         colours = self.palette_now
@@ -153,7 +139,6 @@ class HistogramsPanel(LivePanel):
             control.currentIndexChanged.connect(self._chosen)
             self.add_control(control)
         self.map.setAccessibleName(self.tr("Histograms; the arrow keys read them out, the page keys change the layer"))
-        self.map.placeChanged.connect(self.read_out)
         scroll = FittedScroll(self.map)
         scroll.roomChanged.connect(self.map.fit)
         self.set_body(scroll)

@@ -4,20 +4,21 @@ Both share the value axis, so the bars at the right are the last column of the p
 layers: a plot widget per layer would cost more than everything else.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from relulab.formatting import number, percent
 from relulab.views.colours import mix
 from relulab.views.histograms import LayerValues
+from ui.plots.cell_reader import CellReader
 from ui.plots.curve_item import polygon
-from ui.plots.keys import ARROWS
+from ui.plots.readout import Reading
 from ui.plots.value_history import BINS, ValueHistory
 from ui.widgets.palette import LIGHT, Palette, intensity_table
 
@@ -57,22 +58,22 @@ class Place:
     up: float
 
 
+FIRST = Place(0, 1.0, 0.5 / BINS)  # where the keyboard begins to read
+
+
 class HistogramMap(QWidget):
-    """Paints the strips of all layers. ``place`` is what is read out, by mouse or by keyboard."""
+    """Paints the strips of all layers; ``read`` says what stands at a place, on a card over ``area``."""
 
-    placeChanged = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, read: Callable[[Place], Reading], area: QWidget) -> None:
+        super().__init__()
         self.strips: list[Strip] = []
-        self.place: Place | None = None
+        self.read = read
+        self.reader: CellReader[Place] = CellReader(self, self, area)
         self._layers: list[DrawnLayer] = []
         self._last_step = 1.0
         self._room = QSize(1, 1)
         self._colours = LIGHT
         self._table: NDArray[np.uint32] = np.zeros(256, np.uint32)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_theme(LIGHT)
 
     def show_layers(self, layers: Sequence[DrawnLayer], last_step: float) -> None:
@@ -80,9 +81,9 @@ class HistogramMap(QWidget):
         count_before = len(self._layers)
         self._layers, self._last_step = list(layers), last_step
         if len(layers) != count_before:
-            self.place = None
+            self.reader.show_cell(None)
             self.fit(self._room)
-        self.update()
+        self.reader.show_cell(self.reader.current)
 
     @Slot(QSize)
     def fit(self, room: QSize) -> None:
@@ -102,6 +103,7 @@ class HistogramMap(QWidget):
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self._colours = palette
+        self.reader.set_theme(palette)
         red, green, blue = intensity_table(palette).astype(np.uint32).T
         self._table = np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
         self.update()
@@ -117,37 +119,31 @@ class HistogramMap(QWidget):
             if strip.area.top() == lowest:
                 self._paint_steps(painter, strip)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        x, y = event.position().x(), event.position().y()
-        for index, strip in enumerate(self.strips):
-            if strip.picture.united(strip.bars).contains(event.position().toPoint()):
-                along = min(1.0, (x - strip.picture.left()) / strip.picture.width())
-                self.set_place(Place(index, along, (strip.picture.bottom() + 1 - y) / strip.picture.height()))
-                return
-        self.set_place(None)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.set_place(None)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.set_place(None)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if key == Qt.Key.Key_Escape and self.place is not None:
-            self.set_place(None)
-        elif (key in ARROWS or key in PAGES) and self.strips:
-            self.set_place(self._walked(key))
+        """The page keys lead from strip to strip."""
+        page, current = PAGES.get(Qt.Key(event.key()), 0), self.reader.current
+        if page and self.strips:
+            last = len(self.strips) - 1
+            moved = current and replace(current, strip=min(max(current.strip + page, 0), last))
+            self.reader.show_cell(moved or FIRST)
         else:
             super().keyPressEvent(event)
 
-    def set_place(self, place: Place | None) -> None:
-        """Read out a place, or none."""
-        if place != self.place:
-            self.place = place
-            self.update()
-            self.placeChanged.emit()
+    def cell_at(self, at: QPoint) -> Place | None:
+        for index, strip in enumerate(self.strips):
+            if strip.picture.united(strip.bars).contains(at):
+                along = min(1.0, (at.x() - strip.picture.left()) / strip.picture.width())
+                return Place(index, along, (strip.picture.bottom() + 1 - at.y()) / strip.picture.height())
+        return None
+
+    def rect_of(self, cell: Place) -> QRect:
+        return QRect(self.pixel_of(cell), QSize(1, 1))
+
+    def neighbour(self, cell: Place | None, across: int, down: int) -> Place | None:
+        if cell is None:
+            return FIRST if self.strips else None
+        along = min(max(cell.along + across / KEY_STEPS, 0.0), 1.0)
+        return Place(cell.strip, along, min(max(cell.up - down / BINS, 0.5 / BINS), 1 - 0.5 / BINS))
 
     def meaning_of(self, place: Place) -> tuple[float, float]:
         """(step, value) at a place."""
@@ -158,15 +154,6 @@ class HistogramMap(QWidget):
         """Where a place is on this widget."""
         area = self.strips[place.strip].picture
         return QPoint(area.left() + int(place.along * area.width()), area.bottom() + 1 - int(place.up * area.height()))
-
-    def _walked(self, key: Qt.Key) -> Place:
-        """The place a key leads to: arrows within a strip, page keys from strip to strip."""
-        if self.place is None:
-            return Place(0, 1.0, 0.5 / BINS)
-        right, down = ARROWS.get(key, (0, 0))
-        strip = min(max(self.place.strip + PAGES.get(key, 0), 0), len(self.strips) - 1)
-        along = min(max(self.place.along + right / KEY_STEPS, 0.0), 1.0)
-        return Place(strip, along, min(max(self.place.up - down / BINS, 0.5 / BINS), 1 - 0.5 / BINS))
 
     def _strip(self, area: QRect, line: int) -> Strip:
         scale = QFontMetrics(self.font()).horizontalAdvance("-0.000") + 4
@@ -188,8 +175,9 @@ class HistogramMap(QWidget):
         self._paint_bars(painter, strip.bars, layer)
         if layer.values.means is not None:
             self._paint_means(painter, strip.picture, layer)
-        if self.place is not None and strip is self.strips[self.place.strip]:
-            at = self.pixel_of(self.place)
+        current = self.reader.current
+        if current is not None and strip is self.strips[current.strip]:
+            at = self.pixel_of(current)
             painter.setPen(QColor(self._colours.foreground))
             painter.drawLine(at - QPoint(5, 0), at + QPoint(5, 0))
             painter.drawLine(at - QPoint(0, 5), at + QPoint(0, 5))

@@ -124,13 +124,13 @@ def test_the_mouse_reads_the_strip_it_is_over(panel, qtbot):
     QApplication.processEvents()  # the sample line appears and takes its room
     strip = panel.map.strips[1]
     qtbot.mouseMove(panel.map, strip.picture.center())
-    assert panel.map.place.strip == 1
-    step, value = panel.map.meaning_of(panel.map.place)
+    assert panel.map.reader.current.strip == 1
+    step, value = panel.map.meaning_of(panel.map.reader.current)
     assert step == pytest.approx(50, abs=1)
     assert value == pytest.approx(sum(panel.map._layers[1].history.axis) / 2, rel=0.05)
-    assert panel.card.isVisible()
+    assert panel.map.reader.card.isVisible()
     qtbot.mouseMove(panel.map, strip.area.topLeft() + QPoint(2, 2))
-    assert not panel.card.isVisible()
+    assert not panel.map.reader.card.isVisible()
 
 
 def test_nothing_is_computed_again_without_a_new_measurement(panel, monkeypatch):
@@ -158,9 +158,9 @@ def test_the_keyboard_reads_values_steps_and_layers(panel, qtbot):
         qtbot.keyClick(panel.map, key)
     assert panel.map.accessibleDescription().startswith("Output, step 40 · ")
     assert not panel.map.accessibleDescription().startswith("Output, step 40 · 0 to")
-    assert panel.card.isVisible()
+    assert panel.map.reader.card.isVisible()
     qtbot.keyClick(panel.map, Qt.Key.Key_Escape)
-    assert not panel.card.isVisible()
+    assert not panel.map.reader.card.isVisible()
 
 
 def test_values_that_are_not_finite_are_said(panel):
