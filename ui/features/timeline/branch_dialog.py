@@ -11,11 +11,13 @@ from relulab.catalog.entry import Parameter, integer, real
 from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
-from relulab.experiment.changes import changes, said
+from relulab.experiment.changes import changes
+from relulab.experiment.changes import said as change_words
 from relulab.training.branching import LAYER_PARAMETERS, check_branch
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import RunStarted
-from ui.platform.translation import translate
+from relulab.views.design import setting_title
+from ui.platform.translation import said, translate
 from ui.widgets.activation_editor import ActivationEditor
 from ui.widgets.choice_editor import ChoiceEditor
 from ui.widgets.combo import Combo, Item
@@ -129,7 +131,9 @@ class BranchDialog(QDialog):
         changed = changes(self.before, self.spec)
         if not changed:
             return self.tr("Without a change it will take exactly the steps of the run that it leaves.")
-        words = self.tr("From step {step:,} on: {change}.").format(step=self._checkpoint.step, change=said(changed))
+        words = self.tr("From step {step:,} on: {change}.").format(
+            step=self._checkpoint.step, change=change_words(changed)
+        )
         if self.before.training.optimizer.name != self.spec.training.optimizer.name:
             words += " " + self.tr("Another optimizer begins with an empty memory.")
         return words
@@ -191,19 +195,17 @@ Fields = Iterator[tuple[str, Path, Any]]  # title, path in the spec, field of a 
 
 
 def _training_fields() -> Fields:
-    rate = translate(CONTEXT, "Learning rate")
+    rate = said(setting_title("learning_rate"))
     yield rate, ("training", "learning_rate"), ParameterRow(real("learning_rate", rate, 0.1, 1e-12, 1e6))
-    for title, name, registry in (
-        (translate(CONTEXT, "Learning-rate schedule"), "schedule", SCHEDULES),
-        (translate(CONTEXT, "Optimizer"), "optimizer", OPTIMIZERS),
-        (translate(CONTEXT, "Gradient clipping"), "clipping", CLIPPINGS),
-    ):
+    for name, registry in (("schedule", SCHEDULES), ("optimizer", OPTIMIZERS), ("clipping", CLIPPINGS)):
+        title = said(setting_title(name))
         yield title, ("training", name), ChoiceEditor(title, registry)
-    for title, name in ((translate(CONTEXT, "L1 penalty"), "l1"), (translate(CONTEXT, "L2 penalty"), "l2")):
+    for name in ("l1", "l2"):
+        title = said(setting_title(name))
         yield title, ("training", name), ParameterRow(real(name, title, 1e-4, 0.0, 1e3))
     length = translate(CONTEXT, "Length of the run")
     yield length, ("training",), LengthField()
-    stopping = translate(CONTEXT, "Early stopping")
+    stopping = said(setting_title("early_stopping"))
     epochs = translate(CONTEXT, "epochs")
     help = translate(CONTEXT, "Stops after this many epochs without a better validation loss; 0 never stops early.")
     yield stopping, ("training", "early_stopping"), ParameterRow(_count("early_stopping", stopping, help, epochs))

@@ -24,6 +24,7 @@ from relulab.catalog.entry import real
 from relulab.experiment import TrainingSpec
 from relulab.formatting import capital, remaining
 from relulab.training.state import State, Status
+from relulab.views.design import setting_title
 from relulab.views.runs import STATES
 from ui.features.training.devices import CPU, Devices
 from ui.features.training.live_settings_row import LiveSettings
@@ -113,7 +114,7 @@ class ControlBar(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.device.setAccessibleName(self.tr("Device"))
         self._select_device(CPU.key)
-        self.rate.setAccessibleName(self.tr("Learning rate"))
+        self.rate.setAccessibleName(said(setting_title("learning_rate")))
         self.rate.setToolTip(self.tr("Learning rate: acts at once, without a reset. Arrow keys step 1, 2, 5, 10"))
         self.slider.setAccessibleName(self.tr("Learning rate, logarithmic"))
         self.slider.setToolTip(self.rate.toolTip())
