@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
+import numpy as np
 import torch
 
 from relulab.data.dataset import Dataset
 from relulab.errors import DivergedError
 from relulab.experiment import ExperimentSpec
+from relulab.measurements.dead_units import never_active_units
 from relulab.training.devices import resolve_device
 from relulab.training.inspection import bias_of
 from relulab.training.randomness import OwnRandomness
@@ -32,6 +34,11 @@ class _Look:
     bias: float = math.nan
     weight_norm: float = math.nan
     greatest: float = math.nan
+
+    @property
+    def fires(self) -> bool:
+        """Whether some sample of the probe set makes it fire, decided as in the measurement."""
+        return not bool(never_active_units(np.array([self.greatest])).all())
 
 
 UNKNOWN = _Look()
@@ -93,9 +100,9 @@ class Autopsy:
         learning_rate = run.learning_rate_now()
         loss = run.step()
         after = self._before = self._look(run)
-        if after.greatest > 0:
+        if after.fires:
             self._candidate = None
-        elif before.greatest > 0:
+        elif before.fires:
             self._candidate = replace(
                 self._certificate(before, after),
                 died_in=run.step_index,
@@ -109,7 +116,7 @@ class Autopsy:
         last = self._before or self._look(run)
         if self._candidate is not None:
             self._certify(replace(self._candidate, replayed_to=run.step_index))
-        elif self.request.fired_at is None and last.greatest <= 0:
+        elif self.request.fired_at is None and not last.fires:
             self._certify(replace(self._certificate(last, last), replayed_to=run.step_index, born_dead=True))
         else:
             self.fail(
