@@ -26,7 +26,7 @@ from relulab.report.writers.report_formats import report_format
 from relulab.session.file.files import load_session, save_session
 from relulab.session.history import EVALUATION_ROWS, STEP_ROWS, HistorySnapshot, RunHistory, wide_rows
 from relulab.session.locks import STATE_VARIABLE
-from relulab.session.records import DataFingerprint, RunRecord, Session
+from relulab.session.session import DataFingerprint, RunRecord, Session
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from relulab.experiment import ExperimentSpec
     from relulab.export.export_input import ExportInput
     from relulab.model.network import Network
-    from relulab.session.records import RunRecord
+    from relulab.session.session import RunRecord
 
 _KNOWN = "; ".join(
     f"{entry.key}: {entry.summary}" + (f" (needs the extra {entry.extra})" if entry.extra else "")
@@ -70,7 +70,7 @@ def _of_spec(
 ) -> "ExportInput":
     """The design alone, with the weights of a file, or trained."""
     from relulab import api
-    from relulab.cli.errors import CODE_OF_STATE
+    from relulab.cli.exit_codes import CODE_OF_STATE
     from relulab.cli.progress import ProgressBar
     from relulab.data.loading import load_dataset
     from relulab.export.export_input import ExportInput

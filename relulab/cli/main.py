@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from relulab.cli import diagnose, export, presets, probe, report, reproduce, show, train
-from relulab.cli.errors import ExplainingGroup
+from relulab.cli.exit_codes import ExplainingGroup
 from relulab.edition import __version__
 
 app = typer.Typer(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from relulab.session.records import Session
+    from relulab.session.session import Session
 
 
 def report(

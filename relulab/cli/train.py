@@ -28,7 +28,7 @@ def train(
     """
     from relulab import api
     from relulab.cli.arguments import change, read_experiment, reseed, source
-    from relulab.cli.errors import CODE_OF_STATE
+    from relulab.cli.exit_codes import CODE_OF_STATE
     from relulab.cli.progress import ProgressBar
     from relulab.cli.result_files import describe, write_experiment, write_results
 

@@ -65,7 +65,7 @@ def save_and_read(history: RunHistory, path: Path) -> str:
     """Save the run of ``history`` as a session, and compare what is read back. Raises SelfTestError."""
     from relulab.data.loading import load_dataset
     from relulab.session.file.files import load_session, save_session
-    from relulab.session.records import DataFingerprint, RunRecord, Session
+    from relulab.session.session import DataFingerprint, RunRecord, Session
 
     spec = history.info.spec
     run = RunRecord(spec.name, history, DataFingerprint.of(load_dataset(spec.data)), State.FINISHED)

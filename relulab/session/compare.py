@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import Difference, differences, seed_differences
 from relulab.experiment.seeds import design_of
-from relulab.session.records import RunRecord
+from relulab.session.session import RunRecord
 
 
 def labels(runs: Sequence[RunRecord]) -> tuple[str, ...]:

@@ -18,9 +18,9 @@ from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import changes, said
 from relulab.session.environment import describe_environment
 from relulab.session.history import RunHistory, recorder
-from relulab.session.records import DataFingerprint, RunRecord, Session
 from relulab.session.results import last_step
 from relulab.session.run_names import free_colour, unique_name
+from relulab.session.session import DataFingerprint, RunRecord, Session
 from relulab.session.store import SessionStore
 from relulab.training.branching import branched
 from relulab.training.checkpoint import Checkpoint

@@ -31,7 +31,7 @@ from relulab.session.file.schema import PLAIN_FIELDS
 from relulab.session.history import RunHistory
 from relulab.session.limits import JSON_BYTES, RUNS
 from relulab.session.locks import FileLock, state_folder
-from relulab.session.records import RunRecord, Session
+from relulab.session.session import RunRecord, Session
 from relulab.training.checkpoint import Checkpoint
 
 _INDEX = "recovery.json"

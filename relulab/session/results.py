@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.session.history import RunHistory
-from relulab.session.records import RunRecord
+from relulab.session.session import RunRecord
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import count
 
 from relulab.errors import SessionError
-from relulab.session.records import RunRecord, Session
+from relulab.session.session import RunRecord, Session
 
 LONGEST_NAME = 200  # characters
 NAMED = 20  # runs that a message names at most

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from relulab.formatting import duration, number, percent
-from relulab.session.records import RunRecord
 from relulab.session.results import Results
+from relulab.session.session import RunRecord
 from relulab.text import Text, joined, text
 from relulab.training.state import State
 

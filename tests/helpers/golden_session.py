@@ -13,7 +13,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.session.file.files import save_session
 from relulab.session.history import RunHistory
 from relulab.session.model import SessionModel
-from relulab.session.records import PinnedPicture, RunRecord, Session
+from relulab.session.session import PinnedPicture, RunRecord, Session
 from relulab.session.store import SessionStore
 from relulab.training.requests import AutopsyRequest, TrialRequest
 from relulab.training.schedule import MeasurementSchedule

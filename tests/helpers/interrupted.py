@@ -19,8 +19,8 @@ from types import FrameType
 
 from relulab.errors import SessionError
 from relulab.session.file.files import load_session, save_session
-from relulab.session.records import Session
 from relulab.session.recovery import Autosave, find_orphans
+from relulab.session.session import Session
 
 DEFAULT_KILLS = 110
 DISKS = 60

@@ -11,7 +11,7 @@ from typing import Any
 from relulab.experiment import ExperimentSpec
 from relulab.report.content.blocks import Report
 from relulab.report.content.compose import compose
-from relulab.session.records import PinnedPicture, Session
+from relulab.session.session import PinnedPicture, Session
 from tests.helpers.sessions import DESIGNS, png, rich_session
 
 DAY = date(2026, 3, 1)

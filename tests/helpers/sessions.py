@@ -13,7 +13,7 @@ from relulab.diagnosis.cure import Change, Cure
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
-from relulab.session.records import DataFingerprint, PinnedPicture, RunRecord, Session
+from relulab.session.session import DataFingerprint, PinnedPicture, RunRecord, Session
 from relulab.session.store import SessionStore
 from relulab.text import Text, text
 from relulab.training.run import TrainingRun

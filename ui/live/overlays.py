@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from relulab.session.compare import design_labels, designs, labels
 from relulab.session.history import RunHistory
-from relulab.session.records import RunRecord
+from relulab.session.session import RunRecord
 from ui.live.base import LivePanel
 from ui.live.polling import Polling
 from ui.plots.overlay import Compared, Overlay

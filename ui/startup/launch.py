@@ -54,7 +54,7 @@ def self_test(report: Report = None, png: Png = None, session: Session = None) -
 
     The window is drawn, but not shown, unless QT_QPA_PLATFORM names a platform. Exit code 5: something failed.
     """
-    from relulab.cli.errors import ExitCode
+    from relulab.cli.exit_codes import ExitCode
     from ui.startup.self_test import choose_platform
     from ui.startup.self_test import self_test as check_all
 

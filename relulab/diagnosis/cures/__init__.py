@@ -3,7 +3,6 @@
 The values are the ones that the recipes were measured with.
 """
 
-from relulab.diagnosis.cures.design import NORMS, Design, Treatment
 from relulab.diagnosis.cures.layers import (
     batch_norm,
     dropout,
@@ -27,6 +26,7 @@ from relulab.diagnosis.cures.training import (
     stop_early,
     weight_decay,
 )
+from relulab.diagnosis.cures.treatment import NORMS, Design, Treatment
 from relulab.diagnosis.cures.weights import asymmetric_weights, fitting_weights, lecun_for_selu, zero_bias
 
 __all__ = [

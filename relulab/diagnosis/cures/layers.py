@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from relulab.diagnosis.cure import Change, Cure
-from relulab.diagnosis.cures.design import NORMS, Design, acting, all_layers, layer_data, layer_path
+from relulab.diagnosis.cures.treatment import NORMS, Design, acting, all_layers, layer_data, layer_path
 from relulab.experiment import ExperimentSpec
 from relulab.text import text
 

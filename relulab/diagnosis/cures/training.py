@@ -3,7 +3,7 @@
 from relulab.catalog.optimizers import OPTIMIZERS
 from relulab.data.loading import sizes_of
 from relulab.diagnosis.cure import Change, Cure
-from relulab.diagnosis.cures.design import Design, all_layers, layer_data
+from relulab.diagnosis.cures.treatment import Design, all_layers, layer_data
 from relulab.experiment import ExperimentSpec
 from relulab.text import text
 

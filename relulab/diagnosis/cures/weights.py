@@ -3,7 +3,7 @@
 from relulab.catalog.activations import ACTIVATIONS
 from relulab.catalog.initializations import INITIALIZATIONS
 from relulab.diagnosis.cure import Change, Cure
-from relulab.diagnosis.cures.design import Design, acting, layer_path
+from relulab.diagnosis.cures.treatment import Design, acting, layer_path
 from relulab.text import text
 
 

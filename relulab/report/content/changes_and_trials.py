@@ -2,8 +2,8 @@
 
 from relulab.formatting import NOTHING
 from relulab.report.content.blocks import Table
-from relulab.session.records import RunRecord
 from relulab.session.results import final_check
+from relulab.session.session import RunRecord
 from relulab.views.runs import checked_part, loss_text, share_text
 
 

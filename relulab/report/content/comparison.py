@@ -9,8 +9,8 @@ from relulab.formatting import capital
 from relulab.report.content.blocks import Table
 from relulab.report.content.report_runs import ReportRun
 from relulab.report.content.run_summary import health, measured_on
-from relulab.session.records import RunRecord
 from relulab.session.results import Results, results
+from relulab.session.session import RunRecord
 from relulab.views.runs import KEY_FIGURES, KeyFigure
 
 TESTED = ("test_accuracy", "test_loss")

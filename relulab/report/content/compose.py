@@ -13,7 +13,7 @@ from relulab.report.content.reproducibility import data_table, environment_block
 from relulab.report.content.run_section import run_section
 from relulab.report.content.run_summary import health, key_figure, sentence
 from relulab.report.content.setup_sections import data_section, design_section, training_section
-from relulab.session.records import Session
+from relulab.session.session import Session
 
 NOTHING_TRAINED = (
     "Nothing has been trained in this session yet. So there are no curves and no findings to report, "

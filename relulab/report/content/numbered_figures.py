@@ -8,7 +8,7 @@ from PIL import Image
 from relulab.report.content.blocks import Block, Figure, Paragraph, Picture
 from relulab.report.figures.catalogue import FIGURES
 from relulab.report.figures.figure import FigureKind
-from relulab.session.records import PinnedPicture
+from relulab.session.session import PinnedPicture
 from relulab.views.parts import ShownRun
 
 LARGEST_PICTURE = 50_000_000  # pixels

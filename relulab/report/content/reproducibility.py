@@ -8,7 +8,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.formatting import NOTHING, capital
 from relulab.report.content.blocks import Facts, Table
 from relulab.report.content.setup_tables import seed_rows
-from relulab.session.records import RunRecord
+from relulab.session.session import RunRecord
 from relulab.views.samples import TRAINING_SAMPLES, VALIDATION_SAMPLES
 
 SHORT = 12  # letters of a fingerprint that tell experiments apart at sight

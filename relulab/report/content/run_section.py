@@ -11,7 +11,7 @@ from relulab.report.content.changes_and_trials import change_table, trial_table
 from relulab.report.content.numbered_figures import NumberedFigures
 from relulab.report.content.report_runs import ReportRun
 from relulab.report.content.run_summary import current_findings, sentence
-from relulab.session.records import Session
+from relulab.session.session import Session
 from relulab.views.findings import evidence, worst_first
 
 NO_FINDINGS = "The diagnosis found nothing to say, or the run was too short for it."

@@ -4,8 +4,8 @@ import math
 
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.formatting import count, duration, listed, mid_sentence, number
-from relulab.session.records import RunRecord
 from relulab.session.results import final_check, last_step, results
+from relulab.session.session import RunRecord
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
 from relulab.views.findings import SEVERITIES, worst_first

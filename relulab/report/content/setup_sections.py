@@ -17,7 +17,7 @@ from relulab.report.content.setup_tables import (
     shared_rows,
     training_rows,
 )
-from relulab.session.records import Session
+from relulab.session.session import Session
 
 
 def data_section(session: Session, runs: Sequence[ReportRun], album: NumberedFigures) -> Section:

@@ -19,7 +19,7 @@ from relulab.session.file.schema import PLAIN_FIELDS, TRAINING_TENSORS, Checkpoi
 from relulab.session.file.tables import PICTURES_BY_KIND, SERIES, Fields, check_data, check_shapes
 from relulab.session.history import HistorySnapshot, RunHistory
 from relulab.session.limits import PICTURE_SIDE
-from relulab.session.records import PinnedPicture, RunRecord, Session
+from relulab.session.session import PinnedPicture, RunRecord, Session
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import DeathCertificate, Picture, RunStarted
 

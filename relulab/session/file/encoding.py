@@ -20,7 +20,7 @@ from relulab.session.file.schema import (
 )
 from relulab.session.file.tables import PICTURES_BY_KIND, SERIES, TRIAL_SERIES
 from relulab.session.history import HistorySnapshot
-from relulab.session.records import RunRecord, Session, sample_of
+from relulab.session.session import RunRecord, Session, sample_of
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import Picture
 

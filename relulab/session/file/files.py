@@ -14,7 +14,7 @@ from relulab.session.atomic import replacing
 from relulab.session.file.container import Container, write_container
 from relulab.session.file.decoding import decode
 from relulab.session.file.encoding import encode
-from relulab.session.records import Session
+from relulab.session.session import Session
 
 File = BufferedRandom | BufferedReader
 Result = TypeVar("Result")

@@ -14,7 +14,7 @@ from relulab.session.file.document import Count, Document, Key, Line, Prose
 from relulab.session.file.finding_documents import FindingsDocument
 from relulab.session.file.tables import PICTURES_BY_KIND
 from relulab.session.limits import CERTIFICATES, CHECKPOINTS, PICTURES, RUNS, TRIALS
-from relulab.session.records import DataFingerprint, RunRecord
+from relulab.session.session import DataFingerprint, RunRecord
 from relulab.training.checkpoint import Tally
 from relulab.training.state import State
 from relulab.training.telemetry import ChangeRecord, DeathCertificate

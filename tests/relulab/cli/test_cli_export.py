@@ -9,7 +9,7 @@ from relulab.data.loading import load_dataset
 from relulab.experiment.presets import load_preset
 from relulab.export.formats import FORMATS
 from relulab.session.file.files import load_session, save_session
-from relulab.session.records import DataFingerprint, RunRecord, Session
+from relulab.session.session import DataFingerprint, RunRecord, Session
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule

@@ -4,7 +4,7 @@ import pytest
 from pypdf import PdfReader
 
 from relulab.session.file.files import save_session
-from relulab.session.records import Session
+from relulab.session.session import Session
 from tests.helpers.sessions import trained
 
 

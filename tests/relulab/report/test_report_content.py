@@ -11,8 +11,8 @@ from relulab.report.content.blocks import Facts, Figure, Paragraph, Picture, Quo
 from relulab.report.content.compose import compose
 from relulab.report.content.reproducibility import fingerprint
 from relulab.report.content.run_summary import health, sentence
-from relulab.session.records import Session
 from relulab.session.results import results
+from relulab.session.session import Session
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord
 from tests.helpers.report_checks import DAY, report, session, untrained_session

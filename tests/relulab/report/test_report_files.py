@@ -20,7 +20,7 @@ from relulab.report.writers.markdown import to_markdown
 from relulab.report.writers.pdf import to_pdf
 from relulab.report.writers.pdf.flowables import column_widths
 from relulab.report.writers.report_formats import REPORT_FORMATS, report_format
-from relulab.session.records import Session
+from relulab.session.session import Session
 from tests.helpers.report_checks import DAY, HOSTILE, LINE, Page, hostile_session, report, session, untrained_session
 
 IMAGE = "/Image"

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from relulab.session.file.files import save_session
-from relulab.session.records import Session
+from relulab.session.session import Session
 from tests.helpers.sessions import rich_session, small_session
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from relulab.session.model import SessionModel
-from relulab.session.records import Session
+from relulab.session.session import Session
 from relulab.session.store import SessionStore
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord

@@ -42,7 +42,7 @@ TRAINING = """
 import sys
 import torch
 from relulab.data.loading import load_dataset
-from relulab.session.records import DataFingerprint, RunRecord, Session
+from relulab.session.session import DataFingerprint, RunRecord, Session
 from relulab.session.recovery import Autosave
 from relulab.session.store import SessionStore
 from relulab.experiment import ExperimentSpec

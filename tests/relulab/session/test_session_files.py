@@ -26,7 +26,7 @@ from relulab.session.file.files import ChangedOnDiskError, FileMark, load_sessio
 from relulab.session.file.schema import TRAINING_TENSORS, CheckpointDocument, RunDocument
 from relulab.session.file.tables import PICTURES_BY_KIND, SERIES
 from relulab.session.history import HistorySnapshot, RunHistory
-from relulab.session.records import DataFingerprint, RunRecord, Session
+from relulab.session.session import DataFingerprint, RunRecord, Session
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.run import TrainingRun
 from relulab.training.telemetry import Picture, RunStarted, ScatterPicture, StepRecord

@@ -13,7 +13,7 @@ from relulab.session.file import container
 from relulab.session.file.container import MIGRATIONS, VERSION
 from relulab.session.file.files import load_session, save_session
 from relulab.session.model import SessionModel
-from relulab.session.records import RunRecord, Session
+from relulab.session.session import RunRecord, Session
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.state import State

@@ -13,7 +13,7 @@ from relulab.experiment.live_settings import LiveSettings
 from relulab.session.checkpoints import thin
 from relulab.session.file.files import load_session, save_session
 from relulab.session.limits import CHECKPOINT_BYTES, CHECKPOINTS
-from relulab.session.records import Session
+from relulab.session.session import Session
 from relulab.training.checkpoint import Checkpoint, Tally
 from tests.helpers.sessions import trained
 

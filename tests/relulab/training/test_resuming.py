@@ -10,7 +10,7 @@ from relulab.errors import DataError
 from relulab.experiment import ExperimentSpec
 from relulab.session.file.files import load_session, save_session
 from relulab.session.history import recorder
-from relulab.session.records import DataFingerprint, RunRecord, Session
+from relulab.session.session import DataFingerprint, RunRecord, Session
 from relulab.session.store import SessionStore
 from relulab.training.requests import Resumption
 from relulab.training.schedule import MeasurementSchedule

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from relulab.experiment import ExperimentSpec
 from relulab.report.writers.report_formats import REPORT_FORMATS
 from relulab.session.compare import labels
-from relulab.session.records import RunRecord, Session
+from relulab.session.session import RunRecord, Session
 from ui.features.session.documents import file_name
 
 SIZE = QSize(560, 560)

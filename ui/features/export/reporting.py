@@ -10,7 +10,7 @@ from pathlib import Path
 
 from relulab.data.dataset import Progress
 from relulab.session.file.files import SUFFIX, save_session
-from relulab.session.records import Session
+from relulab.session.session import Session
 from ui.faults.notices import Notices
 from ui.features.export.report_dialog import ReportDialog, ReportOrder
 from ui.features.session.controller import SessionController

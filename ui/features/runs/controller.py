@@ -14,8 +14,8 @@ from relulab.experiment.changes import against
 from relulab.experiment.seeds import seed_words, with_new_seed
 from relulab.session.history import RunHistory
 from relulab.session.model import Deleted, SessionModel
-from relulab.session.records import RunRecord
 from relulab.session.results import Results, results
+from relulab.session.session import RunRecord
 from relulab.session.store import SessionStore
 from relulab.training.state import Status
 from relulab.training.trainer import Trainer

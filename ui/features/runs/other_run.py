@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Slot
 
-from relulab.session.records import RunRecord
+from relulab.session.session import RunRecord
 from relulab.session.store import SessionStore
 from relulab.training.state import State, Status
 from ui.features.runs.controller import RunsController

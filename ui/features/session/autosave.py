@@ -10,8 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from relulab.data.dataset import Progress
-from relulab.session.records import Session
 from relulab.session.recovery import Autosave
+from relulab.session.session import Session
 from ui.platform.jobs import Job
 
 log = logging.getLogger(__name__)

@@ -12,8 +12,8 @@ from PySide6.QtCore import Signal, Slot
 from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
 from relulab.session.model import SessionModel
-from relulab.session.records import Session
 from relulab.session.recovery import Orphan, Recovered
+from relulab.session.session import Session
 from relulab.session.store import SessionStore
 from relulab.training.state import State, Status
 from relulab.training.trainer import default_threads

@@ -11,7 +11,7 @@ from relulab.data.dataset import Progress
 from relulab.errors import SessionError
 from relulab.session.file.files import ChangedOnDiskError, FileMark, open_session, save_session
 from relulab.session.locks import FileLock, claim
-from relulab.session.records import Session
+from relulab.session.session import Session
 from ui.platform.jobs import Job
 
 log = logging.getLogger(__name__)

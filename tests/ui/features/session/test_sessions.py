@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from relulab.session.file.files import load_session, save_session
 from relulab.session.locks import claim
-from relulab.session.records import Session
 from relulab.session.recovery import find_orphans
+from relulab.session.session import Session
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, train, wait_for

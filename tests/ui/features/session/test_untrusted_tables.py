@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from relulab.data import untrusted_paths as withheld
 from relulab.experiment import ExperimentSpec
 from relulab.session.file.files import load_session, save_session
-from relulab.session.records import Session
+from relulab.session.session import Session
 from relulab.training.state import State
 from tests.helpers.labs import moons, open_lab, press, wait_for
 from ui.features.session.untrusted_tables import remembered
