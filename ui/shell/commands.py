@@ -32,7 +32,7 @@ class Command(QAction):
         self.key, self.where, self.group, self.submenu = key, where, group, submenu
         self.keys = [QKeySequence(one) for one in ((standard,) if standard is not None else keys)]
         self._picture, self._primary, self._palette = picture, primary, LIGHT
-        self._enabled = enabled
+        self.enabled = enabled
         self.setObjectName(f"action-{key}")
         self.setShortcuts(self.keys if standard is None else standard)
         self.setToolTip(f"{tip} ({native(self.keys[0])})" if self.keys else tip)
@@ -47,7 +47,7 @@ class Command(QAction):
     @Slot()
     def refresh(self) -> None:
         """Bring up to date whether it can be used."""
-        self.setEnabled(self._enabled())
+        self.setEnabled(self.enabled())
 
     def show(self, text: str, picture: str) -> None:
         """Say and show something else from now on: one button both trains and pauses."""
