@@ -7,6 +7,7 @@ state of that history and nothing else: it keeps no measurements of its own.
 from importlib.resources import files
 from time import monotonic
 
+import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
@@ -25,7 +26,8 @@ from relulab.session.history import RunHistory
 from relulab.views.parts import ShownRun
 from ui.plots.elided_text import ElidedText
 from ui.plots.legend import MANY_ROWS, Legend
-from ui.plots.overlay import Overlay
+from ui.plots.overlay import Overlay, OverlayCurves, overlay_legend
+from ui.plots.plot_pair import LinkedPlots
 from ui.plots.snapshot import snapshot
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.picture_menu import PictureMenu, Wish
@@ -263,3 +265,44 @@ class LivePanel(QWidget):
         self._described = monotonic()
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
+
+
+class CurvePanel(LivePanel):
+    """A panel with curves over the steps: of the run that is shown, or of several that are drawn together.
+
+    A subclass gives ``set_plots`` its plots, and for each what it compares of several runs; it overrides ``draw_run``.
+    """
+
+    overlays = True
+
+    def set_plots(self, plots: LinkedPlots, *compared: OverlayCurves) -> None:
+        """Draw into these plots."""
+        self._plots, self._compared, self._last_step = plots, compared, 0
+
+    def begin(self, history: RunHistory) -> None:
+        for curves in self._compared:
+            curves.begin(self.overlay, self.palette_now)
+        self.legend.set_entries(overlay_legend(self.overlay, self.palette_now))
+
+    def draw(self, history: RunHistory) -> bool:
+        if not self.overlay:
+            return self.draw_run(history)
+        last = [curves.put() for curves in self._compared]
+        if np.isnan(last).all():
+            return False
+        self._last_step = int(np.nanmax(last))
+        self._plots.redraw(self._last_step)
+        return True
+
+    def draw_run(self, history: RunHistory) -> bool:
+        """Draw ``history`` alone; False when it holds nothing for this panel yet."""
+        raise NotImplementedError
+
+    def start_over(self) -> None:
+        self._plots.start_over()
+
+    def recolour(self, palette: Palette) -> None:
+        self._plots.set_theme(palette)
+
+    def summary(self) -> str:
+        return self._plots.reading.read(self._last_step).text

@@ -19,27 +19,25 @@ from relulab.views import gradients
 from relulab.views.colours import SEQUENCE_FROM
 from relulab.views.layered import Quantity, in_words, layer_curves, measured
 from relulab.views.parts import Curve, change_marks, last_step
-from ui.live.base import LivePanel
+from ui.live.base import CurvePanel
 from ui.platform.translation import said, translate
 from ui.plots.curves import Line, Look
 from ui.plots.legend import LegendEntry, Sample, entry_of
 from ui.plots.line_plot import LinePlot
-from ui.plots.overlay import OverlayCurves, overlay_legend
+from ui.plots.overlay import OverlayCurves
 from ui.plots.plot_pair import PlotPair
 from ui.widgets.combo import Combo, Item
-from ui.widgets.palette import Palette
 
 FIRST, OUTPUT, SHARE = "first", "output", "share"  # what of the layers is compared; or the index of a hidden layer
 
 Columns = tuple[NDArray[Any], NDArray[Any]]
 
 
-class GradientsPanel(LivePanel):
+class GradientsPanel(CurvePanel):
     """Gradient RMS or norm per layer on a log axis, and update : weight beneath."""
 
     name = "gradients"
     figures = ("gradients", "updates")
-    overlays = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -50,20 +48,15 @@ class GradientsPanel(LivePanel):
         self.plots = PlotPair(self.gradients, self.updates)
         self.measure = QComboBox()
         self.layer = Combo()
-        self._sizes = OverlayCurves(self.gradients, self._size_of)
-        self._ratios = OverlayCurves(self.updates, self._ratio_of)
+        compared = (OverlayCurves(self.gradients, self._size_of), OverlayCurves(self.updates, self._ratio_of))
+        self.set_plots(self.plots, *compared)
         self._curves: list[Curve] = []
-        self._last_step = 0
         self._fill()
         self.set_theme(self.palette_now)
 
-    def start_over(self) -> None:
-        self.plots.start_over()
-
     def begin(self, history: RunHistory) -> None:
+        super().begin(history)
         self.layer.setVisible(bool(self.overlay))
-        for curves in (self._sizes, self._ratios):
-            curves.begin(self.overlay, self.palette_now)
         if self.overlay:
             self._begin_overlay(history)
         else:
@@ -85,20 +78,8 @@ class GradientsPanel(LivePanel):
         self.plots.show_bottom(self.layer.value() != SHARE)
         self.gradients.set_guides([])
         self.gradients.set_marks([])
-        self.legend.set_entries(overlay_legend(self.overlay, self.palette_now))
 
-    def draw(self, history: RunHistory) -> bool:
-        return self._draw_overlay() if self.overlay else self._draw_run(history)
-
-    def _draw_overlay(self) -> bool:
-        last = [self._sizes.put(), self._ratios.put()]
-        if np.isnan(last).all():
-            return False
-        self._last_step = int(np.nanmax(last))
-        self.plots.redraw(self._last_step)
-        return True
-
-    def _draw_run(self, history: RunHistory) -> bool:
+    def draw_run(self, history: RunHistory) -> bool:
         sizes, ratios = layer_curves(self._quantity, history), layer_curves(gradients.UPDATES, history)
         if not len(sizes[0].steps):
             return False
@@ -106,19 +87,16 @@ class GradientsPanel(LivePanel):
         self.updates.set_curves(ratios)
         self.gradients.set_guides(gradients.zero(sizes))
         self.gradients.set_marks(change_marks(history))
-        self._curves, self._last_step = sizes, last_step(sizes)
-        self.plots.redraw(self._last_step)
+        self._curves = sizes
+        self.plots.redraw(last_step(sizes))
         return True
-
-    def recolour(self, palette: Palette) -> None:
-        self.plots.set_theme(palette)
 
     def sample_text(self) -> str:
         return said(gradients.SEVERAL_RUNS if self.overlay else gradients.sample(self._curves))
 
     def summary(self) -> str:
         if self.overlay:
-            return self.plots.reading.read(self._last_step).text
+            return super().summary()
         shown = self.shown_runs()
         quantities = (self._quantity, gradients.UPDATES)
         return " ".join(said(in_words(quantity, measured(quantity, shown))) for quantity in quantities)

@@ -17,24 +17,22 @@ from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.views import loss
 from relulab.views.colours import LineStyle, mix
 from relulab.views.parts import last_step
-from ui.live.base import LivePanel
+from ui.live.base import CurvePanel
 from ui.platform.translation import said
 from ui.plots.curves import Line, Look, lines_of
 from ui.plots.legend import LegendEntry, Sample, entry_of
 from ui.plots.line_plot import LinePlot
-from ui.plots.overlay import OverlayCurves, overlay_legend
+from ui.plots.overlay import OverlayCurves
 from ui.plots.plot_pair import PlotPair
-from ui.widgets.palette import Palette
 
 BAND_TINT = 0.3  # strength of the range of the batches behind their mean
 
 
-class LossPanel(LivePanel):
+class LossPanel(CurvePanel):
     """Train loss with the band of its batches, validation loss, both accuracies beneath, and trials dashed."""
 
     name = "loss"
     figures = ("loss",)
-    overlays = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(said(loss.TITLE), self.tr("Press Train to see the loss here."), parent)
@@ -43,35 +41,23 @@ class LossPanel(LivePanel):
         self.plots = PlotPair(self.loss, self.accuracy)
         self.log_button = QCheckBox()
         self.compared = QComboBox()
-        self._losses = OverlayCurves(self.loss, self._loss_of)
-        self._accuracies = OverlayCurves(self.accuracy, self._accuracy_of)
+        compared = (OverlayCurves(self.loss, self._loss_of), OverlayCurves(self.accuracy, self._accuracy_of))
+        self.set_plots(self.plots, *compared)
         self._sentence = ""
         self._arrange()
         self.set_theme(self.palette_now)
 
     def begin(self, history: RunHistory) -> None:
+        super().begin(history)
         runs = [run for compared in self.overlay for run in compared.runs] or [history]
         self.plots.show_bottom(loss.is_classification(runs))
         self.compared.setVisible(bool(self.overlay))
         for plot, references in zip((self.loss, self.accuracy), loss.guesses(history.info), strict=True):
             plot.set_guides(references)
         self.loss.set_marks([])
-        for curves in (self._losses, self._accuracies):
-            curves.begin(self.overlay, self.palette_now)
-        self.legend.set_entries(overlay_legend(self.overlay, self.palette_now))
 
-    def draw(self, history: RunHistory) -> bool:
-        return self._draw_overlay() if self.overlay else self._draw_run(loss.loss_view(history))
-
-    def _draw_overlay(self) -> bool:
-        last = [self._losses.put(), self._accuracies.put()]
-        if np.isnan(last).all():
-            return False
-        self.plots.redraw(int(np.nanmax(last)))
-        self._sentence = said(loss.SEVERAL_RUNS)
-        return True
-
-    def _draw_run(self, view: loss.LossView) -> bool:
+    def draw_run(self, history: RunHistory) -> bool:
+        view = loss.loss_view(history)
         if view.is_empty:
             return False
         band = LineStyle(mix(self.palette_now.train, self.palette_now.background, BAND_TINT))
@@ -87,14 +73,8 @@ class LossPanel(LivePanel):
         self._sentence = said(view.sample)
         return True
 
-    def start_over(self) -> None:
-        self.plots.start_over()
-
-    def recolour(self, palette: Palette) -> None:
-        self.plots.set_theme(palette)
-
     def sample_text(self) -> str:
-        return self._sentence
+        return said(loss.SEVERAL_RUNS) if self.overlay else self._sentence
 
     def summary(self) -> str:
         return said(loss.in_words(self.shown_runs()))

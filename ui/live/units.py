@@ -5,7 +5,6 @@ Of several runs that are drawn together the share of dead units over the steps i
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
@@ -16,12 +15,13 @@ from relulab.session.results import dead_shares
 from relulab.text import text
 from relulab.views import units
 from relulab.views.dead import DEAD
-from ui.live.base import LOW_PANEL, LivePanel
+from ui.live.base import LOW_PANEL, CurvePanel
 from ui.platform.translation import said
-from ui.plots.cursor import NOWHERE, ReadingCursor
+from ui.plots.cursor import ReadingCursor
 from ui.plots.legend import LegendEntry, Sample, scale_entry
 from ui.plots.line_plot import LinePlot
-from ui.plots.overlay import OverlayCurves, overlay_legend
+from ui.plots.overlay import OverlayCurves
+from ui.plots.plot_pair import LinkedPlots
 from ui.plots.readout import Reading, ReadingRow
 from ui.plots.unit_map import UnitMap
 from ui.plots.unit_tiles import RATE_MAP
@@ -32,54 +32,36 @@ ALL = "all"  # layers
 BY_STATUS, BY_RATE = "status", "rate"
 
 
-class UnitsPanel(LivePanel):
+class UnitsPanel(CurvePanel):
     """The heatmap of units, by status or by firing rate, with counts per layer."""
 
     name = "units"
     figures = ("units", "dead")
-    overlays = True
     unitClicked = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Units"), self.tr("Press Train to see which units are alive."), parent)
         self.map = UnitMap(self.read)
         self.dead = LinePlot(said(text(DEAD.axis)), fixed=(0.0, 100.0), say="{:.1f} %".format, tick_unit=" %")
-        self.reading = ReadingCursor((self.dead,), self.dead)
+        self.plots = LinkedPlots((self.dead,), lambda host: ReadingCursor((self.dead,), host))
+        self.plots.column.addWidget(self.dead)
+        self.set_plots(self.plots, OverlayCurves(self.dead, self._share_of))
         self.pages = QStackedWidget()
         self.colouring = QComboBox()
         self.layer = Combo()
-        self._shares = OverlayCurves(self.dead, self._share_of)
-        self._last_step = 0
         self._view: units.UnitsView | None = None
         self._fill()
         self.set_theme(self.palette_now)
 
     def begin(self, history: RunHistory) -> None:
+        super().begin(history)
         self.colouring.setVisible(not self.overlay)
         self.layer.setVisible(bool(self.overlay))
-        self.pages.setCurrentWidget(self.dead if self.overlay else self.map)
-        self._shares.begin(self.overlay, self.palette_now)
+        self.pages.setCurrentWidget(self.plots if self.overlay else self.map)
         if self.overlay:
             self._offer_layers(history)
-            self.legend.set_entries(overlay_legend(self.overlay, self.palette_now))
 
-    def draw(self, history: RunHistory) -> bool:
-        return self._draw_overlay() if self.overlay else self._draw_run(history)
-
-    def start_over(self) -> None:
-        self.reading.show_at(NOWHERE)
-        self.dead.start_over()
-
-    def _draw_overlay(self) -> bool:
-        last = self._shares.put()
-        if np.isnan(last):
-            return False
-        self._last_step = int(last)
-        self.dead.redraw(last)
-        self.reading.refresh()
-        return True
-
-    def _draw_run(self, history: RunHistory) -> bool:
+    def draw_run(self, history: RunHistory) -> bool:
         self._view = view = units.units_view(history)
         if view is None:
             return False
@@ -90,9 +72,8 @@ class UnitsPanel(LivePanel):
         return True
 
     def recolour(self, palette: Palette) -> None:
+        super().recolour(palette)
         self.map.set_theme(palette)
-        self.dead.set_theme(palette)
-        self.reading.set_theme(palette)
 
     def mark(self, unit: tuple[int, int] | None) -> None:
         """Mark the cell of (layer, unit), or none."""
@@ -118,7 +99,7 @@ class UnitsPanel(LivePanel):
 
     def summary(self) -> str:
         if self.overlay:
-            return self.reading.read(self._last_step).text
+            return super().summary()
         return said(units.in_words(self.shown_runs()[0]))
 
     @property
@@ -164,5 +145,5 @@ class UnitsPanel(LivePanel):
         self.add_control(self.layer)
         self.add_control(self.colouring)
         self.pages.addWidget(self.map)
-        self.pages.addWidget(self.dead)
+        self.pages.addWidget(self.plots)
         self.set_body(self.pages)
