@@ -32,7 +32,7 @@ class ProgressBar:
             self._draw(done / total, what)
 
     def training(self, run: "TrainingRun", loss: float) -> None:
-        """A callback behind every training step."""
+        """A callback after every training step."""
         share = run.step_index / run.total_steps
         if self._began is None:  # the first step has been made: warm-up is no measure of what is left
             self._began, self._first = perf_counter(), run.step_index

@@ -15,7 +15,7 @@ PRINTED_LINES = 20  # about so many tell how the training goes
 _WARM_UP = "min(1.0, (step + 1) / {warm_up_steps})"
 _COSINE = "0.5 * (1.0 + math.cos(math.pi * {share}))"
 
-# schedule -> the factor on the learning rate as code, behind lines that prepare it; empty where there is none
+# schedule -> the factor on the learning rate as code, after lines that prepare it; empty where there is none
 FACTORS: Mapping[str, tuple[str, ...]] = {
     "constant": (),
     "step": ("{decay} ** (step // {every_steps})",),

@@ -1,6 +1,6 @@
 """Initial weights and biases, drawn layer by layer.
 
-Every layer has a random stream of its own, made of the model's seed and the layer's place. Changing one
+Every layer has a random stream of its own, made of the model's seed and the layer's index. Changing one
 layer therefore leaves the first weights of all others as they were.
 """
 

@@ -11,7 +11,7 @@ from relulab.model.shapes import LayerShape
 
 @dataclass(frozen=True, slots=True)
 class MeasuredLayer:
-    """One measured layer. ``index`` is its place in ``spec.model.layers``, None for the output layer."""
+    """One measured layer. ``index`` counts in ``spec.model.layers``, None for the output layer."""
 
     name: str
     title: str

@@ -39,14 +39,14 @@ def rescale_to_unit_variance(network: Connected, model: ModelSpec, calibration: 
     if calibration is None:
         raise SpecError("LSUV fits weights to the data: give build_model a batch of training inputs as calibration.")
     buffers = [(buffer, buffer.clone()) for buffer in network.buffers()]
-    functions, places = network.connect(CALIBRATING)
+    functions, positions = network.connect(CALIBRATING)
     values, done = calibration.float(), 0
-    for position, (layer, (place, _)) in enumerate(zip(network.layout.layers, places, strict=True)):
-        for function in functions[done : place - 1]:
+    for index, (layer, (position, _)) in enumerate(zip(network.layout.layers, positions, strict=True)):
+        for function in functions[done : position - 1]:
             values = function(values)
-        weight, _ = network.parameters_of(position)
-        _rescale(weight, functions[place - 1], values, iterations(model, layer.index))
-        done = place - 1
+        weight, _ = network.parameters_of(index)
+        _rescale(weight, functions[position - 1], values, iterations(model, layer.index))
+        done = position - 1
     for buffer, kept in buffers:
         buffer.copy_(kept)
 

@@ -27,7 +27,7 @@ from relulab.model.plan import DesignPlan
 
 
 class Kept(NamedTuple):
-    """What one measured layer computed for a batch: z before and h behind its activation.
+    """What one measured layer computed for a batch: z before and h after its activation.
 
     Both are (n, units) or (n, channels, height, width); they are one tensor where there is no activation.
     """
@@ -86,7 +86,7 @@ class Network(nn.Module):
         for function in self._functions:
             x = function(x)
             values.append(x)
-        return x, [Kept(values[z], values[h]) for z, h in self._places]
+        return x, [Kept(values[z], values[h]) for z, h in self._positions]
 
     def parameters_of(self, layer: int) -> LayerParameters:
         """Weight and bias of a measured layer, counted in the layout."""
@@ -111,25 +111,25 @@ class Network(nn.Module):
 
     def reconnect(self) -> None:
         """Bind the functions to the present parameters, buffers and mode."""
-        self._functions, self._places = self.connect(LEARNING if self.training else MEASURING)
+        self._functions, self._positions = self.connect(LEARNING if self.training else MEASURING)
 
     def connect(self, mode: Mode) -> tuple[list[Function], list[tuple[int, int]]]:
-        """The functions of a forward pass in ``mode``, and for each measured layer the place of z and of h.
+        """The functions of a forward pass in ``mode``, and for each measured layer the position of z and of h.
 
-        Place i is the value behind i functions.
+        Position i is the value after i functions.
         """
         functions: list[Function] = []
-        places: list[tuple[int, int]] = []
+        positions: list[tuple[int, int]] = []
         activations = set(self._activations.values())
         for name, module in self.named_children():
             function = as_function(module, mode)
             if function is not None:
                 functions.append(function)
             if name in self._activations:
-                places.append((len(functions), len(functions)))
+                positions.append((len(functions), len(functions)))
             elif name in activations:
-                places[-1] = (places[-1][0], len(functions))
-        return functions, places
+                positions[-1] = (positions[-1][0], len(functions))
+        return functions, positions
 
     def _add_activation(self, layer: str, prefix: str, choice: ActivationChoice) -> None:
         """An identity is no module: it computes nothing and only lengthens the print."""

@@ -21,7 +21,7 @@ def thin(checkpoints: Iterable[Checkpoint], limit: int = CHECKPOINT_BYTES) -> tu
 
 
 def _least_missed(checkpoints: list[Checkpoint]) -> int:
-    """The place of the checkpoint without which the gap is the smallest; the first only when there are but two."""
+    """The index of the checkpoint without which the gap is the smallest; the first only when there are but two."""
     if len(checkpoints) == 2:
         return 0
     places = [math.log1p(checkpoint.step) for checkpoint in checkpoints]

@@ -98,7 +98,7 @@ class RunHistory:
         self._verdicts: tuple[FindingsRecord, ...] = ()
         self.title = ""
         self.branched_at: int | None = None  # after so many steps it left another run, with a change
-        self.no_picture = ""  # why there is none, where somebody looks at an earlier moment
+        self.no_picture = ""  # why there is none, where the user looks at an earlier moment
 
     @classmethod
     def restored(cls, started: RunStarted, recorded: HistorySnapshot) -> Self:
@@ -258,11 +258,11 @@ class RunHistory:
             series = self._series.get(kind) or Series(8)
             return tuple(series.column(name) for name in names)
 
-    def unit_columns(self, kind: type, place: int, *names: str) -> tuple[NDArray[Any], ...]:
-        """Like ``columns``, of fields with a value per unit only that of the unit at ``place``: (rows,) each."""
+    def unit_columns(self, kind: type, index: int, *names: str) -> tuple[NDArray[Any], ...]:
+        """Like ``columns``, of fields with a value per unit only that of the unit at ``index``: (rows,) each."""
         with self._lock:
             series = self._series.get(kind) or Series(8)
-            return tuple(series.column(name, place) for name in names)
+            return tuple(series.column(name, index) for name in names)
 
     def latest(self, kind: type) -> dict[str, Any] | None:
         """The newest record of ``kind`` as a dict of arrays and numbers, or None."""

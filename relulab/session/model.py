@@ -37,7 +37,7 @@ class Deleted:
     """A run that was taken out of the session, and where it stood, to put it back."""
 
     record: RunRecord
-    place: int
+    index: int
 
 
 class SessionModel:
@@ -99,7 +99,7 @@ class SessionModel:
                     self._records[history] = replace(record, state=State.PAUSED)
 
     def describe(self, title: str, author: str, notes: str) -> None:
-        """What somebody wrote about the session as a whole."""
+        """What the user wrote about the session as a whole."""
         with self._lock:
             head = replace(self._head, title=title, author=author, notes=notes)
             if (head.title, head.author, head.notes) != (self._head.title, self._head.author, self._head.notes):
@@ -118,7 +118,7 @@ class SessionModel:
         self._edit(self.record(key), hidden=hidden)
 
     def set_notes(self, key: str, notes: str) -> None:
-        """What somebody wrote about a run."""
+        """What the user wrote about a run."""
         self._edit(self.record(key), notes=notes)
 
     def is_under_way(self, key: str) -> bool:
@@ -131,9 +131,9 @@ class SessionModel:
         record = self.record(key)
         if self.is_under_way(key):
             raise SessionError(f"{record.name} is being trained. Stop it before you delete it.")
-        place = self._store.remove(record.history)
+        index = self._store.remove(record.history)
         self._edits += 1
-        return Deleted(record, place)
+        return Deleted(record, index)
 
     def undo_delete(self, deleted: Deleted) -> None:
         """Put a run back where it was, with its name and colour unless another run has taken them since."""
@@ -145,7 +145,7 @@ class SessionModel:
                 name=unique_name(record.name, [other.name for other in others]),
                 colour=free_colour(colours) if record.colour in colours else record.colour,
             )
-            self._store.insert(deleted.place, record.history)
+            self._store.insert(deleted.index, record.history)
         self._edits += 1
 
     def fingerprint(self, design: ExperimentSpec | None) -> Hashable:

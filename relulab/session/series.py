@@ -48,12 +48,12 @@ class Series:
             column[self._length] = getattr(record, name)
         self._length += 1
 
-    def column(self, name: str, place: int | None = None) -> NDArray[Any]:
-        """A copy of one field over all rows: (rows, …), or (rows,) of one ``place`` where a row has many."""
+    def column(self, name: str, index: int | None = None) -> NDArray[Any]:
+        """A copy of one field over all rows: (rows, …), or (rows,) of one ``index`` where a row has many."""
         if not self._columns:
             return np.empty(0)
         column = self._columns[name][: self._length]
-        return (column if place is None or column.ndim == 1 else column[:, place]).copy()
+        return (column if index is None or column.ndim == 1 else column[:, index]).copy()
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Copies of all fields over all rows; empty before the first row."""

@@ -120,7 +120,7 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True)
 class PinnedPicture:
-    """A picture that somebody kept. ``run`` is the key of the run it shows, or empty."""
+    """A picture that the user kept. ``run`` is the key of the run it shows, or empty."""
 
     title: str
     png: bytes

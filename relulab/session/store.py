@@ -68,16 +68,16 @@ class SessionStore:
             before.keep_checkpoints(before.checkpoints, OLDER_CHECKPOINT_BYTES)
 
     def remove(self, history: RunHistory) -> int:
-        """Take a run out. Returns its place, for ``insert``. Raises ValueError where there is no such run."""
+        """Take a run out. Returns its index, for ``insert``. Raises ValueError where there is no such run."""
         with self._lock:
-            place = self._runs.index(history)
-            del self._runs[place]
-        return place
+            index = self._runs.index(history)
+            del self._runs[index]
+        return index
 
-    def insert(self, place: int, history: RunHistory) -> None:
+    def insert(self, index: int, history: RunHistory) -> None:
         """Put a run back that was taken out."""
         with self._lock:
-            self._runs.insert(place, history)
+            self._runs.insert(index, history)
 
     def resume(self, history: RunHistory, step: int, started: RunStarted) -> RunHistory:
         """Go on from ``step`` of ``history``, a run of this store out of a file.

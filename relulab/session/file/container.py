@@ -142,7 +142,7 @@ def _open(file: BinaryIO) -> Readers:
 
 
 def _check_end(file: BinaryIO, size: int) -> None:
-    """The zip's last record: no second table of contents, no comment, nothing before or behind the zip."""
+    """The zip's last record: no second table of contents, no comment, nothing before or after the zip."""
     if size > FILE_BYTES:
         raise SessionError(f"it is larger than {FILE_BYTES:,} bytes.")
     tail_size = _END.size + 20  # and the place of the pointer to the record for huge zips
