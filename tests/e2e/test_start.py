@@ -184,7 +184,7 @@ def failing(break_it):
             "import ui.shell.theme; ui.shell.theme.files = lambda name: __import__('pathlib').Path('/nowhere')",
             "install it again",
         ),
-        ("import ui.shell.window; ui.shell.window.build_actions = lambda parent: 1 / 0", "unexpected"),
+        ("import ui.shell.window; ui.shell.window.DockTitle = lambda *of: 1 / 0", "unexpected"),
     ],
     ids=["a library", "the resources", "a fault of ours"],
 )
