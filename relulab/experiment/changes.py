@@ -86,7 +86,7 @@ def changes(before: ExperimentSpec, after: ExperimentSpec) -> tuple[Difference, 
     return (*differences((before, after)), *seed_differences((before, after)))
 
 
-def said(changes: Iterable[Difference]) -> str:
+def in_words(changes: Iterable[Difference]) -> str:
     """``learning rate 0.1 → 0.01``."""
     return ", ".join(map(str, changes)) or "nothing changed"
 

@@ -15,7 +15,7 @@ from typing import Any
 from relulab.data.dataset import Dataset
 from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
-from relulab.experiment.changes import changes, said
+from relulab.experiment.changes import changes, in_words
 from relulab.session.environment import describe_environment
 from relulab.session.history import RunHistory, recorder
 from relulab.session.results import last_step
@@ -186,7 +186,7 @@ class SessionModel:
         first = branched(checkpoint, spec)
         settled = checkpoint.settled_spec()
         records = ChangeRecord.between(settled, spec, checkpoint.step, history.info.layout)
-        words = f"at step {checkpoint.step:,}: {said(changes(settled, spec))}."
+        words = f"at step {checkpoint.step:,}: {in_words(changes(settled, spec))}."
 
         def begin(started: RunStarted) -> RunHistory:
             parent = self._record_of(history)

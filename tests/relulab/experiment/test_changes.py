@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from relulab.experiment import ExperimentSpec
-from relulab.experiment.changes import against, changes, said
+from relulab.experiment.changes import against, changes, in_words
 from relulab.experiment.presets import PRESETS, load_preset
 
 DENSE = {"kind": "dense", "parameters": {"units": 6}}
@@ -93,19 +93,19 @@ def test_presets_differ_in_something_that_can_be_said(first, second):
     ],
 )
 def test_changes_in_words(spec, words):
-    assert said(changes(design(), spec)) == words
+    assert in_words(changes(design(), spec)) == words
 
 
 def test_a_parameter_of_a_choice_that_stays_is_a_change_by_itself():
     before, after = (design(leaky(slope), DENSE) for slope in (0.1, 0.2))
-    assert said(changes(before, after)) == "layer 1: negative slope 0.1 → 0.2"
+    assert in_words(changes(before, after)) == "layer 1: negative slope 0.1 → 0.2"
 
 
 def test_changes_in_the_output_layer_and_the_data():
     before = load_preset("moons-healthy")
     output = before.model.output.replace(initialization="zeros")
     after = before.replace(model=before.model.replace(output=output), data=before.data.replace(train_size=5000))
-    assert said(changes(before, after)) == (
+    assert in_words(changes(before, after)) == (
         "training set 700 → 5,000, output layer: initialization LeCun normal → Zeros"
     )
 

@@ -8,7 +8,7 @@ import pytest
 from relulab.data.loading import load_dataset
 from relulab.errors import DivergedError, SpecError
 from relulab.experiment import ClippingChoice, ExperimentSpec
-from relulab.experiment.changes import changes, said
+from relulab.experiment.changes import changes, in_words
 from relulab.session.store import SessionStore
 from relulab.training.branching import branched, last_sound
 from relulab.training.run import TrainingRun
@@ -126,7 +126,7 @@ def test_another_activation_leaves_everything_else(original):
     checkpoint = checkpoint_at(original, 12)
     branch = branched(checkpoint, reference.spec)
     assert losses(TrainingRun.resumed(branch, load_dataset(design().data))) == expected
-    words = said(changes(checkpoint.settled_spec(), reference.spec))
+    words = in_words(changes(checkpoint.settled_spec(), reference.spec))
     assert words == "layer 1: activation ReLU → Leaky ReLU (negative slope 0.2)"
 
 
@@ -142,7 +142,7 @@ def test_another_drop_rate_and_length(original):
     spec = spec.replace(training=spec.training.replace(steps=50))
     run = TrainingRun.resumed(branched(checkpoint, spec), load_dataset(spec.data))
     assert len(losses(run)) == 50 - 12
-    assert said(changes(design(), spec)) == "layer 3: drop rate 0.5 → 0.1, length 40 steps → 50 steps"
+    assert in_words(changes(design(), spec)) == "layer 3: drop rate 0.5 → 0.1, length 40 steps → 50 steps"
 
 
 def test_another_optimizer_begins_with_an_empty_memory(original):

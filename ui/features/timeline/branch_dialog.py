@@ -11,8 +11,7 @@ from relulab.catalog.entry import Parameter, integer, real
 from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
-from relulab.experiment.changes import changes
-from relulab.experiment.changes import said as change_words
+from relulab.experiment.changes import changes, in_words
 from relulab.training.branching import LAYER_PARAMETERS, check_branch
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import RunStarted
@@ -131,9 +130,7 @@ class BranchDialog(QDialog):
         changed = changes(self.before, self.spec)
         if not changed:
             return self.tr("Without a change it will take exactly the steps of the run that it leaves.")
-        words = self.tr("From step {step:,} on: {change}.").format(
-            step=self._checkpoint.step, change=change_words(changed)
-        )
+        words = self.tr("From step {step:,} on: {change}.").format(step=self._checkpoint.step, change=in_words(changed))
         if self.before.training.optimizer.name != self.spec.training.optimizer.name:
             words += " " + self.tr("Another optimizer begins with an empty memory.")
         return words

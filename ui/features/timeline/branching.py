@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
-from relulab.experiment.changes import changes, said
+from relulab.experiment.changes import changes, in_words
 from relulab.session.history import RunHistory
 from relulab.session.model import SessionModel
 from relulab.training.branching import last_sound
@@ -91,7 +91,7 @@ class Branching(Controller):
             self._window.banner.show_message(ERROR, str(error))
             return
         words = self.tr("Branch at step {step:,}: {change}. Press Train to go on from here; the run it left is kept.")
-        change = said(changes(checkpoint.settled_spec(), spec))
+        change = in_words(changes(checkpoint.settled_spec(), spec))
         self._timeline_controller.go_to_now()
         self._run_controller.branch(spec, resumption)
         self._said = words.format(step=checkpoint.step, change=change)
