@@ -17,6 +17,10 @@ class Text:
     template: str
     values: tuple[tuple[str, Any], ...] = field(default=())
 
+    def filled(self, **values: Any) -> "Text":
+        """The same sentence about these values."""
+        return Text(self.template, tuple(values.items()))
+
     def __str__(self) -> str:
         return self.template.format(**dict(self.values))
 

@@ -7,21 +7,30 @@ from typing import Any, NamedTuple
 
 from relulab.catalog.entry import Entry, Parameter, Value
 from relulab.experiment.experiment import Choice, ExperimentSpec, LayerSpec
-from relulab.formatting import NOTHING, count, mid_sentence, value_text
+from relulab.formatting import NOTHING, capital, count, mid_sentence, value_text
+from relulab.text import Text, text
 
 Path = tuple[str | int, ...]
 
 LAYERS: Path = ("model", "layers")
 OUTPUT = "output layer"
-TITLES = {
-    "dataset": "data set",
-    "train_size": "training set",
-    "validation_size": "validation set",
-    "test_size": "test set",
-    "schedule": "learning-rate schedule",
-    "clipping": "gradient clipping",
-    "l1": "L1 penalty",
-    "l2": "L2 penalty",
+TITLES: Mapping[str, Text] = {
+    "dataset": text("Data set"),
+    "train_size": text("Training set"),
+    "validation_size": text("Validation set"),
+    "test_size": text("Test set"),
+    "scaling": text("Scaling"),
+    "label_noise": text("Label noise"),
+    "loss": text("Loss"),
+    "optimizer": text("Optimizer"),
+    "learning_rate": text("Learning rate"),
+    "schedule": text("Learning-rate schedule"),
+    "batch_size": text("Batch size"),
+    "clipping": text("Gradient clipping"),
+    "l1": text("L1 penalty"),
+    "l2": text("L2 penalty"),
+    "early_stopping": text("Early stopping"),
+    "precision": text("Precision"),
 }
 SPEAKING = ("data set", "activation", "initialization", "optimizer", "loss", "length")  # values say what they are
 UNMISTAKABLE = ("data set", "activation", "optimizer")  # so do the names of their parameters
@@ -80,16 +89,16 @@ def fields_of(spec: ExperimentSpec, *, by_layer: bool) -> Fields:
     yield Field(("training",), "length"), _plain(count(amount, unit))
 
 
-def title_of(name: str) -> str:
-    """What a field of the spec is called within a sentence."""
-    return TITLES.get(name, name.replace("_", " "))
+def setting_title(name: str) -> Text:
+    """What a setting of the data or the training is called, by the name of its field."""
+    return TITLES.get(name) or text(capital(name.replace("_", " ")))
 
 
 def _part(part: Any, path: Path, place: str = "", without: Sequence[str] = ()) -> Fields:
     """The fields of one part of a spec."""
     for name in type(part).model_fields:
         value = getattr(part, name)
-        field = Field((*path, name), title_of(name), place)
+        field = Field((*path, name), mid_sentence(str(setting_title(name))), place)
         if name in without:
             continue
         if isinstance(value, Choice):

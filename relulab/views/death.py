@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from relulab.experiment.described_fields import title_of
+from relulab.experiment.described_fields import setting_title
+from relulab.formatting import mid_sentence
 from relulab.session.history import RunHistory
 from relulab.text import NOTHING, Text, text
 from relulab.training.telemetry import ChangeRecord, DeathCertificate
@@ -109,7 +110,7 @@ def rows(certificate: DeathCertificate) -> list[Row]:
     if certificate.born_dead:
         return [(name, finite(after), NOTHING) for name, _, after in pairs if not math.isnan(after)]
     single = (
-        (text(title_of("learning_rate")), finite(certificate.learning_rate)),
+        (text(mid_sentence(str(setting_title("learning_rate")))), finite(certificate.learning_rate)),
         (text("norm of its gradient"), finite(certificate.gradient_norm)),
         (text("loss of the batch"), finite(certificate.loss)),
         (text("followed step by step until"), text("{step:,}", step=certificate.replayed_to)),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from relulab.catalog.entry import Parameter, Value
 from relulab.experiment import LayerSpec, OutputSpec
-from relulab.experiment.described_fields import choice_text, title_of
-from relulab.formatting import capital, mid_sentence, value_text
+from relulab.experiment.described_fields import choice_text
+from relulab.formatting import mid_sentence, value_text
 from relulab.model.plan import DesignPlan
 from relulab.model.shapes import LayerShape
 from relulab.text import NOTHING, Text, joined, text
@@ -21,11 +21,6 @@ SCALINGS: Mapping[str, tuple[Text, Text]] = {
     "unit": (text("0 to 1"), text("Divided by the largest pixel value, or fitted into 0 to 1.")),
     "standardized": (text("Standardized"), text("Mean 0 and standard deviation 1.")),
 }
-
-
-def setting_title(name: str) -> Text:
-    """What a setting of the data or the training is called, by the name of its field."""
-    return text(capital(title_of(name)))
 
 
 def scaling_text(name: str) -> str:

@@ -13,13 +13,13 @@ DIGITS = 3
 WHOLE_PERCENT_FROM = 0.1  # below, a whole percent would say nothing
 
 # units that do not simply stand behind their number
-QUANTITIES: Mapping[str, str] = {
-    "ratio": "a ratio of {number}",
-    "gradient norm": "a gradient norm of {number}",
-    "loss": "a loss of {number}",
-    "score": "a score of {number}",
-    "R²": "R² = {number}",
-    "log10": "{number} on the log10 scale",
+QUANTITIES: Mapping[str, Text] = {
+    "ratio": text("a ratio of {number}"),
+    "gradient norm": text("a gradient norm of {number}"),
+    "loss": text("a loss of {number}"),
+    "score": text("a score of {number}"),
+    "R²": text("R² = {number}"),
+    "log10": text("{number} on the log10 scale"),
 }
 
 
@@ -36,23 +36,23 @@ class SeverityStyle:
     icon: str
     role: str
     one: Text
-    many: str
+    many: Text
     health: str
 
 
 # the worst first, notes after all verdicts
 SEVERITIES: Mapping[Severity, SeverityStyle] = {
     Severity.ERROR: SeverityStyle(
-        text("Problem"), "×", "error", "error", text("1 problem"), "{count} problems", "ill"
+        text("Problem"), "×", "error", "error", text("1 problem"), text("{count} problems"), "ill"
     ),
     Severity.WARNING: SeverityStyle(
-        text("Warning"), "!", "warning", "warning", text("1 warning"), "{count} warnings", "not well"
+        text("Warning"), "!", "warning", "warning", text("1 warning"), text("{count} warnings"), "not well"
     ),
     Severity.HEALTHY: SeverityStyle(
-        text("Healthy"), "✓", "success", "good", text("healthy"), "healthy", "healthy"
+        text("Healthy"), "✓", "success", "good", text("healthy"), text("healthy"), "healthy"
     ),
     Severity.INFO: SeverityStyle(
-        text("Note"), "i", "info", "accent", text("1 note"), "{count} notes", "no illness found"
+        text("Note"), "i", "info", "accent", text("1 note"), text("{count} notes"), "no illness found"
     ),
 }  # fmt: skip
 WORST_FIRST = tuple(SEVERITIES)
@@ -66,7 +66,7 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
 def count_text(severity: Severity, count: int) -> Text:
     """How many findings of one severity there are; health is not counted."""
     style = SEVERITIES[severity]
-    return style.one if count == 1 else text(style.many, count=count)
+    return style.one if count == 1 else style.many.filled(count=count)
 
 
 def heading(severity: Severity, title: str) -> Text:
@@ -106,5 +106,6 @@ def quantity(value: float, unit: str, *, named: bool = True, printed: bool = Fal
         unit = f"of {unit.removeprefix(SHARE)}"
     else:
         written = number(value, DIGITS, printed=printed)
-    template = QUANTITIES.get(unit, "{number} {unit}") if named and unit else "{number}"
-    return text(template, number=written, unit=text(unit))
+    if not (named and unit):
+        return text("{number}", number=written)
+    return QUANTITIES.get(unit, text("{number} {unit}")).filled(number=written, unit=text(unit))

@@ -32,7 +32,7 @@ class KeyFigure:
     """
 
     key: str
-    title: str
+    title: Text
     write: Callable[[float], str]
     best: Callable[[Iterable[float]], float] | None = None
 
@@ -57,15 +57,15 @@ class KeyFigure:
 KEY_FIGURES: Mapping[str, KeyFigure] = {
     figure.key: figure
     for figure in (
-        KeyFigure("test_accuracy", "test accuracy", share_text, max),
-        KeyFigure("test_loss", "test loss", loss_text, min),
-        KeyFigure("final_accuracy", "accuracy at the end", share_text, max),
-        KeyFigure("final_loss", "loss at the end", loss_text, min),
-        KeyFigure("accuracy", "best accuracy", share_text, max),
-        KeyFigure("loss", "best loss", loss_text, min),
-        KeyFigure("dead", "dead units", share_text),
-        KeyFigure("steps", "steps", lambda steps: f"{steps:,.0f}"),
-        KeyFigure("seconds", "time", lambda seconds: str(duration(seconds))),
+        KeyFigure("test_accuracy", text("test accuracy"), share_text, max),
+        KeyFigure("test_loss", text("test loss"), loss_text, min),
+        KeyFigure("final_accuracy", text("accuracy at the end"), share_text, max),
+        KeyFigure("final_loss", text("loss at the end"), loss_text, min),
+        KeyFigure("accuracy", text("best accuracy"), share_text, max),
+        KeyFigure("loss", text("best loss"), loss_text, min),
+        KeyFigure("dead", text("dead units"), share_text),
+        KeyFigure("steps", text("steps"), lambda steps: f"{steps:,.0f}"),
+        KeyFigure("seconds", text("time"), lambda seconds: str(duration(seconds))),
     )
 }
 
@@ -165,10 +165,10 @@ class RunRow:
         if math.isfinite(found.accuracy):
             lines.append(text("greatest {part} accuracy {value}", part=part, value=share_text(found.accuracy)))
         named = self._known("test_loss", "test_accuracy", "dead")
-        lines += [text("{name} {value}", name=text(name), value=value) for name, value in named]
+        lines += [text("{name} {value}", name=name, value=value) for name, value in named]
         return joined([*lines, *([self.notes] if self.notes else [])], "\n")
 
-    def _known(self, *keys: str) -> Iterator[tuple[str, str]]:
+    def _known(self, *keys: str) -> Iterator[tuple[Text, str]]:
         """Title and text of those of its figures that are numbers."""
         for figure in map(KEY_FIGURES.__getitem__, keys):
             if math.isfinite(figure.value(self.results)):

@@ -37,7 +37,7 @@ def comparison_table(runs: Sequence[ReportRun]) -> Table:
     )
     return Table(
         _caption(records),
-        ("Run", "What is different", *(capital(figure.title) for figure in columns), "Verdict"),
+        ("Run", "What is different", *(capital(str(figure.title)) for figure in columns), "Verdict"),
         rows,
         frozenset(range(2, 2 + len(columns))),
         frozenset((row, column) for column, figure in enumerate(columns, 2) for row in figure.best_of(found)),

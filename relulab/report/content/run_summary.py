@@ -29,8 +29,8 @@ def key_figure(run: RunRecord) -> tuple[str, str]:
     """The number that counts most, and what it is; empty texts where nothing was measured."""
     found, part = results(run), checked_part(run)
     for key, name in (
-        ("test_accuracy", KEY_FIGURES["test_accuracy"].title),
-        ("test_loss", KEY_FIGURES["test_loss"].title),
+        ("test_accuracy", str(KEY_FIGURES["test_accuracy"].title)),
+        ("test_loss", str(KEY_FIGURES["test_loss"].title)),
         ("final_accuracy", f"{part} accuracy"),
         ("final_loss", f"{part} loss"),
     ):

@@ -7,13 +7,13 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
 from relulab.data.datasets import DATASETS
 from relulab.experiment import ExperimentSpec
-from relulab.experiment.described_fields import choice_text
+from relulab.experiment.described_fields import choice_text, setting_title
 from relulab.experiment.experiment import DataSpec
 from relulab.formatting import NOTHING, count, listed, value_text
 from relulab.model.plan import DesignPlan
 from relulab.model.shapes import show
 from relulab.report.content.blocks import Table
-from relulab.views.design import LayerView, layer_views, scaling_text, setting_title
+from relulab.views.design import LayerView, layer_views, scaling_text
 
 Rows = list[tuple[str, str]]
 

@@ -3,9 +3,10 @@
 import pytest
 
 from relulab.experiment import BiasChoice, ExperimentSpec, LayerSpec, OutputSpec
+from relulab.experiment.described_fields import setting_title
 from relulab.model.plan import DesignPlan
 from relulab.model.shapes import LayerShape
-from relulab.views.design import SCALINGS, LayerView, layer_views, scaling_text, setting_title, without_brackets
+from relulab.views.design import SCALINGS, LayerView, layer_views, scaling_text, without_brackets
 
 IMAGES = {
     "data": {"dataset": "digits"},

@@ -7,8 +7,9 @@ from relulab.catalog.entry import Parameter, integer, real
 from relulab.data.dataset import Description, Source
 from relulab.data.datasets import DATASETS
 from relulab.experiment import DataSpec
+from relulab.experiment.described_fields import setting_title
 from relulab.experiment.experiment import SEED_LIMIT
-from relulab.views.design import SCALINGS, setting_title
+from relulab.views.design import SCALINGS
 from ui.features.design.preview import Preview
 from ui.features.design.review import Review
 from ui.platform.translation import said

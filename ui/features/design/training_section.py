@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from relulab.catalog.entry import Parameter, integer, real
 from relulab.catalog.losses import LOSSES
 from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
+from relulab.experiment.described_fields import setting_title
 from relulab.experiment.experiment import SEED_LIMIT
-from relulab.views.design import setting_title
 from ui.features.design.edits import suits
 from ui.features.design.review import Review
 from ui.platform.translation import said

@@ -12,10 +12,10 @@ from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import changes, in_words
+from relulab.experiment.described_fields import setting_title
 from relulab.training.branching import LAYER_PARAMETERS, check_branch
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import RunStarted
-from relulab.views.design import setting_title
 from ui.platform.translation import said, translate
 from ui.widgets.activation_editor import ActivationEditor
 from ui.widgets.choice_editor import ChoiceEditor

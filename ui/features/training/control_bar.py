@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 
 from relulab.catalog.entry import real
 from relulab.experiment import TrainingSpec
+from relulab.experiment.described_fields import setting_title
 from relulab.formatting import capital, remaining
 from relulab.training.state import State, Status
-from relulab.views.design import setting_title
 from relulab.views.runs import STATES
 from ui.features.training.devices import CPU, Devices
 from ui.features.training.live_settings_row import LiveSettings
