@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -93,18 +93,21 @@ def autosaves() -> Iterator[Result]:
 
 def copies(window: LiveWindow, path: Path) -> tuple[list[float], list[float], list[float]]:
     """Seconds of each copy that follows the first; the latest tick (in ms) during each copy, and behind each."""
-    session_controller = window.lab.session_controller
+    autosaver = window.lab.session_controller.autosaver
     window.open(path)
-    session_controller.autosaver.start()
+    autosaver.start()
     window.start_training()
     seconds, pauses, calm = [], [], []
-    for _ in range(REPEATS + 1):
+
+    def one_copy() -> None:
         saved: list[bool] = []
-        session_controller.autosaver.saved.connect(lambda saved=saved: saved.append(True))
+        autosaver.saved.connect(lambda: saved.append(True))
+        autosaver.copy_anew()
+        window.until(lambda: bool(saved))
+
+    for _ in range(REPEATS + 1):
         ticker = Ticker()
-        seconds.append(
-            timed(lambda saved=saved: (session_controller.autosaver.copy_anew(), window.until(lambda: bool(saved))))
-        )
+        seconds.append(timed(one_copy))
         pauses.append(max(ticker.stop()))
         ticker = Ticker()
         window.spin(1.0)
@@ -183,7 +186,7 @@ def recorded_run(spec: ExperimentSpec, dataset: Dataset) -> RunRecord:
     return RunRecord(spec.name, full, DataFingerprint.of(dataset), checkpoints=tuple(checkpoints))
 
 
-def filled(kind: type, fields: dict[str, np.ndarray], noise: np.random.Generator) -> dict[str, np.ndarray]:
+def filled(kind: type, fields: Mapping[str, np.ndarray], noise: np.random.Generator) -> dict[str, np.ndarray]:
     """The columns of one kind of record, repeated with noise to as many rows as a history keeps."""
     rows = {StepRecord: STEP_ROWS, EvaluationRecord: EVALUATION_ROWS}.get(kind) or wide_rows(fields)
     full = {}

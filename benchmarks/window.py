@@ -130,7 +130,7 @@ class LiveWindow:
         """The share of the training time that measuring takes with the inspector open on a unit (0 to 1)."""
         from relulab.training.state import State
 
-        self.lab.inspection.show_unit(*unit)
+        self.lab.inspector_controller.show_unit(*unit)
         self.until(lambda: not self.lab.inspector.visibleRegion().isEmpty())
         trainer = self.start_training()
         before = trainer.status
