@@ -13,11 +13,10 @@ from relulab.views.rebinning import LEAST_SHARE
 from ui.live.base import LivePanel
 from ui.platform.translation import said
 from ui.plots.fitted_scroll import FittedScroll
-from ui.plots.histogram_map import DrawnLayer, HistogramMap
+from ui.plots.histogram_map import BINS, DrawnLayer, HistogramMap, ValueHistory
 from ui.plots.legend import LegendEntry, scale_entry
 from ui.plots.readout import Reading, ReadingRow
 from ui.plots.scales import nice_ceiling
-from ui.plots.value_history import BINS, ValueHistory
 from ui.widgets.palette import Palette, intensity_table
 
 ALL_LAYERS = -1

@@ -13,7 +13,7 @@ from ui.platform.translation import said
 from ui.plots.classes_view import ClassesView, SideBySide
 from ui.plots.fit_views import CurveView, ScatterView
 from ui.plots.legend import LegendEntry
-from ui.plots.plane_view import PlaneView
+from ui.plots.plane_plot import PlaneView
 from ui.widgets.palette import Palette
 
 

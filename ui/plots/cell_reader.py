@@ -6,11 +6,18 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from ui.plots.keys import ARROWS
 from ui.plots.readout import Reading, Readout
 from ui.widgets.palette import Palette
 
 C = TypeVar("C")  # what names a cell: a number, (row, column), a point of a plane
+
+
+ARROWS = {  # columns to the right, rows down
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 
 
 class Cells(Protocol[C]):

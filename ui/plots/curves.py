@@ -1,28 +1,134 @@
-"""From measured values to strokes: how each kind of curve is thinned to the pixels of a plot.
+"""Curves: how each kind is thinned to the pixels of a plot, and all curves of a plot as one graphics item.
+
+pyqtgraph's own curve item costs some 0.15 ms per redraw apart from the drawing itself (bounds, paths, pixel
+vectors); a panel with ten curves and their raw values would spend more on that than on everything else.
 
 Raw values are one pixel wide without antialiasing (a wide antialiased pen costs a hundred times as much); their
 trend, the mean of every few pixels, is drawn boldly in front.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from relulab.views.colours import LineStyle, mix
+from relulab.views.colours import BAND_OPACITY, LineStyle, mix
 from relulab.views.parts import Curve
 from relulab.views.thinning import MARKED_POINTS, Columns
 from ui.platform.translation import said
-from ui.plots.curve_item import Stroke
 from ui.plots.scales import Floats
 from ui.widgets.palette import Palette
 
+POINT = 6.0  # pixels across
 RAW_PIXELS = 2  # pixels per column of a raw curve: least and greatest value are drawn in it
 TREND_PIXELS = 4  # pixels per column of a trend: the mean is drawn in it
 BOLD_COLUMNS = 100  # least and greatest value are drawn in each
 RAW_TINT = 0.4  # strength of the raw values behind their trend
+
+
+@dataclass(slots=True)
+class Stroke:
+    """One curve. ``bold`` is for curves of few points; ``dotted`` marks each point.
+
+    An ``area`` is filled between pairs of points, (x, low) and (x, high) in turn, and seen through.
+    """
+
+    colour: str
+    dash: tuple[float, ...] = ()
+    x: Floats = field(default_factory=lambda: np.empty(0))
+    y: Floats = field(default_factory=lambda: np.empty(0))
+    bold: bool = False
+    dotted: bool = False
+    area: bool = False
+
+
+class CurveItem(QGraphicsItem):
+    """Draws its strokes in order, the first one behind. NaN in ``y`` is a gap."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.strokes: Sequence[Stroke] = ()
+        self._bounds = QRectF()
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def show_strokes(self, strokes: Sequence[Stroke], bounds: QRectF) -> None:
+        """Draw ``strokes``, which are seen within ``bounds``."""
+        self.strokes = strokes
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        half_pixel = 0.5 / max(1e-300, abs(painter.worldTransform().m22()))
+        for stroke in self.strokes:
+            if stroke.area:
+                _fill(painter, stroke)
+                continue
+            painter.setPen(_pen(stroke.colour, 1.0, stroke.dash))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, stroke.bold)
+            for run in _polygons(stroke.x, stroke.y):
+                if stroke.bold:
+                    # two hairlines side by side: a pen two pixels wide looks the same and costs twenty times as much
+                    painter.drawPolyline(run.translated(0, half_pixel))
+                    painter.drawPolyline(run.translated(0, -half_pixel))
+                else:
+                    painter.drawPolyline(run)
+            seen = ~np.isnan(stroke.y)
+            if stroke.dotted and seen.any():  # Qt crashes on a drawing of no points
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+                painter.setPen(_pen(stroke.colour, POINT, ()))
+                painter.drawPoints(polygon(stroke.x[seen], stroke.y[seen]))
+
+
+def _fill(painter: QPainter, stroke: Stroke) -> None:
+    """From left to right along the lower edge, and back along the upper one."""
+    x, low, high = stroke.x[::2], stroke.y[::2], stroke.y[1::2]
+    seen = np.isfinite(low) & np.isfinite(high)
+    if seen.sum() < 2:
+        return
+    x, low, high = x[seen], low[seen], high[seen]
+    colour = QColor(stroke.colour)
+    colour.setAlphaF(BAND_OPACITY)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawPolygon(polygon(np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]])))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+@cache
+def _pen(colour: str, width: float, dash: tuple[float, ...]) -> QPen:
+    """A pen that is so many pixels wide at every zoom; its points are round."""
+    pen = QPen(QColor(colour), width)
+    pen.setCosmetic(True)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap if width > 1 else Qt.PenCapStyle.FlatCap)
+    if dash:
+        pen.setDashPattern(dash)
+    return pen
+
+
+def polygon(x: Floats, y: Floats) -> QPolygonF:
+    """The points (x, y). pyqtgraph's conversion reads a null pointer where there is none."""
+    return pg.functions.arrayToQPolygonF(x, y) if len(x) else QPolygonF()
+
+
+def _polygons(x: Floats, y: Floats) -> list[QPolygonF]:
+    """The runs of at least two points between gaps."""
+    gaps = np.flatnonzero(np.isnan(y))
+    if not len(gaps):
+        return [polygon(x, y)] if len(x) > 1 else []
+    runs = [run[~np.isnan(y[run])] for run in np.split(np.arange(len(y)), gaps)]
+    return [polygon(x[run], y[run]) for run in runs if len(run) > 1]
 
 
 class Look(Enum):

@@ -9,13 +9,13 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QVBoxLayout, QWidget
 
-from relulab.views.colours import rgb_of
-from relulab.views.output import VALUE_MAP, class_strength
+from relulab.views.colours import hex_of, rgb_of
+from relulab.views.output import VALUE_MAP, PlaneOutput, class_strength
 from relulab.views.samples import TEST, TRAINING
 from ui.platform.translation import said
 from ui.plots.axes import Axes, Range
 from ui.plots.cell_reader import CellReader
-from ui.plots.legend import LegendEntry, Sample
+from ui.plots.legend import LegendEntry, Sample, scale_entry
 from ui.plots.readout import Reading, ReadingRow
 from ui.plots.snapshot import image_of
 from ui.widgets.palette import LIGHT, Palette, colour_table
@@ -27,6 +27,7 @@ Point = tuple[float, float]  # of the plane
 TRAIN_SYMBOL, TEST_SYMBOL = "o", "t1"  # a disc, a triangle
 POINT, SPOT = 6, 11  # pixels across: a sample, the point that is read
 KEY_STEPS = 40  # key presses from one side to the other
+SHADES = 16  # of the points of a regression
 TRAIN_POINTS, TEST_POINTS = 1000, 400  # at most so many are drawn
 
 
@@ -173,3 +174,54 @@ def value_pixels(values: Floats, low: float, high: float) -> Rgb:
     """(rows, columns, 3): values on the colour map between ``low`` and ``high``; NaN counts as low."""
     shade = np.clip((np.nan_to_num(values, nan=low) - low) / max(high - low, 1e-12), 0.0, 1.0)
     return np.asarray(colour_table(VALUE_MAP)[(255 * shade).astype(np.uint8)])
+
+
+class PlaneView:
+    """2-D input: the decision boundary, or the fitted surface."""
+
+    def __init__(self) -> None:
+        self.widget = PlanePlot()
+        self._palette = LIGHT
+        self._names: tuple[str, ...] = ()
+        self._range: tuple[float, float] | None = None  # of the targets of a regression
+
+    def begin(self, output: PlaneOutput, palette: Palette) -> None:
+        self._palette = palette
+        self._names = output.output_names(said)
+        self._range = None if output.is_classes else output.value_range
+        self.widget.set_theme(palette)
+        self.widget.axes.set_titles(*output.axis_names(said))
+        train, test = output.info.dataset.train, output.info.dataset.test
+        self.widget.points.show_points(
+            train.inputs[:TRAIN_POINTS],
+            test.inputs[:TEST_POINTS],
+            self._colours(train.targets[:TRAIN_POINTS]),
+            self._colours(test.targets[:TEST_POINTS]),
+            palette.background,
+        )
+
+    def show(self, output: PlaneOutput) -> None:
+        values, picture = output.values, output.picture
+        if self._range is not None:
+            pixels = value_pixels(values[0], *self._range)
+        else:
+            pixels = class_pixels(values, self._palette)
+        self.widget.show_plane(values, pixels, picture.x_range, picture.y_range, self._names)
+
+    def legend(self) -> tuple[LegendEntry, ...]:
+        points = point_entries(self._palette.muted, self._palette.muted)
+        if self._range is not None:
+            return (scale_entry("{:.3g} … {:.3g}".format(*self._range), colour_table(VALUE_MAP)), *points)
+        classes = [
+            LegendEntry(name, (self._palette.class_colour(i),), Sample.CELL) for i, name in enumerate(self._names)
+        ]
+        return (*classes, *points)
+
+    def _colours(self, targets: NDArray[np.float32]) -> list[str]:
+        """Of points: the colours of their classes, or of their values in a few shades."""
+        if self._range is None:
+            return [self._palette.class_colour(int(target)) for target in targets]
+        low, high = self._range
+        level = np.clip((targets[:, 0] - low) / max(high - low, 1e-12), 0, 1)
+        rounded = (np.round(level * (SHADES - 1)) * (255 / (SHADES - 1))).astype(np.uint8)
+        return [hex_of(colour_table(VALUE_MAP)[shade]) for shade in rounded]

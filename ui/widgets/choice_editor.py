@@ -12,8 +12,7 @@ from relulab.formatting import mid_sentence
 from relulab.registry import Registry
 from ui.widgets.combo import Combo, Item
 from ui.widgets.edit import Edit, Path
-from ui.widgets.entry_page import entry_page, entry_tip
-from ui.widgets.entry_popup import EntryPopup
+from ui.widgets.entry_page import EntryPopup, entry_page, entry_tip
 from ui.widgets.field_row import ParameterRow
 from ui.widgets.focus import tab_through
 from ui.widgets.icons import IconButton

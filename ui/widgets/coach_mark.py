@@ -4,12 +4,16 @@ It blocks nothing. The ring lets every click through, and both follow the widget
 dock, behind a tab, to another place in the window.
 """
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QRegion
-from PySide6.QtWidgets import QWidget
+from enum import Enum
 
-from ui.widgets.coach_card import POINTER, CoachCard, Side, place_beside
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QPolygonF, QRegion
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+POINTER = 10  # pixels from the border of the card to the tip; free on all four sides
+RADIUS = 8.0
+WIDTH_LETTERS = 46
+PADDING = 14
 RING = 3  # pixels, drawn around the widget
 GAP = 2  # pixels between the widget and the ring: the Train button has the same colour
 MOVING = (
@@ -21,6 +25,162 @@ MOVING = (
     QEvent.Type.ZOrderChange,
     QEvent.Type.LayoutRequest,
 )
+
+
+class Side(Enum):
+    """Where the card stands, seen from what it points at."""
+
+    RIGHT = "right"
+    LEFT = "left"
+    BELOW = "below"
+    ABOVE = "above"
+
+
+class CoachCard(QWidget):
+    """Says one thing at a time. ``nextWanted``, ``backWanted`` and ``skipWanted`` are its buttons."""
+
+    nextWanted = Signal()
+    backWanted = Signal()
+    skipWanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("coach-card")
+        self.title = QLabel()
+        self.text = QLabel()
+        self.place = QLabel()
+        self.skip_button = QPushButton(self.tr("Skip the tour"))
+        self.back_button = QPushButton(self.tr("Back"))
+        self.next_button = QPushButton()
+        self._side: Side | None = None
+        self._tip = QPoint()
+        self._arrange()
+        self.next_button.clicked.connect(self.nextWanted)
+        self.back_button.clicked.connect(self.backWanted)
+        self.skip_button.clicked.connect(self.skipWanted)
+
+    def say(self, title: str, text: str, index: int, count: int) -> None:
+        """Show the words of step ``index`` (from 0) of ``count``."""
+        last = index == count - 1
+        place = self.tr("{step} of {steps}").format(step=index + 1, steps=count)
+        self.title.setText(title)
+        self.text.setText(text)
+        self.place.setText(place)
+        self.next_button.setText(self.tr("Done") if last else self.tr("Next"))
+        self.back_button.setVisible(index > 0)
+        self.skip_button.setVisible(not last)
+        self.setAccessibleName(f"{title} ({place})")
+        self.setAccessibleDescription(text)
+        self.next_button.setAccessibleDescription(f"{title}. {text} {place}")  # read out when it takes the focus
+
+    def sizeHint(self) -> QSize:
+        width = WIDTH_LETTERS * self.fontMetrics().averageCharWidth() + 2 * (PADDING + POINTER)
+        layout = self.layout()
+        assert layout is not None
+        return QSize(width, layout.heightForWidth(width))
+
+    def point(self, side: Side | None, tip: QPoint) -> None:
+        """Draw the pointer on the side opposite to ``side`` with its end at ``tip`` in the card; None draws none."""
+        self._side, self._tip = side, tip
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Accent), 2.0))
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
+        painter.drawPath(self._outline())
+
+    def _outline(self) -> QPainterPath:
+        """The rounded card, united with the pointer."""
+        body = QRectF(self.rect()).adjusted(POINTER, POINTER, -POINTER, -POINTER)
+        path = QPainterPath()
+        path.addRoundedRect(body, RADIUS, RADIUS)
+        if self._side is None:
+            return path
+        tip = QPointF(self._tip)
+        across = QPointF(0, POINTER) if self._side in (Side.RIGHT, Side.LEFT) else QPointF(POINTER, 0)
+        inward = {
+            Side.RIGHT: QPointF(POINTER + 2, 0),
+            Side.LEFT: QPointF(-POINTER - 2, 0),
+            Side.BELOW: QPointF(0, POINTER + 2),
+            Side.ABOVE: QPointF(0, -POINTER - 2),
+        }[self._side]
+        pointer = QPainterPath()
+        pointer.addPolygon(QPolygonF([tip, tip + inward + across, tip + inward - across, tip]))
+        return path.united(pointer)
+
+    def _arrange(self) -> None:
+        self.title.setObjectName("coach-title")
+        self.text.setWordWrap(True)
+        self.place.setProperty("role", "muted")
+        for label in (self.title, self.text, self.place):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        for button in (self.skip_button, self.back_button, self.next_button):
+            button.setAutoDefault(True)  # Enter presses it, outside a dialog too
+        self.next_button.setObjectName("coach-next")
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.place)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.skip_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.back_button)
+        buttons.addWidget(self.next_button)
+        layout = QVBoxLayout(self)
+        margin = POINTER + PADDING
+        layout.setContentsMargins(margin, margin, margin, margin)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self.text, 1)
+        layout.addLayout(buttons)
+
+
+def place_beside(target: QRect, size: QSize, room: QRect) -> tuple[QRect, Side | None]:
+    """Where a card of ``size`` stands beside ``target`` inside ``room``, all in the coordinates of one window.
+
+    A tall target has it on its right or left, a flat one below or above. Where no side has room for it, it stands
+    in the lower right corner of what can be seen of the target, and points nowhere.
+    """
+    upright = target.height() > size.height()
+    sides = (Side.RIGHT, Side.LEFT, Side.BELOW, Side.ABOVE)
+    for side in sides if upright else (*sides[2:], *sides[:2]):
+        card = _standing(side, target, size, room)
+        if room.contains(card):
+            return card, side
+    card = QRect(QPoint(), size)
+    card.moveBottomRight((target & room or room).bottomRight())
+    return _kept_inside(card, room), None
+
+
+def _standing(side: Side, target: QRect, size: QSize, room: QRect) -> QRect:
+    card = QRect(QPoint(), size)
+    card.moveCenter(target.center())
+    match side:
+        case Side.RIGHT:
+            card.moveLeft(target.right() + 1)
+        case Side.LEFT:
+            card.moveRight(target.left() - 1)
+        case Side.BELOW:
+            card.moveTop(target.bottom() + 1)
+        case Side.ABOVE:
+            card.moveBottom(target.top() - 1)
+    kept = _kept_inside(card, room)
+    if side in (Side.RIGHT, Side.LEFT):
+        card.moveTop(kept.top())
+    else:
+        card.moveLeft(kept.left())
+    return card
+
+
+def _kept_inside(card: QRect, room: QRect) -> QRect:
+    """``card`` moved into ``room``; its upper left corner counts where it is too large."""
+    kept = QRect(card)
+    kept.moveRight(min(kept.right(), room.right()))
+    kept.moveBottom(min(kept.bottom(), room.bottom()))
+    kept.moveLeft(max(kept.left(), room.left()))
+    kept.moveTop(max(kept.top(), room.top()))
+    return kept
 
 
 class Ring(QWidget):

@@ -1,4 +1,4 @@
-"""What the catalogue knows of one entry, as a page for reading."""
+"""What the catalogue knows of one entry, as a page for reading, and in a small window beside its control."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -6,14 +6,16 @@ from functools import partial
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from relulab.catalog.entry import Entry
 from relulab.catalog.initializations import INITIALIZATIONS
 from relulab.formatting import number
 
+WIDTH = 52  # average characters of a line
 CONTEXT = "EntryPage"
-
 
 _number = partial(number, printed=True)
 
@@ -68,3 +70,42 @@ def entry_tip(entry: Entry) -> str:
     """Summary and formula, for a tool tip."""
     formula = getattr(entry, "formula", "")
     return f"{entry.summary}\n{formula}" if formula else entry.summary
+
+
+class EntryPopup(QFrame):
+    """Shows ``entry``, below an optional ``picture`` with its ``caption``."""
+
+    def __init__(self, entry: Entry, picture: QPixmap | None, caption: str, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.text = QLabel(entry_page(entry))
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.text.setAccessibleName(self.tr("About {entry}").format(entry=entry.title))
+        layout = QVBoxLayout(self)
+        if picture is not None:
+            drawing = QLabel()
+            drawing.setPixmap(picture)
+            drawing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            layout.addWidget(drawing)
+            below = QLabel(caption)
+            below.setProperty("role", "muted")
+            layout.addWidget(below, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.text)
+        width = self.fontMetrics().averageCharWidth() * WIDTH
+        self.setFixedWidth(width)
+        self.setFixedHeight(layout.totalHeightForWidth(width))
+
+    def show_beside(self, widget: QWidget) -> None:
+        """Open below ``widget``, moved so that all of it is on the screen."""
+        corner = widget.mapToGlobal(QPoint(0, widget.height()))
+        screen = QGuiApplication.screenAt(corner) or widget.screen()
+        area = screen.availableGeometry()
+        corner.setX(max(area.left(), min(corner.x(), area.right() - self.width())))
+        corner.setY(max(area.top(), min(corner.y(), area.bottom() - self.height())))
+        self.move(corner)
+        self.show()
+        self.text.setFocus(Qt.FocusReason.PopupFocusReason)

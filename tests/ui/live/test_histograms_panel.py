@@ -12,7 +12,7 @@ from relulab.session.history import RunHistory
 from tests.helpers.histories import BINS as RECORDED_BINS
 from tests.helpers.histories import history, probe_record, started
 from ui.live.histograms import HistogramsPanel
-from ui.plots.value_history import BINS
+from ui.plots.histogram_map import BINS
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from relulab.measurements.status import UnitStatus
-from ui.plots.unit_grid import LARGEST_CELL, SMALLEST_CELL, arrange
+from ui.plots.unit_map import LARGEST_CELL, SMALLEST_CELL, arrange
 from ui.plots.unit_tiles import LEVELS, rate_index, unit_tiles
 from ui.widgets.palette import palette
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from relulab.views.rebinning import levels, rebin
-from ui.plots.value_history import BINS, ValueHistory
+from ui.plots.histogram_map import BINS, ValueHistory
 
 
 def naive_rebin(histogram, low, high, axis, bins):

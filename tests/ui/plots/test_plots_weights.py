@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from relulab.views.colours import contrast, hex_of
 from ui.plots.unit_plane import UnitPlane, line_across
-from ui.plots.weight_bars import WeightBars, bars
-from ui.plots.weight_images import TILES_AT_MOST, WeightImages, greatest, weight_pixels, weight_scale
+from ui.plots.weight_images import TILES_AT_MOST, WeightBars, WeightImages, bars, greatest, weight_pixels, weight_scale
 
 RANGES = ((-2.0, 2.0), (-1.0, 3.0))
 

@@ -9,8 +9,7 @@ from tests.helpers.labs import moons, open_lab, press, wait_for
 from ui.platform.settings import Settings, load_settings, save_settings
 from ui.shell.tour import STEPS, TRAIN
 from ui.widgets.banner import INFO
-from ui.widgets.coach_card import Side, place_beside
-from ui.widgets.coach_mark import GAP, RING
+from ui.widgets.coach_mark import GAP, RING, Side, place_beside
 
 WATCH = TRAIN + 1
 ROOM = QRect(0, 0, 1000, 700)

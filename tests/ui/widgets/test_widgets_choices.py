@@ -20,8 +20,7 @@ from relulab.experiment.presets import PRESETS
 from ui.widgets.activation_editor import ActivationEditor
 from ui.widgets.choice_editor import ChoiceEditor, EntryField
 from ui.widgets.curve_picture import curve_pixmap
-from ui.widgets.entry_page import entry_page, facts
-from ui.widgets.entry_popup import EntryPopup
+from ui.widgets.entry_page import EntryPopup, entry_page, facts
 from ui.widgets.field_row import ParameterRow
 from ui.widgets.focus import focusable, tab_through
 from ui.widgets.form import Form, part, replaced

@@ -11,7 +11,7 @@ from relulab.views.units import FIRES_ON
 from ui.platform.translation import said
 from ui.plots.curves import Line, Look
 from ui.plots.line_plot import LinePlot
-from ui.plots.plot_stack import NamedPlot, PlotStack
+from ui.plots.plot_pair import NamedPlot, PlotStack
 from ui.widgets.palette import Palette
 
 CURVE = "unit"

@@ -7,8 +7,7 @@ from relulab.training.telemetry import RunStarted, UnitDetails
 from relulab.views.unit_details import has_formula, is_picture, source_names, weights_in_words
 from ui.platform.translation import said
 from ui.plots.legend import Legend
-from ui.plots.weight_bars import WeightBars
-from ui.plots.weight_images import WeightImages, greatest, weight_scale
+from ui.plots.weight_images import WeightBars, WeightImages, greatest, weight_scale
 from ui.widgets.palette import Palette
 from ui.widgets.wrapped import WrappedLabel
 
