@@ -8,9 +8,8 @@ from typing import Any
 from relulab.catalog.initializations import RAI_STD
 from relulab.data.dataset import Description
 from relulab.experiment import ActivationChoice, BiasChoice, ExperimentSpec, InitializationChoice, LayerSpec, OutputSpec
-from relulab.model.initialize import OUTPUT_STREAM
+from relulab.model.initialize import OUTPUT_STREAM, VARIANCE_TOLERANCE
 from relulab.model.layout import layer_name
-from relulab.model.lsuv import VARIANCE_TOLERANCE
 from relulab.model.plan import DesignPlan
 from relulab.model.shapes import LayerShape, Shape
 

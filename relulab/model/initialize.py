@@ -1,10 +1,10 @@
-"""Initial weights and biases, drawn layer by layer.
+"""Initial weights and biases, drawn layer by layer, and fitted to a batch of data where the design asks for it.
 
 Every layer has a random stream of its own, made of the model's seed and the layer's index. Changing one
 layer therefore leaves the first weights of all others as they were.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil, sqrt
 from typing import Any, Protocol
 
@@ -14,12 +14,15 @@ from torch import Tensor, nn
 
 from relulab.catalog.entry import Value
 from relulab.catalog.initializations import INITIALIZATIONS, RAI_STD
+from relulab.errors import SpecError
 from relulab.experiment import BiasChoice, InitializationChoice, ModelSpec
 from relulab.model.layout import Layout
+from relulab.model.modules import CALIBRATING, Function, Mode
 from relulab.model.shapes import LayerShape
 
 Parameters = Mapping[str, Value]
 OUTPUT_STREAM = 2**32 - 1  # the output keeps its stream when hidden layers are added
+VARIANCE_TOLERANCE = 0.1  # of LSUV: the paper's "Tol_var"
 
 
 class Layered(Protocol):
@@ -30,11 +33,18 @@ class Layered(Protocol):
     def parameters_of(self, layer: int) -> tuple[Tensor, Tensor | None]: ...
 
 
+class Connected(Layered, Protocol):
+    """A network whose forward pass can be taken apart."""
+
+    def buffers(self) -> Iterator[Tensor]: ...
+    def connect(self, mode: Mode) -> tuple[list[Function], list[tuple[int, int]]]: ...
+
+
 @torch.no_grad()
 def initialize(network: Layered, model: ModelSpec, shapes: Sequence[LayerShape]) -> None:
     """Set weights and biases as the design says. Norms start at scale 1 and shift 0, PReLU at its own slope.
 
-    LSUV layers get their orthogonal start; ``lsuv`` rescales them to the data.
+    LSUV layers get their orthogonal start; ``rescale_to_unit_variance`` fits them to the data.
     """
     for position, layer in enumerate(network.layout.layers):
         part = model.output if layer.index is None else model.layers[layer.index]
@@ -123,3 +133,43 @@ _OWN: Mapping[str, Callable[[Tensor, Tensor | None, Parameters, torch.Generator]
 def _generator(seed: int, stream: int) -> torch.Generator:
     state = np.random.SeedSequence([seed, stream]).generate_state(1, np.uint64)
     return torch.Generator().manual_seed(int(state[0]))
+
+
+@torch.no_grad()
+def rescale_to_unit_variance(network: Connected, model: ModelSpec, calibration: Tensor | None) -> None:
+    """Rescale the weights of all LSUV layers, first to last, until their outputs z have variance 1.
+
+    Layer-sequential unit variance: Mishkin & Matas 2016, "All you need is a good init", algorithm 1.
+    ``calibration`` is (n, *input_shape). Batch norms on the way use the statistics of this batch.
+    Raises SpecError where a layer needs a batch and there is none.
+    """
+    if not any(lsuv_iterations(model, layer.index) for layer in network.layout.layers):
+        return
+    if calibration is None:
+        raise SpecError("LSUV fits weights to the data: give build_model a batch of training inputs as calibration.")
+    buffers = [(buffer, buffer.clone()) for buffer in network.buffers()]
+    functions, positions = network.connect(CALIBRATING)
+    values, done = calibration.float(), 0
+    for index, (layer, (position, _)) in enumerate(zip(network.layout.layers, positions, strict=True)):
+        for function in functions[done : position - 1]:
+            values = function(values)
+        weight, _ = network.parameters_of(index)
+        _rescale(weight, functions[position - 1], values, lsuv_iterations(model, layer.index))
+        done = position - 1
+    for buffer, kept in buffers:
+        buffer.copy_(kept)
+
+
+def lsuv_iterations(model: ModelSpec, index: int | None) -> int:
+    """How often the layer may be rescaled; 0 where it does not start with LSUV."""
+    part = model.output if index is None else model.layers[index]
+    choice = part.initialization
+    return int(choice.parameters["iterations"]) if choice is not None and choice.name == "lsuv" else 0
+
+
+def _rescale(weight: Tensor, layer: Function, inputs: Tensor, times: int) -> None:
+    for _ in range(times):
+        variance = float(layer(inputs).var(correction=0))
+        if not variance > 0.0 or abs(variance - 1.0) < VARIANCE_TOLERANCE:
+            return
+        weight.div_(variance**0.5)

@@ -10,9 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from relulab.experiment import ActivationChoice
-from relulab.model.initialize import initialize
+from relulab.model.initialize import initialize, rescale_to_unit_variance
 from relulab.model.layout import Layout, layer_name
-from relulab.model.lsuv import rescale_to_unit_variance
 from relulab.model.modules import (
     LEARNING,
     MEASURING,

@@ -24,9 +24,8 @@ from pydantic import AwareDatetime, Field
 from relulab.data.dataset import Split
 from relulab.errors import SessionError
 from relulab.session.atomic import replacing
-from relulab.session.file.document import Document, Key, Line
+from relulab.session.file.document import Document, Key, Line, to_json
 from relulab.session.file.files import load_session, save_session
-from relulab.session.file.json_text import to_json
 from relulab.session.file.schema import PLAIN_FIELDS
 from relulab.session.history import RunHistory
 from relulab.session.limits import JSON_BYTES, RUNS

@@ -14,8 +14,7 @@ from relulab.measurements.updates import update_ratios
 from relulab.training.checkpoint import Checkpoint, Tally
 from relulab.training.evaluator import Evaluator
 from relulab.training.flat_parameters import FlatParameters
-from relulab.training.inspection import unit_details, unit_traces
-from relulab.training.pictures import Painter
+from relulab.training.inspection import Painter, unit_details, unit_traces
 from relulab.training.run_diagnosis import RunDiagnosis
 from relulab.training.schedule import NEVER, MeasurementSchedule, agendas_of
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, StepRecord

@@ -25,7 +25,6 @@ from relulab.training.requests import AutopsyRequest, Resumption
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State, Status
 from relulab.training.telemetry import Record
-from relulab.training.throughput import Throughput
 
 if TYPE_CHECKING:
     from relulab.training.run import TrainingRun
@@ -33,6 +32,23 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 NOT_TESTED = (math.nan, math.nan)  # loss and accuracy on the test set
 SLICE = 0.05  # seconds of training between two looks at the commands and the trial
+RATE_WINDOW = 0.5  # seconds over which samples per second are averaged
+
+
+class Throughput:
+    """Steps per second over the last moments."""
+
+    def __init__(self) -> None:
+        self.restart(0)
+
+    def restart(self, step: int) -> None:
+        self._step, self._time, self.steps_per_second = step, perf_counter(), 0.0
+
+    def update(self, step: int) -> None:
+        now = perf_counter()
+        if now - self._time >= RATE_WINDOW or not self.steps_per_second:
+            self.steps_per_second = (step - self._step) / max(1e-9, now - self._time)
+            self._step, self._time = step, now
 
 
 class Worker:

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from relulab.edition import __version__
 from relulab.errors import SessionError
-from relulab.session.file.json_text import from_json, to_json
+from relulab.session.file.document import from_json, to_json
 from relulab.session.limits import (
     DIRECTORY_BYTES,
     FILE_BYTES,

@@ -8,8 +8,8 @@ import numpy as np
 from relulab.experiment.live_settings import LIVE_FIELDS
 from relulab.session.checkpoints import thin
 from relulab.session.file.arrays import to_npy, to_tensors
+from relulab.session.file.document import to_json
 from relulab.session.file.finding_documents import FindingsDocument
-from relulab.session.file.json_text import to_json
 from relulab.session.file.schema import (
     PLAIN_FIELDS,
     TRAINING_TENSORS,

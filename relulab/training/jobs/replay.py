@@ -13,9 +13,8 @@ from relulab.model.network import build_model
 from relulab.model.plan import DesignPlan
 from relulab.training.checkpoint import load_network
 from relulab.training.evaluator import Evaluator
-from relulab.training.inspection import unit_details, unit_traces
+from relulab.training.inspection import Painter, unit_details, unit_traces
 from relulab.training.objective import Objective, make_dtype
-from relulab.training.pictures import Painter
 from relulab.training.requests import MomentRequest
 from relulab.training.telemetry import EvaluationRecord, Record
 

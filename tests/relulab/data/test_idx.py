@@ -5,7 +5,7 @@ import gzip
 import numpy as np
 import pytest
 
-from relulab.data.idx import CONTENT_AT_MOST, parse_idx, read_content
+from relulab.data.idx_sets import CONTENT_AT_MOST, parse_idx, read_content
 from relulab.errors import DataCorruptError, DataMissingError
 
 ARRAY = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)

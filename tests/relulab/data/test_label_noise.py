@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from relulab.data.dataset import RawSplit
-from relulab.data.label_noise import with_label_noise
+from relulab.data.loading import with_label_noise
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 1.0])

@@ -5,7 +5,7 @@ import pytest
 
 from relulab.data.dataset import Dataset, RawSplit
 from relulab.data.datasets import DATASETS
-from relulab.data.scaling import scaled, scaling_of
+from relulab.data.loading import scaled, scaling_of
 from relulab.errors import DataError
 
 FEATURES = RawSplit(np.array([[1.0, 5.0, -2.0], [3.0, 5.0, 0.0], [8.0, 5.0, 7.0]]), np.zeros(3, np.int64))

@@ -7,8 +7,7 @@ import torch
 from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
 from relulab.training.evaluator import Evaluator
-from relulab.training.inspection import unit_details
-from relulab.training.pictures import Painter
+from relulab.training.inspection import Painter, unit_details
 from relulab.training.run import TrainingRun
 
 LAYERS = ("conv2d", "batch_norm", "flatten", "dense", "dropout")
