@@ -24,8 +24,7 @@ from PySide6.QtWidgets import (
 from relulab.report.figures.figure import FigureKind
 from relulab.session.history import RunHistory
 from relulab.views.parts import ShownRun
-from ui.plots.elided_text import ElidedText
-from ui.plots.legend import MANY_ROWS, Legend
+from ui.plots.legend import MANY_ROWS, ElidedText, Legend
 from ui.plots.overlay import Overlay, OverlayCurves, overlay_legend
 from ui.plots.plot_pair import LinkedPlots
 from ui.plots.snapshot import snapshot

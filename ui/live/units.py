@@ -73,7 +73,7 @@ class UnitsPanel(CurvePanel):
 
     def recolour(self, palette: Palette) -> None:
         super().recolour(palette)
-        self.map.set_theme(palette)
+        self.map.cells.set_theme(palette)
 
     def mark(self, unit: tuple[int, int] | None) -> None:
         """Mark the cell of (layer, unit), or none."""

@@ -10,9 +10,8 @@ from relulab.formatting import percent
 from relulab.views.colours import hex_of, ink_on
 from relulab.views.output import PREDICTED, TRUE, ClassesOutput, taken_for
 from ui.platform.translation import said
-from ui.plots.cell_reader import CellReader
 from ui.plots.legend import LegendEntry
-from ui.plots.readout import Reading, ReadingRow
+from ui.plots.readout import CellReader, Reading, ReadingRow
 from ui.plots.thumbnails import Thumbnails
 from ui.widgets.palette import LIGHT, Palette, intensity_table
 

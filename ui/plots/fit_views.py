@@ -54,10 +54,6 @@ class FitPlot(QWidget):
         ]
         self.curves.show_strokes(strokes, QRectF(x_range[0], low, x_range[1] - x_range[0], high - low))
 
-    def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
-        self.axes.set_theme(palette)
-
 
 class _FitView:
     """A plot with the names of its axes."""
@@ -69,7 +65,7 @@ class _FitView:
     def begin(self, output: Any, palette: Palette) -> None:
         self._palette = palette
         self.widget.start_over()
-        self.widget.set_theme(palette)
+        self.widget.axes.set_theme(palette)
         self.widget.axes.set_titles(*output.axis_names(said))
 
 

@@ -17,10 +17,10 @@ from relulab.formatting import number, percent
 from relulab.views.colours import mix
 from relulab.views.histograms import LayerValues
 from relulab.views.rebinning import Floats, Levels, levels, rebin
-from ui.plots.cell_reader import CellReader
 from ui.plots.curves import polygon
-from ui.plots.readout import Reading
+from ui.plots.readout import CellReader, Reading
 from ui.plots.scales import linear_range
+from ui.plots.snapshot import image_of
 from ui.widgets.palette import LIGHT, Palette, intensity_table
 
 BINS = 96
@@ -242,9 +242,7 @@ class HistogramMap(QWidget):
     def _picture(self, history: ValueHistory, width: int) -> QImage:
         """Steps to the right, values upwards, one pixel per bin (scaled when it is painted)."""
         shades = history.picture(self._last_step, max(1, width))
-        pixels = np.ascontiguousarray(self._table[shades.T[::-1]])
-        image = QImage(pixels.data, pixels.shape[1], BINS, 4 * pixels.shape[1], QImage.Format.Format_RGB32)
-        return image.copy()  # the pixels belong to NumPy and go with it
+        return image_of(self._table[shades.T[::-1]])
 
     def _paint_values(self, painter: QPainter, strip: Strip, axis: tuple[float, float]) -> None:
         """The ends of the value axis, and zero where it lies between."""

@@ -1,11 +1,25 @@
-"""A legend beside the data instead of on top of it: samples with names that flow into as many rows as needed."""
+"""Texts beside the data instead of on top of them, which never make their panel wider.
+
+The samples and names of a legend flow into as many rows as needed, secondary text into a line or two.
+"""
 
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QLinearGradient,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from relulab.views.colours import Rgb, hex_of
@@ -15,6 +29,7 @@ SAMPLE = 22  # pixels that a line sample takes
 MANY_ROWS = 99
 GAP = 12  # pixels between two entries
 SPACE = 5  # pixels between a sample and its name
+LINES_AT_MOST = 2  # of secondary text
 
 
 class Sample(Enum):
@@ -66,26 +81,38 @@ def scale_entry(name: str, table: Rgb) -> LegendEntry:
     return LegendEntry(name, shades, Sample.SCALE)
 
 
-class Legend(QWidget):
-    """Paints its entries; the names are its accessible name."""
+class FlowingText(QWidget):
+    """As wide as there is room; a subclass says with ``heightForWidth`` how high that makes it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._entries: tuple[LegendEntry, ...] = ()
-        self._most_rows = MANY_ROWS
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    @property
-    def entries(self) -> tuple[LegendEntry, ...]:
-        return self._entries
+    def sizeHint(self) -> QSize:
+        return QSize(100, self.heightForWidth(max(100, self.width())))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, QFontMetrics(self.font()).height())
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+
+class Legend(FlowingText):
+    """Paints its entries; the names are its accessible name."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entries: tuple[LegendEntry, ...] = ()
+        self._most_rows = MANY_ROWS
 
     def set_entries(self, entries: tuple[LegendEntry, ...]) -> None:
         """Show ``entries``; cheap when they are the same as before."""
-        if entries == self._entries:
+        if entries == self.entries:
             return
-        self._entries = entries
+        self.entries = entries
         self.setAccessibleName(", ".join(entry.name for entry in entries))
         self.setToolTip(self.accessibleName())
         self.updateGeometry()
@@ -98,15 +125,6 @@ class Legend(QWidget):
             self.updateGeometry()
             self.update()
 
-    def sizeHint(self) -> QSize:
-        return QSize(100, self.heightForWidth(max(100, self.width())))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, QFontMetrics(self.font()).height())
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
     def heightForWidth(self, width: int) -> int:
         rows = len({top for _, top in self._places(width)})
         return min(rows, self._most_rows) * self._row_height()
@@ -118,7 +136,7 @@ class Legend(QWidget):
         above = max(0, self.height() - self.heightForWidth(self.width())) // 2
         places = self._places(self.width())
         last = self._most_rows * self._row_height()
-        for i, (entry, (left, row)) in enumerate(zip(self._entries, places, strict=True)):
+        for i, (entry, (left, row)) in enumerate(zip(self.entries, places, strict=True)):
             if row >= last:
                 break
             top = above + row
@@ -139,7 +157,7 @@ class Legend(QWidget):
         """Left and top of each entry when they flow into rows of ``width``."""
         metrics = QFontMetrics(self.font())
         places, left, top = [], 0, 0
-        for entry in self._entries:
+        for entry in self.entries:
             wide = entry.width(metrics)
             if left and left + wide > width:
                 left, top = 0, top + self._row_height()
@@ -180,3 +198,56 @@ def paint_sample(painter: QPainter, entry: LegendEntry, area: QRectF) -> None:
         for i, step in enumerate(entry.colours):
             gradient.setColorAt(i / max(1, len(entry.colours) - 1), QColor(step))
         painter.fillRect(area.adjusted(0, 2, 0, -2), gradient)
+
+
+class ElidedText(FlowingText):
+    """At most two lines, the last one cut with "…"; the whole text is in the tool tip and the accessible name."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+
+    def text(self) -> str:
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        """Show ``text``; cheap when it is the same as before."""
+        if text == self._text:
+            return
+        lines_before = self.heightForWidth(self.width())
+        self._text = text
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        if self.heightForWidth(self.width()) != lines_before:
+            self.updateGeometry()
+        self.update()
+
+    def heightForWidth(self, width: int) -> int:
+        return len(wrap(self._text, self.font(), width, LINES_AT_MOST)) * QFontMetrics(self.font()).height()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        metrics = QFontMetrics(self.font())
+        for row, line in enumerate(wrap(self._text, self.font(), self.width(), LINES_AT_MOST)):
+            painter.drawText(QPointF(0, row * metrics.height() + metrics.ascent()), line)
+
+
+def wrap(text: str, font: QFont, width: int, lines: int) -> list[str]:
+    """``text`` broken at words into at most ``lines`` lines of ``width`` pixels, the last one cut with "…"."""
+    if not text:
+        return []
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    broken: list[str] = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(1, width))
+        start = line.textStart()
+        if len(broken) == lines - 1:
+            broken.append(QFontMetrics(font).elidedText(text[start:], Qt.TextElideMode.ElideRight, max(1, width)))
+            break
+        broken.append(text[start : start + line.textLength()].rstrip())
+    layout.endLayout()
+    return broken

@@ -14,9 +14,8 @@ from relulab.views.output import VALUE_MAP, PlaneOutput, class_strength
 from relulab.views.samples import TEST, TRAINING
 from ui.platform.translation import said
 from ui.plots.axes import Axes, Range
-from ui.plots.cell_reader import CellReader
 from ui.plots.legend import LegendEntry, Sample, scale_entry
-from ui.plots.readout import Reading, ReadingRow
+from ui.plots.readout import CellReader, Reading, ReadingRow
 from ui.plots.snapshot import image_of
 from ui.widgets.palette import LIGHT, Palette, colour_table
 

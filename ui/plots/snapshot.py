@@ -12,11 +12,12 @@ DENSITY = 2.0  # pixels of the picture per pixel of the screen
 MARGIN = 8  # pixels of the screen, around everything
 
 
-def image_of(pixels: NDArray[np.uint8]) -> QImage:
-    """An image of pixels (rows, columns, 3)."""
+def image_of(pixels: NDArray[np.uint8] | NDArray[np.uint32]) -> QImage:
+    """An image of pixels: (rows, columns, 3), or (rows, columns) of 0xffRRGGBB."""
     rows, columns = pixels.shape[:2]
-    pixels = np.ascontiguousarray(pixels)
-    return QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
+    form = QImage.Format.Format_RGB888 if pixels.ndim == 3 else QImage.Format.Format_RGB32
+    in_rows = np.ascontiguousarray(pixels)
+    return QImage(in_rows.data, columns, rows, pixels[:1].nbytes, form).copy()  # they belong to NumPy and go with it
 
 
 def snapshot(widgets: Sequence[QWidget], background: str) -> QPixmap:

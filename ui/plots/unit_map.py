@@ -18,9 +18,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.plots.cell_reader import CellReader
 from ui.plots.fitted_scroll import FittedScroll
-from ui.plots.readout import Reading
+from ui.plots.readout import CellReader, Reading
 from ui.plots.unit_tiles import rate_index, unit_tiles
 from ui.widgets.palette import LIGHT, Palette
 
@@ -64,6 +63,9 @@ class UnitGrid:
                 return (index, unit) if unit < layer.units else None
         return None
 
+    def __contains__(self, cell: Cell) -> bool:
+        return cell[0] < len(self.layers) and cell[1] < self.layers[cell[0]].units
+
     def position_of(self, layer: int, unit: int) -> tuple[int, int]:
         """Left and top of a cell."""
         grid = self.layers[layer]
@@ -72,22 +74,19 @@ class UnitGrid:
 
     def neighbour(self, layer: int, unit: int, right: int, down: int) -> tuple[int, int]:
         """The cell ``right`` columns and ``down`` rows away, into the next layer where this one ends."""
-        if right:
-            index = unit + right
-            if 0 <= index < self.layers[layer].units:
-                return layer, index
-            other = layer + right
-            if not 0 <= other < len(self.layers):
-                return layer, unit
-            return other, 0 if right > 0 else self.layers[other].units - 1
-        row, column = divmod(unit, self.layers[layer].columns)
-        if 0 <= row + down < self.layers[layer].rows:
-            return layer, min((row + down) * self.layers[layer].columns + column, self.layers[layer].units - 1)
-        other = layer + down
-        if not 0 <= other < len(self.layers):
+        here = self.layers[layer]
+        row, column = divmod(unit, here.columns)
+        if right and 0 <= unit + right < here.units:
+            return layer, unit + right
+        if not right and 0 <= row + down < here.rows:
+            return layer, min(unit + down * here.columns, here.units - 1)
+        if not 0 <= layer + right + down < len(self.layers):
             return layer, unit
-        first_of_row = 0 if down > 0 else (self.layers[other].rows - 1) * self.layers[other].columns
-        return other, min(first_of_row + column, self.layers[other].units - 1)
+        other = self.layers[layer + right + down]
+        if right:
+            return layer + right, 0 if right > 0 else other.units - 1
+        first_of_row = 0 if down > 0 else (other.rows - 1) * other.columns
+        return layer + down, min(first_of_row + column, other.units - 1)
 
 
 def arrange(units: Sequence[int], width: int, height: int, caption: int) -> UnitGrid:
@@ -153,7 +152,8 @@ class UnitCells(QWidget):
     def fit(self, room: QSize) -> None:
         """Lay the cells out for a view of this size."""
         self._room = room
-        self.grid = arrange(self._units, room.width(), room.height(), self._caption_height())
+        caption = QFontMetrics(self.font()).height() + 2
+        self.grid = arrange(self._units, room.width(), room.height(), caption)
         self.setMinimumHeight(self.grid.height)
         self._paint_cells()
 
@@ -191,7 +191,7 @@ class UnitCells(QWidget):
             text = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, self.width())
             painter.drawText(QPoint(0, layer.caption_top + metrics.ascent()), text)
             painter.drawImage(QPoint(0, layer.top), image)
-        if self.chosen is not None and self._has(self.chosen):
+        if self.chosen is not None and self.chosen in self.grid:
             painter.setPen(QPen(QColor(self._colours.foreground), CHOSEN_FRAME))
             painter.drawRect(self.rect_of(self.chosen).adjusted(-1, -1, 0, 0))
         if self.reader.current is not None:
@@ -209,12 +209,6 @@ class UnitCells(QWidget):
             self.clicked.emit(*current)
         else:
             super().keyPressEvent(event)
-
-    def _has(self, cell: Cell) -> bool:
-        return cell[0] < len(self._units) and cell[1] < self._units[cell[0]]
-
-    def _caption_height(self) -> int:
-        return QFontMetrics(self.font()).height() + 2
 
     def _paint_cells(self) -> None:
         """The picture of each layer, in device pixels."""
@@ -254,10 +248,6 @@ class UnitMap(QWidget):
         layout.addWidget(self._scroll)
         self.setFocusProxy(self.cells)
         self.cells.clicked.connect(self.clicked)
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
-        self.cells.set_theme(palette)
 
     def _bring_into_view(self, layer: int, unit: int) -> Reading:
         """Scroll to the cell that is read out."""

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from relulab.measurements.status import UnitStatus
 from relulab.views.colours import hex_of, ink_on
+from ui.plots.snapshot import image_of
 from ui.widgets.palette import Palette, colour_table, palette
 
 Pixels = NDArray[np.uint32]
@@ -50,9 +51,7 @@ class UnitTiles:
         padded = np.full(rows * columns, len(tiles) - 1)
         padded[: len(index)] = index
         grid = tiles[padded].reshape(rows, columns, side, side).transpose(0, 2, 1, 3)
-        pixels = np.ascontiguousarray(grid.reshape(rows * side, columns * side))
-        image = QImage(pixels.data, columns * side, rows * side, 4 * columns * side, QImage.Format.Format_RGB32)
-        return image.copy()  # the pixels belong to NumPy and go with it
+        return image_of(grid.reshape(rows * side, columns * side))
 
 
 @lru_cache(maxsize=8)

@@ -13,9 +13,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from relulab.views.colours import hex_of
-from ui.plots.cell_reader import CellReader
 from ui.plots.legend import LegendEntry, scale_entry
-from ui.plots.readout import Reading, ReadingRow
+from ui.plots.readout import CellReader, Reading, ReadingRow
 from ui.plots.snapshot import image_of
 from ui.widgets.palette import LIGHT, Palette, colour_table
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from relulab.catalog.activations import ACTIVATIONS, Activation
 from relulab.catalog.entry import Entry, Value
 from relulab.formatting import mid_sentence
 from relulab.registry import Registry
 from ui.widgets.combo import Combo, Item
+from ui.widgets.curve_picture import ICON, activation_icon, curve_pixmap
 from ui.widgets.edit import Edit, Path
 from ui.widgets.entry_page import EntryPopup, entry_page, entry_tip
 from ui.widgets.field_row import ParameterRow
@@ -20,6 +22,7 @@ from ui.widgets.messages import ProblemLine
 
 INDENT = 12  # pixels: parameters stand below what they belong to
 GAP = 4  # pixels between parameters
+PAGE_PICTURE = QSize(220, 120)
 
 
 class EntryField(QWidget):
@@ -185,3 +188,27 @@ class ChoiceEditor(EntryField):
             self._parameters.addWidget(row)
         self._parameters.setContentsMargins(INDENT, GAP if self._rows else 0, 0, 0)
         tab_through(self)
+
+
+class ActivationEditor(ChoiceEditor):
+    """Edits an ``ActivationChoice``, with the curve of each function beside its name."""
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(title or self.tr("Activation"), ACTIVATIONS, parent=parent)
+        self.combo.setIconSize(QSize(*ICON))
+
+    def item_icon(self, entry: Activation) -> QIcon:
+        return activation_icon(entry.key, self)
+
+    def picture(self, entry: Activation) -> tuple[QPixmap, str]:
+        parameters: dict[str, Value] = self._choice.parameters
+        ink = self.palette().color(QPalette.ColorRole.Highlight)
+        axes = self.palette().color(QPalette.ColorRole.Mid)
+        ratio = self.devicePixelRatioF()
+        picture = curve_pixmap(entry, parameters, PAGE_PICTURE, ink, axes, ratio, derivative=True)
+        return picture, self.tr("solid: output, dashed: slope")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.refresh_items()

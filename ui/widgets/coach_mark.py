@@ -217,16 +217,11 @@ class CoachMark(QObject):
         self.card = CoachCard(window)
         self.card.hide()
         self._window = window
-        self._ring: Ring | None = None
+        self.ring: Ring | None = None  # while something is pointed at
         self._target: QWidget | None = None
         self._watched: list[QWidget] = []
         self._settle = QTimer(self, singleShot=True)
         self._settle.timeout.connect(self._place)
-
-    @property
-    def ring(self) -> Ring | None:
-        """The ring, while something is pointed at."""
-        return self._ring
 
     def point_at(self, target: QWidget) -> None:
         """Stand beside ``target``, and follow it until ``hide``."""
@@ -258,7 +253,7 @@ class CoachMark(QObject):
             self._drop_ring()
         else:
             self._surround(host, around)
-        self._place_card(around if self._ring is not None and host is self._window else None)
+        self._place_card(around if self.ring is not None and host is self._window else None)
 
     def _place_card(self, around: QRect | None) -> None:
         """Beside ``around``, or in the lower right corner of the window: a floating panel has no room for it."""
@@ -270,16 +265,16 @@ class CoachMark(QObject):
         self.card.show()
 
     def _surround(self, host: QWidget, around: QRect) -> None:
-        if self._ring is None or self._ring.parentWidget() is not host:
+        if self.ring is None or self.ring.parentWidget() is not host:
             self._drop_ring()
-            self._ring = Ring(host)
-        self._ring.surround(around)
+            self.ring = Ring(host)
+        self.ring.surround(around)
 
     def _drop_ring(self) -> None:
-        if self._ring is not None:
-            self._ring.hide()
-            self._ring.deleteLater()
-            self._ring = None
+        if self.ring is not None:
+            self.ring.hide()
+            self.ring.deleteLater()
+            self.ring = None
 
     def _watch(self, target: QWidget | None) -> None:
         """Be told when ``target`` or anything around it moves, comes or goes."""

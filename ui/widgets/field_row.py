@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from relulab.catalog.entry import Parameter, Value
+from relulab.catalog.entry import Parameter, Value, integer
+from relulab.experiment import TrainingSpec
 from relulab.formatting import mid_sentence
 from ui.widgets.combo import Combo, Item
 from ui.widgets.controls import TYPED, Control, control_for
@@ -15,6 +16,8 @@ from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import Empty, NumberField
 
 NAME_WIDTH = 15  # average characters: names stand in one column through all forms, longer ones wrap
+EPOCHS, STEPS = "epochs", "steps"
+LIKELY = {EPOCHS: 10, STEPS: 500}  # what a change of unit begins with
 
 
 class Field(Protocol):
@@ -136,3 +139,49 @@ class ParameterRow(FieldRow):
         """What is typed comes first: it hides what was said of the value before."""
         typed = self.control.problem if isinstance(self.control, NumberField) else ""
         super().mark((), typed or self._marked)
+
+
+class LengthField(FieldRow):
+    """How long to train: edits ``epochs`` and ``steps`` of a ``TrainingSpec``, of which exactly one is set."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        title = self.tr("Train for")
+        self.count = NumberField(integer("length", self.tr("Length"), 10, 1))
+        self.unit = Combo(
+            (
+                Item(EPOCHS, self.tr("epochs"), self.tr("Once through all training samples each")),
+                Item(STEPS, self.tr("steps"), self.tr("One batch each")),
+            )
+        )
+        pair = QWidget()
+        row = QHBoxLayout(pair)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.count, 1)
+        row.addWidget(self.unit, 1)
+        pair.setFocusProxy(self.count)
+        super().__init__(
+            title, pair, self.tr("An epoch is once through the training set, a step is one batch."), parent
+        )
+        self.count.setAccessibleName(title)
+        self.unit.setAccessibleName(self.tr("Epochs or steps"))
+        self.count.edited.connect(lambda count: self._emit(self.unit.value(), count, typed=True))
+        self.unit.edited.connect(lambda unit: self._emit(unit, LIKELY[unit], typed=False))
+        self.count.problemChanged.connect(lambda: self.mark((), ""))
+        self.count.problemChanged.connect(lambda: self.drafted.emit())
+
+    def setValue(self, training: TrainingSpec) -> None:
+        """Show the length of ``training`` without a signal."""
+        self.unit.setValue(EPOCHS if training.epochs is not None else STEPS)
+        self.count.setValue(training.epochs if training.epochs is not None else training.steps)
+
+    def mark(self, where: Path, message: str) -> None:
+        """Other fields of the training have nothing to do with its length."""
+        super().mark((), message if where[:1] in ((EPOCHS,), (STEPS,)) else self.count.problem)
+
+    def drafts(self) -> Iterator[tuple[Path, str]]:
+        if self.count.problem:
+            yield (self.unit.value(),), self.count.problem
+
+    def _emit(self, unit: str, count: int, *, typed: bool) -> None:
+        other = STEPS if unit == EPOCHS else EPOCHS
+        self.edited.emit(Edit(self.tr("Change training length"), {(unit,): count, (other,): None}, typed))

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
@@ -212,3 +212,36 @@ def next_real(value: float, sign: float, default: float) -> float:
 def is_undo_or_redo(event: QKeyEvent) -> bool:
     """Whether the keys are the platform's undo or redo."""
     return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+
+
+class CommittedNumber(NumberField):
+    """``committed`` carries each finished value; a text that is no number gives way to the value before.
+
+    For values that act at once on a running network: typing 1e-3 passes through 1, and a learning rate of 1 for half
+    a second ruins a network. A typed number counts when it is finished (Enter, or leaving the field), a step with the
+    arrows at once.
+    """
+
+    committed = Signal(object)
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent=parent)
+        self._finished: Value | None = self.value()
+        self.editingFinished.connect(self._commit)
+
+    def setValue(self, value: Value | None) -> None:
+        super().setValue(value)
+        self._finished = self.value()
+
+    def stepBy(self, steps: int) -> None:
+        super().stepBy(steps)
+        self._commit()
+
+    @Slot()
+    def _commit(self) -> None:
+        if self.problem:
+            super().setValue(self._finished)
+            self.revert()
+        elif self.value() != self._finished:
+            self._finished = self.value()
+            self.committed.emit(self._finished)

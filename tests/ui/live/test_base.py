@@ -29,8 +29,7 @@ from ui.live.histograms import HistogramsPanel
 from ui.live.loss import LossPanel
 from ui.live.output import OutputPanel
 from ui.live.units import UnitsPanel
-from ui.plots.elided_text import ElidedText, wrap
-from ui.plots.legend import Legend, LegendEntry
+from ui.plots.legend import ElidedText, Legend, LegendEntry, wrap
 from ui.widgets.palette import DARK, LIGHT
 
 PANELS = (LossPanel, HistogramsPanel, UnitsPanel, GradientsPanel, OutputPanel)

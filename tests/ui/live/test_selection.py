@@ -5,7 +5,7 @@ import pytest
 from relulab.session.store import SessionStore
 from relulab.training.telemetry import StepRecord
 from tests.helpers.histories import started, step_record
-from ui.live.selection import ViewSelection
+from ui.live.polling import ViewSelection
 
 
 @pytest.fixture

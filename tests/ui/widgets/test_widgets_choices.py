@@ -17,8 +17,7 @@ from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
 from relulab.data.datasets import DATASETS
 from relulab.experiment import ActivationChoice, OptimizerChoice
 from relulab.experiment.presets import PRESETS
-from ui.widgets.activation_editor import ActivationEditor
-from ui.widgets.choice_editor import ChoiceEditor, EntryField
+from ui.widgets.choice_editor import ActivationEditor, ChoiceEditor, EntryField
 from ui.widgets.curve_picture import curve_pixmap
 from ui.widgets.entry_page import EntryPopup, entry_page, facts
 from ui.widgets.field_row import ParameterRow

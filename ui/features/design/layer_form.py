@@ -11,8 +11,7 @@ from relulab.model.shapes import LayerShape
 from ui.features.design.edits import of_kind
 from ui.features.design.pairing import NOMINAL, better_initialization
 from ui.features.design.pairing_hint import PairingHint
-from ui.widgets.activation_editor import ActivationEditor
-from ui.widgets.choice_editor import ChoiceEditor
+from ui.widgets.choice_editor import ActivationEditor, ChoiceEditor
 from ui.widgets.edit import Edit
 from ui.widgets.form import Form
 

@@ -13,9 +13,8 @@ from ui.platform.translation import said
 from ui.widgets.choice_editor import ChoiceEditor, EntryField
 from ui.widgets.combo import Item
 from ui.widgets.edit import Path
-from ui.widgets.field_row import ComboRow, ParameterRow
+from ui.widgets.field_row import ComboRow, LengthField, ParameterRow
 from ui.widgets.form import SPACING, Form
-from ui.widgets.length_field import LengthField
 from ui.widgets.number_field import Empty
 from ui.widgets.section import Section
 

@@ -21,7 +21,7 @@ from ui.features.export.export_dialog import ExportDialog, FormatOffer, Group
 from ui.features.session.controller import SessionController
 from ui.features.session.documents import Documents, file_name, with_suffix
 from ui.features.training.controller import RunController
-from ui.live.selection import ViewSelection
+from ui.live.polling import ViewSelection
 from ui.platform.file_process import FileProcess
 from ui.shell.commands import Command
 from ui.shell.controller import Controller

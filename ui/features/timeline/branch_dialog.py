@@ -17,13 +17,11 @@ from relulab.training.branching import LAYER_PARAMETERS, check_branch
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import RunStarted
 from ui.platform.translation import said, translate
-from ui.widgets.activation_editor import ActivationEditor
-from ui.widgets.choice_editor import ChoiceEditor
+from ui.widgets.choice_editor import ActivationEditor, ChoiceEditor
 from ui.widgets.combo import Combo, Item
 from ui.widgets.edit import Edit, Path
-from ui.widgets.field_row import ComboRow, ParameterRow
+from ui.widgets.field_row import ComboRow, LengthField, ParameterRow
 from ui.widgets.form import Form, with_values
-from ui.widgets.length_field import LengthField
 from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import NumberField
 from ui.widgets.wrapped import WrappedLabel

@@ -31,9 +31,9 @@ from ui.features.training.live_settings_row import LiveSettings
 from ui.platform.translation import said, translate
 from ui.shell.commands import Command
 from ui.widgets.combo import Combo, Item
-from ui.widgets.committed_number import CommittedNumber
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.icons import line_icon
+from ui.widgets.number_field import CommittedNumber
 from ui.widgets.palette import Palette
 
 SHARE_SECONDS = 2.0  # before that, the first measurements of a run weigh more than they will

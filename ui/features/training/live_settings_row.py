@@ -7,7 +7,7 @@ from relulab.catalog.entry import real
 from relulab.catalog.optimizers import CLIPPINGS
 from relulab.experiment import ClippingChoice, TrainingSpec
 from ui.widgets.combo import Combo, Item
-from ui.widgets.committed_number import CommittedNumber
+from ui.widgets.number_field import CommittedNumber
 
 LIMIT = real("limit", "Limit", 1.0, 1e-6, 1e6)
 PENALTY = 1e-4  # where the arrows begin above 0
