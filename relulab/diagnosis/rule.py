@@ -14,6 +14,8 @@ from relulab.measurements.status import UnitStatus
 from relulab.measurements.thresholds import Threshold
 from relulab.text import Text, text
 
+Findings = Iterable[Finding]
+
 DESIGN = Text("the design, before any training")
 DATA = Text("all training samples, as the network sees them")
 
@@ -40,7 +42,7 @@ class Rule:
 
     key: str
     title: str
-    check: Callable[[Evidence], Iterable[Finding]]
+    check: Callable[[Evidence], Findings]
     needs: tuple[str, ...] = ()
     cures: tuple[Treatment, ...] = ()
     hold: int = 1
@@ -71,12 +73,14 @@ class Rule:
         *,
         position: int | None = None,
         against: Threshold | None = None,
+        sample: Text | None = None,
         **details: Any,
     ) -> Finding:
         """A finding at the present moment about the measured layer at ``position`` (None: the whole experiment).
 
-        ``details`` are fields of Finding: units, measured, sample; the threshold that ``measured`` is compared with is
-        handed over as ``against``, or as unit and threshold where it is no number of its own.
+        ``sample``: what was measured, by default the probe set. ``details`` are fields of Finding: units, measured;
+        the threshold that ``measured`` is compared with is handed over as ``against``, or as unit and threshold where
+        it is no number of its own.
         """
         if against is not None:
             details |= {"unit": against.unit, "threshold": against.value}
@@ -90,6 +94,7 @@ class Rule:
             layer=layer.name if layer else "",
             layer_title=layer.title if layer else "",
             layer_index=layer.index if layer else None,
+            sample=probe_set(evidence) if sample is None else sample,
             began=evidence.moment.step if evidence.moment else None,
             **details,
         )

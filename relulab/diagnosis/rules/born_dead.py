@@ -1,11 +1,9 @@
 """A layer that was dead before the first step: bad luck that depth and narrow layers make likely."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.rule import Findings, Rule
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -17,7 +15,7 @@ WHY = text(
 WORTH_SAYING = 0.01  # chance
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     first, moment = evidence.first, evidence.now
     if first is None or first.step != 0 or not first.dead.size:
         return
@@ -57,7 +55,6 @@ def _finding(evidence: Evidence, position: int) -> Finding:
         units=tuple(range(layer.units)),
         measured=1.0,
         against=THRESHOLDS.dead_layer,
-        sample=probe_set(evidence),
     )
 
 

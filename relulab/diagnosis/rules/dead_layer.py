@@ -1,11 +1,9 @@
 """Dead units are an illness only where learning has stopped: most of a layer dead, and the loss stuck."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, probe_set, units_with
+from relulab.diagnosis.rule import Findings, Rule, units_with
 from relulab.diagnosis.trend import learned_nothing, stuck
 from relulab.measurements.status import UnitStatus
 from relulab.measurements.thresholds import THRESHOLDS
@@ -17,7 +15,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     moment = evidence.now
     if not stuck(evidence):
         return
@@ -49,7 +47,6 @@ def _finding(evidence: Evidence, position: int, share: float) -> Finding:
         units=units_with(evidence, position, UnitStatus.DEAD),
         measured=share,
         against=THRESHOLDS.dead_share,
-        sample=probe_set(evidence),
     )
 
 

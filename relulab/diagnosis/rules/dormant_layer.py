@@ -1,11 +1,9 @@
 """Most units of a layer contribute next to nothing, though they are not dead."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, probe_set, units_with
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import Findings, Rule, units_with
 from relulab.diagnosis.trend import stuck
 from relulab.measurements.status import UnitStatus
 from relulab.measurements.thresholds import THRESHOLDS
@@ -17,7 +15,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     moment = evidence.now
     if not stuck(evidence):
         return
@@ -40,7 +38,6 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
             units=units_with(evidence, position, UnitStatus.DORMANT),
             measured=share,
             against=THRESHOLDS.dormant_share,
-            sample=probe_set(evidence),
         )
 
 

@@ -1,11 +1,9 @@
 """Dropout in front of a batch norm: training and use see different variances."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import DESIGN, Rule
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import DESIGN, Findings, Rule
 from relulab.text import text
 
 WHY = text(
@@ -14,7 +12,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     dropped = ""
     for index, layer in enumerate(evidence.spec.model.layers):
         if layer.kind == "dropout" and float(layer.parameters["rate"]) > 0.0:

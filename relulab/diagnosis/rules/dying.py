@@ -1,11 +1,9 @@
 """The dead share is rising while the loss has stopped falling: the layer is on its way to be lost."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import recent, stuck
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -16,7 +14,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     moment = evidence.now
     earlier = [m.dead for m in recent(evidence) if m.dead.size]
     if len(earlier) < 2 or not stuck(evidence):
@@ -39,7 +37,6 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
             position=position,
             measured=now - before,
             against=THRESHOLDS.dying_rise,
-            sample=probe_set(evidence),
         )
 
 

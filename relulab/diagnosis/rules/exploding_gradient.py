@@ -1,14 +1,13 @@
 """A gradient so large that one step throws the weights far away."""
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, batch
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import Findings, Rule, batch
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -18,7 +17,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     moment = evidence.now
     norms = np.where(np.isfinite(moment.gradient_norm), moment.gradient_norm, np.inf)
     position = int(norms.argmax())

@@ -1,11 +1,9 @@
 """The outputs grow from layer to layer until the loss is astronomically large."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence, Moment
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import is_high, lost_at, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -16,7 +14,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     first = evidence.first
     if first is None or not first.std.size or not warmed_up(evidence):
         return
@@ -47,7 +45,6 @@ def _finding(evidence: Evidence, position: int, growth: float) -> Finding:
         position=position,
         measured=growth,
         against=THRESHOLDS.signal_growth,
-        sample=probe_set(evidence),
     )
 
 

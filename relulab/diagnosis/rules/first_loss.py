@@ -1,12 +1,10 @@
 """The first loss tells whether the outputs start at a sane scale: knowing nothing costs ln C."""
 
-from collections.abc import Iterator
-
 from relulab.catalog.losses import Task
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, batch
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import Findings, Rule, batch
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -16,7 +14,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     first, moment, baseline = evidence.first, evidence.now, evidence.facts.baseline
     if first is None or first.step != 0 or evidence.description.task is not Task.CLASSIFICATION:
         return

@@ -1,10 +1,8 @@
 """Saying that all is well is a finding too, with the numbers that show it."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import excess
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -15,7 +13,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     moment = evidence.now
     if not excess(evidence) < THRESHOLDS.learning_loss.value:
         return
@@ -44,7 +42,6 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         WHY,
         measured=excess(evidence),
         against=THRESHOLDS.learning_loss,
-        sample=probe_set(evidence),
     )
 
 

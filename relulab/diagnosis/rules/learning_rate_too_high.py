@@ -1,13 +1,12 @@
 """Steps so long that the network jumps out of every valley."""
 
 import math
-from collections.abc import Iterator
 from statistics import median
 
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, batch
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import Findings, Rule, batch
 from relulab.diagnosis.trend import lost_at, stuck
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -18,7 +17,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     moment, peak = evidence.now, evidence.peak_update
     if not peak.size or moment.step == 0:
         return

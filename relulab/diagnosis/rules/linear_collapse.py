@@ -1,12 +1,10 @@
 """A network that computes nothing but a straight line, however many layers it has."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.linear_map import is_linear
-from relulab.diagnosis.rule import DESIGN, Rule, probe_set
+from relulab.diagnosis.rule import DESIGN, Findings, Rule, probe_set
 from relulab.diagnosis.trend import learned_nothing, stuck
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import Text, text
@@ -17,7 +15,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     if not evidence.hidden:
         return  # nobody expects a bend where there is no hidden layer
     if is_linear(evidence.spec.model):

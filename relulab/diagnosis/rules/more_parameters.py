@@ -1,10 +1,8 @@
 """More weights than samples: common and often harmless, but it is what overfitting needs."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import DESIGN, Rule
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import DESIGN, Findings, Rule
 from relulab.text import text
 
 WHY = text(
@@ -13,7 +11,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     parameters = evidence.plan.parameter_count
     samples = evidence.facts.samples
     if parameters <= samples:

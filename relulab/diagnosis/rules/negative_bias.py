@@ -1,12 +1,10 @@
 """A bias so far below zero that almost no input can switch the unit on."""
 
-from collections.abc import Iterator
-
 from relulab.catalog.activations import OffState
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import DESIGN, Rule, probe_set
+from relulab.diagnosis.rule import DESIGN, Findings, Rule, probe_set
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -16,7 +14,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     for position in evidence.hidden:
         layer = evidence.layer(position)
         if layer.index is None or evidence.activation(position).off_state is OffState.NONE:

@@ -1,11 +1,9 @@
 """A number that is infinite or no number at all: from here on nothing can be computed."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import lost_at
 from relulab.text import text
 
@@ -16,7 +14,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     moment = evidence.now
     place = lost_at(evidence)
     if not place:
@@ -33,7 +31,6 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         WHY,
         measured=moment.batch_loss,
         unit="loss",
-        sample=probe_set(evidence),
     )
 
 

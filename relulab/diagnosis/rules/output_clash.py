@@ -1,13 +1,13 @@
 """An activation on the output layer that the loss does not expect."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from relulab.catalog.activations import ACTIVATIONS
 from relulab.catalog.losses import Task
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import DATA, DESIGN, Rule
+from relulab.diagnosis.rule import DATA, DESIGN, Findings, Rule
 from relulab.diagnosis.trend import stuck
 from relulab.text import Text, text
 
@@ -28,7 +28,7 @@ _CLASHES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     name = evidence.spec.model.output.activation.name
     loss = evidence.spec.training.loss_entry
     activation = ACTIVATIONS[name]

@@ -1,11 +1,9 @@
 """The network gets better on what it has seen and worse on what it has not."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import Findings, Rule
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -17,7 +15,7 @@ WHY = text(
 RECENT_MOMENTS = 3
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     moment = evidence.now
     best = evidence.best
     if best is None or best.loss < moment.loss:

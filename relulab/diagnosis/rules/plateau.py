@@ -1,12 +1,10 @@
 """The loss sits where a network sits that looks at nothing: at the entropy of the class frequencies."""
 
-from collections.abc import Iterator
-
 from relulab.catalog.losses import Task
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import at_chance, stalled
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -23,7 +21,7 @@ WHY_VALUES = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     moment, baseline = evidence.now, evidence.facts.baseline
     if not at_chance(evidence) or not stalled(evidence):
         return
@@ -43,7 +41,6 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         measured=moment.loss / baseline,
         unit="times the loss of guessing",
         threshold=1.0 - THRESHOLDS.chance_margin.value,
-        sample=probe_set(evidence),
     )
 
 

@@ -1,12 +1,10 @@
 """Outputs at the flat ends of their activation: there the slope, and with it the gradient, is next to nothing."""
 
-from collections.abc import Iterator
-
 from relulab.catalog.activations import OffState
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import is_high, learned_nothing, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -17,7 +15,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     moment = evidence.now
     if not warmed_up(evidence):
         return
@@ -54,7 +52,6 @@ def _finding(evidence: Evidence, position: int, share: float) -> Finding:
         position=position,
         measured=share,
         against=THRESHOLDS.saturated_share,
-        sample=probe_set(evidence),
     )
 
 

@@ -1,11 +1,9 @@
 """SELU keeps its signal only with the weights that it was made for."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import DESIGN, Rule
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import DESIGN, Findings, Rule
 from relulab.text import text
 
 WHY = text(
@@ -16,7 +14,7 @@ WHY = text(
 FITTING = ("lecun_normal", "lsuv")
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     for position in evidence.hidden:
         layer = evidence.layer(position)
         if layer.activation != "selu" or layer.index is None:

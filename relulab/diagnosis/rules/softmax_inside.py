@@ -1,11 +1,9 @@
 """A softmax between layers shares a sum of 1 among all units and leaves next to nothing for each."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import DESIGN, Rule
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import DESIGN, Findings, Rule
 from relulab.diagnosis.trend import stuck
 from relulab.text import text
 
@@ -15,7 +13,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     for position in evidence.hidden:
         layer = evidence.layer(position)
         if layer.activation != "softmax":

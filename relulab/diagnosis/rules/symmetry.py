@@ -1,13 +1,12 @@
 """Weights that are all the same: every unit of a layer computes, and learns, exactly the same."""
 
 import math
-from collections.abc import Iterator
 
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence, Moment
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.propagation import weight_of
-from relulab.diagnosis.rule import DESIGN, Rule, probe_set
+from relulab.diagnosis.rule import DESIGN, Findings, Rule, probe_set
 from relulab.diagnosis.trend import is_high, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -19,7 +18,7 @@ WHY = text(
 MANY_UNITS = 5  # fewer may be alike by chance
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     for position in evidence.hidden:
         if position not in evidence.weighted or evidence.layer(position).units < 2:
             continue

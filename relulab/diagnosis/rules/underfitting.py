@@ -1,11 +1,9 @@
 """The network has learned something and stops, far from knowing even its training samples."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import excess, learned_nothing, stuck
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -16,7 +14,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     moment = evidence.now
     if not stuck(evidence) or learned_nothing(evidence):
         return
@@ -32,7 +30,6 @@ def _check(evidence: Evidence) -> Iterator[Finding]:
         WHY,
         measured=excess(evidence),
         against=THRESHOLDS.high_loss,
-        sample=probe_set(evidence),
     )
 
 

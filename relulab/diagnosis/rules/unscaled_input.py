@@ -1,11 +1,9 @@
 """Inputs of a size, or of sizes so different, that one learning rate cannot suit all weights."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import DATA, Rule
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import DATA, Findings, Rule
 from relulab.diagnosis.trend import learned_nothing, stalled
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -16,7 +14,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     if _normed_early(evidence):
         return
     facts = evidence.facts

@@ -1,11 +1,9 @@
 """Steps that change a layer's weights by more than a hundredth, again and again."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, batch
+from relulab.diagnosis.rule import Findings, Rule, batch
 from relulab.diagnosis.trend import is_high, stalled, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -16,7 +14,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     ratios = usual_update(evidence)
     if not ratios.size:
         return

@@ -1,11 +1,9 @@
 """A layer whose weights hardly move while there is still much to learn."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, batch
+from relulab.diagnosis.rule import Findings, Rule, batch
 from relulab.diagnosis.trend import is_high, mostly_dead, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -16,7 +14,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     ratios = usual_update(evidence)
     if not ratios.size or not is_high(evidence) or mostly_dead(evidence):
         return

@@ -1,11 +1,9 @@
 """The gradient gets so small on its way back that the first layers do not learn."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, batch
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.rule import Findings, Rule, batch
 from relulab.diagnosis.trend import gradient_ratio, is_high, learned_nothing, mostly_dead
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -16,7 +14,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     first, ratio = evidence.weighted[0], gradient_ratio(evidence)
     if not ratio < THRESHOLDS.vanishing_ratio.value or mostly_dead(evidence):
         return

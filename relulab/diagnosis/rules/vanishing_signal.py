@@ -1,11 +1,9 @@
 """The outputs of a layer hardly differ: what was in the data does not reach the layers behind."""
 
-from collections.abc import Iterator
-
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.rule import Rule, probe_set
+from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import is_high, learned_nothing, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -17,7 +15,7 @@ WHY = text(
 )
 
 
-def _check(evidence: Evidence) -> Iterator[Finding]:
+def _check(evidence: Evidence) -> Findings:
     moment = evidence.now
     hidden = [p for p in evidence.bent if not moment.dead.size or not moment.dead[p] > THRESHOLDS.dead_share.value]
     if not hidden or not warmed_up(evidence):
@@ -48,7 +46,6 @@ def _finding(evidence: Evidence, position: int, std: float, first: float, weak: 
         position=position,
         measured=std if weak else first / std,
         against=threshold,
-        sample=probe_set(evidence),
     )
 
 

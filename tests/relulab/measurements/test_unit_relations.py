@@ -1,4 +1,4 @@
-"""Effective rank, duplicates, linear collapse, shift: on matrices whose answer is known."""
+"""Effective rank, duplicates, linear collapse: on matrices whose answer is known."""
 
 import math
 
