@@ -17,14 +17,12 @@ from relulab.views import units
 from relulab.views.dead import DEAD
 from ui.live.base import LOW_PANEL, CurvePanel
 from ui.platform.translation import said
-from ui.plots.cursor import ReadingCursor
 from ui.plots.legend import LegendEntry, Sample, scale_entry
 from ui.plots.line_plot import LinePlot
 from ui.plots.overlay import OverlayCurves
-from ui.plots.plot_pair import LinkedPlots
+from ui.plots.plot_pair import LinkedPlots, ReadingCursor
 from ui.plots.readout import Reading, ReadingRow
-from ui.plots.unit_map import UnitMap
-from ui.plots.unit_tiles import RATE_MAP
+from ui.plots.unit_map import RATE_MAP, UnitMap
 from ui.widgets.combo import Combo, Item
 from ui.widgets.palette import Palette, colour_table
 

@@ -2,17 +2,126 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Slot
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.platform.translation import said
-from ui.plots.cursor import NOWHERE, ReadingCursor
 from ui.plots.line_plot import LinePlot
-from ui.plots.readout import Reading, ReadingRow
+from ui.plots.readout import ROWS_AT_MOST, Reading, ReadingRow, Readout
+from ui.plots.scales import Floats
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.palette import Palette
 
+NOWHERE = float("nan")  # where no reading is wanted
 PLOT_HEIGHT = 58  # pixels of a plot without its step axis
+
+
+class ReadingCursor(QObject):
+    """One vertical line through ``plots``, snapped to recorded steps, with one card of exact values on ``host``."""
+
+    def __init__(self, plots: Sequence[LinePlot], host: QWidget) -> None:
+        super().__init__(host)
+        self.step = NOWHERE
+        self.card = Readout(host)
+        self._plots = tuple(plots)
+        self._host = host
+        self._pixel = QPoint()
+        self._near: float | None = None
+        for plot in plots:
+            plot.axes.plot.installEventFilter(self)
+            plot.axes.plot.viewport().installEventFilter(self)
+
+    def show_at(self, step: float) -> None:
+        """Stand at the recorded step nearest to ``step``; NaN puts the cursor away."""
+        steps = self._steps()
+        self.step = float(steps[nearest(steps, step)]) if len(steps) and not np.isnan(step) else NOWHERE
+        for plot in self._plots:
+            plot.set_crosshair(self.step)
+        if np.isnan(self.step):
+            self.card.hide()
+            return
+        reading = self.read(self.step)
+        self.card.show_reading(reading, self._pixel)
+        for plot in self._plots:
+            plot.axes.plot.setAccessibleDescription(reading.text)
+
+    def refresh(self) -> None:
+        """Say the values anew after the data changed."""
+        if not np.isnan(self.step):
+            self.show_at(self.step)
+
+    def read(self, step: float) -> Reading:
+        """The values of all visible plots at ``step``: a row per curve, a column per plot.
+
+        Of a curve without a point there, the last point before counts, and the row says its step. Of many curves
+        those are kept that are nearest to the mouse.
+        """
+        plots = [plot for plot in self._plots if not plot.isHidden()]
+        lines = [line for line in plots[0].lines if not line.quiet]
+        left_out = max(0, len(lines) - ROWS_AT_MOST)
+        if left_out:
+            kept = sorted(lines, key=lambda line: plots[0].distance(line.key, step, self._near))[:ROWS_AT_MOST]
+            lines = [line for line in lines if line in kept]
+        rows = []
+        for line in lines:
+            values = [value for plot in plots if (value := plot.value_at(line.key, step))]
+            if values:
+                late = "" if values[0].step == step else self.tr(" (step {step:,})").format(step=int(values[0].step))
+                rows.append(ReadingRow(line.name + late, line.style.colour, tuple(value.text for value in values)))
+        notes = tuple(said(mark.name) for mark in plots[0].annotations.marks if mark.step == step)
+        return Reading(self.tr("step {step:,}").format(step=int(step)), tuple(rows), notes, left_out)
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self.card.set_theme(palette)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
+            plot = next(plot for plot in self._plots if watched in (plot.axes.plot, plot.axes.plot.viewport()))
+            place = plot.axes.place_of(event.position())
+            self._pixel = plot.axes.plot.mapTo(self._host, event.position().toPoint())
+            self._near = place.y()
+            self.show_at(place.x())
+        elif event.type() == QEvent.Type.Leave:
+            self.show_at(NOWHERE)
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._walk(Qt.Key(event.key()))
+        return False
+
+    def _steps(self) -> Floats:
+        """Every step at which some curve of a visible plot has a point."""
+        found = [x for plot in self._plots if not plot.isHidden() for x, _ in plot.data.values()]
+        return np.unique(np.concatenate([*found, np.empty(0)]))
+
+    def _walk(self, key: Qt.Key) -> bool:
+        """Left and right go from record to record, Home and End jump, Escape puts the cursor away."""
+        if key == Qt.Key.Key_Escape and not np.isnan(self.step):
+            self.show_at(NOWHERE)
+            return True
+        steps = self._steps()
+        if not len(steps):
+            return False
+        last = len(steps) - 1
+        here = last if np.isnan(self.step) else nearest(steps, self.step)
+        targets = {Qt.Key.Key_Left: here - 1, Qt.Key.Key_Right: here + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}
+        if key not in targets:
+            return False
+        step = float(steps[min(max(targets[key], 0), last)])
+        axes = self._plots[0].axes
+        middle = axes.pixel_of(QPointF(step, sum(axes.y_range) / 2))
+        self._pixel, self._near = axes.plot.mapTo(self._host, middle.toPoint()), None
+        self.show_at(step)
+        return True
+
+
+def nearest(x: Floats, value: float) -> int:
+    """Index of the element of ascending, non-empty ``x`` nearest to ``value``; the lower one of two."""
+    after = int(np.searchsorted(x, value))
+    if after == 0 or after == len(x):
+        return min(after, len(x) - 1)
+    return after - 1 if value - x[after - 1] <= x[after] - value else after
 
 
 class LinkedPlots(QWidget):

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontMetrics,
     QImage,
     QKeyEvent,
@@ -18,18 +20,84 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from relulab.measurements.status import UnitStatus
+from relulab.views.colours import hex_of, ink_on
 from ui.plots.fitted_scroll import FittedScroll
 from ui.plots.readout import CellReader, Reading
-from ui.plots.unit_tiles import rate_index, unit_tiles
-from ui.widgets.palette import LIGHT, Palette
+from ui.plots.snapshot import image_of
+from ui.widgets.palette import LIGHT, Palette, colour_table, palette
 
 LARGEST_CELL = 26  # pixels, of one side
 SMALLEST_CELL = 7
 LAYER_GAP = 6  # pixels under the cells of a layer
 COLUMN_GROUP = 8  # whole groups of columns make rows countable
 CHOSEN_FRAME = 3  # pixels
+LEVELS = 33  # shades of the firing rate
+SYMBOL_FROM = 9  # pixels: in smaller cells a symbol cannot be read
+RATE_MAP = "viridis"
 
+Pixels = NDArray[np.uint32]
 Cell = tuple[int, int]  # layer, unit
+
+
+class UnitTiles:
+    """Pictures of cells, drawn once per size and theme and then only copied: thousands of units cost a few copies.
+
+    A tile shows a status by colour and symbol, or a firing rate by colour with the symbol of the status on it.
+    Tiles have ``side`` device pixels: ``by_status`` (statuses + 1, side, side), the last one empty;
+    ``by_rate`` (statuses · LEVELS + 1, side, side) with the shade running fastest. 0xffRRGGBB.
+    """
+
+    def __init__(self, side: int, dark: bool) -> None:
+        colours = palette(dark)
+        empty = np.full((side, side), 0xFF000000 | int(colours.background[1:], 16), np.uint32)
+        by_status = [_tile(side, colours, colours.status[s].colour, s, colours.status[s].ink) for s in UnitStatus]
+        self.by_status = np.stack([*by_status, empty])
+        table = colour_table(RATE_MAP)
+        shades = [hex_of(table[round(level * 255 / (LEVELS - 1))]) for level in range(LEVELS)]
+        by_rate = [_tile(side, colours, shade, s, ink_on(shade)) for s in UnitStatus for shade in shades]
+        self.by_rate = np.stack([*by_rate, empty])
+
+    def paint(self, tiles: Pixels, index: NDArray[np.intp], columns: int) -> QImage:
+        """The cells ``index`` (n,) of ``tiles`` in rows of ``columns``."""
+        side = tiles.shape[1]
+        rows = -(-len(index) // columns)
+        padded = np.full(rows * columns, len(tiles) - 1)
+        padded[: len(index)] = index
+        grid = tiles[padded].reshape(rows, columns, side, side).transpose(0, 2, 1, 3)
+        return image_of(grid.reshape(rows * side, columns * side))
+
+
+@lru_cache(maxsize=8)
+def unit_tiles(side: int, dark: bool) -> UnitTiles:
+    """The tiles of one size and theme, made once."""
+    return UnitTiles(side, dark)
+
+
+def rate_index(status: NDArray[np.uint8], rate: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Which tile of ``by_rate`` shows each unit: (n,) of statuses and firing rates (0 to 1, NaN as 0)."""
+    level = np.clip(np.nan_to_num(rate) * (LEVELS - 1) + 0.5, 0, LEVELS - 1).astype(np.intp)
+    index: NDArray[np.intp] = status.astype(np.intp) * LEVELS + level
+    return index
+
+
+def _tile(side: int, colours: Palette, fill: str, status: UnitStatus, ink: str) -> Pixels:
+    """One cell with a line of background at its right and lower edge."""
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.fill(QColor(colours.background))
+    gap = max(1, side // 12)
+    cell = QRect(0, 0, side - gap, side - gap)
+    painter = QPainter(image)
+    painter.fillRect(cell, QColor(fill))
+    if side >= SYMBOL_FROM and status is not UnitStatus.ACTIVE:
+        font = QFont()
+        font.setPixelSize(max(8, side - 2))
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(ink))
+        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, colours.status[status].symbol)
+    painter.end()
+    return np.frombuffer(image.constBits(), np.uint32).reshape(side, side).copy()
 
 
 @dataclass(frozen=True, slots=True)

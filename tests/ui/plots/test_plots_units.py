@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from relulab.measurements.status import UnitStatus
-from ui.plots.unit_map import LARGEST_CELL, SMALLEST_CELL, arrange
-from ui.plots.unit_tiles import LEVELS, rate_index, unit_tiles
+from ui.plots.unit_map import LARGEST_CELL, LEVELS, SMALLEST_CELL, arrange, rate_index, unit_tiles
 from ui.widgets.palette import palette
 
 
