@@ -13,7 +13,7 @@ from relulab.diagnosis.rule import Rule
 from relulab.diagnosis.rules import RULES
 from relulab.diagnosis.trend import lost_at
 from relulab.registry import Registry
-from relulab.text import text
+from relulab.text import NOTHING, text
 
 Key = tuple[str, str]
 LINGER = 3  # measurements in a row without it before a finding is over
@@ -66,7 +66,8 @@ class Diagnosis:
         return self.current
 
     def _hold(self, key: Key, finding: Finding, evidence: Evidence) -> None:
-        hold = 1 if is_over(evidence) else self._rules[finding.rule].hold
+        # what holds at the last moment of a run that broke will get no second measurement
+        hold = 1 if lost_at(evidence) else self._rules[finding.rule].hold
         track = self._tracks.get(key)
         if track is None:
             track = self._tracks[key] = _Track(finding, finding.began)
@@ -118,25 +119,10 @@ def _checked(rule: Rule, evidence: Evidence) -> list[Finding]:
     try:
         return list(rule.check(evidence))
     except Exception as error:  # whatever goes wrong in a rule must not stop the run
-        return [_could_not(rule, evidence, error)]
-
-
-def _could_not(rule: Rule, evidence: Evidence, error: Exception) -> Finding:
-    reason = str(error) or type(error).__name__
-    return Finding(
-        rule=rule.key,
-        title=rule.title,
-        severity=Severity.INFO,
-        explanation=text(
+        explanation = text(
             "“{title}” could not be measured, because: {reason}. The other findings are not affected.",
             title=rule.title,
-            reason=reason,
-        ),
-        why=text("This is a fault of ReLU Lab, not of your network. Please report it with the experiment file."),
-        began=evidence.moment.step if evidence.moment else None,
-    )
-
-
-def is_over(evidence: Evidence) -> bool:
-    """Whether this is the last moment of a run that broke: what holds now will get no second measurement."""
-    return bool(lost_at(evidence))
+            reason=str(error) or type(error).__name__,
+        )
+        why = text("This is a fault of ReLU Lab, not of your network. Please report it with the experiment file.")
+        return [rule.finding(evidence, Severity.INFO, explanation, why, sample=NOTHING)]

@@ -13,7 +13,6 @@ work on it already.
 
 import math
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,7 @@ from relulab.data.dataset import Dataset, Description
 from relulab.diagnosis.data_statistics import DataStatistics, measured_statistics, usual_statistics
 from relulab.diagnosis.forecast import Forecast, forecast
 from relulab.experiment import ExperimentSpec
-from relulab.measurements.records import with_measurements
+from relulab.measurements.measurement import Measured, with_measurements
 from relulab.measurements.registry import JUDGED
 from relulab.model.layout import Layout, MeasuredLayer
 from relulab.model.plan import DesignPlan
@@ -37,8 +36,8 @@ def _unmeasured() -> Floats:
     return np.empty(0, np.float32)
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class _Moment:
+@with_measurements(JUDGED, lambda entry: np.empty(0, entry.dtype))
+class Moment(Measured):
     """What was measured at one step: every judged measurement of the registry is a field, too.
 
     Empty arrays, NaN and None mean "not measured". Layer arrays are (L,) in the order of the layout, unit arrays (U,).
@@ -69,16 +68,6 @@ class _Moment:
         if isinstance(value, np.ndarray):
             return bool(value.size)
         return value is not None and value == value
-
-
-if TYPE_CHECKING:
-
-    class Moment(_Moment):
-        def __init__(self, *, step: int, **measured: Any) -> None: ...
-        def __getattr__(self, key: str) -> NDArray[Any]: ...
-
-else:
-    Moment = with_measurements(_Moment, JUDGED, lambda entry: np.empty(0, entry.dtype))
 
 
 MOMENT_FIELDS = frozenset(part.name for part in fields(Moment))

@@ -9,6 +9,7 @@ from statistics import median
 import numpy as np
 
 from relulab.diagnosis.evidence import Evidence, Floats, Moment
+from relulab.diagnosis.findings import Severity
 from relulab.measurements.thresholds import THRESHOLDS
 
 SETTLED_STEPS = 20  # the first steps of any run are large
@@ -36,6 +37,13 @@ def is_high(evidence: Evidence) -> bool:
 def learned_nothing(evidence: Evidence) -> bool:
     """Whether a constant answer would be as good, or better."""
     return excess(evidence) >= 1.0 - THRESHOLDS.chance_margin.value
+
+
+def graded(evidence: Evidence) -> Severity:
+    """How bad it is what holds learning back: an error where nothing was learned, a remark where much was."""
+    if not is_high(evidence):
+        return Severity.INFO
+    return Severity.ERROR if learned_nothing(evidence) else Severity.WARNING
 
 
 def at_chance(evidence: Evidence) -> bool:

@@ -5,10 +5,10 @@ No torch at import, here and in every module with an entry: the window reads the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Floats = NDArray[np.float32]
+Kind = TypeVar("Kind", bound="Measured")
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,3 +105,33 @@ def no_values(measurement: Measurement, rows: int, sizes: Mapping[str, int]) -> 
     dtype = np.dtype(measurement.dtype)
     shape = (rows, *(sizes[letter] for letter in measurement.shape))
     return np.full(shape, np.nan if dtype.kind == "f" else 0, dtype)
+
+
+class Measured:
+    """What ``with_measurements`` makes a record of; for type checkers its fields of measurements are any."""
+
+    __slots__ = ()
+    if TYPE_CHECKING:
+        __dataclass_fields__: ClassVar[dict[str, Any]]
+
+        def __init__(self, *values: Any, **named: Any) -> None: ...
+        def __getattr__(self, key: str) -> Any: ...
+
+
+def with_measurements(
+    entries: Iterable[Measurement], missing: Callable[[Measurement], NDArray[Any]] | None = None
+) -> Callable[[type[Kind]], type[Kind]]:
+    """Makes a class a frozen dataclass, with an array for each of the ``entries`` behind its own fields.
+
+    A new entry of the registry is in all records at once. ``missing`` makes what a field holds where it was not
+    measured; without it every field must be given.
+    """
+
+    def made(kind: type[Kind]) -> type[Kind]:
+        for entry in entries:
+            kind.__annotations__[entry.key] = np.ndarray
+            if missing is not None:
+                setattr(kind, entry.key, field(default_factory=partial(missing, entry)))
+        return dataclass(frozen=True, slots=True, eq=False, kw_only=missing is not None)(kind)
+
+    return made

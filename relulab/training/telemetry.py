@@ -5,7 +5,7 @@ The ``Layout`` names them once; the records that follow hold numbers only.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,8 @@ from relulab.data.dataset import Dataset
 from relulab.diagnosis.findings import Finding
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import changes
-from relulab.measurements.records import with_measurements
-from relulab.measurements.registry import PROBE
+from relulab.measurements.measurement import Measured, with_measurements
+from relulab.measurements.registry import PROBE, STEP, TRACE
 from relulab.model.layout import Layout
 from relulab.model.plan import DesignPlan
 from relulab.training.checkpoint import Checkpoint
@@ -40,14 +40,14 @@ class RunStarted:
         return DesignPlan.of(self.spec, self.dataset.description)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StepRecord:
+@with_measurements(STEP.values())
+class StepRecord(Measured):
     """Read off the training batch of one step; at step 0 the losses are of the first batch, before learning.
 
     ``loss``, ``loss_low``, ``loss_high``: mean, least, greatest batch loss of the steps since the record before,
-    without the L1/L2 ``penalty``. ``accuracy``: share of this batch, NaN in a regression. ``gradient_norm``
-    (L,): ||dL/dW||₂ before clipping; ``gradient_rms`` (L,): norm / √n. ``update_ratio`` (L,):
-    log10(||ΔW|| / ||W||) of the actual step, NaN at step 0 and where W is zero.
+    without the L1/L2 ``penalty``. ``accuracy``: share of this batch, NaN in a regression. Every entry of
+    ``measurements.registry.STEP`` is a field (L,): ``gradient_norm``, ||dL/dW||₂ before clipping; ``gradient_rms``,
+    norm / √n; ``update_ratio``, log10(||ΔW|| / ||W||) of the actual step, NaN at step 0 and where W is zero.
     """
 
     step: int
@@ -58,13 +58,10 @@ class StepRecord:
     loss_high: float
     penalty: float
     accuracy: float
-    gradient_norm: Floats
-    gradient_rms: Floats
-    update_ratio: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _ProbeRecord:
+@with_measurements(PROBE.values())
+class ProbeRecord(Measured):
     """Measured on the probe set in eval mode: every entry of ``measurements.registry.PROBE`` is a field.
 
     Layer arrays are (L,), unit arrays (U,), histograms (L, bins); ``loss`` and ``accuracy`` are of the probe set
@@ -77,16 +74,6 @@ class _ProbeRecord:
     accuracy: float
 
 
-if TYPE_CHECKING:
-
-    class ProbeRecord(_ProbeRecord):
-        def __init__(self, step: int, epoch: float, loss: float, accuracy: float, **measured: Any) -> None: ...
-        def __getattr__(self, key: str) -> Any: ...
-
-else:
-    ProbeRecord = with_measurements(_ProbeRecord, PROBE.values())
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class EvaluationRecord:
     """Loss and accuracy on the validation set (on the training set where there is none), in eval mode."""
@@ -97,17 +84,15 @@ class EvaluationRecord:
     accuracy: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class UnitTraceRecord:
-    """The weights of every unit at a probe: (U,) each, NaN where there is no such parameter.
+@with_measurements(TRACE.values())
+class UnitTraceRecord(Measured):
+    """The weights of every unit at a probe: every entry of ``measurements.registry.TRACE`` is a field.
 
-    ``gradient_norm``: of the unit's incoming weights in the last batch, as the optimizer saw it.
+    (U,) each, NaN where there is no such parameter. ``gradient_norm``: of the unit's incoming weights in
+    the last batch, as the optimizer saw it.
     """
 
     step: int
-    bias: Floats
-    weight_norm: Floats
-    gradient_norm: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

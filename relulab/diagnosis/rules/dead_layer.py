@@ -16,11 +16,10 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Findings:
-    moment = evidence.now
     if not stuck(evidence):
         return
     for position in evidence.hidden:
-        share = float(moment.dead[position])
+        share = float(evidence.now.dead[position])
         if share > THRESHOLDS.dead_share.value:
             yield _finding(evidence, position, share)
         if share >= THRESHOLDS.dead_layer.value:

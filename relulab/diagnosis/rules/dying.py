@@ -15,12 +15,11 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Findings:
-    moment = evidence.now
     earlier = [m.dead for m in recent(evidence) if m.dead.size]
     if len(earlier) < 2 or not stuck(evidence):
         return
     for position in evidence.hidden:
-        now, before = float(moment.dead[position]), float(earlier[0][position])
+        now, before = float(evidence.now.dead[position]), float(earlier[0][position])
         if not now - before >= THRESHOLDS.dying_rise.value or now >= THRESHOLDS.dead_layer.value:
             continue
         yield RULE.finding(

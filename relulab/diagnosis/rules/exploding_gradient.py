@@ -18,13 +18,12 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Findings:
-    moment = evidence.now
-    norms = np.where(np.isfinite(moment.gradient_norm), moment.gradient_norm, np.inf)
+    norms = evidence.now.gradient_norm
+    norms = np.where(np.isfinite(norms), norms, np.inf)
     position = int(norms.argmax())
     norm = float(norms[position])
     if not norm > THRESHOLDS.exploding_norm.value:
         return
-    spec = evidence.spec
     template = (
         "The gradient of layer {layer} has a norm of {norm:.2g}. One step with a learning rate of "
         "{rate:g} throws the weights far from where they were."
@@ -35,12 +34,7 @@ def _check(evidence: Evidence) -> Findings:
     yield RULE.finding(
         evidence,
         Severity.ERROR,
-        text(
-            template,
-            layer=evidence.layer(position).title,
-            norm=norm,
-            rate=spec.training.learning_rate,
-        ),
+        text(template, layer=evidence.layer(position).title, norm=norm, rate=evidence.spec.training.learning_rate),
         WHY,
         measured=norm,
         against=THRESHOLDS.exploding_norm,

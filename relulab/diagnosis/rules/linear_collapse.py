@@ -28,10 +28,8 @@ def _check(evidence: Evidence) -> Findings:
         "A straight-line model explains {r2:.2%} of what this network answers. Its nonlinearities do no work.",
         r2=moment.linear_r2,
     )
-    if stuck(evidence):
-        yield _finding(evidence, Severity.WARNING, explanation, moment.linear_r2)
-    else:
-        yield _finding(evidence, Severity.INFO, explanation, moment.linear_r2)
+    severity = Severity.WARNING if stuck(evidence) else Severity.INFO
+    yield _finding(evidence, severity, explanation, moment.linear_r2)
 
 
 def _by_design(evidence: Evidence) -> Text:

@@ -16,8 +16,7 @@ RECENT_MOMENTS = 3
 
 
 def _check(evidence: Evidence) -> Findings:
-    moment = evidence.now
-    best = evidence.best
+    moment, best = evidence.now, evidence.best
     if best is None or best.loss < moment.loss:
         return  # both losses have got worse: that is no overfitting
     lowest = best.validation_loss

@@ -5,7 +5,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Findings, Rule
-from relulab.diagnosis.trend import is_high, learned_nothing, warmed_up
+from relulab.diagnosis.trend import graded, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -28,10 +28,7 @@ def _check(evidence: Evidence) -> Findings:
 
 
 def _finding(evidence: Evidence, position: int, share: float) -> Finding:
-    if not is_high(evidence):
-        severity = Severity.INFO
-    else:
-        severity = Severity.ERROR if learned_nothing(evidence) else Severity.WARNING
+    severity = graded(evidence)
     template = (
         "{share:.0%} of the outputs of layer {layer} sit at a flat end of {activation}. Hardly any gradient "
         "passes there, so the layers in front learn slowly or not at all."

@@ -2,7 +2,7 @@
 
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule, batch
 from relulab.diagnosis.trend import is_high, stalled, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
@@ -19,12 +19,6 @@ def _check(evidence: Evidence) -> Findings:
     if not ratios.size:
         return
     harmful = is_high(evidence) and stalled(evidence)
-    for position in evidence.weighted:
-        if ratios[position] > THRESHOLDS.update_high.value:
-            yield _finding(evidence, position, float(ratios[position]), harmful)
-
-
-def _finding(evidence: Evidence, position: int, ratio: float, harmful: bool) -> Finding:
     template = (
         "Each step changes the weights of layer {layer} by {share:.1%}. The loss no longer falls, because "
         "every step overwrites what the last one learned."
@@ -32,16 +26,19 @@ def _finding(evidence: Evidence, position: int, ratio: float, harmful: bool) -> 
         else "Each step changes the weights of layer {layer} by {share:.1%}, more than is usual. The network "
         "learns all the same."
     )
-    return RULE.finding(
-        evidence,
-        Severity.WARNING if harmful else Severity.INFO,
-        text(template, layer=evidence.layer(position).title, share=10.0**ratio),
-        WHY,
-        position=position,
-        measured=ratio,
-        against=THRESHOLDS.update_high,
-        sample=batch(evidence),
-    )
+    for position in evidence.weighted:
+        ratio = float(ratios[position])
+        if ratio > THRESHOLDS.update_high.value:
+            yield RULE.finding(
+                evidence,
+                Severity.WARNING if harmful else Severity.INFO,
+                text(template, layer=evidence.layer(position).title, share=10.0**ratio),
+                WHY,
+                position=position,
+                measured=ratio,
+                against=THRESHOLDS.update_high,
+                sample=batch(evidence),
+            )
 
 
 RULE = Rule(

@@ -2,7 +2,7 @@
 
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule, batch
 from relulab.diagnosis.trend import is_high, mostly_dead, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
@@ -20,25 +20,21 @@ def _check(evidence: Evidence) -> Findings:
         return
     for position in evidence.weighted:
         if ratios[position] < THRESHOLDS.update_low.value:
-            yield _finding(evidence, position, float(ratios[position]))
-
-
-def _finding(evidence: Evidence, position: int, ratio: float) -> Finding:
-    return RULE.finding(
-        evidence,
-        Severity.WARNING,
-        text(
-            "A step changes the weights of layer {layer} by only {percent:.1g} % of their size. This layer stays "
-            "almost as it was at the start.",
-            layer=evidence.layer(position).title,
-            percent=100.0 * 10.0**ratio,
-        ),
-        WHY,
-        position=position,
-        measured=ratio,
-        against=THRESHOLDS.update_low,
-        sample=batch(evidence),
-    )
+            yield RULE.finding(
+                evidence,
+                Severity.WARNING,
+                text(
+                    "A step changes the weights of layer {layer} by only {percent:.1g} % of their size. This layer "
+                    "stays almost as it was at the start.",
+                    layer=evidence.layer(position).title,
+                    percent=100.0 * 10.0 ** float(ratios[position]),
+                ),
+                WHY,
+                position=position,
+                measured=float(ratios[position]),
+                against=THRESHOLDS.update_low,
+                sample=batch(evidence),
+            )
 
 
 RULE = Rule(

@@ -2,9 +2,8 @@
 
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule, batch
-from relulab.diagnosis.trend import gradient_ratio, is_high, learned_nothing, mostly_dead
+from relulab.diagnosis.trend import graded, gradient_ratio, mostly_dead
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -20,7 +19,7 @@ def _check(evidence: Evidence) -> Findings:
         return
     yield RULE.finding(
         evidence,
-        _severity(evidence),
+        graded(evidence),
         text(
             "The gradient of layer {first} is {ratio:.1e} times that of the output layer. The first layers "
             "hardly change while the last ones learn.",
@@ -33,12 +32,6 @@ def _check(evidence: Evidence) -> Findings:
         against=THRESHOLDS.vanishing_ratio,
         sample=batch(evidence),
     )
-
-
-def _severity(evidence: Evidence) -> Severity:
-    if not is_high(evidence):
-        return Severity.INFO
-    return Severity.ERROR if learned_nothing(evidence) else Severity.WARNING
 
 
 RULE = Rule(

@@ -2,9 +2,9 @@
 
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.findings import Finding
 from relulab.diagnosis.rule import Findings, Rule
-from relulab.diagnosis.trend import is_high, learned_nothing, warmed_up
+from relulab.diagnosis.trend import graded, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -30,11 +30,9 @@ def _check(evidence: Evidence) -> Findings:
 
 
 def _finding(evidence: Evidence, position: int, std: float, first: float, weak: bool) -> Finding:
-    threshold = THRESHOLDS.weak_std if weak else THRESHOLDS.std_fall
-    severity = Severity.ERROR if learned_nothing(evidence) else Severity.WARNING
     return RULE.finding(
         evidence,
-        severity if is_high(evidence) else Severity.INFO,
+        graded(evidence),
         text(
             "The outputs of layer {layer} vary by only {std:.2g}; those of the first layer vary by {first:.2g}. "
             "The layers behind it see almost the same for every sample.",
@@ -45,7 +43,7 @@ def _finding(evidence: Evidence, position: int, std: float, first: float, weak: 
         WHY,
         position=position,
         measured=std if weak else first / std,
-        against=threshold,
+        against=THRESHOLDS.weak_std if weak else THRESHOLDS.std_fall,
     )
 
 
