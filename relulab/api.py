@@ -127,7 +127,7 @@ def train(
     Raises SpecError, DataError or DeviceError where the run cannot begin.
     """
     from relulab.data.loading import load_dataset
-    from relulab.model.check import check_experiment
+    from relulab.model.plan import check_experiment
     from relulab.training.run import TrainingRun
 
     check_experiment(spec)
@@ -155,7 +155,7 @@ def probe(spec: ExperimentSpec, source: Source | None = None, *, weights: Path |
     from relulab.data.loading import load_dataset
     from relulab.measurements.initial_loss import class_entropy, expected_first_loss, judge_first_loss
     from relulab.measurements.slow_measurements import survey
-    from relulab.model.check import check_experiment
+    from relulab.model.plan import check_experiment
     from relulab.session.weight_files import load_weights
     from relulab.training.run import TrainingRun
 

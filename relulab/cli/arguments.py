@@ -51,11 +51,16 @@ def change(spec: ExperimentSpec, settings: list[str] | None) -> ExperimentSpec:
     return ExperimentSpec.parse(data)
 
 
-def reseed(spec: ExperimentSpec, seed: int | None) -> ExperimentSpec:
-    """The experiment with one seed for data, initial weights and batch order."""
+def adapt(spec: ExperimentSpec, settings: list[str] | None, seed: int | None = None, **training: Any) -> ExperimentSpec:
+    """``change`` with settings of the ``training`` that have options of their own; None: that was not given.
+
+    ``seed`` is one seed for data, initial weights and batch order.
+    """
+    options = [f"training.{name}={value}" for name, value in training.items() if value is not None]
+    changed = change(spec, [*(settings or []), *options])
     if seed is None:
-        return spec
-    return change(spec, [f"{part}.seed={seed}" for part in ("data", "model", "training")])
+        return changed
+    return change(changed, [f"{part}.seed={seed}" for part in ("data", "model", "training")])
 
 
 def source(data_root: Path | None, download: bool, progress: Progress) -> Source:

@@ -29,15 +29,14 @@ def diagnose(
 
     Exit code 0: no finding of severity error; 1: there is one. A session is trained again from its newest design.
     """
-    from relulab.cli.arguments import change, read_design, reseed, source
+    from relulab.cli.arguments import adapt, read_design, source
     from relulab.cli.progress import ProgressBar
     from relulab.cli.strict_json import write_json
     from relulab.data.loading import load_dataset
     from relulab.experiment.seeds import with_next_seeds
     from relulab.training.examination import examine
 
-    length = [] if steps is None else [f"training.steps={steps}"]
-    spec = reseed(change(read_design(experiment), [*(settings or []), *length]), seed)
+    spec = adapt(read_design(experiment), settings, seed, steps=steps)
     dataset = load_dataset(spec.data, source(data_root, download, ProgressBar().loading))
     runs = []
     for offset in range(seeds):

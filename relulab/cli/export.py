@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relulab.cli.options import DataRoot, Download, ExperimentOrSession, Seed, Settings
+from relulab.cli.options import DataRoot, Download, ExperimentOrSession, Seed, Settings, Weights
 from relulab.export.formats import FORMATS, Need
 
 if TYPE_CHECKING:
@@ -26,10 +26,7 @@ def export(
     experiment: ExperimentOrSession,
     kind: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help=f"{_KNOWN}.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write, or the folder.")],
-    weights: Annotated[
-        Path | None,
-        typer.Option("--weights", metavar="FILE", exists=True, dir_okay=False, help="Trained weights (safetensors)."),
-    ] = None,
+    weights: Weights = None,
     settings: Settings = None,
     data_root: DataRoot = None,
     download: Download = False,
@@ -44,7 +41,7 @@ def export(
     Code is made from the design. Weights, ONNX and predictions are of a run of the session, of --weights, or else
     of a training that is done first; histories likewise, but not of --weights.
     """
-    from relulab.cli.arguments import change, read_experiment, reseed, source
+    from relulab.cli.arguments import adapt, read_experiment, source
     from relulab.cli.progress import ProgressBar
 
     entry = FORMATS[kind]
@@ -59,7 +56,7 @@ def export(
     else:
         if run is not None:
             raise typer.BadParameter("only a session has runs to choose from: leave out --run.")
-        given = _of_spec(reseed(change(read_experiment(experiment), settings), seed), entry.need, weights, data, bar)
+        given = _of_spec(adapt(read_experiment(experiment), settings, seed), entry.need, weights, data, bar)
     entry.write(given, out)
     bar.finish()
     typer.echo(f"{entry.title}: {out}")
@@ -74,7 +71,7 @@ def _of_spec(
     from relulab.cli.progress import ProgressBar
     from relulab.data.loading import load_dataset
     from relulab.export.export_input import ExportInput
-    from relulab.model.check import check_experiment
+    from relulab.model.plan import check_experiment
     from relulab.training.state import State
 
     check_experiment(spec)
@@ -119,7 +116,7 @@ def _run_of(path: Path, chosen: str | None) -> "RunRecord":
     """The chosen run of a session, or its newest. Raises SessionError."""
     from relulab.errors import SessionError
     from relulab.session.file.files import load_session
-    from relulab.session.run_names import choose_run
+    from relulab.session.session import choose_run
 
     session = load_session(path)
     if not session.runs:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from relulab.cli import diagnose, export, presets, probe, report, reproduce, show, train
+from relulab.cli import diagnose, export, presets, probe, report, reproduce, train
 from relulab.cli.exit_codes import ExplainingGroup
 from relulab.edition import __version__
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("presets")(presets.presets)
-app.command("show")(show.show)
+app.command("show")(presets.show)
 app.command("train")(train.train)
 app.command("probe")(probe.probe)
 app.command("diagnose")(diagnose.diagnose)

@@ -24,3 +24,7 @@ Device = Annotated[
     str | None, typer.Option("--device", metavar="auto|cpu|cuda", help="What to compute on; cuda:1 names one GPU.")
 ]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="One seed for data, initial weights and batch order.")]
+Weights = Annotated[
+    Path | None,
+    typer.Option("--weights", metavar="FILE", exists=True, dir_okay=False, help="Trained weights (safetensors)."),
+]

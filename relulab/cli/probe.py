@@ -5,16 +5,13 @@ from typing import Annotated
 
 import typer
 
-from relulab.cli.options import DataRoot, Device, Download, Experiment, Seed, Settings
+from relulab.cli.options import DataRoot, Device, Download, Experiment, Seed, Settings, Weights
 
 
 def probe(
     experiment: Experiment,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", dir_okay=False, help="The JSON file to write.")],
-    weights: Annotated[
-        Path | None,
-        typer.Option("--weights", metavar="FILE", exists=True, dir_okay=False, help="Trained weights (safetensors)."),
-    ] = None,
+    weights: Weights = None,
     settings: Settings = None,
     data_root: DataRoot = None,
     download: Download = False,
@@ -26,14 +23,13 @@ def probe(
     Measured on the probe set: a fixed part of the training set, in eval mode.
     """
     from relulab import api
-    from relulab.cli.arguments import change, read_experiment, reseed, source
+    from relulab.cli.arguments import adapt, read_experiment, source
     from relulab.cli.progress import ProgressBar
     from relulab.cli.result_files import REASONS, probe_table
     from relulab.cli.strict_json import write_json
     from relulab.errors import SessionError
 
-    options = [f"training.device={device}"] if device is not None else []
-    spec = reseed(change(read_experiment(experiment), [*(settings or []), *options]), seed)
+    spec = adapt(read_experiment(experiment), settings, seed, device=device)
     bar = ProgressBar()
     data = source(data_root, download, bar.loading)
     try:

@@ -27,16 +27,14 @@ def train(
     The folder gets summary.json, history.json, experiment.json and weights.safetensors.
     """
     from relulab import api
-    from relulab.cli.arguments import change, read_experiment, reseed, source
+    from relulab.cli.arguments import adapt, read_experiment, source
     from relulab.cli.exit_codes import CODE_OF_STATE
     from relulab.cli.progress import ProgressBar
     from relulab.cli.result_files import describe, write_experiment, write_results
 
     if epochs is not None and steps is not None:
         raise typer.BadParameter("give either --epochs or --steps, not both.")
-    given = {"training.device": device, "training.epochs": epochs, "training.steps": steps}
-    options = [f"{path}={value}" for path, value in given.items() if value is not None]
-    spec = reseed(change(read_experiment(experiment), [*(settings or []), *options]), seed)
+    spec = adapt(read_experiment(experiment), settings, seed, device=device, epochs=epochs, steps=steps)
     write_experiment(out, spec)  # a folder that cannot be written shows before the work
     loading, training = ProgressBar(), ProgressBar()
     data = source(data_root, download, loading.loading)

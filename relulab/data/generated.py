@@ -8,8 +8,7 @@ from relulab.catalog.losses import Task
 from relulab.data import curves, toy
 from relulab.data.dataset import DataRequest, DatasetEntry, Description, Pool, RawSplit, Source
 from relulab.data.expression import Expression
-from relulab.data.splitting import Sizes, check_sizes
-from relulab.data.streams import Stream, generator_of
+from relulab.data.splitting import Sizes, Stream, check_sizes, generator_of
 
 GENERATED_AT_MOST = 1_000_000  # samples
 
@@ -20,18 +19,14 @@ SURFACES_2D = "Surfaces over the plane"
 Parameters = Mapping[str, Value]
 
 
-def _noise(default: float, help: str, maximum: float = 2.0) -> Parameter:
-    return real("noise", "Noise", default, 0.0, maximum, help=help)
-
-
 def _spread(
     default: float, help: str = "Standard deviation of the random error added to each coordinate."
 ) -> Parameter:
-    return _noise(default, help)
+    return real("noise", "Noise", default, 0.0, 2.0, help=help)
 
 
 def _error(default: float) -> Parameter:
-    return _noise(default, "Standard deviation of the random error added to the target.")
+    return _spread(default, "Standard deviation of the random error added to the target.")
 
 
 def _turns(default: float) -> Parameter:

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from relulab.data.dataset import DataRequest, Dataset, Description, RawSplit, Source, Split
 from relulab.data.datasets import DATASETS
-from relulab.data.splitting import Sizes, split
-from relulab.data.streams import Stream, generator_of
+from relulab.data.splitting import Sizes, Stream, generator_of, split
 from relulab.errors import DataError
 
 COUNTED_AT_ONCE = 500  # images

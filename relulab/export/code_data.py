@@ -15,7 +15,7 @@ from relulab.data.generated import GENERATED
 from relulab.data.idx_sets import IdxSet
 from relulab.data.image_files import IMAGE_SETS
 from relulab.data.loading import sizes_of
-from relulab.data.streams import Stream
+from relulab.data.splitting import Stream
 from relulab.data.table_layout import layout_of
 from relulab.experiment import DataSpec
 from relulab.export.source_extraction import keep, needed

@@ -1,14 +1,23 @@
-"""What a design amounts to before anything is built: shapes, measured layers and memory. Made once, then handed on."""
+"""What a design amounts to before anything is built: shapes, measured layers and memory, and whether all that can be.
 
+A plan is made once, then handed on.
+"""
+
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
 from relulab.data.dataset import Description
+from relulab.data.loading import sizes_of
+from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec, LayerSpec
 from relulab.model.layout import Layout, make_layout
-from relulab.model.memory import MemoryEstimate, estimate_memory
-from relulab.model.shapes import LayerShape, Shape, infer_shapes
+from relulab.model.memory import MemoryEstimate, available_memory, check_memory, estimate_memory
+from relulab.model.shapes import LayerShape, Shape, infer_shapes, title
+
+Where = tuple[str | int, ...]
+
 
 HiddenLayer = tuple[int, LayerSpec, Shape, LayerShape]
 
@@ -52,3 +61,56 @@ class DesignPlan:
         inputs = (self.description.input_shape, *(shape.output_shape for shape in self.shapes))
         layers = enumerate(self.spec.model.layers)
         return tuple((*each, before, shape) for each, before, shape in zip(layers, inputs, self.shapes, strict=False))
+
+
+def check_experiment(spec: ExperimentSpec) -> DesignPlan:
+    """Check that the parts of ``spec`` go together and fit this machine. Takes well under a millisecond.
+
+    Raises SpecError whose ``where`` is the path of the field to mark, and DataError where a file has to be
+    read to know the data and cannot be.
+    """
+    description = spec.data.dataset.describe()
+    _check_sizes(spec, description)
+    plan = DesignPlan.of(spec, description)
+    _check_batch_norm(plan)
+    check_memory(plan.memory, available_memory(), _largest(plan))
+    return plan
+
+
+def _check_sizes(spec: ExperimentSpec, description: Description) -> None:
+    """There must be as many samples as are asked for; generated sets have no end."""
+    sizes = sizes_of(spec.data, description)
+    if description.available is None or sum(sizes) <= description.available:
+        return
+    names = ("train_size", "validation_size", "test_size")
+    asked = [(size, name) for size, name in zip(sizes, names, strict=True) if getattr(spec.data, name) is not None]
+    raise SpecError(
+        f"{spec.data.dataset.entry.title} has {description.available:,} samples, but {sizes[0]:,} for training, "
+        f"{sizes[1]:,} for validation and {sizes[2]:,} for the test are {sum(sizes):,}. Choose smaller sizes.",
+        ("data", max(asked)[1]) if asked else ("data", "dataset"),
+    )
+
+
+def _check_batch_norm(plan: DesignPlan) -> None:
+    """Batch norm compares the samples of a batch; it cannot work on a single number per unit."""
+    spec = plan.spec
+    batch = min(spec.training.batch_size, sizes_of(spec.data, plan.description)[0])
+    for index, layer, _, shape in plan.hidden:
+        if layer.kind == "batch_norm" and batch * math.prod(shape.output_shape[1:]) == 1:
+            raise SpecError(
+                f"{title(layer, index)} compares the samples of a batch, so a batch needs at least 2 samples.",
+                ("training", "batch_size") if spec.training.batch_size == 1 else ("data", "train_size"),
+            )
+
+
+def _largest(plan: DesignPlan) -> Where:
+    """The field to blame for the size of an experiment: of the data, the batch, or the widest layer."""
+    sized = {"dense": "units", "conv2d": "channels"}
+    layers = [(shape.size, index, sized[layer.kind]) for index, layer, _, shape in plan.hidden if layer.kind in sized]
+    memory = plan.memory
+    if not layers or 2 * memory.data > memory.total:
+        return ("data", "train_size")
+    if 2 * memory.activations > memory.total:
+        return ("training", "batch_size")
+    _, index, parameter = max(layers)
+    return ("model", "layers", index, "parameters", parameter)

@@ -6,6 +6,7 @@ coarser (see ``Series``), so a run of any length fits.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -14,8 +15,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from relulab.session.checkpoints import thin
-from relulab.session.limits import CHECKPOINT_BYTES
+from relulab.session.limits import CHECKPOINT_BYTES, CHECKPOINTS
 from relulab.session.series import Series
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import (
@@ -252,17 +252,14 @@ class RunHistory:
             series = self._series.get(kind)
             return len(series) if series else 0
 
-    def columns(self, kind: type, *names: str) -> tuple[NDArray[Any], ...]:
-        """Copies of some fields of one record type over all kept rows, taken at one moment."""
-        with self._lock:
-            series = self._series.get(kind) or Series(8)
-            return tuple(series.column(name) for name in names)
+    def columns(self, kind: type, *names: str, unit: int | None = None) -> tuple[NDArray[Any], ...]:
+        """Copies of some fields of one record type over all kept rows, taken at one moment.
 
-    def unit_columns(self, kind: type, index: int, *names: str) -> tuple[NDArray[Any], ...]:
-        """Like ``columns``, of fields with a value per unit only that of the unit at ``index``: (rows,) each."""
+        ``unit``: of fields with a value per unit only that of the unit at this index, (rows,) each.
+        """
         with self._lock:
             series = self._series.get(kind) or Series(8)
-            return tuple(series.column(name, index) for name in names)
+            return tuple(series.column(name, unit) for name in names)
 
     def latest(self, kind: type) -> dict[str, Any] | None:
         """The newest record of ``kind`` as a dict of arrays and numbers, or None."""
@@ -312,3 +309,24 @@ def _rows_up_to(step: int, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDA
     """The rows after at most ``step`` steps, without a copy: rows are in the order of their steps."""
     rows = int(np.searchsorted(columns["step"], step, side="right")) if columns else 0
     return {name: column[:rows] for name, column in columns.items()}
+
+
+def thin(checkpoints: Iterable[Checkpoint], limit: int = CHECKPOINT_BYTES) -> tuple[Checkpoint, ...]:
+    """The first, the last, and of those between as many as fit into ``limit`` bytes, in the order of their steps.
+
+    Those that stay are spread evenly over the logarithm of the step, because networks change most at the start.
+    Where not even two fit, the last one stays, whatever its size: the run goes on from there. Of two checkpoints
+    of one step the later in ``checkpoints`` counts.
+    """
+    kept = sorted({checkpoint.step: checkpoint for checkpoint in checkpoints}.values(), key=lambda c: c.step)
+    while len(kept) > 1 and (len(kept) > CHECKPOINTS or sum(c.nbytes for c in kept) > limit):
+        del kept[_least_missed(kept)]
+    return tuple(kept)
+
+
+def _least_missed(checkpoints: list[Checkpoint]) -> int:
+    """The index of the checkpoint without which the gap is the smallest; the first only when there are but two."""
+    if len(checkpoints) == 2:
+        return 0
+    places = [math.log1p(checkpoint.step) for checkpoint in checkpoints]
+    return min(range(1, len(places) - 1), key=lambda i: places[i + 1] - places[i - 1])

@@ -16,11 +16,9 @@ from relulab.data.dataset import Dataset
 from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import changes, in_words
-from relulab.session.environment import describe_environment
 from relulab.session.history import RunHistory, recorder
 from relulab.session.results import last_step
-from relulab.session.run_names import free_colour, unique_name
-from relulab.session.session import DataFingerprint, RunRecord, Session
+from relulab.session.session import DataFingerprint, RunRecord, Session, describe_environment, free_colour, unique_name
 from relulab.session.store import SessionStore
 from relulab.training.branching import branched
 from relulab.training.checkpoint import Checkpoint

@@ -1,21 +1,31 @@
-"""What a session is: everything that a person wants to find again after closing the window."""
+"""What a session is: everything that a person wants to find again after closing the window.
+
+Its runs have a name and a colour each that no other run has; a user means one by its name, its number or its key.
+"""
 
 import hashlib
 import math
+import platform
 import secrets
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib import metadata
+from itertools import count
 
 import numpy as np
 
 from relulab.data.dataset import Dataset, Split
-from relulab.errors import DataError
+from relulab.edition import __version__
+from relulab.errors import DataError, SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.state import State
 
+LONGEST_NAME = 200  # characters
+NAMED = 20  # runs that a message names at most
 SAMPLE_BYTES = 2**18  # of each split, kept for pictures
 SHOWN_SAMPLES = 64  # at least so many of each split, however large they are
 
@@ -138,3 +148,65 @@ class Session:
     experiments: tuple[ExperimentSpec, ...] = ()
     runs: tuple[RunRecord, ...] = ()
     pictures: tuple[PinnedPicture, ...] = ()
+
+
+def unique_name(wanted: str, taken: Iterable[str]) -> str:
+    """``wanted``, or ``wanted #2``, ``wanted #3``, … where others have that name. Never empty."""
+    wanted = " ".join(wanted.split())[:LONGEST_NAME] or "Run"
+    names = set(taken)
+    if wanted not in names:
+        return wanted
+    return next(name for number in count(2) if (name := f"{wanted} #{number}") not in names)
+
+
+def free_colour(taken: Iterable[int]) -> int:
+    """The first place in the palette of runs that no other run has."""
+    places = set(taken)
+    return next(place for place in count() if place not in places)
+
+
+def choose_run(session: Session, text: str) -> RunRecord:
+    """The run whose key or name ``text`` is, or that stands at that place, counted from 1.
+
+    Raises SessionError that names the runs where there is none, or more than one of that name.
+    """
+    by_key = [run for run in session.runs if run.key == text]
+    by_name = [run for run in session.runs if run.name == text]
+    found = by_key or by_name or _at(session, text)
+    if len(found) == 1:
+        return found[0]
+    if not session.runs:
+        raise SessionError("The session holds no run.")
+    problem = f"{len(found)} runs are named '{text}'" if found else f"There is no run '{text}'"
+    raise SessionError(f"{problem}. Give a number or a key instead: {_list(session)}.")
+
+
+def _at(session: Session, text: str) -> list[RunRecord]:
+    number = int(text) if text.isdecimal() and len(text) < 9 else 0
+    return list(session.runs[number - 1 : number]) if number else []
+
+
+def _list(session: Session) -> str:
+    runs = [f"{number} '{run.name}' ({run.key})" for number, run in enumerate(session.runs, start=1)]
+    return ", ".join(runs[:NAMED]) + (" …" if len(runs) > NAMED else "")
+
+
+def describe_environment(device: str, threads: int) -> dict[str, str]:
+    """Versions, processor and threads in words, without importing anything heavy."""
+    versions = {name: _version(name) for name in ("torch", "numpy")}
+    return {
+        "ReLU Lab": __version__,
+        "Python": platform.python_version(),
+        **versions,
+        "system": f"{platform.system()} {platform.release()}",
+        "processor": platform.machine() or sys.platform,
+        "device": device,
+        "threads": str(threads),
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "unknown"

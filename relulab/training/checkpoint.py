@@ -5,6 +5,7 @@ Nothing here imports torch at import time: a session file is read and written wi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +18,8 @@ from relulab.experiment import ExperimentSpec
 from relulab.experiment.live_settings import LiveSettings
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     import torch
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -32,6 +35,13 @@ class Tally(NamedTuple):
     steps: int
     low: float
     high: float
+
+    def with_loss(self, loss: float) -> Tally:
+        """With the loss of one more step."""
+        return Tally(self.total + loss, self.steps + 1, min(self.low, loss), max(self.high, loss))
+
+
+NO_LOSSES = Tally(0.0, 0, math.inf, -math.inf)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,6 +158,29 @@ def load_random_states(states: Arrays, device: torch.device) -> None:
     torch.set_rng_state(generator_state(states, "dropout"))
     if device.type == "cuda" and "cuda" in states:
         torch.cuda.set_rng_state(torch.tensor(states["cuda"]), device)
+
+
+class OwnRandomness:
+    """``with own:`` draws from this object's random state; outside, everybody else's is as it was before.
+
+    For runs that take turns in one thread: each goes on as if it were alone.
+    """
+
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+        self._own: dict[str, NDArray[np.uint8]] | None = None
+        self._outside: dict[str, NDArray[np.uint8]] = {}
+
+    def __enter__(self) -> None:
+        self._outside = random_states(self._device)
+        if self._own is not None:
+            load_random_states(self._own, self._device)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._own = random_states(self._device)
+        load_random_states(self._outside, self._device)
 
 
 def generator_state(states: Arrays, name: str) -> torch.Tensor:

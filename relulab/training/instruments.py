@@ -11,7 +11,7 @@ from torch import Tensor
 from relulab.data.dataset import Dataset
 from relulab.measurements.gradients import gradient_norms, gradient_rms
 from relulab.measurements.updates import update_ratios
-from relulab.training.checkpoint import Checkpoint, Tally
+from relulab.training.checkpoint import NO_LOSSES, Checkpoint, Tally
 from relulab.training.evaluator import Evaluator
 from relulab.training.flat_parameters import FlatParameters
 from relulab.training.inspection import Painter, unit_details, unit_traces
@@ -40,34 +40,6 @@ class MeasuredRun(Protocol):
     def checkpoint(self) -> Checkpoint: ...
 
 
-class LossTally:
-    """Mean, least and greatest loss of the steps since the last record."""
-
-    def __init__(self) -> None:
-        self.clear()
-
-    def clear(self) -> None:
-        self._sum, self._count, self.low, self.high = 0.0, 0, math.inf, -math.inf
-
-    def add(self, loss: float) -> None:
-        self._sum += loss
-        self._count += 1
-        self.low = min(self.low, loss)
-        self.high = max(self.high, loss)
-
-    @property
-    def mean(self) -> float:
-        return self._sum / self._count
-
-    def state(self) -> Tally:
-        """For a checkpoint."""
-        return Tally(self._sum, self._count, self.low, self.high)
-
-    def restore(self, state: Tally) -> None:
-        """Go on from a ``state``."""
-        self._sum, self._count, self.low, self.high = state
-
-
 class Instruments:
     """Everything that is measured on one run. ``seconds`` is the time that measuring has taken so far."""
 
@@ -79,7 +51,7 @@ class Instruments:
         self.inspected: tuple[int, int] | None = None  # layer of the layout and unit that the user looks at
         self.diagnosis = RunDiagnosis(run.evaluator, run.dataset)
         self._painter = Painter(run.evaluator)
-        self.tally = LossTally()
+        self.tally = NO_LOSSES
         self._latest_step: StepRecord | None = None
         self._latest_probe: ProbeRecord | None = None
         self._latest_evaluation: EvaluationRecord | None = None
@@ -118,13 +90,13 @@ class Instruments:
 
     def start(self, loss: float) -> None:
         """Everything at step 0; there is no update yet."""
-        self.tally.add(loss)
+        self.count(loss)
         self._write_step(np.full(len(self._weights), np.nan, np.float32))
         self.measure_all()
 
     def resume(self, tally: Tally) -> None:
         """Go on from a checkpoint: what was due before it is done."""
-        self.tally.restore(tally)
+        self.tally = tally
         self._latest_probe = self._latest_evaluation = None
         now = perf_counter()
         self._kept = self._run.step_index
@@ -146,7 +118,7 @@ class Instruments:
 
     def count(self, loss: float) -> None:
         """Take the loss of one step into the running mean."""
-        self.tally.add(loss)
+        self.tally = self.tally.with_loss(loss)
 
     def measure(self, epoch_end: bool) -> None:
         """After a step: whatever else is due now."""
@@ -219,7 +191,7 @@ class Instruments:
             step=run.step_index,
             epoch=run.epoch,
             learning_rate=run.learning_rate_now(),
-            loss=tally.mean,
+            loss=tally.total / tally.steps,
             loss_low=tally.low,
             loss_high=tally.high,
             penalty=run.penalty(),
@@ -229,7 +201,7 @@ class Instruments:
             update_ratio=ratios,
         )
         self._record(self._latest_step)
-        tally.clear()
+        self.tally = NO_LOSSES
 
     def _measure_probe(self) -> None:
         step = self._run.step_index

@@ -214,7 +214,7 @@ class TrainingRun:
             settings=self.settings,
             best_validation=self._best_validation,
             early_stopped=self.early_stopped,
-            tally=self.instruments.tally.state(),
+            tally=self.instruments.tally,
         )
 
     @classmethod

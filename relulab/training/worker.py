@@ -17,7 +17,7 @@ from relulab.data.dataset import Dataset, Source
 from relulab.errors import CancelledError, DivergedError, ReluLabError
 from relulab.experiment import DataSpec, ExperimentSpec
 from relulab.experiment.live_settings import LiveChange
-from relulab.model.check import check_experiment
+from relulab.model.plan import check_experiment
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.command_queue import CommandQueue
 from relulab.training.jobs.background_jobs import BackgroundJobs

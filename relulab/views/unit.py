@@ -92,7 +92,7 @@ class UnitFacts:
 def unit_facts(history: RunHistory, unit: Unit) -> UnitFacts | None:
     """What is known of a unit; None before the first measurement."""
     names = ("step", "unit_status", "firing_rate", "max_pre_activation")
-    steps, status, firing, greatest = history.unit_columns(ProbeRecord, _index(history, unit), *names)
+    steps, status, firing, greatest = history.columns(ProbeRecord, *names, unit=_index(history, unit))
     if not len(steps):
         return None
     fires = firing > 0
@@ -114,8 +114,8 @@ def unit_facts(history: RunHistory, unit: Unit) -> UnitFacts | None:
 def unit_curves(history: RunHistory, unit: Unit) -> tuple[Curve, ...]:
     """How a unit came here: bias, weight norm, gradient norm and firing rate. What it does not have is no number."""
     keys = [key for key, _ in TRACES]
-    steps, *values = history.unit_columns(UnitTraceRecord, _index(history, unit), "step", *keys)
-    probed, rate = history.unit_columns(ProbeRecord, _index(history, unit), "step", FIRING)
+    steps, *values = history.columns(UnitTraceRecord, "step", *keys, unit=_index(history, unit))
+    probed, rate = history.columns(ProbeRecord, "step", FIRING, unit=_index(history, unit))
     return (
         *(Curve(key, name, "train", steps, column) for (key, name), column in zip(TRACES, values, strict=True)),
         Curve(FIRING, FIRES_ON, "train", probed, rate),

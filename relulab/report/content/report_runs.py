@@ -7,8 +7,7 @@ from typing import TypeVar
 from relulab.formatting import listed, shortened
 from relulab.report.content.blocks import printable
 from relulab.session.compare import labels
-from relulab.session.run_names import unique_name
-from relulab.session.session import RunRecord, Session
+from relulab.session.session import RunRecord, Session, unique_name
 from relulab.views.parts import ShownRun
 
 LONGEST_LABEL = 60  # letters that have room in a legend

@@ -6,20 +6,19 @@ from typing import Any
 import numpy as np
 
 from relulab.experiment.live_settings import LIVE_FIELDS
-from relulab.session.checkpoints import thin
 from relulab.session.file.arrays import to_npy, to_tensors
 from relulab.session.file.document import to_json
-from relulab.session.file.finding_documents import FindingsDocument
 from relulab.session.file.schema import (
     PLAIN_FIELDS,
     TRAINING_TENSORS,
     ChangeRecordDocument,
     CheckpointDocument,
+    FindingsDocument,
     RunDocument,
     SessionDocument,
 )
 from relulab.session.file.tables import PICTURES_BY_KIND, SERIES, TRIAL_SERIES
-from relulab.session.history import HistorySnapshot
+from relulab.session.history import HistorySnapshot, thin
 from relulab.session.session import RunRecord, Session, sample_of
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import Picture

@@ -1,23 +1,30 @@
-"""What the JSON parts of a session must look like, as pydantic models."""
+"""What the JSON parts of a session must look like, as pydantic models.
+
+Findings are plain sentences in a file, because a template from a stranger could be made to do harm: ``str.format``
+follows attributes and pads to any width. So only what it gave is kept, and read back as text without places to fill in.
+"""
 
 from dataclasses import fields
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, JsonValue, model_validator
 
 from relulab.data.dataset import Description
+from relulab.diagnosis.cure import Change, Cure
+from relulab.diagnosis.findings import Finding, Severity
+from relulab.errors import SessionError
 from relulab.experiment import ClippingChoice, ExperimentSpec
 from relulab.experiment.described_fields import OUTPUT
 from relulab.experiment.migrations import migrate
 from relulab.model.layout import Layout
 from relulab.session.file.document import Count, Document, Key, Line, Prose
-from relulab.session.file.finding_documents import FindingsDocument
 from relulab.session.file.tables import PICTURES_BY_KIND
 from relulab.session.limits import CERTIFICATES, CHECKPOINTS, PICTURES, RUNS, TRIALS
 from relulab.session.session import DataFingerprint, RunRecord
+from relulab.text import Text
 from relulab.training.checkpoint import Tally
 from relulab.training.state import State
-from relulab.training.telemetry import ChangeRecord, DeathCertificate
+from relulab.training.telemetry import ChangeRecord, DeathCertificate, FindingsRecord
 
 
 def _migrated(data: Any) -> Any:
@@ -57,6 +64,86 @@ class SessionDocument(Document):
         if len(set(self.runs)) != len(self.runs):
             raise ValueError("a run is listed twice.")
         return self
+
+
+class ChangeDocument(Document):
+    path: tuple[str | int, ...]
+    value: JsonValue
+
+
+class FixDocument(Document):
+    key: Line
+    title: Prose
+    changes: tuple[ChangeDocument, ...]
+
+
+class FindingDocument(Document):
+    """A Finding with its sentences as they are shown."""
+
+    rule: Line
+    title: Line
+    severity: Severity
+    explanation: Prose
+    why: Prose
+    layer: Line
+    layer_title: Line
+    layer_index: Count | None
+    units: tuple[Count, ...]
+    measured: float
+    unit: Line
+    threshold: float
+    sample: Prose
+    began: Count | None
+    ended: Count | None
+    fixes: tuple[FixDocument, ...]  # the name of cures in files
+
+    @classmethod
+    def of(cls, finding: Finding) -> Self:
+        """Raises SpecError for a text that is longer than a file may hold."""
+        data = {name: getattr(finding, name) for name in cls.model_fields if name != "fixes"}
+        texts = {name: str(data[name]) for name in ("explanation", "why", "sample")}
+        fixes = [
+            {
+                "key": fix.key,
+                "title": str(fix.title),
+                "changes": [{"path": change.path, "value": change.value} for change in fix.changes],
+            }
+            for fix in finding.cures
+        ]
+        return cls.parse(data | texts | {"fixes": fixes})
+
+    def finding(self, layout: Layout) -> Finding:
+        """Raises SessionError for layers and units that the network does not have."""
+        units = {layer.name: layer.units for layer in layout.layers}
+        if self.layer and max(self.units, default=0) >= units.get(self.layer, 0):
+            raise SessionError("a finding is about a layer or unit that the network does not have.")
+        data = {name: getattr(self, name) for name in type(self).model_fields if name != "fixes"}
+        texts = {name: _plain(data[name]) for name in ("explanation", "why", "sample")}
+        cures = tuple(
+            Cure(fix.key, _plain(fix.title), tuple(Change(change.path, change.value) for change in fix.changes))
+            for fix in self.fixes
+        )
+        return Finding(**(data | texts | {"cures": cures}))
+
+
+class FindingsDocument(Document):
+    """A FindingsRecord."""
+
+    step: Count
+    current: Annotated[tuple[FindingDocument, ...], Field(max_length=1000)]
+    ended: Annotated[tuple[FindingDocument, ...], Field(max_length=1000)]
+
+    @classmethod
+    def of(cls, record: FindingsRecord) -> Self:
+        """Raises SpecError as ``FindingDocument.of`` does."""
+        groups = ([FindingDocument.of(finding) for finding in group] for group in (record.current, record.ended))
+        current, ended = groups
+        return cls.parse({"step": record.step, "current": current, "ended": ended})
+
+    def record(self, layout: Layout) -> FindingsRecord:
+        """Raises SessionError as ``FindingDocument.finding`` does."""
+        current, ended = (tuple(one.finding(layout) for one in group) for group in (self.current, self.ended))
+        return FindingsRecord(self.step, current, ended)
 
 
 class ChangeRecordDocument(Document):
@@ -142,3 +229,7 @@ class CheckpointDocument(Document):
     best_validation: tuple[float, int]
     early_stopped: Prose
     tally: Tally
+
+
+def _plain(sentence: str) -> Text:
+    return Text(sentence.replace("{", "{{").replace("}", "}}"))

@@ -18,9 +18,9 @@ from relulab.data.dataset import Dataset
 from relulab.errors import DivergedError
 from relulab.experiment import ExperimentSpec
 from relulab.measurements.dead_units import never_active_units
+from relulab.training.checkpoint import OwnRandomness
 from relulab.training.devices import resolve_device
 from relulab.training.inspection import bias_of
-from relulab.training.randomness import OwnRandomness
 from relulab.training.requests import AutopsyRequest
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import UNWATCHED

@@ -18,8 +18,8 @@ from relulab.data.dataset import Dataset
 from relulab.errors import DivergedError
 from relulab.experiment import DataSpec, ExperimentSpec
 from relulab.experiment.seeds import with_next_seeds
+from relulab.training.checkpoint import OwnRandomness
 from relulab.training.devices import resolve_device
-from relulab.training.randomness import OwnRandomness
 from relulab.training.requests import Outcome, TrialRequest, TrialStatus
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE, NEVER, UNWATCHED

@@ -13,7 +13,7 @@ from relulab.api import TrainResult
 from relulab.data.datasets import DATASETS
 from relulab.errors import UnknownKeyError
 from relulab.experiment.presets import DEFAULT_PRESET, GROUPS, PRESETS, load_preset
-from relulab.model.check import check_experiment
+from relulab.model.plan import check_experiment
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
 

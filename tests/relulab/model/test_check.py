@@ -7,7 +7,7 @@ import pytest
 
 from relulab.errors import MemoryLimitError, SpecError
 from relulab.experiment import ExperimentSpec
-from relulab.model.check import check_experiment
+from relulab.model.plan import check_experiment
 from tests.helpers.designs import conv, dense
 
 DIGITS = {"dataset": "digits"}

@@ -103,4 +103,4 @@ def test_the_traces_of_a_unit():
     history = history_of("moons")
     table = unit_figure(0, 4).table(shown("moons"))
     norms = [row[-1] for row in table.rows if row[3] == "weight norm"]
-    np.testing.assert_array_equal(norms, history.unit_columns(UnitTraceRecord, 4, "weight_norm")[0])
+    np.testing.assert_array_equal(norms, history.columns(UnitTraceRecord, "weight_norm", unit=4)[0])

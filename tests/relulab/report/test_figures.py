@@ -309,7 +309,7 @@ def test_one_unit_is_drawn_where_it_is_asked_for():
     history = history_of("moons")
     drawing = unit_figure(1, 2).draw(shown("moons"))
     place = history.info.layout.offsets[1] + 2
-    steps, bias = history.unit_columns(UnitTraceRecord, place, "step", "bias")
+    steps, bias = history.columns(UnitTraceRecord, "step", "bias", unit=place)
     figure: Any = drawing.figure
     np.testing.assert_allclose(figure.axes[0].lines[0].get_data(), (steps, bias))
     assert [axis.get_title(loc="left") for axis in figure.axes] == ["bias", "weight norm", "gradient norm", "fires on"]

@@ -5,7 +5,7 @@ import platform
 import numpy as np
 import torch
 
-from relulab.session.environment import describe_environment
+from relulab.session.session import describe_environment
 
 
 def test_versions_are_those_that_compute():

@@ -8,8 +8,7 @@ from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.session.file.files import load_session, save_session
 from relulab.session.model import SessionModel
-from relulab.session.run_names import free_colour, unique_name
-from relulab.session.session import DataFingerprint
+from relulab.session.session import DataFingerprint, free_colour, unique_name
 from relulab.session.store import SessionStore
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State

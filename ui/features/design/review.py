@@ -7,8 +7,7 @@ from relulab.data.dataset import Description
 from relulab.diagnosis.forecast import Forecast, forecast
 from relulab.errors import DataError, ShapeError, SpecError
 from relulab.experiment import ExperimentSpec, LayerSpec
-from relulab.model.check import check_experiment
-from relulab.model.plan import DesignPlan
+from relulab.model.plan import DesignPlan, check_experiment
 from relulab.model.shapes import LayerShape, infer_shapes
 from ui.features.design.edits import described
 

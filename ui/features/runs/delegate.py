@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from relulab.session.run_names import LONGEST_NAME
+from relulab.session.session import LONGEST_NAME
 from relulab.training.state import State
 from relulab.views.colours import mix
 from relulab.views.runs import RunRow
