@@ -18,8 +18,7 @@ from relulab.edition import __version__
 from relulab.errors import DivergedError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.export.code_data import data_context
-from relulab.export.code_model import model_context
-from relulab.export.code_training import training_context
+from relulab.export.code_model import model_context, training_context
 from relulab.export.source_extraction import imports_for, keep, names_in, needed
 
 COMPARED_STEPS = 10

@@ -1,4 +1,4 @@
-"""Results as CSV tables: what the network says about each test sample, and the whole history of a run."""
+"""Results as CSV or Parquet tables: what the network says about each test sample, and the whole history of a run."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.errors import DataError
-from relulab.export.export_input import ExportInput, make_folder, write_table
+from relulab.export.export_input import ExportInput, MissingExtraError, make_folder, write_bytes, write_table
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import Layout
 from relulab.session.file.tables import SERIES
@@ -137,3 +137,21 @@ def _named(field: str, values: NDArray[Any]) -> NDArray[Any]:
         return values
     words = np.array([str(status.label) for status in UnitStatus])
     return np.asarray(words[values])
+
+
+def write_parquet(given: ExportInput, path: Path) -> None:
+    """A folder of the same tables as the CSV ones; a number that does not exist is NaN.
+
+    Raises MissingExtraError where the extra "parquet" is not installed, SessionError for the folder.
+    """
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError as error:
+        raise MissingExtraError("Parquet files", "parquet", error) from None
+    make_folder(path)
+    for name, columns in history_tables(given.needed_history()):
+        table = pyarrow.table({title: pyarrow.array(values) for title, values in columns.items()})
+        file = pyarrow.BufferOutputStream()
+        parquet.write_table(table, file)
+        write_bytes(path / f"{name}.parquet", file.getvalue().to_pybytes())

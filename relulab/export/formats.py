@@ -6,10 +6,9 @@ from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 
-from relulab.export.csv_tables import write_history, write_predictions
+from relulab.export.csv_tables import write_history, write_parquet, write_predictions
 from relulab.export.export_input import ExportInput, how_to_get, write_bytes
 from relulab.export.onnx_file import write_onnx
-from relulab.export.parquet_files import write_parquet
 from relulab.export.tensorboard_files import write_tensorboard
 from relulab.registry import Registry
 from relulab.session.weight_files import save_weights

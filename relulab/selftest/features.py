@@ -14,7 +14,7 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from relulab.selftest.check_result import Work
+from relulab.selftest.self_test_runs import Work
 
 DISTRIBUTIONS = ("torch", "torchvision", "numpy", "scikit-learn", "PySide6-Essentials", "pyqtgraph")
 DIGITS = 6  # of numbers that are compared between two machines

@@ -1,9 +1,12 @@
-"""One short training per built-in data set, and a session that is saved and read back.
+"""One short training per built-in data set, a session that is saved and read back, and what is handed in of it.
 
 Judged by the steps that were made and by the loss, never by the clock: a slow machine is not a broken one.
 """
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -14,15 +17,37 @@ from relulab.data.dataset import DatasetEntry
 from relulab.data.datasets import DATASETS
 from relulab.errors import ReluLabError
 from relulab.experiment import ExperimentSpec
-from relulab.selftest.check_result import Work
 from relulab.session.history import RunHistory
 from relulab.training.state import State
 from relulab.training.telemetry import ProbeRecord, StepRecord
 
+log = logging.getLogger(__name__)
+
+Work = Callable[[], str]  # returns what was seen, in words; raises when something does not work
 STEPS = 120
 FOLDER = "Séance à l'école 1"  # a path as schools have them
 TITLE = "Self-test"
 OTHERS = ("csv",)  # comes from the user, not with the program
+STARTS = {"svg": b"<svg", "pdf": b"%PDF", "png": b"\x89PNG"}  # of the files of figures
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``detail`` is what was seen, or why it failed. It holds no times and no paths: reports can be compared."""
+
+    group: str
+    name: str
+    passed: bool
+    detail: str
+
+
+def run_check(group: str, name: str, work: Work) -> Check:
+    """Do ``work``; whatever goes wrong is a failed check, never the end of the self-test."""
+    try:
+        return Check(group, name, True, work())
+    except Exception as error:  # a broken package may raise anything
+        log.exception("self-test: %s, %s", group, name)
+        return Check(group, name, False, f"{type(error).__name__}: {error}")
 
 
 class SelfTestError(ReluLabError):
@@ -84,3 +109,42 @@ DATA_SETS: Mapping[str, Work] = {
     for entry in DATASETS.values()
     if not entry.downloadable and entry.key not in OTHERS
 }
+
+
+def draw_figures(history: RunHistory) -> str:
+    """Draw every figure that the run has numbers for, as SVG, PDF and PNG. Raises SelfTestError."""
+    from relulab.report.figures.catalogue import FIGURES
+    from relulab.report.figures.theme import LIGHT
+    from relulab.report.figures.writing import to_pdf, to_png, to_svg
+    from relulab.views.parts import ShownRun
+
+    runs = (ShownRun("A", history),)
+    drawn = []
+    for kind in FIGURES.values():
+        if (drawing := kind.draw(runs)) is None:
+            continue
+        files = {"svg": to_svg(drawing, theme=LIGHT).encode(), "pdf": to_pdf(drawing), "png": to_png(drawing)}
+        for ending, data in files.items():
+            if not data.startswith(STARTS[ending]):
+                raise SelfTestError(f"The figure '{kind.title}' is no {ending.upper()} file.")
+        drawn.append(kind.key)
+    return f"{', '.join(drawn)} as {', '.join(STARTS)}"
+
+
+def write_reports(session: Path) -> str:
+    """Write a report on a saved session beside it, as every kind of file, and read the pages. Raises SelfTestError."""
+    from pypdf import PdfReader
+
+    from relulab.report.content.compose import compose
+    from relulab.report.writers.report_formats import REPORT_FORMATS
+    from relulab.session.file.files import load_session
+
+    report = compose(load_session(session), date.today())
+    for kind in REPORT_FORMATS.values():
+        kind.write(report, session.with_suffix(kind.key))
+    if "<svg" not in session.with_suffix(".html").read_text("utf-8"):
+        raise SelfTestError("The report as a web page has no figures.")
+    text = "".join(page.extract_text() for page in PdfReader(session.with_suffix(".pdf")).pages)
+    if TITLE not in text:
+        raise SelfTestError("The report as PDF does not have the title of the session.")
+    return ", ".join(kind.title for kind in REPORT_FORMATS.values())

@@ -1,4 +1,7 @@
-"""What values each layer puts out, or what weights it has: over the steps, and in the last measurement."""
+"""What values each layer puts out, or what weights it has: over the steps, and in the last measurement.
+
+Histograms with ranges of their own are brought onto one axis by ``rebin``: live panel and figures use the same.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,9 +17,11 @@ from relulab.training.telemetry import ProbeRecord
 from relulab.views.parts import ShownRun, Table, probe_set
 from relulab.views.thinning import MOST_LAYERS, layers_drawn, spread
 
+LEAST_SHARE = 1e-3  # a smaller share of the values looks like none
 WORTH_SAYING = 0.005  # a smaller share would be written as 0 %
 
 Floats = NDArray[Any]  # as histories hold them
+Levels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +148,33 @@ def _rows(values: Values, run: ShownRun) -> Iterator[tuple[Any, ...]]:
     for row, step in enumerate(steps):
         for index, layer in enumerate(run.history.info.layout.layers):
             yield (run.label, step, layer.name, low[row, index], high[row, index], *histogram[row, index])
+
+
+def rebin(histogram: Floats, low: Floats, high: Floats, axis: tuple[float, float], bins: int) -> Floats:
+    """Shares (n, B) in equal bins between ``low`` and ``high`` (n,), divided anew into ``bins`` of ``axis``.
+
+    Within a bin values count as evenly spread; a record whose values are all the same stays one bin. Values
+    beyond the axis are left out. A record that is not finite becomes NaN.
+    """
+    histogram, low, high = (np.asarray(values, float) for values in (histogram, low, high))
+    broken = ~(np.isfinite(low) & np.isfinite(high) & np.isfinite(histogram).all(axis=1))
+    histogram = np.where(broken[:, None], 0.0, histogram)
+    low, high = np.where(broken, 0.0, low)[:, None], np.where(broken, 1.0, high)[:, None]
+    count = histogram.shape[1]
+    spread = np.maximum(high - low, 1e-9 * (axis[1] - axis[0]) / bins)
+    edges = np.linspace(*axis, bins + 1)[None, :]
+    place = np.clip((edges - low) / spread, 0.0, 1.0) * count
+    cumulative = np.concatenate([np.zeros((len(histogram), 1)), np.cumsum(histogram, axis=1)], axis=1)
+    left = np.minimum(place.astype(np.intp), count - 1)
+    below = np.take_along_axis(cumulative, left, axis=1)
+    above = np.take_along_axis(cumulative, left + 1, axis=1)
+    shares = np.diff(below + (place - left) * (above - below), axis=1)
+    shares[broken] = np.nan
+    return np.asarray(shares, float)
+
+
+def levels(shares: Floats) -> Levels:
+    """Shades 0 to 255 of shares on a log scale from ``LEAST_SHARE`` to 1; NaN and less are 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shade = 1.0 - np.log10(shares) / np.log10(LEAST_SHARE)
+    return np.asarray(255 * np.clip(np.nan_to_num(shade, nan=0.0), 0.0, 1.0), np.uint8)

@@ -12,6 +12,7 @@ import numpy as np
 from relulab.formatting import listed, number, percent
 from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
+from relulab.training.telemetry import ProbeRecord
 from relulab.views.colours import SEQUENCE_FROM
 from relulab.views.parts import Curve, Reference, ShownRun, Table, change_words
 from relulab.views.thinning import MOST_LAYERS, layers_drawn, spread
@@ -42,6 +43,19 @@ class Quantity:
     def say(self, value: float) -> str:
         """A value of a curve in words."""
         return percent(value / 100) if self.in_percent else number(value)
+
+
+DEAD = Quantity(
+    key="dead",
+    title=text("Dead units"),
+    axis="dead units",
+    kind=ProbeRecord,
+    fields=("dead", "never_active", "dormant", "saturated"),
+    instead="never_active",
+    caption="Dead: units that are 0 on every sample of the probe set (never active, where the activation only rests); "
+    "{samples:,} training samples, dropout off; {points:,} measurements.",
+    in_percent=True,
+)
 
 
 def layer_curves(quantity: Quantity, history: RunHistory) -> list[Curve]:

@@ -7,9 +7,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from relulab.formatting import percent
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import ProbeRecord
-from relulab.views.histograms import ACTIVATIONS, WEIGHTS, Values, in_words, layer_values
+from relulab.views.histograms import ACTIVATIONS, LEAST_SHARE, WEIGHTS, Values, in_words, layer_values
 from relulab.views.parts import NOT_FINITE, probed
-from relulab.views.rebinning import LEAST_SHARE
 from ui.live.base import LivePanel
 from ui.platform.translation import said
 from ui.plots.fitted_scroll import FittedScroll

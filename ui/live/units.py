@@ -14,7 +14,7 @@ from relulab.session.history import RunHistory
 from relulab.session.results import dead_shares
 from relulab.text import text
 from relulab.views import units
-from relulab.views.dead import DEAD
+from relulab.views.layered import DEAD
 from ui.live.base import LOW_PANEL, CurvePanel
 from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, Sample, scale_entry

@@ -15,8 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from relulab.formatting import number, percent
 from relulab.views.colours import mix
-from relulab.views.histograms import LayerValues
-from relulab.views.rebinning import Floats, Levels, levels, rebin
+from relulab.views.histograms import Floats, LayerValues, Levels, levels, rebin
 from ui.plots.curves import polygon
 from ui.plots.readout import CellReader, Reading
 from ui.plots.scales import linear_range

@@ -26,8 +26,14 @@ from relulab import __version__
 from relulab.edition import is_packaged
 from relulab.experiment.presets import DEFAULT_PRESET, load_preset
 from relulab.selftest import DATA_SETS, FEATURES, Check, Work, run_check
-from relulab.selftest.reports import draw_figures, write_reports
-from relulab.selftest.self_test_runs import FOLDER, SelfTestError, check_falling, save_and_read
+from relulab.selftest.self_test_runs import (
+    FOLDER,
+    SelfTestError,
+    check_falling,
+    draw_figures,
+    save_and_read,
+    write_reports,
+)
 from relulab.session.file.files import SUFFIX
 from relulab.session.history import RunHistory
 from relulab.training.schedule import MeasurementSchedule

@@ -1,20 +1,27 @@
-"""A session as a report: which sections there are, in which order, and what stands in each."""
+"""A session as a report: its sections in order, and how its runs compare."""
 
+import math
 from collections.abc import Sequence
 from datetime import date
 
 from relulab.edition import __version__
-from relulab.formatting import count, date_text
-from relulab.report.content.blocks import Block, Paragraph, Quote, Report, Result, Section, printable
-from relulab.report.content.comparison import comparison_table
+from relulab.experiment import ExperimentSpec
+from relulab.experiment.changes import against
+from relulab.formatting import capital, count, date_text
+from relulab.report.content.blocks import Block, Paragraph, Quote, Report, Result, Section, Table, printable
 from relulab.report.content.numbered_figures import NumberedFigures
 from relulab.report.content.report_runs import ReportRun, told
-from relulab.report.content.reproducibility import data_table, environment_block, fingerprint_table, seed_table
 from relulab.report.content.run_section import run_section
-from relulab.report.content.run_summary import health, key_figure, sentence
+from relulab.report.content.run_summary import health, key_figure, measured_on, sentence
 from relulab.report.content.setup_sections import data_section, design_section, training_section
-from relulab.session.session import Session
+from relulab.report.content.setup_tables import data_table, environment_block, fingerprint_table, seed_table
+from relulab.session.results import Results, results
+from relulab.session.session import RunRecord, Session
+from relulab.views.runs import KEY_FIGURES, KeyFigure
 
+TESTED = ("test_accuracy", "test_loss")
+UNTESTED = ("final_accuracy", "final_loss")
+COSTS = ("dead", "steps", "seconds")
 NOTHING_TRAINED = (
     "Nothing has been trained in this session yet. So there are no curves and no findings to report, "
     "only the design. Train it, and make the report again."
@@ -106,3 +113,51 @@ def _how_to_repeat(names: Sequence[str]) -> str:
         "the same versions and number of threads. Other machines add numbers in another order: there the last digits "
         "differ."
     )
+
+
+def comparison_table(runs: Sequence[ReportRun]) -> Table:
+    """One row per run: what differs from the first run, and its numbers; the best of each column is marked.
+
+    Columns in which all runs are equal say nothing and are left out.
+    """
+    records = [one.run for one in runs]
+    found = [results(run) for run in records]
+    columns = [figure for figure in _columns(found) if len({figure.of(one) for one in found}) > 1]
+    rows = tuple(
+        (
+            one.name,
+            "(the others are compared with it)" if one is runs[0] else difference_words(one.run.spec, runs[0].run.spec),
+            *(figure.of(figures) for figure in columns),
+            health(one.run)[1],
+        )
+        for one, figures in zip(runs, found, strict=True)
+    )
+    return Table(
+        _caption(records),
+        ("Run", "What is different", *(capital(str(figure.title)) for figure in columns), "Verdict"),
+        rows,
+        frozenset(range(2, 2 + len(columns))),
+        frozenset((row, column) for column, figure in enumerate(columns, 2) for row in figure.best_of(found)),
+    )
+
+
+def difference_words(spec: ExperimentSpec, reference: ExperimentSpec) -> str:
+    """What ``spec`` has instead of what ``reference`` has, as one text."""
+    return capital("; ".join(against(spec, reference))) or "Nothing"
+
+
+def _caption(runs: Sequence[RunRecord]) -> str:
+    samples = " or ".join(dict.fromkeys(measured_on(run) for run in runs))
+    others = "The other losses" if _tested(runs) else "Losses"
+    return f"The runs side by side. {others} and accuracies are those of {samples}. The best of each column is bold."
+
+
+def _tested(runs: Sequence[RunRecord] | Sequence[Results]) -> bool:
+    """Whether every run was measured on the test set."""
+    return all(math.isfinite(run.test_loss) for run in runs)
+
+
+def _columns(found: Sequence[Results]) -> list[KeyFigure]:
+    """The numbers of the test set where every run has them, else those of the end of the run; not all, for room."""
+    best = "accuracy" if any(math.isfinite(one.accuracy) for one in found) else "loss"
+    return [KEY_FIGURES[key] for key in (*(TESTED if _tested(found) else UNTESTED), best, *COSTS)]

@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 
 from relulab.diagnosis.findings import Finding
 from relulab.experiment.changes import against
-from relulab.formatting import capital, date_text, listed
-from relulab.report.content.blocks import Block, Paragraph, Quote, Section, Verdict
-from relulab.report.content.changes_and_trials import change_table, trial_table
+from relulab.formatting import NOTHING, capital, date_text, listed
+from relulab.report.content.blocks import Block, Paragraph, Quote, Section, Table, Verdict
 from relulab.report.content.numbered_figures import NumberedFigures
 from relulab.report.content.report_runs import ReportRun
 from relulab.report.content.run_summary import current_findings, sentence
-from relulab.session.session import Session
+from relulab.session.results import final_check
+from relulab.session.session import RunRecord, Session
 from relulab.views.findings import evidence, worst_first
+from relulab.views.runs import checked_part, loss_text, share_text
 
 NO_FINDINGS = "The diagnosis found nothing to say, or the run was too short for it."
 
@@ -96,3 +97,27 @@ def verdict(finding: Finding) -> Verdict:
 def _changes(one: ReportRun) -> Section:
     tables = (change_table(one.run), trial_table(one.run))
     return Section("Changes and trials", tuple(table for table in tables if table is not None))
+
+
+def change_table(run: RunRecord) -> Table | None:
+    """One row per change, in order; None where nothing was changed."""
+    rows = tuple(
+        (f"{change.step:,}", change.what, change.before or NOTHING, change.after or NOTHING)
+        for change in run.history.changes
+    )
+    if not rows:
+        return None
+    caption = "What was changed by hand while it was trained, and after which step."
+    return Table(caption, ("Step", "What", "Before", "After"), rows, frozenset({0}))
+
+
+def trial_table(run: RunRecord) -> Table | None:
+    """One row per change that was tried beside the run; None where nothing was tried."""
+    rows = []
+    for trial in run.history.trials:
+        loss, accuracy = final_check(trial)
+        rows.append((trial.title, loss_text(loss), share_text(accuracy)))
+    if not rows:
+        return None
+    caption = f"What was tried beside it: the same run with one change, as it ended on the {checked_part(run)} samples."
+    return Table(caption, ("Change", "Loss", "Accuracy"), tuple(rows), frozenset({1, 2}))

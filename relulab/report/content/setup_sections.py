@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from relulab.catalog.losses import Task
+from relulab.data.dataset import Dataset, Description, Split
 from relulab.errors import ReluLabError
 from relulab.experiment import ExperimentSpec
+from relulab.model.plan import DesignPlan
 from relulab.report.content.blocks import Block, Facts, Paragraph, Section
-from relulab.report.content.design_only import untrained_run
 from relulab.report.content.numbered_figures import NumberedFigures
 from relulab.report.content.report_runs import ReportRun, alike, named
 from relulab.report.content.setup_tables import (
@@ -17,7 +21,10 @@ from relulab.report.content.setup_tables import (
     shared_rows,
     training_rows,
 )
+from relulab.session.history import RunHistory
 from relulab.session.session import Session
+from relulab.training.telemetry import RunStarted
+from relulab.views.parts import ShownRun
 
 
 def data_section(session: Session, runs: Sequence[ReportRun], album: NumberedFigures) -> Section:
@@ -85,3 +92,19 @@ def _untrained(spec: ExperimentSpec, album: NumberedFigures, alone: bool) -> Sec
     except ReluLabError as error:
         blocks = [Paragraph(f"It cannot be drawn: {error}")]
     return Section("Design" if alone else f"Design “{spec.name}”, not trained", (Paragraph(words), *blocks))
+
+
+def untrained_run(spec: ExperimentSpec) -> ShownRun:
+    """The design without samples and measurements. Raises SpecError, and DataError where its data cannot be read."""
+    plan = DesignPlan.of(spec)
+    nothing = _nothing(plan.description)
+    dataset = Dataset(plan.description, nothing, nothing, nothing)
+    started = RunStarted(spec, plan.layout, dataset, probe_samples=0, validation_samples=0, device=spec.training.device)
+    return ShownRun(spec.name, RunHistory(started))
+
+
+def _nothing(description: Description) -> Split:
+    inputs = np.zeros((0, *description.input_shape), np.float32)
+    if description.task is Task.CLASSIFICATION:
+        return Split(inputs, np.zeros(0, np.int64))
+    return Split(inputs, np.zeros((0, description.outputs), np.float32))

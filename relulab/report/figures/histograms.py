@@ -16,9 +16,8 @@ from relulab.report.figures.theme import Theme
 from relulab.training.telemetry import ProbeRecord
 from relulab.views import histograms
 from relulab.views.colours import LineStyle
-from relulab.views.histograms import LayerValues, Values, layer_values
+from relulab.views.histograms import LEAST_SHARE, LayerValues, Values, layer_values, levels, rebin
 from relulab.views.parts import ShownRun
-from relulab.views.rebinning import LEAST_SHARE, levels, rebin
 from relulab.views.thinning import MOST_LAYERS, spread
 
 STRIP_INCHES = 1.05  # height of the strip of a layer, with its title

@@ -1,16 +1,30 @@
-"""Pictures made of pixels: blended into the page by their transparency, so that they suit light and dark ones."""
+"""Pictures made of pixels, and samples as small pictures or points.
+
+Areas are blended into the page by their transparency, so that they suit light and dark ones.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from relulab.views.colours import rgb_of
-from relulab.views.output import class_strength
+from relulab.report.figures.theme import Theme
+from relulab.views.colours import BLENDED_CLASSES, rgb_of
+from relulab.views.output import VALUE_MAP, class_strength
 
+MOST_POINTS = 300  # of a set
+CLASS_MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
+TRAIN_MARKER, TEST_MARKER = "o", "^"
+POINT_AREA, POINT_SMALL = 16.0, 12.0  # square points
+GAP = 0.14  # between pictures, in pictures
+WORDS = 0.56  # height of the words below a picture, in pictures
+LETTERS = 11  # of a line of words at most
+WORD_POINTS = 7.0
 SHADE = "#3a94cf"  # of amounts: the more, the less transparent
 TIME_COLUMNS = 360  # of a picture over the steps
 
@@ -74,3 +88,52 @@ def cell_entry(label: str, colour: str, opacity: float = 1.0) -> Line2D:
 def point_entry(label: str, colour: str, marker: str) -> Line2D:
     """An entry of a legend: a point."""
     return Line2D([], [], linestyle="", marker=marker, markersize=5, color=colour, label=label)
+
+
+def show_pictures(
+    axes: Axes, pixels: Sequence[NDArray[np.uint8]], words: Sequence[str], colours: Sequence[str], columns: int
+) -> None:
+    """Draw ``pixels`` (height, width, 3) each in rows of so many columns, as large as fits."""
+    down, across = 1 + WORDS, 1 + GAP
+    for place, picture in enumerate(pixels):
+        row, column = divmod(place, columns)
+        left, top = column * across, row * down
+        axes.imshow(picture, extent=(left, left + 1, top + 1, top), interpolation="none")
+        axes.text(
+            left + 0.5, top + 1.05, words[place], ha="center", va="top", fontsize=WORD_POINTS, color=colours[place]
+        )
+    rows = -(-len(pixels) // columns)
+    axes.set_xlim(-GAP / 2, columns * across - GAP / 2)
+    axes.set_ylim(rows * down, -GAP / 2)
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+
+
+def height_of(count: int, columns: int, width: float) -> float:
+    """The height of such rows that are ``width`` wide."""
+    return -(-count // columns) * (1 + WORDS) * width / (columns * (1 + GAP))
+
+
+def class_shades(count: int) -> list[str]:
+    """The colours of the classes for areas that are blended into the page."""
+    return [BLENDED_CLASSES[index % len(BLENDED_CLASSES)] for index in range(count)]
+
+
+def scatter_classes(axes: Axes, x: Any, y: Any, classes: NDArray[Any], theme: Theme, marker: str = "") -> None:
+    """Points in the colours of their classes; each class has a symbol of its own unless one ``marker`` is given."""
+    for index in np.unique(classes.astype(int)):
+        chosen = classes == index
+        symbol = marker or CLASS_MARKERS[index % len(CLASS_MARKERS)]
+        colour = theme.class_colour(int(index))
+        axes.scatter(
+            x[chosen], y[chosen], s=POINT_AREA, c=colour, marker=symbol, edgecolors=theme.background, linewidths=0.4
+        )
+
+
+def scatter_values(
+    axes: Axes, x: Any, y: Any, values: NDArray[Any], theme: Theme, scale: Normalize | None = None, marker: str = "o"
+) -> PathCollection:
+    """Points whose colour tells a number."""
+    points = axes.scatter(x, y, s=POINT_AREA, c=values, cmap=VALUE_MAP, norm=scale, marker=marker, linewidths=0.4)
+    points.set_edgecolor(theme.background)
+    return points

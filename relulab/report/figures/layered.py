@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
-from relulab.views import dead, gradients, layered
+from relulab.views import gradients, layered
 from relulab.views.colours import SEQUENCE_FROM
 from relulab.views.layered import Quantity
 from relulab.views.parts import Curve, ShownRun, last_step
@@ -32,7 +32,7 @@ def _kind_of(quantity: Quantity) -> FigureKind:
     )
 
 
-GRADIENTS, UPDATES, DEAD = map(_kind_of, (gradients.GRADIENTS, gradients.UPDATES, dead.DEAD))
+GRADIENTS, UPDATES, DEAD = map(_kind_of, (gradients.GRADIENTS, gradients.UPDATES, layered.DEAD))
 
 
 def _draw(quantity: Quantity, runs: Sequence[ShownRun]) -> Drawing | None:

@@ -12,13 +12,14 @@ from relulab.data.dataset import Dataset
 from relulab.formatting import count, listed, number, shortened
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
-from relulab.report.figures.images import point_entry
-from relulab.report.figures.picture_rows import height_of, show_pictures
-from relulab.report.figures.points import (
+from relulab.report.figures.images import (
     CLASS_MARKERS,
     MOST_POINTS,
+    height_of,
+    point_entry,
     scatter_classes,
     scatter_values,
+    show_pictures,
 )
 from relulab.report.figures.theme import Theme
 from relulab.views.parts import ShownRun, Table

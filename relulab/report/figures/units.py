@@ -1,4 +1,4 @@
-"""Every unit of every layer over the steps: how often it fires, and when it dies."""
+"""Every unit of every layer over the steps: how often it fires, and when it dies; and one of them closely."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,10 +15,12 @@ from relulab.report.figures.images import cell_entry, painted, shaded, show_pixe
 from relulab.report.figures.theme import Theme
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import ProbeRecord
+from relulab.views import unit as unit_views
 from relulab.views import units
 from relulab.views.colours import BLENDED_STATUS
-from relulab.views.parts import ShownRun
+from relulab.views.parts import Curve, ShownRun, last_step
 from relulab.views.thinning import layers_drawn, spread
+from relulab.views.units import Unit, unit_name
 
 UNIT_INCHES = 0.05  # height of a unit where there is room
 LEAST_INCHES, MOST_INCHES = 0.3, 2.2  # of a layer
@@ -26,6 +28,7 @@ SHEET_INCHES = 8.5  # of all layers: a page
 MOST_LAYERS = 12  # of more layers some are chosen, evenly
 TITLE_INCHES = 0.3
 ROOM_INCHES = 0.9  # for the legend and the steps
+PART_INCHES = 1.2  # of a quantity of one unit
 FAINT, STRONG = 0.12, 0.75  # opacity of a living unit that never fires, and of one that always does
 
 
@@ -85,3 +88,44 @@ def _heights(counts: Sequence[int]) -> list[float]:
     room = max(SHEET_INCHES - TITLE_INCHES * len(counts), LEAST_INCHES * len(counts))
     squeeze = min(1.0, room / sum(heights))
     return [squeeze * height + TITLE_INCHES for height in heights]
+
+
+def unit_figure(layer: int, unit: int) -> FigureKind:
+    """The figure of one unit, both counted from 0: ``layer`` in the layout, ``unit`` in the layer."""
+    return FigureKind(
+        key="unit",
+        title="One unit",
+        draw=lambda runs: _draw_unit(runs, (layer, unit)),
+        table=lambda runs: unit_views.table(runs, (layer, unit)),
+        several=False,
+    )
+
+
+def _draw_unit(runs: Sequence[ShownRun], unit: Unit) -> Drawing | None:
+    run = unit_views.with_unit(runs, unit)
+    facts = None if run is None else unit_views.unit_facts(run.history, unit)
+    if run is None or facts is None:
+        return None
+    history = run.history
+    curves = [curve for curve in unit_views.unit_curves(history, unit) if curve.is_number]
+    return Drawing(
+        title=str(unit_name(history.info.layout, unit)),
+        caption=unit_views.caption(history),
+        alternative=str(unit_views.in_words(run, unit, facts, curves)),
+        paint=lambda theme: _paint_unit(history, curves, theme),
+    )
+
+
+def _paint_unit(history: RunHistory, curves: Sequence[Curve], theme: Theme) -> Figure:
+    figure, axes = drawn.sheet([PART_INCHES] * len(curves))
+    drawn.whole_run(axes[0], last_step(curves))
+    for axis, curve in zip(axes, curves, strict=True):
+        is_share = curve.key == unit_views.FIRING
+        axis.set_title(str(curve.name))
+        drawn.curve(axis, curve.steps, (100 if is_share else 1) * curve.values, curve.style(theme))
+        drawn.marks(axis, history, theme)
+        if is_share:
+            drawn.in_percent(axis, "")
+        elif curve.key == "gradient_norm" and (curve.values > 0).any():
+            drawn.logarithmic(axis)
+    return figure

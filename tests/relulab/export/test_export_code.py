@@ -21,7 +21,7 @@ from relulab.data.loading import load_dataset
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import PRESETS, load_preset
-from relulab.export import code_data, code_model, code_training
+from relulab.export import code_data, code_model
 from relulab.export.code import first_losses, notebook, script
 from relulab.session.weight_files import save_weights
 from tests.helpers.export_designs import DESIGNS, SMALL, spec_of
@@ -170,9 +170,9 @@ def test_code_holds_only_what_is_needed() -> None:
 
 def test_the_tables_of_code_are_complete() -> None:
     assert code_model.LAYERS.keys() == LAYERS.keys()
-    assert code_training.FACTORS.keys() == SCHEDULES.keys()
-    assert code_training.CLIPPINGS.keys() == CLIPPINGS.keys()
-    assert code_training.TARGETS.keys() == set(Target)
+    assert code_model.FACTORS.keys() == SCHEDULES.keys()
+    assert code_model.CLIPPINGS.keys() == CLIPPINGS.keys()
+    assert code_model.TARGETS.keys() == set(Target)
     assert code_data.READERS.keys() == DATASETS.keys()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from relulab.measurements.status import UnitStatus
 from relulab.report.figures.catalogue import FIGURES
-from relulab.report.figures.unit import unit_figure
+from relulab.report.figures.units import unit_figure
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord, UnitTraceRecord
 from tests.helpers.figure_runs import history_of, shown
 

@@ -11,8 +11,7 @@ from relulab.errors import UnknownKeyError
 from relulab.measurements.status import UnitStatus
 from relulab.report.figures.catalogue import FIGURES
 from relulab.report.figures.theme import DARK, LIGHT
-from relulab.report.figures.unit import unit_figure
-from relulab.report.figures.units import FAINT, STRONG
+from relulab.report.figures.units import FAINT, STRONG, unit_figure
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import (
     ChangeRecord,

@@ -8,9 +8,8 @@ import pytest
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import ChangeRecord, ProbeRecord, StepRecord
-from relulab.views.dead import DEAD
 from relulab.views.gradients import GRADIENTS, UPDATES, sample, zero
-from relulab.views.layered import caption, chosen_layers, in_words, layer_curves, measured, table
+from relulab.views.layered import DEAD, caption, chosen_layers, in_words, layer_curves, measured, table
 from relulab.views.parts import ShownRun
 from tests.helpers.histories import history, probe_record, started, step_record
 

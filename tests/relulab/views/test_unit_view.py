@@ -9,7 +9,6 @@ from relulab.measurements.status import UnitStatus
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import ChangeRecord, DeathCertificate, UnitDetails, UnitTraceRecord
 from relulab.views import unit as views
-from relulab.views import unit_details as details
 from relulab.views.death import death_view
 from relulab.views.parts import ShownRun
 from tests.helpers.histories import moons, plane, probe_record, sine, started
@@ -203,38 +202,38 @@ def looked_at(weights, bias=np.nan, layer=0, plane=None, activations=(2.0, 1.0),
     ],
 )
 def test_weights_in_words(weights, bias, words):
-    assert str(details.weights_in_words(looked_at(weights, bias))) == words
+    assert str(views.weights_in_words(looked_at(weights, bias))) == words
 
 
 def test_channels_that_are_not_drawn_are_counted():
-    words = details.weights_in_words(looked_at(np.ones((9, 1, 1))), left_out=3)
+    words = views.weights_in_words(looked_at(np.ones((9, 1, 1))), left_out=3)
     assert str(words) == "9 weights, norm 3 · 3 more channels are not drawn"
 
 
 def test_inputs_are_features_units_or_numbers():
     info = started((4, 2))
-    assert details.source_names(info, looked_at([1.0, 2.0]))(1) == "input 2"
-    assert details.source_names(info, looked_at(np.ones(4), layer=1))(3) == "1 Dense, unit 4"
-    assert details.source_names(info, looked_at(np.ones(16), layer=1))(3) == "input 4"
+    assert views.source_names(info, looked_at([1.0, 2.0]))(1) == "input 2"
+    assert views.source_names(info, looked_at(np.ones(4), layer=1))(3) == "1 Dense, unit 4"
+    assert views.source_names(info, looked_at(np.ones(16), layer=1))(3) == "input 4"
 
 
 def test_which_samples_excite_it():
     info = started((4, 2), moons())
-    assert str(details.excitement_in_words(looked_at([1.0]), info)) == (
+    assert str(views.excitement_in_words(looked_at([1.0]), info)) == (
         "Of all 500 training samples, these 2 excite it most (its greatest activation h is 2)."
     )
     ringed = looked_at([1.0], plane=plane(3), searched=100)
-    assert str(details.excitement_in_words(ringed, info)) == (
+    assert str(views.excitement_in_words(ringed, info)) == (
         "Rings: of the first 100 training samples, the 2 that excite it most (its greatest h is 2)."
     )
     silent = looked_at([1.0], activations=(0.0,))
-    assert not details.is_excited(silent)
-    assert str(details.excitement_in_words(silent, info)).startswith("No sample excites it: its activation h is 0")
+    assert not views.is_excited(silent)
+    assert str(views.excitement_in_words(silent, info)).startswith("No sample excites it: its activation h is 0")
 
 
 def test_exciting_samples_are_a_table_in_original_units():
     info = started((4, 1), sine())
-    head, first, second = details.exciting_samples(looked_at([1.0]), info)
+    head, first, second = views.exciting_samples(looked_at([1.0]), info)
     assert head == ["no.", "h", "input 1", "target"]
     x, target = info.dataset.original(info.dataset.train.inputs[:1])[0, 0], info.dataset.train.targets[0, 0]
     assert first == ["1", "2", f"{x:.4g}", f"{target:.4g}"]

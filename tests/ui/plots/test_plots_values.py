@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from relulab.views.rebinning import levels, rebin
+from relulab.views.histograms import levels, rebin
 from ui.plots.histogram_map import BINS, ValueHistory
 
 

@@ -11,7 +11,7 @@ from relulab.text import text
 from relulab.training.telemetry import RunStarted, UnitDetails
 from relulab.views.output import VALUE_MAP
 from relulab.views.samples import TRAINING_SAMPLES, input_names, sample_images
-from relulab.views.unit_details import excitement_in_words, exciting_samples, is_excited
+from relulab.views.unit import excitement_in_words, exciting_samples, is_excited
 from ui.platform.translation import said
 from ui.plots.legend import Legend, LegendEntry, scale_entry
 from ui.plots.thumbnails import Thumbnails

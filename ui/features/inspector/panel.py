@@ -108,7 +108,7 @@ class InspectorPanel(LivePanel):
 
     def figure_kinds(self) -> tuple[FigureKind, ...]:
         """That of the unit that is looked at."""
-        from relulab.report.figures.unit import unit_figure
+        from relulab.report.figures.units import unit_figure
 
         return () if self.unit is None else (unit_figure(*self.unit),)
 

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from relulab.training.telemetry import RunStarted, UnitDetails
-from relulab.views.unit_details import has_formula, is_picture, source_names, weights_in_words
+from relulab.views.unit import has_formula, is_picture, source_names, weights_in_words
 from ui.platform.translation import said
 from ui.plots.legend import Legend
 from ui.plots.weight_images import WeightBars, WeightImages, greatest, weight_scale

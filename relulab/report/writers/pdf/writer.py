@@ -1,16 +1,38 @@
-"""From the content of a report to the bytes of a PDF."""
+"""From the content of a report to the bytes of a PDF: its sheets, and the figures that are put into them.
 
+Figures are pages of matplotlib as form XObjects: they keep their lines and letters exactly as they were drawn.
+"""
+
+from collections.abc import Mapping, Sequence
 from io import BytesIO
+from typing import Any, cast
 
-from pypdf import PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, IndirectObject, NameObject, StreamObject
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from relulab.report.content.blocks import LANGUAGE, Figure, Report
-from relulab.report.writers.pdf.forms import add_form, give, pages_of, size_of
-from relulab.report.writers.pdf.pages import Sheets, counted
-from relulab.report.writers.pdf.styles import register_fonts
-from relulab.report.writers.pdf.tags import Structure
+from relulab.report.figures.figure import Drawing
+from relulab.report.figures.writing import to_pdf_pages
+from relulab.report.writers.pdf.styles import (
+    BOTTOM,
+    PAGE,
+    QUIET,
+    RULE,
+    SANS,
+    SIDE,
+    TEXT_HEIGHT,
+    TEXT_WIDTH,
+    TOP,
+    register_fonts,
+)
+from relulab.report.writers.pdf.tags import Structure, artifact
 from relulab.report.writers.pdf.typesetting import Setting
 
+FONT_SIZE = 7.5  # points, of head and foot
+LONGEST_TITLE = 90  # letters in the running head
+FORM = "/XObject"
 VERSION = "%PDF-1.7"  # from 1.4 on pages know transparency, from 1.5 on what their parts are
 
 
@@ -33,3 +55,103 @@ def to_pdf(report: Report) -> bytes:
     done = BytesIO()
     writer.write(done)
     return done.getvalue()
+
+
+def pages_of(drawings: Sequence[Drawing]) -> list[PageObject]:
+    """A page for each drawing."""
+    return list(PdfReader(BytesIO(to_pdf_pages(drawings))).pages) if drawings else []
+
+
+def size_of(page: PageObject) -> tuple[float, float]:
+    """Its width and height in points."""
+    return float(page.mediabox.width), float(page.mediabox.height)
+
+
+def add_form(writer: PdfWriter, page: PageObject) -> IndirectObject:
+    """Put a figure into the document, to be drawn by pages with ``Do``."""
+    contents = page.get_contents()
+    resources = cast(DictionaryObject, page["/Resources"].get_object())
+    form = StreamObject()
+    form.set_data(contents.get_data() if contents is not None else b"")
+    width, height = size_of(page)
+    form.update(
+        {
+            NameObject("/Type"): NameObject(FORM),
+            NameObject("/Subtype"): NameObject("/Form"),
+            NameObject("/BBox"): ArrayObject(FloatObject(side) for side in (0, 0, width, height)),
+            NameObject("/Resources"): resources.clone(writer),
+            NameObject("/Group"): DictionaryObject(  # so that half-transparent bands mix inside the figure
+                {NameObject("/S"): NameObject("/Transparency"), NameObject("/CS"): NameObject("/DeviceRGB")}
+            ),
+        }
+    )
+    return writer._add_object(form.flate_encode())  # pypdf offers no public way to add an object
+
+
+def give(page: PageObject, forms: Mapping[str, IndirectObject]) -> None:
+    """Let a page draw ``forms`` by their names."""
+    resources = DictionaryObject(cast(DictionaryObject, page["/Resources"].get_object()))
+    drawn = DictionaryObject(cast(DictionaryObject, resources.get(FORM, DictionaryObject()).get_object()))
+    for name, place in forms.items():
+        drawn[NameObject(f"/{name}")] = place
+    resources[NameObject(FORM)] = drawn
+    page[NameObject("/Resources")] = resources
+
+
+class Sheets(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
+    """A document of A4 pages with the title, author and language of ``report`` in its metadata."""
+
+    def __init__(self, file: Any, report: Report) -> None:
+        super().__init__(
+            file,
+            pagesize=PAGE,
+            title=report.title,
+            author=report.author,
+            subject="A report on training neural networks",
+            creator=report.program,
+            lang=LANGUAGE,
+            displayDocTitle=True,
+        )
+        frame = Frame(
+            SIDE, BOTTOM, TEXT_WIDTH, TEXT_HEIGHT, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0
+        )  # fmt: skip
+        self.addPageTemplates(PageTemplate(frames=[frame]))
+
+
+def counted(report: Report) -> type[Canvas]:
+    """A canvas that writes head and foot of every page when it knows how many there are."""
+
+    class CountedCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            self._pages: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:  # noqa: N802 – reportlab's name
+            self._pages.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            pages = self._pages
+            for page in pages:
+                self.__dict__.update(page)
+                with artifact(self):
+                    _write_margins(self, report, len(pages))
+                super().showPage()
+            super().save()
+
+    return CountedCanvas
+
+
+def _write_margins(canvas: Canvas, report: Report, pages: int) -> None:
+    number = canvas.getPageNumber()
+    right = PAGE[0] - SIDE
+    canvas.saveState()
+    canvas.setFont(SANS, FONT_SIZE)
+    canvas.setFillColor(QUIET)
+    canvas.setStrokeColor(RULE)
+    if number > 1:
+        canvas.drawString(SIDE, PAGE[1] - 0.62 * TOP, report.title[:LONGEST_TITLE])
+        canvas.line(SIDE, PAGE[1] - 0.75 * TOP, right, PAGE[1] - 0.75 * TOP)
+    canvas.drawString(SIDE, 0.5 * BOTTOM, " · ".join(part for part in (report.author, report.made) if part))
+    canvas.drawRightString(right, 0.5 * BOTTOM, f"Page {number} of {pages}")
+    canvas.restoreState()
