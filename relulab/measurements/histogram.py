@@ -2,55 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from relulab.measurements.measurement import Measurement
+from relulab.measurements.measurement import Floats, Measurement, Probed
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 BINS = 64
 
+
+def _part(histogram: str, part: int) -> Callable[[Probed], Floats]:
+    """Of a histogram its shares (part 0), least (1) or greatest values (2)."""
+    return lambda probed: probed.histograms[histogram][part]
+
+
 HISTOGRAM = Measurement(
     key="histogram",
     title="histogram of activations",
     shape="Lb",
     unit="share of outputs",
-    compute=lambda probed: probed.histograms["histogram"][0],
+    compute=_part("histogram", 0),
 )
 HISTOGRAM_RANGE = (
-    Measurement(
-        key="histogram_low",
-        title="least activation",
-        of="histogram",
-        compute=lambda probed: probed.histograms["histogram"][1],
-    ),
-    Measurement(
-        key="histogram_high",
-        title="greatest activation",
-        of="histogram",
-        compute=lambda probed: probed.histograms["histogram"][2],
-    ),
+    Measurement(key="histogram_low", title="least activation", of="histogram", compute=_part("histogram", 1)),
+    Measurement(key="histogram_high", title="greatest activation", of="histogram", compute=_part("histogram", 2)),
 )
 WEIGHT_HISTOGRAM = Measurement(
     key="weight_histogram",
     title="histogram of weights",
     shape="Lw",
     unit="share of weights",
-    compute=lambda probed: probed.histograms["weight_histogram"][0],
+    compute=_part("weight_histogram", 0),
 )
 WEIGHT_RANGE = (
+    Measurement(key="weight_low", title="least weight", of="weight_histogram", compute=_part("weight_histogram", 1)),
     Measurement(
-        key="weight_low",
-        title="least weight",
-        of="weight_histogram",
-        compute=lambda probed: probed.histograms["weight_histogram"][1],
-    ),
-    Measurement(
-        key="weight_high",
-        title="greatest weight",
-        of="weight_histogram",
-        compute=lambda probed: probed.histograms["weight_histogram"][2],
+        key="weight_high", title="greatest weight", of="weight_histogram", compute=_part("weight_histogram", 2)
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence, Moment
-from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import is_high, lost_at, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
@@ -22,30 +22,26 @@ def _check(evidence: Evidence) -> Findings:
         began = _growth(first, evidence.bent[0], position)
         now = began if lost_at(evidence) else _growth(evidence.now, evidence.bent[0], position)
         if min(began, now) > THRESHOLDS.signal_growth.value:
-            yield _finding(evidence, position, now)
+            yield RULE.finding(
+                evidence,
+                Severity.ERROR if is_high(evidence) or lost_at(evidence) else Severity.WARNING,
+                text(
+                    "The outputs of layer {layer} vary {growth:.0f} times as much as those of the first layer. The "
+                    "network starts out wildly sure of random answers, and its gradients are as large.",
+                    layer=evidence.layer(position).title,
+                    growth=now,
+                ),
+                WHY,
+                position=position,
+                measured=now,
+                against=THRESHOLDS.signal_growth,
+            )
             return  # what grows later is the work of the steps, and has findings of its own
 
 
 def _growth(moment: Moment, start: int, position: int) -> float:
     first = float(moment.std[start])
     return float(moment.std[position]) / first if first > 0.0 else 0.0
-
-
-def _finding(evidence: Evidence, position: int, growth: float) -> Finding:
-    return RULE.finding(
-        evidence,
-        Severity.ERROR if is_high(evidence) or lost_at(evidence) else Severity.WARNING,
-        text(
-            "The outputs of layer {layer} vary {growth:.0f} times as much as those of the first layer. The "
-            "network starts out wildly sure of random answers, and its gradients are as large.",
-            layer=evidence.layer(position).title,
-            growth=growth,
-        ),
-        WHY,
-        position=position,
-        measured=growth,
-        against=THRESHOLDS.signal_growth,
-    )
 
 
 RULE = Rule(
