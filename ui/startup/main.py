@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QObject, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 import relulab
@@ -18,8 +19,34 @@ from ui.platform.log import catch_exceptions, log_file, release_exceptions, star
 from ui.platform.native import name_in_task_bar
 from ui.platform.settings import log_folder
 from ui.startup.application import create_application
-from ui.startup.file_events import FileEvents
 from ui.startup.startup_errors import NoWindowError, tell_failed_start
+
+
+class FileEvents(QObject):
+    """Listens on ``app`` from now on."""
+
+    def __init__(self, app: QCoreApplication) -> None:
+        super().__init__(app)
+        self._open: Callable[[str], None] | None = None
+        self._waiting = ""
+        app.installEventFilter(self)
+
+    def deliver_to(self, open: Callable[[str], None]) -> None:
+        """Hand every file to ``open`` from now on, and first the last one that came before."""
+        self._open = open
+        if self._waiting:
+            open(self._waiting)
+            self._waiting = ""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QFileOpenEvent) or not event.file():
+            return False
+        if self._open is None:
+            self._waiting = event.file()
+        else:
+            self._open(event.file())
+        return True
+
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ import pytest
 from relulab.errors import DataCorruptError, DataMissingError, DeviceError
 from relulab.experiment.presets import load_preset
 from relulab.training.state import State, Status
-from ui.faults.run_errors import Remedy, problem_of
+from ui.faults.notices import Remedy, problem_of
 
 
 @pytest.mark.parametrize("error", [DataMissingError, DataCorruptError])

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from relulab.training.state import State
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, wait_for
 from ui.platform.settings import Settings
-from ui.startup.file_events import FileEvents
-from ui.startup.main import open_in_front
+from ui.startup.main import FileEvents, open_in_front
 
 
 @pytest.fixture

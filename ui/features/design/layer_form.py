@@ -2,18 +2,71 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from relulab.catalog.initializations import BIASES, INITIALIZATIONS
+from relulab.catalog.activations import ACTIVATIONS
+from relulab.catalog.initializations import BIASES, INITIALIZATIONS, Initialization
 from relulab.catalog.layers import LAYERS
-from relulab.experiment import InitializationChoice, LayerSpec, OutputSpec
+from relulab.experiment import ActivationChoice, InitializationChoice, LayerSpec, OutputSpec
 from relulab.model.shapes import LayerShape
 from ui.features.design.edits import of_kind
-from ui.features.design.pairing import NOMINAL, better_initialization
-from ui.features.design.pairing_hint import PairingHint
 from ui.widgets.choice_editor import ActivationEditor, ChoiceEditor
 from ui.widgets.edit import Edit
 from ui.widgets.form import Form
+from ui.widgets.messages import MessageLine
+
+
+class PairingHint(QWidget):
+    """Takes no room while there is nothing to recommend. ``taken`` carries the key of the initialization."""
+
+    taken = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._key = ""
+        self._line = MessageLine("info", QPalette.ColorRole.Link)
+        self.button = QPushButton(self.tr("Use it"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._line, 1)
+        layout.addWidget(self.button)
+        self.button.clicked.connect(lambda: self.taken.emit(self._key))
+        self.hide()
+
+    def recommend(self, better: Initialization | None, activation: str) -> None:
+        """Recommend ``better`` for the activation of that title; None hides the hint."""
+        self.setVisible(better is not None)
+        if better is None:
+            return
+        self._key = better.key
+        text = self.tr("Recommended for {activation}: {initialization}")
+        self._line.set_text(text.format(activation=activation, initialization=better.title))
+        self.button.setAccessibleName(self.tr("Use {initialization}").format(initialization=better.title))
+        self.button.setToolTip(better.summary)
+
+    def text(self) -> str:
+        """What is recommended at the moment."""
+        return self._line.text()
+
+
+TOLERANCE = 1.25  # a standard deviation that is off by more than this factor is worth a hint
+NOMINAL = LayerShape((64,), fan_in=64, fan_out=64)  # while the shapes are not known
+OWN_SCALE = frozenset({"lsuv", "rai"})  # they measure the data, or were made to differ from He
+SCALE_FREE = frozenset({"identity"})  # goes with a norm layer, or is a lesson: no scale is wrong for it
+
+
+def better_initialization(
+    activation: ActivationChoice, chosen: InitializationChoice, shape: LayerShape = NOMINAL
+) -> Initialization | None:
+    """The initialization to recommend instead of ``chosen``, None where its scale is right already."""
+    if activation.name in SCALE_FREE or chosen.name in OWN_SCALE:
+        return None
+    wanted = INITIALIZATIONS[ACTIVATIONS[activation.name].recommended_initialization]
+    target = wanted.weight_std(shape.fan_in, shape.fan_out, wanted.complete({}))
+    std = INITIALIZATIONS[chosen.name].weight_std(shape.fan_in, shape.fan_out, chosen.parameters)
+    return None if target / TOLERANCE <= std <= target * TOLERANCE else wanted
 
 
 class LayerForm(Form):

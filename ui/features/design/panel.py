@@ -4,12 +4,21 @@ Every edit, wherever it is made, goes the same way: a section says what it wants
 spec of it, puts it on the undo stack, and shows it in all sections. Nothing else changes the design.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QUndoStack
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QUndoCommand, QUndoStack
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from relulab.data.dataset import Source
 from relulab.errors import SpecError
@@ -21,18 +30,85 @@ from ui.features.design.data_section import DataSection
 from ui.features.design.edits import edited
 from ui.features.design.forecast_line import Start
 from ui.features.design.network_section import NetworkSection
-from ui.features.design.problem_banner import ProblemBanner
 from ui.features.design.review import Review, review
 from ui.features.design.training_section import TrainingSection
-from ui.features.design.undo import SpecCommand
 from ui.widgets.choice_editor import EntryField
 from ui.widgets.controls import TextField
 from ui.widgets.edit import Edit, Path
 from ui.widgets.field_row import FieldRow
 from ui.widgets.icons import line_icon
+from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import NumberField
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.preset_picker import PresetPicker
+
+MERGEABLE, SINGLE = 1, -1  # ids of QUndoCommand: -1 is never merged
+
+
+class SpecCommand(QUndoCommand):
+    """Shows ``after`` or ``before``. Edits with the same ``key`` that follow each other become one step.
+
+    ``key`` is None for an edit that is a step of its own.
+    """
+
+    def __init__(
+        self,
+        show: Callable[[ExperimentSpec], None],
+        before: ExperimentSpec,
+        after: ExperimentSpec,
+        text: str,
+        key: tuple[Path, int] | None,
+    ) -> None:
+        super().__init__(text)
+        self._show, self._before, self.after, self.key = show, before, after, key
+
+    def id(self) -> int:
+        return SINGLE if self.key is None else MERGEABLE
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, SpecCommand) or other.key != self.key:
+            return False
+        self.after = other.after
+        self.setObsolete(self.after == self._before)
+        return True
+
+    def redo(self) -> None:
+        self._show(self.after)
+
+    def undo(self) -> None:
+        self._show(self._before)
+
+
+class ProblemBanner(QFrame):
+    """Takes no room while there is no problem. ``showRequested`` asks to go to the field."""
+
+    showRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._line = ProblemLine()
+        self._button = QPushButton(self.tr("Show"))
+        self._button.setAccessibleName(self.tr("Show the field that has to be changed"))
+        self._button.setToolTip(self._button.accessibleName())
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._line, 1)
+        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
+        self._button.clicked.connect(self.showRequested)
+        self.hide()
+
+    def set_problem(self, message: str) -> None:
+        """Say the first sentence of ``message``, the whole of it in the tip; hide when it is empty."""
+        first, stop, _rest = message.partition(". ")
+        self._line.set_text(first + stop.rstrip())
+        self._line.setToolTip(message)
+        self.setAccessibleName(message)
+        self.setVisible(bool(message))
+
+    def text(self) -> str:
+        """What is said at the moment."""
+        return self._line.text()
+
 
 MARGIN = 8  # pixels
 UNDO_STEPS = 200

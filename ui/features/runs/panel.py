@@ -4,20 +4,130 @@ The panel decides nothing: what somebody wants goes out by signals, and what the
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, SignalInstance, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from relulab.session.history import RunHistory
 from relulab.views.runs import ORDERS, RunRow
 from ui.features.runs.list import RunList
-from ui.features.runs.menu import fill_menu
 from ui.features.runs.model import RunModel
-from ui.features.runs.notes import NotesBox
 from ui.live.base import LivePanel
-from ui.platform.translation import said
+from ui.platform.translation import said, translate
 from ui.widgets.combo import Combo, Item
+from ui.widgets.elided import ElidedLabel
 from ui.widgets.palette import Palette
+
+LINES = 3
+FRAME = 12  # pixels around the lines
+
+
+class NotesBox(QWidget):
+    """The notes of one run. ``written`` carries its key and the text, at every key: nothing waits to be lost."""
+
+    written = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = ElidedLabel()
+        self.text = QPlainTextEdit()
+        self._key = ""
+        self.text.textChanged.connect(self._write)
+        self.text.setTabChangesFocus(True)
+        self.text.setPlaceholderText(self.tr("What did you see? Notes are kept with the run."))
+        self.text.setFixedHeight(LINES * self.text.fontMetrics().lineSpacing() + FRAME)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.title)
+        layout.addWidget(self.text)
+        self.hide()
+
+    def show_run(self, row: RunRow | None) -> None:
+        """The notes of ``row``; None puts the box away."""
+        self._key = "" if row is None else row.key
+        self.setVisible(row is not None)
+        if row is None:
+            return
+        title = self.tr("Notes on {name}").format(name=row.name)
+        if title != self.title.text():
+            self.title.setText(title)
+            self.text.setAccessibleName(title)
+        if row.notes != self.text.toPlainText():
+            self.text.blockSignals(True)
+            self.text.setPlainText(row.notes)
+            self.text.blockSignals(False)
+
+    @Slot()
+    def _write(self) -> None:
+        if self._key:
+            self.written.emit(self._key, self.text.toPlainText())
+
+
+CONTEXT = "RunMenu"
+
+
+class Intents(Protocol):
+    """What the menu needs of the panel: its signals, and the editor of a name."""
+
+    @property
+    def showWanted(self) -> SignalInstance: ...
+    @property
+    def overlaid(self) -> SignalInstance: ...
+    @property
+    def hidden(self) -> SignalInstance: ...
+    @property
+    def deleteWanted(self) -> SignalInstance: ...
+    @property
+    def duplicateWanted(self) -> SignalInstance: ...
+    @property
+    def referenceChosen(self) -> SignalInstance: ...
+    def rename_current(self) -> None: ...
+
+
+def fill_menu(menu: QMenu, rows: tuple[RunRow, ...], intents: Intents) -> None:
+    """Entries for ``rows``, at least one."""
+    menu.setToolTipsVisible(True)
+    keys = tuple(row.key for row in rows)
+    one = rows[0]
+    if len(rows) == 1:
+        _add(menu, translate(CONTEXT, "Show in all panels"), "Return", intents.showWanted, one.key)
+        _add(menu, translate(CONTEXT, "Compare the others with it"), "", intents.referenceChosen, one.key).setEnabled(
+            not one.reference
+        )
+    together = not all(row.overlaid for row in rows)
+    text = translate(CONTEXT, "Draw together") if together else translate(CONTEXT, "Do not draw together")
+    _add(menu, text, "Space" if len(rows) == 1 else "", intents.overlaid, keys, together)
+    menu.addSeparator()
+    if len(rows) == 1:
+        rename = menu.addAction(translate(CONTEXT, "Rename"))
+        rename.setShortcut(QKeySequence("F2"))
+        rename.triggered.connect(lambda: intents.rename_current())
+        _add(menu, translate(CONTEXT, "Train this design again"), "", intents.duplicateWanted, one.key, False)
+        _add(menu, translate(CONTEXT, "… with a new seed"), "", intents.duplicateWanted, one.key, True)
+    hide = not all(row.hidden for row in rows)
+    _add(menu, translate(CONTEXT, "Hide") if hide else translate(CONTEXT, "Show again"), "", intents.hidden, keys, hide)
+    _add_delete(menu, rows, intents)
+
+
+def _add_delete(menu: QMenu, rows: tuple[RunRow, ...], intents: Intents) -> None:
+    keys = tuple(row.key for row in rows if not row.under_way)
+    delete = _add(menu, translate(CONTEXT, "Delete"), "Delete", intents.deleteWanted, keys)
+    if len(keys) < len(rows):
+        reason = translate(CONTEXT, "A run that is being trained cannot be deleted: stop it first.")
+        delete.setToolTip(reason)
+        delete.setEnabled(bool(keys))
+        if not keys:
+            delete.setText(translate(CONTEXT, "Delete (stop it first)"))
+
+
+def _add(menu: QMenu, text: str, shortcut: str, signal: SignalInstance, *values: object) -> QAction:
+    action = menu.addAction(text)
+    action.setShortcut(QKeySequence(shortcut))
+    action.triggered.connect(lambda: signal.emit(*values))
+    return action
 
 
 class RunsPanel(LivePanel):

@@ -14,7 +14,7 @@ from relulab.experiment import (
 from relulab.experiment.presets import PRESETS, load_preset
 from relulab.model.shapes import LayerShape
 from ui.features.design import edits
-from ui.features.design.pairing import better_initialization
+from ui.features.design.layer_form import better_initialization
 from ui.features.design.preview_loader import load_samples
 from ui.features.design.review import review
 

@@ -9,8 +9,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, train, wait_for
-from ui.features.timeline.bar import Moments, TimelineBar
-from ui.features.timeline.moment_slider import MomentSlider
+from ui.features.timeline.bar import Moments, MomentSlider, TimelineBar
 from ui.platform.settings import Settings
 from ui.widgets.banner import INFO
 
