@@ -11,10 +11,16 @@ from relulab.formatting import capital, count, date_text
 from relulab.report.content.blocks import Block, Paragraph, Quote, Report, Result, Section, Table, printable
 from relulab.report.content.numbered_figures import NumberedFigures
 from relulab.report.content.report_runs import ReportRun, told
-from relulab.report.content.run_section import run_section
-from relulab.report.content.run_summary import health, key_figure, measured_on, sentence
-from relulab.report.content.setup_sections import data_section, design_section, training_section
-from relulab.report.content.setup_tables import data_table, environment_block, fingerprint_table, seed_table
+from relulab.report.content.run_section import health, key_figure, measured_on, run_section, sentence
+from relulab.report.content.setup_sections import (
+    data_section,
+    data_table,
+    design_section,
+    environment_block,
+    fingerprint_table,
+    seed_table,
+    training_section,
+)
 from relulab.session.results import Results, results
 from relulab.session.session import RunRecord, Session
 from relulab.views.runs import KEY_FIGURES, KeyFigure

@@ -9,8 +9,8 @@ import pytest
 from relulab.diagnosis.findings import Severity
 from relulab.report.content.blocks import Facts, Figure, Paragraph, Picture, Quote, Result, Table, Verdict
 from relulab.report.content.compose import compose
-from relulab.report.content.run_summary import health, sentence
-from relulab.report.content.setup_tables import fingerprint
+from relulab.report.content.run_section import health, sentence
+from relulab.report.content.setup_sections import fingerprint
 from relulab.session.results import results
 from relulab.session.session import Session
 from relulab.training.state import State
