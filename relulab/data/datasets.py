@@ -1,15 +1,43 @@
 """The registry of data sets: the one list that the form, the command line and the validation read.
 
-The image sets have their entries here: the digits that are always there, and four that are downloaded.
+The image sets have their entries here: four that are downloaded, and the UCI handwritten digits, which ship with
+scikit-learn and are read from where it keeps them. Importing scikit-learn for that would cost a second, and the window
+draws these digits as soon as it opens.
 """
 
+import gzip
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
 from relulab.catalog.losses import Task
-from relulab.data.dataset import DatasetEntry, Description
-from relulab.data.digits import load_digits
+from relulab.data.dataset import DatasetEntry, Description, Pool, RawSplit
 from relulab.data.generated import GENERATED
 from relulab.data.image_files import IMAGE_SETS, load_images
 from relulab.data.table import CSV
+from relulab.errors import DataMissingError
 from relulab.registry import Registry
+
+PIXEL_MAX = 16.0  # each pixel counts the ink dots in a 4x4 block of the scan
+
+
+def load_digits() -> Pool:
+    """All 1,797 digits: inputs uint8 (1797, 1, 8, 8) from 0 to 16, classes int64 (1797,)."""
+    package = find_spec("sklearn")
+    if package is None or package.origin is None:
+        raise DataMissingError("The digits come with scikit-learn, which is not installed: pip install scikit-learn.")
+    path = Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz"
+    try:
+        with gzip.open(path, "rt", encoding="ascii") as file:
+            table = np.loadtxt(file, delimiter=",", dtype=np.uint8)
+    except (OSError, EOFError, ValueError) as error:
+        raise DataMissingError(
+            f"The digits that come with scikit-learn cannot be read ({error}). Install scikit-learn again."
+        ) from None
+    pixels = table[:, :-1].reshape(-1, 1, 8, 8)
+    return Pool(RawSplit(pixels, table[:, -1].astype(np.int64)), pixel_max=PIXEL_MAX)
+
 
 GROUP = "Images"
 

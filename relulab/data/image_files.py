@@ -108,7 +108,7 @@ def import_files(name: str, paths: Iterable[Path], progress: Progress = ignore) 
             found.setdefault(images.file_names[path.name], path)
     if lacking := images.missing(found):
         raise DataMissingError(
-            f"{images.title} cannot be imported: {_listed(lacking)} not found. "
+            f"{images.title} cannot be imported: {', '.join(lacking)} not found. "
             "Choose the folder that holds all files, compressed or not, under their published names."
         )
     images.read(found, progress)
@@ -197,10 +197,6 @@ def _how_to_get(images: ImageSet, source: Source) -> str:
         lines.append(f"There is no folder {source.root} that can be read.")
     for folder in _folders(images, source):
         if found := _find(images, folder):
-            lines.append(f"{folder} lacks {_listed(images.missing(found))}.")
+            lines.append(f"{folder} lacks {', '.join(images.missing(found))}.")
     lines.append("Looked in: " + "; ".join(map(str, _folders(images, source))) + ".")
     return " ".join(lines)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names)

@@ -152,7 +152,7 @@ def network_words(layers: Sequence[LayerSpec]) -> str:
     return ("-" if dense else ", ").join(texts) or "none"
 
 
-def choice_text(choice: Choice | None, *, defaults: bool = True, printed: bool = False) -> str:
+def choice_text(choice: Choice[Entry] | None, *, defaults: bool = True, printed: bool = False) -> str:
     """A choice with its parameters: ``Leaky ReLU (negative slope 0.01)``. ``defaults``: also those."""
     if choice is None:
         return NOTHING

@@ -5,7 +5,7 @@ design can be compared with another on the same data and the same batches.
 """
 
 import json
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -14,19 +14,20 @@ from relulab.catalog.entry import Entry, Value
 from relulab.catalog.initializations import BIASES, INITIALIZATIONS, BiasInitialization, Initialization
 from relulab.catalog.layers import LAYERS, Layer
 from relulab.catalog.losses import LOSSES, Loss
-from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES, Optimizer, Schedule
-from relulab.data.dataset import Description
+from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES, Clipping, Optimizer, Schedule
+from relulab.data.dataset import DatasetEntry, Description
 from relulab.data.datasets import DATASETS
 from relulab.errors import SpecError
 from relulab.experiment.frozen import Frozen, at
 from relulab.experiment.migrations import migrate
 from relulab.registry import Registry
 
+E_co = TypeVar("E_co", bound=Entry, covariant=True)
 SEED_LIMIT = 2**32  # seeds are less
 Seed = Annotated[int, Field(ge=0, lt=SEED_LIMIT, strict=True)]
 
 
-class Choice(Frozen):
+class Choice(Frozen, Generic[E_co]):
     """One entry of a registry, by name, with all its parameters. The bare name stands for its defaults."""
 
     registry: ClassVar[Registry[Any]]
@@ -53,65 +54,45 @@ class Choice(Frozen):
         return cls.registry[info.data["name"]].complete(parameters)
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> E_co:
         """The catalogue entry."""
-        entry: Entry = self.registry[self.name]
+        entry: E_co = self.registry[self.name]
         return entry
 
 
-class ActivationChoice(Choice):
+class ActivationChoice(Choice[Activation]):
     registry = ACTIVATIONS
 
-    @property
-    def entry(self) -> Activation:
-        return ACTIVATIONS[self.name]
 
-
-class InitializationChoice(Choice):
+class InitializationChoice(Choice[Initialization]):
     registry = INITIALIZATIONS
 
-    @property
-    def entry(self) -> Initialization:
-        return INITIALIZATIONS[self.name]
 
-
-class BiasChoice(Choice):
+class BiasChoice(Choice[BiasInitialization]):
     registry = BIASES
 
-    @property
-    def entry(self) -> BiasInitialization:
-        return BIASES[self.name]
 
-
-class OptimizerChoice(Choice):
+class OptimizerChoice(Choice[Optimizer]):
     registry = OPTIMIZERS
 
-    @property
-    def entry(self) -> Optimizer:
-        return OPTIMIZERS[self.name]
 
-
-class ScheduleChoice(Choice):
+class ScheduleChoice(Choice[Schedule]):
     registry = SCHEDULES
 
-    @property
-    def entry(self) -> Schedule:
-        return SCHEDULES[self.name]
 
-
-class ClippingChoice(Choice):
+class ClippingChoice(Choice[Clipping]):
     registry = CLIPPINGS
 
 
-class DatasetChoice(Choice):
+class DatasetChoice(Choice[DatasetEntry]):
     registry = DATASETS
 
     def describe(self) -> Description:
         """Shape and sizes of the data. Raises DataError where a file has to be read for that."""
-        return DATASETS[self.name].describe(self.parameters)
+        return self.entry.describe(self.parameters)
 
 
-def _chosen(choice: type[Choice], name: str) -> Any:
+def _chosen(choice: type[Choice[Entry]], name: str) -> Any:
     """A factory of the default choice ``name``."""
     return lambda: choice(name=name)
 

@@ -23,7 +23,6 @@ from relulab.experiment import ExperimentSpec, TrainingSpec
 from relulab.experiment.live_settings import LiveChange, LiveSettings
 from relulab.model.network import build_model
 from relulab.model.plan import DesignPlan
-from relulab.training.batches import Batches
 from relulab.training.checkpoint import (
     Checkpoint,
     arrays_of,
@@ -39,7 +38,7 @@ from relulab.training.evaluator import Evaluator
 from relulab.training.flat_parameters import FlatParameters
 from relulab.training.gradient import make_gradient
 from relulab.training.instruments import Instruments
-from relulab.training.objective import Objective, Samples, make_dtype
+from relulab.training.objective import Batches, Objective, Samples, make_dtype
 from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.telemetry import ChangeRecord, Record, RunStarted
 from relulab.training.update import ParameterUpdate

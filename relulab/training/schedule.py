@@ -8,7 +8,7 @@ would then be measured at its ends only, so a plan can ask for a least number of
 
 from dataclasses import dataclass, fields
 
-MANTISSAS = (1, 2, 5)
+MANTISSAS = (1, 2, 5, 10)
 FREE_SECONDS = 0.4  # what an instrument may take in a run before it has to keep its budget
 FREE_AT_ONCE = 0.2  # share of that at the start; the rest comes as the run goes on, so that its end is measured too
 
@@ -136,7 +136,4 @@ def agendas_of(schedule: MeasurementSchedule, total_steps: int) -> dict[str, Mea
 def _next_logarithmic(step: int) -> int:
     """The step after ``step`` in 1, 2, 5, 10, 20, 50, …"""
     scale: int = 10 ** (len(str(step)) - 1)
-    for mantissa in MANTISSAS:
-        if mantissa * scale > step:
-            return mantissa * scale
-    return 10 * scale
+    return next(mantissa * scale for mantissa in MANTISSAS if mantissa * scale > step)

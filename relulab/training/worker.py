@@ -88,7 +88,7 @@ class Worker:
     def work(self) -> None:
         """Everything that the thread does, from the import of torch to the end."""
         try:
-            self._load_engine()
+            self._guarded(self._load_engine)
             while not self._queue.closing:
                 if self._queue:
                     self._queue.carry_out(self._guarded)
@@ -103,9 +103,6 @@ class Worker:
 
     def _load_engine(self) -> None:
         os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # threads that spin would take the window's core
-        self._guarded(self._import_torch)
-
-    def _import_torch(self) -> None:
         import torch
 
         torch.set_num_threads(self._threads)

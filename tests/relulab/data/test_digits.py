@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sklearn.datasets
 
-from relulab.data.digits import load_digits
+from relulab.data.datasets import load_digits
 from relulab.errors import DataMissingError
 
 
@@ -20,9 +20,9 @@ def test_digits_are_those_of_scikit_learn():
 
 def test_a_missing_or_broken_scikit_learn_is_named(monkeypatch, tmp_path):
     empty = importlib.util.spec_from_file_location("sklearn", tmp_path / "sklearn" / "__init__.py")
-    monkeypatch.setattr("relulab.data.digits.find_spec", lambda name: empty)
+    monkeypatch.setattr("relulab.data.datasets.find_spec", lambda name: empty)
     with pytest.raises(DataMissingError, match="Install scikit-learn again"):
         load_digits()
-    monkeypatch.setattr("relulab.data.digits.find_spec", lambda name: None)
+    monkeypatch.setattr("relulab.data.datasets.find_spec", lambda name: None)
     with pytest.raises(DataMissingError, match="not installed"):
         load_digits()
