@@ -7,12 +7,12 @@ figures takes no time from the window and from a training that is under way.
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from relulab.data.dataset import Progress
 from relulab.session.file.files import SUFFIX, save_session
 from relulab.session.session import Session
 from ui.faults.notices import Notices
-from ui.features.export.report_dialog import ReportDialog, ReportOrder
 from ui.features.session.controller import SessionController
 from ui.features.session.documents import Documents
 from ui.features.session.session_file import LAST_SECONDS
@@ -20,6 +20,9 @@ from ui.platform.file_process import FileProcess
 from ui.shell.commands import Command
 from ui.shell.controller import Controller
 from ui.shell.window import Window
+
+if TYPE_CHECKING:
+    from ui.features.export.report_dialog import ReportOrder
 
 Gather = Callable[[], tuple[Session, Hashable]]
 
@@ -54,12 +57,14 @@ class Reporting(Controller):
 
     def _ask(self) -> None:
         """Ask what shall be in the report and where it goes; then write it."""
+        from ui.features.export.report_dialog import ReportDialog  # brings what writes reports: not at every start
+
         model, design = self._session_controller.model, self._session_controller.design
         dialog = ReportDialog(model.head, model.records, design, self.author, self._documents.folder, self._window)
         dialog.accepted.connect(lambda: self._order(dialog.value()))
         dialog.open()
 
-    def write(self, order: ReportOrder, gather: Gather) -> None:
+    def write(self, order: "ReportOrder", gather: Gather) -> None:
         """Write the report that was ordered on the session that ``gather`` returns, in another thread."""
 
         def prepare(folder: Path, progress: Progress) -> list[str]:
@@ -71,7 +76,7 @@ class Reporting(Controller):
 
         self.reporter.write_file(self.tr("The report"), order.path, prepare)
 
-    def _order(self, order: ReportOrder) -> None:
+    def _order(self, order: "ReportOrder") -> None:
         self._session_controller.model.describe(order.title, order.author, order.notes)
         self._session_controller.mark_modified()
         self.author = order.author
@@ -79,7 +84,7 @@ class Reporting(Controller):
         self.write(order, self._session_controller.gatherer())
 
 
-def _ordered(session: Session, order: ReportOrder) -> Session:
+def _ordered(session: Session, order: "ReportOrder") -> Session:
     """The session with the chosen runs alone; weights are no part of a report."""
     runs = (run for run in session.runs if run.key in order.runs)
     return replace(
