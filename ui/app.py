@@ -29,8 +29,7 @@ from ui.features.inspector import InspectorPanel
 from ui.features.inspector.controller import InspectorController
 from ui.features.runs import RunsPanel
 from ui.features.runs.controller import RunsController
-from ui.features.runs.other_run import OtherRunController
-from ui.features.runs.other_run_bar import OtherRunBar
+from ui.features.runs.other_run import OtherRunBar, OtherRunController
 from ui.features.session.controller import SessionController
 from ui.features.session.documents import Documents
 from ui.features.session.untrusted_tables import remembered
@@ -49,7 +48,7 @@ from ui.live.output import OutputPanel
 from ui.live.polling import Polling
 from ui.live.units import UnitsPanel
 from ui.platform.settings import Settings
-from ui.shell.controller import Controller
+from ui.shell.commands import Controller
 from ui.shell.help import HelpController
 from ui.shell.preferences import Preferences
 from ui.shell.tour import Tour

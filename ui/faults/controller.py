@@ -1,17 +1,132 @@
 """Faults that nobody expected, told in words: once each, and a few dialogs at most, however often they come."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QStyle,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from ui.faults.fault_dialog import FaultDialog
 from ui.faults.notices import Notices
 from ui.platform.log import Fault
 from ui.platform.system_report import fault_report
-from ui.shell.controller import Controller
+from ui.shell.commands import Controller
 from ui.shell.dialogs import open_log_folder
 from ui.shell.window import Window
+from ui.widgets.wrapped import WrappedLabel
 
+WIDTH_LETTERS = 78
+DETAIL_LINES = 12
+PICTURE = 40  # pixels
 MOST_DIALOGS = 3  # after that the banner says it, which blocks nothing
+
+
+class FaultDialog(QDialog):
+    """``logWanted`` and ``saveWanted`` are its buttons; "Go on" and Escape close it. ``report`` is what is copied."""
+
+    logWanted = Signal()
+    saveWanted = Signal()
+
+    def __init__(self, parent: QWidget, report: str) -> None:
+        super().__init__(parent)
+        self._report = report
+        self.copy_button = QPushButton(self.tr("&Copy details"))
+        self.log_button = QPushButton(self.tr("Open the &log folder"))
+        self.save_button = QPushButton(self.tr("&Save the session…"))
+        self.go_on_button = QPushButton(self.tr("&Go on"))
+        self.fold = QToolButton()
+        self.details = QPlainTextEdit(report)
+        self.again = QLabel()
+        self.setWindowTitle(self.tr("Something went wrong"))
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._describe()
+        self._arrange()
+        self._connect()
+
+    def show_again(self, count: int) -> None:
+        """Say that ``count`` more faults came while the dialog was open."""
+        once, often = self.tr("It has happened again since."), self.tr("It has happened {count} times since.")
+        self.again.setText((once if count == 1 else often).format(count=count))
+        self.again.show()
+
+    def _describe(self) -> None:
+        self.details.setReadOnly(True)
+        self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.details.setAccessibleName(self.tr("Details for a report of the fault"))
+        self.details.setMinimumHeight(DETAIL_LINES * self.details.fontMetrics().height())
+        self.details.hide()
+        self.fold.setText(self.tr("&Details"))
+        self.fold.setCheckable(True)
+        self.fold.setArrowType(Qt.ArrowType.RightArrow)
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.again.setProperty("role", "muted")
+        self.again.hide()
+        self.go_on_button.setDefault(True)
+
+    def _arrange(self) -> None:
+        picture = QLabel()
+        picture.setPixmap(
+            self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning).pixmap(PICTURE, PICTURE)
+        )
+        head = QLabel(self.tr("Something in ReLU Lab went wrong"))
+        head.setObjectName("fault-head")
+        words = WrappedLabel(
+            self.tr(
+                "It was not your doing. Your network and its runs are still there and you can go on; save the session "
+                "to be safe. If something looks wrong from now on, close ReLU Lab and start it again.\n\n"
+                "The log file says what happened. Copy the details into a report, so that the fault can be repaired."
+            )
+        )
+        words.setMinimumWidth(WIDTH_LETTERS * self.fontMetrics().averageCharWidth())
+        text = QVBoxLayout()
+        text.setSpacing(10)
+        for widget in (head, words, self.again):
+            text.addWidget(widget)
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(text, 1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.fold)
+        buttons.addStretch(1)
+        for button in (self.copy_button, self.log_button, self.save_button, self.go_on_button):
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(14)
+        layout.addLayout(top)
+        layout.addLayout(buttons)
+        layout.addWidget(self.details, 1)
+        self.go_on_button.setFocus()
+
+    def _connect(self) -> None:
+        self.copy_button.clicked.connect(self._copy)
+        self.log_button.clicked.connect(self.logWanted)
+        self.save_button.clicked.connect(self.saveWanted)
+        self.go_on_button.clicked.connect(self.accept)
+        self.fold.toggled.connect(self._unfold)
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._report)
+        self.copy_button.setText(self.tr("Copied"))
+
+    @Slot(bool)
+    def _unfold(self, unfolded: bool) -> None:
+        self.fold.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)
+        self.details.setVisible(unfolded)
+        if not unfolded:
+            self.resize(self.minimumSizeHint())
 
 
 class FaultController(Controller):

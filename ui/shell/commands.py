@@ -6,10 +6,12 @@ controller declares those of its subject beside its code; ``Window.add_commands`
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QToolButton
 
+from relulab.training.state import Status
+from relulab.training.trainer import Trainer
 from ui.widgets.icons import line_icon
 from ui.widgets.palette import LIGHT, Palette
 
@@ -77,3 +79,33 @@ class Command(QAction):
 def native(keys: QKeySequence) -> str:
     """The keys as this platform writes them."""
     return keys.toString(QKeySequence.SequenceFormat.NativeText)
+
+
+class Controller(QObject):
+    """``ui.app`` makes a list of them and walks it: when the engine is there, at each change of its state, at the end.
+
+    ``commands`` are those of its subject, in the order of the menus.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.commands: tuple[Command, ...] = ()
+        self._trainer: Trainer | None = None
+
+    def attach(self, trainer: Trainer) -> None:
+        """Work with ``trainer``, which comes after the window is up."""
+        self._trainer = trainer
+
+    @Slot(object)
+    def show_state(self, status: Status) -> None:
+        """The state of the run changed."""
+
+    def close(self) -> None:
+        """The window closes: end what is under way, ask for nothing any more."""
+        self._trainer = None
+
+    @Slot()
+    def refresh_commands(self) -> None:
+        """Bring up to date which commands can be used."""
+        for command in self.commands:
+            command.refresh()

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from PySide6.QtGui import QKeySequence
 
 from ui.platform.translation import translate
-from ui.shell.commands import Command, native
-from ui.shell.controller import Controller
+from ui.shell.commands import Command, Controller, native
 from ui.shell.dialogs import open_log_folder, show_about, show_text
 from ui.shell.window import Window
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from relulab.training.state import State, Status
 from ui.platform.translation import QT_TRANSLATE_NOOP, translate
-from ui.shell.controller import Controller
+from ui.shell.commands import Controller
 from ui.shell.window import Window
 from ui.widgets.coach_mark import CoachMark
 

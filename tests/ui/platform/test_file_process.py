@@ -3,7 +3,7 @@
 import pytest
 
 from relulab.errors import SessionError
-from ui.platform.file_process import FileProcess
+from ui.platform.child_process import FileProcess
 
 A_MINUTE = 60_000
 

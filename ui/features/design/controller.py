@@ -12,8 +12,7 @@ from ui.features.session.controller import SessionController
 from ui.features.training.control_bar import ControlBar
 from ui.features.training.controller import RunController
 from ui.features.training.downloads import Fetcher
-from ui.shell.commands import Command
-from ui.shell.controller import Controller
+from ui.shell.commands import Command, Controller
 from ui.shell.window import Window
 from ui.widgets.preset_picker import fill_presets
 

@@ -22,7 +22,7 @@ from ui.faults.notices import Notices
 from ui.features.session.documents import Documents, file_name
 from ui.live.base import LivePanel
 from ui.platform.jobs import Job
-from ui.shell.controller import Controller
+from ui.shell.commands import Controller
 from ui.widgets.picture_menu import Wish
 
 CLOSING_SECONDS = 10.0

@@ -16,9 +16,8 @@ from ui.faults.notices import Notices
 from ui.features.session.controller import SessionController
 from ui.features.session.documents import Documents
 from ui.features.session.session_file import LAST_SECONDS
-from ui.platform.file_process import FileProcess
-from ui.shell.commands import Command
-from ui.shell.controller import Controller
+from ui.platform.child_process import FileProcess
+from ui.shell.commands import Command, Controller
 from ui.shell.window import Window
 
 if TYPE_CHECKING:

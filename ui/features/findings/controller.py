@@ -17,7 +17,7 @@ from ui.features.findings import FindingsPanel
 from ui.features.training.controller import RunController
 from ui.live.polling import Polling
 from ui.platform.translation import said
-from ui.shell.controller import Controller
+from ui.shell.commands import Controller
 
 POLL_MS = 100
 SETTLE_MS = 200  # after the last edit of the design

@@ -13,7 +13,7 @@ from ui.features.inspector import InspectorPanel
 from ui.features.training.controller import RunController
 from ui.live.polling import Polling
 from ui.live.units import UnitsPanel
-from ui.shell.controller import Controller
+from ui.shell.commands import Controller
 
 POLL_MS = 100
 

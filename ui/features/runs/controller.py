@@ -25,7 +25,7 @@ from ui.features.training.controller import RunController
 from ui.live.base import LivePanel
 from ui.live.overlays import Overlays
 from ui.live.polling import Polling
-from ui.shell.controller import Controller
+from ui.shell.commands import Controller
 from ui.widgets.banner import INFO, WARNING, Banner, BannerButton
 
 REFRESH_MS = 250

@@ -1,13 +1,200 @@
-"""The list of runs as a view: mouse and keys."""
+"""The list of runs as a view: how a run is drawn in it, mouse and keys."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from dataclasses import dataclass
 
-from ui.features.runs.delegate import RunDelegate, toggle
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from relulab.session.session import LONGEST_NAME
+from relulab.training.state import State
+from relulab.views.colours import mix
+from relulab.views.runs import RunRow
 from ui.features.runs.model import RunModel
+from ui.platform.translation import said
+from ui.plots.legend import LegendEntry, paint_sample
+from ui.widgets.palette import LIGHT, Palette
 
+Index = QModelIndex | QPersistentModelIndex
+MARGIN = 6  # pixels
+BAR = 3  # pixels of the bar at the left of the run that is shown
+SWATCH = 28  # pixels
 NEAR = 4  # pixels around a box that count as the box
+SMALLER = 0.92  # size of the second and third line
+FAINT = 0.55  # of a hidden run
+TINT = 0.16  # of the accent, behind selected runs
+TICK = ((0.22, 0.5), (0.42, 0.7), (0.78, 0.3))  # in the box
+
+
+class RunDelegate(QStyledItemDelegate):
+    """Three lines per run; a box at the left draws the run together with others."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.colours: Palette = LIGHT
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        height = QFontMetrics(option.font).height()
+        small = QFontMetrics(_smaller(option.font)).height()
+        return QSize(200, height + 2 * small + 2 * MARGIN)
+
+    def box_rect(self, area: QRect) -> QRect:
+        """Where the box is in the row that fills ``area``."""
+        style = QApplication.style()
+        size = QSize(
+            style.pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth),
+            style.pixelMetric(QStyle.PixelMetric.PM_IndicatorHeight),
+        )
+        box = QRect(area.topLeft(), size)
+        box.moveLeft(area.left() + BAR + MARGIN)
+        box.moveTop(area.center().y() - size.height() // 2)
+        return box
+
+    def name_rect(self, area: QRect, font: QFont) -> QRect:
+        """Where the name is, right of the swatch, for the editor."""
+        left = self.box_rect(area).right() + 2 * MARGIN + SWATCH
+        return QRect(left, area.top() + MARGIN, area.right() - MARGIN - left, QFontMetrics(font).height())
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = index.data(Qt.ItemDataRole.UserRole)
+        if not isinstance(row, RunRow):
+            return
+        painter.save()
+        self._paint_ground(painter, option, row)
+        painter.setOpacity(FAINT if row.hidden else 1.0)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_box(painter, self.box_rect(option.rect), row.overlaid)
+        line = self.name_rect(option.rect, option.font)
+        style = self.colours.run_line(row.colour)
+        swatch = QRect(line.left() - SWATCH - MARGIN + 2, line.top(), SWATCH, line.height())
+        paint_sample(painter, LegendEntry("", (style.colour,), dash=style.dash), swatch.toRectF())
+        bold, small = QFont(option.font), _smaller(option.font)
+        bold.setBold(row.shown)
+        muted = self.colours.muted
+        state = _Ink(said(row.standing), small, self._state_ink(row.state))
+        # of a long name beginning and end tell it from others: there is the number
+        name = _Ink(row.name, bold, self.colours.foreground, Qt.TextElideMode.ElideMiddle)
+        _paint_line(painter, line, name, state)
+        line.moveTop(line.bottom() + 1)
+        line.setHeight(QFontMetrics(small).height())
+        _paint_line(painter, line, _Ink(said(row.difference), small, muted), _Ink(said(row.seed_words), small, muted))
+        line.translate(0, line.height())
+        _paint_line(painter, line, _Ink(said(row.figures), small, muted), _Ink("", small, muted))
+        painter.restore()
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setMaxLength(LONGEST_NAME)
+        editor.setAccessibleName(self.tr("Name of the run"))
+        return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        place = self.name_rect(option.rect, option.font)
+        place.setHeight(editor.sizeHint().height())
+        place.moveTop(option.rect.top() + 1)
+        editor.setGeometry(place)
+
+    def editorEvent(
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index
+    ) -> bool:  # fmt: skip
+        """The space key answers for the box; clicks into it never come here, see ``RunList``."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
+            return toggle(model, index)
+        return False
+
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, row: RunRow) -> None:
+        """A tint where the run is selected (the lines of all runs can be seen on it), a bar where it is shown."""
+        area, flag, colours = option.rect, QStyle.StateFlag, self.colours
+        if option.state & flag.State_Selected:
+            painter.fillRect(area, QColor(mix(colours.accent, colours.background, TINT)))
+        if row.shown:
+            painter.fillRect(area.left(), area.top(), BAR, area.height(), QColor(colours.accent))
+        painter.setPen(QPen(QColor(colours.grid), 1))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        if option.state & flag.State_HasFocus:
+            painter.setPen(QPen(QColor(colours.accent), 1, Qt.PenStyle.DotLine))
+            painter.drawRect(area.adjusted(BAR, 0, -1, -2))
+
+    def _paint_box(self, painter: QPainter, box: QRect, on: bool) -> None:
+        """As the other boxes of the window."""
+        colours = self.colours
+        painter.setPen(QPen(QColor(colours.accent if on else colours.muted), 1))
+        painter.setBrush(QColor(colours.accent if on else colours.background))
+        painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if on:
+            painter.setPen(QPen(QColor(colours.background), 2))
+            painter.drawPolyline([box.topLeft() + _part(box, x, y) for x, y in TICK])
+
+    def _state_ink(self, state: State) -> str:
+        inks = {
+            State.RUNNING: self.colours.accent,
+            State.DIVERGED: self.colours.error,
+            State.FAILED: self.colours.error,
+        }
+        return inks.get(state, self.colours.muted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """A text as it is written."""
+
+    text: str
+    font: QFont
+    colour: str
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+
+
+def _paint_line(painter: QPainter, area: QRect, left: _Ink, right: _Ink) -> None:
+    """Two texts in one line; the left one is shortened where there is no room for both."""
+    align, middle = Qt.AlignmentFlag, Qt.AlignmentFlag.AlignVCenter
+    room = area.width()
+    if right.text:
+        painter.setFont(right.font)
+        painter.setPen(QColor(right.colour))
+        painter.drawText(area, int(align.AlignRight | middle), right.text)
+        room -= QFontMetrics(right.font).horizontalAdvance(right.text) + MARGIN
+    painter.setFont(left.font)
+    painter.setPen(QColor(left.colour))
+    text = QFontMetrics(left.font).elidedText(left.text, left.elide, room)
+    painter.drawText(area, int(align.AlignLeft | middle), text)
+
+
+def _part(box: QRect, x: float, y: float) -> QPoint:
+    return QPoint(round(x * box.width()), round(y * box.height()))
+
+
+def _smaller(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPointSizeF(font.pointSizeF() * SMALLER)
+    return small
+
+
+def toggle(model: QAbstractItemModel, index: Index) -> bool:
+    """Draw the run together with others, or not any more."""
+    role, states = Qt.ItemDataRole.CheckStateRole, Qt.CheckState
+    checked = states(index.data(role)) == states.Checked
+    return model.setData(model.index(index.row(), 0), states.Unchecked if checked else states.Checked, role)
 
 
 class RunList(QListView):

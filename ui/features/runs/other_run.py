@@ -1,14 +1,47 @@
-"""Says so while the panels show another run than the one that is trained, and leads back."""
+"""A line across the window while the panels show another run than the one that is trained; it leads back."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from relulab.session.session import RunRecord
 from relulab.session.store import SessionStore
 from relulab.training.state import State, Status
 from ui.features.runs.controller import RunsController
-from ui.features.runs.other_run_bar import OtherRunBar
 from ui.live.polling import Polling
-from ui.shell.controller import Controller
+from ui.shell.commands import Controller
+from ui.widgets.elided import ElidedLabel
+
+LONGEST_BUTTON = 300  # pixels: names of runs can be long
+
+
+class OtherRunBar(QFrame):
+    """``backWanted``: the user wants to see the training again. ``shownChanged``: whether there is anything to say."""
+
+    backWanted = Signal()
+    shownChanged = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("looking")
+        self.words = ElidedLabel()
+        self.back = QPushButton()
+        self.back.setMaximumWidth(LONGEST_BUTTON)
+        self.back.clicked.connect(self.backWanted)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 3, 8, 3)
+        layout.addWidget(self.words, 1)
+        layout.addWidget(self.back)
+
+    def say(self, text: str, back: str) -> None:
+        """Say ``text``, with ``back`` on the button; nothing at all where it is empty."""
+        before = self.words.text()
+        self.words.setText(text)
+        self.back.setText(back)
+        self.setAccessibleName(text)
+        if bool(text) != bool(before):
+            self.shownChanged.emit(bool(text))
 
 
 class OtherRunController(Controller):

@@ -17,15 +17,12 @@ from relulab.session.session import Session
 from relulab.session.store import SessionStore
 from relulab.training.state import State, Status
 from relulab.training.trainer import default_threads
-from ui.features.session.autosave import Autosaver
-from ui.features.session.documents import Documents
-from ui.features.session.recent_files import RecentFiles
-from ui.features.session.recovery import Recovery
+from ui.features.session.documents import Documents, RecentFiles
+from ui.features.session.recovery import Autosaver, Recovery
 from ui.features.session.session_file import SessionFile
 from ui.features.session.untrusted_tables import UntrustedTables
 from ui.features.training.controller import RunController
-from ui.shell.commands import Command
-from ui.shell.controller import Controller
+from ui.shell.commands import Command, Controller
 from ui.shell.dialogs import open_log_folder
 from ui.shell.window import Window
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, BannerButton

@@ -1,13 +1,15 @@
-"""Files to open, save and drop: experiments are read and written here, sessions are handed on.
+"""Files to open, save and drop, and those that were opened or saved last, the newest first.
 
-What goes wrong is told in a sentence, and no file is half written.
+Experiments are read and written here, sessions are handed on. What goes wrong is told in a sentence, and no file is
+half written.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
@@ -17,6 +19,7 @@ from ui.platform.translation import translate
 
 BUTTON = QMessageBox.StandardButton
 LARGEST = 10 * 2**20  # bytes: an experiment has some thousand; do not read a film that was dropped here
+MOST = 8  # recent files
 
 
 class Documents(QObject):
@@ -156,3 +159,37 @@ def file_name(title: str) -> str:
     """``title`` without what some system forbids in the name of a file."""
     kept = "".join("-" if letter in '<>:"/\\|?*' or ord(letter) < 32 else letter for letter in title)
     return kept.strip(" .") or "experiment"
+
+
+class RecentFiles(QObject):
+    """Fills ``menu`` with ``paths``, as the settings keep them, and opens what is chosen there."""
+
+    def __init__(self, menu: QMenu, documents: Documents, paths: list[str]) -> None:
+        super().__init__(menu)
+        self.paths = [path for path in paths if isinstance(path, str)][:MOST]
+        self._menu = menu
+        self._documents = documents
+        documents.used.connect(self.remember)
+        menu.aboutToShow.connect(self._fill)
+        menu.triggered.connect(self._open)
+
+    @Slot(str)
+    def remember(self, path: str) -> None:
+        """``path`` was opened or saved."""
+        path = str(Path(path).resolve())
+        self.paths = [path, *(other for other in self.paths if other != path)][:MOST]
+
+    @Slot()
+    def _fill(self) -> None:
+        self._menu.clear()
+        for path in self.paths:
+            action = self._menu.addAction(Path(path).name.replace("&", "&&"))
+            action.setData(path)
+            action.setToolTip(path)
+        if not self.paths:
+            self._menu.addAction(self.tr("No files yet")).setEnabled(False)
+
+    @Slot(QAction)
+    def _open(self, action: QAction) -> None:
+        if action.data():
+            self._documents.open(action.data())

@@ -1,13 +1,20 @@
-"""What an earlier window left behind that did not close in good order: find it, read it, put it away."""
+"""Copies of the session for the next start, should this one end in a crash, and what an earlier window left behind.
 
-from collections.abc import Callable
+The writing and reading happens in a thread of its own, one copy at a time.
+"""
+
+from collections.abc import Callable, Hashable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from relulab.data.dataset import Progress
-from relulab.session.recovery import Orphan, Recovered, find_orphans
+from relulab.session.recovery import Autosave, Orphan, Recovered, find_orphans
+from relulab.session.session import Session
 from ui.platform.jobs import Job
+
+INTERVAL_MS = 60_000
+LAST_SECONDS = 30.0
 
 
 class Recovery(QObject):
@@ -83,6 +90,103 @@ class Recovery(QObject):
         def fail(error: Exception) -> None:
             self._job = None
             self.failed.emit(str(error))
+
+        job = self._job = Job(work, self)
+        job.succeeded.connect(end)
+        job.failed.connect(fail)
+        job.start()
+
+
+class Autosaver(QObject):
+    """Brings the copy up to date every minute, and when a run rests.
+
+    ``saved``: there is a new copy. ``failed`` carries why there is none, once until it works again.
+    """
+
+    saved = Signal()
+    failed = Signal(str)
+
+    def __init__(
+        self, look: Callable[[], Hashable], gatherer: Callable[[], Callable[[], tuple[Session, Hashable]]],
+        origin: Callable[[], Path | None], parent: QObject | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._look = look
+        self._gatherer = gatherer
+        self._origin = origin
+        self._autosave: Autosave | None = None
+        self._job: Job | None = None
+        self._known: Hashable = None  # the fingerprint of the copy, or of what needs none
+        self._again = False
+        self._complained = False
+        self._timer = QTimer(self, interval=INTERVAL_MS)
+        self._timer.timeout.connect(self.save)
+
+    def start(self) -> None:
+        """Begin to keep copies."""
+        self._autosave = Autosave()
+        self._known = self._look()
+        self._timer.start()
+
+    @Slot()
+    def save(self) -> None:
+        """Bring the copy up to date, unless it is."""
+        if self._autosave is None or self._look() == self._known:
+            return
+        if self._job is not None:
+            self._again = True
+            return
+        autosave, gather, origin = self._autosave, self._gatherer(), self._origin()
+        copied: list[Hashable] = []
+
+        def work(_progress: Progress) -> None:
+            session, fingerprint = gather()
+            autosave.save(session, origin)
+            copied.append(fingerprint)
+
+        def finish() -> None:
+            self._known = copied[0]
+            self._complained = False
+            self.saved.emit()
+
+        self._start(work, finish)
+
+    def copy_anew(self) -> None:
+        """Make a copy whatever there is: the session is another one now."""
+        self._known = None
+        self.save()
+
+    def forget(self, fingerprint: Hashable) -> None:
+        """The session lies safely in its file with this fingerprint: no copy is needed until it changes."""
+        self._known = fingerprint
+        autosave = self._autosave
+        if autosave is not None and self._job is None:
+            self._start(lambda _progress: autosave.close(), lambda: None)
+
+    def close(self) -> None:
+        """The window closes in good order: there is nothing to recover."""
+        self._timer.stop()
+        if self._job is not None:
+            self._job.close(LAST_SECONDS)
+            self._job = None
+        if self._autosave is not None:
+            self._autosave.close()
+            self._autosave = None
+
+    def _start(self, work: Callable[[Progress], None], finish: Callable[[], None]) -> None:
+        def end() -> None:
+            self._job = None
+            finish()
+            if self._again:
+                self._again = False
+                self.save()
+
+        def fail(error: Exception) -> None:
+            self._job = None
+            self._again = False
+            if not self._complained:
+                self._complained = True
+                self.failed.emit(str(error))
 
         job = self._job = Job(work, self)
         job.succeeded.connect(end)

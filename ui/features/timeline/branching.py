@@ -1,25 +1,246 @@
 """Branches between the timeline and the engine: what is asked before one begins, and what comes of the answer."""
 
-from PySide6.QtCore import Slot
+from collections.abc import Iterator
+from typing import Any
 
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QShowEvent
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from relulab.catalog.entry import Parameter, integer, real
+from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import changes, in_words
+from relulab.experiment.described_fields import setting_title
 from relulab.session.history import RunHistory
 from relulab.session.model import SessionModel
-from relulab.training.branching import last_sound
+from relulab.training.branching import LAYER_PARAMETERS, check_branch, last_sound
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.state import State, Status
+from relulab.training.telemetry import RunStarted
 from ui.features.timeline.bar import TimelineBar
-from ui.features.timeline.branch_dialog import RATE, BranchDialog
 from ui.features.timeline.controller import TimelineController
 from ui.features.training.controller import RunController
-from ui.shell.commands import Command
-from ui.shell.controller import Controller
+from ui.platform.translation import said, translate
+from ui.shell.commands import Command, Controller
 from ui.shell.window import Window
 from ui.widgets.banner import ERROR, SUCCESS
+from ui.widgets.choice_editor import ActivationEditor, ChoiceEditor
+from ui.widgets.combo import Combo, Item
+from ui.widgets.edit import Edit, Path
+from ui.widgets.field_row import ComboRow, LengthField, ParameterRow
+from ui.widgets.form import Form, with_values
+from ui.widgets.messages import ProblemLine
+from ui.widgets.number_field import NumberField
+from ui.widgets.wrapped import WrappedLabel
 
+NOTHING, RATE, LENGTH = "nothing", "training.learning_rate", "training"
+WIDTH = 460  # pixels
 GENTLER = 0.1  # of the learning rate, proposed where a run has come to harm
+CONTEXT = "BranchDialog"
+Fields = Iterator[tuple[str, Path, Any]]  # title, path in the spec, field of a form
+
+
+class BranchDialog(QDialog):
+    """Offers what can change in the middle of a run, one thing at a time. ``chosen`` carries the spec of the branch.
+
+    ``per_epoch``: steps in an epoch of the run, to tell where a length in epochs ends.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self, info: RunStarted, checkpoint: Checkpoint, per_epoch: float, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._checkpoint = checkpoint
+        self._per_epoch = per_epoch
+        self.before = checkpoint.settled_spec()
+        self.spec = self.before
+        self.what = ComboRow(self.tr("Change"), (), self.tr("One thing, so that you know what made the difference."))
+        self.form = Form()
+        self.outcome = WrappedLabel()
+        self.problem = ProblemLine()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.accept_button = self.buttons.addButton(self.tr("Branch"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self._fields: dict[str, Any] = {}
+        self._fill()
+        self._arrange(info)
+        self.what.edited.connect(lambda edit: self.choose(edit.changes[()]))
+        self.form.edited.connect(self._edit)
+        self.form.drafted.connect(self._judge)
+        self.buttons.accepted.connect(self._accept)
+        self.buttons.rejected.connect(self.reject)
+        self.choose(RATE)
+
+    @property
+    def combo(self) -> Combo:
+        """The choice of what changes."""
+        return self.what.combo
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ready to type another learning rate."""
+        super().showEvent(event)
+        field = self._fields[RATE]
+        if field.isVisible():
+            field.control.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def choose(self, key: str) -> None:
+        """Change this, and nothing else any more."""
+        self.what.setValue(key)
+        self.spec = self.before
+        self.form.setValue(self.before)
+        for name, field in self._fields.items():
+            field.setVisible(name == key)
+        self._judge()
+        self._fit()
+
+    def propose_rate(self, rate: float) -> None:
+        """Put in another learning rate, which can still be changed."""
+        self._edit(Edit("", {("training", "learning_rate"): rate}))
+        self.form.setValue(self.spec)
+
+    @Slot(object)
+    def _edit(self, edit: Edit) -> None:
+        try:
+            self.spec = with_values(self.spec, edit.changes)
+        except SpecError as error:
+            self._say(str(error))
+            return
+        self.form.setValue(self.spec)
+        self._judge()
+
+    @Slot()
+    def _judge(self) -> None:
+        """Say what the branch would be, or why it cannot be."""
+        try:
+            check_branch(self.before, self.spec)
+            problem = self._too_short()
+        except SpecError as error:
+            problem = str(error)
+        field = self._fields.get(self.combo.value())
+        unread = field is not None and any(True for _ in field.drafts())  # the field says what is wrong with it
+        self.outcome.setText(self._words())
+        self._say(problem, unread)
+
+    def _fit(self) -> None:
+        """As high as its wrapped texts need."""
+        layout = self.layout()
+        if layout is not None:
+            self.resize(max(WIDTH, self.width()), layout.heightForWidth(max(WIDTH, self.width())))
+
+    def _say(self, problem: str, unread: bool = False) -> None:
+        self.problem.set_text(problem)
+        self.accept_button.setEnabled(not (problem or unread))
+        self._fit()
+
+    def _words(self) -> str:
+        changed = changes(self.before, self.spec)
+        if not changed:
+            return self.tr("Without a change it will take exactly the steps of the run that it leaves.")
+        words = self.tr("From step {step:,} on: {change}.").format(step=self._checkpoint.step, change=in_words(changed))
+        if self.before.training.optimizer.name != self.spec.training.optimizer.name:
+            words += " " + self.tr("Another optimizer begins with an empty memory.")
+        return words
+
+    def _too_short(self) -> str:
+        training = self.spec.training
+        last = training.steps or (training.epochs or 0) * self._per_epoch
+        if last > self._checkpoint.step:
+            return ""
+        return self.tr(
+            "Nothing is left to train behind step {step:,}: change the length, or go back to an earlier moment."
+        ).format(step=self._checkpoint.step)
+
+    @Slot()
+    def _accept(self) -> None:
+        for field in self.form.findChildren(NumberField):
+            field.finish()  # what was typed just now counts
+        if self.accept_button.isEnabled():
+            self.accept()
+            self.chosen.emit(self.spec)
+
+    def _fill(self) -> None:
+        items = [Item(NOTHING, self.tr("Nothing"), self.tr("Go on from here once more"))]
+        for title, path, field in (*_training_fields(), *_layer_fields(self.before)):
+            key = ".".join(map(str, path))
+            self._fields[key] = field
+            self.form.add_field(path, field)
+            items.append(Item(key, title))
+        self.combo.set_items(items)
+
+    def _arrange(self, info: RunStarted) -> None:
+        self.setWindowTitle(self.tr("Branch from step {step:,}").format(step=self._checkpoint.step))
+        self.setObjectName("branch-dialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        head = WrappedLabel(
+            self.tr(
+                "A new run begins here, with the weights, the optimizer's memory and the order of the batches that "
+                "“{name}” had at step {step:,}. That run stays as it is."
+            ).format(name=info.spec.name, step=self._checkpoint.step)
+        )
+        rest = WrappedLabel(
+            self.tr(
+                "Data, layers and their sizes, initialization, loss, batch size, precision and seeds cannot change in "
+                "the middle of a run: change them in the design, then Reset."
+            )
+        )
+        rest.setProperty("role", "muted")
+        layout = QVBoxLayout(self)
+        layout.setSpacing(10)
+        for part in (head, self.what, self.form, self.outcome, self.problem, rest, self.buttons):
+            layout.addWidget(part)
+        layout.insertStretch(layout.count() - 2)
+        self.setMinimumWidth(WIDTH)
+        self.accept_button.setDefault(True)
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())  # as plain as its neighbour
+
+
+def _training_fields() -> Fields:
+    rate = said(setting_title("learning_rate"))
+    yield rate, ("training", "learning_rate"), ParameterRow(real("learning_rate", rate, 0.1, 1e-12, 1e6))
+    for name, registry in (("schedule", SCHEDULES), ("optimizer", OPTIMIZERS), ("clipping", CLIPPINGS)):
+        title = said(setting_title(name))
+        yield title, ("training", name), ChoiceEditor(title, registry)
+    for name in ("l1", "l2"):
+        title = said(setting_title(name))
+        yield title, ("training", name), ParameterRow(real(name, title, 1e-4, 0.0, 1e3))
+    length = translate(CONTEXT, "Length of the run")
+    yield length, ("training",), LengthField()
+    stopping = said(setting_title("early_stopping"))
+    epochs = translate(CONTEXT, "epochs")
+    help = translate(CONTEXT, "Stops after this many epochs without a better validation loss; 0 never stops early.")
+    yield stopping, ("training", "early_stopping"), ParameterRow(_count("early_stopping", stopping, help, epochs))
+
+
+def _layer_fields(spec: ExperimentSpec) -> Fields:
+    """Activations but for PReLU, whose slope is a weight, and rates of layers without weights."""
+    for number, layer in enumerate(spec.model.layers):
+        where: Path = ("model", "layers", number)
+        title = f"{number + 1} {layer.entry.title}"
+        if layer.activation is not None and layer.activation.name != "prelu":
+            yield _activation(title), (*where, "activation"), _without_prelu(_activation(title))
+        for parameter in layer.entry.parameters:
+            if LAYER_PARAMETERS.get(layer.kind) == parameter.name:
+                yield f"{title}: {parameter.title}", (*where, "parameters", parameter.name), ParameterRow(parameter)
+    if spec.model.output.activation.name != "prelu":
+        title = _activation(translate(CONTEXT, "Output"))
+        yield title, ("model", "output", "activation"), _without_prelu(title)
+
+
+def _activation(layer: str) -> str:
+    return translate(CONTEXT, "{layer}: activation").format(layer=layer)
+
+
+def _without_prelu(title: str) -> ActivationEditor:
+    editor = ActivationEditor(title)
+    editor.combo.set_enabled_keys(key for key in editor.registry if key != "prelu")
+    return editor
+
+
+def _count(name: str, title: str, help: str, unit: str) -> Parameter:
+    return integer(name, title, 0, 0, help=help, unit=unit)
 
 
 class Branching(Controller):

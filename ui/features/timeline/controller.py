@@ -24,8 +24,7 @@ from ui.features.timeline.bar import Moments, TimelineBar
 from ui.live.polling import Polling
 from ui.platform.jobs import Job
 from ui.platform.translation import translate
-from ui.shell.commands import Command
-from ui.shell.controller import Controller
+from ui.shell.commands import Command, Controller
 from ui.widgets.banner import INFO, Banner
 
 PATIENCE = 0.5  # seconds; a picture that takes longer comes after what else its moment has

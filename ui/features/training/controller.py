@@ -22,8 +22,7 @@ from relulab.experiment.seeds import with_next_seeds
 from relulab.training.requests import Resumption
 from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer
-from ui.shell.commands import Command
-from ui.shell.controller import Controller
+from ui.shell.commands import Command, Controller
 
 SETTLE_MS = 400  # after the last edit
 

@@ -10,7 +10,7 @@ from relulab.data.dataset import Progress
 from relulab.data.datasets import DATASETS
 from ui.faults.notices import Notices
 from ui.platform.jobs import Job
-from ui.shell.controller import Controller
+from ui.shell.commands import Controller
 
 PROGRESS_STEPS = 1000
 

@@ -14,7 +14,7 @@ from relulab.export.formats import FORMATS, Need
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, train, wait_for
-from ui.features.export.export_dialog import ExportDialog
+from ui.features.export.controller import ExportDialog
 from ui.platform.settings import Settings
 from ui.widgets.banner import ERROR, INFO, SUCCESS
 
@@ -170,7 +170,7 @@ def test_no_room_for_the_copy_is_told(qtbot, lab, tmp_path, monkeypatch):
     def full(**_arguments):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("ui.platform.file_process.TemporaryDirectory", full)
+    monkeypatch.setattr("ui.platform.child_process.TemporaryDirectory", full)
     lab.exports.write("pytorch", str(tmp_path / "x.py"))
     assert lab.window.banner.level == ERROR
     assert "No space left on device" in lab.window.banner.message

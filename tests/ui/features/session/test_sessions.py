@@ -17,7 +17,7 @@ from relulab.session.session import Session
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, train, wait_for
-from ui.features.session import autosave as autosaving
+from ui.features.session import recovery
 from ui.platform.settings import Settings
 from ui.widgets.banner import ERROR, SUCCESS, WARNING
 
@@ -243,8 +243,8 @@ def test_a_copy_that_cannot_be_kept_is_told_once_and_training_goes_on(qtbot, lab
 
 
 def test_copies_are_kept_while_a_run_goes_on(qtbot, own_folders, monkeypatch):
-    assert autosaving.INTERVAL_MS == 60_000
-    monkeypatch.setattr(autosaving, "INTERVAL_MS", 100)
+    assert recovery.INTERVAL_MS == 60_000
+    monkeypatch.setattr(recovery, "INTERVAL_MS", 100)
     with open_lab(qtbot, moons(), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
         lab.session_controller.protect()

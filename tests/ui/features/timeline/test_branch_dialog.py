@@ -8,7 +8,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE
-from ui.features.timeline.branch_dialog import LENGTH, NOTHING, RATE, BranchDialog
+from ui.features.timeline.branching import LENGTH, NOTHING, RATE, BranchDialog
 from ui.widgets.form import part
 
 SPEC = ExperimentSpec.parse(

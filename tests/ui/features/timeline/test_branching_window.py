@@ -10,7 +10,7 @@ from relulab.training.telemetry import ChangeRecord, StepRecord
 from relulab.views.death import change_before
 from tests.helpers.histories import history
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, wait_for
-from ui.features.timeline.branch_dialog import NOTHING, RATE, BranchDialog
+from ui.features.timeline.branching import NOTHING, RATE, BranchDialog
 from ui.platform.settings import Settings
 from ui.widgets.banner import SUCCESS
 
