@@ -28,6 +28,7 @@ from ui.plots.legend import MANY_ROWS, ElidedText, Legend
 from ui.plots.overlay import Overlay, OverlayCurves, overlay_legend
 from ui.plots.plot_pair import LinkedPlots
 from ui.plots.snapshot import snapshot
+from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.picture_menu import PictureMenu, Wish
 
@@ -195,9 +196,7 @@ class LivePanel(QWidget):
         text = QTextBrowser()
         text.setMarkdown(self.help_text)
         text.setAccessibleName(dialog.windowTitle())
-        layout = QVBoxLayout(dialog)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(text)
+        column(dialog, text)
         dialog.resize(HELP_SIZE)
         dialog.show()
 

@@ -48,8 +48,11 @@ class GradientsPanel(CurvePanel):
         self.plots = PlotPair(self.gradients, self.updates)
         self.measure = QComboBox()
         self.layer = Combo()
-        compared = (OverlayCurves(self.gradients, self._size_of), OverlayCurves(self.updates, self._ratio_of))
-        self.set_plots(self.plots, *compared)
+        self.set_plots(
+            self.plots,
+            OverlayCurves(self.gradients, lambda run: self._layer_of(run, self.measure.currentData())),
+            OverlayCurves(self.updates, lambda run: self._layer_of(run, "update_ratio")),
+        )
         self._curves: list[Curve] = []
         self._fill()
         self.set_theme(self.palette_now)
@@ -123,12 +126,6 @@ class GradientsPanel(CurvePanel):
         self.layer.set_items([*ends, Item(SHARE, self.tr("first : output")), *hidden])
         if not self.layer.value():
             self.layer.setValue(FIRST)
-
-    def _size_of(self, run: RunHistory) -> Columns:
-        return self._layer_of(run, self.measure.currentData())
-
-    def _ratio_of(self, run: RunHistory) -> Columns:
-        return self._layer_of(run, "update_ratio")
 
     def _layer_of(self, run: RunHistory, field: str) -> Columns:
         """Steps and the field of the chosen layer; empty where the run has no such layer, or nothing measured."""

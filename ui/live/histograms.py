@@ -137,6 +137,4 @@ class HistogramsPanel(LivePanel):
             control.currentIndexChanged.connect(self._chosen)
             self.add_control(control)
         self.map.setAccessibleName(self.tr("Histograms; the arrow keys read them out, the page keys change the layer"))
-        scroll = FittedScroll(self.map)
-        scroll.roomChanged.connect(self.map.fit)
-        self.set_body(scroll)
+        self.set_body(FittedScroll(self.map, self.map.fit))

@@ -20,7 +20,7 @@ from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, Sample, scale_entry
 from ui.plots.line_plot import LinePlot
 from ui.plots.overlay import OverlayCurves
-from ui.plots.plot_pair import LinkedPlots, ReadingCursor
+from ui.plots.plot_pair import LinkedPlots
 from ui.plots.readout import Reading, ReadingRow
 from ui.plots.unit_map import RATE_MAP, UnitMap
 from ui.widgets.combo import Combo, Item
@@ -41,7 +41,7 @@ class UnitsPanel(CurvePanel):
         super().__init__(self.tr("Units"), self.tr("Press Train to see which units are alive."), parent)
         self.map = UnitMap(self.read)
         self.dead = LinePlot(said(text(DEAD.axis)), fixed=(0.0, 100.0), say="{:.1f} %".format, tick_unit=" %")
-        self.plots = LinkedPlots((self.dead,), lambda host: ReadingCursor((self.dead,), host))
+        self.plots = LinkedPlots((self.dead,))
         self.plots.column.addWidget(self.dead)
         self.set_plots(self.plots, OverlayCurves(self.dead, self._share_of))
         self.pages = QStackedWidget()

@@ -12,9 +12,10 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from ui.plots.scales import Ticks, linear_ticks, log_ticks
+from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
 
 Range = tuple[float, float]
@@ -168,9 +169,7 @@ class Axes(QWidget):
             axis = self.plot.getAxis(side)
             axis.enableAutoSIPrefix(False)
             axis.setStyle(tickLength=0, hideOverlappingLabels=40, autoExpandTextSpace=False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot)
+        column(self, self.plot)
         self.plot.viewport().installEventFilter(self)
         self.box.sigRangeChanged.connect(self._place_ticks)
         self.box.sigResized.connect(self._place_ticks)

@@ -45,7 +45,7 @@ class ConfusionMatrix(QWidget):
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self._colours = palette
-        self.reader.set_theme(palette)
+        self.reader.card.set_theme(palette)
         self.update()
 
     def read(self, cell: Cell) -> Reading:

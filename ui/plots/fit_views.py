@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from relulab.views.output import NETWORK, ON_THE_LINE, CurveOutput, ScatterOutput
 from ui.platform.translation import said
@@ -15,6 +15,7 @@ from ui.plots.curves import CurveItem, Stroke
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.plane_plot import TEST_POINTS, TRAIN_POINTS, PointItems, point_entries
 from ui.plots.scales import keep_or_move, linear_range
+from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
 
 Floats = NDArray[np.float32]
@@ -31,9 +32,7 @@ class FitPlot(QWidget):
         self._y_range: Range | None = None
         self.axes.add(self.curves, depth=20)
         self.axes.freeze()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.axes)
+        column(self, self.axes)
 
     def start_over(self) -> None:
         """Forget the range of another run."""

@@ -159,7 +159,7 @@ class HistogramMap(QWidget):
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self._colours = palette
-        self.reader.set_theme(palette)
+        self.reader.card.set_theme(palette)
         red, green, blue = intensity_table(palette).astype(np.uint32).T
         self._table = np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
         self.update()

@@ -13,7 +13,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from relulab.formatting import number
 from relulab.views.colours import mix
@@ -21,14 +21,8 @@ from relulab.views.parts import NOT_FINITE, Curve, Mark, Reference
 from ui.platform.translation import said
 from ui.plots.axes import Axes, Range
 from ui.plots.curves import CurveItem, Line, strokes_of
-from ui.plots.scales import (
-    Floats,
-    keep_or_move,
-    linear_range,
-    log_range,
-    nice_ceiling,
-    without_outburst,
-)
+from ui.plots.scales import Floats, keep_or_move, linear_range, log_range, nice_ceiling, without_outburst
+from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
 
 LABELLED_MARKS = 3  # the newest say their text in the plot, all say it in the reading
@@ -177,9 +171,7 @@ class LinePlot(QWidget):
         self._crosshair.hide()
         self.axes.add(self._crosshair, depth=90)
         self.axes.add(self._strokes)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.axes)
+        column(self, self.axes)
         self.setFocusProxy(self.axes.plot)
         self.axes.plot.setAccessibleName(self.tr("{title} over steps").format(title=y_title))
         self.axes.movedByHand.connect(self._zoomed)

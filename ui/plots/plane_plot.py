@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from relulab.views.colours import hex_of, rgb_of
 from relulab.views.output import VALUE_MAP, PlaneOutput, class_strength
@@ -17,6 +17,7 @@ from ui.plots.axes import Axes, Range
 from ui.plots.legend import LegendEntry, Sample, scale_entry
 from ui.plots.readout import CellReader, Reading, ReadingRow
 from ui.plots.snapshot import image_of
+from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette, colour_table
 
 Floats = NDArray[np.float32]
@@ -105,9 +106,7 @@ class PlanePlot(QWidget):
         self.axes.plot.setAccessibleName(self.tr("Output over the plane; the arrow keys move the point that is read"))
         self._spot.hide()
         self.axes.add(self._spot, depth=30)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.axes)
+        column(self, self.axes)
 
     def show_plane(self, values: Floats, pixels: Rgb, x_range: Range, y_range: Range, names: tuple[str, ...]) -> None:
         """``pixels`` show ``values`` (outputs, size, size), whose outputs have ``names``, over the two ranges."""
@@ -121,7 +120,7 @@ class PlanePlot(QWidget):
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self.axes.set_theme(palette)
-        self.reader.set_theme(palette)
+        self.reader.card.set_theme(palette)
         self._spot.setPen(pg.mkPen(palette.foreground, width=1))
 
     def cell_at(self, at: QPoint) -> Point | None:

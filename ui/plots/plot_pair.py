@@ -1,17 +1,18 @@
 """Line plots over the same steps, one above the other: one step axis, one reading cursor, one zoom."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.platform.translation import said
 from ui.plots.line_plot import LinePlot
 from ui.plots.readout import ROWS_AT_MOST, Reading, ReadingRow, Readout
 from ui.plots.scales import Floats
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
 
 NOWHERE = float("nan")  # where no reading is wanted
@@ -73,10 +74,6 @@ class ReadingCursor(QObject):
         notes = tuple(said(mark.name) for mark in plots[0].annotations.marks if mark.step == step)
         return Reading(self.tr("step {step:,}").format(step=int(step)), tuple(rows), notes, left_out)
 
-    def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
-        self.card.set_theme(palette)
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
             plot = next(plot for plot in self._plots if watched in (plot.axes.plot, plot.axes.plot.viewport()))
@@ -125,20 +122,16 @@ def nearest(x: Floats, value: float) -> int:
 
 
 class LinkedPlots(QWidget):
-    """``plots`` from top to bottom; a subclass lays them out in its ``column``."""
+    """``plots`` from top to bottom; a subclass lays them out in its ``column``.
 
-    def __init__(
-        self,
-        plots: Sequence[LinePlot],
-        make_reading: Callable[[QWidget], ReadingCursor],
-        parent: QWidget | None = None,
-    ) -> None:
+    Plots with ``names`` measure different things: each has a row of its own in the reading.
+    """
+
+    def __init__(self, plots: Sequence[LinePlot], names: Sequence[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plots = tuple(plots)
-        self.reading = make_reading(self)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(2)
+        self.reading = _StackCursor(plots, names, self) if names else ReadingCursor(plots, self)
+        self.column = column(self, spacing=2)
         for plot in self.plots:
             plot.zoomed.connect(self._zoomed)
 
@@ -159,7 +152,7 @@ class LinkedPlots(QWidget):
         """Take over the colours of ``palette``."""
         for plot in self.plots:
             plot.set_theme(palette)
-        self.reading.set_theme(palette)
+        self.reading.card.set_theme(palette)
 
     @Slot()
     def _zoomed(self) -> None:
@@ -173,7 +166,7 @@ class PlotPair(LinkedPlots):
     """Two plots; the bottom one may be hidden."""
 
     def __init__(self, top: LinePlot, bottom: LinePlot, parent: QWidget | None = None) -> None:
-        super().__init__((top, bottom), lambda host: ReadingCursor((top, bottom), host), parent)
+        super().__init__((top, bottom), parent=parent)
         self.column.addWidget(top, 3)
         self.column.addWidget(bottom, 2)
         self.show_bottom(True)
@@ -194,11 +187,7 @@ class NamedPlot(QWidget):
         self.plot = plot
         self.caption = ElidedLabel(name)
         plot.axes.plot.setAccessibleName(self.tr("{name} over steps").format(name=name))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.caption)
-        layout.addWidget(plot)
+        column(self, self.caption, plot, spacing=0)
 
     def say(self, text: str) -> None:
         """Put the present value into the caption."""
@@ -209,7 +198,7 @@ class PlotStack(LinkedPlots):
     """``parts`` from top to bottom; the lowest one carries the step axis."""
 
     def __init__(self, parts: Sequence[NamedPlot], parent: QWidget | None = None) -> None:
-        super().__init__([part.plot for part in parts], lambda host: _StackCursor(parts, host), parent)
+        super().__init__([part.plot for part in parts], [part.name for part in parts], parent)
         self.parts = tuple(parts)
         for part in self.parts:
             self.column.addWidget(part)
@@ -232,16 +221,15 @@ class PlotStack(LinkedPlots):
 class _StackCursor(ReadingCursor):
     """Reads a row per plot: they measure different things."""
 
-    def __init__(self, parts: Sequence[NamedPlot], host: QWidget) -> None:
-        super().__init__([part.plot for part in parts], host)
-        self._parts = parts
+    def __init__(self, plots: Sequence[LinePlot], names: Sequence[str], host: QWidget) -> None:
+        super().__init__(plots, host)
+        self._names = names
 
     def read(self, step: float) -> Reading:
         rows = []
-        for part in self._parts:
-            line = part.plot.lines[0] if part.plot.lines else None
-            value = part.plot.value_at(line.key, step) if line else None
-            if line and value:
-                rows.append(ReadingRow(part.name, line.style.colour, (value.text,)))
-        notes = tuple(said(mark.name) for mark in self._parts[0].plot.annotations.marks if mark.step == step)
+        for name, plot in zip(self._names, self._plots, strict=True):
+            for line in plot.lines[:1]:
+                if value := plot.value_at(line.key, step):
+                    rows.append(ReadingRow(name, line.style.colour, (value.text,)))
+        notes = tuple(said(mark.name) for mark in self._plots[0].annotations.marks if mark.step == step)
         return Reading(self.tr("step {step:,}").format(step=int(step)), tuple(rows), notes)

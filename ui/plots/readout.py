@@ -138,10 +138,6 @@ class CellReader(QObject, Generic[C]):
         self._host.update()
         self.moved.emit()
 
-    def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
-        self.card.set_theme(palette)
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
             cell = self._cells.cell_at(event.position().toPoint())

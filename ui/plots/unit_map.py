@@ -7,24 +7,15 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetrics,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-)
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from relulab.measurements.status import UnitStatus
 from relulab.views.colours import hex_of, ink_on
 from ui.plots.fitted_scroll import FittedScroll
 from ui.plots.readout import CellReader, Reading
 from ui.plots.snapshot import image_of
+from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette, colour_table, palette
 
 LARGEST_CELL = 26  # pixels, of one side
@@ -228,7 +219,7 @@ class UnitCells(QWidget):
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self._colours = palette
-        self.reader.set_theme(palette)
+        self.reader.card.set_theme(palette)
         self._paint_cells()
 
     def set_chosen(self, cell: Cell | None) -> None:
@@ -309,11 +300,8 @@ class UnitMap(QWidget):
         super().__init__(parent)
         self.cells = UnitCells(self._bring_into_view, self)
         self._read = read
-        self._scroll = FittedScroll(self.cells)
-        self._scroll.roomChanged.connect(self.cells.fit)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._scroll)
+        self._scroll = FittedScroll(self.cells, self.cells.fit)
+        column(self, self._scroll)
         self.setFocusProxy(self.cells)
         self.cells.clicked.connect(self.clicked)
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from relulab.views.colours import hex_of
-from ui.plots.legend import LegendEntry, scale_entry
+from ui.plots.legend import FlowingText, LegendEntry, scale_entry
 from ui.plots.readout import CellReader, Reading, ReadingRow
 from ui.plots.snapshot import image_of
 from ui.widgets.palette import LIGHT, Palette, colour_table
@@ -33,7 +33,7 @@ THINNEST_BAR = 2.0
 NEGATIVE, POSITIVE = 24, 231  # indices of the colour map, not quite its ends
 
 
-class WeightImages(QWidget):
+class WeightImages(FlowingText):
     """Pictures in rows, as large as the width allows. Its cells are the weights."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,9 +43,6 @@ class WeightImages(QWidget):
         self._images: list[QImage] = []
         self._colours = LIGHT
         self.setAccessibleName(self.tr("Incoming weights as pictures; the arrow keys walk from weight to weight"))
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
 
     def show_weights(self, weights: Floats) -> None:
         """``weights``: (pictures, rows, columns); an empty array clears."""
@@ -64,7 +61,7 @@ class WeightImages(QWidget):
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self._colours = palette
-        self.reader.set_theme(palette)
+        self.reader.card.set_theme(palette)
         self.update()
 
     def tiles(self) -> list[QRect]:
@@ -108,9 +105,6 @@ class WeightImages(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, SMALLEST_TILE)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
 
     def heightForWidth(self, width: int) -> int:
         tiles = self._tiles(width)
@@ -181,7 +175,7 @@ class WeightBars(QWidget):
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self._colours = palette
-        self.reader.set_theme(palette)
+        self.reader.card.set_theme(palette)
         self.update()
 
     def cell_at(self, at: QPoint) -> int | None:

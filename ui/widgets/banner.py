@@ -33,6 +33,7 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self.level = INFO
         self.message = ""
+        self.buttons: list[QPushButton] = []  # of the message, in order
         self._palette: Palette = LIGHT
         self._picture = QLabel()
         self._words = QLabel()
@@ -42,12 +43,6 @@ class Banner(QFrame):
         self._away = QTimer(self, singleShot=True, interval=BRIEF_MS)
         self._away.timeout.connect(self.dismiss)
         self._arrange()
-
-    @property
-    def buttons(self) -> list[QPushButton]:
-        """The buttons of the message, in order."""
-        items = (self._button_row.itemAt(i) for i in range(self._button_row.count()))
-        return [item.widget() for item in items if item and isinstance(item.widget(), QPushButton)]  # type: ignore[misc]  # checked
 
     def show_message(self, level: str, message: str, buttons: Sequence[BannerButton] = (), brief: bool = False) -> None:
         """Show ``message``; ``level`` is info, success, warning or error. A ``brief`` one goes by itself."""
@@ -61,6 +56,7 @@ class Banner(QFrame):
             button = QPushButton(wanted.text)
             button.clicked.connect(lambda _checked=False, act=wanted.act: act())
             self._button_row.addWidget(button)
+            self.buttons.append(button)
         self.setProperty("level", level)
         self.setAccessibleName(message)
         self._repolish()
@@ -86,6 +82,7 @@ class Banner(QFrame):
             self._button_row.removeWidget(button)
             button.hide()
             button.deleteLater()
+        self.buttons = []
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -28,12 +28,12 @@ MOVING = (
 
 
 class Side(Enum):
-    """Where the card stands, seen from what it points at."""
+    """Where the card stands, seen from what it points at: steps to the right and down."""
 
-    RIGHT = "right"
-    LEFT = "left"
-    BELOW = "below"
-    ABOVE = "above"
+    RIGHT = 1, 0
+    LEFT = -1, 0
+    BELOW = 0, 1
+    ABOVE = 0, -1
 
 
 class CoachCard(QWidget):
@@ -99,13 +99,8 @@ class CoachCard(QWidget):
         if self._side is None:
             return path
         tip = QPointF(self._tip)
-        across = QPointF(0, POINTER) if self._side in (Side.RIGHT, Side.LEFT) else QPointF(POINTER, 0)
-        inward = {
-            Side.RIGHT: QPointF(POINTER + 2, 0),
-            Side.LEFT: QPointF(-POINTER - 2, 0),
-            Side.BELOW: QPointF(0, POINTER + 2),
-            Side.ABOVE: QPointF(0, -POINTER - 2),
-        }[self._side]
+        right, down = self._side.value
+        across, inward = QPointF(down, right) * POINTER, QPointF(right, down) * (POINTER + 2)
         pointer = QPainterPath()
         pointer.addPolygon(QPolygonF([tip, tip + inward + across, tip + inward - across, tip]))
         return path.united(pointer)
@@ -156,20 +151,12 @@ def place_beside(target: QRect, size: QSize, room: QRect) -> tuple[QRect, Side |
 def _standing(side: Side, target: QRect, size: QSize, room: QRect) -> QRect:
     card = QRect(QPoint(), size)
     card.moveCenter(target.center())
-    match side:
-        case Side.RIGHT:
-            card.moveLeft(target.right() + 1)
-        case Side.LEFT:
-            card.moveRight(target.left() - 1)
-        case Side.BELOW:
-            card.moveTop(target.bottom() + 1)
-        case Side.ABOVE:
-            card.moveBottom(target.top() - 1)
     kept = _kept_inside(card, room)
-    if side in (Side.RIGHT, Side.LEFT):
-        card.moveTop(kept.top())
+    right, down = side.value
+    if right:
+        card.moveTopLeft(QPoint(target.right() + 1 if right > 0 else target.left() - card.width(), kept.top()))
     else:
-        card.moveLeft(kept.left())
+        card.moveTopLeft(QPoint(kept.left(), target.bottom() + 1 if down > 0 else target.top() - card.height()))
     return card
 
 
@@ -298,9 +285,7 @@ def _tip(side: Side | None, card: QRect, around: QRect) -> QPoint:
     middle = around.center() - card.topLeft()
     x = max(margin, min(middle.x(), card.width() - margin))
     y = max(margin, min(middle.y(), card.height() - margin))
-    return {
-        Side.RIGHT: QPoint(0, y),
-        Side.LEFT: QPoint(card.width() - 1, y),
-        Side.BELOW: QPoint(x, 0),
-        Side.ABOVE: QPoint(x, card.height() - 1),
-    }[side]
+    right, down = side.value
+    if right:
+        return QPoint(0 if right > 0 else card.width() - 1, y)
+    return QPoint(x, 0 if down > 0 else card.height() - 1)

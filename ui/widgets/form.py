@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from relulab.experiment import ExperimentSpec
 from ui.widgets.edit import Edit, Path
 from ui.widgets.field_row import Field
+from ui.widgets.layouts import column
 
 SPACING = 8  # pixels between two fields
 
@@ -25,9 +26,7 @@ class Form(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._fields: list[tuple[Path, Field]] = []
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(SPACING)
+        self.column = column(self, spacing=SPACING)
 
     def add_field(self, path: Path, field: Any, column: QVBoxLayout | None = None) -> None:
         """Let ``field`` edit what lies at ``path``; it goes to the end of ``column``, the form's own by default."""
