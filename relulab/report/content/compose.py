@@ -9,8 +9,8 @@ from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import against
 from relulab.formatting import capital, count, date_text
 from relulab.report.content.blocks import Block, Paragraph, Quote, Report, Result, Section, Table, printable
-from relulab.report.content.numbered_figures import NumberedFigures
-from relulab.report.content.report_runs import ReportRun, told
+from relulab.report.content.numbered_figures import OF_ALL, NumberedFigures
+from relulab.report.content.report_runs import ReportRun, experiments, told
 from relulab.report.content.run_section import health, key_figure, measured_on, run_section, sentence
 from relulab.report.content.setup_sections import (
     data_section,
@@ -87,7 +87,7 @@ def _notes(session: Session) -> Section:
 def _curves(runs: Sequence[ReportRun], album: NumberedFigures) -> Section:
     """Measurements that can be seen for all runs at once."""
     title = "What was measured" if len(runs) == 1 else "The runs side by side"
-    return Section(title, tuple(album.of_all([one.shown for one in runs])) if runs else ())
+    return Section(title, tuple(album.draw([one.shown for one in runs], *OF_ALL)) if runs else ())
 
 
 def _pinned(session: Session, runs: Sequence[ReportRun], album: NumberedFigures) -> Section:
@@ -100,14 +100,11 @@ def _pinned(session: Session, runs: Sequence[ReportRun], album: NumberedFigures)
 
 def _repeating(session: Session, runs: Sequence[ReportRun]) -> Section:
     """Seeds, data, versions and fingerprints."""
-    records, names = [one.run for one in runs], [one.name for one in runs]
-    specs = [run.spec for run in records]
-    if not runs:
-        specs, names = list(session.experiments[:1]), [spec.name for spec in session.experiments[:1]]
+    specs, names = experiments(session, runs)
     if not specs:
         return Section("To repeat it", ())
     blocks: list[Block] = [Paragraph(_how_to_repeat(names)), seed_table(specs, names), fingerprint_table(specs, names)]
-    if records:
+    if records := [one.run for one in runs]:
         blocks[2:2] = [data_table(records, names), environment_block(records, names)]
     return Section("To repeat it", tuple(blocks))
 

@@ -12,7 +12,10 @@ from relulab.session.session import PinnedPicture
 from relulab.views.parts import ShownRun
 
 LARGEST_PICTURE = 50_000_000  # pixels
-DESIGN, DATA = "design", "samples"  # kinds that stand in the sections on the design and on the data
+DESIGN, DATA = FIGURES["design"], FIGURES["samples"]  # they stand in the sections on the design and on the data
+_MEASURED = [kind for kind in FIGURES.values() if kind not in (DESIGN, DATA)]
+OF_ALL = [kind for kind in _MEASURED if kind.several]  # several runs on the same axes
+OF_ONE = [kind for kind in _MEASURED if not kind.several]
 
 
 class NumberedFigures:
@@ -21,21 +24,15 @@ class NumberedFigures:
     def __init__(self) -> None:
         self._count = 0
 
-    def of_design(self, run: ShownRun) -> list[Figure]:
-        """The picture of the network."""
-        return self._draw([kind for kind in FIGURES.values() if kind.key == DESIGN], [run])
-
-    def of_data(self, run: ShownRun) -> list[Figure]:
-        """The pictures of the samples."""
-        return self._draw([kind for kind in FIGURES.values() if kind.key == DATA], [run])
-
-    def of_all(self, runs: Sequence[ShownRun]) -> list[Figure]:
-        """The figures that show several runs on the same axes."""
-        return self._draw(_measured(several=True), runs)
-
-    def of_one(self, run: ShownRun) -> list[Figure]:
-        """The figures that show one run only."""
-        return self._draw(_measured(several=False), [run])
+    def draw(self, runs: Sequence[ShownRun], *kinds: FigureKind) -> list[Figure]:
+        """The figures of these kinds; one for which nothing was measured is left out."""
+        figures = []
+        for kind in kinds:
+            drawing = kind.draw(runs)
+            if drawing is not None:
+                self._count += 1
+                figures.append(Figure(f"{self._count:02}-{kind.key}", drawing, self._count))
+        return figures
 
     def pinned(self, pictures: Sequence[PinnedPicture], names: Mapping[str, str]) -> list[Block]:
         """Pinned pictures; ``names`` are those of the runs by their keys. In place of a damaged one stands its note."""
@@ -49,19 +46,6 @@ class NumberedFigures:
         of = f" of the run “{names[picture.run]}”" if picture.run in names else ""
         alternative = f"{title}: a picture{of} that somebody pinned. {picture.note}".strip()
         return Picture(f"{self._count:02}-pinned", title, picture.note, picture.png, alternative, self._count)
-
-    def _draw(self, kinds: Sequence[FigureKind], runs: Sequence[ShownRun]) -> list[Figure]:
-        figures = []
-        for kind in kinds:
-            drawing = kind.draw(runs)
-            if drawing is not None:
-                self._count += 1
-                figures.append(Figure(f"{self._count:02}-{kind.key}", drawing, self._count))
-        return figures
-
-
-def _measured(several: bool) -> list[FigureKind]:
-    return [kind for kind in FIGURES.values() if kind.several is several and kind.key not in (DESIGN, DATA)]
 
 
 def _is_readable(png: bytes) -> bool:

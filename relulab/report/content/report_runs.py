@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from relulab.experiment import ExperimentSpec
 from relulab.formatting import listed, shortened
 from relulab.report.content.blocks import printable
 from relulab.session.compare import labels
@@ -40,6 +41,12 @@ def told(session: Session) -> tuple[ReportRun, ...]:
         ReportRun(name, run, ShownRun(legend, run.history, run.colour))
         for name, legend, run in zip(names, legends, runs, strict=True)
     )
+
+
+def experiments(session: Session, runs: Sequence[ReportRun]) -> tuple[list[ExperimentSpec], list[str]]:
+    """What was run, or where nothing was, the first design of the session; with the names."""
+    specs = [one.run.spec for one in runs] or list(session.experiments[:1])
+    return specs, [one.name for one in runs] or [spec.name for spec in specs]
 
 
 def unique_names(runs: Iterable[RunRecord]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.experiment.changes import against
 from relulab.formatting import NOTHING, capital, count, date_text, duration, listed, mid_sentence, number
 from relulab.report.content.blocks import Block, Paragraph, Quote, Section, Table, Verdict
-from relulab.report.content.numbered_figures import NumberedFigures
+from relulab.report.content.numbered_figures import OF_ONE, NumberedFigures
 from relulab.report.content.report_runs import ReportRun
 from relulab.session.results import final_check, last_step, results
 from relulab.session.session import RunRecord, Session
@@ -27,7 +27,7 @@ def run_section(one: ReportRun, runs: Sequence[ReportRun], session: Session, alb
     sections = (
         _findings(one),
         _changes(one),
-        Section("Inside the network", tuple(album.of_one(one.shown))),
+        Section("Inside the network", tuple(album.draw([one.shown], *OF_ONE))),
         Section("Pinned pictures", tuple(album.pinned(pictures, {one.run.key: one.name}))),
     )
     filled = tuple(section for section in sections if section.blocks)

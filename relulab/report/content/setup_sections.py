@@ -21,8 +21,8 @@ from relulab.formatting import NOTHING, capital, count, listed, value_text
 from relulab.model.plan import DesignPlan
 from relulab.model.shapes import show
 from relulab.report.content.blocks import Block, Facts, Paragraph, Section, Table
-from relulab.report.content.numbered_figures import NumberedFigures
-from relulab.report.content.report_runs import ReportRun, alike, named
+from relulab.report.content.numbered_figures import DATA, DESIGN, NumberedFigures
+from relulab.report.content.report_runs import ReportRun, alike, experiments, named
 from relulab.session.history import RunHistory
 from relulab.session.session import RunRecord, Session
 from relulab.training.telemetry import RunStarted
@@ -32,23 +32,29 @@ from relulab.views.samples import TRAINING_SAMPLES, VALIDATION_SAMPLES
 
 SHORT = 12  # letters of a fingerprint that tell experiments apart at sight
 LAYER_COLUMNS = ("Layer", "Activation", "Weights drawn by", "Bias", "Output", "Parameters")
+SEED_COLUMNS = (
+    "Run",
+    "Seed of the data",
+    "Seed of the initial weights",
+    "Seed of the batches and of dropout",
+    "Fingerprint",
+)
 
 Rows = list[tuple[str, str]]
 
 
 def data_section(session: Session, runs: Sequence[ReportRun], album: NumberedFigures) -> Section:
     """The settings of the data, and for each data set pictures of its samples."""
-    specs = [one.run.spec for one in runs] or list(session.experiments[:1])
+    specs, names = experiments(session, runs)
     if not specs:
         return Section("Data", ())
-    names = [one.name for one in runs] or [specs[0].name]
     rows = shared_rows([data_rows(spec) for spec in specs], names)
     descriptions = {one.run.history.info.dataset.description for one in runs}
     if len(descriptions) == 1:
         rows[1:1] = [*sample_rows(descriptions.pop()), *shared_rows([_split_rows(one) for one in runs], names)]
     blocks: list[Block] = [Facts(tuple(rows))]
     for group in alike(runs, lambda one: (one.run.spec.data, one.run.data.sha256)):
-        blocks += album.of_data(group[0].shown)
+        blocks += album.draw([group[0].shown], DATA)
     return Section("Data", tuple(blocks))
 
 
@@ -67,11 +73,9 @@ def design_section(session: Session, runs: Sequence[ReportRun], album: NumberedF
 
 def training_section(session: Session, runs: Sequence[ReportRun]) -> Section:
     """The settings of the training; where runs differ, each value with its runs."""
-    specs = [one.run.spec for one in runs] or list(session.experiments[:1])
-    if not specs:
-        return Section("Training", ())
-    names = [one.name for one in runs] or [specs[0].name]
-    return Section("Training", (Facts(tuple(shared_rows([training_rows(spec) for spec in specs], names))),))
+    specs, names = experiments(session, runs)
+    rows = shared_rows([training_rows(spec) for spec in specs], names)
+    return Section("Training", (Facts(tuple(rows)),) if rows else ())
 
 
 def _split_rows(one: ReportRun) -> Rows:
@@ -86,7 +90,7 @@ def _trained(group: Sequence[ReportRun], album: NumberedFigures, alone: bool) ->
     info = first.shown.history.info
     blocks: tuple[Block, ...] = (
         Paragraph(f"{design_words(info.spec)}."),
-        *album.of_design(first.shown),
+        *album.draw([first.shown], DESIGN),
         layer_table(info.plan),
     )
     return Section("Design" if alone else f"Design of {named(group)}", blocks)
@@ -97,7 +101,7 @@ def _untrained(spec: ExperimentSpec, album: NumberedFigures, alone: bool) -> Sec
     words = f"{design_words(spec)}. This design has not been trained."
     try:
         run = untrained_run(spec)
-        blocks: list[Block] = [*album.of_design(run), layer_table(run.history.info.plan)]
+        blocks: list[Block] = [*album.draw([run], DESIGN), layer_table(run.history.info.plan)]
     except ReluLabError as error:
         blocks = [Paragraph(f"It cannot be drawn: {error}")]
     return Section("Design" if alone else f"Design “{spec.name}”, not trained", (Paragraph(words), *blocks))
@@ -155,15 +159,6 @@ def shared_rows(settings: Sequence[Rows], names: Sequence[str]) -> Rows:
     columns = [dict(rows) for rows in settings]
     titles = dict.fromkeys(title for rows in settings for title, _ in rows)
     return [(title, _shared([column.get(title, NOTHING) for column in columns], names)) for title in titles]
-
-
-def seed_rows(spec: ExperimentSpec) -> Rows:
-    """The three seeds, and what each of them decides."""
-    return [
-        ("Seed of the data", str(spec.data.seed)),
-        ("Seed of the initial weights", str(spec.model.seed)),
-        ("Seed of the batches and of dropout", str(spec.training.seed)),
-    ]
 
 
 def _shared(values: Sequence[str], names: Sequence[str]) -> str:
@@ -233,12 +228,11 @@ def fingerprint(spec: ExperimentSpec) -> str:
 
 def seed_table(specs: Sequence[ExperimentSpec], names: Sequence[str]) -> Table:
     """The seeds of each run, and the short fingerprint of its experiment; one row per run."""
-    titles = tuple(title for title, _ in seed_rows(specs[0]))
     rows = tuple(
-        (name, *(value for _, value in seed_rows(spec)), fingerprint(spec)[:SHORT])
+        (name, str(spec.data.seed), str(spec.model.seed), str(spec.training.seed), fingerprint(spec)[:SHORT])
         for name, spec in zip(names, specs, strict=True)
     )
-    return Table("The seeds, and the start of each experiment's fingerprint.", ("Run", *titles, "Fingerprint"), rows)
+    return Table("The seeds, and the start of each experiment's fingerprint.", SEED_COLUMNS, rows)
 
 
 def fingerprint_table(specs: Sequence[ExperimentSpec], names: Sequence[str]) -> Table:

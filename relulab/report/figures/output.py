@@ -10,25 +10,8 @@ from matplotlib.figure import Figure
 
 from relulab.formatting import shortened
 from relulab.report.figures import axes as drawn
+from relulab.report.figures import images
 from relulab.report.figures.figure import Drawing, FigureKind
-from relulab.report.figures.images import (
-    LETTERS,
-    MOST_POINTS,
-    POINT_SMALL,
-    SHADE,
-    TEST_MARKER,
-    TRAIN_MARKER,
-    cell_entry,
-    class_pixels,
-    class_shades,
-    height_of,
-    point_entry,
-    scatter_classes,
-    scatter_values,
-    shaded,
-    show_pictures,
-    show_pixels,
-)
 from relulab.report.figures.theme import Theme
 from relulab.views.colours import LineStyle
 from relulab.views.output import (
@@ -63,7 +46,7 @@ def paint_classes(view: ClassesOutput, theme: Theme) -> Figure:
         figure = Figure(figsize=(drawn.WIDTH, matrix), layout="constrained")
         _paint_matrix(figure.add_subplot(), view, theme)
         return figure
-    pictures = height_of(len(answers), PICTURE_COLUMNS, drawn.WIDTH)
+    pictures = images.height_of(len(answers), PICTURE_COLUMNS, drawn.WIDTH)
     figure = Figure(figsize=(drawn.WIDTH, pictures + matrix), layout="constrained")
     upper, lower = figure.subplots(2, 1, height_ratios=(pictures, matrix))
     _paint_samples(upper, answers, theme)
@@ -75,27 +58,29 @@ def paint_scatter(view: ScatterOutput, theme: Theme) -> Figure:
     """What was predicted against what was right."""
     figure, axes = drawn.plane((drawn.WIDTH, 4.0), *view.axis_names())
     x, y = view.points.T
-    axes.scatter(x, y, s=POINT_SMALL, c=theme.train, edgecolors=theme.background, linewidths=0.3)
+    axes.scatter(x, y, s=images.POINT_SMALL, c=theme.train, edgecolors=theme.background, linewidths=0.3)
     ends = (float(view.picture.target.min()), float(view.picture.target.max()))
     axes.plot(ends, ends, color=theme.muted, linewidth=1.0)
     return figure
 
 
 def _paint_samples(axes: Axes, answers: Sequence[Answer], theme: Theme) -> None:
-    words = ["\n".join(shortened(str(line), LETTERS) for line in answer.lines) for answer in answers]
+    words = ["\n".join(shortened(str(line), images.LETTERS) for line in answer.lines) for answer in answers]
     colours = [theme.muted if answer.is_right else theme.error for answer in answers]
-    show_pictures(axes, [answer.pixels for answer in answers], words, colours, PICTURE_COLUMNS)
+    images.show_pictures(axes, [answer.pixels for answer in answers], words, colours, PICTURE_COLUMNS)
 
 
 def _paint_matrix(axes: Axes, view: ClassesOutput, theme: Theme) -> None:
     counts = view.picture.confusion
     classes = len(counts)
-    show_pixels(axes, shaded(STRONGEST * view.row_shares, SHADE), (-0.5, classes - 0.5, classes - 0.5, -0.5))
+    images.show_pixels(
+        axes, images.shaded(STRONGEST * view.row_shares, images.SHADE), (-0.5, classes - 0.5, classes - 0.5, -0.5)
+    )
     axes.set_xlabel("predicted class")
     axes.set_ylabel("true class")
     if classes <= WRITTEN_CLASSES:
         short = [shortened(name, NAME_LETTERS) for name in view.class_names]
-        turned = max(map(len, short)) > LETTERS // 2
+        turned = max(map(len, short)) > images.LETTERS // 2
         axes.set_xticks(range(classes), short, rotation=30 if turned else 0, ha="right" if turned else "center")
         axes.set_yticks(range(classes), short)
         for (row, column), count in np.ndenumerate(counts):
@@ -131,14 +116,16 @@ def _view(runs: Sequence[ShownRun]) -> OutputView | None:
 
 def _paint_plane(view: PlaneOutput, theme: Theme) -> Figure:
     figure, axes = drawn.plane(PLANE_SIZE, *view.axis_names())
-    points = [point_entry(str(name), theme.muted, marker) for name, _, marker in _splits(view)[::-1]]
+    points = [images.point_entry(str(name), theme.muted, marker) for name, _, marker in _splits(view)[::-1]]
     if view.is_classes:
         names = view.class_names
-        show_pixels(axes, class_pixels(view.values, class_shades(len(names))), _extent(view), upper=False)
+        images.show_pixels(
+            axes, images.class_pixels(view.values, images.class_shades(len(names))), _extent(view), upper=False
+        )
         for _, split, marker in _splits(view):
-            x, y = split.inputs[:MOST_POINTS].T
-            scatter_classes(axes, x, y, split.targets[:MOST_POINTS], theme, marker)
-        cells = [cell_entry(name, theme.class_colour(index)) for index, name in enumerate(names)]
+            x, y = split.inputs[: images.MOST_POINTS].T
+            images.scatter_classes(axes, x, y, split.targets[: images.MOST_POINTS], theme, marker)
+        cells = [images.cell_entry(name, theme.class_colour(index)) for index, name in enumerate(names)]
         drawn.legend(figure, [*cells, *points])
     else:
         _paint_surface(figure, axes, view, theme)
@@ -162,8 +149,8 @@ def _paint_surface(figure: Figure, axes: Axes, view: PlaneOutput, theme: Theme) 
     )
     axes.grid(False)
     for _, split, marker in _splits(view):
-        x, y = split.inputs[:MOST_POINTS].T
-        scatter_values(axes, x, y, split.targets[:MOST_POINTS, 0], theme, scale, marker)
+        x, y = split.inputs[: images.MOST_POINTS].T
+        images.scatter_values(axes, x, y, split.targets[: images.MOST_POINTS, 0], theme, scale, marker)
     figure.colorbar(image, ax=axes, label="output, target").outline.set_visible(False)
 
 
@@ -171,9 +158,9 @@ def _paint_curve(view: CurveOutput, theme: Theme) -> Figure:
     figure, axes = drawn.plane(CURVE_SIZE, *view.axis_names())
     entries: list[Any] = [drawn.line_entry(str(NETWORK), LineStyle(theme.validation), linewidth=2.0)]
     for (name, split, marker), colour in zip(_splits(view), (theme.lines[2], theme.train), strict=True):
-        x, y = split.inputs[:MOST_POINTS, 0], split.targets[:MOST_POINTS, 0]
-        axes.scatter(x, y, s=POINT_SMALL, c=colour, marker=marker, edgecolors=theme.background, linewidths=0.3)
-        entries.insert(1, point_entry(str(name), colour, marker))
+        x, y = split.inputs[: images.MOST_POINTS, 0], split.targets[: images.MOST_POINTS, 0]
+        axes.scatter(x, y, s=images.POINT_SMALL, c=colour, marker=marker, edgecolors=theme.background, linewidths=0.3)
+        entries.insert(1, images.point_entry(str(name), colour, marker))
     for y in view.picture.y:
         axes.plot(view.picture.x, np.where(np.isfinite(y), y, np.nan), color=theme.validation, linewidth=2.0)
     drawn.legend(figure, entries)
@@ -183,7 +170,7 @@ def _paint_curve(view: CurveOutput, theme: Theme) -> Figure:
 def _splits(view: OutputView) -> tuple[Any, Any]:
     """Test and training data with their names and markers, in the order in which they are drawn."""
     data = view.info.dataset
-    return (TEST, data.test, TEST_MARKER), (TRAINING, data.train, TRAIN_MARKER)
+    return (TEST, data.test, images.TEST_MARKER), (TRAINING, data.train, images.TRAIN_MARKER)
 
 
 def _extent(view: PlaneOutput) -> tuple[float, float, float, float]:

@@ -11,16 +11,8 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset
 from relulab.formatting import count, listed, number, shortened
 from relulab.report.figures import axes as drawn
+from relulab.report.figures import images
 from relulab.report.figures.figure import Drawing, FigureKind
-from relulab.report.figures.images import (
-    CLASS_MARKERS,
-    MOST_POINTS,
-    height_of,
-    point_entry,
-    scatter_classes,
-    scatter_values,
-    show_pictures,
-)
 from relulab.report.figures.theme import Theme
 from relulab.views.parts import ShownRun, Table
 from relulab.views.samples import TRAINING_SAMPLES, class_names, input_names, sample_images
@@ -76,17 +68,18 @@ SAMPLES = FigureKind(
 
 
 def _paint_images(data: Dataset, theme: Theme) -> Figure:
-    images = sample_images(data, range(COLUMNS * ROWS))
-    figure = Figure(figsize=(drawn.WIDTH, height_of(len(images), COLUMNS, drawn.WIDTH)), layout="constrained")
-    words = [shortened(image.true, NAME_LETTERS) for image in images]
-    pixels = [image.pixels for image in images]
-    show_pictures(figure.add_subplot(), pixels, words, [theme.muted] * len(images), COLUMNS)
+    samples = sample_images(data, range(COLUMNS * ROWS))
+    height = images.height_of(len(samples), COLUMNS, drawn.WIDTH)
+    figure = Figure(figsize=(drawn.WIDTH, height), layout="constrained")
+    words = [shortened(sample.true, NAME_LETTERS) for sample in samples]
+    pixels = [sample.pixels for sample in samples]
+    images.show_pictures(figure.add_subplot(), pixels, words, [theme.muted] * len(samples), COLUMNS)
     return figure
 
 
 def _paint_points(data: Dataset, theme: Theme) -> Figure:
     description, train = data.description, data.train
-    inputs, targets = data.original(train.inputs)[:MOST_POINTS], train.targets[:MOST_POINTS]
+    inputs, targets = data.original(train.inputs)[: images.MOST_POINTS], train.targets[: images.MOST_POINTS]
     names = input_names(description)
     is_classes = description.task is Task.CLASSIFICATION
     flat = inputs.shape[1] == 1
@@ -97,10 +90,10 @@ def _paint_points(data: Dataset, theme: Theme) -> Figure:
         _paint_classes(figure, inputs, targets, data, theme)
     elif flat:
         axes.set_ylabel("target")
-        scatter_classes(axes, inputs[:, 0], targets[:, 0], np.zeros(len(inputs)), theme)
+        images.scatter_classes(axes, inputs[:, 0], targets[:, 0], np.zeros(len(inputs)), theme)
     else:
         axes.set_ylabel(names[1])
-        points = scatter_values(axes, inputs[:, 0], inputs[:, 1], targets[:, 0], theme)
+        points = images.scatter_values(axes, inputs[:, 0], inputs[:, 1], targets[:, 0], theme)
         figure.colorbar(points, ax=axes, label="target").outline.set_visible(False)
     return figure
 
@@ -113,11 +106,11 @@ def _paint_classes(figure: Figure, inputs: Values, targets: Values, data: Datase
         axes.set_ylabel(input_names(data.description)[1])
     else:
         axes.set_yticks([])
-    scatter_classes(axes, inputs[:, 0], second, targets, theme)
+    images.scatter_classes(axes, inputs[:, 0], second, targets, theme)
     drawn.legend(
         figure,
         [
-            point_entry(name, theme.class_colour(index), CLASS_MARKERS[index % len(CLASS_MARKERS)])
+            images.point_entry(name, theme.class_colour(index), images.CLASS_MARKERS[index % len(images.CLASS_MARKERS)])
             for index, name in enumerate(names)
         ],
     )

@@ -8,19 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from relulab.report.content.blocks import (
-    Block,
-    Facts,
-    Figure,
-    Paragraph,
-    Picture,
-    Quote,
-    Report,
-    Result,
-    Section,
-    Table,
-    Verdict,
-)
+from relulab.report.content import blocks
 from relulab.report.figures.theme import LIGHT
 from relulab.report.figures.writing import to_svg
 
@@ -29,11 +17,11 @@ _OPENINGS = re.compile(r"^([#+=-])")
 _ITEMS = re.compile(r"^(\d+)([.)])(?=\s|$)")
 
 
-def to_markdown(report: Report, folder: str) -> tuple[str, Mapping[str, bytes]]:
+def to_markdown(report: blocks.Report, folder: str) -> tuple[str, Mapping[str, bytes]]:
     """The text, and the files that belong into ``folder`` (a name, not a path) beside it."""
     files: dict[str, bytes] = {}
 
-    def link(block: Figure | Picture) -> str:
+    def link(block: blocks.Figure | blocks.Picture) -> str:
         files[_file_of(block)] = _content(block)
         return quote(f"{folder}/{_file_of(block)}")
 
@@ -54,10 +42,10 @@ def lines(text: str) -> str:
     return "  \n".join(f"> {line(one)}" for one in text.split("\n"))
 
 
-Link = Callable[[Figure | Picture], str]
+Link = Callable[[blocks.Figure | blocks.Picture], str]
 
 
-def _section(section: Section, level: int, link: Link) -> list[str]:
+def _section(section: blocks.Section, level: int, link: Link) -> list[str]:
     parts = [f"{'#' * level} {line(section.title)}"]
     for block in section.blocks:
         parts.append(_WRITERS[type(block)](block, link))
@@ -66,25 +54,25 @@ def _section(section: Section, level: int, link: Link) -> list[str]:
     return parts
 
 
-def _paragraph(block: Paragraph, _link: Link) -> str:
+def _paragraph(block: blocks.Paragraph, _link: Link) -> str:
     return line(block.text)
 
 
-def _quote(block: Quote, _link: Link) -> str:
+def _quote(block: blocks.Quote, _link: Link) -> str:
     return "\n>\n".join(lines(paragraph) for paragraph in block.paragraphs)
 
 
-def _result(block: Result, _link: Link) -> str:
+def _result(block: blocks.Result, _link: Link) -> str:
     figure = f", {block.figure_of} {block.figure}" if block.figure else ""
     label = f" {line(block.label)}" if block.label else ""
     return f"- **{line(block.name)}**{label} ({line(block.verdict + figure)}): {line(block.sentence)}"
 
 
-def _facts(block: Facts, _link: Link) -> str:
+def _facts(block: blocks.Facts, _link: Link) -> str:
     return _grid(("", ""), [(line(name), line(value)) for name, value in block.rows], frozenset())
 
 
-def _table(block: Table, _link: Link) -> str:
+def _table(block: blocks.Table, _link: Link) -> str:
     rows = [
         [f"**{line(cell)}**" if (row, place) in block.best else line(cell) for place, cell in enumerate(cells)]
         for row, cells in enumerate(block.rows)
@@ -97,11 +85,11 @@ def _grid(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
 
 
-def _figure(block: Figure | Picture, link: Link) -> str:
+def _figure(block: blocks.Figure | blocks.Picture, link: Link) -> str:
     return f"![{line(block.alternative)}]({link(block)})\n\n**{line(block.lead)}** {line(block.caption)}".rstrip()
 
 
-def _verdict(block: Verdict, _link: Link) -> str:
+def _verdict(block: blocks.Verdict, _link: Link) -> str:
     parts = [f"**{line(block.heading)}.** {line(block.explanation)}"]
     if block.why:
         parts.append(f"*{block.WHY}* {line(block.why)}")
@@ -112,21 +100,21 @@ def _verdict(block: Verdict, _link: Link) -> str:
     return "\n\n".join(parts)
 
 
-_WRITERS: Mapping[type[Block], Callable[[Any, Link], str]] = {
-    Paragraph: _paragraph,
-    Quote: _quote,
-    Result: _result,
-    Facts: _facts,
-    Table: _table,
-    Figure: _figure,
-    Picture: _figure,
-    Verdict: _verdict,
+_WRITERS: Mapping[type[blocks.Block], Callable[[Any, Link], str]] = {
+    blocks.Paragraph: _paragraph,
+    blocks.Quote: _quote,
+    blocks.Result: _result,
+    blocks.Facts: _facts,
+    blocks.Table: _table,
+    blocks.Figure: _figure,
+    blocks.Picture: _figure,
+    blocks.Verdict: _verdict,
 }
 
 
-def _file_of(block: Figure | Picture) -> str:
-    return f"{block.name}.{'png' if isinstance(block, Picture) else 'svg'}"
+def _file_of(block: blocks.Figure | blocks.Picture) -> str:
+    return f"{block.name}.{'png' if isinstance(block, blocks.Picture) else 'svg'}"
 
 
-def _content(block: Figure | Picture) -> bytes:
-    return block.png if isinstance(block, Picture) else to_svg(block.drawing, theme=LIGHT).encode()
+def _content(block: blocks.Figure | blocks.Picture) -> bytes:
+    return block.png if isinstance(block, blocks.Picture) else to_svg(block.drawing, theme=LIGHT).encode()

@@ -12,17 +12,7 @@ from reportlab.platypus import Flowable, Paragraph
 from reportlab.platypus import Table as Grid
 
 from relulab.report.content.blocks import Table
-from relulab.report.writers.pdf.styles import (
-    CELL,
-    CELL_HEAD,
-    FACT_NAME,
-    FIGURE_HEIGHT,
-    NUMBER,
-    NUMBER_HEAD,
-    QUIET,
-    RULE,
-    TEXT_WIDTH,
-)
+from relulab.report.writers.pdf import styles
 from relulab.report.writers.pdf.tags import Structure, Tag, artifact
 
 DOTS = 2.0  # of a picture in a point
@@ -85,9 +75,12 @@ class Text:
     def table(self, block: Table) -> Grid:
         """A table over the whole width, which may go on over several pages with its head on each."""
         self._tables += 1
-        head = [self._cell(name, -1, place, block, NUMBER_HEAD, CELL_HEAD) for place, name in enumerate(block.columns)]
+        head = [
+            self._cell(name, -1, place, block, styles.NUMBER_HEAD, styles.CELL_HEAD)
+            for place, name in enumerate(block.columns)
+        ]
         rows = [
-            [self._cell(text, row, place, block, NUMBER, CELL) for place, text in enumerate(cells)]
+            [self._cell(text, row, place, block, styles.NUMBER, styles.CELL) for place, text in enumerate(cells)]
             for row, cells in enumerate(block.rows)
         ]
         style: list[tuple[Any, ...]] = [
@@ -97,10 +90,10 @@ class Text:
             ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
             ("TOPPADDING", (0, 0), (-1, -1), 3),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
-            ("LINEBELOW", (0, 0), (-1, 0), 1.0, QUIET),
-            ("LINEBELOW", (0, 1), (-1, -1), 0.5, RULE),
+            ("LINEBELOW", (0, 0), (-1, 0), 1.0, styles.QUIET),
+            ("LINEBELOW", (0, 1), (-1, -1), 0.5, styles.RULE),
         ]
-        widths = column_widths(_as_set(block), TEXT_WIDTH)
+        widths = column_widths(_as_set(block), styles.TEXT_WIDTH)
         return Grid([head, *rows], widths, repeatRows=1, style=style, spaceAfter=10, splitInRow=1)
 
     def facts(self, rows: Sequence[tuple[str, str]]) -> Grid:
@@ -108,8 +101,8 @@ class Text:
         self._tables += 1
         cells = [
             [
-                self.paragraph(name, FACT_NAME, Tag("TH", cell=(self._tables, row))),
-                self.paragraph(value, CELL, Tag("TD", cell=(self._tables, row))),
+                self.paragraph(name, styles.FACT_NAME, Tag("TH", cell=(self._tables, row))),
+                self.paragraph(value, styles.CELL, Tag("TD", cell=(self._tables, row))),
             ]
             for row, (name, value) in enumerate(rows)
         ]
@@ -118,9 +111,9 @@ class Text:
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("TOPPADDING", (0, 0), (-1, -1), 2.5),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
-            ("LINEBELOW", (0, 0), (-1, -1), 0.5, RULE),
+            ("LINEBELOW", (0, 0), (-1, -1), 0.5, styles.RULE),
         ]
-        widths = [0.3 * TEXT_WIDTH, 0.7 * TEXT_WIDTH]
+        widths = [0.3 * styles.TEXT_WIDTH, 0.7 * styles.TEXT_WIDTH]
         return Grid(cells, widths, style=style, spaceAfter=10, splitInRow=1)
 
     def _cell(
@@ -142,7 +135,7 @@ class Room(Flowable, ABC):  # type: ignore[misc]  # reportlab has no types
 
     def __init__(self, structure: Structure, alternative: str, size: tuple[float, float]) -> None:
         super().__init__()
-        self.scale = min(1.0, TEXT_WIDTH / size[0], FIGURE_HEIGHT / size[1])
+        self.scale = min(1.0, styles.TEXT_WIDTH / size[0], styles.FIGURE_HEIGHT / size[1])
         self.width, self.height = size[0] * self.scale, size[1] * self.scale
         self.structure = structure
         self._tag = Tag("Figure", alternative)
@@ -215,4 +208,4 @@ def _as_set(block: Table) -> list[tuple[str, ...]]:
 
 
 def _width(text: str) -> float:
-    return float(stringWidth(text, CELL_HEAD.fontName, CELL.fontSize))
+    return float(stringWidth(text, styles.CELL_HEAD.fontName, styles.CELL.fontSize))

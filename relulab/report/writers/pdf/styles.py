@@ -20,6 +20,7 @@ PAGE = A4
 SIDE, TOP, BOTTOM = 20 * mm, 22 * mm, 20 * mm  # margins
 TEXT_WIDTH = PAGE[0] - 2 * SIDE
 TEXT_HEIGHT = PAGE[1] - TOP - BOTTOM
+TEXT_FRAME = (SIDE, BOTTOM, TEXT_WIDTH, TEXT_HEIGHT)  # left, bottom, width, height
 FIGURE_HEIGHT = 0.62 * TEXT_HEIGHT  # of the highest figure
 
 PROSE, SANS, BOLD, OBLIQUE = "DejaVuSerif", "DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique"

@@ -5,7 +5,7 @@ Screen readers need it, and search and copying profit. While reportlab draws, ev
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -22,6 +22,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+Parents = defaultdict[int, dict[int, IndirectObject]]  # by page and mark
 Cell = tuple[int, int]  # the table and the row that a cell belongs to
 
 
@@ -64,18 +65,16 @@ class Structure:
 
     def attach(self, writer: PdfWriter, language: str) -> None:
         """Write the tree into a document whose pages hold the marks."""
-        root = DictionaryObject({NameObject("/Type"): NameObject("/StructTreeRoot")})
+        root = DictionaryObject({NameObject("/Type"): NameObject("/StructTreeRoot"), NameObject("/K"): ArrayObject()})
         root_place = writer._add_object(root)  # pypdf offers no public way to add an object
-        document = _element("Document", root_place)
-        document_place = writer._add_object(document)
-        root[NameObject("/K")] = ArrayObject([document_place])
-        parents: defaultdict[int, dict[int, IndirectObject]] = defaultdict(dict)
+        document = _child(writer, "Document", root_place)
+        parents: Parents = defaultdict(dict)
         for table, marks in groupby(self.marks, key=lambda mark: mark.tag.cell and mark.tag.cell[0]):
             if table is None:
                 for mark in marks:
-                    _add(writer, document, document_place, mark, parents)
+                    _add(writer, document, mark, parents)
             else:
-                _add_table(writer, document, document_place, list(marks), parents)
+                _add_table(writer, document, marks, parents)
         root[NameObject("/ParentTree")] = writer._add_object(_parent_tree(writer, parents))
         catalogue = writer.root_object
         catalogue[NameObject("/StructTreeRoot")] = root_place
@@ -91,11 +90,9 @@ def artifact(canvas: Any) -> Iterator[None]:
     canvas.addLiteral("EMC")
 
 
-Parents = defaultdict[int, dict[int, IndirectObject]]
-
-
-def _element(role: str, parent: IndirectObject) -> DictionaryObject:
-    return DictionaryObject(
+def _child(writer: PdfWriter, role: str, parent: IndirectObject) -> IndirectObject:
+    """A new element below ``parent``."""
+    element = DictionaryObject(
         {
             NameObject("/Type"): NameObject("/StructElem"),
             NameObject("/S"): NameObject(f"/{role}"),
@@ -103,37 +100,34 @@ def _element(role: str, parent: IndirectObject) -> DictionaryObject:
             NameObject("/K"): ArrayObject(),
         }
     )
+    place = writer._add_object(element)
+    _of(parent)["/K"].append(place)
+    return place
 
 
-def _child(writer: PdfWriter, role: str, parent: DictionaryObject, place: IndirectObject) -> tuple[Any, IndirectObject]:
-    """A new element below ``parent``, which lies at ``place``."""
-    element = _element(role, place)
-    own_place = writer._add_object(element)
-    parent["/K"].append(own_place)  # type: ignore[attr-defined]  # an array: _element made it
-    return element, own_place
+def _of(place: IndirectObject) -> Any:
+    """The element that lies there."""
+    return place.get_object()
 
 
-def _add(
-    writer: PdfWriter, parent: DictionaryObject, place: IndirectObject, mark: Mark, parents: Parents
-) -> None:  # fmt: skip
+def _add(writer: PdfWriter, parent: IndirectObject, mark: Mark, parents: Parents) -> None:
     """An element for one mark."""
-    element, own_place = _child(writer, mark.tag.role, parent, place)
+    place = _child(writer, mark.tag.role, parent)
+    element = _of(place)
     element[NameObject("/Pg")] = writer.pages[mark.page].indirect_reference
     element["/K"].append(NumberObject(mark.number))
     if mark.tag.alternative:
         element[NameObject("/Alt")] = TextStringObject(mark.tag.alternative)
-    parents[mark.page][mark.number] = own_place
+    parents[mark.page][mark.number] = place
 
 
-def _add_table(
-    writer: PdfWriter, parent: DictionaryObject, place: IndirectObject, marks: list[Mark], parents: Parents
-) -> None:  # fmt: skip
+def _add_table(writer: PdfWriter, parent: IndirectObject, marks: Iterable[Mark], parents: Parents) -> None:
     """A table with its rows and cells."""
-    table, table_place = _child(writer, "Table", parent, place)
+    table = _child(writer, "Table", parent)
     for _, cells in groupby(marks, key=lambda mark: mark.tag.cell):
-        row, row_place = _child(writer, "TR", table, table_place)
+        row = _child(writer, "TR", table)
         for mark in cells:
-            _add(writer, row, row_place, mark, parents)
+            _add(writer, row, mark, parents)
 
 
 def _parent_tree(writer: PdfWriter, parents: Parents) -> DictionaryObject:

@@ -9,43 +9,14 @@ from reportlab.lib.utils import ImageReader
 from reportlab.platypus import KeepTogether
 from reportlab.platypus import Table as Grid
 
-from relulab.report.content.blocks import (
-    Block,
-    Facts,
-    Figure,
-    Paragraph,
-    Picture,
-    Quote,
-    Report,
-    Result,
-    Section,
-    Table,
-    Verdict,
-)
+from relulab.report.content import blocks
 from relulab.report.figures.theme import LIGHT
+from relulab.report.writers.pdf import styles
 from relulab.report.writers.pdf.flowables import FormRoom, PictureRoom, Text
-from relulab.report.writers.pdf.styles import (
-    BODY,
-    CAPTION,
-    EVIDENCE,
-    FIGURE_NUMBER,
-    FIGURE_OF,
-    HEADINGS,
-    HEALTH,
-    ITEM,
-    LABEL,
-    LEAD,
-    PANEL,
-    RULE,
-    SMALL,
-    TABLE_CAPTION,
-    TEXT_WIDTH,
-    TITLE,
-)
 from relulab.report.writers.pdf.tags import Structure, Tag
 
 BAR = 3.0  # points: the coloured line beside results, findings and notes
-RESULT_WIDTHS = (0.76 * TEXT_WIDTH, 0.24 * TEXT_WIDTH)
+RESULT_WIDTHS = (0.76 * styles.TEXT_WIDTH, 0.24 * styles.TEXT_WIDTH)
 
 
 class Setting:
@@ -55,29 +26,32 @@ class Setting:
         self._sizes = sizes
         self._structure = structure
         self._text = Text(structure)
-        self._setters: Mapping[type[Block], Callable[[Any], list[Any]]] = {
-            Paragraph: self._paragraph,
-            Quote: self._quote,
-            Result: self._result,
-            Facts: self._facts,
-            Table: self._table,
-            Figure: self._figure,
-            Picture: self._picture,
-            Verdict: self._verdict,
+        self._setters: Mapping[type[blocks.Block], Callable[[Any], list[Any]]] = {
+            blocks.Paragraph: self._paragraph,
+            blocks.Quote: self._quote,
+            blocks.Result: self._result,
+            blocks.Facts: self._facts,
+            blocks.Table: self._table,
+            blocks.Figure: self._figure,
+            blocks.Picture: self._picture,
+            blocks.Verdict: self._verdict,
         }
 
-    def story(self, report: Report) -> list[Any]:
+    def story(self, report: blocks.Report) -> list[Any]:
         """All of it in order."""
-        heads: list[Any] = [self._text.heading(report.title, TITLE, 1), self._text.paragraph(report.byline, SMALL)]
+        heads: list[Any] = [
+            self._text.heading(report.title, styles.TITLE, 1),
+            self._text.paragraph(report.byline, styles.SMALL),
+        ]
         story: list[Any] = []
         for section in report.sections:
             self._add_section(story, heads, section, 0)
             heads = []
         return story
 
-    def _add_section(self, story: list[Any], heads: Sequence[Any], section: Section, level: int) -> None:
+    def _add_section(self, story: list[Any], heads: Sequence[Any], section: blocks.Section, level: int) -> None:
         """A block stays in one page with the headings before it; only what is longer than a page is split."""
-        heads = [*heads, self._text.heading(section.title, HEADINGS[level], level + 2)]
+        heads = [*heads, self._text.heading(section.title, styles.HEADINGS[level], level + 2)]
         for block in section.blocks:
             story.append(KeepTogether([*heads, *self._setters[type(block)](block)]))
             heads = []
@@ -85,56 +59,62 @@ class Setting:
             self._add_section(story, heads, below, level + 1)
             heads = []
 
-    def _paragraph(self, block: Paragraph) -> list[Any]:
-        return [self._text.paragraph(block.text, BODY)]
+    def _paragraph(self, block: blocks.Paragraph) -> list[Any]:
+        return [self._text.paragraph(block.text, styles.BODY)]
 
-    def _quote(self, block: Quote) -> list[Any]:
-        paragraphs = [self._text.paragraph(paragraph, BODY) for paragraph in block.paragraphs]
-        return [_beside_bar([[paragraph] for paragraph in paragraphs], RULE)]
+    def _quote(self, block: blocks.Quote) -> list[Any]:
+        paragraphs = [self._text.paragraph(paragraph, styles.BODY) for paragraph in block.paragraphs]
+        return [_beside_bar([[paragraph] for paragraph in paragraphs], styles.RULE)]
 
-    def _result(self, block: Result) -> list[Any]:
+    def _result(self, block: blocks.Result) -> list[Any]:
         words = [
-            self._text.paragraph(f"{block.name} – {block.verdict}", LEAD),
-            *([self._text.paragraph(block.label, LABEL)] if block.label else []),
-            self._text.paragraph(block.sentence, BODY),
+            self._text.paragraph(f"{block.name} – {block.verdict}", styles.LEAD),
+            *([self._text.paragraph(block.label, styles.LABEL)] if block.label else []),
+            self._text.paragraph(block.sentence, styles.BODY),
         ]
-        figure = [self._text.paragraph(block.figure, FIGURE_NUMBER), self._text.paragraph(block.figure_of, FIGURE_OF)]
+        figure = [
+            self._text.paragraph(block.figure, styles.FIGURE_NUMBER),
+            self._text.paragraph(block.figure_of, styles.FIGURE_OF),
+        ]
         colour = HexColor(LIGHT.run_line(block.colour).colour)
-        panel = [("BACKGROUND", (0, 0), (-1, -1), PANEL), ("VALIGN", (1, 0), (1, 0), "MIDDLE")]
+        panel = [("BACKGROUND", (0, 0), (-1, -1), styles.PANEL), ("VALIGN", (1, 0), (1, 0), "MIDDLE")]
         return [_beside_bar([[words, figure if block.figure else ""]], colour, RESULT_WIDTHS, panel)]
 
-    def _facts(self, block: Facts) -> list[Any]:
+    def _facts(self, block: blocks.Facts) -> list[Any]:
         return [self._text.facts(block.rows)]
 
-    def _table(self, block: Table) -> list[Any]:
-        return [self._text.paragraph(block.caption, TABLE_CAPTION, Tag("Caption")), self._text.table(block)]
+    def _table(self, block: blocks.Table) -> list[Any]:
+        return [self._text.paragraph(block.caption, styles.TABLE_CAPTION, Tag("Caption")), self._text.table(block)]
 
-    def _figure(self, block: Figure) -> list[Any]:
+    def _figure(self, block: blocks.Figure) -> list[Any]:
         room = FormRoom(self._structure, block.alternative, block.name, self._sizes[block.name])
         return self._with_caption(room, block)
 
-    def _picture(self, block: Picture) -> list[Any]:
+    def _picture(self, block: blocks.Picture) -> list[Any]:
         room = PictureRoom(self._structure, block.alternative, ImageReader(BytesIO(block.png)))
         return self._with_caption(room, block)
 
-    def _with_caption(self, room: Any, block: Figure | Picture) -> list[Any]:
-        return [room, self._text.paragraph(block.caption, CAPTION, Tag("Caption"), lead=block.lead)]
+    def _with_caption(self, room: Any, block: blocks.Figure | blocks.Picture) -> list[Any]:
+        return [room, self._text.paragraph(block.caption, styles.CAPTION, Tag("Caption"), lead=block.lead)]
 
-    def _verdict(self, block: Verdict) -> list[Any]:
+    def _verdict(self, block: blocks.Verdict) -> list[Any]:
         text = self._text
-        rows = [text.paragraph(block.heading, LEAD), text.paragraph(block.explanation, BODY)]
+        rows = [text.paragraph(block.heading, styles.LEAD), text.paragraph(block.explanation, styles.BODY)]
         if block.why:
-            rows.append(text.paragraph(block.why, BODY, lead=block.WHY))
+            rows.append(text.paragraph(block.why, styles.BODY, lead=block.WHY))
         if block.advice:
-            rows.append(text.paragraph("", BODY, lead=block.ADVICE))
-            rows += [text.paragraph(f"•  {advice}", ITEM, Tag("P")) for advice in block.advice]
+            rows.append(text.paragraph("", styles.BODY, lead=block.ADVICE))
+            rows += [text.paragraph(f"•  {advice}", styles.ITEM, Tag("P")) for advice in block.advice]
         if block.evidence:
-            rows.append(text.paragraph(block.evidence, EVIDENCE, lead=block.EVIDENCE))
-        return [_beside_bar([[row] for row in rows], HEALTH[block.severity])]
+            rows.append(text.paragraph(block.evidence, styles.EVIDENCE, lead=block.EVIDENCE))
+        return [_beside_bar([[row] for row in rows], styles.HEALTH[block.severity])]
 
 
 def _beside_bar(
-    rows: list[list[Any]], colour: Color, widths: tuple[float, ...] = (TEXT_WIDTH,), style: list[Any] | None = None
+    rows: list[list[Any]],
+    colour: Color,
+    widths: tuple[float, ...] = (styles.TEXT_WIDTH,),
+    style: list[Any] | None = None,
 ) -> Grid:
     """Pieces with a coloured line at their left; they may go on on the next page."""
     common = [

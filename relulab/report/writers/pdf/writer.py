@@ -15,18 +15,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 from relulab.report.content.blocks import LANGUAGE, Figure, Report
 from relulab.report.figures.figure import Drawing
 from relulab.report.figures.writing import to_pdf_pages
-from relulab.report.writers.pdf.styles import (
-    BOTTOM,
-    PAGE,
-    QUIET,
-    RULE,
-    SANS,
-    SIDE,
-    TEXT_HEIGHT,
-    TEXT_WIDTH,
-    TOP,
-    register_fonts,
-)
+from relulab.report.writers.pdf import styles
 from relulab.report.writers.pdf.tags import Structure, artifact
 from relulab.report.writers.pdf.typesetting import Setting
 
@@ -38,7 +27,7 @@ VERSION = "%PDF-1.7"  # from 1.4 on pages know transparency, from 1.5 on what th
 
 def to_pdf(report: Report) -> bytes:
     """A tagged PDF with vector figures, an outline, page numbers, and title, author and language in its metadata."""
-    register_fonts()
+    styles.register_fonts()
     structure = Structure()
     figures = [block for block in report.figures if isinstance(block, Figure)]
     drawn = pages_of([block.drawing for block in figures])
@@ -104,7 +93,7 @@ class Sheets(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
     def __init__(self, file: Any, report: Report) -> None:
         super().__init__(
             file,
-            pagesize=PAGE,
+            pagesize=styles.PAGE,
             title=report.title,
             author=report.author,
             subject="A report on training neural networks",
@@ -112,9 +101,7 @@ class Sheets(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
             lang=LANGUAGE,
             displayDocTitle=True,
         )
-        frame = Frame(
-            SIDE, BOTTOM, TEXT_WIDTH, TEXT_HEIGHT, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0
-        )  # fmt: skip
+        frame = Frame(*styles.TEXT_FRAME, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
         self.addPageTemplates(PageTemplate(frames=[frame]))
 
 
@@ -144,14 +131,16 @@ def counted(report: Report) -> type[Canvas]:
 
 def _write_margins(canvas: Canvas, report: Report, pages: int) -> None:
     number = canvas.getPageNumber()
-    right = PAGE[0] - SIDE
+    right = styles.PAGE[0] - styles.SIDE
     canvas.saveState()
-    canvas.setFont(SANS, FONT_SIZE)
-    canvas.setFillColor(QUIET)
-    canvas.setStrokeColor(RULE)
+    canvas.setFont(styles.SANS, FONT_SIZE)
+    canvas.setFillColor(styles.QUIET)
+    canvas.setStrokeColor(styles.RULE)
     if number > 1:
-        canvas.drawString(SIDE, PAGE[1] - 0.62 * TOP, report.title[:LONGEST_TITLE])
-        canvas.line(SIDE, PAGE[1] - 0.75 * TOP, right, PAGE[1] - 0.75 * TOP)
-    canvas.drawString(SIDE, 0.5 * BOTTOM, " · ".join(part for part in (report.author, report.made) if part))
-    canvas.drawRightString(right, 0.5 * BOTTOM, f"Page {number} of {pages}")
+        canvas.drawString(styles.SIDE, styles.PAGE[1] - 0.62 * styles.TOP, report.title[:LONGEST_TITLE])
+        canvas.line(styles.SIDE, styles.PAGE[1] - 0.75 * styles.TOP, right, styles.PAGE[1] - 0.75 * styles.TOP)
+    canvas.drawString(
+        styles.SIDE, 0.5 * styles.BOTTOM, " · ".join(part for part in (report.author, report.made) if part)
+    )
+    canvas.drawRightString(right, 0.5 * styles.BOTTOM, f"Page {number} of {pages}")
     canvas.restoreState()
