@@ -19,6 +19,12 @@ Findings = Iterable[Finding]
 DESIGN = Text("the design, before any training")
 DATA = Text("all training samples, as the network sees them")
 
+# rules that name what keeps signal or gradient from passing: many others name only the consequence
+BLOCKED = (
+    *("non_finite", "symmetry", "born_dead", "negative_bias", "dead_layer"),
+    *("saturation", "softmax_inside", "vanishing_signal", "vanishing_gradient"),
+)
+
 
 def probe_set(evidence: Evidence) -> Text:
     """What probe measurements were taken on."""

@@ -14,13 +14,11 @@ from relulab.data.dataset import Dataset
 from relulab.diagnosis.diagnose import Diagnosis
 from relulab.diagnosis.evidence import Evidence, Moment
 from relulab.diagnosis.linear_map import effective_map, is_linear, is_one_matrix
-from relulab.measurements.covariance import Covariance
-from relulab.measurements.duplicates import duplicate_units
-from relulab.measurements.effective_rank import effective_rank
 from relulab.measurements.linear_collapse import linear_fit
 from relulab.measurements.probe import measuring
 from relulab.measurements.reductions import as_matrix
 from relulab.measurements.registry import JUDGED, PROBE
+from relulab.measurements.unit_relations import Covariance, duplicate_units, effective_rank
 from relulab.model.network import LayerParameters
 from relulab.training.evaluator import Evaluator
 from relulab.training.telemetry import EvaluationRecord, FindingsRecord, Floats, ProbeRecord, StepRecord

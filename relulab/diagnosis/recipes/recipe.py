@@ -7,31 +7,19 @@ from typing import Any
 
 from relulab.data.datasets import DATASETS
 from relulab.diagnosis.evidence import Moment
+from relulab.diagnosis.rules import RULES
 from relulab.experiment import ExperimentSpec
 
-ILLNESSES = (
-    "non_finite",
-    "unscaled_input",
-    "symmetry",
-    "born_dead",
-    "negative_bias",
-    "softmax_inside",
-    "output_clash",
-    "linear_collapse",
-    "exploding_signal",
-    "saturation",
-    "vanishing_signal",
-    "exploding_gradient",
-    "learning_rate_too_high",
-    "dead_layer",
-    "dying",
-    "dormant_layer",
-    "vanishing_gradient",
-    "plateau",
-    "learning_rate_too_low",
-    "underfitting",
-    "overfitting",
+REMARKS = (  # what a healthy run may be told as well
+    "updates_too_large",
+    "updates_too_small",
+    "first_loss",
+    "selu_weights",
+    "dropout_before_norm",
+    "more_parameters",
+    "healthy",
 )
+ILLNESSES = tuple(key for key in RULES if key not in REMARKS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -31,25 +31,19 @@ def _check(evidence: Evidence) -> Findings:
 
 def _finding(evidence: Evidence, position: int) -> Finding:
     layer = evidence.layer(position)
-    risk = evidence.forecast.born_dead
+    chance = evidence.forecast.born_dead.likely if evidence.forecast.born_dead else 0.0
+    template = (
+        "All {units} units of layer {layer} were dead before the first step. Whatever the input, the network "
+        "gives the same answer, and no gradient reaches the layers in front."
+        if chance < WORTH_SAYING
+        else "All {units} units of layer {layer} were dead before the first step; for this design the chance of "
+        "that is about {chance:.0%}. Whatever the input, the network gives the same answer, and nothing in "
+        "front of the layer learns."
+    )
     return RULE.finding(
         evidence,
         Severity.ERROR,
-        text(
-            "All {units} units of layer {layer} were dead before the first step. Whatever the input, the network "
-            "gives the same answer, and no gradient reaches the layers in front.",
-            units=layer.units,
-            layer=layer.title,
-        )
-        if risk is None or risk.likely < WORTH_SAYING
-        else text(
-            "All {units} units of layer {layer} were dead before the first step; for this design the chance of "
-            "that is about {chance:.0%}. Whatever the input, the network gives the same answer, and nothing in "
-            "front of the layer learns.",
-            units=layer.units,
-            layer=layer.title,
-            chance=risk.likely,
-        ),
+        text(template, units=layer.units, layer=layer.title, chance=chance),
         WHY,
         position=position,
         units=tuple(range(layer.units)),

@@ -35,19 +35,18 @@ def _check(evidence: Evidence) -> Findings:
 def _by_design(evidence: Evidence) -> Text:
     inputs, outputs = evidence.plan.shapes[0], evidence.plan.shapes[-1]
     moment = evidence.moment
-    if moment is not None and moment.linear_rank is not None:
-        return text(
-            "No layer has a nonlinearity, so all {layers} layers together are one matrix; measured, its rank is "
-            "{rank}. Such a network can only draw straight boundaries.",
-            layers=len(evidence.weighted),
-            rank=moment.linear_rank,
-        )
-    return text(
+    template = (
         "No layer has a nonlinearity, so all {layers} layers together are one matrix of rank {rank} at most. "
-        "Such a network can only draw straight boundaries.",
-        layers=len(evidence.weighted),
-        rank=min(inputs.fan_in or outputs.units, *(shape.size for shape in evidence.plan.shapes)),
+        "Such a network can only draw straight boundaries."
     )
+    rank = min(inputs.fan_in or outputs.units, *(shape.size for shape in evidence.plan.shapes))
+    if moment is not None and moment.linear_rank is not None:
+        rank = moment.linear_rank
+        template = (
+            "No layer has a nonlinearity, so all {layers} layers together are one matrix; measured, its rank is "
+            "{rank}. Such a network can only draw straight boundaries."
+        )
+    return text(template, layers=len(evidence.weighted), rank=rank)
 
 
 def _finding(evidence: Evidence, severity: Severity, explanation: Text, r2: float) -> Finding:

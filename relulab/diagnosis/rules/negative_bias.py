@@ -43,28 +43,17 @@ def _still_off(evidence: Evidence, position: int) -> bool:
 
 def _finding(evidence: Evidence, position: int, value: float, shift: float) -> Finding:
     share = _off_share(evidence, position)
-    layer = evidence.layer(position)
-    if share is None:
-        explanation = text(
-            "The units of layer {layer} start with a bias of {bias:g}, {shift:.1f} deviations of their input below "
-            "zero. Most of them will be off for every sample.",
-            layer=layer.title,
-            bias=value,
-            shift=-shift,
-        )
-    else:
-        explanation = text(
-            "The units of layer {layer} started with a bias of {bias:g}, {shift:.1f} deviations of their input "
-            "below zero. {share:.0%} of them are off for every sample.",
-            layer=layer.title,
-            bias=value,
-            shift=-shift,
-            share=share,
-        )
+    template = (
+        "The units of layer {layer} start with a bias of {bias:g}, {shift:.1f} deviations of their input below "
+        "zero. Most of them will be off for every sample."
+        if share is None
+        else "The units of layer {layer} started with a bias of {bias:g}, {shift:.1f} deviations of their input "
+        "below zero. {share:.0%} of them are off for every sample."
+    )
     return RULE.finding(
         evidence,
         Severity.WARNING if share is None else Severity.ERROR,
-        explanation,
+        text(template, layer=evidence.layer(position).title, bias=value, shift=-shift, share=share),
         WHY,
         position=position,
         measured=shift,

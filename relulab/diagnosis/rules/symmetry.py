@@ -73,26 +73,18 @@ def _alike(moment: Moment, position: int) -> float:
 
 def _finding(evidence: Evidence, position: int, value: float | None, share: float | None) -> Finding:
     layer = evidence.layer(position)
-    if value is not None:
-        explanation = text(
-            "All weights of layer {layer} start at {value:g}, so its {units} units are copies of one unit. They "
-            "get the same gradients and stay the same: the layer acts like a single unit, or like none.",
-            layer=layer.title,
-            value=value,
-            units=layer.units,
-        )
-    else:
-        explanation = text(
-            "Every one of the {units} units of layer {layer} has a twin that says the same. The layer acts like a far "
-            "narrower one.",
-            layer=layer.title,
-            units=layer.units,
-        )
+    template = (
+        "All weights of layer {layer} start at {value:g}, so its {units} units are copies of one unit. They "
+        "get the same gradients and stay the same: the layer acts like a single unit, or like none."
+        if value is not None
+        else "Every one of the {units} units of layer {layer} has a twin that says the same. The layer acts like a far "
+        "narrower one."
+    )
     ill = share is not None and value is not None and is_high(evidence)
     return RULE.finding(
         evidence,
         Severity.ERROR if ill else Severity.WARNING,
-        explanation,
+        text(template, layer=layer.title, value=value, units=layer.units),
         WHY,
         position=position,
         measured=1.0 if share is None else share,

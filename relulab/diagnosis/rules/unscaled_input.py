@@ -19,34 +19,24 @@ def _check(evidence: Evidence) -> Findings:
         return
     facts = evidence.facts
     severity = Severity.ERROR if learned_nothing(evidence) and stalled(evidence) else Severity.WARNING
-    if facts.input_rms > THRESHOLDS.input_rms.value:
-        yield RULE.finding(
-            evidence,
-            severity,
-            text(
-                "The inputs have a typical size of {rms:.3g}; networks are made for about 1. The first steps are "
-                "then far too long.",
-                rms=facts.input_rms,
-            ),
-            WHY,
-            measured=facts.input_rms,
-            against=THRESHOLDS.input_rms,
-            sample=DATA,
-        )
-    elif facts.spread_ratio > THRESHOLDS.spread_ratio.value:
-        yield RULE.finding(
-            evidence,
-            severity,
-            text(
-                "One feature varies {ratio:.0f} times as much as another. The network hears the large one and is "
-                "almost deaf to the small one.",
-                ratio=facts.spread_ratio,
-            ),
-            WHY,
-            measured=facts.spread_ratio,
-            against=THRESHOLDS.spread_ratio,
-            sample=DATA,
-        )
+    for measured, against, template in (
+        (
+            facts.input_rms,
+            THRESHOLDS.input_rms,
+            "The inputs have a typical size of {rms:.3g}; networks are made for about 1. The first steps are "
+            "then far too long.",
+        ),
+        (
+            facts.spread_ratio,
+            THRESHOLDS.spread_ratio,
+            "One feature varies {ratio:.0f} times as much as another. The network hears the large one and is "
+            "almost deaf to the small one.",
+        ),
+    ):
+        if measured > against.value:
+            said = text(template, rms=facts.input_rms, ratio=facts.spread_ratio)
+            yield RULE.finding(evidence, severity, said, WHY, measured=measured, against=against, sample=DATA)
+            return
 
 
 def _normed_early(evidence: Evidence) -> bool:

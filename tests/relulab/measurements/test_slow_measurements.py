@@ -7,14 +7,11 @@ import pytest
 import torch
 from torch.nn import functional
 
-from relulab.measurements.covariance import Covariance
-from relulab.measurements.duplicates import duplicate_units
-from relulab.measurements.effective_rank import effective_rank
 from relulab.measurements.linear_collapse import linear_fit
 from relulab.measurements.reductions import as_matrix, unit_max
-from relulab.measurements.slow_measurements import survey
-from relulab.measurements.starved import peak_gradients, starved_units
+from relulab.measurements.slow_measurements import peak_gradients, starved_units, survey
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.measurements.unit_relations import Covariance, duplicate_units, effective_rank
 from tests.helpers.designs import conv, dense, network
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from relulab.measurements.starved import peak_gradients, starved_units
+from relulab.measurements.slow_measurements import peak_gradients, starved_units
 from relulab.model.network import Network
 from tests.helpers.designs import conv, dense, network, set_layer
 
@@ -23,7 +23,7 @@ def naive_peaks(net: Network, x: torch.Tensor, y: torch.Tensor) -> list[torch.Te
 
 @pytest.mark.parametrize("chunk", [1000, 7])
 def test_peaks_are_those_of_single_samples(chunk, monkeypatch):
-    monkeypatch.setattr("relulab.measurements.starved.CHUNK_SAMPLES", chunk)
+    monkeypatch.setattr("relulab.measurements.slow_measurements.CHUNK_SAMPLES", chunk)
     net = network(conv(3), "batch_norm", "flatten", "dropout", dense(5, "tanh"), inputs=(1, 6, 6), outputs=4)
     x, y = torch.randn(23, 1, 6, 6), torch.randint(4, (23,))
     net.train()

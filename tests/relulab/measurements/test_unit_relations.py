@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from relulab.measurements.covariance import Covariance
-from relulab.measurements.duplicates import duplicate_units
-from relulab.measurements.effective_rank import effective_rank
 from relulab.measurements.linear_collapse import linear_fit
 from relulab.measurements.reductions import as_matrix
+from relulab.measurements.unit_relations import Covariance, duplicate_units, effective_rank
 from tests.helpers.designs import conv, dense, network
 
 
