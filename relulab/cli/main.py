@@ -5,12 +5,14 @@ Commands import the engine inside their functions, so that help appears at once.
 
 import logging
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from relulab.cli import diagnose, export, presets, probe, report, reproduce, train
+from relulab.cli import diagnose, export, report, reproduce, train
 from relulab.cli.exit_codes import ExplainingGroup
+from relulab.cli.options import Experiment, Settings
 from relulab.edition import __version__
 
 app = typer.Typer(
@@ -22,10 +24,50 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("presets")(presets.presets)
-app.command("show")(presets.show)
+
+
+@app.command()
+def presets(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """List the ready-made experiments."""
+    from relulab.cli.strict_json import to_json
+    from relulab.experiment.presets import DEFAULT_PRESET, GROUPS, PRESETS
+
+    if as_json:
+        fields = ("key", "group", "title", "summary", "question")
+        typer.echo(to_json([{field: getattr(preset, field) for field in fields} for preset in PRESETS.values()]))
+        return
+    width = max(map(len, PRESETS)) + 2
+    for group, keys in GROUPS.items():
+        typer.echo(f"{group}")
+        for key in keys:
+            mark = "  (the default)" if key == DEFAULT_PRESET else ""
+            typer.echo(f"  {key:{width}}{PRESETS[key].question}{mark}")
+
+
+@app.command()
+def show(
+    experiment: Experiment,
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", dir_okay=False, help="Write it to a file.")
+    ] = None,
+) -> None:
+    """Show an experiment as JSON, to edit."""
+    from relulab.cli.arguments import change, read_experiment
+    from relulab.cli.strict_json import write_text
+
+    text = change(read_experiment(experiment), settings).to_json()
+    if out is None:
+        typer.echo(text)
+    else:
+        write_text(out, text + "\n")
+        typer.echo(f"Written: {out}")
+
+
 app.command("train")(train.train)
-app.command("probe")(probe.probe)
+app.command("probe")(train.probe)
 app.command("diagnose")(diagnose.diagnose)
 app.command("export")(export.export)
 app.command("report")(report.report)

@@ -21,8 +21,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.experiment.live_settings import LIVE_FIELDS
 from relulab.session import history, limits
 from relulab.session.file.container import Container, write_container
-from relulab.session.file.encoding import encode
-from relulab.session.file.files import ChangedOnDiskError, FileMark, load_session, open_session, save_session
+from relulab.session.file.files import ChangedOnDiskError, FileMark, encode, load_session, open_session, save_session
 from relulab.session.file.schema import TRAINING_TENSORS, CheckpointDocument, RunDocument
 from relulab.session.file.tables import PICTURES_BY_KIND, SERIES
 from relulab.session.history import HistorySnapshot, RunHistory
