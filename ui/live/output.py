@@ -2,7 +2,6 @@
 
 from typing import Any, Protocol
 
-from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
@@ -10,7 +9,7 @@ from relulab.session.history import RunHistory
 from relulab.views.output import ClassesOutput, CurveOutput, OutputView, PlaneOutput, ScatterOutput, output_view
 from ui.live.base import LivePanel
 from ui.platform.translation import said
-from ui.plots.classes_view import ClassesView, SideBySide
+from ui.plots.classes_view import ClassesView
 from ui.plots.fit_views import CurveView, ScatterView
 from ui.plots.legend import LegendEntry
 from ui.plots.plane_plot import PlaneView
@@ -39,12 +38,14 @@ class OutputPanel(LivePanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Output"), self.tr("Press Train to see what the network computes."), parent)
         self._nothing = self.empty.text()
+        classes = ClassesView()
         self.views: dict[type[OutputView], PictureView] = {
             PlaneOutput: PlaneView(),
             CurveOutput: CurveView(),
-            ClassesOutput: ClassesView(),
+            ClassesOutput: classes,
             ScatterOutput: ScatterView(),
         }
+        self._classes = classes.widget
         self.part = QComboBox()
         self._stack = QStackedWidget()
         self._begun: object = None
@@ -82,16 +83,6 @@ class OutputPanel(LivePanel):
         super().resizeEvent(event)
         self._offer_parts()
 
-    @property
-    def _classes(self) -> SideBySide:
-        widget = self.views[ClassesOutput].widget
-        assert isinstance(widget, SideBySide)
-        return widget
-
-    @Slot(int)
-    def _part_chosen(self, part: int) -> None:
-        self._classes.choose(part)
-
     def _offer_parts(self) -> None:
         """In a narrow panel samples and matrix do not fit beside each other: let the user choose."""
         classes = self._classes
@@ -102,7 +93,7 @@ class OutputPanel(LivePanel):
             self._stack.addWidget(view.widget)
         self.part.addItems([self.tr("samples"), self.tr("confusion matrix")])
         self.part.setAccessibleName(self.tr("What is shown of the classes"))
-        self.part.currentIndexChanged.connect(self._part_chosen)
+        self.part.currentIndexChanged.connect(self._classes.choose)
         self.part.hide()
         self.add_control(self.part)
         self.set_body(self._stack)

@@ -35,20 +35,14 @@ class Overlays:
         if asked == self._asked:
             return
         self._asked = asked
-        overlay = self._bands_of(together) if self.bands else self._lines_of(together)
+        overlay = self._overlay_of(together)
         for panel in self._panels:
             panel.show_overlay(overlay)
         self._polling.draw_with(tuple(run for compared in overlay for run in compared.runs))
 
-    def _lines_of(self, records: Sequence[RunRecord]) -> Overlay:
-        return tuple(
-            Compared(label, record.colour, (self._as_shown(record),))
-            for label, record in zip(labels(records), records, strict=True)
-        )
-
-    def _bands_of(self, records: Sequence[RunRecord]) -> Overlay:
-        groups = designs(records)
-        names = design_labels([group[0].spec for group in groups])
+    def _overlay_of(self, records: Sequence[RunRecord]) -> Overlay:
+        groups = designs(records) if self.bands else tuple((record,) for record in records)
+        names = design_labels([group[0].spec for group in groups]) if self.bands else labels(records)
         return tuple(
             Compared(name, group[0].colour, tuple(self._as_shown(record) for record in group))
             for name, group in zip(names, groups, strict=True)

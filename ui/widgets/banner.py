@@ -36,7 +36,7 @@ class Banner(QFrame):
         self.buttons: list[QPushButton] = []  # of the message, in order
         self._palette: Palette = LIGHT
         self._picture = QLabel()
-        self._words = QLabel()
+        self._words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._row = QHBoxLayout(self)
         self._button_row = QHBoxLayout()
         self._close = IconButton("close", self.tr("Dismiss this message"), self.tr("Dismiss (Esc)"))
@@ -100,8 +100,6 @@ class Banner(QFrame):
         self.style().polish(self)
 
     def _arrange(self) -> None:
-        self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )

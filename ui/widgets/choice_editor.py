@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -15,31 +15,26 @@ from ui.widgets.combo import Combo, Item
 from ui.widgets.curve_picture import ICON, activation_icon, curve_pixmap
 from ui.widgets.edit import Edit, Path
 from ui.widgets.entry_page import EntryPopup, entry_page, entry_tip
-from ui.widgets.field_row import ParameterRow
+from ui.widgets.field_row import ParameterRow, TitledField
 from ui.widgets.focus import tab_through
 from ui.widgets.icons import IconButton
-from ui.widgets.messages import ProblemLine
+from ui.widgets.layouts import column
 
 INDENT = 12  # pixels: parameters stand below what they belong to
 GAP = 4  # pixels between parameters
 PAGE_PICTURE = QSize(220, 120)
 
 
-class EntryField(QWidget):
+class EntryField(TitledField):
     """Chooses one key of ``registry``; the "i" opens the page of the chosen entry."""
 
-    edited = Signal(object)
-    drafted = Signal()
-
     def __init__(self, title: str, registry: Registry[Any], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.title = title
+        super().__init__(title, parent)
         self.registry = registry
         self.combo = Combo(self._items())
         self.info = IconButton("info", self.tr("About the chosen {field}").format(field=mid_sentence(title)))
         self.notes = QVBoxLayout()
-        self.column = QVBoxLayout(self)
-        self._problem = ProblemLine()
+        self.column = column(self, spacing=2)
         self._arrange()
         self.combo.edited.connect(self._chosen)
         self.info.clicked.connect(self.show_page)
@@ -49,11 +44,6 @@ class EntryField(QWidget):
         """The chosen entry, None before the first ``setValue``."""
         key = self.combo.value()
         return self.registry[key] if key else None
-
-    @property
-    def problem(self) -> str:
-        """The reason that is shown, empty while all is well."""
-        return self._problem.text()
 
     def setValue(self, key: str) -> None:
         """Show the entry ``key`` without a signal."""
@@ -65,10 +55,6 @@ class EntryField(QWidget):
         """Show ``message`` below the choice; an empty one clears the mark."""
         self._problem.set_text(message)
         self.combo.setAccessibleDescription(message)
-
-    def drafts(self) -> Iterator[tuple[Path, str]]:
-        """Where a text stands that is no value, and why: nowhere in a list of entries."""
-        yield from ()
 
     def refresh_items(self) -> None:
         """Draw the lines anew, after a change of theme."""
@@ -87,10 +73,6 @@ class EntryField(QWidget):
         """A picture for the page of an entry, and its caption."""
         return None, ""
 
-    def change_text(self) -> str:
-        """How the undo menu calls another choice."""
-        return self.tr("Change {field}").format(field=mid_sentence(self.title))
-
     def _chosen(self, key: str) -> None:
         self.edited.emit(Edit(self.change_text(), {(): key}))
 
@@ -108,8 +90,6 @@ class EntryField(QWidget):
         head.setSpacing(2)
         head.addWidget(self.combo, 1)
         head.addWidget(self.info)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(2)
         self.column.addWidget(name)
         self.column.addLayout(head)
         self.column.addLayout(self.notes)

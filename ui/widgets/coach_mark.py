@@ -47,7 +47,7 @@ class CoachCard(QWidget):
         super().__init__(parent)
         self.setObjectName("coach-card")
         self.title = QLabel()
-        self.text = QLabel()
+        self.text = QLabel(wordWrap=True)
         self.place = QLabel()
         self.skip_button = QPushButton(self.tr("Skip the tour"))
         self.back_button = QPushButton(self.tr("Back"))
@@ -107,7 +107,6 @@ class CoachCard(QWidget):
 
     def _arrange(self) -> None:
         self.title.setObjectName("coach-title")
-        self.text.setWordWrap(True)
         self.place.setProperty("role", "muted")
         for label in (self.title, self.text, self.place):
             label.setTextFormat(Qt.TextFormat.PlainText)

@@ -18,14 +18,6 @@ POINTS = 81
 MARGIN = 2.0  # pixels
 
 
-def curve_points(
-    activation: Activation, parameters: Mapping[str, Value]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Inputs and outputs, each (POINTS,)."""
-    x = np.linspace(-REACH, REACH, POINTS)
-    return x, activation.curve(x, **parameters)
-
-
 def curve_pixmap(
     activation: Activation,
     parameters: Mapping[str, Value],
@@ -39,7 +31,8 @@ def curve_pixmap(
     picture = QPixmap(size * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
-    x, y = curve_points(activation, parameters)
+    x = np.linspace(-REACH, REACH, POINTS)
+    y = activation.curve(x, **parameters)
     slope = np.gradient(y, x)
     shown = np.concatenate([y, slope]) if derivative else y
     low, high = min(0.0, float(shown.min())), max(0.0, float(shown.max()))

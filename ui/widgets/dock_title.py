@@ -3,7 +3,7 @@
 The buttons that Qt draws itself stay dark on a dark theme and cannot be focused.
 """
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from ui.widgets.icons import IconButton
@@ -20,7 +20,6 @@ class DockTitle(QWidget):
     def __init__(self, dock: QDockWidget, menu: QMenu | None = None) -> None:
         super().__init__(dock)
         self.setObjectName("dock-title")
-        self._dock = dock
         self.title = QLabel(dock.windowTitle())
         self.title.setObjectName("dock-title-text")
         name = dock.windowTitle()
@@ -41,9 +40,5 @@ class DockTitle(QWidget):
         for button in (self.menu_button, self.float_button, self.close_button):
             button.setIconSize(QSize(ICON_PIXELS, ICON_PIXELS))
             layout.addWidget(button)
-        self.float_button.clicked.connect(self._float)
+        self.float_button.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
         self.close_button.clicked.connect(dock.close)
-
-    @Slot()
-    def _float(self) -> None:
-        self._dock.setFloating(not self._dock.isFloating())

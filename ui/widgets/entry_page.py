@@ -37,7 +37,11 @@ FACTS: tuple[tuple[str, object, Callable[[Any], str]], ...] = (
     ("derivative", QT_TRANSLATE_NOOP("EntryPage", "Derivative"), str),
     ("output_range", QT_TRANSLATE_NOOP("EntryPage", "Range"), _range),
     ("max_slope", QT_TRANSLATE_NOOP("EntryPage", "Steepest slope"), _number),
-    ("recommended_initialization", QT_TRANSLATE_NOOP("EntryPage", "Goes well with"), _initialization),
+    (
+        "recommended_initialization",
+        QT_TRANSLATE_NOOP("EntryPage", "Goes well with"),
+        lambda key: INITIALIZATIONS[key].title,
+    ),
     ("gain", QT_TRANSLATE_NOOP("EntryPage", "Gain"), _number),
     ("strengths", QT_TRANSLATE_NOOP("EntryPage", "Good"), str),
     ("weaknesses", QT_TRANSLATE_NOOP("EntryPage", "Bad"), str),
@@ -79,18 +83,14 @@ class EntryPopup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.text = QLabel(entry_page(entry))
-        self.text.setWordWrap(True)
+        self.text = QLabel(entry_page(entry), wordWrap=True)
         self.text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.text.setAccessibleName(self.tr("About {entry}").format(entry=entry.title))
         layout = QVBoxLayout(self)
         if picture is not None:
-            drawing = QLabel()
-            drawing.setPixmap(picture)
-            drawing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            layout.addWidget(drawing)
+            layout.addWidget(QLabel(pixmap=picture, alignment=Qt.AlignmentFlag.AlignHCenter))
             below = QLabel(caption)
             below.setProperty("role", "muted")
             layout.addWidget(below, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -31,19 +31,39 @@ class Field(Protocol):
     def drafts(self) -> Iterator[tuple[Path, str]]: ...
 
 
-class FieldRow(QWidget):
-    """Name, control and problem. ``help`` becomes the tool tip and the text of "What's this?"."""
+class TitledField(QWidget):
+    """What fields with a ``title`` have in common: their signals, a line for a problem, and words for the undo menu."""
 
     edited = Signal(object)
     drafted = Signal()
 
-    def __init__(self, title: str, control: QWidget, help: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = title
+        self._problem = ProblemLine()
+
+    @property
+    def problem(self) -> str:
+        """The reason that is shown, empty while all is well."""
+        return self._problem.text()
+
+    def drafts(self) -> Iterator[tuple[Path, str]]:
+        """Where a text stands that is no value, and why: nowhere in most controls."""
+        yield from ()
+
+    def change_text(self) -> str:
+        """How the undo menu calls an edit of this field."""
+        return self.tr("Change {field}").format(field=mid_sentence(self.title))
+
+
+class FieldRow(TitledField):
+    """Name, control and problem. ``help`` becomes the tool tip and the text of "What's this?"."""
+
+    def __init__(self, title: str, control: QWidget, help: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
         self.control = control
         self._help = help
-        self._name = QLabel(title)
-        self._problem = ProblemLine()
+        self._name = QLabel(title, wordWrap=True)
         self._arrange()
         self.setToolTip(help)
         control.setAccessibleName(title)
@@ -55,22 +75,8 @@ class FieldRow(QWidget):
         self._problem.set_text(message)
         self.control.setAccessibleDescription(message or self._help)
 
-    def drafts(self) -> Iterator[tuple[Path, str]]:
-        """Where a text stands that is no value, and why: nowhere in most controls."""
-        yield from ()
-
-    @property
-    def problem(self) -> str:
-        """The reason that is shown, empty while all is well."""
-        return self._problem.text()
-
-    def change_text(self) -> str:
-        """How the undo menu calls an edit of this field."""
-        return self.tr("Change {field}").format(field=mid_sentence(self.title))
-
     def _arrange(self) -> None:
         self._name.setBuddy(self.control)
-        self._name.setWordWrap(True)
         self._name.setFixedWidth(self._name.fontMetrics().averageCharWidth() * NAME_WIDTH)
         self._name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         layout = QGridLayout(self)

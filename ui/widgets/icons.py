@@ -44,9 +44,8 @@ class IconButton(QToolButton):
     """A flat button with an icon that follows the palette. ``name`` is what screen readers and the tip say."""
 
     def __init__(self, icon: str, name: str, tip: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, autoRaise=True)
         self._icon = icon
-        self.setAutoRaise(True)
         self.setAccessibleName(name)
         self.setToolTip(tip or name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -29,10 +29,8 @@ class PictureMenu(QMenu):
         }
         self.by_wish: dict[Wish, QAction] = {}
         for wish, (text, tip) in texts.items():
-            action = QAction(text, self)
-            action.setToolTip(tip)
+            action = self.by_wish[wish] = QAction(text, self, toolTip=tip)
             action.setData(wish)
-            self.by_wish[wish] = action
             self.addAction(action)
         self.setToolTipsVisible(True)
         self.triggered.connect(self._tell)

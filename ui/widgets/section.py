@@ -16,7 +16,7 @@ class Section(QWidget):
         self.expanded = True
         self._content = QWidget()
         self.body = QVBoxLayout(self._content)
-        self.heading = QToolButton()
+        self.heading = QToolButton(autoRaise=True, toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._arrange(title)
         self.heading.clicked.connect(lambda: self.setExpanded(not self.expanded))
         self.setExpanded(True)
@@ -34,9 +34,7 @@ class Section(QWidget):
         self.heading.setFont(font)
         self.heading.setText(title)
         self.heading.setAccessibleName(title)
-        self.heading.setAutoRaise(True)
         self.heading.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.body.setContentsMargins(INSET, 0, 0, INSET)
         column(self, self.heading, self._content, spacing=2)
