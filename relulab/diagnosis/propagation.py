@@ -104,28 +104,16 @@ _WEIGHT_MEANS: Mapping[str, Callable[..., float]] = {
 }
 
 
-def _identity(weight: Weight, shape: LayerShape, signal: Spread) -> tuple[float, float]:
-    """A share of the units copies one input each, the others get nothing."""
-    share = min(1.0, shape.fan_in / shape.fan_out)
-    mean = share * signal.mean
-    return mean, max(0.0, share * signal.square - mean**2)
-
-
-def _unit_variance(weight: Weight, shape: LayerShape, signal: Spread) -> tuple[float, float]:
-    """LSUV fits the scale to the data."""
-    return 0.0, 1.0
-
-
-def _random(weight: Weight, shape: LayerShape, signal: Spread) -> tuple[float, float]:
-    """Independent weights on independent inputs."""
+def _sum(weight: Weight, shape: LayerShape, signal: Spread) -> tuple[float, float]:
+    """Mean and variance of W·x, by default of independent weights on independent inputs."""
+    if weight.scheme == "lsuv":
+        return 0.0, 1.0  # fits the scale to the data
+    if weight.scheme == "identity":  # a share of the units copies one input each, the others get nothing
+        share = min(1.0, shape.fan_in / shape.fan_out)
+        mean = share * signal.mean
+        return mean, max(0.0, share * signal.square - mean**2)
     variance = shape.fan_in * (weight.std**2 * signal.square + weight.mean**2 * signal.std**2)
     return shape.fan_in * weight.mean * signal.mean, variance
-
-
-_SUMS: Mapping[str, Callable[[Weight, LayerShape, Spread], tuple[float, float]]] = {
-    "identity": _identity,
-    "lsuv": _unit_variance,
-}
 
 
 def _weighted(layer: LayerSpec | OutputSpec, place: Place, signal: Spread) -> Stage:
@@ -134,7 +122,7 @@ def _weighted(layer: LayerSpec | OutputSpec, place: Place, signal: Spread) -> St
     assert layer.bias is not None
     assert layer.activation is not None
     weight = weight_of(layer.initialization, layer.bias, place.shape)
-    mean, variance = _SUMS.get(weight.scheme, _random)(weight, place.shape, signal)
+    mean, variance = _sum(weight, place.shape, signal)
     z = normal(mean + weight.bias, math.sqrt(variance + weight.bias_std**2))
     kind = layer.kind if isinstance(layer, LayerSpec) else "output"
     connections = place.shape.size * place.shape.fan_in / place.inputs  # outgoing, per input
@@ -213,24 +201,17 @@ def _passed(layer: LayerSpec, place: Place, signal: Spread) -> Stage:
     return Stage(place.index, layer.kind, signal.square, signal, signal, 1.0, 1.0)
 
 
-def _alike(layer: LayerSpec) -> tuple[int, float]:
-    """Values in a pooling window, and how many independent ones they are worth."""
+def _pooled(layer: LayerSpec, place: Place, signal: Spread) -> Stage:
+    """The largest of the window, to which alone the gradient goes back, or the mean, of which each gets its share."""
     count = int(layer.parameters["kernel_size"]) ** 2
-    return count, count / (1.0 + (count - 1) * NEIGHBOUR_CORRELATION)
-
-
-def _max_pool(layer: LayerSpec, place: Place, signal: Spread) -> Stage:
-    """The largest of the window; the gradient goes back to that one alone."""
-    _, independent = _alike(layer)
-    h = signal.maximum_of(independent)
-    return Stage(place.index, layer.kind, signal.square, signal, h, 1.0, place.shape.size / place.inputs)
-
-
-def _average_pool(layer: LayerSpec, place: Place, signal: Spread) -> Stage:
-    """The mean of the window; each value gets its share of the gradient."""
-    count, independent = _alike(layer)
-    h = signal.narrowed(1.0 / math.sqrt(independent))
-    return Stage(place.index, layer.kind, signal.square, signal, h, 1.0, place.shape.size / place.inputs / count)
+    independent = count / (1.0 + (count - 1) * NEIGHBOUR_CORRELATION)  # as many values is the window worth
+    sent_back = place.shape.size / place.inputs
+    if layer.kind == "max_pool2d":
+        h = signal.maximum_of(independent)
+    else:
+        h = signal.narrowed(1.0 / math.sqrt(independent))
+        sent_back /= count
+    return Stage(place.index, layer.kind, signal.square, signal, h, 1.0, sent_back)
 
 
 _STAGES: Mapping[str, Callable[[LayerSpec, Place, Spread], Stage]] = {
@@ -238,8 +219,8 @@ _STAGES: Mapping[str, Callable[[LayerSpec, Place, Spread], Stage]] = {
     "conv2d": _weighted,
     "batch_norm": _norm,
     "layer_norm": _norm,
-    "max_pool2d": _max_pool,
-    "avg_pool2d": _average_pool,
+    "max_pool2d": _pooled,
+    "avg_pool2d": _pooled,
     "flatten": _passed,
     "dropout": _passed,
     "alpha_dropout": _passed,

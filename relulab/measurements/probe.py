@@ -16,18 +16,72 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from relulab.catalog.activations import ACTIVATIONS
+from relulab.catalog.activations import ACTIVATIONS, Saturation
+from relulab.measurements.activations import Moments, zero_count
 from relulab.measurements.histogram import BINS, finite_range, histogram_counts
-from relulab.measurements.layer_statistics import LayerTally
 from relulab.measurements.measurement import Floats, Probed
+from relulab.measurements.reductions import per_unit, unit_count, unit_max, unit_sum
 from relulab.measurements.registry import PROBE
+from relulab.measurements.saturation import saturated_count
 from relulab.model.memory import PROBE_CHUNK_ELEMENTS, PROBE_KEEP_BYTES
-from relulab.model.network import Network
+from relulab.model.network import Kept, Network
 
+Elements = Callable[[Tensor, Tensor], Tensor]
 Parts = Callable[[], Iterable[Sequence[Tensor]]]
 
 # measurements that need a mean of their own over samples and positions
 AVERAGED = {key: entry.elements for key, entry in PROBE.items() if entry.elements is not None}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerTally:
+    """Sums and extremes of one layer over ``per_unit`` samples times positions. All stay on the device.
+
+    ``maxima`` (2, units): greatest z and h. ``sums`` (3 + n, units): of |h|, of h > 0, of h saturated, and of the
+    ``elements`` of n more measurements.
+    """
+
+    per_unit: int
+    maxima: Tensor
+    sums: Tensor
+    moments: Moments
+    zeros: Tensor
+    low: Tensor
+
+    @classmethod
+    def of(cls, kept: Kept, saturation: Saturation | None, elements: Sequence[Elements] = ()) -> "LayerTally":
+        """Of what the layer computed for one batch."""
+        z, h = kept
+        max_h = unit_max(h)
+        firing = unit_count(torch.gt, h, 0)
+        saturated = torch.zeros_like(firing) if saturation is None else saturated_count(h, saturation)
+        return cls(
+            per_unit=per_unit(h),
+            maxima=torch.stack([max_h if z is h else unit_max(z), max_h]),
+            sums=torch.stack([unit_sum(h.abs()), firing, saturated, *(unit_sum(of(z, h).to(h)) for of in elements)]),
+            moments=Moments.of(h),
+            zeros=zero_count(h),
+            low=h.amin(),
+        )
+
+    def __add__(self, other: "LayerTally") -> "LayerTally":
+        return LayerTally(
+            per_unit=self.per_unit + other.per_unit,
+            maxima=torch.maximum(self.maxima, other.maxima),
+            sums=self.sums + other.sums,
+            moments=self.moments + other.moments,
+            zeros=self.zeros + other.zeros,
+            low=torch.minimum(self.low, other.low),
+        )
+
+    def units(self) -> Tensor:
+        """(5 + n, units): greatest z, greatest h, mean |h|, share of h > 0, share saturated, means of ``elements``."""
+        return torch.cat([self.maxima, self.sums / self.per_unit])
+
+    def layer(self) -> Tensor:
+        """(4,) float64: mean, standard deviation, share of zeros, least h."""
+        moments = self.moments
+        return torch.stack([moments.mean, moments.std, self.zeros.double() / moments.count, self.low.double()])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,26 +19,18 @@ def _check(evidence: Evidence) -> Findings:
         return
     dead = [] if not moment.dead.size else [(float(moment.dead[p]), p) for p in evidence.hidden]
     share, position = max(((s, p) for s, p in dead if s == s), default=(0.0, -1))
-    if share > 0.0:
-        explanation = text(
-            "The network learns: its loss is {loss:.3g}, and guessing would cost {baseline:.3g}. {share:.0%} of "
-            "the units of layer {layer} are dead, which does no harm here.",
-            loss=moment.loss,
-            baseline=evidence.facts.baseline,
-            share=share,
-            layer=evidence.layer(position).title,
-        )
-    else:
-        explanation = text(
-            "The network learns: its loss is {loss:.3g}, and guessing would cost {baseline:.3g}. No unit is "
-            "dead, and no illness was found.",
-            loss=moment.loss,
-            baseline=evidence.facts.baseline,
-        )
+    template = (
+        "The network learns: its loss is {loss:.3g}, and guessing would cost {baseline:.3g}. {share:.0%} of "
+        "the units of layer {layer} are dead, which does no harm here."
+        if share > 0.0
+        else "The network learns: its loss is {loss:.3g}, and guessing would cost {baseline:.3g}. No unit is "
+        "dead, and no illness was found."
+    )
+    values = {"loss": moment.loss, "baseline": evidence.facts.baseline, "share": share}
     yield RULE.finding(
         evidence,
         Severity.HEALTHY,
-        explanation,
+        text(template, **values, layer=evidence.layer(position).title),
         WHY,
         measured=excess(evidence),
         against=THRESHOLDS.learning_loss,

@@ -2,7 +2,6 @@
 
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Finding
 from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import graded, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
@@ -24,27 +23,24 @@ def _check(evidence: Evidence) -> Findings:
     for position in hidden:
         std = float(moment.std[position])
         weak, fallen = std < THRESHOLDS.weak_std.value, std * THRESHOLDS.std_fall.value < first
-        if weak or fallen:
-            yield _finding(evidence, position, std, first, weak)
-            return  # the layers behind it can only say the same
-
-
-def _finding(evidence: Evidence, position: int, std: float, first: float, weak: bool) -> Finding:
-    return RULE.finding(
-        evidence,
-        graded(evidence),
-        text(
-            "The outputs of layer {layer} vary by only {std:.2g}; those of the first layer vary by {first:.2g}. "
-            "The layers behind it see almost the same for every sample.",
-            layer=evidence.layer(position).title,
-            std=std,
-            first=first,
-        ),
-        WHY,
-        position=position,
-        measured=std if weak else first / std,
-        against=THRESHOLDS.weak_std if weak else THRESHOLDS.std_fall,
-    )
+        if not (weak or fallen):
+            continue
+        yield RULE.finding(
+            evidence,
+            graded(evidence),
+            text(
+                "The outputs of layer {layer} vary by only {std:.2g}; those of the first layer vary by {first:.2g}. "
+                "The layers behind it see almost the same for every sample.",
+                layer=evidence.layer(position).title,
+                std=std,
+                first=first,
+            ),
+            WHY,
+            position=position,
+            measured=std if weak else first / std,
+            against=THRESHOLDS.weak_std if weak else THRESHOLDS.std_fall,
+        )
+        return  # the layers behind it can only say the same
 
 
 RULE = Rule(
