@@ -19,7 +19,7 @@ from ui.faults.notices import Notices
 from ui.platform.log import Fault
 from ui.platform.system_report import fault_report
 from ui.shell.commands import Controller
-from ui.shell.dialogs import open_log_folder
+from ui.shell.help import open_log_folder
 from ui.shell.window import Window
 from ui.widgets.wrapped import WrappedLabel
 

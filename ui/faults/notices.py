@@ -12,7 +12,7 @@ from relulab.data.datasets import DATASETS
 from relulab.errors import DataCorruptError, DataMissingError, ReluLabError
 from relulab.experiment import ExperimentSpec
 from relulab.training.state import State, Status
-from ui.shell.dialogs import open_log_folder
+from ui.shell.help import open_log_folder
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, Banner, BannerButton
 
 

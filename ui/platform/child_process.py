@@ -118,10 +118,7 @@ class FileProcess(QObject):
         def work(progress: Progress) -> None:
             arguments.extend(prepare(folder, progress))
 
-        self._job = Job(work, self)
-        self._job.succeeded.connect(lambda: self._process.start(arguments))
-        self._job.failed.connect(self._fail_to_prepare)
-        self._job.start()
+        self._job = Job.begin(work, self, lambda: self._process.start(arguments), self._fail_to_prepare)
         self.started.emit(path)
 
     @Slot()

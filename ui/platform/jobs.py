@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 from time import monotonic
+from typing import Self
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -38,6 +39,21 @@ class Job(QObject):
         self._last_report = 0.0
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
         self._ended.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+
+    @classmethod
+    def begin(
+        cls,
+        work: Callable[[Progress], None],
+        parent: QObject,
+        then: Callable[[], None],
+        fail: Callable[[Exception], None],
+    ) -> Self:
+        """Start ``work``; call ``then`` when it has succeeded, or ``fail``."""
+        job = cls(work, parent)
+        job.succeeded.connect(then)
+        job.failed.connect(fail)
+        job.start()
+        return job
 
     def start(self) -> None:
         """Begin."""

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from relulab.views.colours import mix
 from ui.widgets.palette import Palette, palette
 
 SYSTEM, LIGHT, DARK = "system", "light", "dark"
@@ -92,7 +93,7 @@ def qt_palette(colours: Palette) -> QPalette:
     result = QPalette()
     for name, colour in roles.items():
         result.setColor(name, QColor(colour))
-    faint = mixed(colours.muted, colours.window, 0.45)
+    faint = QColor(mix(colours.muted, colours.window, 0.55))
     for name in (role.WindowText, role.Text, role.ButtonText):
         result.setColor(off, name, faint)
     result.setColor(off, role.Highlight, QColor(colours.grid))
@@ -113,24 +114,14 @@ def style_sheet(colours: Palette) -> str:
         accent=colours.accent,
         warning=colours.warning,
         error=colours.error,
-        warning_back=mixed(colours.warning, colours.background, 0.88).name(),
-        error_back=mixed(colours.error, colours.background, 0.88).name(),
-        accent_back=mixed(colours.accent, colours.background, 0.88).name(),
+        warning_back=mix(colours.warning, colours.background, 0.12),
+        error_back=mix(colours.error, colours.background, 0.12),
+        accent_back=mix(colours.accent, colours.background, 0.12),
         tick=str(resources / "icons" / ("tick-on-light.svg" if colours.dark else "tick-on-dark.svg")).replace(
             "\\", "/"
         ),
-        accent_hover=mixed(colours.accent, colours.foreground, 0.12).name(),
+        accent_hover=mix(colours.accent, colours.foreground, 0.88),
     )
-
-
-def mixed(colour: str, other: str, share: float) -> QColor:
-    """``colour`` with a ``share`` (0 to 1) of ``other`` in it."""
-    one, two = QColor(colour), QColor(other)
-    red, green, blue = (
-        round(a + (b - a) * share)
-        for a, b in ((one.red(), two.red()), (one.green(), two.green()), (one.blue(), two.blue()))
-    )
-    return QColor(red, green, blue)
 
 
 def application_icon() -> QIcon:

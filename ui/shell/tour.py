@@ -72,7 +72,7 @@ class Tour(Controller):
         self.seen = False
         self._window = window
         self._train_button = train_button
-        self._index: int | None = None
+        self.step: int | None = None  # that is shown, from 0
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), window)
         self._escape.setEnabled(False)
         self._escape.activated.connect(self.end)
@@ -82,11 +82,6 @@ class Tour(Controller):
         card.backWanted.connect(self._back)
         card.skipWanted.connect(self.end)
 
-    @property
-    def step(self) -> int | None:
-        """The step that is shown, from 0; None while there is no tour."""
-        return self._index
-
     @Slot()
     def start(self) -> None:
         """Begin at the first step, wherever it is now."""
@@ -95,13 +90,13 @@ class Tour(Controller):
     @Slot(object)
     def show_state(self, status: Status) -> None:
         """A run that begins was what the tour asks for."""
-        if status.state is State.RUNNING and self._index is not None and self._index <= TRAIN:
+        if status.state is State.RUNNING and self.step is not None and self.step <= TRAIN:
             self._show(TRAIN + 1)
 
     @Slot()
     def end(self) -> None:
         """Take the tour away."""
-        if self._index is not None:
+        if self.step is not None:
             self.close()
             self.seen = True
             self._train_button.setFocus()
@@ -109,35 +104,30 @@ class Tour(Controller):
 
     def close(self) -> None:
         """The window closes: the tour goes, and has not been seen to its end."""
-        self._index = None
+        self.step = None
         self._share_escape(False)
         self.mark.hide()
 
     def _show(self, index: int) -> None:
         step = STEPS[index]
-        self._index = index
+        self.step = index
         self._share_escape(bool(self._window.banner.message))
         self.mark.card.say(translate(CONTEXT, step.title), translate(CONTEXT, step.text), index, len(STEPS))
-        self.mark.point_at(self._brought_to_front(step.dock))
-
-    def _brought_to_front(self, key: str) -> QWidget:
-        if not key:
-            return self._train_button
-        return self._window.bring_to_front(key)
+        self.mark.point_at(self._window.bring_to_front(step.dock) if step.dock else self._train_button)
 
     @Slot()
     def _next(self) -> None:
-        if self._index is not None and self._index + 1 < len(STEPS):
-            self._show(self._index + 1)
+        if self.step is not None and self.step + 1 < len(STEPS):
+            self._show(self.step + 1)
         else:
             self.end()
 
     @Slot()
     def _back(self) -> None:
-        if self._index:
-            self._show(self._index - 1)
+        if self.step:
+            self._show(self.step - 1)
 
     @Slot(bool)
     def _share_escape(self, banner_shown: bool) -> None:
         """Two shortcuts on one key would cancel each other: a message of the banner goes first."""
-        self._escape.setEnabled(self._index is not None and not banner_shown)
+        self._escape.setEnabled(self.step is not None and not banner_shown)

@@ -72,9 +72,7 @@ def test_plain_words_first_and_the_rest_folded_away(qtbot, lab):
 
 def test_the_details_can_be_copied_and_the_log_folder_opened(qtbot, lab, monkeypatch):
     opened = []
-    monkeypatch.setattr(
-        "ui.shell.dialogs.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile()) or True
-    )
+    monkeypatch.setattr("ui.shell.help.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile()) or True)
     raise_in_a_slot(qtbot)
     dialog = dialog_of(qtbot, lab)
     press(qtbot, dialog.copy_button)

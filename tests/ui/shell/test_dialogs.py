@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QTextBrowser, QWidget
 import relulab
 from ui.platform.settings import log_folder
 from ui.platform.system_report import PACKAGES, system_report
-from ui.shell.dialogs import about_text, open_log_folder, show_about
+from ui.shell.help import about_text, open_log_folder, show_about
 
 
 @pytest.fixture
@@ -42,13 +42,13 @@ def test_the_packaged_program_links_to_all_licenses(tmp_path, monkeypatch):
     folder = tmp_path / "Lizenzen für Zoë"
     folder.mkdir()
     (folder / "THIRD_PARTY_LICENSES.txt").write_text("all of them", "utf-8")
-    monkeypatch.setattr("ui.shell.dialogs.files", lambda name: folder)
+    monkeypatch.setattr("ui.shell.help.files", lambda name: folder)
     assert "(file:///" in about_text()
     assert "Lizenzen%20f%C3%BCr%20Zo%C3%AB/THIRD_PARTY_LICENSES.txt)" in about_text()
 
 
 def test_without_a_file_manager_the_folder_is_named(qtbot, window, monkeypatch):
-    monkeypatch.setattr("ui.shell.dialogs.QDesktopServices.openUrl", lambda url: False)
+    monkeypatch.setattr("ui.shell.help.QDesktopServices.openUrl", lambda url: False)
     open_log_folder()
     box = window.findChild(QMessageBox)
     assert box.isVisible()

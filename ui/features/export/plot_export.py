@@ -6,6 +6,7 @@ Drawing for a file goes on in a thread of its own: matplotlib and its fonts may 
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -90,18 +91,18 @@ class PlotExport(Controller):
         offers = [
             FormatOffer(self.tr("PNG picture, as on the screen"), ".png", lambda path, _runs: write_bytes(path, screen))
         ]
+        drawings = (
+            (self.tr("SVG drawing: {figure}"), ".svg", _write_svg),
+            (self.tr("PDF drawing: {figure}"), ".pdf", _write_pdf),
+        )
         for kind in panel.figure_kinds():
-            offers.append(
-                FormatOffer(self.tr("SVG drawing: {figure}").format(figure=kind.title), ".svg", _svg_writer(kind))
-            )
-            offers.append(
-                FormatOffer(self.tr("PDF drawing: {figure}").format(figure=kind.title), ".pdf", _pdf_writer(kind))
-            )
+            for what, suffix, write in drawings:
+                offers.append(FormatOffer(what.format(figure=kind.title), suffix, partial(write, kind)))
         self._ask(panel, self.tr("Save picture"), offers)
 
     def _ask_numbers(self, panel: LivePanel) -> None:
         offers = [
-            FormatOffer(self.tr("CSV table: {figure}").format(figure=kind.title), ".csv", _table_writer(kind))
+            FormatOffer(self.tr("CSV table: {figure}").format(figure=kind.title), ".csv", partial(_write_table, kind))
             for kind in panel.figure_kinds()
         ]
         self._ask(panel, self.tr("Save numbers"), offers)
@@ -116,10 +117,7 @@ class PlotExport(Controller):
         if chosen:
             path, offer = _chosen(chosen, chosen_filter, offers)
             self._documents.folder = str(path.resolve().parent)
-            self._write(path, offer, runs)
-
-    def _write(self, path: Path, offer: FormatOffer, runs: ShownRuns) -> None:
-        self._start(lambda _progress: offer.write(path, runs), lambda: self.exported.emit(str(path)), str(path))
+            self._start(lambda _progress: offer.write(path, runs), lambda: self.exported.emit(str(path)), str(path))
 
     def _start(self, work: Callable[[Progress], None], then: Callable[[], None], what: str) -> None:
         """Do ``work`` beside the window, then ``then``; ``what`` it is about, should it fail."""
@@ -133,11 +131,8 @@ class PlotExport(Controller):
             words = self.tr("{what} could not be made; the log file has the details.").format(what=what)
             self.failed.emit(str(error) if isinstance(error, SessionError) else words)
 
-        job = Job(work, self)
-        job.succeeded.connect(end)
-        job.failed.connect(fail)
+        job = Job.begin(work, self, end, fail)
         self._jobs.append(job)
-        job.start()
 
 
 def _chosen(path: str, chosen_filter: str, offers: list[FormatOffer]) -> tuple[Path, FormatOffer]:
@@ -161,33 +156,24 @@ def _png(picture: QPixmap) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _svg_writer(kind: FigureKind) -> Callable[[Path, ShownRuns], None]:
-    def write(path: Path, runs: ShownRuns) -> None:
-        from relulab.report.figures.theme import LIGHT
-        from relulab.report.figures.writing import to_svg
+def _write_svg(kind: FigureKind, path: Path, runs: ShownRuns) -> None:
+    from relulab.report.figures.theme import LIGHT
+    from relulab.report.figures.writing import to_svg
 
-        write_bytes(path, to_svg(_drawn(kind, runs), theme=LIGHT).encode())
-
-    return write
+    write_bytes(path, to_svg(_drawn(kind, runs), theme=LIGHT).encode())
 
 
-def _pdf_writer(kind: FigureKind) -> Callable[[Path, ShownRuns], None]:
-    def write(path: Path, runs: ShownRuns) -> None:
-        from relulab.report.figures.writing import to_pdf
+def _write_pdf(kind: FigureKind, path: Path, runs: ShownRuns) -> None:
+    from relulab.report.figures.writing import to_pdf
 
-        write_bytes(path, to_pdf(_drawn(kind, runs)))
-
-    return write
+    write_bytes(path, to_pdf(_drawn(kind, runs)))
 
 
-def _table_writer(kind: FigureKind) -> Callable[[Path, ShownRuns], None]:
-    def write(path: Path, runs: ShownRuns) -> None:
-        table = kind.table(runs)
-        if table is None:
-            raise _nothing(kind)
-        write_table(path, table.columns, table.rows)
-
-    return write
+def _write_table(kind: FigureKind, path: Path, runs: ShownRuns) -> None:
+    table = kind.table(runs)
+    if table is None:
+        raise _nothing(kind)
+    write_table(path, table.columns, table.rows)
 
 
 def _drawn(kind: FigureKind, runs: ShownRuns) -> Drawing:

@@ -4,7 +4,7 @@ Which runs are drawn together, with which one the others are compared, and what 
 labels are worked out again only where something is new: the list is brought up to date a few times a second.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -152,16 +152,10 @@ class RunsController(Controller):
         self._reference = key
         self.refresh()
 
-    @Slot(str, str)
-    def _rename(self, key: str, name: str) -> None:
+    def _write(self, note: Callable[[str, str], None], key: str, text: str) -> None:
+        """Have ``note`` write down a name or the notes of a run."""
         if self._knows(key):
-            self._model.rename(key, name)
-            self._changed()
-
-    @Slot(str, str)
-    def _write_notes(self, key: str, notes: str) -> None:
-        if self._knows(key):
-            self._model.set_notes(key, notes)
+            note(key, text)
             self._changed()
 
     @Slot(tuple, bool)
@@ -242,8 +236,8 @@ class RunsController(Controller):
         panel.overlaid.connect(self.overlay)
         panel.bandsChosen.connect(self._choose_bands)
         panel.referenceChosen.connect(self._choose_reference)
-        panel.renamed.connect(self._rename)
-        panel.notesWritten.connect(self._write_notes)
+        panel.renamed.connect(partial(self._write, self._model.rename))
+        panel.notesWritten.connect(partial(self._write, self._model.set_notes))
         panel.hidden.connect(self._hide)
         panel.deleteWanted.connect(self._delete)
         panel.duplicateWanted.connect(self._duplicate)

@@ -60,15 +60,9 @@ class RunDelegate(QStyledItemDelegate):
 
     def box_rect(self, area: QRect) -> QRect:
         """Where the box is in the row that fills ``area``."""
-        style = QApplication.style()
-        size = QSize(
-            style.pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth),
-            style.pixelMetric(QStyle.PixelMetric.PM_IndicatorHeight),
-        )
-        box = QRect(area.topLeft(), size)
-        box.moveLeft(area.left() + BAR + MARGIN)
-        box.moveTop(area.center().y() - size.height() // 2)
-        return box
+        measure, metric = QApplication.style().pixelMetric, QStyle.PixelMetric
+        width, height = measure(metric.PM_IndicatorWidth), measure(metric.PM_IndicatorHeight)
+        return QRect(area.left() + BAR + MARGIN, area.center().y() - height // 2, width, height)
 
     def name_rect(self, area: QRect, font: QFont) -> QRect:
         """Where the name is, right of the swatch, for the editor."""
@@ -144,15 +138,13 @@ class RunDelegate(QStyledItemDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if on:
             painter.setPen(QPen(QColor(colours.background), 2))
-            painter.drawPolyline([box.topLeft() + _part(box, x, y) for x, y in TICK])
+            width, height = box.width(), box.height()
+            painter.drawPolyline([box.topLeft() + QPoint(round(x * width), round(y * height)) for x, y in TICK])
 
     def _state_ink(self, state: State) -> str:
-        inks = {
-            State.RUNNING: self.colours.accent,
-            State.DIVERGED: self.colours.error,
-            State.FAILED: self.colours.error,
-        }
-        return inks.get(state, self.colours.muted)
+        colours = self.colours
+        inks = {State.RUNNING: colours.accent, State.DIVERGED: colours.error, State.FAILED: colours.error}
+        return inks.get(state, colours.muted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +170,6 @@ def _paint_line(painter: QPainter, area: QRect, left: _Ink, right: _Ink) -> None
     painter.setPen(QColor(left.colour))
     text = QFontMetrics(left.font).elidedText(left.text, left.elide, room)
     painter.drawText(area, int(align.AlignLeft | middle), text)
-
-
-def _part(box: QRect, x: float, y: float) -> QPoint:
-    return QPoint(round(x * box.width()), round(y * box.height()))
 
 
 def _smaller(font: QFont) -> QFont:

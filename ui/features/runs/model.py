@@ -9,7 +9,6 @@ from relulab.views.runs import RunRow
 from ui.platform.translation import said
 
 Index = QModelIndex | QPersistentModelIndex
-ROW = Qt.ItemDataRole.UserRole
 
 
 class RunModel(QAbstractListModel):

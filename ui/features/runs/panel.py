@@ -4,7 +4,6 @@ The panel decides nothing: what somebody wants goes out by signals, and what the
 """
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QKeySequence
@@ -69,52 +68,34 @@ class NotesBox(QWidget):
 CONTEXT = "RunMenu"
 
 
-class Intents(Protocol):
-    """What the menu needs of the panel: its signals, and the editor of a name."""
-
-    @property
-    def showWanted(self) -> SignalInstance: ...
-    @property
-    def overlaid(self) -> SignalInstance: ...
-    @property
-    def hidden(self) -> SignalInstance: ...
-    @property
-    def deleteWanted(self) -> SignalInstance: ...
-    @property
-    def duplicateWanted(self) -> SignalInstance: ...
-    @property
-    def referenceChosen(self) -> SignalInstance: ...
-    def rename_current(self) -> None: ...
-
-
-def fill_menu(menu: QMenu, rows: tuple[RunRow, ...], intents: Intents) -> None:
+def fill_menu(menu: QMenu, rows: tuple[RunRow, ...], panel: "RunsPanel") -> None:
     """Entries for ``rows``, at least one."""
     menu.setToolTipsVisible(True)
     keys = tuple(row.key for row in rows)
     one = rows[0]
     if len(rows) == 1:
-        _add(menu, translate(CONTEXT, "Show in all panels"), "Return", intents.showWanted, one.key)
-        _add(menu, translate(CONTEXT, "Compare the others with it"), "", intents.referenceChosen, one.key).setEnabled(
+        _add(menu, translate(CONTEXT, "Show in all panels"), "Return", panel.showWanted, one.key)
+        _add(menu, translate(CONTEXT, "Compare the others with it"), "", panel.referenceChosen, one.key).setEnabled(
             not one.reference
         )
     together = not all(row.overlaid for row in rows)
     text = translate(CONTEXT, "Draw together") if together else translate(CONTEXT, "Do not draw together")
-    _add(menu, text, "Space" if len(rows) == 1 else "", intents.overlaid, keys, together)
+    _add(menu, text, "Space" if len(rows) == 1 else "", panel.overlaid, keys, together)
     menu.addSeparator()
     if len(rows) == 1:
         rename = menu.addAction(translate(CONTEXT, "Rename"))
         rename.setShortcut(QKeySequence("F2"))
-        rename.triggered.connect(lambda: intents.rename_current())
-        _add(menu, translate(CONTEXT, "Train this design again"), "", intents.duplicateWanted, one.key, False)
-        _add(menu, translate(CONTEXT, "… with a new seed"), "", intents.duplicateWanted, one.key, True)
+        rename.triggered.connect(panel.rename_current)
+        _add(menu, translate(CONTEXT, "Train this design again"), "", panel.duplicateWanted, one.key, False)
+        _add(menu, translate(CONTEXT, "… with a new seed"), "", panel.duplicateWanted, one.key, True)
     hide = not all(row.hidden for row in rows)
-    _add(menu, translate(CONTEXT, "Hide") if hide else translate(CONTEXT, "Show again"), "", intents.hidden, keys, hide)
-    _add_delete(menu, rows, intents)
+    _add(menu, translate(CONTEXT, "Hide") if hide else translate(CONTEXT, "Show again"), "", panel.hidden, keys, hide)
+    _add_delete(menu, rows, panel)
 
 
-def _add_delete(menu: QMenu, rows: tuple[RunRow, ...], intents: Intents) -> None:
+def _add_delete(menu: QMenu, rows: tuple[RunRow, ...], panel: "RunsPanel") -> None:
     keys = tuple(row.key for row in rows if not row.under_way)
-    delete = _add(menu, translate(CONTEXT, "Delete"), "Delete", intents.deleteWanted, keys)
+    delete = _add(menu, translate(CONTEXT, "Delete"), "Delete", panel.deleteWanted, keys)
     if len(keys) < len(rows):
         reason = translate(CONTEXT, "A run that is being trained cannot be deleted: stop it first.")
         delete.setToolTip(reason)
@@ -219,6 +200,7 @@ class RunsPanel(LivePanel):
     def summary(self) -> str:
         return "; ".join(f"{row.name}, {said(row.standing)}" for row in self.model.rows)
 
+    @Slot()
     def _show_rows(self) -> None:
         count = sum(row.hidden for row in self._rows)
         self.show_hidden.setVisible(bool(count))
@@ -230,10 +212,6 @@ class RunsPanel(LivePanel):
         self.all_together.setCheckState(_state_of([row.overlaid for row in shown]))
         self.all_together.blockSignals(False)
         self.notes.show_run(self.current)
-
-    @Slot()
-    def _reorder(self) -> None:
-        self._show_rows()
 
     @Slot(bool)
     def _draw_together(self, _checked: bool) -> None:
@@ -269,8 +247,8 @@ class RunsPanel(LivePanel):
         self.notes.show_run(self.current)
 
     def _connect(self) -> None:
-        self.order.edited.connect(self._reorder)
-        self.show_hidden.toggled.connect(self._reorder)
+        self.order.edited.connect(self._show_rows)
+        self.show_hidden.toggled.connect(self._show_rows)
         self.all_together.clicked.connect(self._draw_together)
         self.bands.toggled.connect(self.bandsChosen)
         self.model.renamed.connect(self.renamed)

@@ -23,7 +23,7 @@ from ui.features.session.session_file import SessionFile
 from ui.features.session.untrusted_tables import UntrustedTables
 from ui.features.training.controller import RunController
 from ui.shell.commands import Command, Controller
-from ui.shell.dialogs import open_log_folder
+from ui.shell.help import open_log_folder
 from ui.shell.window import Window
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, BannerButton
 

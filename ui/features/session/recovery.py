@@ -91,10 +91,7 @@ class Recovery(QObject):
             self._job = None
             self.failed.emit(str(error))
 
-        job = self._job = Job(work, self)
-        job.succeeded.connect(end)
-        job.failed.connect(fail)
-        job.start()
+        self._job = Job.begin(work, self, end, fail)
 
 
 class Autosaver(QObject):
@@ -188,7 +185,4 @@ class Autosaver(QObject):
                 self._complained = True
                 self.failed.emit(str(error))
 
-        job = self._job = Job(work, self)
-        job.succeeded.connect(end)
-        job.failed.connect(fail)
-        job.start()
+        self._job = Job.begin(work, self, end, fail)

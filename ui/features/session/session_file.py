@@ -149,7 +149,4 @@ class SessionFile(QObject):
                 words = self.tr("{file}: this went wrong unexpectedly ({reason}). The log file has the details.")
                 self.failed.emit(words.format(file=path, reason=type(error).__name__))
 
-        job = self._job = Job(work, self)
-        job.succeeded.connect(end)
-        job.failed.connect(fail)
-        job.start()
+        self._job = Job.begin(work, self, end, fail)

@@ -181,10 +181,7 @@ class TimelineController(Controller):
             _compute(trainer, request, history, there.set)
             there.wait(PATIENCE)
 
-        job = self._job = Job(work, self)
-        job.succeeded.connect(lambda: self._show(wanted, loaded[0]))
-        job.failed.connect(self._give_up)
-        job.start()
+        self._job = Job.begin(work, self, lambda: self._show(wanted, loaded[0]), self._give_up)
 
     def _show(self, moment: Moment, history: RunHistory) -> None:
         """The moment is there. Where another is wanted by now, that one follows."""

@@ -171,7 +171,7 @@ class ControlBar(QWidget):
         self.rate.committed.connect(self._change_rate)
         self.slider.valueChanged.connect(self._slide)
         self.settings.changed.connect(self.trainingChanged)
-        self.device.edited.connect(self._change_device)
+        self.device.edited.connect(lambda key: self.trainingChanged.emit({"device": key}))
         self.more.clicked.connect(self._open_settings)
         self.keep_design.clicked.connect(self.designKept)
 
@@ -200,10 +200,6 @@ class ControlBar(QWidget):
     def _slide(self, position: int) -> None:
         self.rate.setValue(slider_rate(position))
         self.trainingChanged.emit({"learning_rate": slider_rate(position)})
-
-    @Slot(object)
-    def _change_device(self, key: str) -> None:
-        self.trainingChanged.emit({"device": key})
 
     @Slot()
     def _open_settings(self) -> None:

@@ -116,11 +116,8 @@ class DeviceFinder(QObject):
     @Slot(QProcess.ProcessError)
     def _fail(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
-            self._answer(
-                Devices(
-                    (CPU,), translate("Devices", "The search for CUDA devices could not be started on this system.")
-                )
-            )
+            reason = translate("Devices", "The search for CUDA devices could not be started on this system.")
+            self._answer(Devices((CPU,), reason))
 
     @Slot()
     def _give_up(self) -> None:

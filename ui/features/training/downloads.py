@@ -28,18 +28,13 @@ class Fetcher(Controller):
         notices.folderWanted.connect(self.choose_folder)
         self._window = window
         self._job: Job | None = None
-        self._dialog: QProgressDialog | None = None
+        self.dialog: QProgressDialog | None = None  # shows the progress
         self._name = ""
 
     @property
     def busy(self) -> bool:
         """Whether something is under way."""
         return self._job is not None
-
-    @property
-    def dialog(self) -> QProgressDialog | None:
-        """The dialog that shows the progress, while there is one."""
-        return self._dialog
 
     @Slot(str)
     def download(self, name: str) -> None:
@@ -79,29 +74,29 @@ class Fetcher(Controller):
         if self.busy:
             return
         self._name = name
-        self._dialog = QProgressDialog(self.tr("Starting…"), self.tr("Cancel"), 0, 0, self._window)
-        self._dialog.setWindowTitle(DATASETS[name].title)
-        self._dialog.setWindowModality(Qt.WindowModality.NonModal)
-        self._dialog.setMinimumDuration(0)
-        self._dialog.setMinimumWidth(360)
-        self._dialog.setAutoClose(False)
-        self._dialog.setAutoReset(False)
+        self.dialog = QProgressDialog(self.tr("Starting…"), self.tr("Cancel"), 0, 0, self._window)
+        self.dialog.setWindowTitle(DATASETS[name].title)
+        self.dialog.setWindowModality(Qt.WindowModality.NonModal)
+        self.dialog.setMinimumDuration(0)
+        self.dialog.setMinimumWidth(360)
+        self.dialog.setAutoClose(False)
+        self.dialog.setAutoReset(False)
         self._job = Job(work, self)
         self._job.progressed.connect(self._show)
         self._job.succeeded.connect(self._succeed)
         self._job.failed.connect(self._fail)
         self._job.cancelled.connect(self._forget)
-        self._dialog.canceled.connect(self._job.cancel)
-        self._dialog.show()
+        self.dialog.canceled.connect(self._job.cancel)
+        self.dialog.show()
         self._job.start()
 
     @Slot(object, object, str)
     def _show(self, done: int, total: int, what: str) -> None:
-        if self._dialog is None:
+        if self.dialog is None:
             return
-        self._dialog.setMaximum(PROGRESS_STEPS if total else 0)
-        self._dialog.setValue(round(PROGRESS_STEPS * done / total) if total else 0)
-        self._dialog.setLabelText(what)
+        self.dialog.setMaximum(PROGRESS_STEPS if total else 0)
+        self.dialog.setValue(round(PROGRESS_STEPS * done / total) if total else 0)
+        self.dialog.setLabelText(what)
 
     @Slot()
     def _succeed(self) -> None:
@@ -115,10 +110,10 @@ class Fetcher(Controller):
 
     @Slot()
     def _forget(self) -> None:
-        if self._dialog is not None:
-            self._dialog.close()
-            self._dialog.deleteLater()
-            self._dialog = None
+        if self.dialog is not None:
+            self.dialog.close()
+            self.dialog.deleteLater()
+            self.dialog = None
         if self._job is not None:
             self._job.deleteLater()
             self._job = None

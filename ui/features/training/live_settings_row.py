@@ -57,8 +57,8 @@ class LiveSettings(QFrame):
     def _connect(self) -> None:
         self.clipping.edited.connect(self._choose_clipping)
         self.limit.committed.connect(self._change_limit)
-        self.l1.committed.connect(self._change_l1)
-        self.l2.committed.connect(self._change_l2)
+        self.l1.committed.connect(lambda value: self.changed.emit({"l1": value}))
+        self.l2.committed.connect(lambda value: self.changed.emit({"l2": value}))
 
     def _show_choice(self) -> None:
         self.clipping.setValue(self._choice.name)
@@ -78,11 +78,3 @@ class LiveSettings(QFrame):
         (name,) = self._choice.parameters
         self._choice = self._choice.replace(parameters={name: value})
         self.changed.emit({"clipping": self._choice})
-
-    @Slot(object)
-    def _change_l1(self, value: float) -> None:
-        self.changed.emit({"l1": value})
-
-    @Slot(object)
-    def _change_l2(self, value: float) -> None:
-        self.changed.emit({"l2": value})
