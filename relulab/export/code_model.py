@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from typing import Any
 
 from relulab.catalog.initializations import RAI_STD
@@ -21,7 +20,6 @@ from relulab.experiment import (
 from relulab.model.initialize import OUTPUT_STREAM, VARIANCE_TOLERANCE
 from relulab.model.layout import layer_name
 from relulab.model.plan import DesignPlan
-from relulab.model.shapes import LayerShape, Shape
 
 ROOT_5 = math.sqrt(5)
 LINE = 90  # characters of a list in one line
@@ -60,7 +58,9 @@ def _layers(plan: DesignPlan) -> list[tuple[str, str]]:
     """Name and code of every module in order, named as in the weights that ReLU Lab saves."""
     modules: list[tuple[str, str]] = []
     for index, layer, inputs, shape in plan.hidden:
-        modules.append((layer_name(index, layer.kind), LAYERS[layer.kind](layer, inputs, shape)))
+        told = {"inputs": list(inputs), "dimensions": 2 if len(inputs) == 3 else 1, "units": shape.units}
+        code = LAYERS[layer.kind].format_map({**layer.parameters, **told, "bias": _bias(layer)})
+        modules.append((layer_name(index, layer.kind), code))
         modules += _activation(layer.activation, index + 1)
     output, shape = plan.spec.model.output, plan.shapes[-1]
     modules.append(("output", f"nn.Linear({shape.fan_in}, {shape.units}{_bias(output)})"))
@@ -78,34 +78,17 @@ def _bias(layer: LayerSpec | OutputSpec) -> str:
     return ", bias=False" if layer.bias is not None and layer.bias.name == "none" else ""
 
 
-def _conv2d(layer: LayerSpec, inputs: Shape, shape: LayerShape) -> str:
-    given = layer.parameters
-    window = f"{given['kernel_size']}, stride={given['stride']}, padding={given['padding']}"
-    return f"nn.Conv2d({inputs[0]}, {shape.units}, {window}{_bias(layer)})"
-
-
-def _batch_norm(layer: LayerSpec, inputs: Shape, shape: LayerShape) -> str:
-    return f"nn.BatchNorm{2 if len(inputs) == 3 else 1}d({inputs[0]}, momentum={layer.parameters['momentum']!r})"
-
-
-def _pool(name: str, layer: LayerSpec, inputs: Shape, shape: LayerShape) -> str:
-    return f"nn.{name}({layer.parameters['kernel_size']}, {layer.parameters['stride']})"
-
-
-def _dropout(name: str, layer: LayerSpec, inputs: Shape, shape: LayerShape) -> str:
-    return f"nn.{name}({layer.parameters['rate']!r})"
-
-
-LAYERS: Mapping[str, Callable[[LayerSpec, Shape, LayerShape], str]] = {
-    "dense": lambda layer, inputs, shape: f"nn.Linear({inputs[0]}, {shape.units}{_bias(layer)})",
-    "conv2d": _conv2d,
-    "max_pool2d": partial(_pool, "MaxPool2d"),
-    "avg_pool2d": partial(_pool, "AvgPool2d"),
-    "flatten": lambda layer, inputs, shape: "nn.Flatten()",
-    "dropout": partial(_dropout, "Dropout"),
-    "alpha_dropout": partial(_dropout, "AlphaDropout"),
-    "batch_norm": _batch_norm,
-    "layer_norm": lambda layer, inputs, shape: f"nn.LayerNorm({list(inputs)})",
+# kind of layer -> its module as code, of its parameters, its inputs and its units
+LAYERS: Mapping[str, str] = {
+    "dense": "nn.Linear({inputs[0]}, {units}{bias})",
+    "conv2d": "nn.Conv2d({inputs[0]}, {units}, {kernel_size}, stride={stride}, padding={padding}{bias})",
+    "max_pool2d": "nn.MaxPool2d({kernel_size}, {stride})",
+    "avg_pool2d": "nn.AvgPool2d({kernel_size}, {stride})",
+    "flatten": "nn.Flatten()",
+    "dropout": "nn.Dropout({rate!r})",
+    "alpha_dropout": "nn.AlphaDropout({rate!r})",
+    "batch_norm": "nn.BatchNorm{dimensions}d({inputs[0]}, momentum={momentum!r})",
+    "layer_norm": "nn.LayerNorm({inputs})",
 }
 
 

@@ -45,22 +45,11 @@ def _write_markdown(report: Report, path: Path) -> None:
 REPORT_FORMATS: Registry[ReportFormat] = Registry(
     "kind of report",
     ReportFormat(
-        key=".html",
-        title="Web page",
-        summary="one file for every browser, also on a phone",
-        write=_write_html,
+        key=".html", title="Web page", summary="one file for every browser, also on a phone", write=_write_html
     ),
+    ReportFormat(key=".pdf", title="PDF", summary="pages to print or to hand in", write=_write_pdf),
     ReportFormat(
-        key=".pdf",
-        title="PDF",
-        summary="pages to print or to hand in",
-        write=_write_pdf,
-    ),
-    ReportFormat(
-        key=".md",
-        title="Markdown",
-        summary="text, with its figures in a folder beside it",
-        write=_write_markdown,
+        key=".md", title="Markdown", summary="text, with its figures in a folder beside it", write=_write_markdown
     ),
 )
 

@@ -15,6 +15,7 @@ from relulab.report.content.blocks import Table
 from relulab.report.writers.pdf import styles
 from relulab.report.writers.pdf.tags import Structure, Tag, artifact
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 DOTS = 2.0  # of a picture in a point
 PADDING = 8.0  # points between the columns of a table
 WIDEST_WORD = 0.34  # of the text width: longer words are split
@@ -75,13 +76,10 @@ class Text:
     def table(self, block: Table) -> Grid:
         """A table over the whole width, which may go on over several pages with its head on each."""
         self._tables += 1
-        head = [
-            self._cell(name, -1, place, block, styles.NUMBER_HEAD, styles.CELL_HEAD)
-            for place, name in enumerate(block.columns)
-        ]
-        rows = [
-            [self._cell(text, row, place, block, styles.NUMBER, styles.CELL) for place, text in enumerate(cells)]
-            for row, cells in enumerate(block.rows)
+        texts = _as_set(block)
+        cells = [
+            [self._cell(text, row, place, block) for place, text in enumerate(line)]
+            for row, line in enumerate(texts, -1)
         ]
         style: list[tuple[Any, ...]] = [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -93,8 +91,8 @@ class Text:
             ("LINEBELOW", (0, 0), (-1, 0), 1.0, styles.QUIET),
             ("LINEBELOW", (0, 1), (-1, -1), 0.5, styles.RULE),
         ]
-        widths = column_widths(_as_set(block), styles.TEXT_WIDTH)
-        return Grid([head, *rows], widths, repeatRows=1, style=style, spaceAfter=10, splitInRow=1)
+        widths = column_widths(texts, styles.TEXT_WIDTH)
+        return Grid(cells, widths, repeatRows=1, style=style, spaceAfter=10, splitInRow=1)
 
     def facts(self, rows: Sequence[tuple[str, str]]) -> Grid:
         """Names and values in two columns."""
@@ -116,18 +114,15 @@ class Text:
         widths = [0.3 * styles.TEXT_WIDTH, 0.7 * styles.TEXT_WIDTH]
         return Grid(cells, widths, style=style, spaceAfter=10, splitInRow=1)
 
-    def _cell(
-        self, text: str, row: int, place: int, block: Table, number: ParagraphStyle, words: ParagraphStyle
-    ) -> TaggedParagraph:
-        if place in block.numeric and row >= 0:
-            text = unbroken(text)
-        tag = Tag("TH" if row < 0 else "TD", cell=(self._tables, row))
-        style = number if place in block.numeric else words
-        return (
-            self.paragraph("", style, tag, lead=text)
-            if (row, place) in block.best
-            else (self.paragraph(text, style, tag))
-        )
+    def _cell(self, text: str, row: int, place: int, block: Table) -> TaggedParagraph:
+        """The text at ``place`` of a row, which is -1 for the head."""
+        role, number, words = "TD", styles.NUMBER, styles.CELL
+        if row < 0:
+            role, number, words = "TH", styles.NUMBER_HEAD, styles.CELL_HEAD
+        style, tag = number if place in block.numeric else words, Tag(role, cell=(self._tables, row))
+        if (row, place) in block.best:
+            return self.paragraph("", style, tag, lead=text)
+        return self.paragraph(text, style, tag)
 
 
 class Room(Flowable, ABC):  # type: ignore[misc]  # reportlab has no types
@@ -193,15 +188,10 @@ def column_widths(rows: Sequence[Sequence[str]], width: float) -> list[float]:
     return [one + spare * more / sum(wanted) for one, more in zip(least, wanted, strict=True)]
 
 
-def unbroken(text: str) -> str:
-    """Keep a number and its unit in one line."""
-    return text.replace(" ", "\N{NO-BREAK SPACE}")
-
-
 def _as_set(block: Table) -> list[tuple[str, ...]]:
-    """The head and the rows as their cells are broken into lines."""
+    """The head and the rows as their cells are broken into lines: a number and its unit stay in one."""
     rows = (
-        tuple(unbroken(text) if place in block.numeric else text for place, text in enumerate(row))
+        tuple(text.replace(" ", NO_BREAK) if place in block.numeric else text for place, text in enumerate(row))
         for row in block.rows
     )
     return [block.columns, *rows]

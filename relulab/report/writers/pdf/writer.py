@@ -3,7 +3,7 @@
 Figures are pages of matplotlib as form XObjects: they keep their lines and letters exactly as they were drawn.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, cast
 
@@ -13,7 +13,6 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from relulab.report.content.blocks import LANGUAGE, Figure, Report
-from relulab.report.figures.figure import Drawing
 from relulab.report.figures.writing import to_pdf_pages
 from relulab.report.writers.pdf import styles
 from relulab.report.writers.pdf.tags import Structure, artifact
@@ -30,7 +29,8 @@ def to_pdf(report: Report) -> bytes:
     styles.register_fonts()
     structure = Structure()
     figures = [block for block in report.figures if isinstance(block, Figure)]
-    drawn = pages_of([block.drawing for block in figures])
+    drawings = [block.drawing for block in figures]
+    drawn = PdfReader(BytesIO(to_pdf_pages(drawings))).pages if drawings else []
     pages = {block.name: page for block, page in zip(figures, drawn, strict=True)}
     setting = Setting(structure, {name: size_of(page) for name, page in pages.items()})
     file = BytesIO()
@@ -44,11 +44,6 @@ def to_pdf(report: Report) -> bytes:
     done = BytesIO()
     writer.write(done)
     return done.getvalue()
-
-
-def pages_of(drawings: Sequence[Drawing]) -> list[PageObject]:
-    """A page for each drawing."""
-    return list(PdfReader(BytesIO(to_pdf_pages(drawings))).pages) if drawings else []
 
 
 def size_of(page: PageObject) -> tuple[float, float]:
