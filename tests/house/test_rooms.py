@@ -5,6 +5,11 @@ import pytest
 from tests.house.rooms import House, circles, limits, main
 
 
+def test_the_plan_of_the_house_holds():
+    broken = [str(limit) for limit in limits(House()) if not limit.held]
+    assert not broken, "\n".join(broken)
+
+
 def test_it_is_printed(capsys):
     main()
     assert "imports between rooms of ui/" in capsys.readouterr().out
