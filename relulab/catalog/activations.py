@@ -38,17 +38,14 @@ class Saturation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activation(TorchEntry):
-    """An activation function. ``torch_module`` names a class of ``torch.nn``.
-
-    Slope, initialization and gain are those of ReLU where an entry says nothing else.
-    """
+    """An activation function. ``torch_module`` names a class of ``torch.nn``."""
 
     formula: str
     derivative: str
     output_range: tuple[float, float]
-    max_slope: float = 1.0
-    recommended_initialization: str = "he_normal"
-    gain: float = math.sqrt(2.0)
+    max_slope: float
+    recommended_initialization: str
+    gain: float
     strengths: str
     weaknesses: str
     curve: Curve
@@ -85,6 +82,9 @@ ACTIVATIONS: Registry[Activation] = Registry(
         formula="max(0, x)",
         derivative="1 if x > 0, else 0",
         output_range=(0.0, INFINITY),
+        max_slope=1.0,
+        recommended_initialization="he_normal",
+        gain=math.sqrt(2.0),
         strengths="Fast, does not saturate for positive inputs, makes sparse activations, trains deep networks.",
         weaknesses="A unit whose input is negative for every sample has zero output and zero gradient: it is dead.",
         curve=lambda x: np.maximum(x, 0.0),
@@ -103,6 +103,8 @@ ACTIVATIONS: Registry[Activation] = Registry(
         formula="x if x > 0, else a·x",
         derivative="1 if x > 0, else a",
         output_range=(-INFINITY, INFINITY),
+        max_slope=1.0,
+        recommended_initialization="he_normal",
         gain=math.sqrt(2.0 / (1.0 + 0.01**2)),
         strengths="Units keep a gradient when they are off, so they can come back.",
         weaknesses="With a tiny slope, coming back is slow: a small gradient is not a fast one.",
@@ -119,6 +121,8 @@ ACTIVATIONS: Registry[Activation] = Registry(
         formula="x if x > 0, else a·x with learned a",
         derivative="1 if x > 0, else a",
         output_range=(-INFINITY, INFINITY),
+        max_slope=1.0,
+        recommended_initialization="he_normal",
         gain=math.sqrt(2.0 / (1.0 + 0.25**2)),
         strengths="Finds its own slope; units keep a gradient when they are off.",
         weaknesses="One more parameter per layer to learn; weight decay should leave it alone.",
@@ -144,6 +148,9 @@ ACTIVATIONS: Registry[Activation] = Registry(
         formula="x if x > 0, else α·(eˣ - 1)",
         derivative="1 if x > 0, else α·eˣ",
         output_range=(-1.0, INFINITY),
+        max_slope=1.0,
+        recommended_initialization="he_normal",
+        gain=math.sqrt(2.0),
         strengths="Mean activation near zero, smooth at zero for alpha = 1, no dead units.",
         weaknesses="Very negative inputs have almost no gradient; the exponential costs time.",
         curve=lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0))),
@@ -175,6 +182,8 @@ ACTIVATIONS: Registry[Activation] = Registry(
         derivative="Φ(x) + x·φ(x)",
         output_range=(-0.17, INFINITY),
         max_slope=1.129,
+        recommended_initialization="he_normal",
+        gain=math.sqrt(2.0),
         strengths="Smooth; the usual choice in transformers.",
         weaknesses="Slower than ReLU; far below zero the gradient vanishes.",
         curve=lambda x: 0.5 * x * (1.0 + _erf(x / math.sqrt(2.0))),
@@ -189,6 +198,8 @@ ACTIVATIONS: Registry[Activation] = Registry(
         derivative="σ(x) + x·σ(x)·(1 - σ(x))",
         output_range=(-0.279, INFINITY),
         max_slope=1.100,
+        recommended_initialization="he_normal",
+        gain=math.sqrt(2.0),
         strengths="Smooth, keeps a gradient for mildly negative inputs.",
         weaknesses="Slower than ReLU; far below zero the gradient vanishes.",
         curve=lambda x: x * _sigmoid(x),
@@ -203,6 +214,8 @@ ACTIVATIONS: Registry[Activation] = Registry(
         derivative="tanh(s) + x·σ(x)·(1 - tanh²(s)), s = softplus(x)",
         output_range=(-0.309, INFINITY),
         max_slope=1.088,
+        recommended_initialization="he_normal",
+        gain=math.sqrt(2.0),
         strengths="Smooth, keeps a gradient for mildly negative inputs.",
         weaknesses="The slowest of the ReLU family.",
         curve=lambda x: x * np.tanh(_softplus(x)),
@@ -217,6 +230,9 @@ ACTIVATIONS: Registry[Activation] = Registry(
         formula="ln(1 + e^(β·x)) / β",
         derivative="σ(β·x)",
         output_range=(0.0, INFINITY),
+        max_slope=1.0,
+        recommended_initialization="he_normal",
+        gain=math.sqrt(2.0),
         strengths="Smooth and positive; good for outputs that must be positive.",
         weaknesses="Outputs are never centred on zero, and it is slower than ReLU.",
         curve=lambda x, beta=1.0: _softplus(x, beta),
@@ -246,6 +262,7 @@ ACTIVATIONS: Registry[Activation] = Registry(
         formula="(eˣ - e⁻ˣ) / (eˣ + e⁻ˣ)",
         derivative="1 - tanh²(x)",
         output_range=(-1.0, 1.0),
+        max_slope=1.0,
         recommended_initialization="glorot_normal",
         gain=5.0 / 3.0,
         strengths="Outputs are centred on zero; slope 1 at the origin.",
@@ -261,6 +278,7 @@ ACTIVATIONS: Registry[Activation] = Registry(
         formula="x / (1 + |x|)",
         derivative="1 / (1 + |x|)²",
         output_range=(-1.0, 1.0),
+        max_slope=1.0,
         recommended_initialization="glorot_normal",
         gain=1.0,
         strengths="Saturates more gently than tanh; cheap.",
@@ -275,6 +293,7 @@ ACTIVATIONS: Registry[Activation] = Registry(
         formula="min(1, max(-1, x))",
         derivative="1 if -1 < x < 1, else 0",
         output_range=(-1.0, 1.0),
+        max_slope=1.0,
         recommended_initialization="glorot_normal",
         gain=1.0,
         strengths="Very cheap, bounded.",
@@ -290,6 +309,9 @@ ACTIVATIONS: Registry[Activation] = Registry(
         formula="min(6, max(0, x))",
         derivative="1 if 0 < x < 6, else 0",
         output_range=(0.0, 6.0),
+        max_slope=1.0,
+        recommended_initialization="he_normal",
+        gain=math.sqrt(2.0),
         strengths="Bounded, so it survives low-precision arithmetic on phones.",
         weaknesses="Units can die below zero like ReLU's, and stop learning above 6.",
         curve=lambda x: np.clip(x, 0.0, 6.0),
@@ -305,6 +327,8 @@ ACTIVATIONS: Registry[Activation] = Registry(
         derivative="0 if x < -3, 1 if x > 3, else (2x + 3) / 6",
         output_range=(-0.375, INFINITY),
         max_slope=1.5,
+        recommended_initialization="he_normal",
+        gain=math.sqrt(2.0),
         strengths="Close to SiLU at the price of ReLU.",
         weaknesses="Zero gradient below -3.",
         curve=lambda x: x * np.clip(x + 3.0, 0.0, 6.0) / 6.0,
@@ -318,6 +342,7 @@ ACTIVATIONS: Registry[Activation] = Registry(
         formula="x",
         derivative="1",
         output_range=(-INFINITY, INFINITY),
+        max_slope=1.0,
         recommended_initialization="lecun_normal",
         gain=1.0,
         strengths="The right output for regression; shows what depth alone cannot do.",

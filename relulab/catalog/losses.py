@@ -30,7 +30,7 @@ class Loss(Entry):
     tasks: frozenset[Task]
     target: Target
     torch_function: str
-    expects_output: str = "identity"
+    expects_output: str
 
 
 LOSSES: Registry[Loss] = Registry(
@@ -43,6 +43,7 @@ LOSSES: Registry[Loss] = Registry(
         summary="How surprised the network is by the right class. It contains the softmax.",
         formula="-ln softmax(z)[class]",
         torch_function="cross_entropy",
+        expects_output="identity",
     ),
     Loss(
         key="binary_cross_entropy",
@@ -52,6 +53,7 @@ LOSSES: Registry[Loss] = Registry(
         summary="Cross-entropy for two classes with a single output. It contains the sigmoid.",
         formula="-[y·ln σ(z) + (1 - y)·ln(1 - σ(z))]",
         torch_function="binary_cross_entropy_with_logits",
+        expects_output="identity",
     ),
     Loss(
         key="mse",
@@ -61,6 +63,7 @@ LOSSES: Registry[Loss] = Registry(
         summary="The mean squared distance to the target; for classes: 1 for the right one, 0 for the others.",
         formula="mean (z - y)²",
         torch_function="mse_loss",
+        expects_output="identity",
     ),
     Loss(
         key="l1",
@@ -70,6 +73,7 @@ LOSSES: Registry[Loss] = Registry(
         summary="The mean distance to the target. Single outliers count less than with squares.",
         formula="mean |z - y|",
         torch_function="l1_loss",
+        expects_output="identity",
     ),
     Loss(
         key="multi_margin",
@@ -79,5 +83,6 @@ LOSSES: Registry[Loss] = Registry(
         summary="Wants the right class to win by a margin of 1.",
         formula="Σ_{k≠class} max(0, 1 - z[class] + z[k]) / classes",
         torch_function="multi_margin_loss",
+        expects_output="identity",
     ),
 )

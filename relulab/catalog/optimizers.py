@@ -145,10 +145,6 @@ def _warm_up(step: int, total: int, p: Mapping[str, Any]) -> float:
     return min(1.0, (step + 1) / int(p["warm_up_steps"]))
 
 
-def _cosine(step: int, total: int) -> float:
-    return 0.5 * (1.0 + math.cos(math.pi * min(1.0, step / max(1, total))))
-
-
 SCHEDULES: Registry[Schedule] = Registry(
     "schedule",
     Schedule(
@@ -168,7 +164,7 @@ SCHEDULES: Registry[Schedule] = Registry(
         key="cosine",
         title="Cosine",
         summary="The learning rate falls to zero along half a cosine.",
-        factor=lambda step, total, p: _cosine(step, total),
+        factor=lambda step, total, p: 0.5 * (1.0 + math.cos(math.pi * min(1.0, step / max(1, total)))),
     ),
     Schedule(
         key="warm_up",
@@ -183,23 +179,34 @@ SCHEDULES: Registry[Schedule] = Registry(
         summary="Grows first, then falls to zero along half a cosine.",
         parameters=(integer("warm_up_steps", "Warm-up", 100, 1, unit="steps"),),
         factor=lambda step, total, p: (
-            _warm_up(step, total, p) * _cosine(max(0, step - int(p["warm_up_steps"])), total - int(p["warm_up_steps"]))
+            _warm_up(step, total, p)
+            * 0.5
+            * (
+                1.0
+                + math.cos(
+                    math.pi * min(1.0, max(0, step - int(p["warm_up_steps"])) / max(1, total - int(p["warm_up_steps"])))
+                )
+            )
         ),
     ),
 )
 
 
-# Limits on the gradient before each step.
-CLIPPINGS: Registry[Entry] = Registry(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clipping(Entry):
+    """A limit on the gradient before each step."""
+
+
+CLIPPINGS: Registry[Clipping] = Registry(
     "gradient clipping",
-    Entry(key="none", title="None", summary="Gradients are used as they are."),
-    Entry(
+    Clipping(key="none", title="None", summary="Gradients are used as they are."),
+    Clipping(
         key="norm",
         title="By norm",
         summary="A gradient longer than the limit is shortened to it, keeping its direction.",
         parameters=(real("max_norm", "Largest norm", 1.0, 1e-6, 1e6),),
     ),
-    Entry(
+    Clipping(
         key="value",
         title="By value",
         summary="Every component is cut off at the limit.",

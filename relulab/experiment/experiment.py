@@ -14,7 +14,7 @@ from relulab.catalog.entry import Entry, Value
 from relulab.catalog.initializations import BIASES, INITIALIZATIONS, BiasInitialization, Initialization
 from relulab.catalog.layers import LAYERS, Layer
 from relulab.catalog.losses import LOSSES, Loss
-from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES, Optimizer, Schedule
+from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES, Clipping, Optimizer, Schedule
 from relulab.data.dataset import DatasetEntry, Description
 from relulab.data.datasets import DATASETS
 from relulab.errors import SpecError
@@ -80,7 +80,7 @@ class ScheduleChoice(Choice[Schedule]):
     registry = SCHEDULES
 
 
-class ClippingChoice(Choice[Entry]):
+class ClippingChoice(Choice[Clipping]):
     registry = CLIPPINGS
 
 
