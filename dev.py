@@ -313,7 +313,8 @@ def print_coverage() -> None:
     printed = subprocess.run(command, cwd=ROOT, env=child_environment(), stdout=subprocess.PIPE, text=True).stdout
     lines = printed.splitlines()
     if lines:
-        say("\n".join(["", "Lines that the tests ran, lowest files first:", *lines[: LOWEST_FILES + 2], lines[-1]]))
+        total = [line for line in lines if line.startswith("TOTAL")]
+        say("\n".join(["", "Lines that the tests ran, lowest files first:", *lines[: LOWEST_FILES + 2], *total]))
 
 
 def check(arguments: list[str]) -> int:

@@ -306,6 +306,7 @@ def test_coverage_names_the_files_that_are_run_least(prepared: Path, capfd: pyte
     printed = capfd.readouterr().out.split("lowest files first:")[1]
     assert "half.py" in printed
     assert "75%" in printed
+    assert "TOTAL" in printed
 
 
 def test_only_the_named_checks_run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
