@@ -13,6 +13,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("relulab", "ui")
 
+# The lines that ``relulab/`` and ``ui/`` may have together: the house as planned, and what was built onto it since.
+LINES_ALLOWED = {
+    "the house as planned": 44_900,
+    "verdicts by steps, causes, new rules, the exam": 2_500,
+    "no lost work, no unsafe file": 2_200,
+    "tables and image files as people have them": 4_500,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -152,7 +160,7 @@ def limits(house: House) -> list[Limit]:
         _longest("lines of the longest file", 400, ((house.lines(name), name) for name in house.files)),
         _longest("lines of the longest class", 350, _sizes(house, ast.ClassDef)),
         _longest("lines of the longest function", 50, _sizes(house, ast.FunctionDef, ast.AsyncFunctionDef)),
-        Limit("lines of relulab/ and ui/", sum(map(house.lines, house.files)), 44_900),
+        Limit("lines of relulab/ and ui/", sum(map(house.lines, house.files)), sum(LINES_ALLOWED.values())),
     ]
 
 
