@@ -29,13 +29,12 @@ PYINSTALLER = """The program was packaged with PyInstaller. Its bootloader is un
 the exception that "you may use PyInstaller to build and distribute commercial and non-commercial applications"
 under licenses of your own choice: https://pyinstaller.org/en/stable/license.html."""
 
-SCIPY = """Of scikit-learn only the file of the digits data set (digits.csv.gz) is part of the program."""
+DATA = "Data sets that come with the program: resources/data/README.md names their sources and licences."
 
-EXTRA = {"PySide6_Essentials": QT, "scikit-learn": SCIPY}
+EXTRA = {"PySide6_Essentials": QT}
 
-
-# Needed by scikit-learn's code and by torch's compiler, which are not part of the program.
-NOT_PACKAGED = {"scipy", "joblib", "threadpoolctl", "narwhals", "cloudpickle", "colorama", "setuptools"}
+# Needed by torch's compiler, which is not part of the program.
+NOT_PACKAGED = {"cloudpickle", "colorama", "setuptools"}
 
 
 def needed(root: str = "relulab") -> list[Distribution]:
@@ -86,6 +85,7 @@ def document() -> str:
         "ReLU Lab itself is under the MIT license; see LICENSE.",
         PYTHON,
         PYINSTALLER,
+        DATA,
     ]
     for one in needed():
         parts.append(f"{'=' * 100}\n{one.name} {one.version}\nLicense: {license_of(one)}")

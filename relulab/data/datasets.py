@@ -1,43 +1,15 @@
 """The registry of data sets: the one list that the form, the command line and the validation read.
 
-The image sets have their entries here: four that are downloaded, and the UCI handwritten digits, which ship with
-scikit-learn and are read from where it keeps them. Importing scikit-learn for that would cost a second, and the window
-draws these digits as soon as it opens.
+The image sets have their entries here: two that come with ReLU Lab, and four that are downloaded.
 """
 
-import gzip
-from importlib.util import find_spec
-from pathlib import Path
-
-import numpy as np
-
 from relulab.catalog.losses import Task
-from relulab.data.dataset import DatasetEntry, Description, Pool, RawSplit
+from relulab.data.dataset import DatasetEntry, Description
 from relulab.data.generated import GENERATED
 from relulab.data.image_files import IMAGE_SETS, load_images
+from relulab.data.shipped import load_digits, load_mnist_small
 from relulab.data.table import CSV
-from relulab.errors import DataMissingError
 from relulab.registry import Registry
-
-PIXEL_MAX = 16.0  # each pixel counts the ink dots in a 4x4 block of the scan
-
-
-def load_digits() -> Pool:
-    """All 1,797 digits: inputs uint8 (1797, 1, 8, 8) from 0 to 16, classes int64 (1797,)."""
-    package = find_spec("sklearn")
-    if package is None or package.origin is None:
-        raise DataMissingError("The digits come with scikit-learn, which is not installed: pip install scikit-learn.")
-    path = Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz"
-    try:
-        with gzip.open(path, "rt", encoding="ascii") as file:
-            table = np.loadtxt(file, delimiter=",", dtype=np.uint8)
-    except (OSError, EOFError, ValueError) as error:
-        raise DataMissingError(
-            f"The digits that come with scikit-learn cannot be read ({error}). Install scikit-learn again."
-        ) from None
-    pixels = table[:, :-1].reshape(-1, 1, 8, 8)
-    return Pool(RawSplit(pixels, table[:, -1].astype(np.int64)), pixel_max=PIXEL_MAX)
-
 
 GROUP = "Images"
 
@@ -64,6 +36,7 @@ def _downloaded(
 
 
 _DIGITS = _described((1, 8, 8), tuple("0123456789"), 1297, 200, 300)
+_MNIST_SMALL = _described((1, 28, 28), tuple("0123456789"), 4500, 500, 1000)
 
 DIGITS = DatasetEntry(
     key="digits",
@@ -72,6 +45,14 @@ DIGITS = DatasetEntry(
     group=GROUP,
     describe=lambda parameters: _DIGITS,
     load=lambda request, sizes, source: load_digits(),
+)
+MNIST_SMALL = DatasetEntry(
+    key="mnist_small",
+    title="MNIST, small",
+    summary="6,000 of MNIST's handwritten digits, 28x28 pixels. They come with ReLU Lab: no download is needed.",
+    group=GROUP,
+    describe=lambda parameters: _MNIST_SMALL,
+    load=lambda request, sizes, source: load_mnist_small(),
 )
 DOWNLOADED = (
     _downloaded("mnist", "70,000 handwritten digits of 28x28 pixels, the classic. A download of 12 MB, once."),
@@ -91,4 +72,4 @@ DOWNLOADED = (
     ),
 )
 
-DATASETS: Registry[DatasetEntry] = Registry("data set", *GENERATED, DIGITS, *DOWNLOADED, CSV)
+DATASETS: Registry[DatasetEntry] = Registry("data set", *GENERATED, DIGITS, MNIST_SMALL, *DOWNLOADED, CSV)

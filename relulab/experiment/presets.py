@@ -14,7 +14,10 @@ DEFAULT_PRESET = "digits-mlp"
 
 # The menu, in the order in which a student meets things.
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "First steps": ("digits-mlp", "moons-healthy", "spiral", "sine-fit", "circle-linear"),
+    "First steps": (
+        *("digits-mlp", "moons-healthy", "spiral", "sine-fit", "circle-linear"),
+        *("mnist-small-relu", "mnist-small-linear", "mnist-small-cnn"),
+    ),
     "Real images": ("mnist-mlp", "mnist-linear", "mnist-cnn"),
     "ReLUs that die": ("dying-relu", "dying-bias", "born-dead", "unscaled-input", "clipping-rescue"),
     "Weights that start badly": ("zero-init", "constant-init", "saturation"),

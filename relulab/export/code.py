@@ -23,7 +23,7 @@ from relulab.export.source_extraction import imports_for, keep, names_in, needed
 
 COMPARED_STEPS = 10
 SECTIONS = ("settings", "data", "model", "training")
-PACKAGES = {"sklearn": "scikit-learn", "torchvision": "torchvision"}
+PACKAGES = {"torchvision": "torchvision"}
 
 _NOTEBOOK_TEXTS = {
     "settings": "## Settings",
@@ -70,7 +70,7 @@ def script(spec: ExperimentSpec, description: Description, losses: list[float], 
     context = _context(spec, description, losses)
     parts = _parts(context, _render("main", context))
     title = _title(spec)
-    usage = f"{file_name}{' DATA' if context['reader'].path else ''}"
+    usage = f"{file_name}{' DATA' if context['reader'].path and not context['reader'].beside else ''}"
     head = f'''"""{title}: an experiment of ReLU Lab {__version__} in plain PyTorch.
 
 {_needs(parts.imports)} It computes on the CPU.

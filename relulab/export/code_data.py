@@ -4,7 +4,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from relulab.data.generated import GENERATED
 from relulab.data.idx_sets import IdxSet
 from relulab.data.image_files import IMAGE_SETS
 from relulab.data.loading import sizes_of
+from relulab.data.shipped import FILES, INK_MAX
 from relulab.data.splitting import Stream
 from relulab.data.table_layout import layout_of
 from relulab.experiment import DataSpec
@@ -27,12 +28,14 @@ FORMULA = 100  # characters of a formula in one line
 class Reader:
     """Where exported code takes the samples of a data set from.
 
-    ``template`` reads them; ``path`` is the help for the file or folder that it needs, or empty. ``has_test``,
-    ``shuffled`` and ``pixel_max`` as in ``Pool``.
+    ``template`` reads them; ``path`` is the help for the file or folder that it needs, or empty. ``beside``: the name
+    of a file that comes with ReLU Lab and is written beside the code. ``has_test``, ``shuffled`` and ``pixel_max`` as
+    in ``Pool``.
     """
 
     template: str
     path: str = ""
+    beside: str = ""
     has_test: bool = False
     shuffled: bool = False
     pixel_max: float | None = None
@@ -44,7 +47,8 @@ _CIFAR10 = Reader("cifar10", "the folder of torchvision's data sets", has_test=T
 READERS: Mapping[str, Reader] = {
     **{entry.key: Reader("generated", has_test=True) for entry in GENERATED},
     **{key: _MNIST_LIKE if isinstance(images, IdxSet) else _CIFAR10 for key, images in IMAGE_SETS.items()},
-    "digits": Reader("digits", pixel_max=16.0),
+    "digits": Reader("digits", "the digits' file", beside=FILES["digits"], pixel_max=INK_MAX),
+    "mnist_small": replace(_MNIST_LIKE, template="npz", path="the images' file", beside=FILES["mnist_small"]),
     "csv": Reader("table", "the table"),
 }
 
@@ -71,8 +75,18 @@ def data_context(data: DataSpec, description: Description) -> dict[str, Any]:
         "formulas": _formulas(data) if is_generated else "",
         "draw": _draw(data) if is_generated else None,
         "table": _table(data, description) if is_table else None,
-        "default_data": f"Path({str(Path(str(data.dataset.parameters['path'])).expanduser())!r})" if is_table else "",
+        **_default_path(data, reader),
     }
+
+
+def _default_path(data: DataSpec, reader: Reader) -> dict[str, str]:
+    """Where a script, and a notebook, look for the file of the samples, as code; empty where only the user knows."""
+    if reader.beside:
+        return {"default_data": f'Path(__file__).with_name("{reader.beside}")', "cell_data": f'Path("{reader.beside}")'}
+    if reader.template == "table":
+        path = f"Path({str(Path(str(data.dataset.parameters['path'])).expanduser())!r})"
+        return {"default_data": path, "cell_data": path}
+    return {"default_data": "", "cell_data": ""}
 
 
 def _formulas(data: DataSpec) -> str:

@@ -6,6 +6,8 @@ from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 
+from relulab.data.shipped import FILES, shipped_bytes
+from relulab.errors import SessionError
 from relulab.export.csv_tables import write_history, write_parquet, write_predictions
 from relulab.export.export_input import ExportInput, how_to_get, write_bytes
 from relulab.export.onnx_file import write_onnx
@@ -49,6 +51,7 @@ def _write_script(given: ExportInput, path: Path) -> None:
     from relulab.export.code import first_losses, script  # here: the window starts without the templates' engine
 
     losses = first_losses(given.spec, given.dataset)
+    _lay_beside(path, given)
     write_bytes(path, script(given.spec, given.dataset.description, losses, path.name).encode())
 
 
@@ -56,7 +59,23 @@ def _write_notebook(given: ExportInput, path: Path) -> None:
     from relulab.export.code import first_losses, notebook
 
     losses = first_losses(given.spec, given.dataset)
+    _lay_beside(path, given)
     write_bytes(path, notebook(given.spec, given.dataset.description, losses).encode())
+
+
+def _lay_beside(path: Path, given: ExportInput) -> None:
+    """Samples that come with ReLU Lab go beside the code that reads them. Raises SessionError."""
+    name = given.spec.data.dataset.name
+    if name not in FILES:
+        return
+    beside, content = path.with_name(FILES[name]), shipped_bytes(name)
+    if not beside.exists():
+        write_bytes(beside, content)
+    elif not beside.is_file() or beside.read_bytes() != content:
+        raise SessionError(
+            f"The code reads its samples from {beside.name} beside it, but {beside} is another file. "
+            "Choose another folder, or move that file."
+        )
 
 
 def _write_weights(given: ExportInput, path: Path) -> None:

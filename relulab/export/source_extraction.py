@@ -22,7 +22,6 @@ IMPORTED: Mapping[str, str] = {
     "Path": "pathlib",
     "np": "numpy",
     "NDArray": "numpy.typing",
-    "load_digits": "sklearn.datasets",
     "torch": "",
     "nn": "torch",
     "functional": "torch.nn",

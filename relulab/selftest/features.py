@@ -108,7 +108,7 @@ def _torchvision() -> str:
 
 
 def _digits() -> str:
-    from relulab.data.datasets import load_digits
+    from relulab.data.shipped import load_digits
 
     pool = load_digits()
     return f"{len(pool.train)} digits, {int(pool.train.inputs.sum())} ink dots"

@@ -94,6 +94,9 @@ SHOWS: dict[str, tuple[Callable[[Seen], bool], ...]] = {
     "spiral": (learns(0.95),),
     "sine-fit": (lambda s: s.summary.test_loss < 0.01,),  # the noise alone is 0.0025
     "circle-linear": (lambda s: s.summary.test_accuracy < 0.65,),
+    "mnist-small-relu": (learns(0.92),),
+    "mnist-small-linear": (lambda s: 0.84 < s.summary.test_accuracy < 0.88,),
+    "mnist-small-cnn": (learns(0.93),),
     "dying-relu": (
         lambda s: 0.69 < s.summary.train_loss < 0.9 and s.summary.test_accuracy == 0.5,
         lambda s: s.dead[0].max(initial=0, where=~np.isnan(s.dead[0])) < 0.2 and np.nanmax(s.dead[-1]) == 1.0,

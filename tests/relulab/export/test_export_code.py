@@ -18,11 +18,13 @@ from relulab.catalog.optimizers import CLIPPINGS, SCHEDULES
 from relulab.data.dataset import Dataset, Source
 from relulab.data.datasets import DATASETS
 from relulab.data.loading import load_dataset
-from relulab.errors import SpecError
+from relulab.errors import SessionError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import PRESETS, load_preset
 from relulab.export import code_data, code_model
-from relulab.export.code import first_losses, notebook, script
+from relulab.export.code import first_losses, script
+from relulab.export.export_input import ExportInput
+from relulab.export.formats import FORMATS
 from relulab.session.weight_files import save_weights
 from tests.helpers.export_designs import DESIGNS, SMALL, spec_of
 from tests.helpers.paths import ROOT, SHARED_DATA
@@ -43,9 +45,8 @@ def folder(tmp_path: Path) -> Path:
 def written(spec: ExperimentSpec, folder: Path, dataset: Dataset | None = None) -> Path:
     dataset = dataset or load_dataset(spec.data)
     path = folder / "expérience 1.py"
-    text = script(spec, dataset.description, first_losses(spec, dataset), path.name)
-    assert "relulab" not in text.replace("ReLU Lab", "")
-    path.write_text(text, encoding="utf-8")
+    FORMATS["pytorch"].write(ExportInput(spec, dataset), path)
+    assert "relulab" not in path.read_text(encoding="utf-8").replace("ReLU Lab", "")
     return path
 
 
@@ -55,6 +56,11 @@ def run_here(path: Path, monkeypatch: pytest.MonkeyPatch, *arguments: object) ->
     names = runpy.run_path(str(path), run_name="exported")
     names["main"]()
     return names
+
+
+def beside(folder: Path) -> list[Path]:
+    """The samples that were laid beside a script in ``folder``, where it needs any."""
+    return [path for path in folder.iterdir() if path.suffix in (".gz", ".npz")]
 
 
 def run_alone(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -80,7 +86,7 @@ def test_everything_a_design_can_be_made_of_reproduces(
     dataset = load_dataset(spec.data)
     names = run_here(written(spec, folder, dataset), monkeypatch, "--check")
     assert SAME in capsys.readouterr().out
-    splits = names["load_data"]()
+    splits = names["load_data"](*beside(folder))
     for (inputs, _), split in zip(splits, (dataset.train, dataset.validation, dataset.test), strict=True):
         np.testing.assert_allclose(inputs.numpy(), split.inputs, rtol=1e-5, atol=1e-6)
 
@@ -168,6 +174,14 @@ def test_code_holds_only_what_is_needed() -> None:
         assert absent not in text
 
 
+def test_samples_that_ship_never_replace_another_file(folder: Path) -> None:
+    (folder / "digits.csv.gz").write_bytes(b"mine")
+    with pytest.raises(SessionError, match="is another file"):
+        written(load_preset("digits-mlp"), folder)
+    assert (folder / "digits.csv.gz").read_bytes() == b"mine"
+    assert not (folder / "expérience 1.py").exists()
+
+
 def test_the_tables_of_code_are_complete() -> None:
     assert code_model.LAYERS.keys() == LAYERS.keys()
     assert code_model.FACTORS.keys() == SCHEDULES.keys()
@@ -185,7 +199,7 @@ def test_saved_weights_fit_the_exported_model(folder: Path, monkeypatch: pytest.
     names = runpy.run_path(str(written(spec, folder)), run_name="exported")
     model = names["make_model"]()
     model.load_state_dict(load_file(folder / "weights.safetensors"))
-    _, _, test = names["load_data"]()
+    _, _, test = names["load_data"](*beside(folder))
     assert names["evaluate"](model, test)[0] == pytest.approx(result.summary.test_loss, rel=1e-5)
 
 
@@ -230,11 +244,13 @@ def test_a_loss_that_is_never_finite_is_explained() -> None:
 
 
 @pytest.mark.parametrize("name", ["layers of images", "data expression", "no validation"])
-def test_a_notebook_is_valid_and_computes_the_same(name: str, capsys) -> None:
+def test_a_notebook_is_valid_and_computes_the_same(name: str, folder: Path, monkeypatch, capsys) -> None:
     nbformat = pytest.importorskip("nbformat")
     spec = spec_of(name)
-    dataset = load_dataset(spec.data)
-    text = notebook(spec, dataset.description, first_losses(spec, dataset))
+    path = folder / "lesson.ipynb"
+    FORMATS["notebook"].write(ExportInput(spec, load_dataset(spec.data)), path)
+    text = path.read_text("utf-8")
+    monkeypatch.chdir(folder)  # as Jupyter does
     nbformat.validate(nbformat.reads(text, as_version=4))
     names: dict[str, Any] = {}
     for cell in json.loads(text)["cells"]:
