@@ -38,7 +38,7 @@ def load_mnist_small() -> Pool:
     """6,000 images of MNIST: uint8 (5000, 1, 28, 28) to learn from, 1,000 to test on. Raises DataMissingError."""
     arrays = _read("mnist_small", lambda content: dict(np.load(io.BytesIO(content), allow_pickle=False)))
     train, test = (_images(arrays[f"{part}_images"], arrays[f"{part}_labels"]) for part in ("train", "test"))
-    return Pool(train, test, pixel_max=GREY_MAX, shuffled=True)
+    return Pool(train, test, pixel_max=GREY_MAX)
 
 
 def _images(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> RawSplit:

@@ -4,7 +4,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ READERS: Mapping[str, Reader] = {
     **{entry.key: Reader("generated", has_test=True) for entry in GENERATED},
     **{key: _MNIST_LIKE if isinstance(images, IdxSet) else _CIFAR10 for key, images in IMAGE_SETS.items()},
     "digits": Reader("digits", "the digits' file", beside=FILES["digits"], pixel_max=INK_MAX),
-    "mnist_small": replace(_MNIST_LIKE, template="npz", path="the images' file", beside=FILES["mnist_small"]),
+    "mnist_small": Reader("npz", "the images' file", beside=FILES["mnist_small"], has_test=True, pixel_max=255.0),
     "csv": Reader("table", "the table"),
 }
 
