@@ -83,15 +83,25 @@ class CancelledError(ReluLabError):
 
 
 class DivergedError(ReluLabError):
-    """The loss is no longer a finite number. ``step`` counts from 1, ``layer`` is the first to go non-finite."""
+    """The loss is no longer a finite number. ``step`` counts from 1.
+
+    ``layer`` is the first whose weights or outputs are not finite, empty where they all are: the loss itself is too
+    large then.
+    """
 
     def __init__(self, step: int, loss: float, layer: str) -> None:
         shown = "not a number" if math.isnan(loss) else "infinite"
+        where = (
+            f"the first layer with such values is {layer}"
+            if layer
+            else "all weights and outputs are finite, but the loss of these outputs is not"
+        )
         super().__init__(
-            f"The loss became {shown} in step {step}; the first layer with such values is {layer}. "
+            f"The loss became {shown} in step {step}; {where}. "
             "Try a smaller learning rate, gradient clipping or a smaller initialization, then reset."
         )
         self.step = step
+        self.loss = loss
         self.layer = layer
 
 

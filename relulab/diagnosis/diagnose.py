@@ -69,7 +69,7 @@ class Diagnosis:
         # what holds at the last moment of a run that broke will get no second measurement
         hold = 1 if lost_at(evidence) else self._rules[finding.rule].hold
         track = self._tracks.get(key)
-        if track is None:
+        if track is None or (evidence.now.diverged and self._rules[key[0]].ends_run):
             track = self._tracks[key] = _Track(finding, finding.began)
         else:
             track.held += 1

@@ -45,7 +45,8 @@ class Moment(Measured):
     the moment before. ``duplicates``: share of a layer's units with |corr| > 0.999 to another. ``effective_rank`` of
     the centred activations. ``bias_mean``: mean bias of each layer (NaN without bias). ``linear_r2``: R² of the
     centred outputs regressed on [x, 1]. ``linear_rank``: rank of the one matrix of a purely linear stack.
-    ``non_finite``: title of the first layer with a value that is not finite, where the run has found one.
+    ``diverged``: the run ended here, its loss (``batch_loss``) not finite; what is measured is of before that.
+    ``non_finite``: title of the first layer with a value that is not finite then, empty where only the loss is not.
     """
 
     step: int
@@ -60,6 +61,7 @@ class Moment(Measured):
     bias_mean: Floats = field(default_factory=_unmeasured)
     linear_r2: float = math.nan
     linear_rank: int | None = None
+    diverged: bool = False
     non_finite: str = ""
 
     def has(self, name: str) -> bool:

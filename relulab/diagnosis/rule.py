@@ -43,7 +43,7 @@ class Rule:
     ``cures`` propose what to try, best first. ``hold``: number of measurements in a row for which it must hold
     before it appears, and fail to hold before it goes. ``yields_to``: rules that name the cause where this one
     would name a consequence; while one of them holds at this moment, this rule stays silent. ``when_clear``: only
-    where no illness was found.
+    where no illness was found. ``ends_run``: it names what a run ended with, so it began where the run ended.
     """
 
     key: str
@@ -54,6 +54,7 @@ class Rule:
     hold: int = 1
     yields_to: tuple[str, ...] = ()
     when_clear: bool = False
+    ends_run: bool = False
 
     def __post_init__(self) -> None:
         unknown = set(self.needs) - MOMENT_FIELDS

@@ -92,8 +92,10 @@ def mostly_dead(evidence: Evidence) -> bool:
 def lost_at(evidence: Evidence) -> str:
     """Where a number is no longer finite: the title of the first such layer, "the loss", or empty."""
     moment = evidence.moment
-    if moment is None or moment.non_finite:
-        return "" if moment is None else moment.non_finite
+    if moment is None:
+        return ""
+    if moment.diverged:
+        return moment.non_finite or "the loss"
     for values in (moment.std, moment.gradient_norm):
         if not np.isfinite(values).all():
             return evidence.layer(int(np.flatnonzero(~np.isfinite(values))[0])).title

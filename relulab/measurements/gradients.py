@@ -18,10 +18,9 @@ GRADIENT_RMS = Measurement(key="gradient_rms", title="root mean square of the gr
 
 def gradient_norms(gradients: Sequence[Tensor]) -> Floats:
     """``||dL/dW||₂`` per tensor: (L,). One copy from the device for all."""
-    import torch
+    from relulab.measurements.reductions import euclidean_norms
 
-    norms: Floats = torch.stack(torch._foreach_norm(list(gradients))).float().cpu().numpy()
-    return norms
+    return euclidean_norms(gradients).astype(np.float32)
 
 
 def gradient_rms(norms: Floats, gradients: Sequence[Tensor]) -> Floats:

@@ -67,6 +67,8 @@ def _bin_numbers(values: Tensor, low: float, high: float) -> Tensor:
     """The bin of every value: (values,) int8."""
     import torch
 
+    if high - low > torch.finfo(values.dtype).max:
+        values, low, high = values / 2, low / 2, high / 2  # their distance would not fit into their type
     scale = BINS / (high - low) if high > low else 0.0
     if scale > torch.finfo(values.dtype).max:
         scale = 0.0  # narrower than numbers of this type can tell apart

@@ -1,7 +1,8 @@
 """The probe: one pass of a fixed sample through the network, and every measurement of layers and units on it.
 
 It runs several times per second beside training, so it makes one forward pass, keeps all numbers on the
-device, and copies them to the host twice: sums and ranges first, then the histograms.
+device, and copies them to the host twice: sums and ranges first, then the histograms. Only where squares or
+sums went beyond what float32 holds it makes the pass again with sums in float64.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from relulab.catalog.activations import ACTIVATIONS, Saturation
 from relulab.measurements.activations import Moments, zero_count
 from relulab.measurements.histogram import BINS, finite_range, histogram_counts
 from relulab.measurements.measurement import Floats, Probed
-from relulab.measurements.reductions import per_unit, unit_count, unit_max, unit_sum
+from relulab.measurements.reductions import in_range, per_unit, unit_count, unit_max, unit_sum
 from relulab.measurements.registry import PROBE
 from relulab.measurements.saturation import saturated_count
 from relulab.model.memory import PROBE_CHUNK_ELEMENTS, PROBE_KEEP_BYTES
@@ -28,6 +29,7 @@ from relulab.model.network import Kept, Network
 
 Elements = Callable[[Tensor, Tensor], Tensor]
 Parts = Callable[[], Iterable[Sequence[Tensor]]]
+Numbers = NDArray[np.floating[Any]]
 
 # measurements that need a mean of their own over samples and positions
 AVERAGED = {key: entry.elements for key, entry in PROBE.items() if entry.elements is not None}
@@ -102,11 +104,13 @@ def probe_network(network: Network, inputs: Tensor) -> ProbeResult:
     """Measure ``network`` on ``inputs`` (n, *input_shape), in eval mode. Draws no random numbers."""
     with measuring(network):
         outputs, tallies, parts = _run(network, inputs)
-        max_z, max_h, magnitude, firing, saturated, *averages = (
-            torch.cat([tally.units() for tally in tallies], 1).cpu().numpy()
-        )
-        mean, std, sparsity, low = torch.stack([tally.layer() for tally in tallies]).cpu().numpy().T
-        highest = np.maximum.reduceat(max_h, network.layout.offsets[:-1])
+        units, (mean, std, sparsity, low) = _on_host(tallies)
+        starts = network.layout.offsets[:-1]
+        if _too_far(units, std, low, starts):
+            outputs, tallies, parts = _run(network, inputs, torch.float64)
+            units, (mean, std, sparsity, low) = _on_host(tallies)
+        max_z, max_h, magnitude, firing, saturated, *averages = units
+        highest = np.maximum.reduceat(max_h, starts)
         weights = [weight.detach() for weight in network.weights()]
         ranges = torch.stack([torch.stack(torch.aminmax(weight)) for weight in weights]).cpu().numpy()
         probed = Probed(
@@ -143,8 +147,25 @@ def measuring(network: Network, *, gradients: bool = False) -> Iterator[None]:
         network.train(was_training)
 
 
-def _run(network: Network, inputs: Tensor) -> tuple[Tensor, list[LayerTally], Parts]:
-    """One pass in chunks: the outputs, a tally per layer, and a way to see the activations again."""
+def _on_host(tallies: Sequence[LayerTally]) -> tuple[Numbers, Numbers]:
+    """What the tallies hold: (5 + n, U) of the units and (4, L) of the layers."""
+    units = torch.cat([tally.units() for tally in tallies], 1).cpu().numpy()
+    return units, torch.stack([tally.layer() for tally in tallies]).cpu().numpy().T
+
+
+def _too_far(units: Numbers, std: Numbers, low: Numbers, starts: Sequence[int]) -> bool:
+    """Whether a layer of finite values that differ has sums that float32 cannot hold."""
+    highest = np.maximum.reduceat(units[1], starts)
+    sums = np.add.reduceat(np.isfinite(units[2:]).all(0), starts) == np.diff([*starts, units.shape[1]])
+    differ = np.isfinite(low) & np.isfinite(highest) & (low < highest)
+    return bool((differ & ~(sums & in_range(std))).any())
+
+
+def _run(network: Network, inputs: Tensor, sums: torch.dtype | None = None) -> tuple[Tensor, list[LayerTally], Parts]:
+    """One pass in chunks: the outputs, a tally per layer, and a way to see the activations again.
+
+    ``sums``: the type that tallies are added up in, by default that of the activations.
+    """
     saturations = [ACTIVATIONS[layer.activation].saturation for layer in network.layout.layers]
     sizes = [shape.size for shape in network.plan.shapes]
     chunks = inputs.split(max(1, PROBE_CHUNK_ELEMENTS // max(sizes)))
@@ -156,7 +177,8 @@ def _run(network: Network, inputs: Tensor) -> tuple[Tensor, list[LayerTally], Pa
     for chunk in chunks:
         output, kept = network.forward_kept(chunk)
         outputs.append(output)
-        tallies.append([LayerTally.of(*layer, elements) for layer in zip(kept, saturations, strict=True)])
+        read = kept if sums is None else [Kept(z.to(sums), h.to(sums)) for z, h in kept]
+        tallies.append([LayerTally.of(*layer, elements) for layer in zip(read, saturations, strict=True)])
         if keep:
             held.append([layer.activation for layer in kept])
 

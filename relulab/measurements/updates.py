@@ -35,8 +35,10 @@ def update_ratios(before: Sequence[Tensor], after: Sequence[Tensor]) -> NDArray[
     """
     import torch
 
+    from relulab.measurements.reductions import euclidean_norms
+
     changes = torch._foreach_sub(list(after), list(before))
-    norms = torch.stack([*torch._foreach_norm(changes), *torch._foreach_norm(list(before))]).double().cpu().numpy()
+    norms = euclidean_norms([*changes, *before])
     change, size = norms[: len(before)], norms[len(before) :]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = np.log10(change / size)

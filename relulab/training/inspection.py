@@ -8,6 +8,7 @@ from torch import Tensor
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
+from relulab.measurements.reductions import row_norms
 from relulab.model.network import Network
 from relulab.training.evaluator import Evaluator
 from relulab.training.telemetry import (
@@ -106,9 +107,9 @@ def unit_traces(network: Network, step: int) -> UnitTraceRecord:
     biases, norms, gradients = [], [], []
     for position, layer in enumerate(network.layout.layers):
         weight, bias = network.parameters_of(position)
-        norms.append(_rows(weight, layer.units).norm(dim=1))
+        norms.append(row_norms(_rows(weight, layer.units)))
         absent = torch.full_like(norms[-1], torch.nan)
-        gradients.append(absent if weight.grad is None else _rows(weight.grad, layer.units).norm(dim=1))
+        gradients.append(absent if weight.grad is None else row_norms(_rows(weight.grad, layer.units)))
         biases.append(bias.detach() if bias is not None and bias.numel() == layer.units else absent)
     stacked = torch.stack([torch.cat(biases), torch.cat(norms), torch.cat(gradients)]).float().cpu().numpy()
     return UnitTraceRecord(step, *stacked)

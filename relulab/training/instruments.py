@@ -9,6 +9,7 @@ import numpy as np
 from torch import Tensor
 
 from relulab.data.dataset import Dataset
+from relulab.errors import DivergedError
 from relulab.measurements.gradients import gradient_norms, gradient_rms
 from relulab.measurements.updates import update_ratios
 from relulab.training.checkpoint import NO_LOSSES, Checkpoint, Tally
@@ -163,11 +164,11 @@ class Instruments:
         if self.inspected is not None:
             self._timed("inspections", self._inspect)
 
-    def examine(self, non_finite: str = "") -> None:
-        """Ask the doctor. ``non_finite``: the first layer that went non-finite, where the run ended so."""
-        if not (non_finite or self._is_present(self._latest_probe)):
+    def examine(self, lost: DivergedError | None = None) -> None:
+        """Ask the doctor. ``lost``: what the run ended with, where its loss is no longer finite."""
+        if not (lost or self._is_present(self._latest_probe)):
             self._timed("probes", self._measure_probe)
-        self._timed("findings", lambda: self._examine(non_finite))
+        self._timed("findings", lambda: self._examine(lost))
 
     def measure_picture(self) -> None:
         """The picture alone, for a user who has just begun to look."""
@@ -218,10 +219,10 @@ class Instruments:
         if self.pictures_wanted and self._painter.needs_outputs:
             self._record(self._painter.paint(run.step_index, outputs))
 
-    def _examine(self, non_finite: str) -> None:
+    def _examine(self, lost: DivergedError | None) -> None:
         self._examined = self._run.step_index
         if self._latest_probe is not None and self._latest_step is not None:
-            record = self.diagnosis.examine(self._latest_probe, self._latest_step, self._latest_evaluation, non_finite)
+            record = self.diagnosis.examine(self._latest_probe, self._latest_step, self._latest_evaluation, lost)
             self._record(record)
 
     def _inspect(self) -> None:

@@ -266,18 +266,18 @@ class TrainingRun:
             self._diverge(self.step_index, loss, self.evaluator.probe.inputs)
 
     def _diverge(self, step: int, loss: float, inputs: Tensor) -> NoReturn:
-        layer = self._first_non_finite(inputs)
-        self.instruments.examine(layer)
-        raise DivergedError(step, loss, layer)
+        error = DivergedError(step, loss, self._first_non_finite(inputs))
+        self.instruments.examine(error)
+        raise error
 
     def _first_non_finite(self, inputs: Tensor) -> str:
-        """The first layer, in the order of the data, whose weights or outputs are not finite."""
+        """The first layer, in the order of the data, whose weights or outputs are not finite; empty for none."""
         with torch.no_grad():
             _, kept = self.network.forward_kept(inputs)
         for layer, weight, values in zip(self.layout.layers, self.network.weights(), kept, strict=True):
             if not (torch.isfinite(weight).all() and torch.isfinite(values.activation).all()):
                 return layer.title
-        return "the loss itself"
+        return ""
 
     def _consider_stopping(self) -> None:
         """Stop where the validation loss has not become better for as many epochs as the spec allows."""

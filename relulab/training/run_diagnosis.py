@@ -14,6 +14,7 @@ from relulab.data.dataset import Dataset
 from relulab.diagnosis.diagnose import Diagnosis
 from relulab.diagnosis.evidence import Evidence, Moment
 from relulab.diagnosis.linear_map import effective_map, is_linear, is_one_matrix
+from relulab.errors import DivergedError
 from relulab.measurements.linear_collapse import linear_fit
 from relulab.measurements.probe import measuring
 from relulab.measurements.reductions import as_matrix
@@ -41,29 +42,34 @@ class RunDiagnosis:
         self._one_matrix = is_one_matrix(self._network.plan.spec.model)
 
     def examine(
-        self, probe: ProbeRecord, step: StepRecord, evaluation: EvaluationRecord | None, non_finite: str = ""
+        self,
+        probe: ProbeRecord,
+        step: StepRecord,
+        evaluation: EvaluationRecord | None,
+        lost: DivergedError | None = None,
     ) -> FindingsRecord:
-        """Judge the present moment. ``non_finite``: the first layer that went non-finite, if one did."""
+        """Judge the present moment; of a run that is ``lost`` the moment of that, with what was measured last."""
         found: dict[str, Any] = {
             entry.key: getattr(probe if entry.key in PROBE else step, entry.key) for entry in JUDGED
         }
         if evaluation is not None and self._has_validation:
             found |= {"validation_loss": evaluation.loss, "validation_accuracy": evaluation.accuracy}
-        if not non_finite:
+        if lost is None:
             found |= self._relations()
         moment = Moment(
-            step=probe.step,
+            step=probe.step if lost is None else lost.step,
             loss=probe.loss,
             accuracy=probe.accuracy,
-            batch_loss=step.loss,
+            batch_loss=step.loss if lost is None else lost.loss,
             learning_rate=step.learning_rate,
             bias_mean=self._bias_means(),
-            non_finite=non_finite,
+            diverged=lost is not None,
+            non_finite="" if lost is None else lost.layer,
             **found,
         )
         self.evidence = self.evidence.then(moment)
         current = self._diagnosis.observe(self.evidence)
-        return FindingsRecord(probe.step, current, self._diagnosis.ended)
+        return FindingsRecord(moment.step, current, self._diagnosis.ended)
 
     def _relations(self) -> dict[str, Any]:
         """How the units of each layer vary together, and how straight the whole network is."""

@@ -90,7 +90,7 @@ class ParameterUpdate:
         """The present value of ``l1·Σ|w| + l2·Σw²``."""
         if not (settings.l1 or settings.l2):
             return 0.0
-        weights = self._parameters.values.detach() * self._penalized
+        weights = (self._parameters.values.detach() * self._penalized).double()
         return float(settings.l1 * weights.abs().sum() + settings.l2 * weights.square().sum())
 
     def make(self, settings: LiveSettings, learning_rate: float) -> None:

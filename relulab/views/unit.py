@@ -220,7 +220,7 @@ def weights_in_words(details: UnitDetails, left_out: int = 0) -> Text:
     """How many and how large its weights are, of few the formula of z; ``left_out`` channels are not drawn."""
     if has_formula(details):
         return text("z = {formula}", formula=formula(details))
-    norm = float(np.linalg.norm(details.weights))
+    norm = float(np.linalg.norm(details.weights.astype(np.float64)))
     parts = [text("{count:,} weights, norm {norm:.4g}", count=details.weights.size, norm=norm)]
     if np.isfinite(details.bias):
         parts.append(text("bias {bias:.4g}", bias=details.bias))

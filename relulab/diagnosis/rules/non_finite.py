@@ -5,6 +5,7 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import lost_at
+from relulab.formatting import number
 from relulab.text import text
 
 WHY = text(
@@ -15,23 +16,23 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Findings:
-    moment = evidence.now
-    place = lost_at(evidence)
-    if not place:
-        return
-    yield RULE.finding(
-        evidence,
-        Severity.ERROR,
-        text(
-            "At step {step} a value became infinite or not a number; the first place is {place}. The network is "
-            "lost: reset it and start differently.",
-            step=moment.step,
-            place=place,
-        ),
-        WHY,
-        measured=moment.batch_loss,
-        unit="loss",
-    )
+    moment, place = evidence.now, lost_at(evidence)
+    if moment.diverged:
+        template = (
+            "The loss became {loss} in step {step}; the first layer with such values is {place}. The network is lost: "
+            "reset it and start differently."
+            if moment.non_finite
+            else "The loss became {loss} in step {step}, because the outputs are too large for it: they and all "
+            "weights are still finite. The network is lost: reset it and start differently."
+        )
+        explanation = text(template, loss=number(moment.batch_loss), step=moment.step, place=place)
+        yield RULE.finding(evidence, Severity.ERROR, explanation, WHY, measured=moment.batch_loss, unit="loss")
+    elif place:
+        template = (
+            "At step {step} a value of {place} is infinite or not a number. The network is lost, unless the next steps "
+            "lead back: reset it and start differently."
+        )
+        yield RULE.finding(evidence, Severity.ERROR, text(template, step=moment.step, place=place), WHY)
 
 
 RULE = Rule(
@@ -39,5 +40,6 @@ RULE = Rule(
     "Not a number",
     _check,
     needs=("step",),
+    ends_run=True,
     cures=(cures.fitting_weights, cures.smaller_rate, cures.clip, cures.batch_norm),
 )

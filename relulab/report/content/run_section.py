@@ -15,6 +15,7 @@ from relulab.session.session import RunRecord, Session
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
 from relulab.views.findings import SEVERITIES, evidence, worst_first
+from relulab.views.loss import LOST
 from relulab.views.runs import KEY_FIGURES, checked_part, loss_text, share_text
 
 NAMED_ILLNESSES = 2  # in a sentence
@@ -188,7 +189,10 @@ def _length(run: RunRecord) -> str:
     if run.state is State.FINISHED:
         return f"It was trained for {length}."
     if run.state is State.DIVERGED:
-        return f"It diverged after {length}: its loss was no number any more."
+        findings = run.history.findings
+        lost = next((found for found in findings.current if found.rule == LOST), None) if findings else None
+        when = f" in step {lost.began:,}," if lost is not None and lost.began is not None else ""
+        return f"It diverged{when} after {length}: its loss was no number any more."
     if run.state is State.FAILED:
         return f"It failed after {length}."
     return f"It stands at {length} and was not trained to its end."

@@ -157,11 +157,11 @@ class Autopsy:
         layer, unit = self.request.layer, self.request.unit
         greatest = float(run.evaluator.unit_values(run.evaluator.probe.inputs, layer, unit).pre_activation.max())
         weight, bias = run.network.parameters_of(layer)
-        norm = float(weight.detach()[unit].norm())
+        norm = float(torch.linalg.vector_norm(weight.detach()[unit], dtype=torch.float64))
         return _Look(bias_of(bias, run.layout.layers[layer].units, unit), norm, greatest)
 
     def _gradient_norm(self, run: TrainingRun) -> float:
         """Of the unit's incoming weights and bias, as the optimizer saw it in the last step."""
         gradients = [parameter.grad for parameter in run.network.parameters_of(self.request.layer).present]
         of_unit = [gradient[self.request.unit].reshape(-1) for gradient in gradients if gradient is not None]
-        return float(torch.cat(of_unit).norm())
+        return float(torch.linalg.vector_norm(torch.cat(of_unit), dtype=torch.float64))

@@ -71,7 +71,7 @@ def test_the_shown_value_is_the_newest():
 
 def test_what_holds_when_a_run_breaks_is_shown_at_once():
     diagnosis = Diagnosis(Registry("rule", alarm(hold=9)))
-    diagnosis.observe(watched(steps=(0, 5), accuracy=0.1, non_finite="1 Dense"))
+    diagnosis.observe(watched(steps=(0, 5), accuracy=0.1, diverged=True, non_finite="1 Dense"))
     assert len(diagnosis.current) == 1
 
 

@@ -94,7 +94,7 @@ CASES = {
     "plateau": (watched(**STUCK), ERROR, ""),
     "learning_rate_too_high": (watched(**STUCK, update_ratio=step_by(0.3, -3.0)), ERROR, ""),
     "learning_rate_too_low": (watched(**HALFWAY, update_ratio=-5.5), WARNING, ""),
-    "non_finite": (watched(non_finite=step_by("", "2 Dense", at=100)), ERROR, ""),
+    "non_finite": (watched(diverged=step_by(False, True, at=100), non_finite="2 Dense"), ERROR, ""),
     "non_finite (activation)": (watched(std=step_by(0.6, [0.6, np.inf, np.nan], at=100)), ERROR, ""),
     "selu_weights": (watched(design(dense(16, "selu", "he_normal"), dense(16))), WARNING, "1_dense"),
     "dropout_before_norm": (watched(design(dense(16), "dropout", *normed(16))), WARNING, "4_batch_norm"),

@@ -11,10 +11,13 @@ from relulab.data.loading import load_dataset
 from relulab.errors import DeviceError, DivergedError, SpecError
 from relulab.experiment import ClippingChoice, ExperimentSpec
 from relulab.experiment.presets import load_preset
+from relulab.report.content.run_section import sentence
 from relulab.session.history import RunHistory
+from relulab.session.session import DataFingerprint, RunRecord
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE, MeasurementSchedule
+from relulab.training.state import State
 from relulab.training.telemetry import ChangeRecord, EvaluationRecord, ProbeRecord, RunStarted, StepRecord
 
 
@@ -202,7 +205,7 @@ def test_a_loss_that_is_not_finite_stops_and_names_step_and_layer():
     with pytest.raises(DivergedError) as error:
         run.run_until(40)
     assert error.value.step == run.step_index + 1
-    assert error.value.layer in [layer.title for layer in run.layout.layers] + ["the loss itself"]
+    assert error.value.layer in [layer.title for layer in run.layout.layers] + [""]
     assert str(error.value.step) in str(error.value)
 
 
@@ -358,3 +361,35 @@ def test_a_run_that_diverges_says_so_in_its_findings():
     named = [finding for finding in store.current.findings.current if finding.rule == "non_finite"]
     assert named
     assert error.value.layer in str(named[0].explanation)
+
+
+@pytest.mark.parametrize("every", [1, 1000])
+@pytest.mark.parametrize(("rate", "loss"), [(1e6, "cross_entropy"), (1e3, "mse"), (1e6, "mse")])
+def test_t7_error_finding_and_report_name_the_same_end(every, rate, loss):
+    store = SessionStore()
+    spec = moons(learning_rate=rate, loss=loss)
+    run = run_of(spec, recording=MeasurementSchedule.every(every, every), record=store.append)
+    run.measure_start()
+    with pytest.raises(DivergedError) as error:
+        run.run_until(40)
+    lost = error.value
+    (finding,) = [finding for finding in store.current.findings.current if finding.rule == "non_finite"]
+    assert finding.began == lost.step == store.current.findings.step
+    assert finding.measured == lost.loss or (math.isnan(finding.measured) and math.isnan(lost.loss))
+    for said in (str(finding.explanation), str(lost)):
+        assert f"in step {lost.step}" in said
+        assert f"The loss became {'not a number' if math.isnan(lost.loss) else 'infinite'}" in said
+        assert f"with such values is {lost.layer}" in said if lost.layer else "finite" in said
+    data = DataFingerprint.of(run.dataset)
+    ended = RunRecord(name="A", history=store.current, data=data, state=State.DIVERGED)
+    assert f"diverged in step {lost.step}," in sentence(ended)
+
+
+def test_t7_a_finite_network_whose_loss_is_too_large_says_so():
+    run = run_of(moons(loss="mse", optimizer="sgd"))
+    with torch.no_grad():
+        run.network.weights()[-1].fill_(1e25)
+    with pytest.raises(DivergedError) as error:
+        run.step()
+    assert error.value.layer == ""
+    assert "all weights and outputs are finite" in str(error.value)
