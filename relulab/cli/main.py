@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from relulab.cli import diagnose, export, report, reproduce, train
+from relulab.cli import data, diagnose, export, report, reproduce, train
 from relulab.cli.exit_codes import ExplainingGroup
 from relulab.cli.options import Experiment, Settings
 from relulab.edition import __version__
@@ -72,6 +72,7 @@ app.command("diagnose")(diagnose.diagnose)
 app.command("export")(export.export)
 app.command("report")(report.report)
 app.command("reproduce")(reproduce.reproduce)
+app.add_typer(data.app)
 
 
 def _show_version(wanted: bool) -> None:

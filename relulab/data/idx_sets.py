@@ -47,15 +47,35 @@ def read_content(path: Path) -> bytes:
     return content
 
 
+def shape_in_header(head: bytes) -> tuple[int, ...] | None:
+    """The shape of the array in a file that begins with ``head``; None where it is no IDX file of bytes."""
+    if len(head) < 4 or head[:2] != b"\0\0" or head[2] != UNSIGNED_BYTE or not 1 <= head[3] <= 4:
+        return None
+    start = 4 + 4 * head[3]
+    return struct.unpack(f">{head[3]}I", head[4:start]) if len(head) >= start else None
+
+
+def unfit(head: bytes) -> str:
+    """What a file is that begins with ``head`` and is no IDX file, and what to do: the rest of a sentence."""
+    start = head.lstrip()[:256].lower()
+    if not head:
+        return "is empty (0 bytes). Download or copy it again."
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<?xml")):
+        return (
+            "is a web page (HTML), not data: perhaps a login page answered instead of the file. Open the address in a "
+            "browser, log in there, and download it again."
+        )
+    if head in b"\0\0\x08" or (head[:3] == b"\0\0\x08" and 1 <= head[3] <= 4):
+        return f"is cut off: it ends after {len(head)} bytes. Download or copy it again."
+    return "is not a file of the MNIST format (IDX): its first bytes are wrong. Download or copy it again."
+
+
 def parse_idx(content: bytes, name: str) -> NDArray[np.uint8]:
     """The array in ``content``, in its own shape, read-only. ``name`` is for the message of DataCorruptError."""
-    if len(content) < 4 or content[:2] != b"\0\0" or content[2] != UNSIGNED_BYTE or not 1 <= content[3] <= 4:
-        raise DataCorruptError(f"{name} is not a file of the MNIST format (IDX): its first bytes are wrong.")
-    dimensions = content[3]
-    start = 4 + 4 * dimensions
-    if len(content) < start:
-        raise DataCorruptError(f"{name} is cut off: it ends after {len(content)} bytes.")
-    shape = struct.unpack(f">{dimensions}I", content[4:start])
+    shape = shape_in_header(content)
+    if shape is None:
+        raise DataCorruptError(f"{name} {unfit(content)}")
+    start = 4 + 4 * len(shape)
     expected = start + math.prod(shape)
     if len(content) != expected:
         what = "is cut off" if len(content) < expected else "is longer than it says"
@@ -66,6 +86,7 @@ def parse_idx(content: bytes, name: str) -> NDArray[np.uint8]:
 
 
 SIDE = 28  # pixels
+KINDS = {1: "labels", 3: "images"}  # by the number of dimensions
 TRAIN, TEST = 60_000, 10_000  # images
 SHAPES = {
     "train-images-idx3-ubyte": (TRAIN, SIDE, SIDE),
@@ -116,42 +137,54 @@ class IdxSet:
         arrays = {}
         for index, name in enumerate(SHAPES):
             progress(index, len(SHAPES), f"Reading {self.title}")
-            arrays[name] = self._checked(name, files[name])
-        train_images, train_labels, test_images, test_labels = arrays.values()
-        self._check_look(train_images, files["train-images-idx3-ubyte"])
+            arrays[name] = parse_idx(read_content(files[name]), str(files[name]))
+            self.check(name, arrays[name], str(files[name]))
         progress(len(SHAPES), len(SHAPES), f"Reading {self.title}")
+        return self.pool(arrays)
+
+    def pool(self, arrays: Mapping[str, NDArray[np.uint8]]) -> Pool:
+        """The set of the four arrays by their names in SHAPES."""
+        train_images, train_labels, test_images, test_labels = (arrays[name] for name in SHAPES)
         return Pool(_split(train_images, train_labels), _split(test_images, test_labels), 255.0, shuffled=True)
 
-    def _checked(self, name: str, path: Path) -> NDArray[np.uint8]:
-        """The array in ``path``, which must be what ``name`` stands for."""
-        content = read_content(path)
-        array = parse_idx(content, str(path))
+    def verdict(self, name: str) -> str:
+        """What a part is known to be that has passed ``check``."""
+        if name in self.content_md5:
+            return f"{SHAPES[name][0]:,} {KINDS[len(SHAPES[name])]}, as they were published (MD5)"
+        return f"{SHAPES[name][0]:,} {KINDS[len(SHAPES[name])]}, right by number, balance and brightness"
+
+    def check(self, name: str, array: NDArray[np.uint8], where: str) -> None:
+        """Raise DataCorruptError where the array from ``where`` is not the part ``name`` of this set.
+
+        The published checksum decides where it is known; else sizes, the balance of the labels, and brightness.
+        """
         if array.shape != SHAPES[name]:
-            raise DataCorruptError(_wrong_shape(path, array.shape, SHAPES[name]))
-        if name in self.content_md5 and _md5(content) != self.content_md5[name]:
+            raise DataCorruptError(_wrong_shape(where, array.shape, SHAPES[name]))
+        if array.ndim == 1:
+            self._check_labels(array, where)
+        else:
+            self._check_look(array, where)
+        if name in self.content_md5 and _md5(idx_content(array)) != self.content_md5[name]:
             raise DataCorruptError(
-                f"{path} has the right size, but not the content of {self.title}'s {name}: it is damaged, or it "
+                f"{where} has the right size, but not the content of {self.title}'s {name}: it is damaged, or it "
                 "belongs to another data set. Download or copy it again."
             )
-        if array.ndim == 1:
-            self._check_labels(array, path)
-        return array
 
-    def _check_labels(self, labels: NDArray[np.uint8], path: Path) -> None:
+    def _check_labels(self, labels: NDArray[np.uint8], where: str) -> None:
         counts = np.bincount(labels, minlength=10)
         if len(counts) > 10:
-            raise DataCorruptError(f"{path} holds the label {len(counts) - 1}, but labels run from 0 to 9.")
+            raise DataCorruptError(f"{where} holds the label {len(counts) - 1}, but labels run from 0 to 9.")
         if self.balanced and counts.min() != counts.max():
             raise DataCorruptError(
-                f"{path} is not {self.title}'s: there, all ten classes are equally frequent. "
+                f"{where} is not {self.title}'s: there, all ten classes are equally frequent. "
                 "It is damaged, or it belongs to another data set."
             )
 
-    def _check_look(self, images: NDArray[np.uint8], path: Path) -> None:
+    def _check_look(self, images: NDArray[np.uint8], where: str) -> None:
         mean = float(images.mean()) / 255.0
         if abs(mean - self.mean_pixel) > LOOK_TOLERANCE:
             raise DataCorruptError(
-                f"{path} does not hold the images of {self.title}: their mean brightness is {mean:.3f} instead of "
+                f"{where} does not hold the images of {self.title}: their mean brightness is {mean:.3f} instead of "
                 f"{self.mean_pixel:.3f}. It probably belongs to another data set."
             )
 
@@ -160,17 +193,22 @@ def _split(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> RawSplit:
     return RawSplit(images[:, None], labels.astype(np.int64))
 
 
-def _wrong_shape(path: Path, shape: tuple[int, ...], expected: tuple[int, ...]) -> str:
+def _wrong_shape(where: str, shape: tuple[int, ...], expected: tuple[int, ...]) -> str:
     """Say which mistake gives such a shape."""
-    kinds = {1: "labels", 3: "images"}
-    if len(shape) != len(expected) and len(shape) in kinds:
-        guess = f"it holds {kinds[len(shape)]}, not {kinds[len(expected)]}. Were the files swapped?"
+    if len(shape) != len(expected) and len(shape) in KINDS:
+        guess = f"it holds {KINDS[len(shape)]}, not {KINDS[len(expected)]}. Were the files swapped?"
     elif shape in SHAPES.values():
         other, wanted = ("test", "training") if shape[0] == TEST else ("training", "test")
         guess = f"it holds the {shape[0]:,} {other} samples, not the {wanted} samples. Were the files swapped?"
     else:
         guess = f"it holds {'x'.join(map(str, shape))} values instead of {'x'.join(map(str, expected))}."
-    return f"{path} is not what its name says: {guess}"
+    return f"{where} is not what its name says: {guess}"
+
+
+def idx_content(array: NDArray[np.uint8]) -> bytes:
+    """``array`` as an IDX file."""
+    header = struct.pack(f">HBB{array.ndim}I", 0, UNSIGNED_BYTE, array.ndim, *array.shape)
+    return header + array.tobytes()
 
 
 def _md5(content: bytes) -> str:

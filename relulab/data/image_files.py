@@ -6,7 +6,7 @@ read, so whatever is returned is the published data set.
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -14,11 +14,12 @@ from relulab.callbacks import ignore
 from relulab.data.cache import cache_folder, remove, write_whole
 from relulab.data.cifar import CIFAR10
 from relulab.data.dataset import Pool, Progress, Source
-from relulab.data.idx_sets import FASHION_MNIST, KMNIST, MNIST
+from relulab.data.idx_sets import FASHION_MNIST, KMNIST, MNIST, IdxSet, idx_content
+from relulab.data.image_search import Search
 from relulab.data.torchvision_import import torchvision_datasets
 from relulab.errors import DataCorruptError, DataMissingError
 
-MIRROR_VARIABLE = "RELULAB_MIRROR"  # the address of a folder with the published files, asked before all others
+MIRROR_VARIABLE = "RELULAB_MIRROR"  # the address of a folder with the files; only this one is asked then
 COPY_CHUNK = 2**20  # bytes
 
 
@@ -64,8 +65,17 @@ def load_images(name: str, source: Source) -> Pool:
             return images.read(files, source.progress)
         except DataCorruptError as error:
             damage = damage or error
+    problems: tuple[str, ...] = ()
+    if source.root and isinstance(images, IdxSet):
+        search = Search.below([source.root])
+        problems = search.problems
+        try:
+            if parts := search.parts_of(images):
+                return images.pool({part: found.array for part, found in parts.items()})
+        except DataCorruptError as error:
+            damage = damage or error
     if not source.allow_download:
-        raise damage or DataMissingError(_how_to_get(images, source))
+        raise damage or DataMissingError(" ".join([_how_to_get(images, source), *problems]))
     download_images(name, source.progress)
     return images.read(_find(images, _kept_in(images)), source.progress)
 
@@ -73,7 +83,8 @@ def load_images(name: str, source: Source) -> Pool:
 def download_images(name: str, progress: Progress = ignore, mirrors: Sequence[str] | None = None) -> None:
     """Fetch the published files of the set ``name`` into the cache; those that are there and right are kept.
 
-    ``mirrors`` are addresses of folders, by default those that torchvision knows. Imports torch. Raises
+    ``mirrors`` are addresses of folders, by default those that torchvision knows. Where RELULAB_MIRROR names one,
+    only that is asked, and its archives may be packed anew: what they hold is checked. Imports torch. Raises
     DataMissingError without a network, DataCorruptError for wrong files, CancelledError, and DataError for a
     full disk or a cache folder that cannot be written.
     """
@@ -82,18 +93,32 @@ def download_images(name: str, progress: Progress = ignore, mirrors: Sequence[st
     images = IMAGE_SETS[name]
     progress(0, 0, f"Preparing to download {images.title}")
     archives, published_at = _published(images)
+    own = None if mirrors else os.environ.get(MIRROR_VARIABLE)
+    addresses = [own] if own else mirrors or published_at
     for index, (file_name, md5) in enumerate(archives):
         path = _kept_in(images) / file_name
         if _is(path.is_file) and _md5(path) == md5:
             continue
         count = f" ({index + 1} of {len(archives)})" if len(archives) > 1 else ""
-        urls = [f"{mirror.rstrip('/')}/{file_name}" for mirror in mirrors or published_at]
-        download(urls, path, md5, _titled(progress, f"Downloading {images.title}{count}"))
+        urls = [f"{address.rstrip('/')}/{file_name}" for address in addresses]
+        download(urls, path, "" if own else md5, _titled(progress, f"Downloading {images.title}{count}"))
     _remove_others(images, [file_name for file_name, _ in archives])
+    if own:
+        _check_mirrored(images, progress)
 
 
-def import_files(name: str, paths: Iterable[Path], progress: Progress = ignore) -> None:
-    """Check the user's own ``paths`` (files, or folders in any known layout) and copy them into the cache.
+def _check_mirrored(images: ImageSet, progress: Progress) -> None:
+    """What came from a mirror of the user's own must be the set. Raises DataCorruptError, and leaves nothing then."""
+    try:
+        images.read(_find(images, _kept_in(images)), progress)
+    except DataCorruptError as error:
+        _remove_others(images, [])
+        raise DataCorruptError(f"What arrived is not {images.title}. {error}") from None
+
+
+def import_files(name: str, paths: Sequence[Path], progress: Progress = ignore) -> None:
+    """Check the user's own ``paths`` (files, folders, archives; sets like MNIST whatever their files are called) and
+    copy what they hold into the cache.
 
     Raises DataMissingError when files are lacking, DataCorruptError when one is not what it should be, and
     DataError when the cache folder cannot be written.
@@ -107,6 +132,11 @@ def import_files(name: str, paths: Iterable[Path], progress: Progress = ignore) 
         elif path.name in images.file_names:
             found.setdefault(images.file_names[path.name], path)
     if lacking := images.missing(found):
+        if isinstance(images, IdxSet) and (parts := Search.below(paths).parts_of(images)):
+            for part, checked in parts.items():
+                write_whole(_kept_in(images) / part, [idx_content(checked.array)])
+            _remove_others(images, list(parts))
+            return
         raise DataMissingError(
             f"{images.title} cannot be imported: {', '.join(lacking)} not found. "
             "Choose the folder that holds all files, compressed or not, under their published names."
@@ -115,6 +145,34 @@ def import_files(name: str, paths: Iterable[Path], progress: Progress = ignore) 
     for file in found.values():
         write_whole(_kept_in(images) / file.name, _chunks(file))
     _remove_others(images, [file.name for file in found.values()])
+
+
+def is_kept(name: str) -> bool:
+    """Whether all files of the set ``name`` lie in the cache. They are not read."""
+    images = IMAGE_SETS[name]
+    return not images.missing(_find(images, _kept_in(images)))
+
+
+def verify_images(name: str, folder: Path | None = None) -> list[str]:
+    """Check the files of the set ``name`` in ``folder`` (or an archive; by default the cache): a line for each.
+
+    Raises DataMissingError where files are lacking, DataCorruptError where one is not what it should be.
+    """
+    images, place = IMAGE_SETS[name], folder or _kept_in(IMAGE_SETS[name])
+    if isinstance(images, IdxSet):
+        search = Search.below([place])
+        if parts := search.parts_of(images):
+            return [f"{checked.where}: {images.verdict(part)}" for part, checked in parts.items()]
+        lacking = images.missing({part.name for part in search.parts})
+        problems = search.problems
+    else:
+        found = next((found for at in images.places(place) if not images.missing(found := _find(images, at))), {})
+        if found:
+            images.read(found, ignore)
+            return [f"{path}: as it was published" for path in found.values()]
+        lacking, problems = images.missing(found), ()
+    said = ", ".join(lacking) if lacking else "one place with all parts"
+    raise DataMissingError(" ".join([f"{place} lacks parts of {images.title}: {said}.", *problems]))
 
 
 def _complete(images: ImageSet, source: Source) -> Iterator[dict[str, Path]]:
@@ -154,10 +212,9 @@ def _find(images: ImageSet, folder: Path) -> dict[str, Path]:
 def _published(images: ImageSet) -> tuple[list[tuple[str, str]], list[str]]:
     """The archives that torchvision knows, each with its MD5, and the addresses of the folders that hold them."""
     known = getattr(torchvision_datasets(), images.torchvision_name)
-    own = [os.environ[MIRROR_VARIABLE]] if os.environ.get(MIRROR_VARIABLE) else []
     if hasattr(known, "resources"):
-        return list(known.resources), own + list(known.mirrors)
-    return [(known.filename, known.tgz_md5)], [*own, known.url.removesuffix(known.filename)]
+        return list(known.resources), list(known.mirrors)
+    return [(known.filename, known.tgz_md5)], [known.url.removesuffix(known.filename)]
 
 
 def _remove_others(images: ImageSet, kept: Collection[str]) -> None:

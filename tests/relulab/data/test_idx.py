@@ -21,9 +21,11 @@ def test_an_array_is_read():
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "first bytes"),
-        (b"\0\0", "first bytes"),
-        (b"<html>not found</html>", "first bytes"),
+        (b"", r"is empty \(0 bytes\)"),
+        (b"\0\0", "cut off"),
+        (b"<html>not found</html>", r"web page \(HTML\).*login page"),
+        (b"\r\n  <!DOCTYPE HTML><title>Guests</title>", r"web page \(HTML\)"),
+        (b"PNG", "first bytes"),
         (bytes([0, 0, 13]) + CONTENT[3:], "first bytes"),
         (bytes([0, 0, 8, 200]) + CONTENT[4:], "first bytes"),
         (HEADER[:10], "cut off"),

@@ -90,6 +90,32 @@ def test_a_file_that_is_not_the_published_one_is_refused(fashion_files, serve, k
     assert names_in(kept) == []
 
 
+def test_a_mirror_of_files_packed_anew_works_and_only_it_is_asked(fashion_files, serve, kept, monkeypatch):
+    """A school's copy has other checksums; what it holds counts. The public addresses are not asked beside it."""
+    monkeypatch.setattr(torchvision_datasets().FashionMNIST, "mirrors", ["http://127.0.0.1:1/"])
+    monkeypatch.setenv("RELULAB_MIRROR", serve(fashion_files))
+    download_images("fashion_mnist")
+    assert len(load_images("fashion_mnist", Source()).train) == 60_000
+    monkeypatch.setenv("RELULAB_MIRROR", "http://127.0.0.1:1/school")
+    (kept / "t10k-labels-idx1-ubyte.gz").unlink()
+    with pytest.raises(DataMissingError) as caught:
+        download_images("fashion_mnist")
+    assert "127.0.0.1:1/school" in str(caught.value)
+    assert str(caught.value).count("http") == 1
+
+
+def test_a_mirror_with_a_login_page_is_named_and_nothing_is_kept(serve, kept, monkeypatch):
+    def login(handler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(b"<!DOCTYPE html><title>Guest network</title>")
+
+    monkeypatch.setenv("RELULAB_MIRROR", serve(answer=login))
+    with pytest.raises(DataCorruptError, match=r"not Fashion-MNIST.*web page"):
+        download_images("fashion_mnist")
+    assert names_in(kept) == []
+
+
 def test_without_a_network_the_set_stays_absent(kept):
     with pytest.raises(DataMissingError, match="Is this computer online"):
         download_images("mnist", mirrors=["http://127.0.0.1:1"])

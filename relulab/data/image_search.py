@@ -1,0 +1,270 @@
+"""Find the parts of an MNIST-like set by what files hold, whatever they are called and however they are packed.
+
+Looked into: folders, zip and tar archives (compressed or not), gzip, IDX, npy and npz. Of each array only the header
+is read to see whether it can be a part; a part that is chosen is read and checked whole.
+"""
+
+import gzip
+import io
+import os
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import IO, NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.data.idx_sets import CONTENT_AT_MOST, GZIP_MAGIC, SHAPES, SIDE, IdxSet, parse_idx, shape_in_header, unfit
+from relulab.errors import DataCorruptError
+
+DEPTH = 4  # folders below the one that was named
+FILES_AT_MOST = 2_000  # that are looked at, and members of an archive
+HEADER = 4096  # bytes: longer than any header of the three formats
+NPY_MAGIC = b"\x93NUMPY"
+DAMAGE = (OSError, EOFError, ValueError, zlib.error, tarfile.TarError, zipfile.BadZipFile, RuntimeError)
+
+Opener = Callable[[], IO[bytes]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """An array that can be the part ``name`` of a set. ``place``: its folders and archive, outermost first."""
+
+    name: str
+    where: str
+    place: tuple[str, ...]
+    open: Opener
+
+    def array(self) -> NDArray[np.uint8]:
+        """The values, in the shape of SHAPES. Raises DataCorruptError."""
+        try:
+            with self.open() as stream:
+                content = stream.read(CONTENT_AT_MOST)
+            values = _npy(content) if content.startswith(NPY_MAGIC) else parse_idx(content, self.where)
+        except DAMAGE as error:
+            raise DataCorruptError(f"{self.where} is damaged ({error}). Download or copy it again.") from None
+        if values.size and not 0 <= values.min() <= values.max() <= 255:
+            raise DataCorruptError(f"{self.where} holds values outside of 0 to 255.")
+        return np.ascontiguousarray(values, np.uint8).reshape(SHAPES[self.name])
+
+
+class Checked(NamedTuple):
+    """An array that is the part of a set that it should be, and where it was found."""
+
+    where: str
+    array: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Search:
+    """What was found below some folders: ``parts``, and ``problems``: files that should be data and are not."""
+
+    parts: tuple[Part, ...]
+    problems: tuple[str, ...]
+
+    @classmethod
+    def below(cls, roots: Iterable[Path]) -> "Search":
+        """Look into files, and folders with what lies below them."""
+        looked = _Looked()
+        for root in roots:
+            for path in _files(root):
+                looked.into(path)
+        return cls(tuple(looked.parts), tuple(looked.problems))
+
+    def parts_of(self, images: IdxSet) -> dict[str, Checked]:
+        """The four parts of ``images`` from the innermost place that holds them all; empty where there is none.
+
+        Raises DataCorruptError where there are four parts that could be the set, and one is not.
+        """
+        wrong: DataCorruptError | None = None
+        for together in self._places():
+            try:
+                return {name: _first_right(images, name, together) for name in SHAPES}
+            except DataCorruptError as error:
+                wrong = wrong or error
+        if wrong:
+            raise wrong
+        return {}
+
+    def _places(self) -> Iterator[list[Part]]:
+        """The parts of every place that holds all four, innermost first."""
+        places = {part.place[:depth] for part in self.parts for depth in range(1, len(part.place) + 1)}
+        for place in sorted(places, key=lambda place: (-len(place), place)):
+            together = [part for part in self.parts if part.place[: len(place)] == place]
+            if {part.name for part in together} == SHAPES.keys():
+                yield together
+
+
+@dataclass(slots=True)
+class _Looked:
+    parts: list[Part] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def into(self, path: Path) -> None:
+        """Take what ``path`` holds: itself, or the members of an archive."""
+        try:
+            if zipfile.is_zipfile(path):
+                self._into_zip(path)
+            elif _is_tar(path):
+                self._into_tar(path)
+            else:
+                self._take(path.name, str(path), path.parts[:-1], partial(_plain, path))
+        except DAMAGE as error:
+            self.problems.append(f"{path} cannot be read ({error}).")
+
+    def _into_zip(self, path: Path) -> None:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()[:FILES_AT_MOST]
+        for member in members:
+            if not member.is_dir():
+                self._member(path, member.filename, partial(_ZipMember, path, member.filename))
+
+    def _into_tar(self, path: Path) -> None:
+        with tarfile.open(path) as archive:
+            for number, member in enumerate(archive):
+                if number < FILES_AT_MOST and member.isfile() and member.size <= CONTENT_AT_MOST:
+                    self._member(path, member.name, partial(_tar_member, path, member.name))
+
+    def _member(self, path: Path, inside: str, opener: Opener) -> None:
+        folders = inside.replace("\\", "/").split("/")
+        self._take(folders[-1], f"{inside} in {path}", (*path.parts, *folders[:-1]), opener)
+
+    def _take(self, file_name: str, where: str, place: tuple[str, ...], opener: Opener) -> None:
+        """Look at the header of one file; a part is kept, and what only has the name of one is told."""
+        opened = partial(_unpacked, opener)
+        try:
+            with opened() as stream:
+                head = stream.read(HEADER)
+        except DAMAGE as error:
+            if _is_named_as_a_part(file_name):
+                self.problems.append(f"{where} is a damaged archive ({error}).")
+            return
+        if name := _part_of(head):
+            self.parts.append(Part(name, where, place, opened))
+        elif _is_named_as_a_part(file_name):
+            self.problems.append(f"{where} {unfit(head)}")
+
+
+def _is_tar(path: Path) -> bool:
+    try:
+        return tarfile.is_tarfile(path)
+    except DAMAGE:  # packed, and cut off
+        return False
+
+
+def _plain(path: Path) -> IO[bytes]:
+    return path.open("rb")
+
+
+class _ZipMember(io.BufferedReader):
+    """One member of a zip archive, which is closed with it."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._archive = zipfile.ZipFile(path)
+        super().__init__(self._archive.open(name))  # type: ignore[arg-type]  # ZipExtFile reads as a raw stream does
+
+    def close(self) -> None:
+        super().close()
+        self._archive.close()
+
+
+def _tar_member(path: Path, name: str) -> IO[bytes]:
+    with tarfile.open(path) as archive:
+        member = archive.extractfile(name)
+        return io.BytesIO(member.read() if member else b"")
+
+
+def _unpacked(opener: Opener) -> IO[bytes]:
+    """What ``opener`` opens, decompressed where it is gzip."""
+    with opener() as stream:
+        packed = stream.read(2) == GZIP_MAGIC
+    if packed:
+        return cast(IO[bytes], _Gzip(opener()))  # it reads bytes as any file does
+    return opener()
+
+
+class _Gzip(gzip.GzipFile):
+    """A gzip stream that closes what it reads from."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__(fileobj=stream)
+        self._below = stream
+
+    def close(self) -> None:
+        super().close()
+        self._below.close()
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """``root``, or the files below it, in order; not more than FILES_AT_MOST, and no devices or pipes."""
+    if root.is_file():
+        yield root
+        return
+    count = 0
+    for folder, folders, names in os.walk(root):
+        folders.sort()
+        if len(Path(folder).relative_to(root).parts) >= DEPTH:
+            folders.clear()
+        for name in sorted(names):
+            path = Path(folder) / name
+            count += 1
+            if count > FILES_AT_MOST:
+                return
+            with suppress(OSError):
+                if path.is_file() and path.stat().st_size <= CONTENT_AT_MOST:
+                    yield path
+
+
+def _part_of(head: bytes) -> str:
+    """Which part an array with this header can be, or empty."""
+    shape = _npy_shape(head) if head.startswith(NPY_MAGIC) else shape_in_header(head)
+    if shape is None:
+        return ""
+    images = {(SIDE, SIDE), (SIDE * SIDE,), (SIDE, SIDE, 1), (1, SIDE, SIDE)}
+    for name, expected in SHAPES.items():
+        same_count = shape[:1] == expected[:1]
+        if same_count and (shape[1:] in images if len(expected) == 3 else shape[1:] in {(), (1,)}):
+            return name
+    return ""
+
+
+def _npy_shape(head: bytes) -> tuple[int, ...] | None:
+    stream = io.BytesIO(head)
+    try:
+        version = np.lib.format.read_magic(stream)
+        reads = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+        shape, _, dtype = reads[version](stream)
+    except (ValueError, KeyError):
+        return None
+    return shape if dtype.kind in "iu" else None
+
+
+def _npy(content: bytes) -> NDArray[np.integer]:
+    array: NDArray[np.integer] = np.load(io.BytesIO(content), allow_pickle=False)
+    return array
+
+
+def _is_named_as_a_part(file_name: str) -> bool:
+    lowered = file_name.lower()
+    return any(word in lowered for word in ("-idx", ".idx", "ubyte"))
+
+
+def _first_right(images: IdxSet, name: str, together: list[Part]) -> Checked:
+    """The first of the parts of this name that the set accepts; else DataCorruptError says why not the first."""
+    wrong: DataCorruptError | None = None
+    for part in together:
+        if part.name == name:
+            try:
+                array = part.array()
+                images.check(name, array, part.where)
+                return Checked(part.where, array)
+            except DataCorruptError as error:
+                wrong = wrong or error
+    assert wrong is not None, "the place holds this part"
+    raise wrong
