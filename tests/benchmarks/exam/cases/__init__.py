@@ -1,0 +1,1 @@
+"""What each rebuilt detector is shown, and which of its conditions has to fire."""
