@@ -1,11 +1,17 @@
-"""``relulab data``: the data sets that there are, and the files of those that must be fetched."""
+"""``relulab data``: the data sets that there are, the files of those that must be fetched, and tables of one's own."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(name="data", no_args_is_help=True, help="List data sets; fetch and verify the files of image sets.")
+from relulab.cli.table_options import Given, takes_table_options
+
+app = typer.Typer(
+    name="data",
+    no_args_is_help=True,
+    help="List data sets; fetch and verify the files of image sets; show how a table is read.",
+)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="An image set, as `relulab data list` calls it.")]
 
 
@@ -50,6 +56,24 @@ def verify(
     from relulab.data.image_files import verify_images
 
     _print(verify_images(_known(name), folder))
+
+
+@app.command("show")
+@takes_table_options
+def show(
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="A text file with one row per sample.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+    *,
+    given: Given,
+) -> None:
+    """Show how a table is read: its columns, its first rows, and what has to be asked."""
+    from relulab.cli.strict_json import to_json
+    from relulab.cli.table_options import choices_of
+    from relulab.data.tables.file import understand
+    from relulab.data.tables.shown import as_data, as_lines
+
+    understood = understand(table, choices_of(given))
+    _print([to_json(as_data(understood))] if as_json else list(as_lines(understood)))
 
 
 def _print(lines: list[str]) -> None:

@@ -1,0 +1,79 @@
+"""A table in a file: read once, kept until the file or a choice changes."""
+
+import stat
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from relulab.callbacks import ignore
+from relulab.data.dataset import Progress
+from relulab.data.tables.choices import Choices
+from relulab.data.tables.letters import Letters, letters_of, read_bytes
+from relulab.data.tables.understanding import Understanding, understanding_of
+from relulab.data.untrusted_paths import is_withheld
+from relulab.errors import DataMissingError
+
+
+class FileState(NamedTuple):
+    """A file as it is now: another time or size means that it was changed."""
+
+    path: Path
+    changed: int
+    size: int
+
+
+def state_of(chosen: str) -> FileState:
+    """The file that the user chose. Raises DataMissingError where there is none, or none may be read."""
+    chosen = chosen.strip()
+    if not chosen:
+        raise DataMissingError("Choose a CSV file: a table with one column per feature and one for the target.")
+    if is_withheld(chosen):
+        raise DataMissingError(
+            f"{chosen} was not read: a file that you opened names it, and that file may come from somebody else. "
+            "Have it read in the message at the top, or choose it here yourself."
+        )
+    try:
+        path = Path(chosen).expanduser().absolute()
+        status = path.stat()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise DataMissingError(f"{chosen} cannot be read ({getattr(error, 'strerror', None) or error}).") from None
+    if not stat.S_ISREG(status.st_mode):  # a folder, or a device that never ends
+        raise DataMissingError(f"{chosen} is not a file. Choose a CSV file.")
+    return FileState(path, status.st_mtime_ns, status.st_size)
+
+
+def glance_at(chosen: str, choices: Choices, progress: Progress = ignore) -> Understanding:
+    """A table as some of its rows show it, quickly. Raises DataError; ``progress`` may raise to stop."""
+    state = state_of(chosen)
+    letters = _read(state, choices.encoding, _Unseen(progress))
+    return understanding_of(letters, choices, state.path.name, progress, complete=False)
+
+
+def understand(chosen: str, choices: Choices, progress: Progress = ignore) -> Understanding:
+    """A table as all of its rows show it. Raises DataError; ``progress`` may raise to stop."""
+    state = state_of(chosen)
+    return _understood(state, choices, _Unseen(progress))
+
+
+class _Unseen:
+    """A ``progress`` that makes no difference to what is kept."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Unseen)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=1)
+def _read(state: FileState, encoding: str, unseen: _Unseen) -> Letters:
+    return letters_of(read_bytes(state.path, unseen.progress), encoding, state.path.name, unseen.progress)
+
+
+@lru_cache(maxsize=2)
+def _understood(state: FileState, choices: Choices, unseen: _Unseen) -> Understanding:
+    letters = _read(state, choices.encoding, unseen)
+    return understanding_of(letters, choices, state.path.name, unseen.progress)

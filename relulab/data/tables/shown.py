@@ -1,0 +1,125 @@
+"""What was understood of a table, as data for programs and as lines for people."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from relulab.data.tables.choices import SEPARATORS
+from relulab.data.tables.columns import Role, TableColumn
+from relulab.data.tables.guesses import Answer, Guess, Question, Sure
+from relulab.data.tables.understanding import Understanding
+from relulab.formatting import NOTHING, TYPED, count, shortened
+from relulab.text import Text, text
+
+FIRST_ROWS = 5
+MOST_LETTERS = 24  # of a cell in a line
+ROLES: dict[Role, Text] = {
+    Role.FEATURE: text("learn from"),
+    Role.TARGET: text("predict"),
+    Role.IGNORE: text("leave out"),
+    Role.IDENTIFIER: text("names the rows, leave out"),
+}
+SIGNS = {sign: name for name, sign in SEPARATORS.items()}
+
+
+def option(about: str) -> str:
+    """The option of the command line that sets a choice."""
+    return f"--table-{about}"
+
+
+def as_data(table: Understanding) -> dict[str, Any]:
+    """For JSON: the choices, the lines left out, the columns, the first rows as values, the open questions."""
+    return {
+        "rows": table.rows,
+        "separator": table.separator.value,
+        "numbers": table.numbers.value.example,
+        "header": table.header.value,
+        "skipped": [{"line": skipped.line, "why": str(skipped.why)} for skipped in table.skipped],
+        "encoding": table.encoding.value,
+        "columns": [
+            {
+                "name": column.name,
+                "type": column.type.value,
+                "role": column.role.value,
+                "unit": column.unit,
+                "missing": column.missing,
+                "why": str(column.why),
+                "sure": column.sure.value,
+            }
+            for column in table.columns
+        ],
+        "first": [[column.value(row) for column in table.columns] for row in range(min(FIRST_ROWS, table.rows))],
+        "ambiguous": [_question_data(question) for question in table.questions],
+        "task": table.task.value.value,
+        "notes": list(map(str, table.notes)),
+    }
+
+
+def _question_data(question: Question) -> dict[str, Any]:
+    return {
+        "about": question.about,
+        "option": option(question.about),
+        "question": str(question.words),
+        "line": question.line or None,
+        "column": question.column or None,
+        "answers": [
+            {"option": option(about), "value": value, "means": str(answer.means)}
+            for answer in question.answers
+            for about, value in [question.option_of(answer)]
+        ],
+    }
+
+
+def as_lines(table: Understanding) -> Iterator[str]:
+    """For people: a line for each choice, column, first row and question."""
+    yield f"{table.name}: {count(table.rows, 'row')}, {count(len(table.columns), 'column')}"
+    separator = SIGNS.get(table.separator.value, table.separator.value)
+    yield from map(str.rstrip, (
+        _choice("Separator", separator, table.separator),
+        _choice("Numbers like", table.numbers.value.example, table.numbers),
+        _choice("Names", "in the first row" if table.header.value else "none", table.header),
+        _choice("Letters", table.encoding.value, table.encoding),
+        _choice("Task", table.task.value.value, table.task),
+    ))  # fmt: skip
+    yield from (f"  Left out       line {skipped.line}: {skipped.why}" for skipped in table.skipped)
+    yield from (f"  Note           {note}" for note in table.notes)
+    yield ""
+    width = max(len(shortened(column.name, MOST_LETTERS)) for column in table.columns) + 2
+    yield from (_column(column, width) for column in table.columns)
+    yield ""
+    for row in range(min(FIRST_ROWS, table.rows)):
+        yield "  " + "  ".join(_cell(column, row) for column in table.columns)
+    yield from questions_as_lines(table.questions)
+
+
+def questions_as_lines(questions: tuple[Question, ...]) -> Iterator[str]:
+    """Each question with the options that answer it."""
+    for question in questions:
+        yield ""
+        yield f"? {question.words}"
+        for answer in question.answers:
+            yield f"    {answered(question, answer)}  {answer.means}"
+
+
+def answered(question: Question, answer: Answer) -> str:
+    """The option with its value, as it is typed."""
+    about, value = question.option_of(answer)
+    return f'{option(about)} "{value}"' if " " in value or '"' in value else f"{option(about)} {value}"
+
+
+def _choice(title: str, value: str, guess: Guess[Any]) -> str:
+    sure = "" if guess.sure is Sure.CERTAIN else f", {guess.sure.value}"
+    return f"  {title:14} {value:16} {guess.why}{sure}"
+
+
+def _column(column: TableColumn, width: int) -> str:
+    name = shortened(column.name, MOST_LETTERS)
+    kind = f"{column.type.value} in {column.unit}" if column.unit else column.type.value
+    missing = f", {column.missing:,} missing" if column.missing else ""
+    return f"  {name:{width}}{kind:14} {ROLES[column.role]!s:12} {column.why}{missing}"
+
+
+def _cell(column: TableColumn, row: int) -> str:
+    value = column.value(row)
+    if isinstance(value, str):
+        return shortened(value, MOST_LETTERS)
+    return NOTHING if value is None else f"{value:.{TYPED}g}"

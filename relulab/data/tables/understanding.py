@@ -1,0 +1,332 @@
+"""What was understood of a table: every choice with its reason, the columns, and the questions that are open.
+
+A first look reads the first, the middle and the last rows. Everything it says is checked, and decided, on all rows.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.callbacks import ignore
+from relulab.catalog.losses import Task
+from relulab.data.dataset import Progress
+from relulab.data.tables.body import Column, Values, Words, all_columns, first_look, words_of
+from relulab.data.tables.cells import is_gap, written
+from relulab.data.tables.choices import AUTO, NOTHING, NUMBERS, Choices, parts_of
+from relulab.data.tables.columns import (
+    Role,
+    TableColumn,
+    Type,
+    about_far_value,
+    about_strays,
+    column_of,
+    with_roles,
+)
+from relulab.data.tables.guesses import Guess, Question, Skipped, Sure
+from relulab.data.tables.header import has_units, header_of
+from relulab.data.tables.layout import Layout, layout_of
+from relulab.data.tables.letters import Letters
+from relulab.data.tables.lines import Rows, rows_of
+from relulab.data.tables.numbers import Style, proofs_of, style_of
+from relulab.data.tables.target import target_of, task_of
+from relulab.errors import DataError
+from relulab.text import Text, text
+
+HELD_BACK: Final = 2  # rows that may be names and units
+ROW_NAMES: Final = "row names"
+
+
+@dataclass(frozen=True, eq=False)
+class Understanding:
+    """A table as it was understood. ``lines``: the line of each row in the file, int64 (rows,).
+
+    ``target`` is a place in ``columns``. ``complete`` says whether all rows were looked at.
+    """
+
+    name: str
+    encoding: Guess[str]
+    separator: Guess[str]
+    numbers: Guess[Style]
+    header: Guess[bool]
+    skipped: tuple[Skipped, ...]
+    notes: tuple[Text, ...]
+    columns: tuple[TableColumn, ...]
+    target: Guess[int]
+    task: Guess[Task]
+    questions: tuple[Question, ...]
+    lines: NDArray[np.int64]
+    complete: bool
+
+    @property
+    def rows(self) -> int:
+        return len(self.lines)
+
+    @property
+    def features(self) -> tuple[TableColumn, ...]:
+        return tuple(column for column in self.columns if column.role is Role.FEATURE)
+
+
+def understanding_of(
+    letters: Letters, choices: Choices, name: str, progress: Progress = ignore, *, complete: bool = True
+) -> Understanding:
+    """Understand the table in ``letters``; from some of its rows only where it need not be ``complete``.
+
+    Raises DataError for what is no table.
+    """
+    rows = rows_of(letters, name)
+    seen = np.arange(len(rows)) if complete else rows.sample()
+    layout = layout_of(rows, seen, choices, name)
+    held, columns, proofs = _columns(rows, layout, choices, progress, complete)
+    upper = [next(rows.cells([int(index)], layout.separator.value)) for index in layout.rows[:held]]
+    header, asked_header = _header(layout, upper, columns, choices)
+    names, units, data_rows = _names(layout, upper, columns, header.value)
+    columns = _with_rows_in_front(rows, layout, columns, upper[len(upper) - data_rows :] if data_rows else [])
+    lines = rows.numbers[layout.rows[held - data_rows :]]
+    if not len(lines):
+        raise DataError(f"{name} has no rows of data.")
+    table = _Table(names, units, tuple(columns), lines, name)
+    ignored = table.places(choices.ignore, "column to ignore")
+    used = [place for place in range(len(columns)) if place not in ignored]
+    style, asked_style = style_of(columns, used, choices, proofs)
+    if (assumed := _assumed(proofs, choices)) and complete and style.value.decimal != assumed:
+        columns = _as_written(rows, layout, held - data_rows)
+        table = _Table(names, units, tuple(columns), lines, name)
+        style, asked_style = style_of(columns, used, choices)
+    judged = _Judged(table, choices, style, ignored, layout.row_names)
+    questions = [*layout.questions, asked_header, asked_style, *judged.questions]
+    return Understanding(
+        name=name,
+        encoding=letters.encoding,
+        separator=layout.separator,
+        numbers=style,
+        header=header,
+        skipped=layout.skipped,
+        notes=judged.notes,
+        columns=judged.columns,
+        target=judged.target,
+        task=judged.task,
+        questions=tuple(question for question in questions if question is not None),
+        lines=lines,
+        complete=complete,
+    )
+
+
+def _columns(
+    rows: Rows, layout: Layout, choices: Choices, progress: Progress, complete: bool
+) -> tuple[int, list[Column], dict[tuple[str, str], tuple[int, str]]]:
+    """How many rows may hold names, the columns below them, and what the sampled ones prove about the numbers."""
+    held = 0 if layout.header is not None else min(HELD_BACK, max(1, len(layout.rows) - 1))
+    picked = np.arange(held, len(layout.rows))
+    if not complete:
+        return held, first_look(rows, layout, picked), {}
+    sampled = first_look(rows, layout, picked[np.isin(layout.rows[held:], rows.sample())])
+    proofs = proofs_of(sampled, _perhaps_used(rows, layout, choices))
+    return held, all_columns(rows, layout, held, sampled, _assumed(proofs, choices), progress), proofs
+
+
+def _perhaps_used(rows: Rows, layout: Layout, choices: Choices) -> list[int]:
+    """The columns that no choice leaves out, as far as that is known before the names are."""
+    names = layout.header or next(rows.cells([int(layout.rows[0])], layout.separator.value))
+    left_out = set(parts_of(choices.ignore))
+    return [place for place, name in enumerate(names) if not {name, str(place + 1)} & left_out]
+
+
+def _assumed(proofs: dict[tuple[str, str], tuple[int, str]], choices: Choices) -> str:
+    """The decimal sign that is chosen, or that the proofs agree on; empty for none."""
+    if choices.numbers != AUTO:
+        return NUMBERS[choices.numbers][0]
+    decimals = [sign for kind, sign in proofs if kind == "decimal"]
+    return decimals[0] if len(decimals) == 1 else ""
+
+
+def _header(
+    layout: Layout, upper: Sequence[list[str]], columns: Sequence[Column], choices: Choices
+) -> tuple[Guess[bool], Question | None]:
+    if layout.header is not None:
+        why = text("one name fewer than columns") if layout.row_names else text("in the last comment")
+        return Guess(True, why, Sure.LIKELY), None
+    if len(upper) == 1:
+        return header_of(upper[0], columns, choices)
+    return header_of(upper[0], _in_front(columns, [upper[1]]), choices)
+
+
+def _names(
+    layout: Layout, upper: Sequence[list[str]], columns: Sequence[Column], header: bool
+) -> tuple[list[str], list[str], int]:
+    """Names and units of the columns, and how many of the upper rows are data."""
+    if layout.header is not None:
+        return [ROW_NAMES if layout.row_names else layout.header[0], *layout.header[1:]], [""] * layout.width, 0
+    if not header:
+        return [""] * layout.width, [""] * layout.width, len(upper)
+    names = [*upper[0]]
+    if bare := re.sub(r"^(#|%|//)\s*", "", names[0]):
+        names[0] = bare
+    if len(upper) > 1 and has_units(upper[1], columns):
+        return names, [cell.strip("[]()") for cell in upper[1]], 0
+    return names, [""] * layout.width, len(upper) - 1
+
+
+def _in_front(columns: Sequence[Column], cells: Sequence[list[str]]) -> list[Column]:
+    """The columns with these rows in front; what the library has read as numbers becomes words where it must."""
+    found: list[Column] = []
+    for place, column in enumerate(columns):
+        above = [row[place] for row in cells]
+        if isinstance(column, Words):
+            found.append(column.after(above))
+        elif all(is_gap(cell) or _plain_value(cell) is not None for cell in above):
+            values = [np.nan if (value := _plain_value(cell)) is None else value for cell in above]
+            found.append(Values(np.concatenate([values, column.values])))
+        else:
+            found.append(column)
+    return found
+
+
+def _plain_value(cell: str) -> float | None:
+    number = written(cell)
+    return (
+        number.value(".")
+        if number is not None and not number.unit and number.proofs in ((), (("decimal", "."),))
+        else None
+    )
+
+
+def _with_rows_in_front(
+    rows: Rows, layout: Layout, columns: Sequence[Column], cells: Sequence[list[str]]
+) -> list[Column]:
+    """As ``_in_front``, where each cell counts: a column of numbers above which a word stands is read as written."""
+    if not cells:
+        return list(columns)
+    found = _in_front(columns, cells)
+    for place, (before, after) in enumerate(zip(columns, found, strict=True)):
+        if len(before) == len(after):
+            below = layout.rows[len(layout.rows) - len(before) :]
+            written_cells = [row[place] for row in rows.cells(below, layout.separator.value)]
+            found[place] = words_of([*(row[place] for row in cells), *written_cells])
+    return found
+
+
+def _as_written(rows: Rows, layout: Layout, first: int) -> list[Column]:
+    """All columns as they are written, for a file whose signs are not what its sample said."""
+    return first_look(rows, layout, np.arange(first, len(layout.rows)))
+
+
+class _Table:
+    """The columns with their names, for people and for choices."""
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        units: Sequence[str],
+        columns: tuple[Column, ...],
+        lines: NDArray[np.int64],
+        file: str,
+    ) -> None:
+        self.given = tuple(names)
+        self.names = tuple(name or f"column {place + 1}" for place, name in enumerate(names))
+        self.units = tuple(units)
+        self.columns = columns
+        self.lines = lines
+        self._file = file
+
+    def places(self, listed: str, what: str) -> set[int]:
+        """The columns that a list of names and numbers means. Raises DataError."""
+        return {self.place(part, what) for part in parts_of(listed) if part.lower() != NOTHING or part in self.names}
+
+    def place(self, wanted: str, what: str) -> int:
+        """The column that ``wanted`` names, by its name or by its number from 1. Raises DataError."""
+        wanted = wanted.strip()
+        if self.names.count(wanted) > 1:
+            raise DataError(
+                f"{self._file} has more than one column named '{wanted}'. Name the {what} by its number, from 1."
+            )
+        if wanted in self.names:
+            return self.names.index(wanted)
+        if wanted.isdecimal() and 1 <= int(wanted) <= len(self.names):
+            return int(wanted) - 1
+        shown = ", ".join(self.names[:30])
+        raise DataError(f"{self._file} has no column '{wanted}' (the {what}). It has: {shown}.")
+
+
+class _Judged:
+    """What the columns are, which of them is predicted, and what has to be asked about them."""
+
+    def __init__(
+        self, table: _Table, choices: Choices, style: Guess[Style], ignored: set[int], row_names: bool
+    ) -> None:
+        self.questions: list[Question] = []
+        self._table, self._choices = table, choices
+        wanted = table.place(choices.target, "target") if choices.target.strip() else None
+        columns: list[TableColumn] = []
+        for place, column in enumerate(table.columns):
+            found, strays = column_of(place + 1, table.names[place], column, style.value.decimal, choices.missing_words)
+            is_words = place == wanted and choices.task == Task.CLASSIFICATION.value
+            if strays and place not in ignored and not is_words and style.sure is not Sure.AMBIGUOUS:
+                found = self._ask_about(found, column, strays)
+            columns.append(found if found.unit or not table.units[place] else _with_unit(found, table.units[place]))
+        columns = self._with_choices(with_roles(columns), ignored, row_names)
+        self.notes = self._notes(columns)
+        kept = [column for place, column in enumerate(columns) if not self._is_nothing(place, column)] or columns
+        self.target, asked = self._target(kept, wanted)
+        self.task, asked_task = task_of(kept[self.target.value], choices)
+        self._ask(asked, asked_task)
+        self.columns = tuple(self._with_target(kept))
+        if not choices.missing.strip():
+            self._ask(*map(about_far_value, self.columns))
+
+    def _ask(self, *questions: Question | None) -> None:
+        self.questions += [question for question in questions if question is not None]
+
+    def _ask_about(self, column: TableColumn, labels: Column, strays: Sequence[str]) -> TableColumn:
+        assert isinstance(labels, Words)
+        row = labels.row_of(labels.words.index(strays[0]))
+        many = sum(int(labels.counts[labels.words.index(word)]) for word in strays)
+        self._ask(about_strays(column, labels, strays, int(self._table.lines[row]), many))
+        why = text("'{word}' is no number", word=strays[0][:40])
+        return column.with_role(column.role, why, Sure.AMBIGUOUS)
+
+    def _with_choices(self, columns: list[TableColumn], ignored: set[int], row_names: bool) -> list[TableColumn]:
+        used = self._table.places(self._choices.use, "column to learn from")
+        for place, column in enumerate(columns):
+            if place in ignored:
+                columns[place] = column.with_role(Role.IGNORE, text("left out by choice"))
+            elif place in used and column.type in (Type.NUMBER, Type.CLASS, Type.TEXT):
+                columns[place] = column.with_role(Role.FEATURE, text("chosen"))
+            elif place == 0 and row_names:
+                columns[0] = column.with_role(Role.IDENTIFIER, text("names of the rows"), Sure.LIKELY)
+            elif column.role is Role.FEATURE and column.type is Type.CLASS and self._choices.words == "ignore":
+                columns[place] = column.with_role(Role.IGNORE, text("words are left out by choice"))
+        return columns
+
+    def _target(self, kept: Sequence[TableColumn], wanted: int | None) -> tuple[Guess[int], Question | None]:
+        if wanted is not None:
+            place = next((place for place, column in enumerate(kept) if column.number == wanted + 1), 0)
+            return Guess(place, text("chosen")), None
+        free = [place for place, column in enumerate(kept) if str(column.why) != "left out by choice"]
+        guess, question = target_of([kept[place] for place in free or range(len(kept))], self._choices)
+        return Guess((free or list(range(len(kept))))[guess.value], guess.why, guess.sure), question
+
+    def _with_target(self, kept: list[TableColumn]) -> list[TableColumn]:
+        column = kept[self.target.value]
+        if column.values is None and column.labels is not None and self.task.value is Task.CLASSIFICATION:
+            column = column.as_words()
+        kept[self.target.value] = column.with_role(Role.TARGET, self.target.why, self.target.sure)
+        return kept
+
+    def _is_nothing(self, place: int, column: TableColumn) -> bool:
+        return column.type is Type.EMPTY and not self._table.given[place]
+
+    def _notes(self, columns: Sequence[TableColumn]) -> tuple[Text, ...]:
+        empty = [column.number for place, column in enumerate(columns) if self._is_nothing(place, column)]
+        if not empty:
+            return ()
+        return (text("empty columns without a name are left out: {numbers}", numbers=", ".join(map(str, empty))),)
+
+
+def _with_unit(column: TableColumn, unit: str) -> TableColumn:
+    from dataclasses import replace
+
+    return replace(column, unit=unit)
