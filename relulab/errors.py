@@ -17,9 +17,10 @@ A message says what is wrong, where (field, layer, file) and what to do. It is s
 the user as it is, so it is written for a first-year student.
 """
 
-import math
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+from relulab.formatting import reason
 
 
 class ReluLabError(Exception):
@@ -90,14 +91,13 @@ class DivergedError(ReluLabError):
     """
 
     def __init__(self, step: int, loss: float, layer: str) -> None:
-        shown = "not a number" if math.isnan(loss) else "infinite"
         where = (
             f"the first layer with such values is {layer}"
             if layer
             else "all weights and outputs are finite, but the loss of these outputs is not"
         )
         super().__init__(
-            f"The loss became {shown} in step {step}; {where}. "
+            f"The loss became {reason(loss)} in step {step}; {where}. "
             "Try a smaller learning rate, gradient clipping or a smaller initialization, then reset."
         )
         self.step = step

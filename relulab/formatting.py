@@ -6,11 +6,13 @@ A number in a sentence is plain (``2.5e-6``); one that is printed in a report ha
 import math
 from collections.abc import Iterable
 from datetime import date
-
-from relulab.text import Text, text
+from numbers import Integral
 
 NOTHING = "–"
+IN_SENTENCES = 3  # digits that count
+TIMES_FROM = 10.0  # larger shares are no percentages any more
 TYPED = 12  # digits: more than anybody types, fewer than arithmetic leaves behind (0.30000000000000004)
+WHOLE_PERCENT_FROM = 0.1  # below, a whole percent would say nothing
 WHOLE_BELOW = 1e6  # smaller numbers keep every digit before the point
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -25,9 +27,9 @@ def number(value: float, digits: int | None = 4, *, printed: bool = False) -> st
     Where there is no number, words say so; in print it is a dash or the sign of infinity.
     """
     if math.isnan(value):
-        return NOTHING if printed else "not a number"
+        return NOTHING if printed else reason(value)
     if math.isinf(value):
-        return ("∞" if value > 0 else "−∞") if printed else "infinite"
+        return ("∞" if value > 0 else "−∞") if printed else reason(value)
     if digits is None:
         plain = f"{value:,}".removesuffix(".0")
     else:
@@ -45,14 +47,53 @@ def percent(share: float, decimals: int | None = None) -> str:
     if not math.isfinite(share):
         return NOTHING
     if decimals is None:
-        text = f"{100 * share:.1f}" if share >= 0.01 else f"{100 * share:.2g}"
+        text = f"{100 * share:.1f}" if share >= 0.01 else number(100 * share, 2)
         return f"{text.removesuffix('.0')} %"
     return f"{100 * share:.{decimals}f} %"
 
 
-def count(amount: int, one: str, many: str = "") -> str:
-    """``1 epoch``, ``3 epochs``; ``many`` is the plural where it is not the word with an s."""
-    return f"{amount:,} {one if amount == 1 else many or one + 's'}"
+def rounded(value: float, digits: int = IN_SENTENCES, *, printed: bool = False) -> str:
+    """A measured value, no more exact than it helps: 0.0123, 12,300, 3.02e7."""
+    if not math.isfinite(value):
+        return number(value, printed=printed)
+    return number(float(f"{value:.{digits}g}") + 0.0, digits, printed=printed)  # + 0.0: no "-0"
+
+
+def percentage(share: float) -> str:
+    """A share in a sentence: 93 %, 3.1 %, 99.96 %; never 0 % of what is not 0, nor 100 % of what is not all."""
+    if math.isnan(share):
+        return "an unknown share"
+    if share > TIMES_FROM:
+        return f"more than {100 * TIMES_FROM:,.0f} %"
+    if share < WHOLE_PERCENT_FROM and share != 0:
+        return percent(share)
+    for decimals in range(3):
+        written = percent(share, decimals)
+        if share >= 1 or float(written.removesuffix(" %")) < 100:
+            return written
+    return "almost 100 %"
+
+
+def times(factor: float) -> str:
+    """How many times as much: 3.2 times, 1.00 times."""
+    if not math.isfinite(factor):
+        return count(factor, "time")
+    written = rounded(factor)
+    return f"{'1.00' if written == '1' else written} times"
+
+
+def reason(value: float) -> str:
+    """What a value is that is not finite."""
+    return "not a number" if math.isnan(value) else "infinite"
+
+
+def count(amount: float, one: str, many: str = "") -> str:
+    """``1 epoch``, ``3 epochs``, ``2.5 epochs``; ``many`` is the plural where it is not the word with an s."""
+    many = many or one + "s"
+    if not math.isfinite(amount):
+        return f"{'an unknown number of' if math.isnan(amount) else 'infinitely many'} {many}"
+    written = f"{amount:,}" if isinstance(amount, Integral) else rounded(amount)
+    return f"{written} {one if written == '1' else many}"
 
 
 def listed(words: Iterable[str]) -> str:
@@ -70,26 +111,6 @@ def number_ranges(numbers: Iterable[int]) -> str:
         else:
             rows.append([one])
     return ", ".join(str(row[0]) if len(row) == 1 else f"{row[0]}–{row[-1]}" for row in rows)
-
-
-def duration(seconds: float) -> Text:
-    """A time that has passed: 8.2 s, 3 min 20 s, 1 h 5 min."""
-    if seconds < 60:
-        return text("{seconds:.1f} s", seconds=seconds)
-    whole = round(seconds)
-    if whole < 3600:
-        return text("{minutes} min {seconds} s", minutes=whole // 60, seconds=whole % 60)
-    return text("{hours} h {minutes} min", hours=whole // 3600, minutes=whole // 60 % 60)
-
-
-def remaining(seconds: float) -> Text:
-    """A time that is still to come, roughly and never too little: 9 s, 2 min, 1 h 2 min."""
-    if seconds < 60:
-        return text("{seconds} s", seconds=math.ceil(seconds))
-    minutes = math.ceil(seconds / 60)
-    if seconds < 3600:
-        return text("{minutes} min", minutes=minutes)
-    return text("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
 
 
 def date_text(when: date) -> str:

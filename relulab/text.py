@@ -1,15 +1,60 @@
-"""A sentence that can be translated: the template is constant, the values are kept apart."""
+"""A sentence that can be translated: the template is constant, the values are kept apart.
 
-from collections.abc import Iterable
+How a value is written stands behind the colon of its place, so that no sentence writes it in a way of its own:
+
+    {loss}               a number that was measured or chosen: 0.0123, 12,300, 3.02e7; words as they are
+    {share:percent}      a share from 0 to 1: 93 %, 0.26 %
+    {growth:times}       3.2 times
+    {units:unit|units}   a count with its noun: 1 unit, 12,000 units
+    {step:,}             a whole number with its thousands apart
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from numbers import Integral, Real
+from string import Formatter
 from typing import Any
+
+from relulab.formatting import count, percentage, rounded, times
+
+_KINDS: Mapping[str, Callable[[float], str]] = {"percent": percentage, "times": times}
+
+
+class _Sentences(Formatter):
+    """Writes the values of a template as the kinds behind their colons say."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec in _KINDS:
+            return _KINDS[format_spec](float(value))
+        if "|" in format_spec:
+            return count(value, *format_spec.split("|"))
+        if not format_spec and isinstance(value, Real) and not isinstance(value, Integral):
+            return _noun(float(value))
+        written: str = format(value, format_spec)
+        return written
+
+
+def _noun(value: float) -> str:
+    """A number where a sentence speaks of it: "a loss of infinity"."""
+    if math.isinf(value):
+        return "infinity" if value > 0 else "minus infinity"
+    return rounded(value)
+
+
+def fill(template: str, values: Mapping[str, Any]) -> str:
+    """``template`` with its values in their places."""
+    return _SENTENCES.vformat(template, (), values)
+
+
+_SENTENCES = _Sentences()
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """``template`` with places for ``values``, in the style of ``str.format``.
 
-        str(Text("{share:.0%} of the units", (("share", 0.5),)))  ->  "50% of the units"
+        str(Text("{share:percent} of the units", (("share", 0.5),)))  ->  "50 % of the units"
 
     Build it with ``text``. A translator replaces the template and formats it with the same values.
     """
@@ -22,7 +67,7 @@ class Text:
         return Text(self.template, tuple(values.items()))
 
     def __str__(self) -> str:
-        return self.template.format(**dict(self.values))
+        return fill(self.template, dict(self.values))
 
 
 def text(template: str, **values: Any) -> Text:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from relulab.cli.options import DataRoot, Download, ExperimentOrSession, Seed, Settings
+from relulab.formatting import count, percent
 
 if TYPE_CHECKING:
     from relulab.diagnosis.findings import Finding
@@ -83,4 +84,4 @@ def _shares(runs: "list[Examination]") -> dict[str, float]:
 
 def _tell_shares(runs: "list[Examination]") -> None:
     for rule, share in _shares(runs).items():
-        typer.echo(f"{share:5.0%} of {len(runs)} seeds: {rule}")
+        typer.echo(f"{percent(share, 0):>5} of {count(len(runs), 'seed')}: {rule}")

@@ -4,7 +4,8 @@ import sys
 from time import perf_counter
 from typing import TYPE_CHECKING, TextIO
 
-from relulab.formatting import remaining
+from relulab.durations import remaining
+from relulab.formatting import number, percent
 
 if TYPE_CHECKING:
     from relulab.training.run import TrainingRun
@@ -39,7 +40,7 @@ class ProgressBar:
         if self._due(share):
             per_step = (perf_counter() - self._began) / max(1, run.step_index - self._first)
             left = remaining(per_step * (run.total_steps - run.step_index))
-            self._draw(share, f"epoch {run.epoch:.1f}  step {run.step_index:,}  loss {loss:.4g}  {left} left")
+            self._draw(share, f"epoch {run.epoch:.1f}  step {run.step_index:,}  loss {number(loss)}  {left} left")
 
     def finish(self) -> None:
         """Leave the line."""
@@ -62,7 +63,7 @@ class ProgressBar:
 
     def _draw(self, share: float, text: str) -> None:
         filled = round(share * BAR_WIDTH)
-        line = f"[{'#' * filled}{'-' * (BAR_WIDTH - filled)}] {share:4.0%}  {text}"
+        line = f"[{'#' * filled}{'-' * (BAR_WIDTH - filled)}] {percent(share, 0):>5}  {text}"
         if self._terminal:
             self._stream.write("\r" + line.ljust(self._width))
             self._width = len(line)

@@ -7,8 +7,10 @@ from typing import Any
 
 from relulab.api import ProbeResult, Summary, TrainResult
 from relulab.cli.strict_json import write_json, write_text
+from relulab.durations import duration
 from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
+from relulab.formatting import count, number, percent, rounded
 from relulab.measurements.registry import PROBE, STEP
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import Layout
@@ -110,12 +112,12 @@ def describe(summary: Summary) -> str:
     """The summary in two or three lines."""
     lines = [summary.message] if summary.message else []
     lines.append(
-        f"{summary.state.value.capitalize()} after {summary.steps:,} steps ({summary.epochs:.3g} epochs) "
-        f"in {summary.seconds:.1f} s: {summary.samples_per_s:,.0f} samples/s."
+        f"{summary.state.value.capitalize()} after {count(summary.steps, 'step')} ({count(summary.epochs, 'epoch')}) "
+        f"in {duration(summary.seconds)}: {rounded(summary.samples_per_s)} samples/s."
     )
-    numbers = [f"{part} loss {getattr(summary, f'{part}_loss'):.4g}" for part in ("train", "test")]
+    numbers = [f"{part} loss {number(getattr(summary, f'{part}_loss'))}" for part in ("train", "test")]
     if math.isfinite(summary.test_accuracy):
-        numbers.append(f"test accuracy {summary.test_accuracy:.1%}")
+        numbers.append(f"test accuracy {percent(summary.test_accuracy)}")
     lines.append(", ".join(numbers).capitalize() + ".")
     return "\n".join(lines)
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.errors import DataError
+from relulab.formatting import rounded
 
 Array = NDArray[Any]
 
@@ -186,8 +187,10 @@ def _refuse_unusable(values: NDArray[np.float64], x: NDArray[np.float64]) -> Non
         return
     where, value = x[bad].flat[0], values[bad].flat[0]
     if np.isfinite(value):
-        raise DataError(f"The formula is {value:.3g} at x = {where:.3g}: keep its values within ±{VALUE_AT_MOST:g}.")
+        raise DataError(
+            f"The formula is {rounded(value)} at x = {rounded(where)}: keep its values within ±{VALUE_AT_MOST:g}."
+        )
     raise DataError(
-        f"The formula has no finite value at x = {where:.3g}. "
+        f"The formula has no finite value at x = {rounded(where)}. "
         "Change it, or choose a range of x in which it is defined everywhere."
     )

@@ -92,7 +92,9 @@ def dropout(design: Design) -> Cure | None:
     ]
     if len(layers) == len(spec.model.layers):
         return None
-    return _set("dropout", text("Add dropout of {rate:.0%} behind the dense layers", rate=DROP_RATE), _LAYERS, layers)
+    return _set(
+        "dropout", text("Add dropout of {rate:percent} behind the dense layers", rate=DROP_RATE), _LAYERS, layers
+    )
 
 
 def dropout_last(design: Design) -> Cure | None:
@@ -127,7 +129,9 @@ def more_units(design: Design) -> Cure | None:
 def wider(design: Design) -> Cure | None:
     """At least 16 units in every layer."""
     changes = _size_changes(design.spec, lambda units: max(SAFE_WIDTH, units))
-    return Cure("wider", text("Use at least {units} units per layer", units=SAFE_WIDTH), changes) if changes else None
+    return (
+        Cure("wider", text("Use at least {units:unit|units} per layer", units=SAFE_WIDTH), changes) if changes else None
+    )
 
 
 def fewer_layers(design: Design) -> Cure | None:
@@ -237,7 +241,7 @@ def _usual_rate(spec: ExperimentSpec) -> float:
 def _rate(spec: ExperimentSpec, rate: float) -> Cure:
     rate = float(f"{rate:.3g}")
     direction = "smaller" if rate < spec.training.learning_rate else "larger"
-    titles = {"smaller": "Use a smaller learning rate: {rate:g}", "larger": "Use a larger learning rate: {rate:g}"}
+    titles = {"smaller": "Use a smaller learning rate: {rate}", "larger": "Use a larger learning rate: {rate}"}
     return _set(f"{direction}_rate", text(titles[direction], rate=rate), _RATE, rate)
 
 
@@ -247,7 +251,7 @@ def clip(design: Design) -> Cure | None:
         return None
     norm = float(f"{min(1.0, STEP_LENGTH / design.spec.training.learning_rate):.3g}")
     choice = {"name": "norm", "parameters": {"max_norm": norm}}
-    return _set("clip", text("Clip the gradient to a norm of {norm:g}", norm=norm), ("training", "clipping"), choice)
+    return _set("clip", text("Clip the gradient to a norm of {norm}", norm=norm), ("training", "clipping"), choice)
 
 
 def weight_decay(design: Design) -> Cure:
@@ -258,7 +262,7 @@ def weight_decay(design: Design) -> Cure:
         value = min(value, 10.0)
     else:
         path, value = ("training", "l2"), max(WEIGHT_DECAY, 10.0 * design.spec.training.l2)
-    return _set("weight_decay", text("Pull the weights towards 0: weight decay {value:g}", value=value), path, value)
+    return _set("weight_decay", text("Pull the weights towards 0: weight decay {value}", value=value), path, value)
 
 
 def longer(design: Design) -> Cure:
@@ -266,9 +270,9 @@ def longer(design: Design) -> Cure:
     training = design.spec.training
     if training.steps is not None:
         steps = LONGER * training.steps
-        return _set("longer", text("Train longer: {steps} steps", steps=steps), ("training", "steps"), steps)
+        return _set("longer", text("Train longer: {steps:step|steps}", steps=steps), ("training", "steps"), steps)
     epochs = LONGER * (training.epochs or 1)
-    title = text("Train longer: {epochs} epochs", epochs=epochs)
+    title = text("Train longer: {epochs:epoch|epochs}", epochs=epochs)
     return _set("longer", title, ("training", "epochs"), epochs)
 
 

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from relulab.diagnosis.cure import Cure
+from relulab.formatting import reason
 from relulab.text import NOTHING, Text
 
 
@@ -88,5 +89,4 @@ class Finding:
 def _number(name: str, value: float) -> dict[str, Any]:
     if math.isfinite(value):
         return {name: value}
-    reason = "not a number" if math.isnan(value) else "infinite"
-    return {name: None, f"{name}_reason": reason}
+    return {name: None, f"{name}_reason": reason(value)}

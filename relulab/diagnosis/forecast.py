@@ -113,39 +113,41 @@ def _judged(layer: LayerForecast, stage: Stage, first_std: float) -> LayerForeca
     complaints = (
         (
             stage.activation == "softmax" and stage.index is not None,
-            text("Strangled: a softmax of {units} units makes each about {rms:.2g}.", units=stage.units, rms=layer.rms),
+            text(
+                "Strangled: a softmax of {units:unit|units} makes each about {rms}.", units=stage.units, rms=layer.rms
+            ),
         ),
         (
             not math.isfinite(layer.rms) or layer.std > THRESHOLDS.signal_growth.value * max(first_std, 1.0),
-            text("Explodes: values of about {rms:.2g}.", rms=layer.rms),
+            text("Explodes: values of about {rms}.", rms=layer.rms),
         ),
         (
             layer.firing < RARELY_FIRES and layer.std < 0.5 * layer.pre_std,
-            text("Off: a unit fires for only {share:.1%} of the inputs.", share=layer.firing),
+            text("Off: a unit fires for only {share:percent} of the inputs.", share=layer.firing),
         ),
         (
             layer.std < THRESHOLDS.weak_std.value or layer.std * THRESHOLDS.std_fall.value < first_std,
-            text("Vanishes: values vary by only {std:.1g}.", std=layer.std),
+            text("Vanishes: values vary by only {std}.", std=layer.std),
         ),
         (
             layer.saturated > THRESHOLDS.saturated_share.value,
-            text("Saturated: {share:.0%} of the outputs sit at a flat end.", share=layer.saturated),
+            text("Saturated: {share:percent} of the outputs sit at a flat end.", share=layer.saturated),
         ),
         (
             layer.gradient < THRESHOLDS.vanishing_ratio.value,
-            text("Its gradient is only {scale:.1g} of the output layer's.", scale=layer.gradient),
+            text("Its gradient is only {scale} of the output layer's.", scale=layer.gradient),
         ),
     )
     for holds, verdict in complaints:
         if holds:
             return replace(layer, verdict=verdict, warning=True)
-    return replace(layer, verdict=text("Healthy: values of about {rms:.2g}.", rms=layer.rms))
+    return replace(layer, verdict=text("Healthy: values of about {rms}.", rms=layer.rms))
 
 
 def _overall(layers: tuple[LayerForecast, ...], ratio: float, risk: BornDead | None) -> tuple[Text, bool]:
     if risk is not None and risk.simulated > BORN_DEAD_CHANCE:
-        return text("This network is born dead with a chance of about {chance:.0%}.", chance=risk.simulated), True
+        return text("This network is born dead with a chance of about {chance:percent}.", chance=risk.simulated), True
     bad = next((layer for layer in layers if layer.warning), None)
     if bad is not None:
         return bad.verdict, True
-    return text("Signal and gradient keep their size through all layers (gradient ratio {r:.2g}).", r=ratio), False
+    return text("Signal and gradient keep their size through all layers (gradient ratio {r}).", r=ratio), False

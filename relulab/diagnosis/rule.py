@@ -28,12 +28,12 @@ BLOCKED = (
 
 def probe_set(evidence: Evidence) -> Text:
     """What probe measurements were taken on."""
-    return text("{count} training samples, in eval mode", count=evidence.probe_samples)
+    return text("{count:training sample|training samples}, in eval mode", count=evidence.probe_samples)
 
 
 def batch(evidence: Evidence) -> Text:
     """What gradients and updates were taken on."""
-    return text("one training batch of {count} samples", count=evidence.spec.training.batch_size)
+    return text("one training batch of {count:sample|samples}", count=evidence.spec.training.batch_size)
 
 
 @dataclass(frozen=True, slots=True)

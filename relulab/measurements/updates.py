@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.formatting import TIMES_FROM
 from relulab.measurements.measurement import Measurement
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import Text, text
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+SHARE_AT_MOST = 300.0  # log10: Python's floats end a little above
 
 UPDATE_RATIO = Measurement(
     key="update_ratio",
@@ -26,6 +30,13 @@ UPDATE_RATIO = Measurement(
     threshold=THRESHOLDS.update_target,
     absent="no ratio before the first step, nor where all weights are zero",
 )
+
+
+def change_in_words(ratio: float) -> Text:
+    """How much a step changed the weights, of its update ratio (log10): "45 % of their size", "12 times their size"."""
+    share = 10.0 ** min(ratio, SHARE_AT_MOST)
+    whole = share > TIMES_FROM
+    return text("{share:times} their size" if whole else "{share:percent} of their size", share=share)
 
 
 def update_ratios(before: Sequence[Tensor], after: Sequence[Tensor]) -> NDArray[np.float32]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from relulab.data.dataset import Dataset
 from relulab.experiment import ExperimentSpec
+from relulab.formatting import percent, rounded
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import Record
 
@@ -106,8 +107,8 @@ class Outcome:
         if self.diverged:
             return "diverged"
         if math.isnan(self.accuracy):
-            return f"validation loss {self.loss:.3g}"
-        return f"validation accuracy {self.accuracy:.1%} and loss {self.loss:.3g}"
+            return f"validation loss {rounded(self.loss)}"
+        return f"validation accuracy {percent(self.accuracy)} and loss {rounded(self.loss)}"
 
 
 @dataclass(frozen=True, slots=True)

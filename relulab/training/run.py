@@ -21,6 +21,7 @@ from relulab.data.dataset import Dataset, Split
 from relulab.errors import DivergedError
 from relulab.experiment import ExperimentSpec, TrainingSpec
 from relulab.experiment.live_settings import LiveChange, LiveSettings
+from relulab.formatting import rounded
 from relulab.model.network import build_model
 from relulab.model.plan import DesignPlan
 from relulab.training.checkpoint import (
@@ -287,7 +288,9 @@ class TrainingRun:
         if loss < best:
             self._best_validation = (loss, epoch)
         elif epoch - self._best_validation[1] >= self.spec.training.early_stopping:
-            self.early_stopped = f"The validation loss was best in epoch {self._best_validation[1]}: {best:.4g}."
+            self.early_stopped = (
+                f"The validation loss was best in epoch {self._best_validation[1]:,}: {rounded(best, 4)}."
+            )
 
 
 def total_steps(training: TrainingSpec, per_epoch: int) -> int:

@@ -14,9 +14,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from relulab.data.dataset import Dataset, Source
+from relulab.durations import duration
 from relulab.errors import CancelledError, DivergedError, ReluLabError
 from relulab.experiment import DataSpec, ExperimentSpec
 from relulab.experiment.live_settings import LiveChange
+from relulab.formatting import count, percent, rounded
 from relulab.model.plan import check_experiment
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.command_queue import CommandQueue
@@ -252,13 +254,13 @@ class Worker:
         assert run is not None
         run.instruments.measure_all()
         loss, accuracy = self._tested = run.test()
-        samples = len(run.dataset.test)
+        unseen = f"{count(len(run.dataset.test), 'sample')} the network never saw"
         words = [reason] if reason else []
-        words.append(f"{run.step_index:,} steps in {self._run_seconds:.1f} s.")
+        words.append(f"{count(run.step_index, 'step')} in {duration(self._run_seconds)}.")
         if accuracy == accuracy:
-            words.append(f"Test accuracy {accuracy:.1%} on {samples:,} samples the network never saw.")
+            words.append(f"Test accuracy {percent(accuracy)} on {unseen}.")
         elif loss == loss:
-            words.append(f"Test loss {loss:.4g} on {samples:,} samples the network never saw.")
+            words.append(f"Test loss {rounded(loss, 4)} on {unseen}.")
         self._enter(State.FINISHED, " ".join(words))
 
     def load_beside(self, data: DataSpec) -> Dataset:

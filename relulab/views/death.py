@@ -126,7 +126,7 @@ def batch_line(certificate: DeathCertificate) -> Text:
     shown = [f"{index + 1:,}" for index in certificate.batch[:INDICES_SHOWN]]
     count = len(certificate.batch)
     numbers = ", ".join(shown) + (" …" if count > INDICES_SHOWN else "")
-    return text("Batch of {count:,} training samples: no. {numbers}", count=count, numbers=numbers)
+    return text("Batch of {count:training sample|training samples}: no. {numbers}", count=count, numbers=numbers)
 
 
 def _measured_death(facts: UnitFacts) -> Text:

@@ -112,7 +112,7 @@ class LayerView:
         """``8,320 parameters``; empty for none."""
         if self.parameters == 1:
             return text("1 parameter")
-        return text("{count:,} parameters", count=self.parameters) if self.parameters else NOTHING
+        return text("{count:parameter|parameters}", count=self.parameters) if self.parameters else NOTHING
 
     @property
     def settings(self) -> str:

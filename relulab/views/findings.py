@@ -5,12 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.formatting import number, percent
+from relulab.formatting import percentage, reason, rounded
 from relulab.text import NOTHING, Text, joined, text
 
 SHARE = "share of "
-DIGITS = 3
-WHOLE_PERCENT_FROM = 0.1  # below, a whole percent would say nothing
 
 # units that do not simply stand behind their number
 QUANTITIES: Mapping[str, Text] = {
@@ -100,12 +98,13 @@ def lasted(finding: Finding) -> Text:
 def quantity(value: float, unit: str, *, named: bool = True, printed: bool = False) -> Text:
     """A measured value with its unit: shares in percent, all else with three digits. ``named``: say the unit too."""
     if not math.isfinite(value):
-        return text(number(value))
+        return text(reason(value))
     if unit.startswith(SHARE):
-        written = percent(value, 0 if value >= WHOLE_PERCENT_FROM or value == 0 else None)
+        written = percentage(value)
         unit = f"of {unit.removeprefix(SHARE)}"
     else:
-        written = number(value, DIGITS, printed=printed)
+        written = rounded(value, printed=printed)
+        written = "1.00" if written == "1" and unit not in QUANTITIES else written
     if not (named and unit):
         return text("{number}", number=written)
     return QUANTITIES.get(unit, text("{number} {unit}")).filled(number=written, unit=text(unit))

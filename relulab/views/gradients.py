@@ -20,7 +20,7 @@ GRADIENTS = Quantity(
     kind=StepRecord,
     fields=("gradient_rms", "gradient_norm"),
     caption="Root mean square of dL/dW over the weights of a layer, on a logarithmic axis; of the training batch of a "
-    "step, before penalty and clipping; {points:,} points, geometric means of neighbouring ones.",
+    "step, before penalty and clipping; {points:point|points}, geometric means of neighbouring ones.",
     logarithmic=True,
 )
 
@@ -31,8 +31,8 @@ UPDATES = Quantity(
     kind=StepRecord,
     fields=("update_ratio",),
     caption=f"log₁₀(‖ΔW‖ / ‖W‖) of the actual steps, per layer; between −{-LOW:g} and −{-HIGH:g} (shaded) steps are "
-    "usually of a good size; {points:,} points, means of neighbouring ones.",
-    references=(Reference(GOOD, text("good: −{size:g}", size=-GOOD)),),
+    "usually of a good size; {points:point|points}, means of neighbouring ones.",
+    references=(Reference(GOOD, text("good: −{size}", size=-GOOD)),),
     healthy=(LOW, HIGH),
 )
 

@@ -85,9 +85,9 @@ class LayerValues:
         """The name of the layer and the numbers of its present histogram."""
         low, high = self.range
         if self.means is None:
-            return joined([self.name, text("weights from {low:.3g} to {high:.3g}", low=low, high=high)], " · ")
+            return joined([self.name, text("weights from {low} to {high}", low=low, high=high)], " · ")
         mean = float(self.means[-1])
-        spread = text("mean {mean:.3g} · std {std:.3g}", mean=mean, std=self.std)
+        spread = text("mean {mean} · std {std}", mean=mean, std=self.std)
         finite = np.isfinite([mean, self.std]).all()
         return joined([self.name, *self.shares, spread if finite else text("values that are not finite")], " · ")
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from relulab.formatting import listed, number, percent
 from relulab.session.history import RunHistory
-from relulab.text import Text, joined, text
+from relulab.text import Text, fill, joined, text
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.colours import SEQUENCE_FROM
 from relulab.views.parts import Curve, Reference, ShownRun, Table, change_words
@@ -53,7 +53,7 @@ DEAD = Quantity(
     fields=("dead", "never_active", "dormant", "saturated"),
     instead="never_active",
     caption="Dead: units that are 0 on every sample of the probe set (never active, where the activation only rests); "
-    "{samples:,} training samples, dropout off; {points:,} measurements.",
+    "{samples:training sample|training samples}, dropout off; {points:measurement|measurements}.",
     in_percent=True,
 )
 
@@ -95,7 +95,7 @@ def silent(curves: Sequence[Curve]) -> list[Text]:
 def caption(quantity: Quantity, found: Sequence[tuple[ShownRun, list[Curve]]]) -> str:
     """What was measured, which layers are not seen, and what was changed by hand."""
     history, curves = found[0][0].history, found[0][1]
-    words = quantity.caption.format(points=history.rows(quantity.kind), samples=history.info.probe_samples)
+    words = fill(quantity.caption, {"points": history.rows(quantity.kind), "samples": history.info.probe_samples})
     if len(found) > 1:
         shown, left_out = chosen_layers([curves for _, curves in found])
         return words + layers_drawn(len(shown), len(shown) + left_out)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.catalog.losses import LOSSES, Task
-from relulab.formatting import percent
+from relulab.formatting import number, percent
 from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
 from relulab.training.telemetry import EvaluationRecord, RunStarted, StepRecord
@@ -69,13 +69,13 @@ class LossView:
         """What the numbers are and are not: the penalty, the samples, how often."""
         penalty = text("Loss without L1/L2 penalty")
         if self.penalty > 0:
-            penalty = text("Loss without L1/L2 penalty (now {penalty:.4g})", penalty=self.penalty)
+            penalty = text("Loss without L1/L2 penalty (now {penalty})", penalty=self.penalty)
         parts = [penalty, text("train: means of batches")]
         steps = self.checked.steps
         if len(steps):
             parts.append(
                 text(
-                    "{name}: {samples:,} samples, dropout off, measurements: {times:,}, last at step {step:,}",
+                    "{name}: {samples:sample|samples}, dropout off, measurements: {times:,}, last at step {step:,}",
                     name=self.checked.name,
                     samples=self.history.info.validation_samples,
                     times=len(steps),
@@ -108,9 +108,9 @@ def loss_view(history: RunHistory) -> LossView:
         tuple(Curve(*train, steps, values, noisy=True) for values in (loss, 100 * accuracy)),
         _checks(history, "checked", checked_on(history.info), "validation"),
     ]
-    for number, trial in enumerate(history.trials[-TRIALS_SHOWN:]):
+    for place, trial in enumerate(history.trials[-TRIALS_SHOWN:]):
         name = text("trial: {change}", change=trial.title)
-        pairs.append(_checks(trial, f"trial {number}", name, TRIAL_ROLES[number], TRIAL_DASH))
+        pairs.append(_checks(trial, f"trial {place}", name, TRIAL_ROLES[place], TRIAL_DASH))
     losses, accuracies = zip(*pairs, strict=True)
     return LossView(history, losses, accuracies, low, high, float(penalty[-1]) if len(penalty) else 0.0)
 
@@ -140,8 +140,8 @@ def guesses(info: RunStarted) -> tuple[tuple[Reference, ...], tuple[Reference, .
     level, share = math.log(classes), 100 / classes
     has_level = info.spec.training.loss in CROSS_ENTROPIES
     return (
-        (Reference(level, text("guessing: {value:.3f}", value=level)),) if has_level else (),
-        (Reference(share, text("guessing: {value:.3g} %", value=share)),),
+        (Reference(level, text("guessing: {value}", value=number(level))),) if has_level else (),
+        (Reference(share, text("guessing: {share:percent}", share=share / 100)),),
     )
 
 
@@ -188,7 +188,7 @@ def _curves(view: LossView) -> Text:
         parts.append(text("{where} loss {course}", where=where, course=checked.course()))
     if checked.is_number:
         least = int(np.nanargmin(np.where(np.isfinite(checked.values), checked.values, np.nan)))
-        words = text("{value:.4g} at step {step:,}", value=checked.values[least], step=int(checked.steps[least]))
+        words = text("{value} at step {step:,}", value=checked.values[least], step=int(checked.steps[least]))
         parts.append(text("least {where} loss {words}", where=where, words=words))
     if checked_accuracy.is_number:
         parts.append(text("{where} accuracy {course}", where=where, course=checked_accuracy.course(_percent)))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description, Split
-from relulab.formatting import listed, number, percent
+from relulab.formatting import listed, number, percent, rounded
 from relulab.text import Text, joined, text
 from relulab.training.telemetry import ClassesPicture, CurvePicture, Picture, PlanePicture, RunStarted, ScatterPicture
 from relulab.views.parts import Table
@@ -55,6 +55,11 @@ class _Output(Generic[P]):
     def checked(self) -> tuple[Text, Split]:
         """The samples that were asked for, where the picture is of samples: what they are called, and they."""
         return checked_split(self.info.dataset)
+
+    def samples(self, count: int) -> Text:
+        """What so many of them are called."""
+        name = self.checked[0]
+        return Text(name.template.removesuffix("s")) if count == 1 else name
 
 
 class PlaneOutput(_Output[PlanePicture]):
@@ -126,7 +131,7 @@ class CurveOutput(_Output[CurvePicture]):
     @property
     def sample(self) -> Text:
         points = len(self.picture.x)
-        asked = text("{points:,} points asked, dropout off, last at step {step:,}", points=points, step=self.step)
+        asked = text("{points:point|points} asked, dropout off, last at step {step:,}", points=points, step=self.step)
         return joined((text("Inputs as scaled for the network"), asked), " · ")
 
     @property
@@ -208,7 +213,7 @@ class ClassesOutput(_Output[ClassesPicture]):
         """What is told of how many answers are right."""
         right, total = int(np.trace(self.picture.confusion)), int(self.picture.confusion.sum())
         share = percent(right / total if total else np.nan, decimals)
-        return {"right": right, "total": total, "samples": self.checked[0], "share": share}
+        return {"right": right, "total": total, "samples": self.samples(total), "share": share}
 
     def _mistakes(self) -> list[Text]:
         """The most frequent confusions in words."""
@@ -217,7 +222,7 @@ class ClassesOutput(_Output[ClassesPicture]):
         order = np.argsort(wrong, axis=None, kind="stable")[::-1][:MISTAKES_TOLD]
         pairs = [divmod(int(cell), len(wrong)) for cell in order]
         return [
-            text("{mistake} ({times:,} times)", mistake=taken_for(self.class_names, *pair), times=int(wrong[pair]))
+            text("{mistake} ({times:time|times})", mistake=taken_for(self.class_names, *pair), times=int(wrong[pair]))
             for pair in pairs
             if wrong[pair]
         ]
@@ -228,14 +233,16 @@ class ScatterOutput(_Output[ScatterPicture]):
 
     @property
     def sample(self) -> Text:
-        asked = text("{count:,} {samples}, dropout off", count=len(self.picture.target), samples=self.checked[0])
-        explained = [text("R² {value:.3f}", value=self.explained)] if np.isfinite(self.explained) else []
+        count = len(self.picture.target)
+        asked = text("{count:,} {samples}, dropout off", count=count, samples=self.samples(count))
+        explained = [text("R² {value}", value=self.explained)] if np.isfinite(self.explained) else []
         return joined((*explained, asked, _last_at(self.step)), " · ")
 
     @property
     def caption(self) -> str:
-        asked = f"{len(self.picture.target):,} {self.checked[0]}, dropout off, at step {self.step:,}"
-        explained = f" R² {self.explained:.3f}." if np.isfinite(self.explained) else ""
+        count = len(self.picture.target)
+        asked = f"{count:,} {self.samples(count)}, dropout off, at step {self.step:,}"
+        explained = f" R² {rounded(self.explained)}." if np.isfinite(self.explained) else ""
         return f"{asked}. On the line: {ON_THE_LINE}.{explained}"
 
     @property
@@ -257,7 +264,7 @@ class ScatterOutput(_Output[ScatterPicture]):
     def in_words(self, run: str) -> Text:
         values = {"run": run, "step": self.step, "explained": self.explained}
         if np.isfinite(self.explained):
-            return text("Predicted against target values of {run} at step {step:,}; R² {explained:.3f}.", **values)
+            return text("Predicted against target values of {run} at step {step:,}; R² {explained}.", **values)
         return text("Predicted against target values of {run} at step {step:,}.", **values)
 
     def table(self, run: str) -> Table:

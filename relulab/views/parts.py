@@ -125,7 +125,7 @@ def finite(value: float, said: Text | None = None) -> Text:
 
 def probe_set(info: RunStarted) -> Text:
     """What layers and units are measured on."""
-    return text("Probe set: {samples:,} training samples, dropout off", samples=info.probe_samples)
+    return text("Probe set: {samples:training sample|training samples}, dropout off", samples=info.probe_samples)
 
 
 def probed(info: RunStarted, times: int, step: int) -> Text:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from relulab.formatting import duration, number, percent
+from relulab.durations import duration
+from relulab.formatting import number, percent
 from relulab.session.results import Results
 from relulab.session.session import RunRecord
 from relulab.text import Text, joined, text

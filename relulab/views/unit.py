@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relulab.formatting import number, percent
+from relulab.formatting import number, percent, rounded
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import Layout
 from relulab.session.history import RunHistory
@@ -221,11 +221,11 @@ def weights_in_words(details: UnitDetails, left_out: int = 0) -> Text:
     if has_formula(details):
         return text("z = {formula}", formula=formula(details))
     norm = float(np.linalg.norm(details.weights.astype(np.float64)))
-    parts = [text("{count:,} weights, norm {norm:.4g}", count=details.weights.size, norm=norm)]
+    parts = [text("{count:weight|weights}, norm {norm}", count=details.weights.size, norm=norm)]
     if np.isfinite(details.bias):
-        parts.append(text("bias {bias:.4g}", bias=details.bias))
+        parts.append(text("bias {bias}", bias=details.bias))
     if left_out:
-        parts.append(text("{count:,} more channels are not drawn", count=left_out))
+        parts.append(text("{count:more channel|more channels} not drawn", count=left_out))
     return joined(parts, " · ")
 
 
@@ -233,9 +233,9 @@ def formula(details: UnitDetails) -> str:
     """The sum that a unit of few weights computes. The scale and shift of a norm layer act on one number x."""
     weights = details.weights.tolist()
     names = ["x"] if len(weights) == 1 else [f"x{'₁₂₃'[i]}" for i in range(len(weights))]
-    terms = [f"{weight:.4g}·{name}" for weight, name in zip(weights, names, strict=True)]
+    terms = [f"{rounded(weight, 4)}·{name}" for weight, name in zip(weights, names, strict=True)]
     if np.isfinite(details.bias):
-        terms.append(f"{details.bias:.4g}")
+        terms.append(rounded(details.bias, 4))
     return " + ".join(terms).replace("+ -", "− ")
 
 
@@ -257,9 +257,9 @@ def is_excited(details: UnitDetails) -> bool:
 
 def excitement_in_words(details: UnitDetails, info: RunStarted) -> Text:
     """Which samples excite it most, and how much."""
-    searched = text("the first {count:,} training samples", count=details.searched)
+    searched = text("the first {count:training sample|training samples}", count=details.searched)
     if details.searched == len(info.dataset.train):
-        searched = text("all {count:,} training samples", count=details.searched)
+        searched = text("all of {count:training sample|training samples}", count=details.searched)
     if not is_excited(details):
         return text("No sample excites it: its activation h is 0 for {searched}.", searched=searched)
     greatest = finite(float(details.activations[0]))

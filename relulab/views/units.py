@@ -145,7 +145,7 @@ def _by_layer(layout: Layout, values: NDArray[Any]) -> Iterator[tuple[MeasuredLa
 
 
 def _units(number: int) -> Text:
-    return text("1 unit") if number == 1 else text("{count:,} units", count=number)
+    return text("{count:unit|units}", count=number)
 
 
 def _states(status: Codes, but: UnitStatus | None = None) -> list[Text]:

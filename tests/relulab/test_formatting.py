@@ -8,14 +8,15 @@ import pytest
 from relulab.formatting import (
     count,
     date_text,
-    duration,
     listed,
     mid_sentence,
     number,
     number_ranges,
     percent,
-    remaining,
+    percentage,
+    rounded,
     shortened,
+    times,
     value_text,
 )
 
@@ -56,6 +57,48 @@ def test_a_share_in_a_column_has_always_as_many_decimals():
     assert (percent(0.5, 0), percent(0.5, 2), percent(math.nan, 2)) == ("50 %", "50.00 %", "–")
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"), (-0.0, "0"), (0.012345, "0.0123"), (12345.6, "12,300"), (999999.0, "1e6"), (3.0226e7, "3.02e7"),
+        (1e-30, "1e-30"), (-1234.5, "-1,230"), (math.inf, "infinite"), (math.nan, "not a number"),
+    ],
+)  # fmt: skip
+def test_a_measured_value_has_three_digits(value, text):
+    assert rounded(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.0, "0 %"), (1.0, "100 %"), (0.935, "94 %"), (0.031, "3.1 %"), (1e-30, "1e-28 %"), (0.9996, "99.96 %"),
+        (0.999999, "almost 100 %"), (0.996, "99.6 %"), (3.5, "350 %"), (1e9, "more than 1,000 %"),
+        (math.inf, "more than 1,000 %"), (math.nan, "an unknown share"),
+    ],
+)  # fmt: skip
+def test_a_share_in_a_sentence_is_never_all_or_nothing_by_rounding(share, text):
+    assert percentage(share) == text
+
+
+def test_how_many_times():
+    assert (times(1.0), times(0.999), times(31.6), times(math.inf)) == (
+        "1.00 times",
+        "0.999 times",
+        "31.6 times",
+        "infinitely many times",
+    )
+
+
+def test_counts_that_are_no_whole_numbers():
+    assert [count(amount, "epoch") for amount in (1.0, 2.5, 3e7, math.inf, math.nan)] == [
+        "1 epoch",
+        "2.5 epochs",
+        "3e7 epochs",
+        "infinitely many epochs",
+        "an unknown number of epochs",
+    ]
+
+
 def test_counts_and_lists():
     assert (count(1, "unit"), count(12000, "unit"), count(2, "class", "classes")) == (
         "1 unit",
@@ -64,21 +107,6 @@ def test_counts_and_lists():
     )
     assert [listed("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
     assert number_ranges([1, 2, 3, 7, 9, 10]) == "1–3, 7, 9–10"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "passed", "left"),
-    [
-        (0.2, "0.2 s", "1 s"),
-        (59, "59.0 s", "59 s"),
-        (200, "3 min 20 s", "4 min"),
-        (3599, "59 min 59 s", "60 min"),
-        (3700, "1 h 1 min", "1 h 2 min"),
-    ],
-)
-def test_times(seconds, passed, left):
-    assert str(duration(seconds)) == passed
-    assert str(remaining(seconds)) == left
 
 
 @pytest.mark.parametrize(

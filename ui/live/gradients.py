@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from relulab.formatting import number
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import StepRecord
 from relulab.views import gradients
@@ -43,7 +44,7 @@ class GradientsPanel(CurvePanel):
         super().__init__(
             said(gradients.GRADIENTS.title), self.tr("Press Train to see how large the gradients are."), parent
         )
-        self.gradients = LinePlot(self.tr("gradient"), say="{:.4g}".format)
+        self.gradients = LinePlot(self.tr("gradient"), say=number)
         self.updates = LinePlot(self.tr("log₁₀ ΔW/W"), say="{:.3f}".format, missing=self.tr("no update"))
         self.plots = PlotPair(self.gradients, self.updates)
         self.measure = QComboBox()

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from relulab.formatting import percent
+from relulab.formatting import percent, rounded
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.histograms import ACTIVATIONS, LEAST_SHARE, WEIGHTS, Values, in_words, layer_values
@@ -81,7 +81,9 @@ class HistogramsPanel(LivePanel):
         place = int(np.clip((value - low) / width, 0, BINS - 1))
         share = float(values.shares[index, place])
         text = percent(share, 2) if np.isfinite(share) else said(NOT_FINITE)
-        between = self.tr("{low:.3g} to {high:.3g}").format(low=low + place * width, high=low + (place + 1) * width)
+        between = self.tr("{low} to {high}").format(
+            low=rounded(low + place * width), high=rounded(low + (place + 1) * width)
+        )
         heading = self.tr("{layer}, step {step:,}").format(layer=self._names[layer], step=int(values.steps[index]))
         return Reading(heading, (ReadingRow(between, "", (text,)),))
 

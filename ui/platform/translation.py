@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from relulab.text import Text
+from relulab.text import Text, fill
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ def translate(context: str, text: str) -> str:
 def said(text: Text) -> str:
     """A text of the engine in the user's language, and so the texts among its values."""
     values = {name: said(value) if isinstance(value, Text) else value for name, value in text.values}
-    return translate(ENGINE, text.template).format(**values) if text.template else ""
+    return fill(translate(ENGINE, text.template), values) if text.template else ""
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:

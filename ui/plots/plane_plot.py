@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from relulab.formatting import rounded
 from relulab.views.colours import hex_of, rgb_of
 from relulab.views.output import VALUE_MAP, PlaneOutput, class_strength
 from relulab.views.samples import TEST, TRAINING
@@ -142,8 +143,8 @@ class PlanePlot(QWidget):
         """What the network says at a point of the plane."""
         row, column = self._pixel_at(cell) or (0, 0)
         values = self.values[:, row, column]
-        rows = tuple(ReadingRow(name, "", (f"{value:.3g}",)) for name, value in zip(self.names, values, strict=True))
-        return Reading(f"({cell[0]:.3g}, {cell[1]:.3g})", rows)
+        rows = tuple(ReadingRow(name, "", (rounded(value),)) for name, value in zip(self.names, values, strict=True))
+        return Reading(f"({rounded(cell[0])}, {rounded(cell[1])})", rows)
 
     def _pixel_at(self, point: Point) -> tuple[int, int] | None:
         """Row and column of the value at a point; None beside the plane."""
@@ -209,7 +210,7 @@ class PlaneView:
     def legend(self) -> tuple[LegendEntry, ...]:
         points = point_entries(self._palette.muted, self._palette.muted)
         if self._range is not None:
-            return (scale_entry("{:.3g} … {:.3g}".format(*self._range), colour_table(VALUE_MAP)), *points)
+            return (scale_entry(" … ".join(map(rounded, self._range)), colour_table(VALUE_MAP)), *points)
         classes = [
             LegendEntry(name, (self._palette.class_colour(i),), Sample.CELL) for i, name in enumerate(self._names)
         ]

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from relulab.formatting import rounded
 from relulab.views.colours import hex_of
 from ui.plots.legend import FlowingText, LegendEntry, scale_entry
 from ui.plots.readout import CellReader, Reading, ReadingRow
@@ -98,7 +99,7 @@ class WeightImages(FlowingText):
         where = self.tr("row {row}, column {column}").format(row=row + 1, column=column + 1)
         if len(self.weights) > 1:
             where = self.tr("channel {number}, {place}").format(number=tile + 1, place=where)
-        return Reading(where, (ReadingRow(self.tr("weight"), "", (f"{self.weights[tile, row, column]:.4g}",)),))
+        return Reading(where, (ReadingRow(self.tr("weight"), "", (rounded(self.weights[tile, row, column], 4),)),))
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.heightForWidth(200))
@@ -151,7 +152,7 @@ def weight_pixels(weights: Floats, end: float) -> NDArray[np.uint8]:
 
 def weight_scale(end: float) -> LegendEntry:
     """The scale as an entry of a legend."""
-    return scale_entry(f"{-end:.3g} … 0 … {end:.3g}", colour_table(WEIGHT_MAP))
+    return scale_entry(f"{rounded(-end)} … 0 … {rounded(end)}", colour_table(WEIGHT_MAP))
 
 
 class WeightBars(QWidget):
@@ -195,7 +196,7 @@ class WeightBars(QWidget):
     def read(self, cell: int) -> Reading:
         """One weight."""
         heading = self.tr("from {name}").format(name=self.name_of(cell))
-        return Reading(heading, (ReadingRow(self.tr("weight"), "", (f"{self.weights[cell]:.4g}",)),))
+        return Reading(heading, (ReadingRow(self.tr("weight"), "", (rounded(self.weights[cell], 4),)),))
 
     def sizeHint(self) -> QSize:
         return QSize(200, HEIGHT)
@@ -223,16 +224,16 @@ class WeightBars(QWidget):
         end = greatest(self.weights) or 1.0
         painter.setPen(QColor(self._colours.muted))
         for text, baseline in (
-            (f"{end:.3g}", metrics.ascent()),
+            (rounded(end), metrics.ascent()),
             ("0", self.height() // 2 + metrics.ascent() // 2),
-            (f"{-end:.3g}", self.height() - metrics.descent()),
+            (rounded(-end), self.height() - metrics.descent()),
         ):
             painter.drawText(0, baseline, text)
 
     def _places(self) -> tuple[float, float]:
         """Where the first bar begins, and how far the next one is from it."""
         end = greatest(self.weights) or 1.0
-        left = QFontMetrics(self.font()).horizontalAdvance(f"{-end:.3g}") + 6.0
+        left = QFontMetrics(self.font()).horizontalAdvance(rounded(-end)) + 6.0
         return left, max(1e-6, min(WIDEST_BAR, (self.width() - left) / max(1, len(self.weights))))
 
 

@@ -33,11 +33,11 @@ def _finding(evidence: Evidence, position: int) -> Finding:
     layer = evidence.layer(position)
     chance = evidence.forecast.born_dead.likely if evidence.forecast.born_dead else 0.0
     template = (
-        "All {units} units of layer {layer} were dead before the first step. Whatever the input, the network "
+        "All of layer {layer} ({units:unit|units}) was dead before the first step. Whatever the input, the network "
         "gives the same answer, and no gradient reaches the layers in front."
         if chance < WORTH_SAYING
-        else "All {units} units of layer {layer} were dead before the first step; for this design the chance of "
-        "that is about {chance:.0%}. Whatever the input, the network gives the same answer, and nothing in "
+        else "All of layer {layer} ({units:unit|units}) was dead before the first step; for this design the chance of "
+        "that is about {chance:percent}. Whatever the input, the network gives the same answer, and nothing in "
         "front of the layer learns."
     )
     return RULE.finding(

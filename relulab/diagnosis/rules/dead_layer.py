@@ -30,11 +30,11 @@ def _finding(evidence: Evidence, position: int, share: float) -> Finding:
     layer = evidence.layer(position)
     whole = share >= THRESHOLDS.dead_layer.value
     template = (
-        "All {units} units of layer {layer} are dead: they give 0 for every sample. Nothing in front of "
-        "this layer can learn any more, and the loss is stuck at {loss:.3g}."
+        "All of layer {layer} ({units:unit|units}) is dead: it gives 0 for every sample. Nothing in front of "
+        "this layer can learn any more, and the loss is stuck at {loss}."
         if whole
-        else "{share:.0%} of the units of layer {layer} are dead: they give 0 for every sample. The loss no "
-        "longer falls; it is stuck at {loss:.3g}."
+        else "{share:percent} of the units of layer {layer} are dead: they give 0 for every sample. The loss no "
+        "longer falls; it is stuck at {loss}."
     )
     values = {"units": layer.units, "layer": layer.title, "share": share}
     return RULE.finding(

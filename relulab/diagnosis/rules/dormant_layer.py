@@ -28,7 +28,7 @@ def _check(evidence: Evidence) -> Findings:
             evidence,
             Severity.WARNING,
             text(
-                "{share:.0%} of the units of layer {layer} are dormant: they give next to nothing compared with "
+                "{share:percent} of the units of layer {layer} are dormant: they give next to nothing compared with "
                 "the others. The loss has stopped falling.",
                 share=share,
                 layer=evidence.layer(position).title,

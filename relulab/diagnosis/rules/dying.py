@@ -26,8 +26,8 @@ def _check(evidence: Evidence) -> Findings:
             evidence,
             Severity.WARNING,
             text(
-                "The share of dead units in layer {layer} has risen from {before:.0%} to {now:.0%}. At the same "
-                "time the loss has stopped falling.",
+                "The share of dead units in layer {layer} has risen from {before:percent} to {now:percent}. At the "
+                "same time the loss has stopped falling.",
                 layer=evidence.layer(position).title,
                 before=before,
                 now=now,

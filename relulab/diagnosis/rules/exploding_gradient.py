@@ -25,8 +25,8 @@ def _check(evidence: Evidence) -> Findings:
     if not norm > THRESHOLDS.exploding_norm.value:
         return
     template = (
-        "The gradient of layer {layer} has a norm of {norm:.2g}. One step with a learning rate of "
-        "{rate:g} throws the weights far from where they were."
+        "The gradient of layer {layer} has a norm of {norm}. One step with a learning rate of "
+        "{rate} throws the weights far from where they were."
         if math.isfinite(norm)
         else "The gradient of layer {layer} is no longer a finite number. Any step from here, at any learning "
         "rate, ruins the weights."

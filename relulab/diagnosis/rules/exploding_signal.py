@@ -26,7 +26,7 @@ def _check(evidence: Evidence) -> Findings:
                 evidence,
                 Severity.ERROR if is_high(evidence) or lost_at(evidence) else Severity.WARNING,
                 text(
-                    "The outputs of layer {layer} vary {growth:.0f} times as much as those of the first layer. The "
+                    "The outputs of layer {layer} vary {growth:times} as much as those of the first layer. The "
                     "network starts out wildly sure of random answers, and its gradients are as large.",
                     layer=evidence.layer(position).title,
                     growth=now,

@@ -25,7 +25,7 @@ def _check(evidence: Evidence) -> Findings:
         evidence,
         Severity.WARNING,
         text(
-            "The first loss was {loss:.3g}, but a network that only guesses has {baseline:.3g}. It started out sure of "
+            "The first loss was {loss}, but a network that only guesses has {baseline}. It started out sure of "
             "wrong answers and spends its first steps unlearning them.",
             loss=first.batch_loss,
             baseline=baseline,

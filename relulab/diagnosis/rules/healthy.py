@@ -20,10 +20,10 @@ def _check(evidence: Evidence) -> Findings:
     dead = [] if not moment.dead.size else [(float(moment.dead[p]), p) for p in evidence.hidden]
     share, position = max(((s, p) for s, p in dead if s == s), default=(0.0, -1))
     template = (
-        "The network learns: its loss is {loss:.3g}, and guessing would cost {baseline:.3g}. {share:.0%} of "
+        "The network learns: its loss is {loss}, and guessing would cost {baseline}. {share:percent} of "
         "the units of layer {layer} are dead, which does no harm here."
         if share > 0.0
-        else "The network learns: its loss is {loss:.3g}, and guessing would cost {baseline:.3g}. No unit is "
+        else "The network learns: its loss is {loss}, and guessing would cost {baseline}. No unit is "
         "dead, and no illness was found."
     )
     values = {"loss": moment.loss, "baseline": evidence.facts.baseline, "share": share}

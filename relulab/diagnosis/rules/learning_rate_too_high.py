@@ -9,6 +9,7 @@ from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule, batch
 from relulab.diagnosis.trend import lost_at, stuck
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.measurements.updates import change_in_words
 from relulab.text import text
 
 WHY = text(
@@ -30,10 +31,10 @@ def _check(evidence: Evidence) -> Findings:
         evidence,
         Severity.ERROR,
         text(
-            "With a learning rate of {rate:g}, single steps changed the weights of most layers by {share:.0%} "
+            "With a learning rate of {rate}, single steps changed the weights of most layers by {change} "
             "and more. The loss no longer falls, or is no number at all.",
             rate=evidence.spec.training.learning_rate,
-            share=10.0 ** min(wildest, 9.0),
+            change=change_in_words(wildest),
         ),
         WHY,
         measured=wildest,

@@ -28,9 +28,9 @@ def _check(evidence: Evidence) -> Findings:
         evidence,
         Severity.WARNING,
         text(
-            "Even the fastest layer changes by only {percent:.1g} % per step. At this learning rate of {rate:g} "
-            "the network would need far more steps than it has.",
-            percent=100.0 * 10.0**fastest,
+            "Even the fastest layer changes by only {share:percent} of its size per step. At this learning rate of "
+            "{rate} the network would need far more steps than it has.",
+            share=10.0**fastest,
             rate=evidence.now.learning_rate,
         ),
         WHY,

@@ -25,7 +25,7 @@ def _check(evidence: Evidence) -> Findings:
     if moment is None or not moment.linear_r2 > THRESHOLDS.linear_fit.value or learned_nothing(evidence):
         return  # the outputs of a network that has learned nothing hardly vary, so any line fits them
     explanation = text(
-        "A straight-line model explains {r2:.2%} of what this network answers. Its nonlinearities do no work.",
+        "A straight-line model explains {r2:percent} of what this network answers. Its nonlinearities do no work.",
         r2=moment.linear_r2,
     )
     severity = Severity.WARNING if stuck(evidence) else Severity.INFO
@@ -36,14 +36,14 @@ def _by_design(evidence: Evidence) -> Text:
     inputs, outputs = evidence.plan.shapes[0], evidence.plan.shapes[-1]
     moment = evidence.moment
     template = (
-        "No layer has a nonlinearity, so all {layers} layers together are one matrix of rank {rank} at most. "
+        "No layer has a nonlinearity, so all {layers:layer|layers} together are one matrix of rank {rank} at most. "
         "Such a network can only draw straight boundaries."
     )
     rank = min(inputs.fan_in or outputs.units, *(shape.size for shape in evidence.plan.shapes))
     if moment is not None and moment.linear_rank is not None:
         rank = moment.linear_rank
         template = (
-            "No layer has a nonlinearity, so all {layers} layers together are one matrix; measured, its rank is "
+            "No layer has a nonlinearity, so all {layers:layer|layers} together are one matrix; measured, its rank is "
             "{rank}. Such a network can only draw straight boundaries."
         )
     return text(template, layers=len(evidence.weighted), rank=rank)

@@ -20,8 +20,8 @@ def _check(evidence: Evidence) -> Findings:
         evidence,
         Severity.INFO,
         text(
-            "The network has {parameters} parameters for {samples} training samples. That is common and no harm "
-            "by itself; compare training and validation loss.",
+            "The network has {parameters:parameter|parameters} for {samples:training sample|training samples}. "
+            "That is common and no harm by itself; compare training and validation loss.",
             parameters=parameters,
             samples=samples,
         ),

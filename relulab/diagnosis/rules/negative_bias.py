@@ -44,11 +44,11 @@ def _still_off(evidence: Evidence, position: int) -> bool:
 def _finding(evidence: Evidence, position: int, value: float, shift: float) -> Finding:
     share = _off_share(evidence, position)
     template = (
-        "The units of layer {layer} start with a bias of {bias:g}, {shift:.1f} deviations of their input below "
+        "The units of layer {layer} start with a bias of {bias}, {shift:deviation|deviations} of their input below "
         "zero. Most of them will be off for every sample."
         if share is None
-        else "The units of layer {layer} started with a bias of {bias:g}, {shift:.1f} deviations of their input "
-        "below zero. {share:.0%} of them are off for every sample."
+        else "The units of layer {layer} started with a bias of {bias}, {shift:deviation|deviations} of their input "
+        "below zero. {share:percent} of them are off for every sample."
     )
     return RULE.finding(
         evidence,

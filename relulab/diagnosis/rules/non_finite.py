@@ -5,7 +5,7 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import lost_at
-from relulab.formatting import number
+from relulab.formatting import reason
 from relulab.text import text
 
 WHY = text(
@@ -25,7 +25,7 @@ def _check(evidence: Evidence) -> Findings:
             else "The loss became {loss} in step {step}, because the outputs are too large for it: they and all "
             "weights are still finite. The network is lost: reset it and start differently."
         )
-        explanation = text(template, loss=number(moment.batch_loss), step=moment.step, place=place)
+        explanation = text(template, loss=reason(moment.batch_loss), step=moment.step, place=place)
         yield RULE.finding(evidence, Severity.ERROR, explanation, WHY, measured=moment.batch_loss, unit="loss")
     elif place:
         template = (

@@ -44,8 +44,8 @@ def _check(evidence: Evidence) -> Findings:
     facts = evidence.facts
     if evidence.description.task is Task.REGRESSION and (facts.target_low < low or facts.target_high > high):
         explanation = text(
-            "The targets run from {low:.3g} to {high:.3g}, but {activation} on the output layer gives only "
-            "{least:g} to {most:g}. The network can never answer what lies outside.",
+            "The targets run from {low} to {high}, but {activation} on the output layer gives only "
+            "{least} to {most}. The network can never answer what lies outside.",
             low=facts.target_low,
             high=facts.target_high,
             activation=activation.title,

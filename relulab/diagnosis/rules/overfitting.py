@@ -30,8 +30,8 @@ def _check(evidence: Evidence) -> Findings:
         evidence,
         Severity.WARNING,
         text(
-            "The validation loss is {now:.3g}; it was best with {lowest:.3g} at step {step} and has risen since, "
-            "while the training loss fell to {loss:.3g}. The network is learning its samples by heart.",
+            "The validation loss is {now}; it was best with {lowest} at step {step} and has risen since, "
+            "while the training loss fell to {loss}. The network is learning its samples by heart.",
             now=moment.validation_loss,
             lowest=lowest,
             step=best.step,

@@ -27,10 +27,10 @@ def _check(evidence: Evidence) -> Findings:
         return
     classes = evidence.description.task is Task.CLASSIFICATION
     template = (
-        "The loss stands at {loss:.3g}; guessing by the frequency of the classes costs {baseline:.3g}. "
+        "The loss stands at {loss}; guessing by the frequency of the classes costs {baseline}. "
         "The network has learned nothing about the inputs."
         if classes
-        else "The loss stands at {loss:.3g}; always answering with the mean costs {baseline:.3g}. The network "
+        else "The loss stands at {loss}; always answering with the mean costs {baseline}. The network "
         "has learned nothing about the inputs."
     )
     yield RULE.finding(

@@ -20,11 +20,11 @@ def _check(evidence: Evidence) -> Findings:
         return
     severity = graded(evidence)
     template = (
-        "{share:.0%} of the outputs of layer {layer} sit at a flat end of {activation}. Hardly any gradient "
+        "{share:percent} of the outputs of layer {layer} sit at a flat end of {activation}. Hardly any gradient "
         "passes there, so the layers in front learn slowly or not at all."
         if severity is not Severity.INFO
-        else "{share:.0%} of the outputs of layer {layer} sit at a flat end of {activation}. The loss is low, so this "
-        "network is only very sure of itself."
+        else "{share:percent} of the outputs of layer {layer} sit at a flat end of {activation}. The loss is low, so "
+        "this network is only very sure of itself."
     )
     for position in evidence.hidden:
         activation, share = evidence.activation(position), float(evidence.now.saturated[position])

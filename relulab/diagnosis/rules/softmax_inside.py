@@ -22,7 +22,7 @@ def _check(evidence: Evidence) -> Findings:
             evidence,
             Severity.ERROR if stuck(evidence) else Severity.WARNING,
             text(
-                "Layer {layer} has a softmax, so its {units} units share a sum of 1 and each gives about {share:.2g}. "
+                "Layer {layer} has a softmax, so its {units:unit|units} share a sum of 1 and each gives about {share}. "
                 "Signal and gradient get tiny behind it; softmax belongs behind the last layer, where the loss "
                 "already has it.",
                 layer=layer.title,

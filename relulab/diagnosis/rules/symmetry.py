@@ -74,11 +74,11 @@ def _alike(moment: Moment, position: int) -> float:
 def _finding(evidence: Evidence, position: int, value: float | None, share: float | None) -> Finding:
     layer = evidence.layer(position)
     template = (
-        "All weights of layer {layer} start at {value:g}, so its {units} units are copies of one unit. They "
+        "All weights of layer {layer} start at {value}, so its {units:unit|units} are copies of one unit. They "
         "get the same gradients and stay the same: the layer acts like a single unit, or like none."
         if value is not None
-        else "Every one of the {units} units of layer {layer} has a twin that says the same. The layer acts like a far "
-        "narrower one."
+        else "Every one of the {units:unit|units} of layer {layer} has a twin that says the same. The layer acts like "
+        "a far narrower one."
     )
     ill = share is not None and value is not None and is_high(evidence)
     return RULE.finding(

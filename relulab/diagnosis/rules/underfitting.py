@@ -22,8 +22,8 @@ def _check(evidence: Evidence) -> Findings:
         evidence,
         Severity.WARNING,
         text(
-            "The loss on the training samples has stopped falling at {loss:.3g}, and guessing would cost "
-            "{baseline:.3g}. The network does not even fit what it has seen.",
+            "The loss on the training samples has stopped falling at {loss}, and guessing would cost "
+            "{baseline}. The network does not even fit what it has seen.",
             loss=moment.loss,
             baseline=evidence.facts.baseline,
         ),

@@ -23,13 +23,13 @@ def _check(evidence: Evidence) -> Findings:
         (
             facts.input_rms,
             THRESHOLDS.input_rms,
-            "The inputs have a typical size of {rms:.3g}; networks are made for about 1. The first steps are "
+            "The inputs have a typical size of {rms}; networks are made for about 1. The first steps are "
             "then far too long.",
         ),
         (
             facts.spread_ratio,
             THRESHOLDS.spread_ratio,
-            "One feature varies {ratio:.0f} times as much as another. The network hears the large one and is "
+            "One feature varies {ratio:times} as much as another. The network hears the large one and is "
             "almost deaf to the small one.",
         ),
     ):

@@ -6,6 +6,7 @@ from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule, batch
 from relulab.diagnosis.trend import is_high, stalled, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.measurements.updates import change_in_words
 from relulab.text import text
 
 WHY = text(
@@ -20,10 +21,10 @@ def _check(evidence: Evidence) -> Findings:
         return
     harmful = is_high(evidence) and stalled(evidence)
     template = (
-        "Each step changes the weights of layer {layer} by {share:.1%}. The loss no longer falls, because "
+        "Each step changes the weights of layer {layer} by {change}. The loss no longer falls, because "
         "every step overwrites what the last one learned."
         if harmful
-        else "Each step changes the weights of layer {layer} by {share:.1%}, more than is usual. The network "
+        else "Each step changes the weights of layer {layer} by {change}, more than is usual. The network "
         "learns all the same."
     )
     for position in evidence.weighted:
@@ -32,7 +33,7 @@ def _check(evidence: Evidence) -> Findings:
             yield RULE.finding(
                 evidence,
                 Severity.WARNING if harmful else Severity.INFO,
-                text(template, layer=evidence.layer(position).title, share=10.0**ratio),
+                text(template, layer=evidence.layer(position).title, change=change_in_words(ratio)),
                 WHY,
                 position=position,
                 measured=ratio,

@@ -24,10 +24,10 @@ def _check(evidence: Evidence) -> Findings:
                 evidence,
                 Severity.WARNING,
                 text(
-                    "A step changes the weights of layer {layer} by only {percent:.1g} % of their size. This layer "
+                    "A step changes the weights of layer {layer} by only {share:percent} of their size. This layer "
                     "stays almost as it was at the start.",
                     layer=evidence.layer(position).title,
-                    percent=100.0 * 10.0 ** float(ratios[position]),
+                    share=10.0 ** float(ratios[position]),
                 ),
                 WHY,
                 position=position,

@@ -21,7 +21,7 @@ def _check(evidence: Evidence) -> Findings:
         evidence,
         graded(evidence),
         text(
-            "The gradient of layer {first} is {ratio:.1e} times that of the output layer. The first layers "
+            "The gradient of layer {first} is {ratio:times} that of the output layer. The first layers "
             "hardly change while the last ones learn.",
             first=evidence.layer(first).title,
             ratio=ratio,

@@ -29,7 +29,7 @@ def _check(evidence: Evidence) -> Findings:
             evidence,
             graded(evidence),
             text(
-                "The outputs of layer {layer} vary by only {std:.2g}; those of the first layer vary by {first:.2g}. "
+                "The outputs of layer {layer} vary by only {std}; those of the first layer vary by {first}. "
                 "The layers behind it see almost the same for every sample.",
                 layer=evidence.layer(position).title,
                 std=std,

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from relulab.diagnosis.findings import Finding, Severity
+from relulab.durations import duration
 from relulab.experiment.changes import against
-from relulab.formatting import NOTHING, capital, count, date_text, duration, listed, mid_sentence, number
+from relulab.formatting import NOTHING, capital, count, date_text, listed, mid_sentence, number
 from relulab.report.content.blocks import Block, Paragraph, Quote, Section, Table, Verdict
 from relulab.report.content.numbered_figures import OF_ONE, NumberedFigures
 from relulab.report.content.report_runs import ReportRun

@@ -17,7 +17,7 @@ from relulab.errors import ReluLabError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.described_fields import choice_text, setting_title
 from relulab.experiment.experiment import DataSpec
-from relulab.formatting import NOTHING, capital, count, listed, value_text
+from relulab.formatting import NOTHING, capital, count, listed, percentage, value_text
 from relulab.model.plan import DesignPlan
 from relulab.model.shapes import show
 from relulab.report.content.blocks import Block, Facts, Paragraph, Section, Table
@@ -204,7 +204,7 @@ DATA_SETTINGS: tuple[tuple[str, Callable[[DataSpec], str]], ...] = (
     ("scaling", lambda data: scaling_text(data.scaling)),
     (
         "label_noise",
-        lambda data: f"{100 * data.label_noise:g} % of the labels are wrong" if data.label_noise else "none",
+        lambda data: f"{percentage(data.label_noise)} of the labels are wrong" if data.label_noise else "none",
     ),
 )
 

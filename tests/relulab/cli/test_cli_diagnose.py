@@ -39,7 +39,7 @@ def test_several_seeds_give_shares(tmp_path):
     shares = {row["rule"]: row["share"] for row in written["shares"]}
     assert written["seeds"] == 3
     assert shares["dead_layer"] == 1.0
-    assert "100% of 3 seeds: dead_layer" in result.output
+    assert "100 % of 3 seeds: dead_layer" in result.output
 
 
 @pytest.mark.parametrize("name", ["no-such-preset", "missing.json", "missing.relulab"])

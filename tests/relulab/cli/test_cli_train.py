@@ -170,7 +170,7 @@ def test_a_process_of_its_own_needs_no_qt(folder: Path, read_strict) -> None:
     code += "runpy.run_module('relulab', run_name='__main__', alter_sys=False)"
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
-    assert "100%" in ended.stderr
+    assert "100 %" in ended.stderr
     assert read_strict(folder / "summary.json")["steps"] == 30
 
 
@@ -195,7 +195,7 @@ def test_a_terminal_shows_a_bar_in_one_line(folder: Path) -> None:
     ended = subprocess.run(["script", "-qec", inner, "/dev/null"], cwd=ROOT, capture_output=True, timeout=120)
     assert ended.returncode == 0
     assert b"\r[" in ended.stdout
-    assert b"[########################] 100%" in ended.stdout
+    assert b"[########################] 100 %" in ended.stdout
 
 
 def test_loading_shows_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:

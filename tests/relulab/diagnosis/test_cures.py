@@ -173,6 +173,6 @@ def test_a_fix_with_a_wrong_value_is_refused():
 
 
 def test_texts_keep_template_and_values_apart():
-    words = text("{share:.0%} of {layer}", share=0.5, layer="1 Dense")
-    assert words.template == "{share:.0%} of {layer}"
-    assert str(words) == "50% of 1 Dense"
+    words = text("{share:percent} of {layer}", share=0.5, layer="1 Dense")
+    assert words.template == "{share:percent} of {layer}"
+    assert str(words) == "50 % of 1 Dense"

@@ -147,7 +147,7 @@ def test_a_healthy_run_with_another_activation_is_healthy(activation):
 def test_dead_units_are_no_illness_while_the_network_learns():
     findings = said(watched(dead=[0.1, 0.63, np.nan]))
     assert list(findings) == ["healthy"]
-    assert "63%" in str(findings["healthy"].explanation)
+    assert "63 %" in str(findings["healthy"].explanation)
 
 
 def test_dead_units_are_no_illness_once_the_network_has_learned():

@@ -23,7 +23,7 @@ FINDING = Finding("dead", "Dead layer", Severity.ERROR, text("It is dead."), tex
         (0.0, "share of outputs", "0 % of outputs"),
         (196.6, "times", "197 times"),
         (0.5, "", "0.5"),
-        (252783.4, "gradient norm", "a gradient norm of 252,783"),
+        (252783.4, "gradient norm", "a gradient norm of 253,000"),
         (0.25, "gradient norm", "a gradient norm of 0.25"),
         (8.0e-6, "ratio", "a ratio of 8e-6"),
         (1.0, "R²", "R² = 1"),

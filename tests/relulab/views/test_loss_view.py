@@ -46,7 +46,7 @@ def test_the_newest_trials_are_dashed_in_colours_of_their_own():
 @pytest.mark.parametrize(
     ("dataset", "name", "loss_of_guess", "accuracy_of_guess"),
     [
-        (moons(), "cross_entropy", "guessing: 0.693", "guessing: 50 %"),
+        (moons(), "cross_entropy", "guessing: 0.6931", "guessing: 50 %"),
         (digits(), "cross_entropy", "guessing: 2.303", "guessing: 10 %"),
         (moons(), "multi_margin", None, "guessing: 50 %"),
     ],

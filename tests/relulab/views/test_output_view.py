@@ -83,7 +83,7 @@ def test_classes_are_counted_and_the_most_frequent_mistakes_named():
     view = ClassesOutput(started(dataset=digits(classes=3)), picture)
     assert str(view.sample) == "Right: 14 of 20 validation samples (70.0 %), dropout off · last at step 9"
     assert "14 of 20 validation samples right" in str(view.in_words("run"))
-    mistakes = "0 taken for 1 (3 times); 2 taken for 0 (2 times); 1 taken for 2 (1 times)"
+    mistakes = "0 taken for 1 (3 times); 2 taken for 0 (2 times); 1 taken for 2 (1 time)"
     assert str(view.in_words("run")).endswith(f"Most frequent mistakes: {mistakes}.")
     np.testing.assert_allclose(view.row_shares.sum(axis=1), 1)
     nothing = ClassesOutput(view.info, replace(picture, confusion=0 * confusion))
@@ -116,7 +116,7 @@ def test_how_much_predictions_explain():
     target = np.array([0.0, 1.0, 2.0, 3.0], np.float32)
     view = ScatterOutput(started(dataset=sine(features=4)), ScatterPicture(5, target, target + 0.5))
     assert view.explained == pytest.approx(0.8)
-    assert str(view.sample) == "R² 0.800 · 4 validation samples, dropout off · last at step 5"
+    assert str(view.sample) == "R² 0.8 · 4 validation samples, dropout off · last at step 5"
     broken = replace(view.picture, predicted=np.array([0.0, 1.0, 2.0, np.nan], np.float32))
     view = ScatterOutput(view.info, broken)
     assert "R²" not in str(view.sample) + view.caption + str(view.in_words("run"))
@@ -149,3 +149,10 @@ def test_pictures_of_any_scaling_become_grey_or_coloured():
     assert np.all(np.diff(pixels[..., 0].ravel()[order].astype(int)) >= 0)
     assert to_pixels(np.repeat(images, 3, axis=1)).shape == (5, 6, 7, 3)
     assert not to_pixels(np.zeros((2, 1, 3, 3), np.float32)).any()
+
+
+def test_t11_one_sample_is_no_samples():
+    picture = ClassesPicture(9, np.diag([1, 0, 0]), np.arange(0), np.zeros((0, 10), np.float32))
+    view = ClassesOutput(started(dataset=digits(classes=3)), picture)
+    assert "1 of 1 validation sample (100" in str(view.sample)
+    assert "1 of 1 validation sample right" in str(view.in_words("run"))

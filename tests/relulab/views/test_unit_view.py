@@ -207,7 +207,7 @@ def test_weights_in_words(weights, bias, words):
 
 def test_channels_that_are_not_drawn_are_counted():
     words = views.weights_in_words(looked_at(np.ones((9, 1, 1))), left_out=3)
-    assert str(words) == "9 weights, norm 3 · 3 more channels are not drawn"
+    assert str(words) == "9 weights, norm 3 · 3 more channels not drawn"
 
 
 def test_inputs_are_features_units_or_numbers():

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from relulab.diagnosis.born_dead_chance import BornDead
 from relulab.diagnosis.forecast import Forecast, LayerForecast
 from relulab.experiment import DataSpec, ExperimentSpec, ModelSpec
+from relulab.formatting import percentage
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from ui.platform.translation import said, translate
@@ -176,4 +177,4 @@ def _signal(line: ForecastLine) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{share:.0%}" if share >= LIKELY or share == 0.0 else "<1%"
+    return percentage(share)

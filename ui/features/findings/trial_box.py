@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from relulab.formatting import percent
 from relulab.training.requests import TrialStatus
 from ui.features.findings.cure_button import ShownCure
 from ui.widgets.icons import IconButton, line_pixmap
@@ -87,11 +88,11 @@ class TrialBox(QWidget):
 
     def _progress_text(self, status: TrialStatus) -> str:
         text = (
-            self.tr("Training both designs on the same data, {done:.0%} done")
+            self.tr("Training both designs on the same data, {done} done")
             if self._seeds == 1
-            else self.tr("Training both designs with {seeds} seeds, {done:.0%} done")
+            else self.tr("Training both designs with {seeds} seeds, {done} done")
         )
-        return text.format(seeds=self._seeds, done=status.progress)
+        return text.format(seeds=self._seeds, done=percent(status.progress, 0))
 
     def _draw_sign(self) -> None:
         """The sign beside the verdict: it helped, it made no difference or things worse, it could not be done."""

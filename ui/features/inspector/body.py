@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from relulab.formatting import number
 from relulab.training.telemetry import ChangeRecord, RunStarted, UnitDetails
 from relulab.views.colours import LineStyle
 from relulab.views.parts import Curve, Mark, Reference, finite
@@ -83,7 +84,7 @@ class Traces(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bias, self.weight_norm, self.gradient_norm = (
-            NamedPlot(said(name), LinePlot("", say="{:.4g}".format)) for _, name in TRACES
+            NamedPlot(said(name), LinePlot("", say=number)) for _, name in TRACES
         )
         rate = LinePlot("", fixed=(0.0, 100.0), say="{:.1f} %".format, tick_unit=" %")
         self.firing = NamedPlot(said(FIRES_ON), rate)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from relulab.catalog.losses import Task
+from relulab.formatting import rounded
 from relulab.text import text
 from relulab.training.telemetry import RunStarted, UnitDetails
 from relulab.views.output import VALUE_MAP
@@ -78,7 +79,7 @@ class Excitement(QWidget):
         if details.plane is not None:
             self._show_plane(details, info, excited)
         elif len(shape) == 3:
-            notes = [text("h = {value:.3g}", value=value) for value in details.activations]
+            notes = [text("h = {value}", value=value) for value in details.activations]
             self.images.show_answers(sample_images(info.dataset, details.samples.tolist(), notes, said))
         else:
             self.table.setText(table_html(exciting_samples(details, info, said)))
@@ -91,7 +92,7 @@ class Excitement(QWidget):
         held = details.samples[details.samples < len(train)] if excited else details.samples[:0]
         self.plane.ring(train[held])
         low, high = float(np.nanmin(plane.values)), float(np.nanmax(plane.values))
-        entries = [scale_entry(f"h: {low:.3g} … {high:.3g}", colour_table(VALUE_MAP))]
+        entries = [scale_entry(f"h: {rounded(low)} … {rounded(high)}", colour_table(VALUE_MAP))]
         if info.layout.layers[details.layer].kind == "dense" and details.layer == 0:
             self.plane.show_line(details.weights, details.bias, plane.x_range, plane.y_range)
             line = self.tr("w·x + b = 0, arrow: where it is above 0")

@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from relulab.catalog.entry import real
+from relulab.durations import remaining
 from relulab.experiment import TrainingSpec
 from relulab.experiment.described_fields import setting_title
-from relulab.formatting import capital, remaining
+from relulab.formatting import capital, percentage, rounded
 from relulab.training.state import State, Status
 from relulab.views.runs import STATES
 from ui.features.training.devices import CPU, Devices
@@ -253,14 +254,10 @@ def numbers_of(status: Status) -> list[str]:
     if status.eta is not None:
         numbers.append(translate("ControlBar", "{time} left").format(time=said(remaining(status.eta))))
     if status.samples_per_second:
-        numbers.append(
-            translate("ControlBar", "{count} samples/s").format(
-                count=f"{float(f'{status.samples_per_second:.3g}'):,.0f}"
-            )
-        )
+        numbers.append(translate("ControlBar", "{count} samples/s").format(count=rounded(status.samples_per_second)))
     if status.seconds >= SHARE_SECONDS and status.instrument_share:
         numbers.append(
-            translate("ControlBar", "instruments cost {share}").format(share=f"{status.instrument_share:.1%}")
+            translate("ControlBar", "instruments cost {share}").format(share=percentage(status.instrument_share))
         )
     return numbers
 

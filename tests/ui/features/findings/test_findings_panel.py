@@ -145,7 +145,7 @@ def test_a_card_says_what_how_one_knows_and_why(qtbot, panel):
     watched.until(60)
     card = cards(panel)[0]
     assert "started with a bias of -10" in card.explanation.text()
-    assert "100% of them are off for every sample" in card.explanation.text()
+    assert "100 % of them are off for every sample" in card.explanation.text()
     evidence = card.evidence.text()
     assert evidence.startswith("Measured -7.07 standard deviations, threshold -1.5, 500 training samples")
     assert evidence.endswith("since step 0")
@@ -220,7 +220,7 @@ def test_one_click_asks_for_a_trial(qtbot, panel):
     assert cards(panel)[0].isAncestorOf(box)
     assert box.title.text() == "Trial: Start all biases at 0"
     assert box.changes.text() == "hidden layers: bias -10 → 0"
-    assert "3 seeds, 0% done" in box.note.text()
+    assert "3 seeds, 0 % done" in box.note.text()
     qtbot.waitUntil(lambda: not box.visibleRegion().isEmpty())
 
 
@@ -230,7 +230,7 @@ def test_progress_verdict_and_taking_the_design_over(qtbot, panel):
     click(qtbot, cards(panel)[0].rows[0].button)
     panel.show_trial(TrialStatus("x", progress=0.4))
     assert panel.trial.progress.value() == 400
-    assert "40% done" in panel.trial.note.text()
+    assert "40 % done" in panel.trial.note.text()
     assert not panel.trial.use.isVisible()
     panel.show_trial(TrialStatus("x", progress=1.0, done=True, helped=True, verdict="It helped: a → b."))
     assert panel.trial.verdict.text() == "It helped: a → b."

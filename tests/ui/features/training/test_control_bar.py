@@ -159,7 +159,7 @@ def test_progress_and_numbers(bar):
     assert bar.state.text() == "Training"
     assert bar.progress.value() / bar.progress.maximum() == 0.25
     assert bar.numbers.text() == (
-        "Epoch 5 of 20 · step 250 of 1,000 · 2 min left · 41,200 samples/s · instruments cost 3.0%"
+        "Epoch 5 of 20 · step 250 of 1,000 · 2 min left · 41,200 samples/s · instruments cost 3 %"
     )
 
 
