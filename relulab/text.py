@@ -3,6 +3,7 @@
 How a value is written stands behind the colon of its place, so that no sentence writes it in a way of its own:
 
     {loss}               a number that was measured or chosen: 0.0123, 12,300, 3.02e7; words as they are
+    {size:about}         a number that is only estimated: 0.012, 12,000
     {share:percent}      a share from 0 to 1: 93 %, 0.26 %
     {growth:times}       3.2 times
     {units:unit|units}   a count with its noun: 1 unit, 12,000 units
@@ -16,7 +17,9 @@ from numbers import Integral, Real
 from string import Formatter
 from typing import Any
 
-from relulab.formatting import count, percentage, rounded, times
+from relulab.formatting import IN_SENTENCES, count, percentage, rounded, times
+
+ABOUT = 2  # digits that count of what is only estimated
 
 _KINDS: Mapping[str, Callable[[float], str]] = {"percent": percentage, "times": times}
 
@@ -29,17 +32,17 @@ class _Sentences(Formatter):
             return _KINDS[format_spec](float(value))
         if "|" in format_spec:
             return count(value, *format_spec.split("|"))
-        if not format_spec and isinstance(value, Real) and not isinstance(value, Integral):
-            return _noun(float(value))
+        if format_spec == "about" or (not format_spec and isinstance(value, Real) and not isinstance(value, Integral)):
+            return _noun(float(value), ABOUT if format_spec else IN_SENTENCES)
         written: str = format(value, format_spec)
         return written
 
 
-def _noun(value: float) -> str:
+def _noun(value: float, digits: int) -> str:
     """A number where a sentence speaks of it: "a loss of infinity"."""
     if math.isinf(value):
         return "infinity" if value > 0 else "minus infinity"
-    return rounded(value)
+    return rounded(value, digits)
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:

@@ -114,12 +114,14 @@ def _judged(layer: LayerForecast, stage: Stage, first_std: float) -> LayerForeca
         (
             stage.activation == "softmax" and stage.index is not None,
             text(
-                "Strangled: a softmax of {units:unit|units} makes each about {rms}.", units=stage.units, rms=layer.rms
+                "Strangled: a softmax of {units:unit|units} makes each about {rms:about}.",
+                units=stage.units,
+                rms=layer.rms,
             ),
         ),
         (
             not math.isfinite(layer.rms) or layer.std > THRESHOLDS.signal_growth.value * max(first_std, 1.0),
-            text("Explodes: values of about {rms}.", rms=layer.rms),
+            text("Explodes: values of about {rms:about}.", rms=layer.rms),
         ),
         (
             layer.firing < RARELY_FIRES and layer.std < 0.5 * layer.pre_std,
@@ -127,7 +129,7 @@ def _judged(layer: LayerForecast, stage: Stage, first_std: float) -> LayerForeca
         ),
         (
             layer.std < THRESHOLDS.weak_std.value or layer.std * THRESHOLDS.std_fall.value < first_std,
-            text("Vanishes: values vary by only {std}.", std=layer.std),
+            text("Vanishes: values vary by only {std:about}.", std=layer.std),
         ),
         (
             layer.saturated > THRESHOLDS.saturated_share.value,
@@ -135,13 +137,13 @@ def _judged(layer: LayerForecast, stage: Stage, first_std: float) -> LayerForeca
         ),
         (
             layer.gradient < THRESHOLDS.vanishing_ratio.value,
-            text("Its gradient is only {scale} of the output layer's.", scale=layer.gradient),
+            text("Its gradient is only {scale:about} of the output layer's.", scale=layer.gradient),
         ),
     )
     for holds, verdict in complaints:
         if holds:
             return replace(layer, verdict=verdict, warning=True)
-    return replace(layer, verdict=text("Healthy: values of about {rms}.", rms=layer.rms))
+    return replace(layer, verdict=text("Healthy: values of about {rms:about}.", rms=layer.rms))
 
 
 def _overall(layers: tuple[LayerForecast, ...], ratio: float, risk: BornDead | None) -> tuple[Text, bool]:
@@ -150,4 +152,4 @@ def _overall(layers: tuple[LayerForecast, ...], ratio: float, risk: BornDead | N
     bad = next((layer for layer in layers if layer.warning), None)
     if bad is not None:
         return bad.verdict, True
-    return text("Signal and gradient keep their size through all layers (gradient ratio {r}).", r=ratio), False
+    return text("Signal and gradient keep their size through all layers (gradient ratio {r:about}).", r=ratio), False

@@ -259,7 +259,7 @@ def excitement_in_words(details: UnitDetails, info: RunStarted) -> Text:
     """Which samples excite it most, and how much."""
     searched = text("the first {count:training sample|training samples}", count=details.searched)
     if details.searched == len(info.dataset.train):
-        searched = text("all of {count:training sample|training samples}", count=details.searched)
+        searched = text("all {count:training sample|training samples}", count=details.searched)
     if not is_excited(details):
         return text("No sample excites it: its activation h is 0 for {searched}.", searched=searched)
     greatest = finite(float(details.activations[0]))

@@ -71,9 +71,9 @@ def test_a_layer_that_is_off_is_marked_and_named_above(qtbot):
     assert panel.network.warning.isVisible()
     assert not panel.network.prospect.isVisible()
     assert panel.network.warning.text().startswith(
-        "Forecast for layer 2: Its gradient is only 9e-06 of the output layer's"
+        "Forecast for layer 2: Its gradient is only 8.7e-6 of the output layer's"
     )
-    assert "Its gradient is only 9e-06" in panel.network.layers.cards[1].header.toolTip()
+    assert "Its gradient is only 8.7e-6" in panel.network.layers.cards[1].header.toolTip()
     edit(panel, 1, ("activation",), {"name": "relu"})
     assert not lines(panel)[1].marked or lines(panel)[1].gradient > 1e-5
 
@@ -90,7 +90,7 @@ def test_the_chance_of_being_born_dead_has_its_bounds(qtbot):
     panel = open_panel(qtbot, "born-dead")
     words = panel.network.warning.text()
     assert "born dead with a chance of about" in words
-    assert "at least 3.1 %, at most 87 % of such networks (Lu et al. 2019)" in words
+    assert "at least 2.7 %, at most 87 % of such networks (Lu et al. 2019)" in words
     for index in range(15):
         edit(panel, index, ("parameters", "units"), 16)
     assert "born dead" not in panel.network.prospect.text() + panel.network.warning.text()
