@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -55,11 +56,13 @@ def diagnose(
 
 
 def _told(finding: "Finding") -> str:
-    """A finding as a paragraph."""
+    """A finding as a paragraph; a consequence stands under its cause."""
+    from relulab.views.findings import explanation
+
     where = f" ({finding.layer_title})" if finding.layer_title else ""
-    lines = [f"{finding.severity.value.upper()}: {finding.title}{where}", f"  {finding.explanation}"]
+    lines = [f"{finding.severity.value.upper()}: {finding.title}{where}", f"  {explanation(finding)}"]
     lines += [f"  Try: {cure.title}" for cure in finding.cures]
-    return "\n".join(lines) + "\n"
+    return indent("\n".join(lines), "    " if finding.because else "") + "\n"
 
 
 def _as_data(name: str, runs: "list[Examination]") -> dict[str, Any]:

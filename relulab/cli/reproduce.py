@@ -111,8 +111,8 @@ def _share(
 
 
 def _counts(finding: Any, high: float) -> bool:
-    """Whether a finding counts; of those that must not be raised only illnesses do."""
-    return bool(high or finding.severity.is_illness)
+    """Whether a finding counts; of those that must not be raised only illnesses do that nothing explains."""
+    return bool(high or (finding.severity.is_illness and not finding.because))
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -1,11 +1,13 @@
 """From moment to moment: which findings stand, without flicker, and which have ended.
 
 A finding appears after it has held for as many measurements in a row as its rule says, and ends after it
-has not held for as many, three at least. It keeps the step at which it began.
+has not held for as many, three at least. It keeps the step at which it began. One that is explained by another
+waits until that one has appeared, and is told under it.
 """
 
 from dataclasses import dataclass, replace
 
+from relulab.diagnosis.causes import cause_of, folded, in_order
 from relulab.diagnosis.cure import Cure
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
@@ -45,10 +47,8 @@ class Diagnosis:
 
     @property
     def current(self) -> tuple[Finding, ...]:
-        """What stands now, in the order of the rules, in each rule by layer."""
-        order = {key: place for place, key in enumerate(self._rules)}
-        shown = [track.latest for track in self._tracks.values() if track.shown]
-        return tuple(sorted(shown, key=lambda finding: order[finding.rule]))
+        """What stands now, the worst first, under each cause its consequences."""
+        return in_order(folded([track.latest for track in self._in_order_of_rules() if track.shown]))
 
     @property
     def all(self) -> tuple[Finding, ...]:
@@ -63,21 +63,38 @@ class Diagnosis:
             self._hold(key, finding, evidence)
         for key in [key for key in self._tracks if key not in holding]:
             self._miss(key, step)
+        self._show(evidence)
         return self.current
 
     def _hold(self, key: Key, finding: Finding, evidence: Evidence) -> None:
-        # what holds at the last moment of a run that broke will get no second measurement
-        hold = 1 if lost_at(evidence) else self._rules[finding.rule].hold
         track = self._tracks.get(key)
         if track is None or (evidence.now.diverged and self._rules[key[0]].ends_run):
             track = self._tracks[key] = _Track(finding, finding.began)
         else:
             track.held += 1
             track.missed, track.missed_since = 0, None
-        cures = track.latest.cures if track.shown else ()
-        if not track.shown and track.held >= hold:
-            track.shown, cures = True, self._cures_of(finding.rule, evidence)
-        track.latest = replace(finding, began=track.began, cures=cures)
+        track.latest = replace(finding, began=track.began, cures=track.latest.cures)
+
+    def _show(self, evidence: Evidence) -> None:
+        """Show what has held long enough, causes first; what explains it and may appear yet is waited for."""
+        # what holds at the last moment of a run that broke will get no second measurement
+        lost = bool(lost_at(evidence))
+        ill: dict[str, bool] = {}  # rule -> whether its illness is shown
+        for track in self._in_order_of_rules():
+            rule = track.latest.rule
+            ready = track.missed == 0 and (lost or track.held >= self._rules[rule].hold)
+            if not track.shown and ready and ill.get(cause_of(rule, ill), True):
+                track.shown = True
+                track.latest = replace(track.latest, cures=self._cures_of(rule, evidence))
+            if track.latest.severity.is_illness:
+                ill[rule] = ill.get(rule, False) or track.shown
+        if any(ill.values()):
+            for key in [key for key in self._tracks if self._rules[key[0]].when_clear]:
+                self._end(key, evidence.moment.step if evidence.moment else None)
+
+    def _in_order_of_rules(self) -> list[_Track]:
+        order = {key: place for place, key in enumerate(self._rules)}
+        return sorted(self._tracks.values(), key=lambda track: order[track.latest.rule])
 
     def _cures_of(self, rule: str, evidence: Evidence) -> tuple[Cure, ...]:
         if rule not in self._cures:
@@ -91,28 +108,27 @@ class Diagnosis:
         track.missed += 1
         if track.shown and track.missed < max(LINGER, self._rules[track.latest.rule].hold):
             return
-        del self._tracks[key]
+        self._end(key, track.missed_since)
+
+    def _end(self, key: Key, step: int | None) -> None:
+        track = self._tracks.pop(key)
         if track.shown:
-            self.ended = (*self.ended, track.latest.lasting(track.began, track.missed_since))
+            ill = [one.latest.rule for one in self._in_order_of_rules() if one.shown and one.latest.severity.is_illness]
+            over = replace(track.latest, because=cause_of(track.latest.rule, ill))
+            self.ended = (*self.ended, over.lasting(track.began, step))
 
 
 def design_findings(evidence: Evidence, rules: Registry[Rule] = RULES) -> tuple[Finding, ...]:
     """What can be said of a design before it is built, with its cures: for ``Evidence.design(...)``."""
-    return tuple(
-        replace(finding, cures=rules[finding.rule].cures_of(evidence)) for finding in raw_findings(evidence, rules)
-    )
+    found = raw_findings(evidence, rules)
+    return in_order(folded([replace(finding, cures=rules[finding.rule].cures_of(evidence)) for finding in found]))
 
 
 def raw_findings(evidence: Evidence, rules: Registry[Rule] = RULES) -> list[Finding]:
-    """What every rule says of this one moment, without cures; consequences of a named cause are left out."""
-    by_rule: dict[str, list[Finding]] = {}
-    for rule in rules.values():
-        if rule.applies(evidence):
-            by_rule[rule.key] = _checked(rule, evidence)
-    held = {key for key, findings in by_rule.items() if any(finding.severity.is_illness for finding in findings)}
-    kept = [rules[key] for key in by_rule if not held.intersection(rules[key].yields_to)]
-    ill = any(finding.severity.is_illness for rule in kept for finding in by_rule[rule.key])
-    return [finding for rule in kept if not (rule.when_clear and ill) for finding in by_rule[rule.key]]
+    """What every rule says of this one moment, in the order of the rules, without cures and causes."""
+    found = [finding for rule in rules.values() if rule.applies(evidence) for finding in _checked(rule, evidence)]
+    ill = any(finding.severity.is_illness for finding in found)
+    return [finding for finding in found if not (ill and rules[finding.rule].when_clear)]
 
 
 def _checked(rule: Rule, evidence: Evidence) -> list[Finding]:

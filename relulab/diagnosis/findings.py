@@ -14,12 +14,15 @@ from relulab.text import NOTHING, Text
 
 
 class Severity(Enum):
-    """How bad it is. ERROR: the network cannot learn like this. WARNING: it learns worse than it could."""
+    """How bad it is, the worst first, notes after all verdicts.
 
+    ERROR: the network cannot learn like this. WARNING: it learns worse than it could.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
     HEALTHY = "healthy"
     INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
 
     @property
     def is_illness(self) -> bool:
@@ -36,6 +39,7 @@ class Finding:
     ``measured`` has the unit ``unit`` and was compared with ``threshold`` (NaN where the verdict needs no number).
     ``sample`` says what it was measured on. ``began`` and ``ended`` are steps: the first at which it held and the
     first at which it held no more; None before the first step, and while it lasts.
+    ``because``: the rule whose finding explains this one, empty where nothing does; only the cause offers cures then.
     ``explanation`` is two plain sentences, ``why`` the mechanism with its formula.
     """
 
@@ -55,6 +59,7 @@ class Finding:
     began: int | None = None
     ended: int | None = None
     cures: tuple[Cure, ...] = ()
+    because: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -80,6 +85,7 @@ class Finding:
             "sample": str(self.sample),
             "step": self.began,
             "ended": self.ended,
+            "because": self.because or None,
             "explanation": str(self.explanation),
             "why": str(self.why),
             "fixes": [cure.as_data() for cure in self.cures],

@@ -19,12 +19,6 @@ Findings = Iterable[Finding]
 DESIGN = Text("the design, before any training")
 DATA = Text("all training samples, as the network sees them")
 
-# rules that name what keeps signal or gradient from passing: many others name only the consequence
-BLOCKED = (
-    *("non_finite", "symmetry", "born_dead", "negative_bias", "dead_layer"),
-    *("saturation", "softmax_inside", "vanishing_signal", "vanishing_gradient"),
-)
-
 
 def probe_set(evidence: Evidence) -> Text:
     """What probe measurements were taken on."""
@@ -41,9 +35,8 @@ class Rule:
     """``check`` is called where every field of the moment named in ``needs`` was measured; none: on designs too.
 
     ``cures`` propose what to try, best first. ``hold``: number of measurements in a row for which it must hold
-    before it appears, and fail to hold before it goes. ``yields_to``: rules that name the cause where this one
-    would name a consequence; while one of them holds at this moment, this rule stays silent. ``when_clear``: only
-    where no illness was found. ``ends_run``: it names what a run ended with, so it began where the run ended.
+    before it appears, and fail to hold before it goes. ``when_clear``: only where no illness was found. ``ends_run``:
+    it names what a run ended with, so it began where the run ended. What explains it stands in ``causes.py``.
     """
 
     key: str
@@ -52,7 +45,6 @@ class Rule:
     needs: tuple[str, ...] = ()
     cures: tuple[Treatment, ...] = ()
     hold: int = 1
-    yields_to: tuple[str, ...] = ()
     when_clear: bool = False
     ends_run: bool = False
 

@@ -1,10 +1,11 @@
 """A finding in words: how grave it is, how it is shown, and the evidence for it."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.rules import RULES
 from relulab.formatting import percentage, reason, rounded
 from relulab.text import NOTHING, Text, joined, text
 
@@ -53,12 +54,14 @@ SEVERITIES: Mapping[Severity, SeverityStyle] = {
         text("Note"), "i", "info", "accent", text("1 note"), text("{count} notes"), "no illness found"
     ),
 }  # fmt: skip
-WORST_FIRST = tuple(SEVERITIES)
 
 
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """By severity; findings of equal severity stay in their order, causes before consequences."""
-    return sorted(findings, key=lambda finding: WORST_FIRST.index(finding.severity))
+def explanation(finding: Finding) -> Text:
+    """What it means; of a consequence first what it comes from."""
+    cause = RULES.get(finding.because)
+    if cause is None:
+        return finding.explanation
+    return joined([text("A consequence of “{cause}”.", cause=text(cause.title)), finding.explanation], " ")
 
 
 def count_text(severity: Severity, count: int) -> Text:

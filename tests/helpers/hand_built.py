@@ -7,6 +7,7 @@ import numpy as np
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
+from relulab.diagnosis.causes import folded
 from relulab.diagnosis.data_statistics import DataStatistics
 from relulab.diagnosis.diagnose import raw_findings
 from relulab.diagnosis.evidence import Evidence, Moment
@@ -91,3 +92,9 @@ def said(evidence: Evidence) -> dict[str, Finding]:
     for finding in raw_findings(evidence):
         found.setdefault(finding.rule, finding)
     return found
+
+
+def causes(evidence: Evidence) -> set[str]:
+    """The rules that found an illness of this moment which no other explains."""
+    findings = folded(raw_findings(evidence))
+    return {finding.rule for finding in findings if finding.severity.is_illness and not finding.because}

@@ -28,9 +28,9 @@ def ever(run: Examination) -> set[str]:
 
 
 def ever_ill(run: Examination) -> set[str]:
-    """Those of severity warning or error, and health itself."""
+    """Those of severity warning or error that nothing explained, and health itself."""
     severities = (Severity.WARNING, Severity.ERROR, Severity.HEALTHY)
-    return {finding.rule for finding in run.all if finding.severity in severities}
+    return {finding.rule for finding in run.all if finding.severity in severities and not finding.because}
 
 
 def endless(every: int) -> MeasurementSchedule:

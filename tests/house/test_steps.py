@@ -18,6 +18,7 @@ GOLDEN = ROOT / "tests" / "relulab" / "session" / "golden" / "v1.relulab"
 TRAINED = """
 import json, sys
 from pathlib import Path
+from relulab.diagnosis.causes import EXPLAINS
 from relulab.diagnosis.rules import RULES
 from relulab.export.csv_tables import history_tables
 from relulab.session.file.files import load_session, save_session
@@ -53,6 +54,7 @@ print(json.dumps({
     "exported": [name for _, table in history_tables(history) for name in table],
     "findings": [finding.rule for finding in history.findings.current],
     "rules": list(RULES),
+    "explained": [cause for cause, rules in EXPLAINS.items() if "mostly_negative" in rules],
 }))
 """
 
@@ -68,19 +70,22 @@ def unindented(code: str) -> str:
     return re.sub(r"^   ", "", code, flags=re.MULTILINE)
 
 
-def follow(heading: str, root: Path, registry: str) -> None:
-    """Write the file of the section, and put its lines below the ones that they follow into ``registry``."""
+def follow(heading: str, root: Path, registry: str, *others: str) -> None:
+    """Write the file of the section, and put its lines below the ones that they follow into ``registry``, or into that
+    of the ``others`` which has them; imports go into ``registry``.
+    """
     ((name, code),) = FILE.findall(section(heading))
     (root / name).write_text(unindented(code), "utf-8")
-    source = (root / registry).read_text("utf-8")
+    sources = {file: (root / file).read_text("utf-8") for file in (registry, *others)}
     for lines in SNIPPET.findall(section(heading)):
         before, *added = unindented(lines).splitlines(keepends=True)
         if added:  # below the first line, which is there
-            assert source.count(before) == 1, f"{before!r} in {registry}"
-            source = source.replace(before, before + "".join(added))
+            (file,) = (file for file, source in sources.items() if source.count(before) == 1)
+            sources[file] = sources[file].replace(before, before + "".join(added))
         else:  # an import
-            source = source.replace("\nfrom ", f"\n{before}from ", 1)
-    (root / registry).write_text(source, "utf-8")
+            sources[registry] = sources[registry].replace("\nfrom ", f"\n{before}from ", 1)
+    for file, source in sources.items():
+        (root / file).write_text(source, "utf-8")
 
 
 @pytest.fixture
@@ -92,7 +97,7 @@ def copy(tmp_path: Path) -> Path:
 
 def test_a_measurement_and_a_rule_that_reads_it_are_two_files_each(copy: Path) -> None:
     follow("Add a measurement", copy, "relulab/measurements/registry.py")
-    follow("Add a rule", copy, "relulab/diagnosis/rules/__init__.py")
+    follow("Add a rule", copy, "relulab/diagnosis/rules/__init__.py", "relulab/diagnosis/causes.py")
     ended = subprocess.run(
         [sys.executable, "-c", TRAINED, str(GOLDEN)], cwd=copy, capture_output=True, text=True, check=False
     )
@@ -105,6 +110,7 @@ def test_a_measurement_and_a_rule_that_reads_it_are_two_files_each(copy: Path) -
     assert "negative of 1_dense" in seen["exported"]
     assert "mostly_negative" in seen["rules"]
     assert "mostly_negative" in seen["findings"]
+    assert seen["explained"] == ["negative_bias"]
 
 
 def test_every_file_that_the_steps_name_is_there() -> None:

@@ -59,7 +59,7 @@ class Recipe:
     """One experiment. ``spec`` is the JSON of a spec; ``seeds`` counts how often it is run, seeds 0, 1, 2, …
 
     ``must``: findings that are raised in at least ``share`` of the runs; ``stands``: those that stand at their end
-    as well; ``must_not``: illnesses that are raised in none, at no time.
+    as well; ``must_not``: illnesses that are raised in none, at no time, but as the consequence of another.
     """
 
     key: str

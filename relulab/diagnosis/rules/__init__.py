@@ -1,4 +1,4 @@
-"""All rules, in the order in which their findings are shown: causes before consequences, health last."""
+"""All rules, causes before what they explain (``causes.py``), health last."""
 
 from relulab.diagnosis.rule import Rule
 from relulab.diagnosis.rules import (
@@ -35,27 +35,27 @@ from relulab.registry import Registry
 
 RULES: Registry[Rule] = Registry(
     "rule",
-    non_finite.RULE,
     unscaled_input.RULE,
     symmetry.RULE,
-    born_dead.RULE,
     negative_bias.RULE,
+    born_dead.RULE,
     softmax_inside.RULE,
     output_clash.RULE,
     linear_collapse.RULE,
     exploding_signal.RULE,
+    learning_rate_too_high.RULE,
+    exploding_gradient.RULE,
+    non_finite.RULE,
     saturation.RULE,
     vanishing_signal.RULE,
-    exploding_gradient.RULE,
-    learning_rate_too_high.RULE,
     dead_layer.RULE,
     dying.RULE,
     dormant_layer.RULE,
     vanishing_gradient.RULE,
-    plateau.RULE,
     learning_rate_too_low.RULE,
     updates_too_large.RULE,
     updates_too_small.RULE,
+    plateau.RULE,
     underfitting.RULE,
     overfitting.RULE,
     first_loss.RULE,

@@ -58,5 +58,4 @@ RULE = Rule(
     _check,
     needs=("dead",),
     cures=(cures.wider, cures.asymmetric_weights, cures.batch_norm, cures.fewer_layers),
-    yields_to=("symmetry", "negative_bias"),
 )

@@ -56,5 +56,4 @@ RULE = Rule(
     needs=("dead", "loss"),
     cures=(cures.smaller_rate, cures.batch_norm, cures.clip, cures.leaky),
     hold=3,
-    yields_to=("symmetry", "vanishing_signal", "born_dead", "negative_bias", "non_finite"),
 )

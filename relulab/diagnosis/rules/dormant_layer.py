@@ -48,5 +48,4 @@ RULE = Rule(
     needs=("dormant", "loss"),
     cures=(cures.smaller_rate, cures.batch_norm, cures.leaky),
     hold=3,
-    yields_to=("symmetry", "born_dead", "negative_bias", "vanishing_signal", "non_finite"),
 )

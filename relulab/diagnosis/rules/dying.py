@@ -46,5 +46,4 @@ RULE = Rule(
     needs=("dead", "loss"),
     cures=(cures.smaller_rate, cures.clip, cures.leaky),
     hold=2,
-    yields_to=("symmetry", "non_finite"),
 )

@@ -50,5 +50,4 @@ RULE = Rule(
     needs=("step",),
     cures=(cures.smaller_rate, cures.clip),
     hold=2,
-    yields_to=("exploding_signal", "unscaled_input", "linear_collapse", "symmetry", "born_dead", "negative_bias"),
 )

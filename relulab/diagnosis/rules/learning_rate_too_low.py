@@ -5,7 +5,7 @@ import numpy as np
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
-from relulab.diagnosis.rule import BLOCKED, Findings, Rule, batch
+from relulab.diagnosis.rule import Findings, Rule, batch
 from relulab.diagnosis.trend import is_high, mostly_dead, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -47,5 +47,4 @@ RULE = Rule(
     needs=("update_ratio", "loss"),
     hold=3,
     cures=(cures.larger_rate, cures.longer),
-    yields_to=(*BLOCKED, "exploding_signal", "plateau"),
 )

@@ -62,4 +62,4 @@ def _finding(evidence: Evidence, severity: Severity, explanation: Text, r2: floa
     )
 
 
-RULE = Rule("linear_collapse", "Linear collapse", _check, cures=(cures.rectify,), hold=2, yields_to=("non_finite",))
+RULE = Rule("linear_collapse", "Linear collapse", _check, cures=(cures.rectify,), hold=2)

@@ -33,7 +33,11 @@ def _check(evidence: Evidence) -> Findings:
 
 
 def _cannot_be_chance(evidence: Evidence, position: int) -> bool:
-    """Units that get one number must say the same, and few units soon do; a norm that is still cold says nothing."""
+    """Units that get one number must say the same, few units soon do, and so do units at their flat ends; a norm
+    that is still cold says nothing.
+    """
+    if evidence.now.saturated.size and evidence.now.saturated[position] > THRESHOLDS.saturated_share.value:
+        return False
     if position > 0 and evidence.now.effective_rank.size:
         varied = bool(evidence.now.effective_rank[position - 1] > THRESHOLDS.collapsed_rank.value)
     else:
@@ -99,5 +103,4 @@ RULE = Rule(
     _check,
     cures=(cures.fitting_weights,),
     hold=2,
-    yields_to=("saturation",),
 )

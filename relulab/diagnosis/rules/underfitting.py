@@ -3,7 +3,7 @@
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
-from relulab.diagnosis.rule import BLOCKED, Findings, Rule
+from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import excess, learned_nothing, stuck
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -40,13 +40,4 @@ RULE = Rule(
     needs=("loss",),
     hold=3,
     cures=(cures.less_regularization, cures.more_units, cures.longer),
-    yields_to=(
-        *BLOCKED,
-        "linear_collapse",
-        "dying",
-        "output_clash",
-        "learning_rate_too_high",
-        "learning_rate_too_low",
-        "updates_too_large",
-    ),
 )

@@ -49,5 +49,4 @@ RULE = Rule(
     needs=("update_ratio", "loss"),
     cures=(cures.smaller_rate, cures.clip),
     hold=3,
-    yields_to=("learning_rate_too_high", "linear_collapse", "plateau", "non_finite"),
 )

@@ -3,7 +3,7 @@
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
-from relulab.diagnosis.rule import BLOCKED, Findings, Rule, batch
+from relulab.diagnosis.rule import Findings, Rule, batch
 from relulab.diagnosis.trend import is_high, mostly_dead, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -44,5 +44,4 @@ RULE = Rule(
     needs=("update_ratio", "loss"),
     cures=(cures.larger_rate, cures.batch_norm),
     hold=3,
-    yields_to=(*BLOCKED, "exploding_signal", "learning_rate_too_low"),
 )

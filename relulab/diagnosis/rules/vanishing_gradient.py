@@ -41,5 +41,4 @@ RULE = Rule(
     needs=("gradient_rms", "loss"),
     cures=(cures.rectify, cures.batch_norm, cures.fitting_weights, cures.fewer_layers),
     hold=2,
-    yields_to=("symmetry", "saturation", "born_dead", "dead_layer", "negative_bias", "non_finite"),
 )

@@ -50,5 +50,4 @@ RULE = Rule(
     needs=("std", "loss"),
     cures=(cures.fitting_weights, cures.batch_norm, cures.fewer_layers),
     hold=2,
-    yields_to=("symmetry", "saturation", "softmax_inside", "negative_bias", "born_dead"),
 )

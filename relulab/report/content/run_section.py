@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from relulab.diagnosis.causes import in_order
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.durations import duration
 from relulab.experiment.changes import against
@@ -15,7 +16,7 @@ from relulab.session.results import final_check, last_step, results
 from relulab.session.session import RunRecord, Session
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
-from relulab.views.findings import SEVERITIES, evidence, worst_first
+from relulab.views.findings import SEVERITIES, evidence, explanation
 from relulab.views.loss import LOST
 from relulab.views.runs import KEY_FIGURES, checked_part, loss_text, share_text
 
@@ -82,7 +83,7 @@ def _findings(one: ReportRun) -> Section:
 
 
 def _verdicts(findings: Iterable[Finding]) -> list[Block]:
-    return [verdict(finding) for finding in worst_first(findings)]
+    return [verdict(finding) for finding in in_order(findings)]
 
 
 def verdict(finding: Finding) -> Verdict:
@@ -92,7 +93,7 @@ def verdict(finding: Finding) -> Verdict:
     return Verdict(
         severity=finding.severity,
         title=f"{finding.title}{layer}",
-        explanation=str(finding.explanation),
+        explanation=str(explanation(finding)),
         evidence=f"{proof}." if proof else "",
         why=str(finding.why),
         advice=tuple(str(cure.title) for cure in finding.cures),
@@ -201,12 +202,12 @@ def _length(run: RunRecord) -> str:
 
 def _health(run: RunRecord) -> str:
     findings = current_findings(run)
-    ill = [finding for finding in worst_first(findings) if finding.severity.is_illness]
+    ill = [finding for finding in in_order(findings) if finding.severity.is_illness and not finding.because]
     if ill:
         names = list(dict.fromkeys(_called(finding) for finding in ill))
         more = len(names) - NAMED_ILLNESSES
         shown = names[:NAMED_ILLNESSES] + ([f"{more} more"] if more > 0 else [])
-        return f"The network is {SEVERITIES[ill[0].severity].health}: {listed(shown)}."
+        return f"The network is {health(run)[1]}: {listed(shown)}."
     if any(finding.severity is Severity.HEALTHY for finding in findings):
         return "The network is healthy."
     return "No illness was found." if findings else ""

@@ -96,6 +96,7 @@ class FindingDocument(Document):
     began: Count | None
     ended: Count | None
     fixes: tuple[FixDocument, ...]  # the name of cures in files
+    because: Line = ""
 
     @classmethod
     def of(cls, finding: Finding) -> Self:

@@ -77,3 +77,14 @@ def test_recipes_without_their_data_are_left_out_and_said_so(monkeypatch, tmp_pa
     monkeypatch.setenv("RELULAB_CACHE", str(tmp_path))
     result = runner.invoke(app, ["reproduce", "unscaled", "--seeds", "1"])
     assert "left out" in result.output
+
+
+def test_t5_a_consequence_is_told_under_its_cause(tmp_path):
+    out = tmp_path / "findings.json"
+    result = runner.invoke(app, ["diagnose", "circle-linear", "--steps", "400", "--out", str(out)])
+    told = [line for line in result.output.splitlines() if ": " in line and line.lstrip().split(":")[0].isupper()]
+    assert told[0] == "WARNING: Linear collapse"
+    assert told[1] == "    ERROR: Stuck at guessing"
+    first, second, *_ = json.loads(out.read_text("utf-8"))["findings"]
+    assert (first["rule"], first["because"]) == ("linear_collapse", None)
+    assert (second["rule"], second["because"], second["fixes"]) == ("plateau", "linear_collapse", [])

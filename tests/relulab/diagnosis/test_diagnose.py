@@ -81,9 +81,9 @@ def test_a_rule_that_fails_says_so_and_the_others_go_on():
 
     rules = Registry("rule", Rule("broken", "Broken rule", broken), alarm())
     findings = Diagnosis(rules).observe(watched(steps=(0,), accuracy=0.1))
-    assert [finding.rule for finding in findings] == ["broken", "alarm"]
-    assert findings[0].severity is Severity.INFO
-    assert "could not be measured, because: division by zero" in str(findings[0].explanation)
+    assert [finding.rule for finding in findings] == ["alarm", "broken"]
+    assert findings[1].severity is Severity.INFO
+    assert "could not be measured, because: division by zero" in str(findings[1].explanation)
 
 
 def test_a_failing_rule_does_not_hide_health():
@@ -94,22 +94,26 @@ def test_a_failing_rule_does_not_hide_health():
     assert {finding.rule for finding in raw_findings(watched(), rules)} == {"broken", "healthy"}
 
 
-def test_a_rule_yields_to_a_cause_and_health_to_any_illness():
-    cause, consequence = alarm(key="cause"), alarm(key="consequence", yields_to=("cause",))
-    well = alarm(key="well", when_clear=True)
-    rules = Registry("rule", cause, consequence, well)
-    assert [f.rule for f in raw_findings(watched(steps=(0,), accuracy=0.1), rules)] == ["cause"]
+def test_health_is_said_of_no_moment_with_an_illness():
+    rules = Registry("rule", alarm(key="ill"), alarm(key="well", when_clear=True))
+    assert [f.rule for f in raw_findings(watched(steps=(0,), accuracy=0.1), rules)] == ["ill"]
+
+
+def test_t6_a_run_that_falls_ill_is_healthy_no_more():
+    """Health used to linger for three measurements beside what had broken the run."""
+    diagnosis = Diagnosis(Registry("rule", alarm(), RULES["healthy"]))
+    evidence = watched(steps=())
+    for step in range(0, 500, 20):
+        diagnosis.observe(evidence := evidence.then(moment(3, step, loss=0.01, validation_loss=0.01)))
+    assert [finding.rule for finding in diagnosis.current] == ["healthy"]
+    diagnosis.observe(evidence.then(moment(3, 500, loss=0.01, accuracy=0.1)))
+    assert [finding.rule for finding in diagnosis.current] == ["alarm"]
+    assert [finding.rule for finding in diagnosis.ended] == ["healthy"]
 
 
 def test_a_rule_whose_need_no_moment_has_is_a_mistake():
     with pytest.raises(ValueError, match="deadness"):
         Rule("wrong", "Wrong", lambda evidence: (), needs=("deadness",))
-
-
-def test_rules_only_yield_to_rules_that_there_are():
-    for rule in RULES.values():
-        assert set(rule.yields_to) <= set(RULES)
-        assert rule.key not in rule.yields_to
 
 
 def test_every_illness_of_a_run_offers_something_to_try():

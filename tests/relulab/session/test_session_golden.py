@@ -3,6 +3,7 @@ loses nothing. ``golden_session.py`` made them."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,8 +125,20 @@ def kept(run: RunRecord) -> tuple[object, ...]:
 
 def said_the_same(data: bytes, again: bytes) -> bool:
     """Whether a JSON part says what it said; a field that came later and may be missing is there, and empty."""
-    before, after = json.loads(data), json.loads(again)
-    return before == {name: after[name] for name in before} and not any(after[name] for name in after.keys() - before)
+    return _the_same(json.loads(data), json.loads(again))
+
+
+def _the_same(before: Any, after: Any) -> bool:
+    if isinstance(before, dict) and isinstance(after, dict):
+        later = after.keys() - before
+        return before.keys() <= after.keys() and not any(after[name] for name in later) and _all_same(before, after)
+    if isinstance(before, list) and isinstance(after, list):
+        return len(before) == len(after) and _all_same(dict(enumerate(before)), dict(enumerate(after)))
+    return before == after
+
+
+def _all_same(before: dict[Any, Any], after: dict[Any, Any]) -> bool:
+    return all(_the_same(value, after[key]) for key, value in before.items())
 
 
 def test_it_is_saved_again_as_it_was(golden, tmp_path):

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from relulab.diagnosis.causes import in_order
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.text import text
 from relulab.views.colours import DARK_COLOURS, LIGHT_COLOURS, contrast
-from relulab.views.findings import SEVERITIES, count_text, evidence, heading, lasted, quantity, worst_first
+from relulab.views.findings import SEVERITIES, count_text, evidence, explanation, heading, lasted, quantity
 from relulab.views.parts import colour_of
 
 FINDING = Finding("dead", "Dead layer", Severity.ERROR, text("It is dead."), text("ReLU gives 0."))
@@ -63,8 +64,15 @@ def test_the_worst_comes_first_and_equals_keep_their_order():
     findings = [replace(FINDING, severity=severity, layer=str(place)) for place, severity in enumerate(Severity)]
     causes = [*findings, replace(FINDING, layer="second")]
     order = [Severity.ERROR, Severity.ERROR, Severity.WARNING, Severity.HEALTHY, Severity.INFO]
-    assert [finding.severity for finding in worst_first(causes)] == order
-    assert [finding.layer for finding in worst_first(causes)][1] == "second"
+    assert [finding.severity for finding in in_order(causes)] == order
+    assert [finding.layer for finding in in_order(causes)][1] == "second"
+
+
+def test_a_consequence_says_what_it_comes_from():
+    told = replace(FINDING, explanation=text("It stands."), because="linear_collapse")
+    assert str(explanation(told)) == "A consequence of “Linear collapse”. It stands."
+    assert str(explanation(replace(told, because=""))) == "It stands."
+    assert str(explanation(replace(told, because="of another program"))) == "It stands."
 
 
 def test_findings_are_counted_in_the_words_of_their_severity():

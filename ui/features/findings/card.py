@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy,
 
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.formatting import capital
-from relulab.views.findings import SEVERITIES, evidence, heading
+from relulab.views.findings import SEVERITIES, evidence, explanation, heading
 from relulab.views.parts import colour_of
 from ui.features.findings.cure_button import CureButton, ShownCure
 from ui.platform.translation import said
@@ -94,6 +94,7 @@ class CardHeading(QAbstractButton):
 MARGIN = 8  # pixels
 RADIUS = 5
 STRIPE = 4  # pixels of the severity's colour at the left edge
+INDENT = 20  # pixels that a consequence stands behind its cause
 
 
 class FindingCard(QWidget):
@@ -114,6 +115,7 @@ class FindingCard(QWidget):
         self.why = WrappedLabel()
         self.rows: list[CureButton] = []
         self._action = action
+        self._indent = 0
         self._colours: Palette = LIGHT
         self._details = QWidget()
         self._column = QVBoxLayout(self._details)
@@ -127,20 +129,21 @@ class FindingCard(QWidget):
     ) -> None:
         """Show ``finding`` with these of its cures; what stays the same is not touched.
 
-        ``opened`` says whether a new card begins open; notes begin closed.
+        ``opened`` says whether a new card begins open; notes and consequences begin closed.
         """
         first = self.finding is None
         self.finding, self._colours = finding, colours
         style = SEVERITIES[finding.severity]
         title = said(heading(finding.severity, finding.title))
         self.heading.show_heading(style.icon, colour_of(style.role, colours), title, finding.layer_title)
-        self.explanation.setText(said(finding.explanation))
+        self.explanation.setText(said(explanation(finding)))
         self.evidence.setText(capital(said(evidence(finding))))
         self.why.setText(said(finding.why))
         if [row.offer for row in self.rows] != list(offers):
             self._show_cures(offers)
+        self._margins(INDENT if finding.because else 0)
         if first:
-            self.heading.setChecked(opened and finding.severity is not Severity.INFO)
+            self.heading.setChecked(opened and not finding.because and finding.severity is not Severity.INFO)
             self._details.setVisible(self.heading.isChecked())
         self.update()
 
@@ -154,15 +157,19 @@ class FindingCard(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shape = QPainterPath()
-        shape.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        shape.addRoundedRect(QRectF(self.rect()).adjusted(self._indent + 0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         painter.fillPath(shape, self.palette().color(role.Base))
         if self.finding is not None:
             painter.setClipPath(shape)
             colour = colour_of(SEVERITIES[self.finding.severity].role, self._colours)
-            painter.fillRect(0, 0, STRIPE, self.height(), QColor(colour))
+            painter.fillRect(self._indent, 0, STRIPE, self.height(), QColor(colour))
             painter.setClipping(False)
         painter.setPen(QPen(self.palette().color(role.Mid), 1))
         painter.drawPath(shape)
+
+    def _margins(self, indent: int) -> None:
+        self._indent = indent
+        self.setContentsMargins(indent + STRIPE + MARGIN, 2, MARGIN, MARGIN - 2)
 
     def _show_cures(self, offers: Sequence[ShownCure]) -> None:
         for row in self.rows:
@@ -201,7 +208,8 @@ class FindingCard(QWidget):
         column.addWidget(self.why)
         column.addLayout(self._offers)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(STRIPE + MARGIN, 2, MARGIN, MARGIN - 2)
+        self._margins(0)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self.heading)
         layout.addWidget(self._details)

@@ -11,6 +11,7 @@ from contextlib import suppress
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from relulab.diagnosis.causes import in_order
 from relulab.diagnosis.cure import Cure
 from relulab.diagnosis.findings import Finding
 from relulab.errors import SpecError
@@ -19,7 +20,7 @@ from relulab.session.history import RunHistory
 from relulab.training.requests import TrialStatus
 from relulab.training.telemetry import FindingsRecord
 from relulab.views.colours import ink_on
-from relulab.views.findings import SEVERITIES, count_text, lasted, worst_first
+from relulab.views.findings import SEVERITIES, count_text, lasted
 from relulab.views.parts import colour_of
 from ui.features.findings.card import FindingCard
 from ui.features.findings.cards import CardColumn, Key
@@ -39,7 +40,7 @@ SPANS_AT_MOST = 3  # of one finding that came and went, the newest
 
 
 class FindingsPanel(LivePanel):
-    """Findings of the run, worst first, and of a design that differs from it.
+    """Findings of the run, causes first, and of a design that differs from it.
 
     ``trialRequested`` carries a ``Cure`` and the number of seeds; ``trialCancelled`` ends a trial; ``designChosen``
     carries the changed spec of a trial that somebody wants to go on with; ``designFixed`` the design with a cure
@@ -73,7 +74,7 @@ class FindingsPanel(LivePanel):
 
     def show_design(self, spec: ExperimentSpec | None, findings: Sequence[Finding] = ()) -> None:
         """What is wrong with a design that differs from the run; None where there is no such design."""
-        wrong = [finding for finding in worst_first(findings) if finding.severity.is_illness]
+        wrong = [finding for finding in in_order(findings) if finding.severity.is_illness]
         self._design = None if spec is None else (spec, tuple(wrong))
         self._show_design()
         self.refresh()
@@ -121,11 +122,11 @@ class FindingsPanel(LivePanel):
         return text.format(step=self._record.step)
 
     def summary(self) -> str:
-        findings = worst_first(self._record.current) if self._record is not None else ()
+        findings = in_order(self._record.current) if self._record is not None else ()
         return "; ".join(_name(finding) for finding in findings)
 
     def _show_run(self, record: FindingsRecord) -> None:
-        findings = worst_first(record.current)
+        findings = in_order(record.current)
         self.of_run.show_findings(findings, lambda finding: self._offers(finding, self._spec), self.palette_now)
         if self._host is not None and self._host not in self.of_run.cards:
             self._place_trial(None)  # its finding has ended; the trial has not
@@ -149,8 +150,8 @@ class FindingsPanel(LivePanel):
         self.design_section.setVisible(bool(findings))
 
     def _counts(self, findings: Sequence[Finding]) -> tuple[LegendEntry, ...]:
-        """How many findings of each severity there are, worst first."""
-        counts = Counter(finding.severity for finding in findings)
+        """How many causes of each severity there are, worst first."""
+        counts = Counter(finding.severity for finding in findings if not finding.because)
         entries = []
         for severity, style in SEVERITIES.items():
             if counts[severity]:

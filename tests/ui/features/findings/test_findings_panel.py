@@ -20,7 +20,6 @@ from relulab.training.requests import TrialStatus
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.telemetry import FindingsRecord
-from relulab.views.findings import WORST_FIRST
 from ui.features.findings import FindingsPanel
 from ui.widgets.palette import DARK
 
@@ -115,28 +114,40 @@ def test_a_run_without_any_finding_says_so(panel):
     assert "No finding at step 2" in panel.empty.text()
 
 
-def test_findings_of_a_real_run_worst_first(panel):
+def test_findings_of_a_real_run_cause_first(panel):
     watched = Watched(panel, SICK)
     watched.until(120)
     current = watched.history.findings.current
     assert {finding.rule for finding in current} >= {"negative_bias", "plateau"}
-    order = [WORST_FIRST.index(card.finding.severity) for card in cards(panel)]
-    assert order == sorted(order)
-    assert len(order) == len(current) > 2
-    assert titles(panel)[0] == "Problem: Large negative bias, 1 Dense"
-    assert {entry.name for entry in panel.legend.entries} >= {"3 problems"}
+    assert [card.finding for card in cards(panel)] == list(current)
+    assert titles(panel)[:2] == ["Problem: Large negative bias, 1 Dense", "Problem: Large negative bias, 2 Dense"]
+    assert "Problem: Stuck at guessing" in titles(panel)[2:]
+    assert {entry.name for entry in panel.legend.entries} >= {"2 problems"}, "consequences are not counted"
     assert "Large negative bias, 1 Dense" in panel.accessibleDescription()
+
+
+def test_t5_a_consequence_stands_closed_under_its_cause_without_cures(qtbot, panel):
+    watched = Watched(panel, SICK)
+    watched.until(120)
+    card = next(card for card in cards(panel) if card.finding.rule == "plateau")
+    assert not card.explanation.isVisible()
+    assert card.explanation.text().startswith("A consequence of “Large negative bias”. The loss stands at")
+    assert card.rows == []
+    qtbot.waitUntil(lambda: card.heading.x() > cards(panel)[0].heading.x() > 0)
 
 
 def test_the_order_is_that_of_gravity_whatever_the_rules_say(panel):
     watched = Watched(panel, SICK)
     watched.until(120)
     grave, *rest = watched.history.findings.current
-    mild = [replace(finding, severity=severity) for finding, severity in zip(rest, Severity, strict=False)]
+    mild = [
+        replace(finding, severity=severity, because="", rule=f"{finding.rule} {severity.value}")
+        for finding, severity in zip(rest, Severity, strict=False)
+    ]
     watched.history.append(FindingsRecord(130, (*mild, grave), ()))
     watched.show()
     shown = [card.finding.severity for card in cards(panel)]
-    assert shown == sorted(shown, key=WORST_FIRST.index)
+    assert shown == sorted(shown, key=list(Severity).index)
     assert len(set(shown)) > 2
 
 
