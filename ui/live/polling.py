@@ -206,9 +206,12 @@ class Polling(QObject):
 
     @Slot()
     def _hurry(self) -> None:
-        """What the user chose is drawn at once, however dear the drawing before was."""
+        """What the user chose is drawn at once, however dear the drawing before was, and whatever it is made of.
+
+        Seeds as a band are drawn of the same runs as before, which have nothing new.
+        """
         for turn in self._turns:
-            turn.due = 0.0
+            turn.due, turn.state = 0.0, None
 
     @Slot(object)
     def _show_state(self, status: Status) -> None:

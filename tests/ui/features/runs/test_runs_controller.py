@@ -1,8 +1,11 @@
 """What somebody does with the runs of the list, in the real window with the real engine."""
 
+import numpy as np
 import pytest
 
+from relulab.session.bands import band
 from relulab.training.state import State
+from relulab.training.telemetry import EvaluationRecord
 from tests.helpers.labs import LONG, SECONDS_30, moons, open_lab, press, wait_for
 from ui.platform.settings import Settings
 from ui.widgets.banner import INFO, WARNING
@@ -103,6 +106,28 @@ def test_seeds_as_a_band(lab):
     assert lab.panels["gradients"].overlay == lab.panels["units"].overlay == lab.panels["loss"].overlay
     lab.run_list.bands.click()
     assert lines(lab) == ["seed 0", "seed 1"]
+
+
+def drawn_losses(lab):
+    """The values of the first curve of the loss panel that has any."""
+    return next(lab.panels["loss"].loss.data[line.key][1] for line in lab.panels["loss"].loss.lines if not line.quiet)
+
+
+def test_t3_what_is_drawn_follows_the_choice_at_once(qtbot, lab):
+    """One line a run, the median of both, one run: the same runs, with nothing new."""
+    runs = [record.history for record in lab.runs.records]
+    curves = [run.columns(EvaluationRecord, "step", "loss") for run in runs]
+    median = band(curves).median
+    assert not np.array_equal(median[[0, -1]], curves[0][1][[0, -1]]), "the seeds can be told apart"
+    lab.runs.overlay(tuple(keys(lab)), True)
+    qtbot.waitUntil(lambda: np.array_equal(drawn_losses(lab), curves[0][1]))
+    for _ in range(2):
+        lab.run_list.bands.click()
+        assert not lab.polling.drawn()
+        qtbot.waitUntil(lambda: np.array_equal(drawn_losses(lab), median))
+        lab.run_list.bands.click()
+        qtbot.waitUntil(lambda: np.array_equal(drawn_losses(lab), curves[0][1]))
+    qtbot.waitUntil(lab.polling.drawn)
 
 
 def test_another_reference(lab):
