@@ -51,13 +51,12 @@ def measured_statistics(spec: ExperimentSpec, dataset: Dataset) -> DataStatistic
     """Measure the training split. Costs one pass over it."""
     inputs, targets = dataset.train.inputs, dataset.train.targets
     classes = dataset.description.task is Task.CLASSIFICATION
-    shares = np.bincount(targets, minlength=dataset.description.outputs) / len(targets) if classes else np.empty(0)
     return DataStatistics(
         samples=len(inputs),
         input_mean=float(inputs.mean(dtype=np.float64)),
         input_square=float(np.square(inputs, dtype=np.float64).mean()),
         spread_ratio=1.0 if dataset.description.is_image else _spread_ratio(inputs.std(axis=0, dtype=np.float64)),
-        baseline=class_baseline(spec.training.loss, shares) if classes else value_baseline(spec.training.loss, targets),
+        baseline=guessing(spec.training.loss, dataset)[0],
         floor=noise_floor(spec, dataset.description),
         target_low=math.nan if classes else float(targets.min()),
         target_high=math.nan if classes else float(targets.max()),
@@ -89,7 +88,7 @@ def usual_statistics(spec: ExperimentSpec, description: Description) -> DataStat
 def entropy(shares: Floats) -> float:
     """``-Σ p ln p`` in nats: the cross-entropy of a network that knows only how frequent each class is."""
     present = shares[shares > 0]
-    return float(-(present * np.log(present)).sum())
+    return float((present * -np.log(present)).sum()) + 0.0  # not -0.0 where there is but one class
 
 
 def _hinge(shares: Floats) -> float:
@@ -105,6 +104,18 @@ _CLASS_BASELINES: dict[str, Callable[[Floats], float]] = {
     "l1": lambda shares: float(np.minimum(shares, 1.0 - shares).mean()),
     "multi_margin": _hinge,
 }
+
+
+def guessing(loss: str, dataset: Dataset) -> tuple[float, float]:
+    """Loss and accuracy of the best constant answer to the training samples: of who knows the shares of the classes.
+
+    The accuracy is the share of the most frequent class; NaN in a regression.
+    """
+    targets = dataset.train.targets
+    if dataset.description.task is Task.REGRESSION:
+        return value_baseline(loss, targets), math.nan
+    shares = np.bincount(targets, minlength=dataset.description.outputs) / len(targets)
+    return class_baseline(loss, shares), float(shares.max())
 
 
 def class_baseline(loss: str, shares: Floats) -> float:

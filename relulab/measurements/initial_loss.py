@@ -74,4 +74,4 @@ def class_entropy(labels: NDArray[np.integer[Any]]) -> float:
     This is where the loss sits when every path through the network is dead.
     """
     shares = np.bincount(labels) / len(labels)
-    return float(-sum(p * math.log(p) for p in shares if p > 0))
+    return float(sum(-p * math.log(p) for p in shares if p > 0))

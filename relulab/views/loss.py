@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.catalog.losses import LOSSES, Task
+from relulab.diagnosis.data_statistics import guessing
 from relulab.formatting import number, percent
 from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
@@ -22,7 +23,6 @@ SEVERAL_RUNS = text("Loss without L1/L2 penalty; a line for each run")
 TRIALS_SHOWN = 3  # the newest
 TRIAL_ROLES = ("line 2", "line 4", "line 7")  # not those of the run's own curves
 TRIAL_DASH = (6.0, 4.0)  # pen widths
-CROSS_ENTROPIES = ("cross_entropy", "binary_cross_entropy")  # losses whose value for a pure guess is ln C
 LOST = "non_finite"  # the rule that tells of a run whose loss is no number any more
 COLUMNS = ("run", "sample", "step", "epoch", "loss", "loss_low", "loss_high", "penalty", "accuracy", "learning_rate")
 
@@ -131,17 +131,18 @@ def is_classification(runs: Sequence[RunHistory]) -> bool:
     return any(run.info.dataset.description.task is Task.CLASSIFICATION for run in runs)
 
 
-def guesses(info: RunStarted) -> tuple[tuple[Reference, ...], tuple[Reference, ...]]:
-    """Loss and accuracy (in percent) of a network that calls every class equally likely.
+def guesses(runs: Sequence[RunHistory]) -> tuple[tuple[Reference, ...], tuple[Reference, ...]]:
+    """Loss and accuracy (in percent) of a network that looks at nothing, as the findings judge by: ``guessing``.
 
-    Its cross-entropy is ln C; of other losses there is no such level.
+    None where the runs have not the same.
     """
-    classes = max(2, info.dataset.description.outputs)
-    level, share = math.log(classes), 100 / classes
-    has_level = info.spec.training.loss in CROSS_ENTROPIES
+    levels = {guessing(run.info.spec.training.loss, run.info.dataset) for run in runs}
+    if len(levels) != 1:
+        return (), ()
+    ((level, share),) = levels
     return (
-        (Reference(level, text("guessing: {value}", value=number(level))),) if has_level else (),
-        (Reference(share, text("guessing: {share:percent}", share=share / 100)),),
+        (Reference(level, text("guessing: {value}", value=number(level))),) if math.isfinite(level) else (),
+        (Reference(100 * share, text("guessing: {share:percent}", share=share)),) if math.isfinite(share) else (),
     )
 
 

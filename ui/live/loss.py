@@ -52,7 +52,7 @@ class LossPanel(CurvePanel):
         runs = [run for compared in self.overlay for run in compared.runs] or [history]
         self.plots.show_bottom(loss.is_classification(runs))
         self.compared.setVisible(bool(self.overlay))
-        for plot, references in zip((self.loss, self.accuracy), loss.guesses(history.info), strict=True):
+        for plot, references in zip((self.loss, self.accuracy), loss.guesses(runs), strict=True):
             plot.set_guides(references)
         self.loss.set_marks([])
 

@@ -58,7 +58,7 @@ def _paint_single(figure: Figure, axes: Sequence[Axes], view: LossView, theme: T
         for curve in curves:
             _paint_curve(axis, curve, curve.style(theme))
         drawn.marks(axis, view.history, theme)
-    _paint_guesses(axes, view, theme)
+    _paint_guesses(axes, [view], theme)
     _paint_end(axes[0], view, theme)
     checked = drawn.line_entry(str(view.checked.name), view.checked.style(theme), marker="o", markersize=3.0)
     entries: list[Any] = [
@@ -82,9 +82,7 @@ def _paint_several(
         entries.append(drawn.line_entry(run.label, style))
     for view in views:
         _paint_end(axes[0], view, theme)
-    infos = [run.history.info for run in runs]
-    if len({(info.spec.training.loss, info.dataset.description.outputs) for info in infos}) == 1:
-        _paint_guesses(axes, views[0], theme)
+    _paint_guesses(axes, views, theme)
     ink = LineStyle(theme.muted)
     entries.append(drawn.line_entry(f"strong: {views[0].checked.name}", ink))
     entries.append(drawn.line_entry(f"pale: {loss.TRAIN_BATCHES}", ink, alpha=PALE, linewidth=1.0))
@@ -95,9 +93,9 @@ def _paint_curve(axes: Axes, curve: Curve, style: LineStyle, **more: Any) -> Non
     (drawn.trend if curve.noisy else drawn.curve)(axes, curve.steps, curve.values, style, **more)
 
 
-def _paint_guesses(axes: Sequence[Axes], view: LossView, theme: Theme) -> None:
-    """What a network gets that calls every class equally likely."""
-    for axis, guesses in zip(axes, loss.guesses(view.history.info), strict=False):
+def _paint_guesses(axes: Sequence[Axes], views: Sequence[LossView], theme: Theme) -> None:
+    """What a network gets that looks at nothing."""
+    for axis, guesses in zip(axes, loss.guesses([view.history for view in views]), strict=False):
         for guess in guesses:
             drawn.guide(axis, guess, theme)
 

@@ -6,13 +6,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from relulab.data.dataset import Dataset
+from relulab.data.dataset import Dataset, Split
+from relulab.diagnosis.data_statistics import measured_statistics
 from relulab.experiment import ExperimentSpec
+from relulab.formatting import number
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.views import loss
 from relulab.views.parts import ShownRun
-from tests.helpers.histories import digits, evaluation, history, moons, sine, started, step_record
+from tests.helpers.histories import evaluation, history, moons, sine, started, step_record
+
+
+def with_shares(*samples):
+    """Training samples of so many classes, so many of each."""
+    data = moons()
+    labels = np.repeat(np.arange(len(samples)), samples)
+    train = Split(np.zeros((len(labels), 2), np.float32), labels)
+    return replace(data, train=train, description=replace(data.description, outputs=len(samples)))
 
 
 def test_curves_are_those_of_the_history_and_share_their_steps():
@@ -44,18 +54,32 @@ def test_the_newest_trials_are_dashed_in_colours_of_their_own():
 
 
 @pytest.mark.parametrize(
-    ("dataset", "name", "loss_of_guess", "accuracy_of_guess"),
+    ("dataset", "name", "of_loss", "of_accuracy"),
     [
-        (moons(), "cross_entropy", "guessing: 0.6931", "guessing: 50 %"),
-        (digits(), "cross_entropy", "guessing: 2.303", "guessing: 10 %"),
-        (moons(), "multi_margin", None, "guessing: 50 %"),
+        (with_shares(1, 1), "cross_entropy", "0.6931", "50 %"),
+        (with_shares(*[1] * 10), "cross_entropy", "2.303", "10 %"),
+        (with_shares(249, 1), "cross_entropy", "0.02615", "99.6 %"),
+        (with_shares(1, 3), "multi_margin", "0.25", "75 %"),
+        (with_shares(1, 3), "mse", "0.1875", "75 %"),
+        (with_shares(0, 3), "cross_entropy", "0", "100 %"),
+        (sine(), "mse", None, None),
     ],
 )
-def test_what_a_guess_would_get(dataset, name, loss_of_guess, accuracy_of_guess):
-    info = history(steps=2, dataset=dataset, spec=ExperimentSpec.parse({"training": {"loss": name}})).info
-    of_loss, of_accuracy = loss.guesses(info)
-    assert [str(guess.name) for guess in of_loss] == ([loss_of_guess] if loss_of_guess else [])
-    assert [str(guess.name) for guess in of_accuracy] == [accuracy_of_guess]
+def test_t13_guessing_knows_the_shares_of_the_classes_as_the_findings_do(dataset, name, of_loss, of_accuracy):
+    run = history(steps=2, dataset=dataset, spec=ExperimentSpec.parse({"training": {"loss": name}}))
+    losses, accuracies = loss.guesses([run])
+    judged_by = measured_statistics(run.info.spec, dataset).baseline
+    assert [guess.value for guess in losses] == [judged_by]
+    assert str(losses[0].name) == f"guessing: {of_loss or number(float(dataset.train.targets.var()))}"
+    assert [str(guess.name) for guess in accuracies] == ([f"guessing: {of_accuracy}"] if of_accuracy else [])
+
+
+def test_t13_runs_of_other_data_or_another_loss_have_no_guess_in_common():
+    balanced, rare = (history(steps=2, dataset=with_shares(*shares)) for shares in ((1, 1), (1, 9)))
+    assert loss.guesses([balanced, balanced]) == loss.guesses([balanced])
+    assert loss.guesses([balanced, rare]) == ((), ())
+    numbers = [history(steps=2, dataset=sine()) for _ in range(2)]
+    assert loss.guesses(numbers) == loss.guesses(numbers[:1])
 
 
 def test_the_sample_is_told_with_the_penalty():

@@ -12,8 +12,10 @@ from relulab.data.dataset import Dataset
 from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import ChangeRecord, EvaluationRecord, StepRecord
+from relulab.views.loss import guesses
 from tests.helpers.histories import digits, evaluation, history, moons, sine, started, step_record
 from ui.live.loss import LossPanel
+from ui.plots.overlay import Compared
 
 
 @pytest.fixture
@@ -121,21 +123,30 @@ def test_log_and_linear_axes(panel, qtbot):
 
 
 @pytest.mark.parametrize(
-    ("classes", "text", "share"), [(2, "guessing: 0.693", "50 %"), (10, "guessing: 2.303", "10 %")]
+    ("dataset", "classes", "text"), [(moons(), 2, "guessing: 0.693"), (digits(), 10, "guessing: 2.29")]
 )
-def test_the_loss_of_guessing_is_marked(panel, classes, text, share):
-    panel.show_history(history(steps=10, dataset=moons() if classes == 2 else digits()))
+def test_the_loss_of_guessing_is_marked(panel, dataset, classes, text):
+    panel.show_history(history(steps=10, dataset=dataset))
     (guide,) = panel.loss.annotations.guides
     assert str(guide.name) == text
-    assert guide.value == pytest.approx(math.log(classes))
-    assert str(panel.accuracy.annotations.guides[0].name) == f"guessing: {share}"
+    assert guide.value == pytest.approx(math.log(classes), rel=0.01), "the classes are nearly balanced"
+    assert panel.accuracy.annotations.guides[0].value == 100 * np.bincount(dataset.train.targets).max() / len(
+        dataset.train
+    )
 
 
-def test_only_cross_entropy_has_a_loss_of_guessing(panel):
-    spec = ExperimentSpec.parse({"training": {"loss": "multi_margin"}})
-    panel.show_history(history(steps=10, spec=spec))
-    assert panel.loss.annotations.guides == ()
-    assert panel.accuracy.annotations.guides
+def test_t13_no_guess_of_another_data_set_stays(panel):
+    for dataset in (moons(), digits(), moons()):
+        run = history(steps=10, dataset=dataset)
+        panel.show_history(run)
+        assert (panel.loss.annotations.guides, panel.accuracy.annotations.guides) == guesses([run])
+    other = history(steps=10, dataset=digits())
+    panel.show_overlay((Compared("moons", 0, (run,)), Compared("digits", 1, (other,))))
+    panel.refresh()
+    assert panel.loss.annotations.guides == panel.accuracy.annotations.guides == ()
+    panel.show_overlay(())
+    panel.refresh()
+    assert panel.loss.annotations.guides == guesses([run])[0]
 
 
 def test_a_regression_has_no_accuracy(panel):
