@@ -1,13 +1,14 @@
 """Several runs told apart, for the list of runs, for legends and for reports: labels, and runs of one design.
 
-What differs comes from ``relulab.experiment.changes``.
+What differs comes from ``relulab.experiment.changes``. Which run one is compared with, and which can be drawn on the
+same axes, is said here too.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from relulab.experiment import ExperimentSpec
-from relulab.experiment.changes import Difference, differences, seed_differences
+from relulab.experiment import DatasetChoice, ExperimentSpec
+from relulab.experiment.changes import Difference, changes, differences, seed_differences
 from relulab.experiment.seeds import design_of
 from relulab.session.session import RunRecord
 
@@ -43,6 +44,21 @@ def designs(runs: Sequence[RunRecord]) -> tuple[tuple[RunRecord, ...], ...]:
     for run in runs:
         groups[design_of(run.spec).model_dump_json()].append(run)
     return tuple(tuple(group) for group in groups.values())
+
+
+def nearest_before(number: int, specs: Sequence[ExperimentSpec]) -> int | None:
+    """Which of the specs before that at ``number`` it differs least from, the newest of equals; None of the first.
+
+    What differs is counted in fields, equal differences of several layers as one.
+    """
+    return min(
+        range(number - 1, -1, -1), key=lambda other: len(changes(specs[other], specs[number])), default=None
+    )  # fmt: skip
+
+
+def axes_of(spec: ExperimentSpec) -> tuple[DatasetChoice, str]:
+    """Runs for which this is equal, the data set and the loss, can be compared on the same axes."""
+    return spec.data.dataset, spec.training.loss
 
 
 def _telling_first(fields: Sequence[Difference], count: int) -> list[Difference]:

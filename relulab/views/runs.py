@@ -89,9 +89,9 @@ def checked_part(run: RunRecord) -> str:
 class RunRow:
     """What the list shows of a run. ``colour``: an index in the palette of runs. ``seed``: in words.
 
-    ``differences``: what it has instead of what the reference has. ``overlaid``: drawn together with others;
-    ``shown``: the panels show it; ``live``: the trainer works on it; ``reference``: the others are compared with it;
-    ``checked``: see ``checked_part``.
+    ``differences``: what it has instead of what the run ``beside`` has, the one that it is compared with; empty of
+    the first run. ``overlaid``: drawn together with others; ``shown``: the panels show it; ``live``: the trainer works
+    on it; ``reference``: the others are compared with it; ``checked``: see ``checked_part``.
     """
 
     key: str
@@ -110,6 +110,7 @@ class RunRow:
     shown: bool = False
     live: bool = False
     reference: bool = False
+    beside: str = ""
 
     @property
     def under_way(self) -> bool:
@@ -121,7 +122,11 @@ class RunRow:
         """What is special about this run, in one line."""
         if self.reference:
             return text("the reference of the comparison")
-        return joined(self.differences or (text("same design and seeds as the reference"),), ", ")
+        if not self.beside:
+            return text("the first run")
+        if not self.differences:
+            return text("same design and seeds as {run}", run=self.beside)
+        return text("{differences} in {run}", differences=joined(self.differences, ", "), run=self.beside)
 
     @property
     def figures(self) -> Text:

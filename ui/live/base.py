@@ -61,6 +61,7 @@ class LivePanel(QWidget):
         self.palette_now: Palette = LIGHT
         self._themed: Palette | None = None
         self.overlay: Overlay = ()
+        self._left_out = 0
         self._history: RunHistory | None = None
         self._described = -DESCRIBE_EVERY
         self.setAccessibleName(title)
@@ -92,14 +93,15 @@ class LivePanel(QWidget):
         if self._history is None:
             return ()
         if self.overlay:
-            return tuple(ShownRun(line.label, run, line.colour) for line in self.overlay for run in line.runs)
+            return tuple(shown for line in self.overlay for shown in line.shown_runs())
         return (ShownRun(self._history.title or self._history.info.spec.name, self._history),)
 
     def figure_kinds(self) -> tuple[FigureKind, ...]:
         """The figures that show what the panel shows. The first call imports matplotlib."""
         from relulab.report.figures.catalogue import FIGURES
 
-        return tuple(FIGURES[key] for key in self.figures)
+        kinds = (FIGURES[key] for key in self.figures)
+        return tuple(kind for kind in kinds if kind.several or not self.overlay)
 
     def picture(self) -> QPixmap:
         """What is on the screen: legend, drawing and the line about the sample, without controls."""
@@ -116,12 +118,16 @@ class LivePanel(QWidget):
         changed = drawn == self.is_empty
         if changed:
             self._pages.setCurrentIndex(int(drawn))
-        self.footer.set_text(self.sample_text() if drawn else "")
+        self.footer.set_text(self._footer_text() if drawn else "")
         if changed or not drawn or monotonic() - self._described >= DESCRIBE_EVERY:
             self._describe(self.summary() if drawn else self.empty.text())
 
-    def show_overlay(self, overlay: Overlay) -> None:
-        """Draw these runs together from the next ``show_history`` on; none: the one run that is shown."""
+    def show_overlay(self, overlay: Overlay, left_out: int = 0) -> None:
+        """Draw these runs together from the next ``show_history`` on; none: the one run that is shown.
+
+        ``left_out``: how many of the chosen runs cannot be compared with the one that is shown.
+        """
+        self._left_out = left_out
         if not self.overlays or overlay == self.overlay:
             return
         if bool(overlay) != bool(self.overlay):
@@ -203,6 +209,13 @@ class LivePanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._limit_legend()
+
+    def _footer_text(self) -> str:
+        parts = [self.sample_text()]
+        if self._left_out:
+            words = self.tr("{count} of the chosen runs not drawn: other data or another loss")
+            parts.insert(0, words.format(count=self._left_out))
+        return " · ".join(filter(None, parts))
 
     def _move_legend(self, *, beneath: bool) -> None:
         """Labels of runs are long: they get the whole width, beneath the controls."""

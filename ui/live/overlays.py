@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from relulab.session.compare import design_labels, designs, labels
+from relulab.session.compare import axes_of, design_labels, designs, labels
 from relulab.session.history import RunHistory
 from relulab.session.session import RunRecord
 from ui.live.base import LivePanel
@@ -25,19 +25,24 @@ class Overlays:
         self.chosen = self.chosen | set(keys) if on else self.chosen - set(keys)
 
     def update(self, records: Sequence[RunRecord]) -> None:
-        """Tell the panels what they draw: the chosen runs that are not hidden, and with them the one that is shown."""
+        """Tell the panels what they draw: with the run that is shown those of the chosen ones that can be compared
+        with it and are not hidden.
+        """
         shown = self._polling.shown
         chosen = [record for record in records if record.key in self.chosen and not record.hidden]
-        together = [record for record in records if record in chosen or record.history is shown.run]
-        if all(record.history is shown.run for record in chosen):
+        fitting = [record for record in chosen if shown.run is None or _same_axes(record, shown.run)]
+        together = [record for record in records if record in fitting or record.history is shown.run]
+        if all(record.history is shown.run for record in fitting):
             together = []
-        asked = (self.bands, shown.history, tuple((record.key, record.name, record.history) for record in together))
+        left_out = len(chosen) - len(fitting)
+        told = tuple((record.key, record.name, record.history) for record in together)
+        asked = (self.bands, shown.history, left_out, told)
         if asked == self._asked:
             return
         self._asked = asked
         overlay = self._overlay_of(together)
         for panel in self._panels:
-            panel.show_overlay(overlay)
+            panel.show_overlay(overlay, left_out)
         self._polling.draw_with(tuple(run for compared in overlay for run in compared.runs))
 
     def _overlay_of(self, records: Sequence[RunRecord]) -> Overlay:
@@ -52,3 +57,7 @@ class Overlays:
         """The run, or what it had measured at the moment that is looked at."""
         shown = self._polling.shown
         return shown.history if record.history is shown.run and shown.history is not None else record.history
+
+
+def _same_axes(record: RunRecord, shown: RunHistory) -> bool:
+    return axes_of(record.spec) == axes_of(shown.info.spec)

@@ -1,6 +1,6 @@
 """Several runs in one plot: a line for each, or one for all seeds of a design with the quartiles around it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -8,8 +8,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.experiment.seeds import seed_words
 from relulab.session.bands import band
 from relulab.session.history import RunHistory
+from relulab.views.parts import ShownRun
 from ui.platform.translation import translate
 from ui.plots.curves import Line, Look
 from ui.plots.legend import LegendEntry, Sample
@@ -38,6 +40,12 @@ class Compared:
             return self.label
         words = translate("Overlay", "{label}: {count} seeds, median and quartiles")
         return words.format(label=self.label, count=len(self.runs))
+
+    def shown_runs(self) -> Iterator[ShownRun]:
+        """The runs as figures and tables name them: seeds of one design are told apart."""
+        for run in self.runs:
+            label = f"{self.label}, seed {seed_words(run.info.spec)}" if self.is_band else self.label
+            yield ShownRun(label, run, self.colour)
 
 
 Overlay = tuple[Compared, ...]

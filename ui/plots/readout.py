@@ -1,6 +1,6 @@
 """The little card beside the cursor that says exact values, and what reads the cells of a picture out on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Generic, Protocol, TypeVar
 
@@ -65,12 +65,29 @@ class Readout(QLabel):
         )
 
     def show_reading(self, reading: Reading, at: QPoint) -> None:
-        """Say ``reading`` beside the pixel ``at`` of the parent."""
-        self.setText(_as_html(reading))
-        self.adjustSize()
+        """Say ``reading`` beside the pixel ``at`` of the parent; what is too long for it loses the end of its names."""
+        self._say(reading)
+        words = [row.name for row in reading.rows] + [*reading.notes]
+        longest = max(map(self.fontMetrics().horizontalAdvance, words), default=0)
+        too_much = self.width() - self._area.width()
+        if too_much > 0:
+            self._say(self._elided(reading, max(0, longest - too_much)))
         self.move(_beside(at, self, self._area))
         self.show()
         self.raise_()
+
+    def _say(self, reading: Reading) -> None:
+        self.setText(_as_html(reading))
+        self.adjustSize()
+
+    def _elided(self, reading: Reading, pixels: int) -> Reading:
+        """With no name and no note longer than so many pixels."""
+
+        def short(words: str) -> str:
+            return self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, pixels)
+
+        rows = tuple(replace(row, name=short(row.name)) for row in reading.rows)
+        return replace(reading, rows=rows, notes=tuple(map(short, reading.notes)))
 
 
 def _as_html(reading: Reading) -> str:

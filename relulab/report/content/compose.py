@@ -10,7 +10,7 @@ from relulab.experiment.changes import against
 from relulab.formatting import capital, count, date_text
 from relulab.report.content.blocks import Block, Paragraph, Quote, Report, Result, Section, Table, printable
 from relulab.report.content.numbered_figures import OF_ALL, NumberedFigures
-from relulab.report.content.report_runs import ReportRun, experiments, told
+from relulab.report.content.report_runs import ReportRun, alike, experiments, named, told
 from relulab.report.content.run_section import health, key_figure, measured_on, run_section, sentence
 from relulab.report.content.setup_sections import (
     data_section,
@@ -21,6 +21,7 @@ from relulab.report.content.setup_sections import (
     seed_table,
     training_section,
 )
+from relulab.session.compare import axes_of, nearest_before
 from relulab.session.results import Results, results
 from relulab.session.session import RunRecord, Session
 from relulab.views.runs import KEY_FIGURES, KeyFigure
@@ -87,7 +88,13 @@ def _notes(session: Session) -> Section:
 def _curves(runs: Sequence[ReportRun], album: NumberedFigures) -> Section:
     """Measurements that can be seen for all runs at once."""
     title = "What was measured" if len(runs) == 1 else "The runs side by side"
-    return Section(title, tuple(album.draw([one.shown for one in runs], *OF_ALL)) if runs else ())
+    groups = alike(runs, _axes)
+    blocks: list[Block] = []
+    for group in groups:
+        if len(groups) > 1:
+            blocks.append(Paragraph(f"On the same data with the same loss: {named(group)}."))
+        blocks += album.draw([one.shown for one in group], *OF_ALL)
+    return Section(title, tuple(blocks))
 
 
 def _pinned(session: Session, runs: Sequence[ReportRun], album: NumberedFigures) -> Section:
@@ -119,29 +126,47 @@ def _how_to_repeat(names: Sequence[str]) -> str:
 
 
 def comparison_table(runs: Sequence[ReportRun]) -> Table:
-    """One row per run: what differs from the first run, and its numbers; the best of each column is marked.
+    """One row per run: what differs from the run that it differs least from, of those before it, and its numbers; the
+    best of each column is marked where data and loss are the same.
 
     Columns in which all runs are equal say nothing and are left out.
     """
     records = [one.run for one in runs]
     found = [results(run) for run in records]
     columns = [figure for figure in _columns(found) if len({figure.of(one) for one in found}) > 1]
+    alike_measured = len(alike(runs, _axes)) == 1
     rows = tuple(
         (
             one.name,
-            "(the others are compared with it)" if one is runs[0] else difference_words(one.run.spec, runs[0].run.spec),
+            _what_is_different(number, runs),
             *(figure.of(figures) for figure in columns),
             health(one.run)[1],
         )
-        for one, figures in zip(runs, found, strict=True)
+        for number, (one, figures) in enumerate(zip(runs, found, strict=True))
     )
     return Table(
-        _caption(records),
+        _caption(records) + (" The best of each column is bold." if alike_measured else ""),
         ("Run", "What is different", *(capital(str(figure.title)) for figure in columns), "Verdict"),
         rows,
         frozenset(range(2, 2 + len(columns))),
-        frozenset((row, column) for column, figure in enumerate(columns, 2) for row in figure.best_of(found)),
+        frozenset(
+            (row, column) for column, figure in enumerate(columns, 2) for row in figure.best_of(found) if alike_measured
+        ),
     )
+
+
+def _axes(one: ReportRun) -> object:
+    """Runs with equal axes are drawn together, and one of them is the best."""
+    return axes_of(one.run.spec)
+
+
+def _what_is_different(number: int, runs: Sequence[ReportRun]) -> str:
+    """What one run has instead of what its nearest has, which is named where it is not the first."""
+    nearest = nearest_before(number, [one.run.spec for one in runs])
+    if nearest is None:
+        return "(the others are compared with it)" if len(runs) == 2 else "(the first run)"
+    words = difference_words(runs[number].run.spec, runs[nearest].run.spec)
+    return words if len(runs) == 2 else f"{words} (beside “{runs[nearest].name}”)"
 
 
 def difference_words(spec: ExperimentSpec, reference: ExperimentSpec) -> str:
@@ -152,7 +177,7 @@ def difference_words(spec: ExperimentSpec, reference: ExperimentSpec) -> str:
 def _caption(runs: Sequence[RunRecord]) -> str:
     samples = " or ".join(dict.fromkeys(measured_on(run) for run in runs))
     others = "The other losses" if _tested(runs) else "Losses"
-    return f"The runs side by side. {others} and accuracies are those of {samples}. The best of each column is bold."
+    return f"The runs side by side. {others} and accuracies are those of {samples}."
 
 
 def _tested(runs: Sequence[RunRecord] | Sequence[Results]) -> bool:

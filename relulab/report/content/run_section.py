@@ -12,6 +12,7 @@ from relulab.formatting import NOTHING, capital, count, date_text, listed, mid_s
 from relulab.report.content.blocks import Block, Paragraph, Quote, Section, Table, Verdict
 from relulab.report.content.numbered_figures import OF_ONE, NumberedFigures
 from relulab.report.content.report_runs import ReportRun
+from relulab.session.compare import nearest_before
 from relulab.session.results import final_check, last_step, results
 from relulab.session.session import RunRecord, Session
 from relulab.training.state import State
@@ -50,7 +51,7 @@ def _opening(one: ReportRun, runs: Sequence[ReportRun]) -> list[Block]:
 
 
 def _origin(one: ReportRun, runs: Sequence[ReportRun]) -> str:
-    """When it began, which run it branched from, and what differs from that or the first run."""
+    """When it began, which run it branched from, and what differs from that or its nearest."""
     run, parts = one.run, []
     if run.started:
         parts.append(f"It was started on {_moment(run.started)}.")
@@ -58,8 +59,9 @@ def _origin(one: ReportRun, runs: Sequence[ReportRun]) -> str:
     if run.parent:
         name = f"“{parent.name}”" if parent is not None else "a run that is not part of this report"
         parts.append(f"It branched from {name} after step {run.branched_at:,}.")
-    reference = parent or runs[0]
-    if reference is not one and (words := against(run.spec, reference.run.spec)):
+    nearest = nearest_before(runs.index(one), [other.run.spec for other in runs])
+    reference = parent or (None if nearest is None else runs[nearest])
+    if reference is not None and (words := against(run.spec, reference.run.spec)):
         parts.append(f"Compared with “{reference.name}” it has {listed(words)}.")
     return " ".join(parts)
 

@@ -83,6 +83,33 @@ def test_the_comparison_says_what_differs_and_marks_the_best():
     assert (1, table.columns.index("Test loss")) not in table.best
 
 
+def test_t16_runs_are_compared_with_their_nearest_and_drawn_with_those_of_their_data_and_loss():
+    first, curve = trained("plane"), trained("curve")
+    runs = [dataclasses.replace(first, name="A"), dataclasses.replace(curve, name="B")]
+    for name, rate in (("C", 0.7), ("D", 0.8)):
+        run = trained("plane")
+        spec = first.spec.replace(training=first.spec.training.replace(learning_rate=rate))
+        run.history.info = dataclasses.replace(run.history.info, spec=spec)
+        runs.append(dataclasses.replace(run, name=name))
+    one = compose(Session(runs=tuple(runs)), DAY)
+    table = blocks(Table, one)[0]
+    different = [cell(table, row, "What is different") for row in range(4)]
+    assert different[0] == "(the first run)"
+    assert different[2:] == [
+        "Learning rate 0.7 instead of 0.1 (beside “A”)",
+        "Learning rate 0.8 instead of 0.7 (beside “C”)",
+    ]
+    assert not table.best, "a loss of other data is no better and no worse"
+    assert "bold" not in table.caption
+    side_by_side = next(section for section in one.sections if section.title == "The runs side by side")
+    words = [block.text for block in side_by_side.blocks if isinstance(block, Paragraph)]
+    assert words == [
+        "On the same data with the same loss: “A”, “C” and “D”.",
+        "On the same data with the same loss: “B”.",
+    ]
+    assert len([block for block in side_by_side.blocks if isinstance(block, Figure)]) >= 4
+
+
 def test_findings_come_with_evidence_threshold_reason_and_advice():
     ill, over = blocks(Verdict)[:2]
     assert ill.severity is Severity.ERROR

@@ -8,7 +8,7 @@ import pytest
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import PRESETS, load_preset
 from relulab.experiment.seeds import design_of
-from relulab.session.compare import design_labels, designs, labels
+from relulab.session.compare import axes_of, design_labels, designs, labels, nearest_before
 
 DENSE = {"kind": "dense", "parameters": {"units": 6}}
 
@@ -74,6 +74,29 @@ def test_labels_of_all_presets_with_two_seeds_each_are_different():
     again = [spec.replace(model=spec.model.replace(seed=99)) for spec in specs]
     found = named(*specs, *again)
     assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("specs", "nearest"),
+    [
+        ([design()], [None]),
+        ([design(), design(seed=1), design(learning_rate=0.2)], [None, 0, 0]),
+        ([design(), design(epochs=5, seed=1), design(epochs=5, seed=2)], [None, 0, 1]),
+        ([design(), design(), design(seed=1)], [None, 0, 1]),  # of equals the newest
+        ([design(), design(learning_rate=0.2, epochs=5), design(learning_rate=0.2)], [None, 0, 1]),
+    ],
+)
+def test_t16_a_run_is_compared_with_the_one_before_it_that_it_differs_least_from(specs, nearest):
+    assert [nearest_before(number, specs) for number in range(len(specs))] == nearest
+
+
+def test_t16_only_runs_of_the_same_data_and_loss_share_their_axes():
+    base = design()
+    assert axes_of(base) == axes_of(design(seed=3, learning_rate=0.2, epochs=2))
+    assert axes_of(base) != axes_of(design(loss="multi_margin"))
+    for dataset in ("circle", {"name": "moons", "parameters": {"noise": 0.3}}):
+        other = ExperimentSpec.parse(base.model_dump() | {"data": {"dataset": dataset}})
+        assert axes_of(base) != axes_of(other)
 
 
 def test_a_design_is_an_experiment_up_to_name_and_seeds():

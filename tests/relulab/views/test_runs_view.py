@@ -16,7 +16,9 @@ RESULTS = Results(
     loss=0.25, loss_step=300, accuracy=0.9, test_loss=0.3, test_accuracy=0.88, dead=0.125, steps=1400, seconds=1.5
 )
 UNKNOWN = Results(NAN, 0, NAN, NAN, NAN, NAN, 0, 0.0)
-ROW = RunRow("key", "{Run}", 0, State.FINISHED, "3", ("learning rate 0.2 instead of 0.1",), RESULTS, 0)
+ROW = RunRow(
+    "key", "{Run}", 0, State.FINISHED, "3", ("learning rate 0.2 instead of 0.1",), RESULTS, 0, beside="{Other}"
+)
 
 
 def test_every_key_figure_is_a_number_of_the_results():
@@ -65,8 +67,9 @@ def test_a_row_has_what_is_known_and_nothing_else():
     regression = replace(ROW, results=replace(RESULTS, accuracy=NAN, test_accuracy=NAN, dead=NAN))
     assert str(regression.figures) == "best 0.25 · test 0.3"
     assert str(replace(ROW, results=UNKNOWN).figures) == ""
-    assert str(ROW.difference) == "learning rate 0.2 instead of 0.1"
-    assert str(replace(ROW, differences=()).difference) == "same design and seeds as the reference"
+    assert str(ROW.difference) == "learning rate 0.2 instead of 0.1 in {Other}"
+    assert str(replace(ROW, differences=()).difference) == "same design and seeds as {Other}"
+    assert str(replace(ROW, differences=(), beside="").difference) == "the first run"
     assert str(replace(ROW, reference=True).difference) == "the reference of the comparison"
 
 
@@ -76,7 +79,7 @@ def test_the_details_are_lines_with_what_the_user_wrote_as_it_stands():
     assert lines[2].startswith("begun 2025-01-0")
     assert lines[3:] == [
         "1.5 s of training",
-        "learning rate 0.2 instead of 0.1",
+        "learning rate 0.2 instead of 0.1 in {Other}",
         "seed 3",
         "least validation loss 0.25 at step 300",
         "greatest validation accuracy 90.0 %",

@@ -204,6 +204,30 @@ def test_dead_units_are_compared_as_shares_over_the_steps(shown):
 
 
 @pytest.mark.parametrize("kind", PANELS)
+@pytest.mark.parametrize("width", [240, 360, 900])
+def test_t16_the_card_is_never_wider_than_the_plots(shown, kind, width):
+    panel = shown(kind, (width, 380))
+    runs = [run(0.05 * i, steps=100) for i in range(3)]
+    long = "hidden layers: Leaky ReLU (negative slope 0.003), learning rate 0.003, "
+    panel.show_overlay(overlay(*runs, labels=[long + "seed 1", long * 3, "ReLU", ""]))
+    panel.show_history(runs[0])
+    panel.plots.reading.show_at(50.0)
+    card = panel.plots.reading.card
+    assert card.isVisible()
+    assert card.width() <= panel.plots.width()
+    assert panel.plots.rect().contains(card.geometry())
+    assert "ReLU" in card.text(), "what fits stays whole"
+    assert panel.plots.reading.read(50.0).rows[0].name.endswith("seed 1"), "screen readers hear all of it"
+
+
+def test_t16_seeds_of_a_band_have_names_of_their_own_in_tables(shown):
+    panel = shown(LossPanel)
+    panel.show_overlay((Compared("ReLU", 0, (run(), run())), Compared("Tanh", 1, (run(),))))
+    panel.show_history(run())
+    assert [one.label for one in panel.shown_runs()] == ["ReLU, seed 0", "ReLU, seed 0", "Tanh"]
+
+
+@pytest.mark.parametrize("kind", PANELS)
 @pytest.mark.parametrize("count", [8, 20])
 def test_many_runs_do_not_push_a_narrow_panel_apart(shown, kind, count):
     panel = shown(kind, (360, 380))

@@ -10,8 +10,10 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from relulab.errors import SessionError
+from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import against
 from relulab.experiment.seeds import seed_words, with_new_seed
+from relulab.session.compare import nearest_before
 from relulab.session.history import RunHistory
 from relulab.session.model import Deleted, SessionModel
 from relulab.session.results import Results, results
@@ -53,6 +55,8 @@ class RunsController(Controller):
         self._banner = banner
         self._status = Status()
         self._reference = ""
+        self._compared: list[ExperimentSpec] = []
+        self._nearest: list[int | None] = []
         self._differences: dict[tuple[str, str], tuple[str, ...]] = {}
         self._results: dict[RunHistory, tuple[object, Results]] = {}
         self._timer = QTimer(self, interval=REFRESH_MS)
@@ -88,21 +92,30 @@ class RunsController(Controller):
     # The rows
 
     def _rows(self, records: tuple[RunRecord, ...]) -> list[RunRow]:
-        reference = next((record for record in records if record.key == self._reference), None)
-        if reference is None and records:
-            reference = records[0]
+        chosen = next((record for record in records if record.key == self._reference), None)
         self._results = {history: kept for history, kept in self._results.items() if history in self._store.runs}
         shown = self._polling.shown.run
-        return [self._row(number, record, reference or record, shown) for number, record in enumerate(records)]
+        specs = [record.spec for record in records]
+        if specs != self._compared:
+            self._compared = specs
+            self._nearest = [nearest_before(number, specs) for number in range(len(specs))]
+        rows = []
+        for number, (record, nearest) in enumerate(zip(records, self._nearest, strict=True)):
+            beside = chosen or (None if nearest is None else records[nearest])
+            rows.append(self._row(number, record, beside, record is chosen, shown))
+        return rows
 
-    def _row(self, number: int, record: RunRecord, reference: RunRecord, shown: RunHistory | None) -> RunRow:
+    def _row(
+        self, number: int, record: RunRecord, beside: RunRecord | None, is_reference: bool, shown: RunHistory | None
+    ) -> RunRow:
         return RunRow(
             key=record.key,
             name=record.name,
             colour=record.colour,
             state=record.state,
             seed=seed_words(record.spec),
-            differences=self._differences_of(record, reference),
+            differences=() if beside is None else self._differences_of(record, beside),
+            beside="" if beside is None else beside.name,
             results=self._results_of(record),
             number=number,
             notes=record.notes,
@@ -112,7 +125,7 @@ class RunsController(Controller):
             overlaid=record.key in self.overlays.chosen,
             shown=record.history is shown,
             live=record.history is self._store.trained,
-            reference=record is reference,
+            reference=is_reference,
         )
 
     def _differences_of(self, record: RunRecord, reference: RunRecord) -> tuple[str, ...]:

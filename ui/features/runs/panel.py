@@ -75,9 +75,11 @@ def fill_menu(menu: QMenu, rows: tuple[RunRow, ...], panel: "RunsPanel") -> None
     one = rows[0]
     if len(rows) == 1:
         _add(menu, translate(CONTEXT, "Show in all panels"), "Return", panel.showWanted, one.key)
-        _add(menu, translate(CONTEXT, "Compare the others with it"), "", panel.referenceChosen, one.key).setEnabled(
-            not one.reference
-        )
+        if one.reference:
+            nearest = translate(CONTEXT, "Compare each run with its nearest again")
+            _add(menu, nearest, "", panel.referenceChosen, "")
+        else:
+            _add(menu, translate(CONTEXT, "Compare the others with it"), "", panel.referenceChosen, one.key)
     together = not all(row.overlaid for row in rows)
     text = translate(CONTEXT, "Draw together") if together else translate(CONTEXT, "Do not draw together")
     _add(menu, text, "Space" if len(rows) == 1 else "", panel.overlaid, keys, together)
@@ -115,8 +117,8 @@ class RunsPanel(LivePanel):
     """``showWanted`` carries the key of a run, ``renamed`` key and name, ``notesWritten`` key and text.
 
     ``overlaid`` carries keys and whether they are drawn together, ``hidden`` keys and whether they stay out of the
-    list, ``deleteWanted`` keys, ``duplicateWanted`` a key and whether with a new seed, ``referenceChosen`` a key.
-    ``bandsChosen``: whether seeds of one design are one line in a band.
+    list, ``deleteWanted`` keys, ``duplicateWanted`` a key and whether with a new seed, ``referenceChosen`` a key,
+    or none. ``bandsChosen``: whether seeds of one design are one line in a band.
     """
 
     name = "runs"
@@ -193,9 +195,11 @@ class RunsPanel(LivePanel):
 
     def sample_text(self) -> str:
         reference = next((row.name for row in self._rows if row.reference), "")
-        return self.tr(
-            "Compared with {name} · best: least validation loss, greatest accuracy · dead: at the end"
-        ).format(name=reference)
+        words = self.tr("best: least validation loss, greatest accuracy · dead: at the end")
+        compared = self.tr("Compared with {name}").format(name=reference)
+        if not reference:
+            compared = self.tr("Each compared with the earlier run that it differs least from")
+        return f"{compared} · {words}"
 
     def summary(self) -> str:
         return "; ".join(f"{row.name}, {said(row.standing)}" for row in self.model.rows)

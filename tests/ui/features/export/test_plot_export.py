@@ -28,6 +28,7 @@ from ui.live.loss import LossPanel
 from ui.live.output import OutputPanel
 from ui.live.units import UnitsPanel
 from ui.platform.settings import Settings
+from ui.plots.overlay import Compared
 from ui.widgets.banner import ERROR, SUCCESS, Banner
 from ui.widgets.palette import LIGHT
 from ui.widgets.picture_menu import Wish
@@ -117,6 +118,17 @@ def rows_of(path):
 
 def numbers(rows, name):
     return [float(row[name]) if row[name] else float("nan") for row in rows]
+
+
+@pytest.mark.parametrize("kind", [LossPanel, GradientsPanel, UnitsPanel])
+def test_t16_the_numbers_of_all_runs_that_are_drawn_are_saved(show, save, tmp_path, kind):
+    runs = [whole_run() for _ in range(5)]
+    panel = show(kind)
+    panel.show_overlay(tuple(Compared(f"run {i}", i, (run,)) for i, run in enumerate(runs)))
+    panel.show_history(runs[0])
+    path, (_, kinds) = save(panel, Wish.NUMBERS, tmp_path / "numbers.csv", "")
+    assert {row["run"] for row in rows_of(path)} == {f"run {i}" for i in range(5)}
+    assert "CSV table: Units (*.csv)" not in kinds, "the cells of one unit are not what is drawn of several runs"
 
 
 def open_menu(panel, target=None):

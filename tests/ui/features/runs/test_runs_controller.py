@@ -137,7 +137,39 @@ def test_another_reference(lab):
     assert rows[first].differences == ("seed 0 instead of 1",)
     assert rows[second].reference
     lab.run_list.deleteWanted.emit((second,))
-    assert lab.run_list.model.rows[0].reference, "the oldest, where the reference is gone"
+    (row,) = lab.run_list.model.rows
+    assert not row.reference, "each its nearest, where the reference is gone"
+    assert str(row.difference) == "the first run"
+
+
+def test_t16_a_run_is_compared_with_the_run_that_it_differs_least_from(qtbot, lab):
+    lab.run_controller.load(moons(STEPS, learning_rate=0.2, optimizer="sgd"))
+    wait_for(qtbot, lab, State.READY)
+    finish(qtbot, lab)
+    qtbot.waitUntil(lambda: len(lab.runs.records) == 3, timeout=SECONDS_30)
+    lab.run_controller.load(moons(STEPS, learning_rate=0.3, optimizer="sgd"))
+    wait_for(qtbot, lab, State.READY)
+    finish(qtbot, lab)
+    qtbot.waitUntil(lambda: len(lab.run_list.model.rows) == 4, timeout=SECONDS_30)
+    rows = sorted(lab.run_list.model.rows, key=lambda row: row.number)
+    assert [row.beside for row in rows] == ["", *(row.name for row in (rows[0], rows[0], rows[2]))]
+    assert rows[3].differences == ("learning rate 0.3 instead of 0.2",)
+
+
+def test_t16_runs_of_other_data_or_another_loss_are_not_drawn_together(qtbot, lab):
+    lab.run_controller.load(moons(STEPS, loss="multi_margin"))
+    wait_for(qtbot, lab, State.READY)
+    finish(qtbot, lab)
+    qtbot.waitUntil(lambda: len(lab.runs.records) == 3, timeout=SECONDS_30)
+    lab.runs.overlay(tuple(keys(lab)), True)
+    panel = lab.panels["loss"]
+    assert panel.overlay == (), "the shown run has a loss of its own"
+    qtbot.waitUntil(lambda: panel.footer.text().startswith("2 of the chosen runs not drawn: other data"))
+    lab.run_list.showWanted.emit(keys(lab)[0])
+    assert lines(lab) == ["seed 0", "seed 1"]
+    qtbot.waitUntil(lambda: panel.footer.text().startswith("1 of the chosen runs not drawn"))
+    lab.runs.overlay((keys(lab)[2],), False)
+    qtbot.waitUntil(lambda: "not drawn" not in panel.footer.text())
 
 
 @pytest.mark.parametrize(("new_seed", "seed"), [(False, 0), (True, 2)])

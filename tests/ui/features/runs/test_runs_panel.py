@@ -36,6 +36,7 @@ def row(number, **changes):
         results=results(loss=0.1 * (number + 1), accuracy=0.9 - 0.1 * number, dead=0.1 * number),
         number=number,
         reference=number == 0,
+        beside="" if number == 0 else "Run 0",
     )
     return replace(plain, **changes)
 
@@ -139,7 +140,7 @@ def test_a_row_says_everything_that_is_known(panel):
     for part in (
         "Run 1",
         "finished, step 400",
-        "learning rate 0.2 instead of 0.1",
+        "learning rate 0.2 instead of 0.1 in Run 0",
         "seed 1",
         "best 0.2 (80.0 %)",
         "test 88.0 %",
@@ -216,6 +217,16 @@ def test_the_menu_of_one_run(panel, asked):
         ("hidden", ("key1",), True),
         ("deleteWanted", ("key1",)),
     ]
+
+
+def test_t16_the_reference_can_be_given_up(panel, asked):
+    panel.show_rows([row(0), row(1)])
+    assert panel.footer.text().startswith("Compared with Run 0")
+    panel.choose("key0")
+    act(panel, "Compare each run with its nearest again")
+    assert asked == [("referenceChosen", "")]
+    panel.show_rows([row(0, reference=False), row(1)])
+    assert panel.footer.text().startswith("Each compared with the earlier run that it differs least from")
 
 
 def test_the_menu_of_several_runs_acts_on_all(panel, asked):
