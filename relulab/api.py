@@ -243,9 +243,11 @@ def _summary(run: "TrainingRun", state: State, message: str, seconds: float, thr
 
 
 def _validate(run: "TrainingRun") -> tuple[float, float]:
-    """Loss and accuracy on the validation set; NaN where there is none."""
-    looked = run.evaluator
-    return looked.evaluate(looked.validation) if len(run.dataset.validation) else (math.nan, math.nan)
+    """Loss and accuracy on all validation samples, of which the curve has the first; NaN where there are none."""
+    looked, validation = run.evaluator, run.dataset.validation
+    if not len(validation):
+        return math.nan, math.nan
+    return looked.evaluate(looked.objective.samples(validation, run.train.inputs.dtype, run.device))
 
 
 @contextmanager

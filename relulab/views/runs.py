@@ -85,13 +85,22 @@ def checked_part(run: RunRecord) -> str:
     return "validation" if run.data.validation else "training"
 
 
+def checked_samples(run: RunRecord) -> Text:
+    """How many of the samples of ``checked_part`` that is."""
+    seen, there = run.history.info.validation_samples, run.data.validation or run.data.train
+    if seen < there:
+        return text("{seen:,} of the {there:,} samples", seen=seen, there=there)
+    return text("all {there:,} samples", there=there)
+
+
 @dataclass(frozen=True, slots=True)
 class RunRow:
     """What the list shows of a run. ``colour``: an index in the palette of runs. ``seed``: in words.
 
     ``differences``: what it has instead of what the run ``beside`` has, the one that it is compared with; empty of
     the first run. ``overlaid``: drawn together with others; ``shown``: the panels show it; ``live``: the trainer works
-    on it; ``reference``: the others are compared with it; ``checked``: see ``checked_part``.
+    on it; ``reference``: the others are compared with it; ``checked`` and ``samples``: see ``checked_part`` and
+    ``checked_samples``.
     """
 
     key: str
@@ -105,6 +114,7 @@ class RunRow:
     notes: str = ""
     started: str = ""
     checked: str = "validation"
+    samples: Text | str = ""
     hidden: bool = False
     overlaid: bool = False
     shown: bool = False
@@ -170,6 +180,8 @@ class RunRow:
             lines.append(text(words, part=part, loss=loss_text(found.loss), step=found.loss_step))
         if math.isfinite(found.accuracy):
             lines.append(text("greatest {part} accuracy {value}", part=part, value=share_text(found.accuracy)))
+        if self.samples and math.isfinite(found.loss):
+            lines.append(text("{part} is measured on {samples}", part=part, samples=self.samples))
         named = self._known("test_loss", "test_accuracy", "dead")
         lines += [text("{name} {value}", name=name, value=value) for name, value in named]
         return joined([*lines, *([self.notes] if self.notes else [])], "\n")

@@ -53,17 +53,22 @@ def result_inputs(result: TrainResult):
     return torch.from_numpy(result.history.info.dataset.test.inputs[:5])
 
 
-def test_the_summary_agrees_with_a_count_by_hand() -> None:
+def test_t14_the_summary_agrees_with_a_count_of_all_samples_by_hand() -> None:
     import torch
 
-    result = relulab.train(short(steps=100))
-    test = result.history.info.dataset.test
-    with torch.no_grad():
-        outputs = result.network.eval()(torch.from_numpy(test.inputs))
-    right = (outputs.argmax(1).numpy() == test.targets).mean()
-    assert result.summary.test_accuracy == pytest.approx(right)
-    loss = torch.nn.functional.cross_entropy(outputs, torch.from_numpy(test.targets))
-    assert result.summary.test_loss == pytest.approx(float(loss), rel=1e-5)
+    spec = short(steps=100)
+    result = relulab.train(spec.replace(data=spec.data.replace(validation_size=3000, label_noise=0.3)))
+    dataset = result.history.info.dataset
+    assert result.history.info.validation_samples < len(dataset.validation), "the curve is of a part"
+    network = result.network.eval()
+    for part in ("train", "validation", "test"):
+        split = getattr(dataset, part)
+        with torch.no_grad():
+            outputs = network(torch.from_numpy(split.inputs))
+        right = (outputs.argmax(1).numpy() == split.targets).mean()
+        loss = torch.nn.functional.cross_entropy(outputs, torch.from_numpy(split.targets))
+        found = [getattr(result.summary, f"{part}_{number}") for number in ("loss", "accuracy")]
+        assert found == pytest.approx([float(loss), right], rel=1e-5)
 
 
 def test_an_interrupt_ends_in_good_order() -> None:

@@ -127,13 +127,14 @@ def trial_table(run: RunRecord) -> Table | None:
         rows.append((trial.title, loss_text(loss), share_text(accuracy)))
     if not rows:
         return None
-    caption = f"What was tried beside it: the same run with one change, as it ended on the {checked_part(run)} samples."
+    caption = f"What was tried beside it: the same run with one change, as it ended on {measured_on(run)}."
     return Table(caption, ("Change", "Loss", "Accuracy"), tuple(rows), frozenset({1, 2}))
 
 
 def measured_on(run: RunRecord) -> str:
     """The samples that loss and accuracy are measured on while a run goes on."""
-    return f"{run.history.info.validation_samples:,} {checked_part(run)} samples"
+    seen, there = run.history.info.validation_samples, run.data.validation or run.data.train
+    return f"{seen:,} {'of the ' + f'{there:,} ' if seen < there else ''}{checked_part(run)} samples"
 
 
 def current_findings(run: RunRecord) -> tuple[Finding, ...]:
@@ -144,12 +145,12 @@ def current_findings(run: RunRecord) -> tuple[Finding, ...]:
 
 def key_figure(run: RunRecord) -> tuple[str, str]:
     """The number that counts most, and what it is; empty texts where nothing was measured."""
-    found, part = results(run), checked_part(run)
+    found, samples = results(run), measured_on(run)
     for key, name in (
         ("test_accuracy", str(KEY_FIGURES["test_accuracy"].title)),
         ("test_loss", str(KEY_FIGURES["test_loss"].title)),
-        ("final_accuracy", f"{part} accuracy"),
-        ("final_loss", f"{part} loss"),
+        ("final_accuracy", f"accuracy on {samples}"),
+        ("final_loss", f"loss on {samples}"),
     ):
         if math.isfinite(KEY_FIGURES[key].value(found)):
             return KEY_FIGURES[key].of(found), name

@@ -9,7 +9,7 @@ import pytest
 from relulab.diagnosis.findings import Severity
 from relulab.report.content.blocks import Facts, Figure, Paragraph, Picture, Quote, Result, Table, Verdict
 from relulab.report.content.compose import compose
-from relulab.report.content.run_section import health, sentence
+from relulab.report.content.run_section import health, measured_on, sentence
 from relulab.report.content.setup_sections import fingerprint
 from relulab.session.results import results
 from relulab.session.session import Session
@@ -81,6 +81,15 @@ def test_the_comparison_says_what_differs_and_marks_the_best():
     assert [cell(table, row, "Test loss") for row in (0, 1)] == ["0.25", "0.5"]
     assert (0, table.columns.index("Test loss")) in table.best
     assert (1, table.columns.index("Test loss")) not in table.best
+
+
+def test_t14_a_loss_of_some_of_the_samples_says_of_how_many():
+    run = trained("plane")
+    assert measured_on(run) == "20 validation samples"
+    run.history.info = dataclasses.replace(run.history.info, validation_samples=12)
+    told = next(block for block in blocks(Result, compose(Session(runs=(run,)), DAY)))
+    assert told.figure_of == "accuracy on 12 of the 20 validation samples"
+    assert "of 12 of the 20 validation samples right" in told.sentence
 
 
 def test_t16_runs_are_compared_with_their_nearest_and_drawn_with_those_of_their_data_and_loss():

@@ -8,7 +8,7 @@ import pytest
 from relulab.session.results import Results, results
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord
-from relulab.views.runs import KEY_FIGURES, ORDERS, RunRow, checked_part
+from relulab.views.runs import KEY_FIGURES, ORDERS, RunRow, checked_part, checked_samples
 from tests.helpers.sessions import trained
 
 NAN = math.nan
@@ -71,6 +71,15 @@ def test_a_row_has_what_is_known_and_nothing_else():
     assert str(replace(ROW, differences=()).difference) == "same design and seeds as {Other}"
     assert str(replace(ROW, differences=(), beside="").difference) == "the first run"
     assert str(replace(ROW, reference=True).difference) == "the reference of the comparison"
+
+
+def test_t14_the_samples_of_a_loss_are_told_where_they_are_not_all():
+    run = trained("plane")
+    assert str(checked_samples(run)) == "all 20 samples"
+    run.history.info = replace(run.history.info, validation_samples=12)
+    assert str(checked_samples(run)) == "12 of the 20 samples"
+    row = replace(ROW, samples=checked_samples(run))
+    assert "validation is measured on 12 of the 20 samples" in str(row.details).split("\n")
 
 
 def test_the_details_are_lines_with_what_the_user_wrote_as_it_stands():

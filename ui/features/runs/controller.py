@@ -21,7 +21,7 @@ from relulab.session.session import RunRecord
 from relulab.session.store import SessionStore
 from relulab.training.state import Status
 from relulab.training.trainer import Trainer
-from relulab.views.runs import RunRow, checked_part
+from relulab.views.runs import RunRow, checked_part, checked_samples
 from ui.features.runs import RunsPanel
 from ui.features.training.controller import RunController
 from ui.live.base import LivePanel
@@ -120,6 +120,7 @@ class RunsController(Controller):
             number=number,
             notes=record.notes,
             checked=checked_part(record),
+            samples=checked_samples(record),
             started=record.started,
             hidden=record.hidden,
             overlaid=record.key in self.overlays.chosen,
