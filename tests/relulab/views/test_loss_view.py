@@ -58,7 +58,7 @@ def test_the_newest_trials_are_dashed_in_colours_of_their_own():
     [
         (with_shares(1, 1), "cross_entropy", "0.6931", "50 %"),
         (with_shares(*[1] * 10), "cross_entropy", "2.303", "10 %"),
-        (with_shares(249, 1), "cross_entropy", "0.02615", "99.6 %"),
+        (with_shares(249, 1), "cross_entropy", "0.02608", "99.6 %"),
         (with_shares(1, 3), "multi_margin", "0.25", "75 %"),
         (with_shares(1, 3), "mse", "0.1875", "75 %"),
         (with_shares(0, 3), "cross_entropy", "0", "100 %"),
