@@ -208,6 +208,7 @@ def _train_to_the_end(run: "TrainingRun", on_step: OnStep) -> tuple[State, str]:
     except DivergedError as error:
         return State.DIVERGED, str(error)
     except KeyboardInterrupt:
+        run.instruments.conclude()
         return State.PAUSED, f"Stopped by hand after {run.step_index} of {run.total_steps} steps."
     except (RuntimeError, MemoryError) as error:  # torch's own errors: memory, device
         return State.FAILED, explain(error, str(run.device))

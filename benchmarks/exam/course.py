@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import torch
@@ -23,7 +23,7 @@ from relulab.training.objective import Samples
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import NEVER, MeasurementSchedule
 
-UNMEASURED = MeasurementSchedule(**dict.fromkeys((plan.name for plan in fields(MeasurementSchedule)), NEVER))
+UNMEASURED = MeasurementSchedule(NEVER, NEVER, NEVER, NEVER, NEVER, judged=False)
 
 
 @dataclass(slots=True)

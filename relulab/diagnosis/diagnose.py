@@ -1,8 +1,9 @@
 """From moment to moment: which findings stand, without flicker, and which have ended.
 
-A finding appears after it has held for as many measurements in a row as its rule says, and ends after it
-has not held for as many, three at least. It keeps the step at which it began. One that is explained by another
-waits until that one has appeared, and is told under it.
+A run is judged at steps that are planned before it begins. A finding appears after it has held at as many of them in
+a row as its rule says and over ``HELD_STEPS`` steps, and ends after it has not held at as many, three at least. Where
+the run ends, what holds then has held long enough over as many as there were. It keeps the step at which it began. One
+that is explained by another waits until that one has appeared, and is told under it.
 """
 
 from dataclasses import dataclass, replace
@@ -18,15 +19,17 @@ from relulab.registry import Registry
 from relulab.text import NOTHING, text
 
 Key = tuple[str, str]
-LINGER = 3  # measurements in a row without it before a finding is over
+LINGER = 3  # judged moments in a row without it before a finding is over
+HELD_STEPS = 10  # the first moments of a run lie only steps apart
 
 
 @dataclass(slots=True)
 class _Track:
-    """One finding through time. ``shown`` once it has held long enough."""
+    """One finding through time: held ``since`` a step. ``shown`` once it has held long enough."""
 
     latest: Finding
     began: int | None
+    since: int
     held: int = 1
     missed: int = 0
     missed_since: int | None = None
@@ -67,9 +70,10 @@ class Diagnosis:
         return self.current
 
     def _hold(self, key: Key, finding: Finding, evidence: Evidence) -> None:
+        now = evidence.moment
         track = self._tracks.get(key)
-        if track is None or (evidence.now.diverged and self._rules[key[0]].ends_run):
-            track = self._tracks[key] = _Track(finding, finding.began)
+        if track is None or (now is not None and now.diverged and self._rules[key[0]].ends_run):
+            track = self._tracks[key] = _Track(finding, finding.began, 0 if now is None else now.step)
         else:
             track.held += 1
             track.missed, track.missed_since = 0, None
@@ -77,12 +81,10 @@ class Diagnosis:
 
     def _show(self, evidence: Evidence) -> None:
         """Show what has held long enough, causes first; what explains it and may appear yet is waited for."""
-        # what holds at the last moment of a run that broke will get no second measurement
-        lost = bool(lost_at(evidence))
         ill: dict[str, bool] = {}  # rule -> whether its illness is shown
         for track in self._in_order_of_rules():
             rule = track.latest.rule
-            ready = track.missed == 0 and (lost or track.held >= self._rules[rule].hold)
+            ready = track.missed == 0 and self._has_held(track, evidence)
             if not track.shown and ready and ill.get(cause_of(rule, ill), True):
                 track.shown = True
                 track.latest = replace(track.latest, cures=self._cures_of(rule, evidence))
@@ -91,6 +93,16 @@ class Diagnosis:
         if any(ill.values()):
             for key in [key for key in self._tracks if self._rules[key[0]].when_clear]:
                 self._end(key, evidence.moment.step if evidence.moment else None)
+
+    def _has_held(self, track: _Track, evidence: Evidence) -> bool:
+        """Whether a finding has held long enough to be shown."""
+        hold, now = self._rules[track.latest.rule].hold, evidence.moment
+        # what holds at the last moment of a run that broke will get no second measurement
+        if now is None or hold == 1 or lost_at(evidence):
+            return True
+        if now.final:
+            return track.held >= min(hold, len(evidence.moments))
+        return track.held >= hold and now.step - track.since >= HELD_STEPS
 
     def _in_order_of_rules(self) -> list[_Track]:
         order = {key: place for place, key in enumerate(self._rules)}

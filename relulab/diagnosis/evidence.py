@@ -11,68 +11,19 @@ An evidence without a moment is a design that nobody has built yet; the rules th
 work on it already.
 """
 
-import math
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from relulab.catalog.activations import ACTIVATIONS, Activation
 from relulab.catalog.layers import LAYERS
 from relulab.data.dataset import Dataset, Description
 from relulab.diagnosis.data_statistics import DataStatistics, measured_statistics, usual_statistics
 from relulab.diagnosis.forecast import Forecast, forecast
+from relulab.diagnosis.moment import Floats, Moment, unmeasured
 from relulab.experiment import ExperimentSpec
-from relulab.measurements.measurement import Measured, with_measurements
-from relulab.measurements.registry import JUDGED
 from relulab.model.layout import Layout, MeasuredLayer
 from relulab.model.plan import DesignPlan
-
-Floats = NDArray[np.floating]
-HISTORY_MOMENTS = 96  # then the older ones are thinned out; the first stays
-
-
-def _unmeasured() -> Floats:
-    return np.empty(0, np.float32)
-
-
-@with_measurements(JUDGED, lambda entry: np.empty(0, entry.dtype))
-class Moment(Measured):
-    """What was measured at one step: every judged measurement of the registry is a field, too.
-
-    Empty arrays, NaN and None mean "not measured". Layer arrays are (L,) in the order of the layout, unit arrays (U,).
-    ``loss``, ``accuracy``: probe set, eval mode, without penalties. ``batch_loss``: mean of the training batches since
-    the moment before. ``duplicates``: share of a layer's units with |corr| > 0.999 to another. ``effective_rank`` of
-    the centred activations. ``bias_mean``: mean bias of each layer (NaN without bias). ``linear_r2``: R² of the
-    centred outputs regressed on [x, 1]. ``linear_rank``: rank of the one matrix of a purely linear stack.
-    ``diverged``: the run ended here, its loss (``batch_loss``) not finite; what is measured is of before that.
-    ``non_finite``: title of the first layer with a value that is not finite then, empty where only the loss is not.
-    """
-
-    step: int
-    learning_rate: float = math.nan
-    batch_loss: float = math.nan
-    loss: float = math.nan
-    accuracy: float = math.nan
-    validation_loss: float = math.nan
-    validation_accuracy: float = math.nan
-    duplicates: Floats = field(default_factory=_unmeasured)
-    effective_rank: Floats = field(default_factory=_unmeasured)
-    bias_mean: Floats = field(default_factory=_unmeasured)
-    linear_r2: float = math.nan
-    linear_rank: int | None = None
-    diverged: bool = False
-    non_finite: str = ""
-
-    def has(self, name: str) -> bool:
-        """Whether the field ``name`` was measured."""
-        value = getattr(self, name)
-        if isinstance(value, np.ndarray):
-            return bool(value.size)
-        return value is not None and value == value
-
-
-MOMENT_FIELDS = frozenset(part.name for part in fields(Moment))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +40,7 @@ class Evidence:
     probe_samples: int = 0
     moment: Moment | None = None
     history: tuple[Moment, ...] = ()
-    peak_update: Floats = field(default_factory=_unmeasured)
+    peak_update: Floats = field(default_factory=unmeasured)
     best: Moment | None = None
 
     @classmethod
@@ -118,12 +69,11 @@ class Evidence:
 
     def then(self, moment: Moment) -> "Evidence":
         """The evidence one moment later."""
-        history = self.history if self.moment is None else (*self.history, self.moment)
         better = self.best is None or moment.validation_loss < self.best.validation_loss
         return replace(
             self,
             moment=moment,
-            history=_thinned(history),
+            history=self.moments,
             peak_update=_peak(self.peak_update, moment.update_ratio),
             best=moment if better and moment.has("validation_loss") else self.best,
         )
@@ -172,14 +122,6 @@ class Evidence:
     def activation(self, position: int) -> Activation:
         """Catalogue entry of the activation of the layer at this position."""
         return ACTIVATIONS[self.layer(position).activation]
-
-
-def _thinned(history: tuple[Moment, ...]) -> tuple[Moment, ...]:
-    """Drop every second moment of the older three quarters when there are too many; keep the first."""
-    if len(history) <= HISTORY_MOMENTS:
-        return history
-    older = 3 * HISTORY_MOMENTS // 4
-    return (history[0], *history[2:older:2], *history[older:])
 
 
 def _peak(before: Floats, now: Floats) -> Floats:

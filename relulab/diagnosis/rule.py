@@ -8,8 +8,9 @@ import numpy as np
 
 from relulab.diagnosis.cure import Cure
 from relulab.diagnosis.cures import Design, Treatment
-from relulab.diagnosis.evidence import MOMENT_FIELDS, Evidence
+from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.moment import MOMENT_FIELDS
 from relulab.measurements.status import UnitStatus
 from relulab.measurements.thresholds import Threshold
 from relulab.text import Text, text
@@ -34,7 +35,7 @@ def batch(evidence: Evidence) -> Text:
 class Rule:
     """``check`` is called where every field of the moment named in ``needs`` was measured; none: on designs too.
 
-    ``cures`` propose what to try, best first. ``hold``: number of measurements in a row for which it must hold
+    ``cures`` propose what to try, best first. ``hold``: number of judged moments in a row at which it must hold
     before it appears, and fail to hold before it goes. ``when_clear``: only where no illness was found. ``ends_run``:
     it names what a run ended with, so it began where the run ended. What explains it stands in ``causes.py``.
     """

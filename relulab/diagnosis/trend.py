@@ -8,8 +8,9 @@ from statistics import median
 
 import numpy as np
 
-from relulab.diagnosis.evidence import Evidence, Floats, Moment
+from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.moment import Floats, Moment
 from relulab.measurements.thresholds import THRESHOLDS
 
 SETTLED_STEPS = 20  # the first steps of any run are large

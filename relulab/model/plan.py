@@ -51,6 +51,11 @@ class DesignPlan:
         return estimate_memory(self.spec, self.description, self.shapes)
 
     @property
+    def operations(self) -> float:
+        """Multiplications of one sample on its way forward; biases and learned scales count as one each."""
+        return float(sum(shape.parameter_count * math.prod(shape.output_shape[1:]) for shape in self.shapes))
+
+    @property
     def parameter_count(self) -> int:
         """Everything that is learned."""
         return sum(shape.parameter_count for shape in self.shapes)

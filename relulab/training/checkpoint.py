@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.diagnosis.moment import Moment
 from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.live_settings import LiveSettings
@@ -54,7 +55,8 @@ class Checkpoint:
     generators as bytes: "dropout" (torch's own), "cuda" where there is one, and "batches" as it was before the
     order of the present epoch was drawn, of which ``rows_given`` samples were already learned from.
     ``frozen``: "elements" of the flat parameters that are kept at "values" by hand, or empty.
-    ``best_validation``: least validation loss and its epoch, for early stopping.
+    ``best_validation``: least validation loss and its epoch, for early stopping. ``tally``, ``judged_tally``: losses
+    since the last record and since the last of ``moments``, by which the run was judged so far.
     """
 
     spec: ExperimentSpec
@@ -68,6 +70,8 @@ class Checkpoint:
     best_validation: tuple[float, int]
     early_stopped: str
     tally: Tally
+    judged_tally: Tally = NO_LOSSES
+    moments: tuple[Moment, ...] = ()
 
     @property
     def nbytes(self) -> int:

@@ -1,7 +1,7 @@
-"""A run that is trained only to be judged: headless, measured about a hundred times, diagnosed about 25 times."""
+"""A run that is trained only to be judged: headless, measured at the steps at which every run is judged."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from relulab.callbacks import ignore
 from relulab.data.dataset import Dataset
@@ -9,11 +9,9 @@ from relulab.diagnosis.findings import Finding
 from relulab.diagnosis.recipes import Outcome
 from relulab.errors import DivergedError
 from relulab.experiment import ExperimentSpec
-from relulab.training.run import TrainingRun, total_steps
-from relulab.training.schedule import NEVER, MeasurementPlan, MeasurementSchedule
+from relulab.training.run import TrainingRun
+from relulab.training.schedule import JUDGED_ONLY
 from relulab.training.telemetry import FindingsRecord, Record
-
-MOMENTS = 25  # of a run
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +39,8 @@ def examine(
         if isinstance(entry, FindingsRecord):
             findings.append(entry)
 
-    steps = total_steps(spec.training, -(-len(dataset.train) // spec.training.batch_size))
-    run = TrainingRun(spec, dataset, record=record, recording=examining(steps))
+    run = TrainingRun(spec, dataset, record=record, recording=JUDGED_ONLY)
+    run.instruments.pictures_wanted = False
     run.measure_start()
     diverged_at = None
     try:
@@ -50,17 +48,11 @@ def examine(
             on_step(run, run.step())
     except DivergedError as error:
         diverged_at = error.step
+    if diverged_at is None:
+        run.instruments.conclude()
     evidence = run.instruments.diagnosis.evidence
     active = tuple(place for place in evidence.hidden if evidence.layer(place).activation != "identity")
     assert evidence.first is not None
     assert evidence.moment is not None
     outcome = Outcome(evidence.first, evidence.moment, active or evidence.hidden, run.test()[1], diverged_at)
     return Examination(findings[-1].current, findings[-1].ended, outcome, run.step_index)
-
-
-def examining(steps: int) -> MeasurementSchedule:
-    """About 100 light records and 25 examinations of a run of ``steps`` steps, and those of its first steps."""
-    often = MeasurementPlan(every=max(1, steps // (4 * MOMENTS)), logarithmic=True)
-    seldom = MeasurementPlan(every=max(1, steps // MOMENTS), logarithmic=True)
-    plans = dict.fromkeys((plan.name for plan in fields(MeasurementSchedule)), seldom)
-    return MeasurementSchedule(**plans | {"steps": often, "pictures": NEVER, "checkpoints": NEVER})

@@ -1,4 +1,8 @@
-"""The instruments on a run: they measure when their plan says so, and account for the time they take."""
+"""The instruments on a run: they measure when their plan says so, and account for the time they take.
+
+At the steps of ``judged_plan`` everything is measured at once and judged. What is measured beside that, as time
+allows, is only drawn.
+"""
 
 import math
 from collections.abc import Callable
@@ -12,12 +16,12 @@ from relulab.data.dataset import Dataset
 from relulab.errors import DivergedError
 from relulab.measurements.gradients import gradient_norms, gradient_rms
 from relulab.measurements.updates import update_ratios
-from relulab.training.checkpoint import NO_LOSSES, Checkpoint, Tally
+from relulab.training.checkpoint import NO_LOSSES, Checkpoint
 from relulab.training.evaluator import Evaluator
 from relulab.training.flat_parameters import FlatParameters
 from relulab.training.inspection import Painter, unit_details, unit_traces
 from relulab.training.run_diagnosis import RunDiagnosis
-from relulab.training.schedule import NEVER, MeasurementSchedule, agendas_of
+from relulab.training.schedule import NEVER, MeasurementAgenda, MeasurementSchedule, agendas_of, judged_plan
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, StepRecord
 
 
@@ -30,13 +34,16 @@ class MeasuredRun(Protocol):
     step_index: int
     total_steps: int
 
+    learning_rate_used: float
+
+    @property
+    def batch_size(self) -> int: ...
     @property
     def steps_per_epoch(self) -> int: ...
     @property
     def epoch(self) -> float: ...
     @property
     def finished(self) -> bool: ...
-    def learning_rate_now(self) -> float: ...
     def penalty(self) -> float: ...
     def checkpoint(self) -> Checkpoint: ...
 
@@ -52,11 +59,12 @@ class Instruments:
         self.inspected: tuple[int, int] | None = None  # layer of the layout and unit that the user looks at
         self.diagnosis = RunDiagnosis(run.evaluator, run.dataset)
         self._painter = Painter(run.evaluator)
-        self.tally = NO_LOSSES
+        self._judging = _judging(run) if recording.judged else None
+        self._judged = -1  # the step of the newest verdict
+        self.tally = self.judged_tally = NO_LOSSES  # of the steps since the last record, and since the last verdict
         self._latest_step: StepRecord | None = None
         self._latest_probe: ProbeRecord | None = None
         self._latest_evaluation: EvaluationRecord | None = None
-        self._examined = -1
         self._kept = -1  # the step of the newest checkpoint
         self._values_before: Tensor | None = None
         self._norms = self._rms = np.empty(0, np.float32)
@@ -68,8 +76,9 @@ class Instruments:
 
     def due_in_step(self, step: int) -> bool:
         """Whether the training batch of ``step`` is to be read off."""
-        epoch_end = step % self._run.steps_per_epoch == 0 or step == self._run.total_steps
-        return step == self._run.total_steps or self._agendas["steps"].due(step, perf_counter(), epoch_end)
+        if step == self._run.total_steps or self._to_be_judged(step):
+            return True
+        return self._agendas["steps"].due(step, perf_counter(), step % self._run.steps_per_epoch == 0)
 
     def before_update(self, outputs: Tensor, labels: Tensor | None) -> None:
         """Read the gradients before penalties and clipping, and remember the weights."""
@@ -93,12 +102,17 @@ class Instruments:
         """Everything at step 0; there is no update yet."""
         self.count(loss)
         self._write_step(np.full(len(self._weights), np.nan, np.float32))
-        self.measure_all()
+        self.conclude()
 
-    def resume(self, tally: Tally) -> None:
-        """Go on from a checkpoint: what was due before it is done."""
-        self.tally = tally
+    def resume(self, checkpoint: Checkpoint) -> None:
+        """Go on from a checkpoint: what was due before it is done, and what was judged before it is known."""
+        self.tally, self.judged_tally = checkpoint.tally, checkpoint.judged_tally
         self._latest_probe = self._latest_evaluation = None
+        self.diagnosis.recall(checkpoint.moments)
+        if checkpoint.moments:
+            self._judged = checkpoint.moments[-1].step
+        if self._judging is not None:
+            self._judging.done(checkpoint.step, 0.0, 0.0)
         now = perf_counter()
         self._kept = self._run.step_index
         for agenda in self._agendas.values():
@@ -114,12 +128,14 @@ class Instruments:
     def measure_again(self) -> None:
         """Everything once more at the same step, after a change by hand."""
         self._latest_probe = self._latest_evaluation = None
-        self._examined = self._kept = -1
+        self._kept = -1
+        if self._judging is not None:
+            self.judge()
         self.measure_all()
 
     def count(self, loss: float) -> None:
         """Take the loss of one step into the running mean."""
-        self.tally = self.tally.with_loss(loss)
+        self.tally, self.judged_tally = self.tally.with_loss(loss), self.judged_tally.with_loss(loss)
 
     def measure(self, epoch_end: bool) -> None:
         """After a step: whatever else is due now."""
@@ -134,8 +150,8 @@ class Instruments:
             self._timed("pictures", self._paint)
         if self.inspected is not None and self._agendas["inspections"].due(step, now, epoch_end):
             self.inspect()
-        if self._agendas["findings"].due(step, now, epoch_end):
-            self.examine()
+        if self._to_be_judged(step) or (run.finished and self._judging is not None):
+            self.judge(final=run.finished)
 
     def keep_checkpoint(self) -> None:
         """After a step and everything that it decides: a checkpoint, if one is due now."""
@@ -148,14 +164,14 @@ class Instruments:
             self._timed("checkpoints", self._keep)
 
     def measure_all(self) -> None:
-        """Everything now, whatever the plans say: at the start, in a pause, at the end."""
+        """Everything now that is drawn, whatever the plans say: in a pause. What is judged stays as it was planned."""
+        if not self._is_present(self._latest_probe):
+            self._timed("probes", self._measure_probe)
         if not self._is_present(self._latest_evaluation):
             self._timed("evaluations", self._measure_validation)
         if self._paints_alone:
             self._timed("pictures", self._paint)
         self.inspect()
-        if self._examined != self._run.step_index:
-            self.examine()
         if self._kept != self._run.step_index and self._agendas["checkpoints"].plan != NEVER:
             self._timed("checkpoints", self._keep)
 
@@ -164,11 +180,24 @@ class Instruments:
         if self.inspected is not None:
             self._timed("inspections", self._inspect)
 
-    def examine(self, lost: DivergedError | None = None) -> None:
-        """Ask the doctor. ``lost``: what the run ended with, where its loss is no longer finite."""
-        if not (lost or self._is_present(self._latest_probe)):
+    def conclude(self) -> None:
+        """The last word on a run that ends here, or begins: judge it, and measure all that is drawn."""
+        if self._judging is not None and self._judged != self._run.step_index:
+            self.judge(final=self._run.step_index > 0)
+        self.measure_all()
+
+    def judge(self, *, final: bool = False) -> None:
+        """Measure everything at this step, and ask the doctor. ``final``: the run ends here."""
+        if not self._is_present(self._latest_probe):
             self._timed("probes", self._measure_probe)
-        self._timed("findings", lambda: self._examine(lost))
+        if not self._is_present(self._latest_evaluation):
+            self._timed("evaluations", self._measure_validation)
+        self._judge(final)
+
+    def judge_lost(self, error: DivergedError) -> None:
+        """Judge a run whose loss is no longer finite, by what was judged before."""
+        if self._judging is not None:
+            self._record(self.diagnosis.lose(error, self._run.learning_rate_used))
 
     def measure_picture(self) -> None:
         """The picture alone, for a user who has just begun to look."""
@@ -191,7 +220,7 @@ class Instruments:
         self._latest_step = StepRecord(
             step=run.step_index,
             epoch=run.epoch,
-            learning_rate=run.learning_rate_now(),
+            learning_rate=run.learning_rate_used,
             loss=tally.total / tally.steps,
             loss_low=tally.low,
             loss_high=tally.high,
@@ -219,11 +248,20 @@ class Instruments:
         if self.pictures_wanted and self._painter.needs_outputs:
             self._record(self._painter.paint(run.step_index, outputs))
 
-    def _examine(self, lost: DivergedError | None) -> None:
-        self._examined = self._run.step_index
-        if self._latest_probe is not None and self._latest_step is not None:
-            record = self.diagnosis.examine(self._latest_probe, self._latest_step, self._latest_evaluation, lost)
-            self._record(record)
+    def _judge(self, final: bool) -> None:
+        began = perf_counter()
+        step, probe = self._run.step_index, self._latest_probe
+        assert probe is not None, "it was measured just before"
+        planned = step in (0, self._run.total_steps) or self._to_be_judged(step)
+        read = self._latest_step if planned else None  # elsewhere a record may be there, as time allowed, or not
+        self._record(self.diagnosis.examine(probe, read, self._latest_evaluation, self.judged_tally, final=final))
+        self._judged, self.judged_tally = step, NO_LOSSES
+        if self._judging is not None:
+            self._judging.done(step, 0.0, 0.0)
+        self.seconds += perf_counter() - began
+
+    def _to_be_judged(self, step: int) -> bool:
+        return self._judging is not None and self._judging.due(step, 0.0, epoch_end=False)
 
     def _inspect(self) -> None:
         assert self.inspected is not None
@@ -254,3 +292,9 @@ class Instruments:
         """What was measured on this plan of the schedule took ``cost`` seconds."""
         self.seconds += cost
         self._agendas[plan].done(self._run.step_index, now, cost)
+
+
+def _judging(run: MeasuredRun) -> MeasurementAgenda:
+    looked_at = len(run.evaluator.probe) + len(run.evaluator.validation)
+    operations = run.evaluator.network.plan.operations
+    return MeasurementAgenda(judged_plan(run.total_steps, run.batch_size, looked_at, operations))

@@ -79,6 +79,7 @@ class TrainingRun:
         self.early_stopped = ""
         self._best_validation = (math.inf, 0)
         self.settings = LiveSettings.of(training)
+        self.learning_rate_used = self.learning_rate_now()  # of the newest step; of the first before it
         self._update = ParameterUpdate(
             training.optimizer, self.parameters, self.network.penalized_weights(), training.learning_rate
         )
@@ -90,6 +91,10 @@ class TrainingRun:
         seen = len(looked.probe), len(looked.validation)
         record(RunStarted(spec, self.layout, dataset, *seen, str(self.device)))
         self.instruments = Instruments(self, recording, record)
+
+    @property
+    def batch_size(self) -> int:
+        return self.spec.training.batch_size
 
     @property
     def steps_per_epoch(self) -> int:
@@ -115,7 +120,8 @@ class TrainingRun:
         self._gradient.backward()
         if measuring:
             self.instruments.before_update(outputs, labels)
-        self._update.make(self.settings, self.learning_rate_now())
+        self.learning_rate_used = self.learning_rate_now()
+        self._update.make(self.settings, self.learning_rate_used)
         self.step_index += 1
         self.instruments.count(loss)
         if measuring:
@@ -163,10 +169,12 @@ class TrainingRun:
 
     def learning_rate_now(self) -> float:
         """The learning rate of the next step, with its schedule."""
+        return self._learning_rate_after(self.step_index)
+
+    def _learning_rate_after(self, steps: int) -> float:
         schedule = self.spec.training.schedule
-        return self.settings.learning_rate * SCHEDULES[schedule.name].factor(
-            self.step_index, self.total_steps, schedule.parameters
-        )
+        factor = SCHEDULES[schedule.name].factor(steps, self.total_steps, schedule.parameters)
+        return self.settings.learning_rate * factor
 
     def change(self, **change: Unpack[LiveChange]) -> None:
         """Change settings from the next step on. Each change becomes part of the history."""
@@ -215,6 +223,8 @@ class TrainingRun:
             best_validation=self._best_validation,
             early_stopped=self.early_stopped,
             tally=self.instruments.tally,
+            judged_tally=self.instruments.judged_tally,
+            moments=self.instruments.diagnosis.moments,
         )
 
     @classmethod
@@ -242,6 +252,7 @@ class TrainingRun:
         self.branch(checkpoint)
         load_optimizer(self._update.optimizer, checkpoint.optimizer)
         self.settings = checkpoint.settings
+        self.learning_rate_used = self._learning_rate_after(max(0, self.step_index - 1))
         self.early_stopped = checkpoint.early_stopped
 
     def branch(self, checkpoint: Checkpoint) -> None:
@@ -254,8 +265,9 @@ class TrainingRun:
         self._batches.restore(batches, checkpoint.rows_given)
         self.frozen.load(checkpoint.frozen)
         self.step_index = checkpoint.step
+        self.learning_rate_used = self._learning_rate_after(max(0, self.step_index - 1))
         self._best_validation = checkpoint.best_validation
-        self.instruments.resume(checkpoint.tally)
+        self.instruments.resume(checkpoint)
 
     def _samples(self, split: Split) -> Samples:
         return self._objective.samples(split, self._dtype, self.device)
@@ -268,7 +280,7 @@ class TrainingRun:
 
     def _diverge(self, step: int, loss: float, inputs: Tensor) -> NoReturn:
         error = DivergedError(step, loss, self._first_non_finite(inputs))
-        self.instruments.examine(error)
+        self.instruments.judge_lost(error)
         raise error
 
     def _first_non_finite(self, inputs: Tensor) -> str:

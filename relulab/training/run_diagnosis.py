@@ -5,6 +5,8 @@ pass, so the doctor has a plan of its own.
 """
 
 import math
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,15 +14,17 @@ from torch import Tensor
 
 from relulab.data.dataset import Dataset
 from relulab.diagnosis.diagnose import Diagnosis
-from relulab.diagnosis.evidence import Evidence, Moment
+from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.linear_map import effective_map, is_linear, is_one_matrix
+from relulab.diagnosis.moment import Moment, unmeasured
 from relulab.errors import DivergedError
 from relulab.measurements.linear_collapse import linear_fit
 from relulab.measurements.probe import measuring
 from relulab.measurements.reductions import as_matrix
-from relulab.measurements.registry import JUDGED, PROBE
+from relulab.measurements.registry import JUDGED, PROBE, STEP
 from relulab.measurements.unit_relations import Covariance, duplicate_units, effective_rank
 from relulab.model.network import LayerParameters
+from relulab.training.checkpoint import Tally
 from relulab.training.evaluator import Evaluator
 from relulab.training.telemetry import EvaluationRecord, FindingsRecord, Floats, ProbeRecord, StepRecord
 
@@ -30,7 +34,7 @@ MOST_UNITS = 1024  # wider layers take seconds; their correlations are left out
 
 
 class RunDiagnosis:
-    """The diagnosis of one run. ``examine`` is called with the newest records; ``evidence`` is what it has seen."""
+    """The diagnosis of one run. ``examine`` is called at its judged steps; ``evidence`` is what it has seen."""
 
     def __init__(self, evaluator: Evaluator, dataset: Dataset) -> None:
         self._network = evaluator.network
@@ -44,32 +48,76 @@ class RunDiagnosis:
     def examine(
         self,
         probe: ProbeRecord,
-        step: StepRecord,
+        step: StepRecord | None,
         evaluation: EvaluationRecord | None,
-        lost: DivergedError | None = None,
+        losses: Tally,
+        *,
+        final: bool,
     ) -> FindingsRecord:
-        """Judge the present moment; of a run that is ``lost`` the moment of that, with what was measured last."""
-        found: dict[str, Any] = {
-            entry.key: getattr(probe if entry.key in PROBE else step, entry.key) for entry in JUDGED
-        }
+        """Judge the present moment.
+
+        ``step``: what was read off its training batch; None where a run was ended between planned steps: then that
+        of the moment before stands. ``losses``: of the training batches since the moment before. ``final``: the run
+        ends here.
+        """
+        before = self.evidence.moment
+        read = step if step is not None else before
+        found: dict[str, Any] = {entry.key: getattr(probe, entry.key) for entry in JUDGED if entry.key in PROBE}
+        if read is not None:
+            found |= {entry.key: getattr(read, entry.key) for entry in JUDGED if entry.key in STEP}
+            found["learning_rate"] = read.learning_rate
+        if losses.steps:
+            found["batch_loss"] = losses.total / losses.steps
+        elif before is not None:
+            found["batch_loss"] = before.batch_loss
         if evaluation is not None and self._has_validation:
             found |= {"validation_loss": evaluation.loss, "validation_accuracy": evaluation.accuracy}
-        if lost is None:
-            found |= self._relations()
-        moment = Moment(
-            step=probe.step if lost is None else lost.step,
-            loss=probe.loss,
-            accuracy=probe.accuracy,
-            batch_loss=step.loss if lost is None else lost.loss,
-            learning_rate=step.learning_rate,
-            bias_mean=self._bias_means(),
-            diverged=lost is not None,
-            non_finite="" if lost is None else lost.layer,
-            **found,
+        return self._judge(
+            Moment(
+                step=probe.step,
+                loss=probe.loss,
+                accuracy=probe.accuracy,
+                final=final,
+                bias_mean=self._bias_means(),
+                **self._relations(),
+                **found,
+            )
         )
+
+    def lose(self, error: DivergedError, learning_rate: float) -> FindingsRecord:
+        """Judge the end of a run whose loss is no longer finite, with what was measured at the moment before."""
+        before = self.evidence.moment or Moment(step=0)
+        return self._judge(
+            replace(
+                before,
+                step=error.step,
+                batch_loss=error.loss,
+                learning_rate=learning_rate,
+                bias_mean=self._bias_means(),
+                diverged=True,
+                final=True,
+                non_finite=error.layer,
+                duplicates=unmeasured(),
+                effective_rank=unmeasured(),
+                linear_r2=math.nan,
+                linear_rank=None,
+            )
+        )
+
+    def recall(self, moments: Iterable[Moment]) -> None:
+        """Judge moments of before once more, in their order: what stands after the last is known again then."""
+        for moment in moments:
+            self._judge(moment)
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """Everything that it has judged by, oldest first."""
+        return self.evidence.moments
+
+    def _judge(self, moment: Moment) -> FindingsRecord:
         self.evidence = self.evidence.then(moment)
         current = self._diagnosis.observe(self.evidence)
-        return FindingsRecord(moment.step, current, self._diagnosis.ended)
+        return FindingsRecord(moment.step, current, self._diagnosis.ended, moment)
 
     def _relations(self) -> dict[str, Any]:
         """How the units of each layer vary together, and how straight the whole network is."""

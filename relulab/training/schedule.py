@@ -1,12 +1,13 @@
 """When to measure: a plan made of data, and a budget that measuring never exceeds.
 
-Two ways to plan, which can be combined: exact steps (every n, powers of ten, the ends of epochs), for
-runs without a window, and a rate per second, for a person who watches. A rate gives way to its budget:
-an instrument that took t seconds rests for at least t / budget seconds. A run that is over within a second
-would then be measured at its ends only, so a plan can ask for a least number of measurements in every run.
+What is judged is planned in steps (``judged_plan``), from the experiment alone: the same on every machine and under
+any load. What is drawn beside that can be planned in two ways, which can be combined: exact steps (every n, powers
+of ten, the ends of epochs), for runs without a window, and a rate per second, for a person who watches. A rate gives
+way to its budget: an instrument that took t seconds rests for at least t / budget seconds. A run that is over within
+a second would then be measured at its ends only, so a plan can ask for a least number of measurements in every run.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 MANTISSAS = (1, 2, 5, 10)
 FREE_SECONDS = 0.4  # what an instrument may take in a run before it has to keep its budget
@@ -35,20 +36,39 @@ class MeasurementPlan:
 
 NEVER = MeasurementPlan()
 
+JUDGED_AT_MOST = 25  # moments of a run, evenly spread over its steps, beside those at steps 1, 2, 5, 10, 20, …
+JUDGED_AT_LEAST = 16
+JUDGED_SHARE = 0.03  # of the operations of a run that judging may take where more moments than the least are wanted
+FREE_OPERATIONS = 5e9  # multiplications that are worth no thought: about a second
+
+
+def judged_plan(total_steps: int, batch_size: int, looked_at: int, operations: float) -> MeasurementPlan:
+    """The moments at which a run of ``total_steps`` is judged; the end of a run is always one.
+
+    ``operations``: multiplications of one sample on its way forward. A step takes three times that (forward, and both
+    factors backward) for each of ``batch_size`` samples; a moment takes it for ``looked_at`` samples. Costs are
+    counted in operations and never in seconds, so the same experiment is judged at the same steps everywhere.
+    """
+    moment = max(1.0, operations * looked_at)
+    budget = max(FREE_OPERATIONS, JUDGED_SHARE * total_steps * 3 * batch_size * operations)
+    moments = min(JUDGED_AT_MOST, max(JUDGED_AT_LEAST, int(budget / moment)))
+    return MeasurementPlan(every=max(1, total_steps // moments), logarithmic=True)
+
 
 @dataclass(frozen=True, slots=True)
 class MeasurementSchedule:
-    """The plans of all instruments: training batch, probe set, validation set, picture, diagnosis, one unit looked
-    at closely, and checkpoints (with a plan for them there is also one whenever the run comes to rest).
+    """The plans of all instruments: training batch, probe set, validation set, picture, one unit looked at closely,
+    and checkpoints (with a plan for them there is also one whenever the run comes to rest). They are drawn; a run that
+    is ``judged`` is measured for its diagnosis on a plan of its own, whatever stands here.
     """
 
     steps: MeasurementPlan
     probes: MeasurementPlan
     evaluations: MeasurementPlan
     pictures: MeasurementPlan
-    findings: MeasurementPlan
     inspections: MeasurementPlan
     checkpoints: MeasurementPlan = NEVER
+    judged: bool = True
 
     @classmethod
     def every(cls, steps: int, probes: int | None = None) -> "MeasurementSchedule":
@@ -58,24 +78,24 @@ class MeasurementSchedule:
             probes=MeasurementPlan(every=probes, logarithmic=True, epoch_ends=True),
             evaluations=MeasurementPlan(epoch_ends=True),
             pictures=NEVER,
-            findings=MeasurementPlan(every=probes, logarithmic=True, epoch_ends=True),
             inspections=NEVER,
         )
 
 
-# The budgets add up to 3 % of the time. A finding has to hold for several measurements: 24 leave room for that.
+# The budgets add up to 3 % of the time, less what judging takes.
 LIVE = MeasurementSchedule(
     steps=MeasurementPlan(rate=20.0, budget=0.0065, least=96),
     probes=MeasurementPlan(rate=4.0, budget=0.0075, least=24),
     evaluations=MeasurementPlan(rate=4.0, budget=0.005, least=24),
     pictures=MeasurementPlan(rate=8.0, budget=0.003),
-    findings=MeasurementPlan(rate=2.0, budget=0.004, least=24),
     inspections=MeasurementPlan(rate=4.0, budget=0.002),
     checkpoints=MeasurementPlan(growth=0.25, budget=0.002),
 )
 
 
-UNWATCHED = MeasurementSchedule.every(10**12)  # only its first steps and the ends of its epochs
+_SELDOM = MeasurementSchedule.every(10**12)
+JUDGED_ONLY = replace(_SELDOM, evaluations=NEVER)
+UNWATCHED = replace(_SELDOM, judged=False)  # its first steps and the ends of its epochs
 
 
 class MeasurementAgenda:
@@ -130,7 +150,8 @@ class MeasurementAgenda:
 
 def agendas_of(schedule: MeasurementSchedule, total_steps: int) -> dict[str, MeasurementAgenda]:
     """An agenda for every plan of ``schedule``, by the plan's name, in a run of ``total_steps``."""
-    return {plan.name: MeasurementAgenda(getattr(schedule, plan.name), total_steps) for plan in fields(schedule)}
+    plans = {plan.name: getattr(schedule, plan.name) for plan in fields(schedule) if plan.name != "judged"}
+    return {name: MeasurementAgenda(plan, total_steps) for name, plan in plans.items()}
 
 
 def _next_logarithmic(step: int) -> int:

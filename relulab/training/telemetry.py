@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from relulab.data.dataset import Dataset
 from relulab.diagnosis.findings import Finding
+from relulab.diagnosis.moment import Moment
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import changes
 from relulab.measurements.measurement import Measured, with_measurements
@@ -218,11 +219,15 @@ class ChangeRecord:
 
 @dataclass(frozen=True, slots=True)
 class FindingsRecord:
-    """What the diagnosis says after ``step`` steps: the findings that stand, and those that stood once."""
+    """What the diagnosis says after ``step`` steps: the findings that stand, and those that stood once.
+
+    ``moment`` is what it judged by last; None where that is not known any more.
+    """
 
     step: int
     current: tuple[Finding, ...]
     ended: tuple[Finding, ...]
+    moment: Moment | None = None
 
 
 Measurement = StepRecord | ProbeRecord | EvaluationRecord | UnitTraceRecord | UnitDetails | Picture

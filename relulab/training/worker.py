@@ -252,7 +252,7 @@ class Worker:
     def _finish(self, reason: str) -> None:
         run = self.run
         assert run is not None
-        run.instruments.measure_all()
+        run.instruments.conclude()
         loss, accuracy = self._tested = run.test()
         unseen = f"{count(len(run.dataset.test), 'sample')} the network never saw"
         words = [reason] if reason else []

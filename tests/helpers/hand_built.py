@@ -10,8 +10,9 @@ from relulab.data.dataset import Description
 from relulab.diagnosis.causes import folded
 from relulab.diagnosis.data_statistics import DataStatistics
 from relulab.diagnosis.diagnose import raw_findings
-from relulab.diagnosis.evidence import Evidence, Moment
+from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding
+from relulab.diagnosis.moment import Moment
 from relulab.diagnosis.recipes import dense
 from relulab.experiment import ExperimentSpec
 from relulab.model.plan import DesignPlan

@@ -1,6 +1,6 @@
 """Run an experiment as ``relulab reproduce`` does, and ask what was said of it."""
 
-from dataclasses import fields
+from dataclasses import replace
 from functools import cache
 
 from relulab.data.dataset import Dataset, Source
@@ -35,10 +35,7 @@ def ever_ill(run: Examination) -> set[str]:
 
 def endless(every: int) -> MeasurementSchedule:
     """Examine every so many steps, and paint nothing."""
-    plan = MeasurementPlan(every=every)
-    return MeasurementSchedule(
-        **dict.fromkeys((field.name for field in fields(MeasurementSchedule)), plan) | {"pictures": MeasurementPlan()}
-    )
+    return replace(MeasurementSchedule.every(every, every), evaluations=MeasurementPlan(every=every))
 
 
 @cache

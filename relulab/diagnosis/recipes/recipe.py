@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from relulab.data.datasets import DATASETS
-from relulab.diagnosis.evidence import Moment
+from relulab.diagnosis.moment import Moment
 from relulab.diagnosis.rules import RULES
 from relulab.experiment import ExperimentSpec
 

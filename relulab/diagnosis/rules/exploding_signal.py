@@ -1,8 +1,9 @@
 """The outputs grow from layer to layer until the loss is astronomically large."""
 
 from relulab.diagnosis import cures
-from relulab.diagnosis.evidence import Evidence, Moment
+from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.moment import Moment
 from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import is_high, lost_at, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS

@@ -3,8 +3,9 @@
 import math
 
 from relulab.diagnosis import cures
-from relulab.diagnosis.evidence import Evidence, Moment
+from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
+from relulab.diagnosis.moment import Moment
 from relulab.diagnosis.propagation import weight_of
 from relulab.diagnosis.rule import DESIGN, Findings, Rule, probe_set
 from relulab.diagnosis.trend import is_high, warmed_up

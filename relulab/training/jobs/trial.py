@@ -97,7 +97,7 @@ class Trial:
     def _end_arm(self, run: TrainingRun, diverged: bool) -> None:
         arm = self._arms.pop(0)
         if arm.watched and not diverged:
-            run.instruments.measure_all()
+            run.instruments.conclude()
         self._outcomes.append((arm.changed, _outcome(run, diverged)))
         self._run = None
         if not self._arms:

@@ -56,7 +56,7 @@ def module_of(run: TrainingRun, layer: str) -> Any:
 
 
 def frozen_design(*layers, **training) -> ExperimentSpec:
-    return design(*layers, learning_rate=1e-12, steps=100_000, **training)
+    return design(*layers, learning_rate=1e-12, steps=80, **training)
 
 
 def on_digits(*layers) -> ExperimentSpec:

@@ -1,0 +1,58 @@
+"""What rules judge by: the numbers of one step of a run."""
+
+import math
+from dataclasses import field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.measurements.measurement import Measured, with_measurements
+from relulab.measurements.registry import JUDGED
+
+Floats = NDArray[np.floating]
+
+
+def unmeasured() -> Floats:
+    """An empty array."""
+    return np.empty(0, np.float32)
+
+
+@with_measurements(JUDGED, lambda entry: np.empty(0, entry.dtype))
+class Moment(Measured):
+    """What was measured at one step: every judged measurement of the registry is a field, too.
+
+    Empty arrays, NaN and None mean "not measured". Layer arrays are (L,) in the order of the layout, unit arrays (U,).
+    ``loss``, ``accuracy``: probe set, eval mode, without penalties. ``batch_loss``: mean of the training batches since
+    the moment before. ``duplicates``: share of a layer's units with |corr| > 0.999 to another. ``effective_rank`` of
+    the centred activations. ``bias_mean``: mean bias of each layer (NaN without bias). ``linear_r2``: R² of the
+    centred outputs regressed on [x, 1]. ``linear_rank``: rank of the one matrix of a purely linear stack.
+    ``diverged``: the run ended here, its loss (``batch_loss``) not finite; what is measured is of before that.
+    ``final``: the run ended here, by itself or by hand, or was lost.
+    ``non_finite``: title of the first layer with a value that is not finite then, empty where only the loss is not.
+    """
+
+    step: int
+    learning_rate: float = math.nan
+    batch_loss: float = math.nan
+    loss: float = math.nan
+    accuracy: float = math.nan
+    validation_loss: float = math.nan
+    validation_accuracy: float = math.nan
+    duplicates: Floats = field(default_factory=unmeasured)
+    effective_rank: Floats = field(default_factory=unmeasured)
+    bias_mean: Floats = field(default_factory=unmeasured)
+    linear_r2: float = math.nan
+    linear_rank: int | None = None
+    diverged: bool = False
+    non_finite: str = ""
+    final: bool = False
+
+    def has(self, name: str) -> bool:
+        """Whether the field ``name`` was measured."""
+        value = getattr(self, name)
+        if isinstance(value, np.ndarray):
+            return bool(value.size)
+        return value is not None and value == value
+
+
+MOMENT_FIELDS = frozenset(part.name for part in fields(Moment))
