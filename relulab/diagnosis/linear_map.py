@@ -6,12 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from relulab.experiment import ModelSpec
+from relulab.catalog.activations import ACTIVATIONS
+from relulab.experiment import ActivationChoice, ModelSpec
 
 Floats = NDArray[np.float64]
 
 BENDING = ("max_pool2d", "layer_norm")  # layers that are not linear, whatever their activation
 LAYERS_OF_ONE_MATRIX = ("dense", "flatten", "dropout")
+LEARNED = ("prelu",)  # activations that may bend later, however they start
+_INPUTS = np.linspace(-8.0, 8.0, 65)
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,9 +30,17 @@ class LinearMap:
 def is_linear(model: ModelSpec) -> bool:
     """Whether no layer bends, the output aside (while measuring, dropout and batch norm are linear)."""
     return all(
-        layer.kind not in BENDING and (layer.activation is None or layer.activation.name == "identity")
+        layer.kind not in BENDING and (layer.activation is None or is_straight(layer.activation))
         for layer in model.layers
     )
+
+
+def is_straight(activation: ActivationChoice) -> bool:
+    """Whether the activation, with its parameters, is a straight line: identity, and leaky ReLU of slope 1."""
+    if activation.name in LEARNED:
+        return False
+    curve = ACTIVATIONS[activation.name].curve(_INPUTS, **activation.parameters)
+    return bool(np.abs(np.diff(curve, 2)).max() < _ROUNDING)
 
 
 def is_one_matrix(model: ModelSpec) -> bool:

@@ -90,6 +90,16 @@ def mostly_dead(evidence: Evidence) -> bool:
     return bool(dead.size) and any(dead[p] > THRESHOLDS.dead_share.value for p in evidence.hidden)
 
 
+def passes_signal(evidence: Evidence) -> bool:
+    """Whether signal and gradient get through all layers: none is dead, saturated or flat, no gradient has vanished."""
+    moment = evidence.now
+    flat = moment.std.size and any(not moment.std[p] > THRESHOLDS.weak_std.value for p in evidence.hidden)
+    full = moment.saturated.size and any(
+        moment.saturated[p] > THRESHOLDS.saturated_share.value for p in evidence.hidden
+    )
+    return not (flat or full or mostly_dead(evidence) or gradient_ratio(evidence) < THRESHOLDS.vanishing_ratio.value)
+
+
 def lost_at(evidence: Evidence) -> str:
     """Where a number is no longer finite: the title of the first such layer, "the loss", or empty."""
     moment = evidence.moment

@@ -26,7 +26,10 @@ class Thresholds:
         0.5, "share of units", "more of a layer's units are dead, and the loss has stalled", "cs231n, notes 1"
     )
     dead_layer: Threshold = Threshold(
-        1.0, "share of units", "all units of a layer are dead: nothing behind it learns", "definition"
+        1.0,
+        "share of units",
+        "all units of a layer are dead: nothing in front of it, towards the input, learns",
+        "definition",
     )
     dormancy_score: Threshold = Threshold(
         0.025, "score", "a unit's mean activation is at most this share of its layer's mean", "Sokar et al. 2023"

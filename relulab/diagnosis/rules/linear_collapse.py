@@ -5,7 +5,7 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.linear_map import is_linear
 from relulab.diagnosis.rule import DESIGN, Findings, Rule, probe_set
-from relulab.diagnosis.trend import learned_nothing, stuck
+from relulab.diagnosis.trend import learned_nothing, lost_at, passes_signal, stuck
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import Text, text
 
@@ -22,8 +22,10 @@ def _check(evidence: Evidence) -> Findings:
         yield _finding(evidence, Severity.WARNING, _by_design(evidence), 1.0)
         return
     moment = evidence.moment
-    if moment is None or not moment.linear_r2 > THRESHOLDS.linear_fit.value or learned_nothing(evidence):
-        return  # the outputs of a network that has learned nothing hardly vary, so any line fits them
+    if moment is None or lost_at(evidence) or not moment.linear_r2 > THRESHOLDS.linear_fit.value:
+        return
+    if learned_nothing(evidence) and not passes_signal(evidence):
+        return  # then the outputs hardly vary, and any line fits them
     explanation = text(
         "A straight-line model explains {r2:percent} of what this network answers. Its nonlinearities do no work.",
         r2=moment.linear_r2,

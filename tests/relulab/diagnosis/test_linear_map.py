@@ -40,3 +40,12 @@ def test_which_designs_are_linear():
     assert not is_one_matrix(design(flat, "avg_pool2d", "flatten").model)
     assert not is_linear(design(flat, "max_pool2d", "flatten").model)
     assert not is_linear(design(dense(4, "identity"), "layer_norm").model)
+
+
+def test_t19_a_leaky_relu_of_slope_one_is_a_straight_line():
+    def with_slope(value: float, name: str, parameter: str) -> dict[str, object]:
+        return dense(4) | {"activation": {"name": name, "parameters": {parameter: value}}}
+
+    assert is_linear(design(with_slope(1.0, "leaky_relu", "negative_slope")).model)
+    assert not is_linear(design(with_slope(0.9, "leaky_relu", "negative_slope")).model)
+    assert not is_linear(design(with_slope(1.0, "prelu", "initial_slope")).model), "it learns to bend"
