@@ -20,7 +20,7 @@ the user as it is, so it is written for a first-year student.
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from relulab.formatting import reason
+from relulab.formatting import LONGEST_QUOTE, quoted, reason, shortened
 
 
 class ReluLabError(Exception):
@@ -43,9 +43,9 @@ class UnknownKeyError(SpecError, KeyError):
 
     def __init__(self, what: str, key: str, known: Iterable[str]) -> None:
         names = list(known)
-        near = get_close_matches(key, names, n=1)
+        near = get_close_matches(shortened(key, LONGEST_QUOTE), names, n=1)
         hint = f" Did you mean '{near[0]}'?" if near else ""
-        super().__init__(f"There is no {what} named '{key}'.{hint} Known: {', '.join(names)}.")
+        super().__init__(f"There is no {what} named {quoted(key)}.{hint} Known: {', '.join(names)}.")
 
     def __str__(self) -> str:  # KeyError would show the repr of the message
         return str(self.args[0])

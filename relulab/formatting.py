@@ -13,6 +13,7 @@ IN_SENTENCES = 3  # digits that count
 TIMES_FROM = 10.0  # larger shares are no percentages any more
 TYPED = 12  # digits: more than anybody types, fewer than arithmetic leaves behind (0.30000000000000004)
 WHOLE_PERCENT_FROM = 0.1  # below, a whole percent would say nothing
+LONGEST_QUOTE = 60  # letters of what somebody gave, in a message
 WHOLE_BELOW = 1e6  # smaller numbers keep every digit before the point
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -137,6 +138,16 @@ def capital(sentence: str) -> str:
 def mid_sentence(title: str) -> str:
     """A title for use inside a sentence: "Learning rate" becomes "learning rate", "L2 penalty" stays."""
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def quoted(value: object, most: int = LONGEST_QUOTE) -> str:
+    """A value that somebody gave, for a message: on one line, with what cannot be printed escaped, and cut."""
+    if isinstance(value, str):
+        value = shortened(value, most)  # first: what is as long as a book is not escaped letter by letter
+    try:
+        return shortened(repr(value), most)
+    except (ValueError, RecursionError):  # Python writes out no whole number of thousands of digits
+        return f"a very long {type(value).__name__}"
 
 
 def shortened(long: str, most: int) -> str:

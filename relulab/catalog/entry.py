@@ -7,9 +7,11 @@ from enum import Enum
 from typing import Any
 
 from relulab.errors import SpecError
+from relulab.formatting import quoted
 
 Value = bool | int | float | str
 LARGEST_INTEGER = 10**18  # more than any count here can mean, and still exact in every file format
+LARGEST_REAL = 1e38  # the difference of two must be a number of 32 bits, too, and those end at 3.4e38
 
 
 class Kind(Enum):
@@ -25,7 +27,9 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One adjustable value of an entry. ``minimum`` and ``maximum`` are inclusive; None is unbounded."""
+    """One adjustable value of an entry. ``minimum`` and ``maximum`` are inclusive; with None, the value is bounded only
+    by ``LARGEST_INTEGER`` or ``LARGEST_REAL``.
+    """
 
     name: str
     title: str
@@ -46,31 +50,31 @@ class Parameter:
                 return self._number(value, whole=False)
             case Kind.FLAG:
                 if not isinstance(value, bool):
-                    raise ValueError(f"{self.title} must be true or false, not {value!r}.")
+                    raise ValueError(f"{self.title} must be true or false, not {quoted(value)}.")
                 return value
             case Kind.CHOICE:
                 if value not in self.choices:
-                    raise ValueError(f"{self.title} must be one of {', '.join(self.choices)}, not {value!r}.")
+                    raise ValueError(f"{self.title} must be one of {', '.join(self.choices)}, not {quoted(value)}.")
                 return str(value)
             case Kind.TEXT | Kind.FILE:
                 if not isinstance(value, str):
-                    raise ValueError(f"{self.title} must be text, not {value!r}.")
+                    raise ValueError(f"{self.title} must be text, not {quoted(value)}.")
                 return value
 
     def _number(self, value: object, *, whole: bool) -> int | float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"{self.title} must be a number, not {value!r}.")
-        if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+            raise ValueError(f"{self.title} must be a number, not {quoted(value)}.")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{self.title} must be a finite number, not {quoted(value)}.")
+        if abs(value) > (LARGEST_INTEGER if whole or isinstance(value, int) else LARGEST_REAL):
             raise ValueError(f"{self.title} is too large a number.")
-        if not math.isfinite(value):
-            raise ValueError(f"{self.title} must be a finite number, not {value!r}.")
         if whole and value != int(value):
-            raise ValueError(f"{self.title} must be a whole number, not {value!r}.")
+            raise ValueError(f"{self.title} must be a whole number, not {quoted(value)}.")
         if self.minimum is not None and value < self.minimum:
             raise ValueError(f"{self.title} must be at least {self.minimum:g}, not {value:g}.")
         if self.maximum is not None and value > self.maximum:
             raise ValueError(f"{self.title} must be at most {self.maximum:g}, not {value:g}.")
-        return int(value) if whole else float(value)
+        return int(value) if whole else float(value) + 0.0  # -0.0 is 0.0: as a deviation, random generators refuse it
 
 
 def integer(
@@ -118,7 +122,7 @@ class Entry:
         unknown = [name for name in given if name not in known]
         if unknown:
             has = f"It has: {', '.join(known)}." if known else "It has none."
-            raise SpecError(f"{self.title} has no parameter '{unknown[0]}'. {has}", (unknown[0],))
+            raise SpecError(f"{self.title} has no parameter {quoted(unknown[0])}. {has}", (unknown[0],))
         return {p.name: _checked(p, given.get(p.name, p.default)) for p in self.parameters}
 
 

@@ -24,7 +24,8 @@ class Initialization(TorchEntry):
 
     ``torch_function`` names a function of ``torch.nn.init``, or is empty for the schemes that ReLU Lab
     computes itself. ``random`` is false where no random numbers are drawn. ``sets_bias`` schemes ignore the
-    chosen bias. ``dense_only`` schemes cannot fill the filters of a convolution.
+    chosen bias. ``dense_only`` schemes cannot fill the filters of a convolution. ``ascending``: names of two parameters
+    of which the first must not be the greater one.
     """
 
     formula: str
@@ -36,6 +37,7 @@ class Initialization(TorchEntry):
     random: bool = True
     sets_bias: bool = False
     dense_only: bool = False
+    ascending: tuple[str, str] | None = None
 
     def weight_std(self, fan_in: int, fan_out: int, parameters: Mapping[str, Value], units: int | None = None) -> float:
         """The standard deviation of the weights that the scheme aims at, about their mean.
@@ -228,6 +230,7 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         strengths="Shows why U(0, 1) fails: every weight pulls the same way.",
         weaknesses="With only positive weights, sigmoids saturate and signals explode.",
         std_formula=lambda fan_in, fan_out, units, p: abs(float(p["high"]) - float(p["low"])) / math.sqrt(12.0),
+        ascending=("low", "high"),
         torch_function="uniform_",
         torch_arguments={"low": "a", "high": "b"},
     ),

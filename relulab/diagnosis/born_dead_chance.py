@@ -20,6 +20,7 @@ SIMULATED_NETWORKS = 512
 SIMULATED_INPUTS = 64
 SIMULATED_NUMBERS = 1_500_000  # outputs of all layers of all networks together; keeps it within some milliseconds
 SEED = 1903_06733
+TOO_LARGE = 1e100  # outputs beyond this are made smaller before they end in infinity
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,14 @@ def _simulate(inputs: int, stack: Sequence[StackLayer]) -> float:
     networks = max(64, min(SIMULATED_NETWORKS, SIMULATED_NUMBERS // per_network))
     signal = np.broadcast_to(generator.normal(size=(inputs, SIMULATED_INPUTS)), (networks, inputs, SIMULATED_INPUTS))
     alive = np.ones(networks, bool)
+    scale: NDArray[np.float64] = np.ones((networks, 1, 1))  # of the signal as it is kept; it decides nothing
     for layer in stack:
         weight, bias = _draw(generator, networks, signal.shape[1], layer)
-        signal = np.maximum(weight @ signal + bias, 0.0)
-        alive &= signal.max(axis=(1, 2)) > 0.0
+        signal = np.maximum(weight @ signal + bias / scale, 0.0)
+        peak = signal.max(axis=(1, 2), keepdims=True)
+        alive &= peak[:, 0, 0] > 0.0
+        shrink = np.where(peak > TOO_LARGE, peak, 1.0)
+        signal, scale = signal / shrink, scale * shrink
     return float(1.0 - alive.mean())
 
 

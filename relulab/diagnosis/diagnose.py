@@ -6,6 +6,7 @@ the run ends, what holds then has held long enough over as many as there were. I
 that is explained by another waits until that one has appeared, and is told under it.
 """
 
+import logging
 from dataclasses import dataclass, replace
 
 from relulab.diagnosis.causes import cause_of, folded, in_order
@@ -17,6 +18,8 @@ from relulab.diagnosis.rules import RULES
 from relulab.diagnosis.trend import lost_at
 from relulab.registry import Registry
 from relulab.text import NOTHING, text
+
+log = logging.getLogger(__name__)
 
 Key = tuple[str, str]
 LINGER = 3  # judged moments in a row without it before a finding is over
@@ -147,6 +150,7 @@ def _checked(rule: Rule, evidence: Evidence) -> list[Finding]:
     try:
         return list(rule.check(evidence))
     except Exception as error:  # whatever goes wrong in a rule must not stop the run
+        log.exception("the rule %s failed", rule.key)
         explanation = text(
             "“{title}” could not be measured, because: {reason}. The other findings are not affected.",
             title=rule.title,

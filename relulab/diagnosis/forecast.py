@@ -9,6 +9,8 @@ Mean-field theory: over random weights the pre-activations of a wide layer are n
 import math
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from relulab.diagnosis.born_dead_chance import BornDead
 from relulab.diagnosis.data_statistics import DataStatistics, usual_statistics
 from relulab.diagnosis.propagation import Stage, born_dead_of, propagate
@@ -64,6 +66,7 @@ class Forecast:
         return self.layers[-1 if index is None else index]
 
 
+@np.errstate(all="ignore")
 def forecast(plan: DesignPlan, facts: DataStatistics | None = None) -> Forecast:
     """The forecast of a design. Without ``facts`` the usual scale of such data is assumed."""
     facts = facts or usual_statistics(plan.spec, plan.description)
@@ -120,7 +123,11 @@ def _judged(layer: LayerForecast, stage: Stage, first_std: float) -> LayerForeca
             ),
         ),
         (
-            not math.isfinite(layer.rms) or layer.std > THRESHOLDS.signal_growth.value * max(first_std, 1.0),
+            not math.isfinite(layer.rms),
+            text("Explodes: values that are infinite."),
+        ),
+        (
+            layer.std > THRESHOLDS.signal_growth.value * max(first_std, 1.0),
             text("Explodes: values of about {rms:about}.", rms=layer.rms),
         ),
         (

@@ -58,7 +58,7 @@ class Weight(NamedTuple):
 
     @property
     def square(self) -> float:
-        return self.mean**2 + self.std**2
+        return self.mean * self.mean + self.std * self.std
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,10 @@ class Place:
     shape: LayerShape
 
 
+@np.errstate(all="ignore")  # what is too large for a number is infinite; ``**`` would raise instead
 def propagate(plan: DesignPlan, facts: DataStatistics) -> tuple[Stage, ...]:
     """All layers in order, the output layer last."""
-    signal = normal(facts.input_mean, math.sqrt(max(0.0, facts.input_square - facts.input_mean**2)))
+    signal = normal(facts.input_mean, math.sqrt(max(0.0, facts.input_square - facts.input_mean * facts.input_mean)))
     stages = []
     for index, layer, inputs, shape in plan.hidden:
         stages.append(_STAGES[layer.kind](layer, Place(index, math.prod(inputs), shape), signal))
@@ -111,9 +112,10 @@ def _sum(weight: Weight, shape: LayerShape, signal: Spread) -> tuple[float, floa
     if weight.scheme == "identity":  # a share of the units copies one input each, the others get nothing
         share = min(1.0, shape.fan_in / shape.fan_out)
         mean = share * signal.mean
-        return mean, max(0.0, share * signal.square - mean**2)
-    variance = shape.fan_in * (weight.std**2 * signal.square + weight.mean**2 * signal.std**2)
-    return shape.fan_in * weight.mean * signal.mean, variance
+        return mean, max(0.0, share * signal.square - mean * mean)
+    spread = signal.std
+    variance = weight.std * weight.std * signal.square + weight.mean * weight.mean * spread * spread
+    return shape.fan_in * weight.mean * signal.mean, shape.fan_in * variance
 
 
 def _weighted(layer: LayerSpec | OutputSpec, place: Place, signal: Spread) -> Stage:
@@ -123,7 +125,7 @@ def _weighted(layer: LayerSpec | OutputSpec, place: Place, signal: Spread) -> St
     assert layer.activation is not None
     weight = weight_of(layer.initialization, layer.bias, place.shape)
     mean, variance = _sum(weight, place.shape, signal)
-    z = normal(mean + weight.bias, math.sqrt(variance + weight.bias_std**2))
+    z = normal(mean + weight.bias, math.sqrt(variance + weight.bias_std * weight.bias_std))
     kind = layer.kind if isinstance(layer, LayerSpec) else "output"
     connections = place.shape.size * place.shape.fan_in / place.inputs  # outgoing, per input
     sent_back = connections * weight.square
@@ -136,9 +138,10 @@ def _weighted(layer: LayerSpec | OutputSpec, place: Place, signal: Spread) -> St
 def _norm(layer: LayerSpec, place: Place, signal: Spread) -> Stage:
     """Batch and layer norm: mean 0, variance 1, so the gradient is divided by the deviation that came in."""
     assert layer.activation is not None
-    scale = math.sqrt(signal.std**2 + NORM_EPSILON)
-    z = normal(0.0, signal.std / scale)
-    return _activated(layer.activation, place, layer.kind, signal, z, 1.0 / scale**2, 1, None)
+    spread = signal.std
+    scale = math.sqrt(spread * spread + NORM_EPSILON)
+    z = normal(0.0, spread / scale)
+    return _activated(layer.activation, place, layer.kind, signal, z, 1.0 / (scale * scale), 1, None)
 
 
 def _activated(

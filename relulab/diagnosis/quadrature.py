@@ -17,6 +17,7 @@ _NEAR_ZERO = np.linspace(-12.0, 12.0, 481)  # in units of the input: where activ
 _DIFFERENCE = 1e-6  # relative; the best compromise between rounding and curvature for 64 bits
 _ROUNDING = 1e-9  # a difference of values this much smaller than themselves keeps seven digits
 _NARROW = 1e-9  # a deviation this small against the mean is no spread at all
+_FAR = 1e150  # where a curve has long taken its last direction, and still a number when it is multiplied
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,9 +66,11 @@ class Spread:
 
 
 def normal(mean: float, std: float) -> Spread:
-    """N(mean, std²), with extra grid points around zero."""
+    """N(mean, std²), with extra grid points around zero; half at each infinity where ``std`` is infinite."""
     if not std > _NARROW * abs(mean):
         return Spread.point(mean)
+    if std == np.inf:
+        return Spread(np.array([-np.inf, np.inf]), np.full(2, 0.5))
     t = _grid(mean, std)
     cell = np.empty_like(t)  # trapezoid rule: half the distance between the neighbours
     cell[1:-1] = 0.5 * (t[2:] - t[:-2])
@@ -91,7 +94,8 @@ def slope_square(curve: Callable[[Floats], Floats], z: Spread) -> float:
 
     At each value by itself: values may coincide, as the zeros of a ReLU in front of a norm do.
     """
-    scale = np.maximum(min(1.0, z.std) or 1.0, np.abs(z.values))  # a ReLU bends within the smallest of signals
-    step = np.maximum(_DIFFERENCE * scale, _ROUNDING * np.abs(curve(z.values)))
-    slopes = (curve(z.values + step) - curve(z.values - step)) / (2.0 * step)
+    values = z.values.clip(-_FAR, _FAR)
+    scale = np.maximum(min(1.0, z.std) or 1.0, np.abs(values))  # a ReLU bends within the smallest of signals
+    step = np.maximum(_DIFFERENCE * scale, _ROUNDING * np.abs(curve(values)))
+    slopes = (curve(values + step) - curve(values - step)) / (2.0 * step)
     return float(z.weights @ np.square(slopes))

@@ -1,5 +1,6 @@
 """A rule: a name, what it needs to have been measured, and a function from evidence to findings."""
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from relulab.measurements.thresholds import Threshold
 from relulab.text import Text, text
 
 Findings = Iterable[Finding]
+
+log = logging.getLogger(__name__)
 
 DESIGN = Text("the design, before any training")
 DATA = Text("all training samples, as the network sees them")
@@ -60,9 +63,10 @@ class Rule:
         return not self.needs or (moment is not None and all(moment.has(name) for name in self.needs))
 
     def cures_of(self, design: Design) -> tuple[Cure, ...]:
-        """What can be tried on this design. Cures that have no place in it or change nothing are left out."""
-        proposed = (treatment(design) for treatment in self.cures)
-        return tuple(cure for cure in proposed if cure is not None and cure.changes_something(design.spec))
+        """What can be tried on this design. Cures that have no place in it or change nothing are left out, and so is
+        one that cannot be worked out: a finding needs no cure.
+        """
+        return tuple(cure for treatment in self.cures if (cure := _cure_of(treatment, design)) is not None)
 
     def finding(
         self,
@@ -98,6 +102,15 @@ class Rule:
             began=evidence.moment.step if evidence.moment else None,
             **details,
         )
+
+
+def _cure_of(treatment: Treatment, design: Design) -> Cure | None:
+    try:
+        cure = treatment(design)
+        return cure if cure is not None and cure.changes_something(design.spec) else None
+    except Exception:
+        log.exception("a cure could not be worked out")
+        return None
 
 
 def units_with(evidence: Evidence, position: int, status: UnitStatus) -> tuple[int, ...]:

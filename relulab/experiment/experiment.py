@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from relulab.catalog.activations import ACTIVATIONS, Activation
-from relulab.catalog.entry import Entry, Value
+from relulab.catalog.entry import LARGEST_INTEGER, Entry, Value
 from relulab.catalog.initializations import BIASES, INITIALIZATIONS, BiasInitialization, Initialization
 from relulab.catalog.layers import LAYERS, Layer
 from relulab.catalog.losses import LOSSES, Loss
@@ -20,11 +20,14 @@ from relulab.data.datasets import DATASETS
 from relulab.errors import SpecError
 from relulab.experiment.frozen import Frozen, at
 from relulab.experiment.migrations import migrate
+from relulab.formatting import quoted
 from relulab.registry import Registry
 
 E_co = TypeVar("E_co", bound=Entry, covariant=True)
 SEED_LIMIT = 2**32  # seeds are less
 Seed = Annotated[int, Field(ge=0, lt=SEED_LIMIT, strict=True)]
+Count = Annotated[int, Field(ge=1, le=LARGEST_INTEGER, strict=True)]
+CountFrom0 = Annotated[int, Field(ge=0, le=LARGEST_INTEGER, strict=True)]
 
 
 class Choice(Frozen, Generic[E_co]):
@@ -50,7 +53,7 @@ class Choice(Frozen, Generic[E_co]):
         if "name" not in info.data:
             return {}
         if not isinstance(parameters, dict):
-            raise ValueError(f"parameters must be a table of names and values, not {parameters!r}.")
+            raise ValueError(f"parameters must be a table of names and values, not {quoted(parameters)}.")
         return cls.registry[info.data["name"]].complete(parameters)
 
     @property
@@ -101,9 +104,9 @@ class DataSpec(Frozen):
     """What is learned from. Sizes count samples; None means what the data set itself proposes."""
 
     dataset: DatasetChoice = Field(default_factory=_chosen(DatasetChoice, "moons"))
-    train_size: Annotated[int, Field(ge=1, strict=True)] | None = None
-    validation_size: Annotated[int, Field(ge=0, strict=True)] | None = None
-    test_size: Annotated[int, Field(ge=0, strict=True)] | None = None
+    train_size: Count | None = None
+    validation_size: CountFrom0 | None = None
+    test_size: CountFrom0 | None = None
     scaling: Literal["raw", "unit", "standardized"] = "standardized"
     label_noise: Annotated[float, Field(ge=0.0, le=1.0, strict=True)] = 0.0
     seed: Seed = 0
@@ -183,14 +186,14 @@ class TrainingSpec(Frozen):
     optimizer: OptimizerChoice = Field(default_factory=_chosen(OptimizerChoice, "sgd"))
     learning_rate: Annotated[float, Field(gt=0.0, le=1e6, strict=True)] = 0.1
     schedule: ScheduleChoice = Field(default_factory=_chosen(ScheduleChoice, "constant"))
-    batch_size: Annotated[int, Field(ge=1, strict=True)] = 32
-    epochs: Annotated[int, Field(ge=1, strict=True)] | None = None
-    steps: Annotated[int, Field(ge=1, strict=True)] | None = None
+    batch_size: Count = 32
+    epochs: Count | None = None
+    steps: Count | None = None
     l1: Annotated[float, Field(ge=0.0, le=1e3, strict=True)] = 0.0
     l2: Annotated[float, Field(ge=0.0, le=1e3, strict=True)] = 0.0
     clipping: ClippingChoice = Field(default_factory=_chosen(ClippingChoice, "none"))
     precision: Literal["float32", "float64"] = "float32"
-    early_stopping: Annotated[int, Field(ge=0, strict=True)] = 0
+    early_stopping: CountFrom0 = 0
     seed: Seed = 0
     device: str = "cpu"
 
@@ -212,7 +215,7 @@ class TrainingSpec(Frozen):
     def _device_name(cls, device: str) -> str:
         kind, _, index = device.partition(":")
         if kind not in ("auto", "cpu", "cuda") or (index and not (kind == "cuda" and index.isdecimal())):
-            raise ValueError(f"device must be auto, cpu, cuda or cuda:0, cuda:1, …, not '{device}'.")
+            raise ValueError(f"device must be auto, cpu, cuda or cuda:0, cuda:1, …, not {quoted(device)}.")
         return device
 
     @property

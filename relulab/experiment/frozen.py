@@ -7,6 +7,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from relulab.errors import SpecError
+from relulab.formatting import LONGEST_QUOTE, quoted, shortened
 
 
 class Frozen(BaseModel):
@@ -66,7 +67,7 @@ def as_spec_error(error: ValidationError) -> SpecError:
     if isinstance(cause, SpecError):
         where = where + cause.where
     given = first.get("input")
-    shown = f", not {given!r}" if isinstance(given, bool | int | float | str) else ""
+    shown = f", not {quoted(given)}" if isinstance(given, bool | int | float | str) else ""
     match first["type"]:
         case "extra_forbidden":
             message = "there is no such field."
@@ -77,5 +78,5 @@ def as_spec_error(error: ValidationError) -> SpecError:
         case kind:
             words = _WORDS[kind].format(**details) if kind in _WORDS else first["msg"]
             message = f"{words}{shown}."
-    path = ".".join(map(str, where)) or "the experiment"
+    path = ".".join(shortened(str(part), LONGEST_QUOTE) for part in where) or "the experiment"
     return SpecError(f"{path}: {message}", where)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from relulab.errors import SpecError
+from relulab.formatting import quoted
 
 SCHEMA_VERSION = 1
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
@@ -19,10 +20,10 @@ def migrate(data: Any) -> dict[str, Any]:
         raise SpecError("This is not an experiment: a JSON object with data, model and training is needed.")
     version = data.get("schema_version", SCHEMA_VERSION)
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise SpecError(f"schema_version must be a whole number from 1, not {version!r}.", ("schema_version",))
+        raise SpecError(f"schema_version must be a whole number from 1, not {quoted(version)}.", ("schema_version",))
     if version > SCHEMA_VERSION:
         raise SpecError(
-            f"This experiment has version {version}, but this ReLU Lab knows versions up to {SCHEMA_VERSION}. "
+            f"This experiment has version {quoted(version)}, but this ReLU Lab knows versions up to {SCHEMA_VERSION}. "
             "Please update ReLU Lab.",
             ("schema_version",),
         )

@@ -100,6 +100,7 @@ class ProbeResult:
             raise AttributeError(f"there is no measurement '{key}'") from None
 
 
+@np.errstate(over="ignore")  # what is too large for 32 bits is recorded as infinite
 def probe_network(network: Network, inputs: Tensor) -> ProbeResult:
     """Measure ``network`` on ``inputs`` (n, *input_shape), in eval mode. Draws no random numbers."""
     with measuring(network):

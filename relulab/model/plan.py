@@ -12,6 +12,7 @@ from relulab.data.dataset import Description
 from relulab.data.loading import sizes_of
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec, LayerSpec
+from relulab.formatting import number
 from relulab.model.layout import Layout, make_layout
 from relulab.model.memory import MemoryEstimate, available_memory, check_memory, estimate_memory
 from relulab.model.shapes import LayerShape, Shape, infer_shapes, title
@@ -77,6 +78,7 @@ def check_experiment(spec: ExperimentSpec) -> DesignPlan:
     description = spec.data.dataset.describe()
     _check_sizes(spec, description)
     plan = DesignPlan.of(spec, description)
+    _check_weights(plan)
     _check_batch_norm(plan)
     check_memory(plan.memory, available_memory(), _largest(plan))
     return plan
@@ -94,6 +96,22 @@ def _check_sizes(spec: ExperimentSpec, description: Description) -> None:
         f"{sizes[1]:,} for validation and {sizes[2]:,} for the test are {sum(sizes):,}. Choose smaller sizes.",
         ("data", max(asked)[1]) if asked else ("data", "dataset"),
     )
+
+
+def _check_weights(plan: DesignPlan) -> None:
+    """Weights are drawn from the lower end of a range to the upper."""
+    model = plan.spec.model
+    layers = [(("model", "layers", index), layer.initialization) for index, layer in enumerate(model.layers)]
+    for place, choice in (*layers, (("model", "output"), model.output.initialization)):
+        if choice is None or choice.entry.ascending is None:
+            continue
+        low, high = (next(p for p in choice.entry.parameters if p.name == name) for name in choice.entry.ascending)
+        least = float(choice.parameters[low.name])
+        if least > float(choice.parameters[high.name]):
+            raise SpecError(
+                f"{high.title} must be at least {number(least)}: that is {low.title}.",
+                (*place, "initialization", "parameters", high.name),
+            )
 
 
 def _check_batch_norm(plan: DesignPlan) -> None:
