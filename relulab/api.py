@@ -212,7 +212,7 @@ def _train_to_the_end(run: "TrainingRun", on_step: OnStep) -> tuple[State, str]:
         return State.PAUSED, f"Stopped by hand after {run.step_index} of {run.total_steps} steps."
     except (RuntimeError, MemoryError) as error:  # torch's own errors: memory, device
         return State.FAILED, explain(error, str(run.device))
-    return State.FINISHED, run.early_stopped
+    return State.FINISHED, " ".join(filter(None, (run.early_stopped, run.instruments.trouble)))
 
 
 def _summary(run: "TrainingRun", state: State, message: str, seconds: float, threads: int) -> Summary:

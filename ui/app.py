@@ -242,6 +242,7 @@ class Lab(QObject):
         self.devices.found.connect(self.control_bar.set_devices)
         polling.stateChanged.connect(self._show_state)
         polling.statusPolled.connect(self.control_bar.show_status)
+        polling.statusPolled.connect(self.notices.show_trouble)
         polling.statusPolled.connect(session.mark_modified)
         polling.panelFailed.connect(self.notices.show_panel_fault)
         polling.panelVisible.connect(self._watch)

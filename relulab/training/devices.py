@@ -3,9 +3,14 @@
 import torch
 
 from relulab.errors import DeviceError
+from relulab.formatting import shortened
 
 # How torch says that the CPU's memory is full, on Windows and elsewhere: as a plain RuntimeError.
 NO_MEMORY = ("not enough memory", "can't allocate memory")
+
+# Not every torch that may be installed has it; a tuple of none is no exception at all.
+MOST_LETTERS = 200  # of an error that is quoted
+LOST_DEVICE: tuple[type[BaseException], ...] = tuple(filter(None, [getattr(torch, "AcceleratorError", None)]))
 
 
 def resolve_device(name: str) -> torch.device:
@@ -28,10 +33,10 @@ def explain(error: BaseException, device: str) -> str:
     out_of_memory = isinstance(error, torch.OutOfMemoryError | MemoryError)
     if out_of_memory or any(words in str(error) for words in NO_MEMORY):
         return f"The memory of {device} is full. Use a smaller batch, fewer units or a smaller probe set, then reset."
-    if isinstance(error, torch.AcceleratorError) or "CUDA error" in str(error):
+    if isinstance(error, LOST_DEVICE) or "CUDA error" in str(error):
         return f"The device {device} stopped answering. Choose 'cpu' or restart ReLU Lab. ({_first_line(error)})"
     return f"The run failed: {_first_line(error)}. The log file has the details."
 
 
 def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return shortened((str(error).strip().splitlines() or [type(error).__name__])[0], MOST_LETTERS)

@@ -2,8 +2,11 @@
 
 At the steps of ``judged_plan`` everything is measured at once and judged. What is measured beside that, as time
 allows, is only drawn.
+
+Looking on must not end a run: what goes wrong in an instrument is logged and told in ``trouble``, and the run goes on.
 """
 
+import logging
 import math
 from collections.abc import Callable
 from time import perf_counter
@@ -13,7 +16,8 @@ import numpy as np
 from torch import Tensor
 
 from relulab.data.dataset import Dataset
-from relulab.errors import DivergedError
+from relulab.errors import DivergedError, ReluLabError
+from relulab.formatting import listed, shortened
 from relulab.measurements.gradients import gradient_norms, gradient_rms
 from relulab.measurements.updates import update_ratios
 from relulab.training.checkpoint import NO_LOSSES, Checkpoint
@@ -23,6 +27,20 @@ from relulab.training.inspection import Painter, unit_details, unit_traces
 from relulab.training.run_diagnosis import RunDiagnosis
 from relulab.training.schedule import NEVER, MeasurementAgenda, MeasurementSchedule, agendas_of, judged_plan
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, StepRecord
+
+log = logging.getLogger(__name__)
+
+MEASURED = {  # by the plan of the schedule
+    "steps": "the training batch",
+    "probes": "the layers",
+    "evaluations": "the validation set",
+    "pictures": "the picture of the output",
+    "findings": "what the findings are based on",
+    "inspections": "the selected unit",
+    "checkpoints": "a checkpoint",
+}
+
+MOST_LETTERS = 200  # of an error that is quoted
 
 
 class MeasuredRun(Protocol):
@@ -73,6 +91,15 @@ class Instruments:
         self._light_began = 0.0
         self.seconds = 0.0
         self.pictures_wanted = True
+        self._failed: dict[str, str] = {}  # by plan: why it could not be measured, the first time
+
+    @property
+    def trouble(self) -> str:
+        """What could not be measured and why, in a sentence or two; empty where all went well."""
+        if not self._failed:
+            return ""
+        what, why = listed(MEASURED[plan] for plan in self._failed), next(iter(self._failed.values()))
+        return f"Not everything was measured, so numbers are missing: {what} ({why}). The log file has the details."
 
     def due_in_step(self, step: int) -> bool:
         """Whether the training batch of ``step`` is to be read off."""
@@ -82,7 +109,10 @@ class Instruments:
 
     def before_update(self, outputs: Tensor, labels: Tensor | None) -> None:
         """Read the gradients before penalties and clipping, and remember the weights."""
-        self._light_began = perf_counter()
+        self._light_began, self._values_before = perf_counter(), None
+        self._attempt("steps", lambda: self._read_gradients(outputs, labels))
+
+    def _read_gradients(self, outputs: Tensor, labels: Tensor | None) -> None:
         gradients = [self._run.parameters.gradients[part] for part in self._weights]
         norms = gradient_norms(gradients)
         self._norms, self._rms = norms, gradient_rms(norms, gradients)
@@ -91,24 +121,29 @@ class Instruments:
 
     def after_update(self) -> None:
         """Read the update that was really made and write the record of this step."""
-        values, before = self._run.parameters.values.detach(), self._values_before
-        assert before is not None, "before_update comes first"
-        ratios = update_ratios([before[part] for part in self._weights], [values[part] for part in self._weights])
-        self._write_step(ratios)
+        if self._values_before is not None:  # the gradients could be read
+            before = self._values_before
+            self._attempt("steps", lambda: self._read_update(before))
         now = perf_counter()
         self._account("steps", now - self._light_began, now)
+
+    def _read_update(self, before: Tensor) -> None:
+        values = self._run.parameters.values.detach()
+        ratios = update_ratios([before[part] for part in self._weights], [values[part] for part in self._weights])
+        self._write_step(ratios)
 
     def start(self, loss: float) -> None:
         """Everything at step 0; there is no update yet."""
         self.count(loss)
-        self._write_step(np.full(len(self._weights), np.nan, np.float32))
+        if self._values_before is not None:
+            self._attempt("steps", lambda: self._write_step(np.full(len(self._weights), np.nan, np.float32)))
         self.conclude()
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Go on from a checkpoint: what was due before it is done, and what was judged before it is known."""
         self.tally, self.judged_tally = checkpoint.tally, checkpoint.judged_tally
         self._latest_probe = self._latest_evaluation = None
-        self.diagnosis.recall(checkpoint.moments)
+        self._attempt("findings", lambda: self.diagnosis.recall(checkpoint.moments))
         if checkpoint.moments:
             self._judged = checkpoint.moments[-1].step
         if self._judging is not None:
@@ -124,6 +159,7 @@ class Instruments:
         self.pictures_wanted = before.pictures_wanted
         self.inspected = before.inspected
         self._latest_step = before._latest_step
+        self._failed = before._failed
 
     def measure_again(self) -> None:
         """Everything once more at the same step, after a change by hand."""
@@ -197,7 +233,8 @@ class Instruments:
     def judge_lost(self, error: DivergedError) -> None:
         """Judge a run whose loss is no longer finite, by what was judged before."""
         if self._judging is not None:
-            self._record(self.diagnosis.lose(error, self._run.learning_rate_used))
+            rate = self._run.learning_rate_used
+            self._attempt("findings", lambda: self._record(self.diagnosis.lose(error, rate)))
 
     def measure_picture(self) -> None:
         """The picture alone, for a user who has just begun to look."""
@@ -209,9 +246,9 @@ class Instruments:
             self.measure_picture()
 
     def validation_loss(self) -> float:
-        """The validation loss at the present step."""
+        """The validation loss at the present step. The run's course depends on it, so here an error is one."""
         if not self._is_present(self._latest_evaluation):
-            self._timed("evaluations", self._measure_validation)
+            self._measure_validation()
         assert self._latest_evaluation is not None
         return self._latest_evaluation.loss
 
@@ -249,16 +286,22 @@ class Instruments:
             self._record(self._painter.paint(run.step_index, outputs))
 
     def _judge(self, final: bool) -> None:
-        began = perf_counter()
-        step, probe = self._run.step_index, self._latest_probe
-        assert probe is not None, "it was measured just before"
-        planned = step in (0, self._run.total_steps) or self._to_be_judged(step)
-        read = self._latest_step if planned else None  # elsewhere a record may be there, as time allowed, or not
-        self._record(self.diagnosis.examine(probe, read, self._latest_evaluation, self.judged_tally, final=final))
+        began, step = perf_counter(), self._run.step_index
+        if self._is_present(self._latest_probe):  # it could be measured
+            self._attempt("findings", lambda: self._examine(final))
         self._judged, self.judged_tally = step, NO_LOSSES
         if self._judging is not None:
             self._judging.done(step, 0.0, 0.0)
         self.seconds += perf_counter() - began
+
+    def _examine(self, final: bool) -> None:
+        step, probe, read = self._run.step_index, self._latest_probe, self._latest_step
+        assert probe is not None, "it was measured just before"
+        planned = step in (0, self._run.total_steps) or self._to_be_judged(step)
+        if not planned or not self._is_present(read):
+            read = None  # between planned steps a record may be there, as time allowed, or not
+        evaluation = self._latest_evaluation if self._is_present(self._latest_evaluation) else None
+        self._record(self.diagnosis.examine(probe, read, evaluation, self.judged_tally, final=final))
 
     def _to_be_judged(self, step: int) -> bool:
         return self._judging is not None and self._judging.due(step, 0.0, epoch_end=False)
@@ -272,7 +315,7 @@ class Instruments:
         """Whether the picture is wanted and does not come with an evaluation."""
         return self.pictures_wanted and not self._painter.needs_outputs
 
-    def _is_present(self, record: ProbeRecord | EvaluationRecord | None) -> bool:
+    def _is_present(self, record: ProbeRecord | EvaluationRecord | StepRecord | None) -> bool:
         return record is not None and record.step == self._run.step_index
 
     def _keep(self) -> None:
@@ -284,9 +327,21 @@ class Instruments:
 
     def _timed(self, plan: str, measurement: Callable[[], None]) -> None:
         began = perf_counter()
-        measurement()
+        self._attempt(plan, measurement)
         now = perf_counter()
         self._account(plan, now - began, now)
+
+    def _attempt(self, plan: str, measurement: Callable[[], None]) -> None:
+        try:
+            with np.errstate(all="ignore"):  # of a network that explodes, infinity is the measurement
+                measurement()
+        except ReluLabError:  # whoever receives the records wants an end
+            raise
+        except Exception as error:
+            if plan not in self._failed:
+                log.exception("%s could not be measured", MEASURED[plan])
+                why = (str(error).strip() or type(error).__name__).splitlines()[0]
+                self._failed[plan] = shortened(why, MOST_LETTERS).rstrip(".")
 
     def _account(self, plan: str, cost: float, now: float) -> None:
         """What was measured on this plan of the schedule took ``cost`` seconds."""

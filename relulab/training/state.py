@@ -60,7 +60,7 @@ class Status:
     ``eta`` is in seconds, None when unknown. ``instrument_share`` is the share of the training time that
     measuring took (0 to 1). ``test_loss`` and ``test_accuracy`` are of the test set, NaN before the run has
     finished and where there is none. ``message`` says in a sentence what happened, for the
-    user; ``error`` is the exception behind it, where there was one.
+    user; ``error`` is the exception behind it, where there was one. ``trouble`` says what could not be measured.
     """
 
     state: State = State.EMPTY
@@ -77,3 +77,4 @@ class Status:
     device: str = "cpu"
     message: str = ""
     error: BaseException | None = None
+    trouble: str = ""

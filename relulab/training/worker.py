@@ -97,7 +97,7 @@ class Worker:
                 elif self._state is State.RUNNING or self.beside.busy:
                     if self._state is State.RUNNING:
                         self._guarded(self._train_slice)
-                    self.beside.advance(SLICE)
+                    _surely(lambda: self.beside.advance(SLICE))
                 else:
                     self._queue.wait_for_command()
         finally:
@@ -123,6 +123,14 @@ class Worker:
             self._enter(State.FAILED, self._explain(error), error)
 
     def _explain(self, error: BaseException) -> str:
+        """In words, whatever it is: this is what is called when all else has failed."""
+        try:
+            return self._explained(error)
+        except Exception:
+            log.exception("an error could not be put into words")
+            return f"The run failed: {type(error).__name__}. The log file has the details."
+
+    def _explained(self, error: BaseException) -> str:
         if isinstance(error, ImportError):
             return f"PyTorch could not be loaded ({error}). Install it again, then restart ReLU Lab."
         from relulab.training.devices import explain
@@ -261,6 +269,8 @@ class Worker:
             words.append(f"Test accuracy {percent(accuracy)} on {unseen}.")
         elif loss == loss:
             words.append(f"Test loss {rounded(loss, 4)} on {unseen}.")
+        if trouble := run.instruments.trouble:
+            words.append(trouble)
         self._enter(State.FINISHED, " ".join(words))
 
     def load_beside(self, data: DataSpec) -> Dataset:
@@ -314,8 +324,23 @@ class Worker:
             device=str(run.device),
             message=message,
             error=error,
+            trouble=run.instruments.trouble,
         )
 
     def _enter(self, state: State, message: str = "", error: BaseException | None = None) -> None:
-        self._queue.answer(self._snapshot(state, message, error))
-        self._on_state(self._queue.status)
+        """The state is entered and told whatever goes wrong on the way: it may be how something else went wrong."""
+        try:
+            status = self._snapshot(state, message, error)
+        except Exception:
+            log.exception("the state %s could not be described", state.value)
+            status = Status(state=state, message=message, error=error)
+        self._queue.answer(status)
+        _surely(lambda: self._on_state(status))
+
+
+def _surely(work: Callable[[], None]) -> None:
+    """What others hang onto this thread may fail; the thread lives on."""
+    try:
+        work()
+    except Exception:
+        log.exception("the worker goes on")

@@ -65,6 +65,14 @@ class Notices(QObject):
     def __init__(self, banner: Banner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._banner = banner
+        self._trouble = ""  # the last that was told of a run that goes on
+
+    @Slot(object)
+    def show_trouble(self, status: Status) -> None:
+        """Something cannot be measured in a run that goes on: said when it begins, and not again when dismissed."""
+        trouble, self._trouble = self._trouble, status.trouble
+        if status.trouble and status.trouble != trouble:
+            self._banner.show_message(WARNING, status.trouble, [self._button(Remedy.OPEN_LOG)])
 
     def show_problem(self, status: Status, spec: ExperimentSpec | None, complaint: str) -> None:
         """Say what is wrong with a run of ``spec``, or take such a message away. A ``complaint`` on files stays."""
@@ -72,7 +80,7 @@ class Notices(QObject):
         if problem is not None:
             buttons = [self._button(remedy, problem.data) for remedy in problem.remedies]
             self._banner.show_message(problem.level, problem.message, buttons)
-        elif self._banner.level in (WARNING, ERROR) and self._banner.message != complaint:
+        elif self._banner.level in (WARNING, ERROR) and self._banner.message not in (complaint, status.trouble):
             self._banner.dismiss()
 
     @Slot(str)
