@@ -127,6 +127,14 @@ def release_exceptions() -> None:
     threading.excepthook = threading.__excepthook__
 
 
+def surely(work: Callable[..., None], *arguments: object) -> None:
+    """Do ``work`` where nothing may be raised into Qt: an exception is told as one that nobody caught."""
+    try:
+        work(*arguments)
+    except Exception as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+
+
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     logging.getLogger("qt").log(_QT_LEVELS.get(kind, logging.WARNING), message)
     if kind is QtMsgType.QtFatalMsg and sys.stderr is not None:

@@ -32,6 +32,7 @@ from ui.features.design.forecast_line import Start
 from ui.features.design.network_section import NetworkSection
 from ui.features.design.review import Review, review
 from ui.features.design.training_section import TrainingSection
+from ui.platform.log import surely
 from ui.widgets.choice_editor import EntryField
 from ui.widgets.controls import TextField
 from ui.widgets.edit import Edit, Path
@@ -48,7 +49,8 @@ MERGEABLE, SINGLE = 1, -1  # ids of QUndoCommand: -1 is never merged
 class SpecCommand(QUndoCommand):
     """Shows ``after`` or ``before``. Edits with the same ``key`` that follow each other become one step.
 
-    ``key`` is None for an edit that is a step of its own.
+    ``key`` is None for an edit that is a step of its own. Nothing may be raised out of ``redo`` and ``undo``: the
+    binding would free the command while the stack goes on to use it.
     """
 
     def __init__(
@@ -73,10 +75,10 @@ class SpecCommand(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        self._show(self.after)
+        surely(self._show, self.after)
 
     def undo(self) -> None:
-        self._show(self._before)
+        surely(self._show, self._before)
 
 
 class ProblemBanner(QFrame):

@@ -1,5 +1,6 @@
 """What can be said of a design without building it: shapes, size, the first thing that is wrong. No Qt, no torch."""
 
+import logging
 from dataclasses import dataclass
 from typing import Self
 
@@ -7,9 +8,12 @@ from relulab.data.dataset import Description
 from relulab.diagnosis.forecast import Forecast, forecast
 from relulab.errors import DataError, ShapeError, SpecError
 from relulab.experiment import ExperimentSpec, LayerSpec
+from relulab.formatting import quoted
 from relulab.model.plan import DesignPlan, check_experiment
 from relulab.model.shapes import LayerShape, infer_shapes
 from ui.features.design.edits import described
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,8 @@ class Review:
     """What is known of a design.
 
     ``description`` is None where the data cannot be read. ``shapes`` are those of the layers up to the first
-    that does not fit, the output last when all do; ``plan`` and ``forecast`` are None unless all do.
+    that does not fit, the output last when all do; ``plan`` and ``forecast`` are None unless all do, or where there
+    can be no forecast.
     """
 
     problem: SpecError | None = None
@@ -29,7 +34,7 @@ class Review:
     @classmethod
     def of(cls, plan: DesignPlan, problem: SpecError | None = None) -> Self:
         """All layers fit. The forecast is for data of the usual scale."""
-        return cls(problem, plan.description, plan.shapes, plan, forecast(plan))
+        return cls(problem, plan.description, plan.shapes, plan, _forecast(plan))
 
     @property
     def parameter_count(self) -> int:
@@ -45,6 +50,18 @@ def review(spec: ExperimentSpec) -> Review:
         return _partial(spec, error)
     except DataError as error:
         return _partial(spec, SpecError(str(error), ("data", "dataset")))
+    except Exception as error:
+        log.exception("a design could not be looked over")
+        return Review(SpecError(f"This design cannot be looked over ({quoted(str(error))}). The log has the details."))
+
+
+def _forecast(plan: DesignPlan) -> Forecast | None:
+    """None where something goes wrong: a design can be trained without a forecast."""
+    try:
+        return forecast(plan)
+    except Exception:
+        log.exception("a design has no forecast")
+        return None
 
 
 def _partial(spec: ExperimentSpec, problem: SpecError) -> Review:
