@@ -12,6 +12,7 @@ from relulab.formatting import quoted
 Value = bool | int | float | str
 LARGEST_INTEGER = 10**18  # more than any count here can mean, and still exact in every file format
 LARGEST_REAL = 1e38  # the difference of two must be a number of 32 bits, too, and those end at 3.4e38
+LONGEST_TEXT = 10_000  # characters; more than any path or formula has
 
 
 class Kind(Enum):
@@ -59,6 +60,8 @@ class Parameter:
             case Kind.TEXT | Kind.FILE:
                 if not isinstance(value, str):
                     raise ValueError(f"{self.title} must be text, not {quoted(value)}.")
+                if len(value) > LONGEST_TEXT:
+                    raise ValueError(f"{self.title} must have at most {LONGEST_TEXT:,} characters.")
                 return value
 
     def _number(self, value: object, *, whole: bool) -> int | float:

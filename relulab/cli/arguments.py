@@ -9,6 +9,7 @@ from relulab.data.dataset import Progress, Source
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import PRESETS, load_preset
+from relulab.untrusted import EXPERIMENT_BYTES, read_plain
 
 # Setting the one clears the other.
 EXCLUSIVE = {("training", "epochs"): "steps", ("training", "steps"): "epochs"}
@@ -19,7 +20,7 @@ def read_experiment(text: str) -> ExperimentSpec:
     if text in PRESETS:
         return load_preset(text)
     path = Path(text)
-    if path.is_file():
+    if path.exists() and not path.is_dir():
         return ExperimentSpec.from_json(_decode(path))
     if path.suffix or len(path.parts) != 1:
         raise SpecError(f"There is no experiment file {path}. Give a preset's name or the path of a JSON file.")
@@ -72,7 +73,10 @@ def source(data_root: Path | None, download: bool, progress: Progress) -> Source
 
 def _decode(path: Path) -> str:
     """The text of a file in UTF-8, or in UTF-16 as some Windows shells write it."""
-    data = path.read_bytes()
+    try:
+        data = read_plain(path, EXPERIMENT_BYTES)
+    except OSError as error:
+        raise SpecError(f"{path} cannot be read: {error.strerror or error}.") from None
     encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
         return data.decode(encoding)

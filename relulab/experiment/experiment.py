@@ -18,13 +18,17 @@ from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES, Clippin
 from relulab.data.dataset import DatasetEntry, Description
 from relulab.data.datasets import DATASETS
 from relulab.errors import SpecError
-from relulab.experiment.frozen import Frozen, at
+from relulab.experiment.frozen import AtMost, Frozen, at
 from relulab.experiment.migrations import migrate
 from relulab.formatting import quoted
 from relulab.registry import Registry
+from relulab.untrusted import check_json
 
 E_co = TypeVar("E_co", bound=Entry, covariant=True)
 SEED_LIMIT = 2**32  # seeds are less
+LAYERS_AT_MOST = 1000
+LONGEST_NAME = 1000  # characters
+LONGEST_DEVICE = 20
 Seed = Annotated[int, Field(ge=0, lt=SEED_LIMIT, strict=True)]
 Count = Annotated[int, Field(ge=1, le=LARGEST_INTEGER, strict=True)]
 CountFrom0 = Annotated[int, Field(ge=0, le=LARGEST_INTEGER, strict=True)]
@@ -165,7 +169,7 @@ class OutputSpec(Frozen):
 class ModelSpec(Frozen):
     """The network: hidden layers in order, then the output layer. ``seed`` draws the initial weights."""
 
-    layers: tuple[LayerSpec, ...] = ()
+    layers: Annotated[tuple[LayerSpec, ...], AtMost(LAYERS_AT_MOST)] = ()
     output: OutputSpec = Field(default_factory=OutputSpec)
     seed: Seed = 0
 
@@ -195,7 +199,7 @@ class TrainingSpec(Frozen):
     precision: Literal["float32", "float64"] = "float32"
     early_stopping: CountFrom0 = 0
     seed: Seed = 0
-    device: str = "cpu"
+    device: Annotated[str, Field(max_length=LONGEST_DEVICE)] = "cpu"
 
     @model_validator(mode="before")
     @classmethod
@@ -228,7 +232,7 @@ class ExperimentSpec(Frozen):
     """A whole experiment. ``to_json`` and ``from_json`` keep it exactly."""
 
     schema_version: Literal[1] = 1
-    name: str = "Experiment"
+    name: Annotated[str, Field(max_length=LONGEST_NAME)] = "Experiment"
     data: DataSpec = Field(default_factory=DataSpec)
     model: ModelSpec = Field(default_factory=ModelSpec)
     training: TrainingSpec = Field(default_factory=lambda: TrainingSpec.parse({}))
@@ -241,6 +245,7 @@ class ExperimentSpec(Frozen):
     def from_json(cls, text: str) -> Self:
         """Read what ``to_json`` wrote, of this or an earlier version. Raises SpecError."""
         try:
+            check_json(text.encode("utf-8", "surrogatepass"))
             data = json.loads(text, parse_constant=_refuse_constant)
         except SpecError:
             raise

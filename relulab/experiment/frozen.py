@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from annotated_types import GroupedMetadata
+from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, ValidationError
 
 from relulab.errors import SpecError
 from relulab.formatting import LONGEST_QUOTE, quoted, shortened
@@ -30,6 +32,23 @@ class Frozen(BaseModel):
             return cls.model_validate(data)
         except ValidationError as error:
             raise as_spec_error(error) from None
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost(GroupedMetadata):
+    """For a list in a field: at most ``most`` values. Counted before one of them is looked at, and read until the
+    first that is wrong: pydantic alone would first collect what it has to say about each.
+    """
+
+    most: int
+
+    def __iter__(self) -> Iterator[object]:
+        return iter((FailFast(), BeforeValidator(self._check)))
+
+    def _check(self, values: Any) -> Any:
+        if isinstance(values, list | tuple) and len(values) > self.most:
+            raise ValueError(f"at most {self.most:,} are allowed, not {len(values):,}.")
+        return values
 
 
 @contextmanager

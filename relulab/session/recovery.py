@@ -32,6 +32,7 @@ from relulab.session.limits import JSON_BYTES, RUNS
 from relulab.session.locks import FileLock, state_folder
 from relulab.session.session import RunRecord, Session
 from relulab.training.checkpoint import Checkpoint
+from relulab.untrusted import read_plain
 
 _INDEX = "recovery.json"
 _HEAD = "session.relulab"
@@ -211,8 +212,7 @@ def _bare(run: RunRecord, checkpoint: Checkpoint) -> RunRecord:
 def _read_index(path: Path) -> _Index | None:
     """None where the window ended before it saved anything. Raises SessionError for what cannot be read."""
     try:
-        with path.open("rb") as file:
-            return _Index.read(file.read(JSON_BYTES), path.name)
+        return _Index.read(read_plain(path, JSON_BYTES), path.name)
     except FileNotFoundError:
         return None
     except OSError as error:

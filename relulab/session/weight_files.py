@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from relulab.errors import SessionError, SpecError
 from relulab.experiment import ExperimentSpec
+from relulab.untrusted import WEIGHTS_BYTES, read_plain
 
 if TYPE_CHECKING:
     from relulab.model.network import Network
@@ -32,7 +33,7 @@ def load_weights(path: Path, network: "Network") -> None:
     from safetensors.torch import load
 
     try:
-        tensors = load(path.read_bytes())
+        tensors = load(read_plain(path, WEIGHTS_BYTES))
     except OSError as error:
         raise SessionError(f"The weights {path} cannot be read: {error.strerror or error}.") from None
     except SafetensorError as error:

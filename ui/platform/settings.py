@@ -13,9 +13,12 @@ from pathlib import Path
 import platformdirs
 from PySide6.QtCore import QIODevice, QSaveFile
 
+from relulab.untrusted import MIB, check_json, read_plain
+
 log = logging.getLogger(__name__)
 
 APPLICATION = "relulab"
+LARGEST = MIB  # of the file; it has some thousand bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ def settings_file() -> Path:
 def load_settings() -> Settings:
     """The kept settings; what is missing, damaged or of the wrong type is the default."""
     try:
-        kept = json.loads(settings_file().read_text("utf-8"))
+        data = read_plain(settings_file(), LARGEST)
+        check_json(data)
+        kept = json.loads(data)
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError, RecursionError) as error:

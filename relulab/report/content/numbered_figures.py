@@ -55,6 +55,6 @@ def _is_readable(png: bytes) -> bool:
             if image.width * image.height > LARGEST_PICTURE:
                 return False
             image.load()
-    except (OSError, SyntaxError, ValueError):  # what Pillow raises for a damaged PNG
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):  # what Pillow raises for a bad PNG
         return False
     return True

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, NamedTuple
 
+from relulab.callbacks import ignore
+from relulab.data.dataset import Progress
 from relulab.edition import __version__
 from relulab.errors import SessionError
 from relulab.session.file.document import from_json, to_json
@@ -50,7 +52,9 @@ _STORED = (".safetensors", ".png")  # these would hardly get smaller
 _LEVEL = 1  # of compression: half the size of an archive at a tenth of the time of the best
 _END = struct.Struct("<4s4H2LH")  # the record that ends every zip
 _ZIP64 = b"PK\x06\x07"
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OverflowError, RuntimeError, ValueError
+)  # fmt: skip
 
 
 class _Listed(NamedTuple):
@@ -99,13 +103,15 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes, compress: bool) -> No
 
 
 class Container:
-    """The parts of an open session file. Each part is read, checked and given out once.
+    """The parts of an open session file. Each part is read, checked and given out once; ``progress`` counts them.
 
     Raises SessionError, here and in ``take``, for anything that is not as a session has it.
     """
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, progress: Progress = ignore) -> None:
         self._readers = _open(file)
+        self._parts = len(self._readers)
+        self._progress = progress
 
     def __contains__(self, name: str) -> bool:
         return name in self._readers
@@ -115,6 +121,7 @@ class Container:
         reader = self._readers.pop(name, None)
         if reader is None:
             raise SessionError(f"its part {name} is missing.")
+        self._progress(self._parts - len(self._readers), self._parts, "Reading the session")
         return reader()
 
     def finish(self) -> None:
@@ -135,7 +142,7 @@ def _open(file: BinaryIO) -> Readers:
     if len(entries) != len(infos):
         raise SessionError("it has two parts of one name.")
     check_total(sum(info.file_size for info in infos), size)
-    if sum(info.compress_size for info in infos) > size or any(not _is_plain(info) for info in infos):
+    if sum(info.compress_size for info in infos) > size or any(not _is_plain(info, size) for info in infos):
         raise SessionError("it is packed in a way that no session is.")
     listed = _manifest(archive, entries)
     return _migrated(listed.version, {name: _reader(archive, entries[name], part) for name, part in listed.parts})
@@ -162,9 +169,10 @@ def _check_end(file: BinaryIO, size: int) -> None:
         raise SessionError("it was cut off, or something was added to it.")
 
 
-def _is_plain(info: zipfile.ZipInfo) -> bool:
-    """Neither encrypted nor in a form of compression that sessions do not use."""
-    return not info.flag_bits & 0x1 and info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+def _is_plain(info: zipfile.ZipInfo, size: int) -> bool:
+    """Within the ``size`` of the file, and neither encrypted nor compressed in a way that sessions do not use."""
+    lies_inside = 0 <= info.header_offset <= size - info.compress_size
+    return lies_inside and not info.flag_bits & 0x1 and info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class _Manifest(NamedTuple):

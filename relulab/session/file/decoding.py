@@ -16,7 +16,7 @@ from relulab.model.plan import DesignPlan
 from relulab.session.file.arrays import from_npy, from_tensors
 from relulab.session.file.container import Container
 from relulab.session.file.schema import PLAIN_FIELDS, TRAINING_TENSORS, CheckpointDocument, RunDocument, SessionDocument
-from relulab.session.file.tables import PICTURES_BY_KIND, SERIES, Fields, check_data, check_shapes
+from relulab.session.file.tables import PICTURES_BY_KIND, SERIES, Fields, check_data, check_shapes, check_values
 from relulab.session.history import HistorySnapshot, RunHistory
 from relulab.session.limits import PICTURE_SIDE
 from relulab.session.session import PinnedPicture, RunRecord, Session
@@ -115,6 +115,7 @@ def _decode_arrays(
         else:
             arrays[name] = from_npy(container.take(part), dtype, part)
     check_shapes(arrays, fields, sizes, group)
+    check_values(arrays, group)
     return arrays
 
 

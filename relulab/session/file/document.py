@@ -9,7 +9,7 @@ from pydantic_core import to_json as dump
 
 from relulab.errors import SessionError, SpecError
 from relulab.experiment.frozen import Frozen
-from relulab.session.limits import JSON_DEPTH
+from relulab.untrusted import check_json
 
 Line = Annotated[str, Field(max_length=1000)]
 Prose = Annotated[str, Field(max_length=1_000_000)]
@@ -32,14 +32,15 @@ class Document(Frozen):
 
 
 def from_json(data: bytes, name: str) -> Any:
-    """Parse one part. Raises SessionError for what is no JSON, for NaN, broken text and too deep nesting."""
+    """Parse one part. Raises SessionError for what is no JSON or too much of it, for NaN and broken text."""
     try:
-        value = parse(data, allow_inf_nan=False, cache_strings=False)
+        check_json(data)
+    except ValueError as error:
+        raise SessionError(f"its part {name} is more than a session has: {error}.") from None
+    try:
+        return parse(data, allow_inf_nan=False, cache_strings=False)
     except ValueError as error:
         raise SessionError(f"its part {name} is not readable text ({error}).") from None
-    if _is_deeper(value, JSON_DEPTH):
-        raise SessionError(f"its part {name} is nested more than {JSON_DEPTH} levels deep.")
-    return value
 
 
 def to_json(value: Any) -> bytes:
@@ -48,8 +49,3 @@ def to_json(value: Any) -> bytes:
         return dump(value, indent=1)
     except PydanticSerializationError as error:
         raise SessionError(f"a text in it cannot be written ({error}).") from None
-
-
-def _is_deeper(value: Any, levels: int) -> bool:
-    inner: Any = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return bool(inner) and (levels == 0 or any(_is_deeper(item, levels - 1) for item in inner))

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from relulab.callbacks import ignore
+from relulab.data.dataset import Progress
 from relulab.errors import SessionError, SpecError
 from relulab.experiment.live_settings import LIVE_FIELDS
 from relulab.session.atomic import replacing
@@ -32,6 +34,7 @@ from relulab.session.history import HistorySnapshot, thin
 from relulab.session.session import RunRecord, Session, sample_of
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import Picture
+from relulab.untrusted import open_plain
 
 Parts = Iterator[tuple[str, bytes]]
 File = BufferedRandom | BufferedReader
@@ -57,7 +60,7 @@ class FileMark:
     def of(cls, path: Path) -> "FileMark | None":
         """The mark of a file, or None where there is none. Raises SessionError where it cannot be read."""
         try:
-            with path.open("rb") as file:
+            with open_plain(path) as file:
                 return cls._of(file)
         except FileNotFoundError:
             return None
@@ -104,13 +107,11 @@ def load_session(path: Path) -> Session:
     return open_session(path)[0]
 
 
-def open_session(path: Path) -> tuple[Session, FileMark]:
-    """``load_session``, and the mark to save with."""
-    if path.exists() and not path.is_file():
-        raise SessionError(f"{path} cannot be opened: it is not a file.")
+def open_session(path: Path, progress: Progress = ignore) -> tuple[Session, FileMark]:
+    """``load_session``, and the mark to save with. ``progress`` counts parts, and may raise to stop."""
     try:
-        with path.open("rb") as file:
-            session = _guarded(f"{path} cannot be opened", partial(_read, file))
+        with open_plain(path) as file:
+            session = _guarded(f"{path} cannot be opened", partial(_read, file, progress))
             return session, FileMark._of(file)
     except OSError as error:
         raise SessionError(f"{path} cannot be opened: {error.strerror or error}.") from None
@@ -122,8 +123,8 @@ def _write(session: Session, file: File, compress: bool) -> None:
     _read(file)
 
 
-def _read(file: File) -> Session:
-    return decode(Container(file))
+def _read(file: File, progress: Progress = ignore) -> Session:
+    return decode(Container(file, progress))
 
 
 def _guarded(what: str, work: Callable[[], Result]) -> Result:

@@ -15,11 +15,24 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.errors import SessionError
 from relulab.experiment import ClippingChoice, ExperimentSpec
 from relulab.experiment.described_fields import OUTPUT
+from relulab.experiment.frozen import AtMost
 from relulab.experiment.migrations import migrate
 from relulab.model.layout import Layout
 from relulab.session.file.document import Count, Document, Key, Line, Prose
 from relulab.session.file.tables import PICTURES_BY_KIND
-from relulab.session.limits import CERTIFICATES, CHECKPOINTS, PICTURES, RUNS, TRIALS
+from relulab.session.limits import (
+    CERTIFICATES,
+    CHANGES,
+    CHECKPOINTS,
+    CURES,
+    EXPERIMENTS,
+    FINDING_UNITS,
+    FINDINGS,
+    PATH_STEPS,
+    PICTURES,
+    RUNS,
+    TRIALS,
+)
 from relulab.session.session import DataFingerprint, RunRecord
 from relulab.text import Text
 from relulab.training.checkpoint import Tally
@@ -55,9 +68,9 @@ class SessionDocument(Document):
     title: Line
     author: Line
     notes: Prose
-    experiments: tuple[Experiment, ...]
-    runs: Annotated[tuple[Key, ...], Field(max_length=RUNS)]
-    pictures: Annotated[tuple[PictureDocument, ...], Field(max_length=PICTURES)]
+    experiments: Annotated[tuple[Experiment, ...], AtMost(EXPERIMENTS)]
+    runs: Annotated[tuple[Key, ...], AtMost(RUNS)]
+    pictures: Annotated[tuple[PictureDocument, ...], AtMost(PICTURES)]
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
@@ -67,14 +80,14 @@ class SessionDocument(Document):
 
 
 class ChangeDocument(Document):
-    path: tuple[str | int, ...]
+    path: Annotated[tuple[Line | int, ...], AtMost(PATH_STEPS)]
     value: JsonValue
 
 
 class FixDocument(Document):
     key: Line
     title: Prose
-    changes: tuple[ChangeDocument, ...]
+    changes: Annotated[tuple[ChangeDocument, ...], AtMost(CURES)]
 
 
 class FindingDocument(Document):
@@ -88,14 +101,14 @@ class FindingDocument(Document):
     layer: Line
     layer_title: Line
     layer_index: Count | None
-    units: tuple[Count, ...]
+    units: Annotated[tuple[Count, ...], AtMost(FINDING_UNITS)]
     measured: float
     unit: Line
     threshold: float
     sample: Prose
     began: Count | None
     ended: Count | None
-    fixes: tuple[FixDocument, ...]  # the name of cures in files
+    fixes: Annotated[tuple[FixDocument, ...], AtMost(CURES)]  # the name of cures in files
     because: Line = ""
 
     @classmethod
@@ -131,8 +144,8 @@ class FindingsDocument(Document):
     """A FindingsRecord."""
 
     step: Count
-    current: Annotated[tuple[FindingDocument, ...], Field(max_length=1000)]
-    ended: Annotated[tuple[FindingDocument, ...], Field(max_length=1000)]
+    current: Annotated[tuple[FindingDocument, ...], AtMost(FINDINGS)]
+    ended: Annotated[tuple[FindingDocument, ...], AtMost(FINDINGS)]
 
     @classmethod
     def of(cls, record: FindingsRecord) -> Self:
@@ -150,10 +163,10 @@ class FindingsDocument(Document):
 class ChangeRecordDocument(Document):
     """A change by hand. This format says in words alone what was changed."""
 
-    step: int
-    what: str
-    before: str
-    after: str
+    step: Count
+    what: Line
+    before: Line
+    after: Line
 
     @classmethod
     def of(cls, change: ChangeRecord) -> Self:
@@ -197,13 +210,13 @@ class RunDocument(Document):
     branched_at: Count
     environment: dict[Line, Line]
     findings: FindingsDocument | None
-    verdicts: Annotated[tuple[FindingsDocument, ...], Field(max_length=CHECKPOINTS)] = ()
-    certificates: Annotated[tuple[DeathCertificate, ...], Field(max_length=CERTIFICATES)]
-    changes: tuple[ChangeRecordDocument, ...]
+    verdicts: Annotated[tuple[FindingsDocument, ...], AtMost(CHECKPOINTS)] = ()
+    certificates: Annotated[tuple[DeathCertificate, ...], AtMost(CERTIFICATES)]
+    changes: Annotated[tuple[ChangeRecordDocument, ...], AtMost(CHANGES)]
     trials: Annotated[int, Field(ge=0, le=TRIALS)]
     picture: Line
     picture_step: Count
-    checkpoints: Annotated[tuple[Count, ...], Field(max_length=CHECKPOINTS)]
+    checkpoints: Annotated[tuple[Count, ...], AtMost(CHECKPOINTS)]
 
     @model_validator(mode="after")
     def _is_possible(self) -> Self:

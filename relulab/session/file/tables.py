@@ -10,6 +10,7 @@ from relulab.data.dataset import Description
 from relulab.errors import SessionError
 from relulab.measurements.measurement import Measurement
 from relulab.measurements.registry import PROBE, STEP, TRACE
+from relulab.measurements.status import UNIT_STATUS, UnitStatus
 from relulab.training.telemetry import (
     ClassesPicture,
     CurvePicture,
@@ -88,6 +89,15 @@ def check_shapes(arrays: Mapping[str, NDArray[Any]], schema: Fields, known: Mapp
         if not fits:
             shape = "×".join(map(str, array.shape))
             raise SessionError(f"its part {group}/{name}.npy has the shape {shape}, which does not fit the rest.")
+
+
+def check_values(arrays: Mapping[str, NDArray[Any]], group: str) -> None:
+    """Raises SessionError for steps that go backwards and for states of units that there are not."""
+    steps, states = arrays.get("step"), arrays.get(UNIT_STATUS.key)
+    if steps is not None and len(steps) and (steps[0] < 0 or (steps[1:] < steps[:-1]).any()):
+        raise SessionError(f"its part {group}/step.npy holds steps that are not in order.")
+    if states is not None and states.size and states.max() > max(UnitStatus):
+        raise SessionError(f"its part {group}/{UNIT_STATUS.key}.npy holds states that no unit has.")
 
 
 def check_data(inputs: NDArray[Any], targets: NDArray[Any], description: Description, group: str) -> None:

@@ -1,10 +1,13 @@
 """Files that are damaged, or made to do harm: each is refused with a sentence that says what is wrong."""
 
 import json
+import os
 import struct
+import time
 import tracemalloc
 import zipfile
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +16,8 @@ from safetensors.numpy import save
 from relulab.errors import SessionError
 from relulab.session import limits
 from relulab.session.file import container
-from relulab.session.file.files import load_session, save_session
+from relulab.session.file.files import FileMark, load_session, save_session
+from relulab.untrusted import JSON_DEPTH, SPARE_BYTES
 from tests.helpers.packing import edited, listed, pack, unpack, write
 from tests.helpers.sessions import assert_same_session, png
 
@@ -226,6 +230,25 @@ def test_zips_of_other_kinds(refused, small_bytes):
     refused(with_pointer, "packed in a way")
 
 
+def test_r15_a_part_that_lies_outside_of_the_file(refused, small_bytes):
+    """An offset in the table of contents that points anywhere, also one of 64 bits."""
+    at = small_bytes.find(b"PK\x01\x02")
+    for offset in (2**32 - 1, 2**31, len(small_bytes)):
+        changed = small_bytes[: at + 42] + struct.pack("<L", offset) + small_bytes[at + 46 :]
+        refused(changed)
+    huge = struct.pack("<HHQ", 1, 8, 2**64 - 1)  # the extra field of zip64
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("manifest.json", "{}")
+        archive.getinfo("manifest.json").extra = b"\x99\x99\x0c\x00" + huge[:12]
+    data = stream.getvalue()
+    at = data.find(b"PK\x01\x02")
+    extra = data.find(b"\x99\x99", at)
+    assert extra > 0
+    data = data[: at + 42] + b"\xff" * 4 + data[at + 46 : extra] + huge + data[extra + 12 + 4 - 4 :]
+    refused(data)
+
+
 def test_a_newer_version(refused, small_bytes):
     parts = unpack(small_bytes)
     refused(pack(parts | {"something/new.bin": b""}, version=2), "newer ReLU Lab made it.*Update")
@@ -367,8 +390,8 @@ def test_nesting_up_to_the_limit_is_read(small_bytes, refused):
             value = [value]
         return edited(small_bytes, f"{RUN}/run.json", lambda run: run.update(findings=value))
 
-    refused(nested(limits.JSON_DEPTH - 1), "findings")  # no findings, but read
-    refused(nested(limits.JSON_DEPTH), "nested more than 32 levels")
+    refused(nested(JSON_DEPTH - 1), "findings")  # no findings, but read
+    refused(nested(JSON_DEPTH), "nested more than 32 levels")
 
 
 CHANGES = {
@@ -468,6 +491,87 @@ def edit_finding(data: bytes, **change: object) -> bytes:
     """The first finding that stands changed."""
     name = next(name for name in unpack(data) if name.endswith("run.json"))
     return edited(data, name, lambda run: run["findings"]["current"][0].update(change))
+
+
+def test_r15_states_of_units_that_there_are_not(refused, small_bytes):
+    name = f"{RUN}/probes/unit_status.npy"
+    parts = unpack(small_bytes)
+    states = np.load(BytesIO(parts[name]))
+    for bad in (5, 128, 255):
+        states[-1, -1] = bad
+        refused(pack(parts | {name: npy(states)}), "states that no unit has")
+
+
+def test_steps_that_go_backwards(refused, small_bytes):
+    name = f"{RUN}/steps/step.npy"
+    parts = unpack(small_bytes)
+    steps = np.load(BytesIO(parts[name]))
+    refused(pack(parts | {name: npy(steps[::-1].copy())}), "not in order")
+    refused(pack(parts | {name: npy(steps - 1)}), "not in order")
+
+
+MANY = 1_000_000
+TOO_MANY: dict[str, dict[str, Any]] = {
+    "experiments": {"experiments": [{}] * MANY},
+    "experiments, a few too many": {"experiments": [{}] * (limits.EXPERIMENTS + 1)},
+    "layers": {"experiments": [{"model": {"layers": [{}] * MANY}}]},
+    "layers that are none": {"experiments": [{"model": {"layers": ["x"] * MANY}}]},
+    "layers, a few too many": {"experiments": [{"model": {"layers": ["dense"] * 1001}}]},
+    "fields": {f"a{number}": 1 for number in range(MANY)},
+    "parameters": {"experiments": [{"data": {"dataset": {"parameters": {f"a{n}": n for n in range(MANY)}}}}]},
+    "runs": {"runs": [1] * MANY},
+    "keys of runs": {"runs": [f"{number:08x}" for number in range(limits.RUNS + 1)]},
+    "pictures": {"pictures": [{}] * MANY},
+    "a title": {"title": "x" * 1001},
+    "notes": {"notes": "x" * 1_000_001},
+    "notes of one letter that is wide": {"notes": "x" * 10_000_000 + "\U0001f642"},
+    "the name of a design": {"experiments": [{"name": "x" * 1001}]},
+    "a device": {"experiments": [{"training": {"device": "cuda:" + "1" * 100}}]},
+    "a path": {"experiments": [{"data": {"dataset": {"name": "csv", "parameters": {"path": "x" * 10_001}}}}]},
+    "digits": {"experiments": [{"training": {"steps": 10**101}}]},
+}
+
+
+@pytest.mark.parametrize("kind", TOO_MANY)
+def test_r4_more_than_a_session_has_is_refused_at_once(tmp_path, kind):
+    """From a small file, within 10 s and twice the size that it declares, and what is left over for any."""
+    empty = {"title": "", "author": "", "notes": "", "experiments": [], "runs": [], "pictures": []}
+    text = json.dumps(empty | TOO_MANY[kind]).encode()
+    path = write(tmp_path, pack({"session.json": text}))
+    began = time.monotonic()
+    with pytest.raises(SessionError, match="cannot be opened") as error:
+        load_session(path)
+    assert time.monotonic() - began < 10
+    tracemalloc.start()
+    try:
+        with pytest.raises(SessionError):
+            load_session(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2 * len(text) + SPARE_BYTES + 8 * limits.MIB
+    assert len(str(error.value)) < 1000
+
+
+@pytest.mark.parametrize("field", ["changes", "certificates", "verdicts", "checkpoints"])
+def test_r4_lists_of_a_run_are_bounded(refused, small_bytes, field):
+    refused(
+        edited(small_bytes, f"{RUN}/run.json", lambda run: run.update({field: [{}] * 100_000})), "at most .* allowed"
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.timeout(20)
+def test_r11_only_plain_files_are_opened(tmp_path, small):
+    """A pipe would be waited for, a device fills the memory."""
+    pipe, link = tmp_path / "pipe.relulab", tmp_path / "link.relulab"
+    os.mkfifo(pipe)
+    link.symlink_to("/dev/zero")
+    for path in (pipe, link, tmp_path):
+        with pytest.raises(SessionError, match="it is not a file but"):
+            load_session(path)
+        with pytest.raises(SessionError, match="it is not a file but"):
+            FileMark.of(path)
 
 
 def test_findings_about_what_is_not_there(refused, one_run_bytes):

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.session.file.files import SUFFIX
+from relulab.untrusted import EXPERIMENT_BYTES, read_plain
 from ui.platform.settings import write_text
 from ui.platform.translation import translate
 
 BUTTON = QMessageBox.StandardButton
-LARGEST = 10 * 2**20  # bytes: an experiment has some thousand; do not read a film that was dropped here
 MOST = 8  # recent files
 
 
@@ -109,9 +109,7 @@ class Documents(QObject):
             self.sessionChosen.emit(path)
             return
         try:
-            if Path(path).stat().st_size > LARGEST:
-                raise SpecError(self.tr("It is far too large for an experiment."))
-            spec = ExperimentSpec.from_json(Path(path).read_text("utf-8"))
+            spec = ExperimentSpec.from_json(read_plain(Path(path), EXPERIMENT_BYTES).decode("utf-8"))
         except (SpecError, UnicodeDecodeError) as error:
             name = Path(path).name
             reason = str(error) if isinstance(error, SpecError) else self.tr("It is not a text file.")
