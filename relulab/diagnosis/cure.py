@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from relulab.data.dataset import Description
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import Difference, changes
 from relulab.experiment.described_fields import Path
+from relulab.model.plan import check_design
 from relulab.text import Text
 
 
@@ -37,12 +39,14 @@ class Cure:
         """What would change. Raises SpecError as ``apply`` does."""
         return changes(spec, self.apply(spec))
 
-    def changes_something(self, spec: ExperimentSpec) -> bool:
-        """Whether there is anything to try: the changed experiment is valid and another one."""
+    def can_be_tried(self, spec: ExperimentSpec, description: Description) -> bool:
+        """Whether there is anything to try: the changed experiment is another one, and it can be built."""
         try:
-            return self.apply(spec) != spec
+            changed = self.apply(spec)
+            check_design(changed, description)
         except SpecError:
             return False
+        return changed != spec
 
     def as_data(self) -> dict[str, Any]:
         """For JSON."""

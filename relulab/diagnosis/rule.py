@@ -63,7 +63,7 @@ class Rule:
         return not self.needs or (moment is not None and all(moment.has(name) for name in self.needs))
 
     def cures_of(self, design: Design) -> tuple[Cure, ...]:
-        """What can be tried on this design. Cures that have no place in it or change nothing are left out, and so is
+        """What can be tried on this design. Cures that have no place in it or cannot be built are left out, and so is
         one that cannot be worked out: a finding needs no cure.
         """
         return tuple(cure for treatment in self.cures if (cure := _cure_of(treatment, design)) is not None)
@@ -107,7 +107,7 @@ class Rule:
 def _cure_of(treatment: Treatment, design: Design) -> Cure | None:
     try:
         cure = treatment(design)
-        return cure if cure is not None and cure.changes_something(design.spec) else None
+        return cure if cure is not None and cure.can_be_tried(design.spec, design.description) else None
     except Exception:
         log.exception("a cure could not be worked out")
         return None

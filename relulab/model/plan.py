@@ -75,12 +75,17 @@ def check_experiment(spec: ExperimentSpec) -> DesignPlan:
     Raises SpecError whose ``where`` is the path of the field to mark, and DataError where a file has to be
     read to know the data and cannot be.
     """
-    description = spec.data.dataset.describe()
+    plan = check_design(spec, spec.data.dataset.describe())
+    check_memory(plan.memory, available_memory(), _largest(plan))
+    return plan
+
+
+def check_design(spec: ExperimentSpec, description: Description) -> DesignPlan:
+    """Check that the parts of ``spec`` go together on data of this kind, on whatever machine. Raises SpecError."""
     _check_sizes(spec, description)
     plan = DesignPlan.of(spec, description)
     _check_weights(plan)
     _check_batch_norm(plan)
-    check_memory(plan.memory, available_memory(), _largest(plan))
     return plan
 
 

@@ -1,17 +1,15 @@
 """What the window asks of a trainer beside the plain commands, and how far a trial is. No torch in here."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from relulab.data.dataset import Dataset
 from relulab.experiment import ExperimentSpec
-from relulab.formatting import percent, rounded
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import Record
 
-CLEAR_ACCURACY = 0.02  # accuracies that differ by less count as equal
-CLEAR_LOSS = 0.1  # … and losses that differ by less than this share
+SEVERAL_SEEDS = 3  # of a trial whose runs take less than SHORT_SECONDS
+SHORT_SECONDS = 2.0
 
 
 def accept(dataset: Dataset) -> None:
@@ -72,48 +70,33 @@ def leaky_design(spec: ExperimentSpec, index: int, slope: float) -> ExperimentSp
 
 @dataclass(frozen=True, slots=True)
 class TrialRequest:
-    """Train ``changed`` beside ``spec``, for ``seeds`` seeds each. ``title`` names the change for people."""
+    """Train ``changed`` beside ``spec``, for ``seeds`` seeds each. ``title`` names the change for people.
+
+    ``seeds`` None: three where the first run took less than 2 s of computing, else one.
+    """
 
     title: str
     spec: ExperimentSpec
     changed: ExperimentSpec
-    seeds: int = 1
+    seeds: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one arm ended: validation loss and accuracy (NaN in a regression)."""
+    """How one arm ended: validation loss and accuracy (NaN in a regression) after so many steps."""
 
     loss: float
     accuracy: float
     diverged: bool = False
-
-    def better_than(self, other: "Outcome") -> bool:
-        """Whether this arm is clearly better: more often right, or as often right with a clearly lower loss.
-
-        The loss decides where the accuracy cannot: overfitting hardly moves the share of right answers, but it makes
-        the wrong ones ever more certain.
-        """
-        if self.diverged or other.diverged:
-            return other.diverged and not self.diverged
-        gain = self.accuracy - other.accuracy
-        if abs(gain) > CLEAR_ACCURACY:  # False in a regression, where the accuracy is NaN
-            return gain > 0.0
-        return self.loss < other.loss * (1.0 - CLEAR_LOSS)
-
-    @property
-    def words(self) -> str:
-        """In words, for the verdict."""
-        if self.diverged:
-            return "diverged"
-        if math.isnan(self.accuracy):
-            return f"validation loss {rounded(self.loss)}"
-        return f"validation accuracy {percent(self.accuracy)} and loss {rounded(self.loss)}"
+    steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TrialStatus:
-    """A moment of a trial. ``progress`` runs from 0 to 1; ``error`` is set where it could not be done."""
+    """A moment of a trial. ``progress`` runs from 0 to 1; ``error`` is set where it could not be done.
+
+    ``seeds``: how many there are, as far as that is known.
+    """
 
     title: str
     progress: float = 0.0
@@ -121,5 +104,6 @@ class TrialStatus:
     helped: bool = False
     verdict: str = ""
     error: str = ""
+    seeds: int = 1
     before: tuple[Outcome, ...] = ()
     after: tuple[Outcome, ...] = ()

@@ -89,7 +89,7 @@ def checked_samples(run: RunRecord) -> Text:
     """How many of the samples of ``checked_part`` that is."""
     seen, there = run.history.info.validation_samples, run.data.validation or run.data.train
     if seen < there:
-        return text("{seen:,} of the {there:,} samples", seen=seen, there=there)
+        return text("{seen:,} of the {there:sample|samples}", seen=seen, there=there)
     return text("all {there:,} samples", there=there)
 
 

@@ -2,25 +2,29 @@
 
 Both arms see the same data, the same initial weights where the change leaves them comparable, and the same
 order of batches, because those follow from seeds that the change does not touch. With several seeds, each
-seed trains both arms. The verdict compares the arms at the same number of steps.
+seed trains both arms; how they are compared stands in ``comparison.py``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from statistics import median
-from time import perf_counter
+from time import perf_counter, thread_time
+
+import numpy as np
 
 from relulab.callbacks import ignore
+from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset
+from relulab.diagnosis.data_statistics import measured_statistics
 from relulab.errors import DivergedError
 from relulab.experiment import DataSpec, ExperimentSpec
 from relulab.experiment.seeds import with_next_seeds
 from relulab.training.checkpoint import OwnRandomness
 from relulab.training.devices import resolve_device
-from relulab.training.requests import Outcome, TrialRequest, TrialStatus
+from relulab.training.jobs.comparison import compare
+from relulab.training.requests import SEVERAL_SEEDS, SHORT_SECONDS, Outcome, TrialRequest, TrialStatus
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE, NEVER, UNWATCHED
 from relulab.training.telemetry import Record
@@ -54,19 +58,22 @@ class Trial:
     _outcomes: list[tuple[bool, Outcome]] = field(init=False, default_factory=list)
     _run: TrainingRun | None = field(init=False, default=None)
     _randomness: OwnRandomness = field(init=False)
+    _computed: float = field(init=False, default=0.0)  # seconds of this thread: how busy the machine is does not count
 
     def __post_init__(self) -> None:
-        self._arms = list(_arms(self.request))
+        self._arms = list(_arms(self.request, range(self.request.seeds or 1)))
         self._total = len(self._arms)
-        self.status = TrialStatus(self.request.title)
+        self.status = TrialStatus(self.request.title, seeds=self.request.seeds or 1)
 
     def advance(self, seconds: float) -> bool:
         """Train for about ``seconds``, and say whether the trial is done. The present run's random state stays."""
         if self._run is None:
             self._randomness = OwnRandomness(resolve_device(self._arms[0].spec.training.device))
+        began = thread_time()
         with self._randomness:
             run = self._run or self._begin_arm()
             diverged = _diverges(run, seconds)
+            self._computed += thread_time() - began
             done = diverged or run.finished
             finished_arms = self._total - len(self._arms)
             share = (finished_arms + (1.0 if done else run.step_index / run.total_steps)) / self._total
@@ -100,42 +107,45 @@ class Trial:
             run.instruments.conclude()
         self._outcomes.append((arm.changed, _outcome(run, diverged)))
         self._run = None
+        if len(self._outcomes) == 1 and self.request.seeds is None and self._computed < SHORT_SECONDS:
+            self._arms += _arms(self.request, range(1, SEVERAL_SEEDS))
+            self._total += 2 * (SEVERAL_SEEDS - 1)
+            self.status = replace(self.status, seeds=SEVERAL_SEEDS)
         if not self._arms:
             self.status = self._judged()
 
     def _judged(self) -> TrialStatus:
         """Compare the arms and say in one line whether the change helped."""
-        before = [outcome for changed, outcome in self._outcomes if not changed]
-        after = [outcome for changed, outcome in self._outcomes if changed]
-        wins = sum(b.better_than(a) for a, b in zip(before, after, strict=True))
-        losses = sum(a.better_than(b) for a, b in zip(before, after, strict=True))
-        steps = self.request.spec.training
-        length = f"{steps.steps:,} steps" if steps.steps else f"{steps.epochs:,} epochs"
-        seeds = f" in {wins} of {len(after)} seeds" if len(after) > 1 else ""
-        change = f"{_middle(before).words} → {_middle(after).words} after {length}"
-        if wins > losses:
-            verdict, helped = f"It helped{seeds}: {change}.", True
-        elif losses > wins:
-            worse = f" in {losses} of {len(after)} seeds" if len(after) > 1 else ""
-            verdict, helped = f"It made things worse{worse}: {change}.", False
-        else:
-            verdict, helped = f"It made no clear difference: {change}.", False
+        before = tuple(outcome for changed, outcome in self._outcomes if not changed)
+        after = tuple(outcome for changed, outcome in self._outcomes if changed)
+        spec = self.request.spec
+        found = compare(before, after, _guess(spec, self.load(spec.data)))
         return replace(
             self.status,
             progress=1.0,
             done=True,
-            helped=helped,
-            verdict=verdict,
-            before=tuple(before),
-            after=tuple(after),
+            helped=found.helped,
+            verdict=found.verdict,
+            before=before,
+            after=after,
         )
 
 
-def _arms(request: TrialRequest) -> Iterator[_Arm]:
+def _arms(request: TrialRequest, seeds: Iterable[int]) -> Iterator[_Arm]:
     """Both arms for each seed; the first changed arm is the one that is watched."""
-    for seed in range(request.seeds):
+    for seed in seeds:
         yield _Arm(with_next_seeds(request.changed, seed), changed=True, watched=seed == 0)
         yield _Arm(with_next_seeds(request.spec, seed), changed=False, watched=False)
+
+
+def _guess(spec: ExperimentSpec, dataset: Dataset) -> Outcome:
+    """The best constant answer: its loss, and the share of the most frequent class (NaN in a regression)."""
+    facts = measured_statistics(spec, dataset)
+    if dataset.description.task is not Task.CLASSIFICATION:
+        return Outcome(facts.baseline, math.nan)
+    seen = dataset.validation if len(dataset.validation) else dataset.train
+    most = int(np.bincount(dataset.train.targets).argmax())
+    return Outcome(facts.baseline, float((seen.targets == most).mean()))
 
 
 def _diverges(run: TrainingRun, seconds: float) -> bool:
@@ -152,14 +162,6 @@ def _diverges(run: TrainingRun, seconds: float) -> bool:
 def _outcome(run: TrainingRun, diverged: bool) -> Outcome:
     """How an arm ended, on the validation samples."""
     if diverged:
-        return Outcome(math.nan, math.nan, diverged=True)
+        return Outcome(math.nan, math.nan, diverged=True, steps=run.step_index)
     loss, accuracy = run.evaluator.evaluate(run.evaluator.validation)
-    return Outcome(loss, accuracy, diverged=not math.isfinite(loss))
-
-
-def _middle(outcomes: list[Outcome]) -> Outcome:
-    """The median arm: by accuracy where there is one, else by loss; diverged ones are the worst."""
-    finite = [outcome for outcome in outcomes if not outcome.diverged]
-    if 2 * len(finite) <= len(outcomes):
-        return next(outcome for outcome in outcomes if outcome.diverged)
-    return Outcome(median(o.loss for o in finite), median(o.accuracy for o in finite))
+    return Outcome(loss, accuracy, diverged=not math.isfinite(loss), steps=run.step_index)

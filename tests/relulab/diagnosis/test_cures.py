@@ -1,19 +1,25 @@
 """Fixes as data: what they change, that the result is valid, and that they stay out where they have no place."""
 
+import random
+from contextlib import suppress
 from inspect import isfunction
+from typing import Any
 
 import pytest
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
+from relulab.data.loading import load_dataset
 from relulab.diagnosis import cures
 from relulab.diagnosis.cure import Change, Cure
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.recipes import dense, normed
-from relulab.errors import SpecError
+from relulab.diagnosis.rules import RULES
+from relulab.errors import DivergedError, SpecError
 from relulab.experiment import DataSpec, ExperimentSpec
-from relulab.model.plan import DesignPlan
+from relulab.model.plan import DesignPlan, check_experiment
 from relulab.text import Text, text
+from relulab.training.run import TrainingRun
 from tests.helpers.hand_built import FACTS, TWO_CLASSES, design
 
 IMAGE = Description(Task.CLASSIFICATION, (1, 8, 8), 10, available=1797)
@@ -57,7 +63,7 @@ def test_every_cure_gives_a_valid_experiment_or_stays_out(cure, name):
         return
     assert str(fix.title)
     assert on(fix.apply(spec)).layout.layers  # it can be built, too
-    assert bool(fix.differences(spec)) == fix.changes_something(spec)
+    assert bool(fix.differences(spec)) == fix.can_be_tried(spec, TWO_CLASSES)
     assert spec == DESIGNS[name]
 
 
@@ -164,7 +170,7 @@ def test_a_fix_for_a_field_that_is_not_there_is_refused(path):
     fix = Cure("x", Text("X"), (Change(path, 1),))
     with pytest.raises(SpecError):
         fix.apply(design())
-    assert not fix.changes_something(design())
+    assert not fix.can_be_tried(design(), TWO_CLASSES)
 
 
 def test_a_fix_with_a_wrong_value_is_refused():
@@ -176,3 +182,68 @@ def test_texts_keep_template_and_values_apart():
     words = text("{share:percent} of {layer}", share=0.5, layer="1 Dense")
     assert words.template == "{share:percent} of {layer}"
     assert str(words) == "50 % of 1 Dense"
+
+
+def drawn_designs(count: int) -> list[ExperimentSpec]:
+    """Designs drawn at random, most of them odd: one sample or one unit, dropout, norms, raw pixels, few layers."""
+    draw = random.Random(7)
+    found = []
+    while len(found) < count:
+        image = draw.random() < 0.4
+        layers: list[Any] = []
+        for _ in range(draw.randrange(4)):
+            act = draw.choice(["relu", "tanh", "selu", "identity", "softmax", "leaky_relu", "sigmoid"])
+            weights = draw.choice(["he_normal", "zeros", "normal", "rai"])
+            layers.append(
+                {
+                    "kind": "dense",
+                    "parameters": {"units": draw.choice([1, 2, 8, 40])},
+                    "activation": act,
+                    "initialization": weights,
+                }
+            )
+            layers += draw.choice([[], ["dropout"], ["batch_norm"], ["layer_norm"], ["alpha_dropout"]])
+        if image:
+            conv: dict[str, Any] = {
+                "kind": "conv2d",
+                "parameters": {"channels": draw.choice([1, 4]), "kernel_size": draw.choice([3, 8])},
+            }
+            front: list[list[Any]] = [["flatten"], [conv, "flatten"], [conv, "batch_norm", "flatten"]]
+            layers = draw.choice(front) + layers
+        data: dict[str, Any] = {
+            "dataset": "digits" if image else "moons",
+            "scaling": draw.choice(["raw", "standardized"]),
+        }
+        training = {
+            "batch_size": draw.choice([1, 2, 16]),
+            "steps": 2,
+            "optimizer": draw.choice(["sgd", "adamw"]),
+            "learning_rate": draw.choice([1e-6, 0.01, 10.0]),
+            "early_stopping": draw.choice([0, 3]),
+            "l2": draw.choice([0.0, 0.1]),
+        }
+        try:
+            spec = ExperimentSpec.parse({"data": data, "model": {"layers": layers}, "training": training})
+            check_experiment(spec)
+        except SpecError:
+            continue
+        found.append(spec)
+    return found
+
+
+@pytest.mark.parametrize("spec", drawn_designs(24), ids=str)
+def test_t10_what_is_offered_can_be_built_and_trained(spec):
+    description = spec.data.dataset.describe()
+    for cure in {cure.key: cure for rule in RULES.values() for cure in rule.cures_of(on(spec, description))}.values():
+        changed = cure.apply(spec)
+        assert changed != spec
+        few = changed.data.replace(train_size=40, validation_size=20, test_size=0)
+        run = TrainingRun(changed.replace(data=few), load_dataset(few))
+        with suppress(DivergedError):
+            run.step()
+
+
+def test_t10_a_norm_is_not_offered_where_a_batch_is_one_sample():
+    alone, pair = (design(learning_rate=10.0, batch_size=size) for size in (1, 2))
+    offered = [{cure.key for cure in RULES["dead_layer"].cures_of(on(spec))} for spec in (alone, pair)]
+    assert offered[1] - offered[0] == {"batch_norm"}

@@ -69,7 +69,7 @@ class FindingsController(Controller):
             return
         spec, title = run.info.spec, said(cure.title)
         self._before = self._trainer.trial_status
-        self._trainer.start_trial(TrialRequest(title, spec, cure.apply(spec), seeds), run.trial(title))
+        self._trainer.start_trial(TrialRequest(title, spec, cure.apply(spec), seeds or None), run.trial(title))
         self._poll.start()
 
     @Slot()

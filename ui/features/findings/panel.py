@@ -17,7 +17,7 @@ from relulab.diagnosis.findings import Finding
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
-from relulab.training.requests import TrialStatus
+from relulab.training.requests import SEVERAL_SEEDS, SHORT_SECONDS, TrialStatus
 from relulab.training.telemetry import FindingsRecord
 from relulab.views.colours import ink_on
 from relulab.views.findings import SEVERITIES, count_text, lasted
@@ -34,7 +34,8 @@ from ui.widgets.palette import Palette
 from ui.widgets.section import Section
 from ui.widgets.wrapped import WrappedLabel
 
-SEEDS = (1, 3, 5)
+AUTOMATIC = 0  # as many seeds as take no time
+SEEDS = (AUTOMATIC, 1, 3, 5)
 MARGIN = 4  # pixels between the cards and the scroll bar
 SPANS_AT_MOST = 3  # of one finding that came and went, the newest
 
@@ -42,9 +43,9 @@ SPANS_AT_MOST = 3  # of one finding that came and went, the newest
 class FindingsPanel(LivePanel):
     """Findings of the run, causes first, and of a design that differs from it.
 
-    ``trialRequested`` carries a ``Cure`` and the number of seeds; ``trialCancelled`` ends a trial; ``designChosen``
-    carries the changed spec of a trial that somebody wants to go on with; ``designFixed`` the design with a cure
-    of a finding about the design.
+    ``trialRequested`` carries a ``Cure`` and the number of seeds (``AUTOMATIC``: the trial decides);
+    ``trialCancelled`` ends a trial; ``designChosen`` carries the changed spec of a trial that somebody wants to go on
+    with; ``designFixed`` the design with a cure of a finding about the design.
     """
 
     name = "findings"
@@ -215,14 +216,21 @@ class FindingsPanel(LivePanel):
         if self.trial.isVisible():
             self.area.ensureWidgetVisible(self.trial)
 
+    def _seeds_in_words(self, count: int) -> str:
+        if count == AUTOMATIC:
+            return self.tr("seeds: automatic")
+        return self.tr("1 seed") if count == 1 else self.tr("{count} seeds").format(count=count)
+
     def _fill(self) -> None:
-        self.seeds.set_items(
-            Item(str(count), self.tr("1 seed") if count == 1 else self.tr("{count} seeds").format(count=count))
-            for count in SEEDS
-        )
+        self.seeds.set_items(Item(str(count), self._seeds_in_words(count)) for count in SEEDS)
         self.seeds.setValue(str(SEEDS[0]))
         self.seeds.setAccessibleName(self.tr("Seeds of a trial"))
-        self.seeds.setToolTip(self.tr("How often a trial is repeated, each time with other weights and batches"))
+        self.seeds.setToolTip(
+            self.tr(
+                "How often a trial is repeated, each time with other weights and batches; automatic: {several} times "
+                "where a run takes less than {seconds:.0f} s, else once"
+            ).format(several=SEVERAL_SEEDS, seconds=SHORT_SECONDS)
+        )
         self.add_control(self.seeds)
         self.of_run.wanted.connect(self._try)
         self.of_design.wanted.connect(self._fix_design)

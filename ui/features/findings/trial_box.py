@@ -38,7 +38,6 @@ class TrialBox(QWidget):
         self.use = QPushButton(self.tr("Use this design"))
         self.close_button = IconButton("close", self.tr("Close this trial"))
         self._sign = QLabel()
-        self._seeds = 1
         self._colours: Palette = LIGHT
         self._running = QWidget()
         self._result = QWidget()
@@ -49,7 +48,7 @@ class TrialBox(QWidget):
 
     def begin(self, offer: ShownCure, seeds: int) -> None:
         """A trial of ``offer`` was asked for."""
-        self.offer, self._seeds = offer, seeds
+        self.offer = offer
         self.title.setText(self.tr("Trial: {cure}").format(cure=offer.title))
         rest = len(offer.changes) - CHANGES_AT_MOST
         lines = list(offer.changes[:CHANGES_AT_MOST])
@@ -57,7 +56,7 @@ class TrialBox(QWidget):
             lines.append(self.tr("and {count} more").format(count=rest))
         self.changes.setText("\n".join(lines))
         self.changes.setToolTip("\n".join(offer.changes))
-        self.show_status(TrialStatus(offer.title))
+        self.show_status(TrialStatus(offer.title, seeds=seeds or 1))
 
     def show_status(self, status: TrialStatus) -> None:
         """How far it is, or what came of it."""
@@ -89,10 +88,10 @@ class TrialBox(QWidget):
     def _progress_text(self, status: TrialStatus) -> str:
         text = (
             self.tr("Training both designs on the same data, {done} done")
-            if self._seeds == 1
+            if status.seeds == 1
             else self.tr("Training both designs with {seeds} seeds, {done} done")
         )
-        return text.format(seeds=self._seeds, done=percent(status.progress, 0))
+        return text.format(seeds=status.seeds, done=percent(status.progress, 0))
 
     def _draw_sign(self) -> None:
         """The sign beside the verdict: it helped, it made no difference or things worse, it could not be done."""

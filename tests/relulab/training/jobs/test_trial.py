@@ -6,7 +6,8 @@ import pytest
 
 from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
-from relulab.training.requests import Outcome, TrialRequest, TrialStatus
+from relulab.training.jobs import trial
+from relulab.training.requests import TrialRequest, TrialStatus
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.training.trainer import Trainer
@@ -103,17 +104,35 @@ def test_a_trial_that_cannot_be_built_says_so_and_the_run_lives_on(trainer, stor
     assert trainer.status.state is State.READY
 
 
-def test_diverging_is_worse_than_anything():
-    assert Outcome(2.0, 0.1).better_than(Outcome(float("nan"), float("nan"), diverged=True))
-    assert not Outcome(float("nan"), float("nan"), diverged=True).better_than(Outcome(2.0, 0.1))
-    assert Outcome(0.5, float("nan")).better_than(Outcome(1.0, float("nan")))
-    assert not Outcome(0.95, float("nan")).better_than(Outcome(1.0, float("nan")))
+def test_t10_short_runs_are_tried_with_three_seeds_and_long_ones_with_one(trainer, store, monkeypatch):
+    begin(trainer, store, TrialRequest("Short", design(3.0), design(0.01), seeds=None))
+    status = judged(trainer)
+    assert status.seeds == len(status.before) == len(status.after) == 3
+    monkeypatch.setattr(trial, "SHORT_SECONDS", 0.001)
+    trainer.start_trial(TrialRequest("Long", design(3.0), design(0.01), seeds=None), store.current.trial("Long"))
+    deadline = monotonic() + PATIENCE
+    while trainer.trial_status is None or trainer.trial_status.title != "Long" or not trainer.trial_status.done:
+        assert monotonic() < deadline
+        sleep(0.01)
+    assert trainer.trial_status.seeds == len(trainer.trial_status.after) == 1
+    assert "One seed: chance may decide." in trainer.trial_status.verdict
 
 
-def test_the_loss_decides_where_the_accuracy_cannot():
-    assert Outcome(0.6, 0.83).better_than(Outcome(2.7, 0.82))
-    assert not Outcome(0.6, 0.83).better_than(Outcome(0.63, 0.82))
-    assert Outcome(2.7, 0.9).better_than(Outcome(0.6, 0.82))
+def test_t10_a_longer_run_says_how_long_each_arm_was(trainer, store):
+    begin(trainer, store, TrialRequest("Train longer", design(0.01, steps=40), design(0.01, steps=120)))
+    assert "after 120 steps instead of 40." in judged(trainer).verdict
+
+
+def test_t10_from_diverged_to_guessing_is_no_help(trainer, store):
+    """The rate of one arm overflows; the other arm's units are all off, so that it can only guess."""
+    dead = design(1e6, bias={"name": "constant", "parameters": {"value": -100.0}})
+    lost = design(1e6).replace(training={**design(1e6).training.model_dump(), "optimizer": "sgd"})
+    begin(trainer, store, TrialRequest("Worse than useless", lost, dead.replace(training=design(1e-5).training)))
+    status = judged(trainer)
+    assert status.before[0].diverged
+    assert not status.after[0].diverged
+    assert status.verdict.startswith("It made no clear difference: ")
+    assert "1 of 1 run diverged before, 0 after; that counts as guessing." in status.verdict
 
 
 def test_a_trial_can_be_cancelled(trainer, store):
