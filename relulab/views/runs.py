@@ -90,7 +90,7 @@ def checked_samples(run: RunRecord) -> Text:
     seen, there = run.history.info.validation_samples, run.data.validation or run.data.train
     if seen < there:
         return text("{seen:,} of the {there:sample|samples}", seen=seen, there=there)
-    return text("all {there:,} samples", there=there)
+    return text("all {there:sample|samples}", there=there)
 
 
 @dataclass(frozen=True, slots=True)
