@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Set up and start ReLU Lab: python3 dev.py run | test | check | rooms | bench | package.
+"""Set up and start ReLU Lab: python3 dev.py run | test | check | rooms | bench | exam | package.
 
 This file uses the standard library only, so that a machine with nothing but Python can start from here.
 The first call makes a virtual environment in .venv and installs what constraints.txt pins; later calls
@@ -194,7 +194,7 @@ def missing_packages(command: str, arguments: list[str]) -> tuple[list[str], lis
     needed, wished = [], []
     if importlib.util.find_spec("ensurepip") is None:
         needed.append(f"python3.{sys.version_info.minor}-venv")
-    if command not in ("check", "rooms"):
+    if command not in ("check", "rooms", "exam"):
         needed += [package for library, package in QT_LIBRARIES.items() if not can_load(library)]
         if not has_fonts():
             wished += ["fontconfig", "fonts-dejavu-core"]
@@ -359,6 +359,11 @@ def bench(arguments: list[str]) -> int:
     return python("-m", "benchmarks", *json, *others)
 
 
+def exam(arguments: list[str]) -> int:
+    """Judge the runs of the public exam with ReLU Lab's rules and the rebuilt detectors, and write docs/exam.md."""
+    return python("-m", "benchmarks.exam", *arguments)
+
+
 def package(arguments: list[str]) -> int:
     """Build the packaged program and its installers into dist/; the first argument says which."""
     install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", "constraints.txt"]
@@ -367,7 +372,7 @@ def package(arguments: list[str]) -> int:
     return python("packaging/build.py", *arguments)
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "rooms": rooms, "bench": bench, "package": package}
+COMMANDS = {"run": run, "test": test, "check": check, "rooms": rooms, "bench": bench, "exam": exam, "package": package}
 
 USAGE = """python3 dev.py COMMAND
 
@@ -376,6 +381,7 @@ USAGE = """python3 dev.py COMMAND
   check [NAME ...]     ruff, mypy --strict, lint-imports, spelling, the schema of the workflows
   rooms                rooms of the window, imports between them, circles, long files: how they stand
   bench [--json FILE]  measure speed, against what it should be
+  exam [NAME ...]      ill and healthy experiments before our rules and other tools' (without names: docs/exam.md)
   package [KIND]       build dist/: bundle, deb, run, nsis or all (see packaging/README.md)"""
 
 

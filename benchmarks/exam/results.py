@@ -1,0 +1,73 @@
+"""What the exam gave, as a file: one line for each run, so that a difference between two exams can be read."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import platform
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.exam.cost import Cost
+from benchmarks.exam.sitting import Sitting
+
+FILE = Path(__file__).resolve().parent / "results.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """``machine`` says when and where; ``listed`` and ``held_out`` are the runs of both lists."""
+
+    machine: str
+    listed: tuple[Sitting, ...]
+    held_out: tuple[Sitting, ...]
+    costs: tuple[Cost, ...]
+
+    def write(self, path: Path = FILE) -> None:
+        """As strict JSON: a result that is not finite is null."""
+        parts = {name: [_line(entry) for entry in getattr(self, name)] for name in ("listed", "held_out", "costs")}
+        lists = [f'"{name}": [\n' + ",\n".join(lines) + "\n]" for name, lines in parts.items()]
+        text = ",\n".join([f'"machine": {json.dumps(self.machine, ensure_ascii=False)}', *lists])
+        path.write_text(f"{{\n{text}\n}}\n", "utf-8")
+
+    @classmethod
+    def read(cls, path: Path = FILE) -> Results:
+        """What ``write`` wrote."""
+        data = json.loads(path.read_text("utf-8"))
+        listed, held_out = (tuple(map(_sitting, data[name])) for name in ("listed", "held_out"))
+        return cls(data["machine"], listed, held_out, tuple(Cost(**cost) for cost in data["costs"]))
+
+
+def machine() -> str:
+    """Which state of the code runs, when, where and with what."""
+    import torch
+
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text("utf-8").splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    processor = names[0] if names else platform.processor() or platform.machine()
+    python = ".".join(map(str, sys.version_info[:3]))
+    asked = subprocess.run(["git", "rev-parse", "--short=7", "HEAD"], cwd=FILE.parent, capture_output=True, text=True)
+    state = f"at commit {asked.stdout.strip()} " if asked.returncode == 0 else ""
+    return (
+        f"{state}on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores of {processor}, {platform.system()},\n"
+        f"Python {python}, torch {torch.__version__}, one thread for each run"
+    )
+
+
+def _line(entry: Sitting | Cost) -> str:
+    data = asdict(entry)
+    finite = {k: v if not isinstance(v, float) or math.isfinite(v) else None for k, v in data.items()}
+    return json.dumps(finite, ensure_ascii=False, allow_nan=False)
+
+
+def _sitting(data: dict[str, Any]) -> Sitting:
+    result = math.nan if data["result"] is None else data["result"]
+    alarms = {tool: {key: tuple(answer) for key, answer in said.items()} for tool, said in data["alarms"].items()}
+    findings = tuple((rule, severity) for rule, severity in data["findings"])
+    return Sitting(**data | {"result": result, "findings": findings, "ended": tuple(data["ended"]), "alarms": alarms})

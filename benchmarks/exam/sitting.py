@@ -1,0 +1,75 @@
+"""One experiment with one seed before ReLU Lab's rules and before every rebuilt detector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import torch
+
+from benchmarks.exam.course import watch
+from benchmarks.exam.detectors import DETECTORS
+from benchmarks.exam.experiments import Experiment
+from relulab.catalog.losses import Task
+from relulab.data.loading import load_dataset
+from relulab.experiment.seeds import with_next_seeds
+from relulab.training.examination import examine
+
+SEEDS = 3
+Alarms = Mapping[str, tuple[int, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What was found, as plain data.
+
+    ``result`` is the accuracy on the test samples at the end, in a regression the loss; NaN after divergence.
+    ``findings`` are the rules of ReLU Lab that stand at the end, in their order, with their severity; ``ended`` those
+    that had stood. ``alarms`` has for each tool that can judge the run the conditions that held at some time: the step
+    at which they first did, and whether they still do at the end.
+    """
+
+    experiment: str
+    seed: int
+    result: float
+    diverged_at: int | None
+    findings: tuple[tuple[str, str], ...]
+    ended: tuple[str, ...]
+    alarms: Mapping[str, Alarms]
+
+
+def sit(experiment: Experiment, seed: int) -> Sitting:
+    """Train twice, with the same losses: for ReLU Lab as ``relulab diagnose --seeds`` does it, and for the tools."""
+    spec = with_next_seeds(experiment.spec, seed)
+    dataset = load_dataset(spec.data)
+    examination = examine(spec, dataset)
+    classes = dataset.description.task is Task.CLASSIFICATION
+    tools = [tool() for tool in DETECTORS if classes or not tool.classes_only]
+    watched = watch(spec, dataset, tools)
+    return Sitting(
+        experiment.name,
+        seed,
+        watched.test_accuracy if classes else watched.test_loss,
+        watched.diverged_at,
+        tuple((finding.rule, finding.severity.value) for finding in examination.current),
+        tuple(finding.rule for finding in examination.ended),
+        {
+            tool.name: {
+                key: (answer.first, answer.stands) for key, answer in tool.answers.items() if answer.first is not None
+            }
+            for tool in tools
+        },
+    )
+
+
+def sit_all(experiments: Iterable[Experiment], jobs: int) -> Iterator[Sitting]:
+    """All seeds of all experiments, in order, on so many processes; each computes in one thread."""
+    tasks = [(experiment, seed) for experiment in experiments for seed in range(SEEDS)]
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _one_thread) as pool:
+        yield from pool.map(sit, *zip(*tasks, strict=True))
+
+
+def _one_thread() -> None:
+    torch.set_num_threads(1)

@@ -1,0 +1,77 @@
+"""The exam itself: single runs in the ordinary tests, all of it in the slow ones."""
+
+import math
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from benchmarks.exam.experiments import HELD_OUT, LISTED, Experiment, experiments
+from benchmarks.exam.results import Results
+from benchmarks.exam.score import OURS, Judge, by_experiment, mark, rebuilt
+from benchmarks.exam.sitting import SEEDS, Sitting, sit, sit_all
+
+NEAR = 0.1  # of a test result, between machines and versions of torch
+ILL_BY_DESIGN = ("U1", "O1")  # learns nearly as well: raw inputs, and a sigmoid whose loss stays far above its twin's
+JUDGES: tuple[Judge, ...] = (OURS, *rebuilt(at_end=False), *rebuilt(at_end=True))
+
+
+def test_one_sitting_is_that_of_the_results() -> None:
+    """Vanishing gradients, and its twin: two that no rounding decides."""
+    chosen = [experiment for experiment in experiments(LISTED) if experiment.name in ("V1", "V1-twin")]
+    written = by_experiment(Results.read().listed)
+    for experiment in chosen:
+        sitting = sit(experiment, 0)
+        assert OURS.rate(experiment, sitting) == OURS.rate(experiment, written[experiment.name][0])
+        assert sitting.result == pytest.approx(written[experiment.name][0].result, abs=NEAR)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("folder", [LISTED, HELD_OUT], ids=lambda folder: folder.name)
+def test_the_tables_in_the_docs_are_what_comes_out(folder: Path) -> None:
+    """``python3 dev.py exam`` measures anew and writes the tables."""
+    chosen, results = experiments(folder), Results.read()
+    written = results.listed if folder == LISTED else results.held_out
+    found = tuple(sit_all(chosen, os.cpu_count() or 1))
+    assert [(s.experiment, s.seed) for s in found] == [(e.name, seed) for e in chosen for seed in range(SEEDS)]
+    before, now = by_experiment(written), by_experiment(found)
+    differing = [
+        f"{judge.name}, {experiment.name}: {old} in the results, {new} came out"
+        for judge in JUDGES
+        for experiment in chosen
+        if (old := said(judge, experiment, before)) != (new := said(judge, experiment, now))
+    ]
+    assert not differing, "\n".join(differing)
+    for old_run, new_run in zip(written, found, strict=True):
+        assert (old_run.diverged_at is None) == (new_run.diverged_at is None), new_run
+        if math.isfinite(old_run.result):
+            assert new_run.result == pytest.approx(old_run.result, abs=NEAR, rel=NEAR), new_run
+
+
+def said(judge: Judge, experiment: Experiment, runs: Mapping[str, list[Sitting]]) -> str:
+    """What counts in the tables: the majority of the seeds."""
+    found = mark(judge, experiment, runs[experiment.name])
+    if found is None:
+        return "not judged"
+    parts = ("detected", "right", "first") if experiment.is_ill else ("detected",)
+    return ", ".join(part for part in parts if found.most(getattr(found, part))) or "nothing"
+
+
+@pytest.mark.parametrize("folder", [LISTED, HELD_OUT], ids=lambda folder: folder.name)
+def test_the_labels_hold_ill_ones_end_clearly_below_their_twins(folder: Path) -> None:
+    results = Results.read()
+    runs = by_experiment(results.listed if folder == LISTED else results.held_out)
+    by_name = {experiment.name: experiment for experiment in experiments(folder)}
+    for twin in (experiment for experiment in by_name.values() if experiment.ill):
+        assert all(run.diverged_at is None for run in runs[twin.name]), twin.name
+        if all(run.diverged_at is not None for run in runs[twin.ill]):
+            continue
+        ill_end, twin_end = (median(run.result for run in runs[name]) for name in (twin.ill, twin.name))
+        if twin.spec.training.loss == "mse":
+            assert ill_end > 1.5 * twin_end, twin.name
+        else:
+            assert twin_end > 0.9, twin.name
+            assert ill_end < twin_end - 0.05 or twin.ill in ILL_BY_DESIGN, twin.name
