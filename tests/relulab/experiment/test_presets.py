@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable
 from importlib import resources
 
@@ -12,6 +13,7 @@ import relulab
 from relulab.api import TrainResult
 from relulab.data.datasets import DATASETS
 from relulab.errors import UnknownKeyError
+from relulab.experiment.changes import changes
 from relulab.experiment.presets import DEFAULT_PRESET, GROUPS, PRESETS, load_preset
 from relulab.model.plan import check_experiment
 from relulab.training.state import State
@@ -60,6 +62,28 @@ def test_the_default_and_the_pathologies_need_no_download() -> None:
 def test_an_unknown_preset_is_named() -> None:
     with pytest.raises(UnknownKeyError, match="Did you mean 'spiral'"):
         load_preset("spirl")
+
+
+@pytest.mark.parametrize(
+    ("with_relu", "without"), [("mnist-mlp", "mnist-linear"), ("mnist-small-relu", "mnist-small-linear")]
+)
+def test_t17_twins_differ_by_the_activation_of_their_hidden_layers_alone(with_relu: str, without: str) -> None:
+    (difference,) = changes(load_preset(with_relu), load_preset(without))
+    assert difference.name == "activation"
+    assert difference.where == "hidden layers"
+    assert [value.short for value in difference.values] == ["ReLU", "Identity (none)"]
+    assert "twin" in PRESETS[with_relu].summary
+    assert "twin" in PRESETS[without].summary
+
+
+@pytest.mark.parametrize("key", list(PRESETS))
+def test_t17_a_number_of_images_in_a_text_is_that_of_the_data(key: str) -> None:
+    spec = load_preset(key)
+    data = DATASETS[spec.data.dataset.name].describe(spec.data.dataset.parameters)
+    sizes = {f"{size:,}" for size in (data.train_size, data.validation_size, data.test_size)}
+    told = re.findall(r"([\d,]+) (?:images )?to (?:learn from|be tested on)", PRESETS[key].summary)
+    assert set(told) <= sizes
+    assert told or key not in ("mnist-mlp", "mnist-small-relu")
 
 
 # --- What each one shows ----------------------------------------------------------------------------
