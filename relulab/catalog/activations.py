@@ -5,14 +5,15 @@ reference that the torch module is tested against.
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from relulab.catalog.entry import TorchEntry, real
+from relulab.catalog.entry import TorchEntry, Value, real
 from relulab.registry import Registry
 
 Curve = Callable[..., NDArray[np.float64]]
@@ -38,7 +39,10 @@ class Saturation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activation(TorchEntry):
-    """An activation function. ``torch_module`` names a class of ``torch.nn``."""
+    """An activation function. ``torch_module`` names a class of ``torch.nn``.
+
+    What is said of it holds for the defaults of its parameters; ``depends`` gives the facts that they change.
+    """
 
     formula: str
     derivative: str
@@ -52,6 +56,16 @@ class Activation(TorchEntry):
     torch_module: str
     off_state: OffState = OffState.NONE
     saturation: Saturation | None = None
+    depends: Callable[..., Mapping[str, Any]] | None = None
+
+    @property
+    def fires(self) -> bool:
+        """Whether an output above 0 tells a unit that is on from one that is off. A sigmoid is above 0 everywhere."""
+        return self.off_state is not OffState.NONE
+
+    def with_parameters(self, parameters: Mapping[str, Value]) -> "Activation":
+        """The entry with the facts that hold for these parameters."""
+        return self if self.depends is None else replace(self, **self.depends(**parameters))
 
 
 def _sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -69,6 +83,11 @@ def _erf(x: NDArray[np.float64]) -> NDArray[np.float64]:
 def _softmax(x: NDArray[np.float64]) -> NDArray[np.float64]:
     """Softmax of (x, 0, …, 0) over ten units: what one unit does while the others rest at zero."""
     return 1.0 / (1.0 + 9.0 * np.exp(-x))
+
+
+def _gain(slope: float) -> float:
+    """Of a ReLU with this slope below 0: what keeps the mean square of the signal (He et al. 2015, eq. 15)."""
+    return math.sqrt(2.0 / (1.0 + slope**2))
 
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # Klambauer et al. 2017, eq. 2
@@ -105,12 +124,13 @@ ACTIVATIONS: Registry[Activation] = Registry(
         output_range=(-INFINITY, INFINITY),
         max_slope=1.0,
         recommended_initialization="he_normal",
-        gain=math.sqrt(2.0 / (1.0 + 0.01**2)),
+        gain=_gain(0.01),
         strengths="Units keep a gradient when they are off, so they can come back.",
         weaknesses="With a tiny slope, coming back is slow: a small gradient is not a fast one.",
         curve=lambda x, negative_slope=0.01: np.where(x > 0, x, negative_slope * x),
         torch_module="LeakyReLU",
         torch_arguments={"negative_slope": "negative_slope"},
+        depends=lambda negative_slope: {"gain": _gain(negative_slope)},
         off_state=OffState.NEVER_ACTIVE,
     ),
     Activation(
@@ -123,12 +143,13 @@ ACTIVATIONS: Registry[Activation] = Registry(
         output_range=(-INFINITY, INFINITY),
         max_slope=1.0,
         recommended_initialization="he_normal",
-        gain=math.sqrt(2.0 / (1.0 + 0.25**2)),
+        gain=_gain(0.25),
         strengths="Finds its own slope; units keep a gradient when they are off.",
         weaknesses="One more parameter per layer to learn; weight decay should leave it alone.",
         curve=lambda x, initial_slope=0.25: np.where(x > 0, x, initial_slope * x),
         torch_module="PReLU",
         torch_arguments={"initial_slope": "init"},
+        depends=lambda initial_slope: {"gain": _gain(initial_slope)},
         off_state=OffState.NEVER_ACTIVE,
     ),
     Activation(
@@ -156,6 +177,7 @@ ACTIVATIONS: Registry[Activation] = Registry(
         curve=lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0))),
         torch_module="ELU",
         torch_arguments={"alpha": "alpha"},
+        depends=lambda alpha: {"output_range": (-alpha, INFINITY), "max_slope": max(1.0, alpha)},
         off_state=OffState.NEVER_ACTIVE,
     ),
     Activation(

@@ -26,7 +26,10 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunStarted:
-    """A new history begins: a new design, a new seed or a reset. It holds what does not change during the run."""
+    """A new history begins: a new design, a new seed or a reset. It holds what does not change during the run.
+
+    ``dataset`` has the first samples alone where the run comes from a file; ``trained_on`` counts all to learn from.
+    """
 
     spec: ExperimentSpec
     layout: Layout
@@ -34,6 +37,12 @@ class RunStarted:
     probe_samples: int
     validation_samples: int
     device: str
+    trained_on: int = 0
+
+    @property
+    def training_samples(self) -> int:
+        """How many samples there are to learn from."""
+        return self.trained_on or len(self.dataset.train)
 
     @property
     def plan(self) -> DesignPlan:

@@ -14,7 +14,7 @@ from relulab.session.history import RunHistory
 from relulab.text import Text, fill, joined, text
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.colours import SEQUENCE_FROM
-from relulab.views.parts import Curve, Reference, ShownRun, Table, change_words
+from relulab.views.parts import Curve, Reference, ShownRun, Table, change_words, probe_samples
 from relulab.views.thinning import MOST_LAYERS, layers_drawn, spread
 
 OUTPUT = "output"  # the layer that every network has
@@ -53,7 +53,7 @@ DEAD = Quantity(
     fields=("dead", "never_active", "dormant", "saturated"),
     instead="never_active",
     caption="Dead: units that are 0 on every sample of the probe set (never active, where the activation only rests); "
-    "{samples:training sample|training samples}, dropout off; {points:measurement|measurements}.",
+    "{samples}, dropout off; {points:measurement|measurements}.",
     in_percent=True,
 )
 
@@ -95,7 +95,7 @@ def silent(curves: Sequence[Curve]) -> list[Text]:
 def caption(quantity: Quantity, found: Sequence[tuple[ShownRun, list[Curve]]]) -> str:
     """What was measured, which layers are not seen, and what was changed by hand."""
     history, curves = found[0][0].history, found[0][1]
-    words = fill(quantity.caption, {"points": history.rows(quantity.kind), "samples": history.info.probe_samples})
+    words = fill(quantity.caption, {"points": history.rows(quantity.kind), "samples": probe_samples(history.info)})
     if len(found) > 1:
         shown, left_out = chosen_layers([curves for _, curves in found])
         return words + layers_drawn(len(shown), len(shown) + left_out)

@@ -134,8 +134,10 @@ def is_classification(runs: Sequence[RunHistory]) -> bool:
 def guesses(runs: Sequence[RunHistory]) -> tuple[tuple[Reference, ...], tuple[Reference, ...]]:
     """Loss and accuracy (in percent) of a network that looks at nothing, as the findings judge by: ``guessing``.
 
-    None where the runs have not the same.
+    None where the runs have not the same, or where a file keeps too few of the samples to know the shares.
     """
+    if any(run.info.training_samples > len(run.info.dataset.train) for run in runs):
+        return (), ()
     levels = {guessing(run.info.spec.training.loss, run.info.dataset) for run in runs}
     if len(levels) != 1:
         return (), ()

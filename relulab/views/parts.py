@@ -123,9 +123,17 @@ def finite(value: float, said: Text | None = None) -> Text:
     return (said or text("{value}", value=number(value))) if np.isfinite(value) else NOT_FINITE
 
 
+def probe_samples(info: RunStarted) -> Text:
+    """How many training samples the probe set has, and of how many where it has not all."""
+    seen, there = info.probe_samples, info.training_samples
+    if seen < there:
+        return text("{seen:,} of the {there:,} training samples", seen=seen, there=there)
+    return text("{samples:training sample|training samples}", samples=seen)
+
+
 def probe_set(info: RunStarted) -> Text:
     """What layers and units are measured on."""
-    return text("Probe set: {samples:training sample|training samples}, dropout off", samples=info.probe_samples)
+    return text("Probe set: {samples}, dropout off", samples=probe_samples(info))
 
 
 def probed(info: RunStarted, times: int, step: int) -> Text:

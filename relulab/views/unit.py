@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relulab.catalog.activations import ACTIVATIONS
 from relulab.formatting import number, percent, rounded
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import Layout
@@ -16,7 +17,7 @@ from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
 from relulab.training.requests import AutopsyRequest
 from relulab.training.telemetry import ChangeRecord, ProbeRecord, RunStarted, UnitDetails, UnitTraceRecord
-from relulab.views.parts import Curve, ShownRun, Table, change_words, finite, probe_set
+from relulab.views.parts import Curve, ShownRun, Table, change_words, finite, probe_samples, probe_set
 from relulab.views.samples import Say, input_name, input_names, target_name
 from relulab.views.units import FIRES_ON, Unit, unit_name
 
@@ -35,7 +36,8 @@ class UnitFacts:
 
     It has its present ``status`` since ``since``; before, at ``other_until``, it had another (None: never).
     It fired last at ``fired_last`` (None: never) and was first silent after that at ``silent_from`` (None where it
-    fires now). ``first`` and ``last`` are the steps of the first and the latest measurement.
+    fires now). ``first`` and ``last`` are the steps of the first and the latest measurement. Where its activation is
+    never off, nothing is said of firing: ``fires`` is false.
     """
 
     status: UnitStatus
@@ -47,6 +49,7 @@ class UnitFacts:
     silent_from: int | None
     first: int
     last: int
+    fires: bool = True
 
     @property
     def is_dead(self) -> bool:
@@ -88,7 +91,7 @@ class UnitFacts:
         return finite(self.firing_rate, text("{share} of the {samples:,} probe samples", share=share, samples=samples))
 
     def request(self, unit: Unit) -> AutopsyRequest | None:
-        """What to ask to find the step it died in; None where it fires."""
+        """What to ask to find the step it died in; None where it fires, or is never off."""
         return None if self.silent_from is None else AutopsyRequest(*unit, self.fired_last, self.silent_from)
 
 
@@ -108,9 +111,10 @@ def unit_facts(history: RunHistory, unit: Unit) -> UnitFacts | None:
         firing_rate=float(firing[-1]),
         greatest=float(greatest[-1]),
         fired_last=int(steps[fired[-1]]) if len(fired) else None,
-        silent_from=None if fires[-1] else int(steps[fired[-1] + 1 if len(fired) else 0]),
+        silent_from=None if fires[-1] or not _fires(history, unit) else int(steps[fired[-1] + 1 if len(fired) else 0]),
         first=int(steps[0]),
         last=int(steps[-1]),
+        fires=_fires(history, unit),
     )
 
 
@@ -119,10 +123,16 @@ def unit_curves(history: RunHistory, unit: Unit) -> tuple[Curve, ...]:
     keys = [key for key, _ in TRACES]
     steps, *values = history.columns(UnitTraceRecord, "step", *keys, unit=_index(history, unit))
     probed, rate = history.columns(ProbeRecord, "step", FIRING, unit=_index(history, unit))
+    rate = rate if _fires(history, unit) else np.full(len(rate), np.nan)
     return (
         *(Curve(key, name, "train", steps, column) for (key, name), column in zip(TRACES, values, strict=True)),
         Curve(FIRING, FIRES_ON, "train", probed, rate),
     )
+
+
+def _fires(history: RunHistory, unit: Unit) -> bool:
+    """Whether the unit is on for some inputs and off for others."""
+    return ACTIVATIONS[history.info.layout.layers[unit[0]].activation].fires
 
 
 def latest(curve: Curve) -> Text:
@@ -161,12 +171,12 @@ def sample(info: RunStarted, facts: UnitFacts, details_of: int | None) -> Text:
     return joined((measured, text("weights and samples of step {step:,}", step=details_of)), " · ")
 
 
-def caption(history: RunHistory) -> str:
+def caption(history: RunHistory, unit: Unit) -> str:
     """What was measured, over which samples, and what was changed by hand."""
-    return (
-        "Bias, size of the incoming weights, and of their gradient in the last batch; firing rate on the probe set, "
-        f"{history.info.probe_samples:,} training samples, dropout off.{change_words(history)}"
-    )
+    words = "Bias, size of the incoming weights, and of their gradient in the last batch"
+    if _fires(history, unit):
+        words += f"; firing rate on the probe set, {probe_samples(history.info)}, dropout off"
+    return f"{words}.{change_words(history)}"
 
 
 def in_words(run: ShownRun, unit: Unit, facts: UnitFacts, curves: Sequence[Curve]) -> Text:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.catalog.activations import ACTIVATIONS
 from relulab.formatting import count, number, percent
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import Layout, MeasuredLayer
@@ -40,8 +41,8 @@ class UnitsView:
 
     @property
     def firing_rate(self) -> Floats:
-        rates: Floats = self.record["firing_rate"]
-        return rates
+        """NaN of units that are never off, see ``firing_rates``."""
+        return firing_rates(self.info.layout, self.record["firing_rate"])
 
     @property
     def captions(self) -> tuple[Text, ...]:
@@ -55,15 +56,21 @@ class UnitsView:
     def sample(self) -> Text:
         return probed(self.info, self.measurements, int(self.record["step"]))
 
+    @property
+    def fires(self) -> bool:
+        """Whether some layer has units that fire, or do not."""
+        return any(ACTIVATIONS[layer.activation].fires for layer in self.info.layout.layers)
+
     def status_of(self, unit: Unit) -> UnitStatus:
         return UnitStatus(int(self.status[self.info.layout.offsets[unit[0]] + unit[1]]))
 
     def reading(self, unit: Unit) -> tuple[tuple[Text, Text], ...]:
-        """Names and values of what was measured of one unit."""
+        """Names and values of what was measured of one unit, and says something of it."""
         index = self.info.layout.offsets[unit[0]] + unit[1]
         rate, dormancy, greatest = (float(self.record[name][index]) for name in MEASURED[1:])
+        fires = ACTIVATIONS[self.info.layout.layers[unit[0]].activation].fires
         return (
-            (FIRES_ON, finite(rate, text("{share}", share=percent(rate, 1)))),
+            *([(FIRES_ON, finite(rate, text("{share}", share=percent(rate, 1))))] if fires else []),
             (GREATEST_INPUT, finite(greatest)),
             (text("dormancy score"), finite(dormancy, text("{score}", score=number(dormancy, 3)))),
         )
@@ -94,8 +101,17 @@ class LayerOverTime:
 def over_time(history: RunHistory) -> tuple[NDArray[np.int64], list[LayerOverTime]]:
     """The measured steps (n,), and the units of every layer at each."""
     steps, status, rates = history.columns(ProbeRecord, "step", "unit_status", "firing_rate")
-    rows = zip(_by_layer(history.info.layout, status), _by_layer(history.info.layout, rates), strict=True)
+    layout = history.info.layout
+    rows = zip(_by_layer(layout, status), _by_layer(layout, firing_rates(layout, rates)), strict=True)
     return steps, [LayerOverTime(layer, codes, firing) for (layer, codes), (_, firing) in rows]
+
+
+def firing_rates(layout: Layout, rates: Floats) -> Floats:
+    """Shares of samples with h > 0, (…, units), as they are shown: NaN where that is no sign of a unit that is on."""
+    if not rates.size:  # nothing was measured: there is no column for each unit
+        return rates
+    says = np.repeat([ACTIVATIONS[layer.activation].fires for layer in layout.layers], np.diff(layout.offsets))
+    return np.where(says, rates, np.float32(np.nan))
 
 
 def occurring(status: Codes) -> list[UnitStatus]:
@@ -130,8 +146,10 @@ def unit_name(layout: Layout, unit: Unit) -> Text:
 
 
 def _rows(run: ShownRun) -> Iterator[tuple[Any, ...]]:
-    steps, *values = run.history.columns(ProbeRecord, "step", *MEASURED)
-    names = [(layer.name, unit) for layer in run.history.info.layout.layers for unit in range(layer.units)]
+    layout = run.history.info.layout
+    steps, codes, rates, *others = run.history.columns(ProbeRecord, "step", *MEASURED)
+    values = (codes, firing_rates(layout, rates), *others)
+    names = [(layer.name, unit) for layer in layout.layers for unit in range(layer.units)]
     for row, step in enumerate(steps):
         for index, (layer, unit) in enumerate(names):
             status, *numbers = (field[row, index] for field in values)

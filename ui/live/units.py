@@ -5,6 +5,7 @@ Of several runs that are drawn together the share of dead units over the steps i
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
@@ -63,6 +64,7 @@ class UnitsPanel(CurvePanel):
         self._view = view = units.units_view(history)
         if view is None:
             return False
+        self.colouring.setVisible(view.fires)
         self.legend.set_entries(self._legend(view))
         rate = view.firing_rate if self._by_rate else None
         counts = [layer.units for layer in history.info.layout.layers]
@@ -93,7 +95,11 @@ class UnitsPanel(CurvePanel):
     def sample_text(self) -> str:
         if self.overlay:
             return self.tr("Dead for every sample of the probe set, of the units whose activation can die")
-        return "" if self._view is None else said(self._view.sample)
+        if self._view is None:
+            return ""
+        grey = self._by_rate and bool(np.isnan(self._view.firing_rate).any())
+        never_off = [self.tr("grey: the activation is never off")] if grey else []
+        return " · ".join([*never_off, said(self._view.sample)])
 
     def summary(self) -> str:
         if self.overlay:
@@ -102,7 +108,7 @@ class UnitsPanel(CurvePanel):
 
     @property
     def _by_rate(self) -> bool:
-        return bool(self.colouring.currentData() == BY_RATE)
+        return self._view is not None and self._view.fires and bool(self.colouring.currentData() == BY_RATE)
 
     def _offer_layers(self, history: RunHistory) -> None:
         """All layers together, or one of the hidden layers of the run that is shown."""

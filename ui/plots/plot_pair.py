@@ -195,20 +195,31 @@ class NamedPlot(QWidget):
 
 
 class PlotStack(LinkedPlots):
-    """``parts`` from top to bottom; the lowest one carries the step axis."""
+    """``parts`` from top to bottom; the lowest one that is shown carries the step axis."""
 
     def __init__(self, parts: Sequence[NamedPlot], parent: QWidget | None = None) -> None:
         super().__init__([part.plot for part in parts], [part.name for part in parts], parent)
         self.parts = tuple(parts)
         for part in self.parts:
             self.column.addWidget(part)
-            part.plot.axes.show_steps(part is self.parts[-1])
-        self._fit_heights()
+        self._give_steps()
+
+    def show_part(self, part: NamedPlot, shown: bool) -> None:
+        """Show or hide one of the parts."""
+        if part.isHidden() == shown:
+            part.setVisible(shown)
+            self._give_steps()
 
     def set_theme(self, palette: Palette) -> None:
         super().set_theme(palette)
         for part in self.parts:
             part.caption.setStyleSheet(f"color: {palette.muted};")
+        self._fit_heights()
+
+    def _give_steps(self) -> None:
+        seen = [part for part in self.parts if not part.isHidden()]
+        for part in self.parts:
+            part.plot.axes.show_steps(part in seen[-1:])
         self._fit_heights()
 
     def _fit_heights(self) -> None:

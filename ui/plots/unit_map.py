@@ -24,6 +24,7 @@ LAYER_GAP = 6  # pixels under the cells of a layer
 COLUMN_GROUP = 8  # whole groups of columns make rows countable
 CHOSEN_FRAME = 3  # pixels
 LEVELS = 33  # shades of the firing rate
+SHADES = LEVELS + 1  # and one of units without
 SYMBOL_FROM = 9  # pixels: in smaller cells a symbol cannot be read
 RATE_MAP = "viridis"
 
@@ -36,7 +37,8 @@ class UnitTiles:
 
     A tile shows a status by colour and symbol, or a firing rate by colour with the symbol of the status on it.
     Tiles have ``side`` device pixels: ``by_status`` (statuses + 1, side, side), the last one empty;
-    ``by_rate`` (statuses · LEVELS + 1, side, side) with the shade running fastest. 0xffRRGGBB.
+    ``by_rate`` (statuses · SHADES + 1, side, side) with the shade running fastest: LEVELS of the rate, and one of units
+    that have none. 0xffRRGGBB.
     """
 
     def __init__(self, side: int, dark: bool) -> None:
@@ -46,6 +48,7 @@ class UnitTiles:
         self.by_status = np.stack([*by_status, empty])
         table = colour_table(RATE_MAP)
         shades = [hex_of(table[round(level * 255 / (LEVELS - 1))]) for level in range(LEVELS)]
+        shades.append(colours.grid)
         by_rate = [_tile(side, colours, shade, s, ink_on(shade)) for s in UnitStatus for shade in shades]
         self.by_rate = np.stack([*by_rate, empty])
 
@@ -66,9 +69,9 @@ def unit_tiles(side: int, dark: bool) -> UnitTiles:
 
 
 def rate_index(status: NDArray[np.uint8], rate: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Which tile of ``by_rate`` shows each unit: (n,) of statuses and firing rates (0 to 1, NaN as 0)."""
+    """Which tile of ``by_rate`` shows each unit: (n,) of statuses and firing rates (0 to 1, NaN: it has none)."""
     level = np.clip(np.nan_to_num(rate) * (LEVELS - 1) + 0.5, 0, LEVELS - 1).astype(np.intp)
-    index: NDArray[np.intp] = status.astype(np.intp) * LEVELS + level
+    index: NDArray[np.intp] = status.astype(np.intp) * SHADES + np.where(np.isnan(rate), LEVELS, level)
     return index
 
 

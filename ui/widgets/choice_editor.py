@@ -45,11 +45,15 @@ class EntryField(TitledField):
         key = self.combo.value()
         return self.registry[key] if key else None
 
+    @property
+    def page_entry(self) -> Entry | None:
+        """The chosen entry as its page tells of it."""
+        return self.entry
+
     def setValue(self, key: str) -> None:
         """Show the entry ``key`` without a signal."""
         self.combo.setValue(key)
-        if self.entry is not None:
-            self.combo.setWhatsThis(entry_page(self.entry))
+        self._tell()
 
     def mark(self, where: Path, message: str) -> None:
         """Show ``message`` below the choice; an empty one clears the mark."""
@@ -62,8 +66,12 @@ class EntryField(TitledField):
 
     def show_page(self) -> None:
         """Open the page of the chosen entry."""
-        if self.entry is not None:
-            EntryPopup(self.entry, *self.picture(self.entry), self).show_beside(self.info)
+        if (entry := self.page_entry) is not None:
+            EntryPopup(entry, *self.picture(entry), self).show_beside(self.info)
+
+    def _tell(self) -> None:
+        if (entry := self.page_entry) is not None:
+            self.combo.setWhatsThis(entry_page(entry))
 
     def item_icon(self, entry: Any) -> QIcon | None:
         """The icon of an entry in the list."""
@@ -121,6 +129,7 @@ class ChoiceEditor(EntryField):
             self._build_rows()
         self._choice = choice
         self.combo.setValue(key)
+        self._tell()
         for name, row in self._rows.items():
             row.setValue(choice.parameters[name])
 
@@ -176,6 +185,13 @@ class ActivationEditor(ChoiceEditor):
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(title or self.tr("Activation"), ACTIVATIONS, parent=parent)
         self.combo.setIconSize(QSize(*ICON))
+
+    @property
+    def page_entry(self) -> Entry | None:
+        entry = self.entry
+        if not isinstance(entry, Activation) or getattr(self._choice, "name", "") != entry.key:
+            return entry
+        return entry.with_parameters(self._choice.parameters)
 
     def item_icon(self, entry: Activation) -> QIcon:
         return activation_icon(entry.key, self)

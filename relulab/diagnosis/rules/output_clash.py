@@ -29,9 +29,10 @@ _CLASHES: Mapping[str, tuple[str, ...]] = {
 
 
 def _check(evidence: Evidence) -> Findings:
-    name = evidence.spec.model.output.activation.name
+    chosen = evidence.spec.model.output.activation
+    name = chosen.name
     loss = evidence.spec.training.loss_entry
-    activation = ACTIVATIONS[name]
+    activation = ACTIVATIONS[name].with_parameters(chosen.parameters)
     if name in _CLASHES.get(loss.key, ()):
         explanation = text(
             "The output layer has {activation}, but {loss} wants plain numbers and does the rest itself. The network "

@@ -74,7 +74,8 @@ def _paint_layer(axes: Axes, part: units.LayerOverTime, steps: NDArray[Any]) -> 
     seen, rates = part.status[moments].T, part.firing_rate[moments].T.astype(float)
     pixels = painted(seen, {int(status): colour for status, colour in BLENDED_STATUS.items()})
     living = seen == UnitStatus.ACTIVE
-    pixels[living] = shaded(FAINT + (STRONG - FAINT) * rates)[living]
+    strength = np.nan_to_num(rates, nan=1.0)  # units that are never off
+    pixels[living] = shaded(FAINT + (STRONG - FAINT) * strength)[living]
     show_pixels(axes, pixels, (*step_extent(steps), part.layer.units + 0.5, 0.5))
     axes.set_yticks([1, part.layer.units] if part.layer.units > 1 else [1])
     for side in ("top", "right"):
@@ -110,7 +111,7 @@ def _draw_unit(runs: Sequence[ShownRun], unit: Unit) -> Drawing | None:
     curves = [curve for curve in unit_views.unit_curves(history, unit) if curve.is_number]
     return Drawing(
         title=str(unit_name(history.info.layout, unit)),
-        caption=unit_views.caption(history),
+        caption=unit_views.caption(history, unit),
         alternative=str(unit_views.in_words(run, unit, facts, curves)),
         paint=lambda theme: _paint_unit(history, curves, theme),
     )

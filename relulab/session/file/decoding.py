@@ -58,9 +58,8 @@ def _decode_history(container: Container, folder: str) -> tuple[RunDocument, Run
     document = RunDocument.read(container.take(f"{folder}/run.json"), f"{folder}/run.json")
     layout = _layout(document, folder)
     dataset = _decode_sample(container, f"{folder}/sample", document.description)
-    started = RunStarted(
-        document.spec, layout, dataset, document.probe_samples, document.validation_samples, document.device
-    )
+    seen = document.probe_samples, document.validation_samples
+    started = RunStarted(document.spec, layout, dataset, *seen, document.device, document.data.train)
     sizes = {"L": len(layout.layers), "U": layout.offsets[-1]}
     columns = {}
     for group, (kind, fields) in SERIES.items():

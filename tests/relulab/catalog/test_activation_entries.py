@@ -74,6 +74,28 @@ def test_the_steepest_slope_is_the_one_claimed(key):
     assert np.abs(slopes).max() == pytest.approx(entry.max_slope, abs=6e-4)
 
 
+@pytest.mark.parametrize("alpha", [0.01, 0.5, 1.0, 3.0, 10.0])
+def test_t20_the_facts_of_an_elu_are_those_of_its_alpha(alpha):
+    entry = ACTIVATIONS["elu"].with_parameters({"alpha": alpha})
+    x = np.linspace(-60.0, 60.0, 240_001)
+    y = entry.curve(x, alpha)
+    assert y.min() == pytest.approx(entry.output_range[0], rel=1e-6)
+    assert np.gradient(y, x).max() == pytest.approx(entry.max_slope, rel=1e-3)
+
+
+@pytest.mark.parametrize("key", ACTIVATIONS)
+def test_t20_facts_with_the_default_parameters_are_those_of_the_entry(key):
+    entry = ACTIVATIONS[key]
+    defaults = {parameter.name: parameter.default for parameter in entry.parameters}
+    assert entry.with_parameters(defaults) == entry
+    for parameter in entry.parameters:
+        for value in (parameter.minimum, parameter.maximum):
+            chosen = {**defaults, parameter.name: value}
+            found, y = entry.with_parameters(chosen), entry.curve(X, **chosen)
+            assert y.min() >= found.output_range[0] - 2e-3
+            assert np.abs(np.gradient(y, X)).max() <= found.max_slope + 1e-3
+
+
 # The printed derivative, written once more in Python: the text and torch must agree.
 def _sigmoid(x: np.ndarray) -> np.ndarray:
     return 1.0 / (1.0 + np.exp(-x))

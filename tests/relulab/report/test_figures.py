@@ -214,8 +214,17 @@ def test_the_heatmap_shows_the_state_of_every_unit():
     assert hidden.get_title(loc="left") == "1 Dense · 300 dead of 300 units"
     assert "1 Dense: 300 dead of 300 units" in drawing.alternative
     living = output.images[0].get_array()
-    rates = history.columns(ProbeRecord, "firing_rate")[0][-1, 300:]
-    np.testing.assert_allclose(living[:, -1, 3] / 255, FAINT + (STRONG - FAINT) * rates, atol=0.01)
+    np.testing.assert_allclose(living[:, -1, 3] / 255, STRONG, atol=0.01, err_msg="outputs are never off")
+
+
+def test_living_units_are_as_strong_as_they_fire_often():
+    history = history_of("moons")
+    living = drawing_of("units", "moons").figure.axes[0].images[0].get_array()
+    status, rates = (column[-1] for column in history.columns(ProbeRecord, "unit_status", "firing_rate"))
+    active = np.flatnonzero(status[: len(living)] == UnitStatus.ACTIVE)
+    assert len(active)
+    expected = FAINT + (STRONG - FAINT) * rates[active]
+    np.testing.assert_allclose(living[active, -1, 3] / 255, expected, atol=0.01)
 
 
 def test_histograms_are_those_of_the_layers():

@@ -1,5 +1,6 @@
 """What is told of one unit: since when it has its status, when it fired, how it died, what it listens to."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from relulab.training.telemetry import ChangeRecord, DeathCertificate, UnitDetai
 from relulab.views import unit as views
 from relulab.views.death import death_view
 from relulab.views.parts import ShownRun
-from tests.helpers.histories import moons, plane, probe_record, sine, started
+from tests.helpers.histories import layout, moons, plane, probe_record, sine, started
 
 ALIVE, DEAD, SLEEPY = UnitStatus.ACTIVE, UnitStatus.DEAD, UnitStatus.DORMANT
 UNIT = (0, 2)
@@ -85,6 +86,18 @@ def test_words_for_a_status_and_for_firing():
     assert str(facts.status_since) == "active in every measurement, from step 5 on"
     assert str(facts.fired_words) == "at step 5, the latest measurement"
     assert str(views.unit_facts(run_of((5, ALIVE, np.nan)), UNIT).firing_words(500)) == "not a finite number"
+
+
+@pytest.mark.parametrize("key", ["sigmoid", "softplus", "softmax", "tanh"])
+def test_t20_of_a_unit_that_is_never_off_nothing_is_said_of_firing(key):
+    run = run_of((0, ALIVE, 1.0), (10, ALIVE, 0.0))
+    run.info = replace(run.info, layout=layout((4, 2), activation=key))
+    facts = views.unit_facts(run, UNIT)
+    assert not facts.fires
+    assert facts.request(UNIT) is None, "it cannot have died"
+    assert not views.unit_curves(run, UNIT)[-1].is_number
+    assert "firing" not in views.caption(run, UNIT)
+    assert "fires on" not in {row[3] for row in views.table([ShownRun("run", run)], UNIT).rows}
 
 
 def test_curves_are_those_of_the_unit_and_what_it_lacks_is_left_out_of_the_table():

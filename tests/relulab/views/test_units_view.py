@@ -1,14 +1,17 @@
 """Units in numbers and words, without a window."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from relulab.catalog.activations import ACTIVATIONS, OffState
 from relulab.measurements.status import UnitStatus
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from relulab.views import units
-from relulab.views.parts import ShownRun
-from tests.helpers.histories import history, probe_record, started
+from relulab.views.parts import ShownRun, probe_set
+from tests.helpers.histories import history, layout, probe_record, started
 
 UNITS = (1300, 30, 1)
 DEAD, DORMANT = UnitStatus.DEAD, UnitStatus.DORMANT
@@ -54,18 +57,49 @@ def test_words_tell_the_state_of_every_layer_at_the_end(run):
 
 def test_a_unit_is_read_with_what_is_no_number_in_words():
     record = probe_record(1, (4, 2))
-    record.firing_rate[5], record.max_pre_activation[5], record.dormancy[5] = 0.125, np.nan, 0.01
-    record.unit_status[5] = DORMANT
+    record.firing_rate[3], record.max_pre_activation[3], record.dormancy[3] = 0.125, np.nan, 0.01
+    record.unit_status[3] = DORMANT
     run = RunHistory(started((4, 2)))
     run.append(record)
     view = units.units_view(run)
-    assert [(str(name), str(value)) for name, value in view.reading((1, 1))] == [
+    assert [(str(name), str(value)) for name, value in view.reading((0, 3))] == [
         ("fires on", "12.5 %"),
         ("greatest input z", "not a finite number"),
         ("dormancy score", "0.01"),
     ]
-    assert view.status_of((1, 1)) is DORMANT
+    assert view.status_of((0, 3)) is DORMANT
     assert view.status_of((0, 0)) is UnitStatus(int(record.unit_status[0]))
+
+
+@pytest.mark.parametrize("key", ACTIVATIONS)
+def test_t20_a_firing_rate_is_told_only_where_an_output_above_zero_says_something(key):
+    """Of a sigmoid every output is above 0: it "fired" on 100 % of the samples."""
+    entry = ACTIVATIONS[key]
+    outputs = entry.curve(np.array([-1.0, 1.0]))
+    if (outputs > 0).all():
+        assert not entry.fires
+    if entry.off_state is not OffState.NONE:
+        assert entry.fires
+    info = replace(started((4, 2)), layout=layout((4, 2), activation=key))
+    run = RunHistory(info)
+    run.append(probe_record(1, (4, 2)))
+    view = units.units_view(run)
+    _, (hidden, output) = units.over_time(run)
+    assert view.fires == entry.fires
+    assert np.isnan(hidden.firing_rate).all() != entry.fires
+    assert np.isnan(output.firing_rate).all(), "the output layer has no activation"
+    assert ("fires on" in [str(name) for name, _ in view.reading((0, 0))]) == entry.fires
+    rates = [row[5] for row in units.table([ShownRun("run", run)]).rows]
+    assert np.isnan(rates[:4]).all() != entry.fires
+    assert np.isnan(rates[4:]).all()
+
+
+def test_t20_a_probe_set_that_has_not_all_samples_says_of_how_many():
+    info = started((4, 2))
+    assert str(probe_set(info)) == "Probe set: 500 training samples, dropout off"
+    assert str(probe_set(replace(info, probe_samples=64))) == "Probe set: 64 of the 500 training samples, dropout off"
+    reopened = replace(info, trained_on=20_000)
+    assert str(probe_set(reopened)) == "Probe set: 500 of the 20,000 training samples, dropout off"
 
 
 def test_units_over_time_are_those_of_their_layer(run):

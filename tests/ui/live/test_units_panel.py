@@ -1,5 +1,7 @@
 """The heatmap of units: colours, counts, readings, clicks and keys."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -7,9 +9,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from relulab.measurements.status import UnitStatus
+from relulab.model.layout import Layout
 from relulab.report.figures.catalogue import FIGURES
 from relulab.session.history import RunHistory
-from tests.helpers.histories import history, probe_record, started
+from tests.helpers.histories import history, layout, probe_record, started
 from ui.live.units import BY_RATE, BY_STATUS, UnitsPanel
 
 UNITS = (70, 30, 1)
@@ -61,6 +64,27 @@ def test_every_cell_is_coloured_by_the_status_of_its_unit(panel, mixed):
         for unit in range(count):
             seen.append(picture.pixelColor(cells.rect_of((layer, unit)).topLeft()).name())
     assert seen == [panel.palette_now.status[UnitStatus(value)].colour for value in mixed]
+
+
+def test_t20_units_that_are_never_off_are_grey_and_a_network_of_them_offers_no_rates(panel):
+    numbers = started(UNITS)
+    mixed_layers = (replace(numbers.layout.layers[0], activation="sigmoid"), *numbers.layout.layers[1:])
+    run = RunHistory(replace(numbers, layout=Layout(mixed_layers)))
+    run.append(probe_record(7, UNITS, unit_status=np.zeros(101, np.uint8), firing_rate=np.ones(101, np.float32)))
+    panel.show_history(run)
+    panel.colouring.setCurrentIndex(panel.colouring.findData(BY_RATE))
+    picture = panel.map.cells.grab().toImage()
+    colours = [picture.pixelColor(panel.map.cells.rect_of((layer, 0)).topLeft()).name() for layer in range(3)]
+    assert colours[0] == colours[2] == panel.palette_now.grid
+    assert colours[1] != panel.palette_now.grid
+    assert panel.footer.text().startswith("grey: the activation is never off")
+    never = RunHistory(replace(numbers, layout=layout(UNITS, activation="sigmoid")))
+    never.append(probe_record(7, UNITS))
+    panel.show_history(never)
+    assert not panel.colouring.isVisible()
+    assert "fires" not in " ".join(entry.name for entry in panel.legend.entries)
+    panel.show_history(run)
+    assert panel.colouring.isVisible()
 
 
 def test_coloured_by_firing_rate(panel):

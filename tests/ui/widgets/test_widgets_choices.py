@@ -182,6 +182,15 @@ def test_the_page_opens_beside_the_button_and_closes_with_escape(qtbot):
     qtbot.waitUntil(lambda: editor.findChild(EntryPopup) is None)
 
 
+def test_t20_the_page_of_an_elu_is_of_the_alpha_in_use(qtbot):
+    editor = ActivationEditor()
+    qtbot.addWidget(editor)
+    for alpha, told in ((2.5, "[−2.5, ∞)"), (0.5, "[−0.5, ∞)")):
+        editor.setValue(ActivationChoice(name="elu", parameters={"alpha": alpha}))
+        assert told in editor.combo.whatsThis()
+        assert facts(editor.page_entry)["Steepest slope"] == f"{max(1.0, alpha):g}"
+
+
 def test_every_activation_has_its_curve_in_the_list(qtbot):
     editor = ActivationEditor()
     qtbot.addWidget(editor)

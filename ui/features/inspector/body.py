@@ -79,7 +79,7 @@ CURVE = "unit"
 
 
 class Traces(QWidget):
-    """Four plots with one curve each. A unit without a bias has three."""
+    """Four plots with one curve each; without a bias, or of a unit that is never off, fewer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,8 +104,9 @@ class Traces(QWidget):
             part.plot.set_data(CURVE, curve.steps, 100 * curve.values if curve.key == FIRING else curve.values)
             part.say(said(latest(curve)))
             part.plot.set_marks(marks)
-        bias, _, gradient, _ = curves
+        bias, _, gradient, firing = curves
         self.bias.setVisible(bias.is_number)
+        self.stack.show_part(self.firing, firing.is_number)
         silent = bool((gradient.values == 0).any())
         self.gradient_norm.plot.set_guides([Reference(0.0, NO_GRADIENT)] if silent else [])
         self.stack.redraw(last_step)
@@ -130,6 +131,7 @@ class Numbers(QWidget):
         self.fired_last = WrappedLabel()
         self.changed = WrappedLabel()
         self._changed_name = QLabel(self.tr("changed by hand"))
+        self._fires_name, self._fired_name = QLabel(said(FIRES_ON)), QLabel(self.tr("fired last"))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
@@ -137,9 +139,9 @@ class Numbers(QWidget):
         grid.setColumnStretch(1, 1)
         for row, (name, value, tip) in enumerate(
             (
-                (QLabel(said(FIRES_ON)), self.fires, self.tr("Share of samples (and positions) with h above 0")),
+                (self._fires_name, self.fires, self.tr("Share of samples (and positions) with h above 0")),
                 (QLabel(said(GREATEST_INPUT)), self.greatest, self.tr("Over the probe set, now")),
-                (QLabel(self.tr("fired last")), self.fired_last, self.tr("As far as the measurements tell")),
+                (self._fired_name, self.fired_last, self.tr("As far as the measurements tell")),
                 (self._changed_name, self.changed, self.tr("The newest changes to this unit or its layer")),
             )
         ):
@@ -157,6 +159,8 @@ class Numbers(QWidget):
         self.changed.setText("\n".join(said(change_line(change)) for change in changes[-CHANGES_SHOWN:]))
         for part in (self._changed_name, self.changed):
             part.setVisible(bool(changes))
+        for part in (self._fires_name, self.fires, self._fired_name, self.fired_last):
+            part.setVisible(facts.fires)
 
 
 TWO_COLUMNS_FROM = 720  # pixels of width

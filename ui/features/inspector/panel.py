@@ -207,7 +207,8 @@ class InspectorPanel(LivePanel):
         if self._facts is None:
             return ""
         facts = self._facts
-        return " · ".join((self.heading.name.text(), said(facts.status_words), said(facts.fired_words)))
+        fired = [said(facts.fired_words)] if facts.fires else []
+        return " · ".join((self.heading.name.text(), said(facts.status_words), *fired))
 
     # Parts of the drawing
 
