@@ -2,10 +2,13 @@
 
 import codecs
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from relulab.cli.table_options import parameters_of
 from relulab.data.dataset import Progress, Source
+from relulab.data.table import KEY, KNOWN_TO_FIRST, settled
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import PRESETS, load_preset
@@ -52,16 +55,39 @@ def change(spec: ExperimentSpec, settings: list[str] | None) -> ExperimentSpec:
     return ExperimentSpec.parse(data)
 
 
-def adapt(spec: ExperimentSpec, settings: list[str] | None, seed: int | None = None, **training: Any) -> ExperimentSpec:
+def adapt(
+    spec: ExperimentSpec,
+    settings: list[str] | None,
+    seed: int | None = None,
+    table: Mapping[str, str] | None = None,
+    **training: Any,
+) -> ExperimentSpec:
     """``change`` with settings of the ``training`` that have options of their own; None: that was not given.
 
-    ``seed`` is one seed for data, initial weights and batch order.
+    ``seed`` is one seed for data, initial weights and batch order. ``table`` says how a table is read; what was found
+    out about it is written down, too.
     """
     options = [f"training.{name}={value}" for name, value in training.items() if value is not None]
-    changed = change(spec, [*(settings or []), *options])
+    changed = with_table(change(spec, [*(settings or []), *options]), table or {})
     if seed is None:
         return changed
     return change(changed, [f"{part}.seed={seed}" for part in ("data", "model", "training")])
+
+
+def with_table(spec: ExperimentSpec, given: Mapping[str, str]) -> ExperimentSpec:
+    """The experiment with choices about its table, and with what was found out. Raises SpecError where it has none."""
+    chosen = spec.data.dataset
+    if chosen.name != KEY:
+        if given:
+            raise SpecError(
+                f"--table-{next(iter(given))}: the data set of this experiment is {chosen.entry.title}, not a table."
+            )
+        return spec
+    changed = chosen.parameters | parameters_of(given)
+    if any(name not in KNOWN_TO_FIRST for name in given):
+        changed["reading"] = "checked"
+    chosen = chosen.replace(parameters=chosen.entry.complete(changed))
+    return spec.replace(data=spec.data.replace(dataset=chosen.replace(parameters=settled(chosen.parameters))))
 
 
 def source(data_root: Path | None, download: bool, progress: Progress) -> Source:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from relulab.cli.options import DataRoot, Download, ExperimentOrSession, Seed, Settings
+from relulab.cli.table_options import Given, takes_table_options
 from relulab.formatting import count, percent
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 ILL = 1  # exit code where a finding of severity error stands
 
 
+@takes_table_options
 def diagnose(
     experiment: ExperimentOrSession,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", dir_okay=False, help="Where the findings go, as JSON.")],
@@ -26,6 +28,8 @@ def diagnose(
     steps: Annotated[int | None, typer.Option("--steps", min=1, help="Train so many steps.")] = None,
     seed: Seed = None,
     seeds: Annotated[int, typer.Option("--seeds", min=1, max=1000, help="Train so often, with seeds one apart.")] = 1,
+    *,
+    given: Given,
 ) -> None:
     """Train an experiment and print what is wrong with it, with evidence and cures.
 
@@ -38,7 +42,7 @@ def diagnose(
     from relulab.experiment.seeds import with_next_seeds
     from relulab.training.examination import examine
 
-    spec = adapt(read_design(experiment), settings, seed, steps=steps)
+    spec = adapt(read_design(experiment), settings, seed, given, steps=steps)
     dataset = load_dataset(spec.data, source(data_root, download, ProgressBar().loading))
     runs = []
     for offset in range(seeds):

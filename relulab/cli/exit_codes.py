@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from relulab.data.tables.guesses import OpenQuestionError
 from relulab.errors import DataError, ReluLabError, SpecError
 from relulab.training.state import State
 
@@ -28,6 +29,7 @@ class ExitCode(IntEnum):
 
 CODE_OF_ERROR: tuple[tuple[type[BaseException], ExitCode], ...] = (
     (SpecError, ExitCode.BAD_INPUT),
+    (OpenQuestionError, ExitCode.BAD_INPUT),
     (DataError, ExitCode.DATA_MISSING),
     (KeyboardInterrupt, ExitCode.INTERRUPTED),
 )
@@ -45,6 +47,8 @@ def exit_code(error: BaseException) -> ExitCode:
 
 def message(error: BaseException) -> str:
     """What to tell the user."""
+    if isinstance(error, OpenQuestionError):
+        return _with_options(error)
     if isinstance(error, ReluLabError):
         return str(error)
     if isinstance(error, KeyboardInterrupt):
@@ -55,6 +59,14 @@ def message(error: BaseException) -> str:
         f"Something went wrong inside ReLU Lab ({type(error).__name__}: {error}). "
         f"Set {TRACEBACK_VARIABLE}=1 to see where, and please report it."
     )
+
+
+def _with_options(error: OpenQuestionError) -> str:
+    """The questions about a table, each with the options that answer it."""
+    from relulab.data.tables.shown import questions_as_lines
+
+    asked = "\n".join(questions_as_lines(error.questions))
+    return f"{error.name}: something has to be decided before anything is learned from it.\n{asked}"
 
 
 class ExplainingGroup(TyperGroup):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from relulab.cli.options import DataRoot, Download, ExperimentOrSession, Seed, Settings, Weights
+from relulab.cli.table_options import Given, takes_table_options
 from relulab.export.formats import FORMATS, Need
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _KNOWN = "; ".join(
 )
 
 
+@takes_table_options
 def export(
     experiment: ExperimentOrSession,
     kind: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help=f"{_KNOWN}.")],
@@ -35,6 +37,8 @@ def export(
         str | None,
         typer.Option("--run", metavar="NAME|NUMBER|KEY", help="Which run of the session; without it the last one."),
     ] = None,
+    *,
+    given: Given,
 ) -> None:
     """Write an experiment down for use without ReLU Lab.
 
@@ -50,14 +54,16 @@ def export(
     bar = ProgressBar()
     data = source(data_root, download, bar.loading)
     if Path(experiment).suffix == ".relulab":
-        if settings or seed is not None or weights is not None:
-            raise typer.BadParameter("a session is exported as it is: leave out --set, --seed and --weights.")
-        given = _of_session(_run_of(Path(experiment), run), entry.need, data)
+        if settings or seed is not None or weights is not None or given:
+            raise typer.BadParameter(
+                "a session is exported as it is: leave out --set, --seed, --weights and what is said of a table."
+            )
+        made = _of_session(_run_of(Path(experiment), run), entry.need, data)
     else:
         if run is not None:
             raise typer.BadParameter("only a session has runs to choose from: leave out --run.")
-        given = _of_spec(adapt(read_experiment(experiment), settings, seed), entry.need, weights, data, bar)
-    entry.write(given, out)
+        made = _of_spec(adapt(read_experiment(experiment), settings, seed, given), entry.need, weights, data, bar)
+    entry.write(made, out)
     bar.finish()
     typer.echo(f"{entry.title}: {out}")
 

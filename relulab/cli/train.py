@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 from relulab.cli.options import DataRoot, Device, Download, Experiment, Seed, Settings, Weights
+from relulab.cli.table_options import Given, takes_table_options
 
 
+@takes_table_options
 def train(
     experiment: Experiment,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help="The folder for the results.")],
@@ -21,6 +23,8 @@ def train(
     record_every: Annotated[
         int, typer.Option("--record-every", min=1, metavar="N", help="Record losses and gradients every N steps.")
     ] = 10,
+    *,
+    given: Given,
 ) -> None:
     """Train an experiment and write its results.
 
@@ -34,7 +38,7 @@ def train(
 
     if epochs is not None and steps is not None:
         raise typer.BadParameter("give either --epochs or --steps, not both.")
-    spec = adapt(read_experiment(experiment), settings, seed, device=device, epochs=epochs, steps=steps)
+    spec = adapt(read_experiment(experiment), settings, seed, given, device=device, epochs=epochs, steps=steps)
     write_experiment(out, spec)  # a folder that cannot be written shows before the work
     loading, training = ProgressBar(), ProgressBar()
     data = source(data_root, download, loading.loading)
@@ -48,6 +52,7 @@ def train(
         raise typer.Exit(code)
 
 
+@takes_table_options
 def probe(
     experiment: Experiment,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", dir_okay=False, help="The JSON file to write.")],
@@ -57,6 +62,8 @@ def probe(
     download: Download = False,
     device: Device = None,
     seed: Seed = None,
+    *,
+    given: Given,
 ) -> None:
     """Measure every layer once, and write the numbers.
 
@@ -69,7 +76,7 @@ def probe(
     from relulab.cli.strict_json import write_json
     from relulab.errors import SessionError
 
-    spec = adapt(read_experiment(experiment), settings, seed, device=device)
+    spec = adapt(read_experiment(experiment), settings, seed, given, device=device)
     bar = ProgressBar()
     data = source(data_root, download, bar.loading)
     try:

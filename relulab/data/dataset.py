@@ -22,7 +22,8 @@ class Description:
 
     ``input_shape`` is (features,) or (channels, height, width). ``outputs`` is the number of classes, or of
     target values in a regression. The sizes are those used when the experiment does not name its own;
-    ``available`` is the number of samples there are in all, None where they are generated.
+    ``available`` is the number of samples there are in all, None where they are generated. ``target_name`` and
+    ``target_unit`` say what the numbers of a table's target are.
     """
 
     task: Task
@@ -34,6 +35,8 @@ class Description:
     validation_size: int = 100
     test_size: int = 300
     available: int | None = None
+    target_name: str = ""
+    target_unit: str = ""
 
     @property
     def is_image(self) -> bool:
@@ -60,7 +63,8 @@ class Dataset:
     """Train, validation and test samples; no sample is in two of them.
 
     ``offset`` and ``scale`` say how the inputs were scaled: original = inputs * scale + offset. They have one
-    number per feature, or per channel (channels, 1, 1) of an image.
+    number per feature, or per channel (channels, 1, 1) of an image. ``target_offset`` and ``target_scale``, float64
+    (outputs,), say the same of the target numbers of a regression.
     """
 
     description: Description
@@ -69,10 +73,21 @@ class Dataset:
     test: Split
     offset: NDArray[np.float32] = field(default_factory=lambda: np.zeros(1, np.float32))
     scale: NDArray[np.float32] = field(default_factory=lambda: np.ones(1, np.float32))
+    target_offset: NDArray[np.float64] = field(default_factory=lambda: np.zeros(1))
+    target_scale: NDArray[np.float64] = field(default_factory=lambda: np.ones(1))
 
     def original(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Inputs (n, *input_shape) as they were before scaling: coordinates, table values or pixels."""
         return np.asarray(inputs * self.scale + self.offset, np.float32)
+
+    @property
+    def scales_targets(self) -> bool:
+        """Whether the network learns other numbers than the data hold."""
+        return bool((self.target_scale != 1.0).any() or (self.target_offset != 0.0).any())
+
+    def original_targets(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        """Targets, or outputs of a network, (n, outputs), in the unit that the data have: float64."""
+        return np.asarray(values * self.target_scale + self.target_offset, np.float64)
 
 
 class DataRequest(Protocol):
@@ -88,6 +103,8 @@ class DataRequest(Protocol):
     def test_size(self) -> int | None: ...
     @property
     def scaling(self) -> str: ...
+    @property
+    def target_scaling(self) -> str | None: ...
     @property
     def label_noise(self) -> float: ...
     @property
@@ -134,13 +151,15 @@ class Pool:
     Inputs may have any type of number here (pixels stay uint8 until a part of them is chosen).
     ``test`` is None where the set has no test samples of its own; then they are drawn from ``train``.
     ``pixel_max`` is the value of a white pixel, None for other inputs than pixels. ``shuffled`` says that the
-    order is already random (the first n are then taken, as in the published recipes).
+    order is already random (the first n are then taken, as in the published recipes). ``words`` are stretches of
+    columns [first, behind the last) that stand for the words of one; gaps in the inputs are not a number.
     """
 
     train: RawSplit
     test: RawSplit | None = None
     pixel_max: float | None = None
     shuffled: bool = False
+    words: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,10 +168,12 @@ class DatasetEntry(Entry):
 
     ``describe(parameters)`` tells its shape without loading it; ``load(request, sizes, source)`` returns
     all its samples (generated sets draw exactly as many as ``sizes`` asks for).
-    ``group`` is the heading in the menu. ``downloadable`` sets may be absent from this machine.
+    ``group`` is the heading in the menu. ``downloadable`` sets may be absent from this machine. ``target_scaling`` is
+    how target numbers are scaled where the experiment does not say it.
     """
 
     group: str
     describe: Callable[[Mapping[str, Value]], Description]
     load: Callable[[DataRequest, tuple[int, int, int], Source], Pool]
     downloadable: bool = False
+    target_scaling: str = "raw"

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.catalog.losses import Task
 from relulab.data.dataset import DataRequest, Dataset, Description, RawSplit, Source, Split
 from relulab.data.datasets import DATASETS
+from relulab.data.gaps import without_gaps
 from relulab.data.splitting import Sizes, Stream, generator_of, split
 from relulab.errors import DataError
 
@@ -38,13 +40,20 @@ def load_dataset(request: DataRequest, source: Source | None = None) -> Dataset:
     """
     divided = _divide(request, source or Source())
     offset, scale = scaling_of(divided.train, request.scaling, divided.pixel_max)
+    target_offset, target_scale = target_scaling_of(request, divided)
+
+    def as_learned(split: RawSplit) -> Split:
+        return with_scaled_targets(scaled(split, offset, scale), target_offset, target_scale)
+
     return Dataset(
         divided.description,
-        scaled(divided.train, offset, scale),
-        scaled(divided.validation, offset, scale),
-        scaled(divided.test, offset, scale),
+        as_learned(divided.train),
+        as_learned(divided.validation),
+        as_learned(divided.test),
         offset.astype(np.float32),
         scale.astype(np.float32),
+        target_offset,
+        target_scale,
     )
 
 
@@ -78,6 +87,8 @@ def _divide(request: DataRequest, source: Source) -> _Divided:
     sizes = sizes_of(request, description)
     pool = entry.load(request, sizes, source)
     train, validation, test = split(pool, sizes, generator_of(request.seed, Stream.DIVISION))
+    if pool.train.inputs.dtype == np.float64 and np.isnan(pool.train.inputs).any():
+        train, validation, test = without_gaps((train, validation, test), pool.words)
     noise = generator_of(request.seed, Stream.LABEL_NOISE)
     train = with_label_noise(train, request.label_noise, description.outputs, noise)
     return _Divided(description, train, validation, test, pool.pixel_max)
@@ -105,6 +116,30 @@ def scaling_of(train: RawSplit, scaling: str, pixel_max: float | None) -> Scale:
     scale = np.where(high > low, high - low, 1.0)
     shape = (-1, 1, 1) if train.inputs.ndim == 4 else (-1,)
     return low.reshape(shape), scale.reshape(shape)
+
+
+def target_scaling(request: DataRequest) -> str:
+    """How the target numbers are scaled: as the request says, or as its data set proposes."""
+    return request.target_scaling or DATASETS[request.dataset.name].target_scaling
+
+
+def target_scaling_of(request: DataRequest, divided: _Divided) -> Scale:
+    """Offset and scale of the targets, float64 (outputs,), so that scaled = (targets - offset) / scale.
+
+    ``standardized`` gives the targets of the training samples mean 0 and standard deviation 1; classes stay.
+    """
+    outputs = divided.description.outputs
+    if target_scaling(request) == "raw" or divided.description.task is Task.CLASSIFICATION:
+        return np.zeros(outputs), np.ones(outputs)
+    mean, deviation = _moments(divided.train.targets, (0,))
+    return mean, np.where(deviation > 0.0, deviation, 1.0)
+
+
+def with_scaled_targets(split: Split, offset: NDArray[np.float64], scale: NDArray[np.float64]) -> Split:
+    """The samples with targets ``(targets - offset) / scale`` as float32; classes, and what is not scaled, stay."""
+    if split.targets.ndim == 1 or not ((offset != 0.0) | (scale != 1.0)).any():
+        return split
+    return Split(split.inputs, ((split.targets - offset) / scale).astype(np.float32))
 
 
 def _moments(inputs: NDArray[Any], axes: tuple[int, ...]) -> Scale:

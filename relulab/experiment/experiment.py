@@ -105,13 +105,17 @@ def _chosen(choice: type[Choice[Entry]], name: str) -> Any:
 
 
 class DataSpec(Frozen):
-    """What is learned from. Sizes count samples; None means what the data set itself proposes."""
+    """What is learned from. Sizes count samples; None means what the data set itself proposes.
+
+    Scaled targets (of a regression) have mean 0 and standard deviation 1 over the training samples.
+    """
 
     dataset: DatasetChoice = Field(default_factory=_chosen(DatasetChoice, "moons"))
     train_size: Count | None = None
     validation_size: CountFrom0 | None = None
     test_size: CountFrom0 | None = None
     scaling: Literal["raw", "unit", "standardized"] = "standardized"
+    target_scaling: Literal["raw", "standardized"] | None = None
     label_noise: Annotated[float, Field(ge=0.0, le=1.0, strict=True)] = 0.0
     seed: Seed = 0
 
@@ -231,7 +235,7 @@ class TrainingSpec(Frozen):
 class ExperimentSpec(Frozen):
     """A whole experiment. ``to_json`` and ``from_json`` keep it exactly."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     name: Annotated[str, Field(max_length=LONGEST_NAME)] = "Experiment"
     data: DataSpec = Field(default_factory=DataSpec)
     model: ModelSpec = Field(default_factory=ModelSpec)

@@ -14,11 +14,11 @@ from relulab.data.expression import Expression
 from relulab.data.generated import GENERATED
 from relulab.data.idx_sets import IdxSet
 from relulab.data.image_files import IMAGE_SETS
-from relulab.data.loading import sizes_of
+from relulab.data.loading import sizes_of, target_scaling
 from relulab.data.shipped import FILES, INK_MAX
 from relulab.data.splitting import Stream
-from relulab.data.table_layout import layout_of
 from relulab.experiment import DataSpec
+from relulab.export.code_table import table_context
 from relulab.export.source_extraction import keep, needed
 
 FORMULA = 100  # characters of a formula in one line
@@ -74,7 +74,8 @@ def data_context(data: DataSpec, description: Description) -> dict[str, Any]:
         "streams": {stream.name: stream.value for stream in Stream},
         "formulas": _formulas(data) if is_generated else "",
         "draw": _draw(data) if is_generated else None,
-        "table": _table(data, description) if is_table else None,
+        "table": table_context(data.dataset.parameters, description) if is_table else None,
+        "target_scaling": target_scaling(data) if not description.class_names else "raw",
         **_default_path(data, reader),
     }
 
@@ -148,29 +149,3 @@ def expression(count: int, generator: np.random.Generator, noise: float, minimum
     y = np.broadcast_to(y, x.shape) + generator.normal(0.0, noise, count)
     return x[:, None], y.astype(np.float32)[:, None]
 '''
-
-
-def _table(data: DataSpec, description: Description) -> dict[str, Any]:
-    """How the columns of the user's table are read: what was found out about it when it was opened."""
-    given = {name: str(value) for name, value in data.dataset.parameters.items()}
-    path = Path(given["path"].strip()).expanduser()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        layout = layout_of(file, path.name, given["target"], given["ignore"], given["header"])
-    point = '.replace(",", ".")' if layout.decimal_comma else ""
-    target = f"row[{layout.target}]"
-    is_text = not all(map(_is_number, description.class_names))
-    return {
-        "delimiter": repr(layout.delimiter).replace("'", '"'),
-        "has_header": layout.has_header,
-        "columns": f"({', '.join(map(str, layout.features))},)" if len(layout.features) == 1 else layout.features,
-        "feature": f"float(row[column]{point})",
-        "target": f"{target}.strip()" if is_text else f"float({target}{point})",
-    }
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -17,6 +17,7 @@ IMPORTED: Mapping[str, str] = {
     "struct": "",
     "sys": "",
     "Callable": "collections.abc",
+    "Iterable": "collections.abc",
     "Iterator": "collections.abc",
     "OrderedDict": "collections",
     "Path": "pathlib",

@@ -9,7 +9,7 @@ import platform
 import secrets
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import metadata
 from itertools import count
@@ -84,14 +84,7 @@ def sample_of(dataset: Dataset) -> Dataset:
         rows = max(SHOWN_SAMPLES, SAMPLE_BYTES // row_bytes)
         return Split(split.inputs[:rows], split.targets[:rows])
 
-    return Dataset(
-        dataset.description,
-        first(dataset.train),
-        first(dataset.validation),
-        first(dataset.test),
-        dataset.offset,
-        dataset.scale,
-    )
+    return replace(dataset, train=first(dataset.train), validation=first(dataset.validation), test=first(dataset.test))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -30,7 +30,8 @@ class Layout:
     """``rows``: which of the file's rows are the table's, with the names where they stand in it.
 
     ``header``: names that stand above it, in a comment or one fewer than there are columns; None for none.
-    ``row_names``: whether the first column has no name because it holds those of the rows.
+    ``row_names``: whether the first column has no name because it holds those of the rows. ``apart``: lines that are as
+    wide as the table and no part of it.
     """
 
     separator: Guess[str]
@@ -40,6 +41,7 @@ class Layout:
     header: tuple[str, ...] | None = None
     row_names: bool = False
     questions: tuple[Question, ...] = ()
+    apart: tuple[int, ...] = ()
 
 
 def layout_of(rows: Rows, seen: NDArray[np.int64], choices: Choices, name: str) -> Layout:
@@ -51,6 +53,7 @@ def layout_of(rows: Rows, seen: NDArray[np.int64], choices: Choices, name: str) 
     sampled = [index for index in rows.sample() if rows.numbers[index] not in left_out]
     separator, questions = _separator(rows, sampled, choices, said[1].replace("\\t", "\t") if said else "", name)
     widths = rows.widths(separator.value) if len(seen) == len(rows) else _widths_of(rows, seen, separator.value)
+    written = widths.copy()
     widths[np.isin(rows.numbers[seen], list(left_out))] = 0
     width = int(np.bincount(widths[widths > 1]).argmax()) if (widths > 1).any() else 0
     if width < 2:
@@ -61,7 +64,8 @@ def layout_of(rows: Rows, seen: NDArray[np.int64], choices: Choices, name: str) 
     skipped = _skipped(rows, seen, widths, (first, last), left_out)
     if len(uneven) > UNEVEN_AT_MOST * len(kept) and not choices.skips_uneven:
         questions = (*questions, _about_uneven(rows, seen[uneven], width, separator.value, len(kept)))
-    layout = Layout(separator, width, seen[kept], skipped, questions=questions)
+    apart = rows.numbers[np.setdiff1d(seen[written == width], seen[kept])]
+    layout = Layout(separator, width, seen[kept], skipped, questions=questions, apart=tuple(map(int, apart)))
     return _with_names_above(layout, rows, seen[:first])
 
 
@@ -218,12 +222,5 @@ def _with_names_above(layout: Layout, rows: Rows, above: NDArray[np.int64]) -> L
 
 
 def _named(layout: Layout, line: int, names: tuple[str, ...], *, row_names: bool) -> Layout:
-    return Layout(
-        layout.separator,
-        layout.width,
-        layout.rows,
-        tuple(skipped for skipped in layout.skipped if skipped.line != line),
-        names,
-        row_names,
-        layout.questions,
-    )
+    skipped = tuple(skipped for skipped in layout.skipped if skipped.line != line)
+    return replace(layout, skipped=skipped, header=names, row_names=row_names)

@@ -102,7 +102,8 @@ def letters_of(data: bytes, chosen: str, name: str, progress: Progress) -> Lette
     for mark, encoding in MARKS:
         if data.startswith(mark):
             why = text("the mark at the start of the file")
-            return Letters(_decoded(data[len(mark) :], encoding, name, progress), Guess(encoding, why))
+            known_as = encoding.removesuffix("-le").removesuffix("-be")  # the mark says which
+            return Letters(_decoded(data[len(mark) :], encoding, name, progress), Guess(known_as, why))
     if encoding := _wide(data):
         why = text("every other byte is zero")
         return Letters(_decoded(data, encoding, name, progress), Guess(encoding, why))

@@ -44,7 +44,8 @@ ROW_NAMES: Final = "row names"
 class Understanding:
     """A table as it was understood. ``lines``: the line of each row in the file, int64 (rows,).
 
-    ``target`` is a place in ``columns``. ``complete`` says whether all rows were looked at.
+    ``target`` is a place in ``columns``. ``complete`` says whether all rows were looked at. ``width``: cells of a row.
+    ``head``: how many rows of this width hold names and units. ``apart``: lines of this width that are no part of it.
     """
 
     name: str
@@ -60,6 +61,9 @@ class Understanding:
     questions: tuple[Question, ...]
     lines: NDArray[np.int64]
     complete: bool
+    width: int
+    head: int
+    apart: tuple[int, ...]
 
     @property
     def rows(self) -> int:
@@ -112,6 +116,9 @@ def understanding_of(
         questions=tuple(question for question in questions if question is not None),
         lines=lines,
         complete=complete,
+        width=layout.width,
+        head=held - data_rows,
+        apart=layout.apart,
     )
 
 

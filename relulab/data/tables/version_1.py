@@ -1,4 +1,4 @@
-"""A table of the user's own, from a CSV file: numbers in, one column out.
+"""The reader of version 0.1, for experiments that were made with it: they keep their numbers.
 
 What stands in the file is never repaired in silence: the first cell that is not what it should be is named with
 its row and column, so that the user can decide what it means.
@@ -7,23 +7,18 @@ its row and column, so that the user can decide what it means.
 import csv
 import math
 import re
-import stat
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from relulab.catalog.entry import Kind, Parameter, Value
-from relulab.catalog.losses import Task
-from relulab.data.dataset import DatasetEntry, Description, Pool, RawSplit
-from relulab.data.table_layout import Layout, layout_of
-from relulab.data.untrusted_paths import is_withheld
+from relulab.data.tables.file import FileState
+from relulab.data.tables.table import FLOAT32_MAX, Table
+from relulab.data.tables.version_1_layout import Layout, layout_of
 from relulab.errors import DataError, DataMissingError
 
 BYTES_AT_MOST = 200 * 2**20
@@ -32,65 +27,12 @@ INTEGER_CLASSES_AT_MOST = 20  # more distinct whole numbers than that are taken 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "?"}
 PLAIN = re.compile(r"[0-9eE+\-.\s]*", re.ASCII)  # with these, float() reads numbers only: no nan, no 1_000
 EXACT_INTEGERS = 2.0**53  # float64 tells whole numbers apart below this
-FLOAT32_MAX = float(np.finfo(np.float32).max)
-TRAIN_SHARE, VALIDATION_SHARE = 0.7, 0.1  # the rest is for testing
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
-    """``features``: float64 (rows, columns). ``targets``: int64 (rows,) classes, or float32 (rows, 1)."""
-
-    features: NDArray[np.float64]
-    targets: NDArray[Any]
-    feature_names: tuple[str, ...]
-    class_names: tuple[str, ...]  # empty for a regression
-
-    @property
-    def description(self) -> Description:
-        """Shapes, names and sizes: 70 % for training, 10 % for validation, 20 % for testing."""
-        rows = len(self.features)
-        train = max(1, round(TRAIN_SHARE * rows))
-        validation = min(rows - train, round(VALIDATION_SHARE * rows))
-        return Description(
-            Task.CLASSIFICATION if self.class_names else Task.REGRESSION,
-            (self.features.shape[1],),
-            len(self.class_names) or 1,
-            class_names=self.class_names,
-            feature_names=self.feature_names,
-            train_size=train,
-            validation_size=validation,
-            test_size=rows - train - validation,
-            available=rows,
-        )
-
-
-def table_of(parameters: Mapping[str, Value]) -> Table:
-    """The table that the parameters of the data set ``csv`` name. Read again only when the file has changed.
-
-    Raises DataMissingError when there is no such file and DataError for whatever is wrong in it.
-    """
-    chosen = str(parameters["path"]).strip()
-    if not chosen:
-        raise DataMissingError("Choose a CSV file: a table with one column per feature and one for the target.")
-    if is_withheld(chosen):
-        raise DataMissingError(
-            f"{chosen} was not read: a file that you opened names it, and that file may come from somebody else. "
-            "Have it read in the message at the top, or choose it here yourself."
-        )
-    try:
-        path = Path(chosen).expanduser().absolute()
-        status = path.stat()
-    except (OSError, ValueError, RuntimeError) as error:
-        raise DataMissingError(f"{chosen} cannot be read ({getattr(error, 'strerror', None) or error}).") from None
-    if not stat.S_ISREG(status.st_mode):  # a folder, or a device that never ends
-        raise DataMissingError(f"{chosen} is not a file. Choose a CSV file.")
-    choices = (str(parameters[name]) for name in ("target", "ignore", "task", "header"))
-    return _read(path, status.st_mtime_ns, status.st_size, *choices)
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path, changed: int, size: int, target: str, ignore: str, task: str, header: str) -> Table:
-    """``changed`` and ``size`` only tell one state of the file from another."""
+def read(state: FileState, target: str, ignore: str, task: str, header: str) -> Table:
+    """The table in a file. Raises DataMissingError when there is no such file and DataError for what is wrong in it."""
+    path, size = state.path, state.size
     if size > BYTES_AT_MOST:
         raise DataError(
             f"{path.name} has {size / 2**20:,.0f} MB; tables up to {BYTES_AT_MOST // 2**20} MB can be read."
@@ -206,39 +148,3 @@ def _numbers(labels: Sequence[str], layout: Layout) -> NDArray[np.float64] | Non
     except ValueError:
         return None
     return numbers if (np.abs(numbers) <= FLOAT32_MAX).all() else None
-
-
-def _load(parameters: Mapping[str, Value]) -> Pool:
-    table = table_of(parameters)
-    return Pool(RawSplit(table.features, table.targets))
-
-
-CSV = DatasetEntry(
-    key="csv",
-    title="CSV table",
-    summary="A table of your own: columns of numbers as features, and one target column of classes or numbers.",
-    group="Your own data",
-    parameters=(
-        Parameter("path", "File", Kind.FILE, "", help="A text file with one row per sample, saved as CSV UTF-8."),
-        Parameter("target", "Target", Kind.TEXT, "", help="Name or number of the target column; empty for the last."),
-        Parameter("ignore", "Ignore", Kind.TEXT, "", help="Columns to leave out, separated by commas."),
-        Parameter(
-            "task",
-            "Task",
-            Kind.CHOICE,
-            "auto",
-            choices=("auto", "classification", "regression"),
-            help="Auto takes text or a few different whole numbers as classes, anything else as numbers.",
-        ),
-        Parameter(
-            "header",
-            "Header",
-            Kind.CHOICE,
-            "auto",
-            choices=("auto", "yes", "no"),
-            help="Whether the first row holds the names of the columns.",
-        ),
-    ),
-    describe=lambda parameters: table_of(parameters).description,
-    load=lambda request, sizes, source: _load(request.dataset.parameters),
-)

@@ -1,8 +1,10 @@
 """The parts of a container as a session. Everything is checked, so that no panel meets what it does not expect."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from relulab.catalog.losses import Task
@@ -137,7 +139,14 @@ def _decode_sample(container: Container, group: str, description: Description) -
         sides = zip(reversed(values.shape), reversed(shape), strict=False)
         if values.ndim > len(shape) or any(side not in (1, whole) for side, whole in sides):
             raise SessionError(f"its part {group} holds a scaling that does not fit the data.")
-    return Dataset(description, split("train"), split("validation"), split("test"), offset, scale)
+    dataset = Dataset(description, split("train"), split("validation"), split("test"), offset, scale)
+    if f"{group}/target_scale.npy" not in container:  # targets as the data have them
+        return dataset
+    target_offset, target_scale = array("target_offset", "<f8"), array("target_scale", "<f8")
+    fits = target_offset.shape == target_scale.shape == (description.outputs,)
+    if not (fits and np.isfinite([target_offset, target_scale]).all() and (target_scale > 0.0).all()):
+        raise SessionError(f"its part {group} holds a scaling of targets that does not fit the data.")
+    return replace(dataset, target_offset=target_offset, target_scale=target_scale)
 
 
 def _decode_picture(container: Container, group: str, document: RunDocument) -> Picture | None:

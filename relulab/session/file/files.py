@@ -234,6 +234,9 @@ def _encode_sample(run: RunRecord, folder: str) -> Parts:
     for name, array in arrays.items():
         dtype = "<i8" if array.dtype.kind == "i" else "<f4"
         yield f"{folder}/sample/{name}.npy", to_npy(array, dtype)
+    if dataset.scales_targets:
+        yield f"{folder}/sample/target_offset.npy", to_npy(dataset.target_offset, "<f8")
+        yield f"{folder}/sample/target_scale.npy", to_npy(dataset.target_scale, "<f8")
 
 
 def _encode_checkpoint(checkpoint: Checkpoint, folder: str) -> Parts:

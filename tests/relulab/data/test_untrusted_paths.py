@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from relulab.data import untrusted_paths as withheld
+from relulab.data.datasets import DATASETS
 from relulab.data.table import table_of
 from relulab.errors import DataMissingError
 
@@ -19,7 +20,7 @@ def table(tmp_path):
 
 
 def parameters(path):
-    return {"path": path, "target": "y", "ignore": "", "task": "auto", "header": "auto"}
+    return DATASETS["csv"].complete({"path": path, "target": "y"})
 
 
 def test_a_withheld_table_is_neither_opened_nor_looked_for(table):

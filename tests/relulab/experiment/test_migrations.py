@@ -61,3 +61,39 @@ def test_migration_leaves_what_it_was_given():
     data = {"name": "x"}
     assert migrate(data) == data
     assert migrate(data) is not data
+
+
+def table_design(**more) -> dict:
+    return {"data": {"dataset": {"name": "csv", "parameters": {"path": "x.csv"}}}, **more}
+
+
+def migrated(design: dict) -> ExperimentSpec:
+    return ExperimentSpec.from_json(json.dumps(design))
+
+
+def test_a_table_of_version_1_keeps_raw_targets_and_its_reader():
+    data = migrated(table_design(schema_version=1)).data
+    assert data.target_scaling == "raw"
+    assert data.dataset.parameters["reading"] == "version 0.1"
+
+
+def test_a_design_without_a_version_keeps_raw_targets():
+    """Somebody wrote it by hand: the table is read as carefully as any."""
+    for dataset in ("csv", {"name": "csv"}, {"name": "csv", "parameters": {"path": "x.csv"}}):
+        data = migrated({"data": {"dataset": dataset}}).data
+        assert data.target_scaling == "raw"
+        assert data.dataset.parameters["reading"] == "checked"
+    chosen = table_design()
+    chosen["data"]["target_scaling"] = "standardized"
+    assert migrated(chosen).data.target_scaling == "standardized"
+
+
+def test_a_table_of_this_version_is_as_the_data_set_proposes():
+    assert migrated(table_design(schema_version=2)).data.target_scaling is None
+    assert migrated({"schema_version": 1, "data": {"dataset": "sine"}}).data.target_scaling is None
+
+
+@pytest.mark.parametrize("data", [None, 7, "moons", {"dataset": None}, {"dataset": {"name": "csv", "parameters": 3}}])
+def test_what_is_no_design_of_version_1_is_refused_in_words(data):
+    with pytest.raises(SpecError):
+        migrated({"schema_version": 1, "data": data})

@@ -10,6 +10,7 @@ import pytest
 from relulab.data.loading import load_dataset
 from relulab.diagnosis.findings import Severity
 from relulab.errors import SessionError
+from relulab.experiment import ExperimentSpec
 from relulab.session.file import container
 from relulab.session.file.container import MIGRATIONS, VERSION
 from relulab.session.file.files import load_session, save_session
@@ -124,8 +125,11 @@ def kept(run: RunRecord) -> tuple[object, ...]:
 
 
 def said_the_same(data: bytes, again: bytes) -> bool:
-    """Whether a JSON part says what it said; a field that came later and may be missing is there, and empty."""
-    return _the_same(json.loads(data), json.loads(again))
+    """Whether a JSON part says what it said, designs in their present version.
+
+    A field that came later and may be missing is there, and empty.
+    """
+    return _the_same(in_present_version(json.loads(data)), in_present_version(json.loads(again)))
 
 
 def _the_same(before: Any, after: Any) -> bool:
@@ -139,6 +143,14 @@ def _the_same(before: Any, after: Any) -> bool:
 
 def _all_same(before: dict[Any, Any], after: dict[Any, Any]) -> bool:
     return all(_the_same(value, after[key]) for key, value in before.items())
+
+
+def in_present_version(document: Any) -> Any:
+    if isinstance(document, list):
+        return [in_present_version(one) for one in document]
+    if isinstance(document, dict) and "schema_version" in document:
+        return json.loads(ExperimentSpec.from_json(json.dumps(document)).to_json())
+    return {name: in_present_version(one) for name, one in document.items()} if isinstance(document, dict) else document
 
 
 def test_it_is_saved_again_as_it_was(golden, tmp_path):

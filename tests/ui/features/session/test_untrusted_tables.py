@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("no_table_known")
 @pytest.fixture
 def table(tmp_path):
     path = tmp_path / "Maße.csv"
-    path.write_text("a,b,y\n" + "".join(f"{n},{n % 7},{n % 2}\n" for n in range(60)), "utf-8")
+    path.write_text("a,b,y\n" + "".join(f"{n * 1.5},{n % 7},{n % 2}\n" for n in range(60)), "utf-8")
     return path
 
 

@@ -1,0 +1,90 @@
+"""The data set ``csv``: a table of the user's own."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from relulab.catalog.entry import Kind, Parameter, Value
+from relulab.data.dataset import DatasetEntry, Pool, RawSplit
+from relulab.data.tables import version_1
+from relulab.data.tables.choices import AUTO, PARAMETERS, SEPARATORS, Choices
+from relulab.data.tables.columns import Role
+from relulab.data.tables.file import state_of, understand
+from relulab.data.tables.samples import table_in
+from relulab.data.tables.table import Table
+from relulab.errors import DataError
+
+FIRST: Final = "version 0.1"  # the reader of that version
+KNOWN_TO_FIRST: Final = ("path", "target", "ignore", "task", "header")  # what that reader can be told
+KEY: Final = "csv"
+READING: Final = Parameter(
+    "reading",
+    "Reading",
+    Kind.CHOICE,
+    "checked",
+    choices=("checked", FIRST),
+    help="Experiments of version 0.1 keep the reading that they were made with; only header, target, columns to ignore "
+    "and task can be chosen there.",
+)
+
+
+def table_of(parameters: Mapping[str, Value]) -> Table:
+    """The table that the parameters of the data set ``csv`` name. Read again only when the file has changed.
+
+    Raises DataMissingError when there is no such file, OpenQuestionError where something has to be asked first, and
+    DataError for whatever is wrong in it.
+    """
+    state = state_of(str(parameters["path"]))
+    if parameters["reading"] == FIRST:
+        return version_1.read(state, *(str(parameters[name]) for name in KNOWN_TO_FIRST[1:]))
+    return table_in(state, Choices.of(parameters))
+
+
+def settled(parameters: Mapping[str, Value]) -> dict[str, Value]:
+    """The parameters with what was found out about the file written down, so that another guess changes nothing.
+
+    Where the file cannot be read, or is read as in version 0.1, they stay as they are.
+    """
+    if parameters["reading"] == FIRST:
+        return dict(parameters)
+    try:
+        table = understand(str(parameters["path"]), choices := Choices.of(parameters))
+    except DataError:
+        return dict(parameters)
+    if table.questions:
+        return dict(parameters)
+    names = [column.name for column in table.columns]
+
+    def reference(name: str, number: int) -> str:
+        is_plain = names.count(name) == 1 and '"' not in name and name == name.strip() and not name.isdecimal()
+        return (f'"{name}"' if "," in name else name) if is_plain else str(number)
+
+    target = table.columns[table.target.value]
+    left_out = [one for one in table.columns if one.role in (Role.IGNORE, Role.IDENTIFIER)]
+    found = replace(
+        choices,
+        separator={sign: name for name, sign in SEPARATORS.items()}[table.separator.value],
+        numbers=table.numbers.value.example,
+        header=choices.header if choices.header != AUTO else "yes" if table.header.value else "no",
+        encoding=table.encoding.value,
+        target=reference(target.name, target.number).strip('"'),
+        task=table.task.value.value,
+        ignore=", ".join(reference(one.name, one.number) for one in left_out),
+    )
+    return dict(parameters) | {name: getattr(found, name) for name in Choices.__slots__}
+
+
+def _load(parameters: Mapping[str, Value]) -> Pool:
+    table = table_of(parameters)
+    return Pool(RawSplit(table.features, table.targets), words=table.words)
+
+
+CSV = DatasetEntry(
+    key=KEY,
+    title="CSV table",
+    summary="A table of your own: numbers or words as features, and one target of classes or numbers.",
+    group="Your own data",
+    parameters=(*PARAMETERS, READING),
+    describe=lambda parameters: table_of(parameters).description,
+    load=lambda request, sizes, source: _load(request.dataset.parameters),
+)
