@@ -117,7 +117,7 @@ class HandMade(Course):
         return self._samples
 
     def first_samples(self, count: int) -> Samples:
-        return self._samples
+        return replace(self._samples, inputs=self._samples.inputs[:count])
 
     def predicted(self) -> Tensor:
         return self._predicted
@@ -125,7 +125,7 @@ class HandMade(Course):
 
 @dataclass(frozen=True)
 class Case:
-    """``look`` names the method that is shown ``fires`` or ``silent``, one after the other."""
+    """``look`` names the method (``after_step+after_epoch``: both) that is shown ``fires`` or ``silent`` in turn."""
 
     tool: type[Detector]
     condition: str

@@ -18,7 +18,8 @@ def held(tool: type[Detector], look: str, shown: Sequence[Any]) -> set[str]:
     """The conditions that held at some time."""
     detector = tool()
     for given in shown:
-        getattr(detector, look)(given)
+        for name in look.split("+"):
+            getattr(detector, name)(given)
     return {key for key, answer in detector.answers.items() if answer.first is not None}
 
 

@@ -77,6 +77,7 @@ CASES: list[Case] = [
         HandMade(with_layer(0, activation="tanh", inputs=mostly(0.51, -5.0, 1.0, *LAYER)), epoch=5),
         [
             HandMade(with_layer(0, activation="tanh", inputs=mostly(0.5, 5.0, 1.0, *LAYER)), epoch=5),
+            HandMade(with_layer(0, activation="tanh", inputs=mostly(0.9, 4.9, 1.0, *LAYER)), epoch=5),
             HandMade(with_layer(0, activation="tanh", inputs=mostly(0.9, 5.0, 1.0, *LAYER)), epoch=4),
             HandMade(with_layer(0, activation="relu", inputs=mostly(0.9, 5.0, 1.0, *LAYER)), epoch=5),
         ],

@@ -58,6 +58,13 @@ CASES: list[Case] = [
     ),
     case(
         DeepLocalize,
+        "forward",
+        "after_step",
+        steps(2, lambda step: broken("outputs", torch.zeros(LAYER), step) if step == 2 else healthy_layers(step)),
+        steps(3, seldom_zero),
+    ),
+    case(
+        DeepLocalize,
         "nothing_learned",
         "after_step",
         steps(5, batch_accuracies=lambda step: [1.0]),

@@ -1,11 +1,13 @@
 """SageMaker: where its conditions fire, and where they do not."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from benchmarks.exam.detectors import SageMaker
+from benchmarks.exam.sight import SeenLayer
 from tests.helpers.exam_courses import (
     CLASSES,
     INFINITE,
@@ -18,7 +20,6 @@ from tests.helpers.exam_courses import (
     healthy_layers,
     mostly,
     steps,
-    with_all,
     with_layer,
 )
 
@@ -32,29 +33,82 @@ def firing(units: int) -> Tensor:
 
 def growing(factor: float) -> list[HandMade]:
     """Two steps; the kernel of the first layer becomes ``factor`` times as large."""
-    kernels = torch.ones(UNITS, UNITS), torch.full((UNITS, UNITS), factor, dtype=torch.float64)
+    kernels = [torch.full((UNITS, UNITS), value, dtype=torch.float64) for value in (1.0, factor)]
     return steps(2, lambda step: with_layer(0, healthy_layers(step), kernel=kernels[step - 1]))
 
 
-def at_start(layers: Any, last: float) -> list[HandMade]:
-    """Step 7, after losses of 1 and then ``last``."""
-    return [HandMade(layers, step=7, batch_losses=[1.0] * 6 + [last])]
+def nearly(value: float, change: float) -> list[HandMade]:
+    """Three saved steps of a kernel that hardly changes, beside others that do."""
+    kernels = [torch.full((UNITS, UNITS), value + change * look, dtype=torch.float64) for look in (0, 0, 1)]
+    return steps(3, lambda step: with_layer(1, healthy_layers(step), kernel=kernels[step // 10 - 1]), every=10)
+
+
+def variances(ratio: float) -> list[SeenLayer]:
+    """Kernels of variance 1, and one of variance ``ratio``."""
+    signs = [(-1.0) ** torch.arange(UNITS).expand(layer.kernel.shape) for layer in healthy_layers()]
+    kernels = [signs[0] * ratio**0.5, *signs[1:]]
+    return [replace(layer, kernel=kernel) for layer, kernel in zip(healthy_layers(), kernels, strict=True)]
+
+
+def spread(width: float) -> list[SeenLayer]:
+    """Kernels of variance 1 with gradients of which 90 % lie within ``width``."""
+    edge = width / 1.8
+    return [
+        replace(layer, kernel_gradient=torch.linspace(-edge, edge, layer.kernel.numel()).reshape(layer.kernel.shape))
+        for layer in variances(1.0)
+    ]
+
+
+def at_start(layers: Sequence[SeenLayer], *losses: float) -> HandMade:
+    """The first steps, with these losses."""
+    return HandMade(layers, step=len(losses), batch_losses=losses)
+
+
+def seldom(samples: int) -> Tensor:
+    """Outputs (200, units) of which most fire for so many samples only."""
+    outputs = torch.zeros(200, UNITS)
+    outputs[:, :4] = 1.0
+    outputs[:samples] = 1.0
+    return outputs
 
 
 LABELS = torch.arange(SAMPLES) % CLASSES
-RARE = torch.cat([torch.zeros(33, dtype=torch.long), torch.ones(3, dtype=torch.long), torch.arange(4)])
-FEW = torch.cat([torch.zeros(SAMPLES - 4, dtype=torch.long), torch.ones(4, dtype=torch.long)])
+ONE = torch.ones(1, dtype=torch.long)
 MISSED = torch.where((LABELS == 0) & (torch.arange(SAMPLES) < 32), 1, LABELS)  # 8 of 10
 HARDLY = torch.where((LABELS == 0) & (torch.arange(SAMPLES) < 28), 1, LABELS)  # 7 of 10
-NARROW = with_all(kernel_gradient=lambda gradient: gradient / 1000)
-IMAGES = torch.full((SAMPLES, 1, 4, 4), 0.21)
+FLAT, FALLING = (1.0,) * 6, (1.0, 0.5, 0.5, 0.5, 0.5, 0.9)
+
+
+def imbalanced(zeros: int) -> HandMade:
+    """So many samples of one class, and one of another, all of them right."""
+    labels = torch.cat([ONE, torch.zeros(zeros, dtype=torch.long)])
+    return HandMade(labels=labels, predicted=labels)
+
+
+def images(mean: float, step: int = 1) -> HandMade:
+    """500 images with this mean, all of it in the second half; those that follow do not count."""
+    parts = torch.zeros(1000, 1, 4, 4)
+    parts[250:500] = 2 * mean
+    return HandMade(step=step, inputs=parts)
+
+
 CASES: list[Case] = [
     case(
         SageMaker,
         "dead_relu",
         "after_step",
         HandMade(with_layer(0, outputs=firing(4))),
-        [HandMade(with_layer(0, outputs=firing(5))), HandMade(with_layer(0, outputs=firing(4)), step=31)],
+        [
+            HandMade(with_layer(0, outputs=firing(5))),
+            *(HandMade(with_layer(0, outputs=firing(4)), step=s) for s in (5, 31)),
+        ],
+    ),
+    case(
+        SageMaker,
+        "dead_relu",
+        "after_step",
+        HandMade(with_layer(0, outputs=seldom(1))),
+        HandMade(with_layer(0, outputs=seldom(2))),
     ),
     *(
         case(
@@ -71,7 +125,7 @@ CASES: list[Case] = [
         "vanishing_gradient",
         "after_step",
         HandMade(with_layer(1, bias_gradient=torch.full((UNITS,), 9e-8))),
-        HandMade(with_layer(1, bias_gradient=torch.full((UNITS,), 2e-7))),
+        HandMade(with_layer(1, bias_gradient=torch.full((UNITS,), 1.1e-7))),
     ),
     case(
         SageMaker,
@@ -97,20 +151,20 @@ CASES: list[Case] = [
         HandMade(with_layer(1, outputs=torch.zeros(LAYER))),
         HandMade(with_layer(1, outputs=mostly(0.99, 0.0, 1.0, *LAYER))),
     ),
-    case(SageMaker, "weight_update_ratio", "after_step", growing(11.5), growing(10.5)),
-    case(SageMaker, "weight_update_ratio", "after_step", growing(1.0 + 5e-9), growing(1.0 + 2e-8)),
-    case(
-        SageMaker,
-        "poor_initialization",
-        "after_step",
-        at_start(with_layer(0, kernel=4 * healthy_layers()[0].kernel), 1.0),
-        [
-            *at_start(with_layer(0, kernel=4 * healthy_layers()[0].kernel), 0.9),
-            *at_start(with_layer(0, kernel=2 * healthy_layers()[0].kernel), 1.0),
-            HandMade(with_layer(0, kernel=4 * healthy_layers()[0].kernel), step=11, batch_losses=[1.0] * 11),
-        ],
+    case(SageMaker, "unchanged_tensor", "after_step", nearly(1.0, 0.9e-5), nearly(1.0, 1.1e-5)),
+    case(SageMaker, "unchanged_tensor", "after_step", nearly(0.0, 0.9e-8), nearly(0.0, 1.1e-8)),
+    case(SageMaker, "weight_update_ratio", "after_step", growing(11.1), growing(10.9)),
+    case(SageMaker, "weight_update_ratio", "after_step", growing(1.0 + 0.9e-8), growing(1.0 + 1.1e-8)),
+    *(
+        case(SageMaker, "poor_initialization", "after_step", fires, silent)
+        for fires, silent in (
+            (at_start(variances(10.1), *FLAT), at_start(variances(9.9), *FLAT)),
+            (at_start(spread(0.00099), *FLAT), at_start(spread(0.00101), *FLAT)),
+            (at_start(variances(10.1), *FLAT), at_start(variances(10.1), *FALLING)),
+            (at_start(variances(10.1), *FLAT), at_start(variances(10.1), *FLAT[:5])),
+            (at_start(variances(10.1), *[1.0] * 10), at_start(variances(10.1), *[1.0] * 11)),
+        )
     ),
-    case(SageMaker, "poor_initialization", "after_step", at_start(NARROW, 1.0), at_start(healthy_layers(), 1.0)),
     case(
         SageMaker,
         "loss_not_decreasing",
@@ -125,23 +179,21 @@ CASES: list[Case] = [
         HandMade(losses=((1.0, 0.5), (1.0, 0.56))),
         HandMade(losses=((1.0, 0.5), (1.0, 0.54))),
     ),
+    *(
+        case(SageMaker, "overtraining", "after_epoch", fires, silent)
+        for fires, silent in (
+            (HandMade(losses=(FALLING, (1.0,) + (0.91,) * 10)), HandMade(losses=(FALLING, (1.0,) + (0.89,) * 10))),
+            (HandMade(losses=(FALLING, (1.0,) + (0.91,) * 10)), HandMade(losses=(FALLING, (1.0,) + (0.91,) * 9))),
+        )
+    ),
     case(
         SageMaker,
         "overtraining",
-        "after_epoch",
-        HandMade(losses=((1.0,) * 11, (1.0,) + (0.95,) * 10)),
-        [
-            HandMade(losses=((1.0,) * 11, (1.0,) + (0.85,) * 10)),
-            HandMade(losses=((1.0,) * 10, (1.0,) + (0.95,) * 9)),
-        ],
+        "after_step+after_epoch",
+        steps(6, every=10, batch_losses=lambda step: [1.0]),
+        steps(5, every=10, batch_losses=lambda step: [1.0]),
     ),
-    case(
-        SageMaker,
-        "class_imbalance",
-        "after_step",
-        HandMade(labels=RARE, predicted=RARE),
-        HandMade(labels=FEW, predicted=FEW),
-    ),
+    case(SageMaker, "class_imbalance", "after_step", imbalanced(11), imbalanced(10)),
     case(
         SageMaker,
         "class_imbalance",
@@ -149,11 +201,12 @@ CASES: list[Case] = [
         HandMade(labels=LABELS, predicted=MISSED),
         HandMade(labels=LABELS, predicted=HARDLY),
     ),
+    case(SageMaker, "input_images", "after_step", images(-0.21), [images(0.19), images(0.3, step=2)]),
     case(
         SageMaker,
         "input_images",
         "after_step",
-        HandMade(step=1, inputs=-IMAGES),
-        [HandMade(step=1, inputs=IMAGES - 0.02), HandMade(step=1, inputs=IMAGES.flatten(1))],
+        HandMade(step=1, inputs=torch.ones(SAMPLES, 1, 4, 4)),
+        HandMade(step=1, inputs=torch.ones(SAMPLES, 16)),
     ),
 ]
