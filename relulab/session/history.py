@@ -15,6 +15,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.diagnosis.moment import Moment
 from relulab.session.limits import CHECKPOINT_BYTES, CHECKPOINTS
 from relulab.session.series import Series
 from relulab.training.checkpoint import Checkpoint
@@ -48,7 +49,7 @@ class HistorySnapshot:
     """What a run has measured until some moment. ``columns``: the fields of each kind of record, (rows, …) each.
 
     The last unit that was looked at is not part of it: looking again tells the same. ``verdicts``: what the
-    diagnosis said at each of the ``checkpoints``, oldest first.
+    diagnosis said at each of the ``checkpoints``, oldest first. ``moments``: everything that it judged by.
     """
 
     columns: Mapping[type, Mapping[str, NDArray[Any]]]
@@ -59,6 +60,7 @@ class HistorySnapshot:
     trials: tuple[RunHistory, ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
     verdicts: tuple[FindingsRecord, ...] = ()
+    moments: tuple[Moment, ...] = ()
 
     def up_to(self, step: int) -> HistorySnapshot:
         """Only what was measured after at most ``step`` finished steps, without trials."""
@@ -74,6 +76,7 @@ class HistorySnapshot:
             tuple(certificate for certificate in self.certificates if certificate.replayed_to <= step),
             checkpoints=tuple(checkpoint for checkpoint in self.checkpoints if checkpoint.step <= step),
             verdicts=verdicts,
+            moments=tuple(moment for moment in self.moments if moment.step <= step),
         )
 
 
@@ -96,6 +99,7 @@ class RunHistory:
         self._trials: list[RunHistory] = []
         self._checkpoints: tuple[Checkpoint, ...] = ()
         self._verdicts: tuple[FindingsRecord, ...] = ()
+        self._moments: list[Moment] = []
         self.title = ""
         self.branched_at: int | None = None  # after so many steps it left another run, with a change
         self.no_picture = ""  # why there is none, where the user looks at an earlier moment
@@ -115,6 +119,7 @@ class RunHistory:
         history._trials = list(recorded.trials)
         history._checkpoints = recorded.checkpoints
         history._verdicts = recorded.verdicts
+        history._moments = list(recorded.moments)
         history._revision = 1
         return history
 
@@ -135,6 +140,7 @@ class RunHistory:
                 tuple(self._trials),
                 self._checkpoints,
                 self._verdicts,
+                tuple(self._moments),
             )
 
     def up_to(self, step: int, *, with_trials: bool = False) -> RunHistory:
@@ -185,6 +191,12 @@ class RunHistory:
         """The unit that was looked at last."""
         return self._unit_details
 
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """Everything that the run was judged by, oldest first."""
+        with self._lock:
+            return tuple(self._moments)
+
     def certificate(self, layer: int, unit: int) -> DeathCertificate | None:
         """How a unit died, where that was asked for and found."""
         with self._lock:
@@ -234,6 +246,8 @@ class RunHistory:
                 self._series_of(record).append(record)
             elif isinstance(record, FindingsRecord):
                 self._findings = record
+                if record.moment is not None:
+                    self._moments.append(record.moment)
             elif isinstance(record, UnitDetails):
                 self._unit_details = record
             elif isinstance(record, DeathCertificate):

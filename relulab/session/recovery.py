@@ -160,7 +160,13 @@ class Orphan:
         newest = run.checkpoints[-1].step if run.checkpoints else 0
         files = sorted(self.folder.glob(f"{run.key}-*.relulab"))
         parts = [self._part(file.name, problems) for file in files]
-        older = [checkpoint for part in parts for bare in part.runs for checkpoint in bare.checkpoints]
+        judged = run.history.moments  # in a file of their own, older checkpoints are without a history
+        older = [
+            replace(checkpoint, moments=tuple(moment for moment in judged if moment.step <= checkpoint.step))
+            for part in parts
+            for bare in part.runs
+            for checkpoint in bare.checkpoints
+        ]
         return replace(run, checkpoints=(*(c for c in older if c.step < newest), *run.checkpoints))
 
     def _part(self, name: str, problems: list[str]) -> Session:

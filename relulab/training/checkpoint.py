@@ -56,7 +56,8 @@ class Checkpoint:
     order of the present epoch was drawn, of which ``rows_given`` samples were already learned from.
     ``frozen``: "elements" of the flat parameters that are kept at "values" by hand, or empty.
     ``best_validation``: least validation loss and its epoch, for early stopping. ``tally``, ``judged_tally``: losses
-    since the last record and since the last of ``moments``, by which the run was judged so far.
+    since the last record and since the last of ``moments``, by which the run was judged so far; it is judged every
+    ``judged_every`` steps (0: as a new run would be).
     """
 
     spec: ExperimentSpec
@@ -70,6 +71,7 @@ class Checkpoint:
     best_validation: tuple[float, int]
     early_stopped: str
     tally: Tally
+    judged_every: int = 0
     judged_tally: Tally = NO_LOSSES
     moments: tuple[Moment, ...] = ()
 

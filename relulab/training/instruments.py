@@ -25,7 +25,14 @@ from relulab.training.evaluator import Evaluator
 from relulab.training.flat_parameters import FlatParameters
 from relulab.training.inspection import Painter, unit_details, unit_traces
 from relulab.training.run_diagnosis import RunDiagnosis
-from relulab.training.schedule import NEVER, MeasurementAgenda, MeasurementSchedule, agendas_of, judged_plan
+from relulab.training.schedule import (
+    NEVER,
+    MeasurementAgenda,
+    MeasurementPlan,
+    MeasurementSchedule,
+    agendas_of,
+    judged_plan,
+)
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, StepRecord
 
 log = logging.getLogger(__name__)
@@ -101,6 +108,11 @@ class Instruments:
         what, why = listed(MEASURED[plan] for plan in self._failed), next(iter(self._failed.values()))
         return f"Not everything was measured, so numbers are missing: {what} ({why}). The log file has the details."
 
+    @property
+    def judged_every(self) -> int:
+        """The steps between two planned verdicts; 0 where the run is not judged."""
+        return 0 if self._judging is None else self._judging.plan.every or 0
+
     def due_in_step(self, step: int) -> bool:
         """Whether the training batch of ``step`` is to be read off."""
         if step == self._run.total_steps or self._to_be_judged(step):
@@ -147,6 +159,8 @@ class Instruments:
         if checkpoint.moments:
             self._judged = checkpoint.moments[-1].step
         if self._judging is not None:
+            if checkpoint.judged_every:
+                self._judging = MeasurementAgenda(MeasurementPlan(checkpoint.judged_every, logarithmic=True))
             self._judging.done(checkpoint.step, 0.0, 0.0)
         now = perf_counter()
         self._kept = self._run.step_index

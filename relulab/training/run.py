@@ -223,6 +223,7 @@ class TrainingRun:
             best_validation=self._best_validation,
             early_stopped=self.early_stopped,
             tally=self.instruments.tally,
+            judged_every=self.instruments.judged_every,
             judged_tally=self.instruments.judged_tally,
             moments=self.instruments.diagnosis.moments,
         )

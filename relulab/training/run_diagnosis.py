@@ -62,9 +62,9 @@ class RunDiagnosis:
         """
         before = self.evidence.moment
         read = step if step is not None else before
-        found: dict[str, Any] = {entry.key: getattr(probe, entry.key) for entry in JUDGED if entry.key in PROBE}
+        found: dict[str, Any] = {entry.key: _exact(getattr(probe, entry.key)) for entry in JUDGED if entry.key in PROBE}
         if read is not None:
-            found |= {entry.key: getattr(read, entry.key) for entry in JUDGED if entry.key in STEP}
+            found |= {entry.key: _exact(getattr(read, entry.key)) for entry in JUDGED if entry.key in STEP}
             found["learning_rate"] = read.learning_rate
         if losses.steps:
             found["batch_loss"] = losses.total / losses.steps
@@ -149,10 +149,15 @@ class RunDiagnosis:
 
     def _bias_means(self) -> Floats:
         biases = [_optional(bias) for _, bias in self._parameters()]
-        return np.array([math.nan if bias is None else float(bias.mean()) for bias in biases], np.float32)
+        return np.array([math.nan if bias is None else float(bias.mean()) for bias in biases])
 
     def _parameters(self) -> list[LayerParameters]:
         return [self._network.parameters_of(layer) for layer in range(len(self._network.layout.layers))]
+
+
+def _exact(values: np.typing.NDArray[Any]) -> np.typing.NDArray[Any]:
+    """Numbers as a session keeps them, so that a run that is opened again is judged by the same ones."""
+    return values.astype(np.float64) if values.dtype.kind == "f" else values
 
 
 def _array(tensor: Any) -> np.typing.NDArray[np.floating]:

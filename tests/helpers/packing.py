@@ -7,6 +7,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from relulab.session.file.container import VERSION
+
 Parts = dict[str, bytes]
 
 
@@ -24,7 +26,13 @@ def listed(parts: Parts) -> list[dict[str, Any]]:
 
 def pack(contents: Parts, *, compression: int = zipfile.ZIP_DEFLATED, **manifest: Any) -> bytes:
     """A file with these parts and a manifest that fits them, but for what ``manifest`` says differently."""
-    described = {"format": "relulab-session", "version": 1, "application": "", "saved": "", "parts": listed(contents)}
+    described = {
+        "format": "relulab-session",
+        "version": VERSION,
+        "application": "",
+        "saved": "",
+        "parts": listed(contents),
+    }
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", compression) as archive:
         for name, data in contents.items():

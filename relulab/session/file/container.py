@@ -19,6 +19,7 @@ from relulab.data.dataset import Progress
 from relulab.edition import __version__
 from relulab.errors import SessionError
 from relulab.session.file.document import from_json, to_json
+from relulab.session.file.migrations import Readers, own_learning_rates
 from relulab.session.limits import (
     DIRECTORY_BYTES,
     FILE_BYTES,
@@ -30,19 +31,17 @@ from relulab.session.limits import (
 )
 
 FORMAT = "relulab-session"
-VERSION = 1
+VERSION = 2
 MANIFEST = "manifest.json"
 
-# Readers of parts by name. A migration changes them in place: renames, drops or replaces readers.
-Readers = dict[str, Callable[[], bytes]]
 Migration = Callable[[Readers], None]
-MIGRATIONS: dict[int, Migration] = {}  # MIGRATIONS[n] turns the parts of version n into those of version n + 1
+MIGRATIONS: dict[int, Migration] = {1: own_learning_rates}  # MIGRATIONS[n]: from the parts of version n to n + 1
 
 _RUN = r"runs/[0-9a-f]{8}"
 _TRIAL = rf"{_RUN}/trials/[0-9]{{2}}"
 NAMES = re.compile(
     rf"session\.json|{_RUN}/run\.json"
-    rf"|{_RUN}/(steps|probes|evaluations|traces|picture|sample)/[a-z_]{{1,40}}\.npy"
+    rf"|{_RUN}/(steps|probes|evaluations|traces|moments|picture|sample)/[a-z_0-9]{{1,40}}\.npy"
     rf"|{_TRIAL}/(run\.json|(steps|evaluations|sample)/[a-z_]{{1,40}}\.npy)"
     rf"|{_RUN}/checkpoints/[0-9]{{12}}/(checkpoint\.json|(weights|training)\.safetensors)"
     r"|pictures/[0-9]{4}\.png",
@@ -191,7 +190,10 @@ def _manifest(archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) 
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
         raise SessionError("its manifest names no version.")
     if version > VERSION:
-        raise SessionError(f"a newer ReLU Lab made it (format {version}; this one knows {VERSION}). Update ReLU Lab.")
+        made_by = str(manifest.get("application"))[:20]
+        raise SessionError(
+            f"a newer ReLU Lab made it: {made_by} (format {version}; this one knows {VERSION}). Update ReLU Lab."
+        )
     parts = [_listed(entry) for entry in _list(manifest.get("parts"))]
     names = [name for name, _ in parts]
     for name in (*names, *(name for name in entries if name != MANIFEST)):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description, Split
+from relulab.diagnosis.moment import Moment
 from relulab.errors import SessionError, SpecError
 from relulab.experiment.live_settings import LIVE_FIELDS, LiveSettings
 from relulab.measurements.measurement import no_values
@@ -17,13 +18,22 @@ from relulab.model.layout import Layout
 from relulab.model.plan import DesignPlan
 from relulab.session.file.arrays import from_npy, from_tensors
 from relulab.session.file.container import Container
+from relulab.session.file.moments import moments_of
 from relulab.session.file.schema import PLAIN_FIELDS, TRAINING_TENSORS, CheckpointDocument, RunDocument, SessionDocument
-from relulab.session.file.tables import PICTURES_BY_KIND, SERIES, Fields, check_data, check_shapes, check_values
+from relulab.session.file.tables import (
+    MOMENTS,
+    PICTURES_BY_KIND,
+    SERIES,
+    Fields,
+    check_data,
+    check_shapes,
+    check_values,
+)
 from relulab.session.history import HistorySnapshot, RunHistory
 from relulab.session.limits import PICTURE_SIDE
 from relulab.session.session import PinnedPicture, RunRecord, Session
-from relulab.training.checkpoint import Checkpoint
-from relulab.training.telemetry import DeathCertificate, Picture, RunStarted
+from relulab.training.checkpoint import NO_LOSSES, Checkpoint
+from relulab.training.telemetry import DeathCertificate, FindingsRecord, Picture, RunStarted
 
 _PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
@@ -67,19 +77,29 @@ def _decode_history(container: Container, folder: str) -> tuple[RunDocument, Run
     for group, (kind, fields) in SERIES.items():
         if f"{folder}/{group}/step.npy" in container:
             columns[kind] = _decode_arrays(container, f"{folder}/{group}", fields, sizes)
+    moments: tuple[Moment, ...] = ()
+    if f"{folder}/moments/step.npy" in container:
+        moments = moments_of(_decode_arrays(container, f"{folder}/moments", MOMENTS, sizes), document.lost_in)
     recorded = HistorySnapshot(
         columns,
         _decode_picture(container, f"{folder}/picture", document),
         tuple(change.record(layout) for change in document.changes),
-        None if document.findings is None else document.findings.record(layout),
+        None if document.findings is None else _judged_by(document.findings.record(layout), moments),
         _certificates(document, layout),
         tuple(_decode_trial(container, f"{folder}/trials/{number:02}") for number in range(document.trials)),
         checkpoints=tuple(
-            _decode_checkpoint(container, f"{folder}/checkpoints/{step:012}", step) for step in document.checkpoints
+            _decode_checkpoint(container, f"{folder}/checkpoints/{step:012}", step, moments)
+            for step in document.checkpoints
         ),
-        verdicts=tuple(verdict.record(layout) for verdict in document.verdicts),
+        verdicts=tuple(_judged_by(verdict.record(layout), moments) for verdict in document.verdicts),
+        moments=moments,
     )
     return document, RunHistory.restored(started, recorded)
+
+
+def _judged_by(record: FindingsRecord, moments: tuple[Moment, ...]) -> FindingsRecord:
+    """The verdict with the moment that it rests on, where the file has that."""
+    return replace(record, moment=next((one for one in reversed(moments) if one.step == record.step), None))
 
 
 def _decode_trial(container: Container, folder: str) -> RunHistory:
@@ -162,7 +182,7 @@ def _decode_picture(container: Container, group: str, document: RunDocument) -> 
     return picture_type(step=document.picture_step, **values)
 
 
-def _decode_checkpoint(container: Container, folder: str, step: int) -> Checkpoint:
+def _decode_checkpoint(container: Container, folder: str, step: int, moments: tuple[Moment, ...]) -> Checkpoint:
     part = f"{folder}/checkpoint.json"
     document = CheckpointDocument.read(container.take(part), part)
     if document.step != step:
@@ -174,7 +194,9 @@ def _decode_checkpoint(container: Container, folder: str, step: int) -> Checkpoi
         raise SessionError(f"its part {folder}/training.safetensors holds a tensor that belongs to nothing.")
     names = CheckpointDocument.model_fields.keys() - set(LIVE_FIELDS)
     same: dict[str, Any] = {name: getattr(document, name) for name in names}
-    return Checkpoint(network=weights, settings=LiveSettings.of(document), **same, **groups)
+    same["judged_tally"] = document.judged_tally or NO_LOSSES
+    judged = tuple(moment for moment in moments if moment.step <= step)
+    return Checkpoint(network=weights, settings=LiveSettings.of(document), **same, **groups, moments=judged)
 
 
 def _split(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:

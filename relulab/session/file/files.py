@@ -20,6 +20,7 @@ from relulab.session.file.arrays import to_npy, to_tensors
 from relulab.session.file.container import Container, write_container
 from relulab.session.file.decoding import decode
 from relulab.session.file.document import to_json
+from relulab.session.file.moments import moment_columns
 from relulab.session.file.schema import (
     PLAIN_FIELDS,
     TRAINING_TENSORS,
@@ -29,7 +30,7 @@ from relulab.session.file.schema import (
     RunDocument,
     SessionDocument,
 )
-from relulab.session.file.tables import PICTURES_BY_KIND, SERIES, TRIAL_SERIES
+from relulab.session.file.tables import MOMENTS, PICTURES_BY_KIND, SERIES, TRIAL_SERIES
 from relulab.session.history import HistorySnapshot, thin
 from relulab.session.session import RunRecord, Session, sample_of
 from relulab.training.checkpoint import Checkpoint
@@ -164,6 +165,8 @@ def _encode_run(run: RunRecord, folder: str) -> Parts:
     steps = tuple(checkpoint.step for checkpoint in checkpoints)
     yield f"{folder}/run.json", to_json(_run_document(run, recorded, steps))
     yield from _encode_series(recorded, folder)
+    for name, column in moment_columns(recorded.moments, run.history.info.layout):
+        yield f"{folder}/moments/{name}.npy", to_npy(column, MOMENTS[name][0])
     if recorded.picture is not None:
         yield from _encode_picture(recorded.picture, folder)
     yield from _encode_sample(run, folder)
@@ -207,6 +210,7 @@ def _run_document(run: RunRecord, recorded: HistorySnapshot, checkpoints: tuple[
             "changes": tuple(map(ChangeRecordDocument.of, recorded.changes)),
             "findings": None if recorded.findings is None else FindingsDocument.of(recorded.findings),
             "verdicts": tuple(map(FindingsDocument.of, recorded.verdicts)),
+            "lost_in": recorded.moments[-1].non_finite if recorded.moments else "",
             "certificates": recorded.certificates,
             "trials": len(recorded.trials),
             "picture": "" if picture is None else _kind_of(picture),
@@ -242,6 +246,7 @@ def _encode_sample(run: RunRecord, folder: str) -> Parts:
 def _encode_checkpoint(checkpoint: Checkpoint, folder: str) -> Parts:
     names = CheckpointDocument.model_fields
     same = {name: getattr(checkpoint.settings if name in LIVE_FIELDS else checkpoint, name) for name in names}
+    same["judged_tally"] = checkpoint.judged_tally if checkpoint.judged_tally.steps else None
     yield f"{folder}/checkpoint.json", to_json(CheckpointDocument.parse(same))
     yield f"{folder}/weights.safetensors", to_tensors(checkpoint.network)
     training = {f"{part}.{name}": a for part in TRAINING_TENSORS for name, a in getattr(checkpoint, part).items()}

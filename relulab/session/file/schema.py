@@ -187,7 +187,7 @@ class RunDocument(Document):
     """run.json of a run, or of a trial beside it, whose ``name`` is then the title of the trial.
 
     ``picture`` names a kind of PICTURES_BY_KIND or is empty. ``checkpoints`` are their steps; ``verdicts`` are the
-    findings as they were at each of them.
+    findings as they were at each of them. ``lost_in``: the first layer that went non-finite, where one did.
     """
 
     name: Line
@@ -211,6 +211,7 @@ class RunDocument(Document):
     environment: dict[Line, Line]
     findings: FindingsDocument | None
     verdicts: Annotated[tuple[FindingsDocument, ...], AtMost(CHECKPOINTS)] = ()
+    lost_in: Line = ""
     certificates: Annotated[tuple[DeathCertificate, ...], AtMost(CERTIFICATES)]
     changes: Annotated[tuple[ChangeRecordDocument, ...], AtMost(CHANGES)]
     trials: Annotated[int, Field(ge=0, le=TRIALS)]
@@ -243,6 +244,8 @@ class CheckpointDocument(Document):
     best_validation: tuple[float, int]
     early_stopped: Prose
     tally: Tally
+    judged_every: Count = 0
+    judged_tally: Tally | None = None
 
 
 def _plain(sentence: str) -> Text:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from relulab.data.dataset import Description
 from relulab.errors import SessionError
 from relulab.measurements.measurement import Measurement
-from relulab.measurements.registry import PROBE, STEP, TRACE
+from relulab.measurements.registry import JUDGED, PROBE, STEP, TRACE
 from relulab.measurements.status import UNIT_STATUS, UnitStatus
 from relulab.training.telemetry import (
     ClassesPicture,
@@ -62,6 +62,16 @@ SERIES: Mapping[str, tuple[type, Fields]] = {
         {**_fields("<i8", "r", "step"), **_measured(TRACE)},
     ),
 }
+
+# What a run was judged by; numbers that were not measured at a moment are NaN or -1.
+MOMENTS: Fields = {
+    **_fields("<i8", "r", "step linear_rank"),
+    **_fields("<f8", "r", "learning_rate batch_loss loss accuracy validation_loss validation_accuracy linear_r2"),
+    **_fields("|u1", "r", "diverged final"),
+    **_fields("<f8", "rL", "duplicates effective_rank bias_mean"),
+    **{entry.key: ("<f8" if entry.dtype == "<f4" else entry.dtype, f"r{entry.shape}") for entry in JUDGED},
+}
+
 
 # What is kept of a trial: its curves.
 TRIAL_SERIES = ("steps", "evaluations")

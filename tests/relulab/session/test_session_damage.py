@@ -251,13 +251,13 @@ def test_r15_a_part_that_lies_outside_of_the_file(refused, small_bytes):
 
 def test_a_newer_version(refused, small_bytes):
     parts = unpack(small_bytes)
-    refused(pack(parts | {"something/new.bin": b""}, version=2), "newer ReLU Lab made it.*Update")
+    refused(pack(parts | {"something/new.bin": b""}, version=container.VERSION + 1), "newer ReLU Lab made it.*Update")
     for version in (0, -1, 1.5, True, "1", None):
         refused(pack(parts, version=version), "names no version")
 
 
 def test_an_older_version_is_brought_up_to_date(small, small_bytes, tmp_path, monkeypatch):
-    """As if version 1 had called the title a name and lossy steps something else."""
+    """As if the present version had called the title a name and lossy steps something else."""
 
     def migrate(readers) -> None:
         document = json.loads(readers["session.json"]())
@@ -270,9 +270,10 @@ def test_an_older_version_is_brought_up_to_date(small, small_bytes, tmp_path, mo
     document["name"] = document.pop("title")
     parts["session.json"] = json.dumps(document).encode()
     parts[f"{RUN}/steps/cost.npy"] = parts.pop(LOSS)
-    monkeypatch.setattr(container, "VERSION", 2)
-    monkeypatch.setitem(container.MIGRATIONS, 1, migrate)
-    assert_same_session(small, load_session(write(tmp_path, pack(parts))))
+    old = pack(parts, version=container.VERSION)
+    monkeypatch.setitem(container.MIGRATIONS, container.VERSION, migrate)
+    monkeypatch.setattr(container, "VERSION", container.VERSION + 1)
+    assert_same_session(small, load_session(write(tmp_path, old)))
 
 
 @pytest.mark.parametrize("manifest", [

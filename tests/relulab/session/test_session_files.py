@@ -64,7 +64,9 @@ def test_numbers_that_are_not_finite_keep_their_bits(path):
     odd = np.array([0x7FF8000000000001, 0xFFF0000000000000, 0x7FF0000000000000, 0x8000000000000000], np.uint64)
     columns[StepRecord]["loss"][:4] = odd.view(np.float64)
     run = dataclasses.replace(
-        run, history=RunHistory.restored(run.history.info, HistorySnapshot(columns)), seconds=math.inf
+        run,
+        history=RunHistory.restored(run.history.info, HistorySnapshot(columns, moments=recorded.moments)),
+        seconds=math.inf,
     )
     save_session(Session(runs=(run,)), path)
     (again,) = load_session(path).runs
@@ -166,12 +168,12 @@ def test_every_field_of_every_record_has_a_place_in_the_file():
 
 
 def test_every_field_of_runs_and_checkpoints_has_a_place_in_the_file():
-    fields = {field.name for field in dataclasses.fields(Checkpoint)} - {"settings"} | set(LIVE_FIELDS)
+    fields = {field.name for field in dataclasses.fields(Checkpoint)} - {"settings", "moments"} | set(LIVE_FIELDS)
     assert {"network", *TRAINING_TENSORS, *CheckpointDocument.model_fields} == fields
     fields = {field.name for field in dataclasses.fields(RunRecord)}
     assert fields - {"key", "history"} <= RunDocument.model_fields.keys()
     fields = {field.name for field in dataclasses.fields(HistorySnapshot)}
-    assert fields - {"columns"} <= RunDocument.model_fields.keys()
+    assert fields - {"columns", "moments"} <= RunDocument.model_fields.keys()
 
 
 def test_opening_needs_no_torch(rich_bytes, path):
