@@ -257,6 +257,8 @@ class Lab(QObject):
         log.info("%s at step %d of %d on %s", status.state.value, status.step, status.total_steps, status.device)
         for controller in self.controllers:
             controller.show_state(status)
+        for panel in self.panels.values():
+            panel.set_training(status.state is State.RUNNING)
         self.control_bar.show_status(status)
         self.notices.show_problem(status, self.run_controller.built, self.session_controller.complaint)
         if status.state in (State.READY, State.FAILED):

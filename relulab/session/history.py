@@ -10,6 +10,7 @@ import math
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from time import monotonic
 from typing import Any, Self
 
 import numpy as np
@@ -37,6 +38,7 @@ STEP_ROWS = 4096
 EVALUATION_ROWS = 2048
 PROBE_ROWS_AT_MOST = 512
 TRIALS_AT_MOST = 6
+LONGEST_STEP = 5.0  # seconds between two records of steps beyond which it was a pause
 WIDE_BYTES = 24 * 2**20  # wide networks keep fewer moments rather than more memory
 
 # Records of which a history keeps many, and those among them whose size grows with the network.
@@ -102,6 +104,9 @@ class RunHistory:
         self._moments: list[Moment] = []
         self.title = ""
         self.branched_at: int | None = None  # after so many steps it left another run, with a change
+        self._clock = 0.0  # seconds of training, by the arrival of the records of steps
+        self._step_arrived = math.inf
+        self._arrivals: dict[type, float] = {}  # by the clock, of the newest record of each kind
         self.no_picture = ""  # why there is none, where the user looks at an earlier moment
 
     @classmethod
@@ -154,6 +159,10 @@ class RunHistory:
     def revision(self) -> int:
         """Grows with every record, so a reader sees cheaply whether there is anything new."""
         return self._revision
+
+    def age(self, kind: type) -> float:
+        """Seconds of training since the newest record of ``kind`` arrived; 0 in a run that is not trained here."""
+        return self._clock - self._arrivals.get(kind, self._clock)
 
     @property
     def picture(self) -> Picture | None:
@@ -240,6 +249,7 @@ class RunHistory:
     def append(self, record: Record) -> None:
         """Take in one record."""
         with self._lock:
+            self._note_arrival(record)
             if isinstance(record, ChangeRecord):
                 self._changes.append(record)
             elif isinstance(record, SERIES):
@@ -259,6 +269,14 @@ class RunHistory:
             elif not isinstance(record, RunStarted):
                 self._picture = record
             self._revision += 1
+
+    def _note_arrival(self, record: Record) -> None:
+        """The clock stands still while nothing is trained: what was measured in a pause does not grow old in it."""
+        if isinstance(record, StepRecord):
+            now = monotonic()
+            self._clock += min(max(0.0, now - self._step_arrived), LONGEST_STEP)
+            self._step_arrived = now
+        self._arrivals[type(record)] = self._clock
 
     def rows(self, kind: type) -> int:
         """How many records of ``kind`` (StepRecord, ProbeRecord, EvaluationRecord) are kept."""

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.durations import duration
 from relulab.formatting import number
 from relulab.session.history import RunHistory
 from relulab.text import Text, text
@@ -134,6 +135,15 @@ def probe_samples(info: RunStarted) -> Text:
 def probe_set(info: RunStarted) -> Text:
     """What layers and units are measured on."""
     return text("Probe set: {samples}, dropout off", samples=probe_samples(info))
+
+
+OLD_FROM = 1.0  # seconds
+
+
+def age_words(history: RunHistory, kind: type | None) -> Text | None:
+    """That what is drawn was measured a while ago; None where it is present, or stands still with its run."""
+    age = 0.0 if kind is None else history.age(kind)
+    return text("measured {age} ago", age=duration(age)) if age > OLD_FROM else None
 
 
 def probed(info: RunStarted, times: int, step: int) -> Text:

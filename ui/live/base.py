@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 
 from relulab.report.figures.figure import FigureKind
 from relulab.session.history import RunHistory
-from relulab.views.parts import ShownRun
+from relulab.views.parts import ShownRun, age_words
+from ui.platform.translation import said
 from ui.plots.legend import MANY_ROWS, ElidedText, Legend
 from ui.plots.overlay import Overlay, OverlayCurves, overlay_legend
 from ui.plots.plot_pair import LinkedPlots
@@ -52,6 +53,7 @@ class LivePanel(QWidget):
 
     exportWanted = Signal(object, object)
     name = ""
+    measured_by: type | None = None  # the kind of record that is drawn, where it can be old
     figures: tuple[str, ...] = ()
     overlays = False
 
@@ -62,6 +64,8 @@ class LivePanel(QWidget):
         self._themed: Palette | None = None
         self.overlay: Overlay = ()
         self._left_out = 0
+        self._training = False
+        self._before_training = empty_text
         self._history: RunHistory | None = None
         self._described = -DESCRIBE_EVERY
         self.setAccessibleName(title)
@@ -87,6 +91,17 @@ class LivePanel(QWidget):
     def is_empty(self) -> bool:
         """Whether the words of the empty state are shown instead of a drawing."""
         return self._pages.currentWidget() is self.empty
+
+    def set_training(self, on: bool) -> None:
+        """Whether a network is being trained: then nobody is asked to press Train."""
+        if on != self._training:
+            self._training = on
+            if self.is_empty:
+                self.empty.setText(self.nothing_yet())
+
+    def nothing_yet(self) -> str:
+        """What is said while there is nothing to draw."""
+        return self.tr("Measuring: the first numbers come in a moment.") if self._training else self._before_training
 
     def shown_runs(self) -> tuple[ShownRun, ...]:
         """The runs that are drawn, as figures name them."""
@@ -115,6 +130,7 @@ class LivePanel(QWidget):
             self.begin(history)
         self._history = history
         drawn = self.draw_without_run() if history is None else self.draw(history)
+        self.empty.setText(self.nothing_yet())
         changed = drawn == self.is_empty
         if changed:
             self._pages.setCurrentIndex(int(drawn))
@@ -212,6 +228,9 @@ class LivePanel(QWidget):
 
     def _footer_text(self) -> str:
         parts = [self.sample_text()]
+        age = age_words(self._history, self.measured_by) if self._history is not None and not self.overlay else None
+        if age is not None:
+            parts.insert(0, said(age))
         if self._left_out:
             words = self.tr("{count} of the chosen runs not drawn: other data or another loss")
             parts.insert(0, words.format(count=self._left_out))

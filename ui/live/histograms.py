@@ -25,6 +25,7 @@ class HistogramsPanel(LivePanel):
     """A strip per layer: the history of its values as a picture, and their present histogram beside it."""
 
     name = "histograms"
+    measured_by = ProbeRecord
     figures = ("histograms", "weights")
 
     def __init__(self, parent: QWidget | None = None) -> None:

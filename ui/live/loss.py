@@ -32,6 +32,7 @@ class LossPanel(CurvePanel):
     """Train loss with the band of its batches, validation loss, both accuracies beneath, and trials dashed."""
 
     name = "loss"
+    measured_by = EvaluationRecord
     figures = ("loss",)
 
     def __init__(self, parent: QWidget | None = None) -> None:

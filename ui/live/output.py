@@ -37,7 +37,6 @@ class OutputPanel(LivePanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Output"), self.tr("Press Train to see what the network computes."), parent)
-        self._nothing = self.empty.text()
         classes = ClassesView()
         self.views: dict[type[OutputView], PictureView] = {
             PlaneOutput: PlaneView(),
@@ -59,8 +58,8 @@ class OutputPanel(LivePanel):
     def draw(self, history: RunHistory) -> bool:
         picture = history.picture
         if picture is None:
-            self.empty.setText(history.no_picture or self._nothing)
             return False
+        self.measured_by = type(picture)
         output = output_view(history.info, picture)
         view = self.views[type(output)]
         if self._begun is not view:
@@ -72,6 +71,9 @@ class OutputPanel(LivePanel):
         self._output = output
         self._offer_parts()
         return True
+
+    def nothing_yet(self) -> str:
+        return (self._history.no_picture if self._history is not None else "") or super().nothing_yet()
 
     def sample_text(self) -> str:
         return said(self._output.sample) if self._output is not None else ""

@@ -14,6 +14,7 @@ from relulab.measurements.status import UnitStatus
 from relulab.session.history import RunHistory
 from relulab.session.results import dead_shares
 from relulab.text import text
+from relulab.training.telemetry import ProbeRecord
 from relulab.views import units
 from relulab.views.layered import DEAD
 from ui.live.base import LOW_PANEL, CurvePanel
@@ -35,6 +36,7 @@ class UnitsPanel(CurvePanel):
     """The heatmap of units, by status or by firing rate, with counts per layer."""
 
     name = "units"
+    measured_by = ProbeRecord
     figures = ("units", "dead")
     unitClicked = Signal(int, int)
 

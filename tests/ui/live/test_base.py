@@ -7,7 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QTextBrowser, QToolButton
 
+from relulab.session import history as history_module
 from relulab.session.history import RunHistory
+from relulab.training.telemetry import EvaluationRecord, PlanePicture, ProbeRecord
 from relulab.views.output import output_view
 from tests.helpers.histories import (
     classes_picture,
@@ -32,6 +34,12 @@ from ui.live.units import UnitsPanel
 from ui.plots.legend import ElidedText, Legend, LegendEntry, wrap
 from ui.widgets.palette import DARK, LIGHT
 
+MEASURED = {
+    LossPanel: EvaluationRecord,
+    HistogramsPanel: ProbeRecord,
+    UnitsPanel: ProbeRecord,
+    OutputPanel: PlanePicture,
+}
 PANELS = (LossPanel, HistogramsPanel, UnitsPanel, GradientsPanel, OutputPanel)
 EACH = pytest.mark.parametrize("kind", PANELS)
 
@@ -39,9 +47,11 @@ EACH = pytest.mark.parametrize("kind", PANELS)
 @pytest.fixture
 def show(qtbot):
     """Make a panel of some size and show it."""
+    panels = []  # held to the end: Python's collector must not take a widget apart while it is painted
 
     def make(kind, size=(560, 380)):
         panel = kind()
+        panels.append(panel)
         qtbot.addWidget(panel)
         panel.resize(*size)
         panel.show()
@@ -49,6 +59,49 @@ def show(qtbot):
         return panel
 
     return make
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The time at which records arrive."""
+    now = [0.0]
+    monkeypatch.setattr(history_module, "monotonic", lambda: now[0])
+    return now
+
+
+@pytest.mark.parametrize("kind", MEASURED)
+def test_t2_what_is_more_than_a_second_old_says_its_age(show, clock, kind):
+    run, panel = whole_run(), show(kind)
+    run.append(step_record(201))
+    fresh = {EvaluationRecord: evaluation(201), ProbeRecord: probe_record(201), PlanePicture: plane(201)}
+    run.append(fresh[MEASURED[kind]])
+    clock[0] += 0.9
+    run.append(step_record(202))
+    panel.show_history(run)
+    assert "ago" not in panel.footer.text()
+    clock[0] += 2.3
+    run.append(step_record(203))
+    panel.show_history(run)
+    assert panel.footer.text().startswith("measured 3.2 s ago · ")
+    clock[0] += 600.0  # a pause
+    run.append(fresh[MEASURED[kind]])
+    panel.show_history(run)
+    assert "ago" not in panel.footer.text(), "it was measured anew"
+    assert run.up_to(300).age(MEASURED[kind]) == 0.0, "a run that is looked at does not grow old"
+
+
+@EACH
+def test_t2_nobody_is_asked_to_press_train_while_it_trains(show, kind):
+    panel = show(kind)
+    panel.show_history(None)
+    assert "Press Train" in panel.empty.text()
+    panel.set_training(True)
+    assert "Press" not in panel.empty.text()
+    panel.show_history(RunHistory(started()))
+    assert panel.is_empty
+    assert "Press" not in panel.empty.text()
+    panel.set_training(False)
+    assert "Press Train" in panel.empty.text()
 
 
 def whole_run(**options):

@@ -49,6 +49,7 @@ class FindingsPanel(LivePanel):
     """
 
     name = "findings"
+    measured_by = FindingsRecord
     trialRequested = Signal(object, int)
     trialCancelled = Signal()
     designChosen = Signal(object)
@@ -108,7 +109,6 @@ class FindingsPanel(LivePanel):
         return self.draw_without_run() or said or self.trial.offer is not None
 
     def draw_without_run(self) -> bool:
-        self.empty.setText(self._nothing())
         return self._design is not None and bool(self._design[1])
 
     def recolour(self, palette: Palette) -> None:
@@ -135,8 +135,10 @@ class FindingsPanel(LivePanel):
         self.earlier_section.setVisible(bool(record.ended))
         self.earlier.setText("\n".join(_ended_lines(record.ended)))
 
-    def _nothing(self) -> str:
+    def nothing_yet(self) -> str:
         """Why there is no finding."""
+        if self._training and (self._record is None or self._record.step == 0):
+            return self.tr("Nothing to say yet: the network has just begun to learn.")
         if self._record is None or self._record.step == 0:
             return self.tr("Nothing to say yet. Press Train: what goes wrong, and what goes well, is said here.")
         text = self.tr(

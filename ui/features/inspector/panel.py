@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from relulab.report.figures.figure import FigureKind
 from relulab.session.history import RunHistory
 from relulab.training.state import State
-from relulab.training.telemetry import DeathCertificate, UnitDetails
+from relulab.training.telemetry import DeathCertificate, ProbeRecord, UnitDetails
 from relulab.views.death import death_view
 from relulab.views.parts import Curve, Mark, change_marks
 from relulab.views.unit import DIED, UnitFacts, changes_of, neighbour, sample, unit_curves, unit_facts
@@ -74,6 +74,7 @@ class InspectorPanel(LivePanel):
     """
 
     name = "inspector"
+    measured_by = ProbeRecord
     figures = ("unit",)  # made for each unit, see ``figure_kinds``
     unitChosen = Signal(object)
     operationWanted = Signal(str, int, int, float)

@@ -14,12 +14,14 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.experiment import ExperimentSpec
 from relulab.model.plan import DesignPlan
+from relulab.session.history import RunHistory
 from relulab.session.store import SessionStore
 from relulab.text import text
 from relulab.training.requests import TrialStatus
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.telemetry import FindingsRecord
+from tests.helpers.histories import started
 from ui.features.findings import FindingsPanel
 from ui.widgets.palette import DARK
 
@@ -194,6 +196,17 @@ def test_cards_stay_the_same_widgets_and_keep_what_was_opened(qtbot, panel):
     assert before[0].rows[1].button.hasFocus()
     assert panel.area.verticalScrollBar().value() == 30
     assert cards(panel)[0].rows[1].button is before[0].rows[1].button
+
+
+def test_t2_nobody_is_asked_to_press_train_while_it_trains(panel):
+    panel.set_training(True)
+    for record in (None, FindingsRecord(0, (), ())):
+        run = RunHistory(started())
+        if record is not None:
+            run.append(record)
+        panel.show_history(run)
+        assert panel.is_empty
+        assert "Press" not in panel.empty.text()
 
 
 def test_nothing_is_drawn_anew_without_a_new_verdict(panel, monkeypatch):
