@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Set up and start ReLU Lab: python3 dev.py run | test | check | rooms | bench | exam | package.
+"""Set up and start ReLU Lab: python3 dev.py run | test | check | rooms | bench | exam | load | package.
 
 This file uses the standard library only, so that a machine with nothing but Python can start from here.
 The first call makes a virtual environment in .venv and installs what constraints.txt pins; later calls
@@ -364,6 +364,11 @@ def exam(arguments: list[str]) -> int:
     return python("-m", "benchmarks.exam", *arguments)
 
 
+def load(arguments: list[str]) -> int:
+    """Compare what is said of the presets in the window and on the command line, alone and on a busy machine."""
+    return python("-m", "benchmarks.load", *arguments)
+
+
 def package(arguments: list[str]) -> int:
     """Build the packaged program and its installers into dist/; the first argument says which."""
     install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", "constraints.txt"]
@@ -372,7 +377,16 @@ def package(arguments: list[str]) -> int:
     return python("packaging/build.py", *arguments)
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "rooms": rooms, "bench": bench, "exam": exam, "package": package}
+COMMANDS = {
+    "run": run,
+    "test": test,
+    "check": check,
+    "rooms": rooms,
+    "bench": bench,
+    "exam": exam,
+    "load": load,
+    "package": package,
+}
 
 USAGE = """python3 dev.py COMMAND
 
@@ -382,6 +396,7 @@ USAGE = """python3 dev.py COMMAND
   rooms                rooms of the window, imports between them, circles, long files: how they stand
   bench [--json FILE]  measure speed, against what it should be
   exam [NAME ...]      ill and healthy experiments before our rules and other tools' (without names: docs/exam.md)
+  load [--presets …]   the same verdicts alone and on a busy machine, in window and command line? (--help: options)
   package [KIND]       build dist/: bundle, deb, run, nsis or all (see packaging/README.md)"""
 
 

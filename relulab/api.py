@@ -23,7 +23,7 @@ from relulab.session.store import SessionStore
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
 from relulab.training.telemetry import Floats, ProbeRecord
-from relulab.training.trainer import default_threads
+from relulab.training.trainer import torch_threads
 
 if TYPE_CHECKING:
     from relulab.measurements.initial_loss import InitialLoss
@@ -132,7 +132,7 @@ def train(
 
     check_experiment(spec)
     store = SessionStore()
-    with _torch_threads(threads) as used:
+    with torch_threads(threads) as used:
         with _device_trouble_in_words(spec.training.device):
             dataset = load_dataset(spec.data, source)
             run = TrainingRun(spec, dataset, recording=MeasurementSchedule.every(record_every), record=store.append)
@@ -249,16 +249,3 @@ def _validate(run: "TrainingRun") -> tuple[float, float]:
     if not len(validation):
         return math.nan, math.nan
     return looked.evaluate(looked.objective.samples(validation, run.train.inputs.dtype, run.device))
-
-
-@contextmanager
-def _torch_threads(threads: int | None) -> Iterator[int]:
-    """Let torch use so many threads, and put its number back afterwards."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads or default_threads())
-    try:
-        yield torch.get_num_threads()
-    finally:
-        torch.set_num_threads(before)

@@ -12,6 +12,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import JUDGED_ONLY
 from relulab.training.telemetry import FindingsRecord, Record
+from relulab.training.trainer import torch_threads
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +33,15 @@ class Examination:
 def examine(
     spec: ExperimentSpec, dataset: Dataset, on_step: Callable[[TrainingRun, float], None] = ignore
 ) -> Examination:
-    """Train ``spec`` to its end, or until it diverges, and judge it. Raises SpecError and DeviceError."""
+    """Train ``spec`` to its end, or until it diverges, and judge it. Raises SpecError and DeviceError.
+
+    torch computes with as many threads as in the window, so that the same is said there.
+    """
+    with torch_threads():
+        return _examine(spec, dataset, on_step)
+
+
+def _examine(spec: ExperimentSpec, dataset: Dataset, on_step: Callable[[TrainingRun, float], None]) -> Examination:
     findings: list[FindingsRecord] = []
 
     def record(entry: Record) -> None:

@@ -194,7 +194,8 @@ class Instruments:
         epoch_end = epoch_end or run.finished
         if self._agendas["probes"].due(step, now, epoch_end):
             self._timed("probes", self._measure_probe)
-        if self._agendas["evaluations"].due(step, now, epoch_end):
+        measured = self._is_present(self._latest_evaluation)  # by early stopping, which looks first
+        if self._agendas["evaluations"].due(step, now, epoch_end) and not measured:
             self._timed("evaluations", self._measure_validation)
         if self._paints_alone and self._agendas["pictures"].due(step, now, epoch_end):
             self._timed("pictures", self._paint)

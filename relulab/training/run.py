@@ -127,9 +127,9 @@ class TrainingRun:
         if measuring:
             self.instruments.after_update()
         epoch_end = self.step_index % self._batches.per_epoch == 0
-        self.instruments.measure(epoch_end)
         if epoch_end and self.spec.training.early_stopping:
-            self._consider_stopping()
+            self._consider_stopping()  # first: a moment is judged as the last one where the run ends here
+        self.instruments.measure(epoch_end)
         self.instruments.keep_checkpoint()
         if self.finished:
             self._check_last_update()

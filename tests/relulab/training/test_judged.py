@@ -1,13 +1,7 @@
 """T1: what is said of a run depends on the experiment alone: not on the clock, nor on pauses or a resumption."""
 
 import itertools
-import multiprocessing
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,10 +15,8 @@ from relulab.training import instruments
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import JUDGED_ONLY, LIVE, MeasurementSchedule
-from relulab.training.telemetry import FindingsRecord, StepRecord
-from tests.helpers.paths import ROOT
+from relulab.training.telemetry import EvaluationRecord, FindingsRecord, StepRecord
 
-PRESETS = ("deep-xavier", "overfitting", "dying-relu", "dying-bias", "circle-linear", "digits-mlp")
 QUICK = ("dying-relu", "circle-linear")
 
 
@@ -135,40 +127,24 @@ def test_every_verdict_carries_the_moment_that_it_rests_on() -> None:
     assert [moment.final for moment in moments if moment is not None] == [False] * (len(said) - 1) + [True]
 
 
-def _burn() -> None:
-    while True:
-        sum(range(10_000))
-
-
-@contextmanager
-def busy_machine(processes: int = 8) -> Iterator[None]:
-    """So many processes that use all of the time that they get."""
-    others = [multiprocessing.get_context("spawn").Process(target=_burn, daemon=True) for _ in range(processes)]
-    for other in others:
-        other.start()
-    try:
-        yield
-    finally:
-        for other in others:
-            other.kill()
-            other.join()
-
-
-def on_the_command_line(key: str, out: Path) -> bytes:
-    """What ``relulab diagnose`` writes."""
-    subprocess.run(
-        [sys.executable, "-m", "relulab", "diagnose", key, "--out", str(out)],
-        cwd=ROOT,
-        capture_output=True,
-        timeout=300,
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
+@pytest.mark.parametrize("recording", [JUDGED_ONLY, LIVE, MeasurementSchedule.every(1)])
+def test_a_run_that_stops_early_is_judged_there_for_the_last_time(recording: MeasurementSchedule) -> None:
+    """Also where it stops at a planned moment; and nothing is measured twice at a step."""
+    spec = load_preset("circle-linear")
+    training = spec.training.replace(
+        early_stopping=1, learning_rate=1e-12, batch_size=len(load_dataset(spec.data).train)
     )
-    return out.read_bytes()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("key", PRESETS)
-def test_the_command_line_says_the_same_on_a_busy_machine(key: str, tmp_path: Path) -> None:
-    alone = on_the_command_line(key, tmp_path / "alone.json")
-    with busy_machine():
-        assert on_the_command_line(key, tmp_path / "busy.json") == alone
+    entries: list[object] = []
+    run = TrainingRun(
+        spec.replace(training=training), load_dataset(spec.data), recording=recording, record=entries.append
+    )
+    run.measure_start()
+    while not run.finished:
+        run.step()
+    run.instruments.conclude()
+    moments = [entry.moment for entry in entries if isinstance(entry, FindingsRecord) and entry.moment is not None]
+    assert run.early_stopped
+    assert run.step_index in (1, 2, 5)
+    assert [moment.step for moment in moments if moment.final] == [run.step_index]
+    evaluated = [entry.step for entry in entries if isinstance(entry, EvaluationRecord)]
+    assert len(set(evaluated)) == len(evaluated)
