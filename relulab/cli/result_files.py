@@ -11,6 +11,7 @@ from relulab.durations import duration
 from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.formatting import count, number, percent, rounded
+from relulab.measurements.initial_loss import START_STATISTICS
 from relulab.measurements.registry import PROBE, STEP
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import Layout
@@ -98,7 +99,7 @@ def probe_table(result: ProbeResult) -> dict[str, Any]:
         "name": result.spec.name,
         "device": result.device,
         "samples": result.samples,
-        "sample": "the probe set: a fixed part of the training set, in eval mode",
+        "sample": f"the probe set: a fixed part of the training set, in eval mode{_norms(result)}",
         "loss": record.loss,
         "accuracy": record.accuracy,
         "class_entropy": result.class_entropy,
@@ -120,6 +121,10 @@ def describe(summary: Summary) -> str:
         numbers.append(f"test accuracy {percent(summary.test_accuracy)}")
     lines.append(", ".join(numbers).capitalize() + ".")
     return "\n".join(lines)
+
+
+def _norms(result: ProbeResult) -> str:
+    return f", {START_STATISTICS}" if result.layout.has_batch_norm else ""
 
 
 def _first_loss(result: ProbeResult) -> dict[str, Any]:

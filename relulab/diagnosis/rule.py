@@ -12,9 +12,10 @@ from relulab.diagnosis.cures import Design, Treatment
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.moment import MOMENT_FIELDS
+from relulab.measurements.initial_loss import START_STATISTICS
 from relulab.measurements.status import UnitStatus
 from relulab.measurements.thresholds import Threshold
-from relulab.text import Text, text
+from relulab.text import Text, joined, text
 
 Findings = Iterable[Finding]
 
@@ -26,7 +27,10 @@ DATA = Text("all training samples, as the network sees them")
 
 def probe_set(evidence: Evidence) -> Text:
     """What probe measurements were taken on."""
-    return text("{count:training sample|training samples}, in eval mode", count=evidence.probe_samples)
+    seen = text("{count:training sample|training samples}, in eval mode", count=evidence.probe_samples)
+    if evidence.moment is None or evidence.moment.step > 0 or not evidence.layout.has_batch_norm:
+        return seen
+    return joined([seen, START_STATISTICS], ", ")
 
 
 def batch(evidence: Evidence) -> Text:

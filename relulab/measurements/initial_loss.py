@@ -15,6 +15,10 @@ from numpy.typing import NDArray
 
 from relulab.catalog.losses import Loss, Task
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import text
+
+# how step 0 is measured where there are batch norms: as learning sees it, see ``model.network.Network.start``
+START_STATISTICS = text("batch norm with the statistics of training samples, as it has none of its own yet")
 
 
 class FirstLoss(Enum):

@@ -29,6 +29,11 @@ class Layout:
     layers: tuple[MeasuredLayer, ...]
 
     @property
+    def has_batch_norm(self) -> bool:
+        """Whether a layer is one."""
+        return any(layer.kind == "batch_norm" for layer in self.layers)
+
+    @property
     def offsets(self) -> tuple[int, ...]:
         """L + 1 numbers: where each layer's units begin, and where the last ends."""
         return tuple(accumulate((layer.units for layer in self.layers), initial=0))

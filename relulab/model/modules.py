@@ -4,7 +4,7 @@ Modules hold the weights under readable names. The forward pass skips them: call
 microseconds of bookkeeping per layer, which is most of the time of a small network.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -125,6 +125,28 @@ def _batch_norm_function(module: Any, mode: Mode) -> Function:
         momentum=module.momentum,
         eps=module.eps,
     )
+
+
+BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
+
+
+def is_warm(norm: Any) -> bool:
+    """Whether a batch norm has seen a batch: its running statistics are no longer mean 0 and variance 1."""
+    return bool(norm.running_mean.any()) or not bool((norm.running_var == 1.0).all())
+
+
+@torch.no_grad()
+def with_statistics_of(samples: Tensor, functions: Sequence[Function]) -> list[Function]:
+    """The functions of a forward pass, their batch norms with mean and variance of these samples (n, *input_shape)."""
+    found: list[Function] = []
+    for function in functions:
+        if isinstance(function, partial) and function.func is functional.batch_norm:
+            over = (0, *range(2, samples.ndim))
+            mean, variance = samples.mean(over), samples.var(over, correction=0)
+            function = partial(function, running_mean=mean, running_var=variance)
+        found.append(function)
+        samples = function(samples)
+    return found
 
 
 def _conv2d_function(module: Any, mode: Mode) -> Function:

@@ -13,14 +13,17 @@ from relulab.experiment import ActivationChoice
 from relulab.model.initialize import initialize, rescale_to_unit_variance
 from relulab.model.layout import Layout, layer_name
 from relulab.model.modules import (
+    BATCH_NORMS,
     LEARNING,
     MEASURING,
     Function,
     Mode,
     activation_module,
     as_function,
+    is_warm,
     layer_module,
     output_module,
+    with_statistics_of,
 )
 from relulab.model.plan import DesignPlan
 
@@ -56,12 +59,16 @@ class Network(nn.Module):
     The weights are not initialized yet; ``build_model`` does that. Parameters may be re-pointed
     (``parameter.data = …``), loaded, moved and deep-copied. Whoever puts other Parameter objects in their
     place must call ``reconnect``. The children called one after the other compute the same, only slower.
+
+    ``start`` (n, *input_shape): training inputs. While no batch norm has learned its running statistics, measuring
+    takes those of these samples: the untouched ones (mean 0, variance 1) are of no data, and learning never uses them.
     """
 
     def __init__(self, plan: DesignPlan) -> None:
         super().__init__()
         self.plan = plan
         self.layout: Layout = plan.layout
+        self.start: Tensor | None = None
         self._activations: dict[str, str] = {}  # a measured layer's module -> its activation's module, or ""
         for index, layer, inputs, shape in plan.hidden:
             name = layer_name(index, layer.kind)
@@ -111,6 +118,13 @@ class Network(nn.Module):
     def reconnect(self) -> None:
         """Bind the functions to the present parameters, buffers and mode."""
         self._functions, self._positions = self.connect(LEARNING if self.training else MEASURING)
+        if not self.training and self.start is not None and self._norms_are_untouched():
+            self._functions = with_statistics_of(self.start, self._functions)
+
+    def _norms_are_untouched(self) -> bool:
+        """Whether there are batch norms, and all of them have their running statistics still to learn."""
+        norms = [module for module in self.children() if isinstance(module, BATCH_NORMS)]
+        return bool(norms) and not any(is_warm(norm) for norm in norms)
 
     def connect(self, mode: Mode) -> tuple[list[Function], list[tuple[int, int]]]:
         """The functions of a forward pass in ``mode``, and for each measured layer the position of z and of h.

@@ -17,6 +17,7 @@ from relulab.training.objective import Objective, Samples
 from relulab.training.telemetry import Floats, ProbeRecord
 
 PROBE_IMAGES = 1024
+START_SAMPLES = 1024  # of the training set, for batch norms that have seen no batch yet
 PROBE_SEED = 20_200_101  # the probe set is the same in every run on the same data
 VALIDATION_SAMPLES = 2048  # the live validation curve is measured on at most so many
 SEARCHED_SAMPLES = 2048  # training samples among which those that excite a unit are looked for

@@ -35,7 +35,7 @@ from relulab.training.checkpoint import (
     random_states,
 )
 from relulab.training.devices import resolve_device
-from relulab.training.evaluator import Evaluator
+from relulab.training.evaluator import START_SAMPLES, Evaluator
 from relulab.training.flat_parameters import FlatParameters
 from relulab.training.gradient import make_gradient
 from relulab.training.instruments import Instruments
@@ -69,6 +69,7 @@ class TrainingRun:
         self.train = self._samples(dataset.train)
         calibration = self.train.inputs[: max(2, training.batch_size)].cpu()
         self.network = build_model(DesignPlan.of(spec, dataset.description), calibration).to(self.device, self._dtype)
+        self.network.start = self.train.inputs[:START_SAMPLES]
         self.network.train()
         self.layout = self.network.layout
         self.parameters = FlatParameters(self.network)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from relulab.durations import duration
 from relulab.formatting import number
+from relulab.measurements.initial_loss import START_STATISTICS
 from relulab.session.history import RunHistory
-from relulab.text import Text, text
+from relulab.text import Text, joined, text
 from relulab.training.telemetry import RunStarted
 from relulab.views.colours import Colours, LineStyle
 
@@ -148,9 +149,12 @@ def age_words(history: RunHistory, kind: type | None) -> Text | None:
 
 def probed(info: RunStarted, times: int, step: int) -> Text:
     """How often that was done, and when the last time."""
+    seen = probe_set(info)
+    if step == 0 and info.layout.has_batch_norm:
+        seen = joined([seen, START_STATISTICS], ", ")
     return text(
         "{probe_set} · measurements: {times:,}, last at step {step:,}",
-        probe_set=probe_set(info),
+        probe_set=seen,
         times=times,
         step=step,
     )

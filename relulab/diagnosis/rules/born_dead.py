@@ -19,10 +19,7 @@ def _check(evidence: Evidence) -> Findings:
     first, moment = evidence.first, evidence.now
     if first is None or first.step != 0 or not first.dead.size:
         return
-    kinds = [layer.kind for layer in evidence.layout.layers]
     for position in evidence.hidden:
-        if "batch_norm" in kinds[: position + 1]:
-            return  # at step 0 its running statistics say nothing yet
         whole = THRESHOLDS.dead_layer.value
         if first.dead[position] >= whole and moment.dead[position] >= whole:
             yield _finding(evidence, position)

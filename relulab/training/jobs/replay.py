@@ -12,7 +12,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.model.network import build_model
 from relulab.model.plan import DesignPlan
 from relulab.training.checkpoint import load_network
-from relulab.training.evaluator import Evaluator
+from relulab.training.evaluator import START_SAMPLES, Evaluator
 from relulab.training.inspection import Painter, unit_details, unit_traces
 from relulab.training.objective import Objective, make_dtype
 from relulab.training.requests import MomentRequest
@@ -32,6 +32,7 @@ class Replay:
         dtype, cpu = make_dtype(spec.training.precision), torch.device("cpu")
         calibration = objective.samples(dataset.train.at(slice(max(2, spec.training.batch_size))), dtype, cpu)
         self._network = build_model(DesignPlan.of(spec, dataset.description), calibration.inputs)
+        self._network.start = objective.samples(dataset.train.at(slice(START_SAMPLES)), dtype, cpu).inputs
         self._evaluator = Evaluator.of(self._network, objective, dataset, dtype, cpu)
         self._painter = Painter(self._evaluator)
 
