@@ -8,6 +8,7 @@ from relulab.data.dataset import DatasetEntry, Description
 from relulab.data.generated import GENERATED
 from relulab.data.image_files import IMAGE_SETS, load_images
 from relulab.data.shipped import load_digits, load_mnist_small
+from relulab.data.shipped_tables import SHIPPED_TABLES
 from relulab.data.table import CSV
 from relulab.registry import Registry
 
@@ -72,4 +73,6 @@ DOWNLOADED = (
     ),
 )
 
-DATASETS: Registry[DatasetEntry] = Registry("data set", *GENERATED, DIGITS, MNIST_SMALL, *DOWNLOADED, CSV)
+DATASETS: Registry[DatasetEntry] = Registry(
+    "data set", *GENERATED, DIGITS, MNIST_SMALL, *DOWNLOADED, *SHIPPED_TABLES, CSV
+)

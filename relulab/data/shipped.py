@@ -1,4 +1,4 @@
-"""The image sets that come with ReLU Lab, as files in ``resources/data``; the README there says where each is from."""
+"""The data sets that come with ReLU Lab, as files in ``resources/data``; the README there says where each is from."""
 
 import gzip
 import io
@@ -14,7 +14,12 @@ from relulab.data.dataset import Pool, RawSplit
 from relulab.errors import DataMissingError
 
 # Exported code reads the same files, laid beside it.
-FILES: Mapping[str, str] = {"digits": "digits.csv.gz", "mnist_small": "mnist_small.npz"}
+TABLES = ("iris", "penguins", "cars")
+FILES: Mapping[str, str] = {
+    "digits": "digits.csv.gz",
+    "mnist_small": "mnist_small.npz",
+    **{name: f"{name}.csv" for name in TABLES},
+}
 
 INK_MAX = 16.0  # of the 8x8 digits: each pixel counts the ink dots in a 4x4 block of the scan
 GREY_MAX = 255.0

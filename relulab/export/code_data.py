@@ -15,7 +15,8 @@ from relulab.data.generated import GENERATED
 from relulab.data.idx_sets import IdxSet
 from relulab.data.image_files import IMAGE_SETS
 from relulab.data.loading import sizes_of, target_scaling
-from relulab.data.shipped import FILES, INK_MAX
+from relulab.data.shipped import FILES, INK_MAX, TABLES
+from relulab.data.shipped_tables import parameters_of
 from relulab.data.splitting import Stream
 from relulab.experiment import DataSpec
 from relulab.export.code_table import table_context
@@ -49,6 +50,7 @@ READERS: Mapping[str, Reader] = {
     **{key: _MNIST_LIKE if isinstance(images, IdxSet) else _CIFAR10 for key, images in IMAGE_SETS.items()},
     "digits": Reader("digits", "the digits' file", beside=FILES["digits"], pixel_max=INK_MAX),
     "mnist_small": Reader("npz", "the images' file", beside=FILES["mnist_small"], has_test=True, pixel_max=255.0),
+    **{name: Reader("table", "the table", beside=FILES[name]) for name in TABLES},
     "csv": Reader("table", "the table"),
 }
 
@@ -74,10 +76,15 @@ def data_context(data: DataSpec, description: Description) -> dict[str, Any]:
         "streams": {stream.name: stream.value for stream in Stream},
         "formulas": _formulas(data) if is_generated else "",
         "draw": _draw(data) if is_generated else None,
-        "table": table_context(data.dataset.parameters, description) if is_table else None,
+        "table": table_context(_table_parameters(data), description) if is_table else None,
         "target_scaling": target_scaling(data) if not description.class_names else "raw",
         **_default_path(data, reader),
     }
+
+
+def _table_parameters(data: DataSpec) -> Mapping[str, Any]:
+    name = data.dataset.name
+    return parameters_of(name) if name in TABLES else data.dataset.parameters
 
 
 def _default_path(data: DataSpec, reader: Reader) -> dict[str, str]:

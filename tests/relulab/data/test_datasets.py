@@ -11,7 +11,8 @@ KEYS = [
     *("circle", "xor", "gaussians", "spiral", "moons", "blobs", "spirals"),
     *("sine", "absolute", "step", "wave", "expression"),
     *("plane", "gaussian_hills"),
-    *("digits", "mnist", "fashion_mnist", "kmnist", "cifar10"),
+    *("digits", "mnist_small", "mnist", "fashion_mnist", "kmnist", "cifar10"),
+    *("iris", "penguins", "cars"),
     "csv",
 ]
 

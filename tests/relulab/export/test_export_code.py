@@ -174,6 +174,15 @@ def test_code_holds_only_what_is_needed() -> None:
         assert absent not in text
 
 
+@pytest.mark.parametrize(("name", "loss"), [("iris", "cross_entropy"), ("penguins", "cross_entropy"), ("cars", "mse")])
+def test_tables_that_ship_reproduce(name: str, loss: str, folder: Path, monkeypatch, capsys) -> None:
+    training = {"loss": loss, "learning_rate": 0.01, "steps": 20, "epochs": None}
+    layers = [{"kind": "dense", "parameters": {"units": 8}}]
+    spec = ExperimentSpec.parse({"data": {"dataset": name}, "model": {"layers": layers}, "training": training})
+    run_here(written(spec, folder), monkeypatch, "--check")
+    assert SAME in capsys.readouterr().out
+
+
 def test_samples_that_ship_never_replace_another_file(folder: Path) -> None:
     (folder / "digits.csv.gz").write_bytes(b"mine")
     with pytest.raises(SessionError, match="is another file"):

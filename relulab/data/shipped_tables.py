@@ -1,0 +1,63 @@
+"""Three tables that people know and that come with ReLU Lab, read as any table is: ``resources/data`` holds them."""
+
+from collections.abc import Mapping
+from functools import partial
+from importlib import resources
+from typing import Final
+
+from relulab.catalog.entry import Value
+from relulab.data.dataset import DatasetEntry, Description, Pool, RawSplit
+from relulab.data.shipped import FILES, TABLES
+from relulab.data.table import CSV, table_of
+
+# What a user would choose in the reader of tables; the rest is found in the files.
+CHOICES: Final[Mapping[str, Mapping[str, Value]]] = {
+    "iris": {"target": "species"},
+    "penguins": {"target": "species"},
+    "cars": {"target": "consumption", "ignore": "name"},
+}
+SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
+    "iris": (
+        "Iris flowers",
+        "150 flowers of three species, by the length and width of their leaves in centimetres. Two species overlap.",
+    ),
+    "penguins": (
+        "Penguins",
+        "344 penguins of three species, by bill, flipper, weight, island and sex. Some cells are gaps, as in life.",
+    ),
+    "cars": (
+        "Cars",
+        "398 cars of 1970 to 1982: how many miles they go on a gallon, from weight, power and size: a number.",
+    ),
+}
+
+
+def parameters_of(name: str) -> dict[str, Value]:
+    """How the table ``name`` is read: the parameters of the data set ``csv``."""
+    path = resources.files("resources").joinpath("data", FILES[name])
+    return CSV.complete({**CHOICES[name], "path": str(path)})
+
+
+def _describe(name: str, parameters: Mapping[str, Value]) -> Description:
+    return table_of(parameters_of(name)).description
+
+
+def _load(name: str) -> Pool:
+    table = table_of(parameters_of(name))
+    return Pool(RawSplit(table.features, table.targets), words=table.words)
+
+
+def _entry(key: str) -> DatasetEntry:
+    title, summary = SUMMARIES[key]
+    return DatasetEntry(
+        key=key,
+        title=title,
+        summary=summary,
+        group="Tables",
+        describe=partial(_describe, key),
+        load=lambda request, sizes, source: _load(key),
+        target_scaling=CSV.target_scaling,
+    )
+
+
+SHIPPED_TABLES: Final = tuple(map(_entry, TABLES))
