@@ -31,6 +31,22 @@ _OPENING = {b"["[0]: (JSON_LIST, "a list in it has more than {:,} values"),
             b"{"[0]: (JSON_FIELDS, "a table in it has more than {:,} fields")}  # fmt: skip
 
 
+def exists(path: Path) -> bool:
+    """Whether anything lies at a path, whatever path it is: too long, of odd letters, of a folder that is closed."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a file lies there, as ``exists`` asks for anything."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def open_plain(path: Path) -> BufferedReader:
     """Open a file for reading. Raises OSError, also for a folder, a pipe or a device, and waits for none of them."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))

@@ -5,7 +5,6 @@ import os
 import secrets
 import stat
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedRandom
@@ -14,7 +13,7 @@ from pathlib import Path
 from relulab.errors import SessionError
 
 _PREFIX, _SUFFIX = ".relulab-", ".part"
-_ABANDONED = 600.0  # seconds; no save takes that long, so what is older was left by a crash
+_ABANDONED = 3600.0  # seconds that nothing was written into it: it was left by a crash
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -29,8 +28,8 @@ def replacing(path: Path) -> Iterator[BufferedRandom]:
     path = Path(os.path.realpath(path))
     part = path.parent / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
     with _explained(path):
-        _remove_abandoned(path.parent)
         file = part.open("x+b")
+        _remove_abandoned(path.parent, os.fstat(file.fileno()).st_mtime)
         try:
             yield file
             file.flush()
@@ -47,9 +46,9 @@ def replacing(path: Path) -> Iterator[BufferedRandom]:
         _sync_folder(path.parent)
 
 
-def _remove_abandoned(folder: Path) -> None:
-    """Remove what an earlier crash left behind."""
-    oldest = time.time() - _ABANDONED
+def _remove_abandoned(folder: Path, now: float) -> None:
+    """Remove what an earlier crash left behind. ``now`` by the clock of the disk: a server may have another."""
+    oldest = now - _ABANDONED
     for entry in folder.iterdir():
         if entry.name.startswith(_PREFIX) and entry.name.endswith(_SUFFIX):
             with suppress(OSError):

@@ -10,6 +10,7 @@ import math
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
@@ -18,8 +19,9 @@ from numpy.typing import NDArray
 
 from relulab.diagnosis.moment import Moment
 from relulab.session.limits import CHECKPOINT_BYTES, CHECKPOINTS
+from relulab.session.paging import on_disk
 from relulab.session.series import Series
-from relulab.training.checkpoint import Checkpoint
+from relulab.training.checkpoint import Arrays, Checkpoint
 from relulab.training.telemetry import (
     ChangeRecord,
     DeathCertificate,
@@ -102,6 +104,7 @@ class RunHistory:
         self._checkpoints: tuple[Checkpoint, ...] = ()
         self._verdicts: tuple[FindingsRecord, ...] = ()
         self._moments: list[Moment] = []
+        self._rests = False  # in a file
         self.title = ""
         self.branched_at: int | None = None  # after so many steps it left another run, with a change
         self._clock = 0.0  # seconds of training, by the arrival of the records of steps
@@ -235,9 +238,28 @@ class RunHistory:
 
     @property
     def nbytes(self) -> int:
-        """Memory held by the series, in bytes."""
+        """Memory held by the series and, but for those on the disk, the checkpoints, in bytes."""
         with self._lock:
-            return sum(series.nbytes for series in self._series.values())
+            if self._rests:
+                return 0
+            held = sum(series.nbytes for series in self._series.values())
+            return held + sum(checkpoint.nbytes for checkpoint in self._checkpoints)
+
+    def rest(self, folder: Path) -> None:
+        """Keep all numbers in a file below ``folder``, as long as nothing is recorded any more.
+
+        Raises OSError where there is no room for it; then they stay in memory.
+        """
+        with self._lock:
+            series = list(self._series.values())
+            groups: list[Arrays] = [kept.arrays() for kept in series]
+            groups += [part for checkpoint in self._checkpoints for part in checkpoint.parts.values()]
+            mapped = iter(on_disk((array for group in groups for array in group.values()), folder))
+            moved = iter([{name: next(mapped) for name in group} for group in groups])
+            for kept in series:
+                kept.replace(next(moved))
+            self._checkpoints = tuple(checkpoint.moved(moved) for checkpoint in self._checkpoints)
+            self._rests = True
 
     def mark_unavailable(self, step: int, reason: str) -> None:
         """The picture after ``step`` steps cannot be had, and why; an older one is none."""
@@ -250,6 +272,7 @@ class RunHistory:
         """Take in one record."""
         with self._lock:
             self._note_arrival(record)
+            self._rests = False
             if isinstance(record, ChangeRecord):
                 self._changes.append(record)
             elif isinstance(record, SERIES):
@@ -343,7 +366,9 @@ def _rows_up_to(step: int, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDA
     return {name: column[:rows] for name, column in columns.items()}
 
 
-def thin(checkpoints: Iterable[Checkpoint], limit: int = CHECKPOINT_BYTES) -> tuple[Checkpoint, ...]:
+def thin(
+    checkpoints: Iterable[Checkpoint], limit: int = CHECKPOINT_BYTES, most: int = CHECKPOINTS
+) -> tuple[Checkpoint, ...]:
     """The first, the last, and of those between as many as fit into ``limit`` bytes, in the order of their steps.
 
     Those that stay are spread evenly over the logarithm of the step, because networks change most at the start.
@@ -351,7 +376,7 @@ def thin(checkpoints: Iterable[Checkpoint], limit: int = CHECKPOINT_BYTES) -> tu
     of one step the later in ``checkpoints`` counts.
     """
     kept = sorted({checkpoint.step: checkpoint for checkpoint in checkpoints}.values(), key=lambda c: c.step)
-    while len(kept) > 1 and (len(kept) > CHECKPOINTS or sum(c.nbytes for c in kept) > limit):
+    while len(kept) > 1 and (len(kept) > most or sum(c.nbytes for c in kept) > limit):
         del kept[_least_missed(kept)]
     return tuple(kept)
 

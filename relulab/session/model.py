@@ -49,11 +49,17 @@ class SessionModel:
         self._head = Session()
         self._status: Status | None = None  # of the run that is trained; None before its first step
         self._edits = 0
+        self._generation = 0
 
     @property
     def head(self) -> Session:
         """Title, author, notes and pictures, without the runs."""
         return self._head
+
+    @property
+    def generation(self) -> int:
+        """Another number for each session that was opened or begun: what was started for one is not for the next."""
+        return self._generation
 
     @property
     def trained(self) -> bool:
@@ -157,6 +163,7 @@ class SessionModel:
     def open(self, session: Session) -> None:
         """Take over a session out of a file in the place of the present one."""
         with self._lock:
+            self._generation += 1
             self._head = replace(session, runs=())
             self._records = {run.history: run for run in session.runs}
             self._store.adopt(self._records)
@@ -215,13 +222,20 @@ class SessionModel:
             self._records[history] = replace(record, data=data)
             return self._records[history]
 
-    def snapshot(self, design: ExperimentSpec | None, trainer: Trainer | None) -> Session:
-        """The session at this moment, with a fresh checkpoint of the present run. Takes its time: not in a window."""
+    def snapshot(
+        self, design: ExperimentSpec | None, trainer: Trainer | None, generation: int | None = None
+    ) -> Session:
+        """The session at this moment, with a fresh checkpoint of the present run. Takes its time: not in a window.
+
+        Raises SessionError where ``generation`` is given and another session has taken the place of that one.
+        """
         if trainer is not None and trainer.status.state.has_run:
             self._take_checkpoint(trainer)
         facts = {run.key: DataFingerprint.of(run.history.info.dataset) for run in self.records if not run.data.sha256}
         records = self.records
         with self._lock:
+            if generation not in (None, self._generation):
+                raise SessionError("Another session was opened or begun before this one could be saved.")
             for run in records:
                 if run.key in facts and run.history in self._records:
                     self._records[run.history] = replace(self._records[run.history], data=facts[run.key])

@@ -23,6 +23,7 @@ from pydantic import AwareDatetime, Field
 
 from relulab.data.dataset import Split
 from relulab.errors import SessionError
+from relulab.experiment.frozen import AtMost
 from relulab.session.atomic import replacing
 from relulab.session.file.document import Document, Key, Line, to_json
 from relulab.session.file.files import load_session, save_session
@@ -44,7 +45,7 @@ class _Index(Document):
     title: Line
     origin: Annotated[str, Field(max_length=10_000)]
     saved: AwareDatetime
-    runs: Annotated[tuple[Key, ...], Field(max_length=RUNS)]
+    runs: Annotated[tuple[Key, ...], AtMost(RUNS)]
 
 
 class Autosave:
@@ -108,6 +109,11 @@ class Autosave:
             self._runs[run.key] = (run, revision)
 
     def _own_folder(self) -> Path:
+        """Made when it is needed, and anew where somebody has removed it."""
+        if self._folder is not None and self._lock is not None and not (self._folder / _LOCK).exists():
+            self._lock.release()
+            self._folder = self._lock = self._head = None
+            self._runs, self._older = {}, {}
         while self._folder is None:
             folder = self._root / secrets.token_hex(8)
             lock = FileLock(folder / _LOCK)

@@ -69,6 +69,14 @@ class Series:
             series._length = rows
         return series
 
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All fields over all rows themselves, not copies."""
+        return {name: column[: self._length] for name, column in self._columns.items()}
+
+    def replace(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Hold the same numbers in other arrays."""
+        self._columns = dict(columns)
+
     def row(self, index: int) -> dict[str, Any]:
         """A copy of one row; negative indices count from the end. Raises IndexError."""
         if not -self._length <= index < self._length:

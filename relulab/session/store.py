@@ -1,26 +1,31 @@
 """The runs of a session in memory."""
 
+import logging
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from relulab.session.history import RunHistory
-from relulab.session.limits import OLDER_CHECKPOINT_BYTES
+from relulab.session.limits import OLDER_CHECKPOINT_BYTES, RESIDENT_BYTES
+from relulab.session.locks import state_folder
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import ChangeRecord, Record, RunStarted
 
-RUNS_AT_MOST = 20
+log = logging.getLogger(__name__)
 
 
 class SessionStore:
     """The runs of this session, oldest first. ``append`` is the trainer's record callback.
 
-    A run that was built but never trained makes room for the next; of the others the newest ``RUNS_AT_MOST`` stay.
+    A run that was built but never trained makes room for the next; all others stay. Where they hold more than
+    ``RESIDENT_BYTES``, the oldest go on in files below ``folder`` (the state of ReLU Lab, if not given).
     Checkpoints of the current run are kept within ``CHECKPOINT_BYTES``, those of each older one within
     ``OLDER_CHECKPOINT_BYTES``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
         self._lock = threading.Lock()
         self._runs: list[RunHistory] = []
         self._trained: RunHistory | None = None
@@ -61,11 +66,25 @@ class SessionStore:
     def _begin(self, run: RunHistory) -> None:
         """Another run is the current one."""
         with self._lock:
-            trained = [before for before in self._runs if before.trained][-RUNS_AT_MOST + 1 :]
+            trained = [before for before in self._runs if before.trained]
             self._trained = run
             self._runs = [*trained, run]
         for before in trained:
             before.keep_checkpoints(before.checkpoints, OLDER_CHECKPOINT_BYTES)
+        self._make_room(trained)
+
+    def _make_room(self, older: list[RunHistory]) -> None:
+        """Put the oldest of these onto the disk until the others are few enough for the memory."""
+        held = [run.nbytes for run in older]
+        surplus = sum(held) - RESIDENT_BYTES
+        for run, nbytes in zip(older, held, strict=True):
+            if surplus > 0 and nbytes:
+                try:
+                    run.rest(self._folder or state_folder() / "older")
+                except OSError as error:  # it stays in memory, whatever that costs
+                    log.warning("an older run could not be put onto the disk: %s", error)
+                    return
+                surplus -= nbytes
 
     def remove(self, history: RunHistory) -> int:
         """Take a run out. Returns its index, for ``insert``. Raises ValueError where there is no such run."""

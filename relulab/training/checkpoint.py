@@ -6,8 +6,8 @@ Nothing here imports torch at import time: a session file is read and written wi
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -76,10 +76,19 @@ class Checkpoint:
     moments: tuple[Moment, ...] = ()
 
     @property
+    def parts(self) -> dict[str, Arrays]:
+        """All arrays, by the names of the fields that hold them."""
+        return {"network": self.network, "optimizer": self.optimizer, "random": self.random, "frozen": self.frozen}
+
+    @property
     def nbytes(self) -> int:
         """Memory held by the arrays, in bytes."""
-        parts = (self.network, self.optimizer, self.random, self.frozen)
-        return sum(array.nbytes for part in parts for array in part.values())
+        return sum(array.nbytes for part in self.parts.values() for array in part.values())
+
+    def moved(self, parts: Iterator[Arrays]) -> Checkpoint:
+        """With the same numbers in other arrays: the next of ``parts``, in the order of this one's."""
+        network, optimizer, random, frozen = (next(parts) for _ in self.parts)
+        return replace(self, network=network, optimizer=optimizer, random=random, frozen=frozen)
 
     @property
     def is_finite(self) -> bool:

@@ -6,6 +6,7 @@ The thread is a daemon: a download that hangs in the network cannot keep the pro
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Self
 
@@ -23,7 +24,7 @@ class Job(QObject):
     """Runs ``work(progress)``. Ends in exactly one of ``succeeded``, ``failed`` (an exception), ``cancelled``.
 
     ``progressed`` carries done, total (0 when unknown) and what is going on. All signals arrive in the
-    window's thread.
+    window's thread. After that it is deleted, with all that its work and its listeners hold.
     """
 
     progressed = Signal(object, object, str)
@@ -47,9 +48,12 @@ class Job(QObject):
         parent: QObject,
         then: Callable[[], None],
         fail: Callable[[Exception], None],
+        cancelled: Callable[[], None] | None = None,
     ) -> Self:
-        """Start ``work``; call ``then`` when it has succeeded, or ``fail``."""
+        """Start ``work``; call ``then`` when it has succeeded, or ``fail``, or ``cancelled``."""
         job = cls(work, parent)
+        if cancelled is not None:
+            job.cancelled.connect(cancelled)
         job.succeeded.connect(then)
         job.failed.connect(fail)
         job.start()
@@ -68,6 +72,7 @@ class Job(QObject):
         self.cancel()
         self.blockSignals(True)
         self._thread.join(timeout)
+        self.deleteLater()
 
     def _progress(self, done: int, total: int, what: str) -> None:
         if self._stop.is_set():
@@ -83,9 +88,13 @@ class Job(QObject):
         except Exception as error:
             if not isinstance(error, CancelledError):
                 log.warning("job failed", exc_info=True)
-            self._ended.emit(error)
+            self._end(error)
         else:
-            self._ended.emit(None)
+            self._end(None)
+
+    def _end(self, error: Exception | None) -> None:
+        with suppress(RuntimeError):  # nobody waits any more: it was closed, and is deleted
+            self._ended.emit(error)
 
     @Slot(object)
     def _finish(self, error: Exception | None) -> None:
@@ -96,3 +105,4 @@ class Job(QObject):
             self.cancelled.emit()
         else:
             self.failed.emit(error)
+        self.deleteLater()

@@ -32,6 +32,7 @@ from relulab.session.file.schema import (
 )
 from relulab.session.file.tables import MOMENTS, PICTURES_BY_KIND, SERIES, TRIAL_SERIES
 from relulab.session.history import HistorySnapshot, thin
+from relulab.session.limits import CHECKPOINTS, PARTS, PICTURES
 from relulab.session.session import RunRecord, Session, sample_of
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import Picture
@@ -42,6 +43,8 @@ File = BufferedRandom | BufferedReader
 Result = TypeVar("Result")
 
 SUFFIX = ".relulab"
+PARTS_OF_RUN = 12 + len(MOMENTS) + sum(len(fields) for _, fields in SERIES.values())  # but its checkpoints, trials
+PARTS_OF_CHECKPOINT = 3
 LONGEST = 500  # letters of a reason; a text out of the file may be quoted in it
 
 
@@ -156,12 +159,20 @@ def encode(session: Session) -> Parts:
     yield "session.json", to_json(document)
     for number, picture in enumerate(session.pictures):
         yield f"pictures/{number:04}.png", picture.png
+    most = _most_checkpoints(session)
     for run in session.runs:
-        yield from _encode_run(run, f"runs/{run.key}")
+        yield from _encode_run(run, f"runs/{run.key}", most)
 
 
-def _encode_run(run: RunRecord, folder: str) -> Parts:
-    recorded, checkpoints = run.history.recorded(), thin(run.checkpoints)
+def _most_checkpoints(session: Session) -> int:
+    """How many of each run there is room for beside all other parts. The newest always stays."""
+    trials = sum(len(run.history.trials) for run in session.runs)
+    room = PARTS - PICTURES - PARTS_OF_RUN * (len(session.runs) + trials)
+    return max(1, min(CHECKPOINTS, room // (PARTS_OF_CHECKPOINT * max(1, len(session.runs)))))
+
+
+def _encode_run(run: RunRecord, folder: str, most: int = CHECKPOINTS) -> Parts:
+    recorded, checkpoints = run.history.recorded(), thin(run.checkpoints, most=most)
     steps = tuple(checkpoint.step for checkpoint in checkpoints)
     yield f"{folder}/run.json", to_json(_run_document(run, recorded, steps))
     yield from _encode_series(recorded, folder)

@@ -20,6 +20,7 @@ from relulab.errors import DataError, SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.live_settings import LIVE_FIELDS
 from relulab.session import history, limits
+from relulab.session.file import files
 from relulab.session.file.container import Container, write_container
 from relulab.session.file.files import ChangedOnDiskError, FileMark, encode, load_session, open_session, save_session
 from relulab.session.file.schema import TRAINING_TENSORS, CheckpointDocument, RunDocument
@@ -299,3 +300,27 @@ def test_what_compresses_very_well_is_stored_as_it_is(path):
         write_container(file, lambda: [(name, data)])
         assert Container(file).take(name) == data
     assert path.stat().st_size > len(data)
+
+
+def test_r3_a_session_of_many_runs_comes_back_with_all_of_them(rich, tmp_path, monkeypatch):
+    """Where the parts would be too many for one file, older checkpoints make room; the newest of each run stays."""
+    run = rich.runs[0]
+    assert len(run.checkpoints) == 2
+    many = tuple(dataclasses.replace(run, key=f"{number:08x}", name=f"run {number}") for number in range(8))
+    for room, kept in ((limits.PARTS, 2), (8 * 2 * files.PARTS_OF_RUN + limits.PICTURES + 30, 1)):
+        monkeypatch.setattr(files, "PARTS", room)
+        save_session(Session(runs=many), tmp_path / "many.relulab")
+        back = load_session(tmp_path / "many.relulab").runs
+        assert [one.key for one in back] == [one.key for one in many]
+        assert all(one.checkpoints[-1].step == run.checkpoints[-1].step for one in back)
+        assert {len(one.checkpoints) for one in back} == {kept}
+
+
+def test_the_parts_of_a_run_are_counted(rich):
+    """``PARTS_OF_RUN`` and ``PARTS_OF_CHECKPOINT`` are no less than what is written."""
+    for run in rich.runs:
+        names = [name for name, _ in files.encode(Session(runs=(run,)))]
+        checkpoints = sum("/checkpoints/" in name for name in names)
+        trials = len(run.history.trials)
+        assert len(names) - 1 - checkpoints <= files.PARTS_OF_RUN * (1 + trials)
+        assert checkpoints <= files.PARTS_OF_CHECKPOINT * len(run.checkpoints)

@@ -46,7 +46,11 @@ class DesignController(Controller):
         window.menu("presets").triggered.connect(self._open_preset)
         new = Command("new", self.tr("&New experiment"), self.tr("Start from a small network on the moons"),
                       self.begin, "file", keys=("Ctrl+N",), picture="new", submenu="presets")  # fmt: skip
-        self.commands = (new, *self._undo_commands())
+        session = Command("new-session", self.tr("New sess&ion"),
+                          self.tr("Begin with an empty list of runs and without a file"), self.begin_session, "file",
+                          keys=("Ctrl+Shift+N",), picture="new")  # fmt: skip
+        panel.before_opening = session_controller.go_on_or_begin
+        self.commands = (session, new, *self._undo_commands())
 
     @Slot(object)
     def show_state(self, status: Status) -> None:
@@ -55,8 +59,16 @@ class DesignController(Controller):
             self._panel.show_start(self._store.current)
 
     @Slot()
+    def begin_session(self) -> None:
+        """A session without runs and without a file, with a new experiment."""
+        self._session_controller.begin_session(self._begin)
+
+    @Slot()
     def begin(self) -> None:
         """A new experiment: one small layer on the moons."""
+        self._session_controller.go_on_or_begin(self._begin)
+
+    def _begin(self) -> None:
         self._window.banner.dismiss()
         self._run_controller.load(
             ExperimentSpec.parse({"name": self.tr("My experiment"), "model": {"layers": ["dense"]}})

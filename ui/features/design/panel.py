@@ -143,6 +143,7 @@ class DesignPanel(QWidget):
         self.banner = ProblemBanner()
         self._pages: dict[str, Any] = {"data": self.data, "model": self.network, "training": self.training}
         self._colours = LIGHT
+        self.before_opening: Callable[[Callable[[], None]], None] = lambda show: show()
         self._spec = ExperimentSpec()
         self._announced: ExperimentSpec | None = None
         self._untouched = True
@@ -218,10 +219,14 @@ class DesignPanel(QWidget):
 
     @Slot(str)
     def open_preset(self, key: str) -> None:
-        """Show a preset as one edit that can be undone."""
-        spec = load_preset(key)
-        self._push(spec, self.tr("Open {name}").format(name=spec.name), None)
-        self.presetChosen.emit(key)
+        """Show a preset as one edit that can be undone, if ``before_opening`` goes on."""
+
+        def show() -> None:
+            spec = load_preset(key)
+            self._push(spec, self.tr("Open {name}").format(name=spec.name), None)
+            self.presetChosen.emit(key)
+
+        self.before_opening(show)
 
     def _edit(self, edit: Edit) -> None:
         """Make a new design of what a section wants."""

@@ -3,7 +3,7 @@
 It decides when; ``SessionFile``, ``Autosaver`` and ``Recovery`` do the reading and writing in their own threads.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from functools import partial
 from pathlib import Path
 
@@ -18,12 +18,11 @@ from relulab.session.store import SessionStore
 from relulab.training.state import State, Status
 from relulab.training.trainer import default_threads
 from ui.features.session.documents import Documents, RecentFiles
-from ui.features.session.recovery import Autosaver, Recovery
-from ui.features.session.session_file import SessionFile
-from ui.features.session.untrusted_tables import UntrustedTables
+from ui.features.session.recovery import Autosaver, Recovery, offer
+from ui.features.session.session_file import Claimed, SessionFile
+from ui.features.session.untrusted_tables import UntrustedTables, designs_of
 from ui.features.training.controller import RunController
 from ui.shell.commands import Command, Controller
-from ui.shell.help import open_log_folder
 from ui.shell.window import Window
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, BannerButton
 
@@ -52,16 +51,19 @@ class SessionController(Controller):
         self.complaint = ""
         self.recent = RecentFiles(window.menu("recent"), documents, recent)
         self.model = SessionModel(store, default_threads)
-        self.file = SessionFile(self)
+        self.file = SessionFile(window, lambda: self.model.generation, self)
         self.recovery = Recovery(self)
         self._tables = UntrustedTables(window.banner, self)
-        self.autosaver = Autosaver(self._look, self.gatherer, lambda: self.file.path, self)
+        self.autosaver = Autosaver(
+            self._look, self.gatherer, lambda: self.file.path, lambda: self.model.generation, self
+        )
         self._window = window
         self._run_controller = run_controller
         self._documents = documents
         self._title = ""
         self._clean: Hashable = None
         self._agreed = False  # to close without saving, or after it
+        self._may_be_lost = False  # what there is when a file that was chosen has been read
         self._after_saving: Callable[[], None] | None = None
         self.commands = self._session_commands()
         self._connect()
@@ -140,6 +142,7 @@ class SessionController(Controller):
         self._run_controller.loaded.connect(self._begin)
         self.file.opened.connect(self._show_opened)
         self.file.saved.connect(self._show_saved)
+        self.file.savedBefore.connect(self._say_saved)
         self.file.failed.connect(self._show_failure)
         self.file.conflicted.connect(self._show_conflict)
         self.autosaver.failed.connect(self._show_no_copy)
@@ -161,10 +164,11 @@ class SessionController(Controller):
     def gatherer(self) -> Callable[[], tuple[Session, Hashable]]:
         """To be called in another thread: the session as it is then, and a fingerprint that is not newer."""
         model, shown, design, trainer = self.model, self._run_controller.design, self.design, self._trainer
+        generation = model.generation
 
         def gather() -> tuple[Session, Hashable]:
             fingerprint = model.fingerprint(shown)
-            return model.snapshot(design, trainer), fingerprint
+            return model.snapshot(design, trainer, generation), fingerprint
 
         return gather
 
@@ -183,7 +187,14 @@ class SessionController(Controller):
     # Asking
 
     def _may_close(self) -> bool:
-        if self._agreed or not self.asks or not self.modified:
+        if self._agreed or not self.asks:
+            return True
+        if self.file.saving is not None and self._after_saving is None:
+            self._after_saving = self._close_window
+            words = self.tr("{file} is being saved. The window closes after that; close it again not to wait.")
+            self._window.banner.show_message(INFO, words.format(file=self.file.saving.name))
+            return False
+        if not self.modified:
             return True
         self._ask(self._close_window)
         return False
@@ -198,24 +209,59 @@ class SessionController(Controller):
         else:
             then()
 
-    def _ask(self, then: Callable[[], None]) -> None:
-        """Ask what to do with unsaved work, and go on with ``then`` unless the answer is to stay."""
+    def _ask(self, then: Callable[[], None], stay: Callable[[], None] | None = None) -> None:
+        """Ask what to do with unsaved work, and go on with ``then`` unless the answer is to ``stay``."""
 
         def save() -> None:
             self._after_saving = then
             self.save()
 
-        self._documents.ask_about_changes(self._title or "ReLU Lab", save, then)
+        self._documents.ask_about_changes(self._title or "ReLU Lab", save, then, stay)
 
     # Opening and saving
 
+    def begin_session(self, then: Callable[[], None]) -> None:
+        """A session without runs and without a file, with the design that ``then`` shows; asks about unsaved work."""
+
+        def begin() -> None:
+            self._window.banner.dismiss()
+            self.file.leave()
+            self.model.open(Session())
+            then()
+            self._clean = self._look()
+            self.autosaver.forget(self._clean)
+            self.show_title(self._title)
+
+        self._if_agreed(begin)
+
+    def go_on_or_begin(self, then: Callable[[], None]) -> None:
+        """Before another experiment is shown: ask whether it goes into the file that is open, which may be another's.
+
+        ``then`` shows it, in this session or in a new one.
+        """
+        if self.asks and self.file.path is not None:
+            self._documents.ask_where(self.file.path.name, partial(self.begin_session, then), then)
+        else:
+            then()
+
     @Slot(str)
     def _ask_then_open(self, path: str) -> None:
-        self._if_agreed(partial(self.file.open, Path(path)))
+        def read() -> None:
+            self._may_be_lost = self.modified
+            self.file.open(Path(path))
 
-    @Slot(object)
-    def _show_opened(self, session: Session) -> None:
+        self._if_agreed(read)
+
+    @Slot(object, object)
+    def _show_opened(self, session: Session, claimed: Claimed) -> None:
+        if self.asks and self.modified and not self._may_be_lost:  # since then
+            self._ask(partial(self._show_session, session, claimed), partial(self.file.give_up, claimed))
+        else:
+            self._show_session(session, claimed)
+
+    def _show_session(self, session: Session, claimed: Claimed) -> None:
         self._window.banner.dismiss()
+        self.file.take(claimed)
         self.recent.remember(str(self.file.path))
         self._take_over(session)
         self._clean = self._look()
@@ -224,6 +270,9 @@ class SessionController(Controller):
 
     def _open_design(self, spec: ExperimentSpec) -> None:
         """Show an experiment out of a file and build it."""
+        self.go_on_or_begin(partial(self._show_design, spec))
+
+    def _show_design(self, spec: ExperimentSpec) -> None:
         self._window.banner.dismiss()
         paths = self._tables.keep_shut([spec])
         self._run_controller.load(spec)
@@ -232,7 +281,7 @@ class SessionController(Controller):
 
     def _take_over(self, session: Session) -> bool:
         """Show a session and go on with its last run. Returns False where the user is asked about its data first."""
-        paths = self._tables.keep_shut(_designs_of(session))
+        paths = self._tables.keep_shut(designs_of(session))
         self.model.open(session)
         if not paths:
             self._go_on(session)
@@ -271,12 +320,16 @@ class SessionController(Controller):
         self._clean = fingerprint
         self.recent.remember(path)
         self.autosaver.forget(fingerprint)
-        self.recovery.put_away()
+        self.recovery.put_away(self.model.generation)
         self.show_title(self._title)
-        self._window.banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), brief=True)
+        self._say_saved(path)
         then, self._after_saving = self._after_saving, None
         if then is not None:
             then()
+
+    @Slot(str)
+    def _say_saved(self, path: str) -> None:
+        self._window.banner.show_message(SUCCESS, self.tr("Saved {file}").format(file=path), brief=True)
 
     @Slot(str)
     def _show_failure(self, message: str) -> None:
@@ -304,28 +357,14 @@ class SessionController(Controller):
 
     @Slot(object)
     def _offer(self, orphan: Orphan) -> None:
-        when = orphan.saved.astimezone().strftime("%Y-%m-%d %H:%M")
-        words = self.tr("ReLU Lab did not close in good order. Your work of {when} was kept: {what}.")
-        count = len(orphan.runs)
-        runs = self.tr("one run") if count == 1 else self.tr("{count} runs").format(count=count)
-        name = orphan.origin.name if orphan.origin is not None else self.tr("a session without a file")
-        what = self.tr("{name} with {runs}").format(name=name, runs=runs)
-        buttons = [
-            BannerButton(self.tr("Recover"), partial(self._if_agreed, self.recovery.recover)),
-            BannerButton(self.tr("Discard"), self._discard_orphan),
-            BannerButton(self.tr("Open the log folder"), open_log_folder),
-        ]
-        self._window.banner.show_message(INFO, words.format(when=when, what=what), buttons)
-
-    def _discard_orphan(self) -> None:
-        self._window.banner.dismiss()
-        self.recovery.discard()
+        offer(self._window.banner, orphan, partial(self._if_agreed, self.recovery.recover), self.recovery.discard)
 
     @Slot(object)
     def _show_recovered(self, recovered: Recovered) -> None:
         """Shown without a file, so that the older one is not overwritten before the user says so."""
         self.file.leave()
         understood = self._take_over(recovered.session)
+        self.recovery.generation = self.model.generation
         self._clean = None
         origin = self.recovery.origin
         if origin is not None:
@@ -336,12 +375,3 @@ class SessionController(Controller):
         level = INFO if recovered.problems else SUCCESS
         if understood:
             self._window.banner.show_message(level, " ".join(words))
-
-
-def _designs_of(session: Session) -> Iterator[ExperimentSpec]:
-    """Every design that a session holds."""
-    yield from session.experiments
-    for run in session.runs:
-        yield run.spec
-        yield from (checkpoint.spec for checkpoint in run.checkpoints)
-        yield from (trial.info.spec for trial in run.history.trials)

@@ -4,22 +4,25 @@ Experiments are read and written here, sessions are handed on. What goes wrong i
 half written.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.session.file.files import SUFFIX
-from relulab.untrusted import EXPERIMENT_BYTES, read_plain
+from relulab.untrusted import EXPERIMENT_BYTES, exists, read_plain
 from ui.platform.settings import write_text
 from ui.platform.translation import translate
 
 BUTTON = QMessageBox.StandardButton
 MOST = 8  # recent files
+LONGEST_NAME = 120  # bytes of a proposed name; systems allow 255, with an ending and a number
+DEVICES = re.compile(r"CON|PRN|AUX|NUL|(COM|LPT)[0-9]", re.IGNORECASE)  # Windows gives these to no file
 
 
 class Documents(QObject):
@@ -73,9 +76,38 @@ class Documents(QObject):
         self.save(spec, path)
         return False
 
-    def ask_about_changes(self, name: str, save: Callable[[], None], go_on: Callable[[], None]) -> None:
-        """Ask what to do with unsaved work: ``save`` it, or ``go_on`` without; nothing where the answer is to stay."""
+    def ask_where(self, name: str, begin: Callable[[], None], go_on: Callable[[], None]) -> None:
+        """Ask whether another experiment is to ``begin`` a session of its own, or to ``go_on`` in the file ``name``."""
+        if self._window.findChild(QMessageBox, "which-session") is not None:
+            return
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            self.tr("New session?"),
+            self.tr("The session {name} is open. Begin a new session for this experiment?").format(name=name),
+            BUTTON.Yes | BUTTON.No | BUTTON.Cancel,
+            self._window,
+        )
+        box.setObjectName("which-session")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText(
+            self.tr("In a new session the list of runs is empty, and nothing that you save goes into that file.")
+        )
+        box.setDefaultButton(BUTTON.Yes)
+        box.button(BUTTON.Yes).setText(self.tr("&New session"))
+        box.button(BUTTON.No).setText(self.tr("&Go on in this file"))
+        _answered(box, {BUTTON.Yes: begin, BUTTON.No: go_on})
+
+    def ask_about_changes(
+        self,
+        name: str,
+        save: Callable[[], None],
+        go_on: Callable[[], None],
+        stay: Callable[[], None] | None = None,
+    ) -> None:
+        """Ask what to do with unsaved work: ``save`` it, or ``go_on`` without, or ``stay``."""
         if self._window.findChild(QMessageBox, "save-changes") is not None:
+            if stay is not None:
+                stay()
             return
         box = QMessageBox(
             QMessageBox.Icon.Question,
@@ -90,17 +122,7 @@ class Documents(QObject):
         )
         box.setDefaultButton(BUTTON.Save)
         box.button(BUTTON.Discard).setText(self.tr("&Discard"))  # so that keys can answer on every platform
-
-        def answer(button: int) -> None:
-            box.setParent(None)
-            box.deleteLater()
-            if button == BUTTON.Save.value:
-                save()
-            elif button == BUTTON.Discard.value:
-                go_on()
-
-        box.finished.connect(answer)
-        box.open()
+        _answered(box, {BUTTON.Save: save, BUTTON.Discard: go_on}, stay)
 
     def open(self, path: str) -> None:
         """Open a saved experiment, or have a session opened."""
@@ -138,6 +160,24 @@ class Documents(QObject):
             self.saved.emit(path)
 
 
+def _answered(
+    box: QMessageBox,
+    answers: dict[QMessageBox.StandardButton, Callable[[], None]],
+    stay: Callable[[], None] | None = None,
+) -> None:
+    """Show ``box`` without stopping the window, and do what its button stands for, else ``stay``."""
+
+    def answer(button: int) -> None:
+        box.setParent(None)
+        box.deleteLater()
+        act = next((act for kind, act in answers.items() if kind.value == button), stay)
+        if act is not None:
+            act()
+
+    box.finished.connect(answer)
+    box.open()
+
+
 def with_suffix(window: QWidget, path: str, suffix: str) -> str:
     """``path`` with ``suffix``, or nothing where the user does not want to replace the file of that name.
 
@@ -146,7 +186,7 @@ def with_suffix(window: QWidget, path: str, suffix: str) -> str:
     if path.endswith(suffix):
         return path
     path += suffix
-    if not Path(path).exists():
+    if not exists(Path(path)):
         return path
     words = translate("Documents", "{file} exists already. Replace it?").format(file=Path(path).name)
     answer = QMessageBox.question(window, translate("Documents", "Replace?"), words)
@@ -156,7 +196,8 @@ def with_suffix(window: QWidget, path: str, suffix: str) -> str:
 def file_name(title: str) -> str:
     """``title`` without what some system forbids in the name of a file."""
     kept = "".join("-" if letter in '<>:"/\\|?*' or ord(letter) < 32 else letter for letter in title)
-    return kept.strip(" .") or "experiment"
+    kept = kept.encode("utf-8", "replace")[:LONGEST_NAME].decode("utf-8", "ignore").strip(" .")
+    return f"_{kept}" if DEVICES.fullmatch(kept.partition(".")[0]) else kept or "experiment"
 
 
 class RecentFiles(QObject):

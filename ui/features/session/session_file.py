@@ -5,7 +5,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from relulab.data.dataset import Progress
 from relulab.errors import SessionError
@@ -17,6 +18,7 @@ from ui.platform.jobs import Job
 log = logging.getLogger(__name__)
 
 LAST_SECONDS = 30.0  # a closing window waits so long for a saving that has begun
+SHOWN_MS = 700  # of reading, before its progress is shown
 
 
 @dataclass(slots=True)
@@ -29,20 +31,27 @@ class Claimed:
 
 
 class SessionFile(QObject):
-    """``opened`` carries a Session; ``saved`` the fingerprint of what was saved; ``failed`` a message.
+    """``opened`` carries a Session and the Claimed to ``take`` with it, or to ``give_up``.
 
-    ``conflicted`` carries a message and the path: somebody else has changed the file since.
+    ``saved`` carries the fingerprint of what was saved; ``savedBefore`` the path, where another session has taken the
+    place of the saved one meanwhile, as ``generation`` tells. ``failed`` carries a message, ``conflicted`` a message
+    and the path: somebody else has changed the file since.
     """
 
-    opened = Signal(object)
+    opened = Signal(object, object)
     saved = Signal(object)
+    savedBefore = Signal(str)
     failed = Signal(str)
     conflicted = Signal(str, str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, window: QWidget, generation: Callable[[], int], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._window = window
+        self._generation = generation
         self._own: Claimed | None = None
         self._job: Job | None = None
+        self.dialog: QProgressDialog | None = None  # the progress of reading
+        self.saving: Path | None = None  # where to, while it goes on
 
     @property
     def path(self) -> Path | None:
@@ -55,30 +64,32 @@ class SessionFile(QObject):
         return self._job is not None
 
     def open(self, path: Path) -> None:
-        """Read a session. Nothing changes before it has been read as a whole."""
+        """Read a session. Nothing changes before it has been read as a whole, and is taken."""
         path = path.resolve()
         found: list[tuple[Session, Claimed]] = []
 
-        def work(_progress: Progress) -> None:
+        def work(progress: Progress) -> None:
             lock = self._claim(path)
             try:
-                session, mark = open_session(path)
+                session, mark = open_session(path, progress)
             except BaseException:
-                self._give_up(lock)
+                self._release(lock)
                 raise
             found.append((session, Claimed(path, mark, lock)))
 
         def finish() -> None:
-            session, claimed = found[0]
-            self._take(claimed)
-            self.opened.emit(session)
+            session, claimed = found.pop()
             log.info("opened %s, runs: %d", path, len(session.runs))
+            self.opened.emit(session, claimed)
 
         self._start(path, work, finish)
+        if self._job is not None:
+            self._show_progress(path, self._job)
 
     def save(self, path: Path, gather: Callable[[], tuple[Session, Hashable]], overwrite: bool = False) -> None:
         """Write what ``gather`` returns, a session and its fingerprint. ``overwrite`` what others did to it."""
         path = path.resolve()
+        generation = self._generation()
         done: list[tuple[Claimed, Hashable]] = []
         expected = self._own.mark if self._own is not None and self._own.path == path and not overwrite else None
 
@@ -88,47 +99,80 @@ class SessionFile(QObject):
                 session, fingerprint = gather()
                 mark = save_session(session, path, expected)
             except BaseException:
-                self._give_up(lock)
+                self._release(lock)
                 raise
             done.append((Claimed(path, mark, lock), fingerprint))
 
         def finish() -> None:
-            claimed, fingerprint = done[0]
-            self._take(claimed)
-            self.saved.emit(fingerprint)
+            claimed, fingerprint = done.pop()
+            if self._generation() == generation:
+                self.take(claimed)
+                self.saved.emit(fingerprint)
+            else:
+                self.give_up(claimed)
+                self.savedBefore.emit(str(path))
 
+        if not self.busy:
+            self.saving = path
         self._start(path, work, finish)
 
-    def leave(self) -> None:
-        """The session has no file any more."""
-        if self._own is not None:
+    def take(self, claimed: Claimed) -> None:
+        """The session lies in this file from now on."""
+        if self._own is not None and self._own.lock is not claimed.lock:
             self._own.lock.release()
+        self._own = claimed
+
+    def give_up(self, claimed: Claimed) -> None:
+        """This file is not needed."""
+        self._release(claimed.lock)
+
+    def leave(self) -> None:
+        """The session has no file any more. One that is just being saved is let go at the end of that."""
+        if self._own is not None:
+            if self._own.path != self.saving:
+                self._own.lock.release()
             self._own = None
 
     def close(self) -> None:
         """End, after a saving that has begun."""
         if self._job is not None:
             self._job.close(LAST_SECONDS)
-            self._job = None
+            self._end()
         self.leave()
 
     def _claim(self, path: Path) -> FileLock:
-        if self._own is not None and self._own.path == path:
-            return self._own.lock
+        own = self._own
+        if own is not None and own.path == path:
+            return own.lock
         lock = claim(path)
         if lock is None:
             words = self.tr("{file} is open in another window of ReLU Lab. Close it there, or choose another name.")
             raise SessionError(words.format(file=path))
         return lock
 
-    def _give_up(self, lock: FileLock) -> None:
+    def _release(self, lock: FileLock) -> None:
         if self._own is None or lock is not self._own.lock:
             lock.release()
 
-    def _take(self, claimed: Claimed) -> None:
-        if self._own is not None and self._own.lock is not claimed.lock:
-            self._own.lock.release()
-        self._own = claimed
+    def _show_progress(self, path: Path, job: Job) -> None:
+        self.dialog = dialog = QProgressDialog(
+            self.tr("Opening {file} …").format(file=path.name), self.tr("Cancel"), 0, 100, self._window
+        )
+        dialog.setWindowTitle(self.tr("Open"))
+        dialog.setWindowModality(Qt.WindowModality.NonModal)
+        dialog.setMinimumDuration(SHOWN_MS)
+        dialog.setAutoClose(False)
+        dialog.setAutoReset(False)
+        dialog.canceled.connect(job.cancel)
+        job.progressed.connect(lambda done, total, _what: dialog.setValue(100 * done // max(1, total)))
+
+    def _end(self) -> None:
+        self._job = None
+        self.saving = None
+        if self.dialog is not None:
+            self.dialog.close()
+            self.dialog.deleteLater()
+            self.dialog = None
 
     def _start(self, path: Path, work: Callable[[Progress], None], finish: Callable[[], None]) -> None:
         if self._job is not None:
@@ -136,11 +180,11 @@ class SessionFile(QObject):
             return
 
         def end() -> None:
-            self._job = None
+            self._end()
             finish()
 
         def fail(error: Exception) -> None:
-            self._job = None
+            self._end()
             if isinstance(error, ChangedOnDiskError):
                 self.conflicted.emit(str(error), str(path))
             elif isinstance(error, SessionError):
@@ -149,4 +193,4 @@ class SessionFile(QObject):
                 words = self.tr("{file}: this went wrong unexpectedly ({reason}). The log file has the details.")
                 self.failed.emit(words.format(file=path, reason=type(error).__name__))
 
-        self._job = Job.begin(work, self, end, fail)
+        self._job = Job.begin(work, self, end, fail, self._end)

@@ -1,6 +1,6 @@
 """Asks before a table is read that an opened file names: the file may come from a stranger, see ``untrusted_paths``."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject
 from relulab.catalog.entry import Kind
 from relulab.data.untrusted_paths import release, released, withhold
 from relulab.experiment import ExperimentSpec
+from relulab.session.session import Session
+from relulab.untrusted import is_plain
 from ui.widgets.banner import WARNING, Banner, BannerButton
 
 
@@ -40,7 +42,16 @@ class UntrustedTables(QObject):
 
 def remembered() -> list[str]:
     """What need not be asked about at the next start. Paths that were typed letter by letter are mostly no files."""
-    return [path for path in released() if Path(path).is_file()]
+    return [path for path in released() if is_plain(Path(path))]
+
+
+def designs_of(session: Session) -> Iterator[ExperimentSpec]:
+    """Every design that a session holds."""
+    yield from session.experiments
+    for run in session.runs:
+        yield run.spec
+        yield from (checkpoint.spec for checkpoint in run.checkpoints)
+        yield from (trial.info.spec for trial in run.history.trials)
 
 
 def _files_of(spec: ExperimentSpec) -> list[str]:
