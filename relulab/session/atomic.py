@@ -13,7 +13,7 @@ from pathlib import Path
 from relulab.errors import SessionError
 
 _PREFIX, _SUFFIX = ".relulab-", ".part"
-_ABANDONED = 3600.0  # seconds that nothing was written into it: it was left by a crash
+_ABANDONED = 1800.0  # seconds that nothing was written into it: it was left by a crash
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 

@@ -19,7 +19,7 @@ from relulab.data.loading import load_dataset
 from relulab.errors import DataError, SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.live_settings import LIVE_FIELDS
-from relulab.session import history, limits
+from relulab.session import atomic, history, limits
 from relulab.session.file import files
 from relulab.session.file.container import Container, write_container
 from relulab.session.file.files import ChangedOnDiskError, FileMark, encode, load_session, open_session, save_session
@@ -324,3 +324,15 @@ def test_the_parts_of_a_run_are_counted(rich):
         trials = len(run.history.trials)
         assert len(names) - 1 - checkpoints <= files.PARTS_OF_RUN * (1 + trials)
         assert checkpoints <= files.PARTS_OF_CHECKPOINT * len(run.checkpoints)
+
+
+def test_r15_the_age_of_a_save_is_told_by_the_clock_of_its_disk(tmp_path):
+    """A server may be hours ahead or behind: a save in progress there is not taken for one that was left behind."""
+    saving = tmp_path / ".relulab-0123.part"
+    saving.write_bytes(b"x")
+    for server in (time.time() - 7200, time.time() + 7200):
+        os.utime(saving, (server,) * 2)
+        atomic._remove_abandoned(tmp_path, server + 60)
+        assert saving.exists()
+    atomic._remove_abandoned(tmp_path, server + 3600)
+    assert not saving.exists()
