@@ -24,6 +24,7 @@ from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
 from relulab.training.telemetry import Floats, ProbeRecord
 from relulab.training.trainer import torch_threads
+from relulab.views.own_unit import error_of
 
 if TYPE_CHECKING:
     from relulab.measurements.initial_loss import InitialLoss
@@ -44,7 +45,8 @@ class Summary:
     ``message`` says why it ended. ``seconds`` is the training time with its measurements, ``instrument_share``
     the measurements' part of it (0 to 1). The losses and accuracies (0 to 1; NaN in a regression and where the
     loss is not finite) are of the whole training, validation and test set, in eval mode, after the last step,
-    without penalties.
+    without penalties. ``test_error`` is how far the outputs are off on the test set in the unit of the data,
+    ``error_unit``: the root of the mean square, or the mean where that is the loss; NaN where targets are not scaled.
     """
 
     name: str
@@ -64,6 +66,8 @@ class Summary:
     instrument_share: float
     device: str
     threads: int
+    test_error: float = math.nan
+    error_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -240,6 +244,8 @@ def _summary(run: "TrainingRun", state: State, message: str, seconds: float, thr
         instrument_share=run.instruments.seconds / seconds,
         device=str(run.device),
         threads=threads,
+        test_error=error_of(run.spec.training.loss, test_loss, run.dataset),
+        error_unit=run.dataset.description.target_unit,
     )
 
 

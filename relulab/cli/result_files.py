@@ -74,6 +74,8 @@ def summary_table(summary: Summary) -> dict[str, Any]:
         for name, value in ((f"{part}_loss", loss), (f"{part}_accuracy", accuracy)):
             if not math.isfinite(value):
                 table[f"{name}_reason"] = reason
+    if not math.isfinite(summary.test_error):
+        table["test_error_reason"] = "the targets are not scaled, or there is no test loss"
     return table
 
 
@@ -120,6 +122,10 @@ def describe(summary: Summary) -> str:
     if math.isfinite(summary.test_accuracy):
         numbers.append(f"test accuracy {percent(summary.test_accuracy)}")
     lines.append(", ".join(numbers).capitalize() + ".")
+    if math.isfinite(summary.test_error):
+        lines.append(
+            f"On the test samples it is off by {number(summary.test_error)} {summary.error_unit}".rstrip() + "."
+        )
     return "\n".join(lines)
 
 

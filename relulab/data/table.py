@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from relulab.catalog.entry import Kind, Parameter, Value
+from relulab.catalog.entry import LONGEST_TEXT, Kind, Parameter, Value
 from relulab.data.dataset import DatasetEntry, Pool, RawSplit
 from relulab.data.tables import version_1
 from relulab.data.tables.choices import AUTO, PARAMETERS, SEPARATORS, Choices
@@ -71,6 +71,8 @@ def settled(parameters: Mapping[str, Value]) -> dict[str, Value]:
         task=table.task.value.value,
         ignore=", ".join(reference(one.name, one.number) for one in left_out),
     )
+    if len(found.ignore) > LONGEST_TEXT:
+        found = replace(found, ignore=choices.ignore)
     return dict(parameters) | {name: getattr(found, name) for name in Choices.__slots__}
 
 
@@ -85,6 +87,7 @@ CSV = DatasetEntry(
     summary="A table of your own: numbers or words as features, and one target of classes or numbers.",
     group="Your own data",
     parameters=(*PARAMETERS, READING),
+    target_scaling="standardized",
     describe=lambda parameters: table_of(parameters).description,
     load=lambda request, sizes, source: _load(request.dataset.parameters),
 )

@@ -21,7 +21,8 @@ HISTOGRAMS = {"activation": ("histogram", "histogram"), "weight": ("weight_histo
 def write_predictions(given: ExportInput, path: Path) -> None:
     """One row per test sample: its place in the test set, what is true, what the network says.
 
-    Classes with the share of each; numbers in a regression. Raises DataError where there are no test samples.
+    Classes with the share of each; in a regression numbers in the unit of the data. Raises DataError where there are
+    no test samples.
     """
     import torch
 
@@ -37,7 +38,10 @@ def write_predictions(given: ExportInput, path: Path) -> None:
     shares = objective.shares(outputs).numpy()
     if not objective.is_classification:
         rows: Iterator[Sequence[Any]] = (
-            (index, *true, *said) for index, (true, said) in enumerate(zip(test.targets, shares, strict=True))
+            (index, *true, *said)
+            for index, (true, said) in enumerate(
+                zip(given.dataset.original_targets(test.targets), given.dataset.original_targets(shares), strict=True)
+            )
         )
         write_table(path, ("index", "true", "predicted"), rows)
         return

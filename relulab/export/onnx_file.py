@@ -15,7 +15,9 @@ from relulab.export.export_input import ExportInput, MissingExtraError, write_by
 def write_onnx(given: ExportInput, path: Path) -> None:
     """Write the network with any number of samples as its input "inputs", scaled as in training.
 
-    The metadata say how: original = inputs * scale + offset. The outputs are the network's own, before any softmax of
+    The metadata say how: original = inputs * scale + offset, and
+    the same with target_scale and target_offset for the outputs of a regression. The outputs are the network's own,
+    before any softmax of
     the loss. Raises MissingExtraError where the extra "onnx" is not installed.
     """
     try:
@@ -57,4 +59,6 @@ def _metadata(spec: ExperimentSpec, dataset: Dataset) -> dict[str, str]:
         "classes": json.dumps(dataset.description.class_names),
         "offset": json.dumps(dataset.offset.ravel().tolist()),
         "scale": json.dumps(dataset.scale.ravel().tolist()),
+        "target_offset": json.dumps(dataset.target_offset.tolist()),
+        "target_scale": json.dumps(dataset.target_scale.tolist()),
     }

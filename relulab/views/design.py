@@ -23,6 +23,14 @@ SCALINGS: Mapping[str, tuple[Text, Text]] = {
 }
 
 
+# how target numbers can be scaled
+TARGET_SCALINGS: Mapping[str, tuple[Text, Text]] = {
+    "": (text("Auto"), text("Standardized for tables, as they are for others.")),
+    "raw": (text("As they are"), text("The network learns the numbers of the data.")),
+    "standardized": (text("Standardized"), text("The network learns numbers of mean 0 and standard deviation 1.")),
+}
+
+
 def scaling_text(name: str) -> str:
     """``Standardized: mean 0 and standard deviation 1``."""
     title, meaning = (str(part) for part in SCALINGS[name])

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from relulab.catalog.losses import LOSSES, Task
 from relulab.diagnosis.data_statistics import guessing
-from relulab.formatting import number, percent
+from relulab.formatting import capital, number, percent
 from relulab.session.history import RunHistory
-from relulab.text import Text, joined, text
+from relulab.text import NOTHING, Text, joined, text
 from relulab.training.telemetry import EvaluationRecord, RunStarted, StepRecord
+from relulab.views.own_unit import error_words, loss_unit
 from relulab.views.parts import Curve, Mark, Reference, ShownRun, Table, change_marks, change_words
 
 TITLE = text("Loss and accuracy")
@@ -70,7 +71,8 @@ class LossView:
         penalty = text("Loss without L1/L2 penalty")
         if self.penalty > 0:
             penalty = text("Loss without L1/L2 penalty (now {penalty})", penalty=self.penalty)
-        parts = [penalty, text("train: means of batches")]
+        unit = loss_unit(self.history.info.spec.training.loss, self.history.info.dataset)
+        parts = [penalty, *([unit] if unit != NOTHING else []), text("train: means of batches")]
         steps = self.checked.steps
         if len(steps):
             parts.append(
@@ -142,8 +144,13 @@ def guesses(runs: Sequence[RunHistory]) -> tuple[tuple[Reference, ...], tuple[Re
     if len(levels) != 1:
         return (), ()
     ((level, share),) = levels
+    info = runs[0].info
+    off = error_words(info.spec.training.loss, level, info.dataset) if len(runs) == 1 else NOTHING
+    words = text("guessing: {value}", value=number(level))
+    if off != NOTHING:
+        words = text("guessing: {value}, {off}", value=number(level), off=off)
     return (
-        (Reference(level, text("guessing: {value}", value=number(level))),) if math.isfinite(level) else (),
+        (Reference(level, words),) if math.isfinite(level) else (),
         (Reference(100 * share, text("guessing: {share:percent}", share=share)),) if math.isfinite(share) else (),
     )
 
@@ -167,6 +174,8 @@ def caption(runs: Sequence[ShownRun]) -> str:
         f"{', with ' + str(THEIR_RANGE) if len(runs) == 1 else ''}; "
         f"{checked_on(first)}: {first.validation_samples:,} samples, dropout off."
     )
+    if unit := str(loss_unit(first.spec.training.loss, first.dataset)):
+        words += f" {capital(unit)}."
     return words + change_words(runs[0].history) if len(runs) == 1 else words
 
 
@@ -189,6 +198,9 @@ def _curves(view: LossView) -> Text:
         parts.append(text("lost: {words}", words=lost_after(view.end[0])))
     if len(checked.steps):
         parts.append(text("{where} loss {course}", where=where, course=checked.course()))
+        info = view.history.info
+        off = error_words(info.spec.training.loss, float(checked.values[-1]), info.dataset)
+        parts += [off] if off != NOTHING else []
     if checked.is_number:
         least = int(np.nanargmin(np.where(np.isfinite(checked.values), checked.values, np.nan)))
         words = text("{value} at step {step:,}", value=checked.values[least], step=int(checked.steps[least]))

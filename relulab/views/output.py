@@ -16,6 +16,7 @@ from relulab.data.dataset import Description, Split
 from relulab.formatting import listed, number, percent, rounded
 from relulab.text import Text, joined, text
 from relulab.training.telemetry import ClassesPicture, CurvePicture, Picture, PlanePicture, RunStarted, ScatterPicture
+from relulab.views.own_unit import picture_in_own_unit, target_label
 from relulab.views.parts import Table
 from relulab.views.samples import Answer, Say, checked_split, class_names, input_names, to_pixels
 
@@ -26,7 +27,7 @@ OUTPUT_TITLE = "Output of the network"
 VALUE_MAP = "cividis"  # the colours of values
 FAINT, STRONG = 0.12, 0.62  # how much of a class's colour an undecided and a certain network show
 MISTAKES_TOLD = 3
-OUTPUT, TARGET, NETWORK = text("output"), text("target"), text("network")
+OUTPUT, NETWORK = text("output"), text("network")
 PREDICTED, TRUE = text("predicted"), text("true")
 ON_THE_LINE = text("predicted = target")
 SURE = text("Strong colour: the network is sure")
@@ -140,7 +141,7 @@ class CurveOutput(_Output[CurvePicture]):
         return f"The fitted curve with the data; {asked}; inputs as scaled for the network."
 
     def axis_names(self, say: Say = str) -> tuple[str, str]:
-        return input_names(self.description, say)[0], say(TARGET)
+        return input_names(self.description, say)[0], target_label(self.description, say)
 
     def in_words(self, run: str) -> Text:
         ranges = {"outputs": _range(self.picture.y[0]), "inputs": _range(self.picture.x)}
@@ -259,7 +260,7 @@ class ScatterOutput(_Output[ScatterPicture]):
         return pairs[np.isfinite(pairs).all(axis=1)]
 
     def axis_names(self, say: Say = str) -> tuple[str, str]:
-        return say(TARGET), say(PREDICTED)
+        return target_label(self.description, say), say(PREDICTED)
 
     def in_words(self, run: str) -> Text:
         values = {"run": run, "step": self.step, "explained": self.explained}
@@ -283,7 +284,8 @@ _VIEWS: Mapping[type[Picture], Callable[[RunStarted, Any], OutputView]] = {
 
 
 def output_view(info: RunStarted, picture: Picture) -> OutputView:
-    """The view of a picture of this run."""
+    """The view of a picture of this run, its numbers in the unit of the data."""
+    info, picture = picture_in_own_unit(info, picture)
     return _VIEWS[type(picture)](info, picture)
 
 

@@ -41,7 +41,7 @@ def target_name(dataset: Dataset, index: int, say: Say = str) -> str:
     """What training sample ``index`` is: its class, or its target values."""
     target = dataset.train.targets[index]
     if target.ndim:
-        return ", ".join(say(finite(float(value))) for value in target)
+        return ", ".join(say(finite(float(value))) for value in dataset.original_targets(target))
     return class_names(dataset.description)[int(target)]
 
 

@@ -90,16 +90,16 @@ class FieldRow(TitledField):
 
 
 class ComboRow(FieldRow):
-    """A line that chooses one of a few ``items``."""
+    """A line that chooses one of a few ``items``; the one with an empty key stands for None."""
 
     def __init__(self, title: str, items: Iterable[Item], help: str = "", parent: QWidget | None = None) -> None:
         self.combo = Combo(items)
         super().__init__(title, self.combo, help, parent)
-        self.combo.edited.connect(lambda key: self.edited.emit(Edit(self.change_text(), {(): key})))
+        self.combo.edited.connect(lambda key: self.edited.emit(Edit(self.change_text(), {(): key or None})))
 
-    def setValue(self, key: str) -> None:
+    def setValue(self, key: str | None) -> None:
         """Show ``key`` without a signal."""
-        self.combo.setValue(key)
+        self.combo.setValue(key or "")
 
 
 class ParameterRow(FieldRow):

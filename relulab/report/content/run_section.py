@@ -19,6 +19,7 @@ from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
 from relulab.views.findings import SEVERITIES, evidence, explanation
 from relulab.views.loss import LOST
+from relulab.views.own_unit import error_words
 from relulab.views.runs import KEY_FIGURES, checked_part, loss_text, share_text
 
 NAMED_ILLNESSES = 2  # in a sentence
@@ -182,7 +183,9 @@ def _end(run: RunRecord) -> str:
     if math.isfinite(accuracy):
         return f"It gets {share_text(accuracy)} of {samples} right, at a loss of {loss_text(loss)}."
     if math.isfinite(loss):
-        return f"Its loss on {samples} is {loss_text(loss)}."
+        info = run.history.info
+        off = str(error_words(info.spec.training.loss, loss, info.dataset))
+        return f"Its loss on {samples} is {loss_text(loss)}{f': {off}' if off else ''}."
     return "It has no loss at its end." if run.state is State.DIVERGED else ""
 
 

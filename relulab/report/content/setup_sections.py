@@ -13,6 +13,7 @@ import numpy as np
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description, Split
 from relulab.data.datasets import DATASETS
+from relulab.data.loading import target_scaling
 from relulab.errors import ReluLabError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.described_fields import choice_text, setting_title
@@ -26,7 +27,7 @@ from relulab.report.content.report_runs import ReportRun, alike, experiments, na
 from relulab.session.history import RunHistory
 from relulab.session.session import RunRecord, Session
 from relulab.training.telemetry import RunStarted
-from relulab.views.design import LayerView, layer_views, scaling_text
+from relulab.views.design import TARGET_SCALINGS, LayerView, layer_views, scaling_text
 from relulab.views.parts import ShownRun
 from relulab.views.samples import TRAINING_SAMPLES, VALIDATION_SAMPLES
 
@@ -139,7 +140,8 @@ def design_words(spec: ExperimentSpec) -> str:
 def data_rows(spec: ExperimentSpec) -> Rows:
     """The settings of the data as names and values."""
     data = spec.data
-    return [(str(setting_title(name)), told(data)) for name, told in DATA_SETTINGS] + _parameter_rows(data)
+    told_of = [(str(setting_title(name)), told(data)) for name, told in DATA_SETTINGS]
+    return [(title, value) for title, value in told_of if value] + _parameter_rows(data)
 
 
 def sample_rows(description: Description) -> Rows:
@@ -202,11 +204,18 @@ TRAINING_SETTINGS: tuple[tuple[str, Callable[[ExperimentSpec], str]], ...] = (
 DATA_SETTINGS: tuple[tuple[str, Callable[[DataSpec], str]], ...] = (
     ("dataset", lambda data: data.dataset.entry.title),
     ("scaling", lambda data: scaling_text(data.scaling)),
+    ("target_scaling", lambda data: _target_scaling(data)),
     (
         "label_noise",
         lambda data: f"{percentage(data.label_noise)} of the labels are wrong" if data.label_noise else "none",
     ),
 )
+
+
+def _target_scaling(data: DataSpec) -> str:
+    """How target numbers are scaled, where they are or were chosen not to be."""
+    is_told = data.target_scaling is not None or target_scaling(data) != "raw"
+    return str(TARGET_SCALINGS[target_scaling(data)][0]).lower() if is_told else ""
 
 
 def _parameter_rows(data: DataSpec) -> Rows:

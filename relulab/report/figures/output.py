@@ -25,6 +25,7 @@ from relulab.views.output import (
     ScatterOutput,
     output_view,
 )
+from relulab.views.own_unit import target_label
 from relulab.views.parts import ShownRun, Table
 from relulab.views.samples import TEST, TRAINING, Answer
 
@@ -151,7 +152,7 @@ def _paint_surface(figure: Figure, axes: Axes, view: PlaneOutput, theme: Theme) 
     for _, split, marker in _splits(view):
         x, y = split.inputs[: images.MOST_POINTS].T
         images.scatter_values(axes, x, y, split.targets[: images.MOST_POINTS, 0], theme, scale, marker)
-    figure.colorbar(image, ax=axes, label="output, target").outline.set_visible(False)
+    figure.colorbar(image, ax=axes, label=f"output, {target_label(view.description)}").outline.set_visible(False)
 
 
 def _paint_curve(view: CurveOutput, theme: Theme) -> Figure:

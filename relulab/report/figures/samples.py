@@ -14,6 +14,7 @@ from relulab.report.figures import axes as drawn
 from relulab.report.figures import images
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
+from relulab.views.own_unit import in_own_unit, target_label
 from relulab.views.parts import ShownRun, Table
 from relulab.views.samples import TRAINING_SAMPLES, class_names, input_names, sample_images
 
@@ -30,7 +31,7 @@ def draw_samples(runs: Sequence[ShownRun]) -> Drawing | None:
     """Sample pictures of images; points in the colours of their classes or values of anything else."""
     if not runs or not len(runs[0].history.info.dataset.train):
         return None
-    data, title = runs[0].history.info.dataset, str(TRAINING_SAMPLES)
+    data, title = in_own_unit(runs[0].history.info.dataset), str(TRAINING_SAMPLES)
     words = _targets_in_words(data)
     if data.description.is_image:
         shape = "×".join(str(side) for side in data.description.input_shape[1:])
@@ -48,7 +49,7 @@ def tabulate_samples(runs: Sequence[ShownRun]) -> Table | None:
     """The training samples in their original units, with class or value."""
     if not runs or not len(runs[0].history.info.dataset.train):
         return None
-    data = runs[0].history.info.dataset
+    data = in_own_unit(runs[0].history.info.dataset)
     description, train = data.description, data.train
     inputs = data.original(train.inputs).reshape(len(train), -1)
     if description.is_image:
@@ -89,12 +90,12 @@ def _paint_points(data: Dataset, theme: Theme) -> Figure:
     if is_classes:
         _paint_classes(figure, inputs, targets, data, theme)
     elif flat:
-        axes.set_ylabel("target")
+        axes.set_ylabel(target_label(description))
         images.scatter_classes(axes, inputs[:, 0], targets[:, 0], np.zeros(len(inputs)), theme)
     else:
         axes.set_ylabel(names[1])
         points = images.scatter_values(axes, inputs[:, 0], inputs[:, 1], targets[:, 0], theme)
-        figure.colorbar(points, ax=axes, label="target").outline.set_visible(False)
+        figure.colorbar(points, ax=axes, label=target_label(description)).outline.set_visible(False)
     return figure
 
 

@@ -118,10 +118,10 @@ def test_huge_whole_numbers_as_classes_are_told_apart(table):
         table("x,label\n" + rows, task="classification")
 
 
-def test_the_target_of_a_table_can_be_standardized(table, path):
+def test_the_target_of_a_table_is_standardized_unless_raw_is_chosen(table, path):
     rows = "".join(f"{row}.5,{row * row % 37 + 0.5},{120_000 + row * 1_000.5:.1f}\n" for row in range(100))
     table("x,z,price\n" + rows)
-    dataset = load(path, "standardized")
+    dataset = load(path)
     assert dataset.train.targets.mean() == pytest.approx(0.0, abs=1e-6)
     assert dataset.train.targets.std() == pytest.approx(1.0, abs=1e-6)
     assert dataset.scales_targets

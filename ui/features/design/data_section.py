@@ -10,7 +10,7 @@ from relulab.errors import DataCorruptError, DataMissingError
 from relulab.experiment import DataSpec
 from relulab.experiment.described_fields import setting_title
 from relulab.experiment.experiment import SEED_LIMIT
-from relulab.views.design import SCALINGS
+from relulab.views.design import SCALINGS, TARGET_SCALINGS
 from ui.features.design.preview_loader import PreviewLoader, Samples
 from ui.features.design.review import Review
 from ui.features.design.sample_picture import SamplePicture
@@ -123,6 +123,7 @@ class DataSection(Form):
         for name, row in self._sizes.items():
             self.add_field((name,), row)
         self.add_field(("scaling",), self._scaling_row())
+        self.add_field(("target_scaling",), self._target_scaling_row())
         self.add_field(("label_noise",), ParameterRow(self._label_noise()))
         self.add_field(("seed",), ParameterRow(self._seed()))
         self.column.addStretch()
@@ -170,6 +171,13 @@ class DataSection(Form):
         return ComboRow(
             said(setting_title("scaling")), items, self.tr("How inputs are scaled before the network sees them.")
         )
+
+    def _target_scaling_row(self) -> ComboRow:
+        items = [Item(name, said(title), said(meaning)) for name, (title, meaning) in TARGET_SCALINGS.items()]
+        help = self.tr(
+            "How target numbers are scaled for learning; they are shown as the data have them. Not of classes."
+        )
+        return ComboRow(said(setting_title("target_scaling")), items, help)
 
     def _label_noise(self) -> Parameter:
         help = self.tr("Share of the training samples that get a random wrong class.")
