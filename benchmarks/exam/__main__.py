@@ -13,7 +13,7 @@ from benchmarks.exam.experiments import HELD_OUT, LISTED, Experiment, experiment
 from benchmarks.exam.page import PAGE, page
 from benchmarks.exam.results import FILE, Results, machine
 from benchmarks.exam.score import OURS, Mark, mark
-from benchmarks.exam.sitting import SEEDS, Sitting, sit_all
+from benchmarks.exam.sitting import SEEDS, Found, Sitting, sit_all
 
 
 def main() -> None:
@@ -55,9 +55,13 @@ def _line(experiment: Experiment, sittings: Iterable[Sitting]) -> str:
     runs = list(sittings)
     found = mark(OURS, experiment, runs)
     assert isinstance(found, Mark), "ReLU Lab judges every run"
-    stand = " | ".join(", ".join(dict.fromkeys(f"{rule} ({word})" for rule, word in run.findings)) for run in runs)
+    stand = " | ".join(", ".join(dict.fromkeys(_word(found) for found in run.findings)) for run in runs)
     marks = f"detected {found.detected}, cause {found.right}, first {found.first}"
     return f"{experiment.name:9} {marks if experiment.is_ill else f'alarms {found.detected}'}: {stand}"
+
+
+def _word(found: Found) -> str:
+    return f"{found.rule} ({found.because or found.severity})"
 
 
 if __name__ == "__main__":

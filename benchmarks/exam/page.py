@@ -11,7 +11,7 @@ from benchmarks.exam.cost import REPEATS, TIMED
 from benchmarks.exam.detectors import DETECTORS
 from benchmarks.exam.experiments import HELD_OUT, LISTED, Experiment, experiments
 from benchmarks.exam.results import Results
-from benchmarks.exam.score import ILLNESSES, OURS, Judge, Mark, Share, Summary, by_experiment, mark, rebuilt, summarize
+from benchmarks.exam.score import OURS, Judge, Mark, Share, Summary, by_experiment, mark, rebuilt, summarize
 from benchmarks.exam.sitting import SEEDS, Sitting
 from relulab.catalog.losses import Task
 from relulab.experiment.changes import changes, in_words
@@ -49,7 +49,10 @@ def _chapter(listed: Sequence[Experiment], sittings: Sequence[Sitting]) -> Itera
     yield "The same, of what stands at the end of the runs:"
     yield _summaries("stands at the end", [ours, *(summarize(j, listed, sittings) for j in rebuilt(at_end=True))])
     yield "### What ReLU Lab says of the ill ones"
-    yield f"With how many of {SEEDS} seeds. Test results are accuracies, in a regression losses: medians."
+    yield (
+        f"With how many of {SEEDS} seeds. Test results are accuracies, in a regression losses: medians. In brackets\n"
+        "stands what ReLU Lab itself shows as a consequence of the others."
+    )
     yield _table(
         (
             "name",
@@ -130,7 +133,7 @@ def _healthy_row(healthy: Experiment, runs: dict[str, list[Sitting]]) -> tuple[s
 
 
 def _alarmed(twins: Iterable[Experiment], runs: dict[str, list[Sitting]]) -> list[Experiment]:
-    return [twin for twin in twins if any(s in ILLNESSES for run in runs[twin.name] for _, s in run.findings)]
+    return [twin for twin in twins if any(found.is_illness for run in runs[twin.name] for found in run.findings)]
 
 
 def _tools_row(experiment: Experiment, judges: Sequence[Judge], sittings: list[Sitting]) -> tuple[str, ...]:
@@ -183,11 +186,14 @@ def _has_classes(experiment: Experiment) -> bool:
 
 
 def _standing(sittings: Sequence[Sitting]) -> str:
-    """The warnings and errors at the end, causes first as they are shown, with the number of seeds."""
-    order: Counter[str] = Counter()
+    """The warnings and errors at the end with the number of seeds, in brackets those that others of them explain."""
+    causes, consequences = Counter[str](), Counter[str]()
     for sitting in sittings:
-        order.update(list(dict.fromkeys(rule for rule, severity in sitting.findings if severity in ILLNESSES)))
-    return ", ".join(f"{rule} {count}" for rule, count in order.items()) or "nothing"
+        ill = [found for found in sitting.findings if found.is_illness]
+        causes.update(list(dict.fromkeys(found.rule for found in ill if not found.because)))
+        consequences.update(list(dict.fromkeys(found.rule for found in ill if found.because)))
+    shown = [", ".join(f"{rule} {count}" for rule, count in part.items()) for part in (causes, consequences)]
+    return f"{shown[0] or 'nothing'} [{shown[1]}]" if shown[1] else shown[0] or "nothing"
 
 
 def _result(sittings: Sequence[Sitting]) -> str:

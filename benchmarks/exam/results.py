@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.exam.cost import Cost
-from benchmarks.exam.sitting import Sitting
+from benchmarks.exam.sitting import Found, Sitting
 
 FILE = Path(__file__).resolve().parent / "results.json"
 
@@ -69,5 +69,5 @@ def _line(entry: Sitting | Cost) -> str:
 def _sitting(data: dict[str, Any]) -> Sitting:
     result = math.nan if data["result"] is None else data["result"]
     alarms = {tool: {key: tuple(answer) for key, answer in said.items()} for tool, said in data["alarms"].items()}
-    findings = tuple((rule, severity) for rule, severity in data["findings"])
+    findings = tuple(Found(*found) for found in data["findings"])
     return Sitting(**data | {"result": result, "findings": findings, "ended": tuple(data["ended"]), "alarms": alarms})

@@ -14,7 +14,6 @@ from benchmarks.exam.detectors.sagemaker import LAYER_RULES
 from benchmarks.exam.experiments import Experiment
 from benchmarks.exam.sitting import Sitting
 
-ILLNESSES = ("error", "warning")
 NO_CAUSE = "non_finite"  # tells that a run broke, and is skipped where the first finding is asked for
 OURS_NAME = "ReLU Lab"
 
@@ -89,7 +88,7 @@ class Summary:
 
 
 def _ours(experiment: Experiment, sitting: Sitting) -> Rating:
-    ill = [rule for rule, severity in sitting.findings if severity in ILLNESSES]
+    ill = [found.rule for found in sitting.findings if found.is_illness]
     causes = [rule for rule in ill if rule != NO_CAUSE]
     return Rating(bool(ill), not experiment.accepted.isdisjoint(ill), bool(causes) and causes[0] in experiment.accepted)
 

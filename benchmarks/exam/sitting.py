@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
+from typing import NamedTuple
 
 import torch
 
@@ -14,6 +15,7 @@ from benchmarks.exam.detectors import DETECTORS
 from benchmarks.exam.experiments import Experiment
 from relulab.catalog.losses import Task
 from relulab.data.loading import load_dataset
+from relulab.diagnosis.findings import Severity
 from relulab.experiment.seeds import with_next_seeds
 from relulab.training.examination import examine
 
@@ -21,12 +23,25 @@ SEEDS = 3
 Alarms = Mapping[str, tuple[int, bool]]
 
 
+class Found(NamedTuple):
+    """A rule of ReLU Lab whose finding stands. ``because``: the rule that explains it, empty where none does."""
+
+    rule: str
+    severity: str
+    because: str = ""
+
+    @property
+    def is_illness(self) -> bool:
+        """Whether it is a warning or an error."""
+        return Severity(self.severity).is_illness
+
+
 @dataclass(frozen=True, slots=True)
 class Sitting:
     """What was found, as plain data.
 
     ``result`` is the accuracy on the test samples at the end, in a regression the loss; NaN after divergence.
-    ``findings`` are the rules of ReLU Lab that stand at the end, in their order, with their severity; ``ended`` those
+    ``findings`` are the rules of ReLU Lab that stand at the end, in the order in which they are shown; ``ended`` those
     that had stood. ``alarms`` has for each tool that can judge the run the conditions that held at some time: the step
     at which they first did, and whether they still do at the end.
     """
@@ -35,7 +50,7 @@ class Sitting:
     seed: int
     result: float
     diverged_at: int | None
-    findings: tuple[tuple[str, str], ...]
+    findings: tuple[Found, ...]
     ended: tuple[str, ...]
     alarms: Mapping[str, Alarms]
 
@@ -53,7 +68,7 @@ def sit(experiment: Experiment, seed: int) -> Sitting:
         seed,
         watched.test_accuracy if classes else watched.test_loss,
         watched.diverged_at,
-        tuple((finding.rule, finding.severity.value) for finding in examination.current),
+        tuple(Found(finding.rule, finding.severity.value, finding.because) for finding in examination.current),
         tuple(finding.rule for finding in examination.ended),
         {
             tool.name: {

@@ -11,7 +11,7 @@ from benchmarks.exam.detectors import DETECTORS
 from benchmarks.exam.experiments import LISTED, experiments
 from benchmarks.exam.page import PAGE, page
 from benchmarks.exam.results import Results
-from benchmarks.exam.sitting import SEEDS, Alarms, Sitting
+from benchmarks.exam.sitting import SEEDS, Alarms, Found, Sitting
 
 ALL = experiments(LISTED)
 
@@ -22,7 +22,7 @@ def exam(detected: int, lucky: int) -> Results:
     runs = []
     for experiment in ALL:
         place = ill.index(experiment) if experiment.is_ill else len(ALL)
-        findings = ((min(experiment.accepted), "error"),) if place < detected else ()
+        findings = (Found(min(experiment.accepted), "error"),) if place < detected else ()
         alarms: dict[str, Alarms] = {tool.name: {} for tool in DETECTORS}
         if place < lucky:
             alarms["NeuraLint"] = {"growing_widths": (0, True)}
@@ -63,3 +63,11 @@ def test_results_come_back_from_their_file(tmp_path: Path) -> None:
     assert replace(again.listed[0], result=math.inf) == broken
     assert again.listed[1:] == results.listed[1:]
     assert (again.machine, again.costs) == (results.machine, results.costs)
+
+
+def test_consequences_stand_in_brackets_behind_what_explains_them() -> None:
+    results = exam(detected=0, lucky=0)
+    found = (Found("dead_layer", "error"), Found("plateau", "error", "dead_layer"), Found("more_parameters", "info"))
+    runs = [replace(run, findings=found if run.experiment == "R4" and run.seed else ()) for run in results.listed]
+    text = page(replace(results, listed=tuple(runs)))
+    assert "| 2 | 2 | 2 | dead_layer 2 [plateau 2] |" in text

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.exam.experiments import Experiment
 from benchmarks.exam.score import OURS, Judge, Mark, Rating, Share, mark, rebuilt, summarize
-from benchmarks.exam.sitting import Sitting
+from benchmarks.exam.sitting import Found, Sitting
 from relulab.experiment import ExperimentSpec
 
 SPEC = ExperimentSpec.parse({})
@@ -18,7 +18,7 @@ RUN = Sitting("ill", 0, 0.5, None, (), (), {})
 def found(*findings: str) -> Sitting:
     """A run with these warnings; ``rule:severity`` says another severity."""
     pairs = [(*finding.split(":"), "warning")[:2] for finding in findings]
-    return replace(RUN, findings=tuple((rule, severity) for rule, severity in pairs))
+    return replace(RUN, findings=tuple(Found(rule, severity) for rule, severity in pairs))
 
 
 def judge(name: str, at_end: bool = False) -> Judge:
