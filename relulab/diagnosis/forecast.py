@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from relulab.catalog.activations import ACTIVATIONS, OffState
+from relulab.data.table import KEY as TABLE
 from relulab.diagnosis.born_dead_chance import BornDead
 from relulab.diagnosis.data_statistics import DataStatistics, usual_statistics
 from relulab.diagnosis.propagation import Stage, born_dead_of, propagate
@@ -20,6 +22,12 @@ from relulab.text import Text, text
 
 RARELY_FIRES = 0.02  # share of inputs for which a unit is on
 BORN_DEAD_CHANCE = 0.05
+HARDLY_EVER = 1e-3  # share of inputs
+NARROW = 0.5  # Σ 1/width
+# Average pooling sends one gradient to a whole window, whose positions then add up instead of cancelling: so much of
+# that reaches the weights in front of it (neighbouring inputs and slopes are alike), and so much is left a layer later.
+SHARED_GRADIENT = 0.6
+KEPT_ALIKE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,8 @@ class LayerForecast:
     ``pre_mean``, ``pre_std``: of z, over weights and samples; ``mean``, ``std``, ``rms``: of the activation h.
     ``gain``: mean square of h over that of the layer's input. ``firing``: chance that z > 0. ``saturated``: share
     of h at the flat ends, NaN where there are none. ``gradient``: size of the weight gradient over that of the
-    output layer, NaN for layers without weights. ``warning`` says that ``verdict`` is bad news.
+    output layer, NaN for layers without weights. ``warning`` says that ``verdict`` is bad news. Where a layer cannot be
+    forecast, ``verdict`` says why, and what reaches it is NaN; then no gradient is known either.
     """
 
     index: int | None
@@ -73,21 +82,78 @@ def forecast(plan: DesignPlan, facts: DataStatistics | None = None) -> Forecast:
     stages = propagate(plan, facts)
     scales = _gradient_scales(stages)
     first = next((stage.h.std for stage in stages if stage.has_weights), 1.0)
-    layers = tuple(_judged(_layer(stage, scale), stage, first) for stage, scale in zip(stages, scales, strict=True))
+    judged = (_judged(_layer(stage, scale), stage, first) for stage, scale in zip(stages, scales, strict=True))
+    layers = _as_far_as_known(tuple(judged), _refused(stages, plan, facts))
     known = [scale for scale in scales if not math.isnan(scale)]
-    ratio = known[0] if len(known) > 1 else 1.0
+    ratio = layers[_first_weighted(stages)].gradient if len(known) > 1 else 1.0
     risk = born_dead_of(stages, math.prod(plan.description.input_shape))
     verdict, warning = _overall(layers, ratio, risk)
     return Forecast(layers, facts.input_rms, ratio, risk, verdict, warning)
 
 
+def _first_weighted(stages: tuple[Stage, ...]) -> int:
+    return next(place for place, stage in enumerate(stages) if stage.has_weights)
+
+
+def _refused(stages: tuple[Stage, ...], plan: DesignPlan, facts: DataStatistics) -> tuple[int, Text] | None:
+    """From which layer on nothing can be forecast, and why; None where all can.
+
+    Mean-field theory is of wide layers: norms spread by a factor e over networks where Σ 1/width is about a half (Hanin
+    & Nica 2020), and where units hardly ever fire, a few of them decide what passes.
+    """
+    first = _first_weighted(stages)
+    if not facts.measured and plan.spec.data.scaling == "raw" and plan.spec.data.dataset.name == TABLE:
+        return first, text(
+            "Cannot be forecast: the columns are used as they are, and their size is known once they are read."
+        )
+    narrowness = 0.0
+    for place, stage in enumerate(stages[:-1]):
+        off = ACTIVATIONS[stage.activation].off_state is OffState.DEAD if stage.activation else False
+        if off and stage.z.std > 0.0 and stage.z.share(lambda z: z > 0) < HARDLY_EVER:
+            return place, text(
+                "Cannot be forecast: a unit of this layer fires for fewer than {share:percent} of the inputs, so it is "
+                "chance what passes.",
+                share=HARDLY_EVER,
+            )
+        if stage.has_weights:
+            narrowness += 1.0 / stage.units
+        if narrowness > NARROW:
+            return place, text(
+                "Cannot be forecast: with layers this narrow, one behind the other, chance decides how large signals "
+                "are."
+            )
+    return None
+
+
+def _as_far_as_known(layers: tuple[LayerForecast, ...], refused: tuple[int, Text] | None) -> tuple[LayerForecast, ...]:
+    """The layers without what is only guessed: all behind the refused one, and the gradient, which comes through it."""
+    if refused is None:
+        return layers
+    end, reason = refused
+    nan = math.nan
+    before = (replace(layer, gradient=nan) for layer in layers[:end])
+    behind = (
+        replace(layer, mean=nan, std=nan, rms=nan, gain=nan, firing=nan, saturated=nan, gradient=nan, verdict=reason)
+        if not layer.warning
+        else replace(layer, mean=nan, std=nan, rms=nan, gain=nan, firing=nan, saturated=nan, gradient=nan)
+        for layer in layers[end:]
+    )
+    return (*before, *behind)
+
+
 def _gradient_scales(stages: tuple[Stage, ...]) -> list[float]:
     """Predicted RMS of each layer's weight gradient over the output layer's, from back to front."""
-    scales, square = [], 1.0
+    scales, square, alike = [], 1.0, 1.0
+    common = 0.0 if stages[-1].units > 1 else 1.0  # square of the mean over units: of classes the gradients sum to 0
     for stage in reversed(stages):
-        square *= stage.slope_square
-        scales.append(math.sqrt(square * stage.input_square * stage.positions) if stage.has_weights else math.nan)
-        square *= stage.sent_back
+        square, common = square * stage.slope_square, common * stage.slope_square
+        together = 1.0 + (alike - 1.0) * SHARED_GRADIENT if stage.positions > 1 else 1.0
+        scale = math.sqrt(square * stage.input_square * stage.positions * together)
+        scales.append(scale if stage.has_weights else math.nan)
+        square, common = stage.back(square, common)
+        if stage.has_weights:
+            alike = 1.0 + (alike - 1.0) * KEPT_ALIKE
+        alike *= stage.averaged
     last = scales[0]
     return [scale / last if last > 0.0 else math.nan for scale in reversed(scales)]
 
@@ -159,4 +225,7 @@ def _overall(layers: tuple[LayerForecast, ...], ratio: float, risk: BornDead | N
     bad = next((layer for layer in layers if layer.warning), None)
     if bad is not None:
         return bad.verdict, True
+    unknown = next((layer for layer in layers if math.isnan(layer.std)), None)
+    if unknown is not None:
+        return unknown.verdict, False
     return text("Signal and gradient keep their size through all layers (gradient ratio {r:about}).", r=ratio), False

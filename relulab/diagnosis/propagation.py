@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from relulab.catalog.activations import ACTIVATIONS, Activation, OffState
-from relulab.catalog.initializations import INITIALIZATIONS
+from relulab.catalog.initializations import INITIALIZATIONS, RAI_STD
 from relulab.diagnosis.born_dead_chance import BornDead, StackLayer, born_dead
 from relulab.diagnosis.data_statistics import DataStatistics
 from relulab.diagnosis.quadrature import Spread, normal, slope_square
@@ -19,6 +19,7 @@ from relulab.model.shapes import LayerShape
 
 NORM_EPSILON = 1e-5  # torch's, under the root of the variance
 NEIGHBOUR_CORRELATION = 0.5  # of the values in a pooling window; neighbouring pixels are alike
+RAI_MEAN, RAI_SQUARE = 2.0 / 3.0, 0.5  # of the one entry of each row that is Beta(2, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +27,9 @@ class Stage:
     """A layer under the forecast: its input, z, h, and what the gradient is multiplied by on its way back.
 
     ``slope_square`` is E[φ'(z)²]; ``sent_back`` multiplies the mean square of the gradient from z to the layer's
-    input. ``positions`` is how often a weight is used per sample. ``weight`` is None without a weight matrix.
+    input. ``positions`` is how often a weight is used per sample, ``averaged`` how many inputs share an output and so
+    its gradient; ``connections`` is how many weights go out of each of its ``inputs``. ``weight`` is None without a
+    weight matrix.
     """
 
     index: int | None
@@ -38,13 +41,29 @@ class Stage:
     sent_back: float
     activation: str = ""
     units: int = 0
-    positions: int = 1
+    positions: float = 1.0
+    averaged: float = 1.0
+    inputs: int = 1
+    connections: float = 1.0
     saturated: float = math.nan
     weight: "Weight | None" = None
 
     @property
     def has_weights(self) -> bool:
         return self.weight is not None
+
+    def back(self, square: float, common: float) -> tuple[float, float]:
+        """Mean square of the gradient over units, and square of its mean: at the input, from those at z.
+
+        Weights of mean μ carry the mean on whole, so that it grows by (n·μ)² while all else grows by n·E[w²].
+        """
+        sent = self.sent_back * square
+        if self.weight is None or self.weight.mean == 0.0:
+            return sent, sent / self.inputs
+        whole = (self.connections * self.weight.mean) ** 2
+        extra = whole * (common - square / self.connections)
+        sent = max(0.0, sent + extra)
+        return sent, min(sent, whole * common + (sent - whole * common) / self.inputs)
 
 
 class Weight(NamedTuple):
@@ -63,11 +82,16 @@ class Weight(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a layer stands: its index, numbers per sample before it, and its own shape."""
+    """Where a layer stands: its index, the shape of a sample before it, and its own."""
 
     index: int | None
-    inputs: int
+    input_shape: tuple[int, ...]
     shape: LayerShape
+
+    @property
+    def inputs(self) -> int:
+        """Numbers per sample."""
+        return math.prod(self.input_shape)
 
 
 @np.errstate(all="ignore")  # what is too large for a number is infinite; ``**`` would raise instead
@@ -76,16 +100,16 @@ def propagate(plan: DesignPlan, facts: DataStatistics) -> tuple[Stage, ...]:
     signal = normal(facts.input_mean, math.sqrt(max(0.0, facts.input_square - facts.input_mean * facts.input_mean)))
     stages = []
     for index, layer, inputs, shape in plan.hidden:
-        stages.append(_STAGES[layer.kind](layer, Place(index, math.prod(inputs), shape), signal))
+        stages.append(_STAGES[layer.kind](layer, Place(index, tuple(inputs), shape), signal))
         signal = stages[-1].h
     output = plan.shapes[-1]
-    return (*stages, _weighted(plan.spec.model.output, Place(None, output.fan_in, output), signal))
+    return (*stages, _weighted(plan.spec.model.output, Place(None, (output.fan_in,), output), signal))
 
 
 def weight_of(initialization: InitializationChoice, bias: BiasChoice, shape: LayerShape) -> Weight:
     """Moments of the initial weights and biases."""
     entry = INITIALIZATIONS[initialization.name]
-    std = entry.weight_std(shape.fan_in, shape.fan_out, initialization.parameters)
+    std = entry.weight_std(shape.fan_in, shape.fan_out, initialization.parameters, shape.units)
     mean_of = _WEIGHT_MEANS.get(entry.key)
     mean = mean_of(initialization.parameters, shape.fan_in) if mean_of else 0.0
     if bias.name == "none":
@@ -101,7 +125,7 @@ _WEIGHT_MEANS: Mapping[str, Callable[..., float]] = {
     "normal": lambda p, fan_in: float(p["mean"]),
     "uniform": lambda p, fan_in: 0.5 * (float(p["low"]) + float(p["high"])),
     "constant": lambda p, fan_in: float(p["value"]),
-    "rai": lambda p, fan_in: 2.0 / 3.0 / (fan_in + 1),  # one entry in fan_in + 1 is Beta(2, 1), mean 2/3
+    "rai": lambda p, fan_in: RAI_MEAN / (fan_in + 1),
 }
 
 
@@ -113,6 +137,9 @@ def _sum(weight: Weight, shape: LayerShape, signal: Spread) -> tuple[float, floa
         share = min(1.0, shape.fan_in / shape.fan_out)
         mean = share * signal.mean
         return mean, max(0.0, share * signal.square - mean * mean)
+    if weight.scheme == "rai":  # each row has exactly one large entry, so they are not independent
+        mean, share = RAI_MEAN * signal.mean, shape.fan_in / (shape.fan_in + 1.0)
+        return share * mean, share * (RAI_STD**2 + RAI_SQUARE) * signal.square - (share * mean) ** 2
     spread = signal.std
     variance = weight.std * weight.std * signal.square + weight.mean * weight.mean * spread * spread
     return shape.fan_in * weight.mean * signal.mean, shape.fan_in * variance
@@ -124,15 +151,47 @@ def _weighted(layer: LayerSpec | OutputSpec, place: Place, signal: Spread) -> St
     assert layer.bias is not None
     assert layer.activation is not None
     weight = weight_of(layer.initialization, layer.bias, place.shape)
-    mean, variance = _sum(weight, place.shape, signal)
+    inside = _inside(layer, place)
+    seen = signal.thinned(inside)  # the zeros of a padding are inputs, too
+    mean, variance = _sum(weight, place.shape, seen)
     z = normal(mean + weight.bias, math.sqrt(variance + weight.bias_std * weight.bias_std))
     kind = layer.kind if isinstance(layer, LayerSpec) else "output"
-    connections = place.shape.size * place.shape.fan_in / place.inputs  # outgoing, per input
+    connections = inside * place.shape.size * place.shape.fan_in / place.inputs  # outgoing, per input
     sent_back = connections * weight.square
+    if weight.scheme == "rai":
+        sent_back *= _rai_gain(signal)
     if weight.scheme == "lsuv" and signal.square > 0.0:  # its weights are known only by what they do
         sent_back = place.shape.size / place.inputs / signal.square
-    positions = math.prod(place.shape.output_shape[1:])
-    return _activated(layer.activation, place, kind, signal, z, sent_back, positions, weight)
+    positions = inside * math.prod(place.shape.output_shape[1:])
+    stage = _activated(layer.activation, place, kind, signal, z, sent_back, positions, weight)
+    return replace(stage, inputs=place.inputs, connections=connections)
+
+
+def _inside(layer: LayerSpec | OutputSpec, place: Place) -> float:
+    """The share of a convolution's inputs that are no padding, over all its positions; 1 for other layers."""
+    if isinstance(layer, OutputSpec) or not layer.parameters.get("padding"):
+        return 1.0
+    padding = int(layer.parameters["padding"])
+    kernel, stride = int(layer.parameters["kernel_size"]), int(layer.parameters["stride"])
+    shares = []
+    for outputs, inputs in zip(place.shape.output_shape[1:], place.input_shape[1:], strict=True):
+        taps = stride * np.arange(outputs)[:, None] + np.arange(kernel) - padding
+        shares.append(float(((taps >= 0) & (taps < inputs)).mean()))
+    return math.prod(shares)
+
+
+def _rai_gain(signal: Spread) -> float:
+    """How much more gradient an RAI layer sends back than independent weights would: units are mostly on where their
+    large weight has a large input, so slope and weight go together. Φ is taken as logistic.
+    """
+    large = np.sqrt((np.arange(16) + 0.5) / 16.0)[:, None]  # Beta(2, 1), in equal parts
+    scale = RAI_STD * math.sqrt(signal.square)
+    if not scale > 0.0:
+        return 1.0
+    on = 1.0 / (1.0 + np.exp(-1.702 * large * signal.values / scale))
+    together = float((np.square(large) * on).mean(0) @ signal.weights)
+    alone = float(on.mean(0) @ signal.weights)
+    return (RAI_STD**2 + together / max(alone, 1e-12)) / (RAI_STD**2 + RAI_SQUARE)
 
 
 def _norm(layer: LayerSpec, place: Place, signal: Spread) -> Stage:
@@ -151,7 +210,7 @@ def _activated(
     signal: Spread,
     z: Spread,
     sent_back: float,
-    positions: int,
+    positions: float,
     weight: Weight | None,
 ) -> Stage:
     activation = ACTIVATIONS[choice.name]
@@ -214,7 +273,8 @@ def _pooled(layer: LayerSpec, place: Place, signal: Spread) -> Stage:
     else:
         h = signal.narrowed(1.0 / math.sqrt(independent))
         sent_back /= count
-    return Stage(place.index, layer.kind, signal.square, signal, h, 1.0, sent_back)
+    averaged = count if layer.kind == "avg_pool2d" else 1
+    return Stage(place.index, layer.kind, signal.square, signal, h, 1.0, sent_back, averaged=averaged)
 
 
 _STAGES: Mapping[str, Callable[[LayerSpec, Place, Spread], Stage]] = {

@@ -60,6 +60,12 @@ class Spread:
         weights = np.diff(below**count, prepend=0.0)
         return Spread(self.values[order], weights / weights.sum())
 
+    def thinned(self, share: float) -> "Spread":
+        """With this probability a value, else 0."""
+        if share >= 1.0:
+            return self
+        return Spread(np.append(self.values, 0.0), np.append(share * self.weights, 1.0 - share))
+
     def narrowed(self, factor: float) -> "Spread":
         """The same mean with the deviations from it multiplied by ``factor``."""
         return Spread(self.mean + factor * (self.values - self.mean), self.weights)

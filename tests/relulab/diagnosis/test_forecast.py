@@ -1,12 +1,14 @@
 """The forecast against networks that were really built, and the born-dead chances against a simulation."""
 
 import time
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from relulab.catalog.activations import ACTIVATIONS
+from relulab.catalog.initializations import INITIALIZATIONS
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description, Source
 from relulab.data.loading import load_dataset
@@ -18,6 +20,9 @@ from relulab.diagnosis.recipes import conv, dense, normed, scheme
 from relulab.experiment import DataSpec, ExperimentSpec
 from relulab.model.network import build_model
 from relulab.model.plan import DesignPlan
+from relulab.session.store import SessionStore
+from relulab.training.run import TrainingRun
+from relulab.training.telemetry import ProbeRecord, StepRecord
 from tests.helpers.hand_built import TWO_CLASSES, design
 
 SEEDS = 6
@@ -258,3 +263,143 @@ def test_strange_inputs_do_no_harm(square):
     judged = forecast(DesignPlan.of(design(dense(8, weights="zeros"), dense(8, "tanh", NORMAL_1)), TWO_CLASSES), facts)
     assert isinstance(judged, Forecast)
     assert all(np.isfinite(layer.rms) for layer in judged.layers)
+
+
+def kernel(
+    channels: int, size: int = 3, padding: int = 0, weights: Any = "he_normal", stride: int = 1
+) -> dict[str, Any]:
+    """A convolution."""
+    parameters = {"channels": channels, "kernel_size": size, "padding": padding, "stride": stride}
+    return {"kind": "conv2d", "parameters": parameters, "initialization": weights}
+
+
+UNIT, RAW, EVEN = ({"dataset": "digits", "scaling": scaling} for scaling in ("unit", "raw", "standardized"))
+MOONS, SINE = {"dataset": "moons"}, {"dataset": "sine"}
+CLIPPED = {"kind": "batch_norm", "activation": "hardtanh"}
+STARTS: dict[str, Any] = {
+    "dense, deep": (UNIT, ["flatten", *[dense(64)] * 20]),
+    "dense, wide to narrow": (UNIT, ["flatten", dense(256), dense(64), dense(16)]),
+    "dense, raw pixels": (RAW, ["flatten", *[dense(64)] * 3]),
+    "dense, standardized": (EVEN, ["flatten", *[dense(64)] * 3]),
+    "dense, dropout": (UNIT, ["flatten", dense(64), "dropout", dense(64)]),
+    "two inputs": (MOONS, [dense(128)] * 3),
+    "one input": (SINE, [dense(32, "tanh", "glorot_normal")] * 2),
+    "tanh, deep": (MOONS, [dense(32, "tanh", "glorot_normal")] * 12),
+    "hardtanh": (UNIT, ["flatten", *[dense(64, "hardtanh")] * 5]),
+    "hardtanh behind a norm": (UNIT, ["flatten", dense(64, "identity"), CLIPPED, dense(64, "hardtanh")]),
+    "sigmoid": (UNIT, ["flatten", *[dense(64, "sigmoid", "glorot_normal")] * 6]),
+    "softmax inside": (UNIT, ["flatten", dense(50, "softmax", "glorot_normal"), dense(50)]),
+    "SiLU, ELU and Mish": (UNIT, ["flatten", dense(64, "silu"), dense(64, "elu"), dense(64, "mish")]),
+    "bias of 1": (MOONS, [dense(32, bias=1.0)] * 3),
+    "bias of -0.3": (UNIT, ["flatten", *[dense(64, bias=-0.3)] * 2]),
+    "convolutions": (UNIT, [kernel(16), kernel(32), "flatten", dense(32)]),
+    "strides": (UNIT, [kernel(16, stride=2), kernel(32), "flatten", dense(32)]),
+    "padding 5 x 5": (UNIT, [*[kernel(16, 5, 2)] * 3, "flatten", dense(32)]),
+    "padding beyond the picture": (RAW, [kernel(8, 5, 4), kernel(8, 5, 4), "flatten", dense(32)]),
+    "max pooling": (UNIT, [kernel(16), "max_pool2d", kernel(16), "flatten", dense(64)]),
+    "average pooling": (UNIT, [kernel(16), "avg_pool2d", kernel(16), "flatten", dense(64)]),
+    "average pooling twice": (UNIT, [*[kernel(16, padding=1), "avg_pool2d"] * 2, "flatten", dense(32)]),
+    "orthogonal convolutions": (UNIT, [*[kernel(16, weights="orthogonal")] * 2, "flatten", dense(32)]),
+    "RAI convolutions": (UNIT, [*[kernel(16, weights="rai")] * 2, "flatten", dense(32, weights="rai")]),
+    "batch norm": (UNIT, ["flatten", *normed(64), *normed(64)]),
+    "layer norm": (UNIT, ["flatten", dense(64, "identity"), {"kind": "layer_norm", "activation": "relu"}, dense(64)]),
+} | {  # every initialization
+    key: (UNIT, ["flatten", *[dense(64, weights=key)] * 3])
+    for key in INITIALIZATIONS
+    if key not in ("zeros", "constant")  # all units alike: the gradient of wide layers says nothing of them
+}  # fmt: skip
+REFUSED: dict[str, tuple[dict[str, str], list[Any], int, str]] = {
+    "biases of -2": (MOONS, [dense(32, bias=-2.0)] * 3, 1, "Off"),
+    "deep and narrow": (MOONS, [dense(3)] * 15, 1, "layers this narrow"),
+}
+
+
+def started(data: dict[str, str], layers: list[Any]) -> tuple[np.ndarray, np.ndarray, Forecast, tuple[bool, ...]]:
+    """What step 0 of real runs measures, in geometric means over seeds: std and gradient; and the forecast of it."""
+    spec = ExperimentSpec.parse(
+        {
+            "data": data | {"train_size": 600, "validation_size": 100},
+            "model": {"layers": layers},
+            "training": {"batch_size": 256, "steps": 5, "loss": "mse" if data is SINE else "cross_entropy"},
+        }
+    )
+    dataset, stds, gradients = load_dataset(spec.data), [], []
+    for seed in range(4):
+        store = SessionStore()
+        run = TrainingRun(spec.replace(model=spec.model.replace(seed=seed)), dataset, record=store.append)
+        run.measure_start()
+        stds.append(store.current.latest(ProbeRecord)["std"])
+        gradients.append(store.current.latest(StepRecord)["gradient_rms"])
+    with np.errstate(all="ignore"):
+        std = np.exp(np.log(np.array(stds, np.float64)).mean(0))
+        gradient = np.exp(np.log(np.array(gradients, np.float64)).mean(0))
+        gradient /= gradient[-1]
+    told = forecast(DesignPlan.of(spec, dataset.description), measured_statistics(spec, dataset))
+    return std, gradient, told, tuple(layer.kind in MEASURED for layer in told.layers)
+
+
+MEASURED = ("dense", "conv2d", "batch_norm", "layer_norm", "output")
+
+
+@pytest.mark.parametrize("name", STARTS)
+def test_t18_the_forecast_is_within_a_factor_2_of_step_0(name):
+    std, gradient, told, measured = started(*STARTS[name])
+    layers = [layer for layer, is_measured in zip(told.layers, measured, strict=True) if is_measured]
+    deviations = np.array([layer.std for layer in layers]) / std
+    ratios = np.array([layer.gradient for layer in layers]) / gradient
+    assert 0.5 < deviations.min() <= deviations.max() < 2.0
+    assert 0.5 < np.nanmin(ratios) <= np.nanmax(ratios) < 2.0
+    assert [not np.isnan(ratio) for ratio in ratios] == ["norm" not in layer.kind for layer in layers]
+
+
+def test_t18_there_are_at_least_28_of_them_and_two_refused():
+    assert len(STARTS) >= 28
+    assert len(REFUSED) == 2
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_t18_what_cannot_be_forecast_is_refused_with_layer_and_reason(name):
+    data, layers, end, reason = REFUSED[name]
+    std, _, told, _ = started(data, layers)
+    known = [layer for layer in told.layers if not np.isnan(layer.std)]
+    assert len(known) == end
+    assert [layer.std for layer in known] == pytest.approx(std[:end], rel=0.5)
+    assert all(np.isnan(layer.gradient) for layer in told.layers)
+    assert reason in str(told.at(end).verdict)
+    assert told.at(end) is told.layers[end]
+
+
+@pytest.mark.parametrize("activation", ["tanh", "hardtanh"])
+def test_t18_chaotic_networks_stay_within_a_factor_3(activation):
+    """Weights of N(0, 1) make samples forget each other on the way, so that early gradients cancel over a batch."""
+    std, gradient, told, measured = started(UNIT, ["flatten", *[dense(64, activation, NORMAL_1)] * 4])
+    layers = [layer for layer, is_measured in zip(told.layers, measured, strict=True) if is_measured]
+    assert [layer.std for layer in layers] == pytest.approx(std, rel=0.2)
+    ratios = np.array([layer.gradient for layer in layers]) / gradient
+    assert 1 / 3 < ratios.min() <= ratios.max() < 3.0
+
+
+def test_t18_a_raw_table_is_not_forecast_before_it_is_read(tmp_path):
+    """Its columns may be of any size; once they are read, the forecast is of what they are."""
+    rows = np.random.default_rng(1).normal(500.0, 300.0, (200, 3))
+    table = tmp_path / "table.csv"
+    lines = [f"{a:.1f},{b:.1f},{c:.1f},{'yes' if a > b else 'no'}" for a, b, c in rows]
+    table.write_text("\n".join(["a,b,c,answer", *lines]))
+    spec = ExperimentSpec.parse(
+        {
+            "data": {"dataset": {"name": "csv", "parameters": {"path": str(table)}}, "scaling": "raw"},
+            "model": {"layers": [dense(64), dense(64)]},
+        }
+    )
+    plan = DesignPlan.of(spec)
+    unread = forecast(plan)
+    assert "the columns are used as they are" in str(unread.verdict)
+    assert not unread.warning
+    assert all(np.isnan(layer.std) for layer in unread.layers)
+    dataset = load_dataset(spec.data)
+    read = forecast(plan, measured_statistics(spec, dataset))
+    _, kept = build_model(plan).forward_kept(torch.from_numpy(dataset.train.inputs))
+    stds = [float(layer.activation.detach().std()) for layer in kept]
+    ratios = np.array([layer.std for layer in read.layers[:2]]) / stds[:2]
+    assert 0.5 < ratios.min() <= ratios.max() < 2.0
+    assert min(stds) > 100

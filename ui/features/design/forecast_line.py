@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from relulab.diagnosis.born_dead_chance import BornDead
 from relulab.diagnosis.forecast import Forecast, LayerForecast
 from relulab.experiment import DataSpec, ExperimentSpec, ModelSpec
-from relulab.formatting import percentage
+from relulab.formatting import capital, percentage
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import ProbeRecord
 from ui.platform.translation import said, translate
@@ -32,8 +32,9 @@ LIKELY = 0.01  # a chance of being born dead below this is not worth a word
 
 @dataclass(frozen=True, slots=True)
 class ForecastLine:
-    """``signal``: deviation of the outputs as predicted, ``measured``: at step 0, NaN before. ``gradient``: of the
-    weights over that of the output layer, NaN without weights. ``warning`` says that ``verdict`` is bad news.
+    """``signal``: deviation of the outputs as predicted, NaN where it cannot be, ``measured``: at step 0, NaN before.
+    ``gradient``: of the weights over that of the output layer, NaN without weights. ``warning`` says that ``verdict``
+    is bad news.
     """
 
     signal: float
@@ -46,18 +47,20 @@ class ForecastLine:
     def marked(self) -> bool:
         """Whether the line carries a warning: bad news, or a network that started quite differently."""
         far = not self.signal / FAR_OFF <= self.measured <= self.signal * FAR_OFF
-        return self.warning or (far and not math.isnan(self.measured))
+        return self.warning or self.measured == 0.0 or (far and not math.isnan(self.measured + self.signal))
 
     @property
     def spoken(self) -> str:
         """All of it in words, for the tip and for screen readers."""
-        parts = [translate(CONTEXT, "Forecast: the outputs vary by {signal}").format(signal=short(self.signal))]
+        parts = []
+        if not math.isnan(self.signal):
+            parts = [translate(CONTEXT, "Forecast: the outputs vary by {signal}").format(signal=short(self.signal))]
         if not math.isnan(self.measured):
             parts.append(translate(CONTEXT, "measured at step 0: {value}").format(value=short(self.measured)))
         if not math.isnan(self.gradient):
             text = translate(CONTEXT, "the gradient is {gradient} times that of the output layer")
             parts.append(text.format(gradient=short(self.gradient)))
-        return f"{', '.join(parts)}. {self.verdict}"
+        return f"{capital(', '.join(parts))}. {self.verdict}" if parts else self.verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,8 @@ def _paint_scale(painter: QPainter, place: QRectF, line: ForecastLine, ink: QCol
         painter.drawEllipse(QPointF(_along(left, right, line.measured), middle), RING, RING)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink)
-    painter.drawEllipse(QPointF(_along(left, right, line.signal), middle), DOT, DOT)
+    if not math.isnan(line.signal):
+        painter.drawEllipse(QPointF(_along(left, right, line.signal), middle), DOT, DOT)
     painter.restore()
 
 
@@ -169,7 +173,16 @@ def _along(left: float, right: float, value: float) -> float:
     return left + (min(max(power, -DECADES), DECADES) + DECADES) / (2 * DECADES) * (right - left)
 
 
+def _unknown(measured: float) -> str:
+    """Of a signal that cannot be forecast."""
+    if math.isnan(measured):
+        return translate(CONTEXT, "signal not to be forecast")
+    return translate(CONTEXT, "signal measured: {value}").format(value=short(measured))
+
+
 def _signal(line: ForecastLine) -> str:
+    if math.isnan(line.signal):
+        return _unknown(line.measured)
     if math.isnan(line.measured):
         return translate(CONTEXT, "signal {value}").format(value=short(line.signal))
     text = translate(CONTEXT, "signal {value} ({measured})")
