@@ -246,6 +246,7 @@ class Lab(QObject):
         polling.statusPolled.connect(session.mark_modified)
         polling.panelFailed.connect(self.notices.show_panel_fault)
         polling.panelVisible.connect(self._watch)
+        self.output.answersWanted.connect(self._ask_answers)
         session.runOpened.connect(polling.shown.keep_run)
         self.runs.edited.connect(session.mark_modified)
         self.inspector.unitChosen.connect(self.timeline_controller.look_at_unit)
@@ -268,6 +269,11 @@ class Lab(QObject):
     def _watch(self, panel: QObject, visible: bool) -> None:
         if panel is self.output and self.trainer is not None:
             self.trainer.watch_pictures(visible)
+
+    @Slot()
+    def _ask_answers(self) -> None:
+        if self.trainer is not None and self.polling.shown.live:
+            self.trainer.show_answers()
 
     @Slot()
     def _apply_theme(self) -> None:

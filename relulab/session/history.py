@@ -23,6 +23,7 @@ from relulab.session.paging import on_disk
 from relulab.session.series import Series
 from relulab.training.checkpoint import Arrays, Checkpoint
 from relulab.training.telemetry import (
+    Answers,
     ChangeRecord,
     DeathCertificate,
     EvaluationRecord,
@@ -96,6 +97,7 @@ class RunHistory:
             EvaluationRecord: Series(EVALUATION_ROWS),
         }
         self._picture: Picture | None = None
+        self._answers: Answers | None = None
         self._findings: FindingsRecord | None = None
         self._unit_details: UnitDetails | None = None
         self._certificates: dict[tuple[int, int], DeathCertificate] = {}
@@ -171,6 +173,11 @@ class RunHistory:
     def picture(self) -> Picture | None:
         """The newest picture of what the network computes."""
         return self._picture
+
+    @property
+    def answers(self) -> Answers | None:
+        """What was said last to the samples of the picture alone."""
+        return self._answers
 
     @property
     def trials(self) -> tuple[RunHistory, ...]:
@@ -283,6 +290,8 @@ class RunHistory:
                     self._moments.append(record.moment)
             elif isinstance(record, UnitDetails):
                 self._unit_details = record
+            elif isinstance(record, Answers):
+                self._answers = record
             elif isinstance(record, DeathCertificate):
                 self._certificates[record.layer, record.unit] = record
             elif isinstance(record, Checkpoint):

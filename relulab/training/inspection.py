@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from relulab.catalog.losses import Task
@@ -11,7 +12,9 @@ from relulab.data.dataset import Description
 from relulab.measurements.reductions import row_norms
 from relulab.model.network import Network
 from relulab.training.evaluator import Evaluator
+from relulab.training.objective import Objective
 from relulab.training.telemetry import (
+    Answers,
     ClassesPicture,
     CurvePicture,
     Floats,
@@ -67,14 +70,24 @@ class Painter:
         assert labels is not None
         pairs = labels * classes + self._objective.predicted(outputs)
         confusion = torch.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
-        shown = min(SHOWN_SAMPLES, len(self._seen))
-        shares = self._objective.shares(outputs[:shown]).float().cpu().numpy()
-        return ClassesPicture(step, confusion.cpu().numpy(), np.arange(shown), shares)
+        return ClassesPicture(step, confusion.cpu().numpy(), *_answers(self._objective, outputs))
 
     def _scatter(self, step: int, outputs: Tensor) -> ScatterPicture:
         shown = slice(0, SCATTER_POINTS)
         target = self._seen.targets[shown, 0].float().cpu().numpy()
         return ScatterPicture(step, target, outputs[shown, 0].float().cpu().numpy())
+
+
+def answers(evaluator: Evaluator, step: int) -> Answers:
+    """What the network says now to the samples that a picture of classes shows."""
+    outputs = evaluator.outputs(evaluator.validation.inputs[:SHOWN_SAMPLES])
+    return Answers(step, *_answers(evaluator.objective, outputs))
+
+
+def _answers(objective: Objective, outputs: Tensor) -> tuple[NDArray[np.int64], Floats]:
+    """The places of the first samples, (n,), and the shares of the classes, (n, classes), of their ``outputs``."""
+    shares = objective.shares(outputs[:SHOWN_SAMPLES]).float().cpu().numpy()
+    return np.arange(len(shares)), shares
 
 
 def plane_grid(inputs: Tensor) -> tuple[Tensor, list[tuple[float, float]]]:

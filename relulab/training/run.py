@@ -38,6 +38,7 @@ from relulab.training.devices import resolve_device
 from relulab.training.evaluator import START_SAMPLES, Evaluator
 from relulab.training.flat_parameters import FlatParameters
 from relulab.training.gradient import make_gradient
+from relulab.training.inspection import answers
 from relulab.training.instruments import Instruments
 from relulab.training.objective import Batches, Objective, Samples, make_dtype
 from relulab.training.schedule import LIVE, MeasurementSchedule
@@ -163,6 +164,11 @@ class TrainingRun:
         if not len(self.dataset.test):
             return math.nan, math.nan
         return self.evaluator.evaluate(self._samples(self.dataset.test))
+
+    def show_answers(self) -> None:
+        """Record what the network says now to the few samples that people see; nothing where they have no classes."""
+        if self.evaluator.objective.is_classification:
+            self._record(answers(self.evaluator, self.step_index))
 
     def penalty(self) -> float:
         """The present value of ``l1·Σ|w| + l2·Σw²``."""

@@ -141,6 +141,18 @@ class ClassesPicture:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What the network says to the ``samples`` of a ``ClassesPicture`` alone, asked while somebody looks at them.
+
+    ``probabilities`` (n, classes), as there.
+    """
+
+    step: int
+    samples: NDArray[np.int64]
+    probabilities: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ScatterPicture:
     """A regression with more than two inputs: ``target`` against ``predicted`` (n,) on the validation set."""
 
@@ -239,5 +251,5 @@ class FindingsRecord:
     moment: Moment | None = None
 
 
-Measurement = StepRecord | ProbeRecord | EvaluationRecord | UnitTraceRecord | UnitDetails | Picture
+Measurement = StepRecord | ProbeRecord | EvaluationRecord | UnitTraceRecord | UnitDetails | Picture | Answers
 Record = RunStarted | Measurement | DeathCertificate | FindingsRecord | ChangeRecord | Checkpoint

@@ -130,6 +130,10 @@ class Trainer:
         """Whether the user looks at the picture of the output; it is not made otherwise."""
         self._queue.send(lambda: self._worker.watch_pictures(wanted))
 
+    def show_answers(self) -> None:
+        """Record what the network says to the samples in the picture of the output now, while it trains."""
+        self._queue.send(self._worker.show_answers)
+
     def start_trial(self, request: TrialRequest, record: Callable[[Record], None]) -> None:
         """Train a changed design beside the present run; ``record`` gets its records. Ends an earlier trial."""
         self._queue.send(lambda: self._worker.beside.start_trial(request, self._worker.load_beside, record))

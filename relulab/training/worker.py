@@ -236,6 +236,11 @@ class Worker:
             if wanted and self._state is not State.RUNNING:
                 run.instruments.measure_picture()
 
+    def show_answers(self) -> None:
+        run = self.run
+        if run is not None and self._state is State.RUNNING:  # in a pause the picture is present
+            _surely(run.show_answers)
+
     def _train_slice(self) -> None:
         """Steps until a command comes, the goal is reached or the status is due."""
         run = self.run

@@ -5,7 +5,7 @@ says what is seen, for whoever does not see it; ``table`` has the numbers.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -15,7 +15,15 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import Description, Split
 from relulab.formatting import listed, number, percent, rounded
 from relulab.text import Text, joined, text
-from relulab.training.telemetry import ClassesPicture, CurvePicture, Picture, PlanePicture, RunStarted, ScatterPicture
+from relulab.training.telemetry import (
+    Answers,
+    ClassesPicture,
+    CurvePicture,
+    Picture,
+    PlanePicture,
+    RunStarted,
+    ScatterPicture,
+)
 from relulab.views.own_unit import picture_in_own_unit, target_label
 from relulab.views.parts import Table
 from relulab.views.samples import Answer, Say, checked_split, class_names, input_names, to_pixels
@@ -154,13 +162,26 @@ class CurveOutput(_Output[CurvePicture]):
         return Table(("run", "step", self.axis_names()[0], *_numbered(len(self.picture.y))), rows)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class ClassesOutput(_Output[ClassesPicture]):
-    """Classes of anything: sample predictions where the samples are images, and the confusion matrix."""
+    """Classes of anything: sample predictions where the samples are images, and the confusion matrix.
+
+    ``asked``: what the network said to the samples alone, where that was asked after the picture.
+    """
+
+    asked: Answers | None = None
 
     @property
     def sample(self) -> Text:
         score = text("Right: {right:,} of {total:,} {samples} ({share}), dropout off", **self._score(1))
-        return joined((score, _last_at(self.step)), " · ")
+        parts = [score, _last_at(self.step)]
+        if self._newest is not self.picture and self.description.is_image:
+            parts.append(text("the images at step {step:,}", step=self._newest.step))
+        return joined(parts, " · ")
+
+    @property
+    def _newest(self) -> ClassesPicture | Answers:
+        return self.picture if self.asked is None or self.asked.step <= self.step else self.asked
 
     @property
     def caption(self) -> str:
@@ -184,12 +205,12 @@ class ClassesOutput(_Output[ClassesPicture]):
 
     def answers(self, images: NDArray[np.uint8]) -> list[Answer]:
         """What the network says to the samples among these ``images``."""
-        names, targets = self.class_names, self.checked[1].targets
-        best = np.nan_to_num(self.picture.probabilities, nan=-1.0).argmax(axis=1)
-        shares = np.take_along_axis(self.picture.probabilities, best[:, None], axis=1)[:, 0]
+        names, targets, said = self.class_names, self.checked[1].targets, self._newest
+        best = np.nan_to_num(said.probabilities, nan=-1.0).argmax(axis=1)
+        shares = np.take_along_axis(said.probabilities, best[:, None], axis=1)[:, 0]
         return [
-            Answer(images[sample], names[said], names[int(targets[sample])], float(share))
-            for sample, said, share in zip(self.picture.samples, best, shares, strict=True)
+            Answer(images[sample], names[likeliest], names[int(targets[sample])], float(share))
+            for sample, likeliest, share in zip(said.samples, best, shares, strict=True)
             if sample < len(images)
         ]
 
@@ -283,10 +304,11 @@ _VIEWS: Mapping[type[Picture], Callable[[RunStarted, Any], OutputView]] = {
 }
 
 
-def output_view(info: RunStarted, picture: Picture) -> OutputView:
-    """The view of a picture of this run, its numbers in the unit of the data."""
+def output_view(info: RunStarted, picture: Picture, asked: Answers | None = None) -> OutputView:
+    """The view of a picture of this run, its numbers in the unit of the data; ``asked``: see ``ClassesOutput``."""
     info, picture = picture_in_own_unit(info, picture)
-    return _VIEWS[type(picture)](info, picture)
+    view = _VIEWS[type(picture)](info, picture)
+    return replace(view, asked=asked) if isinstance(view, ClassesOutput) else view
 
 
 def taken_for(names: Sequence[str], true: int, predicted: int) -> Text:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from relulab.experiment import ExperimentSpec
+from relulab.training.schedule import LIVE
 from relulab.training.state import State
 from ui.app import Lab
 
@@ -27,11 +28,11 @@ def moons(steps=LONG, **training):
 
 
 @contextmanager
-def open_lab(qtbot, spec=None, settings=None, size=(1440, 900)):
+def open_lab(qtbot, spec=None, settings=None, size=(1440, 900), recording=LIVE):
     """An open window; everything is closed at the end."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    lab = Lab(app, settings)
+    lab = Lab(app, settings, recording)
     try:
         lab.open(spec)
         lab.window.resize(*size)

@@ -1,7 +1,9 @@
 """What the network computes: a decision boundary, a fitted curve, or its answers to samples."""
 
+from time import monotonic
 from typing import Any, Protocol
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
@@ -14,6 +16,8 @@ from ui.plots.fit_views import CurveView, ScatterView
 from ui.plots.legend import LegendEntry
 from ui.plots.plane_plot import PlaneView
 from ui.widgets.palette import Palette
+
+ASK_EVERY = 0.25  # seconds: two dozen images cost a network of convolutions some milliseconds
 
 
 class PictureView(Protocol):
@@ -30,8 +34,12 @@ class PictureView(Protocol):
 
 
 class OutputPanel(LivePanel):
-    """One view per kind of picture; the newest picture of a run chooses which."""
+    """One view per kind of picture; the newest picture of a run chooses which.
 
+    ``answersWanted``: the images in view are to be answered by the network as it is now.
+    """
+
+    answersWanted = Signal()
     name = "output"
     figures = ("output",)
 
@@ -49,6 +57,7 @@ class OutputPanel(LivePanel):
         self._stack = QStackedWidget()
         self._begun: object = None
         self._output: OutputView | None = None
+        self._ask_from = 0.0
         self._fill()
         self.set_theme(self.palette_now)
 
@@ -60,7 +69,7 @@ class OutputPanel(LivePanel):
         if picture is None:
             return False
         self.measured_by = type(picture)
-        output = output_view(history.info, picture)
+        output = output_view(history.info, picture, history.answers)
         view = self.views[type(output)]
         if self._begun is not view:
             self._begun = view
@@ -70,7 +79,15 @@ class OutputPanel(LivePanel):
         view.show(output)
         self._output = output
         self._offer_parts()
+        if isinstance(output, ClassesOutput) and output.description.is_image:
+            self._ask()
         return True
+
+    def _ask(self) -> None:
+        """Have the images in view answered anew while the network learns; what comes is drawn as everything new."""
+        if self._training and monotonic() >= self._ask_from:
+            self._ask_from = monotonic() + ASK_EVERY
+            self.answersWanted.emit()
 
     def nothing_yet(self) -> str:
         return (self._history.no_picture if self._history is not None else "") or super().nothing_yet()

@@ -88,6 +88,38 @@ def test_first_weights_of_an_image_network_are_an_image():
     assert store.current.unit_details.plane is None
 
 
+def test_t2_answers_are_those_of_the_newest_weights_and_change_nothing():
+    spec = ExperimentSpec.parse(
+        {
+            "data": {"dataset": "digits", "train_size": 200},
+            "model": {"layers": ["flatten", {"kind": "dense", "parameters": {"units": 8}}, "dropout"]},
+            "training": {"steps": 20, "learning_rate": 0.05},
+        }
+    )
+    losses = []
+    for asked in (False, True):
+        run, store = watched(spec)
+        losses.append([])
+        for step in range(1, 21):
+            losses[-1].append(run.step())
+            if asked:
+                run.show_answers()
+                found = store.current.answers
+                with torch.no_grad():
+                    expected = run.network.eval()(run.evaluator.validation.inputs[:24]).softmax(1)
+                run.network.train()
+                assert found.step == step
+                np.testing.assert_array_equal(found.samples, np.arange(24))
+                np.testing.assert_allclose(found.probabilities, expected, rtol=1e-5)
+    assert losses[0] == losses[1]
+
+
+def test_t2_numbers_have_no_answers():
+    run, store = watched(design("sine", loss="mse"))
+    run.show_answers()
+    assert store.current.answers is None
+
+
 def dead_unit(store: SessionStore) -> tuple[int, int, AutopsyRequest]:
     """A unit that fired once and is dead at the end, with the two probes around its death."""
     history = store.current

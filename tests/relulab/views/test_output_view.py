@@ -7,7 +7,7 @@ import pytest
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
-from relulab.training.telemetry import ClassesPicture, CurvePicture, PlanePicture, ScatterPicture
+from relulab.training.telemetry import Answers, ClassesPicture, CurvePicture, PlanePicture, ScatterPicture
 from relulab.views.output import (
     FAINT,
     STRONG,
@@ -45,6 +45,26 @@ def test_each_picture_has_its_view_and_all_say_the_step_in_every_text(data, pict
     assert "my run" in str(view.in_words("my run"))
     assert {row[:2] for row in view.table("my run").rows} == {("my run", 3)}
     assert all(len(row) == len(view.table("my run").columns) for row in view.table("my run").rows)
+
+
+def test_t2_images_are_answered_by_the_newest_weights_that_were_asked():
+    data = digits()
+    picture = classes_picture(3, data)
+    right = np.eye(10, dtype=np.float32)[data.validation.targets[:16]]
+    info = started(dataset=data)
+
+    def wrong(view):
+        return [answer.predicted != answer.true for answer in view.answers(view.images(16))]
+
+    old = output_view(info, picture)
+    assert sum(wrong(old)) == 2
+    asked = output_view(info, picture, Answers(8, np.arange(16), right))
+    assert sum(wrong(asked)) == 0
+    assert str(asked.sample).endswith("last at step 3 · the images at step 8")
+    for step in (2, 3):  # the picture is as new
+        view = output_view(info, picture, Answers(step, np.arange(16), right))
+        assert wrong(view) == wrong(old)
+        assert str(view.sample) == str(old.sample)
 
 
 def test_a_single_output_for_two_classes_is_the_share_of_the_second():

@@ -8,11 +8,16 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 
+from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
+from relulab.training.schedule import LIVE, NEVER
+from relulab.training.state import State
 from relulab.views.colours import rgb_of
 from relulab.views.output import ClassesOutput, CurveOutput, PlaneOutput, ScatterOutput
 from tests.helpers.histories import blobs, classes_picture, curve, digits, moons, plane, scatter, sine, started
+from tests.helpers.labs import LONG, SECONDS_30, open_lab, train, wait_for
 from ui.live.output import OutputPanel
+from ui.platform.settings import Settings
 from ui.plots.plane_plot import class_pixels
 from ui.widgets.palette import LIGHT
 
@@ -246,3 +251,35 @@ def test_the_keyboard_reads_the_matrix(panel, qtbot):
     assert matrix.accessibleDescription() == matrix.read((0, 0)).text
     qtbot.keyClick(matrix, Qt.Key.Key_Escape)
     assert matrix.reader.current is None
+
+
+def images_of(panel):
+    """The step of the weights that the images in view are answered by; 0 where it is that of the picture."""
+    _, _, step = panel.footer.text().partition("the images at step ")
+    return int(step.replace(",", "") or 0)
+
+
+def test_t2_the_images_in_view_are_answered_anew_while_it_trains(qtbot):
+    """The validation set, and with it the picture, is not measured at all between the start and the pause."""
+    spec = ExperimentSpec.parse(
+        {
+            "data": {"dataset": "digits"},
+            "model": {"layers": ["flatten", {"kind": "dense", "parameters": {"units": 8}}]},
+            "training": {"steps": LONG, "learning_rate": 0.001},
+        }
+    )
+    with open_lab(qtbot, spec, Settings(), recording=replace(LIVE, evaluations=NEVER, judged=False)) as lab:
+        wait_for(qtbot, lab, State.READY)
+        lab.window.dock("output").raise_()
+        train(qtbot, lab)
+        run, panel = lab.store.trained, lab.panels["output"]
+        steps = []
+        for _ in range(3):
+            before = len(steps) and steps[-1]
+            qtbot.waitUntil(lambda before=before: images_of(panel) > before, timeout=SECONDS_30)
+            steps.append(images_of(panel))
+            assert steps[-1] <= run.answers.step
+        assert run.picture.step == 0
+        lab.window.commands["train"].trigger()
+        wait_for(qtbot, lab, State.PAUSED)
+        qtbot.waitUntil(lambda: images_of(panel) == 0, timeout=SECONDS_30)
