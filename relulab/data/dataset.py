@@ -58,7 +58,7 @@ class Split:
         return Split(self.inputs[rows], self.targets[rows])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Dataset:
     """Train, validation and test samples; no sample is in two of them.
 

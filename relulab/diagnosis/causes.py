@@ -9,17 +9,33 @@ from dataclasses import replace
 
 from relulab.diagnosis.findings import Finding, Severity
 
-SILENT = ("dead_layer", "dying", "dormant_layer")
-BLOWN_UP = ("exploding_gradient", "non_finite", "updates_too_large", "first_loss")
-FADED = ("vanishing_signal", "vanishing_gradient", "learning_rate_too_low", "updates_too_small")
-NOT_LEARNED = ("plateau", "underfitting")
+SILENT = ("dead_layer", "dying", "dormant_layer", "dead_output")
+BLOWN_UP = ("exploding_gradient", "non_finite", "updates_too_large", "oscillation")
+SLOW = ("learning_rate_too_low", "updates_too_small", "too_few_steps")
+FADED = ("vanishing_signal", "vanishing_gradient", *SLOW)
+NOT_LEARNED = ("too_few_units", "plateau", "underfitting")
 
 # cause -> what it brings about; that of a consequence follows by itself
 EXPLAINS: Mapping[str, tuple[str, ...]] = {
-    "unscaled_input": ("learning_rate_too_high", "saturation", *BLOWN_UP, *SILENT, *FADED, *NOT_LEARNED),
+    "unscaled_targets": (
+        "first_loss",
+        "learning_rate_too_high",
+        "saturation",
+        *BLOWN_UP,
+        *SILENT,
+        *FADED,
+        *NOT_LEARNED,
+    ),
+    "unscaled_input": (
+        *("saturated_from_start", "first_loss", "learning_rate_too_high", "saturation"),
+        *(*BLOWN_UP, *SILENT, *FADED, *NOT_LEARNED),
+    ),
+    "class_imbalance": ("updates_too_large", "oscillation", *SLOW, *NOT_LEARNED),
+    "strong_penalty": ("learning_rate_too_high", *BLOWN_UP, *SILENT, *FADED, *NOT_LEARNED),
+    "heavy_dropout": ("learning_rate_too_high", *BLOWN_UP, *SILENT, *FADED, *NOT_LEARNED),
     "symmetry": (
-        *("born_dead", "linear_collapse", "saturation", "learning_rate_too_high", "updates_too_large"),
-        *(*SILENT, *FADED, *NOT_LEARNED),
+        *("born_dead", "linear_collapse", "saturated_from_start", "learning_rate_too_high", "saturation"),
+        *("updates_too_large", "oscillation", *SILENT, *FADED, *NOT_LEARNED),
     ),
     "negative_bias": (
         *("born_dead", "learning_rate_too_high"),
@@ -27,19 +43,28 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     ),
     "born_dead": ("learning_rate_too_high", *SILENT, *FADED, *NOT_LEARNED),
     "softmax_inside": (*FADED, *NOT_LEARNED),
-    "output_clash": NOT_LEARNED,
-    "linear_collapse": ("learning_rate_too_high", "updates_too_large", *NOT_LEARNED),
-    "exploding_signal": ("learning_rate_too_high", "saturation", *BLOWN_UP, *SILENT, *FADED, *NOT_LEARNED),
+    "output_clash": ("dead_output", "too_few_steps", *NOT_LEARNED),
+    "linear_collapse": ("learning_rate_too_high", "updates_too_large", "oscillation", *NOT_LEARNED),
+    "exploding_signal": (
+        *("saturated_from_start", "first_loss", "learning_rate_too_high", "saturation"),
+        *(*BLOWN_UP, *SILENT, *FADED, *NOT_LEARNED),
+    ),
+    "saturated_from_start": ("saturation", "oscillation", *FADED, *NOT_LEARNED),
+    "first_loss": ("learning_rate_too_high", "saturation", *BLOWN_UP, *SILENT, *FADED, *NOT_LEARNED),
     "learning_rate_too_high": ("saturation", *BLOWN_UP, *SILENT, *FADED, *NOT_LEARNED),
     "exploding_gradient": ("non_finite", "updates_too_large", *NOT_LEARNED),
     "non_finite": ("vanishing_gradient", "updates_too_large", *SILENT, *NOT_LEARNED),
     "saturation": (*FADED, *NOT_LEARNED),
-    "vanishing_signal": ("dead_layer", "dormant_layer", "vanishing_gradient", *FADED[2:], *NOT_LEARNED),
-    "dead_layer": ("dying", "vanishing_gradient", *FADED[2:], *NOT_LEARNED),
+    "vanishing_signal": ("dead_layer", "dormant_layer", "vanishing_gradient", *SLOW, *NOT_LEARNED),
+    "dead_output": ("dead_layer", "dormant_layer", "vanishing_gradient", *SLOW, *NOT_LEARNED),
+    "dead_layer": ("dying", "vanishing_gradient", *SLOW, *NOT_LEARNED),
     "dying": ("dormant_layer", *NOT_LEARNED),
-    "vanishing_gradient": (*FADED[2:], *NOT_LEARNED),
-    "learning_rate_too_low": ("updates_too_small", *NOT_LEARNED),
-    "updates_too_large": ("underfitting",),
+    "vanishing_gradient": (*SLOW, *NOT_LEARNED),
+    "learning_rate_too_low": ("updates_too_small", "too_few_steps", *NOT_LEARNED),
+    "updates_too_large": ("oscillation", "underfitting"),
+    "oscillation": ("underfitting",),
+    "too_few_steps": ("underfitting",),
+    "too_few_units": ("too_few_steps", "plateau", "underfitting"),
 }
 
 

@@ -20,6 +20,8 @@ NORMS = ("batch_norm", "layer_norm")
 FEWER_UNITS = 4
 SAFE_WIDTH = 16  # wide enough that a layer is hardly ever born dead: 2⁻¹⁶
 DROP_RATE = 0.5
+MILD_DROP_RATE = 0.2
+USUAL_L1, USUAL_L2, USUAL_DECAY = 1e-5, 1e-4, 0.01
 RATE_STEP = 10.0
 LONGER = 3
 MORE_SAMPLES = 20
@@ -117,11 +119,17 @@ def fewer_units(design: Design) -> Cure | None:
     return Cure("fewer_units", text("Use a quarter of the units"), changes) if changes else None
 
 
+def hidden_layer(design: Design) -> Cure | None:
+    """A first hidden layer where there is none."""
+    if any(layer.entry.has_weights for layer in design.spec.model.layers):
+        return None
+    return _set("hidden_layer", text("Add a hidden layer with ReLU"), _LAYERS, [*_layer_data(design.spec), "dense"])
+
+
 def more_units(design: Design) -> Cure | None:
     """Four times the units in every layer; a first hidden layer where there is none."""
-    if not any(layer.entry.has_weights for layer in design.spec.model.layers):
-        layers = [*_layer_data(design.spec), "dense"]
-        return _set("hidden_layer", text("Add a hidden layer with ReLU"), _LAYERS, layers)
+    if (first := hidden_layer(design)) is not None:
+        return first
     changes = _size_changes(design.spec, lambda units: units * FEWER_UNITS)
     return Cure("more_units", text("Use four times the units"), changes)
 
@@ -312,6 +320,29 @@ def less_regularization(design: Design) -> Cure | None:
     if len(kept) < len(design.spec.model.layers):
         changes.append(Change(_LAYERS, kept))
     return Cure("less_regularization", text("Remove penalties and dropout"), tuple(changes)) if changes else None
+
+
+def smaller_penalty(design: Design) -> Cure | None:
+    """L1, L2 and decay of at most their usual sizes."""
+    training, changes = design.spec.training, []
+    if training.l1 > USUAL_L1:
+        changes.append(Change(("training", "l1"), USUAL_L1))
+    if training.l2 > USUAL_L2:
+        changes.append(Change(("training", "l2"), USUAL_L2))
+    if float(training.optimizer.parameters.get("weight_decay", 0.0)) > USUAL_DECAY:
+        changes.append(Change(("training", "optimizer", "parameters", "weight_decay"), USUAL_DECAY))
+    return Cure("smaller_penalty", text("Pull the weights to 0 less strongly"), tuple(changes)) if changes else None
+
+
+def less_dropout(design: Design) -> Cure | None:
+    """A fifth of the units where dropout takes more."""
+    changes = tuple(
+        Change((*_LAYERS, index, "parameters", "rate"), MILD_DROP_RATE)
+        for index, layer in enumerate(design.spec.model.layers)
+        if layer.kind in ("dropout", "alpha_dropout") and float(layer.parameters["rate"]) > MILD_DROP_RATE
+    )
+    title = text("Drop only {rate:percent} of the units", rate=MILD_DROP_RATE)
+    return Cure("less_dropout", title, changes) if changes else None
 
 
 def _acting(spec: ExperimentSpec, index: int) -> str | None:

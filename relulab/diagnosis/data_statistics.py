@@ -27,7 +27,9 @@ class DataStatistics:
     ``samples``: how many there are. ``input_mean``, ``input_square``: mean of x and of x² over all inputs.
     ``spread_ratio``: largest over smallest standard deviation of a feature (1 for images; constant features
     do not count). ``baseline``: loss of the best constant answer. ``floor``: loss that label noise leaves to a
-    network that knows everything else. ``target_low``, ``target_high``: range of regression targets, else NaN.
+    network that knows everything else. ``target_low``, ``target_high``, ``target_rms``: range and root mean square of
+    regression targets, else NaN. ``imbalance``: samples of the largest class over those of the smallest that has any;
+    ``largest_class``: its share.
     ``measured`` is false while the data are not loaded and the numbers are what is usual for such data.
     """
 
@@ -39,6 +41,9 @@ class DataStatistics:
     floor: float
     target_low: float = math.nan
     target_high: float = math.nan
+    target_rms: float = math.nan
+    imbalance: float = 1.0
+    largest_class: float = math.nan
     measured: bool = True
 
     @property
@@ -51,6 +56,7 @@ def measured_statistics(spec: ExperimentSpec, dataset: Dataset) -> DataStatistic
     """Measure the training split. Costs one pass over it."""
     inputs, targets = dataset.train.inputs, dataset.train.targets
     classes = dataset.description.task is Task.CLASSIFICATION
+    counts = np.unique(targets, return_counts=True)[1] if classes else np.ones(1)
     return DataStatistics(
         samples=len(inputs),
         input_mean=float(inputs.mean(dtype=np.float64)),
@@ -60,6 +66,9 @@ def measured_statistics(spec: ExperimentSpec, dataset: Dataset) -> DataStatistic
         floor=noise_floor(spec, dataset.description),
         target_low=math.nan if classes else float(targets.min()),
         target_high=math.nan if classes else float(targets.max()),
+        target_rms=math.nan if classes else math.sqrt(float(np.square(targets, dtype=np.float64).mean())),
+        imbalance=float(counts.max() / counts.min()),
+        largest_class=float(counts.max() / len(targets)) if classes else math.nan,
     )
 
 

@@ -93,8 +93,14 @@ class Diagnosis:
                 track.latest = replace(track.latest, cures=self._cures_of(rule, evidence))
             if track.latest.severity.is_illness:
                 ill[rule] = ill.get(rule, False) or track.shown
-        if any(ill.values()):
-            for key in [key for key in self._tracks if self._rules[key[0]].when_clear]:
+        self._clear(any(ill.values()), evidence)
+
+    def _clear(self, ill: bool, evidence: Evidence) -> None:
+        """What is said where all is well ends with the first illness that is shown, and with what is said instead."""
+        well = [(key, track) for key, track in self._tracks.items() if self._rules[key[0]].when_clear]
+        instead = any(track.shown and track.missed == 0 for _, track in well)
+        for key, track in well:
+            if ill or (instead and track.missed):
                 self._end(key, evidence.moment.step if evidence.moment else None)
 
     def _has_held(self, track: _Track, evidence: Evidence) -> bool:

@@ -11,13 +11,16 @@ An evidence without a moment is a design that nobody has built yet; the rules th
 work on it already.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
 from relulab.catalog.activations import ACTIVATIONS, Activation
 from relulab.catalog.layers import LAYERS
 from relulab.data.dataset import Dataset, Description
+from relulab.diagnosis.baselines import Baselines, baselines_of
 from relulab.diagnosis.data_statistics import DataStatistics, measured_statistics, usual_statistics
 from relulab.diagnosis.forecast import Forecast, forecast
 from relulab.diagnosis.moment import Floats, Moment, unmeasured
@@ -26,12 +29,16 @@ from relulab.model.layout import Layout, MeasuredLayer
 from relulab.model.plan import DesignPlan
 
 
+def _unknown() -> Baselines | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """Everything that the rules judge by. ``history`` holds the moments before the present one, oldest first.
 
     ``peak_update`` (L,): the greatest update : weight ratio (log10) of any moment so far; empty before the first.
-    ``best``: the moment with the lowest validation loss so far.
+    ``best``: the moment with the lowest validation loss so far. ``compare`` works out the baselines.
     """
 
     plan: DesignPlan
@@ -42,6 +49,7 @@ class Evidence:
     history: tuple[Moment, ...] = ()
     peak_update: Floats = field(default_factory=unmeasured)
     best: Moment | None = None
+    compare: Callable[[], Baselines | None] = _unknown
 
     @classmethod
     def design(cls, plan: DesignPlan, facts: DataStatistics | None = None) -> "Evidence":
@@ -52,7 +60,16 @@ class Evidence:
     @classmethod
     def of(cls, plan: DesignPlan, dataset: Dataset, probe_samples: int) -> "Evidence":
         """A design with its data, before the first moment. ``probe_samples``: size of the probe set."""
-        return replace(cls.design(plan, measured_statistics(plan.spec, dataset)), probe_samples=probe_samples)
+        return replace(
+            cls.design(plan, measured_statistics(plan.spec, dataset)),
+            probe_samples=probe_samples,
+            compare=partial(baselines_of, dataset, plan.spec.training.loss),
+        )
+
+    @property
+    def baselines(self) -> Baselines | None:
+        """What simple methods reach on these data; None where there are no data, or none to validate with."""
+        return self.compare()
 
     @property
     def spec(self) -> ExperimentSpec:

@@ -16,12 +16,14 @@ from relulab.text import NOTHING, Text
 class Severity(Enum):
     """How bad it is, the worst first, notes after all verdicts.
 
-    ERROR: the network cannot learn like this. WARNING: it learns worse than it could.
+    ERROR: the network cannot learn like this. WARNING: it learns worse than it could. LEARNING: nothing is wrong, and
+    it is not where it is going yet.
     """
 
     ERROR = "error"
     WARNING = "warning"
     HEALTHY = "healthy"
+    LEARNING = "learning"
     INFO = "info"
 
     @property

@@ -8,6 +8,7 @@ from statistics import median
 
 import numpy as np
 
+from relulab.diagnosis.comparison import knows_enough
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.moment import Floats, Moment
@@ -31,8 +32,8 @@ def excess(evidence: Evidence) -> float:
 
 
 def is_high(evidence: Evidence) -> bool:
-    """Whether little has been learned yet."""
-    return excess(evidence) > THRESHOLDS.high_loss.value
+    """Whether little has been learned yet of what the inputs tell."""
+    return excess(evidence) > THRESHOLDS.high_loss.value and not knows_enough(evidence)
 
 
 def learned_nothing(evidence: Evidence) -> bool:

@@ -101,6 +101,44 @@ class Thresholds:
     learning_loss: Threshold = Threshold(
         0.9, "share of guessing's loss", "the loss is above this: nothing shows yet that the network learns", CHOICE
     )
+    settled_fall: Threshold = Threshold(
+        0.02, "share of guessing's loss", "the last fifth of the run brought less: the loss has settled", CHOICE
+    )
+    known_share: Threshold = Threshold(
+        0.8,
+        "share of what neighbours tell",
+        "the network knows less of what its nearest training samples tell about a new one",
+        "Cover and Hart 1967: their error is at most twice the least possible one; the share is ReLU Lab's choice",
+    )
+    known_gap: Threshold = Threshold(
+        0.05, "accuracy, or share of the loss", "the nearest training samples do better by more", CHOICE
+    )
+    few_units: Threshold = Threshold(8.0, "units", "a hidden layer has fewer", "measured: see docs/rules.md")
+    heavy_dropout: Threshold = Threshold(
+        0.5, "share of units", "a layer loses more of its units to dropout", "Srivastava et al. 2014, section 7.3"
+    )
+    strong_l2: Threshold = Threshold(
+        0.01, "L2 strength", "the L2 penalty is this strong", "measured: see docs/rules.md"
+    )
+    strong_l1: Threshold = Threshold(
+        1e-3, "L1 strength", "the L1 penalty is this strong", "measured: see docs/rules.md"
+    )
+    strong_decay: Threshold = Threshold(
+        1.0, "weight decay", "AdamW pulls the weights to zero this strongly", "measured: see docs/rules.md"
+    )
+    target_rms: Threshold = Threshold(10.0, "root mean square", "the targets are larger than this", CHOICE)
+    imbalance: Threshold = Threshold(
+        10.0,
+        "times",
+        "one class has this many times the samples of another",
+        "Amazon SageMaker Debugger, ClassImbalance",
+    )
+    swing: Threshold = Threshold(
+        0.03, "accuracy", "it jumps up and down by this much", "AUTOTRAINER, Zhang et al. 2021, oscillating loss"
+    )
+    swings: Threshold = Threshold(
+        0.2, "share of measurements", "more of the measurements jump back", "AUTOTRAINER, Zhang et al. 2021"
+    )
     loss_growth: Threshold = Threshold(1.15, "times", "the loss is this much above that of guessing", CHOICE)
 
 

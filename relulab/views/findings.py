@@ -50,6 +50,9 @@ SEVERITIES: Mapping[Severity, SeverityStyle] = {
     Severity.HEALTHY: SeverityStyle(
         text("Healthy"), "✓", "success", "good", text("healthy"), text("healthy"), "healthy"
     ),
+    Severity.LEARNING: SeverityStyle(
+        text("Learning"), "…", "live", "muted", text("learning"), text("learning"), "learning"
+    ),
     Severity.INFO: SeverityStyle(
         text("Note"), "i", "info", "accent", text("1 note"), text("{count} notes"), "no illness found"
     ),

@@ -7,6 +7,7 @@ import numpy as np
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
+from relulab.diagnosis.baselines import Baselines, Score
 from relulab.diagnosis.causes import folded
 from relulab.diagnosis.data_statistics import DataStatistics
 from relulab.diagnosis.diagnose import raw_findings
@@ -19,7 +20,10 @@ from relulab.model.plan import DesignPlan
 
 TWO_CLASSES = Description(Task.CLASSIFICATION, (2,), 2)
 LN2 = 0.6931
+SETTLED = tuple(range(0, 601, 10))  # steps after which ``falling`` has reached its end
 FACTS = DataStatistics(samples=5000, input_mean=0.0, input_square=1.0, spread_ratio=1.0, baseline=LN2, floor=0.0)
+# of data that a straight line does not part, and neighbours do; on numbers the same shares of the loss
+BENT = Baselines(Score(0.5, 0.02), Score(0.6, 0.02), Score(0.98, 0.01), samples=300)
 
 
 def design(*layers: Any, output: Any = None, **training: Any) -> ExperimentSpec:
@@ -75,10 +79,12 @@ def watched(
     steps: tuple[int, ...] = (0, 20, 40, 60, 80, 100),
     facts: DataStatistics = FACTS,
     description: Description = TWO_CLASSES,
+    known: Baselines | None = None,
     **changes: Any,
 ) -> Evidence:
-    """A run that was measured at ``steps``. Callable changes are functions of the step."""
-    evidence = replace(Evidence.design(DesignPlan.of(spec or design(), description), facts), probe_samples=500)
+    """A run that was measured at ``steps``. Callable changes are functions of the step. ``known``: the baselines."""
+    plan = DesignPlan.of(spec or design(), description)
+    evidence = replace(Evidence.design(plan, facts), probe_samples=500, compare=lambda: known)
     layers = len(evidence.layout.layers)
     usual = {"loss": falling, "batch_loss": falling, "validation_loss": falling}
     for step in steps:

@@ -17,6 +17,7 @@ REMARKS = (  # what a healthy run may be told as well
     "selu_weights",
     "dropout_before_norm",
     "more_parameters",
+    "learning",
     "healthy",
 )
 ILLNESSES = tuple(key for key in RULES if key not in REMARKS)

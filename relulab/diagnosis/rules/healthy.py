@@ -1,5 +1,7 @@
 """Saying that all is well is a finding too, with the numbers that show it."""
 
+from relulab.diagnosis.comparison import compared_in_words, is_good
+from relulab.diagnosis.course import settled
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule
@@ -8,25 +10,27 @@ from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
 WHY = text(
-    "A loss well below that of guessing means that the gradient reaches the weights and steps have a sane "
-    "length. Units that are off for every sample are then spare capacity, not an illness."
+    "A loss well below that of guessing means that the gradient reaches the weights and steps have a sane length; "
+    "that it has settled, and beats what needs no network, that this was worth it. Units that are off for every "
+    "sample are then spare capacity, not an illness."
 )
 
 
 def _check(evidence: Evidence) -> Findings:
     moment = evidence.now
-    if not excess(evidence) < THRESHOLDS.learning_loss.value:
+    if not excess(evidence) < THRESHOLDS.learning_loss.value or not settled(evidence) or not is_good(evidence):
         return
     dead = [] if not moment.dead.size else [(float(moment.dead[p]), p) for p in evidence.hidden]
     share, position = max(((s, p) for s, p in dead if s == s), default=(0.0, -1))
     template = (
-        "The network learns: its loss is {loss}, and guessing would cost {baseline}. {share:percent} of "
-        "the units of layer {layer} are dead, which does no harm here."
+        "The network learns: its loss is {loss}, and guessing would cost {baseline}. {compared} {share:percent} of the "
+        "units of layer {layer} are dead, which does no harm here."
         if share > 0.0
-        else "The network learns: its loss is {loss}, and guessing would cost {baseline}. No unit is "
-        "dead, and no illness was found."
+        else "The network learns: its loss is {loss}, and guessing would cost {baseline}. {compared} No illness was "
+        "found."
     )
-    values = {"loss": moment.loss, "baseline": evidence.facts.baseline, "share": share}
+    compared = compared_in_words(evidence)
+    values = {"loss": moment.loss, "baseline": evidence.facts.baseline, "share": share, "compared": compared}
     yield RULE.finding(
         evidence,
         Severity.HEALTHY,
@@ -37,4 +41,4 @@ def _check(evidence: Evidence) -> Findings:
     )
 
 
-RULE = Rule("healthy", "Healthy", _check, needs=("loss",), hold=3, when_clear=True)
+RULE = Rule("healthy", "Healthy", _check, needs=("loss",), hold=2, when_clear=True)

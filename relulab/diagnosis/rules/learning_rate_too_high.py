@@ -4,10 +4,11 @@ import math
 from statistics import median
 
 from relulab.diagnosis import cures
+from relulab.diagnosis.course import held_back
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule, batch
-from relulab.diagnosis.trend import lost_at, stuck
+from relulab.diagnosis.trend import lost_at
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.measurements.updates import change_in_words
 from relulab.text import text
@@ -24,7 +25,7 @@ def _check(evidence: Evidence) -> Findings:
         return
     peaks = [float(peak[position]) for position in evidence.weighted if not math.isnan(peak[position])]
     wildest = median(peaks) if peaks else -math.inf  # of one layer it may be large because its weights went to 0
-    broken = bool(lost_at(evidence)) or stuck(evidence)
+    broken = bool(lost_at(evidence)) or held_back(evidence)
     if not (broken and wildest > THRESHOLDS.update_wild.value):
         return
     yield RULE.finding(
@@ -32,7 +33,7 @@ def _check(evidence: Evidence) -> Findings:
         Severity.ERROR,
         text(
             "With a learning rate of {rate}, single steps changed the weights of most layers by {change} "
-            "and more. The loss no longer falls, or is no number at all.",
+            "and more. Little or nothing was learned since, or the loss is no number at all.",
             rate=evidence.spec.training.learning_rate,
             change=change_in_words(wildest),
         ),

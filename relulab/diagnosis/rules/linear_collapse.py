@@ -1,6 +1,7 @@
 """A network that computes nothing but a straight line, however many layers it has."""
 
 from relulab.diagnosis import cures
+from relulab.diagnosis.course import fits_badly, settled
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.linear_map import is_linear
@@ -15,9 +16,18 @@ WHY = text(
 )
 
 
+NO_HIDDEN_LAYER = text(
+    "There is no hidden layer, so the network is one matrix and can only draw straight boundaries. The data ask for "
+    "more: their nearest training samples alone tell much more about new ones."
+)
+
+
 def _check(evidence: Evidence) -> Findings:
     if not evidence.hidden:
-        return  # nobody expects a bend where there is no hidden layer
+        # nobody expects a bend where there is no hidden layer, unless the data ask for one
+        if evidence.moment is not None and fits_badly(evidence) and (settled(evidence) or stuck(evidence)):
+            yield _finding(evidence, Severity.WARNING, NO_HIDDEN_LAYER, 1.0)
+        return
     if is_linear(evidence.spec.model):
         yield _finding(evidence, Severity.WARNING, _by_design(evidence), 1.0)
         return
@@ -64,4 +74,4 @@ def _finding(evidence: Evidence, severity: Severity, explanation: Text, r2: floa
     )
 
 
-RULE = Rule("linear_collapse", "Linear collapse", _check, cures=(cures.rectify,), hold=2)
+RULE = Rule("linear_collapse", "Linear collapse", _check, cures=(cures.rectify, cures.hidden_layer), hold=2)

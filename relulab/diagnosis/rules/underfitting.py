@@ -1,6 +1,7 @@
 """The network has learned something and stops, far from knowing even its training samples."""
 
 from relulab.diagnosis import cures
+from relulab.diagnosis.course import fits_badly, settled
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule
@@ -16,7 +17,7 @@ WHY = text(
 
 def _check(evidence: Evidence) -> Findings:
     moment = evidence.now
-    if not stuck(evidence) or learned_nothing(evidence):
+    if learned_nothing(evidence) or not (stuck(evidence) or (settled(evidence) and fits_badly(evidence))):
         return
     yield RULE.finding(
         evidence,

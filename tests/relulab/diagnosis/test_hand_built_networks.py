@@ -98,10 +98,10 @@ def test_a_layer_that_is_dead_before_the_first_step():
 
 
 def test_the_same_dead_units_in_a_network_that_learns_are_no_alarm():
-    spec = design(dense(32), dense(32), steps=400)
+    spec = design(dense(32), dense(32), steps=1000)
     watched = Watched(spec, silence("2_dense", slice(0, 20)))
     watched.run.measure_start()
-    watched.run.run_until(400)
+    watched.run.run_until(1000)
     assert watched.probe.dead[1] > 0.6
     assert not watched.illnesses
     assert "dead, which does no harm here" in str(watched.of("healthy")[0].explanation)

@@ -14,12 +14,45 @@ from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.recipes import dense, normed
 from relulab.diagnosis.rules import RULES
 from relulab.model.plan import DesignPlan
-from tests.helpers.hand_built import FACTS, LN2, TWO_CLASSES, causes, design, falling, moment, said, watched
+from tests.helpers.hand_built import (
+    BENT,
+    FACTS,
+    LN2,
+    SETTLED,
+    TWO_CLASSES,
+    causes,
+    design,
+    falling,
+    moment,
+    said,
+    watched,
+)
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 STUCK: dict[str, Any] = {"loss": LN2, "batch_loss": LN2, "validation_loss": LN2}
 HALFWAY: dict[str, Any] = {"loss": 0.5, "batch_loss": 0.5, "validation_loss": 0.5}
 SCALE = Description(Task.REGRESSION, (1,), 1)
+DECAY = {"name": "adamw", "parameters": {"weight_decay": 5.0}}
+TANH = design(dense(16, "tanh"), dense(16, "tanh"))
+ON_NUMBERS: dict[str, Any] = {
+    "spec": design(loss="mse"),
+    "description": SCALE,
+    "facts": replace(FACTS, target_low=-900.0, target_high=900.0, target_rms=400.0),
+}
+SHORT: dict[str, Any] = {
+    "steps": SETTLED, "known": BENT, "loss": 0.5, "batch_loss": 0.5, "accuracy": 0.7, "validation_accuracy": 0.7
+}  # fmt: skip
+JUMPING: dict[str, Any] = {
+    "loss": 0.3, "batch_loss": 0.3, "accuracy": lambda step: 0.95 if step % 20 else 0.85
+}  # fmt: skip
+
+
+def slow(step: int) -> float:
+    return LN2 * (1.0 - step / 1500.0)
+
+
+def dropped(rate):
+    return {"kind": "dropout", "parameters": {"rate": rate}}
 
 
 def step_by(before, after, at=60):
@@ -99,7 +132,30 @@ CASES = {
     "selu_weights": (watched(design(dense(16, "selu", "he_normal"), dense(16))), WARNING, "1_dense"),
     "dropout_before_norm": (watched(design(dense(16), "dropout", *normed(16))), WARNING, "4_batch_norm"),
     "more_parameters": (watched(facts=replace(FACTS, samples=50)), INFO, ""),
-    "healthy": (watched(), Severity.HEALTHY, ""),
+    "healthy": (watched(steps=SETTLED), Severity.HEALTHY, ""),
+    "learning": (watched(), Severity.LEARNING, ""),
+    "dead_output": (watched(design(output={"activation": "relu"}), dead=[0.1, 0.1, 1.0]), ERROR, "output"),
+    "dead_output (some)": (watched(design(output={"activation": "relu"}), dead=[0.1, 0.1, 0.5]), WARNING, "output"),
+    "strong_penalty": (watched(design(l2=0.5), **STUCK), ERROR, ""),
+    "strong_penalty (L1)": (watched(design(l1=0.1), **HALFWAY), WARNING, ""),
+    "strong_penalty (decay)": (watched(design(optimizer=DECAY), **STUCK), ERROR, ""),
+    "heavy_dropout": (watched(design(dense(16), dropped(0.9), dense(16)), **HALFWAY), WARNING, ""),
+    "unscaled_targets": (watched(**ON_NUMBERS, **STUCK), ERROR, ""),
+    "unscaled_targets (learned)": (watched(**ON_NUMBERS, loss=0.01, batch_loss=0.01), INFO, ""),
+    "class_imbalance": (watched(facts=replace(FACTS, imbalance=30.0, largest_class=0.97)), WARNING, ""),
+    "too_few_units": (watched(design(dense(3)), **SHORT), WARNING, "1_dense"),
+    "too_few_steps": (
+        watched(design(steps=600), steps=SETTLED, known=BENT, loss=slow, validation_accuracy=0.6),
+        WARNING,
+        "",
+    ),
+    "saturated_from_start": (watched(TANH, saturated=[0.9, 0.1, np.nan], **STUCK), ERROR, "1_dense"),
+    "saturated_from_start (learning)": (
+        watched(TANH, saturated=[0.9, 0.1, np.nan], steps=SETTLED, known=BENT, validation_accuracy=0.8, loss=0.05),
+        WARNING,
+        "1_dense",
+    ),
+    "oscillation": (watched(steps=SETTLED, known=BENT, validation_accuracy=0.85, **JUMPING), WARNING, ""),
 }
 
 
@@ -129,7 +185,8 @@ def test_every_text_can_be_read(case):
 
 
 def test_a_healthy_run_has_no_other_finding():
-    assert list(said(watched())) == ["healthy"]
+    assert list(said(watched(steps=SETTLED))) == ["healthy"]
+    assert list(said(watched())) == ["learning"], "its loss is still falling"
 
 
 @pytest.mark.parametrize("activation", ["leaky_relu", "tanh", "gelu", "selu", "relu6"])
@@ -138,26 +195,25 @@ def test_a_healthy_run_with_another_activation_is_healthy(activation):
     spec = design(dense(16, activation, weights), dense(16, activation, weights))
     saturated = 0.55 if activation == "relu6" else 0.1  # of ReLU6, the half at 0 counts as at a clip
     dead = 0.0 if activation == "relu6" else np.nan
-    assert list(said(watched(spec, saturated=saturated, dead=dead))) == ["healthy"]
+    assert list(said(watched(spec, steps=SETTLED, saturated=saturated, dead=dead))) == ["healthy"]
 
 
 # Where a rule must be silent although its number looks bad
 
 
 def test_dead_units_are_no_illness_while_the_network_learns():
-    findings = said(watched(dead=[0.1, 0.63, np.nan]))
+    findings = said(watched(steps=SETTLED, dead=[0.1, 0.63, np.nan]))
     assert list(findings) == ["healthy"]
     assert "63 %" in str(findings["healthy"].explanation)
 
 
 def test_dead_units_are_no_illness_once_the_network_has_learned():
-    assert list(said(watched(loss=0.05, batch_loss=0.05, validation_loss=0.06, dead=[0.1, 0.63, np.nan]))) == [
-        "healthy"
-    ]
+    done: dict[str, Any] = {"loss": 0.05, "batch_loss": 0.05, "validation_loss": 0.06}
+    assert list(said(watched(None, SETTLED, **done, dead=[0.1, 0.63, np.nan]))) == ["healthy"]
 
 
 def test_units_that_die_while_the_network_learns_are_no_illness():
-    assert list(said(watched(dead=step_by([0.1, 0, np.nan], [0.4, 0, np.nan], at=90)))) == ["healthy"]
+    assert list(said(watched(dead=step_by([0.1, 0, np.nan], [0.4, 0, np.nan], at=90)))) == ["learning"]
 
 
 def test_a_gradient_that_dead_units_stop_has_not_vanished():
@@ -277,7 +333,7 @@ def test_a_zero_start_is_not_called_dead_or_vanishing():
 def test_a_saturated_network_is_not_also_called_vanishing():
     spec = design(dense(16, "sigmoid"), dense(16, "sigmoid"))
     findings = causes(watched(spec, **STUCK, dead=np.nan, saturated=[1, 1, np.nan], gradient_rms=[0, 0, 0.1], std=1e-7))
-    assert findings == {"saturation"}
+    assert findings == {"saturated_from_start"}
 
 
 # What is known before anything is built

@@ -63,7 +63,7 @@ def test_the_word_stands_before_the_title_unless_it_is_the_title():
 def test_the_worst_comes_first_and_equals_keep_their_order():
     findings = [replace(FINDING, severity=severity, layer=str(place)) for place, severity in enumerate(Severity)]
     causes = [*findings, replace(FINDING, layer="second")]
-    order = [Severity.ERROR, Severity.ERROR, Severity.WARNING, Severity.HEALTHY, Severity.INFO]
+    order = [Severity.ERROR, Severity.ERROR, Severity.WARNING, Severity.HEALTHY, Severity.LEARNING, Severity.INFO]
     assert [finding.severity for finding in in_order(causes)] == order
     assert [finding.layer for finding in in_order(causes)][1] == "second"
 

@@ -169,9 +169,13 @@ def test_a_card_says_what_how_one_knows_and_why(qtbot, panel):
 
 
 def test_a_healthy_run_is_called_so(panel):
-    watched = Watched(panel, moons())
-    watched.until(300)
+    watched = Watched(panel, moons(steps=1500))
+    watched.until(200)
+    assert titles(panel)[0] == "Learning"
+    assert "It has not settled yet" in cards(panel)[0].explanation.text()
+    watched.until(1500)
     assert titles(panel)[0] == "Healthy"
+    assert "a straight line (softmax regression) has" in cards(panel)[0].explanation.text()
     assert "The network learns" in cards(panel)[0].explanation.text()
     assert cards(panel)[0].rows == []
     assert panel.legend.entries[0].name == "healthy"
@@ -288,9 +292,12 @@ def test_a_trial_outlives_the_finding_that_it_was_started_from(qtbot, panel):
     sick.until(60)
     click(qtbot, cards(panel)[0].rows[0].button)
     run = TrainingRun(
-        moons(), load_dataset(SICK.data), recording=MeasurementSchedule.every(10, 10), record=sick.history.append
+        moons(steps=1500),
+        load_dataset(SICK.data),
+        recording=MeasurementSchedule.every(10, 10),
+        record=sick.history.append,
     )
-    run.run_until(300)  # its verdicts are sound
+    run.run_until(1500)  # its verdicts are sound
     sick.show()
     qtbot.waitUntil(lambda: panel.trial.y() == 0)
     assert titles(panel)[0] == "Healthy"

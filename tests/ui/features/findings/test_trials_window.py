@@ -31,7 +31,7 @@ def lab(qtbot):
 
 
 def shown(qtbot, lab):
-    qtbot.waitUntil(lambda: bool(lab.findings.of_run.cards), timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: bool(lab.findings.of_run.cards) and first_button(lab).isVisible(), timeout=SECONDS_30)
 
 
 def first_button(lab):

@@ -1,0 +1,181 @@
+"""What simple methods reach on the same data: the mark that a network has to reach before it is called healthy.
+
+Worked out once per data set, from at most 5,000 training samples, of large images in a coarser resolution, without
+random numbers.
+"""
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.catalog.losses import Task
+from relulab.data.dataset import Dataset
+
+Floats = NDArray[np.float64]
+
+MOST_SAMPLES = 5_000
+MOST_CHECKED = 1_000  # validation samples
+MOST_PIXELS = 256  # larger images are halved in both directions until they have no more inputs
+NEIGHBOURS = (1, 5, 25)
+STEPS = 40  # of the softmax regression
+RIDGE = 1e-3  # of the mean curvature: keeps what the samples leave open small
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """``value``: accuracy on classes; on numbers the share of the loss of the best constant that is saved (R² for the
+    squared error). ``error``: its standard error over the validation samples.
+    """
+
+    value: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Baselines:
+    """Scores on the validation samples. ``constant``: always the most frequent class, or the mean. ``line``: softmax
+    regression, or least squares. ``neighbours``: the vote, or mean, of the nearest training samples; what it gets right
+    can be known from the inputs (its error is at most twice the least possible one: Cover and Hart 1967).
+    ``constant_loss``: the loss of the constant on numbers, 1 on classes. ``samples``: how many there are to validate.
+    """
+
+    constant: Score
+    line: Score
+    neighbours: Score
+    samples: int
+    constant_loss: float = 1.0
+
+    @property
+    def simple(self) -> Score:
+        """The better of the two that look at the inputs not at all, or only along a line."""
+        return max(self.constant, self.line, key=lambda score: score.value)
+
+
+_known: "WeakKeyDictionary[Dataset, dict[str, Baselines]]" = WeakKeyDictionary()
+
+
+def baselines_of(dataset: Dataset, loss: str) -> Baselines | None:
+    """The scores of this data set; ``loss`` says how numbers are judged. None without validation samples."""
+    if not len(dataset.validation) or not len(dataset.train):
+        return None
+    known = _known.setdefault(dataset, {})
+    if loss not in known:
+        known[loss] = _measured(dataset, loss)
+    return known[loss]
+
+
+def _measured(dataset: Dataset, loss: str) -> Baselines:
+    classes = dataset.description.task is Task.CLASSIFICATION
+    train, check = dataset.train.at(slice(MOST_SAMPLES)), dataset.validation.at(slice(MOST_CHECKED))
+    x, fresh = _standardized(_coarse(train.inputs), _coarse(check.inputs))
+    y = np.eye(dataset.description.outputs)[train.targets] if classes else np.asarray(train.targets, np.float64)
+    middle = np.median(y, axis=0) if loss == "l1" else y.mean(axis=0)
+    constant = np.tile(middle, (len(check), 1))
+    line = softmax_regression(x, y, fresh) if classes else least_squares(x, y, fresh)
+    near = neighbours(x, y, fresh, vote=classes)
+    samples = len(dataset.validation)
+    worst = 1.0 if classes else float(_losses(constant, check.targets, loss).mean())
+
+    def score(answer: Floats) -> Score:
+        if classes:
+            return _accuracy(answer, check.targets)
+        return _saved(_losses(answer, check.targets, loss), worst)
+
+    return Baselines(score(constant), score(line), score(near), samples, worst)
+
+
+def _coarse(inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Images (n, channels, height, width) of few enough inputs, by means of 2 x 2 pixels; others as they are."""
+    while inputs.ndim == 4 and inputs[0].size > MOST_PIXELS and min(inputs.shape[2:]) > 1:
+        even = inputs[:, :, : inputs.shape[2] // 2 * 2, : inputs.shape[3] // 2 * 2]
+        quarters = [even[:, :, row::2, column::2] for row in (0, 1) for column in (0, 1)]
+        inputs = np.asarray(sum(quarters) / 4, np.float32)
+    return inputs
+
+
+def _standardized(train: NDArray[np.float32], check: NDArray[np.float32]) -> tuple[Floats, Floats]:
+    """Rows with mean 0 and deviation 1 per feature, as the training samples have them; images as a whole."""
+    x, fresh = (part.reshape(len(part), -1).astype(np.float64) for part in (train, check))
+    deviation = x.std(axis=0) if train.ndim == 2 else np.array([x.std()])
+    scale = np.where(deviation > 0.0, deviation, 1.0)
+    return (x - x.mean(axis=0)) / scale, (fresh - x.mean(axis=0)) / scale
+
+
+def softmax_regression(x: Floats, y: Floats, fresh: Floats) -> Floats:
+    """Scores (m, classes) of ``fresh`` (m, d), learned from ``x`` (n, d) and one-hot ``y`` (n, classes).
+
+    Newton steps with the bound (1/2)·XᵀX on the curvature, which never make the loss larger (Böhning 1992), with
+    Nesterov's momentum.
+    """
+    x, fresh = (np.column_stack([part, np.ones(len(part))]) for part in (x, fresh))
+    curvature = 0.5 * x.T @ x / len(x)
+    curvature += RIDGE * np.trace(curvature) / len(curvature) * np.eye(len(curvature))
+    shortest = np.linalg.inv(curvature)
+    weights = before = np.zeros((x.shape[1], y.shape[1]))
+    for step in range(STEPS):
+        point = weights + step / (step + 3) * (weights - before)
+        logits = x @ point
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        gradient = x.T @ (shares - y) / len(x)
+        before, weights = weights, point - shortest @ gradient
+    return np.asarray(fresh @ weights)
+
+
+def least_squares(x: Floats, y: Floats, fresh: Floats) -> Floats:
+    """Answers (m, k) to ``fresh`` (m, d) by the plane through ``x`` (n, d) and ``y`` (n, k) with the least squares."""
+    middle = y.mean(axis=0)
+    weights = np.linalg.lstsq(x, y - middle, rcond=None)[0]
+    return np.asarray(fresh @ weights + middle)
+
+
+def neighbours(x: Floats, y: Floats, fresh: Floats, vote: bool) -> Floats:
+    """Mean ``y`` (n, k) of the nearest ``x`` (n, d) of each of ``fresh`` (m, d): (m, k).
+
+    How many of them is chosen by leaving one out; ``vote``: for classes, else for numbers.
+    """
+    counts = [count for count in NEIGHBOURS if count < len(x)] or [1]
+    own = x[:MOST_CHECKED]
+    nearest = _nearest(x, own, counts[-1] + 1)[:, 1:] if len(x) > 1 else np.zeros((len(own), 1), int)
+
+    def missed(count: int) -> float:
+        answer = y[nearest[:, :count]].mean(axis=1)
+        truth = y[: len(own)]
+        return float((answer.argmax(1) != truth.argmax(1)).mean() if vote else np.square(answer - truth).mean())
+
+    best = min(counts, key=missed)
+    return np.asarray(y[_nearest(x, fresh, best)].mean(axis=1))
+
+
+def _nearest(x: Floats, points: Floats, count: int) -> NDArray[np.int64]:
+    """Rows (m, count) of the nearest ``x`` of each point, nearest first."""
+    distances = np.square(x).sum(axis=1) - 2.0 * points @ x.T
+    count = min(count, len(x))
+    rows = np.argpartition(distances, count - 1, axis=1)[:, :count]
+    order = np.take_along_axis(distances, rows, axis=1).argsort(axis=1, kind="stable")
+    return np.asarray(np.take_along_axis(rows, order, axis=1))
+
+
+def _accuracy(answer: Floats, labels: NDArray[np.int64]) -> Score:
+    right = float((answer.argmax(axis=1) == labels).mean())
+    return Score(right, standard_error(right, len(labels)))
+
+
+def standard_error(share: float, samples: int) -> float:
+    """Of a share over so many samples; of a perfect one as if half a sample were wrong."""
+    share = min(max(share, 0.5 / samples), 1.0 - 0.5 / samples)
+    return float(np.sqrt(share * (1.0 - share) / samples))
+
+
+def _losses(answer: Floats, targets: NDArray[np.float32], loss: str) -> Floats:
+    """The loss of each sample (m,)."""
+    distance = answer - targets
+    return np.asarray((np.abs(distance) if loss == "l1" else np.square(distance)).mean(axis=1))
+
+
+def _saved(losses: Floats, worst: float) -> Score:
+    if worst <= 0.0:
+        return Score(0.0, 0.0)
+    return Score(1.0 - float(losses.mean()) / worst, float(losses.std()) / worst / np.sqrt(len(losses)))

@@ -1,0 +1,103 @@
+"""How good a network is, beside what simple methods reach on the same data."""
+
+import math
+
+from relulab.catalog.losses import Task
+from relulab.diagnosis.baselines import Score, standard_error
+from relulab.diagnosis.evidence import Evidence
+from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import Text, text
+
+CERTAIN = 2.0  # standard errors
+
+
+def own_score(evidence: Evidence) -> Score | None:
+    """Of the network on the validation samples, when they were looked at last; None where that is not known."""
+    known = evidence.baselines
+    latest = next((m for m in reversed(evidence.moments) if m.has("validation_loss")), None)
+    if known is None or latest is None:
+        return None
+    if evidence.description.task is Task.CLASSIFICATION:
+        share = latest.validation_accuracy
+        return Score(share, standard_error(share, known.samples)) if share == share else None
+    return Score(1.0 - latest.validation_loss / known.constant_loss, 0.0) if known.constant_loss > 0.0 else None
+
+
+def in_words(evidence: Evidence, score: Score) -> Text:
+    """A score as what one has."""
+    if evidence.description.task is Task.CLASSIFICATION:
+        return text("{share:percent} of the validation samples right", share=score.value)
+    return text("{share:percent} of the validation loss explained", share=max(0.0, score.value))
+
+
+def compared_in_words(evidence: Evidence) -> Text:
+    """The network beside the better of the simple methods: a sentence."""
+    own, known = own_score(evidence), evidence.baselines
+    if own is None or known is None:
+        return text("There are no validation samples, so how it does on new ones is not known.")
+    classes = evidence.description.task is Task.CLASSIFICATION
+    if known.simple is not known.line:
+        name = text("always naming the largest class") if classes else text("always answering with the mean")
+    else:
+        name = text("a straight line (softmax regression)") if classes else text("a straight line (least squares)")
+    template = (
+        "It has {own}; {name} has {mark:percent}."
+        if own.value > known.simple.value + math.hypot(own.error, known.simple.error)
+        else "It has {own}; {name} does as well here: {mark:percent}."
+        if reaches(evidence, known.simple)
+        else "It has {own}; {name} does better: {mark:percent}."
+    )
+    return text(template, own=in_words(evidence, own), name=name, mark=max(0.0, known.simple.value))
+
+
+def is_good(evidence: Evidence) -> bool:
+    """Whether the network is at least as good as the simple methods, and knows most of what the inputs tell.
+
+    True where there is nothing to compare it with.
+    """
+    known = evidence.baselines
+    if known is None or own_score(evidence) is None:
+        return True
+    return reaches(evidence, known.simple) and not falls_short(evidence)
+
+
+def reaches(evidence: Evidence, mark: Score) -> bool:
+    """Whether the network is as good, or within a standard error of it."""
+    own = own_score(evidence)
+    return own is not None and own.value >= mark.value - math.hypot(own.error, mark.error)
+
+
+def is_below(evidence: Evidence, mark: Score, certain: float = CERTAIN) -> bool:
+    """Whether the network is worse, by more standard errors than chance would make it."""
+    own = own_score(evidence)
+    return own is not None and own.value < mark.value - certain * math.hypot(own.error, mark.error)
+
+
+def worse_than_neighbours(evidence: Evidence) -> bool:
+    """Whether the inputs tell more than the network knows: their nearest neighbours do clearly better."""
+    known = evidence.baselines
+    if known is None or not is_below(evidence, known.neighbours):
+        return False
+    return is_below(evidence, Score(known.neighbours.value - THRESHOLDS.known_gap.value, 0.0), certain=0.0)
+
+
+def falls_short(evidence: Evidence) -> bool:
+    """Whether the network knows much less than the inputs tell, as far as the simple methods find it."""
+    mark = enough(evidence)
+    return mark is not None and is_below(evidence, mark)
+
+
+def knows_enough(evidence: Evidence) -> bool:
+    """Whether the network knows most of what the inputs tell, however much they leave open."""
+    return enough(evidence) is not None and own_score(evidence) is not None and not falls_short(evidence)
+
+
+def enough(evidence: Evidence) -> Score | None:
+    """Most of what the best of the simple methods finds in the inputs; None where it finds nothing, or is not known."""
+    known = evidence.baselines
+    if known is None:
+        return None
+    constant, best = known.constant, max(known.line, known.neighbours, key=lambda score: score.value)
+    if best.value <= constant.value + CERTAIN * math.hypot(constant.error, best.error):
+        return None
+    return Score(constant.value + THRESHOLDS.known_share.value * (best.value - constant.value), best.error)

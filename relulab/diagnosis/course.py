@@ -1,0 +1,54 @@
+"""How far a run has come on its way, and whether it gets on."""
+
+import math
+from statistics import median
+
+from relulab.catalog.losses import Task
+from relulab.diagnosis.comparison import enough, falls_short
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.trend import STALL_MOMENTS, STALL_STEPS, excess, is_high, stuck
+from relulab.measurements.thresholds import THRESHOLDS
+
+LAST_FIFTH = 0.8
+
+
+def settled(evidence: Evidence) -> bool:
+    """Whether the last fifth of the run so far brought less than 2 % of what guessing costs."""
+    return bool(gain_of_last_fifth(evidence) < THRESHOLDS.settled_fall.value)
+
+
+def gain_of_last_fifth(evidence: Evidence) -> float:
+    """By what share of guessing's loss the loss fell over the last fifth of the run so far.
+
+    From the median of its first half to that of its second, so that single moments do not count. NaN where the run is
+    too young.
+    """
+    step = evidence.now.step
+    losses = [m.loss for m in evidence.moments if m.step >= LAST_FIFTH * step and math.isfinite(m.loss)]
+    whole = evidence.facts.baseline - evidence.facts.floor
+    if step < STALL_STEPS or len(losses) < STALL_MOMENTS or not whole > 0.0:
+        return math.nan
+    half = len(losses) // 2
+    return (median(losses[:half]) - median(losses[half:])) / whole
+
+
+def planned_steps(evidence: Evidence) -> int:
+    """How many steps the run is to take."""
+    training = evidence.spec.training
+    if training.steps is not None:
+        return training.steps
+    return (training.epochs or 1) * -(-evidence.facts.samples // training.batch_size)
+
+
+def held_back(evidence: Evidence) -> bool:
+    """Whether little was learned although there was time for it: what makes penalties and dropout an illness."""
+    late = 2 * evidence.now.step >= planned_steps(evidence) and evidence.now.step >= STALL_STEPS
+    return stuck(evidence) or (late and is_high(evidence)) or (settled(evidence) and fits_badly(evidence))
+
+
+def fits_badly(evidence: Evidence) -> bool:
+    """Whether the network falls short, and already on the samples that it learns from."""
+    mark = enough(evidence)
+    classes = evidence.description.task is Task.CLASSIFICATION
+    own = evidence.now.accuracy if classes else 1.0 - excess(evidence)
+    return mark is not None and falls_short(evidence) and bool(own < mark.value)

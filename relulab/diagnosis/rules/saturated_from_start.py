@@ -1,0 +1,65 @@
+"""Weights so large at the start that most outputs sit at a flat end before the first step, and stay there."""
+
+from relulab.catalog.activations import OffState
+from relulab.diagnosis import cures
+from relulab.diagnosis.comparison import falls_short, worse_than_neighbours
+from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.moment import Moment
+from relulab.diagnosis.rule import Findings, Rule
+from relulab.diagnosis.trend import graded, warmed_up
+from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import text
+
+WHY = text(
+    "At a flat end the slope φ'(z) is close to 0, so hardly any gradient reaches the weights that made z so large: "
+    "the layer stays the random one that it was, and only the layers behind it learn. Glorot weights start with |z| "
+    "of about 1."
+)
+
+
+def _check(evidence: Evidence) -> Findings:
+    first = evidence.first
+    if first is None or first.step != 0 or not first.saturated.size or not warmed_up(evidence):
+        return
+    behind = worse_than_neighbours(evidence)
+    severity = graded(evidence)
+    if severity is Severity.INFO and (falls_short(evidence) or behind):
+        severity = Severity.WARNING
+    for position in evidence.hidden:
+        share = _saturated(evidence, evidence.now, position)
+        if min(share, _saturated(evidence, first, position)) > THRESHOLDS.saturated_share.value:
+            yield RULE.finding(
+                evidence,
+                severity,
+                text(
+                    "{share:percent} of the outputs of layer {layer} have sat at a flat end of {activation} since "
+                    "before the first step: its weights started too large. Hardly any gradient passes, so this layer "
+                    "stays as random as it began.",
+                    share=share,
+                    layer=evidence.layer(position).title,
+                    activation=evidence.activation(position).title,
+                ),
+                WHY,
+                position=position,
+                measured=share,
+                against=THRESHOLDS.saturated_share,
+            )
+
+
+def _saturated(evidence: Evidence, moment: Moment, position: int) -> float:
+    """The share of outputs at a flat end; the zeros of a clipped ReLU are its sparsity."""
+    share = float(moment.saturated[position])
+    if evidence.activation(position).off_state is OffState.DEAD:
+        share -= float(moment.sparsity[position])
+    return share
+
+
+RULE = Rule(
+    "saturated_from_start",
+    "Saturated from the start",
+    _check,
+    needs=("saturated", "sparsity", "loss"),
+    cures=(cures.fitting_weights, cures.batch_norm, cures.scale_inputs),
+    hold=2,
+)
