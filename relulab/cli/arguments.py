@@ -12,6 +12,7 @@ from relulab.data.table import KEY, KNOWN_TO_FIRST, settled
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import PRESETS, load_preset
+from relulab.formatting import quoted
 from relulab.untrusted import EXPERIMENT_BYTES, read_plain
 
 # Setting the one clears the other.
@@ -49,6 +50,8 @@ def change(spec: ExperimentSpec, settings: list[str] | None) -> ExperimentSpec:
     data = spec.model_dump(mode="json")
     for setting in settings:
         path, equals, value = setting.partition("=")
+        if not _is_text(setting):
+            raise SpecError(f"--set {quoted(path)}: it holds letters that are no text in UTF-8.")
         if not equals or not path:
             raise SpecError(f"--set {setting}: write PATH=VALUE, for example training.learning_rate=0.01.")
         _place(data, tuple(path.strip().split(".")), _value(value.strip()))
@@ -108,6 +111,15 @@ def _decode(path: Path) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise SpecError(f"{path} is not an experiment: it is not a text file ({error.reason}).") from None
+
+
+def _is_text(text: str) -> bool:
+    """Whether it can be written: a shell may hand over bytes of another encoding."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _value(text: str) -> Any:

@@ -2,15 +2,18 @@
 
 import dataclasses
 import math
+import secrets
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from relulab.api import ProbeResult, Summary, TrainResult
 from relulab.cli.strict_json import write_json, write_text
 from relulab.durations import duration
-from relulab.errors import SessionError
+from relulab.errors import SessionError, SpecError
 from relulab.experiment import ExperimentSpec
-from relulab.formatting import count, number, percent, rounded
+from relulab.formatting import count, number, percent, quoted, rounded
 from relulab.measurements.initial_loss import START_STATISTICS
 from relulab.measurements.registry import PROBE, STEP
 from relulab.measurements.status import UnitStatus
@@ -19,6 +22,7 @@ from relulab.session.history import RunHistory
 from relulab.session.weight_files import save_weights
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
+from relulab.untrusted import EXPERIMENT_BYTES, read_plain
 
 PER_LAYER = [key for key, entry in PROBE.items() if entry.per_layer]
 SURVEYED = ("effective_rank", "duplicates", "starved")
@@ -35,27 +39,67 @@ REASONS = {
 }
 
 
-RESULTS = ("summary.json", "history.json", "weights.safetensors")
+RESULTS = ("experiment.json", "history.json", "weights.safetensors", "summary.json")
+_STAGE = ".relulab-results-"
 
 
-def write_experiment(folder: Path, spec: ExperimentSpec) -> None:
-    """Write ``experiment.json``, which ``relulab train`` can read again. Raises SessionError.
+def check_folder(folder: Path) -> None:
+    """Make the folder of the results where there is none. Raises SessionError where they cannot go there.
 
-    Results of another experiment that lie there go: they would be taken for those of this one if it fails.
+    Files of others are not mixed with results: a folder that holds some takes them only where results lie already.
     """
-    write_text(folder / "experiment.json", spec.to_json() + "\n")
-    for name in RESULTS:
-        try:
-            (folder / name).unlink(missing_ok=True)
-        except OSError as error:
-            raise SessionError(f"{folder / name} could not be replaced: {error.strerror or error}.") from None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        others = [entry.name for entry in folder.iterdir() if not entry.name.startswith(".")]
+    except OSError as error:
+        raise SessionError(f"{folder} could not be written: {error.strerror or error}.") from None
+    if others and not _is_experiment(folder / "experiment.json"):
+        raise SessionError(
+            f"{folder} holds files that are no results of ReLU Lab, for example {quoted(min(others))}. "
+            "Name an empty folder, or one that does not exist yet."
+        )
+
+
+def _is_experiment(path: Path) -> bool:
+    try:
+        ExperimentSpec.from_json(read_plain(path, EXPERIMENT_BYTES).decode("utf-8"))
+    except (OSError, SpecError, UnicodeDecodeError):
+        return False
+    return True
 
 
 def write_results(folder: Path, result: TrainResult) -> None:
-    """Write ``summary.json``, ``history.json`` and ``weights.safetensors``. Raises SessionError."""
-    write_json(folder / "summary.json", summary_table(result.summary))
-    write_json(folder / "history.json", history_table(result.history), REASONS)
-    save_weights(folder / "weights.safetensors", result.network, result.spec)
+    """Write the ``RESULTS``. Raises SessionError; earlier ones are then what they were.
+
+    All are on the disk before the first takes the place of an earlier one. The summary goes first and comes last: where
+    there is one, all that lies beside it is of the same run, whatever happened in between.
+    """
+    _remove_abandoned(folder)
+    stage = folder / f"{_STAGE}{secrets.token_hex(8)}"
+    try:
+        stage.mkdir()
+        write_text(stage / "experiment.json", result.spec.to_json() + "\n")
+        write_json(stage / "history.json", history_table(result.history), REASONS)
+        save_weights(stage / "weights.safetensors", result.network, result.spec)
+        write_json(stage / "summary.json", summary_table(result.summary))
+        if (folder / "summary.json").exists():
+            (folder / "summary.json").replace(stage / "earlier-summary.json")
+        for name in RESULTS:
+            (stage / name).replace(folder / name)
+    except OSError as error:
+        raise SessionError(f"The results could not be written to {folder}: {error.strerror or error}.") from None
+    finally:
+        if not (stage / "earlier-summary.json").exists() or (folder / "summary.json").exists():
+            shutil.rmtree(stage, ignore_errors=True)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """What a kill left half written; but nothing where it left the only complete summary."""
+    for stage in folder.glob(f"{_STAGE}*"):
+        if (folder / "summary.json").exists():
+            shutil.rmtree(stage, ignore_errors=True)
 
 
 def summary_table(summary: Summary) -> dict[str, Any]:

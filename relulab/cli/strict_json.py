@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from relulab.errors import SessionError
+from relulab.session.atomic import replacing
 
 FLOAT32_DIGITS = 8  # enough to tell neighbouring float32 values of a measurement apart
 
@@ -27,12 +28,13 @@ def write_json(path: Path, value: Any, reasons: Mapping[str, str] = NO_REASONS) 
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a whole text file in UTF-8, making its folder. Raises SessionError."""
+    """Write a text file in UTF-8, whole or not at all, making its folder. Raises SessionError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise SessionError(f"{path} could not be written: {error.strerror or error}.") from None
+    with replacing(path) as file:
+        file.write(text.encode("utf-8"))
 
 
 def strict(value: Any, reasons: Mapping[str, str] = NO_REASONS) -> Any:

@@ -28,24 +28,28 @@ def train(
 ) -> None:
     """Train an experiment and write its results.
 
-    The folder gets summary.json, history.json, experiment.json and weights.safetensors.
+    The folder gets summary.json, history.json, experiment.json and weights.safetensors, all at the end; earlier ones
+    stay until then. Ctrl-C or SIGTERM ends the training and writes what there is.
     """
     from relulab import api
     from relulab.cli.arguments import adapt, read_experiment, source
     from relulab.cli.exit_codes import CODE_OF_STATE
+    from relulab.cli.interrupts import interrupts
     from relulab.cli.progress import ProgressBar
-    from relulab.cli.result_files import describe, write_experiment, write_results
+    from relulab.cli.result_files import check_folder, describe, write_results
 
     if epochs is not None and steps is not None:
         raise typer.BadParameter("give either --epochs or --steps, not both.")
     spec = adapt(read_experiment(experiment), settings, seed, given, device=device, epochs=epochs, steps=steps)
-    write_experiment(out, spec)  # a folder that cannot be written shows before the work
+    check_folder(out)  # one that cannot be written shows before the work
     loading, training = ProgressBar(), ProgressBar()
     data = source(data_root, download, loading.loading)
     typer.echo(f"Training: {spec.name}")
-    result = api.train(spec, data, record_every=record_every, on_step=training.training)
-    training.finish()
-    write_results(out, result)
+    with interrupts() as interrupted:
+        on_step = interrupted.between(training.training)
+        result = api.train(spec, data, record_every=record_every, on_step=on_step)
+        training.finish()
+        write_results(out, result)
     typer.echo(describe(result.summary))
     typer.echo(f"Results: {out}")
     if code := CODE_OF_STATE.get(result.summary.state):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from relulab.errors import SessionError, SpecError
 from relulab.experiment import ExperimentSpec
+from relulab.session.atomic import replacing
 from relulab.untrusted import WEIGHTS_BYTES, read_plain
 
 if TYPE_CHECKING:
@@ -12,16 +13,21 @@ if TYPE_CHECKING:
 
 
 def save_weights(path: Path, network: "Network", spec: ExperimentSpec) -> None:
-    """Write every weight, bias and running mean; the experiment lies beside them as text. Raises SessionError."""
+    """Write every weight, bias and running mean, whole or not at all; the experiment lies beside them as text.
+
+    Raises SessionError.
+    """
     from safetensors.torch import save
 
     # Cloned: the optimizer keeps all weights in one piece of memory, and a file holds them one by one.
     tensors = {name: tensor.detach().cpu().clone().contiguous() for name, tensor in network.state_dict().items()}
+    data = save(tensors, metadata={"format": "pt", "experiment": spec.to_json()})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(save(tensors, metadata={"format": "pt", "experiment": spec.to_json()}))
     except OSError as error:
         raise SessionError(f"The weights could not be written to {path}: {error.strerror or error}.") from None
+    with replacing(path) as file:
+        file.write(data)
 
 
 def load_weights(path: Path, network: "Network") -> None:

@@ -111,11 +111,90 @@ def test_exit_code_3_for_missing_data(call, folder: Path) -> None:
     assert "MNIST" in result.stderr
 
 
-def test_results_of_an_earlier_run_are_not_left_beside_an_experiment_that_failed(call, folder: Path) -> None:
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_r9_results_of_an_earlier_run_stay_until_there_are_new_ones(call, folder: Path) -> None:
+    """They used to go before it was known whether the next run can begin."""
     assert call("train", "moons-healthy", "--steps", 3, "--out", folder).exit_code == 0
-    assert (folder / "summary.json").exists()
+    before = contents(folder)
     assert call("train", "mnist-mlp", "--data-root", folder, "--out", folder).exit_code == 3
-    assert [path.name for path in folder.iterdir()] == ["experiment.json"]
+    assert contents(folder) == before
+    assert call("train", "sine-fit", "--steps", 3, "--out", folder).exit_code == 0
+    after = contents(folder)
+    assert after.keys() == before.keys()
+    assert all(after[name] != before[name] for name in before)
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "summary.json", "experiment.json"])
+def test_r9_a_folder_with_files_of_others_is_refused(call, folder: Path, name: str) -> None:
+    (folder / name).write_text("{}" if name == "notes.txt" else "mine")
+    before = contents(folder)
+    result = call("train", "moons-healthy", "--steps", 3, "--out", folder)
+    assert result.exit_code == 5
+    assert name in result.stderr
+    assert "empty folder" in result.stderr
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("part", ["summary.json", "history.json", "weights.safetensors", "experiment.json"])
+def test_r9_an_error_in_the_middle_leaves_the_earlier_results(call, folder: Path, monkeypatch, part: str) -> None:
+    assert call("train", "moons-healthy", "--steps", 3, "--out", folder).exit_code == 0
+    before = contents(folder)
+    replace = Path.replace
+
+    def fail(path: Path, target: Path) -> Path:
+        if Path(target).name == part and Path(target).parent != folder:
+            raise OSError(28, "No space left on device")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    assert call("train", "sine-fit", "--steps", 3, "--out", folder).exit_code == 5
+    assert contents(folder) == before
+
+
+def wait_for_training(process: "subprocess.Popen[str]") -> None:
+    assert process.stderr is not None
+    while "step" not in (line := process.stderr.readline()):
+        assert process.poll() is None, line
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+@pytest.mark.parametrize(
+    "signals", [(signal.SIGTERM,), (signal.SIGINT, signal.SIGINT), (signal.SIGTERM, signal.SIGINT)]
+)
+def test_r9_signals_end_the_training_and_its_results_are_written(folder: Path, read_strict, signals) -> None:
+    command = ["train", "moons-healthy", "--steps", "100000", "--out", str(folder / "out")]
+    with subprocess.Popen(
+        [sys.executable, "-m", "relulab", *command], cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        wait_for_training(process)
+        for number in signals:
+            process.send_signal(number)
+        process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert sorted(contents(folder / "out")) == [
+        "experiment.json",
+        "history.json",
+        "summary.json",
+        "weights.safetensors",
+    ]
+    assert read_strict(folder / "out" / "summary.json")["state"] == "paused"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell closes streams in another way")
+def test_r15_closed_streams_are_no_error(folder: Path) -> None:
+    line = f'exec "{sys.executable}" -m relulab train moons-healthy --steps 3 --out out >&- 2>&-'
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run(["sh", "-c", line], cwd=folder, env=environment, timeout=100).returncode == 0
+    assert (folder / "out" / "summary.json").exists()
+
+
+def test_r15_letters_that_are_no_text_are_refused_in_words(call, folder: Path) -> None:
+    result = call("train", "moons-healthy", "--set", "name=a\udcff", "--out", folder)
+    assert result.exit_code == 2
+    assert "no text" in result.stderr
 
 
 def test_exit_code_4_for_a_run_that_diverges(call, folder: Path, read_strict) -> None:
