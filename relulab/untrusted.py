@@ -49,7 +49,10 @@ def is_plain(path: Path) -> bool:
 
 def open_plain(path: Path) -> BufferedReader:
     """Open a file for reading. Raises OSError, also for a folder, a pipe or a device, and waits for none of them."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except ValueError:  # a zero byte, letters that this system cannot write
+        raise OSError(errno.EINVAL, "this system has no such paths", str(path)) from None
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "it is not a file but a folder, a pipe or a device", str(path))

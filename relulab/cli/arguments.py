@@ -4,7 +4,7 @@ import codecs
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relulab.cli.table_options import parameters_of
 from relulab.data.dataset import Progress, Source
@@ -14,6 +14,9 @@ from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import PRESETS, load_preset
 from relulab.formatting import quoted
 from relulab.untrusted import EXPERIMENT_BYTES, read_plain
+
+if TYPE_CHECKING:
+    from relulab.session.session import Session
 
 # Setting the one clears the other.
 EXCLUSIVE = {("training", "epochs"): "steps", ("training", "steps"): "epochs"}
@@ -31,13 +34,23 @@ def read_experiment(text: str) -> ExperimentSpec:
     return load_preset(text)
 
 
-def read_design(text: str) -> ExperimentSpec:
+def read_session(path: Path, read_tables: bool) -> "Session":
+    """A session. The tables that it names are read only where ``read_tables`` allows it. Raises SessionError."""
+    from relulab.data.untrusted_paths import release
+    from relulab.session.file.files import load_session
+    from relulab.session.outside_files import files_named_by
+
+    session = load_session(path)
+    if read_tables:
+        release(files_named_by(session))
+    return session
+
+
+def read_design(text: str, read_tables: bool) -> ExperimentSpec:
     """As ``read_experiment``, or the newest design of a session file. Raises SpecError and SessionError."""
     if Path(text).suffix != ".relulab":
         return read_experiment(text)
-    from relulab.session.file.files import load_session
-
-    session = load_session(Path(text))
+    session = read_session(Path(text), read_tables)
     if session.runs:
         return session.runs[-1].history.info.spec
     raise SpecError(f"{text} holds no run that could be diagnosed.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from relulab.cli.options import DataRoot, Download, ExperimentOrSession, Seed, Settings
+from relulab.cli.options import DataRoot, Download, ExperimentOrSession, ReadTables, Seed, Settings
 from relulab.cli.table_options import Given, takes_table_options
 from relulab.formatting import count, percent
 
@@ -28,6 +28,7 @@ def diagnose(
     steps: Annotated[int | None, typer.Option("--steps", min=1, help="Train so many steps.")] = None,
     seed: Seed = None,
     seeds: Annotated[int, typer.Option("--seeds", min=1, max=1000, help="Train so often, with seeds one apart.")] = 1,
+    read_tables: ReadTables = False,
     *,
     given: Given,
 ) -> None:
@@ -42,7 +43,7 @@ def diagnose(
     from relulab.experiment.seeds import with_next_seeds
     from relulab.training.examination import examine
 
-    spec = adapt(read_design(experiment), settings, seed, given, steps=steps)
+    spec = adapt(read_design(experiment, read_tables), settings, seed, given, steps=steps)
     dataset = load_dataset(spec.data, source(data_root, download, ProgressBar().loading))
     runs = []
     for offset in range(seeds):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relulab.cli.options import DataRoot, Download, ExperimentOrSession, Seed, Settings, Weights
+from relulab.cli.options import DataRoot, Download, ExperimentOrSession, ReadTables, Seed, Settings, Weights
 from relulab.cli.table_options import Given, takes_table_options
 from relulab.export.formats import FORMATS, Need
 
@@ -33,6 +33,7 @@ def export(
     data_root: DataRoot = None,
     download: Download = False,
     seed: Seed = None,
+    read_tables: ReadTables = False,
     run: Annotated[
         str | None,
         typer.Option("--run", metavar="NAME|NUMBER|KEY", help="Which run of the session; without it the last one."),
@@ -58,7 +59,7 @@ def export(
             raise typer.BadParameter(
                 "a session is exported as it is: leave out --set, --seed, --weights and what is said of a table."
             )
-        made = _of_session(_run_of(Path(experiment), run), entry.need, data)
+        made = _of_session(_run_of(Path(experiment), run, read_tables), entry.need, data)
     else:
         if run is not None:
             raise typer.BadParameter("only a session has runs to choose from: leave out --run.")
@@ -118,13 +119,13 @@ def _of_session(run: "RunRecord", need: Need, data: "Source") -> "ExportInput":
     return ExportInput(checkpoint.spec, dataset, network)
 
 
-def _run_of(path: Path, chosen: str | None) -> "RunRecord":
+def _run_of(path: Path, chosen: str | None, read_tables: bool) -> "RunRecord":
     """The chosen run of a session, or its newest. Raises SessionError."""
+    from relulab.cli.arguments import read_session
     from relulab.errors import SessionError
-    from relulab.session.file.files import load_session
     from relulab.session.session import choose_run
 
-    session = load_session(path)
+    session = read_session(path, read_tables)
     if not session.runs:
         raise SessionError(f"{path} holds no run that could be exported.")
     return session.runs[-1] if chosen is None else choose_run(session, chosen)

@@ -20,6 +20,9 @@ DataRoot = Annotated[
     Path | None, typer.Option("--data-root", metavar="DIR", help="A folder that holds the data set's files.")
 ]
 Download = Annotated[bool, typer.Option("--download", help="Download the data set if it is not on this machine.")]
+ReadTables = Annotated[
+    bool, typer.Option("--read-tables", help="Read the tables that a session names. Only if you know who made it.")
+]
 Device = Annotated[
     str | None, typer.Option("--device", metavar="auto|cpu|cuda", help="What to compute on; cuda:1 names one GPU.")
 ]

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 APPLICATION = "relulab"
 LARGEST = MIB  # of the file; it has some thousand bytes
+LONGEST = 100_000  # characters of one text
+MOST = 1_000  # texts in one list
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,21 @@ def load_settings() -> Settings:
     if not isinstance(kept, dict):
         return Settings()
     defaults = dataclasses.asdict(Settings())
-    known = Settings(**{name: kept[name] for name, value in defaults.items() if type(kept.get(name)) is type(value)})
+    for name in defaults.keys() & kept.keys():
+        if not _is_sound(kept[name], defaults[name]):
+            log.warning("the setting %s is damaged, its default is used", name)
+    known = Settings(**{name: kept[name] for name, value in defaults.items() if _is_sound(kept.get(name), value)})
     if 0 <= known.threads <= (os.cpu_count() or 1):
         return known
     return dataclasses.replace(known, threads=0)  # of another machine, or damaged: far too many end the process
+
+
+def _is_sound(value: object, default: object) -> bool:
+    """Whether it is of the type of ``default``, and all of a list are texts, none of them endless."""
+    if type(value) is not type(default):
+        return False
+    texts = value if isinstance(value, list) else [value] if isinstance(value, str) else []
+    return len(texts) <= MOST and all(isinstance(text, str) and len(text) <= LONGEST for text in texts)
 
 
 def save_settings(settings: Settings) -> None:

@@ -30,7 +30,8 @@ def state_of(chosen: str) -> FileState:
     if is_withheld(chosen):
         raise DataMissingError(
             f"{chosen} was not read: a file that you opened names it, and that file may come from somebody else. "
-            "Have it read in the message at the top, or choose it here yourself."
+            "Have it read in the message at the top, or choose it here yourself; on the command line, --read-tables "
+            "has it read."
         )
     try:
         path = Path(chosen).expanduser().absolute()

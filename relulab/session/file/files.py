@@ -33,6 +33,7 @@ from relulab.session.file.schema import (
 from relulab.session.file.tables import MOMENTS, PICTURES_BY_KIND, SERIES, TRIAL_SERIES
 from relulab.session.history import HistorySnapshot, thin
 from relulab.session.limits import CHECKPOINTS, PARTS, PICTURES
+from relulab.session.outside_files import designs_of, keep_shut
 from relulab.session.session import RunRecord, Session, sample_of
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import Picture
@@ -107,7 +108,9 @@ def save_session(session: Session, path: Path, expected: FileMark | None = None,
 
 
 def load_session(path: Path) -> Session:
-    """Open a session. Nothing in it is executed, and nothing outside it is read. Raises SessionError."""
+    """Open a session. Nothing in it is executed, and nothing outside it is read, then or later, unless
+    ``untrusted_paths.release`` allows it. Raises SessionError.
+    """
     return open_session(path)[0]
 
 
@@ -116,6 +119,7 @@ def open_session(path: Path, progress: Progress = ignore) -> tuple[Session, File
     try:
         with open_plain(path) as file:
             session = _guarded(f"{path} cannot be opened", partial(_read, file, progress))
+            keep_shut(designs_of(session))
             return session, FileMark._of(file)
     except OSError as error:
         raise SessionError(f"{path} cannot be opened: {error.strerror or error}.") from None

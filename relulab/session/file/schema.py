@@ -45,6 +45,7 @@ def _migrated(data: Any) -> Any:
 
 
 MOST_DIGITS = 9  # of the number of a unit
+CURABLE = (("model",), ("training",))  # a cure out of a file changes nothing else: data may lie anywhere
 
 Experiment = Annotated[ExperimentSpec, BeforeValidator(_migrated)]
 
@@ -136,6 +137,7 @@ class FindingDocument(Document):
         cures = tuple(
             Cure(fix.key, _plain(fix.title), tuple(Change(change.path, change.value) for change in fix.changes))
             for fix in self.fixes
+            if all(change.path[:1] in CURABLE for change in fix.changes)
         )
         return Finding(**(data | texts | {"cures": cures}))
 

@@ -1,10 +1,17 @@
 """``relulab report``: what it writes, and what it says when it cannot."""
 
+import os
+import sys
+
 import pytest
 from pypdf import PdfReader
 
+from relulab.data.loading import load_dataset
+from relulab.experiment import ExperimentSpec
 from relulab.session.file.files import save_session
-from relulab.session.session import Session
+from relulab.session.session import DataFingerprint, RunRecord, Session
+from relulab.session.store import SessionStore
+from relulab.training.run import TrainingRun
 from tests.helpers.sessions import trained
 
 
@@ -61,3 +68,68 @@ def test_a_file_that_is_no_session_is_told(call, folder):
     assert result.exit_code == 5
     assert "cannot be opened" in result.output
     assert not (folder / "report.html").exists()
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "private.csv"
+    path.write_text("a,b,y\n" + "".join(f"{n * 1.5},{n % 7},{n % 2}\n" for n in range(60)), "utf-8")
+    return path
+
+
+@pytest.fixture
+def opened():
+    """The names of all files that are opened or looked at from now on."""
+    touched, listening = [], [True]
+
+    def hear(event, values):
+        if listening and event in ("open", "os.stat", "os.listdir", "socket.connect"):
+            touched.append(str(values[0]))
+
+    sys.addaudithook(hear)
+    yield touched
+    listening.clear()
+
+
+@pytest.fixture
+def of_a_stranger(table, tmp_path, no_table_known):
+    """A session with a run and an untrained design, both of a table that only the file names."""
+    dataset = {"name": "csv", "parameters": {"path": str(table), "target": "y"}}
+    spec = ExperimentSpec.parse(
+        {"data": {"dataset": dataset}, "model": {"layers": ["dense"]}, "training": {"steps": 3}}
+    )
+    store = SessionStore()
+    run = TrainingRun(spec, load_dataset(spec.data), record=store.append)
+    run.measure_start()
+    run.run_until(3)
+    record = RunRecord("a run", store.current, DataFingerprint.of(run.dataset), checkpoints=(run.checkpoint(),))
+    paths = tmp_path / "run.relulab", tmp_path / "design.relulab"
+    save_session(Session(runs=(record,), experiments=(spec,)), paths[0])
+    save_session(Session(experiments=(spec.replace(name="other"),)), paths[1])
+    return paths
+
+
+def test_r5_no_command_reads_what_only_a_session_names(call, folder, of_a_stranger, table, opened):
+    run, design = of_a_stranger
+    opened.clear()
+    for path in (run, design):
+        assert call("report", path, "--out", folder / "report.html").exit_code == 0
+    assert "was not read" in (folder / "report.html").read_text("utf-8")
+    for command in (
+        ("diagnose", run),
+        ("export", run, "--format", "pytorch"),
+        ("export", run, "--format", "predictions"),
+    ):
+        result = call(*command, "--out", folder / "out")
+        assert result.exit_code == 3
+        assert "--read-tables" in result.stderr
+    assert str(table) not in opened
+
+
+def test_r5_what_the_user_allows_is_read(call, folder, of_a_stranger, table, opened):
+    run, _ = of_a_stranger
+    os.utime(table, (1, 1))  # what was read before is not remembered
+    opened.clear()
+    result = call("export", run, "--format", "predictions", "--out", folder / "out.csv", "--read-tables")
+    assert result.exit_code == 0, result.stderr
+    assert str(table) in opened

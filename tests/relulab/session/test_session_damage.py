@@ -589,6 +589,20 @@ def test_the_text_of_a_finding_is_not_a_template(one_run_bytes, tmp_path):
     assert str(session.runs[0].history.findings.current[0].explanation) == evil
 
 
+@pytest.mark.parametrize(
+    "place", [["data", "dataset", "parameters", "path"], ["data", "dataset"], ["data"], [], ["name"]]
+)
+def test_r5_a_cure_out_of_a_file_changes_model_and_training_only(one_run_bytes, tmp_path, place):
+    good = {"path": ["training", "learning_rate"], "value": 0.1}
+    fixes = [
+        {"key": "good", "title": "good", "changes": [good]},
+        {"key": "evil", "title": "evil", "changes": [good, {"path": place, "value": "/etc/passwd"}]},
+    ]
+    session = load_session(write(tmp_path, edit_finding(one_run_bytes, fixes=fixes)))
+    (cure,) = session.runs[0].history.findings.current[0].cures
+    assert cure.key == "good"
+
+
 def test_keys_of_runs_and_their_order(refused, small_bytes):
     refused(edited(small_bytes, "session.json", lambda s: s.update(runs=["0123abcd"] * 2)), "listed twice")
     refused(edited(small_bytes, "session.json", lambda s: s.update(runs=["../../ab"])), "runs")

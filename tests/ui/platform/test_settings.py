@@ -1,6 +1,8 @@
 """What is remembered survives damage, and a file is written whole or not at all."""
 
+import dataclasses
 import json
+import os
 
 import pytest
 
@@ -31,6 +33,48 @@ def test_the_first_start_has_defaults():
 def test_a_damaged_file_is_the_defaults(text):
     settings_file().parent.mkdir(parents=True)
     settings_file().write_text(text, "utf-8")
+    assert load_settings() == Settings()
+
+
+WRONG = [
+    None,
+    1,
+    -1.5,
+    True,
+    "x" * 200_000,
+    [1],
+    [None],
+    [["a"]],
+    {"a": 1},
+    ["x" * 200_000],
+    ["a"] * 2000,
+    "\0",
+    ["\ud800"],
+]
+
+
+@pytest.mark.parametrize("name", ["theme", "threads", "geometry", "folder", "recent", "tables", "tour_seen"])
+@pytest.mark.parametrize("number", range(len(WRONG)))
+def test_r10_a_damaged_value_is_its_default_and_the_others_stay(name, number):
+    """91 damaged files: what is read can be used as it is."""
+    settings_file().parent.mkdir(parents=True)
+    settings_file().write_text(json.dumps({"author": "Ada", name: WRONG[number]}), "utf-8")
+    settings = load_settings()
+    assert settings.author == "Ada"
+    for field in dataclasses.fields(Settings):
+        value, default = getattr(settings, field.name), getattr(Settings(), field.name)
+        assert type(value) is type(default)
+        if isinstance(value, list):
+            assert all(isinstance(text, str) for text in value)
+    save_settings(settings)
+    assert load_settings() == settings
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.timeout(20)
+def test_r11_settings_that_are_no_file_are_the_defaults():
+    settings_file().parent.mkdir(parents=True)
+    os.mkfifo(settings_file())
     assert load_settings() == Settings()
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal, Slot
 from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
 from relulab.session.model import SessionModel
+from relulab.session.outside_files import designs_of, keep_shut
 from relulab.session.recovery import Orphan, Recovered
 from relulab.session.session import Session
 from relulab.session.store import SessionStore
@@ -20,7 +21,7 @@ from relulab.training.trainer import default_threads
 from ui.features.session.documents import Documents, RecentFiles
 from ui.features.session.recovery import Autosaver, Recovery, offer
 from ui.features.session.session_file import Claimed, SessionFile
-from ui.features.session.untrusted_tables import UntrustedTables, designs_of
+from ui.features.session.untrusted_tables import UntrustedTables
 from ui.features.training.controller import RunController
 from ui.shell.commands import Command, Controller
 from ui.shell.window import Window
@@ -274,14 +275,14 @@ class SessionController(Controller):
 
     def _show_design(self, spec: ExperimentSpec) -> None:
         self._window.banner.dismiss()
-        paths = self._tables.keep_shut([spec])
+        paths = keep_shut([spec])
         self._run_controller.load(spec)
         if paths:
             self._ask_to_read(paths, partial(self._run_controller.load, spec))
 
     def _take_over(self, session: Session) -> bool:
         """Show a session and go on with its last run. Returns False where the user is asked about its data first."""
-        paths = self._tables.keep_shut(designs_of(session))
+        paths = keep_shut(designs_of(session))
         self.model.open(session)
         if not paths:
             self._go_on(session)

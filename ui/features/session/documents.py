@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
+from relulab.formatting import quoted
 from relulab.session.file.files import SUFFIX
 from relulab.untrusted import EXPERIMENT_BYTES, exists, read_plain
 from ui.platform.settings import write_text
@@ -126,8 +127,13 @@ class Documents(QObject):
 
     def open(self, path: str) -> None:
         """Open a saved experiment, or have a session opened."""
+        try:
+            folder = str(Path(path).resolve().parent)
+        except (OSError, ValueError, RuntimeError) as error:  # a zero byte, a circle of links
+            self.failed.emit(self.tr("{file} could not be read: {reason}").format(file=quoted(path), reason=error))
+            return
         if Path(path).suffix.lower() == SUFFIX:
-            self.folder = str(Path(path).resolve().parent)
+            self.folder = folder
             self.sessionChosen.emit(path)
             return
         try:
@@ -144,7 +150,7 @@ class Documents(QObject):
         except OSError as error:
             self.failed.emit(self.tr("{file} could not be read: {reason}").format(file=path, reason=error.strerror))
         else:
-            self.folder = str(Path(path).resolve().parent)
+            self.folder = folder
             self.used.emit(path)
             self.opened.emit(spec)
 
@@ -205,7 +211,7 @@ class RecentFiles(QObject):
 
     def __init__(self, menu: QMenu, documents: Documents, paths: list[str]) -> None:
         super().__init__(menu)
-        self.paths = [path for path in paths if isinstance(path, str)][:MOST]
+        self.paths = paths[:MOST]
         self._menu = menu
         self._documents = documents
         documents.used.connect(self.remember)
