@@ -119,7 +119,7 @@ class FindingsPanel(LivePanel):
     def sample_text(self) -> str:
         if self._record is None:
             return self.tr("Said of the design alone, before any training")
-        text = self.tr("Judged at step {step:,}; a finding appears when several measurements in a row agree")
+        text = self.tr("Judged at step {step:,}; a finding appears when it holds at several planned steps in a row")
         return text.format(step=self._record.step)
 
     def summary(self) -> str:
@@ -220,7 +220,7 @@ class FindingsPanel(LivePanel):
 
     def _seeds_in_words(self, count: int) -> str:
         if count == AUTOMATIC:
-            return self.tr("seeds: automatic")
+            return self.tr("seeds: auto")
         return self.tr("1 seed") if count == 1 else self.tr("{count} seeds").format(count=count)
 
     def _fill(self) -> None:
@@ -229,7 +229,7 @@ class FindingsPanel(LivePanel):
         self.seeds.setAccessibleName(self.tr("Seeds of a trial"))
         self.seeds.setToolTip(
             self.tr(
-                "How often a trial is repeated, each time with other weights and batches; automatic: {several} times "
+                "How often a trial is repeated, each time with other weights and batches; auto: {several} times "
                 "where a run takes less than {seconds:.0f} s, else once"
             ).format(several=SEVERAL_SEEDS, seconds=SHORT_SECONDS)
         )
