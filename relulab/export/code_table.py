@@ -11,7 +11,7 @@ from relulab.data.dataset import Description
 from relulab.data.table import FIRST
 from relulab.data.tables.cells import GAP_WORDS, GAPS_OF_WORDS
 from relulab.data.tables.choices import Choices
-from relulab.data.tables.columns import TableColumn
+from relulab.data.tables.columns import TableColumn, values_of_gaps
 from relulab.data.tables.file import understand
 from relulab.data.tables.samples import words_of
 from relulab.data.tables.understanding import Understanding
@@ -45,7 +45,7 @@ def table_context(parameters: Mapping[str, Value], description: Description) -> 
         "target": _target(target, table.task.value),
         "target_is_known": _known(target) if target.missing else "",
         "missing": _set(map(_quoted, _missing_words(numeric, choices))),
-        "missing_numbers": _set(map(repr, _missing_numbers(choices))),
+        "missing_numbers": _set(map(repr, values_of_gaps(choices.missing_words, table.numbers.value.decimal))),
         "number": "cell" + "".join(f".replace({_quoted(old)}, {_quoted(new)})" for old, new in _signs(numeric, table)),
         "word_gaps": _set(map(_quoted, sorted(GAPS_OF_WORDS | {""}))),
         "drops": gaps and choices.gaps == "drop",
@@ -87,10 +87,6 @@ def _missing_words(columns: Sequence[TableColumn], choices: Choices) -> list[str
     if not any(column.missing for column in columns):
         return []
     return sorted(GAP_WORDS | choices.missing_words | {""})
-
-
-def _missing_numbers(choices: Choices) -> list[float]:
-    return [float(word) for word in sorted(choices.missing_words) if word.lstrip("-").replace(".", "", 1).isdigit()]
 
 
 def _signs(columns: Sequence[TableColumn], table: Understanding) -> Iterator[tuple[str, str]]:

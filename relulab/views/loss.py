@@ -14,7 +14,7 @@ from relulab.formatting import capital, number, percent
 from relulab.session.history import RunHistory
 from relulab.text import NOTHING, Text, joined, text
 from relulab.training.telemetry import EvaluationRecord, RunStarted, StepRecord
-from relulab.views.own_unit import error_words, loss_unit
+from relulab.views.own_unit import error_of, error_words, loss_unit, with_unit
 from relulab.views.parts import Curve, Mark, Reference, ShownRun, Table, change_marks, change_words
 
 TITLE = text("Loss and accuracy")
@@ -145,10 +145,10 @@ def guesses(runs: Sequence[RunHistory]) -> tuple[tuple[Reference, ...], tuple[Re
         return (), ()
     ((level, share),) = levels
     info = runs[0].info
-    off = error_words(info.spec.training.loss, level, info.dataset) if len(runs) == 1 else NOTHING
+    off = error_of(info.spec.training.loss, level, info.dataset) if len(runs) == 1 else math.nan
     words = text("guessing: {value}", value=number(level))
-    if off != NOTHING:
-        words = text("guessing: {value}, {off}", value=number(level), off=off)
+    if math.isfinite(off):
+        words = text("guessing: {error}", error=with_unit(off, info.dataset.description))
     return (
         (Reference(level, words),) if math.isfinite(level) else (),
         (Reference(100 * share, text("guessing: {share:percent}", share=share)),) if math.isfinite(share) else (),

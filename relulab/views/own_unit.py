@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.data.dataset import Dataset, Description, Split
-from relulab.formatting import number
+from relulab.formatting import rounded
 from relulab.text import NOTHING, Text, text
 from relulab.training.telemetry import CurvePicture, Picture, PlanePicture, RunStarted, ScatterPicture
 from relulab.views.samples import Say
@@ -65,7 +65,7 @@ def target_label(description: Description, say: Say = str) -> str:
 
 def with_unit(value: float, description: Description) -> str:
     """``12,400 dollars``."""
-    return f"{number(value)} {description.target_unit}".strip()
+    return f"{rounded(value)} {description.target_unit}".strip()
 
 
 def error_of(loss: str, value: float, dataset: Dataset) -> float:

@@ -112,7 +112,7 @@ def all_columns(
     }
     indices = layout.rows[first:]
     if plain:
-        plain -= _labelled(rows, layout, indices)
+        plain -= _labelled(rows, layout, indices, progress)
     columns = _Table(rows, layout, indices, progress).read(plain, decimal or ".")
     if columns and len(columns[0]) != len(indices):  # stray quotation marks made one row of several
         return first_look(rows, layout, np.arange(first, len(layout.rows)))
@@ -133,12 +133,13 @@ def _is_plain(column: Words, decimal: str, signs: bool) -> bool:
     )
 
 
-def _labelled(rows: Rows, layout: Layout, indices: NDArray[np.int64]) -> set[int]:
+def _labelled(rows: Rows, layout: Layout, indices: NDArray[np.int64], progress: Progress) -> set[int]:
     """Columns that have a leading zero in some row: 01 and 1 stay two labels."""
     found: set[int] = set()
     data, sign = np.frombuffer(rows.letters.data, np.uint8), layout.separator.value
     starts, stops = rows.starts[indices], rows.stops[indices]
     for begin in range(0, len(starts), max(1, step := _rows_at_once(starts, stops))):
+        progress(begin, len(starts), "Looking for leading zeros")
         end = min(begin + step, len(starts))
         base = int(starts[begin])
         part = data[base : stops[end - 1]]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.data.tables.body import Column, Words
-from relulab.data.tables.cells import GAPS_OF_WORDS, is_date, is_gap, is_time
+from relulab.data.tables.cells import GAPS_OF_WORDS, is_date, is_gap, is_time, written
 from relulab.data.tables.guesses import Answer, Question, Sure
 from relulab.data.tables.numbers import is_number_like
 from relulab.text import Text, text
@@ -107,7 +107,7 @@ def column_of(
     """What all cells of a column say, and the words in a column of numbers that are neither number nor gap."""
     base = TableColumn(number, name, Type.EMPTY, Role.IGNORE, text("no cell has a value"), gap_labels=frozenset({""}))
     if not isinstance(column, Words):
-        gaps = _values_of(gap_words)
+        gaps = values_of_gaps(gap_words, decimal)
         values = np.where(np.isin(column.values, gaps), np.nan, column.values) if gaps else column.values
         return _number(base, values, ""), ()
     known = [word for word in column.words if word]
@@ -133,7 +133,7 @@ def _with_unit(
     units = {number.unit for number in numbers.values()}
     unit = units.pop() if len(units) == 1 else ""
     values, strays = [], []
-    gap_values = _values_of(gap_words)
+    gap_values = values_of_gaps(gap_words, decimal)
     for word in column.words:
         number = numbers.get(word)
         value = None if number is None or number.unit != unit else number.value(decimal)
@@ -148,19 +148,26 @@ def _with_unit(
     return _number(base, np.array(values)[column.codes], unit, column), tuple(strays)
 
 
-def _values_of(words: Collection[str]) -> list[float]:
+def values_of_gaps(words: Collection[str], decimal: str) -> list[float]:
     """Those among the words for a gap that are numbers: -200."""
-    return [float(word) for word in words if re.fullmatch(r"-?\d+(\.\d+)?", word, re.ASCII)]
+    numbers = [written(word) for word in sorted(words)]
+    values = [number.value(decimal) for number in numbers if number is not None and not number.unit]
+    return [value for value in values if value is not None]
 
 
 def _number(base: TableColumn, values: NDArray[np.float64], unit: str, labels: Words | None = None) -> TableColumn:
-    known = values[~np.isnan(values)]
+    known = _without_gaps(values)
     found = replace(base, type=Type.NUMBER, values=values, unit=unit or _unit_in(base.name), labels=labels)
     if not len(known):
         return replace(found, type=Type.EMPTY)
     if known.min() == known.max() and len(known) > 1:
         return replace(found, why=text("{value:.15g} in every row", value=float(known[0])))
     return found.with_role(Role.FEATURE, text("numbers in all rows") if len(known) == len(values) else text("numbers"))
+
+
+def _without_gaps(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    gaps = np.isnan(values)
+    return values[~gaps] if gaps.any() else values
 
 
 def _unit_in(name: str) -> str:
@@ -285,8 +292,10 @@ def about_far_value(column: TableColumn) -> Question | None:
     """A number far from all others that comes again and again may stand for a gap: -200, -999."""
     if column.values is None or column.role is not Role.FEATURE:
         return None
-    known = column.values[~np.isnan(column.values)]
+    known = _without_gaps(column.values)
     for value in (known.min(), known.max()):
+        if not (float(value).is_integer() and (value < 0 or set(f"{value:.0f}") == {"9"})):
+            continue
         is_value = known == value
         others = known[~is_value]
         if int(is_value.sum()) < OFTEN or len(others) < 2 or not _looks_made_up(float(value), others):

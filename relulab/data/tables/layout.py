@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.callbacks import ignore
+from relulab.data.dataset import Progress
 from relulab.data.tables.cells import is_date, is_gap, is_time, written
 from relulab.data.tables.choices import AUTO, SEPARATORS, Choices
 from relulab.data.tables.guesses import Answer, Guess, Question, Skipped, Sure
@@ -44,7 +46,7 @@ class Layout:
     apart: tuple[int, ...] = ()
 
 
-def layout_of(rows: Rows, seen: NDArray[np.int64], choices: Choices, name: str) -> Layout:
+def layout_of(rows: Rows, seen: NDArray[np.int64], choices: Choices, name: str, progress: Progress = ignore) -> Layout:
     """Divide the ``seen`` rows; all of them, or a sample for a first look. Raises DataError for one column."""
     left_out = dict.fromkeys(choices.skipped_lines, text("left out by choice"))
     said = SEP_LINE.fullmatch(rows.text(0).strip())
@@ -52,7 +54,8 @@ def layout_of(rows: Rows, seen: NDArray[np.int64], choices: Choices, name: str) 
         left_out[1] = text("names the separator")
     sampled = [index for index in rows.sample() if rows.numbers[index] not in left_out]
     separator, questions = _separator(rows, sampled, choices, said[1].replace("\\t", "\t") if said else "", name)
-    widths = rows.widths(separator.value) if len(seen) == len(rows) else _widths_of(rows, seen, separator.value)
+    is_whole = len(seen) == len(rows)
+    widths = rows.widths(separator.value, progress) if is_whole else _widths_of(rows, seen, separator.value)
     written = widths.copy()
     widths[np.isin(rows.numbers[seen], list(left_out))] = 0
     width = int(np.bincount(widths[widths > 1]).argmax()) if (widths > 1).any() else 0

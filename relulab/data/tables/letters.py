@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ CANDIDATES: Final = (
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "iso8859-2", "koi8-r", "mac_roman",
     "cp932", "euc-jp", "gb18030", "big5", "cp949",
 )  # fmt: skip
+NOTHING: Final = b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"  # blanks, ends of lines and marks
 SAVE_AS = "Save it as CSV in the program that made it."
 KINDS: Final = (  # first bytes, what it is, what to do
     (b"PK\x03\x04", "an Excel workbook or a zip archive", f"{SAVE_AS} An archive has to be unpacked first."),
@@ -82,17 +83,30 @@ def read_bytes(path: Path, progress: Progress) -> bytes:
                 f"{path.name} has {size / 2**20:,.0f} MB; tables up to {BYTES_AT_MOST // 2**20} MB can be read."
             )
         with path.open("rb") as file:
-            parts = [file.read(AT_ONCE)]
-            _refuse_other_kinds(parts[0], path.name)
-            while parts[-1]:
-                progress(len(parts) * AT_ONCE, size, f"Reading {path.name}")
-                parts.append(file.read(AT_ONCE))
+            progress(0, size, f"Reading {path.name}")
+            data = file.read(AT_ONCE)
+            _refuse_other_kinds(data, path.name)
+            if len(data) == AT_ONCE:
+                data = _read_on(file, data, size, path.name, progress)
     except OSError as error:
         raise DataMissingError(f"{path} cannot be read ({error.strerror or error}).") from None
-    data = b"".join(parts)
-    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+    if not data[:AT_ONCE].strip(NOTHING) and not data.strip(NOTHING):
         raise DataError(f"{path.name} is empty.")
     return data
+
+
+def _read_on(file: BinaryIO, start: bytes, size: int, name: str, progress: Progress) -> bytes:
+    """All of a file of which ``start`` was read; a file that grows meanwhile is read to where it ended."""
+    content = bytearray(max(size, len(start)))
+    view, at = memoryview(content), len(start)
+    view[:at] = start
+    while at < len(content):
+        progress(at, size, f"Reading {name}")
+        count = file.readinto(view[at : at + AT_ONCE])  # type: ignore[attr-defined]
+        if not count:
+            break
+        at += count
+    return bytes(view[:at])
 
 
 def letters_of(data: bytes, chosen: str, name: str, progress: Progress) -> Letters:
@@ -168,6 +182,7 @@ def _decoded_as_chosen(data: bytes, encoding: str, name: str, progress: Progress
 
 def _decoded(data: bytes, encoding: str, name: str, progress: Progress) -> bytes:
     """``data`` in UTF-8 with line feeds. Raises DataError that names the line of a byte that cannot be."""
+    is_as_wanted = encoding == "utf-8" and b"\r" not in data  # then it is only looked at
     decoder, carried = codecs.getincrementaldecoder(encoding)(), ""
     parts: list[bytes] = []
     end_line: Callable[[str], str] = lambda part: part.replace("\r\n", "\n").replace("\r", "\n")  # noqa: E731
@@ -177,14 +192,16 @@ def _decoded(data: bytes, encoding: str, name: str, progress: Progress) -> bytes
         try:
             part = carried + decoder.decode(piece, final=start + AT_ONCE >= len(data))
         except UnicodeDecodeError as error:
-            line = "".join(p.decode() for p in parts).count("\n") + error.object[: error.start].count(b"\n") + 1
+            before = data[:start] if is_as_wanted else b"".join(parts)
+            line = before.count(b"\n") + error.object[: error.start].count(b"\n") + 1
             raise _NoLetterError(
                 f"{name}, line {line}: byte {error.object[error.start]:#04x} is no letter in {encoding}. "
                 "Choose other letters (the encoding of the file)."
             ) from None
-        carried = "\r" if part.endswith("\r") else ""
-        parts.append(end_line(part.removesuffix("\r")).encode())
-    decoded = b"".join(parts) + (b"\n" if carried else b"")
+        if not is_as_wanted:
+            carried = "\r" if part.endswith("\r") else ""
+            parts.append(end_line(part.removesuffix("\r")).encode())
+    decoded = data if is_as_wanted else b"".join(parts) + (b"\n" if carried else b"")
     if b"\0" in decoded:
         raise DataError(f"{name} is not a text file: it holds zero bytes. Choose a table saved as CSV.")
     return decoded

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.callbacks import ignore
+from relulab.data.dataset import Progress
 from relulab.data.tables.letters import Letters
 from relulab.errors import DataError
 
 QUOTE = ord('"')
 AT_ONCE = 2**20  # bytes
-SAMPLED_BYTES = 60_000  # of each of the three samples
+COUNTING = "Counting the cells"
+SAMPLED_BYTES = 30_000  # of each of the three samples
 SAMPLED_ROWS = 300
 OPENED = re.compile(r'(?:^|[,;|\t])\s*"(?:[^"]|"")*$')  # a quotation mark at the start of a cell, and no end
 LINES_IN_A_CELL = 200  # more are a quotation mark that was never closed
@@ -38,11 +41,12 @@ class Rows:
         """The cells of some rows, without the blanks around them."""
         return (cells_of(self.text(index), separator) for index in indices)
 
-    def widths(self, separator: str) -> NDArray[np.int64]:
+    def widths(self, separator: str, progress: Progress = ignore) -> NDArray[np.int64]:
         """How many cells each row has, 0 for a row without a word: int64 (rows,)."""
         widths = np.zeros(len(self), np.int64)
         data = np.frombuffer(self.letters.data, np.uint8)
         for first, last in self._stretches():
+            progress(first, len(self), COUNTING)
             base = self.starts[first]
             part, at = data[base : self.stops[last - 1]], self.starts[first:last] - base
             if not len(part):

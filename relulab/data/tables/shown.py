@@ -1,16 +1,18 @@
 """What was understood of a table, as data for programs and as lines for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from relulab.data.tables.baseline import class_counts, to_beat
 from relulab.data.tables.choices import SEPARATORS
 from relulab.data.tables.columns import Role, TableColumn
 from relulab.data.tables.guesses import Answer, Guess, Question, Sure
 from relulab.data.tables.understanding import Understanding
-from relulab.formatting import NOTHING, TYPED, count, shortened
+from relulab.formatting import NOTHING, TYPED, count, percentage, shortened
 from relulab.text import Text, text
 
 FIRST_ROWS = 5
+MOST_CLASSES = 10
 MOST_LETTERS = 24  # of a cell in a line
 ROLES: dict[Role, Text] = {
     Role.FEATURE: text("learn from"),
@@ -50,6 +52,8 @@ def as_data(table: Understanding) -> dict[str, Any]:
         "first": [[column.value(row) for column in table.columns] for row in range(min(FIRST_ROWS, table.rows))],
         "ambiguous": [_question_data(question) for question in table.questions],
         "task": table.task.value.value,
+        "classes": dict(class_counts(table)),
+        "to_beat": str(to_beat(table)),
         "notes": list(map(str, table.notes)),
     }
 
@@ -80,6 +84,10 @@ def as_lines(table: Understanding) -> Iterator[str]:
         _choice("Letters", table.encoding.value, table.encoding),
         _choice("Task", table.task.value.value, table.task),
     ))  # fmt: skip
+    if words := str(to_beat(table)):
+        yield f"  {'To beat':14} {words}"
+    if counts := class_counts(table):
+        yield f"  {'Classes':14} {_shares(counts)}"
     yield from (f"  Left out       line {skipped.line}: {skipped.why}" for skipped in table.skipped)
     yield from (f"  Note           {note}" for note in table.notes)
     yield ""
@@ -104,6 +112,14 @@ def answered(question: Question, answer: Answer) -> str:
     """The option with its value, as it is typed."""
     about, value = question.option_of(answer)
     return f'{option(about)} "{value}"' if " " in value or '"' in value else f"{option(about)} {value}"
+
+
+def _shares(counts: Mapping[str, int]) -> str:
+    """``a 55 %, b 45 %``; of many classes the commonest."""
+    total = sum(counts.values())
+    named = [f"{shortened(name, MOST_LETTERS)} {percentage(count / total)}" for name, count in counts.items()]
+    more = [f"{len(named) - MOST_CLASSES:,} more"] if len(named) > MOST_CLASSES else []
+    return ", ".join([*named[:MOST_CLASSES], *more])
 
 
 def _choice(title: str, value: str, guess: Guess[Any]) -> str:

@@ -36,6 +36,7 @@ from relulab.data.tables.target import target_of, task_of
 from relulab.errors import DataError
 from relulab.text import Text, text
 
+JUDGING: Final = "Looking at the columns"
 HELD_BACK: Final = 2  # rows that may be names and units
 ROW_NAMES: Final = "row names"
 
@@ -83,12 +84,16 @@ def understanding_of(
     """
     rows = rows_of(letters, name)
     seen = np.arange(len(rows)) if complete else rows.sample()
-    layout = layout_of(rows, seen, choices, name)
+    layout = layout_of(rows, seen, choices, name, progress)
+    progress(0, 0, JUDGING)
     held, columns, proofs = _columns(rows, layout, choices, progress, complete)
     upper = [next(rows.cells([int(index)], layout.separator.value)) for index in layout.rows[:held]]
-    header, asked_header = _header(layout, upper, columns, choices)
+    with_second = _in_front(columns, upper[1:]) if upper[1:] else columns
+    header, asked_header = _header(layout, upper, with_second, choices)
     names, units, data_rows = _names(layout, upper, columns, header.value)
-    columns = _with_rows_in_front(rows, layout, columns, upper[len(upper) - data_rows :] if data_rows else [])
+    if data_rows:
+        in_front = with_second if data_rows == len(upper) - 1 else _in_front(columns, upper)
+        columns = _all_read(rows, layout, columns, in_front, upper[len(upper) - data_rows :])
     lines = rows.numbers[layout.rows[held - data_rows :]]
     if not len(lines):
         raise DataError(f"{name} has no rows of data.")
@@ -100,7 +105,7 @@ def understanding_of(
         columns = _as_written(rows, layout, held - data_rows)
         table = _Table(names, units, tuple(columns), lines, name)
         style, asked_style = style_of(columns, used, choices)
-    judged = _Judged(table, choices, style, ignored, layout.row_names)
+    judged = _Judged(table, choices, style, ignored, layout.row_names, progress)
     questions = [*layout.questions, asked_header, asked_style, *judged.questions]
     return Understanding(
         name=name,
@@ -126,13 +131,23 @@ def _columns(
     rows: Rows, layout: Layout, choices: Choices, progress: Progress, complete: bool
 ) -> tuple[int, list[Column], dict[tuple[str, str], tuple[int, str]]]:
     """How many rows may hold names, the columns below them, and what the sampled ones prove about the numbers."""
-    held = 0 if layout.header is not None else min(HELD_BACK, max(1, len(layout.rows) - 1))
+    held = _held_back(rows, layout)
     picked = np.arange(held, len(layout.rows))
     if not complete:
         return held, first_look(rows, layout, picked), {}
     sampled = first_look(rows, layout, picked[np.isin(layout.rows[held:], rows.sample())])
     proofs = proofs_of(sampled, _perhaps_used(rows, layout, choices))
     return held, all_columns(rows, layout, held, sampled, _assumed(proofs, choices), progress), proofs
+
+
+def _held_back(rows: Rows, layout: Layout) -> int:
+    """How many of the first rows may be no data: names, and units below them, among which there is no number."""
+    if layout.header is not None:
+        return 0
+    if len(layout.rows) <= HELD_BACK:
+        return 1
+    second = next(rows.cells([int(layout.rows[1])], layout.separator.value))
+    return 1 if any(map(written, second)) else HELD_BACK
 
 
 def _perhaps_used(rows: Rows, layout: Layout, choices: Choices) -> list[int]:
@@ -156,9 +171,7 @@ def _header(
     if layout.header is not None:
         why = text("one name fewer than columns") if layout.row_names else text("in the last comment")
         return Guess(True, why, Sure.LIKELY), None
-    if len(upper) == 1:
-        return header_of(upper[0], columns, choices)
-    return header_of(upper[0], _in_front(columns, [upper[1]]), choices)
+    return header_of(upper[0], columns, choices)
 
 
 def _names(
@@ -201,17 +214,17 @@ def _plain_value(cell: str) -> float | None:
     )
 
 
-def _with_rows_in_front(
-    rows: Rows, layout: Layout, columns: Sequence[Column], cells: Sequence[list[str]]
+def _all_read(
+    rows: Rows, layout: Layout, below: Sequence[Column], found: list[Column], cells: Sequence[list[str]]
 ) -> list[Column]:
-    """As ``_in_front``, where each cell counts: a column of numbers above which a word stands is read as written."""
-    if not cells:
-        return list(columns)
-    found = _in_front(columns, cells)
-    for place, (before, after) in enumerate(zip(columns, found, strict=True)):
+    """The columns ``found`` with these ``cells`` in front of those ``below``, each cell in its place.
+
+    A column of numbers above which a word stands is read as it is written.
+    """
+    for place, (before, after) in enumerate(zip(below, found, strict=True)):
         if len(before) == len(after):
-            below = layout.rows[len(layout.rows) - len(before) :]
-            written_cells = [row[place] for row in rows.cells(below, layout.separator.value)]
+            indices = layout.rows[len(layout.rows) - len(before) :]
+            written_cells = [row[place] for row in rows.cells(indices, layout.separator.value)]
             found[place] = words_of([*(row[place] for row in cells), *written_cells])
     return found
 
@@ -262,13 +275,20 @@ class _Judged:
     """What the columns are, which of them is predicted, and what has to be asked about them."""
 
     def __init__(
-        self, table: _Table, choices: Choices, style: Guess[Style], ignored: set[int], row_names: bool
+        self,
+        table: _Table,
+        choices: Choices,
+        style: Guess[Style],
+        ignored: set[int],
+        row_names: bool,
+        progress: Progress,
     ) -> None:
         self.questions: list[Question] = []
         self._table, self._choices = table, choices
         wanted = table.place(choices.target, "target") if choices.target.strip() else None
         columns: list[TableColumn] = []
         for place, column in enumerate(table.columns):
+            progress(place, len(table.columns), JUDGING)
             found, strays = column_of(place + 1, table.names[place], column, style.value.decimal, choices.missing_words)
             is_words = place == wanted and choices.task == Task.CLASSIFICATION.value
             if strays and place not in ignored and not is_words and style.sure is not Sure.AMBIGUOUS:

@@ -7,7 +7,8 @@ import pytest
 from tests.relulab.data.tables.test_forty import FORTY
 
 FIELDS = [
-    "rows", "separator", "numbers", "header", "skipped", "encoding", "columns", "first", "ambiguous", "task", "notes",
+    "rows", "separator", "numbers", "header", "skipped", "encoding", "columns", "first", "ambiguous", "task", "classes",
+    "to_beat", "notes",
 ]  # fmt: skip
 
 
@@ -117,3 +118,12 @@ def test_a_table_is_read_once_while_neither_file_nor_choices_change(tmp_path, mo
     assert file.understand(str(path), Choices(header="no")) is not first
     path.write_text("a,b\n1,x\n2,y\n3,x\n4,y\n5,x\n")
     assert file.understand(str(path), Choices()).rows == 5
+
+
+def test_what_is_to_beat_is_said(shown):
+    prices = shown("x,price\n" + "".join(f"{row}.5,{100_000 + row * 10_000}.5\n" for row in range(11)))
+    assert prices["to_beat"] == "always guessing the mean is off by about 31,600"
+    assert prices["classes"] == {}
+    kinds = shown("x,kind\n" + "".join(f"{row}.5,{'aab'[row % 3]}\n" for row in range(12)))
+    assert kinds["classes"] == {"a": 8, "b": 4}
+    assert kinds["to_beat"] == "always guessing 'a' is right in 67 %"

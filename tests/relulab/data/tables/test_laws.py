@@ -1,14 +1,16 @@
 """What holds for every table: nothing is read wrongly in silence, and the order of the rows changes nothing."""
 
 import random
-from itertools import count
+from itertools import count, pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relulab.data.tables.choices import NUMBERS, SEPARATORS
-from relulab.errors import DataError
+from relulab.data.tables.choices import NUMBERS, SEPARATORS, Choices
+from relulab.data.tables.letters import letters_of, read_bytes
+from relulab.data.tables.understanding import understanding_of
+from relulab.errors import CancelledError, DataError
 from tests.helpers.tables import asked, column, names, roles, types, understood
 
 STYLES = [(decimal, group) for decimal, group in NUMBERS.values()]
@@ -207,3 +209,27 @@ def test_two_stray_quotation_marks_swallow_no_rows():
     table = understood("m;c\n" + "\n".join(rows))
     assert table.rows == 1_000
     assert column(table, "c")[310] == 'a "b'
+
+
+def test_a_read_can_be_stopped_inside_the_table_and_tells_how_far_it_is():
+    content = "x;c\n" + "".join(f"{row},5;{'ab'[row % 2]}\n" for row in range(150_000))
+    told: list[tuple[int, int]] = []
+
+    def progress(done: int, total: int, what: str) -> None:
+        if what == "Reading the table":
+            told.append((done, total))
+            if done > total / 2:
+                raise CancelledError(what)
+
+    letters = letters_of(content.encode(), "", "t.csv", lambda *of: None)
+    with pytest.raises(CancelledError):
+        understanding_of(letters, Choices(), "t.csv", progress)
+    assert all(after - before <= 2**18 for (before, _), (after, _) in pairwise(told)), "often enough to stop soon"
+    assert told[-1][0] < told[-1][1]
+
+
+def test_a_file_of_many_pieces_is_read_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr("relulab.data.tables.letters.AT_ONCE", 1_000)
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"x,c\n" + b"".join(b"%d,%d\n" % (row, row % 2) for row in range(3_000)))
+    assert read_bytes(path, lambda *of: None) == path.read_bytes()
