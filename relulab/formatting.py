@@ -7,12 +7,15 @@ import math
 from collections.abc import Iterable
 from datetime import date
 from numbers import Integral
+from unicodedata import category
 
 NOTHING = "–"
 IN_SENTENCES = 3  # digits that count
 TIMES_FROM = 10.0  # larger shares are no percentages any more
 TYPED = 12  # digits: more than anybody types, fewer than arithmetic leaves behind (0.30000000000000004)
 WHOLE_PERCENT_FROM = 0.1  # below, a whole percent would say nothing
+LONGEST_TEXT = 1500  # letters of what is shown in one piece: no explanation of ours is as long
+MOST_LINES = 40
 LONGEST_QUOTE = 60  # letters of what somebody gave, in a message
 WHOLE_BELOW = 1e6  # smaller numbers keep every digit before the point
 MONTHS = (
@@ -148,6 +151,32 @@ def quoted(value: object, most: int = LONGEST_QUOTE) -> str:
         return shortened(repr(value), most)
     except (ValueError, RecursionError):  # Python writes out no whole number of thousands of digits
         return f"a very long {type(value).__name__}"
+
+
+def readable(given: str, most: int = LONGEST_TEXT) -> str:
+    """A text out of a file or a field as it may be shown: cut in its middle to so many letters, with few lines.
+
+    It goes without what cannot be seen but turns the text around it: marks of direction, control characters, halves
+    of characters.
+    """
+    if len(given) > most:
+        end = most // 3
+        given = f"{given[: most - end - 1]}…{given[-end:]}"
+    lines = given.split("\n", MOST_LINES)
+    if len(lines) > MOST_LINES:
+        given = "\n".join([*lines[:-1], "…"])
+    return given if given.isprintable() else "".join(map(_shown, given))
+
+
+def _shown(letter: str) -> str:
+    if letter.isprintable() or letter in "\n\t\u00a0\u00ad\u200b\u200c\u200d\u2009\u202f":
+        return letter
+    return "" if category(letter) == "Cf" else "\ufffd" if category(letter) == "Cs" else " "
+
+
+def one_line(given: str, most: int = LONGEST_QUOTE) -> str:
+    """The same on a single line, for a title or an entry of a menu."""
+    return " ".join(readable(given, most).split())
 
 
 def shortened(long: str, most: int) -> str:

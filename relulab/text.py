@@ -78,6 +78,11 @@ def text(template: str, **values: Any) -> Text:
     return Text(template, tuple(values.items()))
 
 
+def as_it_stands(sentence: str) -> Text:
+    """A text that is no template: words out of a file or a field, with whatever braces they have."""
+    return Text(sentence.replace("{", "{{").replace("}", "}}"))
+
+
 def joined(parts: Iterable[Text | str], separator: str) -> Text:
     """Sentences in a row, each translated for itself; words that are not translated stay as they are."""
     values = {f"part{index}": part for index, part in enumerate(parts)}

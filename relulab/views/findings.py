@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rules import RULES
 from relulab.formatting import percentage, reason, rounded
-from relulab.text import NOTHING, Text, joined, text
+from relulab.text import NOTHING, Text, as_it_stands, joined, text
 
 SHARE = "share of "
 
@@ -64,7 +64,7 @@ def explanation(finding: Finding) -> Text:
     cause = RULES.get(finding.because)
     if cause is None:
         return finding.explanation
-    return joined([text("A consequence of “{cause}”.", cause=text(cause.title)), finding.explanation], " ")
+    return joined([text("A consequence of “{cause}”.", cause=as_it_stands(cause.title)), finding.explanation], " ")
 
 
 def count_text(severity: Severity, count: int) -> Text:
@@ -76,7 +76,7 @@ def count_text(severity: Severity, count: int) -> Text:
 def heading(severity: Severity, title: str) -> Text:
     """``Problem: Dead layer``; the word alone where the title says the same."""
     word = SEVERITIES[severity].word
-    return word if title == str(word) else text("{severity}: {title}", severity=word, title=text(title))
+    return word if title == str(word) else text("{severity}: {title}", severity=word, title=as_it_stands(title))
 
 
 def evidence(finding: Finding, *, printed: bool = False) -> Text:
@@ -113,4 +113,4 @@ def quantity(value: float, unit: str, *, named: bool = True, printed: bool = Fal
         written = "1.00" if written == "1" and unit not in QUANTITIES else written
     if not (named and unit):
         return text("{number}", number=written)
-    return QUANTITIES.get(unit, text("{number} {unit}")).filled(number=written, unit=text(unit))
+    return QUANTITIES.get(unit, text("{number} {unit}")).filled(number=written, unit=as_it_stands(unit))

@@ -11,7 +11,7 @@ from relulab.durations import duration
 from relulab.formatting import number, percent
 from relulab.session.results import Results
 from relulab.session.session import RunRecord
-from relulab.text import Text, joined, text
+from relulab.text import Text, as_it_stands, joined, text
 from relulab.training.state import State
 
 
@@ -159,7 +159,7 @@ class RunRow:
     @property
     def standing(self) -> Text:
         """Its state, and after how many steps."""
-        word = STATES.get(self.state, text(self.state.value))
+        word = STATES.get(self.state, as_it_stands(self.state.value))
         if self.state is State.PAUSED and not self.live:
             word = NOT_FINISHED
         return text("{state}, step {steps:,}", state=word, steps=self.results.steps)
@@ -174,7 +174,7 @@ class RunRow:
         if found.seconds:
             lines.append(text("{time} of training", time=duration(found.seconds)))
         lines += [self.difference, self.seed_words]
-        part = text(self.checked)
+        part = as_it_stands(self.checked)
         if math.isfinite(found.loss):
             words = "least {part} loss {loss} at step {step:,}"
             lines.append(text(words, part=part, loss=loss_text(found.loss), step=found.loss_step))

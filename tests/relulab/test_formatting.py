@@ -6,14 +6,18 @@ from datetime import date
 import pytest
 
 from relulab.formatting import (
+    MOST_LINES,
     count,
     date_text,
     listed,
     mid_sentence,
     number,
     number_ranges,
+    one_line,
     percent,
     percentage,
+    quoted,
+    readable,
     rounded,
     shortened,
     times,
@@ -128,3 +132,34 @@ def test_days_and_long_names():
 )
 def test_titles_inside_a_sentence(title, inside):
     assert mid_sentence(title) == inside
+
+
+@pytest.mark.parametrize("given", ["a < b & c", "Größe ≥ 3\nδοκιμή 🙂", "12 300", "‎".strip("‎"), "שלום"])
+def test_r2_what_can_be_read_stays_as_it_stands(given):
+    assert readable(given) == given
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [("a\u202eb", "ab"), ("a\x00b\x1b[0m", "a b [0m"), ("a\ud800b", "a\ufffdb"), ("\u2066a\u2069", "a")],
+)
+def test_r2_what_turns_text_around_is_left_out(given, shown):
+    assert readable(given) == shown
+
+
+def test_r12_what_is_endless_is_cut_in_its_middle():
+    shown = readable("begin " + "x" * 100_000 + " end", 100)
+    assert len(shown) == 100
+    assert shown.startswith("begin ")
+    assert shown.endswith(" end")
+    assert readable("a\n" * 1000).count("\n") <= MOST_LINES
+    assert one_line("a\n b\t c") == "a b c"
+
+
+@pytest.mark.parametrize(
+    "given", ["x" * 10_000, 10**5000, -(10**5000), ["x"] * 10_000, b"x" * 9999, "a\nb\u202e"], ids=range(6)
+)
+def test_r12_a_quote_is_short_and_stands_on_one_line(given):
+    shown = quoted(given)
+    assert len(shown) <= 62
+    assert shown.isprintable()

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QStyle,
@@ -21,6 +20,7 @@ from ui.platform.system_report import fault_report
 from ui.shell.commands import Controller
 from ui.shell.help import open_log_folder
 from ui.shell.window import Window
+from ui.widgets.labels import Label
 from ui.widgets.wrapped import WrappedLabel
 
 WIDTH_LETTERS = 78
@@ -44,7 +44,7 @@ class FaultDialog(QDialog):
         self.go_on_button = QPushButton(self.tr("&Go on"))
         self.fold = QToolButton()
         self.details = QPlainTextEdit(report)
-        self.again = QLabel()
+        self.again = Label()
         self.setWindowTitle(self.tr("Something went wrong"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -75,11 +75,11 @@ class FaultDialog(QDialog):
         self.go_on_button.setDefault(True)
 
     def _arrange(self) -> None:
-        picture = QLabel()
+        picture = Label()
         picture.setPixmap(
             self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning).pixmap(PICTURE, PICTURE)
         )
-        head = QLabel(self.tr("Something in ReLU Lab went wrong"))
+        head = Label(self.tr("Something in ReLU Lab went wrong"))
         head.setObjectName("fault-head")
         words = WrappedLabel(
             self.tr(

@@ -13,7 +13,6 @@ from PySide6.QtGui import QContextMenuEvent, QKeySequence, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QStackedWidget,
     QTextBrowser,
     QToolButton,
@@ -29,6 +28,7 @@ from ui.plots.legend import MANY_ROWS, ElidedText, Legend
 from ui.plots.overlay import Overlay, OverlayCurves, overlay_legend
 from ui.plots.plot_pair import LinkedPlots
 from ui.plots.snapshot import snapshot
+from ui.widgets.labels import Label, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.picture_menu import PictureMenu, Wish
@@ -73,7 +73,7 @@ class LivePanel(QWidget):
         self.header = QHBoxLayout()
         self.legend = Legend()
         self.footer = ElidedText()
-        self.empty = QLabel(empty_text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.empty = Label(empty_text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._pages = QStackedWidget()
         self.export_menu = PictureMenu(self)
         self._gap = QWidget()  # where the legend was, while it has a line of its own
@@ -267,7 +267,7 @@ class LivePanel(QWidget):
         self.header.setSpacing(8)
         self._help_button.setObjectName("help")
         self._help_button.setText("?")
-        self._help_button.setToolTip(self.tr("How to read this panel (F1)"))
+        set_tip(self._help_button, self.tr("How to read this panel (F1)"))
         self._help_button.setAccessibleName(self.tr("Help on {panel}").format(panel=self.title))
         self._help_button.clicked.connect(self.show_help)
         shortcut = QShortcut(QKeySequence(Qt.Key.Key_F1), self)

@@ -28,6 +28,7 @@ from ui.plots.line_plot import LinePlot
 from ui.plots.overlay import OverlayCurves
 from ui.plots.plot_pair import PlotPair
 from ui.widgets.combo import Combo, Item
+from ui.widgets.labels import set_tip
 
 FIRST, OUTPUT, SHARE = "first", "output", "share"  # what of the layers is compared; or the index of a hidden layer
 
@@ -146,11 +147,12 @@ class GradientsPanel(CurvePanel):
         for title, field in ((self.tr("RMS"), "gradient_rms"), (self.tr("norm"), "gradient_norm")):
             self.measure.addItem(title, field)
         self.measure.setAccessibleName(self.tr("How the size of a gradient is measured"))
-        self.measure.setToolTip(self.tr("RMS: size per weight, comparable between layers. Norm: of the whole layer"))
+        set_tip(self.measure, self.tr("RMS: size per weight, comparable between layers. Norm: of the whole layer"))
         self.measure.currentIndexChanged.connect(self._measure_chosen)
         self.layer.setAccessibleName(self.tr("Which layer of the runs is compared"))
-        self.layer.setToolTip(
-            self.tr("Compare the runs in one layer, or by how small the first gradient is beside the last: vanishing")
+        set_tip(
+            self.layer,
+            self.tr("Compare the runs in one layer, or by how small the first gradient is beside the last: vanishing"),
         )
         self.layer.edited.connect(self._layer_chosen)
         self.layer.hide()

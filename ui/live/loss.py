@@ -24,6 +24,7 @@ from ui.plots.legend import LegendEntry, Sample, entry_of
 from ui.plots.line_plot import LinePlot
 from ui.plots.overlay import OverlayCurves
 from ui.plots.plot_pair import PlotPair
+from ui.widgets.labels import set_tip
 
 BAND_TINT = 0.3  # strength of the range of the batches behind their mean
 
@@ -96,13 +97,13 @@ class LossPanel(CurvePanel):
 
     def _arrange(self) -> None:
         self.log_button.setText(self.tr("log"))
-        self.log_button.setToolTip(self.tr("Logarithmic loss axis: equal factors look equally far apart"))
+        set_tip(self.log_button, self.tr("Logarithmic loss axis: equal factors look equally far apart"))
         self.log_button.setAccessibleName(self.tr("Logarithmic loss axis"))
         self.log_button.toggled.connect(self.set_log)
         for title, kind in ((self.tr("validation"), EvaluationRecord), (self.tr("train"), StepRecord)):
             self.compared.addItem(title, kind)
         self.compared.setAccessibleName(self.tr("Which loss of the runs is compared"))
-        self.compared.setToolTip(self.tr("Compare the runs on validation samples, or on their training batches"))
+        set_tip(self.compared, self.tr("Compare the runs on validation samples, or on their training batches"))
         self.compared.currentIndexChanged.connect(self.begin_again)
         self.compared.hide()
         self.add_control(self.compared)

@@ -26,6 +26,7 @@ from ui.plots.plot_pair import LinkedPlots
 from ui.plots.readout import Reading, ReadingRow
 from ui.plots.unit_map import RATE_MAP, UnitMap
 from ui.widgets.combo import Combo, Item
+from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette, colour_table
 
 ALL = "all"  # layers
@@ -140,12 +141,12 @@ class UnitsPanel(CurvePanel):
         self.colouring.addItem(self.tr("status"), BY_STATUS)
         self.colouring.addItem(self.tr("firing rate"), BY_RATE)
         self.colouring.setAccessibleName(self.tr("What the colour of a unit tells"))
-        self.colouring.setToolTip(self.tr("Colour the units by their status, or by how often they fire"))
+        set_tip(self.colouring, self.tr("Colour the units by their status, or by how often they fire"))
         self.colouring.currentIndexChanged.connect(self.refresh)
         self.map.cells.setAccessibleName(self.tr("Heatmap of units; the arrow keys walk from unit to unit"))
         self.map.clicked.connect(self.unitClicked)
         self.layer.setAccessibleName(self.tr("In which layers dead units are counted"))
-        self.layer.setToolTip(self.tr("Count the dead units of all layers, or of one"))
+        set_tip(self.layer, self.tr("Count the dead units of all layers, or of one"))
         self.layer.edited.connect(self.begin_again)
         self.layer.hide()
         self.add_control(self.layer)

@@ -12,9 +12,10 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from ui.plots.scales import Ticks, linear_ticks, log_ticks
+from ui.widgets.labels import Label, as_html, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
 
@@ -39,7 +40,7 @@ class Axes(QWidget):
         self._y_unit = y_unit
         self._y_title = y_title
         self._x_name = x_title
-        self._x_title = QLabel()
+        self._x_title = Label()
         self._x_shown = True
         self.following = True
         self.log = False
@@ -51,7 +52,7 @@ class Axes(QWidget):
         self.box: Any = self.plot.getViewBox()
         self._grid: Any = pg.PlotCurveItem(connect="pairs", skipFiniteCheck=True)
         self._x_title.setParent(self.plot)
-        self._note = QLabel(self.plot)
+        self._note = Label(parent=self.plot)
         self._show_all = QToolButton(self.plot)
         self._arrange()
         self._apply_colours()
@@ -153,7 +154,7 @@ class Axes(QWidget):
 
     def _arrange(self) -> None:
         self._show_all.setText(self.tr("Show all"))
-        self._show_all.setToolTip(self.tr("Follow the data again (double click in the plot)"))
+        set_tip(self._show_all, self.tr("Follow the data again (double click in the plot)"))
         self._show_all.hide()
         self._note.hide()
         self.plot.setMinimumSize(*LEAST_SIZE)
@@ -187,7 +188,7 @@ class Axes(QWidget):
             axis.setPen(faint)
             axis.setTextPen(pg.mkPen(muted))
             axis.setTickFont(self.font())
-        left.setLabel(self._y_title, **{"color": muted, "font-size": f"{self.font().pointSizeF():g}pt"})
+        left.setLabel(as_html(self._y_title), **{"color": muted, "font-size": f"{self.font().pointSizeF():g}pt"})
         left.setWidth(metrics.horizontalAdvance(WIDEST_TICK) + metrics.height() + 8)
         bottom.setStyle(showValues=self._x_shown, tickTextHeight=metrics.height())
         bottom.setHeight(metrics.height() + 4 if self._x_shown else 8)
@@ -202,7 +203,7 @@ class Axes(QWidget):
         metrics = QFontMetrics(self.font())
         room = int(self.plot.getAxis("left").width()) - metrics.averageCharWidth() * 3
         self._x_title.setText(metrics.elidedText(self._x_name, Qt.TextElideMode.ElideRight, room))
-        self._x_title.setToolTip(self._x_name)
+        set_tip(self._x_title, self._x_name)
         self._x_title.adjustSize()
         self._x_title.move(4, self.plot.height() - self._x_title.height() - 2)
         self._note.adjustSize()

@@ -3,7 +3,7 @@
 The samples and names of a legend flow into as many rows as needed, secondary text into a line or two.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -22,8 +22,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from relulab.formatting import one_line, readable
 from relulab.views.colours import Rgb, hex_of
 from ui.plots.curves import Line
+from ui.widgets.labels import set_tip
 
 SAMPLE = 22  # pixels that a line sample takes
 MANY_ROWS = 99
@@ -81,6 +83,9 @@ def scale_entry(name: str, table: Rgb) -> LegendEntry:
     return LegendEntry(name, shades, Sample.SCALE)
 
 
+LONGEST_NAME = 200  # letters of one entry
+
+
 class FlowingText(QWidget):
     """As wide as there is room; a subclass says with ``heightForWidth`` how high that makes it."""
 
@@ -112,9 +117,9 @@ class Legend(FlowingText):
         """Show ``entries``; cheap when they are the same as before."""
         if entries == self.entries:
             return
-        self.entries = entries
+        self.entries = tuple(replace(entry, name=one_line(entry.name, LONGEST_NAME)) for entry in entries)
         self.setAccessibleName(", ".join(entry.name for entry in entries))
-        self.setToolTip(self.accessibleName())
+        set_tip(self, self.accessibleName())
         self.updateGeometry()
         self.update()
 
@@ -215,9 +220,9 @@ class ElidedText(FlowingText):
         if text == self._text:
             return
         lines_before = self.heightForWidth(self.width())
-        self._text = text
-        self.setToolTip(text)
-        self.setAccessibleName(text)
+        self._text = readable(text)
+        set_tip(self, text)
+        self.setAccessibleName(self._text)
         if self.heightForWidth(self.width()) != lines_before:
             self.updateGeometry()
         self.update()

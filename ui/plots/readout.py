@@ -1,13 +1,13 @@
 """The little card beside the cursor that says exact values, and what reads the cells of a picture out on it."""
 
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
+from ui.widgets.labels import HtmlLabel, as_html
 from ui.widgets.palette import Palette
 
 C = TypeVar("C")  # what names a cell: a number, (row, column), a point of a plane
@@ -47,13 +47,12 @@ class Reading:
         return " · ".join([self.heading, *rows, *self.notes])
 
 
-class Readout(QLabel):
+class Readout(HtmlLabel):
     """A card on top of ``parent`` that keeps out of the cursor's way."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._area = parent
-        self.setTextFormat(Qt.TextFormat.RichText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
@@ -93,12 +92,12 @@ class Readout(QLabel):
 def _as_html(reading: Reading) -> str:
     rows = []
     for row in reading.rows:
-        cells = "".join(f'<td align="right">&nbsp;{escape(text)}</td>' for text in row.texts)
+        cells = "".join(f'<td align="right">&nbsp;{as_html(text)}</td>' for text in row.texts)
         mark = f'<span style="color:{row.colour}">&#9632;</span>&nbsp;' if row.colour else ""
-        rows.append(f"<tr><td>{mark}{escape(row.name)}</td>{cells}</tr>")
+        rows.append(f"<tr><td>{mark}{as_html(row.name)}</td>{cells}</tr>")
     more = [f"+ {reading.left_out}"] if reading.left_out else []
-    below = "".join(f"<div>{escape(line)}</div>" for line in [*more, *reading.notes])
-    return f"<b>{escape(reading.heading)}</b><table cellspacing=0>{''.join(rows)}</table>{below}"
+    below = "".join(f"<div>{as_html(line)}</div>" for line in [*more, *reading.notes])
+    return f"<b>{as_html(reading.heading)}</b><table cellspacing=0>{''.join(rows)}</table>{below}"
 
 
 def _beside(at: QPoint, card: QWidget, area: QWidget) -> QPoint:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QToolButton
 from relulab.training.state import Status
 from relulab.training.trainer import Trainer
 from ui.widgets.icons import line_icon
+from ui.widgets.labels import as_entry, set_tip
 from ui.widgets.palette import LIGHT, Palette
 
 
@@ -37,14 +38,14 @@ class Command(QAction):
         self.enabled = enabled
         self.setObjectName(f"action-{key}")
         self.setShortcuts(self.keys if standard is None else standard)
-        self.setToolTip(f"{tip} ({native(self.keys[0])})" if self.keys else tip)
+        set_tip(self, f"{tip} ({native(self.keys[0])})" if self.keys else tip)
         self.setStatusTip(tip)
         self.triggered.connect(lambda: act())
 
     @Slot(str)
     def say_what(self, what: str) -> None:
         """Say in its text what would be done: undo which edit?"""
-        self.setText(f"{self._text} {what}".rstrip())
+        self.setText(f"{self._text} {as_entry(what)}".rstrip())
 
     @Slot()
     def refresh(self) -> None:

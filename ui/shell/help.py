@@ -26,6 +26,7 @@ from ui.platform.system_report import PACKAGES, system_report, versions
 from ui.platform.translation import translate
 from ui.shell.commands import Command, Controller, native
 from ui.shell.window import Window
+from ui.widgets.labels import message_box, set_tip
 
 TEXT_SIZE = QSize(560, 520)
 
@@ -98,7 +99,7 @@ def show_text(parent: QWidget, title: str, markdown: str, extra: QPushButton | N
 def show_about(parent: QWidget) -> QDialog:
     """About ReLU Lab, with a button that copies what a report of a fault needs."""
     copy = QPushButton(translate("About", "&Copy the system report"))
-    copy.setToolTip(translate("About", "Versions, screen and folders, to paste into a report of a fault"))
+    set_tip(copy, translate("About", "Versions, screen and folders, to paste into a report of a fault"))
 
     def copy_report() -> None:
         QGuiApplication.clipboard().setText(system_report())
@@ -126,10 +127,9 @@ def open_log_folder() -> None:
     if QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder()))):
         return
     text = translate("Log", "No file manager could be opened. The log files are in this folder:")
-    box = QMessageBox(QMessageBox.Icon.Information, translate("Log", "Log folder"), text)
+    box = message_box(QMessageBox.Icon.Information, translate("Log", "Log folder"), text, more=str(log_folder()))
     shown = (widget for widget in QApplication.topLevelWidgets() if widget.isVisible())
     box.setParent(QApplication.activeWindow() or next(shown, None), box.windowFlags())
-    box.setInformativeText(str(log_folder()))
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()

@@ -71,12 +71,12 @@ def _show(words: str) -> None:
     """A dialog of Qt, or of Windows where Qt cannot be loaded."""
     try:
         from PySide6.QtWidgets import QApplication, QMessageBox
+
+        from ui.widgets.labels import message_box
     except (ImportError, OSError):
         if sys.platform == "win32":
             ctypes.windll.user32.MessageBoxW(None, words, TITLE, 0x10)  # with the sign of an error
         return
     app = QApplication.instance() or QApplication([])
-    box = QMessageBox(QMessageBox.Icon.Critical, "ReLU Lab", TITLE)
-    box.setInformativeText(words)
-    box.exec()
+    message_box(QMessageBox.Icon.Critical, "ReLU Lab", TITLE, more=words).exec()
     del app

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from relulab.formatting import readable
 from ui.widgets.icons import IconButton, line_icon
+from ui.widgets.labels import Label
 from ui.widgets.palette import LIGHT, Palette
 
 INFO, SUCCESS, WARNING, ERROR = "info", "success", "warning", "error"
@@ -35,8 +37,8 @@ class Banner(QFrame):
         self.message = ""
         self.buttons: list[QPushButton] = []  # of the message, in order
         self._palette: Palette = LIGHT
-        self._picture = QLabel()
-        self._words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._picture = Label()
+        self._words = Label(wordWrap=True)
         self._row = QHBoxLayout(self)
         self._button_row = QHBoxLayout()
         self._close = IconButton("close", self.tr("Dismiss this message"), self.tr("Dismiss (Esc)"))
@@ -50,7 +52,7 @@ class Banner(QFrame):
         self._away.stop()
         if brief:
             self._away.start()
-        self.level, self.message = level, message
+        self.level, self.message = level, readable(message)
         self._words.setText(message)
         for wanted in buttons:
             button = QPushButton(wanted.text)
@@ -58,7 +60,7 @@ class Banner(QFrame):
             self._button_row.addWidget(button)
             self.buttons.append(button)
         self.setProperty("level", level)
-        self.setAccessibleName(message)
+        self.setAccessibleName(self.message)
         self._repolish()
         self._fit()
         self.shownChanged.emit(True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QIcon, QPalette, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from relulab.catalog.activations import ACTIVATIONS, Activation
 from relulab.catalog.entry import Entry, Value
@@ -18,6 +18,7 @@ from ui.widgets.entry_page import EntryPopup, entry_page, entry_tip
 from ui.widgets.field_row import ParameterRow, TitledField
 from ui.widgets.focus import tab_through
 from ui.widgets.icons import IconButton
+from ui.widgets.labels import Label
 from ui.widgets.layouts import column
 
 INDENT = 12  # pixels: parameters stand below what they belong to
@@ -91,7 +92,7 @@ class EntryField(TitledField):
         ]
 
     def _arrange(self) -> None:
-        name = QLabel(self.title)
+        name = Label(self.title)
         name.setBuddy(self.combo)
         self.combo.setAccessibleName(self.title)
         head = QHBoxLayout()

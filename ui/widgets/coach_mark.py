@@ -8,7 +8,9 @@ from enum import Enum
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QPolygonF, QRegion
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ui.widgets.labels import Label
 
 POINTER = 10  # pixels from the border of the card to the tip; free on all four sides
 RADIUS = 8.0
@@ -46,9 +48,9 @@ class CoachCard(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("coach-card")
-        self.title = QLabel()
-        self.text = QLabel(wordWrap=True)
-        self.place = QLabel()
+        self.title = Label()
+        self.text = Label(wordWrap=True)
+        self.place = Label()
         self.skip_button = QPushButton(self.tr("Skip the tour"))
         self.back_button = QPushButton(self.tr("Back"))
         self.next_button = QPushButton()
@@ -108,8 +110,6 @@ class CoachCard(QWidget):
     def _arrange(self) -> None:
         self.title.setObjectName("coach-title")
         self.place.setProperty("role", "muted")
-        for label in (self.title, self.text, self.place):
-            label.setTextFormat(Qt.TextFormat.PlainText)
         for button in (self.skip_button, self.back_button, self.next_button):
             button.setAutoDefault(True)  # Enter presses it, outside a dialog too
         self.next_button.setObjectName("coach-next")

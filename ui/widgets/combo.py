@@ -7,6 +7,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
+from relulab.formatting import one_line
+from ui.widgets.labels import set_tip
+
+TIP = Qt.ItemDataRole.UserRole + 1  # the tip of an item as it was given
+
 SHORTEST = 8  # characters that stay visible however narrow the form is
 
 
@@ -58,7 +63,7 @@ class Combo(QComboBox):
         """Choose ``key``; an unknown or empty one shows the placeholder."""
         index = self.findData(key) if key else -1
         self.setCurrentIndex(index)
-        self.setToolTip(str(self.itemData(index, Qt.ItemDataRole.ToolTipRole) or "") if index >= 0 else "")
+        set_tip(self, str(self.itemData(index, TIP) or "") if index >= 0 else "")
 
     def set_enabled_keys(self, keys: Iterable[str]) -> None:
         """Only these keys can be chosen; the others are shown pale."""
@@ -84,14 +89,15 @@ class Combo(QComboBox):
             event.ignore()
 
     def _activated(self, index: int) -> None:
-        self.setToolTip(str(self.itemData(index, Qt.ItemDataRole.ToolTipRole) or ""))
+        set_tip(self, str(self.itemData(index, TIP) or ""))
         self.edited.emit(self.value())
 
 
 def _line(item: Item) -> QStandardItem:
-    line = QStandardItem(item.title)
+    line = QStandardItem(one_line(item.title))
     line.setData(item.key, Qt.ItemDataRole.UserRole)
-    line.setToolTip(item.tip)
+    set_tip(line, item.tip)
+    line.setData(item.tip, TIP)
     if item.icon is not None:
         line.setIcon(item.icon)
     return line

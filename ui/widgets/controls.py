@@ -16,6 +16,7 @@ from relulab.catalog.entry import Kind, Parameter, Value
 from relulab.data.untrusted_paths import release
 from ui.widgets.combo import Combo, Item
 from ui.widgets.icons import IconButton
+from ui.widgets.labels import set_tip
 from ui.widgets.number_field import NumberField, field_height, is_undo_or_redo
 
 TYPED = frozenset({Kind.INTEGER, Kind.REAL, Kind.TEXT})  # edited letter by letter: one step of undo per visit
@@ -90,7 +91,7 @@ class FileField(QWidget):
 
     def setValue(self, path: str) -> None:
         self._text.setValue(path)
-        self._text.setToolTip(path)
+        set_tip(self._text, path)
 
     def setAccessibleName(self, name: str) -> None:
         super().setAccessibleName(name)

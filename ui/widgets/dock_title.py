@@ -4,9 +4,10 @@ The buttons that Qt draws itself stay dark on a dark theme and cannot be focused
 """
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from ui.widgets.icons import IconButton
+from ui.widgets.labels import Label
 
 ICON_PIXELS = 14
 
@@ -20,7 +21,7 @@ class DockTitle(QWidget):
     def __init__(self, dock: QDockWidget, menu: QMenu | None = None) -> None:
         super().__init__(dock)
         self.setObjectName("dock-title")
-        self.title = QLabel(dock.windowTitle())
+        self.title = Label(dock.windowTitle())
         self.title.setObjectName("dock-title-text")
         name = dock.windowTitle()
         self.float_button = IconButton("float", self.tr("Float or dock {panel}").format(panel=name))

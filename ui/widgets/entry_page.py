@@ -3,16 +3,16 @@
 import math
 from collections.abc import Callable, Mapping
 from functools import partial
-from html import escape
 from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QPixmap
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from relulab.catalog.entry import Entry
 from relulab.catalog.initializations import INITIALIZATIONS
 from relulab.formatting import number
+from ui.widgets.labels import HtmlLabel, Label, as_html
 
 WIDTH = 52  # average characters of a line
 CONTEXT = "EntryPage"
@@ -62,12 +62,12 @@ def facts(entry: Entry) -> Mapping[str, str]:
 def entry_page(entry: Entry) -> str:
     """The page as HTML: title, summary, facts."""
     rows = "".join(
-        f"<tr><td style='padding: 2px 10px 2px 0'><b>{escape(heading)}</b></td>"
-        f"<td style='padding: 2px 0'>{escape(text)}</td></tr>"
+        f"<tr><td style='padding: 2px 10px 2px 0'><b>{as_html(heading)}</b></td>"
+        f"<td style='padding: 2px 0'>{as_html(text)}</td></tr>"
         for heading, text in facts(entry).items()
     )
     table = f"<table cellspacing='0'>{rows}</table>" if rows else ""
-    return f"<h3>{escape(entry.title)}</h3><p>{escape(entry.summary)}</p>{table}"
+    return f"<h3>{as_html(entry.title)}</h3><p>{as_html(entry.summary)}</p>{table}"
 
 
 def entry_tip(entry: Entry) -> str:
@@ -83,15 +83,15 @@ class EntryPopup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.text = QLabel(entry_page(entry), wordWrap=True)
+        self.text = HtmlLabel(entry_page(entry), wordWrap=True)
         self.text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.text.setAccessibleName(self.tr("About {entry}").format(entry=entry.title))
         layout = QVBoxLayout(self)
         if picture is not None:
-            layout.addWidget(QLabel(pixmap=picture, alignment=Qt.AlignmentFlag.AlignHCenter))
-            below = QLabel(caption)
+            layout.addWidget(Label(pixmap=picture, alignment=Qt.AlignmentFlag.AlignHCenter))
+            below = Label(caption)
             below.setProperty("role", "muted")
             layout.addWidget(below, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.text)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from relulab.catalog.entry import Parameter, Value, integer
 from relulab.experiment import TrainingSpec
@@ -12,6 +12,7 @@ from relulab.formatting import mid_sentence
 from ui.widgets.combo import Combo, Item
 from ui.widgets.controls import TYPED, Control, control_for
 from ui.widgets.edit import Edit, Path
+from ui.widgets.labels import Label, set_tip
 from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import Empty, NumberField
 
@@ -63,9 +64,9 @@ class FieldRow(TitledField):
         super().__init__(title, parent)
         self.control = control
         self._help = help
-        self._name = QLabel(title, wordWrap=True)
+        self._name = Label(title, wordWrap=True)
         self._arrange()
-        self.setToolTip(help)
+        set_tip(self, help)
         control.setAccessibleName(title)
         control.setAccessibleDescription(help)
         control.setWhatsThis(help)

@@ -12,6 +12,8 @@ from PySide6.QtGui import QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from ui.widgets.labels import set_tip
+
 INK = b"#000000"
 SIZES = (16, 20, 24, 32, 48, 64)  # pixels; the larger ones serve screens of two and three times the density
 
@@ -47,7 +49,7 @@ class IconButton(QToolButton):
         super().__init__(parent, autoRaise=True)
         self._icon = icon
         self.setAccessibleName(name)
-        self.setToolTip(tip or name)
+        set_tip(self, tip or name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._draw_icon()
 

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.widgets.icons import line_pixmap
+from ui.widgets.labels import Label
 
 ICON = 16  # pixels
 
@@ -17,8 +18,8 @@ class MessageLine(QWidget):
     ) -> None:
         super().__init__(parent)
         self._icon, self._role = icon, role
-        self._picture = QLabel()
-        self._label = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._picture = Label()
+        self._label = Label(wordWrap=True)
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

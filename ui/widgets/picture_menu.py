@@ -6,6 +6,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from ui.widgets.labels import set_tip
+
 
 class Wish(Enum):
     """What somebody wants of a picture."""
@@ -29,7 +31,8 @@ class PictureMenu(QMenu):
         }
         self.by_wish: dict[Wish, QAction] = {}
         for wish, (text, tip) in texts.items():
-            action = self.by_wish[wish] = QAction(text, self, toolTip=tip)
+            action = self.by_wish[wish] = QAction(text, self)
+            set_tip(action, tip)
             action.setData(wish)
             self.addAction(action)
         self.setToolTipsVisible(True)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from relulab.experiment.presets import PRESETS, Preset
+from ui.widgets.labels import set_tip
 
 
 class PresetPicker(QPushButton):
@@ -15,7 +16,7 @@ class PresetPicker(QPushButton):
         super().__init__(parent)
         self.setText(self.tr("Presets"))
         self.setAccessibleName(self.tr("Presets"))
-        self.setToolTip(self.tr("Ready-made experiments"))
+        set_tip(self, self.tr("Ready-made experiments"))
         self.setMenu(self._build_menu())
 
     def _build_menu(self) -> QMenu:
@@ -44,5 +45,5 @@ def fill_presets(menu: QMenu) -> None:
 
 def _add(menu: QMenu, preset: Preset) -> None:
     action = menu.addAction(preset.title)
-    action.setToolTip(preset.summary)
+    set_tip(action, preset.summary)
     action.setData(preset.key)

@@ -1,15 +1,17 @@
 """A label that wraps its text instead of widening what it stands in."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from relulab.formatting import readable
+from ui.widgets.labels import Label
 
 
-class WrappedLabel(QLabel):
+class WrappedLabel(Label):
     """Plain text on as many lines as it needs. Nothing happens where the text stays the same."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
@@ -17,5 +19,5 @@ class WrappedLabel(QLabel):
         self.setSizePolicy(policy)
 
     def setText(self, text: str) -> None:
-        if text != self.text():
+        if readable(text) != self.text():
             super().setText(text)

@@ -34,7 +34,7 @@ from relulab.session.limits import (
     TRIALS,
 )
 from relulab.session.session import DataFingerprint, RunRecord
-from relulab.text import Text
+from relulab.text import as_it_stands
 from relulab.training.checkpoint import Tally
 from relulab.training.state import State
 from relulab.training.telemetry import ChangeRecord, DeathCertificate, FindingsRecord
@@ -133,9 +133,9 @@ class FindingDocument(Document):
         if self.layer and max(self.units, default=0) >= units.get(self.layer, 0):
             raise SessionError("a finding is about a layer or unit that the network does not have.")
         data = {name: getattr(self, name) for name in type(self).model_fields if name != "fixes"}
-        texts = {name: _plain(data[name]) for name in ("explanation", "why", "sample")}
+        texts = {name: as_it_stands(data[name]) for name in ("explanation", "why", "sample")}
         cures = tuple(
-            Cure(fix.key, _plain(fix.title), tuple(Change(change.path, change.value) for change in fix.changes))
+            Cure(fix.key, as_it_stands(fix.title), tuple(Change(change.path, change.value) for change in fix.changes))
             for fix in self.fixes
             if all(change.path[:1] in CURABLE for change in fix.changes)
         )
@@ -248,7 +248,3 @@ class CheckpointDocument(Document):
     tally: Tally
     judged_every: Count = 0
     judged_tally: Tally | None = None
-
-
-def _plain(sentence: str) -> Text:
-    return Text(sentence.replace("{", "{{").replace("}", "}}"))

@@ -12,6 +12,7 @@ from relulab.views.design import LayerView
 from ui.features.design.forecast_line import ForecastLine, paint_forecast
 from ui.platform.translation import said
 from ui.widgets.icons import line_pixmap
+from ui.widgets.labels import set_tip
 
 CURVE = QSize(34, 24)  # pixels
 GRIP = 10  # pixels of width for the dots by which a card is held
@@ -108,7 +109,7 @@ class CardHeader(QAbstractButton):
 
     def _describe(self) -> None:
         forecast = self._forecast.spoken if self._forecast is not None else ""
-        self.setToolTip("\n".join(text for text in (said(self._layer.spoken), forecast) if text))
+        set_tip(self, "\n".join(text for text in (said(self._layer.spoken), forecast) if text))
         self.update()
 
     def _paint_forecast(self, painter: QPainter, area: QRect, forecast: ForecastLine) -> QRect:

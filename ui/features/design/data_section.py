@@ -1,7 +1,7 @@
 """The data: which set, how many samples, how they are scaled and spoiled, and a picture of them."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from relulab.catalog.entry import Parameter, integer, real
 from relulab.data.dataset import DatasetEntry, Description, Source
@@ -19,6 +19,7 @@ from ui.widgets.choice_editor import ChoiceEditor
 from ui.widgets.combo import Item
 from ui.widgets.field_row import ComboRow, ParameterRow
 from ui.widgets.form import Form
+from ui.widgets.labels import Label, set_tip
 from ui.widgets.number_field import Empty
 from ui.widgets.palette import Palette
 
@@ -32,7 +33,7 @@ class Preview(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picture = SamplePicture()
-        self.hint = QLabel()
+        self.hint = Label()
         self.download_button = QPushButton(self.tr("Download"))
         self.import_button = QPushButton(self.tr("I have the files…"))
         self._key = ""
@@ -91,7 +92,7 @@ class Preview(QStackedWidget):
             (self.download_button, self.tr("Fetch the published files from the internet")),
             (self.import_button, self.tr("Take them from a folder on this computer")),
         ):
-            button.setToolTip(tip)
+            set_tip(button, tip)
             button.setAccessibleName(button.text())
             buttons.addWidget(button)
         buttons.addStretch()
@@ -115,7 +116,7 @@ class DataSection(Form):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.preview = Preview()
-        self._summary = QLabel()
+        self._summary = Label()
         self._sizes = self._size_rows()
         self.add_field(("dataset",), ChoiceEditor(said(setting_title("dataset")), DATASETS))
         self.column.addWidget(self._summary)

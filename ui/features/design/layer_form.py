@@ -15,6 +15,7 @@ from ui.features.design.edits import of_kind
 from ui.widgets.choice_editor import ActivationEditor, ChoiceEditor
 from ui.widgets.edit import Edit
 from ui.widgets.form import Form
+from ui.widgets.labels import set_tip
 from ui.widgets.messages import MessageLine
 
 
@@ -44,7 +45,7 @@ class PairingHint(QWidget):
         text = self.tr("Recommended for {activation}: {initialization}")
         self._line.set_text(text.format(activation=activation, initialization=better.title))
         self.button.setAccessibleName(self.tr("Use {initialization}").format(initialization=better.title))
-        self.button.setToolTip(better.summary)
+        set_tip(self.button, better.summary)
 
     def text(self) -> str:
         """What is recommended at the moment."""

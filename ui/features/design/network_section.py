@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from relulab.catalog.activations import ACTIVATIONS
 from relulab.catalog.entry import integer
@@ -28,6 +28,7 @@ from ui.widgets.entry_page import entry_tip
 from ui.widgets.field_row import FieldRow, ParameterRow
 from ui.widgets.focus import tab_through
 from ui.widgets.form import SPACING
+from ui.widgets.labels import Label, set_tip
 from ui.widgets.messages import MessageLine
 from ui.widgets.section import Section
 from ui.widgets.wrapped import WrappedLabel
@@ -121,8 +122,8 @@ class NetworkSection(QWidget):
         self.prospect = WrappedLabel()
         self.warning = MessageLine("warning", QPalette.ColorRole.BrightText)
         self._model = ModelSpec()
-        self._input = QLabel()
-        self._total = QLabel()
+        self._input = Label()
+        self._total = Label()
         self._arrange()
         self._connect()
 
@@ -210,11 +211,11 @@ class NetworkSection(QWidget):
         menu.setToolTipsVisible(True)
         for layer in LAYERS.values():
             action = menu.addAction(layer.title)
-            action.setToolTip(layer.summary)
+            set_tip(action, layer.summary)
             action.triggered.connect(lambda _checked=False, kind=layer.key: self.layers.add(kind))
         self.add_button.setText(self.tr("Add layer"))
         self.add_button.setAccessibleName(self.tr("Add layer"))
-        self.add_button.setToolTip(self.tr("Adds a layer behind the open one, or at the end"))
+        set_tip(self.add_button, self.tr("Adds a layer behind the open one, or at the end"))
         self.add_button.setMenu(menu)
         row = QHBoxLayout()
         row.addWidget(self.add_button)

@@ -38,6 +38,7 @@ from ui.widgets.controls import TextField
 from ui.widgets.edit import Edit, Path
 from ui.widgets.field_row import FieldRow
 from ui.widgets.icons import line_icon
+from ui.widgets.labels import set_tip
 from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import NumberField
 from ui.widgets.palette import LIGHT, Palette
@@ -91,7 +92,7 @@ class ProblemBanner(QFrame):
         self._line = ProblemLine()
         self._button = QPushButton(self.tr("Show"))
         self._button.setAccessibleName(self.tr("Show the field that has to be changed"))
-        self._button.setToolTip(self._button.accessibleName())
+        set_tip(self._button, self._button.accessibleName())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._line, 1)
@@ -103,7 +104,7 @@ class ProblemBanner(QFrame):
         """Say the first sentence of ``message``, the whole of it in the tip; hide when it is empty."""
         first, stop, _rest = message.partition(". ")
         self._line.set_text(first + stop.rstrip())
-        self._line.setToolTip(message)
+        set_tip(self._line, message)
         self.setAccessibleName(message)
         self.setVisible(bool(message))
 

@@ -13,6 +13,7 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
 from relulab.views.samples import class_names
 from ui.features.design.preview_loader import Samples
+from ui.widgets.labels import set_tip
 from ui.widgets.palette import LIGHT, Palette, colour_table
 from ui.widgets.symbols import symbol
 
@@ -40,7 +41,7 @@ class SamplePicture(QWidget):
         self._samples = samples
         words = self._in_words(samples) if samples else ""
         self.setAccessibleDescription(words)
-        self.setToolTip(words)
+        set_tip(self, words)
         self.update()
 
     def set_theme(self, palette: Palette) -> None:

@@ -20,7 +20,7 @@ from relulab.export.export_input import write_bytes, write_table
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.views.parts import ShownRun
 from ui.faults.notices import Notices
-from ui.features.session.documents import Documents, file_name
+from ui.features.session.documents import Documents, file_name, with_suffix
 from ui.live.base import LivePanel
 from ui.platform.jobs import Job
 from ui.shell.commands import Controller
@@ -116,6 +116,8 @@ class PlotExport(Controller):
         chosen, chosen_filter = QFileDialog.getSaveFileName(self._window, title, str(proposal), filters)
         if chosen:
             path, offer = _chosen(chosen, chosen_filter, offers)
+            if str(path) != chosen and not with_suffix(self._window, chosen, offer.suffix):
+                return
             self._documents.folder = str(path.resolve().parent)
             self._start(lambda _progress: offer.write(path, runs), lambda: self.exported.emit(str(path)), str(path))
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -21,11 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from relulab.experiment import ExperimentSpec
+from relulab.formatting import one_line
 from relulab.report.writers.report_formats import REPORT_FORMATS
 from relulab.session.compare import labels
 from relulab.session.session import RunRecord, Session
-from ui.features.session.documents import file_name
+from ui.features.session.documents import file_name, with_suffix
+from ui.widgets.labels import Label, set_tip
 
+LONGEST_NAME = 200  # letters
 SIZE = QSize(560, 560)
 LONGEST = 200  # letters of a title or a name
 LINES_OF_NOTES, LINES_OF_RUNS = 5, 6
@@ -85,8 +87,10 @@ class ReportDialog(QDialog):
         proposal = Path(self._folder) / f"{file_name(self.title.text() or self.tr('Report'))}{suffix}"
         kinds = f"{REPORT_FORMATS[suffix].title} (*{suffix})"
         path, _ = QFileDialog.getSaveFileName(self, self.tr("Save report"), str(proposal), kinds)
+        if path and Path(path).suffix.lower() != suffix:
+            path = with_suffix(self, path, suffix)
         if path:
-            self._path = path if Path(path).suffix.lower() == suffix else path + suffix
+            self._path = path
             self.accept()
 
     def _fill(self, runs: Sequence[RunRecord]) -> None:
@@ -94,8 +98,8 @@ class ReportDialog(QDialog):
             field.setMaxLength(LONGEST)
         self.notes.setPlaceholderText(self.tr("What did you want to know? What did you expect, and what came out?"))
         for run, label in zip(runs, labels(runs), strict=True):
-            item = QListWidgetItem(run.name if label == run.name else f"{run.name} – {label}")
-            item.setToolTip(item.text())  # the whole of what is cut at the edge
+            item = QListWidgetItem(one_line(run.name if label == run.name else f"{run.name} – {label}", LONGEST_NAME))
+            set_tip(item, item.text())  # the whole of what is cut at the edge
             item.setData(KEY, run.key)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked if run.hidden else Qt.CheckState.Checked)
@@ -115,7 +119,7 @@ class ReportDialog(QDialog):
         if self.runs.count():
             form.addRow(self.tr("R&uns"), self.runs)
         else:
-            form.addRow(self.tr("Runs"), QLabel(self.tr("None yet: the report shows the design alone.")))
+            form.addRow(self.tr("Runs"), Label(self.tr("None yet: the report shows the design alone.")))
         form.addRow(self.tr("&Kind of file"), self.kind)
         line = self.fontMetrics().lineSpacing()
         self.notes.setMinimumHeight(LINES_OF_NOTES * line)

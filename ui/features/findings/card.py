@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.formatting import capital
@@ -13,6 +13,7 @@ from relulab.views.parts import colour_of
 from ui.features.findings.cure_button import CureButton, ShownCure
 from ui.platform.translation import said
 from ui.widgets.icons import line_pixmap
+from ui.widgets.labels import Label
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.wrapped import WrappedLabel
 
@@ -25,10 +26,10 @@ class CardHeading(QAbstractButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sign = QLabel()
+        self._sign = Label()
         self._title = WrappedLabel()
-        self._place = QLabel()
-        self._arrow = QLabel()
+        self._place = Label()
+        self._arrow = Label()
         self._icon, self._colour = "", ""
         self._arrange()
         self.toggled.connect(self._draw)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from relulab.diagnosis.cure import Cure
+from ui.widgets.labels import as_entry, set_tip
 from ui.widgets.wrapped import WrappedLabel
 
 
@@ -26,7 +27,7 @@ class CureButton(QWidget):
     def __init__(self, offer: ShownCure, action: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.offer = offer
-        self.button = QPushButton(action)
+        self.button = QPushButton(as_entry(action))
         self._words = WrappedLabel(offer.title)
         self._arrange()
         self.button.clicked.connect(self._press)
@@ -40,7 +41,7 @@ class CureButton(QWidget):
         name = self.tr("{action}: {cure}").format(action=self.button.text(), cure=self.offer.title)
         self.button.setAccessibleName(name)
         self.button.setAccessibleDescription(changes)
-        self.setToolTip(changes)
+        set_tip(self, changes)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

@@ -30,6 +30,7 @@ from ui.live.base import LivePanel
 from ui.platform.translation import ENGINE, said, translate
 from ui.plots.legend import LegendEntry, Sample
 from ui.widgets.combo import Combo, Item
+from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette
 from ui.widgets.section import Section
 from ui.widgets.wrapped import WrappedLabel
@@ -227,11 +228,12 @@ class FindingsPanel(LivePanel):
         self.seeds.set_items(Item(str(count), self._seeds_in_words(count)) for count in SEEDS)
         self.seeds.setValue(str(SEEDS[0]))
         self.seeds.setAccessibleName(self.tr("Seeds of a trial"))
-        self.seeds.setToolTip(
+        set_tip(
+            self.seeds,
             self.tr(
                 "How often a trial is repeated, each time with other weights and batches; auto: {several} times "
                 "where a run takes less than {seconds:.0f} s, else once"
-            ).format(several=SEVERAL_SEEDS, seconds=SHORT_SECONDS)
+            ).format(several=SEVERAL_SEEDS, seconds=SHORT_SECONDS),
         )
         self.add_control(self.seeds)
         self.of_run.wanted.connect(self._try)

@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from relulab.formatting import percent
 from relulab.training.requests import TrialStatus
 from ui.features.findings.cure_button import ShownCure
 from ui.widgets.icons import IconButton, line_pixmap
+from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.wrapped import WrappedLabel
 
@@ -37,7 +38,7 @@ class TrialBox(QWidget):
         self.cancel = QPushButton(self.tr("Cancel"))
         self.use = QPushButton(self.tr("Use this design"))
         self.close_button = IconButton("close", self.tr("Close this trial"))
-        self._sign = QLabel()
+        self._sign = Label()
         self._colours: Palette = LIGHT
         self._running = QWidget()
         self._result = QWidget()
@@ -55,7 +56,7 @@ class TrialBox(QWidget):
         if rest > 0:
             lines.append(self.tr("and {count} more").format(count=rest))
         self.changes.setText("\n".join(lines))
-        self.changes.setToolTip("\n".join(offer.changes))
+        set_tip(self.changes, "\n".join(offer.changes))
         self.show_status(TrialStatus(offer.title, seeds=seeds or 1))
 
     def show_status(self, status: TrialStatus) -> None:

@@ -9,6 +9,7 @@ from relulab.catalog.activations import ACTIVATIONS
 from relulab.catalog.entry import real
 from relulab.model.layout import MeasuredLayer
 from relulab.training.state import State
+from ui.widgets.labels import set_tip
 from ui.widgets.number_field import NumberField
 from ui.widgets.wrapped import WrappedLabel
 
@@ -54,7 +55,7 @@ class UnitActions(QWidget):
     def _show_reasons(self, reasons: Mapping[str, str]) -> None:
         for key, button in self.buttons.items():
             button.setEnabled(not reasons[key])
-            button.setToolTip(reasons[key] or self._tips[key])
+            set_tip(button, reasons[key] or self._tips[key])
             button.setAccessibleDescription(button.toolTip())
             if key in self.amounts:
                 self.amounts[key].setEnabled(not reasons[key])

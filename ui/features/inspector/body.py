@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from relulab.formatting import number
 from relulab.training.telemetry import ChangeRecord, RunStarted, UnitDetails
@@ -34,6 +34,7 @@ from ui.plots.line_plot import LinePlot
 from ui.plots.plot_pair import NamedPlot, PlotStack
 from ui.plots.weight_images import WeightBars, WeightImages, greatest, weight_scale
 from ui.widgets.focus import tab_through
+from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
 from ui.widgets.section import Section
 from ui.widgets.wrapped import WrappedLabel
@@ -130,8 +131,8 @@ class Numbers(QWidget):
         self.greatest = WrappedLabel()
         self.fired_last = WrappedLabel()
         self.changed = WrappedLabel()
-        self._changed_name = QLabel(self.tr("changed by hand"))
-        self._fires_name, self._fired_name = QLabel(said(FIRES_ON)), QLabel(self.tr("fired last"))
+        self._changed_name = Label(self.tr("changed by hand"))
+        self._fires_name, self._fired_name = Label(said(FIRES_ON)), Label(self.tr("fired last"))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
@@ -140,14 +141,14 @@ class Numbers(QWidget):
         for row, (name, value, tip) in enumerate(
             (
                 (self._fires_name, self.fires, self.tr("Share of samples (and positions) with h above 0")),
-                (QLabel(said(GREATEST_INPUT)), self.greatest, self.tr("Over the probe set, now")),
+                (Label(said(GREATEST_INPUT)), self.greatest, self.tr("Over the probe set, now")),
                 (self._fired_name, self.fired_last, self.tr("As far as the measurements tell")),
                 (self._changed_name, self.changed, self.tr("The newest changes to this unit or its layer")),
             )
         ):
             name.setProperty("role", "muted")
-            name.setToolTip(tip)
-            value.setToolTip(tip)
+            set_tip(name, tip)
+            set_tip(value, tip)
             grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, row, 1)
 

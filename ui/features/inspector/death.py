@@ -1,11 +1,10 @@
 """The death certificate of a unit: what the measurements tell, the search for the exact step, and its outcome."""
 
 from collections.abc import Sequence
-from html import escape
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from relulab.data.dataset import Dataset
 from relulab.text import NOTHING
@@ -13,6 +12,7 @@ from relulab.views.death import DeathView, Row
 from relulab.views.samples import TRAINING_SAMPLES, sample_images
 from ui.platform.translation import said
 from ui.plots.thumbnails import Thumbnails
+from ui.widgets.labels import HtmlLabel, as_html, set_tip
 from ui.widgets.palette import Palette
 from ui.widgets.wrapped import WrappedLabel
 
@@ -33,7 +33,7 @@ class DeathCard(QWidget):
         super().__init__(parent)
         self.title = WrappedLabel()
         self.sentences = WrappedLabel()
-        self.table = QLabel()
+        self.table = HtmlLabel()
         self.batch = WrappedLabel()
         self.images = Thumbnails()
         self.find_button = QPushButton()
@@ -86,16 +86,16 @@ class DeathCard(QWidget):
         bold = self.title.font()
         bold.setBold(True)
         self.title.setFont(bold)
-        self.table.setTextFormat(Qt.TextFormat.RichText)
         self.table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.batch.setProperty("role", "muted")
         self.images.setFixedHeight(BATCH_HEIGHT)
         self.images.setAccessibleName(said(TRAINING_SAMPLES))
-        self.find_button.setToolTip(
+        set_tip(
+            self.find_button,
             self.tr(
                 "Trains the same network again from the start, beside this run, and looks at the unit behind every "
                 "step. This run goes on, a little slower."
-            )
+            ),
         )
         self.progress.setRange(0, PROGRESS_STEPS)
         self.progress.setTextVisible(False)
@@ -121,9 +121,9 @@ class DeathCard(QWidget):
 def table_html(rows: Sequence[Row], before: str, after: str) -> str:
     """Rows with one value, or two under ``before`` and ``after``."""
     paired = any(row[2] != NOTHING for row in rows)
-    head = f'<tr><td></td><td align="right">{escape(before)}</td><td align="right">{escape(after)}</td></tr>'
+    head = f'<tr><td></td><td align="right">{as_html(before)}</td><td align="right">{as_html(after)}</td></tr>'
     lines = [head] if paired else []
     for name, one, other in (map(said, row) for row in rows):
-        cells = f'<td align="right">&nbsp;&nbsp;{escape(one)}</td><td align="right">&nbsp;&nbsp;{escape(other)}</td>'
-        lines.append(f"<tr><td>{escape(name)}</td>{cells}</tr>")
+        cells = f'<td align="right">&nbsp;&nbsp;{as_html(one)}</td><td align="right">&nbsp;&nbsp;{as_html(other)}</td>'
+        lines.append(f"<tr><td>{as_html(name)}</td>{cells}</tr>")
     return f"<table cellspacing=0>{''.join(lines)}</table>"

@@ -1,10 +1,7 @@
 """Where a unit fires: its activation over a plane of inputs, and the training samples that excite it most."""
 
-from html import escape
-
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from relulab.catalog.losses import Task
 from relulab.formatting import rounded
@@ -17,6 +14,7 @@ from ui.platform.translation import said
 from ui.plots.legend import Legend, LegendEntry, scale_entry
 from ui.plots.thumbnails import Thumbnails
 from ui.plots.unit_plane import UnitPlane
+from ui.widgets.labels import HtmlLabel, as_html
 from ui.widgets.palette import LIGHT, Palette, colour_table
 from ui.widgets.wrapped import WrappedLabel
 
@@ -33,10 +31,9 @@ class Excitement(QWidget):
         self.legend = Legend()
         self.plane = UnitPlane()
         self.images = Thumbnails()
-        self.table = QLabel()
+        self.table = HtmlLabel()
         self._colours: Palette = LIGHT
         self._info: RunStarted | None = None
-        self.table.setTextFormat(Qt.TextFormat.RichText)
         self.table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.plane.setFixedHeight(PLANE_HEIGHT)
         self.images.setFixedHeight(IMAGES_HEIGHT)
@@ -105,5 +102,5 @@ class Excitement(QWidget):
 
 def table_html(rows: list[list[str]]) -> str:
     """Rows of as many values each."""
-    cells = ["".join(f'<td align="right">&nbsp;&nbsp;{escape(text)}</td>' for text in row) for row in rows]
+    cells = ["".join(f'<td align="right">&nbsp;&nbsp;{as_html(text)}</td>' for text in row) for row in rows]
     return f"<table cellspacing=0>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"

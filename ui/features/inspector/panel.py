@@ -25,6 +25,7 @@ from ui.live.base import LivePanel
 from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, Sample
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette
 
 
@@ -53,7 +54,7 @@ class Heading(QWidget):
             button.setArrowType(arrow)
             button.setAutoRaise(True)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.setToolTip(tip)
+            set_tip(button, tip)
             button.setAccessibleName(tip)
             for signal in (shortcut.activated, button.clicked):
                 signal.connect(lambda _checked=False, by=by: self.stepped.emit(by))
@@ -223,7 +224,7 @@ class InspectorPanel(LivePanel):
         style = self.palette_now.status[facts.status]
         entry = LegendEntry(said(facts.status_words), (style.colour,), Sample.CELL, symbol=style.symbol, ink=style.ink)
         self.legend.set_entries((entry,))
-        self.legend.setToolTip(said(facts.status_since))
+        set_tip(self.legend, said(facts.status_since))
 
     def _draw_traces(self, history: RunHistory, curves: Sequence[Curve], facts: UnitFacts) -> None:
         """Only where something is new: this is the dearest part. A change by hand measures a step again."""

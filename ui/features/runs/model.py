@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from relulab.views.runs import RunRow
 from ui.platform.translation import said
+from ui.widgets.labels import tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -61,7 +62,9 @@ class RunModel(QAbstractListModel):
                 return row.name
             case roles.CheckStateRole:
                 return Qt.CheckState.Checked if row.overlaid else Qt.CheckState.Unchecked
-            case roles.ToolTipRole | roles.AccessibleDescriptionRole:
+            case roles.ToolTipRole:
+                return tip(said(row.details))
+            case roles.AccessibleDescriptionRole:
                 return said(row.details)
             case roles.AccessibleTextRole:
                 return ", ".join((row.name, *map(said, (row.standing, row.difference, row.seed_words, row.figures))))

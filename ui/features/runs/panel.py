@@ -17,6 +17,7 @@ from ui.live.base import LivePanel
 from ui.platform.translation import said, translate
 from ui.widgets.combo import Combo, Item
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette
 
 LINES = 3
@@ -100,7 +101,7 @@ def _add_delete(menu: QMenu, rows: tuple[RunRow, ...], panel: "RunsPanel") -> No
     delete = _add(menu, translate(CONTEXT, "Delete"), "Delete", panel.deleteWanted, keys)
     if len(keys) < len(rows):
         reason = translate(CONTEXT, "A run that is being trained cannot be deleted: stop it first.")
-        delete.setToolTip(reason)
+        set_tip(delete, reason)
         delete.setEnabled(bool(keys))
         if not keys:
             delete.setText(translate(CONTEXT, "Delete (stop it first)"))
@@ -270,10 +271,11 @@ class RunsPanel(LivePanel):
         self.legend.hide()
         self.header.insertWidget(0, self.order, 1)
         self.add_control(self.show_hidden)
-        self.show_hidden.setToolTip(self.tr("Show the runs that were hidden, too"))
-        self.all_together.setToolTip(self.tr("Draw every run of the list in the loss, gradient and unit panels"))
-        self.bands.setToolTip(
-            self.tr("Runs that differ by their seeds alone become one line, the median, with the quartiles around it")
+        set_tip(self.show_hidden, self.tr("Show the runs that were hidden, too"))
+        set_tip(self.all_together, self.tr("Draw every run of the list in the loss, gradient and unit panels"))
+        set_tip(
+            self.bands,
+            self.tr("Runs that differ by their seeds alone become one line, the median, with the quartiles around it"),
         )
         boxes = QHBoxLayout()
         boxes.addWidget(self.all_together)

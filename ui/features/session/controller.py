@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 
 from relulab.experiment import ExperimentSpec
+from relulab.formatting import one_line
 from relulab.session.history import RunHistory
 from relulab.session.model import SessionModel
 from relulab.session.outside_files import designs_of, keep_shut
@@ -26,6 +27,7 @@ from ui.features.training.controller import RunController
 from ui.shell.commands import Command, Controller
 from ui.shell.window import Window
 from ui.widgets.banner import ERROR, INFO, SUCCESS, WARNING, BannerButton
+from ui.widgets.labels import as_title
 
 
 class SessionController(Controller):
@@ -111,8 +113,8 @@ class SessionController(Controller):
         """The name of the experiment in the title of the window, with the file of the session."""
         self._title = title
         path = self.file.path
-        name = title if path is None else self.tr("{name} ({file})").format(name=title, file=path.name)
-        self._window.setWindowTitle(self.tr("{name}[*] – ReLU Lab").format(name=name))
+        name = title if path is None else self.tr("{name} ({file})").format(name=one_line(title), file=path.name)
+        self._window.setWindowTitle(self.tr("{name}[*] – ReLU Lab").format(name=as_title(name)))
         self.mark_modified()
 
     @Slot(object)

@@ -8,19 +8,19 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
-from relulab.formatting import quoted
+from relulab.formatting import one_line, quoted
 from relulab.session.file.files import SUFFIX
 from relulab.untrusted import EXPERIMENT_BYTES, exists, read_plain
 from ui.platform.settings import write_text
 from ui.platform.translation import translate
+from ui.widgets.labels import BUTTON, as_entry, confirmed, message_box, set_tip
 
-BUTTON = QMessageBox.StandardButton
 MOST = 8  # recent files
 LONGEST_NAME = 120  # bytes of a proposed name; systems allow 255, with an ending and a number
 DEVICES = re.compile(r"CON|PRN|AUX|NUL|(COM|LPT)[0-9]", re.IGNORECASE)  # Windows gives these to no file
@@ -81,18 +81,15 @@ class Documents(QObject):
         """Ask whether another experiment is to ``begin`` a session of its own, or to ``go_on`` in the file ``name``."""
         if self._window.findChild(QMessageBox, "which-session") is not None:
             return
-        box = QMessageBox(
+        box = message_box(
             QMessageBox.Icon.Question,
             self.tr("New session?"),
-            self.tr("The session {name} is open. Begin a new session for this experiment?").format(name=name),
-            BUTTON.Yes | BUTTON.No | BUTTON.Cancel,
-            self._window,
+            self.tr("The session {name} is open. Begin a new session for this experiment?").format(name=one_line(name)),
+            more=self.tr("In a new session the list of runs is empty, and nothing that you save goes into that file."),
+            buttons=BUTTON.Yes | BUTTON.No | BUTTON.Cancel,
+            parent=self._window,
         )
         box.setObjectName("which-session")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText(
-            self.tr("In a new session the list of runs is empty, and nothing that you save goes into that file.")
-        )
         box.setDefaultButton(BUTTON.Yes)
         box.button(BUTTON.Yes).setText(self.tr("&New session"))
         box.button(BUTTON.No).setText(self.tr("&Go on in this file"))
@@ -110,17 +107,15 @@ class Documents(QObject):
             if stay is not None:
                 stay()
             return
-        box = QMessageBox(
+        box = message_box(
             QMessageBox.Icon.Question,
             self.tr("Save changes?"),
-            self.tr("Save the changes to {name}?").format(name=name),
-            BUTTON.Save | BUTTON.Discard | BUTTON.Cancel,
-            self._window,
+            self.tr("Save the changes to {name}?").format(name=one_line(name)),
+            more=self.tr("Otherwise the design, its runs and all they measured since the last saving are lost."),
+            buttons=BUTTON.Save | BUTTON.Discard | BUTTON.Cancel,
+            parent=self._window,
         )
         box.setObjectName("save-changes")
-        box.setInformativeText(
-            self.tr("Otherwise the design, its runs and all they measured since the last saving are lost.")
-        )
         box.setDefaultButton(BUTTON.Save)
         box.button(BUTTON.Discard).setText(self.tr("&Discard"))  # so that keys can answer on every platform
         _answered(box, {BUTTON.Save: save, BUTTON.Discard: go_on}, stay)
@@ -195,8 +190,7 @@ def with_suffix(window: QWidget, path: str, suffix: str) -> str:
     if not exists(Path(path)):
         return path
     words = translate("Documents", "{file} exists already. Replace it?").format(file=Path(path).name)
-    answer = QMessageBox.question(window, translate("Documents", "Replace?"), words)
-    return path if answer == QMessageBox.StandardButton.Yes else ""
+    return path if confirmed(window, translate("Documents", "Replace?"), words) else ""
 
 
 def file_name(title: str) -> str:
@@ -228,9 +222,9 @@ class RecentFiles(QObject):
     def _fill(self) -> None:
         self._menu.clear()
         for path in self.paths:
-            action = self._menu.addAction(Path(path).name.replace("&", "&&"))
+            action = self._menu.addAction(as_entry(Path(path).name))
             action.setData(path)
-            action.setToolTip(path)
+            set_tip(action, path)
         if not self.paths:
             self._menu.addAction(self.tr("No files yet")).setEnabled(False)
 

@@ -5,15 +5,17 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from relulab.data.dataset import Progress
 from relulab.errors import SessionError
+from relulab.formatting import one_line
 from relulab.session.file.files import ChangedOnDiskError, FileMark, open_session, save_session
 from relulab.session.locks import FileLock, claim
 from relulab.session.session import Session
 from ui.platform.jobs import Job
+from ui.widgets.labels import progress_dialog
 
 log = logging.getLogger(__name__)
 
@@ -155,14 +157,10 @@ class SessionFile(QObject):
             lock.release()
 
     def _show_progress(self, path: Path, job: Job) -> None:
-        self.dialog = dialog = QProgressDialog(
-            self.tr("Opening {file} …").format(file=path.name), self.tr("Cancel"), 0, 100, self._window
-        )
-        dialog.setWindowTitle(self.tr("Open"))
-        dialog.setWindowModality(Qt.WindowModality.NonModal)
+        words = self.tr("Opening {file} …").format(file=one_line(path.name))
+        self.dialog = dialog = progress_dialog(self.tr("Open"), words, self.tr("Cancel"), self._window)
+        dialog.setMaximum(100)
         dialog.setMinimumDuration(SHOWN_MS)
-        dialog.setAutoClose(False)
-        dialog.setAutoReset(False)
         dialog.canceled.connect(job.cancel)
         job.progressed.connect(lambda done, total, _what: dialog.setValue(100 * done // max(1, total)))
 

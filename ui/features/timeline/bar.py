@@ -12,7 +12,6 @@ from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QSlider,
     QStyle,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.shell.commands import Command
+from ui.widgets.labels import Label, set_tip
 
 TICK = 5  # pixels: how long a tick is
 ROOM = 12  # pixels that stay free between two numbers
@@ -157,9 +157,9 @@ class TimelineBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.moments = Moments()
-        self.title = QLabel(self.tr("Timeline"))
+        self.title = Label(self.tr("Timeline"))
         self.slider = MomentSlider()
-        self.words = QLabel()
+        self.words = Label()
         self.buttons: dict[str, QToolButton] = {}
         self._row = QHBoxLayout(self)
         self._arrange()
@@ -232,8 +232,9 @@ class TimelineBar(QFrame):
         self.words.setObjectName("timeline-words")
         self.words.setAccessibleName(self.tr("Moment that is shown"))
         self.slider.setAccessibleName(self.tr("Moments of the run"))
-        self.slider.setToolTip(
-            self.tr("Every tick is a checkpoint: go back to it with the mouse, the arrow keys, Home and End")
+        set_tip(
+            self.slider,
+            self.tr("Every tick is a checkpoint: go back to it with the mouse, the arrow keys, Home and End"),
         )
         row = self._row
         row.setContentsMargins(8, 3, 6, 3)

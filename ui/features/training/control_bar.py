@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QSizePolicy,
     QSlider,
@@ -34,6 +33,7 @@ from ui.shell.commands import Command
 from ui.widgets.combo import Combo, Item
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.icons import line_icon
+from ui.widgets.labels import Label, set_tip
 from ui.widgets.number_field import CommittedNumber
 from ui.widgets.palette import Palette
 
@@ -64,10 +64,10 @@ class ControlBar(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.more = QToolButton()
         self.settings = LiveSettings(self)
-        self.state = QLabel()
+        self.state = Label()
         self.progress = QProgressBar()
         self.numbers = ElidedLabel()
-        self.changed = QLabel()
+        self.changed = Label()
         self.keep_design = QToolButton()
         self._devices = Devices((CPU,), self.tr("Looking for CUDA devices…"))
         self._describe()
@@ -116,21 +116,21 @@ class ControlBar(QWidget):
         self.device.setAccessibleName(self.tr("Device"))
         self._select_device(CPU.key)
         self.rate.setAccessibleName(said(setting_title("learning_rate")))
-        self.rate.setToolTip(self.tr("Learning rate: acts at once, without a reset. Arrow keys step 1, 2, 5, 10"))
+        set_tip(self.rate, self.tr("Learning rate: acts at once, without a reset. Arrow keys step 1, 2, 5, 10"))
         self.slider.setAccessibleName(self.tr("Learning rate, logarithmic"))
-        self.slider.setToolTip(self.rate.toolTip())
+        set_tip(self.slider, self.rate.toolTip())
         self.slider.setRange(SLIDER_LOW * SLIDER_STEPS, SLIDER_HIGH * SLIDER_STEPS)
         self.slider.setPageStep(SLIDER_STEPS)
         self.more.setText(self.tr("Clipping, L1, L2"))
         self.more.setAccessibleName(self.tr("Clipping and penalties"))
-        self.more.setToolTip(self.tr("Gradient clipping, L1 and L2: act at once, without a reset"))
+        set_tip(self.more, self.tr("Gradient clipping, L1 and L2: act at once, without a reset"))
         self.progress.setAccessibleName(self.tr("Progress of the run"))
         self.progress.setTextVisible(False)
         self.numbers.setAccessibleName(self.tr("Numbers of the run"))
         self.numbers.setProperty("role", "muted")
         self.changed.setObjectName("changed-label")
         self.keep_design.setText(self.tr("Go back"))
-        self.keep_design.setToolTip(self.tr("Back to the design of this run, which goes on as it was"))
+        set_tip(self.keep_design, self.tr("Back to the design of this run, which goes on as it was"))
         self.keep_design.setObjectName("changed-button")
         self.show_changed(False, False)
 
@@ -144,9 +144,9 @@ class ControlBar(QWidget):
             button.setIconSize(QSize(20, 20))
             buttons.addWidget(button)
         buttons.addStretch(1)
-        rate = QLabel(self.tr("Learning &rate"))
+        rate = Label(self.tr("Learning &rate"))
         rate.setBuddy(self.rate)
-        device = QLabel(self.tr("De&vice"))
+        device = Label(self.tr("De&vice"))
         device.setBuddy(self.device)
         self.rate.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.00000000") + RATE_EXTRA)
         self.slider.setMinimumWidth(90)

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
 from relulab.data.dataset import Progress
 from relulab.data.datasets import DATASETS
+from relulab.formatting import readable
 from ui.faults.notices import Notices
 from ui.platform.jobs import Job
 from ui.shell.commands import Controller
+from ui.widgets.labels import progress_dialog
 
 PROGRESS_STEPS = 1000
 
@@ -74,13 +76,8 @@ class Fetcher(Controller):
         if self.busy:
             return
         self._name = name
-        self.dialog = QProgressDialog(self.tr("Starting…"), self.tr("Cancel"), 0, 0, self._window)
-        self.dialog.setWindowTitle(DATASETS[name].title)
-        self.dialog.setWindowModality(Qt.WindowModality.NonModal)
-        self.dialog.setMinimumDuration(0)
-        self.dialog.setMinimumWidth(360)
-        self.dialog.setAutoClose(False)
-        self.dialog.setAutoReset(False)
+        title = DATASETS[name].title
+        self.dialog = progress_dialog(title, self.tr("Starting…"), self.tr("Cancel"), self._window)
         self._job = Job(work, self)
         self._job.progressed.connect(self._show)
         self._job.succeeded.connect(self._succeed)
@@ -96,7 +93,7 @@ class Fetcher(Controller):
             return
         self.dialog.setMaximum(PROGRESS_STEPS if total else 0)
         self.dialog.setValue(round(PROGRESS_STEPS * done / total) if total else 0)
-        self.dialog.setLabelText(what)
+        self.dialog.setLabelText(readable(what))
 
     @Slot()
     def _succeed(self) -> None:

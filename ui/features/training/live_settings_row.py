@@ -1,12 +1,13 @@
 """What can be changed while a network trains, besides the learning rate: clipping, L1 and L2."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QWidget
 
 from relulab.catalog.entry import real
 from relulab.catalog.optimizers import CLIPPINGS
 from relulab.experiment import ClippingChoice, TrainingSpec
 from ui.widgets.combo import Combo, Item
+from ui.widgets.labels import Label, set_tip
 from ui.widgets.number_field import CommittedNumber
 
 LIMIT = real("limit", "Limit", 1.0, 1e-6, 1e6)
@@ -40,7 +41,7 @@ class LiveSettings(QFrame):
         self.l2.setValue(training.l2)
 
     def _arrange(self) -> None:
-        hint = QLabel(self.tr("These act at once, without a reset."))
+        hint = Label(self.tr("These act at once, without a reset."))
         hint.setProperty("role", "muted")
         layout = QFormLayout(self)
         for text, widget, tip in (
@@ -49,7 +50,7 @@ class LiveSettings(QFrame):
             (self.tr("L1"), self.l1, self.tr("Penalty on the sum of |w|: pushes weights to exactly 0")),
             (self.tr("L2"), self.l2, self.tr("Penalty on the sum of w²: keeps weights small")),
         ):
-            widget.setToolTip(tip)
+            set_tip(widget, tip)
             widget.setAccessibleName(text)
             layout.addRow(text, widget)
         layout.addRow(hint)
