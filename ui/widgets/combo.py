@@ -60,8 +60,8 @@ class Combo(QComboBox):
         return str(self.currentData() or "")
 
     def setValue(self, key: str) -> None:
-        """Choose ``key``; an unknown or empty one shows the placeholder."""
-        index = self.findData(key) if key else -1
+        """Choose ``key``; one that is not among the items shows the placeholder."""
+        index = self.findData(key)
         self.setCurrentIndex(index)
         set_tip(self, str(self.itemData(index, TIP) or "") if index >= 0 else "")
 

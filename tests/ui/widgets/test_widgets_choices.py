@@ -18,6 +18,7 @@ from relulab.data.datasets import DATASETS
 from relulab.experiment import ActivationChoice, OptimizerChoice
 from relulab.experiment.presets import PRESETS
 from ui.widgets.choice_editor import ActivationEditor, ChoiceEditor, EntryField
+from ui.widgets.combo import Combo, Item
 from ui.widgets.curve_picture import curve_pixmap
 from ui.widgets.entry_page import EntryPopup, entry_page, facts
 from ui.widgets.field_row import ParameterRow
@@ -293,3 +294,13 @@ def test_symbols_differ_in_shape():
         places = np.linspace(-0.9, 0.9, 13).tolist()
         pictures.add(tuple(path.contains(QPointF(x, y)) for x in places for y in places))
     assert len(pictures) == len(SYMBOLS)
+
+
+def test_an_item_with_an_empty_key_can_be_chosen_and_shown(qtbot):
+    combo = Combo([Item("", "Auto"), Item("raw", "As they are")])
+    qtbot.addWidget(combo)
+    combo.setValue("raw")
+    combo.setValue("")
+    assert combo.currentText() == "Auto"
+    combo.setValue("unknown")
+    assert combo.currentIndex() == -1

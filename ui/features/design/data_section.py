@@ -124,7 +124,8 @@ class DataSection(Form):
         for name, row in self._sizes.items():
             self.add_field((name,), row)
         self.add_field(("scaling",), self._scaling_row())
-        self.add_field(("target_scaling",), self._target_scaling_row())
+        self._target_scaling = self._target_scaling_row()
+        self.add_field(("target_scaling",), self._target_scaling)
         self.add_field(("label_noise",), ParameterRow(self._label_noise()))
         self.add_field(("seed",), ParameterRow(self._seed()))
         self.column.addStretch()
@@ -140,7 +141,8 @@ class DataSection(Form):
         self.preview.request(data)
 
     def show_review(self, review: Review) -> None:
-        """Show which sizes "Auto" stands for, as far as that is known."""
+        """Show which sizes "Auto" stands for, as far as that is known. Classes are not scaled, so that is not asked."""
+        self._target_scaling.setVisible(review.description is None or not review.description.class_names)
         for name, row in self._sizes.items():
             row.set_empty(self._automatic(review.description, name))
 

@@ -287,3 +287,10 @@ def test_the_panel_does_not_load_torch():
         "assert 'torch' not in sys.modules and 'sklearn' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(("preset", "shown"), [("moons-healthy", False), ("sine-fit", True)])
+def test_the_scaling_of_targets_is_asked_of_numbers_alone(qtbot, preset, shown):
+    row = open_panel(qtbot, preset, TRAINING).data.field(("target_scaling",))
+    qtbot.waitUntil(lambda: row.isHidden() is not shown)
+    assert row.combo.currentText() == "Auto"
