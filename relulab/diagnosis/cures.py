@@ -8,9 +8,10 @@ from typing import Any, Protocol
 
 from relulab.catalog.activations import ACTIVATIONS
 from relulab.catalog.initializations import INITIALIZATIONS
+from relulab.catalog.losses import Task
 from relulab.catalog.optimizers import OPTIMIZERS
 from relulab.data.dataset import Description
-from relulab.data.loading import sizes_of
+from relulab.data.loading import sizes_of, target_scaling
 from relulab.diagnosis.cure import Change, Cure
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.described_fields import Path
@@ -299,6 +300,13 @@ def scale_inputs(design: Design) -> Cure | None:
     scaling = "unit" if design.description.is_image else "standardized"
     titles = {"unit": "Scale the pixels to 0…1", "standardized": "Standardize the inputs"}
     return _set("scale_inputs", text(titles[scaling]), ("data", "scaling"), scaling)
+
+
+def scale_targets(design: Design) -> Cure | None:
+    """Numbers to mean 0 and deviation 1."""
+    if design.description.task is not Task.REGRESSION or target_scaling(design.spec.data) != "raw":
+        return None
+    return _set("scale_targets", text("Standardize the targets"), ("data", "target_scaling"), "standardized")
 
 
 def more_data(design: Design) -> Cure | None:

@@ -9,6 +9,7 @@ from relulab.diagnosis.findings import Finding
 from relulab.diagnosis.recipes import Outcome
 from relulab.errors import DivergedError
 from relulab.experiment import ExperimentSpec
+from relulab.model.plan import check_design
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import JUDGED_ONLY
 from relulab.training.telemetry import FindingsRecord, Record
@@ -37,6 +38,7 @@ def examine(
 
     torch computes with as many threads as in the window, so that the same is said there.
     """
+    check_design(spec, dataset.description)
     with torch_threads():
         return _examine(spec, dataset, on_step)
 

@@ -6,7 +6,7 @@ from relulab.diagnosis.course import gain_of_last_fifth, planned_steps
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule
-from relulab.diagnosis.trend import is_high
+from relulab.diagnosis.trend import is_high, learned_nothing
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -20,8 +20,8 @@ def _check(evidence: Evidence) -> Findings:
     steps, gain = planned_steps(evidence), gain_of_last_fifth(evidence)
     if evidence.now.step < steps or not gain > THRESHOLDS.settled_fall.value:
         return
-    if not (is_high(evidence) or falls_short(evidence)):
-        return
+    if learned_nothing(evidence) or not (is_high(evidence) or falls_short(evidence)):
+        return  # coming down from an outburst is no learning
     yield RULE.finding(
         evidence,
         Severity.WARNING,

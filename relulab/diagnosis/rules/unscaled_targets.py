@@ -1,6 +1,7 @@
 """Targets of a size that the outputs of a fresh network, about 1, have to grow to first."""
 
 from relulab.catalog.losses import Task
+from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import DATA, Findings, Rule
@@ -21,8 +22,8 @@ def _check(evidence: Evidence) -> Findings:
         return
     harmful = evidence.moment is not None and (learned_nothing(evidence) or bool(lost_at(evidence)))
     template = (
-        "The targets have a typical size of {size}; a fresh network answers with about 1. Divide them by {size} before "
-        "they are learned (better: subtract their mean, divide by their deviation), and multiply the answers by it."
+        "The targets have a typical size of {size}; a fresh network answers with about 1. Subtract their mean and "
+        "divide by their deviation before they are learned."
     )
     yield RULE.finding(
         evidence,
@@ -43,4 +44,4 @@ def _learned(evidence: Evidence) -> bool:
     return not (moment.gradient_norm > THRESHOLDS.exploding_norm.value).any()
 
 
-RULE = Rule("unscaled_targets", "Unscaled targets", _check)
+RULE = Rule("unscaled_targets", "Unscaled targets", _check, cures=(cures.scale_targets,))

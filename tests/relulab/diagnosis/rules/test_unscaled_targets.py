@@ -3,7 +3,7 @@
 import pytest
 
 from relulab.diagnosis.findings import Severity
-from tests.helpers.small_runs import causes, experiment, ill
+from tests.helpers.small_runs import causes, cured, experiment, ill
 
 
 def formula(words: str) -> dict[str, object]:
@@ -14,8 +14,8 @@ def formula(words: str) -> dict[str, object]:
     ("words", "training"),
     [
         ("1000*x", {"learning_rate": 0.05}),
-        ("300*x**2 + 90", {"learning_rate": 0.1}),
-        ("100000 + 20000*x", {"loss": "mse"}),
+        ("300*x**2 + 90", {"learning_rate": 0.02}),
+        ("100000 + 20000*x", {"learning_rate": 0.02}),
     ],
 )
 def test_t8_the_targets_are_named_as_the_cause(words, training):
@@ -23,7 +23,8 @@ def test_t8_the_targets_are_named_as_the_cause(words, training):
     assert causes(spec) == {"unscaled_targets"}
     finding = ill(spec)["unscaled_targets"]
     assert finding.severity is Severity.ERROR
-    assert "subtract their mean, divide by their deviation" in str(finding.explanation)
+    assert "Subtract their mean and divide by their deviation" in str(finding.explanation)
+    assert not ill(cured(spec, "unscaled_targets"))
 
 
 def test_t8_they_are_the_cause_of_large_gradients_also_where_they_are_learned():
