@@ -328,5 +328,20 @@ BIASES: Registry[BiasInitialization] = Registry(
         title="PyTorch default",
         summary="Random, between -1/√fan_in and 1/√fan_in.",
     ),
+    BiasInitialization(
+        key="spread",
+        title="Spread over the inputs",
+        parameters=(
+            real(
+                "reach",
+                "Reach",
+                1.73,
+                1e-6,
+                1e6,
+                help="How far the inputs go on either side of 0: 1.73 for evenly spread ones of deviation 1.",
+            ),
+        ),
+        summary="The places where units bend lie evenly between -reach and reach; with biases of 0 they all bend at 0.",
+    ),
     BiasInitialization(key="none", title="No bias", summary="The layer has no bias at all."),
 )

@@ -118,6 +118,9 @@ def weight_of(initialization: InitializationChoice, bias: BiasChoice, shape: Lay
         return Weight(mean, std, mean, std, entry.key)
     if bias.name == "constant":
         return Weight(mean, std, float(bias.parameters["value"]), 0.0, entry.key)
+    if bias.name == "spread":  # -w·p with points p that are uniform over ±reach
+        point = float(bias.parameters["reach"]) / math.sqrt(3.0)
+        return Weight(mean, std, 0.0, point * math.sqrt(shape.fan_in * (mean * mean + std * std)), entry.key)
     return Weight(mean, std, 0.0, math.sqrt(1.0 / (3.0 * shape.fan_in)), entry.key)
 
 

@@ -166,6 +166,8 @@ def _bias_lines(initialization: InitializationChoice, bias: BiasChoice) -> list[
         return []
     if bias.name == "constant":
         return [f"nn.init.constant_(layer.bias, {bias.parameters['value']!r})"]
+    if bias.name == "spread":
+        return [f"fill_spread(layer, {bias.parameters['reach']!r}, generator)"]
     return [
         "bound = layer.weight[0].numel() ** -0.5",
         "nn.init.uniform_(layer.bias, -bound, bound, generator=generator)",

@@ -54,8 +54,7 @@ def initialize(network: Layered, model: ModelSpec, shapes: Sequence[LayerShape])
         generator = _generator(model.seed, OUTPUT_STREAM if layer.index is None else layer.index)
         fill_weight(weight, bias, part.initialization, generator)
         if bias is not None and not INITIALIZATIONS[part.initialization.name].sets_bias:
-            shape = shapes[-1] if layer.index is None else shapes[layer.index]
-            fill_bias(bias, part.bias, shape.fan_in, generator)
+            fill_bias(bias, weight, part.bias, generator)
 
 
 def fill_weight(weight: Tensor, bias: Tensor | None, choice: InitializationChoice, generator: torch.Generator) -> None:
@@ -70,13 +69,35 @@ def fill_weight(weight: Tensor, bias: Tensor | None, choice: InitializationChoic
     getattr(nn.init, entry.torch_function)(weight, **arguments)
 
 
-def fill_bias(bias: Tensor, choice: BiasChoice, fan_in: int, generator: torch.Generator) -> None:
-    """Fill ``bias`` (out,) in place."""
-    if choice.name == "constant":
-        bias.fill_(float(choice.parameters["value"]))
-    else:
-        bound = 1.0 / sqrt(fan_in)
-        bias.uniform_(-bound, bound, generator=generator)
+def fill_bias(bias: Tensor, weight: Tensor, choice: BiasChoice, generator: torch.Generator) -> None:
+    """Fill ``bias`` (out,) of a layer with this ``weight`` in place."""
+    _BIASES[choice.name](bias, weight, choice.parameters, generator)
+
+
+def _constant_bias(bias: Tensor, weight: Tensor, p: Parameters, generator: torch.Generator) -> None:
+    bias.fill_(float(p["value"]))
+
+
+def _default_bias(bias: Tensor, weight: Tensor, p: Parameters, generator: torch.Generator) -> None:
+    bound = 1.0 / sqrt(weight[0].numel())
+    bias.uniform_(-bound, bound, generator=generator)
+
+
+def _spread_bias(bias: Tensor, weight: Tensor, p: Parameters, generator: torch.Generator) -> None:
+    """b = -w·p, so that z is 0 at the point p of each unit. The points are a Latin hypercube: every input of theirs is
+    spread evenly over [-reach, reach] (McKay, Beckman & Conover 1979).
+    """
+    rows = weight.view(len(weight), -1)
+    places = torch.stack([torch.randperm(len(rows), generator=generator) for _ in range(rows.shape[1])], 1)
+    points = float(p["reach"]) * ((2 * places + 1) / len(rows) - 1.0)
+    bias.copy_(-(rows * points).sum(1))
+
+
+_BIASES: Mapping[str, Callable[[Tensor, Tensor, Parameters, torch.Generator], None]] = {
+    "constant": _constant_bias,
+    "pytorch_default": _default_bias,
+    "spread": _spread_bias,
+}
 
 
 def _identity(weight: Tensor, bias: Tensor | None, p: Parameters, generator: torch.Generator) -> None:

@@ -86,6 +86,8 @@ class LayerView:
         words: list[Text | str] = [without_brackets(choice.entry.title) for choice in choices if choice is not None]
         if layer.bias is not None and layer.bias.name == "constant" and layer.bias.parameters["value"]:
             words.append(text("bias {value}", value=value_text(layer.bias.parameters["value"])))
+        elif layer.bias is not None and layer.bias.name == "spread":
+            words.append(text("spread biases"))
         return joined(words, " · ")
 
     @property

@@ -69,6 +69,7 @@ DESIGNS: dict[str, Design] = {
     "schedule both": _design([DENSE], schedule={"name": "warm_up_cosine", "parameters": {"warm_up_steps": 5}}),
     "clipping by norm": _design([DENSE], clipping={"name": "norm", "parameters": {"max_norm": 0.05}}),
     "clipping by value": _design([DENSE], clipping={"name": "value", "parameters": {"max_value": 0.01}}),
+    "spread biases": _design([CONV | {"bias": "spread"}, "flatten", DENSE | {"bias": "spread"}], "digits"),
     "penalties": _design([DENSE, "layer_norm"], l1=0.01, l2=0.1, output={"bias": "none", "activation": "sigmoid"}),
     "noisy classes": _design([DENSE], {"dataset": "moons", **SMALL, "label_noise": 0.3, "scaling": "unit", "seed": 4}),
     "noisy numbers": _regression({"dataset": "sine", **SMALL, "label_noise": 0.3, "scaling": "raw"}),

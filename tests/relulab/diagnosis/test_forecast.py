@@ -291,6 +291,7 @@ STARTS: dict[str, Any] = {
     "softmax inside": (UNIT, ["flatten", dense(50, "softmax", "glorot_normal"), dense(50)]),
     "SiLU, ELU and Mish": (UNIT, ["flatten", dense(64, "silu"), dense(64, "elu"), dense(64, "mish")]),
     "bias of 1": (MOONS, [dense(32, bias=1.0)] * 3),
+    "spread biases": (SINE, [dense(64) | {"bias": "spread"}, dense(64)]),
     "bias of -0.3": (UNIT, ["flatten", *[dense(64, bias=-0.3)] * 2]),
     "convolutions": (UNIT, [kernel(16), kernel(32), "flatten", dense(32)]),
     "strides": (UNIT, [kernel(16, stride=2), kernel(32), "flatten", dense(32)]),

@@ -73,6 +73,26 @@ def test_biases():
     assert (state["output.bias"] == 0.0).all()
 
 
+@pytest.mark.parametrize("reach", [1.73, 20.0])
+def test_t15_units_bend_at_points_spread_evenly_over_the_inputs(reach):
+    chosen = {"name": "spread", "parameters": {"reach": reach}}
+    state = network(dense(32, bias=chosen), inputs=(1,)).state_dict()
+    kinks = -state["1_dense.bias"] / state["1_dense.weight"][:, 0]
+    middles = reach * ((2 * torch.arange(32) + 1) / 32 - 1)
+    assert torch.allclose(kinks.sort().values, middles, rtol=1e-4)
+    plane = network(dense(500, bias=chosen), inputs=(2,)).state_dict()
+    norms = plane["1_dense.weight"].norm(dim=1)
+    distances = plane["1_dense.bias"].abs() / norms  # of the lines z = 0 from the middle
+    assert float(distances.max()) < reach * 2**0.5
+    assert float((distances > 0.1 * reach).double().mean()) > 0.7
+
+
+def test_t15_convolutions_and_single_units_can_be_spread_too():
+    net = network(conv(3, bias="spread"), "flatten", dense(1, bias="spread"), inputs=(1, 6, 6))
+    assert torch.isfinite(net(torch.randn(4, 1, 6, 6))).all()
+    assert float(net.state_dict()["3_dense.bias"]) == 0.0  # the middle of one place
+
+
 def test_rai_has_one_positive_entry_per_unit_that_may_be_the_bias():
     """With fan_in 1, half of the special entries are biases; Beta(2, 1) has mean 2/3 and lies in [0, 1]."""
     state = network(dense(20_000, initialization="rai"), inputs=(1,)).state_dict()
