@@ -22,8 +22,11 @@ SHOWN = (0.0, 1e-30, 1e30, math.inf, math.nan, 1.0)  # columns of the table in d
 DIGITS = 4
 
 NUMBER = re.compile(r"(?<![\w.])[-−]?(\d[\d,]*(?:\.\d+)?)(?:e-?\d+)?")
-# behind a whole number, what ends on s and is no plural
-NO_PLURALS = {"is", "was", "has", "gives", "times", "stands", "wants", "as", "loss", "does", "throws"}
+NOUNS = {
+    "batches", "channels", "classes", "columns", "deviations", "epochs", "features", "inputs", "layers", "measurements",
+    "networks", "outputs", "parameters", "points", "positions", "rows", "runs", "samples", "seconds", "seeds",
+    "steps", "targets", "units", "values", "weights",
+}  # fmt: skip
 
 
 def complaints(sentence: str, zero: bool = False) -> list[str]:
@@ -84,7 +87,7 @@ def places(template: str) -> list[tuple[str, str]]:
 def plurals(template: str) -> list[str]:
     """Nouns in the plural behind a number that may be 1."""
     found = re.findall(r"\{(\w+)(?::,)?\} ([a-z]+s)\b", template)
-    return [word for name, word in found if name not in NAMES and word not in NO_PLURALS]
+    return [word for name, word in found if name not in NAMES and word in NOUNS]
 
 
 def filled(template: str) -> Iterator[tuple[float, str]]:

@@ -103,6 +103,8 @@ def _judged(gains: Sequence[float], least: float) -> Text:
 
 def _gain(before: Sequence[Outcome], after: Sequence[Outcome], gains: Sequence[float]) -> Text:
     middle = _points(median(gains))
+    if len(gains) > 1 and _signed(min(gains)) == _signed(max(gains)):
+        return text("validation accuracy {middle} in each of {seeds:seed|seeds}", middle=middle, seeds=len(gains))
     if len(gains) > 1:
         return text(
             "validation accuracy {middle} ({least} to {most} over {seeds:seed|seeds})",

@@ -28,6 +28,8 @@ def test_t10_the_size_of_the_difference_is_said():
     assert found.verdict == (
         "It helped: validation accuracy 81 % → 94 % (+12.3 points), after 400 steps. One seed: chance may decide."
     )
+    found = compare(arm(*[(0.6, 0.5)] * 3), arm(*[(0.6, 0.98)] * 3), GUESS)
+    assert found.verdict == "It helped: validation accuracy +48 points in each of 3 seeds, after 400 steps."
     found = compare(arm((0.6, 0.8), (0.6, 0.5), (0.6, 0.7)), arm((0.5, 0.85), (0.5, 0.62), (0.5, 0.8)), GUESS)
     assert found.verdict == ("It helped: validation accuracy +10 points (+5 to +12 over 3 seeds), after 400 steps.")
 
