@@ -18,6 +18,7 @@ from relulab.text import Text, text
 
 CLASSES_AT_MOST: Final = 20  # words of a column that is learned from; more are text
 ROWS_COUNTED: Final = 4  # a column that counts fewer rows may be anything
+LEAST_USED: Final = 2  # a feature and a target
 RUN: Final = 3  # names that count up: x1, x2, x3
 FAR: Final = 5.0  # times the range of all others: a number that may stand for a gap
 OFTEN: Final = 3  # rows with it
@@ -197,9 +198,9 @@ def _date_words(words: Sequence[str]) -> Text:
     return text("every cell is a date")
 
 
-def with_roles(columns: Sequence[TableColumn]) -> list[TableColumn]:
-    """The columns, those left out that name rows; one in a run of equal names stays although it is constant."""
-    runs = _runs([column.name for column in columns])
+def with_roles(columns: Sequence[TableColumn], given: Sequence[str]) -> list[TableColumn]:
+    """The columns, those left out that name rows; one in a run of ``given`` names stays although it is constant."""
+    runs = _runs(given)
     found = []
     for place, column in enumerate(columns):
         is_number = column.type is Type.NUMBER
@@ -208,8 +209,8 @@ def with_roles(columns: Sequence[TableColumn]) -> list[TableColumn]:
         elif _may_identify(column) and place not in runs and (why := _identifies(column)):
             column = column.with_role(Role.IDENTIFIER, why, Sure.LIKELY)
         found.append(column)
-    if not any(column.role is Role.FEATURE for column in found[:-1]):  # the only thing to learn from is no name of rows
-        spared = [place for place, column in enumerate(found[:-1]) if _is_spared(column)]
+    if sum(column.role is Role.FEATURE for column in found) < LEAST_USED:  # what is learned from names no rows
+        spared = [place for place, column in enumerate(found) if _is_spared(column)]
         if len(spared) == 1:
             why = text("the only column to learn from")
             found[spared[0]] = found[spared[0]].with_role(Role.FEATURE, why, Sure.LIKELY)

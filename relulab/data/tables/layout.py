@@ -24,6 +24,7 @@ UNEVEN_AT_MOST: Final = 0.01  # of the rows; more are asked
 EVENNESS: Final = 3  # equal widths count most: the share of them to this power
 SEP_LINE = re.compile(r'"?sep=(.|\\t)"?', re.IGNORECASE)
 COMMENT = re.compile(r"\s*(#|%|//)")
+COMMENT_SIGNS: Final = "#%/ "
 WORDS_SHOWN: Final = 40  # letters
 
 
@@ -62,6 +63,8 @@ def layout_of(rows: Rows, seen: NDArray[np.int64], choices: Choices, name: str, 
     if width < 2:
         raise DataError(_one_column(rows, sampled, name))
     first, last, uneven = _block(widths, width)
+    while first < last and _is_comment(rows.text(int(seen[first])), separator.value):  # as wide as the table by chance
+        first += 1
     inside = np.arange(first, last + 1)
     kept = inside[widths[inside] == width]
     skipped = _skipped(rows, seen, widths, (first, last), left_out)
@@ -70,6 +73,12 @@ def layout_of(rows: Rows, seen: NDArray[np.int64], choices: Choices, name: str, 
     apart = rows.numbers[np.setdiff1d(seen[written == width], seen[kept])]
     layout = Layout(separator, width, seen[kept], skipped, questions=questions, apart=tuple(map(int, apart)))
     return _with_names_above(layout, rows, seen[:first])
+
+
+def _is_comment(row: str, separator: str) -> bool:
+    """Whether a row begins like a comment; a first column named # does not."""
+    mark = COMMENT.match(row)
+    return mark is not None and (rest := row[mark.end() :].lstrip(COMMENT_SIGNS)) != "" and rest[0] != separator
 
 
 def _widths_of(rows: Rows, seen: NDArray[np.int64], separator: str) -> NDArray[np.int64]:
@@ -212,7 +221,7 @@ def _with_names_above(layout: Layout, rows: Rows, above: NDArray[np.int64]) -> L
     last, sign = rows.text(filled[-1]), layout.separator.value
     line = int(rows.numbers[filled[-1]])
     if mark := COMMENT.match(last):
-        inner = last[mark.end() :].lstrip("#%/ \t")
+        inner = last[mark.end() :].lstrip(COMMENT_SIGNS)
         for divided in (cells_of(inner, sign), re.split(r"[,;\s]+", inner.strip())):
             if len(divided) == layout.width and not any(map(written, divided)):
                 return _named(layout, line, tuple(divided), row_names=False)

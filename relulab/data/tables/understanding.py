@@ -294,7 +294,7 @@ class _Judged:
             if strays and place not in ignored and not is_words and style.sure is not Sure.AMBIGUOUS:
                 found = self._ask_about(found, column, strays)
             columns.append(found if found.unit or not table.units[place] else _with_unit(found, table.units[place]))
-        columns = self._with_choices(with_roles(columns), ignored, row_names)
+        columns = self._with_choices(with_roles(columns, table.given), ignored, row_names)
         self.notes = self._notes(columns)
         kept = [column for place, column in enumerate(columns) if not self._is_nothing(place, column)] or columns
         self.target, asked = self._target(kept, wanted)

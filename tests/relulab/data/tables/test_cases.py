@@ -71,3 +71,25 @@ def test_whole_numbers_as_labels_of_many_classes():
     table = understood("x,label\n" + "".join(f"{row * 0.37:.2f},{row % 26}\n" for row in range(200)))
     assert table.task.value is Task.CLASSIFICATION
     assert not asked(table)
+
+
+def test_a_comment_as_wide_as_the_table_is_no_row():
+    table = understood("% made by x\n% a,b,c\n1.5,2.5,0\n2.5,3.5,1\n3.5,4.5,0\n")
+    assert (names(table), table.rows) == (["a", "b", "c"], 3)
+    assert [skip.line for skip in table.skipped] == [1]
+    assert names(understood("#x,y,c\n1.5,2.5,0\n2.5,3.5,1\n3.5,4.5,0\n")) == ["x", "y", "c"]
+
+
+def test_a_first_column_may_be_named_by_the_sign_of_a_comment():
+    table = understood("#,name,points\n" + "".join(f"{row + 3},m{row},{row * 3 % 40 + 0.5}\n" for row in range(20)))
+    assert (names(table), table.rows) == (["#", "name", "points"], 20)
+
+
+def test_columns_without_names_are_no_run_of_names():
+    rows = "".join(f"{row}.5 8 {300 + row} 12.0 {row % 2}\n" for row in range(12))
+    table = understood(rows)
+    assert [one.role.value for one in table.columns] == ["feature", "ignore", "feature", "ignore", "target"]
+
+
+def test_what_counts_the_rows_is_kept_where_only_it_can_be_learned_from():
+    assert roles(understood("kind,n\nx,1\ny,2\nx,3\ny,4\n")) == {"kind": "feature", "n": "target"}
