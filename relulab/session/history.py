@@ -11,13 +11,13 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from time import monotonic
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from relulab.diagnosis.moment import Moment
+from relulab.session.arrivals import Arrivals, row_of, with_glance
 from relulab.session.limits import CHECKPOINT_BYTES, CHECKPOINTS
 from relulab.session.paging import on_disk
 from relulab.session.series import Series
@@ -28,6 +28,7 @@ from relulab.training.telemetry import (
     DeathCertificate,
     EvaluationRecord,
     FindingsRecord,
+    Glance,
     Picture,
     ProbeRecord,
     Record,
@@ -41,7 +42,6 @@ STEP_ROWS = 4096
 EVALUATION_ROWS = 2048
 PROBE_ROWS_AT_MOST = 512
 TRIALS_AT_MOST = 6
-LONGEST_STEP = 5.0  # seconds between two records of steps beyond which it was a pause
 WIDE_BYTES = 24 * 2**20  # wide networks keep fewer moments rather than more memory
 
 # Records of which a history keeps many, and those among them whose size grows with the network.
@@ -109,9 +109,7 @@ class RunHistory:
         self._rests = False  # in a file
         self.title = ""
         self.branched_at: int | None = None  # after so many steps it left another run, with a change
-        self._clock = 0.0  # seconds of training, by the arrival of the records of steps
-        self._step_arrived = math.inf
-        self._arrivals: dict[type, float] = {}  # by the clock, of the newest record of each kind
+        self._arrivals = Arrivals()
         self.no_picture = ""  # why there is none, where the user looks at an earlier moment
 
     @classmethod
@@ -165,9 +163,13 @@ class RunHistory:
         """Grows with every record, so a reader sees cheaply whether there is anything new."""
         return self._revision
 
-    def age(self, kind: type) -> float:
-        """Seconds of training since the newest record of ``kind`` arrived; 0 in a run that is not trained here."""
-        return self._clock - self._arrivals.get(kind, self._clock)
+    def age(self, kind: type, *, glance: bool = False) -> float:
+        """Seconds of training since the newest record of ``kind``, or ``glance``, arrived; 0 where nothing trains."""
+        return self._arrivals.age(kind, glance=glance)
+
+    def glance(self, kind: type) -> Glance | None:
+        """What is newer than the last record of ``kind``, of few samples."""
+        return self._arrivals.glances.get(kind)
 
     @property
     def picture(self) -> Picture | None:
@@ -278,7 +280,7 @@ class RunHistory:
     def append(self, record: Record) -> None:
         """Take in one record."""
         with self._lock:
-            self._note_arrival(record)
+            self._arrivals.note(record)
             self._rests = False
             if isinstance(record, ChangeRecord):
                 self._changes.append(record)
@@ -298,17 +300,9 @@ class RunHistory:
                 if self._findings is not None:
                     self._verdicts = (*self._verdicts, self._findings)
                 self._hold(thin((*self._checkpoints, record)))
-            elif not isinstance(record, RunStarted):
+            elif not isinstance(record, RunStarted | Glance):
                 self._picture = record
             self._revision += 1
-
-    def _note_arrival(self, record: Record) -> None:
-        """The clock stands still while nothing is trained: what was measured in a pause does not grow old in it."""
-        if isinstance(record, StepRecord):
-            now = monotonic()
-            self._clock += min(max(0.0, now - self._step_arrived), LONGEST_STEP)
-            self._step_arrived = now
-        self._arrivals[type(record)] = self._clock
 
     def rows(self, kind: type) -> int:
         """How many records of ``kind`` (StepRecord, ProbeRecord, EvaluationRecord) are kept."""
@@ -316,18 +310,25 @@ class RunHistory:
             series = self._series.get(kind)
             return len(series) if series else 0
 
-    def columns(self, kind: type, *names: str, unit: int | None = None) -> tuple[NDArray[Any], ...]:
+    def columns(
+        self, kind: type, *names: str, unit: int | None = None, glance: bool = False
+    ) -> tuple[NDArray[Any], ...]:
         """Copies of some fields of one record type over all kept rows, taken at one moment.
 
-        ``unit``: of fields with a value per unit only that of the unit at this index, (rows,) each.
+        ``unit``: of fields with a value per unit only that of the unit at this index, (rows,) each. ``glance``: with
+        the newest glance, of fewer samples, as the last row: what is drawn while somebody watches.
         """
         with self._lock:
             series = self._series.get(kind) or Series(8)
-            return tuple(series.column(name, unit) for name in names)
+            found = [series.column(name, unit) for name in names]
+            seen = self._arrivals.glances.get(kind) if glance and len(series) else None
+            return tuple(found) if seen is None else tuple(with_glance(found, seen, names, unit))
 
-    def latest(self, kind: type) -> dict[str, Any] | None:
-        """The newest record of ``kind`` as a dict of arrays and numbers, or None."""
+    def latest(self, kind: type, *, glance: bool = False) -> dict[str, Any] | None:
+        """The newest record of ``kind``, or ``glance`` at it, as a dict of arrays and numbers, or None."""
         with self._lock:
+            if glance and (seen := self._arrivals.glances.get(kind)) is not None:
+                return row_of(seen)
             series = self._series.get(kind)
             return series.row(-1) if series and len(series) else None
 

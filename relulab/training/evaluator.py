@@ -56,6 +56,18 @@ class Evaluator:
         )
         return cls(network, objective, probe=probe, validation=validation, searched=searched)
 
+    def of_few(self, probe: int, validation: int) -> "Evaluator":
+        """The same with at most so many samples: evenly spread ones of the probe set, the first for validation."""
+        spread = torch.linspace(0, len(self.probe) - 1, min(probe, len(self.probe))).long()
+        first = torch.arange(min(validation, len(self.validation)))
+        return Evaluator(
+            self.network,
+            self.objective,
+            probe=self.probe.at(spread.to(self.probe.inputs.device)),
+            validation=self.validation.at(first.to(self.validation.inputs.device)),
+            searched=self.searched,
+        )
+
     def outputs(self, inputs: Tensor, at_once: int = EVALUATION_CHUNK) -> Tensor:
         """(n, outputs) for inputs (n, *input_shape), ``at_once`` at a time."""
         return outputs_of(self.network, inputs, at_once)

@@ -10,20 +10,18 @@ import logging
 import math
 from collections.abc import Callable
 from time import perf_counter
-from typing import Protocol
 
 import numpy as np
 from torch import Tensor
 
-from relulab.data.dataset import Dataset
 from relulab.errors import DivergedError, ReluLabError
 from relulab.formatting import listed, shortened
 from relulab.measurements.gradients import gradient_norms, gradient_rms
 from relulab.measurements.updates import update_ratios
 from relulab.training.checkpoint import NO_LOSSES, Checkpoint
-from relulab.training.evaluator import Evaluator
-from relulab.training.flat_parameters import FlatParameters
+from relulab.training.glances import GRADIENTS_OLDEST, Glances
 from relulab.training.inspection import Painter, unit_details, unit_traces
+from relulab.training.measured_run import MeasuredRun, Ratios, step_record
 from relulab.training.run_diagnosis import RunDiagnosis
 from relulab.training.schedule import (
     NEVER,
@@ -50,40 +48,18 @@ MEASURED = {  # by the plan of the schedule
 MOST_LETTERS = 200  # of an error that is quoted
 
 
-class MeasuredRun(Protocol):
-    """What the instruments read of a run."""
-
-    dataset: Dataset
-    evaluator: Evaluator
-    parameters: FlatParameters
-    step_index: int
-    total_steps: int
-
-    learning_rate_used: float
-
-    @property
-    def batch_size(self) -> int: ...
-    @property
-    def steps_per_epoch(self) -> int: ...
-    @property
-    def epoch(self) -> float: ...
-    @property
-    def finished(self) -> bool: ...
-    def penalty(self) -> float: ...
-    def checkpoint(self) -> Checkpoint: ...
-
-
 class Instruments:
     """Everything that is measured on one run. ``seconds`` is the time that measuring has taken so far."""
 
     def __init__(self, run: MeasuredRun, recording: MeasurementSchedule, record: Callable[[Record], None]) -> None:
         self._run = run
         self._evaluator = run.evaluator
-        self._record = record
+        self._tell = record
         self._agendas = agendas_of(recording, run.total_steps)
         self.inspected: tuple[int, int] | None = None  # layer of the layout and unit that the user looks at
         self.diagnosis = RunDiagnosis(run.evaluator, run.dataset)
         self._painter = Painter(run.evaluator)
+        self._glances = Glances(run, record) if recording.glances else None
         self._judging = _judging(run) if recording.judged else None
         self._judged = -1  # the step of the newest verdict
         self.tally = self.judged_tally = NO_LOSSES  # of the steps since the last record, and since the last verdict
@@ -117,7 +93,10 @@ class Instruments:
         """Whether the training batch of ``step`` is to be read off."""
         if step == self._run.total_steps or self._to_be_judged(step):
             return True
-        return self._agendas["steps"].due(step, perf_counter(), step % self._run.steps_per_epoch == 0)
+        now = perf_counter()
+        if self._glances is not None and now - self._light_began > GRADIENTS_OLDEST:
+            return True
+        return self._agendas["steps"].due(step, now, step % self._run.steps_per_epoch == 0)
 
     def before_update(self, outputs: Tensor, labels: Tensor | None) -> None:
         """Read the gradients before penalties and clipping, and remember the weights."""
@@ -144,9 +123,9 @@ class Instruments:
         ratios = update_ratios([before[part] for part in self._weights], [values[part] for part in self._weights])
         self._write_step(ratios)
 
-    def start(self, loss: float) -> None:
+    def start(self, loss: float, outputs: Tensor, labels: Tensor | None) -> None:
         """Everything at step 0; there is no update yet."""
-        self.count(loss)
+        self.count(loss, outputs, labels)
         if self._values_before is not None:
             self._attempt("steps", lambda: self._write_step(np.full(len(self._weights), np.nan, np.float32)))
         self.conclude()
@@ -183,8 +162,10 @@ class Instruments:
             self.judge()
         self.measure_all()
 
-    def count(self, loss: float) -> None:
-        """Take the loss of one step into the running mean."""
+    def count(self, loss: float, outputs: Tensor, labels: Tensor | None) -> None:
+        """Take the loss of one step into the running mean, and remember its batch for a glance."""
+        if self._glances is not None:
+            self._glances.batch = outputs.detach(), labels
         self.tally, self.judged_tally = self.tally.with_loss(loss), self.judged_tally.with_loss(loss)
 
     def measure(self, epoch_end: bool) -> None:
@@ -201,6 +182,8 @@ class Instruments:
             self._timed("pictures", self._paint)
         if self.inspected is not None and self._agendas["inspections"].due(step, now, epoch_end):
             self.inspect()
+        if self._glances is not None and not run.finished:
+            self.seconds += self._glances.look(self.tally, painting=self.pictures_wanted)
         if self._to_be_judged(step) or (run.finished and self._judging is not None):
             self.judge(final=run.finished)
 
@@ -267,21 +250,13 @@ class Instruments:
         assert self._latest_evaluation is not None
         return self._latest_evaluation.loss
 
-    def _write_step(self, ratios: np.typing.NDArray[np.float32]) -> None:
-        run, tally = self._run, self.tally
-        self._latest_step = StepRecord(
-            step=run.step_index,
-            epoch=run.epoch,
-            learning_rate=run.learning_rate_used,
-            loss=tally.total / tally.steps,
-            loss_low=tally.low,
-            loss_high=tally.high,
-            penalty=run.penalty(),
-            accuracy=self._accuracy,
-            gradient_norm=self._norms,
-            gradient_rms=self._rms,
-            update_ratio=ratios,
-        )
+    def _record(self, record: Record) -> None:
+        if self._glances is not None:
+            self._glances.note(record)
+        self._tell(record)
+
+    def _write_step(self, ratios: Ratios) -> None:
+        self._latest_step = step_record(self._run, self.tally, self._accuracy, self._norms, self._rms, ratios)
         self._record(self._latest_step)
         self.tally = NO_LOSSES
 

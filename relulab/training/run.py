@@ -125,7 +125,7 @@ class TrainingRun:
         self.learning_rate_used = self.learning_rate_now()
         self._update.make(self.settings, self.learning_rate_used)
         self.step_index += 1
-        self.instruments.count(loss)
+        self.instruments.count(loss, outputs, labels)
         if measuring:
             self.instruments.after_update()
         epoch_end = self.step_index % self._batches.per_epoch == 0
@@ -157,7 +157,7 @@ class TrainingRun:
             for buffer, kept in zip(self.network.buffers(), buffers, strict=True):
                 buffer.copy_(kept)
         self.instruments.before_update(outputs, labels)
-        self.instruments.start(loss.item())
+        self.instruments.start(loss.item(), outputs, labels)
 
     def test(self) -> tuple[float, float]:
         """Loss and accuracy on the test samples, which nothing was tuned on; NaN where there are none."""

@@ -59,7 +59,8 @@ def judged_plan(total_steps: int, batch_size: int, looked_at: int, operations: f
 class MeasurementSchedule:
     """The plans of all instruments: training batch, probe set, validation set, picture, one unit looked at closely,
     and checkpoints (with a plan for them there is also one whenever the run comes to rest). They are drawn; a run that
-    is ``judged`` is measured for its diagnosis on a plan of its own, whatever stands here.
+    is ``judged`` is measured for its diagnosis on a plan of its own, whatever stands here. With ``glances`` somebody
+    watches, and nothing that is shown may be old (``glances.py``).
     """
 
     steps: MeasurementPlan
@@ -69,6 +70,7 @@ class MeasurementSchedule:
     inspections: MeasurementPlan
     checkpoints: MeasurementPlan = NEVER
     judged: bool = True
+    glances: bool = False
 
     @classmethod
     def every(cls, steps: int, probes: int | None = None) -> "MeasurementSchedule":
@@ -82,14 +84,15 @@ class MeasurementSchedule:
         )
 
 
-# The budgets add up to 3 % of the time, less what judging takes.
+# The budgets add up to 1.8 % of the time; judging and glances come on top of that.
 LIVE = MeasurementSchedule(
     steps=MeasurementPlan(rate=20.0, budget=0.0065, least=96),
-    probes=MeasurementPlan(rate=4.0, budget=0.0075, least=24),
-    evaluations=MeasurementPlan(rate=4.0, budget=0.005, least=24),
+    probes=MeasurementPlan(rate=4.0, budget=0.002, least=24),
+    evaluations=MeasurementPlan(rate=4.0, budget=0.002, least=24),
     pictures=MeasurementPlan(rate=8.0, budget=0.003),
     inspections=MeasurementPlan(rate=4.0, budget=0.002),
     checkpoints=MeasurementPlan(growth=0.25, budget=0.002),
+    glances=True,
 )
 
 
@@ -150,7 +153,9 @@ class MeasurementAgenda:
 
 def agendas_of(schedule: MeasurementSchedule, total_steps: int) -> dict[str, MeasurementAgenda]:
     """An agenda for every plan of ``schedule``, by the plan's name, in a run of ``total_steps``."""
-    plans = {plan.name: getattr(schedule, plan.name) for plan in fields(schedule) if plan.name != "judged"}
+    plans = {
+        plan.name: getattr(schedule, plan.name) for plan in fields(schedule) if plan.name not in ("judged", "glances")
+    }
     return {name: MeasurementAgenda(plan, total_steps) for name, plan in plans.items()}
 
 

@@ -251,5 +251,16 @@ class FindingsRecord:
     moment: Moment | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Glance:
+    """What is drawn as the newest point until the next whole measurement: ``record``, of few ``samples``.
+
+    That of a step tells its losses only; what the registry measures in a step is NaN.
+    """
+
+    record: StepRecord | ProbeRecord | EvaluationRecord
+    samples: int
+
+
 Measurement = StepRecord | ProbeRecord | EvaluationRecord | UnitTraceRecord | UnitDetails | Picture | Answers
-Record = RunStarted | Measurement | DeathCertificate | FindingsRecord | ChangeRecord | Checkpoint
+Record = RunStarted | Measurement | DeathCertificate | FindingsRecord | ChangeRecord | Checkpoint | Glance

@@ -104,7 +104,7 @@ class LayerValues:
 def layer_values(values: Values, history: RunHistory) -> list[LayerValues]:
     """The layers of a run, input first; none before the first measurement."""
     fields = (*values.fields, "mean", "std", "sparsity", "saturated")
-    steps, *columns = history.columns(ProbeRecord, "step", *fields)
+    steps, *columns = history.columns(ProbeRecord, "step", *fields, glance=True)
     found = []
     for index, layer in enumerate(history.info.layout.layers if len(steps) else ()):
         histogram, low, high, means, *newest = (column[:, index] for column in columns)

@@ -12,7 +12,7 @@ import numpy as np
 from relulab.formatting import listed, number, percent
 from relulab.session.history import RunHistory
 from relulab.text import Text, fill, joined, text
-from relulab.training.telemetry import ProbeRecord
+from relulab.training.telemetry import ProbeRecord, StepRecord
 from relulab.views.colours import SEQUENCE_FROM
 from relulab.views.parts import Curve, Reference, ShownRun, Table, change_words, probe_samples
 from relulab.views.thinning import MOST_LAYERS, layers_drawn, spread
@@ -61,7 +61,8 @@ DEAD = Quantity(
 def layer_curves(quantity: Quantity, history: RunHistory) -> list[Curve]:
     """A curve for each layer, input first; their keys are the names of the layers, their roles those of lines."""
     choices = [quantity.fields[0], *([quantity.instead] if quantity.instead else [])]
-    steps, *columns = history.columns(quantity.kind, "step", *choices)
+    glance = quantity.kind is not StepRecord  # that of a step holds nothing of its layers
+    steps, *columns = history.columns(quantity.kind, "step", *choices, glance=glance)
     steps = steps.astype(float)  # one array for all curves: they share what is computed from it
     curves = []
     for index, layer in enumerate(history.info.layout.layers):

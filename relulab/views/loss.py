@@ -102,7 +102,7 @@ class LossView:
 def loss_view(history: RunHistory) -> LossView:
     """What ``history`` holds now."""
     steps, loss, low, high, accuracy, penalty = history.columns(
-        StepRecord, "step", "loss", "loss_low", "loss_high", "accuracy", "penalty"
+        StepRecord, "step", "loss", "loss_low", "loss_high", "accuracy", "penalty", glance=True
     )
     steps = steps.astype(float)  # one array for all curves: they share what is computed from it
     train = ("train", text("train"), "train")
@@ -119,7 +119,7 @@ def loss_view(history: RunHistory) -> LossView:
 
 def _checks(history: RunHistory, key: str, name: Text, role: str, dash: tuple[float, ...] = ()) -> tuple[Curve, ...]:
     """Loss and accuracy of the samples that were checked."""
-    steps, loss, accuracy = history.columns(EvaluationRecord, "step", "loss", "accuracy")
+    steps, loss, accuracy = history.columns(EvaluationRecord, "step", "loss", "accuracy", glance=True)
     return tuple(Curve(key, name, role, steps, values, dash) for values in (loss, 100 * accuracy))
 
 

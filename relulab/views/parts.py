@@ -16,7 +16,7 @@ from relulab.formatting import number
 from relulab.measurements.initial_loss import START_STATISTICS
 from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
-from relulab.training.telemetry import RunStarted
+from relulab.training.telemetry import EvaluationRecord, ProbeRecord, RunStarted
 from relulab.views.colours import Colours, LineStyle
 
 NOT_FINITE = text("not a finite number")
@@ -141,10 +141,19 @@ def probe_set(info: RunStarted) -> Text:
 OLD_FROM = 1.0  # seconds
 
 
-def age_words(history: RunHistory, kind: type | None) -> Text | None:
+def age_words(history: RunHistory, kind: type | None, *, glance: bool = False) -> Text | None:
     """That what is drawn was measured a while ago; None where it is present, or stands still with its run."""
-    age = 0.0 if kind is None else history.age(kind)
+    age = 0.0 if kind is None else history.age(kind, glance=glance)
     return text("measured {age} ago", age=duration(age)) if age > OLD_FROM else None
+
+
+def glance_words(history: RunHistory, kind: type | None) -> Text | None:
+    """Of how few samples the newest point is; None where it is of all that are named."""
+    seen = None if kind is None else history.glance(kind)
+    whole = {ProbeRecord: history.info.probe_samples, EvaluationRecord: history.info.validation_samples}
+    if seen is None or kind is None or seen.samples >= whole.get(kind, 0):
+        return None
+    return text("newest point: {samples:,} of these samples", samples=seen.samples)
 
 
 def probed(info: RunStarted, times: int, step: int) -> Text:

@@ -78,7 +78,7 @@ class UnitsView:
 
 def units_view(history: RunHistory) -> UnitsView | None:
     """The newest measurement; None before the first."""
-    record = history.latest(ProbeRecord)
+    record = history.latest(ProbeRecord, glance=True)
     return None if record is None else UnitsView(history.info, record, history.rows(ProbeRecord))
 
 
@@ -100,7 +100,7 @@ class LayerOverTime:
 
 def over_time(history: RunHistory) -> tuple[NDArray[np.int64], list[LayerOverTime]]:
     """The measured steps (n,), and the units of every layer at each."""
-    steps, status, rates = history.columns(ProbeRecord, "step", "unit_status", "firing_rate")
+    steps, status, rates = history.columns(ProbeRecord, "step", "unit_status", "firing_rate", glance=True)
     layout = history.info.layout
     rows = zip(_by_layer(layout, status), _by_layer(layout, firing_rates(layout, rates)), strict=True)
     return steps, [LayerOverTime(layer, codes, firing) for (layer, codes), (_, firing) in rows]

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from relulab.report.figures.figure import FigureKind
 from relulab.session.history import RunHistory
-from relulab.views.parts import ShownRun, age_words
+from relulab.views.parts import ShownRun, age_words, glance_words
 from ui.platform.translation import said
 from ui.plots.legend import MANY_ROWS, ElidedText, Legend
 from ui.plots.overlay import Overlay, OverlayCurves, overlay_legend
@@ -54,6 +54,7 @@ class LivePanel(QWidget):
     exportWanted = Signal(object, object)
     name = ""
     measured_by: type | None = None  # the kind of record that is drawn, where it can be old
+    glances = True  # what is newer than the last record of that kind is drawn, too
     figures: tuple[str, ...] = ()
     overlays = False
 
@@ -228,9 +229,10 @@ class LivePanel(QWidget):
 
     def _footer_text(self) -> str:
         parts = [self.sample_text()]
-        age = age_words(self._history, self.measured_by) if self._history is not None and not self.overlay else None
-        if age is not None:
-            parts.insert(0, said(age))
+        if self._history is not None and not self.overlay:
+            few = glance_words(self._history, self.measured_by) if self.glances else None
+            age = age_words(self._history, self.measured_by, glance=self.glances)
+            parts = [*(said(words) for words in (age, few) if words is not None), *parts]
         if self._left_out:
             words = self.tr("{count} of the chosen runs not drawn: other data or another loss")
             parts.insert(0, words.format(count=self._left_out))

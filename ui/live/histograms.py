@@ -53,7 +53,7 @@ class HistogramsPanel(LivePanel):
         self.legend.set_entries(self._legend())
 
     def draw(self, history: RunHistory) -> bool:
-        record = history.latest(ProbeRecord)
+        record = history.latest(ProbeRecord, glance=True)
         if record is None:
             return False
         shown = (history.rows(ProbeRecord), int(record["step"]))

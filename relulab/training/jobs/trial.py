@@ -29,7 +29,7 @@ from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE, NEVER, UNWATCHED
 from relulab.training.telemetry import Record
 
-WATCHED = replace(LIVE, checkpoints=NEVER)  # nobody goes back in a trial
+WATCHED = replace(LIVE, checkpoints=NEVER, glances=False)  # nobody goes back in a trial, or looks at its units
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from relulab.diagnosis.moment import Moment
 from relulab.errors import DivergedError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import load_preset
-from relulab.training import instruments
+from relulab.training import glances, instruments
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import JUDGED_ONLY, LIVE, MeasurementSchedule
@@ -63,7 +63,8 @@ def test_the_verdicts_are_the_same_on_every_clock(key: str, seconds: float, monk
     spec = load_preset(key)
     expected = words(verdicts(spec, JUDGED_ONLY))
     readings = clock(seconds)
-    monkeypatch.setattr(instruments, "perf_counter", lambda: next(readings))
+    for module in (instruments, glances):
+        monkeypatch.setattr(module, "perf_counter", lambda: next(readings))
     assert words(verdicts(spec, LIVE)) == expected
 
 

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QTextBrowser, QToolButton
 
-from relulab.session import history as history_module
+from relulab.session import arrivals
 from relulab.session.history import RunHistory
-from relulab.training.telemetry import EvaluationRecord, PlanePicture, ProbeRecord
+from relulab.training.telemetry import EvaluationRecord, Glance, PlanePicture, ProbeRecord
 from relulab.views.output import output_view
 from tests.helpers.histories import (
     classes_picture,
@@ -65,7 +65,7 @@ def show(qtbot):
 def clock(monkeypatch):
     """The time at which records arrive."""
     now = [0.0]
-    monkeypatch.setattr(history_module, "monotonic", lambda: now[0])
+    monkeypatch.setattr(arrivals, "monotonic", lambda: now[0])
     return now
 
 
@@ -88,6 +88,27 @@ def test_t2_what_is_more_than_a_second_old_says_its_age(show, clock, kind):
     panel.show_history(run)
     assert "ago" not in panel.footer.text(), "it was measured anew"
     assert run.up_to(300).age(MEASURED[kind]) == 0.0, "a run that is looked at does not grow old"
+
+
+@pytest.mark.parametrize("kind", [LossPanel, HistogramsPanel, UnitsPanel])
+def test_t2_a_glance_is_drawn_fresh_and_says_of_how_few_samples_it_is(show, clock, kind):
+    run, panel = whole_run(), show(kind)
+    records = {EvaluationRecord: evaluation(201), ProbeRecord: probe_record(201)}
+    seen = records[MEASURED[kind]]
+    run.info = replace(run.info, probe_samples=1024, validation_samples=2048)
+    run.append(step_record(201))
+    run.append(seen)
+    for second in (1, 2, 3):
+        clock[0] += 1.0
+        run.append(step_record(201 + second))
+    run.append(Glance(replace(seen, step=204), 256))
+    panel.show_history(run)
+    assert panel.footer.text().startswith("newest point: 256 of these samples · ")
+    assert "ago" not in panel.footer.text()
+    assert "204" in panel.summary(), "it is what is drawn"
+    run.append(replace(seen, step=205))
+    panel.show_history(run)
+    assert "newest point" not in panel.footer.text(), "all samples were measured"
 
 
 @EACH

@@ -76,6 +76,7 @@ class InspectorPanel(LivePanel):
 
     name = "inspector"
     measured_by = ProbeRecord
+    glances = False
     figures = ("unit",)  # made for each unit, see ``figure_kinds``
     unitChosen = Signal(object)
     operationWanted = Signal(str, int, int, float)

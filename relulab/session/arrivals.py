@@ -1,0 +1,58 @@
+"""When the newest of each kind of record arrived, by a clock that goes only while a run is trained, and the glances."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from time import monotonic
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.training.telemetry import Glance, Record, StepRecord
+
+LONGEST_STEP = 5.0  # seconds between two records of steps beyond which it was a pause
+
+
+class Arrivals:
+    """The newest of each kind. Not thread-safe by itself; ``RunHistory`` holds the lock."""
+
+    def __init__(self) -> None:
+        self._clock = 0.0  # seconds of training, by the arrival of the records of steps
+        self._step_arrived = math.inf
+        self._whole: dict[type, float] = {}  # by the clock
+        self._glanced: dict[type, float] = {}
+        self.glances: dict[type, Glance] = {}  # what is newer than the last record of its kind
+
+    def note(self, record: Record) -> None:
+        """The clock stands still while nothing is trained: what was measured in a pause does not grow old in it."""
+        kind = type(record.record) if isinstance(record, Glance) else type(record)
+        if kind is StepRecord:
+            now = monotonic()
+            self._clock += min(max(0.0, now - self._step_arrived), LONGEST_STEP)
+            self._step_arrived = now
+        if isinstance(record, Glance):
+            self.glances[kind], self._glanced[kind] = record, self._clock
+        else:
+            self.glances.pop(kind, None)
+            self._whole[kind] = self._clock
+
+    def age(self, kind: type, *, glance: bool) -> float:
+        """Seconds of training since the newest record of this kind, or the newest glance; 0 where there is none."""
+        arrived = self._glanced if glance and kind in self.glances else self._whole
+        return self._clock - arrived.get(kind, self._clock)
+
+
+def row_of(glance: Glance) -> dict[str, Any]:
+    """A glance as a dict of arrays and numbers."""
+    return {field.name: getattr(glance.record, field.name) for field in fields(glance.record)}
+
+
+def with_glance(
+    columns: Sequence[NDArray[Any]], glance: Glance, names: Sequence[str], unit: int | None
+) -> Iterator[NDArray[Any]]:
+    """The columns ``names``, (rows, …) each, with the glance as their last row; ``unit``: only of that unit."""
+    for rows, name in zip(columns, names, strict=True):
+        value = np.asarray(getattr(glance.record, name))
+        last = value if unit is None or not value.ndim else value[unit]
+        yield np.concatenate([rows, last[np.newaxis]])
