@@ -9,6 +9,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -22,6 +23,7 @@ from relulab.export.code_model import model_context, training_context
 from relulab.export.source_extraction import imports_for, keep, names_in, needed
 
 COMPARED_STEPS = 10
+LONGEST_TITLE, LONGEST_NAME = 60, 255  # letters
 SECTIONS = ("settings", "data", "model", "training")
 PACKAGES = {"torchvision": "torchvision"}
 
@@ -70,7 +72,8 @@ def script(spec: ExperimentSpec, description: Description, losses: list[float], 
     context = _context(spec, description, losses)
     parts = _parts(context, _render("main", context))
     title = _title(spec)
-    usage = f"{file_name}{' DATA' if context['reader'].path and not context['reader'].beside else ''}"
+    asks = context["reader"].path and not context["reader"].beside
+    usage = f"{_harmless(file_name, LONGEST_NAME)}{' DATA' if asks else ''}"
     head = f'''"""{title}: an experiment of ReLU Lab {__version__} in plain PyTorch.
 
 {_needs(parts.imports)} It computes on the CPU.
@@ -91,7 +94,8 @@ def notebook(spec: ExperimentSpec, description: Description, losses: list[float]
     context = _context(spec, description, losses)
     run = {name: _render(f"cell_{name}", context).strip() for name in ("data", "model", "training", "evaluation")}
     parts = _parts(context, "\n".join(run.values()))
-    title = f"# {_title(spec)}\n\nAn experiment of ReLU Lab {__version__} in plain PyTorch. {_needs(parts.imports)}"
+    title = f"# {_as_markdown(_title(spec))}\n\nAn experiment of ReLU Lab {__version__} in plain PyTorch."
+    title = f"{title} {_needs(parts.imports)}"
     cells = [("markdown", title), ("code", parts.imports)]
     for name in SECTIONS:
         cells += [("markdown", _NOTEBOOK_TEXTS[name]), ("code", parts.sections[name])]
@@ -131,8 +135,18 @@ def _render(name: str, context: Mapping[str, Any]) -> str:
 
 def _title(spec: ExperimentSpec) -> str:
     """The experiment's name, harmless inside a docstring."""
-    plain = spec.name.replace("\\", "/").replace('"', "'")
-    return textwrap.shorten("".join(c if c.isprintable() else " " for c in plain), 60) or "Experiment"
+    return _harmless(spec.name, LONGEST_TITLE) or "Experiment"
+
+
+def _harmless(given: str, most: int) -> str:
+    """Words out of a file or of its name on one line that cannot end a docstring."""
+    plain = given.replace("\\", "/").replace('"', "'")
+    return textwrap.shorten("".join(c if c.isprintable() else " " for c in plain), most)
+
+
+def _as_markdown(words: str) -> str:
+    """Words that are shown as they stand by a notebook, which would follow HTML, links and pictures."""
+    return escape(re.sub(r"([\\`*_{}\[\]()#!|$~])", r"\\\1", words), quote=False)
 
 
 def _needs(imports: str) -> str:

@@ -57,6 +57,9 @@ class ExportInput:
         return self.history
 
 
+FORMULA = ("=", "+", "-", "@")  # what begins with one of these is computed by spreadsheets
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a whole file, making its folder. Raises SessionError."""
     make_folder(path.parent)
@@ -65,10 +68,13 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_table(path: Path, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a CSV table in UTF-8; a number that does not exist (NaN) is an empty cell. Raises SessionError."""
+    """Write a CSV table in UTF-8; a number that does not exist (NaN) is an empty cell. Raises SessionError.
+
+    A text that a spreadsheet would compute gets an apostrophe in front, which makes it a text there, too.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(names)
+    writer.writerow([_cell(name) for name in names])
     writer.writerows([_cell(value) for value in row] for row in rows)
     write_bytes(path, text.getvalue().encode())
 
@@ -87,4 +93,14 @@ def _cell(value: Any) -> Any:
         return "" if np.isnan(value) else str(value)
     if isinstance(value, float | np.floating):
         return "" if np.isnan(value) else repr(float(value))
+    if isinstance(value, str) and value.lstrip().startswith(FORMULA) and not _is_number(value):
+        return f"'{value}"
     return value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
