@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Set up and start ReLU Lab: python3 dev.py run | test | check | rooms | bench | exam | load | package.
+"""Set up and start ReLU Lab: python3 dev.py run | test | check | rooms | bench | exam | load | fuzz | kills
+| package.
 
 This file uses the standard library only, so that a machine with nothing but Python can start from here.
 The first call makes a virtual environment in .venv and installs what constraints.txt pins; later calls
@@ -369,6 +370,16 @@ def load(arguments: list[str]) -> int:
     return python("-m", "benchmarks.load", *arguments)
 
 
+def fuzz(arguments: list[str]) -> int:
+    """Open files that nobody would write: sessions, designs, settings, tables."""
+    return python("-m", "benchmarks.fuzz", *arguments)
+
+
+def kills(arguments: list[str]) -> int:
+    """Kill processes that save, copy, write results or show a window, and look at what is left."""
+    return python("-m", "benchmarks.kills", *arguments)
+
+
 def package(arguments: list[str]) -> int:
     """Build the packaged program and its installers into dist/; the first argument says which."""
     install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", "constraints.txt"]
@@ -385,6 +396,8 @@ COMMANDS = {
     "bench": bench,
     "exam": exam,
     "load": load,
+    "fuzz": fuzz,
+    "kills": kills,
     "package": package,
 }
 
@@ -397,6 +410,8 @@ USAGE = """python3 dev.py COMMAND
   bench [--json FILE]  measure speed, against what it should be
   exam [NAME ...]      ill and healthy experiments before our rules and other tools' (without names: docs/exam.md)
   load [--presets …]   the same verdicts alone and on a busy machine, in window and command line? (--help: options)
+  fuzz [FORMAT ...]    odd sessions, designs, settings and tables: read or refused, in time and memory? (--inputs N)
+  kills [KIND ...]     processes killed while they save, copy, write results or train: is anything lost? (--times N)
   package [KIND]       build dist/: bundle, deb, run, nsis or all (see packaging/README.md)"""
 
 

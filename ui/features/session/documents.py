@@ -132,7 +132,7 @@ class Documents(QObject):
             self.sessionChosen.emit(path)
             return
         try:
-            spec = ExperimentSpec.from_json(read_plain(Path(path), EXPERIMENT_BYTES).decode("utf-8"))
+            spec = read_experiment(Path(path))
         except (SpecError, UnicodeDecodeError) as error:
             name = Path(path).name
             reason = str(error) if isinstance(error, SpecError) else self.tr("It is not a text file.")
@@ -159,6 +159,11 @@ class Documents(QObject):
             self.folder = str(Path(path).resolve().parent)
             self.used.emit(path)
             self.saved.emit(path)
+
+
+def read_experiment(path: Path) -> ExperimentSpec:
+    """A design out of a file. Raises OSError, UnicodeDecodeError and SpecError."""
+    return ExperimentSpec.from_json(read_plain(path, EXPERIMENT_BYTES).decode("utf-8"))
 
 
 def _answered(
