@@ -29,6 +29,8 @@ MORE_SAMPLES = 20
 WEIGHT_DECAY = 3e-3  # a third of either leaves half of the runs of the overfitting recipe ill
 ADAMW_DECAY = 3.0
 PATIENCE_EPOCHS = 10
+# whose steps are as long as the gradient is; the others divide by its size, so that clipping changes next to nothing
+STEPS_GROW = ("sgd", "momentum", "nesterov")
 STEP_LENGTH = 1.0  # longest step that clipping leaves, in weight units
 
 _LAYERS = ("model", "layers")
@@ -255,8 +257,8 @@ def _rate(spec: ExperimentSpec, rate: float) -> Cure:
 
 
 def clip(design: Design) -> Cure | None:
-    """Gradients cut to a norm that keeps a step no longer than 1."""
-    if design.spec.training.clipping.name != "none":
+    """Gradients cut to a norm that keeps a step no longer than 1, where the step grows with the gradient at all."""
+    if design.spec.training.clipping.name != "none" or design.spec.training.optimizer.name not in STEPS_GROW:
         return None
     norm = float(f"{min(1.0, STEP_LENGTH / design.spec.training.learning_rate):.3g}")
     choice = {"name": "norm", "parameters": {"max_norm": norm}}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from relulab.catalog.losses import Task
+from relulab.catalog.optimizers import OPTIMIZERS
 from relulab.data.dataset import Description
 from relulab.data.loading import load_dataset
 from relulab.diagnosis import cures
@@ -77,6 +78,21 @@ def test_clipping_keeps_a_step_no_longer_than_one():
     assert applied(cures.clip, design(learning_rate=10.0)).training.clipping.parameters == {"max_norm": 0.1}
     assert applied(cures.clip, design(learning_rate=0.1)).training.clipping.parameters == {"max_norm": 1.0}
     assert cures.clip(on(DESIGNS["clipped"])) is None
+
+
+@pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
+def test_t10_clipping_is_only_offered_where_it_shortens_a_step(optimizer):
+    """What the cure does to the first step of a run whose gradient is far too large."""
+    spec = design(dense(16, weights={"name": "normal", "parameters": {"std": 30.0}}), optimizer=optimizer, steps=2)
+    spec = spec.replace(training=spec.training.replace(learning_rate=1.0))
+    clipped = spec.replace(training=spec.training.replace(clipping={"name": "norm", "parameters": {"max_norm": 1.0}}))
+    lengths = []
+    for tried in (spec, clipped):
+        run = TrainingRun(tried, load_dataset(tried.data))
+        before = run.parameters.values.detach().clone()
+        run.step()
+        lengths.append(float((run.parameters.values.detach() - before).norm()))
+    assert (lengths[1] < 0.5 * lengths[0]) == (cures.clip(on(spec)) is not None)
 
 
 def test_batch_norm_takes_over_the_activation():
