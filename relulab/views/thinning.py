@@ -10,6 +10,8 @@ Floats = NDArray[np.float64]
 T = TypeVar("T")
 
 MARKED_POINTS = 30  # more points of a curve than this are not marked one by one
+UNMEASURED = 1 / 8  # of the axis: a longer stretch between two measurements is dotted
+DOTS = (1.0, 3.0)  # pen widths
 MOST_LAYERS = 8  # in words, and as plots of their own; of more layers some are chosen, evenly
 
 
@@ -51,6 +53,19 @@ class Columns:
         sums = np.add.reduceat(np.where(gaps, 0.0, y), self._starts)
         counts = self._sizes - np.add.reduceat(gaps.astype(float), self._starts)
         return self._centres, np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+
+
+def stretches(x: Floats, y: Floats, longest: float) -> tuple[list[NDArray[np.intp]], list[NDArray[np.intp]]]:
+    """Which points of a curve are drawn as measured lines, and which pairs as lines that nobody measured.
+
+    Indices of ascending ``x``: neighbours that are no further than ``longest`` apart, at least two, and the pairs that
+    are further. NaN in ``y`` joins nothing.
+    """
+    seen = np.isfinite(y)
+    both, far = seen[:-1] & seen[1:], np.diff(x) > longest
+    measured = np.split(np.arange(len(x)), np.flatnonzero(~both | far) + 1)
+    unmeasured = np.flatnonzero(both & far)
+    return [run for run in measured if len(run) > 1], list(np.stack([unmeasured, unmeasured + 1], axis=-1))
 
 
 def spread(items: Sequence[T], most: int) -> list[T]:

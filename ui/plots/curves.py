@@ -7,6 +7,7 @@ Raw values are one pixel wide without antialiasing (a wide antialiased pen costs
 trend, the mean of every few pixels, is drawn boldly in front.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from relulab.views.colours import BAND_OPACITY, LineStyle, mix
 from relulab.views.parts import Curve
-from relulab.views.thinning import MARKED_POINTS, Columns
+from relulab.views.thinning import DOTS, MARKED_POINTS, UNMEASURED, Columns, stretches
 from ui.platform.translation import said
 from ui.plots.scales import Floats
 from ui.widgets.palette import Palette
@@ -36,7 +37,8 @@ RAW_TINT = 0.4  # strength of the raw values behind their trend
 class Stroke:
     """One curve. ``bold`` is for curves of few points; ``dotted`` marks each point.
 
-    An ``area`` is filled between pairs of points, (x, low) and (x, high) in turn, and seen through.
+    An ``area`` is filled between pairs of points, (x, low) and (x, high) in turn, and seen through. A stretch that is
+    longer than ``longest`` was not measured, and is drawn in dots.
     """
 
     colour: str
@@ -46,6 +48,7 @@ class Stroke:
     bold: bool = False
     dotted: bool = False
     area: bool = False
+    longest: float = math.inf
 
 
 class CurveItem(QGraphicsItem):
@@ -74,20 +77,26 @@ class CurveItem(QGraphicsItem):
             if stroke.area:
                 _fill(painter, stroke)
                 continue
-            painter.setPen(_pen(stroke.colour, 1.0, stroke.dash))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, stroke.bold)
-            for run in _polygons(stroke.x, stroke.y):
-                if stroke.bold:
-                    # two hairlines side by side: a pen two pixels wide looks the same and costs twenty times as much
-                    painter.drawPolyline(run.translated(0, half_pixel))
-                    painter.drawPolyline(run.translated(0, -half_pixel))
-                else:
-                    painter.drawPolyline(run)
+            lines = stretches(stroke.x, stroke.y, stroke.longest)
+            for dash, runs in zip((stroke.dash, DOTS), lines, strict=True):
+                painter.setPen(_pen(stroke.colour, 1.0, dash))
+                for run in runs:
+                    _draw_line(painter, polygon(stroke.x[run], stroke.y[run]), half_pixel if stroke.bold else 0.0)
             seen = ~np.isnan(stroke.y)
             if stroke.dotted and seen.any():  # Qt crashes on a drawing of no points
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
                 painter.setPen(_pen(stroke.colour, POINT, ()))
                 painter.drawPoints(polygon(stroke.x[seen], stroke.y[seen]))
+
+
+def _draw_line(painter: QPainter, line: QPolygonF, half_pixel: float) -> None:
+    """A hairline, or where ``half_pixel`` is not 0 two side by side.
+
+    A pen two pixels wide looks the same as two and costs twenty times as much.
+    """
+    for away in (half_pixel, -half_pixel) if half_pixel else (0.0,):
+        painter.drawPolyline(line.translated(0, away))
 
 
 def _fill(painter: QPainter, stroke: Stroke) -> None:
@@ -120,15 +129,6 @@ def _pen(colour: str, width: float, dash: tuple[float, ...]) -> QPen:
 def polygon(x: Floats, y: Floats) -> QPolygonF:
     """The points (x, y). pyqtgraph's conversion reads a null pointer where there is none."""
     return pg.functions.arrayToQPolygonF(x, y) if len(x) else QPolygonF()
-
-
-def _polygons(x: Floats, y: Floats) -> list[QPolygonF]:
-    """The runs of at least two points between gaps."""
-    gaps = np.flatnonzero(np.isnan(y))
-    if not len(gaps):
-        return [polygon(x, y)] if len(x) > 1 else []
-    runs = [run[~np.isnan(y[run])] for run in np.split(np.arange(len(y)), gaps)]
-    return [polygon(x[run], y[run]) for run in runs if len(run) > 1]
 
 
 class Look(Enum):
@@ -178,6 +178,7 @@ def strokes_of(
 
     ``drawn`` turns values into coordinates. Curves that share one array ``x`` share its columns.
     """
+    longest = UNMEASURED * (x_range[1] - x_range[0])
     behind: list[Stroke] = []
     front: list[Stroke] = []
     thinned: dict[int, _Thinned] = {}
@@ -191,14 +192,14 @@ def strokes_of(
         y = drawn(y[thin.seen])
         colour, dash = line.style.colour, line.style.dash
         if line.look is Look.BAND:
-            behind.append(Stroke(colour, dash, *thin.raw.envelope(y)))
+            behind.append(Stroke(colour, dash, *thin.raw.envelope(y), longest=longest))
         elif line.look is Look.BOLD:
             few = len(y) <= MARKED_POINTS
-            front.append(Stroke(colour, dash, *thin.bold.envelope(y), bold=True, dotted=few))
+            front.append(Stroke(colour, dash, *thin.bold.envelope(y), bold=True, dotted=few, longest=longest))
         else:
             if line.look is Look.TREND:
-                behind.append(Stroke(mix(colour, background, RAW_TINT), (), *thin.raw.envelope(y)))
-            front.append(Stroke(colour, dash, *thin.trend.means(y), bold=True, dotted=len(y) == 1))
+                behind.append(Stroke(mix(colour, background, RAW_TINT), (), *thin.raw.envelope(y), longest=longest))
+            front.append(Stroke(colour, dash, *thin.trend.means(y), bold=True, dotted=len(y) == 1, longest=longest))
     return behind + front
 
 

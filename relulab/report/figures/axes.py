@@ -5,7 +5,9 @@ from textwrap import fill
 from typing import Any
 
 import numpy as np
+from matplotlib import rcParams
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
@@ -16,7 +18,7 @@ from relulab.report.figures.theme import Theme
 from relulab.session.history import RunHistory
 from relulab.views.colours import BAND_OPACITY, LineStyle
 from relulab.views.parts import Reference
-from relulab.views.thinning import MARKED_POINTS, Columns
+from relulab.views.thinning import DOTS, MARKED_POINTS, UNMEASURED, Columns, stretches
 
 WIDTH = 7.2  # inches of a figure: the text width of a page
 COLUMNS = 280  # a curve keeps least and greatest value in so many
@@ -158,8 +160,23 @@ def legend(figure: Figure, entries: Sequence[Any]) -> None:
     figure.legend(handles=list(entries), loc="outside upper left", ncols=columns, borderpad=0.2, handlelength=2.6)
 
 
-def _plot(axes: Axes, x: Floats, y: Floats, style: LineStyle, marked: bool, **more: Any) -> None:
-    axes.plot(x, y, **(_line(style) | {"marker": "o" if marked else None, "markersize": 3.0} | more))
+def _plot(
+    axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], style: LineStyle, marked: bool, **more: Any
+) -> None:
+    """A line, with dots where nothing was measured for long."""
+    marks = {"marker": "o" if marked else None, "markersize": 3.0}
+    low, high = _span(x)
+    measured, unmeasured = stretches(x, y, UNMEASURED * (high - low))
+    if not unmeasured:
+        axes.plot(x, y, **(_line(style) | marks | more))
+        return
+    axes.plot(x, y, **(_line(style) | marks | more | {"linestyle": "none"}))
+    width = more.get("linewidth", rcParams["lines.linewidth"])
+    for runs, dash in ((measured, style.dash), (unmeasured, DOTS)):
+        lines = [np.column_stack([x[run], y[run]]) for run in runs]
+        pattern = (0, dash) if dash else "solid"
+        look = {"colors": style.colour, "linewidths": width, "linestyles": [pattern], "alpha": more.get("alpha")}
+        axes.add_collection(LineCollection(lines, **look))
 
 
 def _line(style: LineStyle) -> dict[str, Any]:

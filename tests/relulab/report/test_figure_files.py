@@ -87,7 +87,7 @@ def test_an_svg_of_its_own_has_fixed_colours_and_a_background():
 
 def test_text_stays_text():
     texts = svg_texts(svg_of("loss", "moons", "moons slow"))
-    assert {"moons", "moons slow", "step", "accuracy", "100 %", "0.693"} <= set(texts)
+    assert {"moons", "moons slow", "step", "accuracy", "100 %", "0.6931"} <= set(texts)
     assert "font-family: 'DejaVu Sans', sans-serif" in svg_of("loss", "moons")
 
 
