@@ -144,8 +144,10 @@ class LivePanel(QWidget):
 
         ``left_out``: how many of the chosen runs cannot be compared with the one that is shown.
         """
+        if not self.overlays:
+            return
         self._left_out = left_out
-        if not self.overlays or overlay == self.overlay:
+        if overlay == self.overlay:
             return
         if bool(overlay) != bool(self.overlay):
             self.start_over()

@@ -165,6 +165,7 @@ def test_t16_runs_of_other_data_or_another_loss_are_not_drawn_together(qtbot, la
     panel = lab.panels["loss"]
     assert panel.overlay == (), "the shown run has a loss of its own"
     qtbot.waitUntil(lambda: panel.footer.text().startswith("2 of the chosen runs not drawn: other data"))
+    assert "not drawn" not in lab.panels["findings"].footer.text() + lab.run_list.footer.text(), "they draw no curves"
     lab.run_list.showWanted.emit(keys(lab)[0])
     assert lines(lab) == ["seed 0", "seed 1"]
     qtbot.waitUntil(lambda: panel.footer.text().startswith("1 of the chosen runs not drawn"))
