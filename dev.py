@@ -380,6 +380,11 @@ def kills(arguments: list[str]) -> int:
     return python("-m", "benchmarks.kills", *arguments)
 
 
+def soak(arguments: list[str]) -> int:
+    """Let a random user loose on the window; an exception or a crash is told with its seed and the last actions."""
+    return python("-m", "tests.e2e.soak", *arguments)
+
+
 def package(arguments: list[str]) -> int:
     """Build the packaged program and its installers into dist/; the first argument says which."""
     install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", "constraints.txt"]
@@ -398,6 +403,7 @@ COMMANDS = {
     "load": load,
     "fuzz": fuzz,
     "kills": kills,
+    "soak": soak,
     "package": package,
 }
 
@@ -412,6 +418,7 @@ USAGE = """python3 dev.py COMMAND
   load [--presets …]   the same verdicts alone and on a busy machine, in window and command line? (--help: options)
   fuzz [FORMAT ...]    odd sessions, designs, settings and tables: read or refused, in time and memory? (--inputs N)
   kills [KIND ...]     processes killed while they save, copy, write results or train: is anything lost? (--times N)
+  soak [--actions N --seed N]  a random user of the window, until something goes wrong
   package [KIND]       build dist/: bundle, deb, run, nsis or all (see packaging/README.md)"""
 
 

@@ -47,6 +47,7 @@ from ui.live.loss import LossPanel
 from ui.live.output import OutputPanel
 from ui.live.polling import Polling
 from ui.live.units import UnitsPanel
+from ui.platform.log import surely
 from ui.platform.settings import Settings
 from ui.shell.commands import Controller
 from ui.shell.help import HelpController
@@ -142,7 +143,7 @@ class Lab(QObject):
         self.polling.stop()
         self.devices.close()
         for controller in self.controllers:
-            controller.close()
+            surely(controller.close)  # one that fails must not leave the others, or the engine, as they are
         self._keep_settings()
         self.window.hide()  # the engine may need a moment, above all while it is still being loaded
         if self.trainer is not None and not self.trainer.close(CLOSE_SECONDS):

@@ -118,7 +118,11 @@ class FileProcess(QObject):
         def work(progress: Progress) -> None:
             arguments.extend(prepare(folder, progress))
 
-        self._job = Job.begin(work, self, lambda: self._process.start(arguments), self._fail_to_prepare)
+        def run() -> None:
+            self._job = None  # it is over, and soon deleted
+            self._process.start(arguments)
+
+        self._job = Job.begin(work, self, run, self._fail_to_prepare)
         self.started.emit(path)
 
     @Slot()

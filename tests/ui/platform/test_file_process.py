@@ -1,6 +1,7 @@
 """A file is prepared in a thread and written by a command: one at a time, and the folder between goes again."""
 
 import pytest
+from PySide6.QtCore import QEvent, QProcess
 
 from relulab.errors import SessionError
 from ui.platform.child_process import FileProcess
@@ -64,3 +65,14 @@ def test_a_command_that_fails_is_told(qtbot, writer):
         writer.write_file("The file", "out.txt", lambda folder, progress: ["show", "no-such-preset"])
     assert failed.args[0].startswith("The file could not be written. ")
     assert "no-such-preset" in failed.args[0]
+
+
+def test_r1_closing_while_the_command_runs_ends_it_without_a_word(qtbot, qapp):
+    """The job that prepared it is over and deleted by then; a random user found that closing the window raised."""
+    writer = FileProcess(qapp, "Busy.", "Not ready ({reason}).")
+    writer.write_file("The file", "out.txt", lambda folder, progress: ["train", "--help"])
+    qtbot.waitUntil(lambda: writer._process._process.state() is QProcess.ProcessState.Running, timeout=A_MINUTE)
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    writer.close()
+    assert not writer.busy
+    writer.deleteLater()
