@@ -82,8 +82,8 @@ def test_weights_that_are_none_or_of_another_network(call, folder: Path) -> None
     damaged = call("probe", "moons-healthy", "--weights", garbage, *out)
     assert damaged.exit_code == 2
     assert "damaged" in damaged.stderr
-    call("train", "spiral", "--steps", "1", "--out", folder)
-    other = call("probe", "moons-healthy", "--weights", folder / "weights.safetensors", *out)
+    call("train", "spiral", "--steps", "1", "--out", folder / "results")
+    other = call("probe", "moons-healthy", "--weights", folder / "results" / "weights.safetensors", *out)
     assert other.exit_code == 2
     assert "belongs to another network" in other.stderr
 
