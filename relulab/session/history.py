@@ -327,10 +327,11 @@ class RunHistory:
     def latest(self, kind: type, *, glance: bool = False) -> dict[str, Any] | None:
         """The newest record of ``kind``, or ``glance`` at it, as a dict of arrays and numbers, or None."""
         with self._lock:
-            if glance and (seen := self._arrivals.glances.get(kind)) is not None:
-                return row_of(seen)
             series = self._series.get(kind)
-            return series.row(-1) if series and len(series) else None
+            if series is None or not len(series):
+                return None
+            seen = self._arrivals.glances.get(kind) if glance else None
+            return series.row(-1) if seen is None else row_of(seen)
 
     def _hold(self, checkpoints: tuple[Checkpoint, ...]) -> None:
         """Hold these checkpoints, and of the verdicts the newest at each of them."""

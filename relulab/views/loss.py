@@ -203,7 +203,9 @@ def _curves(view: LossView) -> Text:
         parts += [off] if off != NOTHING else []
     if checked.is_number:
         least = int(np.nanargmin(np.where(np.isfinite(checked.values), checked.values, np.nan)))
-        words = text("{value} at step {step:,}", value=checked.values[least], step=int(checked.steps[least]))
+        words = text(
+            "{value} at step {step:,}", value=number(float(checked.values[least])), step=int(checked.steps[least])
+        )
         parts.append(text("least {where} loss {words}", where=where, words=words))
     if checked_accuracy.is_number:
         parts.append(text("{where} accuracy {course}", where=where, course=checked_accuracy.course(_percent)))

@@ -281,7 +281,7 @@ def test_predictions_of_numbers_are_drawn_against_their_targets():
     np.testing.assert_allclose(points.get_offsets(), np.stack([target, predicted], 1)[:3])
     assert "R²" not in drawing.caption  # with a prediction that is no number
     history.append(ScatterPicture(5, target, target + 0.5))
-    assert "R² 0.800" in FIGURES["output"].draw([ShownRun("run", history)]).caption
+    assert "R² 0.8" in FIGURES["output"].draw([ShownRun("run", history)]).caption
 
 
 def test_the_design_has_a_box_for_every_layer():
