@@ -206,6 +206,8 @@ def use(actions: int, seed: int, folder: Path) -> int:
             user.act()
             if caught or not user.lab.window.isVisible():
                 break
+        else:
+            tell("all done")
         faulthandler.dump_traceback_later(SECONDS_WITHOUT_SIGN, exit=True)
         user.close()
         faulthandler.cancel_dump_traceback_later()
