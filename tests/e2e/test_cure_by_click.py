@@ -13,7 +13,7 @@ from ui.platform.settings import Settings
 
 # preset: the rule that must name what is wrong, the layer where it begins, the cure that is offered first
 PATHOLOGIES = {
-    "dying-relu": ("dead_layer", "2_dense", "smaller_rate"),
+    "dying-relu": ("learning_rate_too_high", "", "smaller_rate"),  # which explains the dead layers
     "dying-bias": ("negative_bias", "1_dense", "zero_bias"),
     "born-dead": ("born_dead", "5_dense", "wider"),
     "zero-init": ("symmetry", "1_dense", "fitting_weights"),
