@@ -203,9 +203,10 @@ class _Gzip(gzip.GzipFile):
 
 def _files(root: Path) -> Iterator[Path]:
     """``root``, or the files below it, in order; not more than FILES_AT_MOST, and no devices or pipes."""
-    if root.is_file():
-        yield root
-        return
+    with suppress(OSError):  # what may not be looked at counts as absent
+        if root.is_file():
+            yield root
+            return
     count = 0
     for folder, folders, names in os.walk(root):
         folders.sort()

@@ -4,7 +4,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from relulab.diagnosis.findings import Severity
 from relulab.experiment.presets import load_preset
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord
@@ -17,7 +16,7 @@ PATHOLOGIES = {
     "dying-bias": ("negative_bias", "1_dense", "zero_bias"),
     "born-dead": ("born_dead", "5_dense", "wider"),
     "zero-init": ("symmetry", "1_dense", "fitting_weights"),
-    "saturation": ("saturation", "2_dense", "fitting_weights"),
+    "saturation": ("saturated_from_start", "2_dense", "fitting_weights"),
     "sigmoid-vanishing": ("vanishing_gradient", "2_dense", "rectify"),
     "exploding": ("exploding_signal", "5_dense", "fitting_weights"),
     "linear-collapse": ("linear_collapse", "", "rectify"),
@@ -53,9 +52,10 @@ def try_first_fix(qtbot, lab, card):
     press(qtbot, card.rows[0].button)
     box = lab.findings.trial
     assert box.isVisible()
-    qtbot.waitUntil(lambda: box.status.done, timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: box.status.done, timeout=4 * SECONDS_30)  # up to three seeds of both arms
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("preset", PATHOLOGIES)
 def test_named_tried_and_cured(qtbot, preset):
     rule, layer, cure = PATHOLOGIES[preset]
@@ -88,8 +88,8 @@ def test_named_tried_and_cured(qtbot, preset):
         train_to_the_end(qtbot, lab)
         assert lab.status.state is State.FINISHED
         assert illnesses(lab) == set()
-        assert "healthy" in {card.finding.rule for card in panel.of_run.cards}
-        assert panel.of_run.cards[0].finding.severity in (Severity.INFO, Severity.HEALTHY)
+        assert {"healthy", "learning"} & {card.finding.rule for card in panel.of_run.cards}
+        assert not panel.of_run.cards[0].finding.severity.is_illness
 
 
 def card_fix(run, rule, cure):

@@ -62,7 +62,7 @@ def check_measurements(store: SessionStore) -> None:
 def check_panels(lab) -> None:
     """What is on the screen: curves that fell, every unit, the right classes."""
     controls = lab.control_bar
-    accuracy = re.search(r"Test accuracy (\d+\.\d)%", controls.numbers.text())
+    accuracy = re.search(r"Test accuracy (\d+(?:\.\d)?)\s*%", controls.numbers.text())
     assert accuracy
     assert float(accuracy[1]) > 90
     assert controls.progress.value() == controls.progress.maximum()
