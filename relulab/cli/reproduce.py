@@ -106,7 +106,10 @@ def _verdicts(recipe: "Recipe", runs: "list[Examination]") -> list[dict[str, Any
 def _share(
     recipe: "Recipe", runs: "list[Examination]", measure: str, rule: str, low: float, high: float, at_end: bool
 ) -> dict[str, Any]:
-    held = [any(f.rule == rule and _counts(f, high) for f in (run.current if at_end else run.all)) for run in runs]
+    from relulab.diagnosis.recipes.recipe import is_said
+
+    found = [{f.rule for f in (run.current if at_end else run.all) if _counts(f, high)} for run in runs]
+    held = [is_said(rule, rules) if at_end else rule in rules for rules in found]
     return _row(recipe, measure, low, high, sum(held) / len(runs))
 
 

@@ -124,7 +124,7 @@ class Thresholds:
         1e-3, "L1 strength", "the L1 penalty is this strong", "measured: see docs/rules.md"
     )
     strong_decay: Threshold = Threshold(
-        1.0, "weight decay", "AdamW pulls the weights to zero this strongly", "measured: see docs/rules.md"
+        1.0, "weight decay", "the decay of AdamW pulls the weights to zero this strongly", "measured: see docs/rules.md"
     )
     target_rms: Threshold = Threshold(10.0, "root mean square", "the targets are larger than this", CHOICE)
     imbalance: Threshold = Threshold(

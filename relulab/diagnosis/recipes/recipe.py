@@ -1,7 +1,7 @@
 """What a recipe is: an experiment, the numbers that it must give, and what must and must not be said of it."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,15 @@ class Expectation:
 
     def holds(self, value: float) -> bool:
         return self.low <= value <= self.high
+
+
+# What a recipe calls healthy learns with nothing wrong beside it; not each of them settles in its few steps.
+WELL = frozenset({"healthy", "learning"})
+
+
+def is_said(rule: str, said: Collection[str]) -> bool:
+    """Whether ``rule`` is among the rules that stand; of health it is enough that the run learns."""
+    return not WELL.isdisjoint(said) if rule == "healthy" else rule in said
 
 
 @dataclass(frozen=True, slots=True)
