@@ -73,7 +73,7 @@ def test_r1_what_is_too_large_for_a_number_is_called_infinite() -> None:
     layers = [dense(8, initialization=large) for _ in range(12)]
     told = forecast(check_experiment(experiment(*layers)))
     assert "infinite" in str(told.layers[-2].verdict)
-    assert told.layers[-2].rms == math.inf
+    assert not math.isfinite(told.layers[-2].rms)
 
 
 @pytest.mark.parametrize("where", [{"steps": 10**400}, {"epochs": 10**19}, {"batch_size": 10**30}])
