@@ -124,7 +124,7 @@ def test_a_network_has_the_weights_that_training_starts_from() -> None:
 def test_validation_is_recorded_at_the_ends_of_epochs() -> None:
     result = relulab.train(short(steps=66))
     (epochs,) = result.history.columns(EvaluationRecord, "epoch")
-    assert epochs.tolist() == [0.0, 1.0, 2.0, 3.0]
+    assert {0.0, 1.0, 2.0, 3.0} <= set(epochs.tolist()), "beside the steps at which the run is judged"
 
 
 def test_a_full_memory_while_the_network_is_built_is_a_device_error_in_words(monkeypatch):
