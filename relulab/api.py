@@ -125,7 +125,8 @@ def train(
 
     ``source`` says where data files may be read (``Source(root=Path("data"))``) and whether to download them.
     The training batch is read off every ``record_every`` steps, the probe set at logarithmic steps and the ends
-    of epochs; everything also at the steps at which the run is judged. ``threads`` is PyTorch's number of threads; None leaves one core free, like the window.
+    of epochs; everything also at the steps at which the run is judged. ``threads`` is PyTorch's number of threads;
+    None leaves one core free, like the window.
     ``on_step(run, loss)`` is called after every step. An interrupt by hand (Ctrl-C) ends the run in good order.
 
     Raises SpecError, DataError or DeviceError where the run cannot begin.
