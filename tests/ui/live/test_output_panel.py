@@ -94,7 +94,7 @@ def test_a_point_of_the_plane_can_be_read(panel):
     reading = plot.read((1.0, -1.5))
     row, column = int(0.5 / 4 * 64), int(3.0 / 4 * 64)
     assert [row.name for row in reading.rows] == ["upper", "lower"]
-    assert [row.texts[0] for row in reading.rows] == [number(v) for v in picture.values[:, row, column]]
+    assert [row.texts[0] for row in reading.rows] == [number(float(v), 3) for v in picture.values[:, row, column]]
     assert plot.cell_at(plot.axes.pixel_of(QPointF(2.5, 0.0)).toPoint()) is None
 
 
