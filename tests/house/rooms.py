@@ -18,7 +18,9 @@ LINES_ALLOWED = {
     "the house as planned": 44_900,
     "verdicts by steps, causes, new rules, the exam": 2_500,
     "no lost work, no unsafe file": 2_200,
-    "tables and image files as people have them": 4_500,
+    "tables and image files as people have them": 5_500,
+    "see inside: the network as a picture": 7_000,
+    "many at once: populations, maps, sweeps": 5_000,
 }
 
 

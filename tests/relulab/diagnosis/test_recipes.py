@@ -69,7 +69,7 @@ CURED = {
 }
 CURED_ON_MNIST = {
     "unscaled": "unscaled_input",
-    "uniform_weights": "saturation",
+    "uniform_weights": "saturated_from_start",
     "sigmoid_8": "vanishing_gradient",
     "signal_dies": "vanishing_signal",
     "explosion": "exploding_signal",
