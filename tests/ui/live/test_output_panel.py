@@ -269,7 +269,9 @@ def test_t2_the_images_in_view_are_answered_anew_while_it_trains(qtbot):
             "training": {"steps": LONG, "learning_rate": 0.001},
         }
     )
-    with open_lab(qtbot, spec, Settings(), recording=replace(LIVE, evaluations=NEVER, judged=False, glances=False)) as lab:
+    with open_lab(
+        qtbot, spec, Settings(), recording=replace(LIVE, evaluations=NEVER, judged=False, glances=False)
+    ) as lab:
         wait_for(qtbot, lab, State.READY)
         lab.window.dock("output").raise_()
         train(qtbot, lab)
