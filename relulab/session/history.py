@@ -6,7 +6,6 @@ coarser (see ``Series``), so a run of any length fits.
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -18,9 +17,10 @@ from numpy.typing import NDArray
 
 from relulab.diagnosis.moment import Moment
 from relulab.session.arrivals import Arrivals, row_of, with_glance
-from relulab.session.limits import CHECKPOINT_BYTES, CHECKPOINTS
+from relulab.session.limits import CHECKPOINT_BYTES
 from relulab.session.paging import on_disk
 from relulab.session.series import Series
+from relulab.session.thinning import thin
 from relulab.training.checkpoint import Arrays, Checkpoint
 from relulab.training.telemetry import (
     Answers,
@@ -29,6 +29,7 @@ from relulab.training.telemetry import (
     EvaluationRecord,
     FindingsRecord,
     Glance,
+    NetworkPicture,
     Picture,
     ProbeRecord,
     Record,
@@ -98,6 +99,7 @@ class RunHistory:
         }
         self._picture: Picture | None = None
         self._answers: Answers | None = None
+        self._network: NetworkPicture | None = None
         self._findings: FindingsRecord | None = None
         self._unit_details: UnitDetails | None = None
         self._certificates: dict[tuple[int, int], DeathCertificate] = {}
@@ -180,6 +182,11 @@ class RunHistory:
     def answers(self) -> Answers | None:
         """What was said last to the samples of the picture alone."""
         return self._answers
+
+    @property
+    def network(self) -> NetworkPicture | None:
+        """The newest picture of the network itself; gone where the run rests, and in a run out of a file."""
+        return self._network
 
     @property
     def trials(self) -> tuple[RunHistory, ...]:
@@ -268,7 +275,7 @@ class RunHistory:
             for kept in series:
                 kept.replace(next(moved))
             self._checkpoints = tuple(checkpoint.moved(moved) for checkpoint in self._checkpoints)
-            self._rests = True
+            self._network, self._rests = None, True
 
     def mark_unavailable(self, step: int, reason: str) -> None:
         """The picture after ``step`` steps cannot be had, and why; an older one is none."""
@@ -294,6 +301,8 @@ class RunHistory:
                 self._unit_details = record
             elif isinstance(record, Answers):
                 self._answers = record
+            elif isinstance(record, NetworkPicture):
+                self._network = record
             elif isinstance(record, DeathCertificate):
                 self._certificates[record.layer, record.unit] = record
             elif isinstance(record, Checkpoint):
@@ -375,26 +384,3 @@ def _rows_up_to(step: int, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDA
     """The rows after at most ``step`` steps, without a copy: rows are in the order of their steps."""
     rows = int(np.searchsorted(columns["step"], step, side="right")) if columns else 0
     return {name: column[:rows] for name, column in columns.items()}
-
-
-def thin(
-    checkpoints: Iterable[Checkpoint], limit: int = CHECKPOINT_BYTES, most: int = CHECKPOINTS
-) -> tuple[Checkpoint, ...]:
-    """The first, the last, and of those between as many as fit into ``limit`` bytes, in the order of their steps.
-
-    Those that stay are spread evenly over the logarithm of the step, because networks change most at the start.
-    Where not even two fit, the last one stays, whatever its size: the run goes on from there. Of two checkpoints
-    of one step the later in ``checkpoints`` counts.
-    """
-    kept = sorted({checkpoint.step: checkpoint for checkpoint in checkpoints}.values(), key=lambda c: c.step)
-    while len(kept) > 1 and (len(kept) > most or sum(c.nbytes for c in kept) > limit):
-        del kept[_least_missed(kept)]
-    return tuple(kept)
-
-
-def _least_missed(checkpoints: list[Checkpoint]) -> int:
-    """The index of the checkpoint without which the gap is the smallest; the first only when there are but two."""
-    if len(checkpoints) == 2:
-        return 0
-    places = [math.log1p(checkpoint.step) for checkpoint in checkpoints]
-    return min(range(1, len(places) - 1), key=lambda i: places[i + 1] - places[i - 1])

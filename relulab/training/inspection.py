@@ -40,7 +40,7 @@ class Painter:
         self._objective = evaluator.objective
         self._seen = seen = evaluator.validation
         shape = self._objective.description.input_shape
-        self._ranges = _ranges(seen.inputs) if len(shape) == 1 and shape[0] <= 2 else []
+        self._ranges = shown_ranges(seen.inputs) if len(shape) == 1 and shape[0] <= 2 else []
         self._grid = _grid(self._ranges).to(seen.inputs) if self._ranges else None
 
     @property
@@ -92,11 +92,11 @@ def _answers(objective: Objective, outputs: Tensor) -> tuple[NDArray[np.int64], 
 
 def plane_grid(inputs: Tensor) -> tuple[Tensor, list[tuple[float, float]]]:
     """Points (PLANE_SIZE², 2) over the plane that 2-D ``inputs`` fill, x fastest, and the ranges of x and y."""
-    ranges = _ranges(inputs)
+    ranges = shown_ranges(inputs)
     return _grid(ranges).to(inputs), ranges
 
 
-def _ranges(inputs: Tensor) -> list[tuple[float, float]]:
+def shown_ranges(inputs: Tensor) -> list[tuple[float, float]]:
     """What to show of each input: the data and a margin."""
     low, high = inputs.amin(0).tolist(), inputs.amax(0).tolist()
     return [(a - MARGIN * max(b - a, 1e-6), b + MARGIN * max(b - a, 1e-6)) for a, b in zip(low, high, strict=True)]

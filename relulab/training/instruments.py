@@ -22,6 +22,7 @@ from relulab.training.checkpoint import NO_LOSSES, Checkpoint
 from relulab.training.glances import GRADIENTS_OLDEST, Glances
 from relulab.training.inspection import Painter, unit_details, unit_traces
 from relulab.training.measured_run import MeasuredRun, Ratios, step_record
+from relulab.training.network_picture import NetworkPainter
 from relulab.training.run_diagnosis import RunDiagnosis
 from relulab.training.schedule import (
     NEVER,
@@ -43,6 +44,7 @@ MEASURED = {  # by the plan of the schedule
     "findings": "what the findings are based on",
     "inspections": "the selected unit",
     "checkpoints": "a checkpoint",
+    "networks": "the picture of the network",
 }
 
 MOST_LETTERS = 200  # of an error that is quoted
@@ -59,6 +61,7 @@ class Instruments:
         self.inspected: tuple[int, int] | None = None  # layer of the layout and unit that the user looks at
         self.diagnosis = RunDiagnosis(run.evaluator, run.dataset)
         self._painter = Painter(run.evaluator)
+        self._network_painter = NetworkPainter(run.evaluator)
         self._glances = Glances(run, record) if recording.glances else None
         self._judging = _judging(run) if recording.judged else None
         self._judged = -1  # the step of the newest verdict
@@ -74,6 +77,8 @@ class Instruments:
         self._light_began = 0.0
         self.seconds = 0.0
         self.pictures_wanted = True
+        self.network_wanted = False  # its picture
+        self.sample = 0  # of the validation set, in the picture of the network
         self._failed: dict[str, str] = {}  # by plan: why it could not be measured, the first time
 
     @property
@@ -150,6 +155,7 @@ class Instruments:
         """Continue the account of another run's instruments, and look where they looked."""
         self.seconds = before.seconds
         self.pictures_wanted = before.pictures_wanted
+        self.network_wanted, self.sample = before.network_wanted, before.sample
         self.inspected = before.inspected
         self._latest_step = before._latest_step
         self._failed = before._failed
@@ -180,6 +186,8 @@ class Instruments:
             self._timed("evaluations", self._measure_validation)
         if self._paints_alone and self._agendas["pictures"].due(step, now, epoch_end):
             self._timed("pictures", self._paint)
+        if self.network_wanted and self._agendas["networks"].due(step, now, epoch_end):
+            self.show_network()
         if self.inspected is not None and self._agendas["inspections"].due(step, now, epoch_end):
             self.inspect()
         if self._glances is not None and not run.finished:
@@ -205,6 +213,7 @@ class Instruments:
             self._timed("evaluations", self._measure_validation)
         if self._paints_alone:
             self._timed("pictures", self._paint)
+        self.show_network()
         self.inspect()
         if self._kept != self._run.step_index and self._agendas["checkpoints"].plan != NEVER:
             self._timed("checkpoints", self._keep)
@@ -242,6 +251,11 @@ class Instruments:
         """The picture, where the user looks."""
         if self.pictures_wanted:
             self.measure_picture()
+
+    def show_network(self) -> None:
+        """The picture of the network, where the user looks."""
+        if self.network_wanted:
+            self._timed("networks", self._draw_network)
 
     def validation_loss(self) -> float:
         """The validation loss at the present step. The run's course depends on it, so here an error is one."""
@@ -314,6 +328,9 @@ class Instruments:
 
     def _paint(self) -> None:
         self._record(self._painter.paint(self._run.step_index))
+
+    def _draw_network(self) -> None:
+        self._record(self._network_painter.paint(self._run.step_index, self.sample))
 
     def _timed(self, plan: str, measurement: Callable[[], None]) -> None:
         began = perf_counter()

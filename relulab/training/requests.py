@@ -38,14 +38,15 @@ class MomentRequest:
     """The picture of the output at ``checkpoint``, and the unit (layer of the layout, unit) looked at closely.
 
     Without ``measured`` also what probe and validation set say there, for a run that was not measured at this very
-    step; ``epoch`` is its place in the data. ``check`` raises where the data are no longer those that the run
-    learned from.
+    step; ``epoch`` is its place in the data. With a ``sample`` of the validation set also the picture of the network.
+    ``check`` raises where the data are no longer those that the run learned from.
     """
 
     checkpoint: Checkpoint
     unit: tuple[int, int] | None = None
     epoch: float = 0.0
     measured: bool = True
+    sample: int | None = None
     check: Callable[[Dataset], None] = accept
 
 

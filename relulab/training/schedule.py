@@ -58,9 +58,9 @@ def judged_plan(total_steps: int, batch_size: int, looked_at: int, operations: f
 @dataclass(frozen=True, slots=True)
 class MeasurementSchedule:
     """The plans of all instruments: training batch, probe set, validation set, picture, one unit looked at closely,
-    and checkpoints (with a plan for them there is also one whenever the run comes to rest). They are drawn; a run that
-    is ``judged`` is measured for its diagnosis on a plan of its own, whatever stands here. With ``glances`` somebody
-    watches, and nothing that is shown may be old (``glances.py``).
+    checkpoints (with a plan for them there is also one whenever the run comes to rest), and the picture of the network.
+    They are drawn; a run that is ``judged`` is measured for its diagnosis on a plan of its own, whatever stands here.
+    With ``glances`` somebody watches, and nothing that is shown may be old (``glances.py``).
     """
 
     steps: MeasurementPlan
@@ -69,6 +69,7 @@ class MeasurementSchedule:
     pictures: MeasurementPlan
     inspections: MeasurementPlan
     checkpoints: MeasurementPlan = NEVER
+    networks: MeasurementPlan = NEVER
     judged: bool = True
     glances: bool = False
 
@@ -84,7 +85,8 @@ class MeasurementSchedule:
         )
 
 
-# The budgets add up to 1.8 % of the time; judging and glances come on top of that.
+# The budgets add up to 1.8 % of the time, and 1 % more while the picture of the network is looked at; judging and
+# glances come on top of that.
 LIVE = MeasurementSchedule(
     steps=MeasurementPlan(rate=20.0, budget=0.0065, least=96),
     probes=MeasurementPlan(rate=4.0, budget=0.002, least=24),
@@ -92,6 +94,7 @@ LIVE = MeasurementSchedule(
     pictures=MeasurementPlan(rate=8.0, budget=0.003),
     inspections=MeasurementPlan(rate=4.0, budget=0.002),
     checkpoints=MeasurementPlan(growth=0.25, budget=0.002),
+    networks=MeasurementPlan(rate=10.0, budget=0.01),
     glances=True,
 )
 

@@ -165,6 +165,27 @@ Picture = PlanePicture | CurvePicture | ClassesPicture | ScatterPicture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class NetworkPicture:
+    """Every unit and every weight at one moment, for a picture of the network itself. No session keeps it.
+
+    There is an entry in ``values`` and ``at_sample`` for each of ``model.drawn.drawn_layers``, one in ``weights`` and
+    ``biases`` (None: without) for each layer of the layout. ``values``: h of each unit over the ``ranges`` of the
+    inputs, (units, rows, columns) with the highest y in row 0 for two inputs, (units, points) for one; none for more.
+    ``at_sample``: h for the validation sample ``sample``, whose ``inputs`` are (*input_shape): (units,), or
+    (channels, height, width).
+    """
+
+    step: int
+    ranges: tuple[tuple[float, float], ...]
+    values: tuple[Floats, ...]
+    sample: int
+    inputs: Floats
+    at_sample: tuple[Floats, ...]
+    weights: tuple[Floats, ...]
+    biases: tuple[Floats | None, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class UnitDetails:
     """One unit, looked at closely. ``layer`` counts in the layout.
 
@@ -263,4 +284,5 @@ class Glance:
 
 
 Measurement = StepRecord | ProbeRecord | EvaluationRecord | UnitTraceRecord | UnitDetails | Picture | Answers
-Record = RunStarted | Measurement | DeathCertificate | FindingsRecord | ChangeRecord | Checkpoint | Glance
+Eye = Glance | NetworkPicture  # drawn only
+Record = RunStarted | Measurement | DeathCertificate | FindingsRecord | ChangeRecord | Checkpoint | Eye

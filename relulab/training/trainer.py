@@ -130,6 +130,10 @@ class Trainer:
         """Whether the user looks at the picture of the output; it is not made otherwise."""
         self._queue.send(lambda: self._worker.watch_pictures(wanted))
 
+    def watch_network(self, wanted: bool, sample: int = 0) -> None:
+        """Whether the user looks at the picture of the network, which shows what the units say to this ``sample``."""
+        self._queue.send(lambda: self._worker.watch_network(wanted, sample))
+
     def show_answers(self) -> None:
         """Record what the network says to the samples in the picture of the output now, while it trains."""
         self._queue.send(self._worker.show_answers)

@@ -81,6 +81,8 @@ class Worker:
         self._rate = Throughput()
         self._source = Source()
         self.pictures_wanted = True
+        self.network_wanted = False
+        self.sample = 0  # of the validation set
         self.beside = BackgroundJobs(self._explain)
 
     @property
@@ -151,7 +153,9 @@ class Worker:
         run = TrainingRun.resumed(resumption.checkpoint, dataset, recording=self._recording, record=resumption.record)
         self._take_on(run, resumption.spec, resumption.seconds)
         run.instruments.pictures_wanted = self.pictures_wanted
+        self._watch_network(run)
         run.instruments.show_picture()
+        run.instruments.show_network()
         over = bool(resumption.ended) or run.finished
         self._enter(State.FINISHED if over else State.PAUSED, resumption.ended or run.early_stopped)
 
@@ -190,6 +194,7 @@ class Worker:
         run = TrainingRun(spec, dataset, recording=self._recording, record=self._record)
         self._take_on(run, spec)
         run.instruments.pictures_wanted = True
+        self._watch_network(run)
         run.measure_start()
         run.instruments.seconds = 0.0  # the budget is of the training time
         self.watch_pictures(self.pictures_wanted)
@@ -235,6 +240,16 @@ class Worker:
             run.instruments.pictures_wanted = wanted
             if wanted and self._state is not State.RUNNING:
                 run.instruments.measure_picture()
+
+    def watch_network(self, wanted: bool, sample: int) -> None:
+        seen = self.network_wanted, self.sample
+        self.network_wanted, self.sample = wanted, sample
+        if self.run is not None and seen != (wanted, sample):
+            self._watch_network(self.run)
+            self.run.instruments.show_network()
+
+    def _watch_network(self, run: TrainingRun) -> None:
+        run.instruments.network_wanted, run.instruments.sample = self.network_wanted, self.sample
 
     def show_answers(self) -> None:
         run = self.run

@@ -31,10 +31,11 @@ from relulab.session.file.schema import (
     SessionDocument,
 )
 from relulab.session.file.tables import MOMENTS, PICTURES_BY_KIND, SERIES, TRIAL_SERIES
-from relulab.session.history import HistorySnapshot, thin
+from relulab.session.history import HistorySnapshot
 from relulab.session.limits import CHECKPOINTS, PARTS, PICTURES
 from relulab.session.outside_files import designs_of, keep_shut
 from relulab.session.session import RunRecord, Session, sample_of
+from relulab.session.thinning import thin
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import Picture
 from relulab.untrusted import open_plain

@@ -14,6 +14,7 @@ from relulab.model.plan import DesignPlan
 from relulab.training.checkpoint import load_network
 from relulab.training.evaluator import START_SAMPLES, Evaluator
 from relulab.training.inspection import Painter, unit_details, unit_traces
+from relulab.training.network_picture import NetworkPainter
 from relulab.training.objective import Objective, make_dtype
 from relulab.training.requests import MomentRequest
 from relulab.training.telemetry import EvaluationRecord, Record
@@ -35,6 +36,7 @@ class Replay:
         self._network.start = objective.samples(dataset.train.at(slice(START_SAMPLES)), dtype, cpu).inputs
         self._evaluator = Evaluator.of(self._network, objective, dataset, dtype, cpu)
         self._painter = Painter(self._evaluator)
+        self._network_painter = NetworkPainter(self._evaluator)
 
     def suits(self, spec: ExperimentSpec) -> bool:
         """Whether runs of ``spec`` have this network and these data."""
@@ -49,6 +51,8 @@ class Replay:
         if not request.measured:
             yield from self._measure(step, request.epoch)
         yield self._painter.paint(step)
+        if request.sample is not None:
+            yield self._network_painter.paint(step, request.sample)
         if request.unit is not None and self._network.layout.has_unit(*request.unit):
             yield unit_details(self._evaluator, step, *request.unit)
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from relulab.experiment import ExperimentSpec, TrainingSpec
 from relulab.experiment.live_settings import LiveSettings
 from relulab.session.file.files import load_session, save_session
-from relulab.session.history import thin
 from relulab.session.limits import CHECKPOINT_BYTES, CHECKPOINTS
 from relulab.session.session import Session
+from relulab.session.thinning import thin
 from relulab.training.checkpoint import Checkpoint, Tally
 from tests.helpers.sessions import trained
 
