@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Set up and start ReLU Lab: python3 dev.py run | test | check | rooms | bench | exam | load | fuzz | kills
-| package.
+| soak | package.
 
 This file uses the standard library only, so that a machine with nothing but Python can start from here.
 The first call makes a virtual environment in .venv and installs what constraints.txt pins; later calls

@@ -361,13 +361,17 @@ class RunHistory:
 
 
 def recorder(begin: Callable[[RunStarted], RunHistory]) -> Callable[[Record], None]:
-    """A record callback of a run: its ``RunStarted`` begins a history, which takes all records after it."""
+    """A record callback of a run: its ``RunStarted`` begins a history, which takes all records after it.
+
+    What ``begin`` holds, such as the history that goes on in this one, is let go then.
+    """
+    beginnings = [begin]
     history: RunHistory | None = None
 
     def receive(record: Record) -> None:
         nonlocal history
         if isinstance(record, RunStarted):
-            history = begin(record)
+            history = beginnings.pop()(record)
         elif history is not None:
             history.append(record)
 

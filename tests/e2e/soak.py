@@ -55,6 +55,7 @@ class RandomUser:
         self._acts: tuple[Callable[[], None], ...] = (
             self._click, self._click, self._click, self._key, self._key, self._type, self._type, self._command,
             self._command, self._menu, self._undo, self._resize, self._drop, self._leave, self._wait, self._choose,
+            self._drag, self._wheel, self._context_menu,
         )  # fmt: skip
 
     def act(self) -> None:
@@ -100,6 +101,48 @@ class RandomUser:
             self._tell(f"click {type(widget).__name__} {widget.objectName()} {str(words)[:40]!r}")
             QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
+    def _place(self, widget: Any) -> Any:
+        from PySide6.QtCore import QPoint
+
+        return QPoint(self.random.randrange(max(1, widget.width())), self.random.randrange(max(1, widget.height())))
+
+    def _drag(self) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QWidget
+
+        widget = self._one(QWidget)
+        if widget is not None:
+            self._tell(f"drag in {type(widget).__name__} {widget.objectName()}")
+            QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=self._place(widget))
+            QTest.mouseMove(widget, self._place(widget))
+            QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=self._place(widget))
+            QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, pos=self._place(widget))
+
+    def _wheel(self) -> None:
+        from PySide6.QtCore import QPoint, QPointF, Qt
+        from PySide6.QtGui import QWheelEvent
+        from PySide6.QtWidgets import QWidget
+
+        widget = self._one(QWidget)
+        if widget is not None:
+            self._tell(f"wheel in {type(widget).__name__} {widget.objectName()}")
+            place, turned = QPointF(self._place(widget)), QPoint(0, self.random.choice((-1200, -120, 120, 1200)))
+            there, no_keys = QPointF(widget.mapToGlobal(place)), Qt.KeyboardModifier.NoModifier
+            none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+            self._app.sendEvent(widget, QWheelEvent(place, there, QPoint(), turned, none, no_keys, phase, False))
+
+    def _context_menu(self) -> None:
+        from PySide6.QtGui import QContextMenuEvent
+        from PySide6.QtWidgets import QWidget
+
+        widget = self._one(QWidget)
+        if widget is not None:
+            self._tell(f"context menu of {type(widget).__name__} {widget.objectName()}")
+            place = self._place(widget)
+            asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, widget.mapToGlobal(place))
+            self._app.sendEvent(widget, asked)
+
     def _key(self) -> None:
         from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest
@@ -136,7 +179,8 @@ class RandomUser:
         menu = self.random.choice(self.lab.window.findChildren(QMenu))
         menu.aboutToShow.emit()
         quits = {self.lab.window.commands[key] for key in NEVER if key in self.lab.window.commands}
-        actions = [action for action in menu.actions() if action.isEnabled() and action not in quits]
+        entries = [a for a in menu.actions() if a.isEnabled() and not a.isSeparator()]  # headings too are separators
+        actions = [action for action in entries if action.menu() is None and action not in quits]
         if actions:
             action = self.random.choice(actions)
             self._tell(f"menu {menu.title()[:30]!r}: {action.text()[:40]!r}")
@@ -184,6 +228,19 @@ class RandomUser:
         QTest.qWait(self.random.randint(10, 200))
 
 
+def furnish(folder: Path) -> None:
+    """The files that the user finds: good ones, a broken one, a stranger's."""
+    from relulab.session.file.files import save_session
+    from tests.helpers.hostile import HOSTILE, hostile_session
+    from tests.helpers.sessions import rich_session
+
+    save_session(rich_session(), folder / "rich.relulab")
+    save_session(hostile_session(HOSTILE["picture in words"]), folder / "stranger.relulab")
+    (folder / "broken.relulab").write_bytes(b"PK\x03\x04 no session")
+    (folder / "design.json").write_text('{"name": "<b>x", "training": {"steps": 50}}', "utf-8")
+    (folder / "table.csv").write_text("a,b,c\n" + "1,2,0\n3,4,1\n" * 40, "utf-8")
+
+
 def use(actions: int, seed: int, folder: Path) -> int:
     """Be the user, in this process; 1 at the first exception that nobody caught."""
     faulthandler.enable()
@@ -226,9 +283,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="relulab-soak-") as place:
         folder = Path(place) / "files"
         folder.mkdir()
-        (folder / "broken.relulab").write_bytes(b"PK\x03\x04 no session")
-        (folder / "design.json").write_text('{"name": "<b>x", "training": {"steps": 50}}', "utf-8")
-        (folder / "table.csv").write_text("a,b,c\n" + "1,2,0\n3,4,1\n" * 40, "utf-8")
+        furnish(folder)
         own = {f"RELULAB_{name}": str(Path(place) / name.lower()) for name in ("CACHE", "CONFIG", "LOG", "STATE")}
         environment = {**os.environ, **own, "RELULAB_MIRROR": "http://127.0.0.1:9"}
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -1,5 +1,7 @@
 """What a run recorded can be taken out, put back and cut off at a step."""
 
+import weakref
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -106,9 +108,18 @@ def test_a_recorder_begins_a_history_and_fills_it():
     details = ChangeRecord(3, "Learning rate", "0.1", "0.2")
     record(details)  # nothing has begun
     assert not begun
-    for _ in range(2):
-        record(told)
-        record(details)
-    first, second = begun
-    assert first.info is second.info is told
-    assert first.changes == second.changes == (details,), "each takes what comes after its own beginning"
+    record(told)
+    record(details)
+    (history,) = begun
+    assert history.info is told
+    assert history.changes == (details,)
+
+
+def test_a_recorder_lets_go_of_what_it_began_from():
+    """A run that goes on out of a file has another history: the one of the file must not stay beside it."""
+    before = RunHistory(started())
+    gone = weakref.ref(before)
+    record = recorder(partial(lambda _before, start: RunHistory(start), before))
+    record(started())
+    del before
+    assert gone() is None
