@@ -169,7 +169,8 @@ class DatasetEntry(Entry):
     ``describe(parameters)`` tells its shape without loading it; ``load(request, sizes, source)`` returns
     all its samples (generated sets draw exactly as many as ``sizes`` asks for).
     ``group`` is the heading in the menu. ``downloadable`` sets may be absent from this machine. ``target_scaling`` is
-    how target numbers are scaled where the experiment does not say it.
+    how target numbers are scaled where the experiment does not say it. Where a file has to be read to describe the set,
+    ``is_read(parameters)`` says whether that has been done, and ``read(parameters, progress)`` does it.
     """
 
     group: str
@@ -177,3 +178,5 @@ class DatasetEntry(Entry):
     load: Callable[[DataRequest, tuple[int, int, int], Source], Pool]
     downloadable: bool = False
     target_scaling: str = "raw"
+    is_read: Callable[[Mapping[str, Value]], bool] = lambda parameters: True
+    read: Callable[[Mapping[str, Value], Progress], None] = ignore

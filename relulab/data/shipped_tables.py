@@ -8,7 +8,7 @@ from typing import Final
 from relulab.catalog.entry import Value
 from relulab.data.dataset import DatasetEntry, Description, Pool, RawSplit
 from relulab.data.shipped import FILES, TABLES
-from relulab.data.table import CSV, table_of
+from relulab.data.table import CSV, is_read, read, table_of
 
 # What a user would choose in the reader of tables; the rest is found in the files.
 CHOICES: Final[Mapping[str, Mapping[str, Value]]] = {
@@ -56,6 +56,8 @@ def _entry(key: str) -> DatasetEntry:
         group="Tables",
         describe=partial(_describe, key),
         load=lambda request, sizes, source: _load(key),
+        is_read=lambda parameters: is_read(parameters_of(key)),
+        read=lambda parameters, progress: read(parameters_of(key), progress),
         target_scaling=CSV.target_scaling,
     )
 

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from relulab.callbacks import ignore
 from relulab.catalog.entry import LONGEST_TEXT, Kind, Parameter, Value
-from relulab.data.dataset import DatasetEntry, Pool, RawSplit
+from relulab.data.dataset import DatasetEntry, Pool, Progress, RawSplit
 from relulab.data.tables import version_1
 from relulab.data.tables.choices import AUTO, PARAMETERS, SEPARATORS, Choices
 from relulab.data.tables.columns import Role
-from relulab.data.tables.file import state_of, understand
-from relulab.data.tables.samples import table_in
+from relulab.data.tables.file import UNDERSTOOD, state_of, understand
+from relulab.data.tables.samples import TABLES, table_in
 from relulab.data.tables.table import Table
-from relulab.errors import DataError
+from relulab.errors import DataError, DataMissingError
 
 FIRST: Final = "version 0.1"  # the reader of that version
 KNOWN_TO_FIRST: Final = ("path", "target", "ignore", "task", "header")  # what that reader can be told
@@ -28,7 +29,7 @@ READING: Final = Parameter(
 )
 
 
-def table_of(parameters: Mapping[str, Value]) -> Table:
+def table_of(parameters: Mapping[str, Value], progress: Progress = ignore) -> Table:
     """The table that the parameters of the data set ``csv`` name. Read again only when the file has changed.
 
     Raises DataMissingError when there is no such file, OpenQuestionError where something has to be asked first, and
@@ -36,8 +37,29 @@ def table_of(parameters: Mapping[str, Value]) -> Table:
     """
     state = state_of(str(parameters["path"]))
     if parameters["reading"] == FIRST:
-        return version_1.read(state, *(str(parameters[name]) for name in KNOWN_TO_FIRST[1:]))
-    return table_in(state, Choices.of(parameters))
+        return version_1.read(state, _asked(parameters))
+    return table_in(state, Choices.of(parameters), progress)
+
+
+def is_read(parameters: Mapping[str, Value]) -> bool:
+    """Whether ``table_of`` answers at once: the table is known, or it is known why there is none."""
+    try:
+        state = state_of(str(parameters["path"]))
+    except DataMissingError:
+        return True
+    if parameters["reading"] == FIRST:
+        return (state, _asked(parameters)) in version_1.TABLES
+    return (state, Choices.of(parameters)) in TABLES
+
+
+def read(parameters: Mapping[str, Value], progress: Progress) -> None:
+    """Read the table, so that ``table_of`` answers at once. Raises as it does; ``progress`` may raise to stop."""
+    table_of(parameters, progress)
+
+
+def _asked(parameters: Mapping[str, Value]) -> version_1.Asked:
+    target, ignored, task, header = (str(parameters[name]) for name in KNOWN_TO_FIRST[1:])
+    return target, ignored, task, header
 
 
 def settled(parameters: Mapping[str, Value]) -> dict[str, Value]:
@@ -47,8 +69,9 @@ def settled(parameters: Mapping[str, Value]) -> dict[str, Value]:
     """
     if parameters["reading"] == FIRST:
         return dict(parameters)
+    path, choices = str(parameters["path"]), Choices.of(parameters)
     try:
-        table = understand(str(parameters["path"]), choices := Choices.of(parameters))
+        state, table = state_of(path), understand(path, choices)
     except DataError:
         return dict(parameters)
     if table.questions:
@@ -73,6 +96,8 @@ def settled(parameters: Mapping[str, Value]) -> dict[str, Value]:
     )
     if len(found.ignore) > LONGEST_TEXT:
         found = replace(found, ignore=choices.ignore)
+    for kept in (UNDERSTOOD, TABLES):  # the same table: it is not read again for that
+        kept.also_as((state, choices), (state, found))
     return dict(parameters) | {name: getattr(found, name) for name in Choices.__slots__}
 
 
@@ -90,4 +115,6 @@ CSV = DatasetEntry(
     target_scaling="standardized",
     describe=lambda parameters: table_of(parameters).description,
     load=lambda request, sizes, source: _load(request.dataset.parameters),
+    is_read=is_read,
+    read=read,
 )

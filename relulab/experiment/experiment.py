@@ -15,7 +15,7 @@ from relulab.catalog.initializations import BIASES, INITIALIZATIONS, BiasInitial
 from relulab.catalog.layers import LAYERS, Layer
 from relulab.catalog.losses import LOSSES, Loss
 from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES, Clipping, Optimizer, Schedule
-from relulab.data.dataset import DatasetEntry, Description
+from relulab.data.dataset import DatasetEntry, Description, Progress
 from relulab.data.datasets import DATASETS
 from relulab.errors import SpecError
 from relulab.experiment.frozen import AtMost, Frozen, at
@@ -97,6 +97,15 @@ class DatasetChoice(Choice[DatasetEntry]):
     def describe(self) -> Description:
         """Shape and sizes of the data. Raises DataError where a file has to be read for that."""
         return self.entry.describe(self.parameters)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether ``describe`` answers at once."""
+        return self.entry.is_read(self.parameters)
+
+    def read(self, progress: Progress) -> None:
+        """Read what ``describe`` has to know. Raises DataError; ``progress`` may raise to stop."""
+        self.entry.read(self.parameters, progress)
 
 
 def _chosen(choice: type[Choice[Entry]], name: str) -> Any:

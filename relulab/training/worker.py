@@ -175,15 +175,16 @@ class Worker:
         self._source = source
         self.beside.clear()
         self._enter(State.PREPARING, "Loading the data …")
-        check_experiment(spec)
+
+        def progress(done: int, total: int, what: str) -> None:
+            if cancelled():
+                raise CancelledError("A newer design took over.")
+            source.progress(done, total, what)
+
         data = spec.data
+        data.dataset.read(progress)
+        check_experiment(spec)
         if self._dataset is None or self._dataset[0] != data:
-
-            def progress(done: int, total: int, what: str) -> None:
-                if cancelled():
-                    raise CancelledError("A newer design took over.")
-                source.progress(done, total, what)
-
             self._dataset = None
             self._dataset = (data, load_dataset(data, replace(source, progress=progress)))
         return self._dataset[1]

@@ -1,13 +1,13 @@
 """A table in a file: read once, kept until the file or a choice changes."""
 
 import stat
-from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from relulab.callbacks import ignore
 from relulab.data.dataset import Progress
 from relulab.data.tables.choices import Choices
+from relulab.data.tables.kept import Kept
 from relulab.data.tables.letters import Letters, letters_of, read_bytes
 from relulab.data.tables.understanding import Understanding, understanding_of
 from relulab.data.untrusted_paths import is_withheld
@@ -20,6 +20,10 @@ class FileState(NamedTuple):
     path: Path
     changed: int
     size: int
+
+
+LETTERS: Final = Kept[tuple[FileState, str], Letters](1)
+UNDERSTOOD: Final = Kept[tuple[FileState, Choices], Understanding](3)  # as guessed, as chosen, as written down
 
 
 def state_of(chosen: str) -> FileState:
@@ -46,35 +50,25 @@ def state_of(chosen: str) -> FileState:
 def glance_at(chosen: str, choices: Choices, progress: Progress = ignore) -> Understanding:
     """A table as some of its rows show it, quickly. Raises DataError; ``progress`` may raise to stop."""
     state = state_of(chosen)
-    letters = _read(state, choices.encoding, _Unseen(progress))
+    if (state, choices) in UNDERSTOOD:
+        return understand(chosen, choices, progress)
+    letters = _letters(state, choices.encoding, progress)
     return understanding_of(letters, choices, state.path.name, progress, complete=False)
 
 
 def understand(chosen: str, choices: Choices, progress: Progress = ignore) -> Understanding:
     """A table as all of its rows show it. Raises DataError; ``progress`` may raise to stop."""
     state = state_of(chosen)
-    return _understood(state, choices, _Unseen(progress))
+
+    def read() -> Understanding:
+        letters = _letters(state, choices.encoding, progress)
+        return understanding_of(letters, choices, state.path.name, progress)
+
+    return UNDERSTOOD.get((state, choices), read, progress)
 
 
-class _Unseen:
-    """A ``progress`` that makes no difference to what is kept."""
+def _letters(state: FileState, encoding: str, progress: Progress) -> Letters:
+    def read() -> Letters:
+        return letters_of(read_bytes(state.path, progress), encoding, state.path.name, progress)
 
-    def __init__(self, progress: Progress) -> None:
-        self.progress = progress
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Unseen)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(maxsize=1)
-def _read(state: FileState, encoding: str, unseen: _Unseen) -> Letters:
-    return letters_of(read_bytes(state.path, unseen.progress), encoding, state.path.name, unseen.progress)
-
-
-@lru_cache(maxsize=2)
-def _understood(state: FileState, choices: Choices, unseen: _Unseen) -> Understanding:
-    letters = _read(state, choices.encoding, unseen)
-    return understanding_of(letters, choices, state.path.name, unseen.progress)
+    return LETTERS.get((state, encoding), read, progress)

@@ -1,17 +1,19 @@
 """From what was understood of a table to samples."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.callbacks import ignore
 from relulab.catalog.losses import Task
+from relulab.data.dataset import Progress
 from relulab.data.tables.choices import Choices
 from relulab.data.tables.columns import Role, TableColumn
 from relulab.data.tables.file import FileState, understand
 from relulab.data.tables.guesses import OpenQuestionError
+from relulab.data.tables.kept import Kept
 from relulab.data.tables.table import FLOAT32_MAX, Table
 from relulab.data.tables.understanding import Understanding
 from relulab.errors import DataError
@@ -21,13 +23,19 @@ WORDS_AT_MOST: Final = 100  # of a column that becomes columns of 0 and 1
 EXACT: Final = 15  # digits that float64 gives back
 
 
-@lru_cache(maxsize=1)
-def table_in(state: FileState, choices: Choices) -> Table:
+TABLES: Final = Kept[tuple[FileState, Choices], Table](2)
+
+
+def table_in(state: FileState, choices: Choices, progress: Progress = ignore) -> Table:
     """The samples of a table. Raises OpenQuestionError where something has to be asked first, and DataError."""
-    understood = understand(str(state.path), choices)
-    if understood.questions:
-        raise OpenQuestionError(understood.name, understood.questions)
-    return samples_of(understood, choices)
+
+    def read() -> Table:
+        understood = understand(str(state.path), choices, progress)
+        if understood.questions:
+            raise OpenQuestionError(understood.name, understood.questions)
+        return samples_of(understood, choices)
+
+    return TABLES.get((state, choices), read, progress)
 
 
 def samples_of(table: Understanding, choices: Choices) -> Table:

@@ -10,13 +10,14 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.callbacks import ignore
 from relulab.data.tables.file import FileState
+from relulab.data.tables.kept import Kept
 from relulab.data.tables.table import FLOAT32_MAX, Table
 from relulab.data.tables.version_1_layout import Layout, layout_of
 from relulab.errors import DataError, DataMissingError
@@ -29,9 +30,16 @@ PLAIN = re.compile(r"[0-9eE+\-.\s]*", re.ASCII)  # with these, float() reads num
 EXACT_INTEGERS = 2.0**53  # float64 tells whole numbers apart below this
 
 
-@lru_cache(maxsize=2)
-def read(state: FileState, target: str, ignore: str, task: str, header: str) -> Table:
+Asked = tuple[str, str, str, str]  # target, columns to ignore, task, header
+TABLES: Final = Kept[tuple[FileState, Asked], Table](2)
+
+
+def read(state: FileState, asked: Asked) -> Table:
     """The table in a file. Raises DataMissingError when there is no such file and DataError for what is wrong in it."""
+    return TABLES.get((state, asked), lambda: _read(state, *asked), ignore)
+
+
+def _read(state: FileState, target: str, ignored: str, task: str, header: str) -> Table:
     path, size = state.path, state.size
     if size > BYTES_AT_MOST:
         raise DataError(
@@ -39,7 +47,7 @@ def read(state: FileState, target: str, ignore: str, task: str, header: str) -> 
         )
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            layout = layout_of(file, path.name, target, ignore, header)
+            layout = layout_of(file, path.name, target, ignored, header)
             file.seek(0)
             features, labels = _cells(csv.reader(file, delimiter=layout.delimiter), layout, path.name)
     except UnicodeDecodeError as error:

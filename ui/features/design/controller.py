@@ -52,6 +52,11 @@ class DesignController(Controller):
         panel.before_opening = session_controller.go_on_or_begin
         self.commands = (session, new, *self._undo_commands())
 
+    def close(self) -> None:
+        """Read no data any more."""
+        self._panel.close_reading()
+        super().close()
+
     @Slot(object)
     def show_state(self, status: Status) -> None:
         """A network that was built shows in the design with what its data and weights are."""

@@ -11,6 +11,7 @@ from relulab.experiment import DataSpec
 from relulab.experiment.described_fields import setting_title
 from relulab.experiment.experiment import SEED_LIMIT
 from relulab.views.design import SCALINGS, TARGET_SCALINGS
+from ui.features.design.data_reading import DataReading, ReadingStrip
 from ui.features.design.preview_loader import PreviewLoader, Samples
 from ui.features.design.review import Review
 from ui.features.design.sample_picture import SamplePicture
@@ -116,10 +117,13 @@ class DataSection(Form):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.preview = Preview()
+        self.reading = DataReading(self)
+        self.strip = ReadingStrip(self.reading)
         self._summary = Label()
         self._sizes = self._size_rows()
         self.add_field(("dataset",), ChoiceEditor(said(setting_title("dataset")), DATASETS))
         self.column.addWidget(self._summary)
+        self.column.addWidget(self.strip)
         self.column.addWidget(self.preview)
         for name, row in self._sizes.items():
             self.add_field((name,), row)
@@ -138,6 +142,8 @@ class DataSection(Form):
         """Show ``data`` without a signal; the picture follows a moment later."""
         super().setValue(data)
         self._summary.setText(data.dataset.entry.summary)
+        self.reading.follow(data.dataset)
+        self.strip.settle()
         self.preview.request(data)
 
     def show_review(self, review: Review) -> None:

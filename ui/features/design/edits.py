@@ -43,7 +43,9 @@ def with_fitting_loss(spec: ExperimentSpec) -> ExperimentSpec:
 
 
 def described(spec: ExperimentSpec) -> Description | None:
-    """What is known of the data of ``spec``, None where they cannot be read."""
+    """What is known of the data of ``spec``, None where they cannot be read or have not been."""
+    if not spec.data.dataset.is_read:
+        return None
     try:
         return spec.data.dataset.describe()
     except (DataError, SpecError):

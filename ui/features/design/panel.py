@@ -27,7 +27,7 @@ from relulab.experiment.changes import changes
 from relulab.experiment.presets import load_preset
 from relulab.session.history import RunHistory
 from ui.features.design.data_section import DataSection
-from ui.features.design.edits import edited
+from ui.features.design.edits import edited, with_fitting_loss
 from ui.features.design.forecast_line import Start
 from ui.features.design.network_section import NetworkSection
 from ui.features.design.review import Review, review
@@ -154,6 +154,7 @@ class DesignPanel(QWidget):
         self._start: Start | None = None
         self._refused: SpecError | None = None
         self._problem: SpecError | None = None
+        self._unfitted: tuple[ExperimentSpec, str, Path, int] | None = None  # an edit that waits for its data
         self._arrange()
         self._connect()
         self._show(self._spec)
@@ -187,8 +188,14 @@ class DesignPanel(QWidget):
 
     @Slot()
     def reload_data(self) -> None:
-        """Look for the data again, after a download or an import."""
+        """Look for the data again, after a download or an import, or where it was stopped."""
+        self.data.reading.again()
+        self._look_again()
         self.data.preview.reload()
+
+    def close_reading(self) -> None:
+        """Read nothing any more: the window closes."""
+        self.data.reading.close()
 
     def show_start(self, history: RunHistory) -> None:
         """A run has measured step 0: show that beside the forecast, while the design is still the same."""
@@ -237,11 +244,16 @@ class DesignPanel(QWidget):
             self._refused = error
             self._update_problem()
             return
-        self._push(spec, edit.text, edit.key if edit.typed else None)
+        if spec.data.dataset.is_read:
+            self._push(spec, edit.text, edit.key if edit.typed else None)
+        else:  # what follows from the data becomes part of the same step, when they are known
+            self._visit += 1
+            self._push(spec, edit.text, edit.key)
+            self._unfitted = (self._spec, edit.text, edit.key, self._visit)
 
-    def _push(self, spec: ExperimentSpec, text: str, field: Path | None) -> None:
+    def _push(self, spec: ExperimentSpec, text: str, field: Path | None, visit: int | None = None) -> None:
         self._untouched = False
-        key = None if field is None else (field, self._visit)
+        key = None if field is None else (field, self._visit if visit is None else visit)
         self.undo_stack.push(SpecCommand(self._show, self._spec, spec, text, key))
 
     def _show(self, spec: ExperimentSpec) -> None:
@@ -261,14 +273,14 @@ class DesignPanel(QWidget):
 
     def _update_problem(self) -> None:
         """Texts that are no values come first: they have to be put right before anything else counts."""
-        problem = next(self._typed_problems(), None) or self._refused or self._review.problem
+        problem = next(self._typed_problems(), None) or self._refused or self._review.problem or self._awaited()
         shown = self._review.problem or self._refused
         for key, page in self._pages.items():
             inside = shown is not None and shown.where[:1] == (key,)
             page.mark(shown.where[1:] if shown and inside else (), str(shown) if inside else "")
         if _known(problem) != _known(self._problem):
             self._problem = problem
-            self.banner.set_problem(str(problem) if problem else "")
+            self.banner.set_problem(str(problem) if problem and not self._review.awaits_data else "")
             self._mark_tabs()
             self.problemChanged.emit(problem)
         if self._silent:
@@ -276,6 +288,26 @@ class DesignPanel(QWidget):
         elif problem is None and self._spec != self._announced:
             self._announced = self._spec
             self.specChanged.emit(self._spec)
+
+    def _awaited(self) -> SpecError | None:
+        """An edit is no design before its data are known; what is loaded is built at once, by who reads the data."""
+        stopped = self.data.reading.refused == self._spec.data.dataset
+        if not self._review.awaits_data or (self._silent and not stopped):
+            return None
+        words = self.tr("The data of this design have not been read.")
+        return SpecError(words, ("data", "dataset"))
+
+    @Slot()
+    def _look_again(self) -> None:
+        """More may be known of the data now; what follows from them belongs to the edit that chose them."""
+        waiting, self._unfitted = self._unfitted, None
+        spec, silent = self._spec, self._silent
+        if waiting is not None and waiting[0] == spec and spec.data.dataset.is_read:
+            self._push(with_fitting_loss(spec), *waiting[1:])
+        else:
+            self._silent = silent or self._announced == spec
+            self._show(spec)
+            self._silent = silent
 
     def _typed_problems(self) -> Iterator[SpecError]:
         for key, page in self._pages.items():
@@ -327,6 +359,9 @@ class DesignPanel(QWidget):
         self.presets.presetChosen.connect(self.open_preset)
         self.data.downloadRequested.connect(self.downloadRequested)
         self.data.importRequested.connect(self.importRequested)
+        self.data.reading.ended.connect(self._look_again)
+        self.data.reading.stopped.connect(self._look_again)
+        self.data.strip.againWanted.connect(self.reload_data)
         self.banner.showRequested.connect(self.show_problem)
         app = QApplication.instance()
         if isinstance(app, QApplication):

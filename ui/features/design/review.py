@@ -22,7 +22,7 @@ class Review:
 
     ``description`` is None where the data cannot be read. ``shapes`` are those of the layers up to the first
     that does not fit, the output last when all do; ``plan`` and ``forecast`` are None unless all do, or where there
-    can be no forecast.
+    can be no forecast. ``awaits_data`` says that a file has to be read first, which the window never waits for.
     """
 
     problem: SpecError | None = None
@@ -30,6 +30,7 @@ class Review:
     shapes: tuple[LayerShape, ...] = ()
     plan: DesignPlan | None = None
     forecast: Forecast | None = None
+    awaits_data: bool = False
 
     @classmethod
     def of(cls, plan: DesignPlan, problem: SpecError | None = None) -> Self:
@@ -43,7 +44,9 @@ class Review:
 
 
 def review(spec: ExperimentSpec) -> Review:
-    """Look ``spec`` over; nothing is raised, whatever is wrong with it."""
+    """Look ``spec`` over; nothing is raised, whatever is wrong with it, and no file is read."""
+    if not spec.data.dataset.is_read:
+        return Review(awaits_data=True)
     try:
         return Review.of(check_experiment(spec))
     except SpecError as error:
