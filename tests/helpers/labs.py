@@ -61,3 +61,16 @@ def train(qtbot, lab):
     press(qtbot, lab.control_bar.train_button)
     qtbot.waitUntil(lambda: lab.trainer.status.step > 20, timeout=SECONDS_30)
     wait_for(qtbot, lab, State.RUNNING, State.FINISHED)
+
+
+def train_some(qtbot, lab):
+    """Train some steps and pause."""
+    train(qtbot, lab)
+    press(qtbot, lab.control_bar.train_button)
+    wait_for(qtbot, lab, State.PAUSED)
+
+
+def save_as(qtbot, lab, path):
+    """Save the session under ``path``, as the dialog does, and wait until it is safe on the disk."""
+    with qtbot.waitSignal(lab.session_controller.file.saved, timeout=SECONDS_30):
+        lab.documents.sessionNamed.emit(str(path))

@@ -16,36 +16,12 @@ from relulab.session.recovery import find_orphans
 from relulab.session.session import Session
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
-from tests.helpers.labs import SECONDS_30, moons, open_lab, press, train, wait_for
+from tests.helpers.labs import SECONDS_30, moons, open_lab, press, save_as, train, train_some, wait_for
 from ui.features.session import recovery
 from ui.platform.settings import Settings
 from ui.widgets.banner import ERROR, SUCCESS, WARNING
 
 BUTTON = QMessageBox.StandardButton
-
-
-@pytest.fixture
-def lab(qtbot):
-    with open_lab(qtbot, moons(), Settings()) as lab:
-        wait_for(qtbot, lab, State.READY)
-        yield lab
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "mein Übungsblatt.relulab"
-
-
-def trained(qtbot, lab):
-    """Train some steps and pause."""
-    train(qtbot, lab)
-    press(qtbot, lab.control_bar.train_button)
-    wait_for(qtbot, lab, State.PAUSED)
-
-
-def saved(qtbot, lab, path):
-    with qtbot.waitSignal(lab.session_controller.file.saved, timeout=SECONDS_30):
-        lab.documents.sessionNamed.emit(str(path))
 
 
 def one_step(qtbot, lab):
@@ -75,8 +51,8 @@ def answer(qtbot, lab, button):
 def test_a_saved_session_goes_on_in_another_window_with_the_same_losses(qtbot, path):
     with open_lab(qtbot, moons(), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
-        trained(qtbot, lab)
-        saved(qtbot, lab, path)
+        train_some(qtbot, lab)
+        save_as(qtbot, lab, path)
         assert lab.window.banner.level == SUCCESS
         assert not lab.window.isWindowModified()
         step = lab.trainer.status.step
@@ -98,9 +74,9 @@ def test_a_saved_session_goes_on_in_another_window_with_the_same_losses(qtbot, p
         assert len(again.store.runs) == 1
 
 
-def test_training_goes_on_while_it_is_saved(qtbot, lab, path):
+def test_training_goes_on_while_it_is_save_as(qtbot, lab, path):
     train(qtbot, lab)
-    saved(qtbot, lab, path)
+    save_as(qtbot, lab, path)
     assert lab.trainer.status.state is State.RUNNING
     (run,) = load_session(path).runs
     steps = run.history.columns(StepRecord, "step")[0]
@@ -108,8 +84,8 @@ def test_training_goes_on_while_it_is_saved(qtbot, lab, path):
 
 
 def test_opening_while_training_mixes_nothing(qtbot, lab, path):
-    trained(qtbot, lab)
-    saved(qtbot, lab, path)
+    train_some(qtbot, lab)
+    save_as(qtbot, lab, path)
     step = lab.trainer.status.step
     press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.RUNNING)
@@ -125,20 +101,20 @@ def test_a_session_whose_run_diverged_can_be_opened_and_loses_nothing(qtbot, pat
         wait_for(qtbot, lab, State.READY)
         press(qtbot, lab.control_bar.train_button)
         wait_for(qtbot, lab, State.DIVERGED)
-        saved(qtbot, lab, path)
+        save_as(qtbot, lab, path)
     with open_lab(qtbot, moons(), Settings()) as again:
         with qtbot.waitSignal(again.session_controller.file.opened, timeout=SECONDS_30):
             again.documents.open(str(path))
         wait_for(qtbot, again, State.READY)
         assert not again.window.isWindowModified()
-        saved(qtbot, again, path)
+        save_as(qtbot, again, path)
     (run,) = load_session(path).runs
     assert run.state is State.DIVERGED
 
 
 def test_a_file_that_somebody_else_changed_is_not_overwritten_silently(qtbot, lab, path):
-    trained(qtbot, lab)
-    saved(qtbot, lab, path)
+    train_some(qtbot, lab)
+    save_as(qtbot, lab, path)
     save_session(replace(load_session(path), title="of somebody else"), path)
     one_step(qtbot, lab)
     with qtbot.waitSignal(lab.session_controller.file.conflicted, timeout=SECONDS_30):
@@ -154,8 +130,8 @@ def test_a_file_that_somebody_else_changed_is_not_overwritten_silently(qtbot, la
 
 
 def test_a_file_of_another_window_is_neither_opened_nor_overwritten(qtbot, lab, path):
-    trained(qtbot, lab)
-    saved(qtbot, lab, path)
+    train_some(qtbot, lab)
+    save_as(qtbot, lab, path)
     other = path.with_name("other.relulab")
     path.rename(other)
     lock = claim(other)
@@ -170,8 +146,8 @@ def test_a_file_of_another_window_is_neither_opened_nor_overwritten(qtbot, lab, 
 
 def test_two_windows_with_one_file(qtbot, lab, path):
     """Two real windows: the second neither opens nor overwrites what the first has open, until that is closed."""
-    trained(qtbot, lab)
-    saved(qtbot, lab, path)
+    train_some(qtbot, lab)
+    save_as(qtbot, lab, path)
     before = path.read_bytes()
     with open_lab(qtbot, moons(learning_rate=0.5), Settings()) as second:
         wait_for(qtbot, second, State.READY)
@@ -205,8 +181,8 @@ def full_disk(*_arguments):
 
 def test_a_full_disk_loses_nothing_and_keeps_the_window_open(qtbot, lab, path, monkeypatch):
     lab.session_controller.asks = True
-    trained(qtbot, lab)
-    saved(qtbot, lab, path)
+    train_some(qtbot, lab)
+    save_as(qtbot, lab, path)
     before = path.read_bytes()
     one_step(qtbot, lab)
     qtbot.waitUntil(lab.window.isWindowModified)
@@ -219,7 +195,7 @@ def test_a_full_disk_loses_nothing_and_keeps_the_window_open(qtbot, lab, path, m
     assert lab.window.isVisible()
     assert lab.window.isWindowModified()
     assert path.read_bytes() == before
-    saved(qtbot, lab, path)
+    save_as(qtbot, lab, path)
     assert not lab.window.isWindowModified()
 
 
@@ -230,7 +206,7 @@ def test_a_copy_that_cannot_be_kept_is_told_once_and_training_goes_on(qtbot, lab
     lab.session_controller.autosaver.failed.connect(complaints.append)
     monkeypatch.setattr("relulab.session.atomic.os.fsync", full_disk)
     with qtbot.waitSignal(lab.session_controller.autosaver.failed, timeout=SECONDS_30):
-        trained(qtbot, lab)
+        train_some(qtbot, lab)
     assert lab.window.banner.level == WARNING
     assert "No copy of your work could be kept" in lab.window.banner.message
     assert "no room left" in lab.window.banner.message
@@ -274,8 +250,8 @@ def drop(lab, path, place):
 
 
 def test_a_session_is_opened_wherever_it_is_dropped(qtbot, lab, path):
-    trained(qtbot, lab)
-    saved(qtbot, lab, path)
+    train_some(qtbot, lab)
+    save_as(qtbot, lab, path)
     dropped = []
     lab.window.fileDropped.disconnect()
     lab.window.fileDropped.connect(dropped.append)
@@ -289,8 +265,8 @@ def test_a_session_is_opened_wherever_it_is_dropped(qtbot, lab, path):
 
 
 def test_a_damaged_file_is_explained_and_changes_nothing(qtbot, lab, path):
-    trained(qtbot, lab)
-    saved(qtbot, lab, path)
+    train_some(qtbot, lab)
+    save_as(qtbot, lab, path)
     content = path.read_bytes()
     damaged = path.with_name("damaged.relulab")
     damaged.write_bytes(content[: len(content) // 2])
@@ -312,7 +288,7 @@ def test_nothing_is_asked_where_nothing_is_lost(qtbot, lab):
 
 def test_unsaved_work_is_asked_about(qtbot, lab, path, monkeypatch):
     lab.session_controller.asks = True
-    trained(qtbot, lab)
+    train_some(qtbot, lab)
     assert not lab.window.close()
     answer(qtbot, lab, BUTTON.Cancel)
     assert lab.window.isVisible()
@@ -331,15 +307,15 @@ def test_unsaved_work_is_asked_about(qtbot, lab, path, monkeypatch):
 
 def test_unsaved_work_can_be_discarded(qtbot, lab):
     lab.session_controller.asks = True
-    trained(qtbot, lab)
+    train_some(qtbot, lab)
     assert not lab.window.close()
     with qtbot.waitSignal(lab.window.closing):
         answer(qtbot, lab, BUTTON.Discard)
 
 
 def test_recent_files_can_be_opened_again(qtbot, lab, path):
-    trained(qtbot, lab)
-    saved(qtbot, lab, path)
+    train_some(qtbot, lab)
+    save_as(qtbot, lab, path)
     menu = lab.window.menu("recent")
     menu.aboutToShow.emit()
     (action,) = menu.actions()
@@ -358,7 +334,7 @@ def test_work_is_copied_when_a_run_rests_and_the_copy_goes_with_a_good_end(qtbot
         lab.session_controller.protect()
         lab.session_controller.asks = False
         with qtbot.waitSignal(lab.session_controller.autosaver.saved, timeout=SECONDS_30):
-            trained(qtbot, lab)
+            train_some(qtbot, lab)
         (folder,) = (own_folders / "state" / "recovery").iterdir()
         assert (folder / "recovery.json").exists()
         assert not find_orphans(), "its window lives"

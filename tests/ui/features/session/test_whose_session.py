@@ -11,34 +11,10 @@ from relulab.session.file.files import load_session
 from relulab.session.recovery import Autosave, find_orphans
 from relulab.session.session import Session
 from relulab.training.state import State
-from tests.helpers.labs import SECONDS_30, moons, open_lab, press, train, wait_for
+from tests.helpers.labs import SECONDS_30, moons, press, save_as, train_some, wait_for
 from ui.features.session.documents import LONGEST_NAME, file_name, with_suffix
-from ui.platform.settings import Settings
 
 BUTTON = QMessageBox.StandardButton
-
-
-@pytest.fixture
-def lab(qtbot):
-    with open_lab(qtbot, moons(), Settings()) as lab:
-        wait_for(qtbot, lab, State.READY)
-        yield lab
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "homework.relulab"
-
-
-def trained(qtbot, lab):
-    train(qtbot, lab)
-    press(qtbot, lab.control_bar.train_button)
-    wait_for(qtbot, lab, State.PAUSED)
-
-
-def saved(qtbot, lab, path):
-    with qtbot.waitSignal(lab.session_controller.file.saved, timeout=SECONDS_30):
-        lab.documents.sessionNamed.emit(str(path))
 
 
 def question(lab, name):
@@ -66,8 +42,8 @@ OTHERS = {
 @pytest.mark.parametrize("kind", OTHERS)
 def test_w2_another_experiment_goes_into_an_open_file_only_when_that_is_said(qtbot, lab, path, kind):
     """The next student sits down: what is begun now is not saved into the last one's homework."""
-    trained(qtbot, lab)
-    saved(qtbot, lab, path)
+    train_some(qtbot, lab)
+    save_as(qtbot, lab, path)
     before, design = path.read_bytes(), lab.design.value()
     lab.session_controller.asks = True
     OTHERS[kind](lab)
@@ -89,8 +65,8 @@ def test_w2_another_experiment_goes_into_an_open_file_only_when_that_is_said(qtb
 
 
 def test_w2_one_can_go_on_in_the_open_file(qtbot, lab, path):
-    trained(qtbot, lab)
-    saved(qtbot, lab, path)
+    train_some(qtbot, lab)
+    save_as(qtbot, lab, path)
     lab.session_controller.asks = True
     lab.window.commands["new"].trigger()
     answer(qtbot, lab, "which-session", BUTTON.No)
@@ -100,21 +76,21 @@ def test_w2_one_can_go_on_in_the_open_file(qtbot, lab, path):
 
 
 def test_w2_a_new_session_is_empty_and_without_a_file(qtbot, lab, path):
-    trained(qtbot, lab)
-    saved(qtbot, lab, path)
+    train_some(qtbot, lab)
+    save_as(qtbot, lab, path)
     command = lab.window.commands["new-session"]
     assert [key.toString() for key in command.shortcuts()] == ["Ctrl+Shift+N"]
     command.trigger()
     wait_for(qtbot, lab, State.READY)
     assert lab.session_controller.file.path is None
     assert not lab.session_controller.model.records
-    trained(qtbot, lab)
+    train_some(qtbot, lab)
     qtbot.waitUntil(lambda: len(lab.session_controller.model.records) == 1)
     assert len(load_session(path).runs) == 1
 
 
 def test_w2_a_new_session_asks_about_unsaved_work(qtbot, lab):
-    trained(qtbot, lab)
+    train_some(qtbot, lab)
     lab.session_controller.asks = True
     lab.window.commands["new-session"].trigger()
     answer(qtbot, lab, "save-changes", BUTTON.Cancel)
@@ -142,7 +118,7 @@ class Slow:
 
 
 def test_r6_a_slow_save_does_not_claim_its_file_for_the_next_session(qtbot, lab, path, monkeypatch):
-    trained(qtbot, lab)
+    train_some(qtbot, lab)
     slow = Slow(monkeypatch)
     lab.documents.sessionNamed.emit(str(path))
     qtbot.waitUntil(slow.begun.is_set)
@@ -152,12 +128,12 @@ def test_r6_a_slow_save_does_not_claim_its_file_for_the_next_session(qtbot, lab,
         slow.go()
     assert len(load_session(path).runs) == 1, "what was to be saved is saved"
     assert lab.session_controller.file.path is None, "but it is not the file of what came after"
-    saved(qtbot, lab, path)  # and the file is not locked for ever
+    save_as(qtbot, lab, path)  # and the file is not locked for ever
 
 
 def test_r6_what_is_gathered_late_is_not_the_next_session(qtbot, lab):
     """Between the wish to save and the gathering another session may have been begun."""
-    trained(qtbot, lab)
+    train_some(qtbot, lab)
     gather = lab.session_controller.gatherer()
     lab.window.commands["new-session"].trigger()
     with pytest.raises(SessionError, match="Another session was opened or begun"):
@@ -165,8 +141,8 @@ def test_r6_what_is_gathered_late_is_not_the_next_session(qtbot, lab):
 
 
 def test_r6_a_file_that_was_read_slowly_does_not_replace_new_work_unasked(qtbot, lab, path, monkeypatch):
-    trained(qtbot, lab)
-    saved(qtbot, lab, path)
+    train_some(qtbot, lab)
+    save_as(qtbot, lab, path)
     lab.session_controller.asks = True
     read, may = files._read, threading.Event()
 
@@ -187,7 +163,7 @@ def test_r6_a_file_that_was_read_slowly_does_not_replace_new_work_unasked(qtbot,
 
 def test_r6_recovered_work_stays_until_a_newer_copy_of_it_is_on_the_disk(qtbot, lab, own_folders, monkeypatch):
     """A copy of the session before, that ends after the recovery, does not count."""
-    trained(qtbot, lab)
+    train_some(qtbot, lab)
     left = Autosave()  # of another window, that is no more
     left.save(Session(title="left", runs=lab.session_controller.gatherer()()[0].runs))
     folder = left._folder
@@ -221,7 +197,7 @@ def test_the_first_copy_is_made_within_seconds_of_the_first_change(qtbot, lab, o
 
 
 def test_r15_copies_go_on_where_somebody_removed_the_state_folder(qtbot, tmp_path, lab):
-    trained(qtbot, lab)
+    train_some(qtbot, lab)
     session = lab.session_controller.gatherer()()[0]
     autosave = Autosave(tmp_path / "state")
     autosave.save(session)
@@ -234,7 +210,7 @@ def test_r15_copies_go_on_where_somebody_removed_the_state_folder(qtbot, tmp_pat
 
 
 def test_r15_a_window_that_is_being_saved_says_so_and_closes_after_it(qtbot, lab, path, monkeypatch):
-    trained(qtbot, lab)
+    train_some(qtbot, lab)
     lab.session_controller.asks = True
     slow = Slow(monkeypatch)
     lab.documents.sessionNamed.emit(str(path))
