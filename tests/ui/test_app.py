@@ -229,7 +229,7 @@ def test_files_are_saved_and_opened_again(qtbot, lab, tmp_path):
     assert lab.window.banner.isVisible()
     lab.design.open_preset("sine-fit")
     lab.window.fileDropped.emit(str(path))
-    assert lab.design.value() == moons()
+    qtbot.waitUntil(lambda: lab.design.value() == moons(), timeout=SECONDS_30)
     assert lab.documents.folder == str(tmp_path)
 
 
@@ -237,7 +237,8 @@ def test_files_are_saved_and_opened_again(qtbot, lab, tmp_path):
 def test_a_file_of_another_kind_is_told_what_can_be_opened(qtbot, lab, tmp_path, name):
     path = tmp_path / name
     path.write_bytes(b"\x89PNG\xff" if name == "picture.png" else b"a,b\n1,2\n")
-    lab.window.fileDropped.emit(str(path))
+    with qtbot.waitSignal(lab.documents.failed, timeout=SECONDS_30):
+        lab.window.fileDropped.emit(str(path))
     assert "opens sessions (.relulab)" in lab.window.banner.message
     assert "under Data" in lab.window.banner.message
 
@@ -257,7 +258,8 @@ def test_a_file_that_is_no_experiment_is_explained(qtbot, lab, tmp_path, content
     path = tmp_path / "x.json"
     if content is not None:
         path.write_bytes(content)
-    lab.documents.open(str(path))
+    with qtbot.waitSignal(lab.documents.failed, timeout=SECONDS_30):
+        lab.documents.open(str(path))
     assert lab.window.banner.level == ERROR
     assert words in lab.window.banner.message
     assert lab.design.value() == moons()

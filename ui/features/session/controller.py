@@ -89,6 +89,7 @@ class SessionController(Controller):
 
     def close(self) -> None:
         """End all reading and writing in good order."""
+        self._documents.close()
         self.file.close()
         self.autosaver.close()
         self.recovery.close()

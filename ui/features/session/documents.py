@@ -1,7 +1,7 @@
 """Files to open, save and drop, and those that were opened or saved last, the newest first.
 
-Experiments are read and written here, sessions are handed on. What goes wrong is told in a sentence, and no file is
-half written.
+Experiments are read, in a job, and written here; sessions are handed on. What goes wrong is told in a sentence, and no
+file is half written.
 """
 
 import re
@@ -12,11 +12,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
+from relulab.data.dataset import Progress
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.formatting import one_line, quoted
 from relulab.session.file.files import SUFFIX
 from relulab.untrusted import EXPERIMENT_BYTES, exists, read_plain
+from ui.features.session.reading import show_reading
+from ui.platform.jobs import Job
 from ui.platform.settings import write_text
 from ui.platform.translation import translate
 from ui.widgets.labels import BUTTON, as_entry, confirmed, message_box, set_tip
@@ -45,6 +48,7 @@ class Documents(QObject):
         super().__init__(window)
         self._window = window
         self.folder = folder
+        self._job: Job | None = None
 
     def ask_open(self) -> None:
         """Let the user choose a file and open it."""
@@ -121,7 +125,8 @@ class Documents(QObject):
         _answered(box, {BUTTON.Save: save, BUTTON.Discard: go_on}, stay)
 
     def open(self, path: str) -> None:
-        """Open a saved experiment, or have a session opened."""
+        """Read a saved experiment, or have a session opened. What was being read before is given up."""
+        self.close()
         try:
             folder = str(Path(path).resolve().parent)
         except (OSError, ValueError, RuntimeError) as error:  # a zero byte, a circle of links
@@ -130,24 +135,52 @@ class Documents(QObject):
         if Path(path).suffix.lower() == SUFFIX:
             self.folder = folder
             self.sessionChosen.emit(path)
-            return
-        try:
-            spec = read_experiment(Path(path))
-        except (SpecError, UnicodeDecodeError) as error:
-            name = Path(path).name
-            reason = str(error) if isinstance(error, SpecError) else self.tr("It is not a text file.")
-            if Path(path).suffix.lower() != ".json":
-                reason = self.tr(
-                    "ReLU Lab opens sessions (.relulab) and experiments (.json). A table (.csv) is a data set: choose "
-                    "it in the Design panel, under Data."
-                )
-            self.failed.emit(self.tr("{file} could not be opened. {reason}").format(file=name, reason=reason))
-        except OSError as error:
-            self.failed.emit(self.tr("{file} could not be read: {reason}").format(file=path, reason=error.strerror))
         else:
+            self._read(path, folder)
+
+    def close(self) -> None:
+        """Read nothing any more."""
+        if self._job is not None:
+            self._job.close(timeout=0)
+            self._job = None
+
+    def _read(self, path: str, folder: str) -> None:
+        read: list[ExperimentSpec] = []
+
+        def work(progress: Progress) -> None:
+            read.append(read_experiment(Path(path)))
+            progress(1, 1, "")  # or it was cancelled meanwhile
+
+        def finish() -> None:
+            self._job = None
             self.folder = folder
             self.used.emit(path)
-            self.opened.emit(spec)
+            self.opened.emit(read.pop())
+
+        def fail(error: Exception) -> None:
+            self._job = None
+            self.failed.emit(self._in_words(path, error))
+
+        self._job = Job.begin(work, self, finish, fail, self.close)
+        show_reading(Path(path), self._job, self._window)
+
+    def _in_words(self, path: str, error: Exception) -> str:
+        """Why an experiment could not be opened."""
+        name = one_line(Path(path).name)
+        if isinstance(error, OSError):
+            return self.tr("{file} could not be read: {reason}").format(file=name, reason=error.strerror)
+        if isinstance(error, SpecError):
+            reason = str(error)
+        elif isinstance(error, UnicodeDecodeError):
+            reason = self.tr("It is not a text file.")
+        else:
+            reason = self.tr("This went wrong unexpectedly. The log file has the details.")
+        if Path(path).suffix.lower() != ".json":
+            reason = self.tr(
+                "ReLU Lab opens sessions (.relulab) and experiments (.json). A table (.csv) is a data set: choose "
+                "it in the Design panel, under Data."
+            )
+        return self.tr("{file} could not be opened. {reason}").format(file=name, reason=reason)
 
     def save(self, spec: ExperimentSpec, path: str) -> None:
         """Save ``spec``, whole or not at all."""

@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QProgressDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from relulab.data.dataset import Progress
 from relulab.errors import SessionError
-from relulab.formatting import one_line
 from relulab.session.file.files import ChangedOnDiskError, FileMark, open_session, save_session
 from relulab.session.locks import FileLock, claim
 from relulab.session.session import Session
+from ui.features.session.reading import show_reading
 from ui.platform.jobs import Job
-from ui.widgets.labels import progress_dialog
 
 log = logging.getLogger(__name__)
 
 LAST_SECONDS = 30.0  # a closing window waits so long for a saving that has begun
-SHOWN_MS = 700  # of reading, before its progress is shown
 
 
 @dataclass(slots=True)
@@ -52,7 +50,6 @@ class SessionFile(QObject):
         self._generation = generation
         self._own: Claimed | None = None
         self._job: Job | None = None
-        self.dialog: QProgressDialog | None = None  # the progress of reading
         self.saving: Path | None = None  # where to, while it goes on
 
     @property
@@ -86,7 +83,7 @@ class SessionFile(QObject):
 
         self._start(path, work, finish)
         if self._job is not None:
-            self._show_progress(path, self._job)
+            show_reading(path, self._job, self._window)
 
     def save(self, path: Path, gather: Callable[[], tuple[Session, Hashable]], overwrite: bool = False) -> None:
         """Write what ``gather`` returns, a session and its fingerprint. ``overwrite`` what others did to it."""
@@ -156,21 +153,9 @@ class SessionFile(QObject):
         if self._own is None or lock is not self._own.lock:
             lock.release()
 
-    def _show_progress(self, path: Path, job: Job) -> None:
-        words = self.tr("Opening {file} …").format(file=one_line(path.name))
-        self.dialog = dialog = progress_dialog(self.tr("Open"), words, self.tr("Cancel"), self._window)
-        dialog.setMaximum(100)
-        dialog.setMinimumDuration(SHOWN_MS)
-        dialog.canceled.connect(job.cancel)
-        job.progressed.connect(lambda done, total, _what: dialog.setValue(100 * done // max(1, total)))
-
     def _end(self) -> None:
         self._job = None
         self.saving = None
-        if self.dialog is not None:
-            self.dialog.close()
-            self.dialog.deleteLater()
-            self.dialog = None
 
     def _start(self, path: Path, work: Callable[[Progress], None], finish: Callable[[], None]) -> None:
         if self._job is not None:

@@ -55,7 +55,8 @@ def read_the_data(qtbot, lab):
 def test_an_experiment_that_names_a_table_asks_first(qtbot, lab, spec, table, tmp_path):
     path = tmp_path / "experiment.json"
     path.write_text(spec.to_json(), "utf-8")
-    lab.documents.open(str(path))
+    with qtbot.waitSignal(lab.documents.opened, timeout=LONG):
+        lab.documents.open(str(path))
     assert lab.window.banner.level == WARNING
     assert str(table) in lab.window.banner.message
     assert "was not read" in str(lab.design.problem)
