@@ -38,6 +38,17 @@ class Kept(NamedTuple):
     activation: Tensor
 
 
+class Step(NamedTuple):
+    """One thing that a forward pass in eval mode does: a module and what is called for it.
+
+    ``layer``: the measured layer that it belongs to; what stands before the first is counted to that.
+    """
+
+    layer: int
+    module: nn.Module
+    function: Function
+
+
 class LayerParameters(NamedTuple):
     """What one measured layer learns: a matrix, filters or the scale of a norm (units, …), and its bias if it has one.
 
@@ -93,6 +104,16 @@ class Network(nn.Module):
             x = function(x)
             values.append(x)
         return x, [Kept(values[z], values[h]) for z, h in self._positions]
+
+    def steps(self) -> list[Step]:
+        """Everything that a forward pass does, in order. The network must be in eval mode."""
+        assert not self.training, "in training mode, functions and modules do not correspond"
+        functions, found, layer = iter(self._functions), [], -1
+        for name, module in self.named_children():
+            layer += name in self._activations
+            if as_function(module, MEASURING) is not None:
+                found.append(Step(max(layer, 0), module, next(functions)))
+        return found
 
     def parameters_of(self, layer: int) -> LayerParameters:
         """Weight and bias of a measured layer, counted in the layout."""
