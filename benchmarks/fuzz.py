@@ -15,6 +15,7 @@ import signal
 import sys
 import tempfile
 import tracemalloc
+import warnings
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -23,8 +24,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from relulab.cli.strict_json import to_json
 from relulab.data.tables.choices import Choices
-from relulab.data.tables.file import understand
+from relulab.data.tables.file import glance_at, understand
+from relulab.data.tables.samples import samples_of
+from relulab.data.tables.shown import as_data, as_lines
 from relulab.errors import ReluLabError, SpecError
 from relulab.experiment.presets import PRESETS, load_preset
 from relulab.session.file.files import load_session, save_session
@@ -123,31 +127,30 @@ def make_settings(dice: random.Random) -> bytes:
     return scramble(data, dice) if dice.random() < 0.3 else data
 
 
+CELLS = [
+    "1", "-2,5", "3.5", "1.234,5", "1,040", "1 000", "1'250.50", "007", "1e400", "1e308", "-1e308", "-999", "5e-324",
+    "nan", "", '"', '"a,b"', '"two\nlines"', '""""', "Größe", "=1+1", "\0", "2020-01-01", "01.02.2026", "10:30",
+    "x" * 3000, "9" * 5000, "∞", "12 kg", "$8", "−1", "\u00a0", "\v", "\x1c", "\u2028", "東京", "NA", "?", "yes", "no",
+    "#", "// x", "sep=;", "\t\t", "  ",
+]  # fmt: skip
+NAMES = ["a", "id", "price (€)", "x1", "x2", "x3", "label", "y", "", "1", "1" * 5000, "Name, first", "price"]
+
+
 def make_table(dice: random.Random) -> bytes:
-    separator = dice.choice([",", ";", "\t", " ", "|", "", ",,"])
-    cells = [
-        "1",
-        "-2,5",
-        "3.5",
-        "1.234,5",
-        "1e400",
-        "nan",
-        "",
-        '"',
-        '"a,b"',
-        "Größe",
-        "=1+1",
-        "\0",
-        "2020-01-01",
-        "x" * 3000,
-        "∞",
-    ]
+    """Cells of a few kinds, or of any; with lines above, between and below that are no rows."""
+    separator = dice.choice([",", ";", "\t", " ", "|", "", ",,", "   "])
     width = dice.choice([1, 2, 3, 5, 300])
-    rows = []
+    kinds = [dice.sample(CELLS, dice.choice([1, 2, 5, len(CELLS)])) for _ in range(width)]
+    rows = [separator.join(dice.choice(NAMES) for _ in range(width))] if dice.random() < 0.5 else []
     for _ in range(dice.choice([0, 1, 2, 30, 200])):
-        rows.append(separator.join(dice.choice(cells) for _ in range(max(0, width + dice.choice([0, 0, 0, 0, 1, -1])))))
-    text = dice.choice(["\n", "\r\n", "\r"]).join(["a,b,y", *rows] if dice.random() < 0.5 else rows)
-    data = text.encode(dice.choice(["utf-8", "utf-8-sig", "utf-16", "cp1252"]), "replace")
+        cells = [dice.choice(kind) for kind in kinds] + ["1"] * dice.choice([0, 0, 0, 0, 1])
+        rows.append(separator.join(cells[dice.choice([0, 0, 0, 0, 1]) :]))
+    for _ in range(dice.choice([0, 0, 1, 3, 500])):
+        rows.insert(
+            dice.randrange(len(rows) + 1), dice.choice(["", "# a b c", "Source: own", separator * 5, "sep=;", '"'])
+        )
+    text = dice.choice(["\n", "\r\n", "\r", "\r\r\n"]).join(rows)
+    data = text.encode(dice.choice(["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252", "gb18030"]), "replace")
     return scramble(data, dice) if dice.random() < 0.3 else data
 
 
@@ -175,7 +178,14 @@ def open_settings(path: Path) -> None:
 
 
 def open_table(path: Path) -> None:
-    understand(str(path), Choices())
+    """As the window does: a glance, all of it, what is shown; and samples where nothing is asked."""
+    glance_at(str(path), Choices())
+    table = understand(str(path), Choices())
+    list(as_lines(table))
+    to_json(as_data(table))
+    assert all(len(str(question.words)) < 1_000 for question in table.questions)
+    if not table.questions:
+        samples_of(table, Choices())
 
 
 Format = tuple[str, Callable[[random.Random], bytes], Callable[[Path], None]]
@@ -260,6 +270,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--first", type=int, default=0, help="the number of the first input (0)")
     options = parser.parse_args(arguments)
     faulthandler.enable()
+    warnings.simplefilter("error")  # as the tests have it: what is warned of is found
     logging.disable()  # of what is refused
     finds: list[str] = []
     for kind in options.formats or FORMATS:

@@ -10,7 +10,7 @@ from benchmarks import fuzz, kills
 from relulab.errors import SpecError
 
 
-@pytest.mark.parametrize("kind", ["sessions", "designs", "settings"])
+@pytest.mark.parametrize("kind", ["sessions", "designs", "settings", "tables"])
 def test_fuzzed_inputs_are_read_or_refused(kind, own_folders):
     counts, found = fuzz.fuzz(kind, 60, seed=1)
     assert not found

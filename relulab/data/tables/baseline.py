@@ -23,7 +23,7 @@ def class_counts(table: Understanding) -> Mapping[str, int]:
     else:
         assert target.labels is not None
         every = zip(target.labels.words, map(int, target.labels.counts), strict=True)
-        named = {word: count for word, count in every if word in target.known}
+        named = {word: count for word, count in every if word.lower() not in target.gap_labels}
     return dict(sorted(named.items(), key=lambda item: -item[1]))
 
 
@@ -37,5 +37,9 @@ def to_beat(table: Understanding, unit: str = "") -> Text:
         return text("always guessing '{name}' is right in {share}", name=shortened(name, NAME_LETTERS), share=share)
     if target.values is None or target.gaps.all():
         return NOTHING
-    off = f"{rounded(float(np.nanstd(target.values)))} {unit or target.unit}".strip()
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = float(np.nanstd(target.values))
+    if not np.isfinite(spread):
+        return NOTHING
+    off = f"{rounded(spread)} {unit or target.unit}".strip()
     return text("always guessing the mean is off by about {off}", off=off)

@@ -5,6 +5,7 @@ comma separates thousands, and 01 as 1. What a first look takes for numbers is c
 holds anything else is read as it is written.
 """
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,11 +14,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.callbacks import ignore
 from relulab.data.dataset import Progress
 from relulab.data.tables.cells import GAP_WORDS, Written, is_date, is_gap, is_label, is_time, written
 from relulab.data.tables.layout import Layout
 from relulab.data.tables.lines import AT_ONCE, QUOTE, Rows, cells_of
 
+READING: Final = "Reading the table"
+ROWS_AT_ONCE: Final = 100  # between two looks at whether to stop
 EXACT_BELOW: Final = 2.0**53  # whole numbers from here on are the same float64 as others
 GAPS: Final = ["", *sorted({form for word in GAP_WORDS for form in (word, word.upper(), word.title())} | {"NaN"})]
 
@@ -91,10 +95,15 @@ def words_of(cells: Sequence[str]) -> Words:
     return Words(tuple(places), codes)
 
 
-def first_look(rows: Rows, layout: Layout, picked: NDArray[np.int64]) -> list[Column]:
+def first_look(rows: Rows, layout: Layout, picked: NDArray[np.int64], progress: Progress = ignore) -> list[Column]:
     """The columns of some of the table's rows, as they are written."""
-    table = list(rows.cells(layout.rows[picked], layout.separator.value))
-    return [words_of([row[place] for row in table]) for place in range(layout.width)]
+    columns: list[tuple[dict[str, int], array[int]]] = [({}, array("q")) for _ in range(layout.width)]
+    for at, cells in enumerate(rows.cells(layout.rows[picked], layout.separator.value)):
+        if at % ROWS_AT_ONCE == 0:
+            progress(at, len(picked), READING)
+        for (places, codes), cell in zip(columns, cells, strict=True):
+            codes.append(places.setdefault(cell, len(places)))
+    return [Words(tuple(places), np.array(codes, np.int64)) for places, codes in columns]
 
 
 def all_columns(
@@ -113,9 +122,12 @@ def all_columns(
     indices = layout.rows[first:]
     if plain:
         plain -= _labelled(rows, layout, indices, progress)
-    columns = _Table(rows, layout, indices, progress).read(plain, decimal or ".")
-    if columns and len(columns[0]) != len(indices):  # stray quotation marks made one row of several
-        return first_look(rows, layout, np.arange(first, len(layout.rows)))
+    try:
+        columns = _Table(rows, layout, indices, progress).read(plain, decimal or ".")
+    except ValueError:  # also pandas' own: stray quotation marks open a cell that never ends
+        columns = []
+    if not columns or len(columns[0]) != len(indices):  # or they made one row of several
+        return first_look(rows, layout, np.arange(first, len(layout.rows)), progress)
     return columns
 
 
@@ -258,7 +270,7 @@ class _Feed:
         self._at = pieces[0][0]
 
     def read(self, size: int) -> bytes:
-        self._progress(self._done, self._total, "Reading the table")
+        self._progress(self._done, self._total, READING)
         if self._piece == len(self._pieces):
             return b""
         stop = self._pieces[self._piece][1]

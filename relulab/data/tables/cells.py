@@ -1,11 +1,13 @@
 """What one cell holds: a number with its signs and unit, a date, a time, a gap."""
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 GAP_WORDS: Final = frozenset({"na", "n/a", "nan", "null", "none", "?", "-", ".", "#n/a"})  # in columns of numbers
+LONGEST_NUMBER: Final = 100  # signs; nobody writes longer ones, and to look at them takes time
 GAPS_OF_WORDS: Final = frozenset({"na", "n/a", "nan", "null", "#n/a"})  # in columns of words that are learned from
 
 _BLANKS: Final = " \u00a0\u202f\u2009"  # also the one that does not break, and thin ones
@@ -52,7 +54,10 @@ class Written:
     unit: str
 
     def value(self, decimal: str) -> float | None:
-        """Its value where ``decimal`` is the decimal sign; None where its groups are not of three digits."""
+        """Its value where ``decimal`` is the decimal sign; None where its groups are not of three digits.
+
+        None as well for a value that float64 cannot hold: it would be infinite.
+        """
         body = self.body
         if _PLAIN[decimal].fullmatch(body) is None:
             group = next((letter for letter in body if not letter.isdigit()), "")
@@ -60,7 +65,8 @@ class Written:
             if pattern is None or pattern.fullmatch(body) is None:
                 return None
             body = body.replace(group, "")
-        return float(f"{self.sign}{body.replace(decimal, '.')}{self.exponent}")
+        value = float(f"{self.sign}{body.replace(decimal, '.')}{self.exponent}")
+        return value if math.isfinite(value) else None
 
     @property
     def proofs(self) -> tuple[tuple[str, str], ...]:
@@ -87,9 +93,13 @@ class Written:
         return (("decimal" if is_decimal else "either", first),)
 
 
-@lru_cache(maxsize=2**16)  # tables repeat themselves
 def written(cell: str) -> Written | None:
     """The number that ``cell`` may be in some reading, or None."""
+    return _written(cell) if len(cell) <= LONGEST_NUMBER else None
+
+
+@lru_cache(maxsize=2**16)  # tables repeat themselves
+def _written(cell: str) -> Written | None:
     found = _NUMBER.fullmatch(cell)
     if found is None or (found["sign"] and found["minus"]):
         return None

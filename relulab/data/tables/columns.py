@@ -14,6 +14,7 @@ from relulab.data.tables.body import Column, Words
 from relulab.data.tables.cells import GAPS_OF_WORDS, is_date, is_gap, is_time, written
 from relulab.data.tables.guesses import Answer, Question, Sure
 from relulab.data.tables.numbers import is_number_like
+from relulab.formatting import LONGEST_QUOTE, shortened
 from relulab.text import Text, text
 
 CLASSES_AT_MOST: Final = 20  # words of a column that is learned from; more are text
@@ -23,6 +24,7 @@ RUN: Final = 3  # names that count up: x1, x2, x3
 FAR: Final = 5.0  # times the range of all others: a number that may stand for a gap
 OFTEN: Final = 3  # rows with it
 ID_WORDS: Final = ("id", "nr", "no", "key", "index")
+_COUNTED = re.compile(r"(.*\D|)(\d{1,9})", re.DOTALL)
 _LAST_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zäöüß]+|\d+")
 
 
@@ -182,7 +184,9 @@ def _words(column: TableColumn) -> TableColumn:
     known = column.known
     rows = len(column.labels) - column.missing
     if len(known) == 1 and rows > 1:
-        return replace(column, type=Type.CLASS, why=text("'{word}' in every row", word=known[0][:40]))
+        return replace(
+            column, type=Type.CLASS, why=text("'{word}' in every row", word=shortened(known[0], LONGEST_QUOTE))
+        )
     few = len(known) <= CLASSES_AT_MOST and 2 * len(known) <= rows + rows % 2 and len(known) < rows
     if few:
         why = text("{many} different words", many=len(known))
@@ -227,7 +231,7 @@ def _is_spared(column: TableColumn) -> bool:
 
 def _runs(names: Sequence[str]) -> frozenset[int]:
     """The places of names that count up: pixel0, pixel1, pixel2."""
-    parts = [re.fullmatch(r"(.*?)(\d+)", name) for name in names]
+    parts = [_COUNTED.fullmatch(name) for name in names]
     found: set[int] = set()
     for start in range(len(names) - RUN + 1):
         window = parts[start : start + RUN]
@@ -272,8 +276,8 @@ def about_strays(column: TableColumn, labels: Words, strays: Sequence[str], line
         "missing",
         text(
             "Column '{column}' holds numbers, but '{word}' in line {line}{more}. What is it?",
-            column=column.name,
-            word=word[:40],
+            column=shortened(column.name, LONGEST_QUOTE),
+            word=shortened(word, LONGEST_QUOTE),
             line=line,
             more=text(" and {many} more like it", many=many - 1) if many > 1 else "",
         ),
@@ -309,7 +313,8 @@ def about_far_value(column: TableColumn) -> Question | None:
                 text(
                     "Column '{column}' holds {value:g} in {many} rows, far from all others ({low:g} to {high:g}). "
                     "Does it stand for a gap?",
-                    column=column.name, value=float(value), many=many, low=float(low), high=float(high),
+                    column=shortened(column.name, LONGEST_QUOTE),
+                    value=float(value), many=many, low=float(low), high=float(high),
                 ),
                 (
                     Answer(f"{value:g}", text("a gap: the value is missing")),

@@ -12,6 +12,7 @@ from relulab.data.tables.cells import is_date, is_gap, is_label, is_time, writte
 from relulab.data.tables.choices import AUTO, Choices
 from relulab.data.tables.guesses import Answer, Guess, Question, Sure
 from relulab.data.tables.numbers import is_number_like, values_of
+from relulab.formatting import LONGEST_QUOTE, shortened
 from relulab.text import Text, text
 
 _ANSWERS: Final = (
@@ -32,10 +33,10 @@ def header_of(first: Sequence[str], below: Sequence[Column], choices: Choices) -
     above_words = [index for index, known in enumerate(typed) if not known and first[index]]
     again = [index for index in above_words if _comes_again(first[index], below[index])]
     if named and len(named) == len(above_typed):
-        return Guess(True, text("'{word}' stands over numbers", word=named[0])), None
+        return Guess(True, text("'{word}' stands over numbers", word=_short(named[0]))), None
     if above_typed:
         if again:
-            return Guess(False, text("'{word}' comes again below", word=first[again[0]])), None
+            return Guess(False, text("'{word}' comes again below", word=_short(first[again[0]]))), None
         return _by_counting(first, below, typed, bool(named))
     return _of_words(first, below, above_words, again)
 
@@ -93,7 +94,9 @@ def _by_counting(
     if named or any(
         len(known) and not known.min() <= name <= known.max() for name, known in zip(names, values, strict=True)
     ):
-        why = text("{first}, {second} … count up and come nowhere below", first=names[0], second=names[1])
+        why = text(
+            "{first}, {second} … count up and come nowhere below", first=_short(numbers[0]), second=_short(numbers[1])
+        )
         return Guess(True, why, Sure.LIKELY), None
     return _asked(first, text("they count up, and could be values as well"))
 
@@ -112,7 +115,7 @@ def _of_words(
 ) -> tuple[Guess[bool], Question | None]:
     """Words over words, and no other evidence."""
     if again:
-        why = text("'{word}' comes again below", word=first[again[0]])
+        why = text("'{word}' comes again below", word=_short(first[again[0]]))
         return Guess(False, why, Sure.LIKELY), None
     repeats = any(isinstance(column, Words) and len(column.words) < len(column) for column in below)
     if above_words and repeats:
@@ -121,8 +124,12 @@ def _of_words(
 
 
 def _asked(first: Sequence[str], why: Text) -> tuple[Guess[bool], Question | None]:
-    shown = ", ".join(first)[:40]
+    shown = _short(", ".join(first))
     question = Question(
         "header", text("Does the first row, '{row}', hold the names of the columns?", row=shown), _ANSWERS
     )
     return Guess(True, why, Sure.AMBIGUOUS), question
+
+
+def _short(words: str) -> str:
+    return shortened(words, LONGEST_QUOTE)

@@ -14,7 +14,7 @@ from relulab.data.dataset import Progress
 from relulab.data.tables.cells import is_date, is_gap, is_time, written
 from relulab.data.tables.choices import AUTO, SEPARATORS, Choices
 from relulab.data.tables.guesses import Answer, Guess, Question, Skipped, Sure
-from relulab.data.tables.lines import Rows, cells_of
+from relulab.data.tables.lines import COUNTING, Rows, cells_of
 from relulab.errors import DataError
 from relulab.text import Text, text
 
@@ -26,6 +26,9 @@ SEP_LINE = re.compile(r'"?sep=(.|\\t)"?', re.IGNORECASE)
 COMMENT = re.compile(r"\s*(#|%|//)")
 COMMENT_SIGNS: Final = "#%/ "
 WORDS_SHOWN: Final = 40  # letters
+EMPTY: Final = text("empty")
+LEFT_OUT_AT_MOST: Final = 1_000_000  # lines
+COLUMNS_AT_MOST: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +57,9 @@ def layout_of(rows: Rows, seen: NDArray[np.int64], choices: Choices, name: str, 
     if said is not None:
         left_out[1] = text("names the separator")
     sampled = [index for index in rows.sample() if rows.numbers[index] not in left_out]
-    separator, questions = _separator(rows, sampled, choices, said[1].replace("\\t", "\t") if said else "", name)
+    separator, questions = _separator(
+        rows, sampled, choices, said[1].replace("\\t", "\t") if said else "", name, progress
+    )
     is_whole = len(seen) == len(rows)
     widths = rows.widths(separator.value, progress) if is_whole else _widths_of(rows, seen, separator.value)
     written = widths.copy()
@@ -62,12 +67,13 @@ def layout_of(rows: Rows, seen: NDArray[np.int64], choices: Choices, name: str, 
     width = int(np.bincount(widths[widths > 1]).argmax()) if (widths > 1).any() else 0
     if width < 2:
         raise DataError(_one_column(rows, sampled, name))
+    _refuse_too_many(width, name)
     first, last, uneven = _block(widths, width)
     while first < last and _is_comment(rows.text(int(seen[first])), separator.value):  # as wide as the table by chance
         first += 1
     inside = np.arange(first, last + 1)
     kept = inside[widths[inside] == width]
-    skipped = _skipped(rows, seen, widths, (first, last), left_out)
+    skipped = _skipped(rows, seen, widths, (first, last), left_out, name)
     if len(uneven) > UNEVEN_AT_MOST * len(kept) and not choices.skips_uneven:
         questions = (*questions, _about_uneven(rows, seen[uneven], width, separator.value, len(kept)))
     apart = rows.numbers[np.setdiff1d(seen[written == width], seen[kept])]
@@ -86,7 +92,7 @@ def _widths_of(rows: Rows, seen: NDArray[np.int64], separator: str) -> NDArray[n
 
 
 def _separator(
-    rows: Rows, sampled: Sequence[int], choices: Choices, said: str, name: str
+    rows: Rows, sampled: Sequence[int], choices: Choices, said: str, name: str, progress: Progress
 ) -> tuple[Guess[str], tuple[Question, ...]]:
     if choices.separator != AUTO:
         return Guess(SEPARATORS[choices.separator], text("chosen")), ()
@@ -97,9 +103,14 @@ def _separator(
             )
         return Guess(said, text("its first line says so")), ()
     texts = [line for index in sampled if (line := rows.text(index)).strip()]
-    merits = {sign: _merit(texts, sign) for sign in NAMES}
+    merits = {}
+    for sign in NAMES:
+        progress(0, 0, COUNTING)
+        merits[sign] = _merit(texts, sign)
     best, second = sorted(merits, key=lambda sign: -merits[sign])[:2]
     may_be_one = best == "," and _may_be_one(texts)
+    if not merits[best]:
+        _refuse_too_many(max(_cells_in(line, sign) for line in texts for sign in NAMES), name)
     if not merits[best] or (may_be_one and choices.numbers != AUTO):
         raise DataError(_one_column(rows, sampled, name))
     clear = merits[best] >= LEAD * merits[second]
@@ -111,6 +122,8 @@ def _separator(
 
 def _merit(lines: Sequence[str], separator: str) -> float:
     """How well a separator divides these lines: evenly, with one value in each cell, into numbers, dates and gaps."""
+    if any(_cells_in(line, separator) > COLUMNS_AT_MOST for line in lines):
+        return 0.0
     table = [cells_of(line, separator) for line in lines]
     widths = Counter(len(cells) for cells in table)
     width, many = max(widths.items(), key=lambda item: (item[0] > 1, item[1]))
@@ -121,6 +134,19 @@ def _merit(lines: Sequence[str], separator: str) -> float:
     others = [sign for sign in NAMES if sign not in (separator, " ")]
     clean = sum(known or not any(sign in cell for sign in others) for cell, known in zip(cells, typed, strict=True))
     return float((many / len(table)) ** EVENNESS * clean / len(cells) * (1 + sum(typed) / len(cells)) / 2)
+
+
+def _cells_in(line: str, separator: str) -> int:
+    """How many cells a line has at most; what stands in quotation marks is not looked at."""
+    return len(line.split()) if separator == " " else line.count(separator) + 1
+
+
+def _refuse_too_many(columns: int, name: str) -> None:
+    if columns > COLUMNS_AT_MOST:
+        raise DataError(
+            f"{name} has {columns:,} columns; tables of up to {COLUMNS_AT_MOST:,} can be read. Keep the columns that "
+            "matter, or choose another separator."
+        )
 
 
 def _may_be_one(lines: Sequence[str]) -> bool:
@@ -173,27 +199,38 @@ def _block(widths: NDArray[np.int64], width: int) -> tuple[int, int, NDArray[np.
 
 
 def _skipped(
-    rows: Rows, seen: NDArray[np.int64], widths: NDArray[np.int64], block: tuple[int, int], left_out: dict[int, Text]
+    rows: Rows,
+    seen: NDArray[np.int64],
+    widths: NDArray[np.int64],
+    block: tuple[int, int],
+    left_out: dict[int, Text],
+    name: str,
 ) -> tuple[Skipped, ...]:
     """Every line of the ``seen`` rows that is not part of the table; empty lines at the very end need no word."""
-    usual = widths[block[0]]
-    filled = np.flatnonzero(widths)
-    found: dict[int, Text] = {}
-    for place in np.flatnonzero(widths != usual):
-        line = int(rows.numbers[seen[place]])
+    usual, at = widths[block[0]], np.arange(len(widths))
+    is_outside = (at < block[0]) | (at > block[1])
+    is_end = (at > np.flatnonzero(widths)[-1]) & (rows.starts[seen] >= rows.stops[seen])
+    places = np.flatnonzero(((widths != usual) | is_outside) & ~is_end)
+    if len(places) > LEFT_OUT_AT_MOST:
+        raise DataError(
+            f"{name}: {len(places):,} lines are no part of the table; up to {LEFT_OUT_AT_MOST:,} can be left out. "
+            "Choose another separator, or remove them."
+        )
+    lines = rows.numbers[seen[places]].tolist()
+    whys = {}
+    for place, line, width in zip(places.tolist(), lines, widths[places].tolist(), strict=True):
         if line in left_out:
-            found[line] = left_out[line]
-        elif not widths[place]:
-            if place < filled[-1] or rows.text(seen[place]).strip():
-                found[line] = text("empty")
+            whys[line] = left_out[line]
+        elif not width:
+            whys[line] = EMPTY
         elif block[0] <= place <= block[1]:
-            found[line] = text("{found} cells, the table has {usual}", found=int(widths[place]), usual=int(usual))
-    for place in filled[(filled < block[0]) | (filled > block[1])]:
-        line = int(rows.numbers[seen[place]])
-        is_comment = COMMENT.match(rows.text(seen[place]))
-        above = text("a comment") if is_comment else text("a title above the table")
-        found[line] = above if place < block[0] else text("below the table")
-    return tuple(Skipped(line, found[line]) for line in sorted(found))
+            whys[line] = text("{found} cells, the table has {usual}", found=width, usual=int(usual))
+        elif place > block[1]:
+            whys[line] = text("below the table")
+        else:
+            is_comment = COMMENT.match(rows.text(int(seen[place])))
+            whys[line] = text("a comment") if is_comment else text("a title above the table")
+    return tuple(Skipped(line, why) for line, why in whys.items())
 
 
 def _about_uneven(rows: Rows, uneven: NDArray[np.int64], width: int, separator: str, kept: int) -> Question:

@@ -38,7 +38,10 @@ KINDS: Final = (  # first bytes, what it is, what to do
     (b"\xff\xd8\xff", "a picture", "Choose a table instead."),
 )
 HTML = re.compile(rb"\s*<(?:!doctype html|html|head|body)", re.IGNORECASE)
-WORD_WITH_HIGH_BYTES = re.compile(rb"[^\s,;|\t\"]*[\x80-\xff][^\s,;|\t\"]*")
+# From the start of a word on: a search that began inside of one as well would take the square of its length.
+WORD_WITH_HIGH_BYTES = re.compile(rb"(?<![^\s,;|\"])[^\s,;|\"\x80-\xff]*[\x80-\xff][^\s,;|\"]*")
+ENOUGH: Final = 200_000  # bytes of different words, from which an encoding is guessed
+SEARCHED_AT_ONCE: Final = 2**20  # bytes
 MARKS: Final = (  # the longer ones first: that of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -153,7 +156,7 @@ def _guessed(data: bytes, name: str, progress: Progress) -> Letters:
     """The encoding that a detector finds for the words with high bytes alone."""
     import chardet
 
-    words = list(dict.fromkeys(WORD_WITH_HIGH_BYTES.findall(data)))
+    words = _words_with_high_bytes(data, name, progress)
     found = chardet.detect(b" ".join(words), include_encodings=CANDIDATES, compat_names=False)["encoding"] or "cp1252"
     found = {"iso8859-1": "cp1252", "iso8859-15": "cp1252"}.get(codecs.lookup(found).name, codecs.lookup(found).name)
     for encoding in dict.fromkeys((found, "cp1252", "latin-1")):
@@ -164,6 +167,23 @@ def _guessed(data: bytes, name: str, progress: Progress) -> Letters:
         shown = ", ".join(word.decode(encoding) for word in words[:3])
         return Letters(decoded, Guess(encoding, text("it makes these words: {words}", words=shown[:80]), Sure.LIKELY))
     raise AssertionError("latin-1 reads every byte")
+
+
+def _words_with_high_bytes(data: bytes, name: str, progress: Progress) -> list[bytes]:
+    """The different words that are not plain, as they come, until they are enough; a word may be cut between pieces."""
+    words: dict[bytes, None] = {}
+    found = 0
+    for start in range(0, len(data), SEARCHED_AT_ONCE):
+        progress(start, len(data), f"Finding the letters of {name}")
+        piece = data[start : start + SEARCHED_AT_ONCE]
+        if piece.isascii():
+            continue
+        for match in WORD_WITH_HIGH_BYTES.finditer(piece):
+            found += 0 if match[0] in words else len(match[0])
+            words[match[0]] = None
+            if found >= ENOUGH:
+                return list(words)
+    return list(words)
 
 
 def _decoded_as_chosen(data: bytes, encoding: str, name: str, progress: Progress) -> bytes:

@@ -12,13 +12,16 @@ from relulab.callbacks import ignore
 from relulab.data.dataset import Progress
 from relulab.data.tables.letters import Letters
 from relulab.errors import DataError
+from relulab.untrusted import MIB
 
 QUOTE = ord('"')
+WHITE = np.frombuffer(b" \t\n", np.uint8)  # between cells where blanks separate them
 AT_ONCE = 2**20  # bytes
 COUNTING = "Counting the cells"
+LINE_AT_MOST = 2**20  # bytes
 SAMPLED_BYTES = 30_000  # of each of the three samples
 SAMPLED_ROWS = 300
-OPENED = re.compile(r'(?:^|[,;|\t])\s*"(?:[^"]|"")*$')  # a quotation mark at the start of a cell, and no end
+OPENED = re.compile(r'(?:^|[,;|\t])[^\S\t]*"(?:[^"]|"")*$')  # a quotation mark at the start of a cell, and no end
 LINES_IN_A_CELL = 200  # more are a quotation mark that was never closed
 
 
@@ -54,8 +57,8 @@ class Rows:
             at = np.minimum(at, len(part) - 1)  # an empty last row
             blank = part <= ord(" ")
             if separator == " ":
-                begins = ~blank
-                begins[1:] &= blank[:-1]
+                begins = ~np.isin(part, WHITE)
+                begins[1:] &= ~begins[:-1]
                 counts = np.add.reduceat(begins, at, dtype=np.int64)
             else:
                 is_separator = part == ord(separator)
@@ -92,6 +95,11 @@ class Rows:
 def rows_of(letters: Letters, name: str) -> Rows:
     """The rows of a text. Raises DataError for a quotation mark that is never closed."""
     starts, stops = letters.starts[:-1], letters.starts[1:] - 1
+    if (longest := int((stops - starts).max())) > LINE_AT_MOST:
+        line = int((stops - starts).argmax()) + 1
+        raise DataError(
+            f"{name}, line {line} has {longest / MIB:,.1f} MB; a line of a table has at most {LINE_AT_MOST // MIB} MB."
+        )
     numbers = np.arange(1, len(starts) + 1)
     if b'"' not in letters.data:
         return Rows(letters, starts, stops, numbers)

@@ -17,6 +17,7 @@ from relulab.data.tables.kept import Kept
 from relulab.data.tables.table import FLOAT32_MAX, Table
 from relulab.data.tables.understanding import Understanding
 from relulab.errors import DataError
+from relulab.formatting import quoted, shortened
 
 CLASSES_AT_MOST: Final = 100
 WORDS_AT_MOST: Final = 100  # of a column that becomes columns of 0 and 1
@@ -44,7 +45,9 @@ def samples_of(table: Understanding, choices: Choices) -> Table:
     features = table.features
     if not features:
         left_out = ", ".join(f"{one.name} ({one.why})" for one in table.columns if one.role is not Role.TARGET)
-        raise DataError(f"{table.name}: no column is left to learn from. Left out: {left_out[:200] or 'none'}.")
+        raise DataError(
+            f"{table.name}: no column is left to learn from. Left out: {shortened(left_out, 200) or 'none'}."
+        )
     rows = ~target.gaps
     if choices.gaps == "drop":
         rows &= ~np.logical_or.reduce([column.gaps for column in features])
@@ -79,8 +82,8 @@ def _one_hot(column: TableColumn, rows: NDArray[np.bool_], name: str) -> tuple[N
     known = words_of(column)
     if len(known) > WORDS_AT_MOST:
         raise DataError(
-            f"{name}: column '{column.name}' holds {len(known):,} different words; up to {WORDS_AT_MOST} can become "
-            "columns of 0 and 1. Leave it out."
+            f"{name}: column {quoted(column.name)} holds {len(known):,} different words; up to {WORDS_AT_MOST} can "
+            "become columns of 0 and 1. Leave it out."
         )
     labels = np.array(column.labels.words, dtype=object)[column.labels.codes[rows]]
     block = np.stack([(labels == word).astype(np.float64) for word in known])
@@ -96,8 +99,8 @@ def _check_size(table: Understanding, features: Sequence[TableColumn], rows: NDA
         if too_large.any():
             row = int(np.argmax(too_large))
             raise DataError(
-                f"{table.name}, line {table.lines[row]}, column '{column.name}': {column.values[row]:g} is too large "
-                "for the numbers of a network (at most 3.4e38)."
+                f"{table.name}, line {table.lines[row]}, column {quoted(column.name)}: {column.values[row]:g} is too "
+                "large for the numbers of a network (at most 3.4e38)."
             )
 
 
@@ -108,7 +111,7 @@ def targets_of(
     if table.task.value is Task.REGRESSION:
         if target.values is None:
             raise DataError(
-                f"{table.name}: the target '{target.name}' holds words ('{(target.known or ('',))[0][:40]}'), "
+                f"{table.name}: the target {quoted(target.name)} holds words ({quoted((target.known or ('',))[0])}), "
                 "so it cannot be a number."
             )
         return target.values[rows].astype(np.float32)[:, None], ()
@@ -122,11 +125,12 @@ def targets_of(
         names = tuple(map(str, words))
     if len(names) < 2:
         raise DataError(
-            f"{table.name}: the target '{target.name}' is '{names[0][:40]}' in every row. Two classes are needed."
+            f"{table.name}: the target {quoted(target.name)} is {quoted(names[0])} in every row. "
+            "Two classes are needed."
         )
     if len(names) > CLASSES_AT_MOST:
         raise DataError(
-            f"{table.name}: the target '{target.name}' has {len(names):,} different values, more than "
+            f"{table.name}: the target {quoted(target.name)} has {len(names):,} different values, more than "
             f"{CLASSES_AT_MOST} classes. Choose another target"
             + (", or the task regression." if target.values is not None else ".")
         )

@@ -13,6 +13,7 @@ from relulab.text import Text, text
 
 FIRST_ROWS = 5
 MOST_CLASSES = 10
+MOST_SKIPPED = 20  # lines
 MOST_LETTERS = 24  # of a cell in a line
 ROLES: dict[Role, Text] = {
     Role.FEATURE: text("learn from"),
@@ -88,7 +89,9 @@ def as_lines(table: Understanding) -> Iterator[str]:
         yield f"  {'To beat':14} {words}"
     if counts := class_counts(table):
         yield f"  {'Classes':14} {_shares(counts)}"
-    yield from (f"  Left out       line {skipped.line}: {skipped.why}" for skipped in table.skipped)
+    yield from (f"  Left out       line {skipped.line}: {skipped.why}" for skipped in table.skipped[:MOST_SKIPPED])
+    if (more := len(table.skipped) - MOST_SKIPPED) > 0:
+        yield f"  Left out       {count(more, 'more line')}; --json names them all"
     yield from (f"  Note           {note}" for note in table.notes)
     yield ""
     width = max(len(shortened(column.name, MOST_LETTERS)) for column in table.columns) + 2

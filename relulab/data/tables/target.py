@@ -10,6 +10,7 @@ from relulab.catalog.losses import Task
 from relulab.data.tables.choices import AUTO, Choices
 from relulab.data.tables.columns import Role, TableColumn, Type
 from relulab.data.tables.guesses import Answer, Guess, Question, Sure
+from relulab.formatting import LONGEST_QUOTE, shortened
 from relulab.text import text
 
 NAMES: Final = ("label", "labels", "class", "target", "species", "outcome", "diagnosis")
@@ -24,7 +25,7 @@ def target_of(columns: Sequence[TableColumn], choices: Choices) -> tuple[Guess[i
     for names in (NAMES, LESSER_NAMES):
         named = [place for place in usable if words_of(columns[place].name) & set(names)]
         if len(named) > 1:
-            one, other = (columns[place].name for place in named[:2])
+            one, other = (shortened(columns[place].name, LONGEST_QUOTE) for place in named[:2])
             question = Question(
                 "target",
                 text("Which column is predicted: '{one}' or '{other}'?", one=one, other=other),
@@ -77,7 +78,7 @@ def task_of(target: TableColumn, choices: Choices) -> tuple[Guess[Task], Questio
         "task",
         text(
             "Is '{name}' one of {many} classes, or a number? It holds {shown} …",
-            name=target.name, many=len(different), shown=shown,
+            name=shortened(target.name, LONGEST_QUOTE), many=len(different), shown=shown,
         ),
         (
             Answer("classification", text("one of {many} classes", many=len(different))),

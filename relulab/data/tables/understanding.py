@@ -34,6 +34,7 @@ from relulab.data.tables.lines import Rows, rows_of
 from relulab.data.tables.numbers import Style, proofs_of, style_of
 from relulab.data.tables.target import target_of, task_of
 from relulab.errors import DataError
+from relulab.formatting import LONGEST_QUOTE, quoted, shortened
 from relulab.text import Text, text
 
 JUDGING: Final = "Looking at the columns"
@@ -75,6 +76,7 @@ class Understanding:
         return tuple(column for column in self.columns if column.role is Role.FEATURE)
 
 
+@np.errstate(over="ignore")  # from -1e308 to 1e308 it is infinitely far, which compares as it should
 def understanding_of(
     letters: Letters, choices: Choices, name: str, progress: Progress = ignore, *, complete: bool = True
 ) -> Understanding:
@@ -102,7 +104,7 @@ def understanding_of(
     used = [place for place in range(len(columns)) if place not in ignored]
     style, asked_style = style_of(columns, used, choices, proofs)
     if (assumed := _assumed(proofs, choices)) and complete and style.value.decimal != assumed:
-        columns = _as_written(rows, layout, held - data_rows)
+        columns = first_look(rows, layout, np.arange(held - data_rows, len(layout.rows)), progress)
         table = _Table(names, units, tuple(columns), lines, name)
         style, asked_style = style_of(columns, used, choices)
     judged = _Judged(table, choices, style, ignored, layout.row_names, progress)
@@ -229,11 +231,6 @@ def _all_read(
     return found
 
 
-def _as_written(rows: Rows, layout: Layout, first: int) -> list[Column]:
-    """All columns as they are written, for a file whose signs are not what its sample said."""
-    return first_look(rows, layout, np.arange(first, len(layout.rows)))
-
-
 class _Table:
     """The columns with their names, for people and for choices."""
 
@@ -261,14 +258,14 @@ class _Table:
         wanted = wanted.strip()
         if self.names.count(wanted) > 1:
             raise DataError(
-                f"{self._file} has more than one column named '{wanted}'. Name the {what} by its number, from 1."
+                f"{self._file} has more than one column named {quoted(wanted)}. Name the {what} by its number, from 1."
             )
         if wanted in self.names:
             return self.names.index(wanted)
-        if wanted.isdecimal() and 1 <= int(wanted) <= len(self.names):
+        if re.fullmatch(r"\d{1,9}", wanted) and 1 <= int(wanted) <= len(self.names):
             return int(wanted) - 1
-        shown = ", ".join(self.names[:30])
-        raise DataError(f"{self._file} has no column '{wanted}' (the {what}). It has: {shown}.")
+        shown = ", ".join(shortened(name, LONGEST_QUOTE) for name in self.names[:30])
+        raise DataError(f"{self._file} has no column {quoted(wanted)} (the {what}). It has: {shown}.")
 
 
 class _Judged:
@@ -310,9 +307,10 @@ class _Judged:
     def _ask_about(self, column: TableColumn, labels: Column, strays: Sequence[str]) -> TableColumn:
         assert isinstance(labels, Words)
         row = labels.row_of(labels.words.index(strays[0]))
-        many = sum(int(labels.counts[labels.words.index(word)]) for word in strays)
+        counts = dict(zip(labels.words, map(int, labels.counts), strict=True))
+        many = sum(counts[word] for word in strays)
         self._ask(about_strays(column, labels, strays, int(self._table.lines[row]), many))
-        why = text("'{word}' is no number", word=strays[0][:40])
+        why = text("'{word}' is no number", word=shortened(strays[0], LONGEST_QUOTE))
         return column.with_role(column.role, why, Sure.AMBIGUOUS)
 
     def _with_choices(self, columns: list[TableColumn], ignored: set[int], row_names: bool) -> list[TableColumn]:

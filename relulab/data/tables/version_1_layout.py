@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TextIO
 
 from relulab.errors import DataError
+from relulab.formatting import quoted, shortened
 
 DELIMITERS = ",;\t|"
 SAMPLE_LINES = 50
@@ -89,12 +90,16 @@ def _column(wanted: str, names: Sequence[str], name: str, what: str) -> int:
     """The index of the column that ``wanted`` names, by its name or by its number from 1."""
     wanted = wanted.strip()
     if names.count(wanted) > 1:
-        raise DataError(f"{name} has more than one column named '{wanted}'. Name the {what} by its number, from 1.")
+        raise DataError(
+            f"{name} has more than one column named {quoted(wanted)}. Name the {what} by its number, from 1."
+        )
     if wanted in names:
         return list(names).index(wanted)
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
+    if re.fullmatch(r"\d{1,9}", wanted) and 1 <= int(wanted) <= len(names):
         return int(wanted) - 1
-    raise DataError(f"{name} has no column '{wanted}' (the {what}). It has: {', '.join(names[:30])}.")
+    raise DataError(
+        f"{name} has no column {quoted(wanted)} (the {what}). It has: {shortened(', '.join(names[:30]), 1000)}."
+    )
 
 
 def _is_number(cell: str, decimal_comma: bool) -> bool:
