@@ -11,24 +11,29 @@ from numpy.typing import NDArray
 
 from relulab.callbacks import ignore
 from relulab.data.dataset import Progress
-from relulab.data.tables.cells import is_date, is_gap, is_time, written
-from relulab.data.tables.choices import AUTO, SEPARATORS, Choices
-from relulab.data.tables.guesses import Answer, Guess, Question, Skipped, Sure
-from relulab.data.tables.lines import COUNTING, Rows, cells_of
+from relulab.data.tables.cells import written
+from relulab.data.tables.choices import SEPARATORS, Choices
+from relulab.data.tables.guesses import Answer, Guess, Question, Skipped
+from relulab.data.tables.lines import Rows, cells_of
+from relulab.data.tables.separator import (
+    COMMENT,
+    COMMENT_SIGNS,
+    NAMES,
+    TooFewColumnsError,
+    is_comment,
+    refuse_too_many,
+    separator_of,
+)
 from relulab.errors import DataError
+from relulab.formatting import LONGEST_QUOTE, shortened
 from relulab.text import Text, text
 
-NAMES: Final = {sign: name for name, sign in SEPARATORS.items()}
-LEAD: Final = 1.5  # so many times better than the next is a clear lead
 UNEVEN_AT_MOST: Final = 0.01  # of the rows; more are asked
-EVENNESS: Final = 3  # equal widths count most: the share of them to this power
+OUTSIDE: Final = 1  # the width of a line that is no part of the table
 SEP_LINE = re.compile(r'"?sep=(.|\\t)"?', re.IGNORECASE)
-COMMENT = re.compile(r"\s*(#|%|//)")
-COMMENT_SIGNS: Final = "#%/ "
 WORDS_SHOWN: Final = 40  # letters
 EMPTY: Final = text("empty")
 LEFT_OUT_AT_MOST: Final = 1_000_000  # lines
-COLUMNS_AT_MOST: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,20 +62,23 @@ def layout_of(rows: Rows, seen: NDArray[np.int64], choices: Choices, name: str, 
     if said is not None:
         left_out[1] = text("names the separator")
     sampled = [index for index in rows.sample() if rows.numbers[index] not in left_out]
-    separator, questions = _separator(
-        rows, sampled, choices, said[1].replace("\\t", "\t") if said else "", name, progress
-    )
+    texts = [line for index in sampled if (line := rows.text(index)).strip()]
+    try:
+        separator, questions = separator_of(
+            texts, choices, said[1].replace("\\t", "\t") if said else "", name, progress
+        )
+    except TooFewColumnsError:
+        raise DataError(_one_column(rows, sampled, name)) from None
     is_whole = len(seen) == len(rows)
     widths = rows.widths(separator.value, progress) if is_whole else _widths_of(rows, seen, separator.value)
     written = widths.copy()
+    widths[_comments_above(rows, seen, widths, separator.value)] = OUTSIDE
     widths[np.isin(rows.numbers[seen], list(left_out))] = 0
     width = int(np.bincount(widths[widths > 1]).argmax()) if (widths > 1).any() else 0
     if width < 2:
         raise DataError(_one_column(rows, sampled, name))
-    _refuse_too_many(width, name)
+    refuse_too_many(width, name)
     first, last, uneven = _block(widths, width)
-    while first < last and _is_comment(rows.text(int(seen[first])), separator.value):  # as wide as the table by chance
-        first += 1
     inside = np.arange(first, last + 1)
     kept = inside[widths[inside] == width]
     skipped = _skipped(rows, seen, widths, (first, last), left_out, name)
@@ -78,96 +86,23 @@ def layout_of(rows: Rows, seen: NDArray[np.int64], choices: Choices, name: str, 
         questions = (*questions, _about_uneven(rows, seen[uneven], width, separator.value, len(kept)))
     apart = rows.numbers[np.setdiff1d(seen[written == width], seen[kept])]
     layout = Layout(separator, width, seen[kept], skipped, questions=questions, apart=tuple(map(int, apart)))
-    return _with_names_above(layout, rows, seen[:first])
+    above = seen[:first]
+    return _with_names_above(layout, rows, above[~np.isin(rows.numbers[above], list(left_out))])
 
 
-def _is_comment(row: str, separator: str) -> bool:
-    """Whether a row begins like a comment; a first column named # does not."""
-    mark = COMMENT.match(row)
-    return mark is not None and (rest := row[mark.end() :].lstrip(COMMENT_SIGNS)) != "" and rest[0] != separator
+def _comments_above(
+    rows: Rows, seen: NDArray[np.int64], widths: NDArray[np.int64], separator: str
+) -> NDArray[np.int64]:
+    """The first rows that are comments, also where they are as wide as the table by chance; none where all are."""
+    filled = np.flatnonzero(widths)
+    for many, place in enumerate(filled):
+        if not is_comment(rows.text(int(seen[place])), separator):
+            return filled[:many]
+    return filled[:0]
 
 
 def _widths_of(rows: Rows, seen: NDArray[np.int64], separator: str) -> NDArray[np.int64]:
     return np.array([len(cells) if any(cells) else 0 for cells in rows.cells(seen, separator)], np.int64)
-
-
-def _separator(
-    rows: Rows, sampled: Sequence[int], choices: Choices, said: str, name: str, progress: Progress
-) -> tuple[Guess[str], tuple[Question, ...]]:
-    if choices.separator != AUTO:
-        return Guess(SEPARATORS[choices.separator], text("chosen")), ()
-    if said:
-        if said not in NAMES:
-            raise DataError(
-                f"{name}: its first line names '{said}' as separator. Choose one of {', '.join(SEPARATORS)}."
-            )
-        return Guess(said, text("its first line says so")), ()
-    texts = [line for index in sampled if (line := rows.text(index)).strip()]
-    merits = {}
-    for sign in NAMES:
-        progress(0, 0, COUNTING)
-        merits[sign] = _merit(texts, sign)
-    best, second = sorted(merits, key=lambda sign: -merits[sign])[:2]
-    may_be_one = best == "," and _may_be_one(texts)
-    if not merits[best]:
-        _refuse_too_many(max(_cells_in(line, sign) for line in texts for sign in NAMES), name)
-    if not merits[best] or (may_be_one and choices.numbers != AUTO):
-        raise DataError(_one_column(rows, sampled, name))
-    clear = merits[best] >= LEAD * merits[second]
-    why = text("most lines have as many cells, and most cells hold one value")
-    questions = (_about_one_column(texts),) if may_be_one else ()
-    sure = Sure.AMBIGUOUS if questions else Sure.CERTAIN if clear else Sure.LIKELY
-    return Guess(best, why, sure), questions
-
-
-def _merit(lines: Sequence[str], separator: str) -> float:
-    """How well a separator divides these lines: evenly, with one value in each cell, into numbers, dates and gaps."""
-    if any(_cells_in(line, separator) > COLUMNS_AT_MOST for line in lines):
-        return 0.0
-    table = [cells_of(line, separator) for line in lines]
-    widths = Counter(len(cells) for cells in table)
-    width, many = max(widths.items(), key=lambda item: (item[0] > 1, item[1]))
-    if width < 2:
-        return 0.0
-    cells = [cell for row in table for cell in row]
-    typed = [is_gap(cell) or bool(written(cell)) or is_date(cell) or is_time(cell) for cell in cells]
-    others = [sign for sign in NAMES if sign not in (separator, " ")]
-    clean = sum(known or not any(sign in cell for sign in others) for cell, known in zip(cells, typed, strict=True))
-    return float((many / len(table)) ** EVENNESS * clean / len(cells) * (1 + sum(typed) / len(cells)) / 2)
-
-
-def _cells_in(line: str, separator: str) -> int:
-    """How many cells a line has at most; what stands in quotation marks is not looked at."""
-    return len(line.split()) if separator == " " else line.count(separator) + 1
-
-
-def _refuse_too_many(columns: int, name: str) -> None:
-    if columns > COLUMNS_AT_MOST:
-        raise DataError(
-            f"{name} has {columns:,} columns; tables of up to {COLUMNS_AT_MOST:,} can be read. Keep the columns that "
-            "matter, or choose another separator."
-        )
-
-
-def _may_be_one(lines: Sequence[str]) -> bool:
-    """Whether two columns of whole numbers may as well be one of decimals: 1,5 below one word."""
-    head, *others = lines
-    return len(others) > 0 and "," not in head and all(re.fullmatch(r"\s*-?\d+,\d+\s*", line) for line in others)
-
-
-def _about_one_column(lines: Sequence[str]) -> Question:
-    return Question(
-        "separator",
-        text(
-            "Is '{cell}' one number with a decimal comma, or two whole numbers? The line above has one name.",
-            cell=lines[1].strip(),
-        ),
-        (
-            Answer("comma", text("two columns of whole numbers")),
-            Answer("1234,5", text("one column of decimals"), "numbers"),
-        ),
-        line=2,
-    )
 
 
 def _one_column(rows: Rows, sampled: Sequence[int], name: str) -> str:
@@ -267,7 +202,23 @@ def _with_names_above(layout: Layout, rows: Rows, above: NDArray[np.int64]) -> L
     first = cells_of(rows.text(int(layout.rows[0])), sign)
     if len(cells) == layout.width - 1 > 1 and not any(map(written, cells)) and any(map(written, first[1:])):
         return _named(layout, line, ("", *cells), row_names=True)
+    if len(cells) > 1 and not any(map(written, cells)) and any(map(written, first)):
+        return replace(layout, questions=(*layout.questions, _about_names(line, cells, first)))
     return layout
+
+
+def _about_names(line: int, names: Sequence[str], cells: Sequence[str]) -> Question:
+    """Words right above rows of numbers that are more or fewer than these: the rows may be divided wrongly."""
+    return Question(
+        "separator",
+        text(
+            "Line {line} names {names} columns, but the row below has {cells} cells: '{row}'. What separates them? "
+            "(Where the decimal sign is the separator as well, the table has to be saved with another.)",
+            line=line, names=len(names), cells=len(cells), row=shortened(" | ".join(cells), LONGEST_QUOTE),
+        ),
+        (Answer(str(line), text("leave line {line} out; the columns have no names", line=line), "skip"),),
+        line=line,
+    )  # fmt: skip
 
 
 def _named(layout: Layout, line: int, names: tuple[str, ...], *, row_names: bool) -> Layout:

@@ -8,10 +8,11 @@ import pytest
 from relulab.data.tables.baseline import class_counts, to_beat
 from relulab.data.tables.cells import written
 from relulab.data.tables.choices import Choices
-from relulab.data.tables.layout import COLUMNS_AT_MOST, LEFT_OUT_AT_MOST
+from relulab.data.tables.layout import LEFT_OUT_AT_MOST
 from relulab.data.tables.letters import WORD_WITH_HIGH_BYTES
 from relulab.data.tables.lines import LINE_AT_MOST
 from relulab.data.tables.samples import samples_of
+from relulab.data.tables.separator import COLUMNS_AT_MOST
 from relulab.data.tables.shown import as_lines
 from relulab.errors import DataError
 from tests.helpers.tables import asked, column, names, types, understood
