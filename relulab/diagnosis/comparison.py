@@ -1,10 +1,13 @@
 """How good a network is, beside what simple methods reach on the same data."""
 
 import math
+from collections.abc import Iterable
+from statistics import median
 
 from relulab.catalog.losses import Task
 from relulab.diagnosis.baselines import Score, standard_error
 from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.moment import Moment
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import Text, text
 
@@ -13,14 +16,20 @@ CERTAIN = 2.0  # standard errors
 
 def own_score(evidence: Evidence) -> Score | None:
     """Of the network on the validation samples, when they were looked at last; None where that is not known."""
-    known = evidence.baselines
     latest = next((m for m in reversed(evidence.moments) if m.has("validation_loss")), None)
-    if known is None or latest is None:
+    return None if latest is None else usual_score(evidence, [latest])
+
+
+def usual_score(evidence: Evidence, moments: Iterable[Moment]) -> Score | None:
+    """The median of these moments: where a network jumps up and down, how it does at one of them is luck."""
+    known, seen = evidence.baselines, [moment for moment in moments if moment.has("validation_loss")]
+    if known is None or not seen:
         return None
     if evidence.description.task is Task.CLASSIFICATION:
-        share = latest.validation_accuracy
+        share = median(moment.validation_accuracy for moment in seen)
         return Score(share, standard_error(share, known.samples)) if share == share else None
-    return Score(1.0 - latest.validation_loss / known.constant_loss, 0.0) if known.constant_loss > 0.0 else None
+    loss = median(moment.validation_loss for moment in seen)
+    return Score(1.0 - loss / known.constant_loss, 0.0) if known.constant_loss > 0.0 else None
 
 
 def in_words(evidence: Evidence, score: Score) -> Text:
@@ -67,24 +76,37 @@ def reaches(evidence: Evidence, mark: Score) -> bool:
     return own is not None and own.value >= mark.value - math.hypot(own.error, mark.error)
 
 
-def is_below(evidence: Evidence, mark: Score, certain: float = CERTAIN) -> bool:
-    """Whether the network is worse, by more standard errors than chance would make it."""
-    own = own_score(evidence)
+def is_below(own: Score | None, mark: Score, certain: float = CERTAIN) -> bool:
+    """Whether a score is worse, by more standard errors than chance would make it."""
     return own is not None and own.value < mark.value - certain * math.hypot(own.error, mark.error)
 
 
-def worse_than_neighbours(evidence: Evidence) -> bool:
-    """Whether the inputs tell more than the network knows: their nearest neighbours do clearly better."""
+def worse_than_neighbours(evidence: Evidence, own: Score | None) -> bool:
+    """Whether the inputs tell more than a network with this score knows: their nearest neighbours do clearly better."""
     known = evidence.baselines
-    if known is None or not is_below(evidence, known.neighbours):
+    if known is None or not is_below(own, known.neighbours):
         return False
-    return is_below(evidence, Score(known.neighbours.value - THRESHOLDS.known_gap.value, 0.0), certain=0.0)
+    return is_below(own, Score(known.neighbours.value - THRESHOLDS.known_gap.value, 0.0), certain=0.0)
 
 
-def falls_short(evidence: Evidence) -> bool:
-    """Whether the network knows much less than the inputs tell, as far as the simple methods find it."""
-    mark = enough(evidence)
-    return mark is not None and is_below(evidence, mark)
+def falls_short(evidence: Evidence, own: Score | None = None) -> bool:
+    """Whether the network knows much less than the inputs tell, as far as the simple methods find it.
+
+    On the validation samples that is certain, or, as these may be few, it seems so there and is certain on the samples
+    that the network learns from. ``own``: its score, by default the latest.
+    """
+    mark, own = enough(evidence), own or own_score(evidence)
+    if mark is None or not is_below(own, mark, certain=0.0):
+        return False
+    return is_below(own, mark) or is_below(_on_training(evidence), mark)
+
+
+def _on_training(evidence: Evidence) -> Score | None:
+    """The network's score on the samples that it learns from, with the error of a share of so many."""
+    moment = evidence.now
+    if evidence.description.task is not Task.CLASSIFICATION or not moment.has("accuracy") or not evidence.probe_samples:
+        return None
+    return Score(moment.accuracy, standard_error(moment.accuracy, evidence.probe_samples))
 
 
 def knows_enough(evidence: Evidence) -> bool:

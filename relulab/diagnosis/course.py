@@ -6,10 +6,11 @@ from statistics import median
 from relulab.catalog.losses import Task
 from relulab.diagnosis.comparison import enough, falls_short
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.trend import STALL_MOMENTS, STALL_STEPS, excess, is_high, stuck
+from relulab.diagnosis.stretch import Stretch
+from relulab.diagnosis.trend import LATER_HALF, excess, is_high, stuck
 from relulab.measurements.thresholds import THRESHOLDS
 
-LAST_FIFTH = 0.8
+LAST_FIFTH = Stretch(steps=40, moments=3, begins=0.8)
 
 
 def settled(evidence: Evidence) -> bool:
@@ -23,11 +24,10 @@ def gain_of_last_fifth(evidence: Evidence) -> float:
     From the median of its first half to that of its second, so that single moments do not count. NaN where the run is
     too young.
     """
-    step = evidence.now.step
-    losses = [m.loss for m in evidence.moments if m.step >= LAST_FIFTH * step and math.isfinite(m.loss)]
     whole = evidence.facts.baseline - evidence.facts.floor
-    if step < STALL_STEPS or len(losses) < STALL_MOMENTS or not whole > 0.0:
+    if not LAST_FIFTH.tells(evidence) or not whole > 0.0:
         return math.nan
+    losses = [moment.loss for moment in LAST_FIFTH.of(evidence)]
     half = len(losses) // 2
     return (median(losses[:half]) - median(losses[half:])) / whole
 
@@ -42,7 +42,7 @@ def planned_steps(evidence: Evidence) -> int:
 
 def held_back(evidence: Evidence) -> bool:
     """Whether little was learned although there was time for it: what makes penalties and dropout an illness."""
-    late = 2 * evidence.now.step >= planned_steps(evidence) and evidence.now.step >= STALL_STEPS
+    late = 2 * evidence.now.step >= planned_steps(evidence) and evidence.now.step >= LATER_HALF.steps
     return stuck(evidence) or (late and is_high(evidence)) or (settled(evidence) and fits_badly(evidence))
 
 

@@ -2,8 +2,9 @@
 
 A run is judged at steps that are planned before it begins. A finding appears after it has held at as many of them in
 a row as its rule says and over ``HELD_STEPS`` steps, and ends after it has not held at as many, three at least. Where
-the run ends, what holds then has held long enough over as many as there were. It keeps the step at which it began. One
-that is explained by another waits until that one has appeared, and is told under it.
+the run ends, what holds then has held long enough over as many as there were, and of a run that is well it is always
+said how it is. A finding keeps the step at which it began. One that is explained by another waits until that one has
+appeared, and is told under it.
 """
 
 import logging
@@ -68,7 +69,7 @@ class Diagnosis:
         for key, finding in holding.items():
             self._hold(key, finding, evidence)
         for key in [key for key in self._tracks if key not in holding]:
-            self._miss(key, step)
+            self._miss(key, step, went_on=bool(evidence.history) and evidence.history[-1].final)
         self._show(evidence)
         return self.current
 
@@ -105,12 +106,13 @@ class Diagnosis:
 
     def _has_held(self, track: _Track, evidence: Evidence) -> bool:
         """Whether a finding has held long enough to be shown."""
-        hold, now = self._rules[track.latest.rule].hold, evidence.moment
+        rule, now = self._rules[track.latest.rule], evidence.moment
+        hold = rule.hold
         # what holds at the last moment of a run that broke will get no second measurement
         if now is None or hold == 1 or lost_at(evidence):
             return True
         if now.final:
-            return track.held >= min(hold, len(evidence.moments))
+            return rule.when_clear or track.held >= min(hold, len(evidence.moments))
         return track.held >= hold and now.step - track.since >= HELD_STEPS
 
     def _in_order_of_rules(self) -> list[_Track]:
@@ -122,12 +124,14 @@ class Diagnosis:
             self._cures[rule] = self._rules[rule].cures_of(evidence)
         return self._cures[rule]
 
-    def _miss(self, key: Key, step: int | None) -> None:
-        track = self._tracks[key]
+    def _miss(self, key: Key, step: int | None, *, went_on: bool) -> None:
+        """``went_on``: the run had ended, and did not stay so."""
+        track, rule = self._tracks[key], self._rules[key[0]]
         if track.missed == 0:
             track.missed_since = step
         track.missed += 1
-        if track.shown and track.missed < max(LINGER, self._rules[track.latest.rule].hold):
+        over = rule.ends_run and went_on
+        if track.shown and not over and track.missed < max(LINGER, rule.hold):
             return
         self._end(key, track.missed_since)
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ from relulab.diagnosis.cures import Design, Treatment
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.moment import MOMENT_FIELDS
+from relulab.diagnosis.stretch import Requirement
 from relulab.measurements.initial_loss import START_STATISTICS
+from relulab.measurements.registry import JUDGED, PROBE
 from relulab.measurements.status import UnitStatus
 from relulab.measurements.thresholds import Threshold
 from relulab.text import Text, joined, text
@@ -20,6 +23,8 @@ from relulab.text import Text, joined, text
 Findings = Iterable[Finding]
 
 log = logging.getLogger(__name__)
+
+JUDGED_TITLES = {entry.key: entry.title for entry in JUDGED}
 
 DESIGN = Text("the design, before any training")
 DATA = Text("all training samples, as the network sees them")
@@ -41,6 +46,8 @@ def batch(evidence: Evidence) -> Text:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """``check`` is called where every field of the moment named in ``needs`` was measured; none: on designs too.
+    ``about``: whether a design has what the rule speaks of. ``requires``: what else a run must have shown before the
+    rule can tell; ``check`` is silent until then, or says only what is certain without it.
 
     ``cures`` propose what to try, best first. ``hold``: number of judged moments in a row at which it must hold
     before it appears, and fail to hold before it goes. ``when_clear``: only where no illness was found. ``ends_run``:
@@ -51,6 +58,8 @@ class Rule:
     title: str
     check: Callable[[Evidence], Findings]
     needs: tuple[str, ...] = ()
+    about: Callable[[Evidence], bool] = lambda evidence: True
+    requires: tuple[Requirement, ...] = ()
     cures: tuple[Treatment, ...] = ()
     hold: int = 1
     when_clear: bool = False
@@ -65,6 +74,27 @@ class Rule:
         """Whether what it needs was measured."""
         moment = evidence.moment
         return not self.needs or (moment is not None and all(moment.has(name) for name in self.needs))
+
+    def lacks(self, evidence: Evidence) -> Text | None:
+        """Why the run so far cannot be judged by this rule, to stand behind "because"; None where it can."""
+        if evidence.moment is None or not self.about(evidence):
+            return None
+        values = {name: getattr(evidence.moment, name) for name in self.needs}
+        if any(name in PROBE and value.size and np.isnan(value).all() for name, value in values.items()):
+            return None  # no layer has what is measured there
+        required: list[Requirement] = [*self.requires, *(partial(_measured, name) for name in self.needs), self._holds]
+        return next((missing for require in required if (missing := require(evidence)) is not None), None)
+
+    def _holds(self, evidence: Evidence) -> Text | None:
+        """What lacks for it to hold as often as it has to."""
+        moments = len(evidence.moments)
+        if moments >= self.hold:
+            return None
+        return text(
+            "the run has {moments:measurement|measurements}, and this has to hold in {least} in a row",
+            moments=moments,
+            least=self.hold,
+        )
 
     def cures_of(self, design: Design) -> tuple[Cure, ...]:
         """What can be tried on this design. Cures that have no place in it or cannot be built are left out, and so is
@@ -115,6 +145,15 @@ def _cure_of(treatment: Treatment, design: Design) -> Cure | None:
     except Exception:
         log.exception("a cure could not be worked out")
         return None
+
+
+def _measured(name: str, evidence: Evidence) -> Text | None:
+    """What the moment lacks of one of its fields."""
+    value = getattr(evidence.now, name)
+    if evidence.now.has(name) and not (isinstance(value, np.ndarray) and np.isnan(value).all()):
+        return None
+    title = JUDGED_TITLES.get(name, name.replace("_", " "))
+    return text("this was not measured at the end: {measurement}", measurement=text(title))
 
 
 def units_with(evidence: Evidence, position: int, status: UnitStatus) -> tuple[int, ...]:

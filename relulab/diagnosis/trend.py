@@ -12,15 +12,15 @@ from relulab.diagnosis.comparison import knows_enough
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.moment import Floats, Moment
+from relulab.diagnosis.stretch import Stretch
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.text import Text, text
 
-SETTLED_STEPS = 20  # the first steps of any run are large
-UPDATE_MOMENTS = 3
+UPDATES = Stretch(steps=20, moments=3, after=20)  # the first steps of any run are large
 RATIO_MOMENTS = 3
 NORM_MEMORIES = 5.0  # e⁻⁵ of the initial mean and variance are left then
 WORSE_THAN_GUESSING = 2.0  # times; a loss above is a bad scale, and coming down from there is progress
-STALL_STEPS = 40  # a run this young has not stalled, it has hardly begun
-STALL_MOMENTS = 3
+LATER_HALF = Stretch(steps=40, moments=3, begins=0.5)  # a younger run has not stalled, it has hardly begun
 
 
 def excess(evidence: Evidence) -> float:
@@ -55,10 +55,7 @@ def at_chance(evidence: Evidence) -> bool:
 
 def recent(evidence: Evidence) -> tuple[Moment, ...]:
     """The moments of the later half of the run so far, the present one last."""
-    moment = evidence.moment
-    if moment is None:
-        return ()
-    return tuple(m for m in evidence.moments if 2 * m.step >= moment.step and math.isfinite(m.loss))
+    return LATER_HALF.of(evidence)
 
 
 def stalled(evidence: Evidence) -> bool:
@@ -67,13 +64,12 @@ def stalled(evidence: Evidence) -> bool:
     Best losses are compared, not mean ones: a loss that jumps up and comes back has not improved. Coming down
     to the loss of guessing from just above it is no progress either. What label noise leaves does not count.
     """
-    moment = evidence.moment
-    if moment is None or moment.step < STALL_STEPS:
+    if evidence.moment is None or not LATER_HALF.tells(evidence):
         return False
-    losses = [(2 * m.step >= moment.step, _useful(evidence, m.loss)) for m in evidence.moments if math.isfinite(m.loss)]
-    late = [loss for is_late, loss in losses if is_late]
-    early = [loss for is_late, loss in losses if not is_late]
-    if len(late) < STALL_MOMENTS or not early:
+    late = [_useful(evidence, moment.loss) for moment in recent(evidence)]
+    losses = [_useful(evidence, moment.loss) for moment in evidence.moments if math.isfinite(moment.loss)]
+    early = losses[: -len(late)]
+    if not early:
         return False
     before = min(early) - evidence.facts.floor
     return min(late) - evidence.facts.floor > (1.0 - THRESHOLDS.stalled_fall.value) * before
@@ -124,10 +120,25 @@ def gradient_ratio(evidence: Evidence) -> float:
 
 def warmed_up(evidence: Evidence) -> bool:
     """Whether batch norms have seen enough steps for what they do in eval mode to mean anything."""
+    return norms_missing(evidence) is None
+
+
+def norms_missing(evidence: Evidence) -> Text | None:
+    """What batch norms lack until they have seen enough steps."""
     momenta = [
         float(layer.parameters["momentum"]) for layer in evidence.spec.model.layers if layer.kind == "batch_norm"
     ]
-    return not momenta or evidence.now.step * min(momenta) >= NORM_MEMORIES
+    if not momenta:
+        return None
+    step, slowest = evidence.now.step, min(momenta)
+    least = math.ceil(NORM_MEMORIES / slowest) if slowest > 0.0 else math.inf
+    if step >= least:
+        return None
+    return text(
+        "the run ended after {step:step|steps}, and batch norms take {least:step|steps} to know what they see",
+        step=step,
+        least=least,
+    )
 
 
 def usual_update(evidence: Evidence) -> Floats:
@@ -135,10 +146,10 @@ def usual_update(evidence: Evidence) -> Floats:
 
     Empty while the run is too young to tell.
     """
-    measured = [m.update_ratio for m in evidence.moments if m.update_ratio.size and m.step >= SETTLED_STEPS]
-    if len(measured) < UPDATE_MOMENTS:
+    measured = [m.update_ratio for m in evidence.moments if m.update_ratio.size and m.step >= UPDATES.after]
+    if len(measured) < UPDATES.moments:
         return np.empty(0)
-    latest = np.stack(measured[-UPDATE_MOMENTS:]).astype(np.float64)
+    latest = np.stack(measured[-UPDATES.moments :]).astype(np.float64)
     known = np.where(np.isnan(latest), 0.0, latest)
     return np.where(np.isnan(latest).any(0), np.nan, np.median(known, axis=0))
 

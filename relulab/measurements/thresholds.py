@@ -139,6 +139,12 @@ class Thresholds:
     swings: Threshold = Threshold(
         0.2, "share of measurements", "more of the measurements jump back", "AUTOTRAINER, Zhang et al. 2021"
     )
+    clear_rise: Threshold = Threshold(
+        0.71,
+        "share of pairs",
+        "of a later and an earlier measurement more often the later one is better: the run gets on",
+        "Vargha and Delaney 2000: a large effect",
+    )
     loss_growth: Threshold = Threshold(1.15, "times", "the loss is this much above that of guessing", CHOICE)
 
 

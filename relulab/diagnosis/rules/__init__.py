@@ -1,4 +1,4 @@
-"""All rules, causes before what they explain (``causes.py``), health last."""
+"""All rules, causes before what they explain (``causes.py``), then health, and last what could not be judged."""
 
 from relulab.diagnosis.rule import Rule
 from relulab.diagnosis.rules import (
@@ -31,6 +31,7 @@ from relulab.diagnosis.rules import (
     softmax_inside,
     strong_penalty,
     symmetry,
+    too_few_measurements,
     too_few_steps,
     too_few_units,
     underfitting,
@@ -43,8 +44,7 @@ from relulab.diagnosis.rules import (
 )
 from relulab.registry import Registry
 
-RULES: Registry[Rule] = Registry(
-    "rule",
+_JUDGES = (
     unscaled_targets.RULE,
     unscaled_input.RULE,
     class_imbalance.RULE,
@@ -84,3 +84,4 @@ RULES: Registry[Rule] = Registry(
     learning.RULE,
     healthy.RULE,
 )
+RULES: Registry[Rule] = Registry("rule", *_JUDGES, too_few_measurements.too_few_measurements(_JUDGES))

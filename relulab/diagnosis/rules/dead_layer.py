@@ -4,7 +4,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Findings, Rule, units_with
-from relulab.diagnosis.trend import learned_nothing, stuck, warmed_up
+from relulab.diagnosis.trend import LATER_HALF, learned_nothing, norms_missing, stuck, warmed_up
 from relulab.measurements.status import UnitStatus
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -54,6 +54,10 @@ RULE = Rule(
     "Dead layer",
     _check,
     needs=("dead", "loss"),
+    requires=(
+        norms_missing,
+        LATER_HALF.missing,
+    ),
     cures=(cures.smaller_rate, cures.batch_norm, cures.clip, cures.leaky),
     hold=3,
 )

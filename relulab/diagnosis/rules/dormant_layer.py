@@ -4,7 +4,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule, units_with
-from relulab.diagnosis.trend import stuck
+from relulab.diagnosis.trend import LATER_HALF, stuck
 from relulab.measurements.status import UnitStatus
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -46,6 +46,7 @@ RULE = Rule(
     "Dormant layer",
     _check,
     needs=("dormant", "loss"),
+    requires=(LATER_HALF.missing,),
     cures=(cures.smaller_rate, cures.batch_norm, cures.leaky),
     hold=3,
 )

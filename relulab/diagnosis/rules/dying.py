@@ -4,7 +4,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule
-from relulab.diagnosis.trend import recent, stuck
+from relulab.diagnosis.trend import LATER_HALF, recent, stuck
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -44,6 +44,7 @@ RULE = Rule(
     "Units are dying",
     _check,
     needs=("dead", "loss"),
+    requires=(LATER_HALF.missing,),
     cures=(cures.smaller_rate, cures.clip, cures.leaky),
     hold=2,
 )

@@ -5,7 +5,7 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.moment import Moment
 from relulab.diagnosis.rule import Findings, Rule
-from relulab.diagnosis.trend import is_high, lost_at, warmed_up
+from relulab.diagnosis.trend import is_high, lost_at, norms_missing, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -50,5 +50,6 @@ RULE = Rule(
     "Exploding signal",
     _check,
     needs=("std",),
+    requires=(norms_missing,),
     cures=(cures.fitting_weights, cures.batch_norm),
 )

@@ -1,7 +1,7 @@
 """Saying that all is well is a finding too, with the numbers that show it."""
 
 from relulab.diagnosis.comparison import compared_in_words, is_good
-from relulab.diagnosis.course import settled
+from relulab.diagnosis.course import LAST_FIFTH, settled
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule
@@ -41,4 +41,4 @@ def _check(evidence: Evidence) -> Findings:
     )
 
 
-RULE = Rule("healthy", "Healthy", _check, needs=("loss",), hold=2, when_clear=True)
+RULE = Rule("healthy", "Healthy", _check, needs=("loss",), requires=(LAST_FIFTH.missing,), hold=2, when_clear=True)

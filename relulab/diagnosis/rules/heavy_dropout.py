@@ -5,7 +5,7 @@ from relulab.diagnosis.course import held_back
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import DESIGN, Findings, Rule
-from relulab.diagnosis.trend import learned_nothing
+from relulab.diagnosis.trend import LATER_HALF, learned_nothing
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -17,14 +17,10 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Findings:
-    rates = [
-        (float(layer.parameters["rate"]), index)
-        for index, layer in enumerate(evidence.spec.model.layers)
-        if layer.kind in ("dropout", "alpha_dropout")
-    ]
-    rate, index = max(rates, default=(0.0, -1))
-    if not rate > THRESHOLDS.heavy_dropout.value or not held_back(evidence):
+    heaviest = _heaviest(evidence)
+    if heaviest is None or not held_back(evidence):
         return
+    rate, index = heaviest
     yield RULE.finding(
         evidence,
         Severity.ERROR if learned_nothing(evidence) else Severity.WARNING,
@@ -41,4 +37,23 @@ def _check(evidence: Evidence) -> Findings:
     )
 
 
-RULE = Rule("heavy_dropout", "Too much dropout", _check, needs=("loss",), cures=(cures.less_dropout,), hold=2)
+def _heaviest(evidence: Evidence) -> tuple[float, int] | None:
+    """Rate and place of the layer that takes most units away; None where that is no more than is usual."""
+    rates = [
+        (float(layer.parameters["rate"]), index)
+        for index, layer in enumerate(evidence.spec.model.layers)
+        if layer.kind in ("dropout", "alpha_dropout")
+    ]
+    return max((rate for rate in rates if rate[0] > THRESHOLDS.heavy_dropout.value), default=None)
+
+
+RULE = Rule(
+    "heavy_dropout",
+    "Too much dropout",
+    _check,
+    needs=("loss",),
+    about=lambda evidence: _heaviest(evidence) is not None,
+    requires=(LATER_HALF.missing,),
+    cures=(cures.less_dropout,),
+    hold=2,
+)

@@ -8,7 +8,7 @@ from relulab.diagnosis.course import held_back
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule, batch
-from relulab.diagnosis.trend import lost_at
+from relulab.diagnosis.trend import LATER_HALF, lost_at
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.measurements.updates import change_in_words
 from relulab.text import text
@@ -49,6 +49,7 @@ RULE = Rule(
     "Learning rate far too high",
     _check,
     needs=("step",),
+    requires=(LATER_HALF.missing,),
     cures=(cures.smaller_rate, cures.clip),
     hold=2,
 )

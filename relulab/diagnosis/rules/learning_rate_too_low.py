@@ -6,7 +6,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule, batch
-from relulab.diagnosis.trend import is_high, mostly_dead, usual_update
+from relulab.diagnosis.trend import UPDATES, is_high, mostly_dead, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -45,6 +45,7 @@ RULE = Rule(
     "Learning rate far too low",
     _check,
     needs=("update_ratio", "loss"),
+    requires=(UPDATES.missing,),
     hold=3,
     cures=(cures.larger_rate, cures.longer),
 )

@@ -1,7 +1,7 @@
 """A network that computes nothing but a straight line, however many layers it has."""
 
 from relulab.diagnosis import cures
-from relulab.diagnosis.course import fits_badly, settled
+from relulab.diagnosis.course import LAST_FIFTH, fits_badly, settled
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.linear_map import is_linear
@@ -74,4 +74,11 @@ def _finding(evidence: Evidence, severity: Severity, explanation: Text, r2: floa
     )
 
 
-RULE = Rule("linear_collapse", "Linear collapse", _check, cures=(cures.rectify, cures.hidden_layer), hold=2)
+RULE = Rule(
+    "linear_collapse",
+    "Linear collapse",
+    _check,
+    requires=(lambda evidence: None if evidence.hidden else LAST_FIFTH.missing(evidence),),
+    cures=(cures.rectify, cures.hidden_layer),
+    hold=2,
+)

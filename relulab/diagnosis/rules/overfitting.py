@@ -4,6 +4,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule
+from relulab.diagnosis.stretch import compared
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -49,6 +50,7 @@ RULE = Rule(
     "Overfitting",
     _check,
     needs=("loss", "validation_loss"),
+    requires=(compared,),
     hold=3,
     cures=(cures.more_data, cures.weight_decay, cures.stop_early, cures.dropout, cures.fewer_units),
 )

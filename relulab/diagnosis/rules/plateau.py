@@ -5,7 +5,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule
-from relulab.diagnosis.trend import at_chance, stalled
+from relulab.diagnosis.trend import LATER_HALF, at_chance, stalled
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -49,6 +49,7 @@ RULE = Rule(
     "Stuck at guessing",
     _check,
     needs=("loss",),
+    requires=(LATER_HALF.missing,),
     hold=3,
     cures=(cures.fitting_weights, cures.batch_norm),
 )

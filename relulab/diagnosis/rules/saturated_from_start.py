@@ -2,12 +2,12 @@
 
 from relulab.catalog.activations import OffState
 from relulab.diagnosis import cures
-from relulab.diagnosis.comparison import falls_short, worse_than_neighbours
+from relulab.diagnosis.comparison import falls_short, own_score, worse_than_neighbours
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.moment import Moment
 from relulab.diagnosis.rule import Findings, Rule
-from relulab.diagnosis.trend import graded, warmed_up
+from relulab.diagnosis.trend import graded, norms_missing, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -22,7 +22,7 @@ def _check(evidence: Evidence) -> Findings:
     first = evidence.first
     if first is None or first.step != 0 or not first.saturated.size or not warmed_up(evidence):
         return
-    behind = worse_than_neighbours(evidence)
+    behind = worse_than_neighbours(evidence, own_score(evidence))
     severity = graded(evidence)
     if severity is Severity.INFO and (falls_short(evidence) or behind):
         severity = Severity.WARNING
@@ -60,6 +60,7 @@ RULE = Rule(
     "Saturated from the start",
     _check,
     needs=("saturated", "sparsity", "loss"),
+    requires=(norms_missing,),
     cures=(cures.fitting_weights, cures.batch_norm, cures.scale_inputs),
     hold=2,
 )

@@ -5,7 +5,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule
-from relulab.diagnosis.trend import graded, warmed_up
+from relulab.diagnosis.trend import graded, norms_missing, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -47,6 +47,7 @@ RULE = Rule(
     "Saturated layer",
     _check,
     needs=("saturated", "sparsity", "loss"),
+    requires=(norms_missing,),
     cures=(cures.fitting_weights, cures.batch_norm, cures.rectify, cures.scale_inputs),
     hold=2,
 )

@@ -2,7 +2,7 @@
 
 from relulab.diagnosis import cures
 from relulab.diagnosis.comparison import falls_short
-from relulab.diagnosis.course import gain_of_last_fifth, planned_steps
+from relulab.diagnosis.course import LAST_FIFTH, gain_of_last_fifth, planned_steps
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule
@@ -37,4 +37,11 @@ def _check(evidence: Evidence) -> Findings:
     )
 
 
-RULE = Rule("too_few_steps", "Too few steps", _check, needs=("loss",), cures=(cures.longer, cures.larger_rate))
+RULE = Rule(
+    "too_few_steps",
+    "Too few steps",
+    _check,
+    needs=("loss",),
+    requires=(LAST_FIFTH.missing,),
+    cures=(cures.longer, cures.larger_rate),
+)

@@ -2,10 +2,11 @@
 
 from relulab.diagnosis import cures
 from relulab.diagnosis.comparison import in_words
-from relulab.diagnosis.course import fits_badly, settled
+from relulab.diagnosis.course import LAST_FIFTH, fits_badly, settled
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule
+from relulab.diagnosis.stretch import compared
 from relulab.diagnosis.trend import stuck
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
@@ -17,11 +18,10 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Findings:
-    known = evidence.baselines
-    widths = [(evidence.layer(position).units, position) for position in evidence.hidden]
-    units, position = min(widths, default=(0, -1))
-    if known is None or not units or not units < THRESHOLDS.few_units.value:
+    known, narrowest = evidence.baselines, _narrowest(evidence)
+    if known is None or narrowest is None:
         return
+    units, position = narrowest
     if not fits_badly(evidence) or not (settled(evidence) or stuck(evidence)):
         return
     yield RULE.finding(
@@ -42,4 +42,22 @@ def _check(evidence: Evidence) -> Findings:
     )
 
 
-RULE = Rule("too_few_units", "Too few units", _check, needs=("loss",), cures=(cures.more_units,), hold=3)
+def _narrowest(evidence: Evidence) -> tuple[int, int] | None:
+    """Units and position of the narrowest hidden layer; None where it has enough."""
+    widths = [(evidence.layer(position).units, position) for position in evidence.hidden]
+    return min((width for width in widths if width[0] < THRESHOLDS.few_units.value), default=None)
+
+
+RULE = Rule(
+    "too_few_units",
+    "Too few units",
+    _check,
+    needs=("loss",),
+    about=lambda evidence: _narrowest(evidence) is not None,
+    requires=(
+        LAST_FIFTH.missing,
+        compared,
+    ),
+    cures=(cures.more_units,),
+    hold=3,
+)

@@ -1,7 +1,7 @@
 """The network has learned something and stops, far from knowing even its training samples."""
 
 from relulab.diagnosis import cures
-from relulab.diagnosis.course import fits_badly, settled
+from relulab.diagnosis.course import LAST_FIFTH, fits_badly, settled
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule
@@ -39,6 +39,7 @@ RULE = Rule(
     "Underfitting",
     _check,
     needs=("loss",),
+    requires=(LAST_FIFTH.missing,),
     hold=3,
     cures=(cures.less_regularization, cures.more_units, cures.longer),
 )

@@ -4,7 +4,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule, batch
-from relulab.diagnosis.trend import is_high, stalled, usual_update
+from relulab.diagnosis.trend import UPDATES, is_high, stalled, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.measurements.updates import change_in_words
 from relulab.text import text
@@ -47,6 +47,7 @@ RULE = Rule(
     "Updates too large",
     _check,
     needs=("update_ratio", "loss"),
+    requires=(UPDATES.missing,),
     cures=(cures.smaller_rate, cures.clip),
     hold=3,
 )

@@ -4,7 +4,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule, batch
-from relulab.diagnosis.trend import is_high, mostly_dead, usual_update
+from relulab.diagnosis.trend import UPDATES, is_high, mostly_dead, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -42,6 +42,7 @@ RULE = Rule(
     "Updates too small",
     _check,
     needs=("update_ratio", "loss"),
+    requires=(UPDATES.missing,),
     cures=(cures.larger_rate, cures.batch_norm),
     hold=3,
 )

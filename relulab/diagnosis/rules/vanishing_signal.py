@@ -3,7 +3,7 @@
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.rule import Findings, Rule
-from relulab.diagnosis.trend import graded, warmed_up
+from relulab.diagnosis.trend import graded, norms_missing, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -48,6 +48,7 @@ RULE = Rule(
     "Vanishing signal",
     _check,
     needs=("std", "loss"),
+    requires=(norms_missing,),
     cures=(cures.fitting_weights, cures.batch_norm, cures.fewer_layers),
     hold=2,
 )

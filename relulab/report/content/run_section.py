@@ -23,7 +23,7 @@ from relulab.views.own_unit import error_words
 from relulab.views.runs import KEY_FIGURES, checked_part, loss_text, share_text
 
 NAMED_ILLNESSES = 2  # in a sentence
-NO_FINDINGS = "The diagnosis found nothing to say, or the run was too short for it."
+NO_FINDINGS = "The diagnosis found nothing to say, or the run was not judged."
 
 
 def run_section(one: ReportRun, runs: Sequence[ReportRun], session: Session, album: NumberedFigures) -> Section:

@@ -23,6 +23,11 @@ SAME = text("It made no clear difference")
 MIXED = text("It depends on the seed")
 UNKNOWN = text("It cannot be compared")
 
+# from where on a difference counts
+POINTS = text("Differences of {gain:point|points} and more count.")
+SHARE = text("Differences of {ratio:percent} and more count.")
+EITHER = text("Differences of {ratio:percent} of the loss, or {gain:point|points}, and more count.")
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -42,19 +47,19 @@ def compare(before: Sequence[Outcome], after: Sequence[Outcome], guess: Outcome)
     pairs = [_fair(one, other, guess) for one, other in zip(before, after, strict=True)]
     gains = [other.accuracy - one.accuracy for one, other in pairs]
     ratios = [_ratio(one.loss, other.loss) for one, other in pairs]
-    found = _judged(gains, LEAST_GAIN)
-    size = _gain(before, after, gains)
+    found, size, least = _judged(gains, LEAST_GAIN), _gain(before, after, gains), POINTS
     if found is SAME or found is UNKNOWN:
         by_loss = _judged([_fall(ratio) for ratio in ratios], _fall(1.0 - LEAST_RATIO))
         if by_loss is not UNKNOWN:
-            found, size = by_loss, _change(before, after, ratios)
-            if found is SAME:
-                size = _no_difference(size, gains)
+            found, size, least = by_loss, _change(before, after, ratios), SHARE
+            if found is SAME and not any(math.isnan(gain) for gain in gains):
+                size, least = text("{loss}, accuracy {gain}", loss=size, gain=_points(median(gains))), EITHER
     words = text(
-        "{found}: {size}, after {length}.{divergence}{caution}",
+        "{found}: {size}, after {length}. {least}{divergence}{caution}",
         found=found,
         size=size,
         length=_length(before, after),
+        least=least.filled(gain=100 * LEAST_GAIN, ratio=LEAST_RATIO),
         divergence=_divergence(before, after),
         caution="" if len(pairs) > 1 else " One seed: chance may decide.",
     )
@@ -123,19 +128,6 @@ def _change(before: Sequence[Outcome], after: Sequence[Outcome], ratios: Sequenc
         )  # fmt: skip
     one, other = ("diverged" if o[0].diverged else rounded(o[0].loss) for o in (before, after))
     return text("validation loss {before} → {after} ({change})", before=one, after=other, change=said[0])
-
-
-def _no_difference(loss: Text, gains: Sequence[float]) -> Text:
-    """Both differences, and from where on they would count."""
-    limits = {"loss": loss, "least_loss": LEAST_RATIO}
-    if any(math.isnan(gain) for gain in gains):
-        return text("{loss}, less than the {least_loss:percent} that count", **limits)
-    return text(
-        "{loss}, accuracy {gain}; {least_loss:percent} or {least_gain:point|points} would count",
-        gain=_points(median(gains)),
-        least_gain=100 * LEAST_GAIN,
-        **limits,
-    )
 
 
 def _accuracy(outcome: Outcome) -> str:

@@ -117,7 +117,13 @@ def test_a_rule_whose_need_no_moment_has_is_a_mistake():
 
 
 def test_every_illness_of_a_run_offers_something_to_try():
-    by_hand = ("healthy", "learning", "more_parameters", "class_imbalance")  # it says what to do
+    by_hand = (
+        "healthy",
+        "learning",
+        "more_parameters",
+        "class_imbalance",
+        "too_few_measurements",
+    )  # it says what to do
     for rule in RULES.values():
         assert rule.cures or rule.key in by_hand
 

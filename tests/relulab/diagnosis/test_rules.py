@@ -143,6 +143,7 @@ CASES = {
     "unscaled_targets": (watched(**ON_NUMBERS, **STUCK), ERROR, ""),
     "unscaled_targets (learned)": (watched(**ON_NUMBERS, loss=0.01, batch_loss=0.01), INFO, ""),
     "class_imbalance": (watched(facts=replace(FACTS, imbalance=30.0, largest_class=0.97)), WARNING, ""),
+    "too_few_measurements": (watched(steps=(0, 1, 2, 3), final=step_by(False, True, at=3)), INFO, ""),
     "too_few_units": (watched(design(dense(3)), **SHORT), WARNING, "1_dense"),
     "too_few_steps": (
         watched(design(steps=600), steps=SETTLED, known=BENT, loss=slow, validation_accuracy=0.6),

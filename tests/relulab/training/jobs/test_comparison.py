@@ -26,12 +26,18 @@ def test_t10_the_size_of_the_difference_is_said():
     found = compare(arm((0.6, 0.812)), arm((0.3, 0.935)), GUESS)
     assert found.helped
     assert found.verdict == (
-        "It helped: validation accuracy 81 % → 94 % (+12.3 points), after 400 steps. One seed: chance may decide."
+        "It helped: validation accuracy 81 % → 94 % (+12.3 points), after 400 steps. "
+        "Differences of 2 points and more count. One seed: chance may decide."
     )
     found = compare(arm(*[(0.6, 0.5)] * 3), arm(*[(0.6, 0.98)] * 3), GUESS)
-    assert found.verdict == "It helped: validation accuracy +48 points in each of 3 seeds, after 400 steps."
+    assert found.verdict == (
+        "It helped: validation accuracy +48 points in each of 3 seeds, after 400 steps. "
+        "Differences of 2 points and more count."
+    )
     found = compare(arm((0.6, 0.8), (0.6, 0.5), (0.6, 0.7)), arm((0.5, 0.85), (0.5, 0.62), (0.5, 0.8)), GUESS)
-    assert found.verdict == ("It helped: validation accuracy +10 points (+5 to +12 over 3 seeds), after 400 steps.")
+    assert found.verdict.startswith(
+        "It helped: validation accuracy +10 points (+5 to +12 over 3 seeds), after 400 steps. "
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,11 +98,14 @@ def test_t10_sign_and_headline_agree(gain, seeds):
     assert ("−" in found.verdict.replace("→", "")) == (round(gain, 3) < 0)
 
 
-def test_t10_what_would_count_is_said():
+def test_t10_every_headline_says_from_where_on_a_difference_counts():
+    assert (LEAST_GAIN, LEAST_RATIO) == (0.02, 0.1)
     found = compare(arm((1.0, 0.5)), arm((0.95, 0.51)), GUESS)
-    assert "accuracy +1 point; 10 % or 2 points would count" in found.verdict
-    assert LEAST_RATIO == 0.1
-    assert "less than the 10 % that count" in compare(losses(1.0), losses(0.95), GUESS).verdict
+    assert "accuracy +1 point, after 400 steps. Differences of 10 % of the loss, or 2 points, and more" in found.verdict
+    for before, after in ((1.0, 0.95), (1.0, 0.2), (0.2, 1.0)):
+        assert "Differences of 10 % and more count." in compare(losses(before), losses(after), GUESS).verdict
+    for before, after in ((0.5, 0.9), (0.9, 0.5)):
+        assert "Differences of 2 points and more count." in compare(arm((1, before)), arm((1, after)), GUESS).verdict
 
 
 def test_t11_verdicts_at_every_magnitude():
