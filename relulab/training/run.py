@@ -40,6 +40,7 @@ from relulab.training.flat_parameters import FlatParameters
 from relulab.training.gradient import make_gradient
 from relulab.training.inspection import answers
 from relulab.training.instruments import Instruments
+from relulab.training.non_finite import first_non_finite
 from relulab.training.objective import Batches, Objective, Samples, make_dtype
 from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.telemetry import ChangeRecord, Record, RunStarted
@@ -287,18 +288,9 @@ class TrainingRun:
             self._diverge(self.step_index, loss, self.evaluator.probe.inputs)
 
     def _diverge(self, step: int, loss: float, inputs: Tensor) -> NoReturn:
-        error = DivergedError(step, loss, self._first_non_finite(inputs))
+        error = DivergedError(step, loss, first_non_finite(self.network, inputs))
         self.instruments.judge_lost(error)
         raise error
-
-    def _first_non_finite(self, inputs: Tensor) -> str:
-        """The first layer, in the order of the data, whose weights or outputs are not finite; empty for none."""
-        with torch.no_grad():
-            _, kept = self.network.forward_kept(inputs)
-        for layer, weight, values in zip(self.layout.layers, self.network.weights(), kept, strict=True):
-            if not (torch.isfinite(weight).all() and torch.isfinite(values.activation).all()):
-                return layer.title
-        return ""
 
     def _consider_stopping(self) -> None:
         """Stop where the validation loss has not become better for as many epochs as the spec allows."""

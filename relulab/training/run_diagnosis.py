@@ -48,7 +48,7 @@ class RunDiagnosis:
     def examine(
         self,
         probe: ProbeRecord,
-        step: StepRecord | None,
+        step: StepRecord | Moment | None,
         evaluation: EvaluationRecord | None,
         losses: Tally,
         *,

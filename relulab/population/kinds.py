@@ -1,0 +1,68 @@
+"""Which networks can be trained as one, and which cannot: with the reason, for whoever waits for them."""
+
+from collections.abc import Hashable
+
+from relulab.catalog.activations import ACTIVATIONS
+from relulab.catalog.layers import LAYERS
+from relulab.data.loading import sizes_of
+from relulab.model.plan import DesignPlan
+from relulab.population.activations import STACK_ACTIVATIONS
+from relulab.population.losses import STACK_LOSSES
+from relulab.population.update import FORMULAS, PER_NET
+from relulab.text import Text, text
+
+STACKED = ("dense", "flatten")
+LARGE = 50_000  # parameters; so few as below of such networks are faster one after another
+LARGE_AT_LEAST = 8
+
+
+def why_alone(plan: DesignPlan) -> Text | None:
+    """Why a design is trained by itself; None where it can be trained together with others of its kind."""
+    spec = plan.spec
+    others = [layer for layer in spec.model.layers if layer.kind not in STACKED]
+    names = [layer.activation.name for layer in spec.model.layers if layer.activation is not None]
+    unknown = [name for name in (*names, spec.model.output.activation.name) if name not in STACK_ACTIVATIONS]
+    if others:
+        return text("{layer} layers are trained one network after another.", layer=LAYERS[others[0].kind].title)
+    if unknown:
+        return text("{name} is trained one network after another.", name=ACTIVATIONS[unknown[0]].title)
+    if spec.training.loss not in STACK_LOSSES or spec.training.optimizer.name not in FORMULAS:
+        return text("This loss or optimizer is trained one network after another.")
+    if spec.training.early_stopping:
+        return text("With early stopping networks end at steps of their own, so they are trained one after another.")
+    if spec.training.device not in ("cpu", "auto"):
+        return text("On a graphics card networks are trained one after another.")
+    return None
+
+
+def too_few(plan: DesignPlan, count: int) -> Text | None:
+    """Why ``count`` networks of one kind are not worth being trained as one; None where they are."""
+    if plan.parameter_count < LARGE or count >= LARGE_AT_LEAST:
+        return None
+    return text(
+        "Fewer than {least} networks of more than {large:,} weights are faster one after another.",
+        least=LARGE_AT_LEAST,
+        large=LARGE,
+    )
+
+
+def kind_of(plan: DesignPlan) -> Hashable:
+    """What networks must have in common to be trained as one. Everything else may differ."""
+    spec, training = plan.spec, plan.spec.training
+    choices = [layer.activation for layer in spec.model.layers if layer.activation is not None]
+    samples = sizes_of(spec.data, plan.description)[0]
+    shared = {name: value for name, value in training.optimizer.parameters.items() if name not in PER_NET}
+    return (
+        plan.description.input_shape,
+        plan.shapes[-1].units,
+        tuple(choice.name for choice in (*choices, spec.model.output.activation)),
+        samples,
+        min(training.batch_size, samples),
+        (training.steps, training.epochs),
+        training.loss,
+        (training.optimizer.name, *sorted(shared.items())),
+        (training.schedule.name, *sorted(training.schedule.parameters.items())),
+        training.clipping.name,
+        training.precision,
+        plan.parameter_count >= LARGE,
+    )

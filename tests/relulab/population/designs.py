@@ -1,0 +1,57 @@
+"""Small designs, and single runs and stacks of them, for tests that compare the two."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from relulab.experiment import ExperimentSpec
+from relulab.model.plan import DesignPlan
+from relulab.population.preparation import Preparation
+from relulab.population.stack import Stack
+from relulab.training.run import TrainingRun
+from relulab.training.schedule import UNWATCHED
+
+
+def design(seed: int = 0, units: Sequence[int] = (7, 5), **changed: Any) -> ExperimentSpec:
+    """A small dense network on moons. ``activation``, ``initialization``, ``bias`` are of all hidden layers, ``data``
+    adds to the data, ``output`` to the output layer; the rest are settings of the training.
+    """
+    parts = {name: changed.pop(name) for name in ("activation", "initialization", "bias") if name in changed}
+    data, output = changed.pop("data", {}), changed.pop("output", {})
+    layers = [{"kind": "dense", "parameters": {"units": count}, **parts} for count in units]
+    flatten = ["flatten"] if data.get("dataset") == "digits" else []
+    training = {"batch_size": 16, "steps": 200, "learning_rate": 0.1, "seed": seed, **changed}
+    small = {"dataset": "moons", "train_size": 70, "validation_size": 20, "test_size": 20, "seed": seed}
+    return ExperimentSpec.parse(
+        {
+            "data": small | data,
+            "model": {"layers": [*flatten, *layers], "seed": seed, "output": output},
+            "training": training,
+        }
+    )
+
+
+def stack_of(specs: Sequence[ExperimentSpec], multiple: int = 1) -> Stack:
+    """A stack of these designs, filled up with its last one."""
+    preparation = Preparation()
+    members = [preparation.prepare(DesignPlan.of(spec)).member for spec in specs]
+    return Stack(members + members[-1:] * (-len(members) % multiple))
+
+
+def run_of(spec: ExperimentSpec) -> TrainingRun:
+    """The single run of a design, which nobody watches."""
+    return TrainingRun(spec, Preparation().dataset(spec.data), recording=UNWATCHED)
+
+
+def losses_of(run: TrainingRun, steps: int) -> list[float]:
+    return [run.step() for _ in range(steps)]
+
+
+def moved_by_one_ulp(run: TrainingRun) -> TrainingRun:
+    """The same run, each weight moved by one unit in the last place."""
+    with torch.no_grad():
+        run.parameters.values.copy_(
+            torch.nextafter(run.parameters.values, torch.tensor(torch.inf).to(run.train.inputs))
+        )
+    return run
