@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 from relulab.edition import __version__ as __version__
 
 if TYPE_CHECKING:
-    from relulab.api import build_model, probe, train
+    from relulab.api import build_model, probe, sweep, train
     from relulab.experiment import ExperimentSpec
     from relulab.experiment.presets import load_preset
     from relulab.training.trainer import Trainer
 
-__all__ = ["ExperimentSpec", "Trainer", "build_model", "load_preset", "probe", "train"]
+__all__ = ["ExperimentSpec", "Trainer", "build_model", "load_preset", "probe", "sweep", "train"]
 
 _HOME = {
     "ExperimentSpec": "relulab.experiment",
@@ -30,6 +30,7 @@ _HOME = {
     "build_model": "relulab.api",
     "load_preset": "relulab.experiment.presets",
     "probe": "relulab.api",
+    "sweep": "relulab.api",
     "train": "relulab.api",
 }
 

@@ -4,12 +4,12 @@ PyTorch is imported when a function is called, not before.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from relulab.callbacks import ignore
 from relulab.catalog.losses import Task
@@ -27,9 +27,12 @@ from relulab.training.trainer import torch_threads
 from relulab.views.own_unit import error_of
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from relulab.measurements.initial_loss import InitialLoss
     from relulab.measurements.slow_measurements import Survey
     from relulab.model.network import Network
+    from relulab.population.sweep import Row, Sweep
     from relulab.training.run import TrainingRun
 
 RECORD_EVERY = 10  # steps
@@ -100,6 +103,30 @@ class ProbeResult:
     first_loss: "InitialLoss | None"
     class_entropy: float
     device: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SweepTable:
+    """The runs of a sweep. ``rows``: a dict for each run, in the order of its settings with the seeds innermost; its
+    fields are the settings by their path, then ``seed, status, reason, steps``, the losses and accuracies of the
+    training, validation and test set, ``dead_share, findings, seconds, engine``.
+    """
+
+    sweep: "Sweep"
+    rows: "list[Row]"
+    source: Source | None = None
+
+    def to_pandas(self) -> "DataFrame":
+        """The rows as a table of pandas."""
+        import pandas
+
+        return pandas.DataFrame(self.rows, columns=list(self.sweep.columns))
+
+    def result(self, row: int) -> TrainResult:
+        """The single run of a row, trained again with one thread: its history and its network. A row of the engine
+        "batched" comes out the same but for rounding, which chaos makes large at rates of 1 and above.
+        """
+        return train(self.sweep.design(row), self.source, threads=1)
 
 
 def build_model(spec: ExperimentSpec, description: Description | None = None) -> "Network":
@@ -188,6 +215,31 @@ def probe(spec: ExperimentSpec, source: Source | None = None, *, weights: Path |
         class_entropy=math.nan if is_regression else class_entropy(dataset.train.targets),
         device=str(run.device),
     )
+
+
+def sweep(
+    spec: ExperimentSpec,
+    over: Mapping[str, str | Sequence[Any]] | None = None,
+    seeds: int | Sequence[int] = 1,
+    *,
+    starts: str = "same",
+    source: Source | None = None,
+    on_progress: Callable[[float], object] = ignore,
+) -> SweepTable:
+    """Train an experiment with every combination of some settings and with several seeds, many networks as one.
+
+    ``over``: settings by their path, each with its values or with a text such as ``"log:1e-3:10:16"``,
+    ``"lin:0:0.5:6"``. ``seeds``: how many, or which; a seed is that of data, weights and batch order. ``starts``:
+    ``"same"`` gives every combination the same seeds, ``"fresh"`` each its own. ``on_progress`` is told how many runs
+    are done, and ends the sweep where it raises. Settings that go with no network give a row that says why.
+
+    Raises SpecError, and MemoryLimitError for more runs than the memory holds.
+    """
+    from relulab.population.sweep import Sweep, rows_of
+
+    asked = Sweep.of(spec, over or {}, seeds, starts)
+    found = dict(rows_of(asked, source=source, on_progress=on_progress))
+    return SweepTable(asked, [found[run] for run in range(len(asked))], source)
 
 
 @contextmanager

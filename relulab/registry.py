@@ -39,6 +39,10 @@ class Registry(Mapping[str, T], Generic[T]):
         except KeyError:
             raise UnknownKeyError(self.what, key, self._entries) from None
 
+    def __contains__(self, key: object) -> bool:
+        """Without the search for a key that was meant, which ``Mapping`` would begin here."""
+        return key in self._entries
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
 

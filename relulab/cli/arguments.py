@@ -1,7 +1,6 @@
 """What the shared options mean: which experiment, changed in what, on which data."""
 
 import codecs
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,14 +11,12 @@ from relulab.data.table import KEY, KNOWN_TO_FIRST, settled
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import PRESETS, load_preset
+from relulab.experiment.setting_paths import path_of, value_of, with_settings
 from relulab.formatting import quoted
 from relulab.untrusted import EXPERIMENT_BYTES, read_plain
 
 if TYPE_CHECKING:
     from relulab.session.session import Session
-
-# Setting the one clears the other.
-EXCLUSIVE = {("training", "epochs"): "steps", ("training", "steps"): "epochs"}
 
 
 def read_experiment(text: str) -> ExperimentSpec:
@@ -60,15 +57,15 @@ def change(spec: ExperimentSpec, settings: list[str] | None) -> ExperimentSpec:
     """The experiment with every ``path=value`` applied, validated at the end. Raises SpecError."""
     if not settings:
         return spec
-    data = spec.model_dump(mode="json")
+    placed = []
     for setting in settings:
         path, equals, value = setting.partition("=")
         if not _is_text(setting):
             raise SpecError(f"--set {quoted(path)}: it holds letters that are no text in UTF-8.")
         if not equals or not path:
             raise SpecError(f"--set {setting}: write PATH=VALUE, for example training.learning_rate=0.01.")
-        _place(data, tuple(path.strip().split(".")), _value(value.strip()))
-    return ExperimentSpec.parse(data)
+        placed.append((path_of(path), value_of(value.strip())))
+    return with_settings(spec, placed)
 
 
 def adapt(
@@ -133,42 +130,3 @@ def _is_text(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _value(text: str) -> Any:
-    """A JSON value; what is no JSON is text."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-def _place(data: Any, path: tuple[str, ...], value: Any) -> None:
-    """Put a value into nested tables and lists."""
-    container = data
-    for depth, step in enumerate(path[:-1]):
-        container = container[_key(container, path, depth, step)]
-    last = _key(container, path, len(path) - 1, path[-1], new=True)
-    if last in ("name", "kind") and "parameters" in container and container[last] != value:
-        container["parameters"] = {}  # another entry starts from its own defaults
-    if path in EXCLUSIVE:
-        container[EXCLUSIVE[path]] = None
-    container[last] = value
-
-
-def _key(container: Any, path: tuple[str, ...], depth: int, step: str, new: bool = False) -> Any:
-    """``step`` as the key or index that it means in ``container``. Raises SpecError that names the place.
-
-    ``new`` allows a key that is not there yet; the validation judges it.
-    """
-    where = ".".join(path[: depth + 1])
-    if isinstance(container, dict):
-        if new or step in container:
-            return step
-        raise SpecError(f"{where}: there is no such field. There is: {', '.join(container)}.", path)
-    if isinstance(container, list):
-        if step.isdecimal() and int(step) < len(container):
-            return int(step)
-        count = f"0 to {len(container) - 1}" if container else "none, the list is empty"
-        raise SpecError(f"{where}: '{step}' is not a place in this list ({count}).", path)
-    raise SpecError(f"{where}: {'.'.join(path[:depth])} is a single value and has no fields.", path)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from relulab.cli import data, diagnose, export, report, reproduce, train
+from relulab.cli import data, diagnose, export, report, reproduce, sweep, train
 from relulab.cli.exit_codes import ExplainingGroup
 from relulab.cli.options import Experiment, Settings
 from relulab.edition import __version__
@@ -69,6 +69,7 @@ def show(
 
 app.command("train")(train.train)
 app.command("probe")(train.probe)
+app.command("sweep")(sweep.sweep)
 app.command("diagnose")(diagnose.diagnose)
 app.command("export")(export.export)
 app.command("report")(report.report)

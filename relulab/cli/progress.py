@@ -42,6 +42,15 @@ class ProgressBar:
             left = remaining(per_step * (run.total_steps - run.step_index))
             self._draw(share, f"epoch {run.epoch:.1f}  step {run.step_index:,}  loss {number(loss)}  {left} left")
 
+    def runs(self, done: float, total: int) -> None:
+        """How many of some runs are done."""
+        if self._began is None:
+            self._began, self._first = perf_counter(), int(done)
+        if self._due(done / total):
+            per_run = (perf_counter() - self._began) / max(1.0, done - self._first)
+            left = remaining(per_run * (total - done))
+            self._draw(done / total, f"{int(done):,} of {total:,} runs  {left} left")
+
     def finish(self) -> None:
         """Leave the line."""
         if self._width:

@@ -1,6 +1,6 @@
 """Results as CSV or Parquet tables: what the network says about each test sample, and the whole history of a run."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -148,14 +148,18 @@ def write_parquet(given: ExportInput, path: Path) -> None:
 
     Raises MissingExtraError where the extra "parquet" is not installed, SessionError for the folder.
     """
+    make_folder(path)
+    for name, columns in history_tables(given.needed_history()):
+        write_parquet_table(path / f"{name}.parquet", columns)
+
+
+def write_parquet_table(path: Path, columns: Mapping[str, Any]) -> None:
+    """One table as a Parquet file. Raises MissingExtraError where the extra "parquet" is not installed."""
     try:
         import pyarrow
         from pyarrow import parquet
     except ImportError as error:
         raise MissingExtraError("Parquet files", "parquet", error) from None
-    make_folder(path)
-    for name, columns in history_tables(given.needed_history()):
-        table = pyarrow.table({title: pyarrow.array(values) for title, values in columns.items()})
-        file = pyarrow.BufferOutputStream()
-        parquet.write_table(table, file)
-        write_bytes(path / f"{name}.parquet", file.getvalue().to_pybytes())
+    file = pyarrow.BufferOutputStream()
+    parquet.write_table(pyarrow.table({title: pyarrow.array(values) for title, values in columns.items()}), file)
+    write_bytes(path, file.getvalue().to_pybytes())

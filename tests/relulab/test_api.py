@@ -27,7 +27,8 @@ def test_importing_loads_no_torch_and_no_qt() -> None:
 
 
 def test_every_name_is_there_and_documented() -> None:
-    assert set(relulab.__all__) == {"ExperimentSpec", "Trainer", "build_model", "load_preset", "probe", "train"}
+    names = {"ExperimentSpec", "Trainer", "build_model", "load_preset", "probe", "sweep", "train"}
+    assert set(relulab.__all__) == names
     for name in relulab.__all__:
         assert getattr(relulab, name).__doc__
         assert name in dir(relulab)

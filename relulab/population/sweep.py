@@ -1,0 +1,186 @@
+"""A sweep: one design over all combinations of some settings, each with several seeds; one row for each run.
+
+Rows come as they are done, in portions, so a sweep of any length needs the memory of its rows and of one portion.
+"""
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from relulab.callbacks import ignore
+from relulab.data.dataset import Source
+from relulab.diagnosis.ends import End
+from relulab.errors import MemoryLimitError, SpecError
+from relulab.experiment import ExperimentSpec
+from relulab.experiment.experiment import SEED_LIMIT
+from relulab.experiment.setting_paths import with_settings
+from relulab.model.memory import available_memory, show_bytes
+from relulab.population.axes import Axis
+from relulab.population.trained import Trained
+from relulab.population.training import OnProgress, train_all
+
+SEEDED = (("data", "seed"), ("model", "seed"), ("training", "seed"))  # what the seed of a run sets
+PORTION = 1024  # runs
+TRIED = 32  # designs, evenly spread, that are looked at before the first run
+ROW_BYTES = 2_000  # of a row in Python's objects; 1,690 measured, and its findings
+MEASURED = (
+    "seed",
+    "status",
+    "reason",
+    "steps",
+    "train_loss",
+    "validation_loss",
+    "test_loss",
+    "train_accuracy",
+    "validation_accuracy",
+    "test_accuracy",
+    "dead_share",
+    "findings",
+    "seconds",
+    "engine",
+)
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """``axes`` in their order, the last the fastest; each cell with ``seeds``. ``fresh``: every cell has seeds of its
+    own, which a map needs; without it all cells start alike, so that they can be compared row by row.
+    """
+
+    spec: ExperimentSpec
+    axes: tuple[Axis, ...]
+    seeds: tuple[int, ...]
+    fresh: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        spec: ExperimentSpec,
+        over: Mapping[str, str | Sequence[Any]],
+        seeds: int | Sequence[int] = 1,
+        starts: str = "same",
+    ) -> "Sweep":
+        """Checked as far as it can be before a run. Raises SpecError, and MemoryLimitError where it is too long."""
+        if starts not in ("same", "fresh"):
+            raise SpecError(f"starts must be same or fresh, not {starts!r}.")
+        chosen = tuple(range(seeds)) if isinstance(seeds, int) else tuple(seeds)
+        if not chosen or any(isinstance(seed, bool) or not 0 <= seed < SEED_LIMIT for seed in chosen):
+            raise SpecError(f"seeds must be a number of at least 1, or whole numbers from 0 to {SEED_LIMIT - 1:,}.")
+        if len(set(chosen)) < len(chosen):
+            raise SpecError("A seed is named twice; the same run would be counted twice.")
+        axes = tuple(Axis.of(path, values) for path, values in over.items())
+        if any(axis.path in SEEDED for axis in axes):
+            raise SpecError("The seeds of a sweep are given as seeds, not as a setting to go over.")
+        found = cls(spec, axes, chosen, starts == "fresh")
+        found._check_size()
+        found._check_designs()
+        return found
+
+    def __len__(self) -> int:
+        """The number of runs."""
+        return self.cells * len(self.seeds)
+
+    @property
+    def cells(self) -> int:
+        return math.prod(len(axis.values) for axis in self.axes)
+
+    @property
+    def memory(self) -> int:
+        """What its rows take in memory, in bytes."""
+        return len(self) * ROW_BYTES
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of a row's fields."""
+        return (*(axis.name for axis in self.axes), *MEASURED)
+
+    def settings(self, run: int) -> tuple[dict[str, Any], int]:
+        """The settings of a run by their path, and its seed."""
+        cell, place = divmod(run, len(self.seeds))
+        seed = self.seeds[place] + (cell * (max(self.seeds) + 1) if self.fresh else 0)
+        chosen = {}
+        for axis in reversed(self.axes):
+            cell, index = divmod(cell, len(axis.values))
+            chosen[axis.name] = axis.values[index]
+        return dict(reversed(chosen.items())), seed % SEED_LIMIT
+
+    def design(self, run: int) -> ExperimentSpec:
+        """The experiment of a run. Raises SpecError where there is none with these settings."""
+        chosen, seed = self.settings(run)
+        settings = [(axis.path, chosen[axis.name]) for axis in self.axes]
+        return with_settings(self.spec, [*settings, *((path, seed) for path in SEEDED)])
+
+    def _check_designs(self) -> None:
+        """Some of the runs must have a design. Raises the error of the first one where none of those tried has."""
+        tried = sorted({round(share * (len(self) - 1) / TRIED) for share in range(TRIED + 1)})
+        errors = []
+        for run in tried:
+            try:
+                self.design(run)
+            except SpecError as error:
+                errors.append(error)
+        if len(errors) == len(tried):
+            raise errors[0]
+
+    def _check_size(self) -> None:
+        free = available_memory()
+        if free is not None and self.memory > free:
+            raise MemoryLimitError(
+                f"This sweep has {len(self):,} runs, whose results need about {show_bytes(self.memory)} of memory; "
+                f"this machine has {show_bytes(free)} free. Choose fewer values or fewer seeds.",
+            )
+
+
+def rows_of(
+    sweep: Sweep, done: Sequence[int] = (), source: Source | None = None, on_progress: OnProgress = ignore
+) -> Iterator[tuple[int, Row]]:
+    """Train all runs that are not ``done``; each one's number and row, as they come.
+
+    ``on_progress`` is told how many are done, and ends the sweep where it raises.
+    """
+    finished = set(done)
+    rest = (run for run in range(len(sweep)) if run not in finished)
+    count = len(finished)
+    while portion := list(itertools.islice(rest, PORTION)):
+        runs, specs = [], []
+        for run in portion:
+            try:
+                specs.append(sweep.design(run))
+                runs.append(run)
+            except SpecError as error:
+                yield run, _failed(sweep, run, str(error))
+        missing = len(portion) - len(runs)
+        for place, result in train_all(specs, source, _after(count + missing, on_progress)):
+            yield runs[place], _row(sweep, runs[place], result)
+        count += len(portion)
+        on_progress(count)
+
+
+def _after(done: int, on_progress: OnProgress) -> OnProgress:
+    return lambda share: on_progress(done + share)
+
+
+def _failed(sweep: Sweep, run: int, reason: str) -> Row:
+    return _row(sweep, run, Trained(sweep.spec, End.FAILED, reason))
+
+
+def _row(sweep: Sweep, run: int, result: Trained) -> Row:
+    """A run as a row: what was set, and what came of it."""
+    chosen, seed = sweep.settings(run)
+    scores = {name: getattr(result, name) for name in ("train", "validation", "test")}
+    return chosen | {
+        "seed": seed,
+        "status": result.end.value,
+        "reason": result.reason,
+        "steps": result.steps,
+        **{f"{name}_loss": loss for name, (loss, _) in scores.items()},
+        **{f"{name}_accuracy": accuracy for name, (_, accuracy) in scores.items()},
+        "dead_share": result.dead_share,
+        "findings": ",".join(dict.fromkeys(finding.rule for finding in result.findings)),
+        "seconds": result.seconds,
+        "engine": result.engine,
+    }
