@@ -218,8 +218,10 @@ class Lab(QObject):
         for panel in self.panels.values():
             self.plot_export.add_panel(panel)
         helps = {panel.title: panel.help_text for panel in self.panels.values()}
+        design = DesignController(self.design, self.control_bar, window, store, run, session, self.fetcher)
+        documents.tableChosen.connect(design.tables.open)
         self.controllers: tuple[Controller, ...] = (
-            run, DesignController(self.design, self.control_bar, window, store, run, session, self.fetcher), session,
+            run, design, session,
             self.reporting, self.exports, self.plot_export, timeline, self.branching, self.runs,
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
             self.findings_controller, self.fetcher, self.faults, HelpController(window, helps, self.tour.start),

@@ -1,6 +1,6 @@
 """What a data set is once it is loaded, and what can be said of it before."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -170,7 +170,8 @@ class DatasetEntry(Entry):
     all its samples (generated sets draw exactly as many as ``sizes`` asks for).
     ``group`` is the heading in the menu. ``downloadable`` sets may be absent from this machine. ``target_scaling`` is
     how target numbers are scaled where the experiment does not say it. Where a file has to be read to describe the set,
-    ``is_read(parameters)`` says whether that has been done, and ``read(parameters, progress)`` does it.
+    ``is_read(parameters)`` says whether that has been done, and ``read(parameters, progress)`` does it;
+    ``version(parameters)`` is another one when the file has become another.
     """
 
     group: str
@@ -180,3 +181,4 @@ class DatasetEntry(Entry):
     target_scaling: str = "raw"
     is_read: Callable[[Mapping[str, Value]], bool] = lambda parameters: True
     read: Callable[[Mapping[str, Value], Progress], None] = ignore
+    version: Callable[[Mapping[str, Value]], Hashable] = ignore

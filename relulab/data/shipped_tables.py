@@ -8,7 +8,7 @@ from typing import Final
 from relulab.catalog.entry import Value
 from relulab.data.dataset import DatasetEntry, Description, Pool, RawSplit
 from relulab.data.shipped import FILES, TABLES
-from relulab.data.table import CSV, is_read, read, table_of
+from relulab.data.table import CSV, KEY, is_read, read, table_of
 
 # What a user would choose in the reader of tables; the rest is found in the files.
 CHOICES: Final[Mapping[str, Mapping[str, Value]]] = {
@@ -36,6 +36,11 @@ def parameters_of(name: str) -> dict[str, Value]:
     """How the table ``name`` is read: the parameters of the data set ``csv``."""
     path = resources.files("resources").joinpath("data", FILES[name])
     return CSV.complete({**CHOICES[name], "path": str(path)})
+
+
+def table_parameters(name: str, parameters: Mapping[str, Value]) -> Mapping[str, Value] | None:
+    """How the table behind a data set is read, None where it is no table."""
+    return parameters if name == KEY else parameters_of(name) if name in CHOICES else None
 
 
 def _describe(name: str, parameters: Mapping[str, Value]) -> Description:

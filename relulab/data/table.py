@@ -10,9 +10,11 @@ from relulab.data.dataset import DatasetEntry, Pool, Progress, RawSplit
 from relulab.data.tables import version_1
 from relulab.data.tables.choices import AUTO, PARAMETERS, SEPARATORS, Choices
 from relulab.data.tables.columns import Role
-from relulab.data.tables.file import UNDERSTOOD, state_of, understand
+from relulab.data.tables.file import UNDERSTOOD, FileState, state_of, understand
+from relulab.data.tables.roles import as_target, reference
 from relulab.data.tables.samples import TABLES, table_in
 from relulab.data.tables.table import Table
+from relulab.data.tables.understanding import Understanding
 from relulab.errors import DataError, DataMissingError
 
 FIRST: Final = "version 0.1"  # the reader of that version
@@ -52,9 +54,31 @@ def is_read(parameters: Mapping[str, Value]) -> bool:
     return (state, Choices.of(parameters)) in TABLES
 
 
+def version(parameters: Mapping[str, Value]) -> FileState | None:
+    """The file as it is now, None where there is none or it may not be looked at."""
+    try:
+        return state_of(str(parameters["path"]))
+    except DataMissingError:
+        return None
+
+
 def read(parameters: Mapping[str, Value], progress: Progress) -> None:
     """Read the table, so that ``table_of`` answers at once. Raises as it does; ``progress`` may raise to stop."""
     table_of(parameters, progress)
+
+
+def known(parameters: Mapping[str, Value]) -> Understanding | None:
+    """What was understood of the table, None where it has not been read, or as in version 0.1."""
+    try:
+        key = (state_of(str(parameters["path"])), Choices.of(parameters))
+    except DataMissingError:
+        return None
+    if parameters["reading"] == FIRST or key not in UNDERSTOOD:
+        return None
+    try:
+        return understand(str(parameters["path"]), key[1])
+    except DataError:
+        return None
 
 
 def _asked(parameters: Mapping[str, Value]) -> version_1.Asked:
@@ -76,12 +100,6 @@ def settled(parameters: Mapping[str, Value]) -> dict[str, Value]:
         return dict(parameters)
     if table.questions:
         return dict(parameters)
-    names = [column.name for column in table.columns]
-
-    def reference(name: str, number: int) -> str:
-        is_plain = names.count(name) == 1 and '"' not in name and name == name.strip() and not name.isdecimal()
-        return (f'"{name}"' if "," in name else name) if is_plain else str(number)
-
     target = table.columns[table.target.value]
     left_out = [one for one in table.columns if one.role in (Role.IGNORE, Role.IDENTIFIER)]
     found = replace(
@@ -90,9 +108,9 @@ def settled(parameters: Mapping[str, Value]) -> dict[str, Value]:
         numbers=table.numbers.value.example,
         header=choices.header if choices.header != AUTO else "yes" if table.header.value else "no",
         encoding=table.encoding.value,
-        target=reference(target.name, target.number).strip('"'),
+        target=as_target(target, table.columns),
         task=table.task.value.value,
-        ignore=", ".join(reference(one.name, one.number) for one in left_out),
+        ignore=", ".join(reference(one, table.columns) for one in left_out),
     )
     if len(found.ignore) > LONGEST_TEXT:
         found = replace(found, ignore=choices.ignore)
@@ -117,4 +135,5 @@ CSV = DatasetEntry(
     load=lambda request, sizes, source: _load(request.dataset.parameters),
     is_read=is_read,
     read=read,
+    version=version,
 )

@@ -5,6 +5,7 @@ design can be compared with another on the same data and the same batches.
 """
 
 import json
+from collections.abc import Hashable
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -102,6 +103,11 @@ class DatasetChoice(Choice[DatasetEntry]):
     def is_read(self) -> bool:
         """Whether ``describe`` answers at once."""
         return self.entry.is_read(self.parameters)
+
+    @property
+    def version(self) -> Hashable:
+        """Another one when the files of the data have become others."""
+        return self.entry.version(self.parameters)
 
     def read(self, progress: Progress) -> None:
         """Read what ``describe`` has to know. Raises DataError; ``progress`` may raise to stop."""

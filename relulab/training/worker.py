@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -75,6 +75,7 @@ class Worker:
         self.run: TrainingRun | None = None
         self._started: ExperimentSpec | None = None  # what the run began as; it can be made another by hand
         self._dataset: tuple[DataSpec, Dataset] | None = None
+        self._version: Hashable = None  # of its files
         self._goal: int | None = None
         self._run_seconds = 0.0
         self._tested = NOT_TESTED
@@ -184,8 +185,9 @@ class Worker:
         data = spec.data
         data.dataset.read(progress)
         check_experiment(spec)
-        if self._dataset is None or self._dataset[0] != data:
-            self._dataset = None
+        version = data.dataset.version
+        if self._dataset is None or self._dataset[0] != data or self._version != version:
+            self._dataset, self._version = None, version
             self._dataset = (data, load_dataset(data, replace(source, progress=progress)))
         return self._dataset[1]
 

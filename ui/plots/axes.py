@@ -35,8 +35,16 @@ class Axes(QWidget):
     movedByHand = Signal()
     resized = Signal()
 
-    def __init__(self, x_title: str, y_title: str, y_unit: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        x_title: str,
+        y_title: str,
+        y_unit: str = "",
+        parent: QWidget | None = None,
+        widest_tick: str = WIDEST_TICK,
+    ) -> None:
         super().__init__(parent)
+        self._widest_tick = widest_tick
         self._y_unit = y_unit
         self._y_title = y_title
         self._x_name = x_title
@@ -189,7 +197,7 @@ class Axes(QWidget):
             axis.setTextPen(pg.mkPen(muted))
             axis.setTickFont(self.font())
         left.setLabel(as_html(self._y_title), **{"color": muted, "font-size": f"{self.font().pointSizeF():g}pt"})
-        left.setWidth(metrics.horizontalAdvance(WIDEST_TICK) + metrics.height() + 8)
+        left.setWidth(metrics.horizontalAdvance(self._widest_tick) + metrics.height() + 8)
         bottom.setStyle(showValues=self._x_shown, tickTextHeight=metrics.height())
         bottom.setHeight(metrics.height() + 4 if self._x_shown else 8)
         self._x_title.setStyleSheet(f"color: {muted}; background: transparent;")

@@ -1,6 +1,6 @@
 """A choice from a registry with the parameters of what was chosen: what the catalogue gains appears by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize
@@ -108,13 +108,20 @@ class EntryField(TitledField):
 class ChoiceEditor(EntryField):
     """Edits a ``spec.Choice``: which entry, and each of its parameters.
 
-    ``name_field`` is the attribute that holds the entry's key ("kind" for layers).
+    ``name_field`` is the attribute that holds the entry's key ("kind" for layers). The parameters of the entries
+    ``elsewhere`` are edited in another place.
     """
 
     def __init__(
-        self, title: str, registry: Registry[Any], name_field: str = "name", parent: QWidget | None = None
+        self,
+        title: str,
+        registry: Registry[Any],
+        name_field: str = "name",
+        parent: QWidget | None = None,
+        elsewhere: Collection[str] = (),
     ) -> None:
         super().__init__(title, registry, parent)
+        self._elsewhere = elsewhere
         self._name_field = name_field
         self._choice: Any = None
         self._rows: dict[str, ParameterRow] = {}
@@ -170,7 +177,8 @@ class ChoiceEditor(EntryField):
             row.hide()
             row.deleteLater()
         self._rows = {}
-        for parameter in self.entry.parameters if self.entry else ():
+        entry = self.entry
+        for parameter in entry.parameters if entry is not None and entry.key not in self._elsewhere else ():
             row = ParameterRow(parameter)
             row.edited.connect(lambda edit, name=parameter.name: self.edited.emit(edit.under(("parameters", name))))
             row.drafted.connect(self.drafted)

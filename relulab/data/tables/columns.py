@@ -255,14 +255,15 @@ def _identifies(column: TableColumn) -> Text | None:
         if np.isnan(values).any() or (values != np.round(values)).any():
             return None
         low, high = values.min(), values.max()
-        if high - low < len(values) - 1:
+        half = high / 2 - low / 2  # no number is too large for that
+        if half < (len(values) - 1) / 2:
             return None  # too few different values
         ordered = np.sort(values)
         if (ordered[1:] == ordered[:-1]).any():
             return None
         if _has_id_name(column.name):
             return text("its name says so, and nothing comes twice")
-        counts = len(values) >= ROWS_COUNTED and high - low == len(values) - 1 and low in (0, 1)
+        counts = len(values) >= ROWS_COUNTED and half == (len(values) - 1) / 2 and low in (0, 1)
         return text("it counts the rows") if counts else None
     assert column.labels is not None
     is_unique = len(column.labels.words) == len(column.labels) and not column.missing
@@ -306,7 +307,9 @@ def about_far_value(column: TableColumn) -> Question | None:
         if int(is_value.sum()) < OFTEN or len(others) < 2 or not _looks_made_up(float(value), others):
             continue
         low, high = others.min(), others.max()
-        if min(abs(value - low), abs(value - high)) > FAR * max(high - low, 1e-9) / (1 if value < 0 else 0.5):
+        with np.errstate(over="ignore"):  # what is infinitely far from others is compared all the same
+            away, width = min(abs(value - low), abs(value - high)), max(high - low, 1e-9)
+        if away > FAR * width / (1 if value < 0 else 0.5):
             many = int(is_value.sum())
             return Question(
                 "missing",

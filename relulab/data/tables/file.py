@@ -67,6 +67,11 @@ def understand(chosen: str, choices: Choices, progress: Progress = ignore) -> Un
     return UNDERSTOOD.get((state, choices), read, progress)
 
 
+def letters_in(chosen: str, encoding: str, progress: Progress = ignore) -> Letters:
+    """The text of a file. Raises DataError; ``progress`` may raise to stop."""
+    return _letters(state_of(chosen), encoding, progress)
+
+
 def _letters(state: FileState, encoding: str, progress: Progress) -> Letters:
     def read() -> Letters:
         return letters_of(read_bytes(state.path, progress), encoding, state.path.name, progress)

@@ -8,6 +8,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
 from relulab.training.state import State, Status
 from ui.features.design import DesignPanel
+from ui.features.design.table_reading import TableReading
 from ui.features.session.controller import SessionController
 from ui.features.training.control_bar import ControlBar
 from ui.features.training.controller import RunController
@@ -36,6 +37,7 @@ class DesignController(Controller):
         panel.presetChosen.connect(self._build_preset)
         panel.downloadRequested.connect(fetcher.download)
         panel.importRequested.connect(fetcher.choose_folder)
+        self.tables = TableReading(panel, window, run_controller, self)
         run_controller.designWanted.connect(self._show)
         run_controller.availabilityChanged.connect(self._show_changed)
         fetcher.fetched.connect(self._use_fetched)
@@ -50,11 +52,12 @@ class DesignController(Controller):
                           self.tr("Begin with an empty list of runs and without a file"), self.begin_session, "file",
                           keys=("Ctrl+Shift+N",), picture="new")  # fmt: skip
         panel.before_opening = session_controller.go_on_or_begin
-        self.commands = (session, new, *self._undo_commands())
+        self.commands = (session, new, self.tables.command, *self._undo_commands())
 
     def close(self) -> None:
         """Read no data any more."""
         self._panel.close_reading()
+        self.tables.close()
         super().close()
 
     @Slot(object)

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, 
 from relulab.catalog.entry import Parameter, integer, real
 from relulab.data.dataset import DatasetEntry, Description, Source
 from relulab.data.datasets import DATASETS
+from relulab.data.shipped_tables import table_parameters
+from relulab.data.table import KEY
 from relulab.errors import DataCorruptError, DataMissingError
 from relulab.experiment import DataSpec
 from relulab.experiment.described_fields import setting_title
@@ -15,6 +17,7 @@ from ui.features.design.data_reading import DataReading, ReadingStrip
 from ui.features.design.preview_loader import PreviewLoader, Samples
 from ui.features.design.review import Review
 from ui.features.design.sample_picture import SamplePicture
+from ui.features.design.table_summary import TableSummary
 from ui.platform.translation import said
 from ui.widgets.choice_editor import ChoiceEditor
 from ui.widgets.combo import Item
@@ -119,11 +122,13 @@ class DataSection(Form):
         self.preview = Preview()
         self.reading = DataReading(self)
         self.strip = ReadingStrip(self.reading)
+        self.table = TableSummary()
         self._summary = Label()
         self._sizes = self._size_rows()
-        self.add_field(("dataset",), ChoiceEditor(said(setting_title("dataset")), DATASETS))
+        self.add_field(("dataset",), ChoiceEditor(said(setting_title("dataset")), DATASETS, elsewhere=(KEY,)))
         self.column.addWidget(self._summary)
         self.column.addWidget(self.strip)
+        self.column.addWidget(self.table)
         self.column.addWidget(self.preview)
         for name, row in self._sizes.items():
             self.add_field((name,), row)
@@ -144,7 +149,11 @@ class DataSection(Form):
         self._summary.setText(data.dataset.entry.summary)
         self.reading.follow(data.dataset)
         self.strip.settle()
-        self.preview.request(data)
+        self.table.show_choice(data.dataset)
+        is_table = table_parameters(data.dataset.name, data.dataset.parameters) is not None
+        self.preview.setVisible(not is_table)
+        if not is_table:
+            self.preview.request(data)
 
     def show_review(self, review: Review) -> None:
         """Show which sizes "Auto" stands for, as far as that is known. Classes are not scaled, so that is not asked."""

@@ -4,7 +4,7 @@ Every edit, wherever it is made, goes the same way: a section says what it wants
 spec of it, puts it on the undo stack, and shows it in all sections. Nothing else changes the design.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -13,14 +13,15 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QScrollArea,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from relulab.catalog.entry import Value
 from relulab.data.dataset import Source
+from relulab.data.table import KEY
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import changes
@@ -30,6 +31,7 @@ from ui.features.design.data_section import DataSection
 from ui.features.design.edits import edited, with_fitting_loss
 from ui.features.design.forecast_line import Start
 from ui.features.design.network_section import NetworkSection
+from ui.features.design.problem_banner import ProblemBanner
 from ui.features.design.review import Review, review
 from ui.features.design.training_section import TrainingSection
 from ui.platform.log import surely
@@ -38,8 +40,6 @@ from ui.widgets.controls import TextField
 from ui.widgets.edit import Edit, Path
 from ui.widgets.field_row import FieldRow
 from ui.widgets.icons import line_icon
-from ui.widgets.labels import set_tip
-from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import NumberField
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.preset_picker import PresetPicker
@@ -82,38 +82,8 @@ class SpecCommand(QUndoCommand):
         surely(self._show, self._before)
 
 
-class ProblemBanner(QFrame):
-    """Takes no room while there is no problem. ``showRequested`` asks to go to the field."""
-
-    showRequested = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._line = ProblemLine()
-        self._button = QPushButton(self.tr("Show"))
-        self._button.setAccessibleName(self.tr("Show the field that has to be changed"))
-        set_tip(self._button, self._button.accessibleName())
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._line, 1)
-        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
-        self._button.clicked.connect(self.showRequested)
-        self.hide()
-
-    def set_problem(self, message: str) -> None:
-        """Say the first sentence of ``message``, the whole of it in the tip; hide when it is empty."""
-        first, stop, _rest = message.partition(". ")
-        self._line.set_text(first + stop.rstrip())
-        set_tip(self._line, message)
-        self.setAccessibleName(message)
-        self.setVisible(bool(message))
-
-    def text(self) -> str:
-        """What is said at the moment."""
-        return self._line.text()
-
-
 MARGIN = 8  # pixels
+SIZES = ("train_size", "validation_size", "test_size")
 UNDO_STEPS = 200
 
 
@@ -197,6 +167,19 @@ class DesignPanel(QWidget):
         """Read nothing any more: the window closes."""
         self.data.reading.close()
 
+    @property
+    def colours(self) -> Palette:
+        """The colours of the theme."""
+        return self._colours
+
+    def use_table(self, parameters: Mapping[str, Value]) -> None:
+        """Learn from a table of the user's own: one step of undo. Sizes that were chosen belong to the last table."""
+        before = self._spec.data.dataset
+        changes: dict[Path, Any] = {("data", "dataset"): {"name": KEY, "parameters": dict(parameters)}}
+        if before.parameters.get("path") != parameters["path"]:
+            changes |= {("data", size): None for size in SIZES}
+        self._edit(Edit(self.tr("Use a table"), changes))
+
     def show_start(self, history: RunHistory) -> None:
         """A run has measured step 0: show that beside the forecast, while the design is still the same."""
         self._start = Start.of(history)
@@ -206,6 +189,7 @@ class DesignPanel(QWidget):
         """Take over the colours of ``palette``."""
         self._colours = palette
         self.data.preview.set_theme(palette)
+        self.data.table.set_theme(palette)
         self._mark_tabs()
 
     @Slot()

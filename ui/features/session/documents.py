@@ -25,6 +25,7 @@ from ui.platform.translation import translate
 from ui.widgets.labels import BUTTON, as_entry, confirmed, message_box, set_tip
 
 MOST = 8  # recent files
+TABLES = (".csv", ".tsv", ".tab")  # endings of tables; a text file may be anything
 LONGEST_NAME = 120  # bytes of a proposed name; systems allow 255, with an ending and a number
 DEVICES = re.compile(r"CON|PRN|AUX|NUL|(COM|LPT)[0-9]", re.IGNORECASE)  # Windows gives these to no file
 
@@ -33,7 +34,7 @@ class Documents(QObject):
     """``opened`` carries a spec, ``saved`` the path, ``failed`` a message for the user.
 
     ``sessionChosen`` and ``sessionNamed`` carry the path of a session to open, and of one to save;
-    ``used`` that of an experiment that was opened or saved.
+    ``used`` that of an experiment that was opened or saved, ``tableChosen`` that of a table to learn from.
     ``folder`` is where the last file was.
     """
 
@@ -43,6 +44,7 @@ class Documents(QObject):
     sessionChosen = Signal(str)
     sessionNamed = Signal(str)
     used = Signal(str)
+    tableChosen = Signal(str)
 
     def __init__(self, window: QWidget, folder: str = "") -> None:
         super().__init__(window)
@@ -56,7 +58,7 @@ class Documents(QObject):
             self._window,
             self.tr("Open"),
             self.folder,
-            self.tr("Sessions and experiments (*.relulab *.json);;All files (*)"),
+            self.tr("Sessions, experiments and tables (*.relulab *.json *.csv *.tsv);;All files (*)"),
         )
         if path:
             self.open(path)
@@ -135,6 +137,9 @@ class Documents(QObject):
         if Path(path).suffix.lower() == SUFFIX:
             self.folder = folder
             self.sessionChosen.emit(path)
+        elif Path(path).suffix.lower() in TABLES:
+            self.folder = folder
+            self.tableChosen.emit(path)
         else:
             self._read(path, folder)
 
@@ -177,8 +182,8 @@ class Documents(QObject):
             reason = self.tr("This went wrong unexpectedly. The log file has the details.")
         if Path(path).suffix.lower() != ".json":
             reason = self.tr(
-                "ReLU Lab opens sessions (.relulab) and experiments (.json). A table (.csv) is a data set: choose "
-                "it in the Design panel, under Data."
+                "ReLU Lab opens sessions (.relulab), experiments (.json) and tables (.csv). A table with another "
+                "ending is chosen in the Design panel, under Data."
             )
         return self.tr("{file} could not be opened. {reason}").format(file=name, reason=reason)
 

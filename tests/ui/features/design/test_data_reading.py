@@ -122,3 +122,21 @@ def test_another_data_set_ends_the_reading(qtbot, panel, spec, gate):
 
 def _edit_to(spec: ExperimentSpec) -> Edit:
     return Edit("Change data set", {("data", "dataset"): spec.data.dataset.model_dump(), ("training", "loss"): "mse"})
+
+
+def test_a_file_that_changed_is_said_and_read_again_with_the_choices(qtbot, panel, spec, readers):
+    panel.setValue(spec)
+    qtbot.waitUntil(lambda: panel.data.table.picture.isVisible())
+    table = panel.data.table
+    table.look()
+    assert table.changed.isHidden()
+    path = spec.data.dataset.parameters["path"]
+    with open(path, "a", encoding="utf-8") as file:
+        file.write("1,2,30000.5\n")
+    table.look()
+    assert table.changed.isVisible()
+    panel.reload_data()
+    qtbot.waitUntil(lambda: panel.data.field(("train_size",)).control.lineEdit().placeholderText() == "Auto (43)")
+    assert table.changed.isHidden()
+    assert panel.value() == spec, "the choices are kept"
+    assert len(readers) == 2

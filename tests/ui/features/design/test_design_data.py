@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QWidget
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description, Source, Split
@@ -37,7 +36,6 @@ def test_every_data_set_can_be_chosen(qtbot, panel):
         qtbot.waitUntil(lambda: not panel.data.reading.busy)  # tables are read beside the window
         if key != "csv":  # needs a file first
             assert panel.problem is None or panel.problem.where[0] == "model"
-    qtbot.waitUntil(lambda: panel.data.preview.is_missing)
 
 
 def test_data_sets_stand_under_headings(panel):
@@ -132,15 +130,35 @@ def test_a_formula_that_cannot_be_read_says_why(qtbot, panel):
     qtbot.waitUntil(lambda: has_preview(panel))
 
 
-def test_a_table_of_ones_own_is_picked_and_shown(qtbot, panel, tmp_path, monkeypatch):
+def test_a_table_of_ones_own_is_picked_and_shown(qtbot, panel, tmp_path):
     path = tmp_path / "Meine Tabelle ä.csv"
     path.write_text("x,y,kind\n" + "\n".join(f"{k},{k * k},{'odd' if k % 2 else 'even'}" for k in range(40)), "utf-8")
     choose(qtbot, panel.data.field(("dataset",)).combo, "csv")
     assert "Choose a CSV file" in panel.data.field(("dataset",)).problem
-    monkeypatch.setattr("ui.widgets.controls.QFileDialog.getOpenFileName", lambda *a: (str(path), ""))
-    click(qtbot, panel.data.field(("dataset",)).row("path").control.findChild(QWidget, "browse"))
+    table = panel.data.table
+    assert table.isVisible()
+    assert not table.reader_button.isEnabled()
+    with qtbot.waitSignal(table.openWanted):
+        click(qtbot, table.open_button)
+    steps = panel.undo_stack.count()
+    panel.use_table(DATASETS["csv"].complete({"path": str(path)}))
     qtbot.waitUntil(lambda: panel.problem is None)
-    qtbot.waitUntil(lambda: "even" in words(panel) and not panel.data.preview.is_missing)
+    assert table.name.text() == path.name
+    assert "which kind a row has" in table.words.text()
+    assert table.picture.plot.scatter.names == ("even", "odd")
+    assert panel.undo_stack.count() == steps + 1
+    panel.undo_stack.undo()
+    assert table.picture.isHidden()
+
+
+def test_a_table_that_ships_is_drawn_and_not_to_be_exchanged(qtbot, panel):
+    choose(qtbot, panel.data.field(("dataset",)).combo, "cars")
+    table = panel.data.table
+    qtbot.waitUntil(lambda: table.picture.isVisible())
+    assert table.picture.plot.scatter.y_title == "consumption (miles per gallon)"
+    assert "off by about" in table.words.text()
+    assert table.open_button.isHidden()
+    assert panel.data.preview.isHidden()
 
 
 @pytest.mark.skipif(not SHARED_DATA.is_dir(), reason="the real MNIST is not beside the checkout")

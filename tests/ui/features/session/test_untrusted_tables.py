@@ -1,7 +1,6 @@
 """Files that name a table: nothing of it is read before somebody presses the button."""
 
 import pytest
-from PySide6.QtWidgets import QWidget
 
 from relulab.data import untrusted_paths as withheld
 from relulab.experiment import ExperimentSpec
@@ -92,8 +91,8 @@ def test_a_path_that_the_user_picks_is_read_at_once(qtbot, lab, spec, table, mon
     withheld.withhold([str(table)])
     lab.run_controller.load(spec)
     assert "was not read" in str(lab.design.problem)
-    monkeypatch.setattr("ui.widgets.controls.QFileDialog.getOpenFileName", lambda *a: (str(table), ""))
-    lab.design.data.field(("dataset",)).row("path").control.findChild(QWidget, "browse").click()
+    monkeypatch.setattr("ui.features.design.table_reading.QFileDialog.getOpenFileName", lambda *a: (str(table), ""))
+    press(qtbot, lab.design.data.table.open_button)
     assert not withheld.is_withheld(str(table))
     assert remembered() == [str(table)]
 

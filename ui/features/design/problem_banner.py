@@ -1,0 +1,38 @@
+"""What stands in the way of a design, at the foot of its panel, with a way to the field that has to be changed."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from ui.widgets.labels import set_tip
+from ui.widgets.messages import ProblemLine
+
+
+class ProblemBanner(QFrame):
+    """Takes no room while there is no problem. ``showRequested`` asks to go to the field."""
+
+    showRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._line = ProblemLine()
+        self._button = QPushButton(self.tr("Show"))
+        self._button.setAccessibleName(self.tr("Show the field that has to be changed"))
+        set_tip(self._button, self._button.accessibleName())
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._line, 1)
+        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
+        self._button.clicked.connect(self.showRequested)
+        self.hide()
+
+    def set_problem(self, message: str) -> None:
+        """Say the first sentence of ``message``, the whole of it in the tip; hide when it is empty."""
+        first, stop, _rest = message.partition(". ")
+        self._line.set_text(first + stop.rstrip())
+        set_tip(self._line, message)
+        self.setAccessibleName(message)
+        self.setVisible(bool(message))
+
+    def text(self) -> str:
+        """What is said at the moment."""
+        return self._line.text()

@@ -1,0 +1,166 @@
+"""Paints a line of the list of columns: its name and why, type, spread, values, missing cells, and its role."""
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from relulab.data.tables.columns import Role, TableColumn
+from relulab.formatting import NOTHING as NO_VALUE
+from relulab.formatting import one_line
+from relulab.views.table import (
+    ROLES,
+    SIGNS,
+    extent,
+    first_values,
+    kind,
+    missing,
+    run_extent,
+    run_kind,
+    run_name,
+    run_why,
+)
+from relulab.views.table_pictures import Run, Spread, titled
+from ui.features.design.reader.columns_model import ColumnsModel
+from ui.features.design.reader.role_colours import role_colour
+from ui.platform.translation import said
+from ui.widgets.palette import LIGHT, Palette, intensity_table
+
+BAR: Final = 5  # pixels: the colour of the role at the left
+PAD: Final = 8
+SHARES: Final = (0.33, 0.13, 0.15, 0.19, 0.08, 0.12)  # of the width: name, type, spread, values, missing, role
+LINES: Final = 2.8  # heights of a line of text
+
+Left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def cells(area: QRectF) -> list[QRectF]:
+    """Where the parts of a line lie."""
+    left, found = area.left() + BAR + PAD, []
+    width = area.width() - BAR - PAD
+    for share in SHARES:
+        found.append(QRectF(left, area.top(), share * width - PAD, area.height()))
+        left += share * width
+    return found
+
+
+class ColumnPainter(QStyledItemDelegate):
+    """Draws the lines of a ``ColumnsModel``."""
+
+    colours: Palette = LIGHT
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(300, round(LINES * option.fontMetrics.height()))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        model = index.model()
+        assert isinstance(model, ColumnsModel)
+        line = model.lines[index.row()]
+        area = QRectF(option.rect)
+        first = line.columns[0] if isinstance(line, Run) else line
+        painter.save()
+        painter.setFont(option.font)
+        painter.fillRect(area, QColor(self.colours.background))
+        painter.fillRect(QRectF(area.left(), area.top() + 2, BAR, area.height() - 4), self._role_ink(first.role))
+        painter.setPen(QColor(self.colours.grid))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        parts = cells(area)
+        if isinstance(line, Run):
+            self._paint_run(painter, line, parts)
+        else:
+            self._paint_column(painter, model, line, parts)
+        self._paint_role(painter, first.role, parts[5])
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(self.colours.accent), 2))
+            painter.drawRect(area.adjusted(1, 1, -1, -1))
+        painter.restore()
+
+    def _paint_column(self, painter: QPainter, model: ColumnsModel, column: TableColumn, parts: list[QRectF]) -> None:
+        used = column.role in (Role.FEATURE, Role.TARGET)
+        ink = self.colours.foreground if used else self.colours.muted
+        why = f"{SIGNS[column.sure]} {said(column.why)}"
+        self._two_lines(painter, parts[0], one_line(titled(column)), why, ink, bold=True)
+        self._text(painter, parts[1], said(kind(column, model.task_of(column))), ink)
+        spread = model.spread(column)
+        if spread is None:
+            self._text(painter, parts[2], NO_VALUE, self.colours.muted)
+        else:
+            self._paint_spread(
+                painter, spread, parts[2].adjusted(0, 5, -PAD, -5), role_colour(column.role, self.colours)
+            )
+        self._two_lines(painter, parts[3], first_values(column), said(extent(column)), ink)
+        gap_ink = self.colours.warning if used and column.missing else self.colours.muted
+        self._text(painter, parts[4], said(missing(column)), gap_ink)
+
+    def _paint_run(self, painter: QPainter, run: Run, parts: list[QRectF]) -> None:
+        ink, muted = self.colours.foreground, self.colours.muted
+        self._two_lines(painter, parts[0], run_name(run), said(run_why(run)), ink, bold=True)
+        self._text(painter, parts[1], said(run_kind(run)), ink)
+        self._paint_means(painter, run, parts[2].adjusted(0, 3, -PAD, -3))
+        shape = f"{run.side} × {run.side}" if run.side else ""
+        self._two_lines(painter, parts[3], said(run_extent(run)), shape, ink)
+        self._text(painter, parts[4], f"{sum(column.missing for column in run.columns):,}", muted)
+
+    def _paint_means(self, painter: QPainter, run: Run, area: QRectF) -> None:
+        """The mean of every column: as a picture where they form a square, else as a strip."""
+        low, high = float(np.nanmin(run.means)), float(np.nanmax(run.means))
+        span = high - low if np.isfinite(high - low) and high > low else 1.0
+        shades = np.nan_to_num((run.means - low) / span * 255).clip(0, 255).astype(np.uint8)
+        table = intensity_table(self.colours)
+        shape = (run.side, run.side) if run.side else (1, len(shades))
+        pixels = np.ascontiguousarray(table[shades.reshape(shape)])
+        image = QImage(pixels.tobytes(), shape[1], shape[0], 3 * shape[1], QImage.Format.Format_RGB888)
+        if run.side:
+            area = QRectF(area.left(), area.top(), area.height(), area.height())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, bool(run.side))
+        painter.drawImage(area, image)
+
+    def _paint_spread(self, painter: QPainter, spread: Spread, area: QRectF, colour: str) -> None:
+        gap = 2.0 if spread.parted else 1.0
+        wide = area.width() / max(len(spread.counts), 4 if spread.parted else 1)
+        most = float(spread.counts.max()) or 1.0
+        for place, many in enumerate(spread.counts.tolist()):
+            high = max(1.0, area.height() * many / most) if many else 0.0
+            bar = QRectF(area.left() + place * wide, area.bottom() - high, max(1.0, wide - gap), high)
+            painter.fillRect(bar, QColor(colour if colour != self.colours.grid else self.colours.muted))
+        painter.setPen(QColor(self.colours.muted))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+
+    def _paint_role(self, painter: QPainter, role: Role, area: QRectF) -> None:
+        """As a button with a list: a click opens it."""
+        button = area.adjusted(0, area.height() * 0.2, -PAD / 2, -area.height() * 0.2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(self.colours.muted))
+        painter.drawRoundedRect(button.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        self._text(painter, button.adjusted(6, 0, -14, 0), said(ROLES[role]), self.colours.foreground)
+        tip, y = button.right() - 9, button.center().y()
+        arrow = [QPointF(tip - 3.5, y - 2), QPointF(tip + 3.5, y - 2), QPointF(tip, y + 2.5)]
+        painter.setBrush(QColor(self.colours.muted))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawPolygon(arrow)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _two_lines(
+        self, painter: QPainter, area: QRectF, above: str, below: str, ink: str, *, bold: bool = False
+    ) -> None:
+        font = painter.font()
+        if bold:
+            strong = QFont(font)
+            strong.setBold(True)
+            painter.setFont(strong)
+        half = area.height() / 2
+        self._text(painter, area.adjusted(0, 2, 0, -half + 1), above, ink)
+        painter.setFont(font)
+        self._text(painter, area.adjusted(0, half - 1, 0, -2), below, self.colours.muted)
+
+    def _text(self, painter: QPainter, area: QRectF, words: str, ink: str) -> None:
+        painter.setPen(QColor(ink))
+        shown = painter.fontMetrics().elidedText(one_line(words, 300), Qt.TextElideMode.ElideRight, int(area.width()))
+        painter.drawText(area, Left, shown)
+
+    def _role_ink(self, role: Role) -> QColor:
+        return QColor(role_colour(role, self.colours))

@@ -1,0 +1,200 @@
+"""How a table is read, what its columns are and what will be learned: shown, asked, and to be changed.
+
+The order is that of thought: the file, its columns, the aim. Nothing changes in the design before the table is used; a
+run goes on behind the dialog. Every choice is a new reading, beside the window.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from relulab.catalog.entry import Value
+from relulab.data.table import CSV, settled
+from relulab.data.tables.choices import Choices
+from relulab.data.tables.columns import Role
+from relulab.data.tables.guesses import Answer, Question
+from relulab.data.tables.roles import with_answer, with_role
+from relulab.data.untrusted_paths import release
+from ui.features.design.reader.columns_part import ColumnsPart
+from ui.features.design.reader.file_part import FilePart
+from ui.features.design.reader.footer import Footer, ProgressLine
+from ui.features.design.reader.learned_part import LearnedPart
+from ui.features.design.reader.questions import QuestionBox
+from ui.features.design.reader.reading import Reading, TableReader
+from ui.widgets.labels import Label, as_title
+from ui.widgets.messages import ProblemLine
+from ui.widgets.palette import Palette
+
+INSET = 38  # pixels inside the window
+LARGEST = QSize(1500, 900)
+RIGHT = 404  # pixels of the last part
+
+
+class TableDialog(QDialog):
+    """``used`` carries the parameters of the data set ``csv``; ``otherWanted`` asks for another file."""
+
+    used = Signal(object)
+    otherWanted = Signal()
+
+    def __init__(self, parent: QWidget, palette: Palette) -> None:
+        super().__init__(parent)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.reader = TableReader(self)
+        self.questions = QuestionBox()
+        self.problem = ProblemLine()
+        self.progress = ProgressLine()
+        self.file = FilePart()
+        self.columns = ColumnsPart()
+        self.learned = LearnedPart()
+        self.footer = Footer()
+        self.reading: Reading | None = None
+        self._path = ""
+        self._choices = Choices()
+        self._waits = False  # the button was pressed before all rows were read
+        self._arrange(parent)
+        self._connect()
+        self.set_theme(palette)
+
+    @property
+    def choices(self) -> Choices:
+        """What was chosen until now."""
+        return self._choices
+
+    def show_table(self, path: str, choices: Choices | None = None) -> None:
+        """Read the table at ``path``, which the user chose; what is not chosen is found in it."""
+        release([path])
+        self._path = path
+        self._choices = choices or Choices()
+        self.reading = None
+        self.setWindowTitle(self.tr("{file} – How this table is read").format(file=as_title(Path(path).name)))
+        self._read()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        for part in (self.file, self.columns, self.learned):
+            part.set_theme(palette)
+
+    def done(self, result: int) -> None:
+        """However it ends, nothing is read any more."""
+        self.reader.close()
+        super().done(result)
+
+    def _read(self) -> None:
+        self._waits = False
+        self.reader.request(self._path, self._choices)
+        self._tell()
+
+    @Slot(str, str)
+    def _choose(self, name: str, value: str) -> None:
+        self._change(replace(self._choices, **{name: value}))
+
+    @Slot(object, object)
+    def _give_role(self, numbers: tuple[int, ...], role: Role) -> None:
+        if self.reading is not None and self.reading.table is not None:
+            self._change(with_role(self._choices, self.reading.table, numbers, role))
+
+    @Slot(object, object)
+    def _answer(self, question: Question, answer: Answer) -> None:
+        if self.reading is not None and self.reading.table is not None:
+            self._change(with_answer(self._choices, self.reading.table, question, answer))
+
+    def _change(self, choices: Choices) -> None:
+        if choices != self._choices:
+            self._choices = choices
+            self._read()
+
+    @Slot(object)
+    def _show(self, reading: Reading) -> None:
+        """What was read takes the place of what was shown; nothing scrolls by itself."""
+        self.reading = reading
+        self.questions.show_questions(reading.table.questions if reading.table else ())
+        self.problem.set_text(reading.problem)
+        self.file.show_reading(reading)
+        self.columns.show_table(reading.table)
+        self.learned.show_reading(reading)
+        self._tell()
+
+    @Slot()
+    def _settle(self) -> None:
+        self.progress.end()
+        self._tell()
+        if self._waits and self._can_use():
+            self._use()
+
+    def _tell(self) -> None:
+        """The sentence at the bottom, what the button does, and what is known of the size."""
+        self.progress.show_reading(self.reading, self.reader.busy)
+        self.footer.show_reading(self.reading, self.reader.busy, self._waits)
+
+    def _can_use(self) -> bool:
+        reading = self.reading
+        return reading is not None and reading.is_usable and reading.is_complete and reading.choices == self._choices
+
+    @Slot()
+    def _use(self) -> None:
+        if self._can_use():
+            parameters: Mapping[str, Value] = settled(CSV.complete(asdict(self._choices) | {"path": self._path}))
+            self.used.emit(dict(parameters))
+            self.accept()
+        elif self.reader.busy:
+            self._waits = True
+            self._tell()
+
+    @Slot()
+    def _read_on(self) -> None:
+        self._read()
+
+    def _connect(self) -> None:
+        self.reader.found.connect(self._show)
+        self.reader.settled.connect(self._settle)
+        self.reader.progressed.connect(self.progress.show_progress)
+        self.progress.stop_button.clicked.connect(self.reader.stop)
+        self.progress.again_button.clicked.connect(self._read_on)
+        self.questions.answered.connect(self._answer)
+        self.file.chosen.connect(self._choose)
+        self.columns.roleWanted.connect(self._give_role)
+        self.learned.targetWanted.connect(lambda number: self._give_role((number,), Role.TARGET))
+        self.learned.chosen.connect(self._choose)
+        self.footer.use_button.clicked.connect(self._use)
+        self.footer.cancel_button.clicked.connect(self.reject)
+        self.footer.other_button.clicked.connect(self.otherWanted)
+
+    def _arrange(self, parent: QWidget) -> None:
+        left = QVBoxLayout()
+        left.addLayout(_heading("1", self.tr("How the file is read"), self.progress))
+        left.addWidget(self.file)
+        left.addLayout(_heading("2", self.tr("What the columns are"), self.columns.tools))
+        left.addWidget(self.columns, 1)
+        right = QVBoxLayout()
+        right.addLayout(_heading("3", self.tr("What will be learned")))
+        right.addWidget(self.learned, 1)
+        self.learned.setFixedWidth(RIGHT)
+        parts = QHBoxLayout()
+        parts.setSpacing(14)
+        parts.addLayout(left, 1)
+        parts.addLayout(right)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.addWidget(self.questions)
+        layout.addWidget(self.problem)
+        layout.addLayout(parts, 1)
+        layout.addWidget(self.footer)
+        room = parent.window().size() - QSize(2 * INSET, 2 * INSET)
+        self.resize(room.boundedTo(LARGEST))
+
+
+def _heading(number: str, title: str, beside: QWidget | None = None) -> QHBoxLayout:
+    row = QHBoxLayout()
+    mark, words = Label(number, alignment=Qt.AlignmentFlag.AlignCenter), Label(title)
+    mark.setObjectName("part-number")
+    words.setObjectName("coach-title")
+    row.addWidget(mark)
+    row.addWidget(words)
+    row.addStretch()
+    if beside is not None:
+        row.addWidget(beside)
+    return row

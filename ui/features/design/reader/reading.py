@@ -1,0 +1,134 @@
+"""Reads a table beside the window each time a choice changes: some of its rows at once, then all of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from relulab.data.dataset import Progress
+from relulab.data.tables.choices import Choices
+from relulab.data.tables.file import glance_at, state_of, understand
+from relulab.data.tables.raw import RawLine, raw_lines
+from relulab.data.tables.samples import table_in
+from relulab.data.tables.understanding import Understanding
+from relulab.errors import DataError
+from ui.platform.jobs import Job
+
+AT_ONCE: Final = 2**20  # bytes: a smaller file is read whole before anything is shown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A table under ``choices``. ``table`` is None where there is none, and ``problem`` says why; it may also say why
+    nothing can be learned from the table that there is.
+    """
+
+    choices: Choices
+    size: int
+    lines: tuple[RawLine, ...] = ()
+    table: Understanding | None = None
+    problem: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all rows were looked at, so that nothing changes any more."""
+        return self.table is None or self.table.complete
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the table can be learned from as it is, as far as is known."""
+        return self.table is not None and not self.table.questions and not self.problem
+
+
+class TableReader(QObject):
+    """One job at a time, the newest. ``found`` carries a ``Reading``, of a large file twice; ``settled`` ends it.
+
+    ``progressed`` carries done, total (0 when unknown) and what is going on.
+    """
+
+    found = Signal(object)
+    settled = Signal()
+    progressed = Signal(object, object, str)
+    _read = Signal(int, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._job: Job | None = None
+        self._turn = 0  # what belongs to an earlier request is not told any more
+        self._read.connect(self._tell)
+
+    @property
+    def busy(self) -> bool:
+        return self._job is not None
+
+    def request(self, path: str, choices: Choices) -> None:
+        """Read the table at ``path`` with these choices, and nothing else any more."""
+        self.stop()
+        self._turn += 1
+        turn = self._turn
+
+        def work(progress: Progress) -> None:
+            for reading in read(path, choices, progress):
+                self._read.emit(turn, reading)
+
+        self._job = job = Job(work, self)
+        job.progressed.connect(self.progressed)
+        job.succeeded.connect(self._end)
+        job.failed.connect(self._end)
+        job.start()
+
+    @Slot()
+    def stop(self) -> None:
+        """Read no further."""
+        if self._job is not None:
+            self._job.disconnect(self)
+            self._job.cancel()
+            self._job = None
+            self.settled.emit()
+
+    def close(self) -> None:
+        """End at once."""
+        if self._job is not None:
+            self._job.close()
+            self._job = None
+
+    @Slot(int, object)
+    def _tell(self, turn: int, reading: Reading) -> None:
+        if turn == self._turn and self.busy:
+            self.found.emit(reading)
+
+    @Slot()
+    def _end(self) -> None:
+        self._job = None
+        self.settled.emit()
+
+
+def read(path: str, choices: Choices, progress: Progress) -> Iterator[Reading]:
+    """What is known of a table at first sight, where that saves time, and what is known in the end."""
+    size: int = 0
+    lines: tuple[RawLine, ...] = ()
+    try:
+        size = state_of(path).size
+        lines = raw_lines(path, choices, None, progress)
+        if size > AT_ONCE:
+            table = glance_at(path, choices, progress)
+            if not table.complete:
+                yield Reading(choices, size, raw_lines(path, choices, table, progress), table)
+        table = understand(path, choices, progress)
+        lines = raw_lines(path, choices, table, progress)
+    except DataError as error:
+        yield Reading(choices, size, lines, problem=str(error))
+        return
+    yield Reading(choices, size, lines, table, _problem_of(path, choices, table, progress))
+
+
+def _problem_of(path: str, choices: Choices, table: Understanding, progress: Progress) -> str:
+    """Why nothing can be learned from a table, empty where it can. Its samples are kept for whoever trains."""
+    if table.questions:
+        return ""
+    try:
+        table_in(state_of(path), choices, progress)
+    except DataError as error:
+        return str(error)
+    return ""

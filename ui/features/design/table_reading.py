@@ -1,0 +1,101 @@
+"""Tables between the design panel, the reader and the run: chosen, looked at, used, and read again."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from relulab.data.table import FIRST, KEY
+from relulab.data.tables.choices import Choices
+from ui.features.design.panel import DesignPanel
+from ui.features.design.reader import TableDialog
+from ui.features.training.controller import RunController
+from ui.shell.commands import Command
+from ui.shell.window import Window
+
+
+class TableReading(QObject):
+    """``dialog`` is the reader while it is open."""
+
+    def __init__(
+        self, panel: DesignPanel, window: Window, run_controller: RunController, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.dialog: TableDialog | None = None
+        self._panel = panel
+        self._window = window
+        self._run_controller = run_controller
+        self._reads_again = False
+        tip = self.tr("Learn from a table of your own: see how it is read, then use it")
+        self.command = Command(
+            "open-table", self.tr("Open a &table…"), tip, self.choose, "file", keys=("Ctrl+T",), picture="open",
+        )  # fmt: skip
+        panel.data.table.openWanted.connect(self.choose)
+        panel.data.table.readerWanted.connect(self.show_reader)
+        panel.data.table.againWanted.connect(self._read_again)
+        panel.data.reading.ended.connect(self._go_on)
+
+    @property
+    def _path(self) -> str:
+        """The table in use, empty for none."""
+        dataset = self._panel.value().data.dataset
+        return str(dataset.parameters["path"]) if dataset.name == KEY else ""
+
+    @Slot()
+    def choose(self) -> None:
+        """Let the user choose a table, and show how it is read."""
+        path, _filter = QFileDialog.getOpenFileName(
+            self.dialog or self._window,
+            self.tr("Open a table"),
+            str(Path(self._path).parent) if self._path else "",
+            self.tr("Tables (*.csv *.tsv *.tab *.txt *.dat *.data);;All files (*)"),
+        )
+        if path:
+            self.open(path)
+
+    @Slot(str)
+    def open(self, path: str) -> None:
+        """Show how the table at ``path`` is read. Nothing is taken over from another table."""
+        self._dialog().show_table(path)
+
+    @Slot()
+    def show_reader(self) -> None:
+        """Show how the table in use is read."""
+        if self._path:
+            parameters = self._panel.value().data.dataset.parameters
+            is_first = parameters["reading"] == FIRST
+            self._dialog().show_table(self._path, Choices() if is_first else Choices.of(parameters))
+
+    def close(self) -> None:
+        """The window closes."""
+        if self.dialog is not None:
+            self.dialog.close()
+
+    def _dialog(self) -> TableDialog:
+        if self.dialog is None:
+            self.dialog = dialog = TableDialog(self._window, self._panel.colours)
+            dialog.used.connect(self._panel.use_table)
+            dialog.otherWanted.connect(self.choose)
+            dialog.finished.connect(self._forget)
+            dialog.open()
+        return self.dialog
+
+    @Slot()
+    def _forget(self) -> None:
+        self.dialog = None
+
+    @Slot()
+    def _read_again(self) -> None:
+        """The file has changed: the choices stay, the run begins anew with what the file holds now."""
+        self._reads_again = True
+        self._panel.reload_data()
+
+    @Slot()
+    def _go_on(self) -> None:
+        if not self._reads_again:
+            return
+        self._reads_again = False
+        if self._panel.problem is not None:
+            self.show_reader()  # what no longer fits is asked there
+        else:
+            self._run_controller.build()

@@ -1,0 +1,131 @@
+"""A table in use: its file, what is learned from what, a picture, and the ways to change how it is read."""
+
+from collections.abc import Hashable, Mapping
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from relulab.catalog.entry import Value
+from relulab.data.shipped_tables import table_parameters
+from relulab.data.table import KEY, known, version
+from relulab.data.tables.baseline import to_beat
+from relulab.experiment.experiment import DatasetChoice
+from relulab.formatting import capital
+from relulab.views.table import sentence, table_name
+from ui.features.design.reader.picture import TablePicture
+from ui.platform.translation import said
+from ui.widgets.elided import ElidedLabel
+from ui.widgets.labels import Label, set_tip
+from ui.widgets.palette import Palette
+
+LOOK_MS = 2000  # between two looks at whether the file has changed
+PICTURE_HEIGHT = 230  # pixels
+
+
+class TableSummary(QWidget):
+    """Shown while the data are a table; one of the user's own can be exchanged and read otherwise.
+
+    ``openWanted`` asks for a table, ``readerWanted`` for the reader of the one in use, ``againWanted`` to read it anew.
+    """
+
+    openWanted = Signal()
+    readerWanted = Signal()
+    againWanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = ElidedLabel()
+        self.words = Label(wordWrap=True)
+        self.picture = TablePicture()
+        self.open_button = QPushButton(self.tr("Open a table…"))
+        self.reader_button = QPushButton(self.tr("What was understood…"))
+        self.changed = QFrame()
+        self.again_button = QPushButton(self.tr("Read again"))
+        self._parameters: Mapping[str, Value] = {}
+        self._version: Hashable = None
+        self._look = QTimer(self, interval=LOOK_MS)
+        self._look.timeout.connect(self.look)
+        self._arrange()
+        self.open_button.clicked.connect(self.openWanted)
+        self.reader_button.clicked.connect(self.readerWanted)
+        self.again_button.clicked.connect(self.againWanted)
+
+    def show_choice(self, choice: DatasetChoice) -> None:
+        """Show what is known of the table of ``choice``; nothing where the data are none."""
+        parameters = table_parameters(choice.name, choice.parameters)
+        is_own = choice.name == KEY
+        self.setVisible(parameters is not None)
+        self._parameters = parameters if parameters is not None and is_own else {}
+        self._version = version(self._parameters) if self._parameters else None
+        path = str(self._parameters.get("path", ""))
+        self.name.setText(table_name(path) if path else self.tr("No table is chosen yet."))
+        for part in (self.name, self.reader_button, self.open_button):
+            part.setVisible(is_own)
+        self.reader_button.setEnabled(bool(path))
+        self._show_table(parameters)
+        self.changed.setVisible(False)
+        self._watch()
+
+    def _show_table(self, parameters: Mapping[str, Value] | None) -> None:
+        table = known(parameters) if parameters is not None else None
+        self.picture.setVisible(table is not None and not table.questions)
+        self.words.setVisible(table is not None)
+        if parameters is None or table is None:
+            return
+        beaten = capital(said(to_beat(table, str(parameters["unit"]).strip())))
+        self.words.setText(f"{said(sentence(table))} {beaten}." if beaten else said(sentence(table)))
+        self.picture.show_table(table)
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self.picture.set_theme(palette)
+
+    @Slot()
+    def look(self) -> None:
+        """Whether the file is still the one that was read."""
+        self.changed.setVisible(self._version is not None and version(self._parameters) != self._version)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._watch()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._look.stop()
+
+    def _watch(self) -> None:
+        if self.isVisible() and self._parameters.get("path"):
+            self._look.start()
+        else:
+            self._look.stop()
+
+    def _arrange(self) -> None:
+        font = self.name.font()
+        font.setBold(True)
+        self.name.setFont(font)
+        self.words.setProperty("role", "muted")
+        self.picture.setFixedHeight(PICTURE_HEIGHT)
+        buttons = QHBoxLayout()
+        for button, tip in (
+            (
+                self.reader_button,
+                self.tr("How the file was read, what its columns are, what is learned: to be changed"),
+            ),
+            (self.open_button, self.tr("Choose a table: a text file with one row per sample")),
+        ):
+            set_tip(button, tip)
+            buttons.addWidget(button)
+        buttons.addStretch()
+        self.changed.setObjectName("banner")
+        self.changed.setProperty("level", "warning")
+        row = QHBoxLayout(self.changed)
+        row.addWidget(Label(self.tr("The file has changed since it was read."), wordWrap=True), 1)
+        row.addWidget(self.again_button)
+        set_tip(self.again_button, self.tr("Read the file as it is now; your choices are kept"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for part in (self.name, self.words, self.picture, self.changed):
+            column.addWidget(part)
+        column.addLayout(buttons)
+        self.hide()
