@@ -16,6 +16,7 @@ from relulab.text import NOTHING, Text, text
 
 BINS: Final = 20
 POINTS: Final = 1000  # of a scatter; more hide each other
+DRAWN_BELOW: Final = 1e300  # the range of an axis is a number, too
 GAP_BLOCKS: Final = 60  # rows of a table are drawn in so many blocks
 FEWEST_IN_RUN: Final = 8  # columns whose names count up become one line
 GROUPED_FROM: Final = 40  # columns of a table; with fewer each has its own line
@@ -58,7 +59,7 @@ def spread_of(column: TableColumn) -> Spread | None:
 def _of_values(known: NDArray[np.float64], different: NDArray[np.float64]) -> Spread:
     """A bar for each value; evenly spaced whole numbers stand at their places, with the absent ones between."""
     whole = different == np.round(different)
-    if whole.all() and different[-1] - different[0] < BINS:
+    if whole.all() and different[-1] / 2 - different[0] / 2 < BINS / 2:
         places = np.arange(different[0], different[-1] + 1)
         return Spread(np.array([int((known == place).sum()) for place in places]), True)
     return Spread(np.array([int((known == value).sum()) for value in different]), True)
@@ -144,7 +145,10 @@ def scatter_of(table: Understanding, across: int, up: int) -> Scatter:
     x, y, target = columns[across], columns[up], table.columns[table.target.value]
     assert x.values is not None
     assert y.values is not None
-    rows = np.flatnonzero(~(x.gaps | y.gaps | target.gaps))
+    numbers = [one.values for one in (x, y, target) if one.values is not None]
+    with np.errstate(invalid="ignore"):
+        drawn = np.logical_and.reduce([np.abs(values) < DRAWN_BELOW for values in numbers])
+    rows = np.flatnonzero(drawn & ~target.gaps)
     picked = _picked(rows)
     points: dict[str, Any] = {"x": x.values[picked], "y": y.values[picked], "of": len(rows)}
     titles: dict[str, Any] = {"x_title": titled(x), "y_title": titled(y)}

@@ -1,6 +1,7 @@
 """A file that has to be read before anything can be said of its data: beside the window, to be stopped, read once."""
 
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,7 @@ from relulab.data.tables.letters import read_bytes
 from relulab.data.tables.understanding import understanding_of
 from relulab.experiment import ExperimentSpec
 from tests.helpers.design_helpers import DATA, click, open_panel
-from tests.helpers.labs import moons
+from tests.helpers.labs import SECONDS_30, moons
 from ui.features.design import DesignPanel
 from ui.widgets.edit import Edit
 
@@ -57,11 +58,13 @@ def gate(monkeypatch) -> threading.Event:
 
 def test_a_table_is_read_once_and_never_in_the_thread_of_the_window(qtbot, panel, spec, readers):
     panel.setValue(spec)
-    qtbot.waitUntil(lambda: panel.data.field(("test_size",)).control.lineEdit().placeholderText() == "Auto (12)")
-    qtbot.waitUntil(lambda: not panel.data.preview.is_missing)
+    qtbot.waitUntil(
+        lambda: panel.data.field(("test_size",)).control.lineEdit().placeholderText() == "Auto (12)", timeout=SECONDS_30
+    )
+    qtbot.waitUntil(lambda: not panel.data.preview.is_missing, timeout=SECONDS_30)
     assert panel.problem is None
     panel.reload_data()
-    qtbot.waitUntil(lambda: not panel.data.reading.busy)
+    qtbot.waitUntil(lambda: not panel.data.reading.busy, timeout=SECONDS_30)
     assert len(readers) == 1
     assert threading.main_thread() not in readers
 
@@ -69,7 +72,7 @@ def test_a_table_is_read_once_and_never_in_the_thread_of_the_window(qtbot, panel
 def test_a_loaded_design_is_no_edit_when_its_data_are_known(qtbot, panel, spec):
     with qtbot.assertNotEmitted(panel.specChanged):
         panel.setValue(spec)
-        qtbot.waitUntil(lambda: not panel.data.reading.busy)
+        qtbot.waitUntil(lambda: not panel.data.reading.busy, timeout=SECONDS_30)
     assert panel.problem is None
 
 
@@ -85,20 +88,20 @@ def test_what_follows_from_the_data_is_part_of_the_same_step(qtbot, panel):
 
 
 def test_an_edit_is_no_design_before_its_data_are_known(qtbot, panel, spec, gate):
-    qtbot.waitUntil(lambda: panel.problem is None)
+    qtbot.waitUntil(lambda: panel.problem is None, timeout=SECONDS_30)
     panel._edit(_edit_to(spec))
     assert panel.problem is not None
-    qtbot.waitUntil(lambda: panel.data.strip.isVisible())
-    qtbot.waitUntil(lambda: panel.data.strip.text() == "Reading Häuser.csv")
+    qtbot.waitUntil(lambda: panel.data.strip.isVisible(), timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: panel.data.strip.text() == "Reading Häuser.csv", timeout=SECONDS_30)
     assert panel.data.strip.bar.value() == 25
     gate.set()
-    qtbot.waitUntil(lambda: panel.problem is None)
+    qtbot.waitUntil(lambda: panel.problem is None, timeout=SECONDS_30)
     assert panel.data.strip.isHidden()
 
 
 def test_reading_is_stopped_at_once_and_begun_again(qtbot, panel, spec, gate):
     panel.setValue(spec)
-    qtbot.waitUntil(lambda: panel.data.strip.stop_button.isVisible())
+    qtbot.waitUntil(lambda: panel.data.strip.stop_button.isVisible(), timeout=SECONDS_30)
     click(qtbot, panel.data.strip.stop_button)
     assert panel.problem is not None
     assert "read" in str(panel.problem)
@@ -107,7 +110,7 @@ def test_reading_is_stopped_at_once_and_begun_again(qtbot, panel, spec, gate):
     qtbot.wait(50)
     assert panel.problem is not None, "what was stopped does not go on by itself"
     click(qtbot, panel.data.strip.again_button)
-    qtbot.waitUntil(lambda: panel.problem is None)
+    qtbot.waitUntil(lambda: panel.problem is None, timeout=SECONDS_30)
     assert panel.data.strip.isHidden()
 
 
@@ -126,17 +129,19 @@ def _edit_to(spec: ExperimentSpec) -> Edit:
 
 def test_a_file_that_changed_is_said_and_read_again_with_the_choices(qtbot, panel, spec, readers):
     panel.setValue(spec)
-    qtbot.waitUntil(lambda: panel.data.table.picture.isVisible())
+    qtbot.waitUntil(lambda: panel.data.table.picture.isVisible(), timeout=SECONDS_30)
     table = panel.data.table
     table.look()
     assert table.changed.isHidden()
-    path = spec.data.dataset.parameters["path"]
-    with open(path, "a", encoding="utf-8") as file:
+    with Path(str(spec.data.dataset.parameters["path"])).open("a", encoding="utf-8") as file:
         file.write("1,2,30000.5\n")
     table.look()
     assert table.changed.isVisible()
     panel.reload_data()
-    qtbot.waitUntil(lambda: panel.data.field(("train_size",)).control.lineEdit().placeholderText() == "Auto (43)")
+    qtbot.waitUntil(
+        lambda: panel.data.field(("train_size",)).control.lineEdit().placeholderText() == "Auto (43)",
+        timeout=SECONDS_30,
+    )
     assert table.changed.isHidden()
     assert panel.value() == spec, "the choices are kept"
     assert len(readers) == 2

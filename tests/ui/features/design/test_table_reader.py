@@ -13,10 +13,10 @@ from relulab.data.tables.columns import Role
 from relulab.data.tables.understanding import understanding_of
 from relulab.views.table import readings
 from tests.helpers.design_helpers import choose, click
+from tests.helpers.labs import SECONDS_30
 from ui.features.design.reader import TableDialog
 from ui.widgets.palette import DARK, LIGHT
 
-SECONDS_20 = 20_000
 HOUSES = "rooms,area,price\n" + "".join(f"{n % 6 + 1},{50 + 1.5 * n},{100_000 + 1500.5 * n}\n" for n in range(60))
 RUNS = "km;kg;class\n" + "".join(f"{n % 3 + 1}.{(125, 250, 375)[n % 3]};{n % 7};{'ab'[n % 2]}\n" for n in range(24))
 STRAY = "x;m;kind\n" + "".join(f"{n}.5;{'n. v.' if n == 16 else f'{n % 7}.5'};{'ab'[n % 2]}\n" for n in range(40))
@@ -66,8 +66,8 @@ def wide(stem: str, columns: int, rows: int) -> str:
 
 
 def wait(qtbot, dialog: TableDialog) -> None:
-    qtbot.waitUntil(lambda: not dialog.reader.busy and dialog.reading is not None, timeout=SECONDS_20)
-    qtbot.waitUntil(lambda: dialog.reading.choices == dialog.choices, timeout=SECONDS_20)
+    qtbot.waitUntil(lambda: not dialog.reader.busy and dialog.reading is not None, timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: dialog.reading.choices == dialog.choices, timeout=SECONDS_30)
 
 
 def line_of(dialog: TableDialog, name: str) -> str:
@@ -223,13 +223,13 @@ def test_a_large_file_is_shown_from_some_rows_first_and_used_when_read(qtbot, di
     path = tmp_path / "long.csv"
     path.write_text(wide("pixel", 49, 3000), "utf-8")
     dialog.show_table(str(path))
-    qtbot.waitUntil(lambda: dialog.reading is not None, timeout=SECONDS_20)
+    qtbot.waitUntil(lambda: dialog.reading is not None, timeout=SECONDS_30)
     assert not dialog.reading.is_complete
     assert dialog.footer.use_button.text() == "Use when read"
-    qtbot.waitUntil(lambda: dialog.progress.bar.isVisible() and dialog.progress.bar.value() == 43)
+    qtbot.waitUntil(lambda: dialog.progress.bar.isVisible() and dialog.progress.bar.value() == 43, timeout=SECONDS_30)
     model = dialog.columns.list.columns
     assert [str(model.data(model.index(row))) for row in range(2)][1] == "pixel0 … pixel48, 49 numbers"
-    with qtbot.waitSignal(dialog.used, timeout=SECONDS_20):
+    with qtbot.waitSignal(dialog.used, timeout=SECONDS_30):
         click(qtbot, dialog.footer.use_button)
         assert not dialog.footer.use_button.isEnabled()
         gate.set()
@@ -249,8 +249,8 @@ def test_the_reading_of_a_large_file_is_stopped_and_goes_on(qtbot, dialog, tmp_p
     path = tmp_path / "long.csv"
     path.write_text("x,y\n" + "".join(f"{n}.5,{n % 2}\n" for n in range(3000)), "utf-8")
     dialog.show_table(str(path))
-    qtbot.waitUntil(lambda: dialog.reading is not None, timeout=SECONDS_20)
-    qtbot.waitUntil(lambda: dialog.progress.stop_button.isVisible(), timeout=SECONDS_20)
+    qtbot.waitUntil(lambda: dialog.reading is not None, timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: dialog.progress.stop_button.isVisible(), timeout=SECONDS_30)
     click(qtbot, dialog.progress.stop_button)
     assert not dialog.reader.busy
     assert not dialog.footer.use_button.isEnabled()
