@@ -133,18 +133,37 @@ CELLS = [
     "x" * 3000, "9" * 5000, "∞", "12 kg", "$8", "−1", "\u00a0", "\v", "\x1c", "\u2028", "東京", "NA", "?", "yes", "no",
     "#", "// x", "sep=;", "\t\t", "  ",
 ]  # fmt: skip
+TAME = [
+    "1",
+    "2",
+    "-2.5",
+    "3.5",
+    "0.125",
+    "1e3",
+    "-999",
+    "",
+    "Größe",
+    "yes",
+    "no",
+    "2020-01-01",
+    "12 kg",
+    "NA",
+    "007",
+    "?",
+]
 NAMES = ["a", "id", "price (€)", "x1", "x2", "x3", "label", "y", "", "1", "1" * 5000, "Name, first", "price"]
 
 
 def make_table(dice: random.Random) -> bytes:
     """Cells of a few kinds, or of any; with lines above, between and below that are no rows."""
-    separator = dice.choice([",", ";", "\t", " ", "|", "", ",,", "   "])
+    separator = dice.choice([*",;\t |" * 3, "", ",,", "   "])
     width = dice.choice([1, 2, 3, 5, 300])
-    kinds = [dice.sample(CELLS, dice.choice([1, 2, 5, len(CELLS)])) for _ in range(width)]
+    cells = CELLS if dice.random() < 0.4 else TAME
+    kinds = [dice.sample(cells, dice.choice([1, 2, 5, len(cells)])) for _ in range(width)]
     rows = [separator.join(dice.choice(NAMES) for _ in range(width))] if dice.random() < 0.5 else []
     for _ in range(dice.choice([0, 1, 2, 30, 200])):
-        cells = [dice.choice(kind) for kind in kinds] + ["1"] * dice.choice([0, 0, 0, 0, 1])
-        rows.append(separator.join(cells[dice.choice([0, 0, 0, 0, 1]) :]))
+        row = [dice.choice(kind) for kind in kinds] + ["1"] * dice.choice([0] * 20 + [1])
+        rows.append(separator.join(row[dice.choice([0] * 20 + [1]) :]))
     for _ in range(dice.choice([0, 0, 1, 3, 500])):
         rows.insert(
             dice.randrange(len(rows) + 1), dice.choice(["", "# a b c", "Source: own", separator * 5, "sep=;", '"'])

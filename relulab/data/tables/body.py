@@ -7,6 +7,7 @@ holds anything else is read as it is written.
 
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -122,10 +123,10 @@ def all_columns(
     indices = layout.rows[first:]
     if plain:
         plain -= _labelled(rows, layout, indices, progress)
-    try:
-        columns = _Table(rows, layout, indices, progress).read(plain, decimal or ".")
-    except ValueError:  # also pandas' own: stray quotation marks open a cell that never ends
-        columns = []
+    columns: list[Column] = []
+    if not (layout.separator.value == " " and b'"' in rows.letters.data):  # pandas divides such rows in another way
+        with suppress(ValueError):  # also pandas' own: stray quotation marks open a cell that never ends
+            columns = _Table(rows, layout, indices, progress).read(plain, decimal or ".")
     if not columns or len(columns[0]) != len(indices):  # or they made one row of several
         return first_look(rows, layout, np.arange(first, len(layout.rows)), progress)
     return columns

@@ -124,6 +124,8 @@ def letters_of(data: bytes, chosen: str, name: str, progress: Progress) -> Lette
     if encoding := _wide(data):
         why = text("every other byte is zero")
         return Letters(_decoded(data, encoding, name, progress), Guess(encoding, why))
+    if b"\0" in data:
+        raise _no_text(name)
     try:
         plain = data.isascii()
         why = text("plain letters only") if plain else text("every letter is valid UTF-8")
@@ -223,5 +225,9 @@ def _decoded(data: bytes, encoding: str, name: str, progress: Progress) -> bytes
             parts.append(end_line(part.removesuffix("\r")).encode())
     decoded = data if is_as_wanted else b"".join(parts) + (b"\n" if carried else b"")
     if b"\0" in decoded:
-        raise DataError(f"{name} is not a text file: it holds zero bytes. Choose a table saved as CSV.")
+        raise _no_text(name)
     return decoded
+
+
+def _no_text(name: str) -> DataError:
+    return DataError(f"{name} is not a text file: it holds zero bytes. Choose a table saved as CSV.")

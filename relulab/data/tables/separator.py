@@ -64,6 +64,8 @@ def refuse_too_many(columns: int, name: str) -> None:
 def _best(
     lines: Sequence[str], choices: Choices, name: str, progress: Progress
 ) -> tuple[Guess[str], tuple[Question, ...]]:
+    if not lines:
+        raise TooFewColumnsError
     rows = [line for line in lines if not COMMENT.match(line)] or lines
     merits = {}
     for sign in NAMES:

@@ -119,3 +119,30 @@ def test_a_long_name_is_cut_in_messages_and_questions():
     table = understood(f"{name},c\n" + "".join(f"{row}.5,{row % 2}\n" for row in range(20)) + "word,1\n")
     assert asked(table) == ["missing"]
     assert len(str(table.questions[0].words)) < 300
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '"a",""",\n' * 2_000,
+        "a b c\n" + '3.5 "two\nlines" 1\n' * 20,
+        'a b c\n1,040   x   "two\nlines"   y   1\n' * 20,
+        "x y z\n" + "".join(f'{row} "a b" {row % 2}\n' for row in range(50)),
+    ],
+)
+@pytest.mark.parametrize("complete", [True, False])
+def test_odd_quotation_marks_lose_no_cell_in_silence(content, complete):
+    table = understood(content, complete=complete)
+    assert all(len(one.gaps) == table.rows for one in table.columns)
+
+
+def test_a_blank_in_quotation_marks_separates_nothing():
+    table = understood("x y z\n" + "".join(f'{row}.5 "a b" {row % 2}\n' for row in range(50)))
+    assert (names(table), table.rows) == (["x", "y", "z"], 50)
+    assert column(table, "y") == ["a b"] * 50
+
+
+@pytest.mark.parametrize("content", [b"\r\x810\x842", b"#\n", b"sep=,", b"sep=,\n\n \n", b"\n#\n\n"])
+def test_a_file_without_a_line_of_a_table_is_refused_in_words(content):
+    with pytest.raises(DataError):
+        understood(content)
