@@ -212,11 +212,11 @@ def test_saved_weights_fit_the_exported_model(folder: Path, monkeypatch: pytest.
     assert names["evaluate"](model, test)[0] == pytest.approx(result.summary.test_loss, rel=1e-5)
 
 
-@pytest.mark.parametrize("separator", [",", ";"])
+@pytest.mark.parametrize("separator", [",", ";", " "])
 @pytest.mark.parametrize("task", ["classes", "names", "numbers"])
 def test_a_table_of_ones_own(task: str, separator: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     generator = np.random.default_rng(0)
-    point = "," if separator == ";" else "."
+    point = "." if separator == "," else ","
     lines = [separator.join(("größe", "zweck", "ziel"))]
     for x, y in generator.normal(size=(60, 2)):
         target = {"classes": str(int(x > y)), "names": "ja" if x > y else "nein", "numbers": f"{x - y:.4f}"}[task]
