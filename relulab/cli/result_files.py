@@ -10,6 +10,7 @@ from typing import Any
 
 from relulab.api import ProbeResult, Summary, TrainResult
 from relulab.cli.strict_json import write_json, write_text
+from relulab.data.error_unit import error_unit
 from relulab.durations import duration
 from relulab.errors import SessionError, SpecError
 from relulab.experiment import ExperimentSpec
@@ -126,11 +127,13 @@ def summary_table(summary: Summary) -> dict[str, Any]:
 def history_table(history: RunHistory) -> dict[str, Any]:
     """Everything that was measured during a run: one list per field, one entry per record."""
     info = history.info
+    unit = error_unit(info.spec.training.loss, info.dataset)
     series = {"steps": StepRecord, "probes": ProbeRecord, "evaluations": EvaluationRecord}
     return {
         "name": info.spec.name,
         "device": info.device,
         "probe_samples": info.probe_samples,
+        **({} if unit is None else {"loss_of_1_is_off_by": unit.error(1.0), "error_unit": unit.name}),
         "layers": _layers(info.layout),
         **{name: _columns(history, kind) for name, kind in series.items()},
         "changes": [dataclasses.asdict(change) for change in history.changes],

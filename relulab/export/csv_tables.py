@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.data.error_unit import error_unit
 from relulab.errors import DataError
 from relulab.export.export_input import ExportInput, MissingExtraError, make_folder, write_bytes, write_table
 from relulab.measurements.status import UnitStatus
@@ -69,7 +70,7 @@ def history_tables(history: RunHistory) -> Iterator[tuple[str, Columns]]:
         if columns:
             shapes = {field: schema[field][1] for field in columns}
             tables = {
-                name: _flat(columns, shapes, layout),
+                name: _with_error(_flat(columns, shapes, layout), history),
                 f"{name}-units": _units(columns, shapes, layout),
                 f"{name}-histograms": _histograms(columns, layout),
             }
@@ -87,6 +88,15 @@ def _flat(columns: Columns, shapes: dict[str, str], layout: Layout) -> Columns:
             names = (f"{field} of {layer.name}" for layer in layout.layers)
             table |= dict(zip(names, column.T, strict=True))
     return table if list(table) != ["step"] else {}
+
+
+def _with_error(table: Columns, history: RunHistory) -> Columns:
+    """With what the losses mean in the unit of the data, where they are of standardized targets."""
+    unit = error_unit(history.info.spec.training.loss, history.info.dataset)
+    if unit is None or "loss" not in table:
+        return table
+    name = f"off by ({unit.name})" if unit.name else "off by"
+    return table | {name: np.array([unit.error(float(value)) for value in table["loss"]])}
 
 
 def _units(columns: Columns, shapes: dict[str, str], layout: Layout) -> Columns:

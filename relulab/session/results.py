@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.data.error_unit import ErrorUnit, error_unit
 from relulab.session.history import RunHistory
 from relulab.session.session import RunRecord
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
@@ -20,6 +21,7 @@ class Results:
     ``test_loss`` and ``test_accuracy``: of the test set, with the network as it was when the run finished.
     ``dead``: the share of dead units in the last probe, see ``dead_shares``. ``steps``: the newest step that was
     measured; ``seconds``: of training alone. ``final_loss`` and ``final_accuracy``: see ``final_check``.
+    ``unit``: what the losses mean in the unit of the data, where they are of standardized targets.
     """
 
     loss: float
@@ -32,6 +34,7 @@ class Results:
     seconds: float
     final_loss: float = math.nan
     final_accuracy: float = math.nan
+    unit: ErrorUnit | None = None
 
 
 def results(run: RunRecord) -> Results:
@@ -52,6 +55,7 @@ def results(run: RunRecord) -> Results:
         seconds=run.seconds,
         final_loss=final_loss,
         final_accuracy=final_accuracy,
+        unit=error_unit(run.history.info.spec.training.loss, run.history.info.dataset),
     )
 
 

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.catalog.losses import LOSSES, Task
+from relulab.data.error_unit import ErrorUnit, error_unit
 from relulab.diagnosis.data_statistics import guessing
 from relulab.formatting import capital, number, percent
 from relulab.session.history import RunHistory
 from relulab.text import NOTHING, Text, joined, text
 from relulab.training.telemetry import EvaluationRecord, RunStarted, StepRecord
-from relulab.views.own_unit import error_of, error_words, loss_unit, with_unit
+from relulab.views.own_unit import error_words, loss_unit, off_by
 from relulab.views.parts import Curve, Mark, Reference, ShownRun, Table, change_marks, change_words
 
 TITLE = text("Loss and accuracy")
@@ -26,6 +27,7 @@ TRIAL_ROLES = ("line 2", "line 4", "line 7")  # not those of the run's own curve
 TRIAL_DASH = (6.0, 4.0)  # pen widths
 LOST = "non_finite"  # the rule that tells of a run whose loss is no number any more
 COLUMNS = ("run", "sample", "step", "epoch", "loss", "loss_low", "loss_high", "penalty", "accuracy", "learning_rate")
+UNIT_COLUMNS = ("off_by", "unit")  # where the losses are of standardized targets
 
 Floats = NDArray[np.float64]
 
@@ -144,11 +146,8 @@ def guesses(runs: Sequence[RunHistory]) -> tuple[tuple[Reference, ...], tuple[Re
     if len(levels) != 1:
         return (), ()
     ((level, share),) = levels
-    info = runs[0].info
-    off = error_of(info.spec.training.loss, level, info.dataset) if len(runs) == 1 else math.nan
-    words = text("guessing: {value}", value=number(level))
-    if math.isfinite(off):
-        words = text("guessing: {error}", error=with_unit(off, info.dataset.description))
+    unit = error_unit_of(runs[0]) if len(runs) == 1 else None
+    words = text("guessing: {value}", value=number(level) if unit is None else unit.written(level))
     return (
         (Reference(level, words),) if math.isfinite(level) else (),
         (Reference(100 * share, text("guessing: {share:percent}", share=share)),) if math.isfinite(share) else (),
@@ -158,6 +157,30 @@ def guesses(runs: Sequence[RunHistory]) -> tuple[tuple[Reference, ...], tuple[Re
 def lost_after(step: int) -> Text:
     """Where a loss stopped being a number."""
     return text("not a number after step {step:,}", step=step)
+
+
+def error_unit_of(run: RunHistory) -> ErrorUnit | None:
+    """The unit of the errors of a run."""
+    return error_unit(run.info.spec.training.loss, run.info.dataset)
+
+
+def unit_of(runs: Sequence[RunHistory]) -> ErrorUnit | None:
+    """The unit of the errors that all ``runs`` have; None where there is none, or several."""
+    units = set(map(error_unit_of, runs))
+    return units.pop() if len(units) == 1 else None
+
+
+def axis_title(runs: Sequence[RunHistory]) -> Text:
+    """What the axis of losses is called: ``loss``, or ``loss (1: off by 159,000 dollars)``."""
+    unit = unit_of(runs)
+    return text("loss") if unit is None else text("loss (1: {words})", words=off_by(1.0, unit))
+
+
+def reading(value: float, unit: ErrorUnit | None) -> Text:
+    """A loss at the mouse, with what it means where targets are standardized."""
+    if unit is None:
+        return text("{loss:.6g}", loss=value)
+    return text("{loss:.6g}, {words}", loss=value, words=off_by(value, unit))
 
 
 def title(runs: Sequence[ShownRun]) -> Text:
@@ -218,8 +241,18 @@ def _percent(value: float) -> str:
 
 def table(runs: Sequence[ShownRun]) -> Table | None:
     """A row for every measurement: of training batches, then of the validation set."""
-    rows = [row for run in runs for row in _rows(run)]
-    return Table(COLUMNS, rows) if rows else None
+    if not any(error_unit_of(run.history) for run in runs):
+        rows = [row for run in runs for row in _rows(run)]
+        return Table(COLUMNS, rows) if rows else None
+    rows = [
+        (*row, *_off_by(row[COLUMNS.index("loss")], error_unit_of(run.history))) for run in runs for row in _rows(run)
+    ]
+    return Table((*COLUMNS, *UNIT_COLUMNS), rows) if rows else None
+
+
+def _off_by(value: float, unit: ErrorUnit | None) -> tuple[float, str]:
+    """The error that a loss means, and its unit."""
+    return (math.nan, "") if unit is None else (unit.error(value), unit.name)
 
 
 def _rows(run: ShownRun) -> Iterator[tuple[Any, ...]]:

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.data.dataset import Dataset, Description, Split
-from relulab.formatting import rounded
+from relulab.data.error_unit import ErrorUnit, error_unit
 from relulab.text import NOTHING, Text, text
 from relulab.training.telemetry import CurvePicture, Picture, PlanePicture, RunStarted, ScatterPicture
 from relulab.views.samples import Say
 
 TARGET = text("target")
-SQUARED = "mse"  # the loss whose root has the unit of the targets
 
 
 @lru_cache(maxsize=4)  # pictures are drawn many times a second
@@ -63,28 +62,24 @@ def target_label(description: Description, say: Say = str) -> str:
     return f"{name} ({description.target_unit})" if description.target_unit else name
 
 
-def with_unit(value: float, description: Description) -> str:
-    """``12,400 dollars``."""
-    return f"{rounded(value)} {description.target_unit}".strip()
-
-
 def error_of(loss: str, value: float, dataset: Dataset) -> float:
-    """How far the outputs of a network with this loss are off, in the unit of the data; NaN where none is told.
+    """How far the outputs of a network with this loss are off, in the unit of the data; NaN where none is told."""
+    unit = error_unit(loss, dataset)
+    return math.nan if unit is None else unit.error(value)
 
-    Of squares it is the root of their mean, of distances their mean.
-    """
-    if not dataset.scales_targets or len(dataset.target_scale) != 1 or not value >= 0.0:
-        return math.nan
-    return float((math.sqrt(value) if loss == SQUARED else value) * dataset.target_scale[0])
+
+def off_by(value: float, unit: ErrorUnit) -> Text:
+    """``off by 12,400 dollars``, of a loss."""
+    return text("off by {error}", error=unit.written(value))
 
 
 def error_words(loss: str, value: float, dataset: Dataset) -> Text:
     """``off by 12,400 dollars (root mean square)``; nothing where no unit is known."""
-    off = error_of(loss, value, dataset)
-    if not math.isfinite(off):
+    unit = error_unit(loss, dataset)
+    if unit is None or not math.isfinite(unit.error(value)):
         return NOTHING
-    how = text("root mean square") if loss == SQUARED else text("mean")
-    return text("off by {error} ({how})", error=with_unit(off, dataset.description), how=how)
+    how = text("root mean square") if unit.squared else text("mean")
+    return text("{off} ({how})", off=off_by(value, unit), how=how)
 
 
 def loss_unit(loss: str, dataset: Dataset) -> Text:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from relulab.data.error_unit import ErrorUnit
 from relulab.durations import duration
 from relulab.formatting import number, percent
 from relulab.session.results import Results
 from relulab.session.session import RunRecord
 from relulab.text import Text, as_it_stands, joined, text
 from relulab.training.state import State
+from relulab.views.own_unit import off_by
 
 
 def share_text(value: float) -> str:
@@ -20,22 +22,25 @@ def share_text(value: float) -> str:
     return percent(value, 1)
 
 
-def loss_text(value: float) -> str:
-    """Three digits of a loss."""
-    return number(value, 3, printed=True)
+def loss_text(value: float, unit: ErrorUnit | None = None) -> str:
+    """Three digits of a loss; of standardized targets how far it is off: "off by 12,400 dollars"."""
+    if unit is None or not math.isfinite(unit.error(value)):
+        return number(value, 3, printed=True)
+    return str(off_by(value, unit))
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
     """A number that runs are judged by: a field of ``Results``, and how it is written.
 
-    ``best`` says which of several is the best; None where none is better than another.
+    ``best`` says which of several is the best; None where none is better than another. ``is_loss``: it may have a unit.
     """
 
     key: str
     title: Text
-    write: Callable[[float], str]
+    write: Callable[..., str]
     best: Callable[[Iterable[float]], float] | None = None
+    is_loss: bool = False
 
     def value(self, found: Results) -> float:
         """The number itself; NaN where it is not known."""
@@ -44,14 +49,14 @@ class KeyFigure:
 
     def of(self, found: Results) -> str:
         """As text."""
-        return self.write(self.value(found))
+        return self.write(self.value(found), found.unit) if self.is_loss else self.write(self.value(found))
 
     def best_of(self, runs: Sequence[Results]) -> list[int]:
         """Which of the runs have the best number, as it is written."""
-        finite = [value for value in map(self.value, runs) if math.isfinite(value)]
+        finite = {value: run for run in runs if math.isfinite(value := self.value(run))}
         if self.best is None or not finite:
             return []
-        shown = self.write(self.best(finite))
+        shown = self.of(finite[self.best(finite)])
         return [index for index, run in enumerate(runs) if self.of(run) == shown]
 
 
@@ -59,11 +64,11 @@ KEY_FIGURES: Mapping[str, KeyFigure] = {
     figure.key: figure
     for figure in (
         KeyFigure("test_accuracy", text("test accuracy"), share_text, max),
-        KeyFigure("test_loss", text("test loss"), loss_text, min),
+        KeyFigure("test_loss", text("test loss"), loss_text, min, is_loss=True),
         KeyFigure("final_accuracy", text("accuracy at the end"), share_text, max),
-        KeyFigure("final_loss", text("loss at the end"), loss_text, min),
+        KeyFigure("final_loss", text("loss at the end"), loss_text, min, is_loss=True),
         KeyFigure("accuracy", text("best accuracy"), share_text, max),
-        KeyFigure("loss", text("best loss"), loss_text, min),
+        KeyFigure("loss", text("best loss"), loss_text, min, is_loss=True),
         KeyFigure("dead", text("dead units"), share_text),
         KeyFigure("steps", text("steps"), lambda steps: f"{steps:,.0f}"),
         KeyFigure("seconds", text("time"), lambda seconds: str(duration(seconds))),
@@ -145,7 +150,7 @@ class RunRow:
         parts = []
         if math.isfinite(found.loss):
             accuracy = f" ({share_text(found.accuracy)})" if math.isfinite(found.accuracy) else ""
-            parts.append(text("best {loss}{accuracy}", loss=loss_text(found.loss), accuracy=accuracy))
+            parts.append(text("best {loss}{accuracy}", loss=loss_text(found.loss, found.unit), accuracy=accuracy))
         if tested := next(self._known("test_accuracy", "test_loss"), None):
             parts.append(text("test {value}", value=tested[1]))
         if math.isfinite(found.dead):
@@ -177,7 +182,7 @@ class RunRow:
         part = as_it_stands(self.checked)
         if math.isfinite(found.loss):
             words = "least {part} loss {loss} at step {step:,}"
-            lines.append(text(words, part=part, loss=loss_text(found.loss), step=found.loss_step))
+            lines.append(text(words, part=part, loss=loss_text(found.loss, found.unit), step=found.loss_step))
         if math.isfinite(found.accuracy):
             lines.append(text("greatest {part} accuracy {value}", part=part, value=share_text(found.accuracy)))
         if self.samples and math.isfinite(found.loss):

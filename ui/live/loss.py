@@ -54,6 +54,9 @@ class LossPanel(CurvePanel):
         runs = [run for compared in self.overlay for run in compared.runs] or [history]
         self.plots.show_bottom(loss.is_classification(runs))
         self.compared.setVisible(bool(self.overlay))
+        unit = loss.unit_of(runs)
+        self.loss.axes.set_titles(self.tr("step"), said(loss.axis_title(runs)))
+        self.loss.set_say(lambda value: said(loss.reading(value, unit)))
         for plot, references in zip((self.loss, self.accuracy), loss.guesses(runs), strict=True):
             plot.set_guides(references)
         self.loss.set_marks([])

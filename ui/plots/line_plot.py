@@ -206,6 +206,10 @@ class LinePlot(QWidget):
         """Vertical lines at steps where something was changed."""
         self.annotations.set_marks(marks)
 
+    def set_say(self, say: Callable[[float], str]) -> None:
+        """How a value is written in readings from now on."""
+        self._say = say
+
     def set_crosshair(self, step: float) -> None:
         """A vertical line at ``step``; NaN hides it."""
         self._crosshair.setVisible(not np.isnan(step))

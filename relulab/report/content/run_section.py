@@ -18,7 +18,7 @@ from relulab.session.session import RunRecord, Session
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
 from relulab.views.findings import SEVERITIES, evidence, explanation
-from relulab.views.loss import LOST
+from relulab.views.loss import LOST, error_unit_of
 from relulab.views.own_unit import error_words
 from relulab.views.runs import KEY_FIGURES, checked_part, loss_text, share_text
 
@@ -125,7 +125,7 @@ def trial_table(run: RunRecord) -> Table | None:
     rows = []
     for trial in run.history.trials:
         loss, accuracy = final_check(trial)
-        rows.append((trial.title, loss_text(loss), share_text(accuracy)))
+        rows.append((trial.title, loss_text(loss, error_unit_of(trial)), share_text(accuracy)))
     if not rows:
         return None
     caption = f"What was tried beside it: the same run with one change, as it ended on {measured_on(run)}."

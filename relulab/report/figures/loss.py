@@ -43,10 +43,11 @@ def _paint(runs: Sequence[ShownRun], theme: Theme) -> Figure:
     else:
         _paint_several(figure, axes, runs, views, theme)
     drawn.whole_run(axes[0], max(last_step((view.train, view.checked)) for view in views))
-    axes[0].set_ylabel("loss")
+    name = str(loss.axis_title([run.history for run in runs]))
+    axes[0].set_ylabel(name)
     if _spans_decades(views):
         drawn.logarithmic(axes[0])
-        axes[0].set_ylabel("loss (log scale)")
+        axes[0].set_ylabel(f"{name} (log scale)")
     if has_accuracy:
         drawn.in_percent(axes[1], "accuracy")
     return figure

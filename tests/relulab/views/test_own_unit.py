@@ -3,24 +3,31 @@
 import csv
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from relulab.api import train
+from relulab.cli.result_files import history_table
+from relulab.data.error_unit import error_unit
 from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
-from relulab.export.csv_tables import write_predictions
+from relulab.export.csv_tables import history_tables, write_predictions
 from relulab.export.export_input import ExportInput
+from relulab.formatting import rounded
 from relulab.report.figures.catalogue import FIGURES
 from relulab.session.file.files import load_session, save_session
+from relulab.session.results import results
 from relulab.session.session import DataFingerprint, RunRecord, Session
 from relulab.training.inspection import Painter
 from relulab.training.run import TrainingRun
-from relulab.views.loss import caption, guesses, loss_view
+from relulab.views.loss import axis_title, caption, guesses, loss_view, reading, unit_of
+from relulab.views.loss import table as loss_table
 from relulab.views.output import output_view
 from relulab.views.own_unit import error_of, error_words, in_own_unit, target_label
 from relulab.views.parts import ShownRun
+from relulab.views.runs import KEY_FIGURES, loss_text
 from relulab.views.samples import target_name
 
 COLUMNS = {1: "area", 2: "area,year", 3: "area,year,dist"}
@@ -152,3 +159,48 @@ def test_the_summary_of_the_command_line(tmp_path):
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert summary["error_unit"] == "dollars"
     assert summary["test_error"] > 100
+
+
+def test_losses_of_runs_say_their_unit_in_lists_tables_and_axes(trained):
+    info = trained.history.info
+    unit = error_unit(info.spec.training.loss, info.dataset)
+    assert unit is not None
+    record = RunRecord("A run", trained.history, DataFingerprint.of(info.dataset), test_loss=0.25)
+    found = results(record)
+    half = f"off by {rounded(0.5 * info.dataset.target_scale[0])} dollars"
+    assert KEY_FIGURES["test_loss"].of(found) == half
+    assert KEY_FIGURES["test_loss"].best_of([found, replace(found, test_loss=0.5)]) == [0]
+    assert "dollars" in KEY_FIGURES["loss"].of(found)
+    assert loss_text(0.25, unit) == half
+    assert loss_text(0.25) == "0.25"
+    assert str(axis_title([trained.history])).startswith("loss (1: off by ")
+    assert half in str(reading(0.25, unit))
+    table = loss_table([ShownRun("A run", trained.history)])
+    assert table is not None
+    row = dict(zip(table.columns, table.rows[-1], strict=True))
+    assert (row["off_by"], row["unit"]) == (pytest.approx(unit.error(row["loss"])), "dollars")
+
+
+def test_measurements_say_their_unit_in_files(trained):
+    tables = dict(history_tables(trained.history))
+    unit = trained.history.info.dataset.target_scale[0]
+    for name in ("steps", "evaluations"):
+        off = tables[name]["off by (dollars)"]
+        np.testing.assert_allclose(off, np.sqrt(tables[name]["loss"]) * unit)
+    written = history_table(trained.history)
+    assert (written["loss_of_1_is_off_by"], written["error_unit"]) == (pytest.approx(unit), "dollars")
+
+
+def test_losses_of_raw_targets_and_of_classes_are_plain(tmp_path):
+    for data in ({"target_scaling": "raw"}, {"dataset": "moons"}):
+        spec = spec_of(tmp_path / "t.csv", 1, **{k: v for k, v in data.items() if k != "dataset"})
+        if "dataset" in data:
+            spec = ExperimentSpec.parse({"data": data, "training": {"steps": 5}})
+        history = train(spec.replace(training=spec.training.replace(steps=5, learning_rate=1e-9))).history
+        assert str(axis_title([history])) == "loss"
+        assert str(reading(0.25, unit_of([history]))) == "0.25"
+        table = loss_table([ShownRun("A run", history)])
+        assert table is not None
+        assert "off_by" not in table.columns
+        assert "error_unit" not in history_table(history)
+        assert not any("off by" in name for _, columns in history_tables(history) for name in columns)
