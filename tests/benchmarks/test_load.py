@@ -22,7 +22,7 @@ def usual_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("preset", [*QUICK, *(pytest.param(preset, marks=pytest.mark.slow) for preset in LONG)])
-def test_the_same_is_said_alone_and_beside_eight_busy_processes(preset: str) -> None:
+def test_t1_the_same_is_said_alone_and_beside_eight_busy_processes(preset: str) -> None:
     row = compare(preset, 0, 8, None)
     assert row.rules, "something is said of it"
     assert not row.others

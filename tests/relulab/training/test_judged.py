@@ -59,7 +59,7 @@ def clock(step: float) -> Iterator[float]:
 
 @pytest.mark.parametrize("seconds", [1e-9, 1e-3, 0.3])
 @pytest.mark.parametrize("key", QUICK)
-def test_the_verdicts_are_the_same_on_every_clock(key: str, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_t1_the_verdicts_are_the_same_on_every_clock(key: str, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = load_preset(key)
     expected = words(verdicts(spec, JUDGED_ONLY))
     readings = clock(seconds)
@@ -69,7 +69,7 @@ def test_the_verdicts_are_the_same_on_every_clock(key: str, seconds: float, monk
 
 
 @pytest.mark.parametrize("key", QUICK)
-def test_a_run_that_is_resumed_anywhere_gets_the_verdicts_of_the_whole_run(key: str) -> None:
+def test_t1_a_run_that_is_resumed_anywhere_gets_the_verdicts_of_the_whole_run(key: str) -> None:
     spec = load_preset(key)
     dataset = load_dataset(spec.data)
     run = TrainingRun(spec, dataset, recording=JUDGED_ONLY)
@@ -99,7 +99,7 @@ def test_pausing_and_looking_change_no_verdict() -> None:
     assert words(said) == expected
 
 
-def test_a_row_tells_the_learning_rate_of_its_own_step() -> None:
+def test_t20_a_row_tells_the_learning_rate_of_its_own_step() -> None:
     """T20: a cosine schedule ends above 0, for its last step was made with a rate."""
     spec = load_preset("circle-linear")
     training = spec.training.replace(schedule="cosine", learning_rate=0.05, steps=40, epochs=None)
