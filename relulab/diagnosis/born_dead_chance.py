@@ -8,6 +8,7 @@ units all are off with probability 2⁻ᴺ, and depth collects these chances.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -62,7 +63,7 @@ def born_dead(inputs: int, stack: Sequence[StackLayer]) -> BornDead:
     widths = [layer.units for layer in stack]
     simulated = math.nan
     if max(widths, default=SIMULATED_WIDTH + 1) <= SIMULATED_WIDTH and inputs <= 4 * SIMULATED_WIDTH:
-        simulated = _simulate(inputs, stack)
+        simulated = _simulate(inputs, tuple(stack))
     upper = 1.0 - math.prod(1.0 - layer.off**layer.units for layer in stack)
     lower = _lower(inputs, widths) if all(layer.is_symmetric and not layer.bias_std for layer in stack) else 0.0
     return BornDead(min(lower, upper), upper, simulated)
@@ -83,8 +84,12 @@ def _lower(inputs: int, widths: Sequence[int]) -> float:
     return lower
 
 
-def _simulate(inputs: int, stack: Sequence[StackLayer]) -> float:
-    """Share of random networks that are constant on random standardized inputs; always the same random numbers."""
+@lru_cache
+def _simulate(inputs: int, stack: tuple[StackLayer, ...]) -> float:
+    """Share of random networks that are constant on random standardized inputs; always the same random numbers.
+
+    Runs of one design ask for the same share, however many they are.
+    """
     generator = np.random.default_rng(SEED)
     widest = max(inputs, *(layer.units for layer in stack))
     per_network = len(stack) * widest * SIMULATED_INPUTS

@@ -6,7 +6,7 @@ from statistics import median
 
 from relulab.catalog.losses import Task
 from relulab.diagnosis.baselines import Score, standard_error
-from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.evidence import Evidence, once
 from relulab.diagnosis.moment import Moment
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import Text, text
@@ -14,6 +14,7 @@ from relulab.text import Text, text
 CERTAIN = 2.0  # standard errors
 
 
+@once
 def own_score(evidence: Evidence) -> Score | None:
     """Of the network on the validation samples, when they were looked at last; None where that is not known."""
     latest = next((m for m in reversed(evidence.moments) if m.has("validation_loss")), None)

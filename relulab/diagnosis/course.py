@@ -5,7 +5,7 @@ from statistics import median
 
 from relulab.catalog.losses import Task
 from relulab.diagnosis.comparison import enough, falls_short
-from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.evidence import Evidence, once
 from relulab.diagnosis.stretch import Stretch
 from relulab.diagnosis.trend import LATER_HALF, excess, is_high, stuck
 from relulab.measurements.thresholds import THRESHOLDS
@@ -18,6 +18,7 @@ def settled(evidence: Evidence) -> bool:
     return bool(gain_of_last_fifth(evidence) < THRESHOLDS.settled_fall.value)
 
 
+@once
 def gain_of_last_fifth(evidence: Evidence) -> float:
     """By what share of guessing's loss the loss fell over the last fifth of the run so far.
 

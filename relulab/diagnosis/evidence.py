@@ -11,9 +11,10 @@ An evidence without a moment is a design that nobody has built yet; the rules th
 work on it already.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import partial, wraps
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -28,9 +29,25 @@ from relulab.experiment import ExperimentSpec
 from relulab.model.layout import Layout, MeasuredLayer
 from relulab.model.plan import DesignPlan
 
+Answer = TypeVar("Answer")
+
 
 def _unknown() -> Baselines | None:
     return None
+
+
+def once(question: "Callable[[Evidence], Answer]") -> "Callable[[Evidence], Answer]":
+    """A question that several rules ask of the same moment is worked out for the first of them."""
+
+    @wraps(question)
+    def answer(evidence: "Evidence") -> Answer:
+        answers = evidence.answers
+        if question not in answers:
+            answers[question] = question(evidence)
+        found: Answer = answers[question]
+        return found
+
+    return answer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +56,7 @@ class Evidence:
 
     ``peak_update`` (L,): the greatest update : weight ratio (log10) of any moment so far; empty before the first.
     ``best``: the moment with the lowest validation loss so far. ``compare`` works out the baselines.
+    ``answers``: what was worked out of this moment already, by the question (see ``once``).
     """
 
     plan: DesignPlan
@@ -50,6 +68,7 @@ class Evidence:
     peak_update: Floats = field(default_factory=unmeasured)
     best: Moment | None = None
     compare: Callable[[], Baselines | None] = _unknown
+    answers: dict[Hashable, Any] = field(default_factory=dict)
 
     @classmethod
     def design(cls, plan: DesignPlan, facts: DataStatistics | None = None) -> "Evidence":
@@ -63,13 +82,14 @@ class Evidence:
         return replace(
             cls.design(plan, measured_statistics(plan.spec, dataset)),
             probe_samples=probe_samples,
+            answers={},
             compare=partial(baselines_of, dataset, plan.spec.training.loss),
         )
 
     @property
     def baselines(self) -> Baselines | None:
         """What simple methods reach on these data; None where there are no data, or none to validate with."""
-        return self.compare()
+        return _baselines(self)
 
     @property
     def spec(self) -> ExperimentSpec:
@@ -90,6 +110,7 @@ class Evidence:
         return replace(
             self,
             moment=moment,
+            answers={},
             history=self.moments,
             peak_update=_peak(self.peak_update, moment.update_ratio),
             best=moment if better and moment.has("validation_loss") else self.best,
@@ -145,3 +166,8 @@ def _peak(before: Floats, now: Floats) -> Floats:
     if not before.size or not now.size:
         return now if now.size else before
     return np.fmax(before, now)
+
+
+@once
+def _baselines(evidence: Evidence) -> Baselines | None:
+    return evidence.compare()

@@ -5,7 +5,7 @@ A rule that has seen too little is silent; where a run ends that silence is told
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from relulab.diagnosis.evidence import Evidence
@@ -29,10 +29,15 @@ class Stretch:
 
     def of(self, evidence: Evidence) -> tuple[Moment, ...]:
         """The moments in it whose loss is a number, the present one last."""
-        if evidence.moment is None:
-            return ()
-        first = max(self.begins * evidence.moment.step, self.after)
-        return tuple(moment for moment in evidence.moments if moment.step >= first and math.isfinite(moment.loss))
+        if self not in evidence.answers:
+            evidence.answers[self] = tuple(self._among(evidence))
+        found: tuple[Moment, ...] = evidence.answers[self]
+        return found
+
+    def _among(self, evidence: Evidence) -> Iterator[Moment]:
+        if evidence.moment is not None:
+            first = max(self.begins * evidence.moment.step, self.after)
+            yield from (m for m in evidence.moments if m.step >= first and math.isfinite(m.loss))
 
     def tells(self, evidence: Evidence) -> bool:
         """Whether it is long enough, and was measured often enough."""

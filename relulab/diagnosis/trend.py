@@ -9,7 +9,7 @@ from statistics import median
 import numpy as np
 
 from relulab.diagnosis.comparison import knows_enough
-from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.evidence import Evidence, once
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.moment import Floats, Moment
 from relulab.diagnosis.stretch import Stretch
@@ -58,6 +58,7 @@ def recent(evidence: Evidence) -> tuple[Moment, ...]:
     return LATER_HALF.of(evidence)
 
 
+@once
 def stalled(evidence: Evidence) -> bool:
     """Whether the later half of the run so far has found no loss at least 2 % below the best of the earlier half.
 
@@ -97,6 +98,7 @@ def passes_signal(evidence: Evidence) -> bool:
     return not (flat or full or mostly_dead(evidence) or gradient_ratio(evidence) < THRESHOLDS.vanishing_ratio.value)
 
 
+@once
 def lost_at(evidence: Evidence) -> str:
     """Where a number is no longer finite: the title of the first such layer, "the loss", or empty."""
     moment = evidence.moment
@@ -110,6 +112,7 @@ def lost_at(evidence: Evidence) -> str:
     return "the loss" if math.isinf(moment.loss) or math.isinf(moment.batch_loss) else ""
 
 
+@once
 def gradient_ratio(evidence: Evidence) -> float:
     """RMS gradient of the first layer with weights over the last: median of the last three moments, NaN if unknown."""
     first, last = evidence.weighted[0], evidence.weighted[-1]
@@ -141,6 +144,7 @@ def norms_missing(evidence: Evidence) -> Text | None:
     )
 
 
+@once
 def usual_update(evidence: Evidence) -> Floats:
     """Median update : weight ratio (log10) of each layer over the last three moments: (L,), NaN where unknown.
 

@@ -147,3 +147,8 @@ class LayerActivation:
                 name: torch.tensor([choice.parameters[name] for choice in choices], dtype=dtype).view(-1, 1, 1)
                 for name in first.parameters
             }
+
+    def of_nets(self, first: int, last: int) -> Parameters:
+        """The parameters of the nets from ``first`` to before ``last``."""
+        own = self.parameters.items()
+        return {name: value[first:last] if isinstance(value, Tensor) else value for name, value in own}

@@ -56,7 +56,7 @@ class StackBatches:
         self._is_narrow = self._features <= NARROW
         whole = torch.cat(features)
         self._inputs = whole if self._is_narrow else _with_ones(whole, self._columns)
-        self._targets = torch.cat([_columns_of(each, outputs, whole.dtype) for each in sets])
+        self._targets = torch.cat([columns_of(each, outputs, whole.dtype) for each in sets])
         each_seed = list(dict.fromkeys(seeds))
         self._order_of = torch.tensor([each_seed.index(seed) for seed in seeds])
         self._generators = [torch.Generator().manual_seed(seed) for seed in each_seed]
@@ -107,7 +107,7 @@ def _with_ones(inputs: Tensor, columns: int) -> Tensor:
     return wide
 
 
-def _columns_of(samples: Samples, outputs: int, dtype: torch.dtype) -> Tensor:
+def columns_of(samples: Samples, outputs: int, dtype: torch.dtype) -> Tensor:
     """Targets as (n, outputs): classes as one-hot rows."""
     targets = samples.targets
     if targets.dtype.is_floating_point:

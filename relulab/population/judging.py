@@ -2,6 +2,7 @@
 
 import math
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,11 +12,10 @@ from relulab.diagnosis.moment import Moment
 from relulab.errors import DivergedError
 from relulab.population.preparation import Prepared
 from relulab.population.stack import Losses, Lost, Reading, Stack
-from relulab.training.checkpoint import NO_LOSSES, Tally
 from relulab.training.non_finite import first_non_finite
 from relulab.training.run_diagnosis import RunDiagnosis
 from relulab.training.schedule import MeasurementAgenda, MeasurementPlan, judged_plan
-from relulab.training.telemetry import EvaluationRecord, FindingsRecord
+from relulab.training.telemetry import FindingsRecord
 
 Ratios = NDArray[np.float32]  # (nets, layers)
 
@@ -23,40 +23,21 @@ Ratios = NDArray[np.float32]  # (nets, layers)
 class Judge:
     """The diagnosis of one net. ``error``: why it diverged, where it did; ``said`` is the newest verdict."""
 
-    def __init__(self, prepared: Prepared, total_steps: int, steps_per_epoch: int) -> None:
+    def __init__(self, prepared: Prepared, total_steps: int) -> None:
         self._evaluator = prepared.evaluator
         self.diagnosis = RunDiagnosis(prepared.evaluator, prepared.dataset)
         looked_at = len(self._evaluator.probe) + len(self._evaluator.validation)
         operations = prepared.network.plan.operations
         plan = judged_plan(total_steps, prepared.spec.training.batch_size, looked_at, operations)
-        self.moments = judged_steps(plan, total_steps)
-        self._total_steps, self._steps_per_epoch = total_steps, steps_per_epoch
-        self._tally = NO_LOSSES
+        self.moments = frozenset(judged_steps(plan, total_steps))
         self.said: FindingsRecord | None = None
         self.error: DivergedError | None = None
 
-    def count(self, losses: Losses) -> None:
-        """Take in the losses of some steps, (steps,)."""
-        before = self._tally
-        self._tally = Tally(
-            before.total + float(losses.sum()),
-            before.steps + len(losses),
-            min(before.low, float(losses.min())),
-            max(before.high, float(losses.max())),
-        )
-
-    @np.errstate(all="ignore")  # of a network that explodes, infinity is the measurement
-    def judge(self, step: int, read: Moment) -> None:
-        """Measure the network as it is now, and ask the doctor. ``read``: what was read off the training batch."""
-        epoch = step / self._steps_per_epoch
-        probe = self._evaluator.probe_record(step, epoch)
-        loss, accuracy = self._evaluator.evaluate(self._evaluator.validation)
-        evaluation = EvaluationRecord(step, epoch, loss, accuracy)
-        final = step == self._total_steps
-        self.said = self.diagnosis.examine(probe, read, evaluation, self._tally, final=final)
-        self._tally = NO_LOSSES
-        if final and not math.isfinite(probe.loss):  # no further step would notice it
-            self._lose(step, probe.loss, self._evaluator.probe.inputs, read.learning_rate)
+    def judge(self, moment: Moment) -> None:
+        """Ask the doctor. Where the last update has ruined the network no further step would notice it."""
+        self.said = self.diagnosis.observe(moment)
+        if moment.final and not math.isfinite(moment.loss):
+            self._lose(moment.step, moment.loss, self._evaluator.probe.inputs, moment.learning_rate)
 
     def lose(self, lost: Lost, rate: float) -> None:
         """The loss is no longer finite, and the network holds its last weights. ``rate``: of the step before."""
@@ -66,6 +47,29 @@ class Judge:
     def _lose(self, step: int, loss: float, inputs: torch.Tensor, rate: float) -> None:
         self.error = DivergedError(step, loss, first_non_finite(self._evaluator.network, inputs))
         self.said = self.diagnosis.lose(self.error, rate)
+
+
+class BatchLosses:
+    """The mean loss of the training batches of each net since it was judged last."""
+
+    def __init__(self, nets: int) -> None:
+        self._total, self._steps = np.zeros(nets), np.zeros(nets)
+
+    def count(self, losses: Losses) -> None:
+        """Take in the losses of some steps, (steps, nets or more)."""
+        self._total += losses[:, : len(self._total)].sum(0)
+        self._steps += len(losses)
+
+    def begin_anew(self, net: int) -> None:
+        """The net has been judged."""
+        self._total[net] = self._steps[net] = 0
+
+    @property
+    def means(self) -> list[float]:
+        """By net; NaN where none was counted."""
+        with np.errstate(invalid="ignore"):
+            means: list[float] = (self._total / self._steps).tolist()
+        return means
 
 
 @lru_cache
@@ -93,12 +97,17 @@ def read_off(stack: Stack, reading: Reading) -> list[Moment]:
         Moment(
             step=stack.step_index,
             learning_rate=stack.rate(net, stack.step_index),
-            gradient_norm=norms[net].astype(np.float32),
-            gradient_rms=rms[net].astype(np.float32),
-            update_ratio=ratios[net].astype(np.float32),
+            gradient_norm=_as_kept(norms[net]),
+            gradient_rms=_as_kept(rms[net]),
+            update_ratio=_as_kept(ratios[net]),
         )
         for net in range(storage.nets)
     ]
+
+
+def _as_kept(numbers: NDArray[Any]) -> NDArray[np.float64]:
+    """As precise as records and sessions keep them."""
+    return numbers.astype(np.float32).astype(np.float64)
 
 
 def _norms(stack: Stack, flat: torch.Tensor) -> NDArray[np.float64]:

@@ -50,14 +50,14 @@ def kind_of(plan: DesignPlan) -> Hashable:
     """What networks must have in common to be trained as one. Everything else may differ."""
     spec, training = plan.spec, plan.spec.training
     choices = [layer.activation for layer in spec.model.layers if layer.activation is not None]
-    samples = sizes_of(spec.data, plan.description)[0]
+    sizes = sizes_of(spec.data, plan.description)
     shared = {name: value for name, value in training.optimizer.parameters.items() if name not in PER_NET}
     return (
         plan.description.input_shape,
         plan.shapes[-1].units,
         tuple(choice.name for choice in (*choices, spec.model.output.activation)),
-        samples,
-        min(training.batch_size, samples),
+        sizes,
+        min(training.batch_size, sizes[0]),
         (training.steps, training.epochs),
         training.loss,
         (training.optimizer.name, *sorted(shared.items())),

@@ -87,9 +87,9 @@ class Stack:
         outputs = self.storage.weights[-1].shape[1]
         self._batches = StackBatches([m.train for m in members], batch, seeds, inputs, outputs)
         self._update = StackUpdate(self.storage, [spec.training for spec in specs])
-        self._loss = STACK_LOSSES[first.training.loss]
+        self.loss = STACK_LOSSES[first.training.loss]
         columns = zip(*(_activations_of(spec) for spec in specs), strict=True)
-        self._activations = [LayerActivation(column, self.storage.values.dtype) for column in columns]
+        self.activations = [LayerActivation(column, self.storage.values.dtype) for column in columns]
         self._passes: dict[int, _Pass] = {}
         self._schedule = SCHEDULES[first.training.schedule.name], first.training.schedule.parameters
         self.total_steps = total_steps(first.training, self._batches.per_epoch)
@@ -181,7 +181,7 @@ class Stack:
         return self._losses(outputs, chunk)
 
     def _losses(self, outputs: Tensor, chunk: Chunk) -> Losses:
-        return np.asarray(self._loss.loss(outputs, chunk.targets).numpy(), np.float64)
+        return np.asarray(self.loss.loss(outputs, chunk.targets).numpy(), np.float64)
 
     def _newly_lost(self, losses: Losses) -> NDArray[np.bool_]:
         """Which nets have a loss that is not finite, and had none before: (nets,)."""
@@ -206,7 +206,7 @@ class Stack:
     def _pass(self, chunk: Chunk) -> "_Pass":
         size = chunk.inputs.shape[-1]
         if size not in self._passes:
-            self._passes[size] = _Pass(self.storage, self._activations, self._loss.gradient, size)
+            self._passes[size] = _Pass(self.storage, self.activations, self.loss.gradient, size)
         return self._passes[size]
 
 

@@ -15,10 +15,11 @@ from relulab.diagnosis.ends import End
 from relulab.errors import DivergedError, ReluLabError
 from relulab.experiment import ExperimentSpec
 from relulab.model.plan import DesignPlan, check_experiment
-from relulab.population.judging import Judge, read_off
+from relulab.population.judging import BatchLosses, Judge, read_off
 from relulab.population.kinds import kind_of, too_few, why_alone
+from relulab.population.looking import Looking
 from relulab.population.preparation import Preparation, Prepared, data_key
-from relulab.population.stack import Losses, Stack
+from relulab.population.stack import Stack
 from relulab.population.trained import Trained, trained
 from relulab.training.devices import explain
 from relulab.training.run import TrainingRun
@@ -115,8 +116,8 @@ def _train_block(
         return
     members = [net.member for net in nets]
     stack = Stack(members + members[-1:] * (-len(members) % MULTIPLE))
-    judges = [Judge(net, stack.total_steps, stack.steps_per_epoch) for net in nets]
-    _run_judged(stack, judges, on_share)
+    judges = [Judge(net, stack.total_steps) for net in nets]
+    _run_judged(stack, nets, judges, on_share)
     for net, judge in enumerate(judges):
         stack.put_back(net)
         steps = stack.lost[net].step - 1 if net in stack.lost else stack.total_steps
@@ -136,19 +137,22 @@ def _train_block(
         )
 
 
-def _run_judged(stack: Stack, judges: Sequence[Judge], on_share: OnProgress) -> None:
+def _run_judged(stack: Stack, nets: Sequence[Prepared], judges: Sequence[Judge], on_share: OnProgress) -> None:
     """Train a stack to its end, and let each judge look at its net when it is due."""
+    looking, tally = Looking(stack, nets), BatchLosses(len(judges))
     reading = stack.read_start()
-    for net, (judge, read) in enumerate(zip(judges, read_off(stack, reading), strict=False)):
-        judge.count(reading.losses[:, net])
-        judge.judge(0, read)
+    tally.count(reading.losses)
+    moments = looking.look(read_off(stack, reading), tally.means, final=False)
+    for net, judge in enumerate(judges):
+        judge.judge(moments[net])
+        tally.begin_anew(net)
     lost: set[int] = set()
-    for step in sorted({step for judge in judges for step in judge.moments}):
+    for step in sorted(set().union(*(judge.moments for judge in judges))):
         if step - 1 > stack.step_index:
-            _count(judges, stack.run(step - 1 - stack.step_index))
+            tally.count(stack.run(step - 1 - stack.step_index))
         reading = stack.read_step()
-        _count(judges, reading.losses)
-        reads = read_off(stack, reading)
+        tally.count(reading.losses)
+        moments = looking.look(read_off(stack, reading), tally.means, final=step == stack.total_steps)
         for net, judge in enumerate(judges):
             if net in lost:
                 continue
@@ -157,14 +161,11 @@ def _run_judged(stack: Stack, judges: Sequence[Judge], on_share: OnProgress) -> 
                 stack.put_back(net)
                 judge.lose(stack.lost[net], stack.rate(net, stack.lost[net].step - 1))
             elif step in judge.moments:
-                stack.put_back(net)
-                judge.judge(step, reads[net])
+                if step == stack.total_steps:
+                    stack.put_back(net)
+                judge.judge(moments[net])
+                tally.begin_anew(net)
         on_share(step / stack.total_steps)
-
-
-def _count(judges: Sequence[Judge], losses: Losses) -> None:
-    for net, judge in enumerate(judges):
-        judge.count(losses[:, net])
 
 
 def _train_alone(plan: DesignPlan, preparation: Preparation, on_share: OnProgress) -> Trained:

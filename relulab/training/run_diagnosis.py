@@ -72,7 +72,7 @@ class RunDiagnosis:
             found["batch_loss"] = before.batch_loss
         if evaluation is not None and self._has_validation:
             found |= {"validation_loss": evaluation.loss, "validation_accuracy": evaluation.accuracy}
-        return self._judge(
+        return self.observe(
             Moment(
                 step=probe.step,
                 loss=probe.loss,
@@ -87,7 +87,7 @@ class RunDiagnosis:
     def lose(self, error: DivergedError, learning_rate: float) -> FindingsRecord:
         """Judge the end of a run whose loss is no longer finite, with what was measured at the moment before."""
         before = self.evidence.moment or Moment(step=0)
-        return self._judge(
+        return self.observe(
             replace(
                 before,
                 step=error.step,
@@ -107,14 +107,15 @@ class RunDiagnosis:
     def recall(self, moments: Iterable[Moment]) -> None:
         """Judge moments of before once more, in their order: what stands after the last is known again then."""
         for moment in moments:
-            self._judge(moment)
+            self.observe(moment)
 
     @property
     def moments(self) -> tuple[Moment, ...]:
         """Everything that it has judged by, oldest first."""
         return self.evidence.moments
 
-    def _judge(self, moment: Moment) -> FindingsRecord:
+    def observe(self, moment: Moment) -> FindingsRecord:
+        """Judge a moment that was measured already."""
         self.evidence = self.evidence.then(moment)
         current = self._diagnosis.observe(self.evidence)
         return FindingsRecord(moment.step, current, self._diagnosis.ended, moment)

@@ -1,0 +1,246 @@
+"""Every net of a stack looked at in one pass: the numbers that rules judge by, as a single run measures them.
+
+What is measured comes from the registry: the layers of all nets lie side by side as if they were one long network, so
+an entry works its numbers out for all of them at once, with the code that it has for one.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from relulab.catalog.activations import ACTIVATIONS, Activation
+from relulab.catalog.losses import Target
+from relulab.diagnosis.linear_map import effective_map, is_linear, is_one_matrix
+from relulab.diagnosis.moment import Moment
+from relulab.measurements.measurement import Probed
+from relulab.measurements.probe import AVERAGED
+from relulab.measurements.registry import JUDGED, PROBE
+from relulab.model.layout import Layout
+from relulab.population.batches import columns_of
+from relulab.population.preparation import Prepared
+from relulab.population.relations import Lines, duplicates_and_ranks
+from relulab.population.stack import Stack
+from relulab.training.objective import Samples
+from relulab.training.run_diagnosis import MOST_INPUTS_FOR_A_LINE, MOST_ROWS, MOST_UNITS
+
+NUMBERS_AT_ONCE = 2**21  # activations of one layer in one pass
+
+Numbers = NDArray[Any]
+Seen = dict[str, Numbers]  # by the name of the field of a Moment: (nets, …)
+
+
+class Looking:
+    """Looks at the first nets of a stack, those of ``prepared``, on the samples that each is judged by."""
+
+    def __init__(self, stack: Stack, prepared: Sequence[Prepared]) -> None:
+        self._stack, self._nets = stack, len(prepared)
+        first = prepared[0]
+        layouts = [net.network.layout for net in prepared]
+        self._layout = Layout(tuple(layer for layout in layouts for layer in layout.layers))
+        self._units = np.array([np.diff(layout.offsets) for layout in layouts])  # (nets, layers)
+        widths = [block.shape[1] for block in stack.storage.weights]
+        self._own = [torch.tensor(self._units[:, [place]] > np.arange(width)) for place, width in enumerate(widths)]
+        self._entries = [ACTIVATIONS[layer.activation] for layer in layouts[0].layers]
+        self._is_binary = first.spec.training.loss_entry.target is Target.BINARY
+        self._has_classes = first.evaluator.objective.is_classification
+        self._has_validation = len(first.dataset.validation) > 0
+        self._probe = self._laid_out([net.evaluator.probe for net in prepared])
+        self._validation = self._laid_out([net.evaluator.validation for net in prepared])
+        inputs = [net.evaluator.probe.inputs[:MOST_ROWS].flatten(1) for net in prepared]
+        few = inputs[0].shape[1] <= MOST_INPUTS_FOR_A_LINE or is_linear(first.spec.model)
+        self._is_one_matrix = is_one_matrix(first.spec.model)
+        self._lines = Lines(inputs if len(self._probe[0]) > 1 else inputs[:1]) if few else None
+        self._at_once = max(1, NUMBERS_AT_ONCE // (max(widths) * len(first.evaluator.probe)))
+
+    @torch.inference_mode()
+    @np.errstate(all="ignore")  # of a network that explodes, infinity is the measurement
+    def look(self, reads: Sequence[Moment], batch_losses: Sequence[float], *, final: bool) -> list[Moment]:
+        """A moment of each net. ``reads``: what was read off its training batch; ``batch_losses``: the mean of those
+        since the moment before. ``final``: its run ends here.
+        """
+        parts = [
+            self._part(first, min(first + self._at_once, self._nets)) for first in range(0, self._nets, self._at_once)
+        ]
+        seen = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        judged = self._judged(seen)
+        fields = (*PROBED, *VALIDATED) if self._has_validation else PROBED
+        return [
+            Moment(
+                step=read.step,
+                learning_rate=read.learning_rate,
+                batch_loss=batch_losses[net],
+                final=final,
+                gradient_norm=read.gradient_norm,
+                gradient_rms=read.gradient_rms,
+                update_ratio=read.update_ratio,
+                bias_mean=seen["bias_mean"][net],
+                duplicates=seen["duplicates"][net],
+                effective_rank=seen["effective_rank"][net],
+                linear_rank=self._rank(net),
+                **{name: float(seen[name][net]) for name in fields},
+                **{key: values[net] for key, values in judged.items()},
+            )
+            for net, read in enumerate(reads[: self._nets])
+        ]
+
+    def _part(self, first: int, last: int) -> Seen:
+        """Everything of the nets from ``first`` to before ``last``."""
+        columns: dict[str, list[Tensor]] = defaultdict(list)
+
+        def see(place: int, z: Tensor, h: Tensor) -> None:
+            own = self._own[place][first:last]
+            for name, values in _of_layer(self._entries[place], z, h, own).items():
+                columns[name].append(values)
+
+        outputs = self._forward(self._probe[0], first, last, see)
+        targets = _of_nets(self._probe[1], first, last)
+        asked = self._forward(self._validation[0], first, last, lambda place, z, h: None)
+        found = {name: torch.stack(values, 1) for name, values in columns.items() if name in PER_LAYER}
+        found |= {name: torch.cat(values, 1) for name, values in columns.items() if name not in PER_LAYER}
+        found["loss"], found["accuracy"] = self._scores(outputs, targets)
+        validated = self._scores(asked, _of_nets(self._validation[1], first, last))
+        found["validation_loss"], found["validation_accuracy"] = validated
+        found["bias_mean"] = self._bias_means(first, last)
+        no_line = torch.full((last - first,), math.nan)
+        found["linear_r2"] = no_line if self._lines is None else self._lines.fit(outputs[..., :MOST_ROWS], first, last)
+        return {name: values.numpy() for name, values in found.items()}
+
+    def _forward(self, inputs: Tensor, first: int, last: int, see: Any) -> Tensor:
+        """The outputs (nets, outputs, n); each layer is shown on the way."""
+        values = _of_nets(inputs, first, last).expand(last - first, -1, -1)
+        stack = self._stack
+        h = values
+        for place, (weights, activation) in enumerate(zip(stack.storage.weights, stack.activations, strict=True)):
+            z = torch.bmm(weights[first:last], values)
+            h = z
+            if not activation.is_identity:
+                h = torch.empty_like(z)
+                activation.forward(z, activation.of_nets(first, last), h)
+            see(place, z, h)
+            values = torch.cat([h, h.new_ones(len(h), 1, h.shape[2])], 1)
+        return h
+
+    def _scores(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """Loss and accuracy of each net (NaN in a regression)."""
+        loss = self._stack.loss.loss(outputs, targets.expand(len(outputs), -1, -1)).double()
+        if not self._has_classes:
+            return loss, torch.full_like(loss, math.nan)
+        if self._is_binary:
+            right = (outputs > 0) == (targets > 0.5)
+        else:
+            right = outputs.argmax(1, keepdim=True) == targets.argmax(1, keepdim=True)
+        return loss, right.double().mean((1, 2))
+
+    def _bias_means(self, first: int, last: int) -> Tensor:
+        """The mean bias of each layer, (nets, layers); NaN where there are none."""
+        storage = self._stack.storage
+        means = []
+        for block, learned in zip(storage.weights, storage.blocks(storage.learned), strict=True):
+            has_bias = learned[first:last, :, -1].double()
+            means.append((block[first:last, :, -1].double() * has_bias).sum(1) / has_bias.sum(1))
+        return torch.stack(means, 1)
+
+    def _rank(self, net: int) -> int | None:
+        """The rank of the one matrix that a purely linear net amounts to."""
+        if not self._is_one_matrix:
+            return None
+        storage = self._stack.storage
+        matrices = storage.of_net(storage.values, net)
+        biases = [block[net, : len(matrix), -1] for block, matrix in zip(storage.weights, matrices, strict=True)]
+        return effective_map([(m.numpy(), b.numpy()) for m, b in zip(matrices, biases, strict=True)]).rank
+
+    def _judged(self, seen: Seen) -> dict[str, Any]:
+        """The judged measurements of the registry, each with its numbers of every net."""
+        own = torch.cat(self._own, 1).numpy()
+        units = {name: seen[name][own] for name in ("max_z", "max_h", "magnitude", "firing", "saturated", *AVERAGED)}
+        probed = Probed(
+            layout=self._layout,
+            mean=seen["mean"].ravel(),
+            std=seen["std"].ravel(),
+            sparsity=seen["sparsity"].ravel(),
+            max_pre_activation=units["max_z"],
+            max_activation=units["max_h"],
+            magnitude=units["magnitude"],
+            firing=units["firing"],
+            saturated=units["saturated"],
+            histograms={},
+            averages={key: units[key] for key in AVERAGED},
+        )
+        ends = np.cumsum(self._units.sum(1))[:-1]
+        found: dict[str, Any] = {}
+        for entry in JUDGED:
+            if entry.key in PROBE and entry.compute is not None:
+                values = entry.compute(probed).astype(entry.dtype)
+                values = values.astype(np.float64) if values.dtype.kind == "f" else values
+                found[entry.key] = np.split(values, ends) if entry.shape == "U" else values.reshape(self._nets, -1)
+        return found
+
+    def _laid_out(self, samples: Sequence[Samples]) -> tuple[Tensor, Tensor]:
+        """Inputs (nets, inputs + 1, n) with a row of ones and targets (nets, outputs, n); one for all if shared."""
+        weights = self._stack.storage.weights
+        rows, outputs = weights[0].shape[2], weights[-1].shape[1]
+        sets = samples[:1] if all(each is samples[0] for each in samples) else samples
+        inputs = torch.zeros(len(sets), rows, len(sets[0]), dtype=weights[0].dtype)
+        for place, each in enumerate(sets):
+            features = each.inputs.flatten(1)
+            inputs[place, : features.shape[1]] = features.T
+        inputs[:, -1] = 1
+        return inputs, torch.stack([columns_of(each, outputs, inputs.dtype).T for each in sets])
+
+
+PROBED = ("loss", "accuracy", "linear_r2")
+VALIDATED = ("validation_loss", "validation_accuracy")
+PER_LAYER = ("mean", "std", "sparsity", "duplicates", "effective_rank")
+
+
+def _of_layer(entry: Activation, z: Tensor, h: Tensor, own: Tensor) -> dict[str, Tensor]:
+    """What one layer of some nets, (nets, units, n), tells: (nets,) each, or (nets, units).
+
+    ``own`` (nets, units) tells the units of a net from those that fill up the block.
+    """
+    samples, units = h.shape[2], own.sum(1)
+    numbers = units * samples
+    sums = h.sum(2, dtype=torch.float64)
+    mean = (sums * own).sum(1) / numbers
+    distances = (h - mean.to(h).view(-1, 1, 1)).square_().sum(2, dtype=torch.float64)
+    related = torch.full((2, len(h)), math.nan, dtype=torch.float64)
+    if h.shape[1] <= MOST_UNITS:
+        related = torch.stack(duplicates_and_ranks(h[..., :MOST_ROWS].double(), own))
+    return {
+        "mean": mean,
+        "std": ((distances * own).sum(1) / numbers).sqrt(),
+        "sparsity": (_counted(torch.eq, h, 0.0) * own).sum(1) / numbers,
+        "duplicates": related[0],
+        "effective_rank": related[1],
+        "max_z": z.amax(2),
+        "max_h": h.amax(2),
+        "magnitude": h.abs().sum(2, dtype=torch.float64) / samples,
+        "firing": _counted(torch.gt, h, 0.0) / samples,
+        "saturated": _saturated(entry, h) / samples,
+        **{key: elements(z, h).double().mean(2) for key, elements in AVERAGED.items()},
+    }
+
+
+def _counted(comparison: Callable[..., Tensor], values: Tensor, bound: float) -> Tensor:
+    """How often a comparison holds, (nets, units): ones are added faster than truths."""
+    return comparison(values, bound, out=torch.empty_like(values)).sum(2)
+
+
+def _saturated(entry: Activation, h: Tensor) -> Tensor:
+    """How many outputs lie beyond the limits of the activation, or at them where it is cut off: (nets, units)."""
+    limits = entry.saturation
+    if limits is None:
+        return torch.zeros_like(h[:, :, 0])
+    above, below = (torch.ge, torch.le) if limits.at_clip else (torch.gt, torch.lt)
+    return _counted(above, h, limits.high) + _counted(below, h, limits.low)
+
+
+def _of_nets(values: Tensor, first: int, last: int) -> Tensor:
+    """The rows of some nets, or the one that all share."""
+    return values[first:last] if len(values) > 1 else values
