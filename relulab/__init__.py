@@ -20,17 +20,32 @@ if TYPE_CHECKING:
     from relulab.api import build_model, probe, sweep, train
     from relulab.experiment import ExperimentSpec
     from relulab.experiment.presets import load_preset
+    from relulab.inside import draw, regions, trace
     from relulab.training.trainer import Trainer
 
-__all__ = ["ExperimentSpec", "Trainer", "build_model", "load_preset", "probe", "sweep", "train"]
+__all__ = [
+    "ExperimentSpec",
+    "Trainer",
+    "build_model",
+    "draw",
+    "load_preset",
+    "probe",
+    "regions",
+    "sweep",
+    "trace",
+    "train",
+]
 
 _HOME = {
     "ExperimentSpec": "relulab.experiment",
     "Trainer": "relulab.training.trainer",
     "build_model": "relulab.api",
+    "draw": "relulab.inside",
     "load_preset": "relulab.experiment.presets",
     "probe": "relulab.api",
+    "regions": "relulab.inside",
     "sweep": "relulab.api",
+    "trace": "relulab.inside",
     "train": "relulab.api",
 }
 

@@ -31,3 +31,7 @@ Weights = Annotated[
     Path | None,
     typer.Option("--weights", metavar="FILE", exists=True, dir_okay=False, help="Trained weights (safetensors)."),
 ]
+Run = Annotated[
+    str | None,
+    typer.Option("--run", metavar="NAME|NUMBER|KEY", help="Which run of the session; without it the last one."),
+]

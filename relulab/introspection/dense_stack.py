@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from relulab.catalog.linear_pieces import LinearPieces
+from relulab.catalog.linear_pieces import STRAIGHT, LinearPieces
 
 Array = NDArray[np.float64]
 
@@ -54,3 +54,9 @@ class DenseStack:
         """The outputs (points, outputs)."""
         *_, last = self.pre_activations(points)
         return self.layers[-1].pieces(last)
+
+    def rescaled(self, offset: Array, scale: Array) -> "DenseStack":
+        """The same network with outputs in another unit: outputs * scale + offset."""
+        scales = np.broadcast_to(scale, self.outputs)
+        offsets = np.broadcast_to(offset, self.outputs)
+        return DenseStack((*self.layers, AffineLayer(np.diag(scales), offsets, STRAIGHT, self.layers[-1].layer)))

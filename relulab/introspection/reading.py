@@ -15,6 +15,14 @@ from relulab.measurements.probe import measuring
 from relulab.model.network import Network, Step
 
 
+def finite_stack(network: Network) -> DenseStack | None:
+    """As ``stack_of``; None where weights are no finite numbers."""
+    try:
+        return stack_of(network)
+    except NotPiecewiseLinearError:
+        return None
+
+
 def stack_of(network: Network) -> DenseStack:
     """The weights of ``network`` as they are now, copied. Raises NotPiecewiseLinearError.
 
@@ -29,7 +37,7 @@ def stack_of(network: Network) -> DenseStack:
             if type(step.module) in _AFFINE:
                 _AFFINE[type(step.module)](layers, step)
             elif not isinstance(step.module, nn.Flatten):  # an image laid out is the row that the next layer reads
-                layers[-1] = replace(layers[-1], pieces=_pieces(_choice(network, step.layer), step.module))
+                layers[-1] = replace(layers[-1], pieces=_pieces(network.activation_of(step.layer), step.module))
     _check_finite(network, layers)
     return DenseStack(tuple(layers))
 
@@ -39,13 +47,6 @@ def _check_finite(network: Network, layers: list[AffineLayer]) -> None:
     for layer in layers:
         if not (np.isfinite(layer.weight).all() and np.isfinite(layer.bias).all()):
             raise NotPiecewiseLinearError(str(NOT_FINITE.filled(layer=network.layout.layers[layer.layer].title)))
-
-
-def _choice(network: Network, layer: int) -> ActivationChoice:
-    model, index = network.plan.spec.model, network.layout.layers[layer].index
-    choice = model.output.activation if index is None else model.layers[index].activation
-    assert choice is not None, "measured layers have an activation"
-    return choice
 
 
 def _pieces(choice: ActivationChoice, module: nn.Module) -> LinearPieces:

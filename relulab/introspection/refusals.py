@@ -16,6 +16,11 @@ DIVIDES = text(
 OF_IMAGES = text("{where} works on images: only networks of dense layers have regions that can be drawn here.")
 INPUTS = text("Regions can be drawn over one or two inputs; this network has {inputs:,}.")
 NOT_FINITE = text("{layer} holds weights that are no finite numbers, so there is nothing to draw.")
+TOO_MANY = text("There are more than {most:,} regions; stopped in layer {layer}.")
+NOT_FINITE_WEIGHTS = text("Weights of this network are no finite numbers, so it has no regions.")
+NOT_FINITE_VALUES = text(
+    "On the way of these inputs, values are no finite numbers; around them there is no affine map."
+)
 
 
 class NotPiecewiseLinearError(ReluLabError):
@@ -52,6 +57,13 @@ def why_no_regions(plan: DesignPlan) -> Text | None:
     for size in inputs:
         count *= size
     return why_not_affine(plan) or INPUTS.filled(inputs=count)
+
+
+def check_has_regions(plan: DesignPlan) -> None:
+    """Raise NotPiecewiseLinearError where the network of ``plan`` has none that can be shown."""
+    reason = why_no_regions(plan)
+    if reason is not None:
+        raise NotPiecewiseLinearError(str(reason))
 
 
 _ON_IMAGES = ("conv2d", "max_pool2d", "avg_pool2d")

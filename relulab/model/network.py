@@ -120,6 +120,13 @@ class Network(nn.Module):
         module: Any = self._modules[self.layout.layers[layer].name]
         return LayerParameters(module.weight, module.bias)
 
+    def activation_of(self, layer: int) -> ActivationChoice:
+        """What a measured layer puts its sums through."""
+        model, index = self.plan.spec.model, self.layout.layers[layer].index
+        choice = model.output.activation if index is None else model.layers[index].activation
+        assert choice is not None, "every measured layer has an activation, be it the identity"
+        return choice
+
     def weights(self) -> list[nn.Parameter]:
         """The weight of every measured layer in layout order."""
         return [self.parameters_of(layer).weight for layer in range(len(self.layout.layers))]

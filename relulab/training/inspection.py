@@ -1,6 +1,7 @@
 """What a network computes, as a picture, and one of its units, looked at closely: where it fires, what excites it."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -9,8 +10,13 @@ from torch import Tensor
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
+from relulab.introspection.dense_stack import DenseStack
+from relulab.introspection.reading import finite_stack
+from relulab.introspection.refusals import why_no_regions
 from relulab.measurements.reductions import row_norms
 from relulab.model.network import Network
+from relulab.model.plan import DesignPlan
+from relulab.training.checkpoint import Checkpoint, load_network
 from relulab.training.evaluator import Evaluator
 from relulab.training.objective import Objective
 from relulab.training.telemetry import (
@@ -33,15 +39,19 @@ MARGIN = 0.12  # of the data's extent, shown around it
 
 
 class Painter:
-    """Makes the picture that suits the data. Everything that does not change is prepared once."""
+    """Makes the picture that suits the data. Everything that does not change is prepared once.
 
-    def __init__(self, evaluator: Evaluator) -> None:
+    ``ranges``: what to show of one or two inputs, by default the data and a margin.
+    """
+
+    def __init__(self, evaluator: Evaluator, ranges: Sequence[tuple[float, float]] | None = None) -> None:
         self._evaluator = evaluator
         self._objective = evaluator.objective
         self._seen = seen = evaluator.validation
         shape = self._objective.description.input_shape
-        self._ranges = shown_ranges(seen.inputs) if len(shape) == 1 and shape[0] <= 2 else []
+        self._ranges = list(ranges or shown_ranges(seen.inputs)) if len(shape) == 1 and shape[0] <= 2 else []
         self._grid = _grid(self._ranges).to(seen.inputs) if self._ranges else None
+        self._has_regions = bool(self._ranges) and why_no_regions(evaluator.network.plan) is None
 
     @property
     def needs_outputs(self) -> bool:
@@ -60,9 +70,13 @@ class Painter:
         outputs = self._evaluator.outputs(self._grid, at_once=len(self._grid))
         values = self._objective.shares(outputs).float().cpu().numpy().T
         if len(self._ranges) == 1:
-            return CurvePicture(step, self._grid[:, 0].float().cpu().numpy(), values)
+            return CurvePicture(step, self._grid[:, 0].float().cpu().numpy(), values, self._stack())
         plane = values.reshape(len(values), PLANE_SIZE, PLANE_SIZE)
-        return PlanePicture(step, plane, self._ranges[0], self._ranges[1])
+        return PlanePicture(step, plane, self._ranges[0], self._ranges[1], self._stack())
+
+    def _stack(self) -> DenseStack | None:
+        """The network as it is now, where it has regions."""
+        return finite_stack(self._evaluator.network) if self._has_regions else None
 
     def _classes(self, step: int, outputs: Tensor) -> ClassesPicture:
         classes = max(2, self._objective.description.outputs)
@@ -76,6 +90,13 @@ class Painter:
         shown = slice(0, SCATTER_POINTS)
         target = self._seen.targets[shown, 0].float().cpu().numpy()
         return ScatterPicture(step, target, outputs[shown, 0].float().cpu().numpy())
+
+
+def stack_at(checkpoint: Checkpoint, description: Description) -> DenseStack | None:
+    """The network of a checkpoint as numbers, where it has regions and its weights are finite."""
+    network = Network(DesignPlan.of(checkpoint.spec, description))
+    load_network(network, checkpoint.network)
+    return finite_stack(network)
 
 
 def answers(evaluator: Evaluator, step: int) -> Answers:

@@ -15,6 +15,7 @@ from relulab.diagnosis.findings import Finding
 from relulab.diagnosis.moment import Moment
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import changes
+from relulab.introspection.dense_stack import DenseStack
 from relulab.measurements.measurement import Measured, with_measurements
 from relulab.measurements.registry import PROBE, STEP, TRACE
 from relulab.model.layout import Layout
@@ -109,22 +110,25 @@ class UnitTraceRecord(Measured):
 class PlanePicture:
     """2-D input: ``values`` (outputs, size, size), row 0 at the lowest y, over ``x_range`` and ``y_range``.
 
-    Class probabilities in a classification, the value in a regression.
+    Class probabilities in a classification, the value in a regression. ``stack``: the network itself, where it is
+    affine in pieces, to draw its regions; no session keeps it.
     """
 
     step: int
     values: Floats
     x_range: tuple[float, float]
     y_range: tuple[float, float]
+    stack: DenseStack | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CurvePicture:
-    """1-D regression: the fitted curve ``y`` (outputs, n) at ``x`` (n,)."""
+    """1-D regression: the fitted curve ``y`` (outputs, n) at ``x`` (n,). ``stack``: as of a ``PlanePicture``."""
 
     step: int
     x: Floats
     y: Floats
+    stack: DenseStack | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -46,10 +46,11 @@ def picture_in_own_unit(info: RunStarted, picture: Picture) -> tuple[RunStarted,
     def own(values: NDArray[Any]) -> NDArray[np.float32]:
         return np.moveaxis(data.original_targets(np.moveaxis(values, 0, -1)), -1, 0).astype(np.float32)
 
-    if isinstance(picture, CurvePicture):
-        return info, replace(picture, y=own(picture.y))
-    if isinstance(picture, PlanePicture):
-        return info, replace(picture, values=own(picture.values))
+    if isinstance(picture, CurvePicture | PlanePicture):
+        stack = picture.stack and picture.stack.rescaled(data.target_offset, data.target_scale)
+        if isinstance(picture, CurvePicture):
+            return info, replace(picture, y=own(picture.y), stack=stack)
+        return info, replace(picture, values=own(picture.values), stack=stack)
     if isinstance(picture, ScatterPicture):
         own_target, own_predicted = own(picture.target[None])[0], own(picture.predicted[None])[0]
         return info, replace(picture, target=own_target, predicted=own_predicted)

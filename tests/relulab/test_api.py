@@ -1,5 +1,6 @@
 """What notebooks use: ``import relulab`` and the functions behind it."""
 
+import pkgutil
 import subprocess
 import sys
 
@@ -27,13 +28,20 @@ def test_importing_loads_no_torch_and_no_qt() -> None:
 
 
 def test_every_name_is_there_and_documented() -> None:
-    names = {"ExperimentSpec", "Trainer", "build_model", "load_preset", "probe", "sweep", "train"}
-    assert set(relulab.__all__) == names
+    functions = {"build_model", "draw", "load_preset", "probe", "regions", "sweep", "trace", "train"}
+    assert set(relulab.__all__) == {"ExperimentSpec", "Trainer"} | functions
     for name in relulab.__all__:
         assert getattr(relulab, name).__doc__
         assert name in dir(relulab)
     with pytest.raises(AttributeError, match="no attribute 'trian'"):
         relulab.trian  # noqa: B018  # the access is the test
+
+
+def test_no_module_hides_a_name_that_is_offered() -> None:
+    """``import relulab.train`` would put a module in the place of the function."""
+    modules = {module.name for module in pkgutil.iter_modules(relulab.__path__)}
+    assert "api" in modules
+    assert not modules & set(relulab.__all__)
 
 
 def test_training_gives_numbers_history_and_network() -> None:

@@ -30,6 +30,8 @@ WITHOUT = {
     ("dead", "sine"),  # no unit of these can die
     ("dead", "one layer"),
     ("updates", "dead"),  # no weight moves
+    ("regions", "sine"),  # its activation is curved
+    ("regions", "digits"),  # it has more than two inputs
 }
 
 

@@ -1,0 +1,45 @@
+"""Pictures of a network as it is, without a history: what ``relulab.draw`` and the command line write."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import torch
+
+from relulab.introspection.refusals import NotPiecewiseLinearError
+from relulab.model.network import Network
+from relulab.report.figures.figure import Drawing
+from relulab.report.figures.regions import drawing_of
+from relulab.report.figures.unit_pictures import draw_unit_pictures
+from relulab.training.evaluator import Evaluator
+from relulab.training.inspection import Painter
+from relulab.training.network_picture import NetworkPainter
+from relulab.training.objective import Objective
+from relulab.training.telemetry import RunStarted
+from relulab.views.output import output_view
+from relulab.views.regions import why_no_regions_of
+
+Ranges = Sequence[tuple[float, float]]
+
+
+def regions_picture(network: Network, info: RunStarted, step: int, ranges: Ranges | None = None) -> Drawing:
+    """The regions of ``network``; ``ranges`` as scaled for it. Raises NotPiecewiseLinearError where it has none."""
+    drawing = drawing_of(output_view(info, Painter(_evaluator(network, info), ranges).paint(step)), info.spec.name)
+    if drawing is None:
+        raise NotPiecewiseLinearError(str(why_no_regions_of(info)))
+    return drawing
+
+
+def units_picture(network: Network, info: RunStarted, step: int) -> Drawing:
+    """What every unit computes."""
+    return draw_unit_pictures(info, NetworkPainter(_evaluator(network, info)).paint(step))
+
+
+PICTURES: Mapping[str, Callable[[Network, RunStarted, int], Drawing]] = {
+    "regions": regions_picture,
+    "units": units_picture,
+}
+
+
+def _evaluator(network: Network, info: RunStarted) -> Evaluator:
+    weight = network.weights()[0]
+    objective = Objective(info.spec.training.loss_entry, info.dataset.description)
+    return Evaluator.of(network, objective, info.dataset, weight.dtype, torch.device(weight.device))

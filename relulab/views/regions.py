@@ -1,0 +1,198 @@
+"""The regions in which a network is affine, over the picture of its output: bent lines, their number, one region's map.
+
+Computed of the weights that came with the picture. Of one input there are kinks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.formatting import number_ranges, rounded
+from relulab.introspection.dense_stack import Array, DenseStack
+from relulab.introspection.kinks import Kinks
+from relulab.introspection.plane_regions import PlaneRegions
+from relulab.introspection.refusals import NOT_FINITE_WEIGHTS, TOO_MANY, why_no_regions
+from relulab.model.layout import Layout
+from relulab.session.history import RunHistory
+from relulab.text import Text, joined, text
+from relulab.training.telemetry import CurvePicture, Picture, PlanePicture, RunStarted
+from relulab.views.output import CurveOutput, PlaneOutput
+from relulab.views.parts import Table
+from relulab.views.samples import Say
+
+REGIONS = text("Regions")
+REGIONS_TITLE = "Regions of the network"
+WHOLE_PLANE = 1e5  # the tolerance grows with the plane: beyond this, crossings are lost
+
+
+@dataclass(frozen=True, eq=False)
+class RegionsView:
+    """The regions of the network of a picture over the plane, in the ranges that it shows."""
+
+    output: PlaneOutput
+    regions: PlaneRegions
+
+    @property
+    def layout(self) -> Layout:
+        return self.output.info.layout
+
+    @property
+    def lines(self) -> list[tuple[int, Array]]:
+        """The layers whose units draw lines, counted in the layout, and their segments (n, 2, 2)."""
+        return [(layer, segments) for layer, segments in self.regions.lines.items() if len(segments)]
+
+    def title_of(self, layer: int) -> str:
+        """What the bends of a layer are called."""
+        return self.layout.layers[layer].title
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all regions are there."""
+        return self.regions.stopped_in is None
+
+    @property
+    def count_words(self) -> Text:
+        """How many there are: quick, for a picture that changes."""
+        regions = self.regions
+        if regions.stopped_in is not None:
+            return TOO_MANY.filled(most=regions.most, layer=self.title_of(regions.stopped_in))
+        return text("{count:region|regions} in view", count=regions.count)
+
+    @cached_property
+    def words(self) -> Text:
+        """As ``count_words``, with what takes longer: the pieces where they are fewer, and the whole plane."""
+        if not self.is_whole:
+            return self.count_words
+        parts = [self.count_words]
+        if self.regions.pieces < self.regions.count:
+            pieces = text("{count:piece|pieces}", count=self.regions.pieces)
+            parts.append(text("{pieces}: {why}", pieces=pieces, why=self._why_fewer()))
+        if len(self._bending) == 1:
+            plane = ((-WHOLE_PLANE, WHOLE_PLANE), (-WHOLE_PLANE, WHOLE_PLANE))
+            whole = PlaneRegions.of(self.regions.stack, plane, self.regions.most)
+            parts.append(text("{count:,} in the whole plane", count=whole.count))
+        return joined(parts, ", ")
+
+    @property
+    def caption(self) -> str:
+        """What is drawn, in sentences."""
+        return f"The lines at which the units of each layer bend; between them the network is affine. {self.words}."
+
+    def region_words(self, x: float, y: float, say: Say = str) -> Text | None:
+        """The affine map and the pattern of the region at a point; None outside, and where not all are there."""
+        index = self.regions.at(x, y) if self.is_whole else None
+        if index is None:
+            return None
+        maps, names = self.regions.maps, self.output.axis_names(say)
+        outputs = self.output_names(say)
+        sums = [
+            f"{name} = {_sum(weights, bias, names)}"
+            for name, weights, bias in zip(outputs, maps.weights[index], maps.biases[index], strict=True)
+        ]
+        layers = zip(self.regions.stack.layers, maps.patterns, strict=True)
+        on = [
+            text("{layer}: {units}", layer=self.title_of(layer.layer), units=_on(pattern[index]))
+            for layer, pattern in layers
+            if layer.pieces.real_bends
+        ]
+        return text("{sums}. On in this region: {on}", sums="; ".join(sums), on=joined(on, "; "))
+
+    def output_names(self, say: Say = str) -> tuple[str, ...]:
+        """One for each output of the network: of two classes it may have a single one."""
+        names = self.output.output_names(say)
+        return names if len(names) == self.regions.stack.outputs else names[-1:]
+
+    def in_words(self, run: str) -> Text:
+        """What is seen, for whoever does not see it."""
+        return text("Regions of {run} at step {step:,}: {words}.", run=run, step=self.output.step, words=self.words)
+
+    def table(self, run: str) -> Table:
+        """A row for every region: its area, a point in it, and its map."""
+        x, y = self.output.axis_names()
+        columns = ["run", "step", "region", "area", x, y]
+        for name in self.output_names():
+            columns += [f"{name}: slope along {x}", f"{name}: slope along {y}", f"{name}: at the origin"]
+        if not self.is_whole:
+            return Table(tuple(columns), [])
+        regions = self.regions
+        maps = np.concatenate([regions.maps.weights, regions.maps.biases[..., None]], axis=2).reshape(regions.count, -1)
+        numbers = np.column_stack([regions.areas, regions.centres, maps])
+        return Table(tuple(columns), [(run, self.output.step, i + 1, *row) for i, row in enumerate(numbers)])
+
+    @property
+    def _bending(self) -> list[int]:
+        """The layers of the stack whose activation has a bend."""
+        return [place for place, layer in enumerate(self.regions.stack.layers) if layer.pieces.real_bends]
+
+    def _why_fewer(self) -> Text:
+        """Which layer is dead, where one is; else that bends reach no output."""
+        for place in self._bending:
+            layer = self.regions.stack.layers[place]
+            if layer.pieces.slopes[0] == 0 and not self.regions.maps.patterns[place].any():
+                return text("{layer} is dead in this view", layer=self.title_of(layer.layer))
+        return text("some bends reach no output")
+
+
+def regions_view(output: PlaneOutput) -> RegionsView | Text:
+    """The regions of this picture, or why there are none. Takes some milliseconds; 0.3 s where there are too many."""
+    picture = output.picture
+    if picture.stack is None:
+        return why_no_regions_of(output.info)
+    return RegionsView(output, PlaneRegions.of(picture.stack, (picture.x_range, picture.y_range)))
+
+
+def pictured(history: RunHistory) -> Picture | None:
+    """The picture of a run with its network; out of a file it comes without, but a checkpoint may have the weights."""
+    picture = history.picture
+    if not isinstance(picture, PlanePicture | CurvePicture) or picture.stack is not None:
+        return picture
+    if why_no_regions(history.info.plan) is not None:
+        return picture
+    checkpoint = next((found for found in history.checkpoints if found.step == picture.step), None)
+    if checkpoint is None:
+        return picture
+    from relulab.training.inspection import stack_at
+
+    return replace(picture, stack=stack_at(checkpoint, history.info.dataset.description))
+
+
+def why_no_regions_of(info: RunStarted) -> Text:
+    """Why the picture of this run came without its network."""
+    return why_no_regions(info.plan) or NOT_FINITE_WEIGHTS
+
+
+def kinks_of(output: CurveOutput) -> Kinks | None:
+    """Where the network of a fitted curve bends; None where it is curved."""
+    stack: DenseStack | None = output.picture.stack
+    ends = float(output.picture.x[0]), float(output.picture.x[-1])
+    return None if stack is None else Kinks.of(stack, ends)
+
+
+def kinks_words(output: CurveOutput, kinks: Kinks | None) -> Text:
+    """How many kinks there are in view, or why there are none."""
+    if kinks is None:
+        return why_no_regions_of(output.info)
+    return text("{count:kink|kinks} in view", count=len(kinks.positions))
+
+
+def _sum(weights: Array, bias: float, names: Sequence[str]) -> str:
+    """``0.82 x − 1.3 y + 0.14``."""
+    terms = [(weight, f" {name}") for weight, name in zip(weights, names, strict=True)]
+    written = ""
+    for value, name in (*terms, (bias, "")):
+        sign = "−" if value < 0 else "+"
+        written += f" {sign} {rounded(abs(float(value)))}{name}" if written else f"{_lead(value)}{name}"
+    return written
+
+
+def _lead(value: float) -> str:
+    return f"{'−' if value < 0 else ''}{rounded(abs(float(value)))}"
+
+
+def _on(pattern: NDArray[np.int8]) -> str:
+    """Which units of a layer are beyond their first bend: how many, and their numbers."""
+    units = np.flatnonzero(pattern) + 1
+    return f"{len(units):,}/{len(pattern):,}{f' ({number_ranges(units.tolist())})' if len(units) else ''}"
