@@ -96,8 +96,8 @@ _Cut = tuple[list[Array], AffineMaps, int, Mapping[int, Array]]
 def _of_plane(network: Network, stack: DenseStack, low: Array, high: Array, most: int) -> _Cut:
     regions = PlaneRegions.of(stack, ((low[0], high[0]), (low[1], high[1])), most)
     if regions.stopped_in is not None:
-        title = network.layout.layers[regions.stopped_in].title
-        raise TooManyRegionsError(f"{TOO_MANY.filled(most=most, layer=title)} Choose a smaller box or a larger 'most'.")
+        words = TOO_MANY.filled(most=most, layer=network.layout.layers[regions.stopped_in].title)
+        raise TooManyRegionsError(f"{words}. Choose a smaller box or a larger 'most'.")
     return regions.polygons, regions.maps, regions.pieces, regions.lines
 
 

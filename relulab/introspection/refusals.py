@@ -16,7 +16,7 @@ DIVIDES = text(
 OF_IMAGES = text("{where} works on images: only networks of dense layers have regions that can be drawn here.")
 INPUTS = text("Regions can be drawn over one or two inputs; this network has {inputs:,}.")
 NOT_FINITE = text("{layer} holds weights that are no finite numbers, so there is nothing to draw.")
-TOO_MANY = text("There are more than {most:,} regions; stopped in layer {layer}.")
+TOO_MANY = text("More than {most:,} regions (stopped in {layer})")
 NOT_FINITE_WEIGHTS = text("Weights of this network are no finite numbers, so it has no regions.")
 NOT_FINITE_VALUES = text(
     "On the way of these inputs, values are no finite numbers; around them there is no affine map."

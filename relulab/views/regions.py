@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.formatting import number_ranges, rounded
+from relulab.introspection.affine_maps import AffineMaps
 from relulab.introspection.dense_stack import Array, DenseStack
 from relulab.introspection.kinks import Kinks
 from relulab.introspection.plane_regions import PlaneRegions
@@ -25,6 +26,7 @@ from relulab.views.samples import Say
 
 REGIONS = text("Regions")
 REGIONS_TITLE = "Regions of the network"
+FADED = 0.45  # of the colours of the output, so that lines of the same hue stand out
 WHOLE_PLANE = 1e5  # the tolerance grows with the plane: beyond this, crossings are lost
 
 
@@ -81,20 +83,26 @@ class RegionsView:
         """What is drawn, in sentences."""
         return f"The lines at which the units of each layer bend; between them the network is affine. {self.words}."
 
+    def work_out(self) -> None:
+        """Compute now what takes long, to be asked for later: beside the window."""
+        _ = self.words
+        _ = self.regions.polygons
+
     def region_words(self, x: float, y: float, say: Say = str) -> Text | None:
         """The affine map and the pattern of the region at a point; None outside, and where not all are there."""
         index = self.regions.at(x, y) if self.is_whole else None
         if index is None:
             return None
-        maps, names = self.regions.maps, self.output.axis_names(say)
+        maps = AffineMaps.at(self.regions.stack, self.regions.centres[index][None])
+        names = self.output.axis_names(say)
         outputs = self.output_names(say)
         sums = [
             f"{name} = {_sum(weights, bias, names)}"
-            for name, weights, bias in zip(outputs, maps.weights[index], maps.biases[index], strict=True)
+            for name, weights, bias in zip(outputs, maps.weights[0], maps.biases[0], strict=True)
         ]
         layers = zip(self.regions.stack.layers, maps.patterns, strict=True)
         on = [
-            text("{layer}: {units}", layer=self.title_of(layer.layer), units=_on(pattern[index]))
+            text("{layer}: {units}", layer=self.title_of(layer.layer), units=_on(pattern[0]))
             for layer, pattern in layers
             if layer.pieces.real_bends
         ]
@@ -171,10 +179,8 @@ def kinks_of(output: CurveOutput) -> Kinks | None:
     return None if stack is None else Kinks.of(stack, ends)
 
 
-def kinks_words(output: CurveOutput, kinks: Kinks | None) -> Text:
-    """How many kinks there are in view, or why there are none."""
-    if kinks is None:
-        return why_no_regions_of(output.info)
+def kinks_words(kinks: Kinks) -> Text:
+    """How many kinks there are in view."""
     return text("{count:kink|kinks} in view", count=len(kinks.positions))
 
 

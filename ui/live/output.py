@@ -3,18 +3,22 @@
 from time import monotonic
 from typing import Any, Protocol
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QStackedWidget, QWidget
 
 from relulab.session.history import RunHistory
 from relulab.views.output import ClassesOutput, CurveOutput, OutputView, PlaneOutput, ScatterOutput, output_view
+from relulab.views.regions import REGIONS, kinks_of, kinks_words
 from ui.live.base import LivePanel
+from ui.live.output_regions import OutputRegions
 from ui.platform.translation import said
 from ui.plots.classes_view import ClassesView
 from ui.plots.fit_views import CurveView, ScatterView
 from ui.plots.legend import LegendEntry
 from ui.plots.plane_plot import PlaneView
+from ui.widgets.labels import Label, set_tip
+from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
 
 ASK_EVERY = 0.25  # seconds: two dozen images cost a network of convolutions some milliseconds
@@ -41,7 +45,7 @@ class OutputPanel(LivePanel):
 
     answersWanted = Signal()
     name = "output"
-    figures = ("output",)
+    figures = ("output", "regions")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Output"), self.tr("Press Train to see what the network computes."), parent)
@@ -53,6 +57,10 @@ class OutputPanel(LivePanel):
             ScatterOutput: ScatterView(),
         }
         self._classes = classes.widget
+        plane: Any = self.views[PlaneOutput].widget
+        self.regions = OutputRegions(plane, self)
+        self.regions_button = QCheckBox(said(REGIONS))
+        self.note = Label(wordWrap=True)
         self.part = QComboBox()
         self._stack = QStackedWidget()
         self._begun: object = None
@@ -60,6 +68,9 @@ class OutputPanel(LivePanel):
         self._ask_from = 0.0
         self._fill()
         self.set_theme(self.palette_now)
+
+    def start_over(self) -> None:
+        self.regions.hide()
 
     def begin(self, history: RunHistory) -> None:
         self._begun = None  # the view gets ready with the first picture, which says which view it is
@@ -74,14 +85,48 @@ class OutputPanel(LivePanel):
         if self._begun is not view:
             self._begun = view
             view.begin(output, self.palette_now)
-            self.legend.set_entries(view.legend())
             self._stack.setCurrentWidget(view.widget)
+            self._tell_legend()
         view.show(output)
         self._output = output
         self._offer_parts()
+        self._draw_regions(output, picture)
         if isinstance(output, ClassesOutput) and output.description.is_image:
             self._ask()
         return True
+
+    def set_training(self, on: bool) -> None:
+        was = self._training
+        super().set_training(on)
+        if was and not on:
+            self.refresh()  # what stands still is worked out to its end
+
+    def recolour(self, palette: Palette) -> None:
+        self.regions.set_theme(palette)
+        self.note.setStyleSheet(f"color: {palette.muted};")
+
+    def _draw_regions(self, output: OutputView, picture: object) -> None:
+        """The regions of the network over its plane, where the user wants them."""
+        is_plane = isinstance(output, PlaneOutput)
+        self.regions_button.setVisible(is_plane)
+        if isinstance(output, PlaneOutput) and self.regions_button.isChecked():
+            self.regions.show(output, picture, self._training)
+        elif self.note.isVisible():
+            self.regions.hide()
+            self._tell_regions()
+
+    @Slot()
+    def _tell_regions(self) -> None:
+        """Others are drawn, or none."""
+        words = said(self.regions.words())
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
+        self._tell_legend()
+
+    def _tell_legend(self) -> None:
+        view = next((view for view in self.views.values() if view is self._begun), None)
+        if view is not None:
+            self.legend.set_entries((*view.legend(), *self.regions.legend()))
 
     def _ask(self) -> None:
         """Have the images in view answered anew while the network learns; what comes is drawn as everything new."""
@@ -93,7 +138,10 @@ class OutputPanel(LivePanel):
         return (self._history.no_picture if self._history is not None else "") or super().nothing_yet()
 
     def sample_text(self) -> str:
-        return said(self._output.sample) if self._output is not None else ""
+        if self._output is None:
+            return ""
+        kinks = kinks_of(self._output) if isinstance(self._output, CurveOutput) else None
+        return " · ".join(map(said, (self._output.sample, *([kinks_words(kinks)] if kinks is not None else []))))
 
     def summary(self) -> str:
         return said(self._output.in_words(self.shown_runs()[0].label)) if self._output is not None else ""
@@ -114,5 +162,13 @@ class OutputPanel(LivePanel):
         self.part.setAccessibleName(self.tr("What is shown of the classes"))
         self.part.currentIndexChanged.connect(self._classes.choose)
         self.part.hide()
+        set_tip(self.regions_button, self.tr("Draw the lines at which the units of each layer bend"))
+        self.regions_button.toggled.connect(self.refresh)
+        self.regions_button.hide()
+        self.regions.changed.connect(self._tell_regions)
+        self.note.hide()
         self.add_control(self.part)
-        self.set_body(self._stack)
+        self.add_control(self.regions_button)
+        body = QWidget()
+        column(body, self._stack, self.note)
+        self.set_body(body)

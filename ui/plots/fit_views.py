@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
 from relulab.views.output import NETWORK, ON_THE_LINE, CurveOutput, ScatterOutput
+from relulab.views.regions import kinks_of
 from ui.platform.translation import said
 from ui.plots.axes import Axes, Range
 from ui.plots.curves import CurveItem, Stroke
@@ -19,6 +21,7 @@ from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
 
 Floats = NDArray[np.float32]
+KINK = 9  # pixels across
 
 
 class FitPlot(QWidget):
@@ -74,6 +77,8 @@ class CurveView(_FitView):
     def __init__(self) -> None:
         super().__init__()
         self._targets: NDArray[np.float32] = np.empty(0, np.float32)
+        self.kinks: Any = pg.ScatterPlotItem(symbol="d", size=KINK, pxMode=True)
+        self.widget.axes.add(self.kinks, depth=25)
 
     def begin(self, output: CurveOutput, palette: Palette) -> None:
         super().begin(output, palette)
@@ -90,10 +95,26 @@ class CurveView(_FitView):
         x, curves = output.picture.x, list(output.picture.y)
         colours = [self._palette.validation] * len(curves)
         self.widget.show_curves(x, curves, colours, (float(x[0]), float(x[-1])), self._targets)
+        self._show_kinks(output)
 
     def legend(self) -> tuple[LegendEntry, ...]:
         network = LegendEntry(said(NETWORK), (self._palette.validation,))
         return network, *point_entries(self._palette.train, self._palette.lines[2])
+
+    def _show_kinks(self, output: CurveOutput) -> None:
+        """A mark on the curve wherever a unit bends, in the colour of its layer."""
+        kinks = kinks_of(output)
+        if kinks is None:
+            self.kinks.clear()
+            return
+        colours = self._palette.layer_lines(len(output.info.layout.layers))
+        brushes = [pg.mkBrush(style.colour) for style in colours]
+        self.kinks.setData(
+            x=kinks.positions,
+            y=np.interp(kinks.positions, output.picture.x, output.picture.y[0]),
+            brush=[brushes[layer] for layer in kinks.layers],
+            pen=pg.mkPen(self._palette.background, width=1),
+        )
 
 
 class ScatterView(_FitView):

@@ -15,10 +15,9 @@ from relulab.report.figures.theme import Theme
 from relulab.views.colours import LineStyle
 from relulab.views.output import NETWORK, VALUE_MAP, CurveOutput, OutputView, PlaneOutput, output_view
 from relulab.views.parts import ShownRun, Table
-from relulab.views.regions import REGIONS_TITLE, RegionsView, kinks_of, kinks_words, pictured, regions_view
+from relulab.views.regions import FADED, REGIONS_TITLE, RegionsView, kinks_of, kinks_words, pictured, regions_view
 
 LINE_POINTS = 0.6  # width of a bend
-FADED = 0.45  # of the colours of the output, so that lines of the same hue stand out
 
 
 def draw_regions(runs: Sequence[ShownRun]) -> Drawing | None:
@@ -37,7 +36,7 @@ def drawing_of(output: OutputView, run: str) -> Drawing | None:
     if view is None:
         return None
     curve, kinks = view
-    words = f"{kinks_words(curve, kinks)}. {curve.caption}"
+    words = f"{kinks_words(kinks)}. {curve.caption}"
     return Drawing(REGIONS_TITLE, words, str(curve.in_words(run)), lambda theme: _paint_kinks(curve, kinks, theme))
 
 

@@ -62,7 +62,7 @@ def test_a_network_with_given_weights_is_not_trained_again(call, folder: Path) -
         (("regions", "moons-healthy", "--box", "red", "--out", "a.json"), 2, "write numbers"),
         (("regions", "moons-healthy", *SHORT, "--box", "0:1", "--out", "a.json"), 2, "does not fit"),
         (("regions", "digits-mlp", *SHORT, "--out", "a.json"), 5, "one or two inputs; this network has 64"),
-        (("regions", "moons-healthy", *SHORT, "--most", "9", "--out", "a.json"), 5, "more than 9 regions"),
+        (("regions", "moons-healthy", *SHORT, "--most", "9", "--out", "a.json"), 5, "More than 9 regions"),
         (("trace", "moons-healthy", "--out", "a.json"), 2, "--input or --sample"),
         (("trace", "moons-healthy", "--input", "1,2", "--sample", "1", "--out", "a.json"), 2, "one of the two"),
         (("trace", "moons-healthy", *SHORT, "--input", "1,2,3", "--out", "a.json"), 2, "takes finite numbers"),

@@ -1,0 +1,66 @@
+"""The lines at which the units of each layer bend, over a plane, and the region that is looked at."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from ui.widgets.palette import LIGHT, Palette
+
+Array = NDArray[np.float64]
+
+CHOSEN_WIDTH = 2.5  # pixels of the rim of the region that is looked at
+
+
+class RegionLines(QGraphicsItem):
+    """One path and one hair-thin pen for each layer: a wider pen doubles the time, single lines take ten times it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paths: list[tuple[str, QPainterPath]] = []
+        self.chosen = QPolygonF()
+        self._area = QRectF()
+        self._accent = LIGHT.accent
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._accent = palette.accent
+        self.update()
+
+    def show_lines(self, lines: Sequence[tuple[str, Array]], area: QRectF) -> None:
+        """Segments (n, 2, 2) in the colour of each layer, within ``area``."""
+        self.paths = [(colour, _path(segments)) for colour, segments in lines]
+        if area != self._area:
+            self.prepareGeometryChange()
+            self._area = area
+        self.update()
+
+    def show_chosen(self, corners: Array) -> None:
+        """The rim of the region that is looked at, (corners, 2); none where there are no corners."""
+        self.chosen = QPolygonF([QPointF(x, y) for x, y in corners])
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._area
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, path in self.paths:
+            painter.setPen(QPen(QColor(colour), 0))
+            painter.drawPath(path)
+        if not self.chosen.isEmpty():
+            pen = QPen(QColor(self._accent), CHOSEN_WIDTH)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.drawPolygon(self.chosen)
+
+
+def _path(segments: Array) -> QPainterPath:
+    ends = segments.reshape(-1, 2)
+    path: QPainterPath = pg.arrayToQPath(ends[:, 0], ends[:, 1], connect="pairs", finiteCheck=False)
+    return path
