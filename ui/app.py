@@ -35,7 +35,7 @@ from ui.features.session.documents import Documents
 from ui.features.session.untrusted_tables import remembered
 from ui.features.timeline.bar import TimelineBar
 from ui.features.timeline.branching import Branching
-from ui.features.timeline.controller import TimelineController
+from ui.features.timeline.controller import Looked, TimelineController
 from ui.features.training.control_bar import ControlBar
 from ui.features.training.controller import RunController
 from ui.features.training.devices import DeviceFinder
@@ -44,6 +44,7 @@ from ui.live.base import LivePanel
 from ui.live.gradients import GradientsPanel
 from ui.live.histograms import HistogramsPanel
 from ui.live.loss import LossPanel
+from ui.live.network import NetworkPanel
 from ui.live.output import OutputPanel
 from ui.live.polling import Polling
 from ui.live.units import UnitsPanel
@@ -81,7 +82,7 @@ class Lab(QObject):
         self.polling = Polling(self.store, self)
         self.run_controller = RunController(self.preferences.source, self)
         self.devices = DeviceFinder(self)
-        self._closed = False
+        self._closed = self._network_seen = False
         self._start_timer = QTimer(self, singleShot=True)
         self._start_timer.timeout.connect(self.start_engine)
         self._make_panels()
@@ -158,9 +159,11 @@ class Lab(QObject):
         self.output = OutputPanel()
         self.findings = FindingsPanel()
         self.units = UnitsPanel()
+        self.network = NetworkPanel()
         self.inspector = InspectorPanel()
         self.run_list = RunsPanel()
         self.panels: dict[str, LivePanel] = {
+            "network": self.network,
             "loss": LossPanel(),
             "output": self.output,
             "findings": self.findings,
@@ -205,12 +208,12 @@ class Lab(QObject):
         )
         self.plot_export = PlotExport(window, documents, notices)
         self.timeline_controller = timeline = TimelineController(
-            self.timeline_bar, polling, store, session.model, lambda: self.inspector.unit, run.commands, banner
+            self.timeline_bar, polling, store, session.model, self._looked_at, run.commands, banner
         )
         self.branching = Branching(window, self.timeline_bar, timeline, session.model, run)
         self.runs = RunsController(self.run_list, self.panels.values(), session.model, store, polling, run, banner)
         self.inspector_controller = InspectorController(
-            self.inspector, self.units, run, polling, window.dock("inspector")
+            self.inspector, (self.units, self.network), run, polling, window.dock("inspector")
         )
         self.findings_controller = FindingsController(self.findings, store, polling, run)
         self.faults = FaultController(window, notices)
@@ -253,6 +256,10 @@ class Lab(QObject):
         session.runOpened.connect(polling.shown.keep_run)
         self.runs.edited.connect(session.mark_modified)
         self.inspector.unitChosen.connect(self.timeline_controller.look_at_unit)
+        self.network.sampleChosen.connect(self._look_at_sample)
+        self.network.unitPointed.connect(self.output.show_unit)
+        self.network.pictureWanted.connect(self.timeline_controller.draw_network)
+        polling.shown.changed.connect(self._show_moment)
 
     # What happens
 
@@ -272,6 +279,28 @@ class Lab(QObject):
     def _watch(self, panel: QObject, visible: bool) -> None:
         if panel is self.output and self.trainer is not None:
             self.trainer.watch_pictures(visible)
+        if panel is self.network:
+            self._network_seen = visible
+            self._watch_network()
+
+    def _watch_network(self) -> None:
+        if self.trainer is not None:
+            self.trainer.watch_network(self._network_seen, self.network.sample.value() - 1)
+
+    @Slot(int)
+    def _look_at_sample(self, _sample: int) -> None:
+        """The values of another sample, in the run that trains and in the moment that is shown."""
+        self._watch_network()
+        history = self.polling.shown.history
+        if history is not None and not self.polling.shown.live:
+            self.timeline_controller.draw_network(history)
+
+    def _looked_at(self) -> Looked:
+        return Looked(self.inspector.unit, self.network.sample.value() - 1)
+
+    @Slot()
+    def _show_moment(self) -> None:
+        self.network.show_moment(self.polling.shown.step)
 
     @Slot()
     def _ask_answers(self) -> None:

@@ -113,6 +113,7 @@ class RunHistory:
         self.branched_at: int | None = None  # after so many steps it left another run, with a change
         self._arrivals = Arrivals()
         self.no_picture = ""  # why there is none, where the user looks at an earlier moment
+        self.no_network = ""  # why there is no picture of the network
 
     @classmethod
     def restored(cls, started: RunStarted, recorded: HistorySnapshot) -> Self:
@@ -282,6 +283,12 @@ class RunHistory:
         with self._lock:
             if self._picture is None or self._picture.step < step:
                 self._picture, self.no_picture = None, reason
+            self._revision += 1
+
+    def refuse_network(self, reason: str) -> None:
+        """There can be no picture of the network, and why; empty where there can."""
+        with self._lock:
+            self.no_network = reason
             self._revision += 1
 
     def append(self, record: Record) -> None:

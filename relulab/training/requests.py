@@ -35,11 +35,12 @@ class Resumption:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MomentRequest:
-    """The picture of the output at ``checkpoint``, and the unit (layer of the layout, unit) looked at closely.
+    """What a run looked like at ``checkpoint``: the picture of the output where it is to be ``painted``, the unit
+    (layer of the layout, unit) looked at closely, with a ``sample`` of the validation set the picture of the network.
 
     Without ``measured`` also what probe and validation set say there, for a run that was not measured at this very
-    step; ``epoch`` is its place in the data. With a ``sample`` of the validation set also the picture of the network.
-    ``check`` raises where the data are no longer those that the run learned from.
+    step; ``epoch`` is its place in the data. ``check`` raises where the data are no longer those that the run
+    learned from.
     """
 
     checkpoint: Checkpoint
@@ -47,6 +48,7 @@ class MomentRequest:
     epoch: float = 0.0
     measured: bool = True
     sample: int | None = None
+    painted: bool = True
     check: Callable[[Dataset], None] = accept
 
 

@@ -27,6 +27,7 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (1, 3),
     (10, 2, 4, 2),
 )
+OPAQUE = 0xFF000000  # of a pixel 0xffRRGGBB
 BAND_OPACITY = 0.22  # of the area between the least and the greatest of several values
 SEQUENCE_FROM = len(DASHES)  # with more lines than this, colours run through ``depths`` instead
 

@@ -9,6 +9,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.training.schedule import LIVE
 from relulab.training.state import State
 from ui.app import Lab
+from ui.shell.layouts import ALL
 
 SECONDS_30 = 30_000
 LONG = 10_000_000  # steps
@@ -28,15 +29,15 @@ def moons(steps=LONG, **training):
 
 
 @contextmanager
-def open_lab(qtbot, spec=None, settings=None, size=(1440, 900), recording=LIVE):
-    """An open window; everything is closed at the end."""
+def open_lab(qtbot, spec=None, settings=None, size=(1440, 900), recording=LIVE, layout=ALL):
+    """An open window with every panel, or in another layout; everything is closed at the end."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     lab = Lab(app, settings, recording)
     try:
         lab.open(spec)
         lab.window.resize(*size)
-        lab.window.arrange()
+        lab.window.arrange(layout)
         qtbot.waitExposed(lab.window)
         yield lab
     finally:

@@ -8,6 +8,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QStackedWidget, QWidget
 
 from relulab.session.history import RunHistory
+from relulab.views.network.layout import Cell
+from relulab.views.network.view import NetworkView
 from relulab.views.output import ClassesOutput, CurveOutput, OutputView, PlaneOutput, ScatterOutput, output_view
 from relulab.views.regions import REGIONS, kinks_of, kinks_words
 from ui.live.base import LivePanel
@@ -16,6 +18,7 @@ from ui.platform.translation import said
 from ui.plots.classes_view import ClassesView
 from ui.plots.fit_views import CurveView, ScatterView
 from ui.plots.legend import LegendEntry
+from ui.plots.network.large import LargeUnit
 from ui.plots.plane_plot import PlaneView
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.layouts import column
@@ -61,6 +64,7 @@ class OutputPanel(LivePanel):
         self.regions = OutputRegions(plane, self)
         self.regions_button = QCheckBox(said(REGIONS))
         self.note = Label(wordWrap=True)
+        self.large = LargeUnit()
         self.part = QComboBox()
         self._stack = QStackedWidget()
         self._begun: object = None
@@ -103,6 +107,7 @@ class OutputPanel(LivePanel):
 
     def recolour(self, palette: Palette) -> None:
         self.regions.set_theme(palette)
+        self.large.set_theme(palette)
         self.note.setStyleSheet(f"color: {palette.muted};")
 
     def _draw_regions(self, output: OutputView, picture: object) -> None:
@@ -127,6 +132,18 @@ class OutputPanel(LivePanel):
         view = next((view for view in self.views.values() if view is self._begun), None)
         if view is not None:
             self.legend.set_entries((*view.legend(), *self.regions.legend()))
+
+    @Slot(object, object)
+    def show_unit(self, view: NetworkView | None, cell: Cell | None) -> None:
+        """Show a unit of the network in the place of the output, or with None the output again."""
+        pointed = view is not None and cell is not None
+        if view is not None and cell is not None:
+            self.large.show_unit(view, cell)
+            self._stack.setCurrentWidget(self.large)
+        elif self._output is not None:
+            self._stack.setCurrentWidget(self.views[type(self._output)].widget)
+        self.legend.setVisible(not pointed)  # and the line below: both are about the output
+        self.footer.setVisible(not pointed)
 
     def _ask(self) -> None:
         """Have the images in view answered anew while the network learns; what comes is drawn as everything new."""
@@ -158,6 +175,7 @@ class OutputPanel(LivePanel):
     def _fill(self) -> None:
         for view in self.views.values():
             self._stack.addWidget(view.widget)
+        self._stack.addWidget(self.large)
         self.part.addItems([self.tr("samples"), self.tr("confusion matrix")])
         self.part.setAccessibleName(self.tr("What is shown of the classes"))
         self.part.currentIndexChanged.connect(self._classes.choose)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QPainter, QPa
 from PySide6.QtWidgets import QWidget
 
 from relulab.formatting import number, percent
-from relulab.views.colours import mix
+from relulab.views.colours import OPAQUE, mix
 from relulab.views.histograms import Floats, LayerValues, Levels, levels, rebin
 from ui.plots.curves import polygon
 from ui.plots.readout import CellReader, Reading
@@ -161,7 +161,7 @@ class HistogramMap(QWidget):
         self._colours = palette
         self.reader.card.set_theme(palette)
         red, green, blue = intensity_table(palette).astype(np.uint32).T
-        self._table = np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
+        self._table = np.uint32(OPAQUE) | red << np.uint32(16) | green << np.uint32(8) | blue
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

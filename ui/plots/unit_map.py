@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QKeyEvent, QMouse
 from PySide6.QtWidgets import QWidget
 
 from relulab.measurements.status import UnitStatus
-from relulab.views.colours import hex_of, ink_on
+from relulab.views.colours import OPAQUE, hex_of, ink_on
 from ui.plots.fitted_scroll import FittedScroll
 from ui.plots.readout import CellReader, Reading
 from ui.plots.snapshot import image_of
@@ -43,7 +43,7 @@ class UnitTiles:
 
     def __init__(self, side: int, dark: bool) -> None:
         colours = palette(dark)
-        empty = np.full((side, side), 0xFF000000 | int(colours.background[1:], 16), np.uint32)
+        empty = np.full((side, side), OPAQUE | int(colours.background[1:], 16), np.uint32)
         by_status = [_tile(side, colours, colours.status[s].colour, s, colours.status[s].ink) for s in UnitStatus]
         self.by_status = np.stack([*by_status, empty])
         table = colour_table(RATE_MAP)

@@ -1,7 +1,7 @@
 """The main window: docks, menus, tool bar. It knows no trainer and decides nothing.
 
-Every panel is a dock of its own that moves, floats and hides. Two arrangements are built in: a grid for a
-wide window, and tabs for a narrow one, so that nothing is clipped on a small laptop.
+Every panel is a dock of its own that moves, floats, hides, and is maximised by a double click on its title. Four
+arrangements are built in (``layouts.py``).
 """
 
 import logging
@@ -20,18 +20,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QWidget
 
+from ui.platform.translation import translate
 from ui.shell.commands import Command
+from ui.shell.layouts import CONTEXT, LAYOUTS, WATCH, Docks
 from ui.widgets.banner import Banner
 from ui.widgets.dock_title import DockTitle
 from ui.widgets.palette import Palette
 
 log = logging.getLogger(__name__)
 
-LAYOUT_VERSION = 4  # of saveState: raise it when docks come or go
+LAYOUT_VERSION = 5  # of saveState: raise it when docks come or go
 DEFAULT_SIZE = QSize(1440, 900)
-WIDE_FROM = 1250  # pixels of width for the grid; below it the panels are tabbed
-DESIGN_WIDTH = 360
-DESIGN_LEAST = 320  # a window that is made narrower takes its room from the plots first: fields cannot be squeezed
 BORDER = 60  # pixels that stay free around a window at its first start
 
 
@@ -79,6 +78,7 @@ class Window(QMainWindow):
         self._passing: dict[QToolBar, bool] = {}  # bars that come and go, and whether they have anything to say
         self.may_close: Callable[[], bool] = lambda: True
         self._was_painted = False
+        self._before_maximised: QByteArray | None = None  # the arrangement
         self._was_arranged = False
         self._layout_to_restore = ""
         self.setWindowTitle("ReLU Lab[*]")  # the mark shows unsaved work
@@ -124,7 +124,9 @@ class Window(QMainWindow):
         dock = QDockWidget(spec.title, self)
         dock.setObjectName(f"dock-{spec.key}")
         dock.setWidget(spec.widget)
-        dock.setTitleBarWidget(DockTitle(dock, spec.menu))
+        title = DockTitle(dock, spec.menu)
+        title.doubleClicked.connect(partial(self.toggle_maximised, spec.key))
+        dock.setTitleBarWidget(title)
         self._docks[spec.key] = dock
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         dock.hide()  # until it has its place: all of them stacked would be higher than the screen
@@ -144,14 +146,26 @@ class Window(QMainWindow):
         return dock
 
     def menu(self, key: str) -> QMenu:
-        """A menu by its key: file, presets, recent, edit, run, view, panels, themes, threads, help."""
+        """A menu by its key: file, presets, recent, edit, run, view, layouts, panels, themes, threads, help."""
         return self._menus[key]
 
-    def arrange(self) -> None:
-        """Put every dock where it is at the first start, for the present width of the window."""
+    def arrange(self, layout: str = WATCH) -> None:
+        """Put every dock where it is in a built-in layout, for the present width of the window."""
         self._layout_to_restore = ""
+        self._before_maximised = None
         if self.isVisible():  # in a hidden window Qt leaves tab bars of the arrangement before behind
-            self._arrange_docks()
+            self._arrange_docks(layout)
+
+    def toggle_maximised(self, key: str) -> None:
+        """Show one dock alone, or everything as it was before."""
+        before = self._before_maximised
+        if before is not None:
+            self._before_maximised = None
+            self.restoreState(before, LAYOUT_VERSION)
+        elif not self._docks[key].isFloating():
+            self._before_maximised = self.saveState(LAYOUT_VERSION)
+            for other, dock in self._docks.items():
+                dock.setVisible(other == key)
 
     def restore(self, geometry: str, layout: str) -> None:
         """Take up a saved place and arrangement; where that fails, the first ones."""
@@ -167,7 +181,8 @@ class Window(QMainWindow):
 
     def saved_layout(self) -> str:
         """The arrangement of the docks, for ``restore``."""
-        return _text(self.saveState(LAYOUT_VERSION))
+        before = self._before_maximised
+        return _text(self.saveState(LAYOUT_VERSION) if before is None else before)
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
@@ -176,9 +191,11 @@ class Window(QMainWindow):
         self.banner.set_theme(palette)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space trains and pauses wherever the focus has no use for it."""
+        """Space trains and pauses wherever the focus has no use for it; Escape ends that one panel is alone."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.commands["train"].trigger()
+        elif event.key() == Qt.Key.Key_Escape and self._before_maximised is not None:
+            self.toggle_maximised("")
         else:
             super().keyPressEvent(event)
 
@@ -217,14 +234,11 @@ class Window(QMainWindow):
         for bar, shown in self._passing.items():
             bar.setVisible(shown)
 
-    def _arrange_docks(self) -> None:
+    def _arrange_docks(self, layout: str = WATCH) -> None:
         for dock in self._docks.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)
-        if self.width() >= WIDE_FROM:
-            self._arrange_wide()
-        else:
-            self._arrange_narrow()
+        LAYOUTS[layout].arrange(Docks(self, self._docks))
 
     def _first_size(self) -> QSize:
         screen = self.screen().availableGeometry() if self.screen() else QRect(0, 0, 1440, 900)
@@ -245,6 +259,7 @@ class Window(QMainWindow):
         for key, title in titles.items():
             self._menus[key] = self.menuBar().addMenu(title)
         for parent, key, title in (
+            ("view", "layouts", self.tr("&Layout")),
             ("view", "panels", self.tr("&Panels")),
             ("view", "themes", self.tr("&Theme")),
             ("run", "threads", self.tr("&Processor threads")),
@@ -252,64 +267,21 @@ class Window(QMainWindow):
             ("file", "recent", self.tr("Open &recent")),
         ):
             self._menus[key] = QMenu(title, self._menus[parent])
-        for key in ("panels", "themes"):
+        for key in ("layouts", "panels", "themes"):
             self._menus["view"].addMenu(self._menus[key])
 
     def _own_commands(self) -> tuple[Command, ...]:
-        layout = self.tr("Put every panel back where it was at the first start")
+        first = self.tr("Put every panel back where it was at the first start")
+        layouts = (
+            Command(f"layout-{layout.key}", translate(CONTEXT, layout.title), translate(CONTEXT, layout.tip),
+                    partial(self.arrange, layout.key), "layouts")
+            for layout in LAYOUTS.values()
+        )  # fmt: skip
         return (
             Command("quit", self.tr("&Quit"), self.tr("Close ReLU Lab"), self.close, "file", keys=("Ctrl+Q",), group=1),
-            Command("restore-layout", self.tr("&Restore layout"), layout, self.arrange, "view", group=2),
+            *layouts,
+            Command("restore-layout", self.tr("&Restore layout"), first, self.arrange, "view", group=2),
         )
-
-    def _arrange_wide(self) -> None:
-        """Design left; loss, output and findings in one row; gradients, units and histograms in another."""
-        docks = self._docks
-        self._arrange_left()
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["loss"])
-        self.splitDockWidget(docks["loss"], docks["gradients"], Qt.Orientation.Vertical)
-        for left, right in (
-            ("loss", "output"), ("output", "findings"), ("gradients", "units"), ("units", "histograms"),
-        ):  # fmt: skip
-            self.splitDockWidget(docks[left], docks[right], Qt.Orientation.Horizontal)
-        self._show_all()
-        third = (self.width() - DESIGN_WIDTH) // 3
-        self._share(Qt.Orientation.Horizontal, design=DESIGN_WIDTH, loss=third, output=third, findings=third)
-        self._share(Qt.Orientation.Horizontal, gradients=third, units=third, histograms=third)
-        self._share(Qt.Orientation.Vertical, loss=1, gradients=1)
-
-    def _arrange_narrow(self) -> None:
-        """Design left; two stacks of tabs right of it, with the loss and the findings on top."""
-        docks = self._docks
-        self._arrange_left()
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["loss"])
-        self.splitDockWidget(docks["loss"], docks["findings"], Qt.Orientation.Vertical)
-        for front, behind in (
-            ("loss", "output"), ("findings", "units"), ("units", "histograms"), ("histograms", "gradients"),
-        ):  # fmt: skip
-            self.tabifyDockWidget(docks[front], docks[behind])
-        self._show_all()
-        for key in ("loss", "findings"):
-            docks[key].raise_()
-        self._share(Qt.Orientation.Horizontal, design=DESIGN_WIDTH, loss=self.width() - DESIGN_WIDTH)
-        self._share(Qt.Orientation.Vertical, loss=1, findings=1)
-
-    def _arrange_left(self) -> None:
-        """The design, behind it the runs and the inspector: a column as high as the window, beside the heatmap."""
-        self._docks["design"].setMinimumWidth(DESIGN_LEAST)
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._docks["design"])
-        self.tabifyDockWidget(self._docks["design"], self._docks["runs"])
-        self.tabifyDockWidget(self._docks["runs"], self._docks["inspector"])
-
-    def _show_all(self) -> None:
-        """Before sizes are shared: hidden docks take none."""
-        for dock in self._docks.values():
-            dock.show()
-        self._docks["design"].raise_()
-
-    def _share(self, orientation: Qt.Orientation, **sizes: int) -> None:
-        """Give neighbouring docks sizes in this proportion."""
-        self.resizeDocks([self._docks[key] for key in sizes], list(sizes.values()), orientation)
 
 
 def _dropped_file(event: QDropEvent) -> str:

@@ -3,7 +3,8 @@
 The buttons that Qt draws itself stay dark on a dark theme and cannot be focused.
 """
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from ui.widgets.icons import IconButton
@@ -13,10 +14,12 @@ ICON_PIXELS = 14
 
 
 class DockTitle(QWidget):
-    """Drag it to move the panel, double-click it to float; the buttons float and hide.
+    """Drag it to move the panel, double-click it to show it alone; the buttons float and hide.
 
     ``menu``: what can be done with what the panel shows; it gets a button of its own.
     """
+
+    doubleClicked = Signal()
 
     def __init__(self, dock: QDockWidget, menu: QMenu | None = None) -> None:
         super().__init__(dock)
@@ -43,3 +46,7 @@ class DockTitle(QWidget):
             layout.addWidget(button)
         self.float_button.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
         self.close_button.clicked.connect(dock.close)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Taken here: the dock itself would float."""
+        self.doubleClicked.emit()

@@ -50,7 +50,8 @@ class Replay:
         step = request.checkpoint.step
         if not request.measured:
             yield from self._measure(step, request.epoch)
-        yield self._painter.paint(step)
+        if request.painted:
+            yield self._painter.paint(step)
         if request.sample is not None:
             yield self._network_painter.paint(step, request.sample)
         if request.unit is not None and self._network.layout.has_unit(*request.unit):

@@ -17,6 +17,7 @@ IN_MENUS = {
     "run": ["train", "batch", "epoch", "stop", "reset", "seed", "earlier", "later", "now", "branch"],
     "view": ["restore-layout"],
     "help": ["help", "tour", "shortcuts", "log", "about"],
+    "layouts": ["layout-watch", "layout-diagnose", "layout-images", "layout-all"],
 }
 
 

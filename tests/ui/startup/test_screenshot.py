@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from relulab.errors import DataMissingError, SessionError, UnknownKeyError
-from relulab.measurements.status import UnitStatus
+from relulab.views.network.colours import network_colours
 from ui.platform.settings import settings_file
-from ui.shell.window import WIDE_FROM
+from ui.shell.layouts import WIDE_FROM
 from ui.startup.screenshot import take_screenshot
 from ui.widgets import palette as palettes
 
@@ -29,7 +29,7 @@ def test_size_and_theme(qapp, tmp_path, theme, colours, size):
     assert seen.count(colours.window) > 0.15 * len(seen)
     assert QColor(colours.train).name() in seen or QColor(colours.validation).name() in seen
     if size[0] >= WIDE_FROM:
-        assert colours.status[UnitStatus.ACTIVE].colour in seen, "a wide window shows the units beside the loss"
+        assert network_colours(colours.dark).frame in seen, "a wide window shows the network"
     assert not settings_file().exists(), "a picture must not change what the user has set"
 
 

@@ -3,6 +3,8 @@
 The engine looks at a unit only while the user does: with the panel hidden it is told that there is none.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QDockWidget
 
@@ -11,6 +13,7 @@ from relulab.training.requests import AutopsyRequest, leaky_design
 from relulab.training.state import Status
 from ui.features.inspector import InspectorPanel
 from ui.features.training.controller import RunController
+from ui.live.network import NetworkPanel
 from ui.live.polling import Polling
 from ui.live.units import UnitsPanel
 from ui.shell.commands import Controller
@@ -19,25 +22,26 @@ POLL_MS = 100
 
 
 class InspectorController(Controller):
-    """Wires an ``InspectorPanel`` in ``dock`` to the heatmap, to a trainer and to the design."""
+    """Wires an ``InspectorPanel`` in ``dock`` to the ``pictures`` of units, to a trainer and to the design."""
 
     def __init__(
         self,
         panel: InspectorPanel,
-        units: UnitsPanel,
+        pictures: Sequence[UnitsPanel | NetworkPanel],
         run_controller: RunController,
         polling: Polling,
         dock: QDockWidget,
     ) -> None:
         super().__init__(polling)
         self._panel = panel
-        self._units = units
+        self._pictures = pictures
         self._run_controller = run_controller
         self._dock = dock
         self._seen = False
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look)
-        units.unitClicked.connect(self.show_unit)
+        for picture in pictures:
+            picture.unitClicked.connect(self.show_unit)
         panel.unitChosen.connect(self._inspect)
         panel.operationWanted.connect(self._operate)
         panel.deathWanted.connect(self._find_death)
@@ -62,7 +66,8 @@ class InspectorController(Controller):
     @Slot(object)
     def _inspect(self, _cause: object = None) -> None:
         """Look at the chosen unit, in whatever run there is now: a new one has forgotten it."""
-        self._units.mark(self._panel.unit)
+        for picture in self._pictures:
+            picture.mark(self._panel.unit)
         if self._trainer is not None:
             self._trainer.inspect(self._panel.unit if self._seen else None)
 

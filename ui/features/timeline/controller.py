@@ -38,24 +38,32 @@ class Moment:
     checkpoint: Checkpoint
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is looked at beside the moment: a ``unit`` (layer, unit), if any, and a ``sample`` of the validation set."""
+
+    unit: tuple[int, int] | None
+    sample: int
+
+
 class TimelineController(Controller):
     """Wires a ``TimelineBar`` to what is shown and to a trainer. ``changed``: where one looks, or can look, may have.
 
-    ``unit`` tells which (layer, unit) is looked at, if any; ``run_commands`` act on the run as it is now.
+    ``looked_at`` tells what else is looked at; ``run_commands`` act on the run as it is now.
     """
 
     changed = Signal()
 
     def __init__(
         self, bar: TimelineBar, polling: Polling, store: SessionStore, model: SessionModel,
-        unit: Callable[[], tuple[int, int] | None], run_commands: Iterable[Command], banner: Banner,
+        looked_at: Callable[[], Looked], run_commands: Iterable[Command], banner: Banner,
     ) -> None:  # fmt: skip
         super().__init__(polling)
         self._bar = bar
         self._shown = polling.shown
         self._store = store
         self._model = model
-        self._unit = unit
+        self._looked_at = looked_at
         self._banner = banner
         self._status = Status()
         self._wanted: Moment | None = None
@@ -210,10 +218,23 @@ class TimelineController(Controller):
         if self._there is not None and history is not None and self._shown.step == self._there.checkpoint.step:
             _compute(self._trainer, self._request(self._there), history, lambda: None)
 
+    @Slot(object)
+    def draw_network(self, history: RunHistory) -> None:
+        """Make a picture of the network that is shown: of this moment, or of the newest checkpoint of a run at rest."""
+        run, step = self._shown.run, self._shown.step
+        if run is None or history is not self._shown.history or not history.checkpoints:
+            return
+        checkpoint = next((c for c in history.checkpoints if c.step == step), history.checkpoints[-1])
+        request = replace(self._request(Moment(run, checkpoint)), unit=None, painted=False)
+
+        if self._trainer is not None:
+            self._trainer.look_back(request, history.append, history.refuse_network)
+
     def _request(self, moment: Moment) -> MomentRequest:
         check = partial(self._model.check_data, moment.run)
         epoch = moment.checkpoint.step / self.per_epoch if self.per_epoch else 0.0
-        return MomentRequest(moment.checkpoint, self._unit(), epoch, check=check)
+        looked = self._looked_at()
+        return MomentRequest(moment.checkpoint, looked.unit, epoch, check=check, sample=looked.sample)
 
     # The strip
 

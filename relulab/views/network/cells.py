@@ -1,0 +1,212 @@
+"""The pictures of the units of one column as one image, laid out at its own pixels: few calls of the painter.
+
+Each call may lose the interpreter's lock to the thread that trains, so a layer is put together by NumPy and drawn once:
+a byte for each pixel, and a table of what colour it means.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.measurements.status import UnitStatus
+from relulab.views.colours import OPAQUE, mix
+from relulab.views.network.arrange import Shown
+from relulab.views.network.colours import TABLE, network_colours, unit_table
+from relulab.views.network.layout import NetworkLayout, Place
+from relulab.views.network.view import NetworkView
+
+Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+Pixels = NDArray[np.uint32]  # 0xffRRGGBB
+
+GROUND, FRAME, DEAD = range(TABLE, TABLE + 3)  # indices behind those of values
+FRAMED_FROM = 8  # pixels of side
+LINE = 1.4  # pixels
+BASE = 0.86  # of the height of a curve's picture, where zero is; the middle where the curve goes below
+TINT = 0.35  # of the colour under a curve
+COVERS = 16  # shades of the rim of a curve
+PAPER, ABOVE, BELOW, ZERO = range(4)  # what a curve's line is drawn over
+SQUARES = (Shown.MAP, Shown.WEIGHTS)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnImage:
+    """``indices`` (rows, columns) into a ``table`` of 256 pixels."""
+
+    indices: Bytes
+    table: Pixels
+
+
+def column_images(
+    view: NetworkView, layout: NetworkLayout, scales: Sequence[float], ratio: int, dark: bool
+) -> list[ColumnImage]:
+    """The pictures of every column; ``scales`` are the values of their strongest colours.
+
+    ``ratio``: pixels of the images per pixel of the layout. Columns that show the same at the same size are made
+    together: a deep network has many small ones.
+    """
+    alike: dict[tuple[Shown, int, tuple[int, ...]], list[Place]] = {}
+    pictures = [finite(view.pictures(place.column)) for place in layout.places]
+    for place in layout.places:
+        shape = pictures[place.column].shape[1:]
+        alike.setdefault((view.columns[place.column].shown, place.side, shape), []).append(place)
+    images: dict[int, ColumnImage] = {}
+    for (shown, side, _), places in alike.items():
+        values = np.concatenate([pictures[place.column] for place in places])
+        ends = np.repeat([scales[place.column] for place in places], [place.units for place in places])
+        cells = _cells(shown, values, ends.astype(np.float32), side * ratio)
+        starts = np.cumsum([place.units for place in places])[:-1]
+        for place, mine in zip(places, np.split(cells, starts), strict=True):
+            table = colour_table(shown, dark, on_ground=place.block or place.folded)
+            images[place.column] = ColumnImage(_laid_out(place, mine, view.states(place.column), ratio), table)
+    return [images[place.column] for place in layout.places]
+
+
+def kernel_images(view: NetworkView, side: int, dark: bool) -> ColumnImage:
+    """The filters of a first layer of convolutions below each other, ``side`` pixels each."""
+    kernels = finite(view.kernels())
+    ends = np.full((len(kernels), 1, 1), float(np.abs(kernels).max(initial=0.0)) or 1.0, np.float32)
+    cells = _squares(_shades(kernels, ends), side)
+    return ColumnImage(cells.reshape(-1, side), colour_table(Shown.WEIGHTS, dark, on_ground=False))
+
+
+def large_image(view: NetworkView, cell: tuple[int, int], side: int, dark: bool) -> ColumnImage:
+    """One unit on a scale of its own, ``side`` pixels high."""
+    shown, values = view.columns[cell[0]].shown, finite(view.pictures(cell[0])[cell[1] : cell[1] + 1])
+    end = np.array([float(np.abs(values).max(initial=0.0)) or 1.0], np.float32)
+    if shown is Shown.VALUE:  # a shade tells nothing without the others
+        end[:] = view.scale(cell[0])
+    return ColumnImage(_cells(shown, values, end, side)[0], colour_table(shown, dark, on_ground=False))
+
+
+def finite(values: Floats) -> Floats:
+    """With 0 in the place of what is not finite; as they are where all are."""
+    return values if np.isfinite(values.sum()) else np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _laid_out(place: Place, cells: Bytes, status: Bytes, ratio: int) -> Bytes:
+    """The cells of a column in their places, each with a frame; dead ones dark."""
+    side, across, below = (
+        pixels * ratio for pixels in (place.side, place.side + place.apart, place.side + place.below)
+    )
+    cells[status == UnitStatus.DEAD] = DEAD
+    if place.side >= FRAMED_FROM:  # a line around each, which has 3:1 to the panel and to zero
+        for edge in (np.s_[:, :ratio], np.s_[:, -ratio:], np.s_[:, :, :ratio], np.s_[:, :, -ratio:]):
+            cells[edge] = FRAME
+    image = np.full((place.rows, below, place.across, across), GROUND, np.uint8)
+    inside = image[:, :side, :, :side].transpose(0, 2, 1, 3)
+    whole = place.units // place.across
+    inside[:whole] = cells[: whole * place.across].reshape(whole, place.across, side, side)
+    if whole < place.rows:
+        inside[whole, : place.units - whole * place.across] = cells[whole * place.across :]
+    area = place.area
+    laid = image.reshape(place.rows * below, -1)[: area.height * ratio, : area.width * ratio]
+    return np.ascontiguousarray(laid)
+
+
+def _cells(shown: Shown, values: Floats, ends: Floats, side: int) -> Bytes:
+    """(units, side, side) indices; ``ends`` (units,) are the values of the strongest colours."""
+    if shown is Shown.CURVE:
+        return _curves(values, ends, side)
+    if shown is Shown.IMAGE:
+        return _photographs(values, side)
+    if values.ndim == 1:
+        return np.broadcast_to(_shades(values, ends)[:, None, None], (len(values), side, side)).copy()
+    ends = ends[:, None, None]
+    if shown in SQUARES and side >= max(values.shape[1:]):  # one value one square
+        return _squares(_shades(values, ends), side)
+    return _shades(resized(values, side), ends)
+
+
+def _squares(values: Bytes, side: int) -> Bytes:
+    rows, columns = (np.arange(side) * n // side for n in values.shape[1:])
+    return values[:, rows[:, None], columns]
+
+
+def resized(pictures: Floats, side: int) -> Floats:
+    """(units, rows, columns) -> (units, side, side): smoothly enlarged, or averaged where they get smaller."""
+    if pictures.shape[1:] == (side, side):
+        return pictures
+    down, across = (resampling(size, side) for size in pictures.shape[1:])
+    wide = pictures.reshape(-1, pictures.shape[2]) @ across.T
+    return np.asarray(np.matmul(down, wide.reshape(len(pictures), pictures.shape[1], side)), np.float32)
+
+
+@lru_cache(maxsize=64)
+def resampling(size: int, wanted: int) -> Floats:
+    """(wanted, size): how much of each value each pixel gets."""
+    scale = size / wanted
+    reach = max(1.0, scale)  # of a triangle around the middle of the pixel
+    middles = (np.arange(wanted) + 0.5) * scale - 0.5
+    share = np.clip(1.0 - np.abs(np.arange(size) - np.clip(middles, 0, size - 1)[:, None]) / reach, 0.0, None)
+    return np.asarray(share / share.sum(axis=1, keepdims=True), np.float32)
+
+
+def _curves(pictures: Floats, ends: Floats, side: int) -> Bytes:
+    """Each function as a line over a tinted area, with a line at zero."""
+    values = pictures / ends[:, None]
+    at = (np.arange(side, dtype=np.float32) + 0.5) / side * (values.shape[1] - 1)
+    left = np.minimum(at.astype(int), values.shape[1] - 2)
+    y = values[:, left] + (values[:, left + 1] - values[:, left]) * (at - left)
+    base = np.where(values.min(axis=1) < -0.02, 0.5, BASE).astype(np.float32)[:, None]
+    reach = np.where(base == 0.5, 0.46, BASE - 0.06)
+    curve = np.clip((base - y * reach) * side, -LINE, side + LINE).astype(np.float32)[:, None, :]
+    rows = np.arange(side, dtype=np.float32)[None, :, None] + 0.5
+    zero = (base * side)[:, :, None]
+    over = np.where((rows > curve) & (rows < zero), ABOVE, PAPER).astype(np.uint8)
+    over[(rows < curve) & (rows > zero)] = BELOW
+    over[np.broadcast_to(np.abs(rows - zero) <= 0.5, over.shape)] = ZERO
+    length = np.sqrt(1 + np.gradient(curve, axis=2) ** 2)  # of the line in a column of pixels
+    width = LINE / 2 * max(1.0, side / 64)
+    cover = np.clip((0.5 + width - np.abs(rows - curve) / length) * COVERS, 0, COVERS - 1).astype(np.uint8)
+    return np.asarray(over * np.uint8(COVERS) + cover, np.uint8)
+
+
+def _photographs(images: Floats, side: int) -> Bytes:
+    """From the least value of each to its greatest."""
+    low, high = images.min(axis=(1, 2), keepdims=True), images.max(axis=(1, 2), keepdims=True)
+    return _squares(((TABLE - 1) * (images - low) / np.maximum(high - low, 1e-12)).astype(np.uint8), side)
+
+
+def _shades(values: Floats, ends: Floats) -> Bytes:
+    """The indices of values on scales from -``ends`` to ``ends``."""
+    index = values * (np.float32(TABLE // 2) / ends)
+    index += np.float32(TABLE // 2 + 0.5)
+    np.clip(index, 0, TABLE - 1, out=index)
+    return index.astype(np.uint8)
+
+
+@lru_cache(maxsize=16)
+def colour_table(shown: Shown, dark: bool, *, on_ground: bool) -> Pixels:
+    """(256,): what the indices of a column mean. Do not write to it."""
+    colours = network_colours(dark)
+    table = np.zeros(256, np.uint32)
+    if shown is Shown.CURVE:
+        paper = colours.scale[3]
+        grounds = (paper, mix(colours.positive, paper, TINT), mix(colours.negative, paper, TINT), colours.frame)
+        for place, ground in enumerate(grounds):
+            for cover in range(COVERS):
+                table[place * COVERS + cover] = as_pixel(mix(colours.ink, ground, cover / (COVERS - 1)))
+    elif shown is Shown.IMAGE:
+        table[:TABLE] = _packed(np.linspace(0, 255, TABLE)[:, None].repeat(3, axis=1))
+    else:
+        table[:TABLE] = _packed(unit_table(dark))
+    table[GROUND] = as_pixel(colours.ground if on_ground else colours.panel)
+    table[FRAME], table[DEAD] = as_pixel(colours.frame), as_pixel(colours.dead)
+    table.setflags(write=False)
+    return table
+
+
+def as_pixel(colour: str) -> int:
+    """0xffRRGGBB of ``#rrggbb``."""
+    return OPAQUE | int(colour[1:], 16)
+
+
+def _packed(colours: NDArray[Any]) -> Pixels:
+    """(…,) of (…, 3)."""
+    parts = np.asarray(colours).astype(np.uint32)
+    return np.asarray(OPAQUE | parts[..., 0] << 16 | parts[..., 1] << 8 | parts[..., 2], np.uint32)

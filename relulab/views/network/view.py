@@ -1,0 +1,176 @@
+"""The picture of a network at one moment: numbers to draw, words to say, for the window, a report and Python."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.measurements.status import UnitStatus
+from relulab.session.history import RunHistory
+from relulab.text import Text, joined, text
+from relulab.training.telemetry import NetworkPicture, ProbeRecord, RunStarted
+from relulab.views.network.arrange import ColumnSize, Shown
+from relulab.views.network.columns import Column, gap_rules, network_columns
+from relulab.views.network.edges import EdgeRule, Lines
+
+Floats = NDArray[np.float32]
+Codes = NDArray[np.uint8]
+
+TITLE = "Network"
+WEAK_SHARE = 0.9  # of a layer's units have no stronger colour than the end of its scale
+SLOWLY = 0.1  # of the way down, with each picture
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkView:
+    """``status``: the state of every unit of the layout in the newest measurement, empty before the first."""
+
+    info: RunStarted
+    picture: NetworkPicture
+    status: Codes
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return network_columns(self.info)
+
+    @property
+    def rules(self) -> tuple[EdgeRule, ...]:
+        """The rule for the lines before each layer."""
+        return gap_rules(self.info)
+
+    @property
+    def step(self) -> int:
+        return self.picture.step
+
+    def sizes(self, measure: Callable[[str], float], say: Callable[[Text], str] = str) -> list[ColumnSize]:
+        """What the layout knows of each column; ``measure`` gives the width of words in pixels."""
+        sizes = []
+        for column in self.columns:
+            widest = max((measure(say(name)) for name in column.names), default=0.0)
+            value = measure(" −88.88") if column.layer is not None else 0.0  # beside the name of an output
+            sizes.append(ColumnSize(column.units, column.shown, min(96, round(widest + value + 8)) if widest else 0))
+        return sizes
+
+    def pictures(self, column: int) -> Floats:
+        """What is drawn of each unit: (units, rows, columns), (units, points) of curves, (units,) of values."""
+        shown = self.columns[column].shown
+        if column == 0:
+            return self._input()
+        if shown is Shown.WEIGHTS:
+            weights = self.picture.weights[0]
+            shape = self.info.dataset.description.input_shape
+            return np.asarray(weights.reshape(len(weights), *shape).mean(axis=1), np.float32)
+        values = self.picture.values or self.picture.at_sample
+        return values[column - 1]
+
+    def scale(self, column: int) -> float:
+        """The value whose colour is the strongest: one for a layer, so that who is weak is seen."""
+        pictures = self.pictures(column).reshape(self.columns[column].units, -1)
+        largest = np.sort(np.nan_to_num(np.maximum(pictures.max(axis=1), -pictures.min(axis=1)), posinf=0.0))
+        weak = len(largest) - 1 if self.columns[column].shown is Shown.VALUE else int(WEAK_SHARE * len(largest))
+        return float(largest[min(weak, len(largest) - 1)]) or float(largest[-1]) or 1.0
+
+    def weights(self, column: int) -> Floats:
+        """What the lines before a column tell, (receivers, senders): weights, norms of kernels, or who feeds whom."""
+        rule = self.rules[column - 1]
+        if rule.lines is Lines.NONE:
+            return np.zeros((0, 0), np.float32)
+        if rule.lines is Lines.ONE_TO_ONE:
+            return np.eye(rule.receivers, rule.senders, dtype=np.float32)
+        measured = self.columns[column].measured
+        assert measured is not None, "a pool is one to one"
+        weights = self.picture.weights[measured]
+        if rule.lines is Lines.WEIGHTS:
+            return weights
+        return np.asarray(np.linalg.norm(weights.reshape(rule.receivers, rule.senders, -1), axis=2), np.float32)
+
+    def kernels(self) -> Floats:
+        """The filters of a first layer of convolutions, (channels, rows, columns); none for another layer."""
+        first = self.columns[1].layer
+        if first is None or first.kind != "conv2d":
+            return np.zeros((0, 1, 1), np.float32)
+        return np.asarray(self.picture.weights[0].mean(axis=1), np.float32)
+
+    def states(self, column: int) -> Codes:
+        """The state of each unit; all active where nothing was measured."""
+        measured = self.columns[column].measured
+        if measured is None or not len(self.status):
+            return np.zeros(self.columns[column].units, np.uint8)
+        offsets = self.info.layout.offsets
+        return self.status[offsets[measured] : offsets[measured + 1]]
+
+    def titles(self, columns: range) -> tuple[Text, ...]:
+        """The title of a column, or of several that are folded, the longest first."""
+        if len(columns) == 1:
+            return self.columns[columns[0]].titles
+        first, last = (self.columns[c].titles[-1] for c in (columns[0], columns[-1]))
+        told = {"first": first, "last": last}
+        return text("Layers {first} to {last}, folded", **told), text("{first}–{last}", **told)
+
+    def counts(self, columns: range) -> tuple[Text, ...]:
+        """The second line of a caption, the longest first: units, and how many are in which state but the healthy."""
+        counted = [self.columns[c].counted for c in columns]
+        codes = np.concatenate([self.states(c) for c in columns])
+        each = counted[0] if len(columns) == 1 else text("{counted} each", counted=counted[0])
+        alike = len({str(words) for words in counted}) == 1
+        units = each if alike else text("{count:unit|units}", count=len(codes))
+        states = [
+            text("{count:,} {status}", count=int(n), status=state.label)
+            for state in UnitStatus
+            if state is not UnitStatus.ACTIVE and (n := (codes == state).sum())
+        ]
+        shorter = [joined((units, *states[:1]), " · "), *states[:1]] if states else []
+        return joined((units, *states), " · "), *shorter, text("{count:,}", count=len(codes))
+
+    @property
+    def sample(self) -> Text:
+        """Over what the units are drawn."""
+        told = {"sample": self.picture.sample + 1, "step": self.step}
+        over = {
+            1: text("Each unit over the input, as scaled for the network"),
+            2: text("Each unit over the plane of the inputs, as scaled for the network"),
+        }
+        shown = over.get(len(self.picture.ranges), text("Values for validation sample {sample:,}", **told))
+        return joined((shown, text("dropout off, at step {step:,}", **told)), ", ")
+
+    def occurring(self) -> list[UnitStatus]:
+        """The states that the legend names."""
+        return [s for s in UnitStatus if s is not UnitStatus.ACTIVE and bool((self.status == s).any())]
+
+    def _input(self) -> Floats:
+        """The inputs over the plane or the line, or those of the sample."""
+        inputs, ranges = self.picture.inputs, self.picture.ranges
+        if self.info.dataset.description.is_image:
+            return np.asarray(inputs.mean(axis=0)[np.newaxis], np.float32)
+        if not ranges:
+            return inputs
+        points = self.picture.values[0].shape[-1]
+        along = [np.linspace(low, high, points, dtype=np.float32) for low, high in ranges]
+        if len(along) == 1:
+            return along[0][np.newaxis]
+        return np.stack([np.tile(along[0], (points, 1)), np.tile(along[1][::-1, None], (1, points))])
+
+
+def in_words(run: str, view: NetworkView) -> Text:
+    """What is seen, for whoever does not see it."""
+    layers = [
+        text("{title}, {counts}", title=column.titles[0], counts=view.counts(range(place, place + 1))[0])
+        for place, column in enumerate(view.columns)
+    ]
+    return text("Network of {run} at step {step:,}: {layers}.", run=run, step=view.step, layers=joined(layers, "; "))
+
+
+def network_view(history: RunHistory) -> NetworkView | None:
+    """The newest picture of a run; None where there is none."""
+    picture = history.network
+    if picture is None:
+        return None
+    probe = history.latest(ProbeRecord, glance=True)
+    status = np.zeros(0, np.uint8) if probe is None else probe["unit_status"]
+    return NetworkView(history.info, picture, status)
+
+
+def followed(before: float | None, now: float) -> float:
+    """The end of a scale after another picture: upwards at once, downwards slowly, so that colours keep still."""
+    return now if before is None or now >= before else before + SLOWLY * (now - before)

@@ -1,0 +1,115 @@
+"""The network itself: every unit as a picture of what it computes, the weights as lines, alive while it trains."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QSpinBox, QWidget
+
+from relulab.session.history import RunHistory
+from relulab.training.telemetry import NetworkPicture
+from relulab.views.network.layout import Cell
+from relulab.views.network.view import NetworkView, in_words, network_view
+from relulab.views.samples import checked_split
+from ui.live.base import LivePanel
+from ui.platform.translation import said
+from ui.plots.network.canvas import NetworkCanvas
+from ui.widgets.labels import set_tip
+from ui.widgets.palette import Palette
+
+MOST_SAMPLES = 64  # a run out of a file holds no more
+
+
+class NetworkPanel(LivePanel):
+    """``unitClicked``: layer of the layout and unit. ``sampleChosen``: the validation sample to look at (from 0).
+
+    ``pictureWanted``: the run that is shown has no picture of its network, but weights to make one of.
+    ``unitPointed``: the view and the cell under the mouse, with each picture of it; None where there is none.
+    """
+
+    name = "network"
+    measured_by = NetworkPicture
+    unitClicked = Signal(int, int)
+    sampleChosen = Signal(int)
+    pictureWanted = Signal(object)
+    unitPointed = Signal(object, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        words = self.tr("The network is drawn here as soon as it is built.")
+        super().__init__(self.tr("Network"), words, parent)
+        self.canvas = NetworkCanvas()
+        self.sample = QSpinBox()
+        self._view: NetworkView | None = None
+        self._looked_at: int | None = None
+        self._asked: RunHistory | None = None  # for a picture of this one
+        self._fill()
+        self.set_theme(self.palette_now)
+
+    def begin(self, history: RunHistory) -> None:
+        held = len(checked_split(history.info.dataset)[1])
+        self.sample.setMaximum(max(1, min(MOST_SAMPLES, held)))
+
+    def draw(self, history: RunHistory) -> bool:
+        self._view = view = network_view(history)
+        if view is None:
+            self._ask(history)
+            return False
+        self.canvas.show_view(
+            view,
+            note=self._note(view),
+            looking_back=self._looked_at is not None,
+            at_rest=not self._training or self._looked_at is not None,
+        )
+        if self.canvas.current is not None:
+            self._tell_pointed(self.canvas.current)
+        return True
+
+    def show_moment(self, step: int | None) -> None:
+        """Say that this moment of the past is looked at, or with None the newest state."""
+        self._looked_at = step
+
+    def mark(self, unit: tuple[int, int] | None) -> None:
+        """Mark the picture of (layer of the layout, unit), or none."""
+        self.canvas.set_chosen(unit)
+
+    def nothing_yet(self) -> str:
+        history = self._history
+        why = "" if history is None else history.no_network or history.no_picture
+        return why or super().nothing_yet()
+
+    def recolour(self, palette: Palette) -> None:
+        self.canvas.set_theme(palette)
+
+    def sample_text(self) -> str:
+        return said(self._view.sample) if self._view is not None else ""
+
+    def summary(self) -> str:
+        return said(in_words(self.shown_runs()[0].label, self._view)) if self._view is not None else ""
+
+    def _note(self, view: NetworkView) -> str:
+        words = self.tr("step {step:,} · looking back") if self._looked_at is not None else self.tr("step {step:,}")
+        return words.format(step=view.step)
+
+    def _ask(self, history: RunHistory) -> None:
+        if history is not self._asked and history.checkpoints and not self._training:
+            self._asked = history
+            self.pictureWanted.emit(history)
+
+    @Slot(object)
+    def _tell_pointed(self, cell: Cell | None) -> None:
+        self.unitPointed.emit(self._view, cell)
+
+    @Slot(int)
+    def _choose_sample(self, number: int) -> None:
+        self._asked = None
+        self.sampleChosen.emit(number - 1)
+
+    def _fill(self) -> None:
+        self.sample.setMinimum(1)
+        self.sample.setMaximum(1)
+        self.sample.setPrefix(self.tr("sample "))
+        self.sample.setAccessibleName(self.tr("The validation sample for which values are shown"))
+        set_tip(self.sample, self.tr("Which validation sample the values in the picture are for"))
+        self.sample.valueChanged.connect(self._choose_sample)
+        self.canvas.setAccessibleName(self.tr("Network; the arrow keys walk from unit to unit, Enter inspects"))
+        self.canvas.clicked.connect(self.unitClicked)
+        self.canvas.hovered.connect(self._tell_pointed)
+        self.add_control(self.sample)
+        self.set_body(self.canvas)

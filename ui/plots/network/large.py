@@ -1,0 +1,101 @@
+"""One unit of the network large, in the place of the output while somebody points at it."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from relulab.formatting import rounded
+from relulab.text import Text, text
+from relulab.views.network.arrange import Shown
+from relulab.views.network.cells import large_image
+from relulab.views.network.formula import unit_title
+from relulab.views.network.layout import Cell
+from relulab.views.network.view import NetworkView
+from ui.platform.translation import said
+from ui.plots.network.canvas import image_of_column
+from ui.plots.network.marks import Fonts
+from ui.widgets.palette import LIGHT, Palette
+
+INSET = 10  # pixels
+DOT = 3.0  # pixels: half of a training point
+POINTS = 400  # at most so many are drawn
+
+WHAT = {
+    Shown.PLANE: text("its output h over the plane, own scale, up to {end}"),
+    Shown.CURVE: text("its output h over the input, own scale, up to {end}"),
+    Shown.WEIGHTS: text("its weights to the pixels, own scale, up to {end}"),
+    Shown.MAP: text("its map for sample {sample:,}, own scale, up to {end}"),
+    Shown.VALUE: text("its value for sample {sample:,}: {value}"),
+    Shown.IMAGE: text("sample {sample:,} of the validation set"),
+}
+
+
+class LargeUnit(QWidget):
+    """The picture of one unit, with the training points over a plane."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: tuple[NetworkView, Cell] | None = None
+        self._palette = LIGHT
+        self.setAccessibleName(self.tr("The unit that is pointed at"))
+
+    def show_unit(self, view: NetworkView, cell: Cell) -> None:
+        """Draw this unit."""
+        self._shown = view, cell
+        self.setAccessibleDescription(f"{said(unit_title(view, cell))}: {said(self.caption(view, cell))}")
+        self.update()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._palette = palette
+        self.update()
+
+    def caption(self, view: NetworkView, cell: Cell) -> Text:
+        """What is seen, and on which scale."""
+        picture = view.pictures(cell[0])[cell[1]]
+        end = float(np.abs(np.nan_to_num(picture)).max(initial=0.0))
+        told = {"end": rounded(end), "sample": view.picture.sample + 1}
+        value = rounded(float(picture)) if picture.ndim == 0 else ""
+        return WHAT[view.columns[cell[0]].shown].filled(value=value, **told)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._palette.background))
+        if self._shown is None:
+            return
+        (view, cell), fonts = self._shown, Fonts.of(self.font())
+        line = QFontMetricsF(fonts.bold).height()
+        side = int(min(self.width(), self.height() - 2 * line) - 2 * INSET)
+        if side < INSET:
+            return
+        box = QRectF((self.width() - side) / 2, line + INSET, side, side)
+        image = image_of_column(large_image(view, cell, side, self._palette.dark))
+        painter.drawImage(box, image)
+        if view.columns[cell[0]].shown is Shown.PLANE:
+            self._points(painter, view, box)
+        self._written(painter, said(unit_title(view, cell)), box.left(), line, fonts.bold, self._palette.foreground)
+        below = box.bottom() + line
+        self._written(painter, said(self.caption(view, cell)), box.left(), below, fonts.small, self._palette.muted)
+
+    def _points(self, painter: QPainter, view: NetworkView, box: QRectF) -> None:
+        """The training samples, in the colours of their classes."""
+        data = view.info.dataset
+        (left, right), (low, high) = view.picture.ranges
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(self._palette.background))
+        classes = data.train.targets.ndim == 1
+        for (x, y), target in zip(data.train.inputs[:POINTS].tolist(), data.train.targets[:POINTS], strict=True):
+            fill = self._palette.class_colour(int(target)) if classes else self._palette.muted
+            painter.setBrush(QColor(fill))
+            at = box.left() + (x - left) / (right - left) * box.width()
+            painter.drawEllipse(QPointF(at, box.bottom() - (y - low) / (high - low) * box.height()), DOT, DOT)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _written(self, painter: QPainter, words: str, x: float, baseline: float, font: QFont, ink: str) -> None:
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        painter.setPen(QColor(ink))
+        x = max(4.0, min(x, self.width() - metrics.horizontalAdvance(words) - 4))
+        room = self.width() - x - 4
+        painter.drawText(QPointF(x, baseline), metrics.elidedText(words, Qt.TextElideMode.ElideRight, room))

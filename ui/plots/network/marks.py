@@ -1,0 +1,219 @@
+"""What stands still in the picture of a network: captions, rule lines, names, crosses and signs, the legend."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+
+from relulab.measurements.status import UnitStatus
+from relulab.text import Text, text
+from relulab.views.network.arrange import Shown
+from relulab.views.network.colours import STEPS, network_colours, unit_table
+from relulab.views.network.edges import Lines
+from relulab.views.network.formula import signed
+from relulab.views.network.layout import NetworkLayout, Place, Rectangle
+from relulab.views.network.view import NetworkView
+from ui.platform.translation import said
+from ui.plots.snapshot import image_of
+from ui.widgets.palette import Palette
+
+SMALLER = 0.9  # of the size of a caption: its second line
+CROSS = 0.56  # of a dead unit's side
+TAG_FROM, DOT_FROM = 26, 12  # pixels of side for a sign, and for a dot in its place
+TAG, DOT = 13.0, 5.0  # pixels
+SCALE_WIDTH, SAMPLE_WIDTH = 84, 22  # pixels of the legend
+EVERY_FOURTH = 4  # folded layer has its number below
+
+NODE = text("unit")
+WEIGHT = text("weight")
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    """Sizes follow the font of the window."""
+
+    bold: QFont
+    plain: QFont
+    small: QFont
+
+    @classmethod
+    def of(cls, font: QFont) -> "Fonts":
+        bold, small = QFont(font), QFont(font)
+        bold.setBold(True)
+        small.setPointSizeF(max(6.0, font.pointSizeF() * SMALLER))
+        return cls(bold, font, small)
+
+
+def fitting(words: Sequence[Text], room: float, font: QFont) -> str:
+    """The first of the words that fits into so many pixels; nothing where none does."""
+    metrics = QFontMetricsF(font)
+    return next((written for one in words if metrics.horizontalAdvance(written := said(one)) <= room), "")
+
+
+class Marks:
+    """Draws the marks of one view in one layout."""
+
+    def __init__(
+        self, painter: QPainter, view: NetworkView, layout: NetworkLayout, palette: Palette, font: QFont
+    ) -> None:
+        self._painter, self._view, self._layout = painter, view, layout
+        self._palette, self._colours = palette, network_colours(palette.dark)
+        self._fonts = Fonts.of(font)
+
+    def draw(self) -> None:
+        """Everything."""
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._captions()
+        self._rules()
+        for place in self._layout.places:
+            self._states(place)
+            self._names(place)
+        for strip in self._layout.strips:
+            self._numbers([self._layout.places[c] for c in range(strip.first, strip.last)])
+        self._legend()
+
+    def _captions(self) -> None:
+        for column in self._layout.captioned:
+            strip = self._layout.strip_of(column)
+            columns = range(column, column + 1) if strip is None else range(strip.first, strip.last)
+            middle, room = self._layout.caption_room(column)
+            self._centred(fitting(self._view.titles(columns), room, self._fonts.bold), middle, 16, self._fonts.bold,
+                          self._palette.foreground)  # fmt: skip
+            self._centred(fitting(self._view.counts(columns), room, self._fonts.small), middle, 33, self._fonts.small,
+                          self._palette.muted)  # fmt: skip
+
+    def _rules(self) -> None:
+        places, row = self._layout.places, self._layout.rules
+        for sender, receiver in self._layout.gaps():
+            left, right = places[sender].ground.right, places[receiver].ground.left
+            words = fitting(self._view.rules[receiver - 1].words, right - left + 2 * 20, self._fonts.small)
+            self._centred(words, (left + right) / 2, row.top + row.height - 6, self._fonts.small, self._palette.muted)
+
+    def _states(self, place: Place) -> None:
+        codes = self._view.states(place.column)
+        for unit in np.flatnonzero(codes).tolist():
+            where, status = place.rectangle(unit), UnitStatus(int(codes[unit]))
+            if status is UnitStatus.DEAD:
+                self._cross(where)
+            elif place.side >= DOT_FROM:
+                self._tag(where, status)
+
+    def _cross(self, where: Rectangle) -> None:
+        inset = where.width * (1 - CROSS) / 2
+        box = QRectF(where.left, where.top, where.width, where.height).adjusted(inset, inset, -inset, -inset)
+        self._painter.setPen(
+            QPen(QColor(self._colours.cross), max(1.4 if where.width >= 24 else 1.0, where.width / 16))
+        )
+        self._painter.drawLine(box.topLeft(), box.bottomRight())
+        self._painter.drawLine(box.bottomLeft(), box.topRight())
+
+    def _tag(self, where: Rectangle, status: UnitStatus) -> None:
+        """A sign that hangs at the upper right of a picture, or a dot where that is small."""
+        size = TAG if where.width >= TAG_FROM else DOT
+        self._sign(QRectF(where.right - size + 1, where.top - 1, size, size), status)
+
+    def _sign(self, box: QRectF, status: UnitStatus) -> None:
+        style, written = self._palette.status[status], box.width() >= TAG
+        self._painter.setPen(QPen(QColor(style.ink if written else style.colour), 1))
+        self._painter.setBrush(QColor(style.colour))
+        self._painter.drawRect(box)
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        if written:
+            self._painter.setFont(self._fonts.small)
+            self._painter.setPen(QColor(style.ink))
+            self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, style.symbol)
+
+    def _names(self, place: Place) -> None:
+        """Of inputs and outputs: below large pictures, beside small ones, an output with its value."""
+        column = self._view.columns[place.column]
+        if not column.names:
+            return
+        below = place.label == 0
+        if below and place.below < 18:
+            return
+        best = self._winner(place.column)
+        for unit, name in enumerate(column.names):
+            where = place.rectangle(unit)
+            font = self._fonts.bold if unit == best and not below else self._fonts.small
+            ink = self._palette.foreground if unit == best and not below else self._palette.muted
+            if below:
+                metrics = QFontMetricsF(self._fonts.small)
+                written = metrics.elidedText(said(name), Qt.TextElideMode.ElideRight, where.width + 40)
+                self._centred(written, where.centre[0], where.bottom + 13, self._fonts.small, ink)
+            else:
+                self._beside(said(name), place, unit, font, ink)
+
+    def _beside(self, name: str, place: Place, unit: int, font: QFont, ink: str) -> None:
+        where, metrics = place.rectangle(unit), QFontMetricsF(font)
+        baseline = where.centre[1] + metrics.ascent() / 2 - 1
+        if place.label < 0:
+            written = metrics.elidedText(name, Qt.TextElideMode.ElideRight, -place.label - 6)
+            self._written(written, where.left - 6 - metrics.horizontalAdvance(written), baseline, font, ink)
+            return
+        value = f" {signed(float(self._view.picture.at_sample[-1][unit]))}"
+        room = place.label - 6 - metrics.horizontalAdvance(value)
+        written = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) + value
+        self._written(written, where.right + 6, baseline, font, ink)
+
+    def _winner(self, column: int) -> int:
+        """The output that is the largest for the sample, where outputs are classes that are told beside each other."""
+        if column + 1 < len(self._view.columns) or self._view.columns[column].shown is not Shown.VALUE:
+            return -1
+        return int(np.argmax(np.nan_to_num(self._view.picture.at_sample[-1], nan=-np.inf)))
+
+    def _numbers(self, places: Sequence[Place]) -> None:
+        """Of folded layers every fourth has its number below."""
+        lowest = max(place.area.bottom for place in places)
+        for place in places[1::EVERY_FOURTH]:
+            number = said(self._view.columns[place.column].titles[-1])
+            self._centred(number, place.area.centre[0], lowest + 20, self._fonts.small, self._palette.muted)
+
+    def _legend(self) -> None:
+        row = self._layout.legend
+        baseline, x = row.top + row.height - 10.0, 14.0
+        rules = {self._view.rules[receiver - 1].lines for _, receiver in self._layout.gaps()}
+        if self._layout.numbers and Lines.WEIGHTS in rules:
+            x = self._line_samples(x, baseline)
+        if self._layout.numbers:
+            x = self._scale(x, baseline)
+        for status in self._view.occurring():
+            x = self._state(x, baseline, status)
+
+    def _line_samples(self, x: float, baseline: float) -> float:
+        x = self._word(f"{said(WEIGHT)} −", x, baseline)
+        for step, positive in ((STEPS - 1, False), (STEPS // 2, False), (STEPS // 2, True), (STEPS - 1, True)):
+            self._painter.setPen(QPen(QColor(self._colours.line(step, positive=positive)), 1.5 + 3 * step / STEPS))
+            self._painter.drawLine(QPointF(x, baseline - 4), QPointF(x + SAMPLE_WIDTH, baseline - 4))
+            x += SAMPLE_WIDTH + 5
+        return self._word("+", x, baseline) + 14
+
+    def _scale(self, x: float, baseline: float) -> float:
+        x = self._word(f"{said(NODE)} −", x, baseline)
+        image: QImage = image_of(np.ascontiguousarray(unit_table(self._palette.dark)[np.newaxis]))
+        self._painter.drawImage(QRectF(x, baseline - 8, SCALE_WIDTH, 8), image)
+        return self._word("+", x + SCALE_WIDTH + 5, baseline) + 14
+
+    def _state(self, x: float, baseline: float, status: UnitStatus) -> float:
+        box = Rectangle(round(x), round(baseline - 11), round(TAG), round(TAG))
+        area = QRectF(box.left, box.top, box.width, box.height)
+        if status is UnitStatus.DEAD:
+            self._painter.fillRect(area, QColor(self._colours.dead))
+            self._cross(box)
+        else:
+            self._sign(area, status)
+        return self._word(said(status.label), x + 18, baseline) + 12
+
+    def _word(self, words: str, x: float, baseline: float) -> float:
+        self._written(words, x, baseline, self._fonts.small, self._palette.muted)
+        return x + QFontMetricsF(self._fonts.small).horizontalAdvance(words) + 5
+
+    def _centred(self, words: str, middle: float, baseline: float, font: QFont, ink: str) -> None:
+        if words:
+            self._written(words, middle - QFontMetricsF(font).horizontalAdvance(words) / 2, baseline, font, ink)
+
+    def _written(self, words: str, x: float, baseline: float, font: QFont, ink: str) -> None:
+        self._painter.setFont(font)
+        self._painter.setPen(QColor(ink))
+        self._painter.drawText(QPointF(x, baseline), words)

@@ -1,0 +1,114 @@
+"""The formula of a unit with its numbers, below the picture of the network: a sum of pictures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+from relulab.text import text
+from relulab.views.network.arrange import EDGE
+from relulab.views.network.colours import network_colours
+from relulab.views.network.formula import Formula, number, signed, without_formula
+from relulab.views.network.formula import formula as formula_of
+from relulab.views.network.layout import Cell
+from relulab.views.network.view import NetworkView
+from ui.platform.translation import said
+from ui.plots.network.marks import Fonts
+from ui.widgets.palette import Palette
+
+STRIP = 62  # pixels of height
+PICTURE = 32
+BETWEEN = 8
+TERM = 96  # pixels that a term takes about: its weight, a picture, a space
+REST = 430  # pixels of everything else: the name, the bias, what is said to the sample
+MOST_TERMS = 12
+
+PROMPT = text("Point at a unit: its formula with its numbers stands here. Click: the inspector.")
+SMALLER_ONES = text("… {count:,} smaller")
+INPUTS = text("{count:,} weights · inputs")
+FOR_SAMPLE = text("for sample {sample:,}")
+
+PaintCell = Callable[[QPainter, QRectF, Cell], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Draws the strip into ``area``; ``paint_cell`` draws the picture of a unit."""
+
+    area: QRectF
+    palette: Palette
+    font: QFont
+    paint_cell: PaintCell
+
+    def draw(self, painter: QPainter, view: NetworkView, cell: Cell | None) -> None:
+        """The formula of ``cell``, or what to do to see one."""
+        painter.fillRect(self.area, QColor(self.palette.window))
+        painter.setPen(QColor(self.palette.grid))
+        painter.drawLine(self.area.topLeft(), self.area.topRight())
+        if cell is None:
+            self._sentence(painter, said(PROMPT))
+            return
+        most = max(1, min(MOST_TERMS, int((self.area.width() - REST) / TERM)))
+        found = formula_of(view, cell, most)
+        if found is None:
+            self._sentence(painter, said(without_formula(view, cell)))
+        else:
+            self._formula(painter, view, found, cell)
+
+    def _sentence(self, painter: QPainter, words: str) -> None:
+        painter.setFont(self.font)
+        painter.setPen(QColor(self.palette.muted))
+        room = self.area.adjusted(EDGE, 0, -EDGE, 0)
+        written = QFontMetricsF(self.font).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, written)
+
+    def _formula(self, painter: QPainter, view: NetworkView, formula: Formula, cell: Cell) -> None:
+        fonts, colours, ink = Fonts.of(self.font), network_colours(self.palette.dark), self.palette.foreground
+        opening = f"{said(formula.name)} = {formula.function}{'(' if formula.function else ''}"
+        x = self._word(painter, opening, self.area.left() + EDGE, fonts.bold, ink)
+        for term in formula.terms:
+            weight = f"{'−' if term.weight < 0 else '+'} {number(term.weight)}"
+            x = self._word(painter, weight, x, fonts.plain, colours.number(term.weight))
+            x = self._picture(painter, x, term.cell, said(term.name), fonts)
+        if formula.left_out:
+            words = SMALLER_ONES if formula.terms else INPUTS
+            x = self._word(painter, said(words.filled(count=formula.left_out)), x, fonts.plain, self.palette.muted)
+        if formula.bias is not None:
+            bias = f"{'−' if formula.bias < 0 else '+'} {number(formula.bias)}"
+            x = self._word(painter, bias, x, fonts.plain, colours.number(formula.bias))
+        x = self._word(painter, ") =" if formula.function else "=", x, fonts.bold, ink)
+        self._picture(painter, x, cell, said(formula.name), fonts)
+        self._sample(painter, view, formula, fonts)
+
+    def _picture(self, painter: QPainter, x: float, cell: Cell, name: str, fonts: Fonts) -> float:
+        box = QRectF(x, self.area.top() + 7, PICTURE, PICTURE)
+        self.paint_cell(painter, box, cell)
+        metrics = QFontMetricsF(fonts.small)
+        written = metrics.elidedText(name, Qt.TextElideMode.ElideRight, PICTURE + 2 * BETWEEN)
+        painter.setFont(fonts.small)
+        painter.setPen(QColor(self.palette.muted))
+        middle = box.center().x() - metrics.horizontalAdvance(written) / 2
+        painter.drawText(QPointF(middle, self.area.bottom() - 8), written)
+        return x + PICTURE + BETWEEN
+
+    def _sample(self, painter: QPainter, view: NetworkView, formula: Formula, fonts: Fonts) -> None:
+        if formula.sum is None or formula.value is None:
+            return
+        shown = FOR_SAMPLE.filled(sample=view.picture.sample + 1)
+        inside = signed(formula.sum).removeprefix("+")
+        equation = f"{formula.function}({inside}) = {signed(formula.value).removeprefix('+')}"
+        lines = ((said(shown), fonts.small, self.palette.muted, 24.0),
+                 (equation if formula.function else inside, fonts.bold, self.palette.foreground, 42.0))  # fmt: skip
+        for words, font, ink, below in lines:
+            painter.setFont(font)
+            painter.setPen(QColor(ink))
+            x = self.area.right() - EDGE - QFontMetricsF(font).horizontalAdvance(words)
+            painter.drawText(QPointF(x, self.area.top() + below), words)
+
+    def _word(self, painter: QPainter, words: str, x: float, font: QFont, ink: str) -> float:
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        painter.setPen(QColor(ink))
+        painter.drawText(QPointF(x, self.area.top() + 23 + metrics.ascent() / 2 - 1), words)
+        return x + metrics.horizontalAdvance(words) + BETWEEN / 2

@@ -1,0 +1,194 @@
+"""The arrangements of the panels that come with the lab: to watch, to diagnose, to look at images, and all of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+from ui.platform.translation import QT_TRANSLATE_NOOP
+
+CONTEXT = "Layouts"
+DESIGN_WIDTH = 360
+DESIGN_LEAST = 320  # a window that is made narrower takes its room from the plots first: fields cannot be squeezed
+WIDE_FROM = 1250  # pixels of width for panels beside each other; below it they are tabbed
+SPACIOUS_FROM = 1500
+SIDE, SIDE_SHARE = 300, 0.235  # width of the output beside the network, in a narrow and of a spacious window
+
+ACROSS, DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+
+
+class Docks:
+    """The docks of a window by key, and ways to put them."""
+
+    def __init__(self, window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
+        self._window, self._docks = window, docks
+        self.width = window.width()
+
+    @property
+    def is_wide(self) -> bool:
+        return self.width >= WIDE_FROM
+
+    @property
+    def design_width(self) -> int:
+        return DESIGN_WIDTH if self.width >= SPACIOUS_FROM else DESIGN_LEAST
+
+    def begin(self, first: str) -> None:
+        """The design at the left, behind it the runs and the inspector; ``first`` right of them."""
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self._docks["design"].setMinimumWidth(DESIGN_LEAST)
+        self._window.addDockWidget(left, self._docks["design"])
+        self.tabs("design", "runs", "inspector")
+        self._window.addDockWidget(right, self._docks[first])
+
+    def row(self, *keys: str) -> None:
+        """Put these beside the first of them, from left to right."""
+        self._split(keys, ACROSS)
+
+    def stack(self, *keys: str) -> None:
+        """Put these below the first of them, from top to bottom."""
+        self._split(keys, DOWN)
+
+    def tabs(self, *keys: str) -> None:
+        """Put these behind the first of them."""
+        for front, behind in pairwise(keys):
+            self._window.tabifyDockWidget(self._docks[front], self._docks[behind])
+
+    def show(self, front: tuple[str, ...], hidden: tuple[str, ...] = ()) -> None:
+        """Show all but the ``hidden``, those in ``front`` before their tabs: hidden docks take no room."""
+        for key, dock in self._docks.items():
+            dock.setVisible(key not in hidden)
+        for key in ("design", *front):
+            self._docks[key].raise_()
+
+    def share(self, orientation: Qt.Orientation, **sizes: int) -> None:
+        """Give neighbouring docks sizes in this proportion."""
+        self._window.resizeDocks([self._docks[key] for key in sizes], list(sizes.values()), orientation)
+
+    def _split(self, keys: tuple[str, ...], orientation: Qt.Orientation) -> None:
+        for before, after in pairwise(keys):
+            self._window.splitDockWidget(self._docks[before], self._docks[after], orientation)
+
+
+def _watch(docks: Docks) -> None:
+    """The network large in the middle, at its right the output over the loss."""
+    hidden = ("units", "histograms", "gradients")
+    docks.begin("network")
+    if not docks.is_wide:
+        docks.stack("network", "loss")
+        docks.tabs("loss", "output", "findings", *hidden)
+        docks.show(("loss",), hidden)
+        docks.share(ACROSS, design=docks.design_width, network=docks.width - docks.design_width)
+        docks.share(DOWN, network=3, loss=2)
+        return
+    docks.row("network", "output")
+    docks.stack("output", "loss")
+    docks.tabs("loss", "findings", *hidden)
+    docks.show(("loss",), hidden)
+    side = SIDE if docks.width < SPACIOUS_FROM else round(SIDE_SHARE * docks.width)
+    docks.share(ACROSS, design=docks.design_width, network=docks.width - docks.design_width - side, output=side)
+    docks.share(DOWN, output=1, loss=1)
+
+
+def _diagnose(docks: Docks) -> None:
+    """Units, gradients, histograms and findings, two by two."""
+    hidden = ("network", "output")
+    docks.begin("units")
+    docks.stack("units", "histograms")
+    if docks.is_wide:
+        docks.row("units", "gradients")
+        docks.row("histograms", "findings")
+        docks.tabs("gradients", "loss", *hidden)
+        docks.show(("gradients",), hidden)
+        half = (docks.width - docks.design_width) // 2
+        docks.share(ACROSS, design=docks.design_width, units=half, gradients=half)
+        docks.share(ACROSS, histograms=half, findings=half)
+    else:
+        docks.tabs("units", "gradients", "loss", *hidden)
+        docks.tabs("histograms", "findings")
+        docks.show(("units", "findings"), hidden)
+        docks.share(ACROSS, design=docks.design_width, units=docks.width - docks.design_width)
+    docks.share(DOWN, units=1, histograms=1)
+
+
+def _images(docks: Docks) -> None:
+    """Maps in the network, samples and confusion matrix in the output."""
+    hidden = ("units", "histograms", "gradients", "findings", "loss")
+    docks.begin("network")
+    if docks.is_wide:
+        docks.row("network", "output")
+        half = (docks.width - docks.design_width) // 2
+        docks.tabs("output", *hidden)
+        docks.show(("output",), hidden)
+        docks.share(ACROSS, design=docks.design_width, network=half, output=half)
+    else:
+        docks.stack("network", "output")
+        docks.tabs("output", *hidden)
+        docks.show(("output",), hidden)
+        docks.share(ACROSS, design=docks.design_width, network=docks.width - docks.design_width)
+        docks.share(DOWN, network=1, output=1)
+
+
+def _all(docks: Docks) -> None:
+    """Every panel: in a wide window a grid, in a narrow one two stacks of tabs."""
+    docks.begin("loss")
+    if not docks.is_wide:
+        docks.stack("loss", "findings")
+        docks.tabs("loss", "output", "network")
+        docks.tabs("findings", "units", "histograms", "gradients")
+        docks.show(("loss", "findings"))
+        docks.share(ACROSS, design=DESIGN_WIDTH, loss=docks.width - DESIGN_WIDTH)
+        docks.share(DOWN, loss=1, findings=1)
+        return
+    docks.stack("loss", "gradients")
+    docks.row("loss", "output", "findings")
+    docks.row("gradients", "units", "histograms")
+    docks.tabs("output", "network")
+    docks.show(("output",))
+    third = (docks.width - DESIGN_WIDTH) // 3
+    docks.share(ACROSS, design=DESIGN_WIDTH, loss=third, output=third, findings=third)
+    docks.share(ACROSS, gradients=third, units=third, histograms=third)
+    docks.share(DOWN, loss=1, gradients=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One arrangement: ``arrange`` puts docks that lie nowhere yet."""
+
+    key: str
+    title: str
+    tip: str
+    arrange: Callable[[Docks], None]
+
+
+WATCH, ALL = "watch", "all"
+LAYOUTS = {
+    layout.key: layout
+    for layout in (
+        Layout(
+            WATCH,
+            QT_TRANSLATE_NOOP("Layouts", "&Watch"),
+            QT_TRANSLATE_NOOP("Layouts", "The network large, with its output and the loss"),
+            _watch,
+        ),
+        Layout(
+            "diagnose",
+            QT_TRANSLATE_NOOP("Layouts", "&Diagnose"),
+            QT_TRANSLATE_NOOP("Layouts", "Units, gradients, histograms and findings"),
+            _diagnose,
+        ),
+        Layout(
+            "images",
+            QT_TRANSLATE_NOOP("Layouts", "&Images"),
+            QT_TRANSLATE_NOOP("Layouts", "The maps of the network beside samples and confusion matrix"),
+            _images,
+        ),
+        Layout(
+            ALL,
+            QT_TRANSLATE_NOOP("Layouts", "&All"),
+            QT_TRANSLATE_NOOP("Layouts", "Every panel beside the others"),
+            _all,
+        ),
+    )
+}
