@@ -14,6 +14,7 @@ from relulab.introspection.mesh import Box, Integers, Mesh
 TOLERANCE = 1e-11  # of the largest sum that a unit can have: within it, a vertex lies on the unit's line
 MOST_REGIONS = 20_000  # more cannot be told apart on a screen, and take long
 
+NONE = np.empty(0, np.intp)
 Signs = NDArray[np.int8]
 
 
@@ -56,7 +57,7 @@ class Cutter:
         ends = signs[mesh.ends]
         products = ends[:, 0] * ends[:, 1]
         crossing = np.flatnonzero(products < 0)
-        touching = np.flatnonzero((products == 0) & (ends[:, 0] != ends[:, 1]))
+        touching = NONE if signs.all() else np.flatnonzero((products == 0) & (ends[:, 0] != ends[:, 1]))
         first, last = mesh.ends[crossing].T
         behind = mesh.split(crossing, z[first] / (z[first] - z[last]))
         mesh.values[unit, len(z) :] = bend

@@ -4,7 +4,7 @@ They take a hundred times as long as the picture. So while the network learns, a
 followed by a rest of c / 0.03: 3 % of a core. What stands still is drawn at once.
 """
 
-from time import monotonic, thread_time
+from time import thread_time
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal, Slot
@@ -131,10 +131,10 @@ class OutputRegions(QObject):
         self._job = None
         if self._wanted is None:
             return
-        began = monotonic()
+        began = thread_time()
         self.view = self._found
         self._draw()
-        cost = self._cost + monotonic() - began
+        cost = self._cost + self.lines.seconds + thread_time() - began
         self.changed.emit()
         if not self._is_done or self._live:
             self._rest.start(int(1000 * cost / SHARE) if self._live else 0)

