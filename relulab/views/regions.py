@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from relulab.diagnosis.linear_map import LinearMap, effective_map
 from relulab.formatting import number_ranges, rounded
 from relulab.introspection.affine_maps import AffineMaps
 from relulab.introspection.dense_stack import Array, DenseStack
@@ -56,6 +57,17 @@ class RegionsView:
         return self.regions.stopped_in is None
 
     @property
+    def is_one_map(self) -> bool:
+        """Whether no unit of the network bends anywhere."""
+        return not self._bending
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of what is shown."""
+        (x0, x1), (y0, y1) = self.regions.box
+        return (x0 + x1) / 2, (y0 + y1) / 2
+
+    @property
     def count_words(self) -> Text:
         """How many there are: quick, for a picture that changes."""
         regions = self.regions
@@ -68,6 +80,8 @@ class RegionsView:
         """As ``count_words``, with what takes longer: the pieces where they are fewer, and the whole plane."""
         if not self.is_whole:
             return self.count_words
+        if self.is_one_map:
+            return self._one_map_words()
         parts = [self.count_words]
         if self.regions.pieces < self.regions.count:
             pieces = text("{count:piece|pieces}", count=self.regions.pieces)
@@ -106,6 +120,8 @@ class RegionsView:
             for layer, pattern in layers
             if layer.pieces.real_bends
         ]
+        if not on:
+            return text("{sums}", sums="; ".join(sums))
         return text("{sums}. On in this region: {on}", sums="; ".join(sums), on=joined(on, "; "))
 
     def output_names(self, say: Say = str) -> tuple[str, ...]:
@@ -134,6 +150,18 @@ class RegionsView:
     def _bending(self) -> list[int]:
         """The layers of the stack whose activation has a bend."""
         return [place for place, layer in enumerate(self.regions.stack.layers) if layer.pieces.real_bends]
+
+    def _one_map_words(self) -> Text:
+        """Of a network without bends: the rank of its one matrix, and that one layer could take its place."""
+        layers = [(layer.weight, layer.bias) for layer in self.regions.stack.layers]
+        one = effective_map(layers)
+        return text(
+            "no unit bends: the whole network is one affine map, of rank {rank} of {most}; as one layer it would "
+            "change no output by more than {difference}",
+            rank=one.rank,
+            most=min(one.matrix.shape),
+            difference=_largest_difference(layers, one, np.concatenate(self.regions.polygons)),
+        )
 
     def _why_fewer(self) -> Text:
         """Which layer is dead, where one is; else that bends reach no output."""
@@ -182,6 +210,15 @@ def kinks_of(output: CurveOutput) -> Kinks | None:
 def kinks_words(kinks: Kinks) -> Text:
     """How many kinks there are in view."""
     return text("{count:kink|kinks} in view", count=len(kinks.positions))
+
+
+def _largest_difference(layers: Sequence[tuple[Array, Array]], one: LinearMap, points: Array) -> float:
+    """Between the layers one after the other and the one layer, in the float32 that networks compute with."""
+    h = at = points.astype(np.float32)
+    for weight, bias in layers:
+        h = h @ weight.astype(np.float32).T + bias.astype(np.float32)
+    alone = at @ one.matrix.astype(np.float32).T + one.bias.astype(np.float32)
+    return float(np.abs(h - alone).max())
 
 
 def _sum(weights: Array, bias: float, names: Sequence[str]) -> str:

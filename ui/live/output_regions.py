@@ -1,7 +1,7 @@
 """The regions of the network over the picture of its output: computed beside the window, at a bounded cost.
 
 They take a hundred times as long as the picture. So while the network learns, a picture of them that took c seconds is
-followed by a rest of c / 0.03: 3 % of a core. What stands still is drawn at once.
+followed by a rest of c / SHARE. What stands still is drawn at once.
 """
 
 from time import thread_time
@@ -20,7 +20,7 @@ from ui.plots.plane_plot import PlanePlot
 from ui.plots.region_lines import RegionLines
 from ui.widgets.palette import LIGHT, Palette
 
-SHARE = 0.03  # of a core
+SHARE = 0.024  # of a core: with what telling of them costs, it stays below 3 %
 LOOK = text("Click into a region to read its map.")
 NOBODY = np.empty((0, 2))
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -76,7 +76,8 @@ class OutputRegions(QObject):
             return self.view or NOTHING
         count = self.view.words if self._thorough else self.view.count_words
         at = text("{count}, at step {step:,}.", count=count, step=self.view.output.step)
-        inside = None if self.point is None else self.view.region_words(*self.point, said)
+        point = self.view.middle if self.view.is_one_map else self.point
+        inside = None if point is None else self.view.region_words(*point, said)
         if inside is None:
             return joined([at, LOOK], " ") if self.view.is_whole else at
         return joined([at, inside], " ")

@@ -115,3 +115,18 @@ def test_the_table_has_the_map_of_every_region(run):
     x, y, *maps = np.array([row[4:] for row in table.rows], float).T
     outputs = view.regions.stack(np.column_stack([x, y]))
     np.testing.assert_allclose(maps[0] * x + maps[1] * y + maps[2], outputs[:, 0], atol=1e-12)
+
+
+def test_a_network_without_bends_is_one_map_and_its_rank_is_told():
+    """2-1-2: whatever the weights, the matrix of it all has rank 1."""
+    linear = pictured_run(dense(5, "identity"), dense(1, "identity"))
+    view = regions_view(output_view(linear.info, linear.picture))
+    words = str(view.words)
+    assert view.is_one_map
+    assert words.startswith("no unit bends: the whole network is one affine map, of rank 1 of 2; as one layer")
+    assert float(words.rsplit(" ", 1)[1]) < 1e-5
+    x = np.array([view.middle])
+    said = str(view.region_words(*view.middle))
+    assert "On in this region" not in said
+    assert said.startswith("upper moon = ")
+    np.testing.assert_allclose(view.regions.maps(x)[0], view.regions.stack(x)[0], atol=1e-12)

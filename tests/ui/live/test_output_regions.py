@@ -128,3 +128,11 @@ def test_kinks_are_always_marked_on_a_curve(qtbot, panel):
     assert f"{len(x)} kink" in panel.sample_text()
     panel.show_history(pictured_run(dense(6, "tanh"), data="sine", loss="mse"))
     assert len(panel.views[CurveOutput].kinks.getData()[0]) == 0
+
+
+def test_a_linear_network_shows_its_one_map_without_a_click(qtbot, panel):
+    panel.show_history(pictured_run(dense(5, "identity")))
+    panel.regions_button.setChecked(True)
+    qtbot.waitUntil(lambda: "one affine map, of rank 2 of 2" in panel.note.text())
+    assert "upper moon = " in panel.note.text()
+    assert "Click" not in panel.note.text()
