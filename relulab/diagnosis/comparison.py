@@ -24,13 +24,18 @@ def own_score(evidence: Evidence) -> Score | None:
 def usual_score(evidence: Evidence, moments: Iterable[Moment]) -> Score | None:
     """The median of these moments: where a network jumps up and down, how it does at one of them is luck."""
     known, seen = evidence.baselines, [moment for moment in moments if moment.has("validation_loss")]
-    if known is None or not seen:
+    if known is None or not seen or weighs_classes(evidence):
         return None
     if evidence.description.task is Task.CLASSIFICATION:
         share = median(moment.validation_accuracy for moment in seen)
         return Score(share, standard_error(share, known.samples)) if share == share else None
     loss = median(moment.validation_loss for moment in seen)
     return Score(1.0 - loss / known.constant_loss, 0.0) if known.constant_loss > 0.0 else None
+
+
+def weighs_classes(evidence: Evidence) -> bool:
+    """Whether classes of any size count alike in what is trained: the share of right answers is no measure of it."""
+    return evidence.spec.training.class_weights != "none"
 
 
 def in_words(evidence: Evidence, score: Score) -> Text:
@@ -43,6 +48,8 @@ def in_words(evidence: Evidence, score: Score) -> Text:
 def compared_in_words(evidence: Evidence) -> Text:
     """The network beside the better of the simple methods: a sentence."""
     own, known = own_score(evidence), evidence.baselines
+    if weighs_classes(evidence):
+        return text("Its classes count alike, so the share of right answers is not compared with simple methods.")
     if own is None or known is None:
         return text("There are no validation samples, so how it does on new ones is not known.")
     classes = evidence.description.task is Task.CLASSIFICATION

@@ -287,6 +287,14 @@ def longer(design: Design) -> Cure:
     return _set("longer", title, ("training", "epochs"), epochs)
 
 
+def weigh_classes(design: Design) -> Cure | None:
+    """Each class counts alike in what is trained, however many samples it has."""
+    if design.description.task is not Task.CLASSIFICATION or design.spec.training.class_weights != "none":
+        return None
+    title = text("Let every class count alike: balanced class weights")
+    return _set("weigh_classes", title, ("training", "class_weights"), "balanced")
+
+
 def stop_early(design: Design) -> Cure | None:
     """End when the validation loss gets no better."""
     if design.spec.training.early_stopping:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description
-from relulab.experiment import ExperimentSpec
+from relulab.experiment import ExperimentSpec, TrainingSpec
 
 Floats = NDArray[np.float64]
 
@@ -62,7 +62,7 @@ def measured_statistics(spec: ExperimentSpec, dataset: Dataset) -> DataStatistic
         input_mean=float(inputs.mean(dtype=np.float64)),
         input_square=float(np.square(inputs, dtype=np.float64).mean()),
         spread_ratio=1.0 if dataset.description.is_image else _spread_ratio(inputs.std(axis=0, dtype=np.float64)),
-        baseline=guessing(spec.training.loss, dataset)[0],
+        baseline=guessing(spec.training, dataset)[0],
         floor=noise_floor(spec, dataset.description),
         target_low=math.nan if classes else float(targets.min()),
         target_high=math.nan if classes else float(targets.max()),
@@ -115,16 +115,19 @@ _CLASS_BASELINES: dict[str, Callable[[Floats], float]] = {
 }
 
 
-def guessing(loss: str, dataset: Dataset) -> tuple[float, float]:
+def guessing(training: TrainingSpec, dataset: Dataset) -> tuple[float, float]:
     """Loss and accuracy of the best constant answer to the training samples: of who knows the shares of the classes.
 
-    The accuracy is the share of the most frequent class; NaN in a regression.
+    The accuracy is the share of the most frequent class; NaN in a regression. Where class weights let all classes count
+    alike, so does the guess.
     """
     targets = dataset.train.targets
     if dataset.description.task is Task.REGRESSION:
-        return value_baseline(loss, targets), math.nan
+        return value_baseline(training.loss, targets), math.nan
     shares = np.bincount(targets, minlength=dataset.description.outputs) / len(targets)
-    return class_baseline(loss, shares), float(shares.max())
+    if training.class_weights != "none":
+        shares = (shares > 0) / np.count_nonzero(shares)
+    return class_baseline(training.loss, shares), float(shares.max())
 
 
 def class_baseline(loss: str, shares: Floats) -> float:

@@ -28,6 +28,7 @@ TITLES: Mapping[str, Text] = {
     "schedule": text("Learning-rate schedule"),
     "batch_size": text("Batch size"),
     "clipping": text("Gradient clipping"),
+    "class_weights": text("Class weights"),
     "l1": text("L1 penalty"),
     "l2": text("L2 penalty"),
     "early_stopping": text("Early stopping"),

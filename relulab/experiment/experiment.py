@@ -200,7 +200,9 @@ def _loss_name(name: Any) -> Any:
 class TrainingSpec(Frozen):
     """How the network learns. Exactly one of ``epochs`` and ``steps`` is set.
 
-    The trained loss is ``loss + l1·Σ|w| + l2·Σw²`` over all weights (biases and norms are left out).
+    The trained loss is ``loss + l1·Σ|w| + l2·Σw²`` over all weights (biases and norms are left out). With balanced
+    ``class_weights`` a sample counts there n / (classes · samples of its class) times, as scikit-learn defines it; all
+    losses that are shown stay plain means.
     ``early_stopping`` counts epochs without a better validation loss; 0 never stops early.
     ``seed`` draws the order of the batches and the dropout masks.
     """
@@ -212,6 +214,7 @@ class TrainingSpec(Frozen):
     batch_size: Count = 32
     epochs: Count | None = None
     steps: Count | None = None
+    class_weights: Literal["none", "balanced"] = "none"
     l1: Annotated[float, Field(ge=0.0, le=1e3, strict=True)] = 0.0
     l2: Annotated[float, Field(ge=0.0, le=1e3, strict=True)] = 0.0
     clipping: ClippingChoice = Field(default_factory=_chosen(ClippingChoice, "none"))

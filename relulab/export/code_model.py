@@ -230,6 +230,13 @@ TARGETS: Mapping[Target, tuple[Callable[[int], str], str]] = {
     ),
 }
 
+# form of the targets -> the classes of targets y again
+LABELS: Mapping[Target, str] = {
+    Target.CLASS_INDEX: "y",
+    Target.BINARY: "y[:, 0].long()",
+    Target.VECTOR: "y.argmax(1)",
+}
+
 
 def training_context(spec: ExperimentSpec, description: Description) -> dict[str, Any]:
     """What the templates of the settings and of the training need to know."""
@@ -255,6 +262,8 @@ def training_context(spec: ExperimentSpec, description: Description) -> dict[str
         "penalty": _penalty(training),
         "patience": training.early_stopping,
         "loss": training.loss_entry.torch_function,
+        "class_weights": training.class_weights == "balanced",
+        "labels": LABELS[training.loss_entry.target],
         "targets": targets,
         "accuracy": f"{right}.double().mean().item()" if right else "math.nan",
         "optimizer": optimizer.entry.torch_class,

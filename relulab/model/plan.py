@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
 from relulab.data.loading import sizes_of
 from relulab.errors import SpecError
@@ -39,6 +40,8 @@ class DesignPlan:
         suit the task, and DataError where a file has to be read to know the data and cannot be.
         """
         description = description or spec.data.dataset.describe()
+        if spec.training.class_weights != "none" and description.task is not Task.CLASSIFICATION:
+            raise SpecError("Class weights need classes, but a number is predicted.", ("training", "class_weights"))
         return cls(spec, description, infer_shapes(spec.model, description, spec.training.loss_entry))
 
     @cached_property

@@ -28,6 +28,8 @@ def why_alone(plan: DesignPlan) -> Text | None:
         return text("{name} is trained one network after another.", name=ACTIVATIONS[unknown[0]].title)
     if spec.training.loss not in STACK_LOSSES or spec.training.optimizer.name not in FORMULAS:
         return text("This loss or optimizer is trained one network after another.")
+    if spec.training.class_weights != "none":
+        return text("With class weights networks are trained one after another.")
     if spec.training.early_stopping:
         return text("With early stopping networks end at steps of their own, so they are trained one after another.")
     if spec.training.device not in ("cpu", "auto"):

@@ -63,7 +63,7 @@ class Preparation:
         self._source = source
         self._load = load
         self._datasets: dict[str, Dataset] = {}
-        self._loaded: dict[tuple[str, str, str], _Loaded] = {}
+        self._loaded: dict[tuple[str, str, str, str], _Loaded] = {}
 
     def dataset(self, data: DataSpec) -> Dataset:
         """The data set that is asked for. Raises DataError."""
@@ -95,9 +95,9 @@ class Preparation:
     def _samples(self, spec: ExperimentSpec) -> _Loaded:
         training = spec.training
         dataset = self.dataset(spec.data)
-        key = data_key(spec.data), training.loss, training.precision
+        key = data_key(spec.data), training.loss, training.class_weights, training.precision
         if key not in self._loaded:
-            objective = Objective(training.loss_entry, dataset.description)
+            objective = Objective.of(training, dataset)
             train, validation, test = (
                 objective.samples(split, make_dtype(training.precision), torch.device("cpu"))
                 for split in (dataset.train, dataset.validation, dataset.test)

@@ -81,6 +81,16 @@ class Evaluator:
         """Loss and accuracy (NaN in a regression) on these samples."""
         return self.judge(self.outputs(samples.inputs), samples)
 
+    def evaluate_classes_alike(self, samples: Samples) -> tuple[float, float]:
+        """Loss and accuracy, each the mean over the classes that ``samples`` hold, so that all count alike."""
+        assert samples.labels is not None, "only classes have such a mean"
+        outputs = self.outputs(samples.inputs)
+        parts = [samples.labels == label for label in samples.labels.unique()]
+        judged = [self.judge(outputs[part], Samples(samples.inputs[part], samples.targets[part], samples.labels[part]))
+                  for part in parts]  # fmt: skip
+        losses, accuracies = zip(*judged, strict=True)
+        return sum(losses) / len(losses), sum(accuracies) / len(accuracies)
+
     def probe_record(self, step: int, epoch: float) -> ProbeRecord:
         """Every measurement of layers and units on the probe set, now."""
         measured = probe_network(self.network, self.probe.inputs)
@@ -88,9 +98,9 @@ class Evaluator:
         return ProbeRecord(step=step, epoch=epoch, loss=loss, accuracy=accuracy, **measured.measured)
 
     def probe_gradients(self) -> tuple[Floats, Floats]:
-        """Norm and RMS (L,) each of the gradients of the loss over the whole probe set."""
+        """Norm and RMS (L,) each of the gradients of the trained loss over the whole probe set."""
         with measuring(self.network, gradients=True):
-            loss = self.objective.loss(self.network(self.probe.inputs), self.probe.targets)
+            loss = self.objective.trained_loss(self.network(self.probe.inputs), self.probe.targets)
             gradients = torch.autograd.grad(loss, self.network.weights(), materialize_grads=True)
         norms = gradient_norms(gradients)
         return norms, gradient_rms(norms, gradients)

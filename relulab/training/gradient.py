@@ -40,7 +40,10 @@ DERIVATIVES: Mapping[str, Derivative] = {
 
 
 class Gradient(Protocol):
-    """Computes outputs (n, outputs) and the loss (scalar); ``backward`` then writes all gradients."""
+    """Computes outputs (n, outputs) and the plain loss (scalar); ``backward`` then writes all gradients.
+
+    These are of the loss that is trained, in which classes may have weights.
+    """
 
     def forward(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]: ...
     def backward(self) -> None: ...
@@ -67,8 +70,10 @@ class AutogradGradient:
 
     def forward(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         outputs = self._network(inputs)
-        self._loss = self._objective.loss(outputs, targets)
-        return outputs.detach(), self._loss.detach()
+        self._loss = self._objective.trained_loss(outputs, targets)
+        if self._objective.class_weights is None:
+            return outputs.detach(), self._loss.detach()
+        return outputs.detach(), self._objective.loss(outputs.detach(), targets)
 
     def backward(self) -> None:
         assert self._loss is not None, "forward comes first"
@@ -111,6 +116,7 @@ class DenseGradient:
 
     def __init__(self, network: Network, objective: Objective, activations: list[ActivationChoice]) -> None:
         self._network = network
+        self._objective = objective
         self._loss_gradient = LOSS_GRADIENTS[objective.entry.key]
         self._derivatives = [(DERIVATIVES[choice.name], choice.parameters) for choice in activations]
         self._layers = [_views(network, layer) for layer in range(len(network.layout.layers))]
@@ -121,6 +127,8 @@ class DenseGradient:
         with torch.inference_mode():
             outputs, self._kept = self._network.forward_kept(inputs)
             loss, self._output_gradient = self._loss_gradient(outputs, targets)
+            if self._objective.class_weights is not None:
+                self._output_gradient.mul_(self._objective.sample_weights(targets).to(outputs).unsqueeze(1))
             self._inputs = inputs.flatten(1)
         return outputs, loss
 

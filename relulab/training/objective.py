@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from relulab.catalog.losses import Loss, Target, Task
-from relulab.data.dataset import Description, Split
+from relulab.data.dataset import Dataset, Description, Split
+from relulab.experiment import TrainingSpec
 
 CHUNK_BYTES = 2**20
 
@@ -36,14 +38,43 @@ class Samples:
 
 
 class Objective:
-    """One loss on one task. ``loss(outputs, targets)`` is the mean over the batch, without L1 and L2 terms."""
+    """One loss on one task. ``loss(outputs, targets)`` is the mean over the batch, without L1 and L2 terms.
 
-    def __init__(self, loss: Loss, description: Description) -> None:
+    ``class_weights`` (classes,) say how much a sample of each class counts in what is trained; None: all alike.
+    """
+
+    def __init__(self, loss: Loss, description: Description, class_weights: Tensor | None = None) -> None:
         self.entry = loss
+        self.class_weights = class_weights
         self.description = description
-        function: Callable[[Tensor, Tensor], Tensor] = getattr(torch.nn.functional, loss.torch_function)
+        function: Callable[..., Tensor] = getattr(torch.nn.functional, loss.torch_function)
         self.loss = function
         self.is_classification = description.task is Task.CLASSIFICATION
+
+    @classmethod
+    def of(cls, training: TrainingSpec, dataset: Dataset) -> "Objective":
+        """What ``training`` makes small on ``dataset``."""
+        weights = balanced_weights(dataset) if training.class_weights == "balanced" else None
+        return cls(training.loss_entry, dataset.description, weights)
+
+    def trained_loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """What the gradient is of: the mean loss, a sample counting as much as its class weighs."""
+        if self.class_weights is None:
+            return self.loss(outputs, targets)
+        each = self.loss(outputs, targets, reduction="none").reshape(len(targets), -1).mean(1)
+        return (each * self.sample_weights(targets).to(outputs)).mean()
+
+    def sample_weights(self, targets: Tensor) -> Tensor:
+        """How much each sample counts: (n,), for targets in the form that the loss wants."""
+        assert self.class_weights is not None
+        weights = self.class_weights.to(targets.device)
+        match self.entry.target:
+            case Target.CLASS_INDEX:
+                return weights[targets]
+            case Target.BINARY:
+                return weights[targets[:, 0].long()]
+            case Target.VECTOR:
+                return weights[targets.argmax(1)]
 
     def samples(self, split: Split, dtype: torch.dtype, device: torch.device) -> Samples:
         """Move a split to the device, once, with targets in the form that the loss wants."""
@@ -86,6 +117,16 @@ class Objective:
             p = torch.sigmoid(outputs)
             return torch.cat([1 - p, p], 1)
         return torch.softmax(outputs, 1)
+
+
+def balanced_weights(dataset: Dataset) -> Tensor:
+    """n / (classes · samples of the class) of the training samples: float64 (classes,); 0 for a class without any.
+
+    That is what scikit-learn calls balanced: all classes count alike, and the mean over the samples is 1.
+    """
+    counts = np.bincount(dataset.train.targets, minlength=dataset.description.outputs)
+    weights = counts.sum() / (np.count_nonzero(counts) * np.maximum(counts, 1))
+    return torch.from_numpy(np.where(counts > 0, weights, 0.0))
 
 
 def make_dtype(precision: str) -> Any:

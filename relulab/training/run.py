@@ -67,7 +67,7 @@ class TrainingRun:
         training = spec.training
         self.device = resolve_device(training.device)
         self._dtype = make_dtype(training.precision)
-        objective = self._objective = Objective(training.loss_entry, dataset.description)
+        objective = self._objective = Objective.of(training, dataset)
         self.train = self._samples(dataset.train)
         calibration = self.train.inputs[: max(2, training.batch_size)].cpu()
         self.network = build_model(DesignPlan.of(spec, dataset.description), calibration).to(self.device, self._dtype)

@@ -142,7 +142,7 @@ def guesses(runs: Sequence[RunHistory]) -> tuple[tuple[Reference, ...], tuple[Re
     """
     if any(run.info.training_samples > len(run.info.dataset.train) for run in runs):
         return (), ()
-    levels = {guessing(run.info.spec.training.loss, run.info.dataset) for run in runs}
+    levels = {guessing(run.info.spec.training, run.info.dataset) for run in runs}
     if len(levels) != 1:
         return (), ()
     ((level, share),) = levels
@@ -179,8 +179,8 @@ def axis_title(runs: Sequence[RunHistory]) -> Text:
 def reading(value: float, unit: ErrorUnit | None) -> Text:
     """A loss at the mouse, with what it means where targets are standardized."""
     if unit is None:
-        return text("{loss:.6g}", loss=value)
-    return text("{loss:.6g}, {words}", loss=value, words=off_by(value, unit))
+        return text("{loss}", loss=number(value, 6))
+    return text("{loss}, {words}", loss=number(value, 6), words=off_by(value, unit))
 
 
 def title(runs: Sequence[ShownRun]) -> Text:

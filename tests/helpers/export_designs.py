@@ -48,6 +48,9 @@ DESIGNS: dict[str, Design] = {
     "loss mse": _design([DENSE], loss="mse"),
     "loss l1": _design([DENSE], loss="l1", precision="float64"),
     "loss margin": _design(["flatten", DENSE], "digits", loss="multi_margin"),
+    "class weights": _design([DENSE], class_weights="balanced", l2=0.001),
+    "class weights, binary": _design([DENSE], loss="binary_cross_entropy", class_weights="balanced"),
+    "class weights, squares": _design(["flatten", DENSE], "digits", loss="mse", class_weights="balanced"),
     "layers of images": _design(
         [CONV, "batch_norm", "max_pool2d", CONV, "layer_norm", "avg_pool2d", "dropout", "flatten", DENSE], "digits"
     ),

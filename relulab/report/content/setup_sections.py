@@ -190,6 +190,7 @@ def _patience(spec: ExperimentSpec) -> str:
 
 TRAINING_SETTINGS: tuple[tuple[str, Callable[[ExperimentSpec], str]], ...] = (
     ("loss", lambda spec: spec.training.loss_entry.title),
+    ("class_weights", lambda spec: spec.training.class_weights),
     ("optimizer", lambda spec: choice_text(spec.training.optimizer, printed=True)),
     ("learning_rate", lambda spec: value_text(spec.training.learning_rate, printed=True)),
     ("schedule", lambda spec: choice_text(spec.training.schedule, printed=True)),

@@ -37,12 +37,14 @@ class Comparison:
     helped: bool
 
 
-def compare(before: Sequence[Outcome], after: Sequence[Outcome], guess: Outcome) -> Comparison:
+def compare(
+    before: Sequence[Outcome], after: Sequence[Outcome], guess: Outcome, *, classes_alike: bool = False
+) -> Comparison:
     """Compare the arms, a pair for each seed. ``guess``: what an answer gets that knows nothing of the inputs.
 
     A run that diverged has learned nothing, so it counts as guessing, and beside it so does what is worse than that.
     The loss decides where the accuracy cannot: overfitting hardly moves the share of right answers, but it makes the
-    wrong ones ever more certain.
+    wrong ones ever more certain. ``classes_alike``: the outcomes count every class alike, whatever its size.
     """
     pairs = [_fair(one, other, guess) for one, other in zip(before, after, strict=True)]
     gains = [other.accuracy - one.accuracy for one, other in pairs]
@@ -55,11 +57,12 @@ def compare(before: Sequence[Outcome], after: Sequence[Outcome], guess: Outcome)
             if found is SAME and not any(math.isnan(gain) for gain in gains):
                 size, least = text("{loss}, accuracy {gain}", loss=size, gain=_points(median(gains))), EITHER
     words = text(
-        "{found}: {size}, after {length}. {least}{divergence}{caution}",
+        "{found}: {size}, after {length}. {least}{alike}{divergence}{caution}",
         found=found,
         size=size,
         length=_length(before, after),
         least=least.filled(gain=100 * LEAST_GAIN, ratio=LEAST_RATIO),
+        alike=" Every class counts alike here, whatever its size." if classes_alike else "",
         divergence=_divergence(before, after),
         caution="" if len(pairs) > 1 else " One seed: chance may decide.",
     )

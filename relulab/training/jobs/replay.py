@@ -29,7 +29,7 @@ class Replay:
     def __init__(self, spec: ExperimentSpec, dataset: Dataset) -> None:
         self._spec = spec
         self.dataset = dataset
-        objective = Objective(spec.training.loss_entry, dataset.description)
+        objective = Objective.of(spec.training, dataset)
         dtype, cpu = make_dtype(spec.training.precision), torch.device("cpu")
         calibration = objective.samples(dataset.train.at(slice(max(2, spec.training.batch_size))), dtype, cpu)
         self._network = build_model(DesignPlan.of(spec, dataset.description), calibration.inputs)
@@ -41,7 +41,9 @@ class Replay:
     def suits(self, spec: ExperimentSpec) -> bool:
         """Whether runs of ``spec`` have this network and these data."""
         mine, others = self._spec.training, spec.training
-        same = (mine.loss, mine.precision) == (others.loss, others.precision)
+        same = (mine.loss, mine.class_weights, mine.precision) == (
+            others.loss, others.class_weights, others.precision,
+        )  # fmt: skip
         return same and (self._spec.data, self._spec.model) == (spec.data, spec.model)
 
     def look(self, request: MomentRequest) -> Iterator[Record]:

@@ -105,7 +105,7 @@ class Trial:
         arm = self._arms.pop(0)
         if arm.watched and not diverged:
             run.instruments.conclude()
-        self._outcomes.append((arm.changed, _outcome(run, diverged)))
+        self._outcomes.append((arm.changed, _outcome(run, diverged, _weighs_classes(self.request))))
         self._run = None
         if len(self._outcomes) == 1 and self.request.seeds is None and self._computed < SHORT_SECONDS:
             self._arms += _arms(self.request, range(1, SEVERAL_SEEDS))
@@ -119,7 +119,8 @@ class Trial:
         before = tuple(outcome for changed, outcome in self._outcomes if not changed)
         after = tuple(outcome for changed, outcome in self._outcomes if changed)
         spec = self.request.spec
-        found = compare(before, after, _guess(spec, self.load(spec.data)))
+        alike = _weighs_classes(self.request)
+        found = compare(before, after, _guess(spec, self.load(spec.data), alike), classes_alike=alike)
         return replace(
             self.status,
             progress=1.0,
@@ -138,8 +139,15 @@ def _arms(request: TrialRequest, seeds: Iterable[int]) -> Iterator[_Arm]:
         yield _Arm(with_next_seeds(request.spec, seed), changed=False, watched=False)
 
 
-def _guess(spec: ExperimentSpec, dataset: Dataset) -> Outcome:
+def _weighs_classes(request: TrialRequest) -> bool:
+    """Whether an arm gives classes weights: then both are judged with all classes counting alike."""
+    return any(spec.training.class_weights != "none" for spec in (request.spec, request.changed))
+
+
+def _guess(spec: ExperimentSpec, dataset: Dataset, classes_alike: bool) -> Outcome:
     """The best constant answer: its loss, and the share of the most frequent class (NaN in a regression)."""
+    if classes_alike:
+        return Outcome(math.nan, 1.0 / dataset.description.outputs)
     facts = measured_statistics(spec, dataset)
     if dataset.description.task is not Task.CLASSIFICATION:
         return Outcome(facts.baseline, math.nan)
@@ -159,9 +167,10 @@ def _diverges(run: TrainingRun, seconds: float) -> bool:
     return False
 
 
-def _outcome(run: TrainingRun, diverged: bool) -> Outcome:
+def _outcome(run: TrainingRun, diverged: bool, classes_alike: bool) -> Outcome:
     """How an arm ended, on the validation samples."""
     if diverged:
         return Outcome(math.nan, math.nan, diverged=True, steps=run.step_index)
-    loss, accuracy = run.evaluator.evaluate(run.evaluator.validation)
+    evaluate = run.evaluator.evaluate_classes_alike if classes_alike else run.evaluator.evaluate
+    loss, accuracy = evaluate(run.evaluator.validation)
     return Outcome(loss, accuracy, diverged=not math.isfinite(loss), steps=run.step_index)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from relulab.catalog.layers import LAYERS
-from relulab.catalog.losses import LOSSES, Loss
+from relulab.catalog.losses import LOSSES, Loss, Task
 from relulab.data.dataset import Description
 from relulab.errors import DataError, SpecError
 from relulab.experiment import ActivationChoice, ExperimentSpec, InitializationChoice, LayerSpec
@@ -32,10 +32,12 @@ def with_own_sizes(spec: ExperimentSpec) -> ExperimentSpec:
 
 
 def with_fitting_loss(spec: ExperimentSpec) -> ExperimentSpec:
-    """Another data set may be another task: then the first loss of the catalogue that suits it."""
+    """Another data set may be another task: then the first loss that suits it, and no class weights for a number."""
     description = described(spec)
     if description is None:
         return spec
+    if description.task is not Task.CLASSIFICATION and spec.training.class_weights != "none":
+        spec = spec.replace(training=spec.training.replace(class_weights="none"))
     if suits(spec.training.loss_entry, description):
         return spec
     fitting = next((loss.key for loss in LOSSES.values() if suits(loss, description)), spec.training.loss)

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from relulab.catalog.entry import Parameter, integer, real
-from relulab.catalog.losses import LOSSES
+from relulab.catalog.losses import LOSSES, Task
 from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
 from relulab.experiment.described_fields import setting_title
 from relulab.experiment.experiment import SEED_LIMIT
@@ -28,6 +28,7 @@ class TrainingSection(Form):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.loss = EntryField(said(setting_title("loss")), LOSSES)
+        self.class_weights = self._class_weights()
         self.column.setSpacing(SPACING)
         self._sections: dict[Section, list[Path]] = {}
         self._add_learning()
@@ -40,6 +41,7 @@ class TrainingSection(Form):
         if review.description is not None:
             fitting = [loss.key for loss in LOSSES.values() if suits(loss, review.description)]
             self.loss.combo.set_enabled_keys(fitting)
+            self.class_weights.setVisible(review.description.task is Task.CLASSIFICATION)
 
     def mark(self, where: Path, message: str) -> None:
         """Mark a field, and unfold the part that it is in."""
@@ -50,6 +52,7 @@ class TrainingSection(Form):
 
     def _add_learning(self) -> None:
         self.add_field(("loss",), self.loss)
+        self.add_field(("class_weights",), self.class_weights)
         self.add_field(("optimizer",), ChoiceEditor(said(setting_title("optimizer")), OPTIMIZERS))
         self.add_field(("learning_rate",), ParameterRow(self._rate()))
         self.add_field(("schedule",), ChoiceEditor(said(setting_title("schedule")), SCHEDULES))
@@ -85,6 +88,18 @@ class TrainingSection(Form):
         section.body.setSpacing(SPACING)
         self.column.addWidget(section)
         return section.body
+
+    def _class_weights(self) -> ComboRow:
+        items = (
+            Item("none", self.tr("None"), self.tr("Every sample counts alike, so large classes count more.")),
+            Item(
+                "balanced",
+                self.tr("Balanced"),
+                self.tr("Every class counts alike: samples of small classes count more."),
+            ),
+        )
+        help = self.tr("In what is trained; the losses that are shown stay plain means.")
+        return ComboRow(said(setting_title("class_weights")), items, help)
 
     def _rate(self) -> Parameter:
         help = self.tr("How far each step goes along the gradient. Too high breaks a network, too low stalls it.")

@@ -40,3 +40,14 @@ def test_a_rare_class_that_is_found_is_a_note(tmp_path):
 
 def test_classes_of_about_the_same_size_are_fine(tmp_path):
     assert "class_imbalance" not in ill(table(tmp_path / "clouds.csv", rare=200, apart=0.3))
+
+
+def test_with_class_weights_the_share_of_right_answers_is_not_held_against_the_network(tmp_path):
+    spec = table(tmp_path / "clouds.csv", rare=20, apart=0.3)
+    weighed = spec.replace(training=spec.training.replace(class_weights="balanced"))
+    assert causes(weighed) <= {"updates_too_large"}  # batches with one rare sample, and without, are that different
+
+
+def test_class_weights_are_the_cure(tmp_path):
+    (cure,) = ill(table(tmp_path / "clouds.csv", rare=20, apart=0.3))["class_imbalance"].cures
+    assert cure.key == "weigh_classes"

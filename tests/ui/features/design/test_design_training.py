@@ -8,6 +8,7 @@ from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
 from relulab.experiment import TrainingSpec
 from tests.helpers.design_helpers import TRAINING, choose, open_panel, type_number
 from ui.features.design import DesignPanel
+from ui.features.design.edits import edited
 
 
 @pytest.fixture
@@ -115,4 +116,17 @@ def test_a_learning_rate_of_zero_is_refused(qtbot, panel):
     type_number(qtbot, control, "0")
     assert panel.problem.where == ("training", "learning_rate")
     qtbot.keyClick(control, Qt.Key.Key_Up)
+    assert panel.problem is None
+
+
+def test_class_weights_are_chosen_for_classes_and_fall_back_for_a_number(qtbot, panel):
+    row = panel.training.field(("class_weights",))
+    assert row.isVisibleTo(panel)
+    choose(qtbot, row.combo, "balanced")
+    assert training(panel).class_weights == "balanced"
+    assert panel.problem is None
+    changed = edited(panel.value(), {("data", "dataset"): {"name": "sine"}})
+    assert changed.training.class_weights == "none"
+    panel.setValue(changed)
+    assert not row.isVisibleTo(panel)
     assert panel.problem is None
