@@ -176,6 +176,8 @@ def _shown(letter: str) -> str:
 
 def one_line(given: str, most: int = LONGEST_QUOTE) -> str:
     """The same on a single line, for a title or an entry of a menu."""
+    if len(given) <= most and given.isascii() and given.isprintable():  # most are; a wide table has thousands
+        return " ".join(given.split())
     return " ".join(readable(given, most).split())
 
 

@@ -10,45 +10,23 @@ import numpy as np
 from relulab.catalog.losses import Task
 from relulab.data.tables.baseline import class_counts, to_beat
 from relulab.data.tables.choices import SEPARATORS, Choices
-from relulab.data.tables.columns import Role, TableColumn, Type
+from relulab.data.tables.columns import Role, TableColumn
 from relulab.data.tables.guesses import Skipped, Sure
 from relulab.data.tables.samples import words_of
 from relulab.data.tables.shown import SIGNS as SEPARATOR_NAMES
 from relulab.data.tables.table import divided
 from relulab.data.tables.understanding import Understanding
-from relulab.formatting import NOTHING as NO_VALUE
 from relulab.formatting import listed, number_ranges, one_line, percentage
 from relulab.text import NOTHING, Text, joined, text
-from relulab.views.table_pictures import Run
-
-SIGNS: Final[Mapping[Sure, str]] = {Sure.CERTAIN: "✓", Sure.LIKELY: "≈", Sure.AMBIGUOUS: "?"}
-SURE: Final[Mapping[Sure, Text]] = {
-    Sure.CERTAIN: text("certain"),
-    Sure.LIKELY: text("likely"),
-    Sure.AMBIGUOUS: text("asked"),
-}
-ROLES: Final[Mapping[Role, Text]] = {
-    Role.FEATURE: text("learn from"),
-    Role.TARGET: text("predict"),
-    Role.IGNORE: text("leave out"),
-    Role.IDENTIFIER: text("leave out"),
-}
-TYPES: Final[Mapping[Type, Text]] = {
-    Type.NUMBER: text("number"),
-    Type.CLASS: text("classes"),
-    Type.DATE: text("date"),
-    Type.TIME: text("time"),
-    Type.TEXT: text("text"),
-    Type.EMPTY: text("empty"),
-}
-HEADINGS: Final = (  # of a list of the columns
-    text("name, and why it was taken so"),
-    text("type"),
-    text("spread"),
-    text("values"),
-    text("missing"),
-    text("role"),
+from relulab.views.table_lines import NAME_LETTERS, Line, RunLine, line_of
+from relulab.views.table_pictures import (
+    Gaps,
+    Run,
+    gaps_of,
+    lines_of,
+    proposed_axes,
 )
+
 CHOICES: Final[Mapping[str, Text]] = {  # how a file is read
     "separator": text("Separator"),
     "numbers": text("Numbers like"),
@@ -59,12 +37,9 @@ CHOICES: Final[Mapping[str, Text]] = {  # how a file is read
 }
 NAMES: Final = {True: text("in a line above"), False: text("none")}  # where those of the columns stand
 SHOWN_IN: Final = text("shown in")
+LINES_READY: Final = 40  # of a list of columns, before it is shown
 NAMES_SHOWN: Final = 6  # of columns, in a sentence
 CLASSES_SHOWN: Final = 8
-VALUES_SHOWN: Final = 3
-NAME_LETTERS: Final = 30
-APART_FROM: Final = 10_000  # whole numbers get their thousands apart; a year does not
-DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,97 +99,6 @@ def separator_title(name: str) -> str:
 def table_name(path: str) -> str:
     """The name of the file alone."""
     return one_line(Path(path).name, 2 * NAME_LETTERS)
-
-
-def kind(column: TableColumn, task: Task | None = None) -> Text:
-    """What a column holds: ``number``, ``classes · 3``, ``identifier``. ``task`` is that of a target."""
-    if column.role is Role.IDENTIFIER:
-        return text("identifier")
-    if is_constant(column):
-        return text("constant")
-    as_classes = column.type is Type.CLASS or task is Task.CLASSIFICATION
-    if not as_classes:
-        return TYPES[column.type]
-    many = len(column.known) if column.values is None else len(np.unique(column.values[~column.gaps]))
-    return text("classes · {many}", many=many)
-
-
-def is_constant(column: TableColumn) -> bool:
-    """Whether there is nothing to learn from it, since all rows have one value."""
-    if column.values is not None:
-        known = column.values[~column.gaps]
-        return len(known) > 1 and bool(known.min() == known.max())
-    return column.type is Type.CLASS and len(column.known) == 1
-
-
-def cell(value: float | int | str | None) -> str:
-    """A value as it was understood."""
-    if value is None:
-        return NO_VALUE
-    if isinstance(value, str):
-        return one_line(value, NAME_LETTERS)
-    if float(value).is_integer() and abs(value) < 10.0**15:
-        return f"{int(value):,}" if abs(value) >= APART_FROM else f"{int(value)}"
-    return f"{value:.{DIGITS}g}"
-
-
-def first_values(column: TableColumn) -> str:
-    """``4 · 5 · 6``."""
-    rows = range(min(VALUES_SHOWN, len(column.gaps)))
-    return " · ".join(cell(column.value(row)) for row in rows)
-
-
-def extent(column: TableColumn) -> Text:
-    """``1.1 … 29.9``, or how many rows have the commonest words."""
-    if column.values is not None:
-        known = column.values[~column.gaps]
-        return (
-            text("{low} … {high}", low=cell(float(known.min())), high=cell(float(known.max())))
-            if len(known)
-            else (NOTHING)
-        )
-    if column.type is not Type.CLASS or column.labels is None:
-        return text("{many:different value|different values}", many=len(column.known))
-    counts = dict(zip(column.labels.words, map(int, column.labels.counts), strict=True))
-    often = sorted(column.known, key=lambda word: -counts[word])[:VALUES_SHOWN]
-    return text("{shown}", shown=", ".join(f"{one_line(word, NAME_LETTERS)} {counts[word]:,}×" for word in often))
-
-
-def missing(column: TableColumn) -> Text:
-    """``none``, or how many with their share."""
-    if not column.missing:
-        return text("none")
-    return text("{many:,} ({share:percent})", many=column.missing, share=column.missing / len(column.gaps))
-
-
-def spoken(column: TableColumn) -> Text:
-    """A line of the list of columns, for screen readers."""
-    return text(
-        "{name}, {kind}, {extent}, missing: {missing}, {role}, because: {why}",
-        name=one_line(column.name), kind=kind(column), extent=extent(column), missing=missing(column),
-        role=ROLES[column.role], why=column.why,
-    )  # fmt: skip
-
-
-def run_name(run: Run) -> str:
-    """``pixel0 … pixel783``."""
-    return f"{one_line(run.columns[0].name, NAME_LETTERS)} … {one_line(run.columns[-1].name, NAME_LETTERS)}"
-
-
-def run_kind(run: Run) -> Text:
-    return text("{many:,} numbers", many=len(run.columns))
-
-
-def run_extent(run: Run) -> Text:
-    low, high = run.range
-    return text("{low} … {high}", low=cell(low), high=cell(high))
-
-
-def run_why(run: Run) -> Text:
-    same = sum(map(is_constant, run.columns))
-    if same:
-        return text("names count up; {same:,} are the same in every row", same=same)
-    return text("names count up")
 
 
 def sentence(table: Understanding) -> Text:
@@ -293,3 +177,25 @@ def _features(table: Understanding) -> Text:
         many=sum(len(words_of(column)) for column in words), names=_names(words),
     )  # fmt: skip
     return joined([numbers, columns], ", ") if len(words) < len(table.features) else columns
+
+
+@dataclass(frozen=True, eq=False)
+class TableView:
+    """All that is shown of a table, worked out: on the screen nothing is counted any more."""
+
+    table: Understanding
+    readings: tuple[Reading, ...]
+    lines: tuple[Line, ...]
+    sentence: Text
+    facts: tuple[Fact, ...]
+    axes: tuple[int, int] | None
+    gaps: Gaps | None
+
+    @classmethod
+    def of(cls, table: Understanding, choices: Choices) -> "TableView":
+        lines = tuple(RunLine(one) if isinstance(one, Run) else line_of(table, one) for one in lines_of(table))
+        for line in lines[:LINES_READY]:
+            line.work_out()
+        return cls(
+            table, readings(table), lines, sentence(table), facts(table, choices), proposed_axes(table), gaps_of(table)
+        )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -201,12 +202,30 @@ def gaps_of(table: Understanding) -> Gaps | None:
     return Gaps(tuple(one.name for one in columns), tuple(one.missing for one in columns), shares, table.rows)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+def is_constant(column: TableColumn) -> bool:
+    """Whether there is nothing to learn from it, since all rows have one value."""
+    if column.values is not None:
+        known = column.values[~column.gaps] if column.missing else column.values
+        return len(known) > 1 and bool(known.min() == known.max())
+    return column.type is Type.CLASS and len(column.known) == 1
+
+
+@dataclass(frozen=True, eq=False)
 class Run:
     """Columns whose names count up and that are used alike. ``means``: float64 (columns,)."""
 
     columns: tuple[TableColumn, ...]
     means: NDArray[np.float64]
+
+    @cached_property
+    def missing(self) -> int:
+        """How many cells of these columns have no value."""
+        return sum(column.missing for column in self.columns)
+
+    @cached_property
+    def constant(self) -> int:
+        """How many of the columns have the same value in every row."""
+        return sum(map(is_constant, self.columns))
 
     @property
     def side(self) -> int:
@@ -214,11 +233,11 @@ class Run:
         side = round(len(self.columns) ** 0.5)
         return side if side >= LEAST_SIDE and side * side == len(self.columns) else 0
 
-    @property
+    @cached_property
     def range(self) -> tuple[float, float]:
         """The least and the greatest value of all columns."""
         values = [column.values for column in self.columns if column.values is not None]
-        return min(float(np.nanmin(one)) for one in values), max(float(np.nanmax(one)) for one in values)
+        return float(min(map(np.nanmin, values))), float(max(map(np.nanmax, values)))
 
 
 def lines_of(table: Understanding) -> list[TableColumn | Run]:

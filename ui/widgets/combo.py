@@ -34,6 +34,7 @@ class Combo(QComboBox):
     def __init__(self, items: Iterable[Item] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items = QStandardItemModel(self)
+        self._offered: tuple[Item, ...] = ()
         self.setModel(self._items)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -45,6 +46,10 @@ class Combo(QComboBox):
 
     def set_items(self, items: Iterable[Item]) -> None:
         """Offer ``items``, keeping the present choice where it is still there."""
+        items = tuple(items)
+        if items == self._offered and not any(item.icon for item in items):
+            return
+        self._offered = items
         kept = self.value()
         self._items.clear()
         group = ""
@@ -96,8 +101,9 @@ class Combo(QComboBox):
 def _line(item: Item) -> QStandardItem:
     line = QStandardItem(one_line(item.title))
     line.setData(item.key, Qt.ItemDataRole.UserRole)
-    set_tip(line, item.tip)
-    line.setData(item.tip, TIP)
+    if item.tip:
+        set_tip(line, item.tip)
+        line.setData(item.tip, TIP)
     if item.icon is not None:
         line.setIcon(item.icon)
     return line

@@ -262,7 +262,7 @@ def _pieces(rows: Rows, indices: NDArray[np.int64]) -> list[tuple[int, int]]:
 class _Feed:
     """A file for pandas, which asks for a quarter of a megabyte at a time; ``progress`` may raise to stop it."""
 
-    def __init__(self, data: bytes, pieces: Sequence[tuple[int, int]], progress: Progress) -> None:
+    def __init__(self, data: bytes | bytearray, pieces: Sequence[tuple[int, int]], progress: Progress) -> None:
         self._data = memoryview(data)
         self._pieces = list(pieces)
         self._progress = progress

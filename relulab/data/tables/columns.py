@@ -75,7 +75,7 @@ class TableColumn:
         assert self.labels is not None
         return np.array([word.lower() in self.gap_labels for word in self.labels.words] or [False])[self.labels.codes]
 
-    @property
+    @cached_property
     def missing(self) -> int:
         """How many rows have no value here."""
         return int(self.gaps.sum())

@@ -59,7 +59,7 @@ class _NoLetterError(DataError):
 class Letters:
     """The text of a file in UTF-8, its lines ended by a line feed, and the encoding that it had."""
 
-    data: bytes
+    data: bytes | bytearray
     encoding: Guess[str]
 
     @cached_property
@@ -77,7 +77,7 @@ class Letters:
         return len(self.starts) - 1
 
 
-def read_bytes(path: Path, progress: Progress) -> bytes:
+def read_bytes(path: Path, progress: Progress) -> bytes | bytearray:
     """All bytes of a file. Raises DataError for what is no table by its first bytes, or too large."""
     try:
         size = path.stat().st_size
@@ -87,10 +87,9 @@ def read_bytes(path: Path, progress: Progress) -> bytes:
             )
         with path.open("rb") as file:
             progress(0, size, f"Reading {path.name}")
-            data = file.read(AT_ONCE)
-            _refuse_other_kinds(data, path.name)
-            if len(data) == AT_ONCE:
-                data = _read_on(file, data, size, path.name, progress)
+            start = file.read(AT_ONCE)
+            _refuse_other_kinds(start, path.name)
+            data = _read_on(file, start, size, path.name, progress) if len(start) == AT_ONCE else start
     except OSError as error:
         raise DataMissingError(f"{path} cannot be read ({error.strerror or error}).") from None
     if not data[:AT_ONCE].strip(NOTHING) and not data.strip(NOTHING):
@@ -98,21 +97,22 @@ def read_bytes(path: Path, progress: Progress) -> bytes:
     return data
 
 
-def _read_on(file: BinaryIO, start: bytes, size: int, name: str, progress: Progress) -> bytes:
-    """All of a file of which ``start`` was read; a file that grows meanwhile is read to where it ended."""
-    content = bytearray(max(size, len(start)))
-    view, at = memoryview(content), len(start)
-    view[:at] = start
-    while at < len(content):
-        progress(at, size, f"Reading {name}")
-        count = file.readinto(view[at : at + AT_ONCE])  # type: ignore[attr-defined]
-        if not count:
+def _read_on(file: BinaryIO, start: bytes, size: int, name: str, progress: Progress) -> bytearray:
+    """All of a file of which ``start`` was read; a file that grows meanwhile is read to where it ended.
+
+    It grows piece by piece: to clear or to copy all of its room at once would stop every other thread.
+    """
+    content = bytearray(start)
+    while len(content) < size:
+        progress(len(content), size, f"Reading {name}")
+        piece = file.read(min(AT_ONCE, size - len(content)))
+        if not piece:
             break
-        at += count
-    return bytes(view[:at])
+        content += piece
+    return content
 
 
-def letters_of(data: bytes, chosen: str, name: str, progress: Progress) -> Letters:
+def letters_of(data: bytes | bytearray, chosen: str, name: str, progress: Progress) -> Letters:
     """The text of ``data`` in the encoding ``chosen``, or in the one that is found. Raises DataError."""
     if chosen.strip():
         return Letters(_decoded_as_chosen(data, chosen.strip(), name, progress), Guess(chosen.strip(), text("chosen")))
@@ -145,7 +145,7 @@ def _refuse_other_kinds(start: bytes, name: str) -> None:
         )
 
 
-def _wide(data: bytes) -> str:
+def _wide(data: bytes | bytearray) -> str:
     """UTF-16 without a mark, by its zero bytes; empty for none."""
     values = np.frombuffer(data[: AT_ONCE & ~1], np.uint8) == 0
     even, odd = values[0::2].mean(), values[1::2].mean() if len(values) > 1 else 0.0
@@ -154,7 +154,7 @@ def _wide(data: bytes) -> str:
     return "utf-16-be" if even > ZEROS_MANY and odd < ZEROS_FEW else ""
 
 
-def _guessed(data: bytes, name: str, progress: Progress) -> Letters:
+def _guessed(data: bytes | bytearray, name: str, progress: Progress) -> Letters:
     """The encoding that a detector finds for the words with high bytes alone."""
     import chardet
 
@@ -171,7 +171,7 @@ def _guessed(data: bytes, name: str, progress: Progress) -> Letters:
     raise AssertionError("latin-1 reads every byte")
 
 
-def _words_with_high_bytes(data: bytes, name: str, progress: Progress) -> list[bytes]:
+def _words_with_high_bytes(data: bytes | bytearray, name: str, progress: Progress) -> list[bytes]:
     """The different words that are not plain, as they come, until they are enough; a word may be cut between pieces."""
     words: dict[bytes, None] = {}
     found = 0
@@ -188,7 +188,7 @@ def _words_with_high_bytes(data: bytes, name: str, progress: Progress) -> list[b
     return list(words)
 
 
-def _decoded_as_chosen(data: bytes, encoding: str, name: str, progress: Progress) -> bytes:
+def _decoded_as_chosen(data: bytes | bytearray, encoding: str, name: str, progress: Progress) -> bytes | bytearray:
     try:
         codecs.lookup(encoding)
         "".encode(encoding)
@@ -202,7 +202,7 @@ def _decoded_as_chosen(data: bytes, encoding: str, name: str, progress: Progress
     return _decoded(data if encoding.lower() == "utf-16" else data[len(mark) :], encoding, name, progress)
 
 
-def _decoded(data: bytes, encoding: str, name: str, progress: Progress) -> bytes:
+def _decoded(data: bytes | bytearray, encoding: str, name: str, progress: Progress) -> bytes | bytearray:
     """``data`` in UTF-8 with line feeds. Raises DataError that names the line of a byte that cannot be."""
     is_as_wanted = encoding == "utf-8" and b"\r" not in data  # then it is only looked at
     decoder, carried = codecs.getincrementaldecoder(encoding)(), ""

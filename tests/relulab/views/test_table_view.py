@@ -5,8 +5,9 @@ import pytest
 
 from relulab.data.tables.choices import Choices
 from relulab.data.tables.columns import Role
-from relulab.views.table import cell, extent, facts, first_values, kind, missing, readings, run_kind, run_name, sentence
-from relulab.views.table_pictures import Run, gaps_of, lines_of, proposed_axes, scatter_of, spread_of
+from relulab.views.table import TableView, facts, readings, sentence
+from relulab.views.table_lines import ColumnLine, RunLine, cell, extent, first_values, kind, missing
+from relulab.views.table_pictures import gaps_of, proposed_axes, scatter_of, spread_of
 from tests.helpers.tables import understood
 
 GAPS = "id;w;ward;kind\n" + "".join(
@@ -125,8 +126,9 @@ def test_a_run_of_columns_is_one_line_with_its_means():
     head = ",".join(["label", *(f"pixel{n}" for n in range(49))])
     rows = [",".join([str(n % 3), *(str(n * k % 256) for k in range(49))]) for n in range(30)]
     table = understood("\n".join([head, *rows]))
-    label, run = lines_of(table)
-    assert not isinstance(label, Run)
-    assert isinstance(run, Run)
-    assert (run_name(run), str(run_kind(run)), run.side) == ("pixel0 … pixel48", "49 numbers", 7)
-    assert run.means == pytest.approx([one.values.mean() for one in run.columns])
+    label, line = TableView.of(table, Choices()).lines
+    assert isinstance(label, ColumnLine)
+    assert isinstance(line, RunLine)
+    assert label.name == "label"
+    assert (line.name, str(line.kind), line.run.side) == ("pixel0 … pixel48", "49 numbers", 7)
+    assert line.run.means == pytest.approx([one.values.mean() for one in line.columns])

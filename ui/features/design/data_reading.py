@@ -89,7 +89,7 @@ class ReadingStrip(QWidget):
         super().__init__(parent)
         self._reading = reading
         self._words = Label(wordWrap=True)
-        self.bar = QProgressBar(textVisible=False)
+        self.bar = QProgressBar(textVisible=False, maximum=PROGRESS_STEPS)
         self.stop_button = QPushButton(self.tr("Stop reading"))
         self.again_button = QPushButton(self.tr("Read it"))
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
@@ -125,8 +125,8 @@ class ReadingStrip(QWidget):
 
     @Slot(object, object, str)
     def _show(self, done: int, total: int, what: str) -> None:
-        self.bar.setMaximum(PROGRESS_STEPS if total else 0)
-        self.bar.setValue(round(PROGRESS_STEPS * done / total) if total else 0)
+        if total:
+            self.bar.setValue(round(PROGRESS_STEPS * done / total))
         self._words.setText(one_line(what))
 
     def _arrange(self) -> None:

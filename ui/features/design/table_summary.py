@@ -10,9 +10,10 @@ from relulab.catalog.entry import Value
 from relulab.data.shipped_tables import table_parameters
 from relulab.data.table import KEY, known, version
 from relulab.data.tables.baseline import to_beat
+from relulab.data.tables.choices import Choices
 from relulab.experiment.experiment import DatasetChoice
 from relulab.formatting import capital
-from relulab.views.table import sentence, table_name
+from relulab.views.table import TableView, table_name
 from ui.features.design.reader.picture import TablePicture
 from ui.platform.translation import said
 from ui.widgets.elided import ElidedLabel
@@ -73,9 +74,10 @@ class TableSummary(QWidget):
         self.words.setVisible(table is not None)
         if parameters is None or table is None:
             return
+        view = TableView.of(table, Choices.of(parameters))
         beaten = capital(said(to_beat(table, str(parameters["unit"]).strip())))
-        self.words.setText(f"{said(sentence(table))} {beaten}." if beaten else said(sentence(table)))
-        self.picture.show_table(table)
+        self.words.setText(f"{said(view.sentence)} {beaten}." if beaten else said(view.sentence))
+        self.picture.show_table(view)
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""

@@ -68,6 +68,7 @@ def wide(stem: str, columns: int, rows: int) -> str:
 def wait(qtbot, dialog: TableDialog) -> None:
     qtbot.waitUntil(lambda: not dialog.reader.busy and dialog.reading is not None, timeout=SECONDS_30)
     qtbot.waitUntil(lambda: dialog.reading.choices == dialog.choices, timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: dialog.is_shown, timeout=SECONDS_30)
 
 
 def line_of(dialog: TableDialog, name: str) -> str:

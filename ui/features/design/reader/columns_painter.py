@@ -7,22 +7,11 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, 
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from relulab.data.tables.columns import Role, TableColumn
+from relulab.data.tables.columns import Role
 from relulab.formatting import NOTHING as NO_VALUE
 from relulab.formatting import one_line
-from relulab.views.table import (
-    ROLES,
-    SIGNS,
-    extent,
-    first_values,
-    kind,
-    missing,
-    run_extent,
-    run_kind,
-    run_name,
-    run_why,
-)
-from relulab.views.table_pictures import Run, Spread, titled
+from relulab.views.table_lines import ROLES, ColumnLine, RunLine
+from relulab.views.table_pictures import Run, Spread
 from ui.features.design.reader.columns_model import ColumnsModel
 from ui.features.design.reader.role_colours import role_colour
 from ui.platform.translation import said
@@ -61,49 +50,44 @@ class ColumnPainter(QStyledItemDelegate):
         assert isinstance(model, ColumnsModel)
         line = model.lines[index.row()]
         area = QRectF(option.rect)
-        first = line.columns[0] if isinstance(line, Run) else line
         painter.save()
         painter.setFont(option.font)
         painter.fillRect(area, QColor(self.colours.background))
-        painter.fillRect(QRectF(area.left(), area.top() + 2, BAR, area.height() - 4), self._role_ink(first.role))
+        painter.fillRect(QRectF(area.left(), area.top() + 2, BAR, area.height() - 4), self._role_ink(line.role))
         painter.setPen(QColor(self.colours.grid))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         parts = cells(area)
-        if isinstance(line, Run):
+        if isinstance(line, RunLine):
             self._paint_run(painter, line, parts)
         else:
-            self._paint_column(painter, model, line, parts)
-        self._paint_role(painter, first.role, parts[5])
+            self._paint_column(painter, line, parts)
+        self._paint_role(painter, line.role, parts[5])
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(self.colours.accent), 2))
             painter.drawRect(area.adjusted(1, 1, -1, -1))
         painter.restore()
 
-    def _paint_column(self, painter: QPainter, model: ColumnsModel, column: TableColumn, parts: list[QRectF]) -> None:
-        used = column.role in (Role.FEATURE, Role.TARGET)
+    def _paint_column(self, painter: QPainter, line: ColumnLine, parts: list[QRectF]) -> None:
+        used = line.role in (Role.FEATURE, Role.TARGET)
         ink = self.colours.foreground if used else self.colours.muted
-        why = f"{SIGNS[column.sure]} {said(column.why)}"
-        self._two_lines(painter, parts[0], one_line(titled(column)), why, ink, bold=True)
-        self._text(painter, parts[1], said(kind(column, model.task_of(column))), ink)
-        spread = model.spread(column)
-        if spread is None:
+        self._two_lines(painter, parts[0], line.name, said(line.why), ink, bold=True)
+        self._text(painter, parts[1], said(line.kind), ink)
+        if line.spread is None:
             self._text(painter, parts[2], NO_VALUE, self.colours.muted)
         else:
-            self._paint_spread(
-                painter, spread, parts[2].adjusted(0, 5, -PAD, -5), role_colour(column.role, self.colours)
-            )
-        self._two_lines(painter, parts[3], first_values(column), said(extent(column)), ink)
-        gap_ink = self.colours.warning if used and column.missing else self.colours.muted
-        self._text(painter, parts[4], said(missing(column)), gap_ink)
+            area = parts[2].adjusted(0, 5, -PAD, -5)
+            self._paint_spread(painter, line.spread, area, role_colour(line.role, self.colours))
+        self._two_lines(painter, parts[3], line.values, said(line.extent), ink)
+        gap_ink = self.colours.warning if used and line.column.missing else self.colours.muted
+        self._text(painter, parts[4], said(line.missing), gap_ink)
 
-    def _paint_run(self, painter: QPainter, run: Run, parts: list[QRectF]) -> None:
-        ink, muted = self.colours.foreground, self.colours.muted
-        self._two_lines(painter, parts[0], run_name(run), said(run_why(run)), ink, bold=True)
-        self._text(painter, parts[1], said(run_kind(run)), ink)
-        self._paint_means(painter, run, parts[2].adjusted(0, 3, -PAD, -3))
-        shape = f"{run.side} × {run.side}" if run.side else ""
-        self._two_lines(painter, parts[3], said(run_extent(run)), shape, ink)
-        self._text(painter, parts[4], f"{sum(column.missing for column in run.columns):,}", muted)
+    def _paint_run(self, painter: QPainter, line: RunLine, parts: list[QRectF]) -> None:
+        ink, side = self.colours.foreground, line.run.side
+        self._two_lines(painter, parts[0], line.name, said(line.why), ink, bold=True)
+        self._text(painter, parts[1], said(line.kind), ink)
+        self._paint_means(painter, line.run, parts[2].adjusted(0, 3, -PAD, -3))
+        self._two_lines(painter, parts[3], said(line.extent), f"{side} × {side}" if side else "", ink)
+        self._text(painter, parts[4], said(line.missing), self.colours.muted)
 
     def _paint_means(self, painter: QPainter, run: Run, area: QRectF) -> None:
         """The mean of every column: as a picture where they form a square, else as a strip."""

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QMenu, 
 
 from relulab.data.tables.columns import Role
 from relulab.data.tables.roles import may_have
-from relulab.data.tables.understanding import Understanding
-from relulab.views.table import HEADINGS, ROLES
+from relulab.views.table import TableView
+from relulab.views.table_lines import HEADINGS, ROLES
 from ui.features.design.reader.columns_model import ColumnsModel
 from ui.features.design.reader.columns_painter import ColumnPainter, cells
 from ui.platform.translation import said
@@ -112,10 +112,10 @@ class ColumnsPart(QFrame):
         self.search.textChanged.connect(self._find)
         self.one_by_one.toggled.connect(self._show_single)
 
-    def show_table(self, table: Understanding | None) -> None:
-        """Show the columns of ``table``."""
-        self.list.columns.show_table(table)
-        count = len(table.columns) if table else 0
+    def show_table(self, view: TableView | None) -> None:
+        """Show the columns of a table."""
+        self.list.columns.show_table(view)
+        count = len(view.table.columns) if view else 0
         self.search.setVisible(count >= SEARCH_FROM)
         self.search.setPlaceholderText(self.tr("Find one of {count} columns").format(count=f"{count:,}"))
         self.one_by_one.setVisible(self.list.columns.has_runs or self.list.columns.single)
@@ -134,12 +134,12 @@ class ColumnsPart(QFrame):
     @Slot(str)
     def _find(self, wanted: str) -> None:
         self.list.columns.wanted = wanted.strip()
-        self.list.columns.show_table(self.list.columns.table)
+        self.list.columns.show_table(self.list.columns.view)
 
     @Slot(bool)
     def _show_single(self, single: bool) -> None:
         self.list.columns.single = single
-        self.list.columns.show_table(self.list.columns.table)
+        self.list.columns.show_table(self.list.columns.view)
 
     def _place(self) -> None:
         bar = self.list.verticalScrollBar()

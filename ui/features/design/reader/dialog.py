@@ -4,11 +4,11 @@ The order is that of thought: the file, its columns, the aim. Nothing changes in
 run goes on behind the dialog. Every choice is a new reading, beside the window.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from relulab.catalog.entry import Value
@@ -54,6 +54,8 @@ class TableDialog(QDialog):
         self.reading: Reading | None = None
         self._path = ""
         self._choices = Choices()
+        self._parts: list[Callable[[], None]] = []  # that have still to show what was read
+        self._turn = QTimer(self, interval=0)
         self._waits = False  # the button was pressed before all rows were read
         self._arrange(parent)
         self._connect()
@@ -81,6 +83,7 @@ class TableDialog(QDialog):
     def done(self, result: int) -> None:
         """However it ends, nothing is read any more."""
         self.reader.close()
+        self._turn.stop()
         super().done(result)
 
     def _read(self) -> None:
@@ -113,10 +116,25 @@ class TableDialog(QDialog):
         self.reading = reading
         self.questions.show_questions(reading.table.questions if reading.table else ())
         self.problem.set_text(reading.problem)
-        self.file.show_reading(reading)
-        self.columns.show_table(reading.table)
-        self.learned.show_reading(reading)
         self._tell()
+        self._parts = [
+            lambda: self.file.show_reading(reading),
+            lambda: self.columns.show_table(reading.view),
+            lambda: self.learned.show_reading(reading),
+        ]
+        self._turn.start()
+
+    @Slot()
+    def _show_part(self) -> None:
+        """One part after the other, with what waits in the window between them: all at once would be a jerk."""
+        self._parts.pop(0)()
+        if not self._parts:
+            self._turn.stop()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether everything that was read is on the screen."""
+        return self.reading is not None and not self._parts
 
     @Slot()
     def _settle(self) -> None:
@@ -151,6 +169,7 @@ class TableDialog(QDialog):
     def _connect(self) -> None:
         self.reader.found.connect(self._show)
         self.reader.settled.connect(self._settle)
+        self._turn.timeout.connect(self._show_part)
         self.reader.progressed.connect(self.progress.show_progress)
         self.progress.stop_button.clicked.connect(self.reader.stop)
         self.progress.again_button.clicked.connect(self._read_on)

@@ -10,8 +10,9 @@ from relulab.data.tables.guesses import Sure
 from relulab.data.tables.letters import CANDIDATES
 from relulab.data.tables.understanding import Understanding
 from relulab.formatting import one_line
-from relulab.views.table import CHOICES, NAMES, SIGNS, SURE, readings, separator_title
+from relulab.views.table import CHOICES, NAMES, separator_title
 from relulab.views.table import Reading as Line
+from relulab.views.table_lines import SIGNS, SURE
 from ui.features.design.reader.raw_view import RawView
 from ui.features.design.reader.reading import Reading
 from ui.platform.translation import said
@@ -122,7 +123,7 @@ class FilePart(QWidget):
     def show_reading(self, reading: Reading) -> None:
         """Show how the file is read; where it is no table, what was chosen."""
         table = reading.table
-        lines = {line.key: line for line in readings(table)} if table else {}
+        lines = {line.key: line for line in reading.view.readings} if reading.view else {}
         in_force = _in_force(table) if table else {}
         for key, choice in self.choices.items():
             asked = str(getattr(reading.choices, key))

@@ -111,8 +111,8 @@ class ProgressLine(QWidget):
         """How far the reading is."""
         self.bar.setVisible(True)
         self.stop_button.setVisible(True)
-        self.bar.setMaximum(PROGRESS_STEPS if total else 0)
-        self.bar.setValue(round(PROGRESS_STEPS * done / total) if total else 0)
+        if total:
+            self.bar.setValue(round(PROGRESS_STEPS * done / total))
         self.words.setText(one_line(what))
 
     def end(self) -> None:

@@ -21,7 +21,8 @@ from relulab.data.tables.columns import Role
 from relulab.data.tables.guesses import Sure
 from relulab.data.tables.roles import may_have
 from relulab.formatting import one_line
-from relulab.views.table import SHOWN_IN, SIGNS, Fact, facts, sentence
+from relulab.views.table import SHOWN_IN, Fact, TableView
+from relulab.views.table_lines import SIGNS
 from ui.features.design.reader.picture import TablePicture
 from ui.features.design.reader.reading import Reading
 from ui.platform.translation import said
@@ -61,15 +62,16 @@ class LearnedPart(QFrame):
 
     def show_reading(self, reading: Reading) -> None:
         """Show what would be learned; nothing where there is no table."""
-        table = reading.table
-        self.setEnabled(table is not None)
-        if table is None:
+        view = reading.view
+        self.setEnabled(view is not None)
+        if view is None:
             self.picture.show_table(None, self.tr("There is nothing to draw yet."))
             self.sentence.setText("")
             self._show_facts(())
             for row in self._rows.values():
                 row.hide()
             return
+        table = view.table
         target = table.columns[table.target.value]
         usable = [one for one in table.columns if may_have(one, Role.TARGET)]
         self.target.set_items([Item(str(one.number), one_line(one.name)) for one in usable])
@@ -83,23 +85,22 @@ class LearnedPart(QFrame):
         self.unit.setValue(reading.choices.unit)
         self.unit.setPlaceholderText(target.unit)
         self._rows["unit"].setVisible(as_number)
-        self.sentence.setText(said(sentence(table)))
+        self.sentence.setText(said(view.sentence))
         self.gaps.setValue(reading.choices.gaps)
         self.words.setValue(reading.choices.words)
         self._rows["gaps"].setVisible(any(column.missing for column in table.features))
         has_words = any(column.values is None for column in table.features)
         self._rows["words"].setVisible(has_words or reading.choices.words == "ignore")
-        self._draw(reading)
-        self._show_facts(facts(table, reading.choices))
+        self._draw(view)
+        self._show_facts(view.facts)
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self.picture.set_theme(palette)
 
-    def _draw(self, reading: Reading) -> None:
-        asked = bool(reading.table and reading.table.questions)
-        hint = self.tr("The picture comes when the question is answered.") if asked else ""
-        self.picture.show_table(reading.table, hint)
+    def _draw(self, view: TableView) -> None:
+        hint = self.tr("The picture comes when the question is answered.") if view.table.questions else ""
+        self.picture.show_table(view, hint)
 
     def _show_facts(self, shown: tuple[Fact, ...]) -> None:
         if shown == self._shown_facts:

@@ -12,7 +12,8 @@ from relulab.data.tables.understanding import Understanding
 from relulab.formatting import one_line
 from relulab.text import text
 from relulab.views.colours import mix
-from relulab.views.table_pictures import Gaps, Scatter, drawable, gaps_of, proposed_axes, scatter_of
+from relulab.views.table import TableView
+from relulab.views.table_pictures import Gaps, Scatter, drawable, scatter_of
 from ui.platform.translation import said
 from ui.plots.axes import Axes
 from ui.widgets.combo import Combo, Item
@@ -201,11 +202,11 @@ class TablePicture(QWidget):
         self.up.edited.connect(self._draw)
         self.kind.edited.connect(self._draw)
 
-    def show_table(self, table: Understanding | None, hint: str = "") -> None:
-        """Draw ``table``, with the axes that were chosen where it has them; or say the ``hint``."""
-        self._table = table
+    def show_table(self, view: TableView | None, hint: str = "") -> None:
+        """Draw a table, with the axes that were chosen where it has them; or say the ``hint``."""
+        self._table = table = view.table if view is not None else None
         self.hint.setText(hint)
-        axes = proposed_axes(table) if table is not None and not hint else None
+        axes = view.axes if view is not None and not hint else None
         if table is not None:
             aim = (table.name, tuple(column.name for column in table.columns), table.target.value)
             is_another = aim != self._aim
@@ -215,7 +216,7 @@ class TablePicture(QWidget):
                 combo.set_items(items)
                 if axes is not None and (is_another or not combo.value()):
                     combo.setValue(str(axes[place]))
-        missing = gaps_of(table) if table is not None and not hint else None
+        missing = view.gaps if view is not None and not hint else None
         self.gaps.show_gaps(missing)
         self.kind.setVisible(missing is not None)
         if missing is None:

@@ -13,6 +13,7 @@ from relulab.data.tables.raw import RawLine, raw_lines
 from relulab.data.tables.samples import table_in
 from relulab.data.tables.understanding import Understanding
 from relulab.errors import DataError
+from relulab.views.table import TableView
 from ui.platform.jobs import Job
 
 AT_ONCE: Final = 2**20  # bytes: a smaller file is read whole before anything is shown
@@ -20,15 +21,20 @@ AT_ONCE: Final = 2**20  # bytes: a smaller file is read whole before anything is
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """A table under ``choices``. ``table`` is None where there is none, and ``problem`` says why; it may also say why
+    """A table under ``choices``. ``view`` is None where there is none, and ``problem`` says why; it may also say why
     nothing can be learned from the table that there is.
     """
 
     choices: Choices
     size: int
     lines: tuple[RawLine, ...] = ()
-    table: Understanding | None = None
+    view: TableView | None = None
     problem: str = ""
+
+    @property
+    def table(self) -> Understanding | None:
+        """What was understood."""
+        return self.view.table if self.view is not None else None
 
     @property
     def is_complete(self) -> bool:
@@ -114,13 +120,15 @@ def read(path: str, choices: Choices, progress: Progress) -> Iterator[Reading]:
         if size > AT_ONCE:
             table = glance_at(path, choices, progress)
             if not table.complete:
-                yield Reading(choices, size, raw_lines(path, choices, table, progress), table)
+                lines = raw_lines(path, choices, table, progress)
+                yield Reading(choices, size, lines, TableView.of(table, choices))
         table = understand(path, choices, progress)
         lines = raw_lines(path, choices, table, progress)
+        view = TableView.of(table, choices)
     except DataError as error:
         yield Reading(choices, size, lines, problem=str(error))
         return
-    yield Reading(choices, size, lines, table, _problem_of(path, choices, table, progress))
+    yield Reading(choices, size, lines, view, _problem_of(path, choices, table, progress))
 
 
 def _problem_of(path: str, choices: Choices, table: Understanding, progress: Progress) -> str:
