@@ -10,20 +10,22 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
-from typing import TYPE_CHECKING
+from time import perf_counter, thread_time
+from typing import TYPE_CHECKING, Protocol
 
 from benchmarks.cores import ThreadClock
 from benchmarks.result import Result, interleaved, rate
 
 if TYPE_CHECKING:
     from relulab.training.trainer import Trainer
+    from ui.plots.network.canvas import NetworkCanvas
 
 SIZE = (1440, 900)
 TIMER_MS = 10
 FOREVER = 10**9
 SEGMENT = 4.0  # seconds of one repeat
 REPEATS = 5
+CANVAS_PAIRS = 9
 INSPECTED_SECONDS = 20.0
 INSTRUMENTS_PERCENT = 3.0
 
@@ -93,8 +95,8 @@ class LiveWindow:
         self.spin(1.0)
         return trainer
 
-    def rate(self, seconds: float, clock: ThreadClock | None = None) -> float:
-        """Steps per second while training live; paused before and after. ``clock`` is of the trainer's thread."""
+    def rate(self, seconds: float, clock: Clock | None = None) -> float:
+        """Steps per second while training live; paused before and after. ``clock`` measures meanwhile."""
         from relulab.training.state import State
 
         trainer = self.lab.trainer
@@ -151,14 +153,42 @@ class LiveWindow:
         self._app.processEvents()
 
     def _show_all_panels(self) -> None:
-        """All of them beside each other, but for the two that share a column with the design."""
-        self.lab.window.arrange()
+        """All of them beside each other, but for those behind the design and the output."""
+        from ui.shell.layouts import ALL
+
+        self.lab.window.arrange(ALL)
         self.spin(0.2)
-        behind_the_design = (self.lab.inspector, self.lab.run_list)
-        live = {name: panel for name, panel in self.lab.panels.items() if panel not in behind_the_design}
+        behind = (self.lab.inspector, self.lab.run_list, self.lab.network)
+        live = {name: panel for name, panel in self.lab.panels.items() if panel not in behind}
         hidden = [name for name, panel in live.items() if panel.visibleRegion().isEmpty()]
         if hidden:
             raise RuntimeError(f"not all panels are visible: {', '.join(hidden)}")
+
+
+class Clock(Protocol):
+    """Measures something while the network trains."""
+
+    def start(self) -> None: ...
+    def stop(self, steps: int) -> None: ...
+
+
+class CanvasClock:
+    """The share of a core that the window's thread takes, and how often the canvas is painted in a second."""
+
+    def __init__(self, canvas: NetworkCanvas) -> None:
+        self._canvas = canvas
+        self._begun = (0.0, 0.0, 0)
+        self.shares: list[float] = []
+        self.pictures: list[float] = []
+
+    def start(self) -> None:
+        self._begun = perf_counter(), thread_time(), self._canvas.repaints
+
+    def stop(self, _steps: int) -> None:
+        began, used, painted = self._begun
+        elapsed = perf_counter() - began
+        self.shares.append((thread_time() - used) / elapsed)
+        self.pictures.append((self._canvas.repaints - painted) / elapsed)
 
 
 class Ticker:
@@ -220,6 +250,36 @@ def live_ratio(name: str, preset: str, data_root: Path | None) -> Iterator[Resul
         window.close()
 
 
+def canvas_costs() -> Iterator[Result]:
+    """What the picture of the network costs: training with it in view over without it, and the window's processor."""
+    from relulab.experiment import ExperimentSpec
+
+    layers = [{"kind": "dense", "parameters": {"units": 64}} for _ in range(2)]
+    training = {"steps": FOREVER, "batch_size": 32, "optimizer": "adam", "learning_rate": 0.001}
+    spec = ExperimentSpec.parse({"data": {"dataset": "moons"}, "model": {"layers": layers}, "training": training})
+    window = LiveWindow(spec)
+    try:
+        window.lab.window.arrange("watch")
+        window.spin(0.5)
+        dock, canvas = window.lab.window.dock("network"), window.lab.network.canvas
+        clocks = {shown: CanvasClock(canvas) for shown in (True, False)}
+
+        def live(shown: bool) -> float:
+            dock.setVisible(shown)
+            window.spin(0.3)
+            return window.rate(SEGMENT, clocks[shown])
+
+        ratios = [live(True) / live(False) for _ in range(CANVAS_PAIRS)]
+    finally:
+        window.close()
+    against = f"2-64-64-2, canvas in view against hidden, median of {CANVAS_PAIRS} pairs"
+    yield Result("live_cost_canvas", statistics.median(ratios), "x", 0.95, True, against)
+    share = 100 * (statistics.median(clocks[True].shares) - statistics.median(clocks[False].shares))
+    pictures = statistics.median(clocks[True].pictures)
+    words = f"of a core in the window's thread more than hidden, {pictures:.1f} pictures a second"
+    yield Result("canvas_cpu_share", share, "%", 5.0, False, words)
+
+
 def toy_epochs_per_s_live() -> Result:
     from benchmarks.engine import toy_spec
 
@@ -272,6 +332,7 @@ def measure() -> Iterator[Result]:
 
     torch.set_num_threads(default_threads())
     yield toy_epochs_per_s_live()
+    yield from canvas_costs()
     if mnist() is None:
         print("MNIST is not on this machine: the MNIST benchmarks are left out.", file=sys.stderr)
         return

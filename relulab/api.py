@@ -262,6 +262,8 @@ def _train_to_the_end(run: "TrainingRun", on_step: OnStep) -> tuple[State, str]:
     try:
         while not run.finished:
             on_step(run, run.step())
+        run.instruments.network_wanted = True  # once, at the end: figures show it
+        run.instruments.show_network()
     except DivergedError as error:
         return State.DIVERGED, str(error)
     except KeyboardInterrupt:

@@ -54,6 +54,7 @@ def history_of(name: str) -> Any:  # a RunHistory, with the kind of picture that
     )
     store = SessionStore()
     run = TrainingRun(spec, load_dataset(spec.data), recording=MeasurementSchedule.every(1), record=store.append)
+    run.instruments.network_wanted = name != "built"
     if name != "built":
         run.measure_start()
         try:

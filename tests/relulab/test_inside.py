@@ -135,7 +135,7 @@ def test_dense_networks_up_to_the_largest_that_is_promised():
     assert not found.contributions[:, :, :-1].transpose(0, 2, 1)[black].any(), "a black pixel adds nothing"
 
 
-@pytest.mark.parametrize("what", ["regions", "units"])
+@pytest.mark.parametrize("what", ["network", "regions", "units"])
 def test_pictures_are_written_with_their_words(moons, what, tmp_path):
     written = relulab.draw(moons, what, tmp_path / "picture.svg").read_text("utf-8")
     assert "1 Dense" in written

@@ -26,6 +26,7 @@ class NetworkPanel(LivePanel):
 
     name = "network"
     measured_by = NetworkPicture
+    figures = ("network",)
     unitClicked = Signal(int, int)
     sampleChosen = Signal(int)
     pictureWanted = Signal(object)

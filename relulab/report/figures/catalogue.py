@@ -6,11 +6,12 @@ from relulab.report.figures.figure import FigureKind
 from relulab.report.figures.histograms import HISTOGRAMS, WEIGHTS
 from relulab.report.figures.layered import DEAD, GRADIENTS, UPDATES
 from relulab.report.figures.loss import LOSS
+from relulab.report.figures.network import NETWORK
 from relulab.report.figures.output import OUTPUT
 from relulab.report.figures.regions import REGIONS
 from relulab.report.figures.samples import SAMPLES
 from relulab.report.figures.units import UNITS
 
 FIGURES: Registry[FigureKind] = Registry(
-    "figure", DESIGN, SAMPLES, LOSS, GRADIENTS, UPDATES, DEAD, UNITS, HISTOGRAMS, WEIGHTS, OUTPUT, REGIONS
+    "figure", DESIGN, SAMPLES, LOSS, GRADIENTS, UPDATES, DEAD, UNITS, HISTOGRAMS, WEIGHTS, OUTPUT, REGIONS, NETWORK
 )

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from relulab.introspection.refusals import NotPiecewiseLinearError
 from relulab.model.network import Network
 from relulab.report.figures.figure import Drawing
+from relulab.report.figures.network import drawing_of as network_drawing
 from relulab.report.figures.regions import drawing_of
 from relulab.report.figures.unit_pictures import draw_unit_pictures
 from relulab.training.evaluator import Evaluator
@@ -14,6 +17,7 @@ from relulab.training.inspection import Painter
 from relulab.training.network_picture import NetworkPainter
 from relulab.training.objective import Objective
 from relulab.training.telemetry import RunStarted
+from relulab.views.network.view import NetworkView
 from relulab.views.output import output_view
 from relulab.views.regions import why_no_regions_of
 
@@ -33,7 +37,16 @@ def units_picture(network: Network, info: RunStarted, step: int) -> Drawing:
     return draw_unit_pictures(info, NetworkPainter(_evaluator(network, info)).paint(step))
 
 
+def network_picture(network: Network, info: RunStarted, step: int) -> Drawing:
+    """Units as pictures, weights as lines, dead units with a cross."""
+    evaluator = _evaluator(network, info)
+    states: NDArray[np.uint8] = evaluator.probe_record(step, 0.0).unit_status
+    view = NetworkView(info, NetworkPainter(evaluator).paint(step), states)
+    return network_drawing(view, info.spec.name)
+
+
 PICTURES: Mapping[str, Callable[[Network, RunStarted, int], Drawing]] = {
+    "network": network_picture,
     "regions": regions_picture,
     "units": units_picture,
 }

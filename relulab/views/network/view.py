@@ -13,11 +13,13 @@ from relulab.training.telemetry import NetworkPicture, ProbeRecord, RunStarted
 from relulab.views.network.arrange import ColumnSize, Shown
 from relulab.views.network.columns import Column, gap_rules, network_columns
 from relulab.views.network.edges import EdgeRule, Lines
+from relulab.views.parts import Table
 
 Floats = NDArray[np.float32]
 Codes = NDArray[np.uint8]
 
 TITLE = "Network"
+COLUMNS = ("run", "step", "layer", "unit", "state", "bias", "weight norm", "sample", "h of the sample")
 WEAK_SHARE = 0.9  # of a layer's units have no stronger colour than the end of its scale
 SLOWLY = 0.1  # of the way down, with each picture
 
@@ -159,6 +161,31 @@ def in_words(run: str, view: NetworkView) -> Text:
         for place, column in enumerate(view.columns)
     ]
     return text("Network of {run} at step {step:,}: {layers}.", run=run, step=view.step, layers=joined(layers, "; "))
+
+
+def caption(view: NetworkView) -> str:
+    """Over what it was measured, and which weights are lines."""
+    rules = [str(rule.words[0]) for rule in view.rules]
+    return f"{view.sample}. Amber: above zero, blue: below. Lines, layer after layer: {'; '.join(rules)}."
+
+
+def table(run: str, view: NetworkView) -> Table:
+    """A row for every unit: its state, bias, the norm of its incoming weights, and its value for the sample."""
+    rows = []
+    for place, column in enumerate(view.columns):
+        if column.layer is None or column.measured is None:
+            continue
+        weights, biases = view.picture.weights[column.measured], view.picture.biases[column.measured]
+        norms = np.linalg.norm(weights.reshape(column.units, -1), axis=1)
+        flat = None if biases is None or biases.size != column.units else biases
+        values = view.picture.at_sample[place - 1].reshape(column.units, -1)
+        name, states = view.info.layout.layers[column.measured].name, view.states(place)
+        for unit in range(column.units):
+            value = values[unit, 0] if values.shape[1] == 1 else np.nan
+            bias = np.nan if flat is None else flat[unit]
+            state = str(UnitStatus(int(states[unit])).label)
+            rows.append((run, view.step, name, unit, state, bias, norms[unit], view.picture.sample, value))
+    return Table(COLUMNS, rows)
 
 
 def network_view(history: RunHistory) -> NetworkView | None:

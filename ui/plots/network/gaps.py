@@ -4,7 +4,6 @@ Drawn without antialiasing at twice the size and reduced by Qt, all lines of one
 eye as antialiased curves, at a third of the time.
 """
 
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -14,35 +13,17 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from relulab.views.network.colours import STEPS, NetworkColours, network_colours
 from relulab.views.network.edges import EdgeChoice, EdgeRule, Edges, Floats, Lines
 from relulab.views.network.layout import Place, Rectangle
+from relulab.views.network.lines import controls, curve_points, widest, width
 
-PIECES = 18  # straight pieces of a curve
-BENT = 0.45  # of the gap: how far the control points are from the ends
-THINNEST = 0.8  # pixels
 OVERSIZE = 2
 SEEN = 1 / 8  # of the strongest: a smaller change of a line is not drawn at once
 
 
-def widest(rule: EdgeRule, sender: Place, receiver: Place, lines: int) -> float:
-    """Pixels of the strongest line: fewer lines may be thicker."""
-    if rule.lines is Lines.ONE_TO_ONE:
-        return 1.2
-    if max(sender.across, receiver.across) >= 4:
-        return 2.2
-    return 4.5 if lines <= 72 and max(sender.across, receiver.across) == 1 else 3.0
-
-
-@lru_cache(maxsize=1)
-def _weights_of_pieces() -> Floats:
-    """(PIECES + 1, 4): the shares of the four points of a cubic curve at the ends of its pieces."""
-    t = np.linspace(0.0, 1.0, PIECES + 1)
-    return np.asarray(np.stack([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3], 1), np.float32)
-
-
 def curve(start: tuple[float, float], end: tuple[float, float]) -> QPainterPath:
     """A curve that leaves and arrives horizontally, so that ports can be read."""
-    bend = BENT * (end[0] - start[0])
     drawn = QPainterPath(QPointF(*start))
-    drawn.cubicTo(start[0] + bend, start[1], end[0] - bend, end[1], *end)
+    first, second = controls(start, end)
+    drawn.cubicTo(*first, *second, *end)
     return drawn
 
 
@@ -113,7 +94,7 @@ class Gap:
             groups.setdefault((step, positive), []).extend(self._pieces_of(receiver, sender))
         for (step, positive), lines in groups.items():  # in the order of their strength: the strongest on top
             sign = positive if self.rule.lines is Lines.WEIGHTS else None
-            pen = QPen(QColor(colours.line(step, positive=sign)), THINNEST + (thickest - THINNEST) * step / (STEPS - 1))
+            pen = QPen(QColor(colours.line(step, positive=sign)), width(step / (STEPS - 1), thickest))
             pen.setCapStyle(Qt.PenCapStyle.RoundCap if thickest > 2.5 else Qt.PenCapStyle.FlatCap)
             painter.setPen(pen)
             painter.drawLines(lines)
@@ -121,10 +102,8 @@ class Gap:
     def _pieces_of(self, receiver: int, sender: int) -> list[QLineF]:
         found = self._pieces.get((receiver, sender))
         if found is None:
-            (x0, y0), (x1, y1) = self.sender.port(sender, outgoing=True), self.receiver.port(receiver, outgoing=False)
-            bend = BENT * (x1 - x0)
-            corners = np.array([(x0, y0), (x0 + bend, y0), (x1 - bend, y1), (x1, y1)])
-            points = (_weights_of_pieces() @ corners).tolist()
+            ends = self.sender.port(sender, outgoing=True), self.receiver.port(receiver, outgoing=False)
+            points = curve_points(*ends).tolist()
             found = [QLineF(*a, *b) for a, b in pairwise(points)]
             self._pieces[receiver, sender] = found
         return found

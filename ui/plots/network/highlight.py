@@ -9,8 +9,9 @@ from relulab.views.network.colours import network_colours
 from relulab.views.network.edges import Lines, strongest
 from relulab.views.network.formula import signed
 from relulab.views.network.layout import Cell, NetworkLayout
+from relulab.views.network.lines import widest
 from relulab.views.network.view import NetworkView
-from ui.plots.network.gaps import Gap, curve, widest
+from ui.plots.network.gaps import Gap, curve
 from ui.plots.network.marks import Fonts
 from ui.widgets.palette import Palette
 

@@ -24,6 +24,7 @@ CROSS = 0.56  # of a dead unit's side
 TAG_FROM, DOT_FROM = 26, 12  # pixels of side for a sign, and for a dot in its place
 TAG, DOT = 13.0, 5.0  # pixels
 SCALE_WIDTH, SAMPLE_WIDTH = 84, 22  # pixels of the legend
+NAME_OVERHANG = 24  # pixels by which a name may be longer than its picture
 EVERY_FOURTH = 4  # folded layer has its number below
 
 NODE = text("unit")
@@ -140,7 +141,7 @@ class Marks:
             ink = self._palette.foreground if unit == best and not below else self._palette.muted
             if below:
                 metrics = QFontMetricsF(self._fonts.small)
-                written = metrics.elidedText(said(name), Qt.TextElideMode.ElideRight, where.width + 40)
+                written = metrics.elidedText(said(name), Qt.TextElideMode.ElideRight, where.width + NAME_OVERHANG)
                 self._centred(written, where.centre[0], where.bottom + 13, self._fonts.small, ink)
             else:
                 self._beside(said(name), place, unit, font, ink)

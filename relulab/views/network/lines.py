@@ -1,0 +1,45 @@
+"""How a line between two layers runs, and how thick it may be."""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relulab.views.network.edges import EdgeRule, Lines
+from relulab.views.network.layout import Place, Point
+
+PIECES = 18  # straight pieces of a curve
+BENT = 0.45  # of the gap: how far the control points are from the ends
+THINNEST = 0.8  # pixels
+
+
+def widest(rule: EdgeRule, sender: Place, receiver: Place, lines: int) -> float:
+    """Pixels of the strongest line: fewer lines may be thicker."""
+    if rule.lines is Lines.ONE_TO_ONE:
+        return 1.2
+    if max(sender.across, receiver.across) >= 4:
+        return 2.2
+    return 4.5 if lines <= 72 and max(sender.across, receiver.across) == 1 else 3.0
+
+
+def width(strength: float, thickest: float) -> float:
+    """Pixels of a line of this strength, 0 to 1."""
+    return THINNEST + (thickest - THINNEST) * strength
+
+
+def controls(start: Point, end: Point) -> tuple[Point, Point]:
+    """The control points of a cubic curve that leaves and arrives horizontally, so that ports can be read."""
+    bend = BENT * (end[0] - start[0])
+    return (start[0] + bend, start[1]), (end[0] - bend, end[1])
+
+
+def curve_points(start: Point, end: Point) -> NDArray[np.float64]:
+    """(PIECES + 1, 2): the ends of the pieces of such a curve."""
+    return np.asarray(_shares() @ np.array([start, *controls(start, end), end]))
+
+
+@lru_cache(maxsize=1)
+def _shares() -> NDArray[np.float64]:
+    """(PIECES + 1, 4): the shares of the four points of a cubic curve at the ends of its pieces."""
+    t = np.linspace(0.0, 1.0, PIECES + 1)
+    return np.stack([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3], 1)
