@@ -17,10 +17,10 @@ from ui.live.output_regions import OutputRegions
 from ui.platform.translation import said
 from ui.plots.classes_view import ClassesView
 from ui.plots.fit_views import CurveView, ScatterView
-from ui.plots.legend import LegendEntry
+from ui.plots.legend import ElidedText, LegendEntry
 from ui.plots.network.large import LargeUnit
 from ui.plots.plane_plot import PlaneView
-from ui.widgets.labels import Label, set_tip
+from ui.widgets.labels import set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
 
@@ -63,7 +63,7 @@ class OutputPanel(LivePanel):
         plane: Any = self.views[PlaneOutput].widget
         self.regions = OutputRegions(plane, self)
         self.regions_button = QCheckBox(said(REGIONS))
-        self.note = Label(wordWrap=True)
+        self.note = ElidedText()
         self.large = LargeUnit()
         self.part = QComboBox()
         self._stack = QStackedWidget()
@@ -124,7 +124,7 @@ class OutputPanel(LivePanel):
     def _tell_regions(self) -> None:
         """Others are drawn, or none."""
         words = said(self.regions.words())
-        self.note.setText(words)
+        self.note.set_text(words)
         self.note.setVisible(bool(words))
         self._tell_legend()
 

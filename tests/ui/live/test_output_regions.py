@@ -6,11 +6,14 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from relulab.introspection.plane_regions import PlaneRegions
+from relulab.training.state import State
 from relulab.views.output import CurveOutput, PlaneOutput
 from tests.helpers.designs import dense
+from tests.helpers.labs import SECONDS_30, moons, open_lab, press, train, wait_for
 from tests.helpers.pictured_runs import pictured_run
 from ui.live.output import OutputPanel
 from ui.live.output_regions import SHARE
+from ui.platform.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +139,25 @@ def test_a_linear_network_shows_its_one_map_without_a_click(qtbot, panel):
     qtbot.waitUntil(lambda: "one affine map, of rank 2 of 2" in panel.note.text())
     assert "upper moon = " in panel.note.text()
     assert "Click" not in panel.note.text()
+
+
+def test_in_the_window_regions_are_seen_before_while_and_after_it_learns(qtbot, no_leaks):
+    with open_lab(qtbot, moons(), Settings()) as lab:
+        wait_for(qtbot, lab, State.READY)
+        lab.window.dock("output").raise_()
+        panel = lab.panels["output"]
+        qtbot.waitUntil(panel.regions_button.isVisible, timeout=SECONDS_30)
+        panel.regions_button.setChecked(True)
+        qtbot.waitUntil(lambda: "at step 0." in panel.note.text(), timeout=SECONDS_30)
+        train(qtbot, lab)
+        qtbot.waitUntil(lambda: step_told(panel) > 0, timeout=SECONDS_30)
+        press(qtbot, lab.control_bar.train_button)
+        wait_for(qtbot, lab, State.PAUSED)
+        qtbot.waitUntil(lambda: step_told(panel) == lab.status.step, timeout=SECONDS_30)
+        assert "in the whole plane" in panel.note.text()
+
+
+def step_told(panel):
+    """The step of the regions that are drawn."""
+    _, _, step = panel.note.text().partition(", at step ")
+    return int(step.partition(".")[0].replace(",", "") or 0)
