@@ -1,6 +1,7 @@
 """What was understood of a table, as data for programs and as lines for people."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from relulab.data.tables.baseline import class_counts, to_beat
@@ -13,6 +14,8 @@ from relulab.text import Text, text
 
 FIRST_ROWS = 5
 MOST_CLASSES = 10
+MOST_CELLS = 10  # of a row
+LIKE_FROM = 8  # columns in a row of which the same is said
 MOST_SKIPPED = 20  # lines
 MOST_LETTERS = 24  # of a cell in a line
 ROLES: dict[Role, Text] = {
@@ -81,7 +84,7 @@ def as_lines(table: Understanding) -> Iterator[str]:
     yield from map(str.rstrip, (
         _choice("Separator", separator, table.separator),
         _choice("Numbers like", table.numbers.value.example, table.numbers),
-        _choice("Names", "in the first row" if table.header.value else "none", table.header),
+        _choice("Names", _place_of_names(table), table.header),
         _choice("Letters", table.encoding.value, table.encoding),
         _choice("Task", table.task.value.value, table.task),
     ))  # fmt: skip
@@ -94,11 +97,9 @@ def as_lines(table: Understanding) -> Iterator[str]:
         yield f"  Left out       {count(more, 'more line')}; --json names them all"
     yield from (f"  Note           {note}" for note in table.notes)
     yield ""
-    width = max(len(shortened(column.name, MOST_LETTERS)) for column in table.columns) + 2
-    yield from (_column(column, width) for column in table.columns)
+    yield from _columns(table.columns)
     yield ""
-    for row in range(min(FIRST_ROWS, table.rows)):
-        yield "  " + "  ".join(_cell(column, row) for column in table.columns)
+    yield from _first_rows(table)
     yield from questions_as_lines(table.questions)
 
 
@@ -127,14 +128,47 @@ def _shares(counts: Mapping[str, int]) -> str:
 
 def _choice(title: str, value: str, guess: Guess[Any]) -> str:
     sure = "" if guess.sure is Sure.CERTAIN else f", {guess.sure.value}"
-    return f"  {title:14} {value:16} {guess.why}{sure}"
+    return f"  {title:14} {value:17} {guess.why}{sure}"
 
 
-def _column(column: TableColumn, width: int) -> str:
-    name = shortened(column.name, MOST_LETTERS)
+def _place_of_names(table: Understanding) -> str:
+    if not table.header.value:
+        return "none"
+    return "in the first row" if table.head else "above the table"
+
+
+def _columns(columns: Sequence[TableColumn]) -> Iterator[str]:
+    """A line for each column; many in a row of which the same is said have one together."""
+    lines: list[tuple[str, str]] = []
+    for said, alike in groupby(columns, _said):
+        names = [shortened(column.name, MOST_LETTERS) for column in alike]
+        if len(names) < LIKE_FROM:
+            lines += [(name, said) for name in names]
+        else:
+            lines.append((f"{names[0]} … {names[-1]}", f"{said} ({count(len(names), 'column')})"))
+    width = max(len(name) for name, _ in lines) + 2
+    yield from (f"  {name:{width}}{said}" for name, said in lines)
+
+
+def _said(column: TableColumn) -> str:
+    """What a column is, what is done with it, and why."""
     kind = f"{column.type.value} in {column.unit}" if column.unit else column.type.value
     missing = f", {column.missing:,} missing" if column.missing else ""
-    return f"  {name:{width}}{kind:14} {ROLES[column.role]!s:12} {column.why}{missing}"
+    return f"{kind:14} {ROLES[column.role]!s:12} {column.why}{missing}"
+
+
+def _first_rows(table: Understanding) -> Iterator[str]:
+    """The first rows under the names of the columns, as many as there is room for; numbers to the right."""
+    shown = table.columns[:MOST_CELLS]
+    rows = range(min(FIRST_ROWS, table.rows))
+    cells = [[shortened(column.name, MOST_LETTERS), *(_cell(column, row) for row in rows)] for column in shown]
+    padded = [
+        [f"{cell:{'<' if column.values is None else '>'}{max(map(len, written))}}" for cell in written]
+        for column, written in zip(shown, cells, strict=True)
+    ]
+    yield from ("  " + "  ".join(line).rstrip() for line in zip(*padded, strict=True))
+    if (more := len(table.columns) - len(shown)) > 0:
+        yield f"  … and {count(more, 'more column')}"
 
 
 def _cell(column: TableColumn, row: int) -> str:

@@ -127,3 +127,23 @@ def test_what_is_to_beat_is_said(shown):
     kinds = shown("x,kind\n" + "".join(f"{row}.5,{'aab'[row % 3]}\n" for row in range(12)))
     assert kinds["classes"] == {"a": 8, "b": 4}
     assert kinds["to_beat"] == "always guessing 'a' is right in 67 %"
+
+
+def test_columns_of_which_the_same_is_said_have_one_line_and_rows_are_cut(call, tmp_path):
+    path = tmp_path / "t.csv"
+    names = ["label", *(f"pixel{place}" for place in range(100))]
+    rows = [[str(row % 2), *(str((row * place) % 250) for place in range(1, 101))] for row in range(20)]
+    path.write_text("\n".join(",".join(row) for row in [names, *rows]))
+    lines = call("data", "show", path).stdout.splitlines()
+    assert any("pixel0 … pixel99" in line and line.endswith("(100 columns)") for line in lines)
+    assert "  … and 91 more columns" in lines
+    assert len(lines) < 25
+    assert all(len(line) < 120 for line in lines)
+
+
+def test_first_rows_stand_under_their_names(call, tmp_path):
+    path = tmp_path / "t.txt"
+    path.write_text("# t  y  klasse\n1,5 2,5 ja\n12,25 -2,5 nein\n1,75  2,5 ja\n")
+    lines = call("data", "show", path).stdout.splitlines()
+    assert lines[-4:] == ["      t     y  klasse", "    1.5   2.5  ja", "  12.25  -2.5  nein", "   1.75   2.5  ja"]
+    assert any(line.split()[:4] == ["Names", "above", "the", "table"] for line in lines)
