@@ -40,6 +40,7 @@ from ui.features.training.control_bar import ControlBar
 from ui.features.training.controller import RunController
 from ui.features.training.devices import DeviceFinder
 from ui.features.training.downloads import Fetcher
+from ui.features.training.speed import SpeedController
 from ui.live.base import LivePanel
 from ui.live.gradients import GradientsPanel
 from ui.live.histograms import HistogramsPanel
@@ -107,6 +108,7 @@ class Lab(QObject):
     def welcome(self, crashed: bool = False) -> None:
         """What a user finds: the work is protected, a crash of an earlier window is told, a first start has a tour."""
         self.session_controller.protect()
+        self.speed.watch_toys()
         if crashed:
             self.notices.show_crash()
         if not self.preferences.settings.tour_seen:
@@ -217,6 +219,8 @@ class Lab(QObject):
         )
         self.findings_controller = FindingsController(self.findings, store, polling, run)
         self.faults = FaultController(window, notices)
+        self.speed = SpeedController(run)
+        self.control_bar.add_speed(self.speed.speed)
         self.tour = Tour(window, self.control_bar.train_button)
         for panel in self.panels.values():
             self.plot_export.add_panel(panel)
@@ -227,8 +231,8 @@ class Lab(QObject):
             run, design, session,
             self.reporting, self.exports, self.plot_export, timeline, self.branching, self.runs,
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
-            self.findings_controller, self.fetcher, self.faults, HelpController(window, helps, self.tour.start),
-            self.tour,
+            self.findings_controller, self.fetcher, self.speed, self.faults,
+            HelpController(window, helps, self.tour.start), self.tour,
         )  # fmt: skip
         window.add_commands(command for controller in self.controllers for command in controller.commands)
 

@@ -52,10 +52,10 @@ class CommandQueue:
             self._commands.popleft()
             self._changed.notify_all()
 
-    def wait_for_command(self) -> None:
-        """Sleep until there is something to do."""
+    def wait_for_command(self, timeout: float | None = None) -> None:
+        """Sleep until there is something to do, or until the timeout (seconds)."""
         with self._changed:
-            self._changed.wait_for(lambda: bool(self._commands))
+            self._changed.wait_for(lambda: bool(self._commands), timeout)
 
     def answer(self, status: Status) -> None:
         """The worker entered a state."""

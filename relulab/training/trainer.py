@@ -134,6 +134,10 @@ class Trainer:
         """Whether the user looks at the picture of the network, which shows what the units say to this ``sample``."""
         self._queue.send(lambda: self._worker.watch_network(wanted, sample))
 
+    def limit_speed(self, steps_per_second: float | None) -> None:
+        """Train at most so fast, by waiting between steps, so that somebody can watch; None: as fast as it can."""
+        self._queue.send(lambda: self._worker.limit_speed(steps_per_second))
+
     def show_answers(self) -> None:
         """Record what the network says to the samples in the picture of the output now, while it trains."""
         self._queue.send(self._worker.show_answers)

@@ -23,6 +23,7 @@ from relulab.model.plan import check_experiment
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.command_queue import CommandQueue
 from relulab.training.jobs.background_jobs import BackgroundJobs
+from relulab.training.pace import Pace
 from relulab.training.requests import AutopsyRequest, Resumption
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State, Status
@@ -84,6 +85,7 @@ class Worker:
         self.pictures_wanted = True
         self.network_wanted = False
         self.sample = 0  # of the validation set
+        self._pace = Pace()
         self.beside = BackgroundJobs(self._explain)
 
     @property
@@ -254,6 +256,9 @@ class Worker:
     def _watch_network(self, run: TrainingRun) -> None:
         run.instruments.network_wanted, run.instruments.sample = self.network_wanted, self.sample
 
+    def limit_speed(self, steps_per_second: float | None) -> None:
+        self._pace.limit = steps_per_second
+
     def show_answers(self) -> None:
         run = self.run
         if run is not None and self._state is State.RUNNING:  # in a pause the picture is present
@@ -263,15 +268,18 @@ class Worker:
         """Steps until a command comes, the goal is reached or the status is due."""
         run = self.run
         assert run is not None
-        began = perf_counter()
+        began, waited = perf_counter(), 0.0
         goal = run.total_steps if self._goal is None else min(self._goal, run.total_steps)
         try:
             while not self._queue and run.step_index < goal and not run.early_stopped:
-                run.step()
+                waited += self._wait_for_pace()
+                if not self._pace.rest(perf_counter()):
+                    self._pace.note_step(perf_counter())
+                    run.step()
                 if perf_counter() - began > SLICE:
                     break
         finally:
-            self._run_seconds += perf_counter() - began
+            self._run_seconds += perf_counter() - began - waited
         if run.finished:
             self._finish(run.early_stopped)
         elif self._goal is not None and run.step_index >= self._goal:
@@ -279,6 +287,15 @@ class Worker:
         else:
             self._rate.update(run.step_index)
             self._queue.status = self._snapshot(State.RUNNING, "")
+
+    def _wait_for_pace(self) -> float:
+        """Wait for the next step, for a slice at most or until a command comes. Returns the seconds."""
+        began = perf_counter()
+        rest = self._pace.rest(began)
+        if not rest:
+            return 0.0
+        self._queue.wait_for_command(min(rest, SLICE))
+        return perf_counter() - began
 
     def _finish(self, reason: str) -> None:
         run = self.run

@@ -41,6 +41,7 @@ SHARE_SECONDS = 2.0  # before that, the first measurements of a run weigh more t
 RATE = real("learning_rate", "Learning rate", 0.1, 1e-12, 1e6)
 SLIDER_LOW, SLIDER_HIGH, SLIDER_STEPS = -5, 1, 20  # powers of ten, and slider positions in each
 PROGRESS_STEPS = 1000
+SETTINGS = 8  # what stands right of the buttons, the stretch included
 RATE_EXTRA = 36  # pixels for the arrows and the frame
 
 
@@ -69,6 +70,7 @@ class ControlBar(QWidget):
         self.numbers = ElidedLabel()
         self.changed = Label()
         self.keep_design = QToolButton()
+        self._buttons = QHBoxLayout()
         self._devices = Devices((CPU,), self.tr("Looking for CUDA devices…"))
         self._describe()
         self._arrange()
@@ -103,6 +105,11 @@ class ControlBar(QWidget):
         self.changed.setVisible(changed)
         self.keep_design.setVisible(changed)
 
+    def add_speed(self, speed: QWidget) -> None:
+        """Put the choice of the watch speed behind the buttons."""
+        self._buttons.insertWidget(self._buttons.count() - SETTINGS, _rule())
+        self._buttons.insertWidget(self._buttons.count() - SETTINGS, speed)
+
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self.more.setIcon(line_icon("live", palette.foreground))
@@ -135,7 +142,7 @@ class ControlBar(QWidget):
         self.show_changed(False, False)
 
     def _arrange(self) -> None:
-        buttons = QHBoxLayout()
+        buttons = self._buttons
         buttons.setSpacing(4)
         buttons.addWidget(self.train_button)
         for key, button in self.step_buttons.items():
