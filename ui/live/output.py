@@ -116,7 +116,7 @@ class OutputPanel(LivePanel):
         self.regions_button.setVisible(is_plane)
         if isinstance(output, PlaneOutput) and self.regions_button.isChecked():
             self.regions.show(output, picture, self._training)
-        elif self.note.isVisible():
+        elif not self.note.isHidden():
             self.regions.hide()
             self._tell_regions()
 

@@ -154,7 +154,7 @@ def test_in_the_window_regions_are_seen_before_while_and_after_it_learns(qtbot, 
         press(qtbot, lab.control_bar.train_button)
         wait_for(qtbot, lab, State.PAUSED)
         qtbot.waitUntil(lambda: step_told(panel) == lab.status.step, timeout=SECONDS_30)
-        assert "in the whole plane" in panel.note.text()
+        qtbot.waitUntil(lambda: "in the whole plane" in panel.note.text(), timeout=SECONDS_30)
 
 
 def step_told(panel):
