@@ -1,5 +1,6 @@
 """Loss and accuracy over the steps: of the training batches, and of samples the network never learned from."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from relulab.views.parts import Curve, ShownRun, last_step
 
 LOSS_HEIGHT, ACCURACY_HEIGHT = 2.6, 1.7  # inches
 LOG_FROM = 100.0  # greatest over least loss: from here on the axis is logarithmic
+AXIS_LETTERS = 20  # of the name of an axis in one line: more do not fit beside a plot of this height
 PALE = 0.4  # opacity of training batches where several runs are drawn
 
 
@@ -43,7 +45,7 @@ def _paint(runs: Sequence[ShownRun], theme: Theme) -> Figure:
     else:
         _paint_several(figure, axes, runs, views, theme)
     drawn.whole_run(axes[0], max(last_step((view.train, view.checked)) for view in views))
-    name = str(loss.axis_title([run.history for run in runs]))
+    name = textwrap.fill(str(loss.axis_title([run.history for run in runs])), AXIS_LETTERS)
     axes[0].set_ylabel(name)
     if _spans_decades(views):
         drawn.logarithmic(axes[0])
