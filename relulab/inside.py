@@ -179,11 +179,12 @@ def _aim(network: "Network", dataset: Dataset, target: Any, count: int) -> "Aim"
 
 def draw(result: TrainResult, what: str, path: Path | str) -> Path:
     """Write a picture of the trained network: ``"network"``, its units as pictures and its weights as lines,
-    ``"regions"``, the lines at which it bends over its output, or ``"units"``, what every unit computes over the plane
-    of the inputs, as a curve, or for one sample.
+    ``"regions"``, the lines at which it bends over its output, ``"units"``, what every unit computes over the plane of
+    the inputs, as a curve, or for one sample, or ``"slopes"``, what slopes and weights make of a gradient on its way
+    back, beside the measured one.
 
     The ending of ``path`` chooses the format: ``.svg`` or ``.png``. Gives the path. Raises SpecError for anything else,
-    and NotPiecewiseLinearError where the network has no regions.
+    and NotPiecewiseLinearError where the network has no regions. Slopes are of dense layers alone.
     """
     from relulab.report.figures.pictures import PICTURES
 

@@ -157,3 +157,14 @@ def test_pictures_that_cannot_be_had_are_refused(moons, tmp_path):
         relulab.draw(moons, "units", tmp_path / "a.gif")
     with pytest.raises(NotPiecewiseLinearError, match="Tanh"):
         relulab.draw(trained(dense(4, "tanh"), steps=1), "regions", tmp_path / "a.svg")
+
+
+def test_slopes_are_drawn_of_dense_layers_beside_the_measured_gradient(tmp_path):
+    result = trained(dense(8, "sigmoid"), dense(8, "sigmoid"), steps=3)
+    written = relulab.draw(result, "slopes", tmp_path / "slopes.svg").read_text("utf-8")
+    assert "product of the gains" in written
+    assert "Slope × weights = gain of each layer: 1 Dense: 0." in written
+    curve = trained(dense(6), data={"dataset": "sine"}, steps=2, loss="mse")
+    assert "measured gradient" in relulab.draw(curve, "slopes", tmp_path / "curve.svg").read_text("utf-8")
+    with pytest.raises(SpecError, match="along dense layers"):
+        relulab.draw(trained(dense(6), "batch_norm", steps=2), "slopes", tmp_path / "none.svg")

@@ -6,11 +6,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from relulab.errors import SpecError
 from relulab.introspection.refusals import NotPiecewiseLinearError
+from relulab.introspection.slopes import slopes_of
+from relulab.introspection.trace import Aim
 from relulab.model.network import Network
 from relulab.report.figures.figure import Drawing
 from relulab.report.figures.network import drawing_of as network_drawing
 from relulab.report.figures.regions import drawing_of
+from relulab.report.figures.slopes import draw_slopes
 from relulab.report.figures.unit_pictures import draw_unit_pictures
 from relulab.training.evaluator import Evaluator
 from relulab.training.inspection import Painter
@@ -22,6 +26,7 @@ from relulab.views.output import output_view
 from relulab.views.regions import why_no_regions_of
 
 Ranges = Sequence[tuple[float, float]]
+SLOPE_SAMPLES = 256  # their mean moves little with more
 
 
 def regions_picture(network: Network, info: RunStarted, step: int, ranges: Ranges | None = None) -> Drawing:
@@ -45,9 +50,22 @@ def network_picture(network: Network, info: RunStarted, step: int) -> Drawing:
     return network_drawing(view, info.spec.name)
 
 
+def slopes_picture(network: Network, info: RunStarted, step: int) -> Drawing:
+    """Slope times weights of every layer, and their product. Raises SpecError where not all layers are dense."""
+    evaluator = _evaluator(network, info)
+    samples = evaluator.searched.at(torch.arange(min(SLOPE_SAMPLES, len(evaluator.searched))))
+    loss, targets = evaluator.objective.loss, samples.targets
+    aim = Aim(loss, targets.double() if targets.is_floating_point() else targets)
+    found = slopes_of(network, samples.inputs.cpu().double().numpy(), aim)
+    if found is None or not found.titles:
+        raise SpecError("Slopes are multiplied along dense layers; this network has others, or none that is hidden.")
+    return draw_slopes(found, len(samples))
+
+
 PICTURES: Mapping[str, Callable[[Network, RunStarted, int], Drawing]] = {
     "network": network_picture,
     "regions": regions_picture,
+    "slopes": slopes_picture,
     "units": units_picture,
 }
 
