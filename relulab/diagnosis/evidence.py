@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 import numpy as np
 
 from relulab.catalog.activations import ACTIVATIONS, Activation
-from relulab.catalog.layers import LAYERS
 from relulab.data.dataset import Dataset, Description
 from relulab.diagnosis.baselines import Baselines, baselines_of
 from relulab.diagnosis.data_statistics import DataStatistics, measured_statistics, usual_statistics
@@ -135,23 +134,17 @@ class Evidence:
     @property
     def hidden(self) -> tuple[int, ...]:
         """Positions of the hidden layers in the layout."""
-        return tuple(range(len(self.layout.layers) - 1))
+        return self.layout.hidden
 
     @property
     def bent(self) -> tuple[int, ...]:
         """Positions of the hidden layers that have an activation; of all hidden layers in a linear stack."""
-        bent = tuple(position for position in self.hidden if self.layer(position).activation != "identity")
-        return bent or self.hidden
+        return self.layout.bent
 
     @property
     def weighted(self) -> tuple[int, ...]:
         """Positions of the layers with a weight matrix or filters, the output layer last."""
-        last = len(self.layout.layers) - 1
-        return tuple(
-            position
-            for position, layer in enumerate(self.layout.layers)
-            if position == last or LAYERS[layer.kind].has_weights
-        )
+        return self.layout.weighted
 
     def layer(self, position: int) -> MeasuredLayer:
         """The measured layer at a position of the layer arrays."""

@@ -88,10 +88,14 @@ class LayerTally:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProbeResult:
-    """The network's ``outputs`` and every measurement of the registry by its key, also as an attribute."""
+    """The network's ``outputs`` and every measurement of the registry by its key, also as an attribute.
+
+    ``activations`` gives what every layer put out, chunk by chunk; they may have to be computed once more for it.
+    """
 
     outputs: Tensor
     measured: Mapping[str, NDArray[Any]]
+    activations: Parts
 
     def __getattr__(self, key: str) -> NDArray[Any]:
         try:
@@ -133,6 +137,7 @@ def probe_network(network: Network, inputs: Tensor) -> ProbeResult:
     return ProbeResult(
         outputs,
         {key: entry.compute(probed).astype(entry.dtype) for key, entry in PROBE.items() if entry.compute is not None},
+        parts,
     )
 
 
@@ -140,12 +145,16 @@ def probe_network(network: Network, inputs: Tensor) -> ProbeResult:
 def measuring(network: Network, *, gradients: bool = False) -> Iterator[None]:
     """Eval mode, without gradients unless they are what is measured; the network's own mode is back afterwards."""
     was_training = network.training
-    network.eval()
+    if was_training:
+        network.eval()
+    else:
+        network.reconnect()  # far cheaper, and the statistics that untouched batch norms take are of these weights
     try:
         with torch.enable_grad() if gradients else torch.inference_mode():
             yield
     finally:
-        network.train(was_training)
+        if was_training:
+            network.train()
 
 
 def _on_host(tallies: Sequence[LayerTally]) -> tuple[Numbers, Numbers]:

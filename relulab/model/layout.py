@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
+from relulab.catalog.layers import LAYERS as KINDS
 from relulab.experiment import ModelSpec
 from relulab.experiment.described_fields import LAYERS, Path
 from relulab.model.shapes import LayerShape
@@ -22,9 +24,12 @@ class MeasuredLayer:
     parameters: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
-    """The measured layers in order. Unit u of layer l is entry ``offsets[l] + u`` of the unit arrays."""
+    """The measured layers in order. Unit u of layer l is entry ``offsets[l] + u`` of the unit arrays.
+
+    What follows from the layers is worked out once: rules ask for it at every moment, for every layer.
+    """
 
     layers: tuple[MeasuredLayer, ...]
 
@@ -33,7 +38,24 @@ class Layout:
         """Whether a layer is one."""
         return any(layer.kind == "batch_norm" for layer in self.layers)
 
-    @property
+    @cached_property
+    def hidden(self) -> tuple[int, ...]:
+        """Positions of the hidden layers."""
+        return tuple(range(len(self.layers) - 1))
+
+    @cached_property
+    def bent(self) -> tuple[int, ...]:
+        """Positions of the hidden layers that have an activation; of all hidden layers in a linear stack."""
+        bent = tuple(position for position in self.hidden if self.layers[position].activation != "identity")
+        return bent or self.hidden
+
+    @cached_property
+    def weighted(self) -> tuple[int, ...]:
+        """Positions of the layers with a weight matrix or filters, the output layer last."""
+        *hidden, output = range(len(self.layers))
+        return (*(position for position in hidden if KINDS[self.layers[position].kind].has_weights), output)
+
+    @cached_property
     def offsets(self) -> tuple[int, ...]:
         """L + 1 numbers: where each layer's units begin, and where the last ends."""
         return tuple(accumulate((layer.units for layer in self.layers), initial=0))

@@ -6,7 +6,7 @@ microseconds of bookkeeping per layer, which is most of the time of a small netw
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import torch
@@ -153,11 +153,29 @@ def _conv2d_function(module: Any, mode: Mode) -> Function:
     return partial(torch.conv2d, weight=module.weight, bias=module.bias, stride=module.stride, padding=module.padding)
 
 
+def _max_pool2d_function(module: Any, mode: Mode) -> Function:
+    """Measured several times as fast; learned by torch's own, whose gradient goes to one of equal values alone."""
+    pool: Function = module.forward
+    return pool if mode == LEARNING else partial(_maxima, size=module.kernel_size, stride=module.stride, learned=pool)
+
+
+def _maxima(images: Tensor, size: int, stride: int, learned: Function) -> Tensor:
+    """The greatest value of each window (n, channels, height, width), without a search for where it was."""
+    if torch.is_grad_enabled() or images.device.type != "cpu":
+        return learned(images)
+    height, width = ((extent - size) // stride + 1 for extent in images.shape[-2:])
+    rows = [images[..., i : i + stride * (height - 1) + 1 : stride, :] for i in range(size)]
+    highest = reduce(torch.maximum, rows)
+    columns = [highest[..., j : j + stride * (width - 1) + 1 : stride] for j in range(size)]
+    return reduce(torch.maximum, columns).contiguous()
+
+
 _FUNCTIONS: Mapping[type[nn.Module], Callable[[Any, Mode], Function | None]] = {
     nn.Linear: lambda m, mode: partial(functional.linear, weight=m.weight, bias=m.bias),
     nn.Conv2d: _conv2d_function,
     nn.BatchNorm1d: _batch_norm_function,
     nn.BatchNorm2d: _batch_norm_function,
+    nn.MaxPool2d: _max_pool2d_function,
     nn.Flatten: lambda m, mode: partial(torch.flatten, start_dim=1),
     nn.Dropout: lambda m, mode: partial(functional.dropout, p=m.p, training=True) if mode.drops else None,
     nn.AlphaDropout: lambda m, mode: partial(functional.alpha_dropout, p=m.p, training=True) if mode.drops else None,

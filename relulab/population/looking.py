@@ -27,7 +27,7 @@ from relulab.population.preparation import Prepared
 from relulab.population.relations import Lines, duplicates_and_ranks
 from relulab.population.stack import Stack
 from relulab.training.objective import Samples
-from relulab.training.run_diagnosis import MOST_INPUTS_FOR_A_LINE, MOST_ROWS, MOST_UNITS
+from relulab.training.relations import MOST_INPUTS_FOR_A_LINE, MOST_ROWS, MOST_UNITS
 
 NUMBERS_AT_ONCE = 2**21  # activations of one layer in one pass
 

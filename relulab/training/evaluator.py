@@ -10,7 +10,7 @@ from torch import Tensor
 
 from relulab.data.dataset import Dataset
 from relulab.measurements.gradients import gradient_norms, gradient_rms
-from relulab.measurements.probe import measuring, probe_network
+from relulab.measurements.probe import ProbeResult, measuring, probe_network
 from relulab.model.memory import EVALUATION_CHUNK
 from relulab.model.network import Kept, Network
 from relulab.training.objective import Objective, Samples
@@ -68,6 +68,10 @@ class Evaluator:
             searched=self.searched,
         )
 
+    def on(self, network: Network) -> Self:
+        """The same samples for a copy of the network."""
+        return type(self)(network, self.objective, probe=self.probe, validation=self.validation, searched=self.searched)
+
     def outputs(self, inputs: Tensor, at_once: int = EVALUATION_CHUNK) -> Tensor:
         """(n, outputs) for inputs (n, *input_shape), ``at_once`` at a time."""
         return outputs_of(self.network, inputs, at_once)
@@ -91,11 +95,18 @@ class Evaluator:
         losses, accuracies = zip(*judged, strict=True)
         return sum(losses) / len(losses), sum(accuracies) / len(accuracies)
 
-    def probe_record(self, step: int, epoch: float) -> ProbeRecord:
+    def probed(self) -> ProbeResult:
         """Every measurement of layers and units on the probe set, now."""
-        measured = probe_network(self.network, self.probe.inputs)
-        loss, accuracy = self.judge(measured.outputs, self.probe)
-        return ProbeRecord(step=step, epoch=epoch, loss=loss, accuracy=accuracy, **measured.measured)
+        return probe_network(self.network, self.probe.inputs)
+
+    def record_of(self, seen: ProbeResult, step: int, epoch: float) -> ProbeRecord:
+        """What was probed at a step, with loss and accuracy."""
+        loss, accuracy = self.judge(seen.outputs, self.probe)
+        return ProbeRecord(step=step, epoch=epoch, loss=loss, accuracy=accuracy, **seen.measured)
+
+    def probe_record(self, step: int, epoch: float) -> ProbeRecord:
+        """The probe of this step."""
+        return self.record_of(self.probed(), step, epoch)
 
     def probe_gradients(self) -> tuple[Floats, Floats]:
         """Norm and RMS (L,) each of the gradients of the trained loss over the whole probe set."""

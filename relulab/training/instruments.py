@@ -3,51 +3,34 @@
 At the steps of ``judged_plan`` everything is measured at once and judged. What is measured beside that, as time
 allows, is only drawn.
 
-Looking on must not end a run: what goes wrong in an instrument is logged and told in ``trouble``, and the run goes on.
+Looking on must not end a run: see ``attempts.py``.
 """
 
-import logging
 import math
 from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 
 import numpy as np
 from torch import Tensor
 
-from relulab.errors import DivergedError, ReluLabError
-from relulab.formatting import listed, shortened
+from relulab.errors import DivergedError
 from relulab.measurements.gradients import gradient_norms, gradient_rms
+from relulab.measurements.probe import measuring
 from relulab.measurements.updates import update_ratios
-from relulab.training.checkpoint import NO_LOSSES, Checkpoint
+from relulab.model.network import Network
+from relulab.training.attempts import Attempts
+from relulab.training.beside import Beside, Receive
+from relulab.training.checkpoint import NO_LOSSES, Checkpoint, Tally
 from relulab.training.glances import GRADIENTS_OLDEST, Glances
 from relulab.training.inspection import Painter, unit_details, unit_traces
+from relulab.training.judging import Judging, Occasion
 from relulab.training.measured_run import MeasuredRun, Ratios, step_record
 from relulab.training.network_picture import NetworkPainter
+from relulab.training.relations import Relations, relations_of
 from relulab.training.run_diagnosis import RunDiagnosis
-from relulab.training.schedule import (
-    NEVER,
-    MeasurementAgenda,
-    MeasurementPlan,
-    MeasurementSchedule,
-    agendas_of,
-    judged_plan,
-)
+from relulab.training.schedule import NEVER, MeasurementSchedule, agendas_of
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, StepRecord
-
-log = logging.getLogger(__name__)
-
-MEASURED = {  # by the plan of the schedule
-    "steps": "the training batch",
-    "probes": "the layers",
-    "evaluations": "the validation set",
-    "pictures": "the picture of the output",
-    "findings": "what the findings are based on",
-    "inspections": "the selected unit",
-    "checkpoints": "a checkpoint",
-    "networks": "the picture of the network",
-}
-
-MOST_LETTERS = 200  # of an error that is quoted
 
 
 class Instruments:
@@ -59,16 +42,17 @@ class Instruments:
         self._tell = record
         self._agendas = agendas_of(recording, run.total_steps)
         self.inspected: tuple[int, int] | None = None  # layer of the layout and unit that the user looks at
-        self.diagnosis = RunDiagnosis(run.evaluator, run.dataset)
+        self.judging = Judging(run, planned=recording.judged)
+        self._beside = Beside(run)
+        self._looked_beside = -1  # the newest step that was looked at in the other thread
         self._painter = Painter(run.evaluator)
         self._network_painter = NetworkPainter(run.evaluator)
-        self._glances = Glances(run, record) if recording.glances else None
-        self._judging = _judging(run) if recording.judged else None
-        self._judged = -1  # the step of the newest verdict
-        self.tally = self.judged_tally = NO_LOSSES  # of the steps since the last record, and since the last verdict
+        self._glances = Glances(run, self._beside, record) if recording.glances else None
+        self.tally = NO_LOSSES  # of the steps since the last record
         self._latest_step: StepRecord | None = None
         self._latest_probe: ProbeRecord | None = None
         self._latest_evaluation: EvaluationRecord | None = None
+        self._relations: Relations | None = None  # of a probe at a step that is judged next
         self._kept = -1  # the step of the newest checkpoint
         self._values_before: Tensor | None = None
         self._norms = self._rms = np.empty(0, np.float32)
@@ -79,24 +63,21 @@ class Instruments:
         self.pictures_wanted = True
         self.network_wanted = False  # its picture
         self.sample = 0  # of the validation set, in the picture of the network
-        self._failed: dict[str, str] = {}  # by plan: why it could not be measured, the first time
+        self._attempts = Attempts()
 
     @property
     def trouble(self) -> str:
         """What could not be measured and why, in a sentence or two; empty where all went well."""
-        if not self._failed:
-            return ""
-        what, why = listed(MEASURED[plan] for plan in self._failed), next(iter(self._failed.values()))
-        return f"Not everything was measured, so numbers are missing: {what} ({why}). The log file has the details."
+        return self._attempts.trouble
 
     @property
-    def judged_every(self) -> int:
-        """The steps between two planned verdicts; 0 where the run is not judged."""
-        return 0 if self._judging is None else self._judging.plan.every or 0
+    def diagnosis(self) -> RunDiagnosis:
+        """Everything that the run was judged by."""
+        return self.judging.diagnosis
 
     def due_in_step(self, step: int) -> bool:
         """Whether the training batch of ``step`` is to be read off."""
-        if step == self._run.total_steps or self._to_be_judged(step):
+        if step == self._run.total_steps or self.judging.is_planned(step):
             return True
         now = perf_counter()
         if self._glances is not None and now - self._light_began > GRADIENTS_OLDEST:
@@ -106,7 +87,7 @@ class Instruments:
     def before_update(self, outputs: Tensor, labels: Tensor | None) -> None:
         """Read the gradients before penalties and clipping, and remember the weights."""
         self._light_began, self._values_before = perf_counter(), None
-        self._attempt("steps", lambda: self._read_gradients(outputs, labels))
+        self._attempts.make("steps", lambda: self._read_gradients(outputs, labels))
 
     def _read_gradients(self, outputs: Tensor, labels: Tensor | None) -> None:
         gradients = [self._run.parameters.gradients[part] for part in self._weights]
@@ -119,7 +100,7 @@ class Instruments:
         """Read the update that was really made and write the record of this step."""
         if self._values_before is not None:  # the gradients could be read
             before = self._values_before
-            self._attempt("steps", lambda: self._read_update(before))
+            self._attempts.make("steps", lambda: self._read_update(before))
         now = perf_counter()
         self._account("steps", now - self._light_began, now)
 
@@ -132,20 +113,15 @@ class Instruments:
         """Everything at step 0; there is no update yet."""
         self.count(loss, outputs, labels)
         if self._values_before is not None:
-            self._attempt("steps", lambda: self._write_step(np.full(len(self._weights), np.nan, np.float32)))
+            self._attempts.make("steps", lambda: self._write_step(np.full(len(self._weights), np.nan, np.float32)))
         self.conclude()
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Go on from a checkpoint: what was due before it is done, and what was judged before it is known."""
-        self.tally, self.judged_tally = checkpoint.tally, checkpoint.judged_tally
+        self.settle()
+        self.tally = checkpoint.tally
         self._latest_probe = self._latest_evaluation = None
-        self._attempt("findings", lambda: self.diagnosis.recall(checkpoint.moments))
-        if checkpoint.moments:
-            self._judged = checkpoint.moments[-1].step
-        if self._judging is not None:
-            if checkpoint.judged_every:
-                self._judging = MeasurementAgenda(MeasurementPlan(checkpoint.judged_every, logarithmic=True))
-            self._judging.done(checkpoint.step, 0.0, 0.0)
+        self._attempts.make("findings", lambda: self.judging.resume(checkpoint))
         now = perf_counter()
         self._kept = self._run.step_index
         for agenda in self._agendas.values():
@@ -158,13 +134,14 @@ class Instruments:
         self.network_wanted, self.sample = before.network_wanted, before.sample
         self.inspected = before.inspected
         self._latest_step = before._latest_step
-        self._failed = before._failed
+        self._attempts = before._attempts
 
     def measure_again(self) -> None:
         """Everything once more at the same step, after a change by hand."""
+        self.settle()
         self._latest_probe = self._latest_evaluation = None
         self._kept = -1
-        if self._judging is not None:
+        if self.judging.wanted:
             self.judge()
         self.measure_all()
 
@@ -172,17 +149,28 @@ class Instruments:
         """Take the loss of one step into the running mean, and remember its batch for a glance."""
         if self._glances is not None:
             self._glances.batch = outputs.detach(), labels
-        self.tally, self.judged_tally = self.tally.with_loss(loss), self.judged_tally.with_loss(loss)
+        self.tally, self.judging.tally = self.tally.with_loss(loss), self.judging.tally.with_loss(loss)
 
     def measure(self, epoch_end: bool) -> None:
         """After a step: whatever else is due now."""
-        run, now = self._run, perf_counter()
-        step = run.step_index
-        epoch_end = epoch_end or run.finished
-        if self._agendas["probes"].due(step, now, epoch_end):
+        run = self._run
+        if self._beside.done:
+            self.settle()
+        if not run.finished and self.judging.due and self._beside.is_worth(self.judging.operations):
+            self._judge_beside()
+        self._measure_due(epoch_end or run.finished)
+        if self._glances is not None and not run.finished:
+            self.seconds += self._glances.look(self.tally, painting=self.pictures_wanted)
+        if self.judging.due:
+            self.judge(final=run.finished)
+
+    def _measure_due(self, epoch_end: bool) -> None:
+        step, now = self._run.step_index, perf_counter()
+        looked = self._looked_beside == step
+        if not looked and self._agendas["probes"].due(step, now, epoch_end) and self._is_free("probes"):
             self._timed("probes", self._measure_probe)
-        measured = self._is_present(self._latest_evaluation)  # by early stopping, which looks first
-        if self._agendas["evaluations"].due(step, now, epoch_end) and not measured:
+        looked = looked or self._is_present(self._latest_evaluation)  # by early stopping, which looks first
+        if not looked and self._agendas["evaluations"].due(step, now, epoch_end) and self._is_free("evaluations"):
             self._timed("evaluations", self._measure_validation)
         if self._paints_alone and self._agendas["pictures"].due(step, now, epoch_end):
             self._timed("pictures", self._paint)
@@ -190,14 +178,49 @@ class Instruments:
             self.show_network()
         if self.inspected is not None and self._agendas["inspections"].due(step, now, epoch_end):
             self.inspect()
-        if self._glances is not None and not run.finished:
-            self.seconds += self._glances.look(self.tally, painting=self.pictures_wanted)
-        if self._to_be_judged(step) or (run.finished and self._judging is not None):
-            self.judge(final=run.finished)
+
+    def _is_free(self, plan: str) -> bool:
+        """Whether nothing older is still measured beside the run; what is planned in steps waits for it."""
+        if self._agendas[plan].plan.rate is None:
+            self.settle()
+        return not self._beside.busy
+
+    def settle(self) -> None:
+        """Wait for what is measured beside the run, and record it."""
+        if self._beside.busy:
+            began = perf_counter()
+            self._attempts.make("findings", self._beside.collect)
+            self.seconds += perf_counter() - began
+
+    def _judge_beside(self) -> None:
+        """Begin with a planned verdict in the other thread; what it measures is drawn, too."""
+        self.settle()
+        began, run = perf_counter(), self._run
+        occasion = Occasion(
+            step=run.step_index,
+            epoch=run.epoch,
+            read=self._latest_step if self._is_present(self._latest_step) else None,
+            losses=self.judging.begin(),
+            evaluation=self._latest_evaluation if self._is_present(self._latest_evaluation) else None,
+            painter=self._painter if self.pictures_wanted and self._painter.needs_outputs else None,
+        )
+        self._looked_beside = occasion.step
+
+        def measure(network: Network) -> Receive:
+            with np.errstate(all="ignore"):
+                records = self.judging.look(network, occasion)
+            return partial(self._record_all, records)
+
+        self._attempts.make("findings", lambda: self._beside.start(measure))
+        now = perf_counter()
+        for plan in ("probes", "evaluations"):
+            self._account(plan, 0.0, now)
+        self.seconds += now - began
 
     def keep_checkpoint(self) -> None:
         """After a step and everything that it decides: a checkpoint, if one is due now."""
-        if self._agendas["checkpoints"].due(self._run.step_index, perf_counter(), epoch_end=False):
+        due = self._agendas["checkpoints"].due(self._run.step_index, perf_counter(), epoch_end=False)
+        if due and not self._beside.busy:  # it holds the verdicts so far
             self._timed("checkpoints", self._keep)
 
     def renew_checkpoint(self) -> None:
@@ -207,6 +230,7 @@ class Instruments:
 
     def measure_all(self) -> None:
         """Everything now that is drawn, whatever the plans say: in a pause. What is judged stays as it was planned."""
+        self.settle()
         if not self._is_present(self._latest_probe):
             self._timed("probes", self._measure_probe)
         if not self._is_present(self._latest_evaluation):
@@ -225,23 +249,26 @@ class Instruments:
 
     def conclude(self) -> None:
         """The last word on a run that ends here, or begins: judge it, and measure all that is drawn."""
-        if self._judging is not None and self._judged != self._run.step_index:
+        self.settle()
+        if self.judging.wanted and self.judging.judged != self._run.step_index:
             self.judge(final=self._run.step_index > 0)
         self.measure_all()
 
     def judge(self, *, final: bool = False) -> None:
         """Measure everything at this step, and ask the doctor. ``final``: the run ends here."""
-        if not self._is_present(self._latest_probe):
-            self._timed("probes", self._measure_probe)
-        if not self._is_present(self._latest_evaluation):
-            self._timed("evaluations", self._measure_validation)
-        self._judge(final)
+        self.settle()
+        with measuring(self._evaluator.network):
+            if not self._is_present(self._latest_probe):
+                self._timed("probes", self._measure_probe)
+            if not self._is_present(self._latest_evaluation):
+                self._timed("evaluations", self._measure_validation)
+            self._judge(final)
 
     def judge_lost(self, error: DivergedError) -> None:
         """Judge a run whose loss is no longer finite, by what was judged before."""
-        if self._judging is not None:
-            rate = self._run.learning_rate_used
-            self._attempt("findings", lambda: self._record(self.diagnosis.lose(error, rate)))
+        self.settle()
+        if self.judging.wanted:
+            self._attempts.make("findings", lambda: self._record(self.judging.lose(error)))
 
     def measure_picture(self) -> None:
         """The picture alone, for a user who has just begun to look."""
@@ -259,6 +286,7 @@ class Instruments:
 
     def validation_loss(self) -> float:
         """The validation loss at the present step. The run's course depends on it, so here an error is one."""
+        self.settle()
         if not self._is_present(self._latest_evaluation):
             self._measure_validation()
         assert self._latest_evaluation is not None
@@ -269,6 +297,10 @@ class Instruments:
             self._glances.note(record)
         self._tell(record)
 
+    def _record_all(self, records: list[Record]) -> None:
+        for record in records:
+            self._record(record)
+
     def _write_step(self, ratios: Ratios) -> None:
         self._latest_step = step_record(self._run, self.tally, self._accuracy, self._norms, self._rms, ratios)
         self._record(self._latest_step)
@@ -276,8 +308,11 @@ class Instruments:
 
     def _measure_probe(self) -> None:
         step = self._run.step_index
-        self._latest_probe = self._evaluator.probe_record(step, self._run.epoch)
+        seen = self._evaluator.probed()
+        self._latest_probe = self._evaluator.record_of(seen, step, self._run.epoch)
         self._record(self._latest_probe)
+        if self.judging.due:
+            self._relations = relations_of(self._evaluator.network, seen, self._evaluator.probe.inputs)
         self._record(unit_traces(self._evaluator.network, step))
 
     def _measure_validation(self) -> None:
@@ -291,24 +326,21 @@ class Instruments:
 
     def _judge(self, final: bool) -> None:
         began, step = perf_counter(), self._run.step_index
+        planned = step in (0, self._run.total_steps) or self.judging.is_planned(step)
+        losses = self.judging.begin()
         if self._is_present(self._latest_probe):  # it could be measured
-            self._attempt("findings", lambda: self._examine(final))
-        self._judged, self.judged_tally = step, NO_LOSSES
-        if self._judging is not None:
-            self._judging.done(step, 0.0, 0.0)
+            self._attempts.make("findings", lambda: self._examine(losses, planned, final))
+        self._relations = None
         self.seconds += perf_counter() - began
 
-    def _examine(self, final: bool) -> None:
-        step, probe, read = self._run.step_index, self._latest_probe, self._latest_step
+    def _examine(self, losses: Tally, planned: bool, final: bool) -> None:
+        probe, read, seen = self._latest_probe, self._latest_step, self._evaluator
         assert probe is not None, "it was measured just before"
-        planned = step in (0, self._run.total_steps) or self._to_be_judged(step)
         if not planned or not self._is_present(read):
             read = None  # between planned steps a record may be there, as time allowed, or not
         evaluation = self._latest_evaluation if self._is_present(self._latest_evaluation) else None
-        self._record(self.diagnosis.examine(probe, read, evaluation, self.judged_tally, final=final))
-
-    def _to_be_judged(self, step: int) -> bool:
-        return self._judging is not None and self._judging.due(step, 0.0, epoch_end=False)
+        relations = self._relations or relations_of(seen.network, seen.probed(), seen.probe.inputs)
+        self._record(self.diagnosis.examine(probe, read, evaluation, losses, relations, final=final))
 
     def _inspect(self) -> None:
         assert self.inspected is not None
@@ -334,29 +366,11 @@ class Instruments:
 
     def _timed(self, plan: str, measurement: Callable[[], None]) -> None:
         began = perf_counter()
-        self._attempt(plan, measurement)
+        self._attempts.make(plan, measurement)
         now = perf_counter()
         self._account(plan, now - began, now)
-
-    def _attempt(self, plan: str, measurement: Callable[[], None]) -> None:
-        try:
-            with np.errstate(all="ignore"):  # of a network that explodes, infinity is the measurement
-                measurement()
-        except ReluLabError:  # whoever receives the records wants an end
-            raise
-        except Exception as error:
-            if plan not in self._failed:
-                log.exception("%s could not be measured", MEASURED[plan])
-                why = (str(error).strip() or type(error).__name__).splitlines()[0]
-                self._failed[plan] = shortened(why, MOST_LETTERS).rstrip(".")
 
     def _account(self, plan: str, cost: float, now: float) -> None:
         """What was measured on this plan of the schedule took ``cost`` seconds."""
         self.seconds += cost
         self._agendas[plan].done(self._run.step_index, now, cost)
-
-
-def _judging(run: MeasuredRun) -> MeasurementAgenda:
-    looked_at = len(run.evaluator.probe) + len(run.evaluator.validation)
-    operations = run.evaluator.network.plan.operations
-    return MeasurementAgenda(judged_plan(run.total_steps, run.batch_size, looked_at, operations))

@@ -218,6 +218,8 @@ class TrainingRun:
 
     def checkpoint(self) -> Checkpoint:
         """Everything that decides how this run goes on."""
+        self.instruments.settle()
+        judging = self.instruments.judging
         before_epoch, rows_given = self._batches.state()
         return Checkpoint(
             spec=self.spec,
@@ -231,9 +233,9 @@ class TrainingRun:
             best_validation=self._best_validation,
             early_stopped=self.early_stopped,
             tally=self.instruments.tally,
-            judged_every=self.instruments.judged_every,
-            judged_tally=self.instruments.judged_tally,
-            moments=self.instruments.diagnosis.moments,
+            judged_every=judging.plan.every or 0,
+            judged_tally=judging.tally,
+            moments=judging.diagnosis.moments,
         )
 
     @classmethod

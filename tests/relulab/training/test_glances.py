@@ -10,7 +10,7 @@ from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import load_preset
 from relulab.session.store import SessionStore
-from relulab.training import glances, instruments
+from relulab.training import beside, glances, instruments
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE, UNWATCHED, MeasurementSchedule
 from relulab.training.telemetry import (
@@ -48,6 +48,7 @@ class Watched:
         self.now = 0.0
         self.arrived: dict[type, float] = defaultdict(float)
         self.records: list[Record] = []
+        monkeypatch.setattr(beside, "WORTH_A_THREAD", np.inf)  # a second thread would not keep to this clock
         for module in (glances, instruments):
             monkeypatch.setattr(module, "perf_counter", self.read)
         self._readings = readings

@@ -19,7 +19,8 @@ from relulab.model.plan import DesignPlan
 from relulab.registry import Registry
 from relulab.session.store import SessionStore
 from relulab.training import devices
-from relulab.training.instruments import MEASURED, Instruments
+from relulab.training.attempts import MEASURED
+from relulab.training.instruments import Instruments
 from relulab.training.state import State, Status
 from relulab.training.telemetry import StepRecord
 from relulab.training.trainer import Trainer
@@ -42,6 +43,7 @@ WORK = {
     "findings": "_examine",
     "inspections": "_inspect",
     "checkpoints": "_keep",
+    "networks": "_draw_network",
 }
 
 
@@ -54,6 +56,7 @@ def finished(store: SessionStore, on_state: Any = None) -> Status:
     with Trainer(store.append, on_state=on_state or (lambda status: None), threads=1) as trainer:
         trainer.prepare(SPEC)
         trainer.inspect((0, 1))
+        trainer.watch_network(True)
         trainer.step_batch()
         trainer.train()
         trainer.wait({State.FINISHED, State.FAILED}, PATIENCE)
