@@ -21,7 +21,7 @@ from relulab.training.schedule import JUDGED_ONLY, LIVE, NEVER, MeasurementSched
 from relulab.training.telemetry import EvaluationRecord, FindingsRecord, Glance, ProbeRecord, StepRecord
 
 EVERYTHING, NOTHING = 0.0, np.inf  # operations from which on a second thread is used
-PRESETS = ("dying-relu", "circle-linear", "overfitting")
+PRESETS = ("dying-relu", "circle-linear")
 EXACT = MeasurementSchedule.every(7, 9)
 NORMS: Any = ["batch_norm", {"kind": "dense", "parameters": {"units": 6}}, "dropout"]
 
@@ -38,7 +38,7 @@ def _slow_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Beside, "_work", later)
 
 
-def short(key: str, steps: int = 60) -> ExperimentSpec:
+def short(key: str, steps: int = 30) -> ExperimentSpec:
     spec = load_preset(key)
     return spec.replace(training=spec.training.replace(steps=steps, epochs=None))
 
@@ -124,7 +124,7 @@ def test_the_thread_is_really_used_and_the_run_goes_on_meanwhile(monkeypatch: py
 
 def test_no_row_of_a_history_is_older_than_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "WORTH_A_THREAD", EVERYTHING)
-    records = trained(short("circle-linear", 300), LIVE).records
+    records = trained(short("circle-linear", 90), LIVE).records
     for kind in (StepRecord, ProbeRecord, EvaluationRecord, FindingsRecord):
         steps = [one.step for one in records if type(one) is kind]
         assert steps == sorted(set(steps)), kind.__name__
@@ -132,17 +132,17 @@ def test_no_row_of_a_history_is_older_than_the_one_before(monkeypatch: pytest.Mo
 
 def test_the_verdicts_of_a_watched_run_are_those_of_an_unwatched_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "WORTH_A_THREAD", EVERYTHING)
-    watched, alone = (trained(short("dying-relu", 200), recording) for recording in (LIVE, JUDGED_ONLY))
+    watched, alone = (trained(short("dying-relu", 60), recording) for recording in (LIVE, JUDGED_ONLY))
     assert numbers(watched, FindingsRecord) == numbers(alone, FindingsRecord)
 
 
 def test_a_checkpoint_holds_every_verdict_up_to_its_step(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "WORTH_A_THREAD", EVERYTHING)
-    spec = short("dying-relu", 100)
+    spec = short("dying-relu", 40)
     whole = numbers(trained(spec, JUDGED_ONLY), FindingsRecord)
     run = TrainingRun(spec, load_dataset(spec.data), recording=JUDGED_ONLY)
     run.measure_start()
-    for step in (1, 20, 52):
+    for step in (1, 25):
         run.run_until(step)
         rest = numbers(trained(spec, JUDGED_ONLY, run.checkpoint()), FindingsRecord)
         assert rest == whole[-len(rest) :]
@@ -150,7 +150,7 @@ def test_a_checkpoint_holds_every_verdict_up_to_its_step(monkeypatch: pytest.Mon
 
 
 def test_early_stopping_looks_once_at_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = short("circle-linear", 400)
+    spec = short("circle-linear", 120)
     spec = spec.replace(training=spec.training.replace(early_stopping=2, learning_rate=1e-12))
     threaded, alone = both(monkeypatch, spec, JUDGED_ONLY)
     assert threaded.run.early_stopped == alone.run.early_stopped
@@ -160,7 +160,7 @@ def test_early_stopping_looks_once_at_a_step(monkeypatch: pytest.MonkeyPatch) ->
 def test_glances_come_from_there_and_are_of_the_step_that_they_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "WORTH_A_THREAD", EVERYTHING)
     monkeypatch.setattr(glances, "OLDEST", dict.fromkeys(glances.OLDEST, 0.0))
-    spec = short("circle-linear", 200)
+    spec = short("circle-linear", 60)
     spec = spec.replace(data=spec.data.replace(train_size=200))
     glancing = replace(LIVE, judged=False, probes=NEVER, evaluations=NEVER)
     watched, exact = (trained(spec, recording) for recording in (glancing, MeasurementSchedule.every(1, 1)))
