@@ -160,11 +160,18 @@ def test_early_stopping_looks_once_at_a_step(monkeypatch: pytest.MonkeyPatch) ->
 def test_glances_come_from_there_and_are_of_the_step_that_they_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "WORTH_A_THREAD", EVERYTHING)
     monkeypatch.setattr(glances, "OLDEST", dict.fromkeys(glances.OLDEST, 0.0))
-    spec = short("circle-linear", 60)
+    spec = short("circle-linear")
     spec = spec.replace(data=spec.data.replace(train_size=200))
+    exact = trained(spec, MeasurementSchedule.every(1, 1))
+    records: list[Any] = []
     glancing = replace(LIVE, judged=False, probes=NEVER, evaluations=NEVER)
-    watched, exact = (trained(spec, recording) for recording in (glancing, MeasurementSchedule.every(1, 1)))
-    looks = [one.record for one in watched.records if isinstance(one, Glance)]
+    run = TrainingRun(spec, load_dataset(spec.data), recording=glancing, record=records.append)
+    run.measure_start()
+    while not run.finished:
+        run.step()
+        while run.instruments._beside.busy and not run.instruments._beside.done:
+            time.sleep(0.001)
+    looks = [one.record for one in records if isinstance(one, Glance)]
     seen = [one for one in looks if isinstance(one, ProbeRecord)]
     whole = [one for one in exact.records if type(one) is ProbeRecord]
     losses = {one.step: one.loss for one in whole}
