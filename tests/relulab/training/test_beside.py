@@ -160,6 +160,7 @@ def test_early_stopping_looks_once_at_a_step(monkeypatch: pytest.MonkeyPatch) ->
 def test_glances_come_from_there_and_are_of_the_step_that_they_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "WORTH_A_THREAD", EVERYTHING)
     monkeypatch.setattr(glances, "OLDEST", dict.fromkeys(glances.OLDEST, 0.0))
+    monkeypatch.setattr(glances, "MOST", np.inf)
     spec = short("circle-linear")
     spec = spec.replace(data=spec.data.replace(train_size=200))
     exact = trained(spec, MeasurementSchedule.every(1, 1))
