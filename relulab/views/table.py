@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -181,21 +182,40 @@ def _features(table: Understanding) -> Text:
 
 @dataclass(frozen=True, eq=False)
 class TableView:
-    """All that is shown of a table, worked out: on the screen nothing is counted any more."""
+    """All that is shown of a table. Each part is worked out once, when it is asked for."""
 
     table: Understanding
-    readings: tuple[Reading, ...]
-    lines: tuple[Line, ...]
-    sentence: Text
-    facts: tuple[Fact, ...]
-    axes: tuple[int, int] | None
-    gaps: Gaps | None
+    choices: Choices
 
     @classmethod
-    def of(cls, table: Understanding, choices: Choices) -> "TableView":
-        lines = tuple(RunLine(one) if isinstance(one, Run) else line_of(table, one) for one in lines_of(table))
-        for line in lines[:LINES_READY]:
+    def worked_out(cls, table: Understanding, choices: Choices) -> "TableView":
+        """With every part ready, so that nothing is counted any more where it is shown."""
+        view = cls(table, choices)
+        for line in view.lines[:LINES_READY]:
             line.work_out()
-        return cls(
-            table, readings(table), lines, sentence(table), facts(table, choices), proposed_axes(table), gaps_of(table)
-        )
+        _ = (view.readings, view.sentence, view.facts, view.axes, view.gaps)
+        return view
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        return readings(self.table)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(RunLine(one) if isinstance(one, Run) else line_of(self.table, one) for one in lines_of(self.table))
+
+    @cached_property
+    def sentence(self) -> Text:
+        return sentence(self.table)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        return facts(self.table, self.choices)
+
+    @cached_property
+    def axes(self) -> tuple[int, int] | None:
+        return proposed_axes(self.table)
+
+    @cached_property
+    def gaps(self) -> Gaps | None:
+        return gaps_of(self.table)

@@ -1,5 +1,6 @@
 """The start of the window, from the first line of the log to the exit code."""
 
+import gc
 import logging
 import os
 import signal
@@ -8,11 +9,20 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QObject, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QObject,
+    QtMsgType,
+    Slot,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 import relulab
+from relulab.training.state import State, Status
 from ui.app import Lab
 from ui.faults.crash_reports import CrashReport, take_earlier_reports
 from ui.platform.log import catch_exceptions, log_file, release_exceptions, start_logging, stop_logging
@@ -48,6 +58,25 @@ class FileEvents(QObject):
         return True
 
 
+class EngineIsThere(QObject):
+    """Puts what the engine brought aside, once: it stays until the end, and looking through it takes 90 ms each time.
+
+    Python's collector walks over all objects now and then, in whatever thread, while every other one waits.
+    """
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__(lab)
+        self._lab = lab
+        lab.polling.stateChanged.connect(self._look)
+
+    @Slot(object)
+    def _look(self, status: Status) -> None:
+        if status.state is State.READY:
+            self._lab.polling.stateChanged.disconnect(self._look)
+            gc.collect()
+            gc.freeze()
+
+
 log = logging.getLogger(__name__)
 
 
@@ -78,6 +107,7 @@ def _run(app: QApplication, arguments: Sequence[str], crashed: bool) -> int:
         catch_exceptions(lab.faults.report)
         lab.open()
         lab.welcome(crashed)
+        EngineIsThere(lab)
         if arguments:
             lab.documents.open(arguments[0])
         files.deliver_to(partial(open_in_front, lab))

@@ -12,6 +12,7 @@ from relulab.data.tables.letters import Letters
 from relulab.data.tables.understanding import Understanding
 
 FIRST_LINES: Final = 12
+FIRST_OF_SOME: Final = 4  # where others are to be seen below them
 NEIGHBOURS: Final = 1  # lines before and behind one that is asked about
 SKIPPED_SHOWN: Final = 4  # of the lines left out that lie further below
 LONGEST_LINE: Final = 2000  # letters
@@ -36,14 +37,14 @@ def raw_lines(chosen: str, choices: Choices, table: Understanding | None, progre
 
 
 def _numbers(table: Understanding | None) -> set[int]:
-    numbers = set(range(1, FIRST_LINES + 1))
-    if table is not None:
-        for question in table.questions:
-            if question.line:
-                numbers.update(range(max(1, question.line - NEIGHBOURS), question.line + NEIGHBOURS + 1))
-        below = [skipped.line for skipped in table.skipped if skipped.line not in numbers]
-        numbers.update(below[:SKIPPED_SHOWN])
-    return numbers
+    if table is None:
+        return set(range(1, FIRST_LINES + 1))
+    asked = [question.line for question in table.questions if question.line > FIRST_OF_SOME]
+    left_out = [skipped.line for skipped in table.skipped if skipped.line > FIRST_LINES]
+    numbers = set(range(1, (FIRST_OF_SOME if asked or left_out else FIRST_LINES) + 1))
+    for line in asked:
+        numbers.update(range(line - NEIGHBOURS, line + NEIGHBOURS + 1))
+    return numbers | set(left_out[:SKIPPED_SHOWN])
 
 
 def _line(letters: Letters, number: int, separator: str) -> RawLine:

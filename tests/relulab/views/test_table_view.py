@@ -126,7 +126,7 @@ def test_a_run_of_columns_is_one_line_with_its_means():
     head = ",".join(["label", *(f"pixel{n}" for n in range(49))])
     rows = [",".join([str(n % 3), *(str(n * k % 256) for k in range(49))]) for n in range(30)]
     table = understood("\n".join([head, *rows]))
-    label, line = TableView.of(table, Choices()).lines
+    label, line = TableView.worked_out(table, Choices()).lines
     assert isinstance(label, ColumnLine)
     assert isinstance(line, RunLine)
     assert label.name == "label"

@@ -74,7 +74,7 @@ class TableSummary(QWidget):
         self.words.setVisible(table is not None)
         if parameters is None or table is None:
             return
-        view = TableView.of(table, Choices.of(parameters))
+        view = TableView(table, Choices.of(parameters))
         beaten = capital(said(to_beat(table, str(parameters["unit"]).strip())))
         self.words.setText(f"{said(view.sentence)} {beaten}." if beaten else said(view.sentence))
         self.picture.show_table(view)

@@ -1,6 +1,7 @@
 """The lines of a file as they are written: cells in the colour of their role, lines left out struck through."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter, QPaintEvent
@@ -108,6 +109,7 @@ class RawLines(QWidget):
         font.setBold(line.number in self._names)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
+        inks = {role: _Ink.of(role, self._colours) for role in Role}
         x, base, end = area.left(), area.center().y() + metrics.ascent() / 2 - 1, 0
         for number, (start, stop) in enumerate(line.cells, 1):
             if start > end:
@@ -118,32 +120,51 @@ class RawLines(QWidget):
                 more = said(text("… {more:more cell|more cells}", more=len(line.cells) - number + 1))
                 painter.drawText(QPointF(x, base), more)
                 return
-            x = self._paint_cell(painter, one_line(line.text[start:stop], LONGEST_CELL), number, x, base)
+            ink = inks[self._roles.get(number, Role.IGNORE)]
+            x = _paint_cell(painter, one_line(line.text[start:stop], LONGEST_CELL), ink, x, base, metrics)
             end = stop
 
     def _paint_separator(self, painter: QPainter, between: str, x: float, base: float, metrics: QFontMetricsF) -> float:
         shown = "⇥" if "\t" in between else between.replace(" ", "·")[:4]
         painter.setPen(QColor(self._colours.warning))
         painter.drawText(QPointF(x, base), shown)
-        return x + metrics.horizontalAdvance(shown) + PAD
-
-    def _paint_cell(self, painter: QPainter, words: str, number: int, x: float, base: float) -> float:
-        metrics = QFontMetricsF(painter.font())
-        role = self._roles.get(number, Role.IGNORE)
-        width = max(metrics.horizontalAdvance(words), 4.0)
-        if role in (Role.FEATURE, Role.TARGET):
-            back = QRectF(x, base - metrics.ascent(), width + 2 * PAD, metrics.ascent() + metrics.descent())
-            painter.fillRect(back, QColor(role_tint(role, self._colours)))
-            if role is Role.TARGET:
-                line = QRectF(back.left(), back.bottom() - 1.5, back.width(), 1.5)
-                painter.fillRect(line, QColor(role_colour(role, self._colours)))
-        used = role in (Role.FEATURE, Role.TARGET)
-        painter.setPen(QColor(self._colours.foreground if used else self._colours.muted))
-        painter.drawText(QPointF(x + PAD, base), words)
-        return x + width + 3 * PAD
+        return x + _width(shown, metrics) + PAD
 
     def _line_height(self) -> int:
         return round(QFontMetricsF(self.font()).lineSpacing() * 1.25)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """How a cell is drawn: its text, what lies behind it, and the line under what is predicted."""
+
+    text: QColor
+    back: QColor | None = None
+    under: QColor | None = None
+
+    @classmethod
+    def of(cls, role: Role, colours: Palette) -> "_Ink":
+        if role not in (Role.FEATURE, Role.TARGET):
+            return cls(QColor(colours.muted))
+        under = QColor(role_colour(role, colours)) if role is Role.TARGET else None
+        return cls(QColor(colours.foreground), QColor(role_tint(role, colours)), under)
+
+
+def _paint_cell(painter: QPainter, words: str, ink: _Ink, x: float, base: float, metrics: QFontMetricsF) -> float:
+    width = max(_width(words, metrics), 4.0)
+    if ink.back is not None:
+        back = QRectF(x, base - metrics.ascent(), width + 2 * PAD, metrics.ascent() + metrics.descent())
+        painter.fillRect(back, ink.back)
+        if ink.under is not None:
+            painter.fillRect(QRectF(back.left(), back.bottom() - 1.5, back.width(), 1.5), ink.under)
+    painter.setPen(ink.text)
+    painter.drawText(QPointF(x + PAD, base), words)
+    return x + width + 3 * PAD
+
+
+def _width(words: str, metrics: QFontMetricsF) -> float:
+    """As measured; plain letters of this font are all equally wide, and a line may have hundreds of cells."""
+    return len(words) * metrics.averageCharWidth() if words.isascii() else metrics.horizontalAdvance(words)
 
 
 class RawView(QScrollArea):

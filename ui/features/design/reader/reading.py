@@ -121,10 +121,10 @@ def read(path: str, choices: Choices, progress: Progress) -> Iterator[Reading]:
             table = glance_at(path, choices, progress)
             if not table.complete:
                 lines = raw_lines(path, choices, table, progress)
-                yield Reading(choices, size, lines, TableView.of(table, choices))
+                yield Reading(choices, size, lines, TableView.worked_out(table, choices))
         table = understand(path, choices, progress)
         lines = raw_lines(path, choices, table, progress)
-        view = TableView.of(table, choices)
+        view = TableView.worked_out(table, choices)
     except DataError as error:
         yield Reading(choices, size, lines, problem=str(error))
         return
