@@ -169,7 +169,7 @@ def test_what_acts_on_the_network_in_training_is_off_for_another_run(qtbot, lab)
     qtbot.waitUntil(lambda: lab.findings._history is old, timeout=SECONDS_30)
     fix = next((f for finding in old.findings.current for f in finding.cures), None) if old.findings else None
     if fix is not None:
-        lab.findings.trialRequested.emit(fix, 1)
+        lab.findings.trialRequested.emit(fix, 1, old.info.spec)
         qtbot.waitUntil(lambda: len(old.trials) == before + 1, timeout=SECONDS_30)
         assert not lab.store.current.trials, "a trial is of the run that is shown"
     lab.polling.shown.follow()

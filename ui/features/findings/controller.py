@@ -9,6 +9,7 @@ from relulab.diagnosis.cure import Cure
 from relulab.diagnosis.diagnose import design_findings
 from relulab.diagnosis.evidence import Evidence
 from relulab.errors import DataError, SpecError
+from relulab.experiment import ExperimentSpec
 from relulab.model.plan import DesignPlan
 from relulab.session.history import RunHistory
 from relulab.session.store import SessionStore
@@ -62,12 +63,13 @@ class FindingsController(Controller):
             self._cancel()
         self._panel.show_trial(None)
 
-    @Slot(object, int)
-    def _start(self, cure: Cure, seeds: int) -> None:
+    @Slot(object, int, object)
+    def _start(self, cure: Cure, seeds: int, spec: ExperimentSpec) -> None:
         run = self._shown.run
-        if run is None or self._trainer is None:
+        if run is None or self._trainer is None or run.info.spec != spec:  # another run takes its place in the panel
+            self._panel.show_trial(None)
             return
-        spec, title = run.info.spec, said(cure.title)
+        title = said(cure.title)
         self._before = self._trainer.trial_status
         self._trainer.start_trial(TrialRequest(title, spec, cure.apply(spec), seeds or None), run.trial(title))
         self._poll.start()

@@ -44,14 +44,15 @@ SPANS_AT_MOST = 3  # of one finding that came and went, the newest
 class FindingsPanel(LivePanel):
     """Findings of the run, causes first, and of a design that differs from it.
 
-    ``trialRequested`` carries a ``Cure`` and the number of seeds (``AUTOMATIC``: the trial decides);
+    ``trialRequested`` carries a ``Cure``, the number of seeds (``AUTOMATIC``: the trial decides) and the spec of the
+    run that the cure was offered for, which may not be the newest any more;
     ``trialCancelled`` ends a trial; ``designChosen`` carries the changed spec of a trial that somebody wants to go on
     with; ``designFixed`` the design with a cure of a finding about the design.
     """
 
     name = "findings"
     measured_by = FindingsRecord
-    trialRequested = Signal(object, int)
+    trialRequested = Signal(object, int, object)
     trialCancelled = Signal()
     designChosen = Signal(object)
     designFixed = Signal(object)
@@ -183,7 +184,7 @@ class FindingsPanel(LivePanel):
         self._place_trial(card)
         self.trial.show()
         QTimer.singleShot(0, self, self._reveal_trial)  # when it has its place
-        self.trialRequested.emit(offer.cure, seeds)
+        self.trialRequested.emit(offer.cure, seeds, self._spec)
 
     @Slot()
     def _use_trial(self) -> None:

@@ -240,8 +240,9 @@ def test_one_click_asks_for_a_trial(qtbot, panel):
     panel.seeds.setValue("3")
     with qtbot.waitSignal(panel.trialRequested) as asked:
         click(qtbot, cards(panel)[0].rows[0].button)
-    fix, seeds = asked.args
+    fix, seeds, spec = asked.args
     assert (fix.key, seeds) == ("zero_bias", 3)
+    assert spec == watched.run.spec
     box = panel.trial
     assert box.isVisible()
     assert box.parentWidget() is not None

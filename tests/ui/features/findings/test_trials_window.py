@@ -88,6 +88,21 @@ def test_a_cancelled_trial_ends_in_the_engine_too(qtbot):
         assert not lab.findings_controller._poll.isActive()
 
 
+@pytest.mark.parametrize("layers", [[], ["dense", "dense"]], ids=["no such layer", "a layer that it fits"])
+def test_r15_a_cure_is_not_tried_on_another_run_than_it_was_offered_for(qtbot, lab, layers):
+    """Try right after New: the panel still shows what is wrong with the run before."""
+    before, button = lab.store.current, first_button(lab)
+    lab.run_controller.load(moons().replace(model={"layers": layers}))
+    while lab.store.current is before:
+        sleep(0.01)  # without a turn of the event loop, in which the panel would follow
+    button.click()
+    assert not lab.findings.trial.isVisible()
+    qtbot.waitUntil(lambda: lab.findings._history is lab.store.current, timeout=SECONDS_30)
+    assert lab.trainer.trial_status is None
+    assert not lab.store.current.trials
+    assert not before.trials
+
+
 def test_another_run_ends_the_trial(qtbot):
     with open_lab(qtbot, sick(LONG), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
