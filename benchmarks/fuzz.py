@@ -44,6 +44,7 @@ MEMORY = SPARE_BYTES + 40 * MIB  # beyond twice what the input declares
 ODD: list[Any] = [
     None, True, False, 0, 1, -1, 0.5, 1e308, -1e308, 5e-324, 2**31, 2**63, 10**18, 10**90, "", "x", "NaN", "Infinity",
     "0" * 50, "../../etc/passwd", "/dev/zero", "\0", "é\U0001f642", "<img src=x>", "=cmd|' /C calc'!A0", "x" * 2_000,
+    "\ud800", "a\u202eb", "\x1b[31m",
     "x" * 2_000_000, [], {}, [[]],
     [{}] * 300, ["x"] * 20_000, [0] * 200_000, {"a": {}}, {str(n): n for n in range(300)},
 ]  # fmt: skip
@@ -183,8 +184,8 @@ def open_design(path: Path) -> None:
 
     try:
         read_experiment(path)
-    except UnicodeDecodeError:  # the window says so in words
-        raise SpecError("It is not a text file.") from None
+    except (UnicodeDecodeError, OSError) as error:  # the window says so in words
+        raise SpecError(str(error)) from None
 
 
 def open_settings(path: Path) -> None:

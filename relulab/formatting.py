@@ -165,6 +165,11 @@ def readable(given: str, most: int = LONGEST_TEXT) -> str:
     lines = given.split("\n", MOST_LINES)
     if len(lines) > MOST_LINES:
         given = "\n".join([*lines[:-1], "…"])
+    return printable(given)
+
+
+def printable(given: str) -> str:
+    """The whole text without what cannot be seen, or that no file of text or of a drawing may hold."""
     return given if given.isprintable() else "".join(map(_shown, given))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 import numpy as np
 
@@ -76,7 +77,7 @@ def write_table(path: Path, names: Sequence[str], rows: Iterable[Sequence[Any]])
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([_cell(name) for name in names])
     writer.writerows([_cell(value) for value in row] for row in rows)
-    write_bytes(path, text.getvalue().encode())
+    write_bytes(path, text.getvalue().encode("utf-8", "replace"))
 
 
 def make_folder(path: Path) -> None:
@@ -93,9 +94,19 @@ def _cell(value: Any) -> Any:
         return "" if np.isnan(value) else str(value)
     if isinstance(value, float | np.floating):
         return "" if np.isnan(value) else repr(float(value))
-    if isinstance(value, str) and value.lstrip().startswith(FORMULA) and not _is_number(value):
-        return f"'{value}"
-    return value
+    return _text(value) if isinstance(value, str) else value
+
+
+def _text(words: str) -> str:
+    """Neither computed nor, at a carriage return that Python leaves unquoted, the beginning of another row."""
+    words = words.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{words}" if _first_seen(words) in FORMULA and not _is_number(words) else words
+
+
+def _first_seen(text: str) -> str:
+    """The first letter that is no blank and no mark; of a wide one its narrow form, which East Asian versions take."""
+    seen = (letter for letter in text if letter.isprintable() and not letter.isspace())
+    return normalize("NFKC", next(seen, ""))
 
 
 def _is_number(text: str) -> bool:

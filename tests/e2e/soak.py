@@ -231,7 +231,7 @@ class RandomUser:
 def furnish(folder: Path) -> None:
     """The files that the user finds: good ones, a broken one, a stranger's."""
     from relulab.session.file.files import save_session
-    from tests.helpers.hostile import HOSTILE, hostile_session
+    from tests.helpers.hostile_texts import HOSTILE, hostile_session
     from tests.helpers.sessions import rich_session
 
     save_session(rich_session(), folder / "rich.relulab")

@@ -1,6 +1,5 @@
-"""Texts that a stranger may put into a file, sessions full of them, and what gives a widget away that believes them."""
+"""What gives a widget away that believes the text of a stranger."""
 
-import dataclasses
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -10,75 +9,11 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLabel, QMenu, QWidget
 
-from relulab.diagnosis.cure import Change, Cure
-from relulab.diagnosis.findings import Finding, Severity
-from relulab.experiment import ExperimentSpec
-from relulab.session.session import PinnedPicture, RunRecord, Session
-from relulab.text import as_it_stands
-from relulab.training.telemetry import ChangeRecord, FindingsRecord
-from tests.helpers.sessions import png, trained
+from tests.helpers.hostile_texts import MARK
 
-MARK = "stranger.invalid"
-HOSTILE = {
-    "picture": f'<img src="file:///{MARK}">',
-    "link": f'<a href="http://{MARK}">here</a>',
-    "picture in words": f'Run 1 <img src="http://{MARK}/a.png" width=5000 height=5000> is fine',
-    "escaped": f"&lt;img src={MARK}&gt; &amp; more",
-    "bold": f"<b>{MARK}</b>\n<h1>large</h1>",
-    "style": f"<style>*{{color:red}}</style><div style='background:url({MARK})'>x</div>",
-    "direction": f"a\u202e{MARK}\u2066b\u200f",
-    "control": f"a\x00b\x1b[31m{MARK}\x07",
-    "lines": "\n".join([MARK] * 4000),
-    "long word": "W" * 100_000,
-    "long words": f"{MARK} " * 8000,
-    "placeholders": f"[*] {{0}} {{x.__class__}} %1 %n &File {MARK}",
-    "formula": f'=HYPERLINK("http://{MARK}";"x")',
-}
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\x00-\x08\x0b\x0c\x0e-\x1f]")
 BELIEVED = re.compile(r"<(img|a|b|h1|style|div)\b[^>]*>", re.IGNORECASE)
 LARGEST = 3000  # pixels: no window or dialog needs more
-
-
-def hostile_run(words: str) -> RunRecord:
-    """A run whose every text is ``words``."""
-    run = trained("plane", notes=words, message=words)
-    spec = run.spec.replace(name=words)
-    history = run.history
-    layer = history.info.layout.layers[0]
-    finding = Finding(
-        rule="dead_layer",
-        title=words,
-        severity=Severity.ERROR,
-        explanation=as_it_stands(words),
-        why=as_it_stands(words),
-        layer=layer.name,
-        layer_title=words,
-        layer_index=0,
-        units=(1, 2),
-        measured=0.5,
-        unit=words[:50],
-        sample=as_it_stands(words),
-        began=4,
-        cures=(Cure("lower", as_it_stands(words), (Change(("training", "learning_rate"), 0.1),)),),
-    )
-    history.append(FindingsRecord(12, (finding,), (dataclasses.replace(finding, ended=8),)))
-    history.append(ChangeRecord(12, words, words, words))
-    history.info = dataclasses.replace(history.info, spec=spec) if hasattr(history.info, "spec") else history.info
-    return dataclasses.replace(run, name=words, history=history)
-
-
-def hostile_session(words: str) -> Session:
-    """A session whose every text is ``words``."""
-    run = hostile_run(words)
-    other = dataclasses.replace(trained("plane", 2), name=words)
-    return Session(
-        title=words,
-        author=words,
-        notes=words,
-        experiments=(run.spec.replace(name=words), ExperimentSpec(name=words)),
-        runs=(run, other),
-        pictures=(PinnedPicture(words, png(), words, run.key),),
-    )
 
 
 def offences(root: QWidget) -> list[str]:

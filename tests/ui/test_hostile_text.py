@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QDockWidget, QFileDialog, QLabel, QMenu, QMessageB
 from relulab.formatting import readable
 from relulab.session.file.files import save_session
 from relulab.training.state import State
-from tests.helpers.hostile import HOSTILE, hostile_session, offences, shown_windows
+from tests.helpers.hostile import offences, shown_windows
+from tests.helpers.hostile_texts import HALVES, HOSTILE, hostile_session
 from tests.helpers.labs import SECONDS_30, moons, open_lab, wait_for
 from ui.faults.controller import FaultDialog
 from ui.platform.log import Fault
@@ -28,6 +29,11 @@ ENDS = {"quit", "close", "exit"}  # commands that would end the walk
 @pytest.fixture(params=HOSTILE)
 def words(request):
     return HOSTILE[request.param]
+
+
+@pytest.fixture(params=[*HOSTILE, "halves"])
+def said(request):
+    return (HOSTILE | {"halves": HALVES})[request.param]
 
 
 @pytest.fixture
@@ -74,16 +80,16 @@ def test_r2_a_session_full_of_it_in_every_panel_and_dialog(qtbot, tmp_path, no_f
         assert not found, "\n".join(found[:20])
 
 
-def test_r2_every_widget_that_says_something(qtbot, words):
+def test_r2_every_widget_that_says_something(qtbot, said):
     parent = QWidget()
     qtbot.addWidget(parent)
     banner, problem, field = Banner(parent), ProblemLine(parent), FileField("File", parent)
-    banner.show_message("error", words)
-    problem.set_text(words)
-    field.setValue(words)
-    for label in (Label(words, parent), WrappedLabel(words, parent), ElidedLabel(words, parent)):
-        set_tip(label, words)
-    box = message_box(QMessageBox.Icon.Question, words, words, more=words, parent=parent)
+    banner.show_message("error", said)
+    problem.set_text(said)
+    field.setValue(said)
+    for label in (Label(said, parent), WrappedLabel(said, parent), ElidedLabel(said, parent)):
+        set_tip(label, said)
+    box = message_box(QMessageBox.Icon.Question, said, said, more=said, parent=parent)
     parent.resize(600, 400)
     parent.show()
     box.show()
@@ -92,10 +98,10 @@ def test_r2_every_widget_that_says_something(qtbot, words):
     assert banner.height() < 1000, "a tool bar is as high as its banner"
 
 
-def test_r2_a_fault_is_told_in_plain_text(qtbot, words):
+def test_r2_a_fault_is_told_in_plain_text(qtbot, said):
     parent = QWidget()
     qtbot.addWidget(parent)
-    dialog = FaultDialog(parent, Fault("ValueError", words, "here").reason)
+    dialog = FaultDialog(parent, Fault("ValueError", said, "here").reason)
     dialog.show()
     assert not offences(dialog)
 

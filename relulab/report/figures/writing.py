@@ -13,7 +13,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf, PdfPages
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
+from relulab.formatting import printable
 from relulab.report.figures.figure import Drawing
 from relulab.report.figures.theme import DARK, FONT, LIGHT, ROLES, Theme, roles, styled
 
@@ -62,7 +64,7 @@ def to_pdf_pages(drawings: Sequence[Drawing]) -> bytes:
     file = BytesIO()
     with styled(LIGHT), PdfPages(file) as pages:
         for drawing in drawings:
-            figure = drawing.paint(LIGHT)
+            figure = _painted(drawing, LIGHT)
             _lay_out(figure)
             pages.savefig(figure, facecolor=LIGHT.background)
     return file.getvalue()
@@ -75,20 +77,29 @@ def to_png(drawing: Drawing, *, dpi: float = PNG_DPI, dark: bool = False) -> byt
 
 
 def _render(drawing: Drawing, kind: str, theme: Theme, background: str, dpi: float | None) -> bytes:
+    title, alternative = printable(drawing.title), printable(drawing.alternative)
     metadata: dict[str, dict[str, str | None]] = {
         "svg": {"Date": None},
-        "pdf": {"Title": drawing.title, "CreationDate": None, "Creator": None, "Producer": None},
-        "png": {"Title": drawing.title, "Description": drawing.alternative, "Software": None},
+        "pdf": {"Title": title, "CreationDate": None, "Creator": None, "Producer": None},
+        "png": {"Title": title, "Description": alternative, "Software": None},
     }
     file = BytesIO()
     with styled(theme):
-        figure = drawing.paint(theme)
+        figure = _painted(drawing, theme)
         figure.set_facecolor(background)
         figure.set_dpi(dpi or figure.dpi)
         _lay_out(figure)
         canvas = {"svg": FigureCanvasSVG, "pdf": FigureCanvasPdf, "png": FigureCanvasAgg}[kind](figure)
         getattr(canvas, f"print_{kind}")(file, metadata=metadata[kind])
     return file.getvalue()
+
+
+def _painted(drawing: Drawing, theme: Theme) -> Figure:
+    """With texts that every format can hold: a run may be called anything."""
+    figure = drawing.paint(theme)
+    for words in figure.findobj(Text):
+        words.set_text(printable(words.get_text()))
+    return figure
 
 
 def _lay_out(figure: Figure) -> None:
@@ -120,8 +131,8 @@ def _described(text: str, drawing: Drawing, sized: bool) -> str:
     opening = head[0] if sized else _SIZE.sub("", head[0])
     opening = opening[:-1] + ' role="img" aria-labelledby="title description" stroke-linejoin="round">'
     words = (
-        f'\n <title id="title">{escape(drawing.title)}</title>'
-        f'\n <desc id="description">{escape(drawing.alternative)}</desc>'
+        f'\n <title id="title">{escape(printable(drawing.title))}</title>'
+        f'\n <desc id="description">{escape(printable(drawing.alternative))}</desc>'
     )
     return opening + words + text[head.end() :]
 
