@@ -3,19 +3,27 @@
 import gc
 import json
 import os
+from pathlib import Path
 
 import pytest
 
+from relulab.data.loading import load_dataset
 from relulab.data.untrusted_paths import release
 from relulab.session.file.files import save_session
 from relulab.session.history import RunHistory
-from relulab.session.session import Session
+from relulab.session.session import DataFingerprint, RunRecord, Session
+from relulab.session.store import SessionStore
+from relulab.training.run import TrainingRun
+from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
+from relulab.untrusted import MIB
 from tests.helpers.labs import SECONDS_30, moons, open_lab, wait_for
 from tests.helpers.sessions import small_session, trained
 from ui.features.session.untrusted_tables import remembered
 from ui.platform.jobs import Job
 from ui.platform.settings import Settings, load_settings, settings_file
+
+ALLOCATOR_MIB = 40  # what is free in between comes and goes; thirty sessions that stay take some 250
 
 pytestmark = pytest.mark.usefixtures("no_table_known")
 
@@ -100,3 +108,38 @@ def test_r8_opening_many_sessions_leaves_memory_flat(qtbot, lab, tmp_path, kind)
     wait_for(qtbot, lab, State.READY, State.PAUSED)
     qtbot.waitUntil(lambda: living(Job) == 0, timeout=SECONDS_30)
     qtbot.waitUntil(lambda: living(RunHistory) == len(lab.store.runs), timeout=SECONDS_30)
+
+
+def large_session():
+    """A run whose measurements and checkpoints take some megabytes."""
+    wide = {"kind": "dense", "parameters": {"units": 400}}
+    spec = moons(steps=60, optimizer="adam").replace(model={"layers": [wide, wide]})
+    store = SessionStore()
+    run = TrainingRun(spec, load_dataset(spec.data), recording=MeasurementSchedule.every(1), record=store.append)
+    run.measure_start()
+    checkpoints = []
+    for step in (15, 30, 45, 60):
+        run.run_until(step)
+        checkpoints.append(run.checkpoint())
+    data, history = DataFingerprint.of(run.dataset), store.current
+    return Session(runs=(RunRecord("Large", history, data, State.PAUSED, checkpoints=tuple(checkpoints)),))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not tell what a process takes")
+def test_r8_fifty_large_sessions_take_as_much_memory_as_twenty(qtbot, lab, tmp_path):
+    def taken():
+        qtbot.waitUntil(lambda: living(Job) == 0 and living(RunHistory) == len(lab.store.runs), timeout=SECONDS_30)
+        return int(Path("/proc/self/statm").read_text("utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE") / MIB
+
+    path = tmp_path / "large.relulab"
+    save_session(large_session(), path)
+    measured = []
+    for number in range(1, 51):
+        opened(qtbot, lab, path)
+        if number % 10 == 0:
+            wait_for(qtbot, lab, State.PAUSED, State.FINISHED)
+            measured.append(taken())
+    print("MiB after 10, 20, … sessions:", [round(mib) for mib in measured])
+    assert measured[-1] < measured[1] + ALLOCATOR_MIB, measured
