@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import time
 
 import pytest
 
@@ -50,12 +51,14 @@ def test_memory_is_limited(monkeypatch):
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no such alarm")
-def test_time_is_limited(monkeypatch):
+@pytest.mark.parametrize("pause", [0.0, 0.1], ids=["computing", "hanging"])
+def test_time_is_limited(monkeypatch, pause):
     monkeypatch.setattr(fuzz, "SECONDS", 1)
+    monkeypatch.setattr(fuzz, "WAITING", 2)
 
     def wait(path):
         while True:
-            path.exists()
+            time.sleep(pause)
 
     monkeypatch.setitem(fuzz.FORMATS, "designs", (".json", lambda dice: b"{}", wait))
     _, found = fuzz.fuzz("designs", 1, seed=0)

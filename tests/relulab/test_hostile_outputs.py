@@ -9,7 +9,10 @@ import dataclasses
 import io
 import json
 import re
+import struct
+import tracemalloc
 import unicodedata
+import zlib
 from functools import cache
 from io import BytesIO
 from xml.etree import ElementTree
@@ -34,10 +37,12 @@ from relulab.report.writers.html import to_html
 from relulab.report.writers.markdown import to_markdown
 from relulab.report.writers.pdf import to_pdf
 from relulab.session.file.files import load_session, save_session
-from relulab.session.session import Session
+from relulab.session.session import PinnedPicture, Session
+from relulab.untrusted import MIB
 from relulab.views.parts import ShownRun
 from tests.helpers.hostile_texts import HALVES, HOSTILE, MARK, hostile_session
 from tests.helpers.report_checks import DAY, Page
+from tests.helpers.sessions import png
 
 HARMLESS = "harmless words"
 SHORT = {name: words for name, words in HOSTILE.items() if len(words) < 1000}
@@ -221,6 +226,48 @@ def test_r2_a_session_gives_the_text_back(words, tmp_path):
     session = load_session(path)
     (again,) = session.runs
     assert (session.title, session.author, session.notes, again.name, again.message) == (words,) * 5
+
+
+def pixel_bomb():
+    """A whole black picture with as many pixels as a file may have."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", 16_384, 16_384, 1, 0, 0, 0, 0)
+    pixels = b"IDAT" + zlib.compress((b"\0" + bytes(2048)) * 16_384)
+    chunks = [
+        struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in (header, pixels)
+    ]
+    return png()[:8] + b"".join(chunks) + png()[-12:]
+
+
+def chunk_bomb():
+    """A whole picture with a text of 100 MB that takes 100 kB."""
+    text = zlib.compress(b"a\0\0" + bytes(100 * MIB))
+    body = b"zTXt" + b"a\0\0" + text
+    return png()[:33] + struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body)) + png()[33:]
+
+
+PICTURES = {
+    "bomb": pixel_bomb,
+    "text bomb": chunk_bomb,
+    "cut": lambda: png(30, 30)[:-40],
+    "wrong checksum": lambda: png(30, 30)[:-30] + b"x" + png(30, 30)[-29:],
+    "no picture": lambda: b"\x89PNG\r\n\x1a\n" + b"<svg/>" * 10,
+    "of another kind": lambda: b"GIF89a" + bytes(100),
+    "empty": lambda: b"",
+}
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_r15_a_picture_that_cannot_be_shown_ends_no_report(kind):
+    data = PICTURES[kind]()
+    tracemalloc.start()
+    written = compose(Session(pictures=(PinnedPicture("Mine", data, "my note"),)), DAY)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 30 * MIB
+    page = Page.read(to_html(written))
+    assert "Mine: this picture is damaged and cannot be shown. my note" in page.text
+    assert not page.of("img")
+    assert PdfReader(BytesIO(to_pdf(written))).pages
 
 
 def test_r15_halves_of_letters_are_refused_where_they_are_given():

@@ -6,11 +6,12 @@ The thread is a daemon: a download that hangs in the network cannot keep the pro
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from functools import cache
 from time import monotonic
 from typing import Self
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
 
 from relulab.data.dataset import Progress
 from relulab.errors import CancelledError
@@ -18,6 +19,35 @@ from relulab.errors import CancelledError
 log = logging.getLogger(__name__)
 
 PROGRESS_INTERVAL = 0.05  # seconds between two reports: a fast copy must not flood the window
+
+
+class WindowThread(QObject):
+    """Calls in the window's thread what another thread hands over.
+
+    It lives as long as the program. A thread that emitted a signal of something else could do so in the moment in which
+    the window deletes that, which ends the program.
+    """
+
+    _handed = Signal(object, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._handed.connect(self._call, Qt.ConnectionType.QueuedConnection)
+
+    def call(self, of: QObject, act: Callable[[], None]) -> None:
+        """From any thread: have ``act`` called soon, unless the object ``of`` which it is has been deleted by then."""
+        self._handed.emit(of, act)
+
+    @Slot(object, object)
+    def _call(self, of: QObject, act: Callable[[], None]) -> None:
+        if isValid(of):
+            act()
+
+
+@cache
+def window_thread() -> WindowThread:
+    """The one of this program. It is asked for in the window's thread first."""
+    return WindowThread()
 
 
 class Job(QObject):
@@ -31,7 +61,6 @@ class Job(QObject):
     succeeded = Signal()
     failed = Signal(object)
     cancelled = Signal()
-    _ended = Signal(object)
 
     def __init__(self, work: Callable[[Progress], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +68,7 @@ class Job(QObject):
         self._stop = threading.Event()
         self._last_report = 0.0
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
-        self._ended.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+        self._window_thread = window_thread()
 
     @classmethod
     def begin(
@@ -80,7 +109,7 @@ class Job(QObject):
         now = monotonic()
         if now - self._last_report >= PROGRESS_INTERVAL or done == total:
             self._last_report = now
-            self.progressed.emit(done, total, what)
+            self._window_thread.call(self, lambda: self.progressed.emit(done, total, what))
 
     def _run(self) -> None:
         try:
@@ -93,10 +122,8 @@ class Job(QObject):
             self._end(None)
 
     def _end(self, error: Exception | None) -> None:
-        with suppress(RuntimeError):  # nobody waits any more: it was closed, and is deleted
-            self._ended.emit(error)
+        self._window_thread.call(self, lambda: self._finish(error))
 
-    @Slot(object)
     def _finish(self, error: Exception | None) -> None:
         self._thread.join()
         if error is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -14,7 +15,7 @@ from relulab.data.tables.samples import table_in
 from relulab.data.tables.understanding import Understanding
 from relulab.errors import DataError
 from relulab.views.table import TableView
-from ui.platform.jobs import Job
+from ui.platform.jobs import Job, window_thread
 
 AT_ONCE: Final = 2**20  # bytes: a smaller file is read whole before anything is shown
 
@@ -56,13 +57,11 @@ class TableReader(QObject):
     found = Signal(object)
     settled = Signal()
     progressed = Signal(object, object, str)
-    _read = Signal(int, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._job: Job | None = None
         self._turn = 0  # what belongs to an earlier request is not told any more
-        self._read.connect(self._tell)
 
     @property
     def busy(self) -> bool:
@@ -76,7 +75,7 @@ class TableReader(QObject):
 
         def work(progress: Progress) -> None:
             for reading in read(path, choices, progress):
-                self._read.emit(turn, reading)
+                window_thread().call(self, partial(self._tell, turn, reading))
 
         self._job = job = Job(work, self)
         job.progressed.connect(self.progressed)
@@ -99,7 +98,6 @@ class TableReader(QObject):
             self._job.close()
             self._job = None
 
-    @Slot(int, object)
     def _tell(self, turn: int, reading: Reading) -> None:
         if turn == self._turn and self.busy:
             self.found.emit(reading)
