@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from relulab.introspection.dense_stack import AffineLayer, Array, DenseStack
 from relulab.introspection.mesh import Box, Integers, Mesh
+from relulab.introspection.refusals import TOO_LARGE, NotPiecewiseLinearError
 
 TOLERANCE = 1e-11  # of the largest sum that a unit can have: within it, a vertex lies on the unit's line
 MOST_REGIONS = 20_000  # more cannot be told apart on a screen, and take long
@@ -21,7 +22,8 @@ Signs = NDArray[np.int8]
 class Cutter:
     """The faces of ``stack`` in ``box``. ``stopped_in``: the layer of the layout in which there were too many.
 
-    ``faults``: faces that a line would have cut twice, which a convex face cannot be.
+    ``faults``: faces that a line would have cut twice, which a convex face cannot be. Raises NotPiecewiseLinearError
+    where the weights are so large that sums are no finite numbers.
     """
 
     def __init__(self, stack: DenseStack, box: Box, most: int = MOST_REGIONS) -> None:
@@ -38,7 +40,7 @@ class Cutter:
     def _cut_by_layer(self, layer: AffineLayer, h: Array) -> Array:
         """Cut along the bends of all units, whose inputs at the vertices are ``h``; what they put out there."""
         mesh = self.mesh
-        mesh.carry(layer.weight @ h + layer.bias[:, None])
+        mesh.carry(checked_sums(layer, h))
         tolerances = tolerance_of(layer, np.abs(h).max(axis=1))
         for unit, tolerance in enumerate(tolerances):
             for bend in layer.pieces.real_bends:
@@ -77,6 +79,15 @@ class Cutter:
         self.faults += len(coming) - int((above >= 0).sum() + (below >= 0).sum())
         cut = np.flatnonzero((above >= 0) & (below >= 0))
         self.mesh.divide(above[cut], below[cut], layer, unit)
+
+
+def checked_sums(layer: AffineLayer, h: Array) -> Array:
+    """z (units, points) for inputs ``h`` (inputs, points). Raises NotPiecewiseLinearError where it is no number."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        z = np.asarray(layer.weight @ h + layer.bias[:, None])
+    if not np.isfinite(z).all():
+        raise NotPiecewiseLinearError(str(TOO_LARGE))
+    return z
 
 
 def tolerance_of(layer: AffineLayer, largest: Array) -> Array:

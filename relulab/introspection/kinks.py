@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from relulab.introspection.cutting import TOLERANCE, tolerance_of
+from relulab.introspection.cutting import TOLERANCE, checked_sums, tolerance_of
 from relulab.introspection.dense_stack import AffineLayer, Array, DenseStack
 from relulab.introspection.mesh import BORDER, Integers
 
@@ -24,12 +24,12 @@ class Kinks:
 
     @classmethod
     def of(cls, stack: DenseStack, ends: tuple[float, float]) -> Self:
-        """All kinks of ``stack`` between ``ends``."""
+        """All kinks of ``stack`` between ``ends``. Raises NotPiecewiseLinearError where sums are no finite numbers."""
         x = np.array(ends, np.float64)
         bent_by = np.full((2, 2), BORDER, np.intp)
         h = x[None, :]
         for layer in stack.layers:
-            z = layer.weight @ h + layer.bias[:, None]
+            z = checked_sums(layer, h)
             x, z, bent_by = _bent(layer, x, h, z, bent_by)
             h = layer.pieces(z)
         return cls(ends, x[1:-1], *bent_by[:, 1:-1])

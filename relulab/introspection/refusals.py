@@ -18,6 +18,7 @@ INPUTS = text("Regions can be drawn over one or two inputs; this network has {in
 NOT_FINITE = text("{layer} holds weights that are no finite numbers, so there is nothing to draw.")
 TOO_MANY = text("More than {most:,} regions (stopped in {layer})")
 NOT_FINITE_WEIGHTS = text("Weights of this network are no finite numbers, so it has no regions.")
+TOO_LARGE = text("The weights of this network are so large that what its units compute is no finite number any more.")
 NOT_FINITE_VALUES = text(
     "On the way of these inputs, values are no finite numbers; around them there is no affine map."
 )

@@ -16,7 +16,13 @@ from relulab.introspection.affine_maps import AffineMaps
 from relulab.introspection.dense_stack import Array, DenseStack
 from relulab.introspection.kinks import Kinks
 from relulab.introspection.plane_regions import PlaneRegions
-from relulab.introspection.refusals import NOT_FINITE_WEIGHTS, TOO_MANY, why_no_regions
+from relulab.introspection.refusals import (
+    NOT_FINITE_WEIGHTS,
+    TOO_LARGE,
+    TOO_MANY,
+    NotPiecewiseLinearError,
+    why_no_regions,
+)
 from relulab.model.layout import Layout
 from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
@@ -177,7 +183,10 @@ def regions_view(output: PlaneOutput) -> RegionsView | Text:
     picture = output.picture
     if picture.stack is None:
         return why_no_regions_of(output.info)
-    return RegionsView(output, PlaneRegions.of(picture.stack, (picture.x_range, picture.y_range)))
+    try:
+        return RegionsView(output, PlaneRegions.of(picture.stack, (picture.x_range, picture.y_range)))
+    except NotPiecewiseLinearError:
+        return TOO_LARGE
 
 
 def pictured(history: RunHistory) -> Picture | None:
@@ -201,10 +210,13 @@ def why_no_regions_of(info: RunStarted) -> Text:
 
 
 def kinks_of(output: CurveOutput) -> Kinks | None:
-    """Where the network of a fitted curve bends; None where it is curved."""
+    """Where the network of a fitted curve bends; None where it is curved, or no finite number."""
     stack: DenseStack | None = output.picture.stack
     ends = float(output.picture.x[0]), float(output.picture.x[-1])
-    return None if stack is None else Kinks.of(stack, ends)
+    try:
+        return None if stack is None else Kinks.of(stack, ends)
+    except NotPiecewiseLinearError:
+        return None
 
 
 def kinks_words(kinks: Kinks) -> Text:

@@ -5,8 +5,10 @@ import pytest
 import torch
 
 from relulab.catalog.linear_pieces import LINEAR_PIECES
+from relulab.introspection.kinks import Kinks
 from relulab.introspection.plane_regions import PlaneRegions
 from relulab.introspection.reading import stack_of
+from relulab.introspection.refusals import NotPiecewiseLinearError
 from tests.helpers.designs import dense, network
 from tests.relulab.introspection.stacks import (
     RELU,
@@ -200,3 +202,15 @@ def test_it_stops_where_there_are_too_many_and_says_in_which_layer():
     assert stopped.stopped_in == 1
     assert 1500 < stopped.count < whole.count
     assert stopped.areas.sum() == pytest.approx(9, rel=1e-13)
+
+
+def test_sums_beyond_all_numbers_are_said_and_large_ones_are_cut_as_small_ones():
+    layers = random_layers(np.random.default_rng(6), 2, 7, 7, 7, 1)
+    small = PlaneRegions.of(stack(*layers), SQUARE)
+    large = [(w * 1e60, b * 1e60 ** (i + 1)) for i, (w, b) in enumerate(layers)]
+    assert PlaneRegions.of(stack(*large), SQUARE).count == small.count
+    beyond = [(w * 1e120, b) for w, b in layers]
+    with pytest.raises(NotPiecewiseLinearError, match="so large"):
+        PlaneRegions.of(stack(*beyond), SQUARE)
+    with pytest.raises(NotPiecewiseLinearError, match="so large"):
+        Kinks.of(stack(*[(w[:, :1] if i == 0 else w, b) for i, (w, b) in enumerate(beyond)]), (-1, 1))

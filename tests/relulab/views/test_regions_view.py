@@ -130,3 +130,9 @@ def test_a_network_without_bends_is_one_map_and_its_rank_is_told():
     assert "On in this region" not in said
     assert said.startswith("upper moon = ")
     np.testing.assert_allclose(view.regions.maps(x)[0], view.regions.stack(x)[0], atol=1e-12)
+
+
+def test_weights_beyond_all_numbers_are_said(run):
+    layer = (1e200 * np.eye(2), [0, 0])
+    picture = replace(run.picture, stack=stack(layer, layer, (np.ones((2, 2)), [0, 0])))
+    assert "so large" in str(regions_view(output_view(run.info, picture)))

@@ -155,6 +155,9 @@ def test_in_the_window_regions_are_seen_before_while_and_after_it_learns(qtbot, 
         wait_for(qtbot, lab, State.PAUSED)
         qtbot.waitUntil(lambda: step_told(panel) == lab.status.step, timeout=SECONDS_30)
         qtbot.waitUntil(lambda: "in the whole plane" in panel.note.text(), timeout=SECONDS_30)
+        first = lab.timeline_bar.slider.steps[1]
+        lab.timeline_controller.look_at(first)
+        qtbot.waitUntil(lambda: step_told(panel) == first, timeout=SECONDS_30)
 
 
 def step_told(panel):
