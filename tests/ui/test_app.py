@@ -324,5 +324,5 @@ def test_the_help_menu_has_answers(qtbot, lab):
 def test_the_output_is_not_computed_while_nobody_looks(qtbot, lab):
     lab.window.dock("output").hide()
     qtbot.waitUntil(lambda: not lab.trainer._worker.pictures_wanted)
-    lab.window.dock("output").show()
+    lab.window.bring_to_front("output")
     qtbot.waitUntil(lambda: lab.trainer._worker.pictures_wanted)

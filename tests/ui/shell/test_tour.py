@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 from relulab.training.state import State
 from tests.helpers.labs import moons, open_lab, press, wait_for
 from ui.platform.settings import Settings, load_settings, save_settings
+from ui.shell.layouts import ALL
 from ui.shell.tour import STEPS, TRAIN
 from ui.widgets.banner import INFO
 from ui.widgets.coach_mark import GAP, RING, Side, place_beside
@@ -165,7 +166,7 @@ def test_it_follows_the_window_and_the_docks(qtbot, lab):
     qtbot.waitUntil(lambda: points_at(lab, findings))
     lab.window.resizeDocks([lab.window.dock("design")], [420], Qt.Orientation.Horizontal)
     qtbot.waitUntil(lambda: points_at(lab, findings))
-    lab.window.arrange()
+    lab.window.arrange(ALL)
     qtbot.waitUntil(lambda: points_at(lab, findings))
 
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -31,7 +32,7 @@ from relulab.views.network.view import NetworkView, followed
 from ui.platform.translation import said
 from ui.plots.network.gaps import Gap
 from ui.plots.network.highlight import Highlight
-from ui.plots.network.marks import Fonts, Marks
+from ui.plots.network.marks import Fonts, Marks, marked_region
 from ui.plots.network.strip import STRIP, Strip
 from ui.widgets.palette import LIGHT, Palette
 
@@ -63,9 +64,11 @@ class NetworkCanvas(QWidget):
         self._images: list[QImage] = []
         self._scales: list[float] = []
         self._marks: QPixmap | None = None
+        self._marked_region = QRegion()  # where there are marks
         self._marked: object = None
         self._lines: QPixmap | None = None
         self._palette = LIGHT
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -129,7 +132,8 @@ class NetworkCanvas(QWidget):
         self.repaints += 1
         painter = QPainter(self)
         view, layout = self.view, self.layout_now
-        painter.fillRect(self.rect(), QColor(network_colours(self._palette.dark).panel))
+        if view is None or layout is None or self.current is not None:  # else the lines cover all of it
+            painter.fillRect(self.rect(), QColor(network_colours(self._palette.dark).panel))
         if view is None:
             return
         if layout is None:
@@ -145,7 +149,10 @@ class NetworkCanvas(QWidget):
         for place, image in zip(layout.places, self._images, strict=True):
             painter.drawImage(QRect(place.left, place.top, place.area.width, place.area.height), image)
         self._draw_kernels(painter, view, layout)
-        painter.drawPixmap(0, 0, self._marked_pixmap(view, layout))
+        marks = self._marked_pixmap(view, layout)
+        painter.setClipRegion(self._marked_region)
+        painter.drawPixmap(0, 0, marks)
+        painter.setClipping(False)
         self._frames(painter, layout)
         if self._strip_height:
             area = QRectF(0, self.height() - STRIP, self.width(), STRIP)
@@ -311,6 +318,8 @@ class NetworkCanvas(QWidget):
             self._marks.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._marks)
             Marks(painter, view, layout, self._palette, self.font()).draw()
+            strip = QRect(0, layout.height, self.width(), self.height() - layout.height)
+            self._marked_region = marked_region(view, layout).united(strip)
             self._write_note(painter, layout)
             if self._strip_height:
                 area = QRectF(0, self.height() - STRIP, self.width(), STRIP)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QRegion
 
 from relulab.measurements.status import UnitStatus
 from relulab.text import Text, text
@@ -24,7 +24,7 @@ CROSS = 0.56  # of a dead unit's side
 TAG_FROM, DOT_FROM = 26, 12  # pixels of side for a sign, and for a dot in its place
 TAG, DOT = 13.0, 5.0  # pixels
 SCALE_WIDTH, SAMPLE_WIDTH = 84, 22  # pixels of the legend
-NAME_OVERHANG = 24  # pixels by which a name may be longer than its picture
+NAME_OVERHANG = 40  # pixels by which a name may be longer than its picture
 EVERY_FOURTH = 4  # folded layer has its number below
 
 NODE = text("unit")
@@ -141,10 +141,15 @@ class Marks:
             ink = self._palette.foreground if unit == best and not below else self._palette.muted
             if below:
                 metrics = QFontMetricsF(self._fonts.small)
-                written = metrics.elidedText(said(name), Qt.TextElideMode.ElideRight, where.width + NAME_OVERHANG)
+                written = metrics.elidedText(said(name), Qt.TextElideMode.ElideRight, self._room_for_name(where))
                 self._centred(written, where.centre[0], where.bottom + 13, self._fonts.small, ink)
             else:
                 self._beside(said(name), place, unit, font, ink)
+
+    def _room_for_name(self, where: Rectangle) -> float:
+        """Centred under its picture a name must not leave the canvas."""
+        middle = where.centre[0]
+        return min(where.width + NAME_OVERHANG, 2 * min(middle, self._layout.width - middle) - 4)
 
     def _beside(self, name: str, place: Place, unit: int, font: QFont, ink: str) -> None:
         where, metrics = place.rectangle(unit), QFontMetricsF(font)
@@ -218,3 +223,18 @@ class Marks:
         self._painter.setFont(font)
         self._painter.setPen(QColor(ink))
         self._painter.drawText(QPointF(x, baseline), words)
+
+
+def marked_region(view: NetworkView, layout: NetworkLayout) -> QRegion:
+    """Where there are marks: a picture over everything would be blended with every pixel, ten times a second."""
+    below = layout.rules.top
+    region = QRegion(0, 0, layout.width, layout.captions.height)
+    region = region.united(QRect(0, below, layout.width, layout.height - below))
+    for place in layout.places:
+        if view.columns[place.column].names or view.states(place.column).any():
+            ground, beside = place.ground, round(TAG) + abs(place.label) + NAME_OVERHANG
+            width, height = ground.width + 2 * beside, ground.height + NAME_OVERHANG + round(TAG)
+            region = region.united(QRect(ground.left - beside, ground.top - round(TAG), width, height))
+    for strip in layout.strips:
+        region = region.united(QRect(strip.ground.left, strip.ground.bottom, strip.ground.width, NAME_OVERHANG))
+    return region
