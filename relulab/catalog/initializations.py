@@ -23,7 +23,7 @@ class Initialization(TorchEntry):
     """A weight initialization.
 
     ``torch_function`` names a function of ``torch.nn.init``, or is empty for the schemes that ReLU Lab
-    computes itself. ``random`` is false where no random numbers are drawn. ``sets_bias`` schemes ignore the
+    computes itself. ``random`` is false where by default no random numbers are drawn. ``sets_bias`` schemes ignore the
     chosen bias. ``dense_only`` schemes cannot fill the filters of a convolution. ``ascending``: names of two parameters
     of which the first must not be the greater one.
     """
@@ -237,15 +237,23 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
     Initialization(
         key="constant",
         title="Constant",
-        parameters=(real("value", "Value", 0.1),),
-        summary="Every weight is the same number.",
-        formula="w = value",
+        parameters=(
+            real("value", "Value", 0.1),
+            real(
+                "noise",
+                "Noise",
+                0.0,
+                0.0,
+                1.0,
+                help="0: all weights are equal, and units never differ. 1: normal noise as wide as He's weights.",
+            ),
+        ),
+        summary="Every weight is the same number, with as much noise as you choose.",
+        formula="w = value + noise·N(0, 2 / fan_in)",
         source="a classic mistake",
         strengths="Shows symmetry: all units of a layer do, and learn, exactly the same.",
         weaknesses="A layer of any width acts like a single unit.",
-        std_formula=lambda fan_in, fan_out, units, p: 0.0,
-        torch_function="constant_",
-        torch_arguments={"value": "val"},
+        std_formula=lambda fan_in, fan_out, units, p: float(p["noise"]) * math.sqrt(2.0 / fan_in),
         random=False,
     ),
     Initialization(

@@ -40,6 +40,7 @@ def load_dataset(request: DataRequest, source: Source | None = None) -> Dataset:
     """
     divided = _divide(request, source or Source())
     offset, scale = scaling_of(divided.train, request.scaling, divided.pixel_max)
+    scale = scale / request.input_factor
     target_offset, target_scale = target_scaling_of(request, divided)
 
     def as_learned(split: RawSplit) -> Split:

@@ -304,8 +304,10 @@ def stop_early(design: Design) -> Cure | None:
 
 
 def scale_inputs(design: Design) -> Cure | None:
-    """Pixels to 0…1, other features to mean 0 and deviation 1."""
+    """Pixels to 0…1, other features to mean 0 and deviation 1, and no factor that makes them larger again."""
     if design.spec.data.scaling != "raw":
+        if design.spec.data.input_factor > 1.0:
+            return _set("scale_inputs", text("Set the input factor to 1"), ("data", "input_factor"), 1.0)
         return None
     scaling = "unit" if design.description.is_image else "standardized"
     titles = {"unit": "Scale the pixels to 0…1", "standardized": "Standardize the inputs"}

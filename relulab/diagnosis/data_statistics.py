@@ -81,6 +81,7 @@ def usual_statistics(spec: ExperimentSpec, description: Description) -> DataStat
             mean, square = mean * PIXEL_MAX, square * PIXEL_MAX**2
     elif spec.data.scaling == "unit":
         mean, square = 0.5, 1.0 / 3.0
+    mean, square = mean * spec.data.input_factor, square * spec.data.input_factor**2
     balanced = np.full(description.outputs, 1.0 / description.outputs)
     classes = description.task is Task.CLASSIFICATION
     return DataStatistics(

@@ -20,6 +20,7 @@ TITLES: Mapping[str, Text] = {
     "validation_size": text("Validation set"),
     "test_size": text("Test set"),
     "scaling": text("Scaling"),
+    "input_factor": text("Input factor"),
     "target_scaling": text("Target scaling"),
     "label_noise": text("Label noise"),
     "loss": text("Loss"),

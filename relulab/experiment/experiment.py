@@ -122,6 +122,7 @@ def _chosen(choice: type[Choice[Entry]], name: str) -> Any:
 class DataSpec(Frozen):
     """What is learned from. Sizes count samples; None means what the data set itself proposes.
 
+    ``input_factor`` multiplies the inputs after their scaling: how large they are, whatever the data.
     Scaled targets (of a regression) have mean 0 and standard deviation 1 over the training samples.
     """
 
@@ -130,6 +131,7 @@ class DataSpec(Frozen):
     validation_size: CountFrom0 | None = None
     test_size: CountFrom0 | None = None
     scaling: Literal["raw", "unit", "standardized"] = "standardized"
+    input_factor: Annotated[float, Field(gt=0.0, le=1e6, strict=True)] = 1.0
     target_scaling: Literal["raw", "standardized"] | None = None
     label_noise: Annotated[float, Field(ge=0.0, le=1.0, strict=True)] = 0.0
     seed: Seed = 0
@@ -253,7 +255,7 @@ class TrainingSpec(Frozen):
 class ExperimentSpec(Frozen):
     """A whole experiment. ``to_json`` and ``from_json`` keep it exactly."""
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     name: Annotated[str, Field(max_length=LONGEST_NAME)] = "Experiment"
     data: DataSpec = Field(default_factory=DataSpec)
     model: ModelSpec = Field(default_factory=ModelSpec)

@@ -9,7 +9,7 @@ from typing import Any
 from relulab.errors import SpecError
 from relulab.formatting import quoted
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 FIRST = 1  # also where no version is written: somebody wrote the design by hand
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -32,7 +32,15 @@ def _with_raw_targets(experiment: dict[str, Any]) -> dict[str, Any]:
     return experiment | ({"schema_version": 2} if "schema_version" in experiment else {})
 
 
-MIGRATIONS: dict[int, Migration] = {1: _with_raw_targets}
+def _with_inputs_as_scaled(experiment: dict[str, Any]) -> dict[str, Any]:
+    """Version 3 can multiply the inputs after their scaling, and give constant weights some noise.
+
+    Older designs do neither, which is what is meant where nothing is said.
+    """
+    return experiment | ({"schema_version": 3} if "schema_version" in experiment else {})
+
+
+MIGRATIONS: dict[int, Migration] = {1: _with_raw_targets, 2: _with_inputs_as_scaled}
 
 
 def migrate(data: Any) -> dict[str, Any]:

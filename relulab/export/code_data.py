@@ -71,6 +71,7 @@ def data_context(data: DataSpec, description: Description) -> dict[str, Any]:
         "classes": description.outputs if description.class_names else 0,
         "is_image": description.is_image,
         "scaling": data.scaling,
+        "times_factor": "" if data.input_factor == 1.0 else f" * {data.input_factor!r}",
         "label_noise": data.label_noise,
         "noisy_labels": round(data.label_noise * train),
         "streams": {stream.name: stream.value for stream in Stream},

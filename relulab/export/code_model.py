@@ -133,6 +133,12 @@ def _initialized(spec: ExperimentSpec) -> list[tuple[int, str, str, Initializati
 
 # Of the schemes that torch.nn.init does not have: parameters and whether the layer is a convolution -> code
 OWN: Mapping[str, Line] = {
+    "constant": lambda p, is_conv: (
+        f"nn.init.normal_(layer.weight, {p['value']!r}, {p['noise']!r} * (2.0 / layer.weight[0].numel()) ** 0.5, "
+        "generator=generator)"
+        if p["noise"]
+        else f"nn.init.constant_(layer.weight, val={p['value']!r})"
+    ),
     "identity": lambda p, is_conv: f"nn.init.{'dirac_' if is_conv else 'eye_'}(layer.weight)",
     "rai": lambda p, is_conv: "fill_asymmetric(layer, generator)",
     "lsuv": lambda p, is_conv: "nn.init.orthogonal_(layer.weight, generator=generator)",

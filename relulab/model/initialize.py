@@ -107,6 +107,14 @@ def _identity(weight: Tensor, bias: Tensor | None, p: Parameters, generator: tor
         nn.init.dirac_(weight)
 
 
+def _constant(weight: Tensor, bias: Tensor | None, p: Parameters, generator: torch.Generator) -> None:
+    """Without noise nothing is drawn, so the bias gets the random numbers that it always had."""
+    if p["noise"]:
+        weight.normal_(float(p["value"]), float(p["noise"]) * (2.0 / weight[0].numel()) ** 0.5, generator=generator)
+    else:
+        weight.fill_(float(p["value"]))
+
+
 def _randomized_asymmetric(weight: Tensor, bias: Tensor | None, p: Parameters, generator: torch.Generator) -> None:
     """RAI of Lu et al. 2019, algorithm 1: rows of [W, b] are normal, one random entry of each is Beta(2, 1).
 
@@ -143,6 +151,7 @@ def _sparse(weight: Tensor, bias: Tensor | None, p: Parameters, generator: torch
 
 
 _OWN: Mapping[str, Callable[[Tensor, Tensor | None, Parameters, torch.Generator], None]] = {
+    "constant": _constant,
     "identity": _identity,
     "rai": _randomized_asymmetric,
     "lsuv": _orthogonal,

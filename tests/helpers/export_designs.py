@@ -76,6 +76,11 @@ DESIGNS: dict[str, Design] = {
     "penalties": _design([DENSE, "layer_norm"], l1=0.01, l2=0.1, output={"bias": "none", "activation": "sigmoid"}),
     "noisy classes": _design([DENSE], {"dataset": "moons", **SMALL, "label_noise": 0.3, "scaling": "unit", "seed": 4}),
     "noisy numbers": _regression({"dataset": "sine", **SMALL, "label_noise": 0.3, "scaling": "raw"}),
+    "constant with noise": _design([DENSE | {"initialization": {"name": "constant", "parameters": {"noise": 0.5}}}]),
+    "large inputs": _design([DENSE], {"dataset": "moons", **SMALL, "input_factor": 30.0}),
+    "large pixels": _design(
+        ["flatten", DENSE], {"dataset": "digits", **SMALL, "scaling": "unit", "input_factor": 255.0}
+    ),
     "unit pixels": _design(["flatten", DENSE], {"dataset": "digits", **SMALL, "scaling": "unit"}, precision="float64"),
     "no validation": _design([DENSE], {"dataset": "moons", "train_size": 40, "validation_size": 0, "test_size": 0}),
     "early stopping": _design([DENSE], early_stopping=1, learning_rate=5.0, steps=None, epochs=30),

@@ -205,6 +205,7 @@ TRAINING_SETTINGS: tuple[tuple[str, Callable[[ExperimentSpec], str]], ...] = (
 DATA_SETTINGS: tuple[tuple[str, Callable[[DataSpec], str]], ...] = (
     ("dataset", lambda data: data.dataset.entry.title),
     ("scaling", lambda data: scaling_text(data.scaling)),
+    ("input_factor", lambda data: value_text(data.input_factor, printed=True) if data.input_factor != 1.0 else ""),
     ("target_scaling", lambda data: _target_scaling(data)),
     (
         "label_noise",

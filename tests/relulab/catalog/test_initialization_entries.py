@@ -19,7 +19,7 @@ OTHER_PARAMETERS = {
     "truncated_normal": {"std": 0.02},
     "normal": {"mean": 2.0, "std": 0.5},
     "uniform": {"low": -0.2, "high": 0.4},
-    "constant": {"value": 0.3},
+    "constant": {"value": 0.3, "noise": 0.5},
 }
 CASES = [(key, {}) for key in INITIALIZATIONS] + list(OTHER_PARAMETERS.items())
 
@@ -56,6 +56,9 @@ def test_all_parameters_are_tried_with_others():
 def test_exact_schemes_give_exact_weights():
     assert (dense_weight("zeros", {}) == 0.0).all()
     assert (dense_weight("constant", {"value": 0.25}) == 0.25).all()
+    noisy = dense_weight("constant", {"value": 0.25, "noise": 1.0})
+    assert float(noisy.mean()) == pytest.approx(0.25, abs=0.002)
+    assert float(noisy.std()) == pytest.approx(math.sqrt(2.0 / FAN_IN), rel=0.02)
     assert torch.equal(dense_weight("identity", {}), torch.eye(UNITS, FAN_IN))
 
 

@@ -107,6 +107,16 @@ def test_what_cannot_be_loaded_is_refused():
         request("expression", {"formula": "t"}).dataset.describe()
 
 
+@pytest.mark.parametrize(("name", "scaling"), [("moons", "standardized"), ("moons", "raw"), ("digits", "unit")])
+def test_the_input_factor_multiplies_what_is_scaled(name, scaling):
+    usual, large = (load_dataset(request(name, scaling=scaling, input_factor=factor)) for factor in (1.0, 30.0))
+    assert equal(usual, load_dataset(request(name, scaling=scaling)))
+    np.testing.assert_allclose(large.train.inputs, 30.0 * usual.train.inputs, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(large.test.inputs, 30.0 * usual.test.inputs, rtol=1e-6, atol=1e-6)
+    assert large.original(large.train.inputs) == pytest.approx(usual.original(usual.train.inputs), abs=1e-4)
+    assert np.array_equal(large.train.targets, usual.train.targets)
+
+
 def test_preview_shows_training_samples_before_scaling():
     wanted = request(label_noise=0.2)
     dataset, preview = load_dataset(wanted), preview_points(wanted, limit=50)

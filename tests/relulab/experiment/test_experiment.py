@@ -155,7 +155,7 @@ def test_json_writes_every_value_and_keeps_names_of_people():
     spec = ExperimentSpec.parse({"name": "Übung 3 – Müller", "model": {"layers": ["dense"]}})
     written = json.loads(spec.to_json())
     assert written["name"] == "Übung 3 – Müller"
-    assert written["schema_version"] == 2
+    assert written["schema_version"] == 3
     assert written["model"]["layers"][0] == {
         "kind": "dense",
         "parameters": {"units": 32},

@@ -88,6 +88,14 @@ def test_a_design_without_a_version_keeps_raw_targets():
     assert migrated(chosen).data.target_scaling == "standardized"
 
 
+def test_a_design_of_version_2_keeps_its_inputs_and_its_equal_weights():
+    constant = {"kind": "dense", "initialization": {"name": "constant", "parameters": {"value": 0.1}}}
+    spec = migrated({"schema_version": 2, "model": {"layers": [constant]}})
+    assert spec.schema_version == SCHEMA_VERSION
+    assert spec.data.input_factor == 1.0
+    assert spec.model.layers[0].initialization.parameters == {"value": 0.1, "noise": 0.0}
+
+
 def test_a_table_of_this_version_is_as_the_data_set_proposes():
     assert migrated(table_design(schema_version=2)).data.target_scaling is None
     assert migrated({"schema_version": 1, "data": {"dataset": "sine"}}).data.target_scaling is None

@@ -62,6 +62,11 @@ def test_both_precisions_start_from_the_same_numbers():
         assert torch.equal(a.double(), b)
 
 
+def test_equal_weights_draw_nothing_so_biases_are_what_they_were():
+    plain, he = (network(dense(8, initialization=chosen, bias="pytorch_default")) for chosen in ("constant", "zeros"))
+    assert torch.equal(plain.state_dict()["1_dense.bias"], he.state_dict()["1_dense.bias"])
+
+
 def test_biases():
     chosen = [dense(500, bias={"name": "constant", "parameters": {"value": -3.0}}), dense(500, bias="pytorch_default")]
     net = network(*chosen, dense(4, bias="none"))

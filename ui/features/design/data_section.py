@@ -133,6 +133,7 @@ class DataSection(Form):
         for name, row in self._sizes.items():
             self.add_field((name,), row)
         self.add_field(("scaling",), self._scaling_row())
+        self.add_field(("input_factor",), ParameterRow(self._input_factor()))
         self._target_scaling = self._target_scaling_row()
         self.add_field(("target_scaling",), self._target_scaling)
         self.add_field(("label_noise",), ParameterRow(self._label_noise()))
@@ -196,6 +197,10 @@ class DataSection(Form):
             "How target numbers are scaled for learning; they are shown as the data have them. Not of classes."
         )
         return ComboRow(said(setting_title("target_scaling")), items, help)
+
+    def _input_factor(self) -> Parameter:
+        help = self.tr("Multiplies the inputs after their scaling: 1 leaves them as they are.")
+        return real("input_factor", said(setting_title("input_factor")), 1.0, 1e-6, 1e6, help=help)
 
     def _label_noise(self) -> Parameter:
         help = self.tr("Share of the training samples that get a random wrong class.")
