@@ -8,12 +8,14 @@ from relulab.data.loading import sizes_of
 from relulab.model.plan import DesignPlan
 from relulab.population.activations import STACK_ACTIVATIONS
 from relulab.population.losses import STACK_LOSSES
+from relulab.population.preparation import data_key
 from relulab.population.update import FORMULAS, PER_NET
 from relulab.text import Text, text
 
 STACKED = ("dense", "flatten")
 LARGE = 50_000  # parameters; so few as below of such networks are faster one after another
 LARGE_AT_LEAST = 8
+LARGE_DATA = 2**25  # bytes; only networks that share such samples lie in one stack, so that it fits into the memory
 
 
 def why_alone(plan: DesignPlan) -> Text | None:
@@ -39,8 +41,12 @@ def why_alone(plan: DesignPlan) -> Text | None:
 
 def too_few(plan: DesignPlan, count: int) -> Text | None:
     """Why ``count`` networks of one kind are not worth being trained as one; None where they are."""
-    if plan.parameter_count < LARGE or count >= LARGE_AT_LEAST:
+    if count >= LARGE_AT_LEAST or (plan.parameter_count < LARGE and not _has_large_data(plan)):
         return None
+    if _has_large_data(plan):
+        return text(
+            "Fewer than {least} networks on one large data set are faster one after another.", least=LARGE_AT_LEAST
+        )
     return text(
         "Fewer than {least} networks of more than {large:,} weights are faster one after another.",
         least=LARGE_AT_LEAST,
@@ -67,4 +73,9 @@ def kind_of(plan: DesignPlan) -> Hashable:
         training.clipping.name,
         training.precision,
         plan.parameter_count >= LARGE,
+        data_key(spec.data) if _has_large_data(plan) else "",
     )
+
+
+def _has_large_data(plan: DesignPlan) -> bool:
+    return plan.memory.data > LARGE_DATA

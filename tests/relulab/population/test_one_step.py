@@ -17,7 +17,7 @@ from relulab.population.kinds import kind_of
 from tests.relulab.population.designs import design, run_of, stack_of
 
 LIMITS = {"float32": 5e-6, "float64": 1e-13}
-STEPS = 12  # past the end of an epoch, with its smaller batch
+STEPS = 6  # past the end of an epoch, with its smaller batch
 
 
 def check(*specs):
