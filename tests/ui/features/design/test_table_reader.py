@@ -303,3 +303,15 @@ def test_it_fits_into_a_small_window_and_says_nothing_as_html(qtbot, read, colou
     assert dialog.learned.sentence.textFormat() == Qt.TextFormat.PlainText
     assert "<img src=x>" in dialog.learned.sentence.text()
     assert not dialog.grab().isNull()
+
+
+def test_the_keys_are_where_something_is_to_be_decided(qtbot, read):
+    dialog = read(HOUSES)
+    assert dialog.focusWidget() is dialog.learned.target
+    dialog = read(RUNS, "other.csv")
+    assert dialog.focusWidget() is dialog.questions.answers[0]
+    qtbot.keyClick(dialog.questions.answers[0], Qt.Key.Key_Space)
+    wait(qtbot, dialog)
+    assert dialog.questions.isHidden()
+    with qtbot.waitSignal(dialog.used):
+        qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from relulab.catalog.entry import Value
@@ -56,6 +57,7 @@ class TableDialog(QDialog):
         self._choices = Choices()
         self._parts: list[Callable[[], None]] = []  # that have still to show what was read
         self._turn = QTimer(self, interval=0)
+        self._is_new = True  # nothing of the file has been shown
         self._waits = False  # the button was pressed before all rows were read
         self._arrange(parent)
         self._connect()
@@ -71,7 +73,7 @@ class TableDialog(QDialog):
         release([path])
         self._path = path
         self._choices = choices or Choices()
-        self.reading = None
+        self.reading, self._is_new = None, True
         self.setWindowTitle(self.tr("{file} – How this table is read").format(file=as_title(Path(path).name)))
         self._read()
 
@@ -130,6 +132,16 @@ class TableDialog(QDialog):
         self._parts.pop(0)()
         if not self._parts:
             self._turn.stop()
+            self._lead()
+
+    def _lead(self) -> None:
+        """At first sight, and when something is asked, the keys are where something is to be decided."""
+        asked = self.questions.answers if self.questions.isVisible() else []
+        if asked and self.focusWidget() not in asked:
+            asked[0].setFocus()
+        elif not asked and self._is_new:
+            self.learned.target.setFocus()
+        self._is_new = False
 
     @property
     def is_shown(self) -> bool:
@@ -180,6 +192,8 @@ class TableDialog(QDialog):
         self.learned.chosen.connect(self._choose)
         self.footer.use_button.clicked.connect(self._use)
         self.footer.cancel_button.clicked.connect(self.reject)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self._use)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.columns.search.setFocus)
         self.footer.other_button.clicked.connect(self.otherWanted)
 
     def _arrange(self, parent: QWidget) -> None:
