@@ -18,7 +18,7 @@ WHY = text(
     "Steps that are longer than the valley is wide land on its other side, now higher, now lower; batches that differ "
     "push to and fro as well. The mean of many steps may be right and no single one of them good."
 )
-SWINGING = replace(LATER_HALF, moments=8)
+SWINGING = replace(LATER_HALF, moments=7)  # of fewer, a single turn would be more than a fifth
 
 
 def _check(evidence: Evidence) -> Findings:

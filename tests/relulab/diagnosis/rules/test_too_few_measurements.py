@@ -11,6 +11,7 @@ from relulab.diagnosis.moment import unmeasured
 from relulab.diagnosis.recipes import dense, normed
 from relulab.diagnosis.rules import RULES
 from relulab.experiment import ExperimentSpec
+from relulab.training.schedule import JUDGED_AT_LEAST
 from tests.helpers.hand_built import BENT, SETTLED, design, said, watched
 from tests.helpers.recipe_runs import run_spec
 from tests.helpers.small_runs import experiment
@@ -44,6 +45,14 @@ def test_t1_a_run_that_is_too_short_says_what_it_cannot_tell(data, loss, steps):
 def test_t1_a_run_of_some_length_leaves_nothing_open():
     assert KEY not in {f.rule for f in run_spec(experiment("xor", 12, 12, learning_rate=0.05, steps=60)).current}
     assert not unjudged(at_end(SETTLED))
+
+
+@pytest.mark.parametrize("total", [60, 400, 1290, 100_003])
+def test_t1_the_fewest_moments_that_are_planned_are_enough_for_every_rule(total):
+    every = total // JUDGED_AT_LEAST
+    design_of_all = design(dense(4, "tanh"), {"kind": "dropout", "parameters": {"rate": 0.9}}, *normed(4), l2=0.5)
+    for spec in (design(), design_of_all):
+        assert not unjudged(at_end((0, *range(every, total, every), total), spec))
 
 
 def test_t1_it_is_said_at_the_end_alone():
