@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import torch
 
@@ -13,13 +14,14 @@ from benchmarks.exam.experiments import HELD_OUT, LISTED, Experiment, experiment
 from benchmarks.exam.page import PAGE, page
 from benchmarks.exam.results import FILE, Results, machine
 from benchmarks.exam.score import OURS, Mark, mark
-from benchmarks.exam.sitting import SEEDS, Found, Sitting, sit_all
+from benchmarks.exam.sitting import SEEDS, Found, Sitting, all_found_anew, sit_all
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="dev.py exam", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these experiments; nothing is written")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="so many runs at a time")
+    parser.add_argument("--findings", action="store_true", help="anew is only what ReLU Lab finds, not the tools")
     parser.add_argument("--page", action="store_true", help="run nothing: write the page anew from results.json")
     arguments = parser.parse_args()
     if arguments.page:
@@ -30,20 +32,35 @@ def main() -> None:
         unknown = set(arguments.names) - {experiment.name for experiment in (*listed, *held_out)}
         if unknown:
             parser.error(f"there is no experiment {', '.join(sorted(unknown))}; see {LISTED} and {HELD_OUT}")
-        _sit_and_tell([e for e in (*listed, *held_out) if e.name in arguments.names], arguments.jobs)
+        some = [experiment for experiment in (*listed, *held_out) if experiment.name in arguments.names]
+        _tell(some, sit_all(some, arguments.jobs))
         return
-    first, second = (_sit_and_tell(chosen, arguments.jobs) for chosen in (listed, held_out))
-    torch.set_num_threads(1)
-    results = Results(machine(), first, second, tuple(costs(listed)))
+    results = (_find_anew if arguments.findings else _hold)(listed, held_out, arguments.jobs)
     results.write()
     PAGE.write_text(page(results), "utf-8")
     print(f"Written: {FILE} and {PAGE}")
 
 
-def _sit_and_tell(chosen: Sequence[Experiment], jobs: int) -> tuple[Sitting, ...]:
-    """Run them, and print a line for each as soon as it is judged."""
+def _hold(listed: Sequence[Experiment], held_out: Sequence[Experiment], jobs: int) -> Results:
+    """The whole exam."""
+    first, second = (_tell(chosen, sit_all(chosen, jobs)) for chosen in (listed, held_out))
+    torch.set_num_threads(1)
+    here = machine()
+    return Results(here, here, first, second, tuple(costs(tuple(listed))))
+
+
+def _find_anew(listed: Sequence[Experiment], held_out: Sequence[Experiment], jobs: int) -> Results:
+    """The exam of before with what ReLU Lab finds now."""
+    before = Results.read()
+    first = _tell(listed, all_found_anew(listed, before.listed, jobs))
+    second = _tell(held_out, all_found_anew(held_out, before.held_out, jobs))
+    return replace(before, found=machine(), listed=first, held_out=second)
+
+
+def _tell(chosen: Sequence[Experiment], sittings: Iterable[Sitting]) -> tuple[Sitting, ...]:
+    """A line for each experiment as soon as it is judged."""
     found: list[Sitting] = []
-    for sitting in sit_all(chosen, jobs):
+    for sitting in sittings:
         found.append(sitting)
         if sitting.seed == SEEDS - 1:
             experiment = next(e for e in chosen if e.name == sitting.experiment)

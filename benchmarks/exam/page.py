@@ -23,7 +23,7 @@ EVERYWHERE = 0.5  # of the healthy experiments: a condition that fires on more o
 
 def page(results: Results) -> str:
     """The whole page."""
-    parts = [_text("introduction.md").format(machine=results.machine, seeds=SEEDS)]
+    parts = [_text("introduction.md").format(machine=results.machine, found=results.found, seeds=SEEDS)]
     parts += ["## The listed experiments", *_chapter(experiments(LISTED), results.listed)]
     if results.held_out:
         parts += [_text("held_out.md"), *_chapter(experiments(HELD_OUT), results.held_out)]

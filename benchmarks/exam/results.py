@@ -21,9 +21,12 @@ FILE = Path(__file__).resolve().parent / "results.json"
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """``machine`` says when and where; ``listed`` and ``held_out`` are the runs of both lists."""
+    """``machine`` says when and where, ``found`` the same of ReLU Lab's findings; ``listed`` and ``held_out`` are the
+    runs of both lists.
+    """
 
     machine: str
+    found: str
     listed: tuple[Sitting, ...]
     held_out: tuple[Sitting, ...]
     costs: tuple[Cost, ...]
@@ -32,7 +35,8 @@ class Results:
         """As strict JSON: a result that is not finite is null."""
         parts = {name: [_line(entry) for entry in getattr(self, name)] for name in ("listed", "held_out", "costs")}
         lists = [f'"{name}": [\n' + ",\n".join(lines) + "\n]" for name, lines in parts.items()]
-        text = ",\n".join([f'"machine": {json.dumps(self.machine, ensure_ascii=False)}', *lists])
+        said = [f'"{name}": {json.dumps(getattr(self, name), ensure_ascii=False)}' for name in ("machine", "found")]
+        text = ",\n".join([*said, *lists])
         path.write_text(f"{{\n{text}\n}}\n", "utf-8")
 
     @classmethod
@@ -40,7 +44,7 @@ class Results:
         """What ``write`` wrote."""
         data = json.loads(path.read_text("utf-8"))
         listed, held_out = (tuple(map(_sitting, data[name])) for name in ("listed", "held_out"))
-        return cls(data["machine"], listed, held_out, tuple(Cost(**cost) for cost in data["costs"]))
+        return cls(data["machine"], data["found"], listed, held_out, tuple(Cost(**cost) for cost in data["costs"]))
 
 
 def machine() -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from relulab.catalog.losses import Task
 from relulab.data.loading import load_dataset
 from relulab.diagnosis.findings import Severity
 from relulab.experiment.seeds import with_next_seeds
-from relulab.training.examination import examine
+from relulab.training.examination import Examination, examine
 
 SEEDS = 3
 Alarms = Mapping[str, tuple[int, bool]]
@@ -68,8 +68,7 @@ def sit(experiment: Experiment, seed: int) -> Sitting:
         seed,
         watched.test_accuracy if classes else watched.test_loss,
         watched.diverged_at,
-        tuple(Found(finding.rule, finding.severity.value, finding.because) for finding in examination.current),
-        tuple(finding.rule for finding in examination.ended),
+        *_findings(examination),
         {
             tool.name: {
                 key: (answer.first, answer.stands) for key, answer in tool.answers.items() if answer.first is not None
@@ -77,6 +76,28 @@ def sit(experiment: Experiment, seed: int) -> Sitting:
             for tool in tools
         },
     )
+
+
+def found_anew(experiment: Experiment, sitting: Sitting) -> Sitting:
+    """The same sitting with what ReLU Lab finds now; the tools, which do not change with it, are not asked again."""
+    spec = with_next_seeds(experiment.spec, sitting.seed)
+    current, ended = _findings(examine(spec, load_dataset(spec.data)))
+    return replace(sitting, findings=current, ended=ended)
+
+
+def _findings(examination: Examination) -> tuple[tuple[Found, ...], tuple[str, ...]]:
+    """What stands at the end, and what had stood."""
+    return (
+        tuple(Found(finding.rule, finding.severity.value, finding.because) for finding in examination.current),
+        tuple(finding.rule for finding in examination.ended),
+    )
+
+
+def all_found_anew(experiments: Iterable[Experiment], sittings: Sequence[Sitting], jobs: int) -> Iterator[Sitting]:
+    """``sittings`` of these experiments as ``found_anew``, in order, on so many processes with one thread each."""
+    by_name = {experiment.name: experiment for experiment in experiments}
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _one_thread) as pool:
+        yield from pool.map(found_anew, [by_name[sitting.experiment] for sitting in sittings], sittings)
 
 
 def sit_all(experiments: Iterable[Experiment], jobs: int) -> Iterator[Sitting]:

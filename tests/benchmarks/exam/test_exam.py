@@ -3,6 +3,7 @@
 import math
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -11,7 +12,7 @@ import pytest
 from benchmarks.exam.experiments import HELD_OUT, LISTED, Experiment, experiments
 from benchmarks.exam.results import Results
 from benchmarks.exam.score import OURS, Judge, by_experiment, mark, rebuilt
-from benchmarks.exam.sitting import SEEDS, Sitting, sit, sit_all
+from benchmarks.exam.sitting import SEEDS, Sitting, all_found_anew, sit, sit_all
 from relulab.data.loading import load_dataset
 
 UNEXPLAINED = 0.25  # of the variance of the targets that a healthy twin may leave
@@ -28,6 +29,16 @@ def test_one_sitting_is_that_of_the_results() -> None:
         sitting = sit(experiment, 0)
         assert OURS.rate(experiment, sitting) == OURS.rate(experiment, written[experiment.name][0])
         assert sitting.result == pytest.approx(written[experiment.name][0].result, abs=NEAR)
+
+
+def test_what_is_found_anew_takes_the_place_of_what_was_found() -> None:
+    """The answers of the tools stay."""
+    (experiment,) = [experiment for experiment in experiments(LISTED) if experiment.name == "E2"]
+    before = replace(by_experiment(Results.read().listed)["E2"][1], findings=(), ended=("dying",))
+    (now,) = all_found_anew([experiment], [before], 1)
+    assert "learning_rate_too_high" in [found.rule for found in now.findings]
+    assert now.ended != before.ended
+    assert (now.seed, now.alarms, now.diverged_at) == (before.seed, before.alarms, before.diverged_at)
 
 
 @pytest.mark.slow

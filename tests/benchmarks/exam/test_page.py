@@ -27,7 +27,7 @@ def exam(detected: int, lucky: int) -> Results:
         if place < lucky:
             alarms["NeuraLint"] = {"growing_widths": (0, True)}
         runs += [Sitting(experiment.name, seed, 0.5, None, findings, (), alarms) for seed in range(SEEDS)]
-    return Results("a machine", tuple(runs), (), (Cost("ReLU Lab", "V1-twin", 0.25, 40.0),))
+    return Results("a machine", "the same", tuple(runs), (), (Cost("ReLU Lab", "V1-twin", 0.25, 40.0),))
 
 
 def test_the_page_stands_as_the_results_say() -> None:
