@@ -164,7 +164,7 @@ def _paint_cell(painter: QPainter, words: str, ink: _Ink, x: float, base: float,
 
 def _width(words: str, metrics: QFontMetricsF) -> float:
     """As measured; plain letters of this font are all equally wide, and a line may have hundreds of cells."""
-    return len(words) * metrics.averageCharWidth() if words.isascii() else metrics.horizontalAdvance(words)
+    return len(words) * metrics.horizontalAdvance("0") if words.isascii() else metrics.horizontalAdvance(words)
 
 
 class RawView(QScrollArea):
