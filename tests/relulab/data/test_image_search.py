@@ -168,8 +168,10 @@ def test_importing_an_archive_keeps_what_it_holds(contents: dict[str, Arrays], t
         (b"<!DOCTYPE html><title>Please log in</title>", r"web page \(HTML\)"),
         (b"", "is empty"),
         (b"\x1f\x8b\x08\x00 cut", "damaged archive"),
+        (b"\0\0\x08\x03\0\0", "is cut off: it ends after 6 bytes. Download or copy it again"),
+        (b"PNG and the like", "first bytes are wrong. Download or copy it again"),
     ],
-    ids=["login page", "empty", "cut"],
+    ids=["login page", "empty", "cut", "unpacked and cut", "something else"],
 )
 def test_what_is_no_data_is_called_what_it_is(
     content: bytes, said: str, contents: dict[str, Arrays], tmp_path: Path

@@ -50,6 +50,9 @@ def same(one, other) -> None:
         mine, others = getattr(one, field.name), getattr(other, field.name)
         if is_dataclass(mine):
             same(mine, others)
+        elif isinstance(mine, tuple) and any(map(is_dataclass, mine)):
+            for part, other_part in zip(mine, others, strict=True):
+                same(part, other_part)
         else:
             np.testing.assert_array_equal(mine, others, field.name)
 
