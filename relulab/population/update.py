@@ -196,7 +196,7 @@ def _by_norm(storage: Storage, limits: Limits) -> Callable[[], None]:
 
 
 def _by_value(storage: Storage, limits: Limits) -> Callable[[], None]:
-    most = torch.as_tensor(storage.spread([float(limit["max_value"]) for limit in limits]))
+    most = torch.as_tensor(storage.spread([float(limit["max_value"]) for limit in limits]), dtype=storage.values.dtype)
 
     def clip() -> None:
         storage.gradients.clamp_(-most, most)
