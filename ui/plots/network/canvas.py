@@ -66,7 +66,6 @@ class NetworkCanvas(QWidget):
         self._marks: QPixmap | None = None
         self._marked_region = QRegion()  # where there are marks
         self._marked: object = None
-        self._lines: QPixmap | None = None
         self._palette = LIGHT
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
@@ -88,7 +87,7 @@ class NetworkCanvas(QWidget):
 
     def start_over(self) -> None:
         """Lay everything out anew: another network, another size, another font."""
-        self._gaps, self._images, self._scales, self._marks, self._lines = [], [], [], None, None
+        self._gaps, self._images, self._scales, self._marks = [], [], [], None
         view = self.view
         if view is None:
             return
@@ -132,8 +131,7 @@ class NetworkCanvas(QWidget):
         self.repaints += 1
         painter = QPainter(self)
         view, layout = self.view, self.layout_now
-        if view is None or layout is None or self.current is not None:  # else the lines cover all of it
-            painter.fillRect(self.rect(), QColor(network_colours(self._palette.dark).panel))
+        painter.fillRect(self.rect(), QColor(network_colours(self._palette.dark).panel))
         if view is None:
             return
         if layout is None:
@@ -141,7 +139,7 @@ class NetworkCanvas(QWidget):
             return
         if self.current is not None:
             painter.setOpacity(FADED)
-        painter.drawPixmap(0, 0, self._composed(layout))
+        self._draw_lines(painter)
         painter.setOpacity(1.0)
         self._grounds(painter, layout)
         if self.current is not None:
@@ -281,23 +279,14 @@ class NetworkCanvas(QWidget):
             return
         self._turn = (self._turn + 1) % len(self._gaps)
         looked_at: Sequence[Gap] = self._gaps if everything else (self._gaps[self._turn],)
-        changed = [gap.take(self.view.weights(gap.receiver.column)) for gap in looked_at]
-        if any(changed):
-            self._lines = None
+        for gap in looked_at:
+            gap.take(self.view.weights(gap.receiver.column))
 
-    def _composed(self, layout: NetworkLayout) -> QPixmap:
-        """All lines."""
-        if self._lines is None:
-            colours, ratio = network_colours(self._palette.dark), self.devicePixelRatioF()
-            self._lines = QPixmap(self.size() * ratio)
-            self._lines.setDevicePixelRatio(ratio)
-            self._lines.fill(QColor(colours.panel))
-            painter = QPainter(self._lines)
-            for gap in self._gaps:
-                if not gap.area.isEmpty():
-                    painter.drawPixmap(gap.area, gap.draw(ratio, self._palette.dark))
-            painter.end()
-        return self._lines
+    def _draw_lines(self, painter: QPainter) -> None:
+        """The kept picture of each gap."""
+        for gap in self._gaps:
+            if not gap.area.isEmpty():
+                painter.drawPixmap(gap.area, gap.draw(self.devicePixelRatioF(), self._palette.dark))
 
     def _grounds(self, painter: QPainter, layout: NetworkLayout) -> None:
         """Under blocks and strips."""
