@@ -19,10 +19,16 @@ def table_of(key: str, *names: str) -> dict[str, list]:
     return dict(zip(table.columns, map(list, zip(*table.rows, strict=True)), strict=True))
 
 
+WITHOUT_REGIONS = {("regions", "sine"), ("regions", "digits")}  # a curved network, and one of many inputs
+
+
 @pytest.mark.parametrize("key", FIGURES)
 def test_every_figure_has_a_table(key):
     for name in ("moons", "digits", "sine", "surface"):
         table = FIGURES[key].table(shown(name))
+        if (key, name) in WITHOUT_REGIONS:
+            assert table is None
+            continue
         assert len(table.rows) > 1
         assert len(set(table.columns)) == len(table.columns)
 
