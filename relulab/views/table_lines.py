@@ -12,7 +12,7 @@ from relulab.data.tables.columns import Role, TableColumn, Type
 from relulab.data.tables.guesses import Sure
 from relulab.data.tables.understanding import Understanding
 from relulab.formatting import NOTHING as NO_VALUE
-from relulab.formatting import one_line
+from relulab.formatting import number, one_line
 from relulab.text import NOTHING, Text, text
 from relulab.views.table_pictures import Run, Spread, is_constant, spread_of, titled
 
@@ -71,7 +71,7 @@ def cell(value: float | int | str | None) -> str:
         return one_line(value, NAME_LETTERS)
     if float(value).is_integer() and abs(value) < 10.0**15:
         return f"{int(value):,}" if abs(value) >= APART_FROM else f"{int(value)}"
-    return f"{value:.{DIGITS}g}"
+    return number(value, DIGITS)
 
 
 def first_values(column: TableColumn) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from relulab.catalog.losses import Task
 from relulab.data.tables.baseline import class_counts
+from relulab.data.tables.cells import class_name
 from relulab.data.tables.columns import Role, TableColumn, Type
 from relulab.data.tables.understanding import Understanding
 from relulab.text import NOTHING, Text, text
@@ -84,7 +85,7 @@ class Scatter:
     @property
     def note(self) -> Text:
         """That only some of the rows are drawn; nothing where all are."""
-        return text("{shown:,} of {all:,} rows", shown=len(self.x), all=self.of) if len(self.x) < self.of else NOTHING
+        return text("{shown:,} of {all:row|rows}", shown=len(self.x), all=self.of) if len(self.x) < self.of else NOTHING
 
 
 def drawable(table: Understanding) -> tuple[TableColumn, ...]:
@@ -176,7 +177,7 @@ def _amounts(target: TableColumn, rows: NDArray[np.int64]) -> NDArray[np.float64
 def _classes(target: TableColumn, rows: NDArray[np.int64], names: Sequence[str]) -> NDArray[np.int64]:
     places = {name: place for place, name in enumerate(names)}
     if target.values is not None:
-        return np.array([places[f"{value:.15g}"] for value in target.values[rows]], np.int64)
+        return np.array([places[class_name(value)] for value in target.values[rows]], np.int64)
     assert target.labels is not None
     of_word = np.array([places.get(word, 0) for word in target.labels.words] or [0], np.int64)
     return of_word[target.labels.codes[rows]]

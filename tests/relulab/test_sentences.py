@@ -25,6 +25,7 @@ FORMATS_OF_THEIR_OWN = {
     "relulab/diagnosis/recipes/starts.py": "what is expected, for developers",
     "relulab/experiment/frozen.py": "limits as they were written",
     "relulab/session/limits.py": "bytes to a tenth",
+    "relulab/views/network/formula.py": "weights of one formula in equal decimals",
     "relulab/views/runs.py": "whole steps",
     "relulab/views/gradients.py": "the ends of the good range",
 }

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QStackedWidget, QWidget
 
+from relulab.report.figures.figure import FigureKind
 from relulab.session.history import RunHistory
 from relulab.views.network.layout import Cell
 from relulab.views.network.view import NetworkView
@@ -72,6 +73,11 @@ class OutputPanel(LivePanel):
         self._ask_from = 0.0
         self._fill()
         self.set_theme(self.palette_now)
+
+    def figure_kinds(self) -> tuple[FigureKind, ...]:
+        """Its regions only where the network has some, which takes some milliseconds to know."""
+        runs = self.shown_runs()
+        return tuple(kind for kind in super().figure_kinds() if kind.key != "regions" or kind.draw(runs) is not None)
 
     def start_over(self) -> None:
         self.regions.hide()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from relulab.catalog.losses import Task
+from relulab.data.tables.cells import class_name
 from relulab.data.tables.understanding import Understanding
 from relulab.formatting import percentage, rounded, shortened
 from relulab.text import NOTHING, Text, text
@@ -19,7 +20,7 @@ def class_counts(table: Understanding) -> Mapping[str, int]:
         return {}
     if target.values is not None:
         values, counts = np.unique(target.values[~target.gaps], return_counts=True)
-        named = {f"{value:.15g}": int(count) for value, count in zip(values, counts, strict=True)}
+        named = {class_name(value): int(count) for value, count in zip(values, counts, strict=True)}
     else:
         assert target.labels is not None
         every = zip(target.labels.words, map(int, target.labels.counts), strict=True)

@@ -130,3 +130,8 @@ def is_time(cell: str) -> bool:
 def is_gap(cell: str) -> bool:
     """Whether the cell is empty, or says in a usual word that a number is missing."""
     return not cell or cell.lower() in GAP_WORDS
+
+
+def class_name(value: float) -> str:
+    """A number that names a class, with all digits that a table wrote: "3", "0.1"."""
+    return f"{value:.15g}"

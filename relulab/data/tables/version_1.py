@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.callbacks import ignore
+from relulab.data.tables.cells import class_name
 from relulab.data.tables.file import FileState
 from relulab.data.tables.kept import Kept
 from relulab.data.tables.table import FLOAT32_MAX, Table
@@ -125,7 +126,7 @@ def _targets(labels: Sequence[str], layout: Layout, task: str, name: str) -> tup
         return numbers.astype(np.float32)[:, None], ()
     if numbers is not None and np.abs(numbers).max() < EXACT_INTEGERS:
         values, targets = np.unique(numbers, return_inverse=True)
-        names = tuple(f"{value:.15g}" for value in values)
+        names = tuple(map(class_name, values))
     else:
         texts, targets = np.unique(np.array(labels, dtype=object), return_inverse=True)
         names = tuple(map(str, texts))
