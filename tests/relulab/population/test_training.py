@@ -9,7 +9,7 @@ from relulab.diagnosis.ends import End
 from relulab.errors import CancelledError
 from relulab.experiment.presets import PRESETS, load_preset
 from relulab.model.plan import DesignPlan
-from relulab.population.kinds import why_alone
+from relulab.population.kinds import too_few, why_alone
 from relulab.population.training import ALONE, TOGETHER, train_all
 from relulab.training.examination import examine
 from tests.relulab.population.designs import design
@@ -82,6 +82,8 @@ def test_findings_of_all_presets(preset):
         for spec in [load_preset(preset)]
         for seed in range(3)
     ]
-    if why_alone(DesignPlan.of(specs[0])) is not None or specs[0].training.learning_rate >= 1.0:
+    plan = DesignPlan.of(specs[0])
+    alone = why_alone(plan) is not None or too_few(plan, len(specs)) is not None
+    if alone or specs[0].training.learning_rate >= 1.0:
         pytest.skip("not trained as one, or chaotic")
     check_against_single_runs(specs)
