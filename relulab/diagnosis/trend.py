@@ -134,7 +134,8 @@ def norms_missing(evidence: Evidence) -> Text | None:
     if not momenta:
         return None
     step, slowest = evidence.now.step, min(momenta)
-    least = math.ceil(NORM_MEMORIES / slowest) if slowest > 0.0 else math.inf
+    memory = NORM_MEMORIES / slowest if slowest > 0.0 else math.inf
+    least = math.ceil(memory) if math.isfinite(memory) else math.inf
     if step >= least:
         return None
     return text(

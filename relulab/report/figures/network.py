@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle as Box
 
@@ -15,7 +16,7 @@ from relulab.report.figures.theme import Theme
 from relulab.text import Text
 from relulab.views.network.arrange import arrange
 from relulab.views.network.cells import column_images
-from relulab.views.network.colours import STEPS, NetworkColours, network_colours
+from relulab.views.network.colours import STEPS, NetworkColours, network_colours, opacity
 from relulab.views.network.edges import EdgeChoice, Lines
 from relulab.views.network.layout import NetworkLayout, Place
 from relulab.views.network.lines import curve_points, widest, width
@@ -51,16 +52,16 @@ NETWORK = FigureKind(key="network", title=TITLE, draw=draw_network, table=tabula
 
 
 def paint(view: NetworkView, theme: Theme) -> Figure:
-    """As in the window, on a page of its own colours."""
+    """As in the window. Words and page are in the colours of the page; pictures keep the light or dark of the theme."""
     colours = network_colours(theme.dark)
     layout = arrange(view.sizes(_length), *SIZE)
     assert layout is not None, "the page is large enough for the smallest cells"
-    figure = Figure(figsize=(drawn.WIDTH, drawn.WIDTH * SIZE[1] / SIZE[0]), facecolor=colours.panel)
+    figure = Figure(figsize=(drawn.WIDTH, drawn.WIDTH * SIZE[1] / SIZE[0]), facecolor=theme.background)
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_axis_off()
     _lines(axes, view, layout, colours)
     _pictures(axes, view, layout, theme.dark)
-    _words(axes, view, layout, colours)
+    _words(axes, view, layout, theme)
     axes.set_xlim(-BORDER, SIZE[0] + BORDER)
     axes.set_ylim(SIZE[1], 0)
     axes.set_aspect("auto")
@@ -79,7 +80,7 @@ def _lines(axes: Axes, view: NetworkView, layout: NetworkLayout, colours: Networ
         ):
             paths.append(curve_points(sender.port(start, outgoing=True), receiver.port(end, outgoing=False)))
             sign = bool(positive) if rule.lines is Lines.WEIGHTS else None
-            tints.append(colours.line(round(strength * (STEPS - 1)), positive=sign))
+            tints.append(to_rgba(colours.full(positive=sign), opacity(round(strength * (STEPS - 1)))))
             widths.append(width(strength, thickest) * points)
         axes.add_collection(LineCollection(paths, colors=tints, linewidths=widths, zorder=1))
 
@@ -108,28 +109,28 @@ def _cross(place: Place, unit: int) -> list[list[tuple[float, float]]]:
     return [[(x - reach, y - reach), (x + reach, y + reach)], [(x - reach, y + reach), (x + reach, y - reach)]]
 
 
-def _words(axes: Axes, view: NetworkView, layout: NetworkLayout, colours: NetworkColours) -> None:
+def _words(axes: Axes, view: NetworkView, layout: NetworkLayout, theme: Theme) -> None:
     for column in layout.captioned:
         strip = layout.strip_of(column)
         columns = range(column, column + 1) if strip is None else range(strip.first, strip.last)
         middle, room = layout.caption_room(column)
         axes.text(middle, 18, _fitting(view.titles(columns), room), ha="center", fontsize=BOLD, weight="bold",
-                  color=colours.ink)  # fmt: skip
-        axes.text(middle, 36, _fitting(view.counts(columns), room), ha="center", fontsize=PLAIN, color=colours.neutral)
+                  color=theme.foreground)  # fmt: skip
+        axes.text(middle, 36, _fitting(view.counts(columns), room), ha="center", fontsize=PLAIN, color=theme.muted)
     for before, after in layout.gaps():
         left, right = layout.places[before].ground.right, layout.places[after].ground.left
         words = _fitting(view.rules[after - 1].words, right - left + 40)
         row = layout.rules.top + layout.rules.height / 2
-        axes.text((left + right) / 2, row, words, ha="center", fontsize=PLAIN, color=colours.neutral)
+        axes.text((left + right) / 2, row, words, ha="center", fontsize=PLAIN, color=theme.muted)
     for place in layout.places:
         for unit, name in enumerate(view.columns[place.column].names):
             where = place.rectangle(unit)
             if place.label:
                 side, x = ("right", where.left - 6) if place.label < 0 else ("left", where.right + 6)
-                axes.text(x, where.centre[1], str(name), ha=side, va="center", fontsize=PLAIN, color=colours.neutral)
+                axes.text(x, where.centre[1], str(name), ha=side, va="center", fontsize=PLAIN, color=theme.muted)
             elif place.below >= LETTER * 2:
                 y = where.bottom + 12
-                axes.text(where.centre[0], y, str(name), ha="center", fontsize=PLAIN, color=colours.neutral)
+                axes.text(where.centre[0], y, str(name), ha="center", fontsize=PLAIN, color=theme.muted)
 
 
 def _length(words: str) -> float:

@@ -15,6 +15,11 @@ STEPS = 9  # of strength: lines of one step are drawn together
 TABLE = 251  # shades, an odd number: zero is the middle one
 
 
+def opacity(step: int) -> float:
+    """How much of its full colour a line of strength ``step`` of STEPS has; the rest is what it lies on."""
+    return FAINTEST + (1 - FAINTEST) * step / (STEPS - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class NetworkColours:
     """``positive`` and ``negative`` are lines, the ``numbers`` text; ``neutral`` lines of kernels, which have no sign.
@@ -39,8 +44,11 @@ class NetworkColours:
 
     def line(self, step: int, *, positive: bool | None) -> str:
         """The colour of a line of strength ``step`` of STEPS; None for one without a sign."""
-        full = self.neutral if positive is None else self.positive if positive else self.negative
-        return mix(full, self.panel, FAINTEST + (1 - FAINTEST) * step / (STEPS - 1))
+        return mix(self.full(positive=positive), self.panel, opacity(step))
+
+    def full(self, *, positive: bool | None) -> str:
+        """The colour of the strongest line."""
+        return self.neutral if positive is None else self.positive if positive else self.negative
 
     def number(self, value: float) -> str:
         """The ink of a number with a sign."""
