@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -158,6 +159,7 @@ def write_parquet(given: ExportInput, path: Path) -> None:
 
     Raises MissingExtraError where the extra "parquet" is not installed, SessionError for the folder.
     """
+    _pyarrow()  # before there is a folder
     make_folder(path)
     for name, columns in history_tables(given.needed_history()):
         write_parquet_table(path / f"{name}.parquet", columns)
@@ -165,11 +167,16 @@ def write_parquet(given: ExportInput, path: Path) -> None:
 
 def write_parquet_table(path: Path, columns: Mapping[str, Any]) -> None:
     """One table as a Parquet file. Raises MissingExtraError where the extra "parquet" is not installed."""
+    pyarrow, parquet = _pyarrow()
+    file = pyarrow.BufferOutputStream()
+    parquet.write_table(pyarrow.table({title: pyarrow.array(values) for title, values in columns.items()}), file)
+    write_bytes(path, file.getvalue().to_pybytes())
+
+
+def _pyarrow() -> tuple[ModuleType, ModuleType]:
     try:
         import pyarrow
         from pyarrow import parquet
     except ImportError as error:
         raise MissingExtraError("Parquet files", "parquet", error) from None
-    file = pyarrow.BufferOutputStream()
-    parquet.write_table(pyarrow.table({title: pyarrow.array(values) for title, values in columns.items()}), file)
-    write_bytes(path, file.getvalue().to_pybytes())
+    return pyarrow, parquet

@@ -19,7 +19,15 @@ from relulab.text import Text, text
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
-from relulab.training.telemetry import DeathCertificate, EvaluationRecord, FindingsRecord, StepRecord
+from relulab.training.telemetry import (
+    CurvePicture,
+    DeathCertificate,
+    EvaluationRecord,
+    FindingsRecord,
+    Picture,
+    PlanePicture,
+    StepRecord,
+)
 
 DENSE = {"kind": "dense", "parameters": {"units": 6}}
 DESIGNS: dict[str, dict[str, Any]] = {
@@ -156,13 +164,23 @@ def assert_same_run(first: RunRecord, second: RunRecord) -> None:
         assert getattr(first.history.info, name) == getattr(second.history.info, name), name
     _assert_same_data(first.history, second.history)
     one, other = first.history.recorded(), second.history.recorded()
-    for name in ("columns", "picture", "changes", "certificates", "moments"):
+    for name in ("columns", "changes", "certificates", "moments"):
         _assert_same(getattr(one, name), getattr(other, name), name)
+    _assert_same_picture(one.picture, other.picture)
     _assert_same_findings(one, other)
     _assert_same(first.checkpoints, second.checkpoints, "checkpoints")
     assert len(one.trials) == len(other.trials)
     for trial, again in zip(one.trials, other.trials, strict=True):
         _assert_same_trial(trial, again)
+
+
+def _assert_same_picture(first: Picture | None, second: Picture | None) -> None:
+    """What is drawn; the network of it is not kept, for a checkpoint has its weights."""
+    drawn = (
+        dataclasses.replace(picture, stack=None) if isinstance(picture, PlanePicture | CurvePicture) else picture
+        for picture in (first, second)
+    )
+    _assert_same(*drawn, "picture")
 
 
 def _assert_same_trial(first: RunHistory, second: RunHistory) -> None:
