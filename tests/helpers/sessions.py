@@ -176,11 +176,11 @@ def assert_same_run(first: RunRecord, second: RunRecord) -> None:
 
 def _assert_same_picture(first: Picture | None, second: Picture | None) -> None:
     """What is drawn; the network of it is not kept, for a checkpoint has its weights."""
-    drawn = (
+    one, other = (
         dataclasses.replace(picture, stack=None) if isinstance(picture, PlanePicture | CurvePicture) else picture
         for picture in (first, second)
     )
-    _assert_same(*drawn, "picture")
+    _assert_same(one, other, "picture")
 
 
 def _assert_same_trial(first: RunHistory, second: RunHistory) -> None:
