@@ -51,17 +51,27 @@ def machine() -> str:
     """Which state of the code runs, when, where and with what."""
     import torch
 
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text("utf-8").splitlines() if info.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    processor = names[0] if names else platform.processor() or platform.machine()
     python = ".".join(map(str, sys.version_info[:3]))
     asked = subprocess.run(["git", "rev-parse", "--short=7", "HEAD"], cwd=FILE.parent, capture_output=True, text=True)
     state = f"at commit {asked.stdout.strip()} " if asked.returncode == 0 else ""
     return (
-        f"{state}on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores of {processor}, {platform.system()},\n"
+        f"{state}on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} {_of_the_processor()}, {platform.system()},\n"
         f"Python {python}, torch {torch.__version__}, one thread for each run"
     )
+
+
+def is_of_this_processor(said: str) -> bool:
+    """Whether ``machine`` said this on such a processor as this one: on another, sums differ in their last digits, and
+    what a tool says of a run that nearly meets its threshold may differ with them.
+    """
+    return f" {_of_the_processor()}, " in said
+
+
+def _of_the_processor() -> str:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text("utf-8").splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"cores of {names[0] if names else platform.processor() or platform.machine()}"
 
 
 def _line(entry: Sitting | Cost) -> str:
