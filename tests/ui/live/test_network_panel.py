@@ -71,6 +71,7 @@ def test_a_run_whose_picture_is_gone_gets_one_from_its_weights(qtbot, lab):
     lab.run_controller.toggle()
     wait_for(qtbot, lab, State.PAUSED)
     run = lab.polling.shown.run
+    qtbot.waitUntil(lambda: shown_step(lab) == lab.trainer.status.step, timeout=SECONDS_30)  # nothing is on its way
     with run._lock:
         run._network = None  # as where it rests, or comes out of a file
         run._revision += 1
