@@ -80,6 +80,7 @@ class Worker:
         self._goal: int | None = None
         self._run_seconds = 0.0
         self._tested = NOT_TESTED
+        self._undescribed: set[State] = set()
         self._rate = Throughput()
         self._source = Source()
         self.pictures_wanted = True
@@ -286,7 +287,7 @@ class Worker:
             self.pause()
         else:
             self._rate.update(run.step_index)
-            self._queue.status = self._snapshot(State.RUNNING, "")
+            self._queue.status = self._describe(State.RUNNING)
 
     def _wait_for_pace(self) -> float:
         """Wait for the next step, for a slice at most or until a command comes. Returns the seconds."""
@@ -367,13 +368,19 @@ class Worker:
             trouble=run.instruments.trouble,
         )
 
+    def _describe(self, state: State, message: str = "", error: BaseException | None = None) -> Status:
+        """The state with what is known of the run. What cannot be described is left out, and said once in the log."""
+        try:
+            return self._snapshot(state, message, error)
+        except Exception:
+            if state not in self._undescribed:
+                log.exception("the state %s could not be described", state.value)
+            self._undescribed.add(state)
+            return Status(state=state, message=message, error=error)
+
     def _enter(self, state: State, message: str = "", error: BaseException | None = None) -> None:
         """The state is entered and told whatever goes wrong on the way: it may be how something else went wrong."""
-        try:
-            status = self._snapshot(state, message, error)
-        except Exception:
-            log.exception("the state %s could not be described", state.value)
-            status = Status(state=state, message=message, error=error)
+        status = self._describe(state, message, error)
         self._queue.answer(status)
         _surely(lambda: self._on_state(status))
 

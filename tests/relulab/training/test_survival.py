@@ -18,7 +18,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.model.plan import DesignPlan
 from relulab.registry import Registry
 from relulab.session.store import SessionStore
-from relulab.training import devices
+from relulab.training import devices, worker
 from relulab.training.attempts import MEASURED
 from relulab.training.instruments import Instruments
 from relulab.training.state import State, Status
@@ -132,16 +132,21 @@ def test_r7_a_state_callback_that_raises_ends_nothing(when: State) -> None:
     assert not any(thread.name == "trainer" for thread in threading.enumerate())
 
 
-def test_r7_a_state_that_cannot_be_described_is_entered(monkeypatch: Any) -> None:
+def test_r7_a_state_that_cannot_be_described_is_entered_and_the_run_goes_on(monkeypatch: Any, caplog: Any) -> None:
     with Trainer(SessionStore().append, threads=1) as trainer:
         trainer.prepare(SPEC)
         trainer.wait(RESTING, PATIENCE)
+        monkeypatch.setattr(worker, "SLICE", 0.0)  # a status after each step
         monkeypatch.setattr(type(trainer._worker), "_snapshot", broken)
         trainer.train()
-        assert trainer.wait({State.FAILED}, PATIENCE).state is State.FAILED
+        status = trainer.wait({State.FINISHED, State.FAILED}, PATIENCE)
+        assert status.state is State.FINISHED
+        assert "12 steps" in status.message
         monkeypatch.undo()
         trainer.prepare(SPEC)
         assert trainer.wait(RESTING, PATIENCE).state is State.READY, "the worker lives on"
+    told = [record.args for record in caplog.records if "could not be described" in record.getMessage()]
+    assert told == [("running",), ("finished",)], "once each, not after each step"
 
 
 def test_r7_what_runs_beside_cannot_end_the_worker(monkeypatch: Any) -> None:
