@@ -1,6 +1,7 @@
 """When the newest of each kind of record arrived, by a clock that goes only while a run is trained, and the glances."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from time import monotonic
@@ -23,6 +24,8 @@ class Arrivals:
         self._whole: dict[type, float] = {}  # by the clock
         self._glanced: dict[type, float] = {}
         self.glances: dict[type, Glance] = {}  # what is newer than the last record of its kind
+        self.counts: Counter[type] = Counter()  # of whole records
+        self.glance_counts: Counter[type] = Counter()
 
     def note(self, record: Record) -> None:
         """The clock stands still while nothing is trained: what was measured in a pause does not grow old in it."""
@@ -33,9 +36,11 @@ class Arrivals:
             self._step_arrived = now
         if isinstance(record, Glance):
             self.glances[kind], self._glanced[kind] = record, self._clock
+            self.glance_counts[kind] += 1
         else:
             self.glances.pop(kind, None)
             self._whole[kind] = self._clock
+            self.counts[kind] += 1
 
     def age(self, kind: type, *, glance: bool) -> float:
         """Seconds of training since the newest record of this kind, or the newest glance; 0 where there is none."""

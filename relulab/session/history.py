@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,9 @@ WIDE_BYTES = 24 * 2**20  # wide networks keep fewer moments rather than more mem
 # Records of which a history keeps many, and those among them whose size grows with the network.
 SERIES = (StepRecord, ProbeRecord, EvaluationRecord, UnitTraceRecord)
 WIDE = (ProbeRecord, UnitTraceRecord)
+
+# Records that come many times in a run. Whoever draws a run says which of them; the others concern everybody.
+OFTEN = (*SERIES, *get_args(Picture), Answers, NetworkPicture, UnitDetails, Checkpoint)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,6 +168,19 @@ class RunHistory:
     def revision(self) -> int:
         """Grows with every record, so a reader sees cheaply whether there is anything new."""
         return self._revision
+
+    def revision_of(self, kinds: tuple[type, ...], *, glances: bool = True) -> int:
+        """Grows with every record of these kinds, and with all that comes seldom; of no kinds: with every record.
+
+        ``glances``: also with every glance of theirs.
+        """
+        if not kinds:
+            return self._revision
+        with self._lock:
+            whole, glanced = self._arrivals.counts, self._arrivals.glance_counts
+            others = [kind for kind in OFTEN if kind not in kinds]
+            unseen = others if glances else OFTEN
+            return self._revision - sum(whole[kind] for kind in others) - sum(glanced[kind] for kind in unseen)
 
     def age(self, kind: type, *, glance: bool = False) -> float:
         """Seconds of training since the newest record of ``kind``, or ``glance``, arrived; 0 where nothing trains."""

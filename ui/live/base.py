@@ -33,6 +33,7 @@ from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.picture_menu import PictureMenu, Wish
 
+STANDING, MOVING = 0.4, 0.1  # seconds between two drawings of curves and tables, and of pictures that move
 DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
 LOW_PANEL = 260  # pixels: below this height the legend must be short
 LOW_LEGEND_ROWS = 2
@@ -53,6 +54,8 @@ class LivePanel(QWidget):
 
     exportWanted = Signal(object, object)
     name = ""
+    drawn_from: tuple[type, ...] = ()  # the kinds of records that are drawn, none for all
+    interval = STANDING
     measured_by: type | None = None  # the kind of record that is drawn, where it can be old
     glances = True  # what is newer than the last record of that kind is drawn, too
     figures: tuple[str, ...] = ()

@@ -39,6 +39,8 @@ class GradientsPanel(CurvePanel):
     """Gradient RMS or norm per layer on a log axis, and update : weight beneath."""
 
     name = "gradients"
+    drawn_from = (StepRecord,)
+    glances = False  # a glance at the loss holds nothing of the layers
     figures = ("gradients", "updates")
 
     def __init__(self, parent: QWidget | None = None) -> None:

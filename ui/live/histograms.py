@@ -26,6 +26,7 @@ class HistogramsPanel(LivePanel):
 
     name = "histograms"
     measured_by = ProbeRecord
+    drawn_from = (ProbeRecord,)
     figures = ("histograms", "weights")
 
     def __init__(self, parent: QWidget | None = None) -> None:

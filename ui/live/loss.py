@@ -34,6 +34,8 @@ class LossPanel(CurvePanel):
 
     name = "loss"
     measured_by = EvaluationRecord
+    drawn_from = (StepRecord, EvaluationRecord)
+    interval = 0.15  # a loss is at most .2 s old
     figures = ("loss",)
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -4,11 +4,12 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from relulab.session.history import RunHistory
-from relulab.training.telemetry import NetworkPicture
+from relulab.training.checkpoint import Checkpoint
+from relulab.training.telemetry import NetworkPicture, ProbeRecord
 from relulab.views.network.layout import Cell
 from relulab.views.network.view import NetworkView, in_words, network_view
 from relulab.views.samples import checked_split
-from ui.live.base import LivePanel
+from ui.live.base import MOVING, LivePanel
 from ui.platform.translation import said
 from ui.plots.network.canvas import NetworkCanvas
 from ui.widgets.labels import set_tip
@@ -26,6 +27,8 @@ class NetworkPanel(LivePanel):
 
     name = "network"
     measured_by = NetworkPicture
+    drawn_from = (NetworkPicture, ProbeRecord, Checkpoint)
+    interval = MOVING
     figures = ("network",)
     unitClicked = Signal(int, int)
     sampleChosen = Signal(int)

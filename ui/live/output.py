@@ -1,7 +1,7 @@
 """What the network computes: a decision boundary, a fitted curve, or its answers to samples."""
 
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QStackedWidget, QWidget
 
 from relulab.report.figures.figure import FigureKind
 from relulab.session.history import RunHistory
+from relulab.training.telemetry import Answers, Picture
 from relulab.views.network.layout import Cell
 from relulab.views.network.view import NetworkView
 from relulab.views.output import ClassesOutput, CurveOutput, OutputView, PlaneOutput, ScatterOutput, output_view
 from relulab.views.regions import REGIONS, kinks_of, kinks_words
-from ui.live.base import LivePanel
+from ui.live.base import MOVING, LivePanel
 from ui.live.output_regions import OutputRegions
 from ui.platform.translation import said
 from ui.plots.classes_view import ClassesView
@@ -47,6 +48,8 @@ class OutputPanel(LivePanel):
     ``answersWanted``: the images in view are to be answered by the network as it is now.
     """
 
+    drawn_from = (*get_args(Picture), Answers)
+    interval = MOVING
     answersWanted = Signal()
     name = "output"
     figures = ("output", "regions")

@@ -4,13 +4,14 @@ The trainer writes into the store at its own pace and the window asks for the ne
 step would stall the window for seconds behind a fast run; polling costs the worker nothing. Only rare events
 (the state changed) travel as signals.
 
-Only visible panels draw, at most two per tick and each about ten times a second, so that drawing never
-crowds out the user's clicks or the training thread.
+Only visible panels draw, at most two per tick, each when what it draws is new and at its own pace, so that drawing
+never crowds out the user's clicks or the training thread: whatever Python draws, the training thread waits for.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -24,8 +25,9 @@ log = logging.getLogger(__name__)
 
 TICK_MS = 33
 PANELS_PER_TICK = 2
-PANEL_INTERVAL = 0.1  # seconds between two drawings of one panel
-DRAWING_SHARE = 0.06  # of the time at most, for each panel: an expensive panel is drawn less often
+DRAWING_SHARE = 0.06  # of a processor at most, for each panel: an expensive panel is drawn less often
+LONGEST_REST = 0.8  # seconds
+LATEST = 1.0  # seconds after which a panel is drawn if anything is new of the run: its age, its axis of steps
 STATUS_INTERVAL = 0.15  # seconds between two updates of the control bar: readable, not flickering
 
 
@@ -103,7 +105,15 @@ def _trained(run: RunHistory | None) -> bool:
 
 
 class Panel(Protocol):
-    """What the bridge needs of a live panel; every ``ui.live.base.LivePanel`` is one."""
+    """What the bridge needs of a live panel; every ``ui.live.base.LivePanel`` is one.
+
+    ``drawn_from``: the kinds of records that it draws, none for all, with their ``glances`` or without; ``interval``:
+    seconds between two drawings.
+    """
+
+    drawn_from: tuple[type, ...]
+    glances: bool
+    interval: float
 
     def show_history(self, history: RunHistory | None) -> None: ...
     def visibleRegion(self) -> QRegion: ...
@@ -116,28 +126,55 @@ class StatusSource(Protocol):
     def status(self) -> Status: ...
 
 
+News = tuple[tuple[RunHistory, int] | None, ...]  # of runs: it differs whenever there is something new
+
+
 @dataclass(slots=True, eq=False)
 class Turn:
     """When a panel has its next turn, and which state of things it shows."""
 
     panel: Panel
     failed: bool = False
-    state: object = None
+    drawn: News | None = None  # of what it draws
+    seen: News | None = None  # of everything, when it was drawn
     due: float = 0.0
+    late: float = 0.0
     visible: bool | None = None  # not looked at yet
 
-    def draw(self, history: RunHistory | None, state: object) -> None:
-        """Draw ``history`` and rest in proportion to what that cost."""
-        self.state = state
-        began = perf_counter()
+    def is_current(self, runs: Sequence[RunHistory | None]) -> bool:
+        """Whether it shows the newest of what it draws."""
+        return self.drawn == self._news(runs)
+
+    def waits(self, runs: Sequence[RunHistory | None], now: float) -> bool:
+        """Whether it is to be drawn now."""
+        if not self.visible or now < self.due:
+            return False
+        return not self.is_current(runs) or (now >= self.late and self.seen != _all_news(runs))
+
+    def draw(self, runs: Sequence[RunHistory | None]) -> None:
+        """Draw the first of ``runs`` and rest in proportion to what that cost."""
+        self.drawn, self.seen = self._news(runs), _all_news(runs)
+        began = thread_time()
         try:
-            self.panel.show_history(history)
+            self.panel.show_history(runs[0])
         except Exception:  # the other panels and the run must live on
             if not self.failed:
                 log.exception("%s cannot draw", type(self.panel).__name__)
             self.failed = True
-        now = perf_counter()
-        self.due = now + max(PANEL_INTERVAL, (now - began) / DRAWING_SHARE)
+        rest, now = (thread_time() - began) / DRAWING_SHARE, perf_counter()
+        self.due, self.late = now + max(self.panel.interval, min(rest, LONGEST_REST)), now + LATEST
+
+    def hurry(self) -> None:
+        """It is drawn next, whether anything is new or not."""
+        self.due, self.drawn = 0.0, None
+
+    def _news(self, runs: Sequence[RunHistory | None]) -> News:
+        kinds, glances = self.panel.drawn_from, self.panel.glances
+        return tuple(None if run is None else (run, run.revision_of(kinds, glances=glances)) for run in runs)
+
+
+def _all_news(runs: Sequence[RunHistory | None]) -> News:
+    return tuple(None if run is None else (run, run.revision) for run in runs)
 
 
 class Polling(QObject):
@@ -196,13 +233,12 @@ class Polling(QObject):
     def drawn(self) -> bool:
         """Whether there are visible panels, and all of them show the newest state of what is to be shown."""
         self._poll_visibility(perf_counter())
-        visible = [turn for turn in self._turns if turn.visible]
-        return bool(visible) and all(turn.state == self._state_of_things() for turn in visible)
+        visible, runs = [turn for turn in self._turns if turn.visible], self._drawn_runs()
+        return bool(visible) and all(turn.is_current(runs) for turn in visible)
 
-    def _state_of_things(self) -> tuple[tuple[RunHistory, int] | None, ...]:
-        """What there is to draw: it differs whenever there is something new."""
-        runs = (self.shown.history, *self._companions)
-        return tuple(None if run is None else (run, run.revision) for run in runs)
+    def _drawn_runs(self) -> tuple[RunHistory | None, ...]:
+        """What there is to draw: the shown run, and those that are drawn together with it."""
+        return (self.shown.history, *self._companions)
 
     @Slot()
     def _hurry(self) -> None:
@@ -211,7 +247,7 @@ class Polling(QObject):
         Seeds as a band are drawn of the same runs as before, which have nothing new.
         """
         for turn in self._turns:
-            turn.due, turn.state = 0.0, None
+            turn.hurry()
 
     @Slot(object)
     def _show_state(self, status: Status) -> None:
@@ -226,11 +262,11 @@ class Polling(QObject):
         self._poll_status()
         now = perf_counter()
         self._poll_visibility(now)
-        history, state = self.shown.history, self._state_of_things()
-        waiting = [t for t in self._turns if t.visible and t.due <= now and t.state != state]
+        runs = self._drawn_runs()
+        waiting = [turn for turn in self._turns if turn.waits(runs, now)]
         for turn in sorted(waiting, key=lambda turn: turn.due)[:PANELS_PER_TICK]:
             failed_before = turn.failed
-            turn.draw(history, state)
+            turn.draw(runs)
             if turn.failed and not failed_before:
                 self.panelFailed.emit(turn.panel)
 

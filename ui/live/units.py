@@ -38,6 +38,7 @@ class UnitsPanel(CurvePanel):
 
     name = "units"
     measured_by = ProbeRecord
+    drawn_from = (ProbeRecord,)
     figures = ("units", "dead")
     unitClicked = Signal(int, int)
 

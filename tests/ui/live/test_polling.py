@@ -11,13 +11,18 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from relulab.session.store import SessionStore
 from relulab.training.state import State, Status
-from tests.helpers.histories import started, step_record
+from relulab.training.telemetry import ChangeRecord, Glance, ProbeRecord, StepRecord
+from tests.helpers.histories import probe_record, started, step_record
 from ui.live import polling as bridge_module
-from ui.live.polling import PANEL_INTERVAL, Polling
+from ui.live.polling import Polling
 
 
 class RecordingPanel(QWidget):
     """Notes when it drew which revision of which history."""
+
+    drawn_from: tuple[type, ...] = ()
+    glances = True
+    interval = 0.1
 
     def __init__(self):
         super().__init__()
@@ -173,7 +178,36 @@ def test_drawing_is_spread_and_each_panel_rests(qtbot, store, polling):
     assert max(counts) - min(counts) <= 2, f"no panel starves: {counts}"
     for panel in panels:
         gaps = [b - a for a, b in zip(panel.times, panel.times[1:], strict=False)]
-        assert min(gaps) >= 0.99 * PANEL_INTERVAL
+        assert min(gaps) >= 0.99 * RecordingPanel.interval
+
+
+def test_a_panel_is_drawn_for_what_it_draws_and_seldom_for_the_rest(qtbot, store, polling, monkeypatch):
+    monkeypatch.setattr(bridge_module, "LATEST", 1e9)
+    losses, units, both, everything = shown(qtbot, polling, 4)
+    losses.drawn_from, units.drawn_from, both.drawn_from = (StepRecord,), (ProbeRecord,), (StepRecord, ProbeRecord)
+    units.glances = False
+    panels = (losses, units, both, everything)
+
+    def drawn_after(record):
+        """Which of the panels are drawn because of ``record``."""
+        qtbot.waitUntil(polling.drawn)
+        before = [len(panel.drawn) for panel in panels]
+        store.append(record)
+        qtbot.waitUntil(polling.drawn)
+        ticks(qtbot, polling, 8)
+        return [len(panel.drawn) - count for panel, count in zip(panels, before, strict=True)]
+
+    store.append(started())
+    polling.start(Source())
+    qtbot.waitUntil(lambda: all(panel.drawn for panel in panels))
+    assert drawn_after(step_record(1)) == [1, 0, 1, 1]
+    assert drawn_after(probe_record(2)) == [0, 1, 1, 1]
+    assert drawn_after(Glance(probe_record(3), 5)) == [0, 0, 1, 1]
+    assert drawn_after(ChangeRecord(3, "rate", "0.1", "0.2")) == [1, 1, 1, 1], "what comes seldom is everybody's"
+    monkeypatch.setattr(bridge_module, "LATEST", 0.0)
+    assert drawn_after(probe_record(5))[1] == 1
+    store.append(step_record(6))  # nothing of its own is new, but what it shows grows old
+    qtbot.waitUntil(lambda: units.drawn[-1][1] == store.current.revision)
 
 
 def test_a_panel_that_cannot_draw_is_told_once_and_stops_nobody(qtbot, store, polling, caplog):

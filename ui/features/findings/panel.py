@@ -51,6 +51,7 @@ class FindingsPanel(LivePanel):
     """
 
     name = "findings"
+    drawn_from = (FindingsRecord,)
     measured_by = FindingsRecord
     trialRequested = Signal(object, int, object)
     trialCancelled = Signal()

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from relulab.report.figures.figure import FigureKind
 from relulab.session.history import RunHistory
+from relulab.training.checkpoint import Checkpoint
 from relulab.training.state import State
-from relulab.training.telemetry import DeathCertificate, ProbeRecord, UnitDetails
+from relulab.training.telemetry import DeathCertificate, ProbeRecord, UnitDetails, UnitTraceRecord
 from relulab.views.death import death_view
 from relulab.views.parts import Curve, Mark, change_marks
 from relulab.views.unit import DIED, UnitFacts, changes_of, neighbour, sample, unit_curves, unit_facts
@@ -75,6 +76,7 @@ class InspectorPanel(LivePanel):
     """
 
     name = "inspector"
+    drawn_from = (ProbeRecord, UnitTraceRecord, UnitDetails, Checkpoint)
     measured_by = ProbeRecord
     glances = False
     figures = ("unit",)  # made for each unit, see ``figure_kinds``
