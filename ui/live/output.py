@@ -26,7 +26,7 @@ from ui.widgets.labels import set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
 
-ASK_EVERY = 0.25  # seconds: two dozen images cost a network of convolutions some milliseconds
+ASK_EVERY = 0.5  # seconds: two dozen images cost a network of convolutions some milliseconds
 
 
 class PictureView(Protocol):

@@ -28,7 +28,7 @@ PANELS_PER_TICK = 2
 DRAWING_SHARE = 0.06  # of a processor at most, for each panel: an expensive panel is drawn less often
 LONGEST_REST = 0.8  # seconds
 LATEST = 1.0  # seconds after which a panel is drawn if anything is new of the run: its age, its axis of steps
-STATUS_INTERVAL = 0.15  # seconds between two updates of the control bar: readable, not flickering
+STATUS_INTERVAL = 0.25  # seconds between two updates of the control bar: readable, not flickering
 
 
 class ViewSelection(QObject):

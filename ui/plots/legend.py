@@ -5,6 +5,7 @@ The samples and names of a legend flow into as many rows as needed, secondary te
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -237,10 +238,15 @@ class ElidedText(FlowingText):
             painter.drawText(QPointF(0, row * metrics.height() + metrics.ascent()), line)
 
 
-def wrap(text: str, font: QFont, width: int, lines: int) -> list[str]:
+def wrap(text: str, font: QFont, width: int, lines: int) -> tuple[str, ...]:
     """``text`` broken at words into at most ``lines`` lines of ``width`` pixels, the last one cut with "…"."""
-    if not text:
-        return []
+    return _wrapped(text, font.key(), width, lines) if text else ()
+
+
+@lru_cache(maxsize=64)  # asked for with each layout and each drawing
+def _wrapped(text: str, font_key: str, width: int, lines: int) -> tuple[str, ...]:
+    font = QFont()
+    font.fromString(font_key)
     layout = QTextLayout(text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -255,4 +261,4 @@ def wrap(text: str, font: QFont, width: int, lines: int) -> list[str]:
             break
         broken.append(text[start : start + line.textLength()].rstrip())
     layout.endLayout()
-    return broken
+    return tuple(broken)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -23,13 +24,25 @@ class Thumbnails(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.answers: tuple[Answer, ...] = ()
+        self._captions: tuple[tuple[str, str], ...] = ()
         self._colours = LIGHT
 
     def show_answers(self, answers: Sequence[Answer]) -> None:
-        """Show these."""
-        self.answers = tuple(answers)
-        self.setAccessibleDescription("; ".join(" ".join(self.caption(answer)) for answer in answers))
-        self.update()
+        """Show these. Where they stay in their places, only those that differ are drawn again."""
+        answered, captions = self.answers, self._captions
+        cells = self.cells()
+        self.answers, self._captions = tuple(answers), tuple(map(self.caption, answers))
+        if self._captions != captions:
+            self.setAccessibleDescription("; ".join(map(" ".join, self._captions)))
+        places = self.cells()
+        if places != cells or len(answers) != len(answered):
+            self.update()
+            return
+        known = zip(answered, captions, strict=True)
+        shown = zip(self.answers, self._captions, strict=True)
+        for place, (before, said_before), (now, said_now) in zip(places, known, shown, strict=False):
+            if said_before != said_now or not np.array_equal(before.pixels, now.pixels):
+                self.update(place)
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
@@ -44,15 +57,16 @@ class Thumbnails(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._colours.background))
-        for answer, cell in zip(self.answers, self.cells(), strict=False):
-            self._paint(painter, answer, cell)
+        for answer, caption, cell in zip(self.answers, self._captions, self.cells(), strict=False):
+            if event.region().intersects(cell):
+                self._paint(painter, answer, caption, cell)
 
     def cells(self) -> list[QRect]:
         """Where the thumbnails are: the largest pictures with which all fit, else as many as do."""
         if not self.answers:
             return []
         metrics = QFontMetrics(self.font())
-        widest = max(metrics.horizontalAdvance(line) for answer in self.answers for line in self.caption(answer))
+        widest = max(metrics.horizontalAdvance(line) for caption in self._captions for line in caption)
         for side in range(LARGEST_SIDE, LEAST_SIDE - 1, -4):
             width, height = max(side, min(widest + 4, WIDEST_CAPTION)) + GAP, side + 2 * metrics.height() + GAP
             columns, rows = max(1, self.width() // width), max(1, self.height() // height)
@@ -62,7 +76,7 @@ class Thumbnails(QWidget):
         stride = self.width() // min(columns, count)
         return [QRect(i % columns * stride, i // columns * height, stride - GAP, height - GAP) for i in range(count)]
 
-    def _paint(self, painter: QPainter, answer: Answer, cell: QRect) -> None:
+    def _paint(self, painter: QPainter, answer: Answer, caption: tuple[str, str], cell: QRect) -> None:
         metrics = QFontMetrics(self.font())
         side = cell.height() - 2 * metrics.height()
         picture = QRect(cell.left() + (cell.width() - side) // 2, cell.top() + 1, side - 2, side - 2)
@@ -74,7 +88,7 @@ class Thumbnails(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(picture)
         painter.setPen(colour)
-        for i, line in enumerate(self.caption(answer)):
+        for i, line in enumerate(caption):
             text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, cell.width())
             area = QRect(cell.left(), cell.top() + side + i * metrics.height(), cell.width(), metrics.height())
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)

@@ -4,7 +4,7 @@ It knows no trainer and no history. What is chosen here is announced by signals;
 comes of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
@@ -54,19 +54,26 @@ class MomentSlider(QSlider):
 
     def position_of(self, index: int) -> int:
         """The pixel of an index, from the left."""
+        return self._positions([index])[0]
+
+    def _positions(self, indices: Iterable[int]) -> list[int]:
         handle = self.style().pixelMetric(QStyle.PixelMetric.PM_SliderLength, None, self)
-        span = self.width() - handle
-        return handle // 2 + QStyle.sliderPositionFromValue(self.minimum(), self.maximum(), index, span)
+        low, high, span = self.minimum(), self.maximum(), self.width() - handle
+        return [handle // 2 + QStyle.sliderPositionFromValue(low, high, index, span) for index in indices]
 
     def numbers(self) -> list[tuple[QRect, str]]:
         """Where numbers stand and what they say: the present, the start, powers of ten, others where there is room."""
         metrics = QFontMetrics(self._small_font())
-        bottom, height = self.height() - metrics.height(), metrics.height()
+        bottom, height, places = (
+            self.height() - metrics.height(),
+            metrics.height(),
+            self._positions(range(len(self.steps))),
+        )
         placed: list[tuple[QRect, str]] = []
         for index in sorted(range(len(self.steps)), key=self._rank):
             text = f"{self.steps[index]:,}"
             width = metrics.horizontalAdvance(text)
-            left = min(max(0, self.position_of(index) - width // 2), self.width() - width)
+            left = min(max(0, places[index] - width // 2), self.width() - width)
             rect = QRect(left, bottom, width, height)
             if not any(rect.adjusted(-ROOM, 0, ROOM, 0).intersects(other) for other, _ in placed):
                 placed.append((rect, text))
@@ -89,7 +96,8 @@ class MomentSlider(QSlider):
         """A click goes where it points, and can be dragged on from there."""
         if event.button() is Qt.MouseButton.LeftButton and self.steps:
             x = event.position().toPoint().x()
-            self.setValue(min(range(len(self.steps)), key=lambda index: abs(self.position_of(index) - x)))
+            away = [abs(place - x) for place in self._positions(range(len(self.steps)))]
+            self.setValue(away.index(min(away)))
         super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -99,8 +107,7 @@ class MomentSlider(QSlider):
         ink.setAlphaF(FAINT)
         painter.setPen(ink)
         top = self._handle_height()
-        for index in range(len(self.steps)):
-            x = self.position_of(index)
+        for x in self._positions(range(len(self.steps))):
             painter.drawLine(x, top, x, top + TICK - 2)
         painter.setFont(self._small_font())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
