@@ -139,6 +139,8 @@ class Environment:
     def _create(self) -> None:
         if Path(sys.prefix).resolve() == self.folder.resolve():
             raise SetupError("The environment in .venv has to be made anew: run dev.py with the Python outside of it.")
+        if self.folder.is_symlink():
+            raise SetupError(f"{self.folder} is a link to another folder, which would be emptied. Remove the link.")
         if subprocess.run([sys.executable, "-m", "venv", "--clear", str(self.folder)]).returncode:
             raise SetupError(f"No virtual environment could be made in {self.folder}. Is the disk full or read-only?")
 

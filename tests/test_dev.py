@@ -144,6 +144,17 @@ def test_another_python_makes_the_environment_anew(prepared: Path) -> None:
 
 
 @posix_only
+def test_an_environment_that_is_a_link_is_not_emptied(checkout: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "of another project"
+    elsewhere.mkdir()
+    (elsewhere / "kept.txt").write_text("still here")
+    (checkout / ".venv").symlink_to(elsewhere)
+    with pytest.raises(dev.SetupError, match="Remove the link"):
+        Installed(checkout).prepare()
+    assert (elsewhere / "kept.txt").exists()
+
+
+@posix_only
 def test_a_moved_checkout_is_installed_again(prepared: Path) -> None:
     moved = prepared.rename(prepared.with_name("moved"))
     environment = Installed(moved)
