@@ -22,6 +22,14 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def qtbot(qapp, request: pytest.FixtureRequest):
+    """pytest-qt's, with more patience."""
+    from tests.helpers.patience import PatientBot
+
+    return PatientBot(request)
+
+
+@pytest.fixture
 def no_leaks(qapp) -> Iterator[None]:
     """Fail a test that leaves threads, running timers or open windows behind."""
     from PySide6.QtCore import QTimer
