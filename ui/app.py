@@ -18,6 +18,7 @@ from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer
 from ui.faults.controller import FaultController
 from ui.faults.notices import Notices
+from ui.features.benches.controller import BenchesController
 from ui.features.design import DesignPanel
 from ui.features.design.controller import DesignController
 from ui.features.export.controller import ExportController
@@ -217,6 +218,7 @@ class Lab(QObject):
         self.inspector_controller = InspectorController(
             self.inspector, (self.units, self.network), run, polling, window.dock("inspector")
         )
+        self.benches = BenchesController(window, self.theme.palette, polling.shown, lambda: self.inspector.unit)
         self.findings_controller = FindingsController(self.findings, store, polling, run)
         self.faults = FaultController(window, notices)
         self.speed = SpeedController(run)
@@ -231,7 +233,7 @@ class Lab(QObject):
             run, design, session,
             self.reporting, self.exports, self.plot_export, timeline, self.branching, self.runs,
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
-            self.findings_controller, self.fetcher, self.speed, self.faults,
+            self.findings_controller, self.fetcher, self.speed, self.benches, self.faults,
             HelpController(window, helps, self.tour.start), self.tour,
         )  # fmt: skip
         window.add_commands(command for controller in self.controllers for command in controller.commands)
@@ -317,6 +319,7 @@ class Lab(QObject):
         self.window.set_theme(palette)
         self.control_bar.set_theme(palette)
         self.design.set_theme(palette)
+        self.benches.set_theme(palette)
         for panel in self.panels.values():
             panel.set_theme(palette)
 

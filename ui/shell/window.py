@@ -146,7 +146,7 @@ class Window(QMainWindow):
         return dock
 
     def menu(self, key: str) -> QMenu:
-        """A menu by its key: file, presets, recent, edit, run, view, layouts, panels, themes, threads, help."""
+        """A menu by its key: file, presets, recent, edit, run, bench, view, layouts, panels, themes, threads, help."""
         return self._menus[key]
 
     def arrange(self, layout: str = WATCH) -> None:
@@ -253,6 +253,7 @@ class Window(QMainWindow):
             "file": self.tr("&File"),
             "edit": self.tr("&Edit"),
             "run": self.tr("&Run"),
+            "bench": self.tr("&Bench"),
             "view": self.tr("&View"),
             "help": self.tr("&Help"),
         }

@@ -1,0 +1,88 @@
+"""What students find out on the benches, from a fresh start in the real window, with the clicks counted."""
+
+import pytest
+from PySide6.QtCore import QPoint
+
+from relulab.training.state import State
+from tests.helpers.labs import SECONDS_30, open_lab, press, wait_for
+from ui.platform.settings import Settings
+
+MOST_CLICKS = 12
+SMALL_SCREEN = (1366, 768)
+
+
+class Student:
+    """Clicks on what can be seen, and counts."""
+
+    def __init__(self, qtbot, lab):
+        self.qtbot, self.lab, self.clicks = qtbot, lab, 0
+
+    def open_bench(self, key):
+        """The menu, the entry."""
+        window = self.lab.window
+        menu = window.menuBar().actionGeometry(window.menu("bench").menuAction())
+        assert window.menuBar().rect().contains(menu), "on the small screen"
+        window.commands[key].trigger()
+        self.clicks += 2
+
+    def click(self, button):
+        window = button.window()
+        assert window.rect().contains(button.mapTo(window, QPoint(0, 0)))
+        assert window.width() <= SMALL_SCREEN[0]
+        assert window.height() <= SMALL_SCREEN[1]
+        press(self.qtbot, button)
+        self.clicks += 1
+
+    def choose(self, combo, key):
+        """The list, the entry."""
+        assert combo.isVisible()
+        combo.setValue(key)
+        combo.edited.emit(key)
+        self.clicks += 2
+
+
+@pytest.fixture
+def student(qtbot):
+    with open_lab(qtbot, None, Settings(), size=SMALL_SCREEN) as lab:
+        wait_for(qtbot, lab, State.READY)
+        yield Student(qtbot, lab)
+        assert lab.benches.activations is None or lab.benches.activations.isVisible()
+
+
+def test_what_relu_does_to_numbers(student):
+    """Experiment 12: a table of inputs and outputs, and any other numbers."""
+    student.open_bench("activations")
+    bench = student.lab.benches.activations
+    assert bench.outputs.texts()[0] == ["ReLU", "0", "0", "0", "3", "6"]
+    student.choose(bench.combos[2], "leaky_relu")
+    assert bench.outputs.texts()[2] == ["Leaky ReLU", "-0.05", "-0.02", "0", "3", "6"]
+    assert student.clicks <= MOST_CLICKS
+
+
+def test_relu_twice_is_relu_and_sigmoid_thrice_is_flat(student):
+    """Experiment 21: values and slopes at 0 of sigmoid, once, twice, three times."""
+    student.open_bench("activations")
+    bench = student.lab.benches.activations
+    seen = []
+    for times in (1, 2, 3):
+        student.click(bench.switches.button(times))
+        sigmoid = bench.at_x.texts()[1]
+        seen.append((round(float(sigmoid[1]), 4), round(float(sigmoid[3]), 4)))
+    assert seen == [(0.5, 0.25), (0.6225, 0.0588), (0.6508, 0.0134)]
+    assert "ReLU: f(f(f(x))) is f(x), everywhere in the picture." in bench.lessons.text()
+    assert student.clicks <= MOST_CLICKS
+
+
+def test_how_cheap_relu_is(qtbot, student):
+    """Experiment 24: measured here and now, forward and backward."""
+    student.open_bench("activations")
+    bench = student.lab.benches.activations
+    student.choose(bench.combos[2], "tanh")
+    student.choose(bench.combos[3], "elu")
+    student.click(bench.cost.measure)
+    qtbot.waitUntil(bench.cost.measure.isEnabled, timeout=SECONDS_30)
+    costs = {name: (float(there), float(back)) for name, there, back in bench.cost.table.texts()}
+    assert set(costs) == {"ReLU", "Sigmoid", "Tanh", "ELU"}
+    assert all(min(cost) > 0 for cost in costs.values())
+    assert costs["ReLU"][0] < costs["ELU"][0], "an exponential takes longer than a comparison"
+    assert student.clicks <= MOST_CLICKS

@@ -1,0 +1,67 @@
+"""The Bench menu: windows that need no run. None of them blocks the work; Escape closes each."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Slot
+
+from relulab.training.state import State, Status
+from relulab.views.activations import UnitSum, unit_sum
+from relulab.views.units import Unit
+from ui.features.benches.activation_window import ActivationWindow
+from ui.live.polling import ViewSelection
+from ui.shell.commands import Command, Controller
+from ui.shell.window import Window
+from ui.widgets.palette import Palette
+
+
+class BenchesController(Controller):
+    """Opens the benches over ``window``. ``shown`` has the run, ``inspected`` the unit that numbers are taken from.
+
+    They compute with torch, so they wait for the engine, which loads it.
+    """
+
+    def __init__(
+        self, window: Window, palette: Palette, shown: ViewSelection, inspected: Callable[[], Unit | None]
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._palette = palette
+        self._shown = shown
+        self._inspected = inspected
+        self._ready = False
+        self.activations: ActivationWindow | None = None
+        tip = self.tr("Functions side by side: values, slopes, what numbers can hold, and what they cost")
+        self.commands = (
+            Command("activations", self.tr("&Activation explorer"), tip, self.show_activations, "bench",
+                    keys=("Ctrl+Shift+A",), enabled=lambda: self._ready),
+        )  # fmt: skip
+
+    @Slot(object)
+    def show_state(self, status: Status) -> None:
+        if not self._ready and status.state not in (State.EMPTY, State.PREPARING):
+            self._ready = True
+            self.refresh_commands()
+
+    def close(self) -> None:
+        super().close()
+        if self.activations is not None:
+            self.activations.close()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._palette = palette
+        if self.activations is not None:
+            self.activations.set_theme(palette)
+
+    @Slot()
+    def show_activations(self) -> None:
+        """Open the explorer, or bring it to the front as it was left."""
+        if self.activations is None:
+            self.activations = ActivationWindow(self._palette, self._unit_sum, self._window)
+        self.activations.show()
+        self.activations.raise_()
+        self.activations.activateWindow()
+
+    def _unit_sum(self) -> UnitSum | None:
+        history, unit = self._shown.history, self._inspected()
+        return None if history is None or unit is None else unit_sum(history, unit)
