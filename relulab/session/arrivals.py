@@ -5,13 +5,31 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from time import monotonic
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from relulab.training.telemetry import Glance, Record, StepRecord
+from relulab.training.checkpoint import Checkpoint
+from relulab.training.telemetry import (
+    Answers,
+    EvaluationRecord,
+    Glance,
+    NetworkPicture,
+    Picture,
+    ProbeRecord,
+    Record,
+    StepRecord,
+    UnitDetails,
+    UnitTraceRecord,
+)
 
+# Records that come many times in a run. Whoever draws a run says which of them; the others concern everybody.
+OFTEN = (
+    *(StepRecord, ProbeRecord, EvaluationRecord, UnitTraceRecord),
+    *(Answers, NetworkPicture, UnitDetails, Checkpoint),
+    *get_args(Picture),
+)
 LONGEST_STEP = 5.0  # seconds between two records of steps beyond which it was a pause
 
 
@@ -41,6 +59,14 @@ class Arrivals:
             self.glances.pop(kind, None)
             self._whole[kind] = self._clock
             self.counts[kind] += 1
+
+    def passed_over(self, kinds: tuple[type, ...], *, glances: bool) -> int:
+        """How many records do not concern whoever draws these ``kinds``, or their glances; without kinds: none."""
+        if not kinds:
+            return 0
+        others = [kind for kind in OFTEN if kind not in kinds]
+        unseen = others if glances else OFTEN
+        return sum(self.counts[kind] for kind in others) + sum(self.glance_counts[kind] for kind in unseen)
 
     def age(self, kind: type, *, glance: bool) -> float:
         """Seconds of training since the newest record of this kind, or the newest glance; 0 where there is none."""

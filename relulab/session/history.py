@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Self, get_args
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,18 +39,13 @@ from relulab.training.telemetry import (
     UnitTraceRecord,
 )
 
-STEP_ROWS = 4096
-EVALUATION_ROWS = 2048
-PROBE_ROWS_AT_MOST = 512
+STEP_ROWS, EVALUATION_ROWS, PROBE_ROWS_AT_MOST = 4096, 2048, 512
 TRIALS_AT_MOST = 6
 WIDE_BYTES = 24 * 2**20  # wide networks keep fewer moments rather than more memory
 
 # Records of which a history keeps many, and those among them whose size grows with the network.
 SERIES = (StepRecord, ProbeRecord, EvaluationRecord, UnitTraceRecord)
 WIDE = (ProbeRecord, UnitTraceRecord)
-
-# Records that come many times in a run. Whoever draws a run says which of them; the others concern everybody.
-OFTEN = (*SERIES, *get_args(Picture), Answers, NetworkPicture, UnitDetails, Checkpoint)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,17 +165,9 @@ class RunHistory:
         return self._revision
 
     def revision_of(self, kinds: tuple[type, ...], *, glances: bool = True) -> int:
-        """Grows with every record of these kinds, and with all that comes seldom; of no kinds: with every record.
-
-        ``glances``: also with every glance of theirs.
-        """
-        if not kinds:
-            return self._revision
+        """Grows with every record of these kinds, and with all that comes seldom; ``glances``: with theirs, too."""
         with self._lock:
-            whole, glanced = self._arrivals.counts, self._arrivals.glance_counts
-            others = [kind for kind in OFTEN if kind not in kinds]
-            unseen = others if glances else OFTEN
-            return self._revision - sum(whole[kind] for kind in others) - sum(glanced[kind] for kind in unseen)
+            return self._revision - self._arrivals.passed_over(kinds, glances=glances)
 
     def age(self, kind: type, *, glance: bool = False) -> float:
         """Seconds of training since the newest record of ``kind``, or ``glance``, arrived; 0 where nothing trains."""
