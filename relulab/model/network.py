@@ -115,10 +115,19 @@ class Network(nn.Module):
                 found.append(Step(max(layer, 0), module, next(functions)))
         return found
 
+    def module_of(self, layer: int) -> Any:
+        """The module of a measured layer, counted in the layout."""
+        return self._modules[self.layout.layers[layer].name]
+
     def parameters_of(self, layer: int) -> LayerParameters:
         """Weight and bias of a measured layer, counted in the layout."""
-        module: Any = self._modules[self.layout.layers[layer].name]
+        module = self.module_of(layer)
         return LayerParameters(module.weight, module.bias)
+
+    def slope_of(self, layer: int) -> nn.Parameter | None:
+        """The slope that the activation of a measured layer learns (1,); None where it learns none."""
+        module = self._modules.get(self._activations[self.layout.layers[layer].name])
+        return module.weight if isinstance(module, nn.PReLU) else None
 
     def activation_of(self, layer: int) -> ActivationChoice:
         """What a measured layer puts its sums through."""

@@ -1,7 +1,7 @@
 """Activations and their derivatives on stacks, written into tensors that are there already.
 
 Where all nets have the same parameters torch's own functions do it; where slopes or alphas differ from net to net the
-formula is written out with a number for each.
+formula is written out with a number for each. A slope that is learned is one of the numbers of the storage.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -37,6 +37,15 @@ def _leaky(z: Tensor, p: Parameters, h: Tensor) -> None:
 
 def _leaky_backward(g: Tensor, z: Tensor, h: Tensor, p: Parameters, out: Tensor) -> None:
     torch.where(z > 0, g, g * p["negative_slope"], out=out)
+
+
+def _prelu(z: Tensor, p: Parameters, h: Tensor) -> None:
+    torch.where(z > 0, z, z * p["slope"], out=h)
+
+
+def _prelu_backward(g: Tensor, z: Tensor, h: Tensor, p: Parameters, out: Tensor) -> None:
+    torch.where(z > 0, g, g * p["slope"], out=out)
+    torch.sum(g * z.clamp_max(0.0), (1, 2), keepdim=True, out=p["slope_gradient"])
 
 
 def _elu(z: Tensor, p: Parameters, h: Tensor) -> None:
@@ -79,6 +88,7 @@ STACK_ACTIVATIONS: Mapping[str, StackActivation] = {
         lambda g, z, h, p, out: _aten.leaky_relu_backward.grad_input(g, z, p["negative_slope"], False, grad_input=out),
         (_leaky, _leaky_backward),
     ),
+    "prelu": StackActivation(_prelu, _prelu_backward),
     "elu": StackActivation(
         lambda z, p, h: _aten.elu.out(z, p["alpha"], 1, 1, out=h),
         lambda g, z, h, p, out: _aten.elu_backward.grad_input(g, p["alpha"], 1, 1, False, z, grad_input=out),
@@ -132,15 +142,22 @@ STACK_ACTIVATIONS: Mapping[str, StackActivation] = {
 
 
 class LayerActivation:
-    """The activation of one layer of a stack, with the parameters of each net."""
+    """The activation of one layer of a stack, with the parameters of each net.
 
-    def __init__(self, choices: Sequence[ActivationChoice], dtype: torch.dtype) -> None:
+    ``learned``: where it learns a slope, these (nets, 1, 1), and where to write their gradients.
+    """
+
+    def __init__(
+        self, choices: Sequence[ActivationChoice], dtype: torch.dtype, learned: tuple[Tensor, Tensor] | None = None
+    ) -> None:
         first = choices[0]
         entry = STACK_ACTIVATIONS[first.name]
         self.is_identity = first.name == "identity"
         self.forward, self.backward = entry.forward, entry.backward
         self.parameters: Parameters = first.parameters
-        if any(choice.parameters != first.parameters for choice in choices):
+        if learned is not None:
+            self.parameters = dict(zip(("slope", "slope_gradient"), learned, strict=True))
+        elif any(choice.parameters != first.parameters for choice in choices):
             assert entry.own is not None, "only activations with formulas of their own have parameters"
             self.forward, self.backward = entry.own
             self.parameters = {

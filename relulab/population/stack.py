@@ -81,7 +81,9 @@ class Stack:
         batch = min(first.training.batch_size, len(members[0].train))
         units = networks[0].weights()[0].shape[0]
         rows = -(-SMALL_PRODUCT // (units * batch)) - 1
-        self.storage = Storage(networks, widest(networks, rows if features < rows <= NARROW else features))
+        shapes = widest(networks)
+        shapes[0] = shapes[0][0], rows if features < rows <= NARROW else features
+        self.storage = Storage(networks, shapes)
         inputs = self.storage.weights[0].shape[2] - 1
         seeds = [spec.training.seed for spec in specs]
         outputs = self.storage.weights[-1].shape[1]
@@ -89,7 +91,7 @@ class Stack:
         self._update = StackUpdate(self.storage, [spec.training for spec in specs])
         self.loss = STACK_LOSSES[first.training.loss]
         columns = zip(*(_activations_of(spec) for spec in specs), strict=True)
-        self.activations = [LayerActivation(column, self.storage.values.dtype) for column in columns]
+        self.activations = [self._activation(place, column) for place, column in enumerate(columns)]
         self._passes: dict[int, _Pass] = {}
         self._schedule = SCHEDULES[first.training.schedule.name], first.training.schedule.parameters
         self.total_steps = total_steps(first.training, self._batches.per_epoch)
@@ -198,6 +200,12 @@ class Stack:
             features = self.members[net].train.inputs.flatten(1).shape[1]
             inputs = chunk.inputs[0, net, :features].mT.clone()
             self.lost[net] = Lost(self.step_index + 1, float(losses[net]), values, inputs)
+
+    def _activation(self, place: int, choices: Sequence[ActivationChoice]) -> LayerActivation:
+        storage = self.storage
+        slope, gradient = (storage.slopes(flat).get(place) for flat in (storage.values, storage.gradients))
+        learned = None if slope is None or gradient is None else (slope, gradient)
+        return LayerActivation(choices, storage.values.dtype, learned)
 
     def _factor(self) -> float:
         schedule, parameters = self._schedule

@@ -186,11 +186,11 @@ def _by_norm(storage: Storage, limits: Limits) -> Callable[[], None]:
     most = torch.tensor([float(limit["max_norm"]) for limit in limits], dtype=storage.values.dtype)
 
     def clip() -> None:
-        layers = [torch.linalg.vector_norm(block, dim=(1, 2)) for block in storage.weight_gradients]
-        norms = torch.linalg.vector_norm(torch.stack(layers), dim=0)
+        parts = [torch.linalg.vector_norm(part, dim=(1, 2)) for part in storage.gradient_parts]
+        norms = torch.linalg.vector_norm(torch.stack(parts), dim=0)
         shares = (most / norms.add_(NORM_EPSILON)).clamp_max_(1.0).view(-1, 1, 1)
-        for block in storage.weight_gradients:
-            block.mul_(shares)
+        for part in storage.gradient_parts:
+            part.mul_(shares)
 
     return clip
 

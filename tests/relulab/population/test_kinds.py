@@ -52,7 +52,6 @@ def test_what_must_be_the_same(changed):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"activation": "prelu"}, "PReLU"),
         ({"activation": "softmax"}, "Softmax"),
         ({"early_stopping": 3}, "early stopping"),
         ({"device": "cuda"}, "graphics card"),

@@ -42,7 +42,12 @@ def check(*specs):
 
 def own(name):
     """Parameters of an activation that differ between nets."""
-    by_name = {"leaky_relu": ("negative_slope", 0.2), "elu": ("alpha", 0.4), "softplus": ("beta", 3.0)}
+    by_name = {
+        "leaky_relu": ("negative_slope", 0.2),
+        "prelu": ("initial_slope", 0.7),
+        "elu": ("alpha", 0.4),
+        "softplus": ("beta", 3.0),
+    }
     if name not in by_name:
         return name
     parameter, value = by_name[name]
@@ -123,6 +128,17 @@ def test_clipping(clipping, limits, precision):
     name = {"norm": "max_norm", "value": "max_value"}[clipping]
     choices = [{"name": clipping, "parameters": {name: limit}} for limit in limits]
     check(*(design(seed, clipping=choice, l2=0.01, precision=precision) for seed, choice in enumerate(choices)))
+
+
+@pytest.mark.parametrize("optimizer", ["nesterov", "adamw"])
+def test_learned_slopes_are_clipped_and_decayed_but_not_penalized(optimizer):
+    settings = [(0.1, 0.0), (0.3, 0.02)]
+    choices = [{"name": "norm", "parameters": {"max_norm": 0.05 + seed}} for seed in range(2)]
+    specs = [
+        design(s, (3 + s,), activation="prelu", optimizer=optimizer, learning_rate=r, l2=l2, clipping=choices[s])
+        for s, (r, l2) in enumerate(settings)
+    ]
+    check(*(spec.replace(training=spec.training.replace(precision="float64")) for spec in specs))
 
 
 @pytest.mark.parametrize("rate", [0.3, 1.0, 10.0])

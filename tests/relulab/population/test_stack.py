@@ -21,7 +21,13 @@ def relative(found, expected):
 @pytest.mark.parametrize(("precision", "limit", "calm"), [("float32", 1e-5, 1e-6), ("float64", 1e-10, 1e-14)])
 @pytest.mark.parametrize(
     "changed",
-    [{}, {"optimizer": "adam", "learning_rate": 0.01}, {"optimizer": "momentum", "activation": "tanh"}, {"l2": 0.01}],
+    [
+        {},
+        {"optimizer": "adam", "learning_rate": 0.01},
+        {"optimizer": "momentum", "activation": "tanh"},
+        {"l2": 0.01},
+        {"activation": "prelu"},
+    ],
 )
 def test_the_course_of_a_single_run(changed, precision, limit, calm):
     specs = [design(seed, (7, 5 + seed), precision=precision, **changed) for seed in range(3)]

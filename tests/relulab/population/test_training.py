@@ -7,6 +7,7 @@ import pytest
 from relulab.data.loading import load_dataset
 from relulab.diagnosis.ends import End
 from relulab.errors import CancelledError
+from relulab.experiment import ActivationChoice
 from relulab.experiment.presets import PRESETS, load_preset
 from relulab.model.plan import DesignPlan
 from relulab.population.kinds import too_few, why_alone
@@ -17,6 +18,11 @@ from tests.relulab.population.designs import design
 
 def said(findings):
     return [(finding.rule, finding.layer, finding.began) for finding in findings]
+
+
+def seeded(spec, seed):
+    """The same design and data, with other first weights and another order."""
+    return spec.replace(model=spec.model.replace(seed=seed), training=spec.training.replace(seed=seed))
 
 
 def check_against_single_runs(specs, engine=TOGETHER, accuracy_within=0.02):
@@ -37,12 +43,30 @@ def test_findings_steps_and_scores_of_dense_designs():
     check_against_single_runs([*specs, design(3, (8,), steps=60), design(4, (8,), steps=60, learning_rate=0.01)])
 
 
+def with_hidden(spec, **parts):
+    """The same design, with these parts in every hidden layer that has weights."""
+    layers = [layer.replace(**parts) if layer.kind == "dense" else layer for layer in spec.model.layers]
+    return spec.replace(model=spec.model.replace(layers=layers))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", ["moons-healthy", "circle-linear"])
+def test_findings_of_presets_with_learned_slopes(preset):
+    prelu = ActivationChoice(name="prelu")
+    presets = [seeded(load_preset(preset), seed) for seed in range(3)]
+    check_against_single_runs([with_hidden(spec, activation=prelu) for spec in presets])
+
+
+def test_findings_with_learned_slopes():
+    check_against_single_runs([design(seed, (6, 4), activation="prelu", steps=60) for seed in range(3)])
+
+
 def test_runs_that_diverge():
     check_against_single_runs([design(s, (16, 16), loss="mse", learning_rate=30.0, steps=100) for s in range(4)])
 
 
 def test_what_cannot_be_trained_together_is_trained_alone():
-    specs = [design(seed, (6,), activation="prelu", steps=40) for seed in range(2)]
+    specs = [design(seed, (6,), activation="softmax", steps=40) for seed in range(2)]
     check_against_single_runs(specs, ALONE)
     stopping = design(0, (6,), steps=400, learning_rate=1.0, early_stopping=2)
     ((_, result),) = train_all([stopping])
@@ -61,7 +85,7 @@ def test_a_design_that_cannot_be_trained_says_why_and_spares_the_others():
 
 
 def test_it_can_be_stopped_and_what_is_done_stays():
-    specs = [design(seed, (6,), activation="prelu", steps=40) for seed in range(3)]
+    specs = [design(seed, (6,), activation="softmax", steps=40) for seed in range(3)]
     found = []
 
     def stop(count):
@@ -80,11 +104,7 @@ def test_findings_of_all_presets(preset):
 
     Over 1,500 steps of ``overfitting`` it leaves its course, too, though not its findings.
     """
-    specs = [
-        spec.replace(model=spec.model.replace(seed=seed), training=spec.training.replace(seed=seed))
-        for spec in [load_preset(preset)]
-        for seed in range(3)
-    ]
+    specs = [seeded(load_preset(preset), seed) for seed in range(3)]
     plan = DesignPlan.of(specs[0])
     alone = why_alone(plan) is not None or too_few(plan, len(specs)) is not None
     if alone or specs[0].training.learning_rate >= 1.0:
