@@ -27,6 +27,7 @@ from relulab.training.inspection import Painter, unit_details, unit_traces
 from relulab.training.judging import Judging, Occasion
 from relulab.training.measured_run import MeasuredRun, Ratios, step_record
 from relulab.training.network_picture import NetworkPainter
+from relulab.training.read_batch import BatchReader
 from relulab.training.relations import Relations, relations_of
 from relulab.training.run_diagnosis import RunDiagnosis
 from relulab.training.schedule import NEVER, MeasurementSchedule, agendas_of
@@ -47,6 +48,7 @@ class Instruments:
         self._looked_beside = -1  # the newest step that was looked at in the other thread
         self._painter = Painter(run.evaluator)
         self._network_painter = NetworkPainter(run.evaluator)
+        self._batch_reader = BatchReader(run.evaluator.network, run.parameters)
         self._glances = Glances(run, self._beside, record) if recording.glances else None
         self.tally = NO_LOSSES  # of the steps since the last record
         self._latest_step: StepRecord | None = None
@@ -95,6 +97,8 @@ class Instruments:
         self._norms, self._rms = norms, gradient_rms(norms, gradients)
         self._accuracy = self._evaluator.objective.accuracy(outputs, labels)
         self._values_before = self._run.parameters.values.detach().clone()
+        if self.network_wanted:
+            self._batch_reader.take_gradients()
 
     def after_update(self) -> None:
         """Read the update that was really made and write the record of this step."""
@@ -107,11 +111,13 @@ class Instruments:
     def _read_update(self, before: Tensor) -> None:
         values = self._run.parameters.values.detach()
         ratios = update_ratios([before[part] for part in self._weights], [values[part] for part in self._weights])
+        self._batch_reader.take_update(self._run.step_index, before)
         self._write_step(ratios)
 
     def start(self, loss: float, outputs: Tensor, labels: Tensor | None) -> None:
         """Everything at step 0; there is no update yet."""
         self.count(loss, outputs, labels)
+        self._batch_reader.take_update(0, None)
         if self._values_before is not None:
             self._attempts.make("steps", lambda: self._write_step(np.full(len(self._weights), np.nan, np.float32)))
         self.conclude()
@@ -362,7 +368,9 @@ class Instruments:
         self._record(self._painter.paint(self._run.step_index))
 
     def _draw_network(self) -> None:
-        self._record(self._network_painter.paint(self._run.step_index, self.sample))
+        step = self._run.step_index
+        dropped = self._run.dropped.masks(step)
+        self._record(self._network_painter.paint(step, self.sample, self._batch_reader.newest, dropped))
 
     def _timed(self, plan: str, measurement: Callable[[], None]) -> None:
         began = perf_counter()

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from relulab.data.dataset import Dataset
 from relulab.training.checkpoint import Checkpoint, Tally
+from relulab.training.dropped_units import DroppedUnits
 from relulab.training.evaluator import Evaluator
 from relulab.training.flat_parameters import FlatParameters
 from relulab.training.telemetry import StepRecord
@@ -20,6 +21,7 @@ class MeasuredRun(Protocol):
     dataset: Dataset
     evaluator: Evaluator
     parameters: FlatParameters
+    dropped: DroppedUnits
     step_index: int
     total_steps: int
 

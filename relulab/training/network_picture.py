@@ -9,9 +9,10 @@ from torch import Tensor
 
 from relulab.introspection.units import grid_points, unit_values
 from relulab.model.drawn import drawn_layers
+from relulab.training.dropped_units import Mask
 from relulab.training.evaluator import Evaluator
 from relulab.training.inspection import shown_ranges
-from relulab.training.telemetry import Floats, NetworkPicture
+from relulab.training.telemetry import Floats, NetworkPicture, ReadBatch
 
 CURVE_POINTS = 96
 PLANE_PIXELS = 32  # enlarged smoothly to 88 pixels its error is below a shade in 255 on average
@@ -34,8 +35,13 @@ class NetworkPainter:
         self._ranges = tuple(shown_ranges(self._samples)) if len(shape) == 1 and shape[0] <= 2 else ()
         self._grid = self._points().to(self._samples)
 
-    def paint(self, step: int, sample: int = 0) -> NetworkPicture:
-        """The network now; ``sample`` counts in the validation samples, and the last is taken for any beyond it."""
+    def paint(
+        self, step: int, sample: int = 0, read: ReadBatch | None = None, dropped: tuple[Mask, ...] = ()
+    ) -> NetworkPicture:
+        """The network now; ``sample`` counts in the validation samples, and the last is taken for any beyond it.
+
+        ``read`` and ``dropped`` are told of the batch before.
+        """
         sample = min(max(0, sample), len(self._samples) - 1)
         chosen = self._samples[sample : sample + 1]
         values = unit_values(self._network, self._layers, torch.cat([self._grid, chosen]))
@@ -49,6 +55,8 @@ class NetworkPainter:
             at_sample=tuple(_array(one[:, -1]) for one in values),
             weights=tuple(_array(weight) for weight, _ in parameters),
             biases=tuple(None if bias is None else _array(bias) for _, bias in parameters),
+            read=read,
+            dropped=dropped,
         )
 
     def _points(self) -> Tensor:

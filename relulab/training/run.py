@@ -35,6 +35,7 @@ from relulab.training.checkpoint import (
     random_states,
 )
 from relulab.training.devices import resolve_device
+from relulab.training.dropped_units import DroppedUnits
 from relulab.training.evaluator import START_SAMPLES, Evaluator
 from relulab.training.flat_parameters import FlatParameters
 from relulab.training.gradient import make_gradient
@@ -87,6 +88,7 @@ class TrainingRun:
             training.optimizer, self.parameters, self.network.penalized_weights(), training.learning_rate
         )
         self.frozen = self._update.frozen
+        self.dropped = DroppedUnits(self.network, self.device, self._dtype)
         torch.manual_seed(training.seed)  # dropout masks
         self._record = record
         self._recording = recording
@@ -116,6 +118,8 @@ class TrainingRun:
         """Learn from one batch and return its loss before the update. Raises DivergedError."""
         inputs, targets, labels = self._batches.next()
         measuring = self.instruments.due_in_step(self.step_index + 1)
+        if self.instruments.network_wanted:
+            self.dropped.take(len(inputs), self.step_index + 1)
         outputs, loss_tensor = self._gradient.forward(inputs, targets)
         loss = loss_tensor.item()
         if not math.isfinite(loss):

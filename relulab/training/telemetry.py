@@ -169,6 +169,18 @@ Picture = PlanePicture | CurvePicture | ClassesPicture | ScatterPicture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ReadBatch:
+    """What the batch of ``step`` did to the weights of each layer of the layout, in their shapes.
+
+    ``gradients``: of its loss, before penalties and clipping. ``updates``: what the step added; none at step 0.
+    """
+
+    step: int
+    gradients: tuple[Floats, ...]
+    updates: tuple[Floats, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class NetworkPicture:
     """Every unit and every weight at one moment, for a picture of the network itself. No session keeps it.
 
@@ -176,7 +188,9 @@ class NetworkPicture:
     ``biases`` (None: without) for each layer of the layout. ``values``: h of each unit over the ``ranges`` of the
     inputs, (units, rows, columns) with the highest y in row 0 for two inputs, (units, points) for one; none for more.
     ``at_sample``: h for the validation sample ``sample``, whose ``inputs`` are (*input_shape): (units,), or
-    (channels, height, width).
+    (channels, height, width). ``read``: the newest batch that was read; None before any. ``dropped``: for the input
+    and each drawn layer, which units dropout dropped in the batch of this ``step`` for the first of its samples,
+    (units,) or empty where nothing drops; none where that is not known.
     """
 
     step: int
@@ -187,6 +201,8 @@ class NetworkPicture:
     at_sample: tuple[Floats, ...]
     weights: tuple[Floats, ...]
     biases: tuple[Floats | None, ...]
+    read: ReadBatch | None = None
+    dropped: tuple[NDArray[np.bool_], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

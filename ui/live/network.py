@@ -112,7 +112,9 @@ class NetworkPanel(LivePanel):
         self.sample.setAccessibleName(self.tr("The validation sample for which values are shown"))
         set_tip(self.sample, self.tr("Which validation sample the values in the picture are for"))
         self.sample.valueChanged.connect(self._choose_sample)
-        self.canvas.setAccessibleName(self.tr("Network; the arrow keys walk from unit to unit, Enter inspects"))
+        self.canvas.setAccessibleName(
+            self.tr("Network; the arrow keys walk from unit to unit, Enter inspects, Space shows the sum")
+        )
         self.canvas.clicked.connect(self.unitClicked)
         self.canvas.hovered.connect(self._tell_pointed)
         self.add_control(self.sample)

@@ -93,8 +93,8 @@ def _pictures(axes: Axes, view: NetworkView, layout: NetworkLayout, dark: bool) 
         axes.add_patch(Box((ground.left, ground.top), *size, fc=colours.ground, ec=colours.ground_rim, zorder=2))
     scales = [view.scale(column) for column in range(len(view.columns))]
     images = column_images(view, layout, scales, RATIO, dark)
-    for place, image in zip(layout.places, images, strict=True):
-        area = place.area
+    for place in layout.places:
+        area, image = place.area, images[place.column]
         pixels = image.table[image.indices]
         rgb = np.stack([pixels >> shift & 0xFF for shift in (16, 8, 0)], axis=2).astype(np.uint8)
         axes.imshow(rgb, extent=(area.left, area.right, area.bottom, area.top), zorder=3, interpolation="nearest")

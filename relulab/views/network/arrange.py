@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
+from math import inf
 
 from relulab.views.network.layout import (
     APART,
@@ -44,6 +45,11 @@ class Shown(Enum):
     IMAGE = "image"  # the sample
 
 
+CLOSE_SIDES = tuple(range(172, 92, -8))  # pixels of a close-up, before the usual ones
+CLOSER = 2  # times as large as usual may the pictures of a close-up be
+CLEARLY = 1.2  # times as large must the pictures of a close-up be
+CLOSE_GAP = 120  # pixels between two layers of a close-up
+
 LARGEST_SIDES = {Shown.VALUE: 28, Shown.IMAGE: 96}
 LEAST_SIDES = {Shown.VALUE: 8, Shown.IMAGE: 84, Shown.PLANE: 20}
 LEAST_SIDE = 24
@@ -60,12 +66,16 @@ class ColumnSize:
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """One size to try: hidden pictures of ``side``, layers at least ``gap`` apart, folded ones of ``folded``."""
+    """One size to try: hidden pictures of ``side``, layers at least ``gap`` apart, folded ones of ``folded``.
+
+    ``close``: it is a close-up, which may be wider than the room.
+    """
 
     side: int
     gap: int
     folded: int
     small: bool
+    close: bool = False
 
     @property
     def apart(self) -> int:
@@ -89,13 +99,50 @@ def arrange(columns: Sequence[ColumnSize], width: int, height: int, opened: int 
         found = _spread(places, attempt, room)
         if found is not None:
             strips = tuple(_strip(found, first, last) for first, last in _runs(folded))
-            bottom = room.bottom
-            return NetworkLayout(
-                width, height, found, strips, Rectangle(0, 0, width, CAPTIONS), room,
-                Rectangle(0, bottom, width, RULES), Rectangle(0, bottom + RULES, width, LEGEND),
-                numbers and not attempt.small,
-            )  # fmt: skip
+            return _layout(room, found, strips, numbers and not attempt.small)
     return None
+
+
+def close_up(columns: Sequence[ColumnSize], width: int, height: int, around: int, than: int) -> NetworkLayout | None:
+    """The layout with the largest pictures with which the column ``around`` and its neighbours fit into the room, or
+    it alone; as wide as that makes the whole network. None where its pictures are not clearly larger ``than`` pixels.
+    """
+    numbers, ends = height >= SMALL_HEIGHT, (0, len(columns) - 1)
+    high = height - CAPTIONS - RULES - LEGEND
+    if high < 8:
+        return None
+    for reach in (1, 0):
+        inside = slice(max(0, around - reach), around + reach + 1)
+        for attempt in (_Try(side, CLOSE_GAP, 0, False, close=True) for side in (*CLOSE_SIDES, *SIDES)):
+            places = [_place(i, column, attempt, False, i in ends, high, numbers)
+                      for i, column in enumerate(columns)]  # fmt: skip
+            middle, whole = places[around], _width(places, attempt)
+            if middle is None or whole == inf or _width(places[inside], attempt) > width:
+                continue
+            room = Rectangle(0, CAPTIONS, max(width, round(whole)), high)
+            found = _spread(places, attempt, room) if middle.side >= CLEARLY * than else None
+            if found is not None:
+                return _layout(room, found, (), numbers)
+            break  # what is smaller is no larger
+    return None
+
+
+def _layout(room: Rectangle, places: tuple[Place, ...], strips: tuple[Strip, ...], numbers: bool) -> NetworkLayout:
+    """With its bands above and below the ``room``."""
+    width, bottom = room.width, room.bottom
+    return NetworkLayout(
+        width, bottom + RULES + LEGEND, places, strips, Rectangle(0, 0, width, CAPTIONS), room,
+        Rectangle(0, bottom, width, RULES), Rectangle(0, bottom + RULES, width, LEGEND), numbers,
+    )  # fmt: skip
+
+
+def _width(places: Sequence[Place | None], attempt: _Try) -> float:
+    """Pixels that these columns take beside each other, with their names; no number where one does not fit."""
+    fitting = [place for place in places if place is not None]
+    if len(fitting) < len(places):
+        return inf
+    names = max(0, -fitting[0].label) + max(0, fitting[-1].label)
+    return sum(place.ground.width for place in fitting) + names + 2 * EDGE + attempt.gap * (len(fitting) - 1)
 
 
 def _attempts(columns: int) -> Iterable[_Try]:
@@ -138,7 +185,7 @@ def _place(
     below = max(wide, side // 8)
     values = at_end or column.shown is Shown.VALUE
     least = min(side, ONE_COLUMN_SIDE) if values else ONE_COLUMN_SIDE
-    fits = column.units * (least + APART) - APART <= height
+    fits = column.units * ((side if attempt.close else least) + APART) - APART <= height
     single = column.units == 1 or (column.units <= ONE_COLUMN and side >= least and fits)
     if not single:
         return _grid(index, column.units, side, wide, wide, height - 2 * BLOCK_RIM, block=True)
@@ -148,14 +195,15 @@ def _place(
 
 
 def _side(column: ColumnSize, attempt: _Try, at_end: bool) -> int:
+    closer = CLOSER if attempt.close else 1
     smallest = 4 if attempt.small else LEAST_SIDES.get(column.shown, LEAST_SIDE)
-    largest = LARGEST_SIDES.get(column.shown, SIDES[0])
+    largest = LARGEST_SIDES.get(column.shown, SIDES[0]) * closer
     if column.shown is Shown.IMAGE:
         return 48 if attempt.small and attempt.side > 6 else max(smallest, min(attempt.side * 2, largest))
     if column.shown is Shown.VALUE and column.units >= MANY_VALUES:
-        largest = WIDE_PICTURE
+        largest = WIDE_PICTURE * closer
     if at_end and column.units <= FEW and column.shown is not Shown.VALUE:
-        smallest, largest = (20 if attempt.small else 44), 72
+        smallest, largest = (20 if attempt.small else 44), 72 * closer
     return max(smallest, min(attempt.side, largest))
 
 

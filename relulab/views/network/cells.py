@@ -4,7 +4,7 @@ Each call may lose the interpreter's lock to the thread that trains, so a layer 
 a byte for each pixel, and a table of what colour it means.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,9 +21,11 @@ from relulab.views.network.view import NetworkView
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
+Flags = NDArray[np.bool_]
 Pixels = NDArray[np.uint32]  # 0xffRRGGBB
 
-GROUND, FRAME, DEAD = range(TABLE, TABLE + 3)  # indices behind those of values
+GROUND, FRAME, DEAD, HATCH, HATCH_PAPER = range(TABLE, TABLE + 5)  # indices behind those of values
+HATCHES = 6  # lines of a hatching along a side, less in small pictures
 FRAMED_FROM = 8  # pixels of side
 LINE = 1.4  # pixels
 BASE = 0.86  # of the height of a curve's picture, where zero is; the middle where the curve goes below
@@ -42,16 +44,19 @@ class ColumnImage:
 
 
 def column_images(
-    view: NetworkView, layout: NetworkLayout, scales: Sequence[float], ratio: int, dark: bool
-) -> list[ColumnImage]:
-    """The pictures of every column; ``scales`` are the values of their strongest colours.
+    view: NetworkView, layout: NetworkLayout, scales: Sequence[float], ratio: int, dark: bool,
+    wanted: Container[int] | None = None,
+) -> dict[int, ColumnImage]:  # fmt: skip
+    """The pictures of every column, or of those that are ``wanted``; ``scales`` are the values of their strongest
+    colours.
 
     ``ratio``: pixels of the images per pixel of the layout. Columns that show the same at the same size are made
     together: a deep network has many small ones.
     """
     alike: dict[tuple[Shown, int, tuple[int, ...]], list[Place]] = {}
-    pictures = [finite(view.pictures(place.column)) for place in layout.places]
-    for place in layout.places:
+    shown_places = [place for place in layout.places if wanted is None or place.column in wanted]
+    pictures = {place.column: finite(view.pictures(place.column)) for place in shown_places}
+    for place in shown_places:
         shape = pictures[place.column].shape[1:]
         alike.setdefault((view.columns[place.column].shown, place.side, shape), []).append(place)
     images: dict[int, ColumnImage] = {}
@@ -62,8 +67,12 @@ def column_images(
         starts = np.cumsum([place.units for place in places])[:-1]
         for place, mine in zip(places, np.split(cells, starts), strict=True):
             table = colour_table(shown, dark, on_ground=place.block or place.folded)
-            images[place.column] = ColumnImage(_laid_out(place, mine, view.states(place.column), ratio), table)
-    return [images[place.column] for place in layout.places]
+            mine[view.states(place.column) == UnitStatus.DEAD] = DEAD
+            dropped = view.dropped(place.column)
+            for where, index in zip(hatched(side * ratio, ratio), (HATCH, HATCH_PAPER), strict=True):
+                mine[dropped[:, None, None] & where] = index
+            images[place.column] = ColumnImage(_laid_out(place, mine, ratio), table)
+    return images
 
 
 def kernel_images(view: NetworkView, side: int, dark: bool) -> ColumnImage:
@@ -72,6 +81,13 @@ def kernel_images(view: NetworkView, side: int, dark: bool) -> ColumnImage:
     ends = np.full((len(kernels), 1, 1), float(np.abs(kernels).max(initial=0.0)) or 1.0, np.float32)
     cells = _squares(_shades(kernels, ends), side)
     return ColumnImage(cells.reshape(-1, side), colour_table(Shown.WEIGHTS, dark, on_ground=False))
+
+
+def cell_image(shown: Shown, values: Floats, end: float, side: int, dark: bool) -> ColumnImage:
+    """One picture on the scale to ``end``, ``side`` pixels high; ``values`` as of one unit of a view."""
+    ends = np.array([end or 1.0], np.float32)
+    given = finite(values[np.newaxis])
+    return ColumnImage(_cells(shown, given, ends, side)[0], colour_table(shown, dark, on_ground=False))
 
 
 def large_image(view: NetworkView, cell: tuple[int, int], side: int, dark: bool) -> ColumnImage:
@@ -88,12 +104,19 @@ def finite(values: Floats) -> Floats:
     return values if np.isfinite(values.sum()) else np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
 
 
-def _laid_out(place: Place, cells: Bytes, status: Bytes, ratio: int) -> Bytes:
-    """The cells of a column in their places, each with a frame; dead ones dark."""
+def hatched(side: int, ratio: int) -> tuple[Flags, Flags]:
+    """(side, side) each: where the lines of a hatching at 45° are, and the paper beside them, which any shade needs."""
+    every = max(4, side // ratio // HATCHES) * ratio
+    along = np.add.outer(np.arange(side), np.arange(side)) % every
+    line = max(1, every // 6)
+    return along < line, (along >= line) & (along < 2 * line)
+
+
+def _laid_out(place: Place, cells: Bytes, ratio: int) -> Bytes:
+    """The cells of a column in their places, each with a frame."""
     side, across, below = (
         pixels * ratio for pixels in (place.side, place.side + place.apart, place.side + place.below)
     )
-    cells[status == UnitStatus.DEAD] = DEAD
     if place.side >= FRAMED_FROM:  # a line around each, which has 3:1 to the panel and to zero
         for edge in (np.s_[:, :ratio], np.s_[:, -ratio:], np.s_[:, :, :ratio], np.s_[:, :, -ratio:]):
             cells[edge] = FRAME
@@ -196,6 +219,7 @@ def colour_table(shown: Shown, dark: bool, *, on_ground: bool) -> Pixels:
     else:
         table[:TABLE] = _packed(unit_table(dark))
     table[GROUND] = as_pixel(colours.ground if on_ground else colours.panel)
+    table[HATCH], table[HATCH_PAPER] = as_pixel(colours.ink), as_pixel(colours.panel)
     table[FRAME], table[DEAD] = as_pixel(colours.frame), as_pixel(colours.dead)
     table.setflags(write=False)
     return table

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from relulab.views.network.edges import EdgeRule, Lines
 from relulab.views.network.layout import Place, Point
 
+Floats = NDArray[np.float64]
+
 PIECES = 18  # straight pieces of a curve
 BENT = 0.45  # of the gap: how far the control points are from the ends
 THINNEST = 0.8  # pixels
@@ -33,13 +35,22 @@ def controls(start: Point, end: Point) -> tuple[Point, Point]:
     return (start[0] + bend, start[1]), (end[0] - bend, end[1])
 
 
-def curve_points(start: Point, end: Point) -> NDArray[np.float64]:
+def heights_at(x: float, starts: Floats, ends: Floats) -> Floats:
+    """(n,): how high the lines from ``starts`` to ``ends`` (n, 2), which all lie in one gap, are at ``x``."""
+    shares = _shares()
+    first, second = controls((starts[0, 0], 0.0), (ends[0, 0], 0.0))
+    across = shares @ np.array([starts[0, 0], first[0], second[0], ends[0, 0]])  # grows from piece to piece
+    from_end = np.interp(x, across, shares[:, 2:].sum(axis=1))
+    return np.asarray(starts[:, 1] + (ends[:, 1] - starts[:, 1]) * from_end)
+
+
+def curve_points(start: Point, end: Point) -> Floats:
     """(PIECES + 1, 2): the ends of the pieces of such a curve."""
     return np.asarray(_shares() @ np.array([start, *controls(start, end), end]))
 
 
 @lru_cache(maxsize=1)
-def _shares() -> NDArray[np.float64]:
+def _shares() -> Floats:
     """(PIECES + 1, 4): the shares of the four points of a cubic curve at the ends of its pieces."""
     t = np.linspace(0.0, 1.0, PIECES + 1)
     return np.stack([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3], 1)

@@ -20,6 +20,7 @@ Codes = NDArray[np.uint8]
 
 TITLE = "Network"
 COLUMNS = ("run", "step", "layer", "unit", "state", "bias", "weight norm", "sample", "h of the sample")
+DROPPED = text("dropped in this batch, for its first sample")
 WEAK_SHARE = 0.9  # of a layer's units have no stronger colour than the end of its scale
 SLOWLY = 0.1  # of the way down, with each picture
 
@@ -102,6 +103,17 @@ class NetworkView:
         offsets = self.info.layout.offsets
         return self.status[offsets[measured] : offsets[measured + 1]]
 
+    def dropped(self, column: int) -> NDArray[np.bool_]:
+        """Which units dropout dropped in the newest batch, for its first sample."""
+        told = self.picture.dropped
+        units = self.columns[column].units
+        return told[column] if told and len(told[column]) == units else np.zeros(units, bool)
+
+    @property
+    def drops(self) -> bool:
+        """Whether it is known whom dropout dropped in the newest batch."""
+        return any(len(mask) for mask in self.picture.dropped)
+
     def titles(self, columns: range) -> tuple[Text, ...]:
         """The title of a column, or of several that are folded, the longest first."""
         if len(columns) == 1:
@@ -166,7 +178,8 @@ def in_words(run: str, view: NetworkView) -> Text:
 def caption(view: NetworkView) -> str:
     """Over what it was measured, and which weights are lines."""
     rules = [str(rule.words[0]) for rule in view.rules]
-    return f"{view.sample}. Amber: above zero, blue: below. Lines, layer after layer: {'; '.join(rules)}."
+    drops = f" Hatched: {DROPPED}." if view.drops else ""
+    return f"{view.sample}. Amber: above zero, blue: below.{drops} Lines, layer after layer: {'; '.join(rules)}."
 
 
 def table(run: str, view: NetworkView) -> Table:

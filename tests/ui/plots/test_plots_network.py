@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from relulab.views.network.cells import hatched
 from relulab.views.network.colours import TABLE, network_colours, unit_table
 from relulab.views.network.view import network_view
-from tests.helpers.networks import digits_history, moons_history
+from tests.helpers.networks import DEAD, digits_history, moons_history, pictured
+from tests.helpers.small_runs import experiment
 from ui.plots.network.canvas import NetworkCanvas
 from ui.widgets.palette import DARK, LIGHT
 
@@ -156,3 +158,154 @@ def test_another_network_takes_its_place(qtbot, canvas):
     show(canvas, digits_history())
     assert canvas.current is None or canvas._holds(canvas.current)
     assert len(canvas.layout_now.places) == 6
+
+
+def turn(canvas, at, notches, modifiers=Qt.KeyboardModifier.NoModifier):
+    """The wheel, as from a mouse with notches."""
+    local = QPointF(at)
+    event = QWheelEvent(
+        local, canvas.mapToGlobal(local), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton, modifiers,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(canvas, event)
+
+
+def test_the_wheel_goes_from_the_network_to_a_layer_to_the_sheet_of_a_unit_and_back(canvas):
+    show(canvas, moons_history())
+    whole = canvas.layout_now
+    turn(canvas, middle(canvas, (1, 3)), 1)
+    assert canvas.zoom == 2
+    assert canvas.layout_now.places[1].side > 1.2 * whole.places[1].side
+    where = middle(canvas, (1, 3)) - QPoint(canvas.shift, 0)
+    assert canvas.rect().contains(where), "what was pointed at is in view"
+    turn(canvas, where, 1)
+    assert canvas.zoom == 3
+    assert canvas.sheet.cell == (1, 3)
+    turn(canvas, where, -1)
+    turn(canvas, where, -1)
+    assert canvas.zoom == 1
+    assert canvas.layout_now.places == whole.places
+
+
+def test_the_keys_zoom_walk_and_go_back(qtbot, canvas):
+    show(canvas, moons_history())
+    canvas.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Plus):
+        qtbot.keyClick(canvas, key)
+    assert canvas.zoom == 2
+    qtbot.keyClick(canvas, Qt.Key.Key_Plus)
+    assert canvas.zoom == 3
+    assert canvas.sheet.cell == canvas.current == (1, 1)
+    qtbot.keyClick(canvas, Qt.Key.Key_Down)
+    assert canvas.sheet.cell == (1, 3), "the sheet follows, a row of the block further"
+    for zoom in (2, 1):
+        qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+        assert canvas.zoom == zoom
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    assert canvas.current is None
+
+
+def test_walking_keeps_the_unit_in_view(qtbot, canvas):
+    show(canvas, deep_history())
+    canvas.setFocus()
+    canvas._point_at((1, 0))
+    qtbot.keyClick(canvas, Qt.Key.Key_Plus)
+    for _ in range(8):
+        qtbot.keyClick(canvas, Qt.Key.Key_Right)
+        where = canvas.layout_now.places[canvas.current[0]].rectangle(canvas.current[1])
+        assert canvas.shift <= where.left
+        assert where.right <= canvas.shift + canvas.width()
+
+
+def deep_history():
+    return pictured(experiment("moons", *[4] * 10, steps=3), 3)
+
+
+def test_a_close_up_is_dragged_and_dragging_is_no_click(qtbot, canvas):
+    show(canvas, deep_history())
+    qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=middle(canvas, (4, 0)))
+    assert canvas.zoom == 2
+    before = canvas.shift
+    with qtbot.assertNotEmitted(canvas.clicked):
+        start = QPoint(500, 300)
+        qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+        qtbot.mouseMove(canvas, start - QPoint(60, 0))
+        qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start - QPoint(60, 0))
+    assert canvas.shift == before + 60
+    turn(canvas, start, 1, Qt.KeyboardModifier.ShiftModifier)
+    assert canvas.shift < before + 60
+    canvas.move_to(10**6)
+    assert canvas.shift == canvas.layout_now.width - canvas.width(), "not beyond the end"
+    qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=start)
+    assert canvas.zoom == 1
+    assert canvas.shift == 0
+
+
+def test_only_columns_in_view_are_made(canvas):
+    show(canvas, deep_history())
+    canvas._show_close(1)
+    assert set(canvas._images) < set(range(len(canvas.layout_now.places)))
+    canvas.move_to(10**6)
+    assert len(canvas.layout_now.places) - 1 in canvas._images
+    assert not canvas.grab().isNull()
+
+
+def test_a_line_under_the_mouse_tells_its_weight(qtbot, canvas):
+    show(canvas, moons_history())
+    gap = canvas._gaps[0]
+    x, y = gap.sender.port(1, outgoing=True)
+    qtbot.mouseMove(canvas, QPoint(round(x) + 3, round(y)))
+    assert canvas.edge is not None
+    assert (canvas.edge.column, canvas.edge.sender) == (1, 1)
+    assert "weight" in canvas.accessibleDescription()
+    before = canvas.grab().toImage()
+    qtbot.mouseMove(canvas, QPoint(1, 1))
+    assert canvas.edge is None
+    assert canvas.grab().toImage() != before
+
+
+def test_enter_inspects_and_enter_again_opens_the_sheet(qtbot, canvas):
+    show(canvas, moons_history())
+    canvas._point_at((2, 1))
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    assert canvas.chosen == (2, 1)
+    assert canvas.zoom == 1
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    assert canvas.zoom == 3
+    assert canvas.sheet.cell == (2, 1)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_dropped_units_are_hatched_and_a_step_changes_that_and_no_cross(canvas, palette):
+    spec = experiment("moons", 12, {"kind": "dropout", "parameters": {"rate": 0.5}}, DEAD, steps=20)
+    canvas.set_theme(palette)
+    colours, seen = network_colours(palette.dark), []
+    for steps in (10, 11):
+        view = show(canvas, pictured(spec, steps))
+        dropped = view.dropped(1)
+        assert 0 < dropped.sum() < 12
+        image = canvas.grab().toImage()
+        for unit in range(12):
+            where = canvas.layout_now.places[1].rectangle(unit)
+            line, paper = hatched(where.width, 1)
+            for told, colour in ((line, colours.ink), (paper, colours.panel)):
+                y, x = np.argwhere(told[4:-4, 4:-4])[7] + 4
+                is_there = image.pixelColor(int(where.left + x), int(where.top + y)).name() == colour
+                assert is_there == dropped[unit] or (not dropped[unit] and colour == colours.panel)
+        assert colour_at(canvas, middle(canvas, (2, 0))) == colours.cross
+        seen.append(dropped.tobytes())
+    assert seen[0] != seen[1]
+
+
+@pytest.mark.parametrize("size", [(200, 160), (520, 360), (998, 622), (1920, 1080)])
+@pytest.mark.parametrize("history", [moons_history, digits_history])
+def test_every_zoom_can_be_drawn_at_any_size(canvas, size, history):
+    canvas.resize(*size)
+    view = show(canvas, history())
+    for column in range(len(view.columns)):
+        canvas._show_close(column)
+        assert not canvas.grab().isNull()
+        canvas.open_sheet((column, 0))
+        assert not canvas.grab().isNull()
+        canvas.close_sheet()
+        canvas._show_whole()

@@ -11,9 +11,10 @@ from PySide6.QtCore import QLineF, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from relulab.views.network.colours import STEPS, NetworkColours, network_colours
+from relulab.views.network.edge_words import Edge
 from relulab.views.network.edges import EdgeChoice, EdgeRule, Edges, Floats, Lines
 from relulab.views.network.layout import Place, Rectangle
-from relulab.views.network.lines import controls, curve_points, widest, width
+from relulab.views.network.lines import controls, curve_points, heights_at, widest, width
 
 OVERSIZE = 2
 SEEN = 1 / 8  # of the strongest: a smaller change of a line is not drawn at once
@@ -50,6 +51,17 @@ class Gap:
         self._drawn = now
         self.pixmap = None
         return True
+
+    def edge_at(self, x: float, y: float, reach: float) -> Edge | None:
+        """The drawn line that is nearest to a point, at most ``reach`` pixels above or below it."""
+        if self.edges is None or not len(self.edges) or self.rule.lines not in (Lines.WEIGHTS, Lines.NORMS):
+            return None
+        receivers, senders = self.edges.receivers.tolist(), self.edges.senders.tolist()
+        starts = np.array([self.sender.port(sender, outgoing=True) for sender in senders])
+        ends = np.array([self.receiver.port(receiver, outgoing=False) for receiver in receivers])
+        away = np.abs(heights_at(x, starts, ends) - y)
+        nearest = int(away.argmin())
+        return Edge(self.receiver.column, receivers[nearest], senders[nearest]) if away[nearest] <= reach else None
 
     def draw(self, ratio: float, dark: bool) -> QPixmap:
         """The picture of the lines, made anew where they changed."""

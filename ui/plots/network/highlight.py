@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from relulab.views.network.colours import network_colours
+from relulab.views.network.edge_words import Edge
 from relulab.views.network.edges import Lines, strongest
 from relulab.views.network.formula import signed
 from relulab.views.network.layout import Cell, NetworkLayout
@@ -32,20 +33,24 @@ class Highlight:
         self._painter, self._view, self._layout, self._palette = painter, view, layout, palette
         self._colours, self._font = network_colours(palette.dark), Fonts.of(font).small
 
-    def draw(self, gaps: list[Gap], cell: Cell) -> None:
-        """The lines of ``cell``, and in a block the way from its picture to its ports."""
+    def draw(self, gaps: list[Gap], cell: Cell | None, edge: Edge | None) -> None:
+        """The lines of ``cell``, and in a block the way from its picture to its ports; or the one line ``edge``."""
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for gap in gaps:
             if gap.rule.lines is Lines.NONE:
                 continue
             weights = self._view.weights(gap.receiver.column)
-            if gap.receiver.column == cell[0]:
+            if cell is None:
+                if edge is not None and gap.receiver.column == edge.column:
+                    self._lines(gap, [(edge.receiver, edge.sender)], weights, numbered=False)
+            elif gap.receiver.column == cell[0]:
                 incoming = [(cell[1], sender) for sender in strongest(weights[cell[1]], LIT)]
                 self._lines(gap, incoming, weights, numbered=self._has_room(gap))
             elif gap.sender.column == cell[0]:
                 outgoing = [(receiver, cell[1]) for receiver in strongest(weights[:, cell[1]], LIT)]
                 self._lines(gap, outgoing, weights, numbered=False)
-        self._leader(cell)
+        for end in (cell,) if cell is not None else () if edge is None else (edge.source, edge.target):
+            self._leader(end)
 
     def _has_room(self, gap: Gap) -> bool:
         """Whether the numbers of the lines fit above each other, and are weights."""

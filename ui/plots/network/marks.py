@@ -10,11 +10,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, 
 from relulab.measurements.status import UnitStatus
 from relulab.text import Text, text
 from relulab.views.network.arrange import Shown
-from relulab.views.network.colours import STEPS, network_colours, unit_table
+from relulab.views.network.cells import HATCH, colour_table, hatched
+from relulab.views.network.colours import STEPS, TABLE, network_colours, unit_table
 from relulab.views.network.edges import Lines
 from relulab.views.network.formula import signed
 from relulab.views.network.layout import NetworkLayout, Place, Rectangle
-from relulab.views.network.view import NetworkView
+from relulab.views.network.view import DROPPED, NetworkView
 from ui.platform.translation import said
 from ui.plots.snapshot import image_of
 from ui.widgets.palette import Palette
@@ -64,7 +65,7 @@ class Marks:
         self._fonts = Fonts.of(font)
 
     def draw(self) -> None:
-        """Everything."""
+        """Everything but the legend."""
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._captions()
         self._rules()
@@ -73,7 +74,6 @@ class Marks:
             self._names(place)
         for strip in self._layout.strips:
             self._numbers([self._layout.places[c] for c in range(strip.first, strip.last)])
-        self._legend()
 
     def _captions(self) -> None:
         for column in self._layout.captioned:
@@ -176,7 +176,9 @@ class Marks:
             number = said(self._view.columns[place.column].titles[-1])
             self._centred(number, place.area.centre[0], lowest + 20, self._fonts.small, self._palette.muted)
 
-    def _legend(self) -> None:
+    def draw_legend(self) -> None:
+        """What lines, colours and signs mean."""
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row = self._layout.legend
         baseline, x = row.top + row.height - 10.0, 14.0
         rules = {self._view.rules[receiver - 1].lines for _, receiver in self._layout.gaps()}
@@ -186,6 +188,8 @@ class Marks:
             x = self._scale(x, baseline)
         for status in self._view.occurring():
             x = self._state(x, baseline, status)
+        if self._view.drops:
+            self._hatching(x, baseline)
 
     def _line_samples(self, x: float, baseline: float) -> float:
         x = self._word(f"{said(WEIGHT)} −", x, baseline)
@@ -211,6 +215,16 @@ class Marks:
             self._sign(area, status)
         return self._word(said(status.label), x + 18, baseline) + 12
 
+    def _hatching(self, x: float, baseline: float) -> float:
+        box = QRectF(round(x), round(baseline - 11), TAG, TAG)
+        line, _ = hatched(round(TAG), 1)
+        cell = np.where(line, HATCH, TABLE // 2).astype(np.uint8)
+        table = colour_table(Shown.VALUE, self._palette.dark, on_ground=False)
+        self._painter.drawImage(box, image_of(np.ascontiguousarray(table[cell])))
+        self._painter.setPen(QColor(self._colours.frame))
+        self._painter.drawRect(box)
+        return self._word(said(DROPPED), x + 18, baseline) + 12
+
     def _word(self, words: str, x: float, baseline: float) -> float:
         self._written(words, x, baseline, self._fonts.small, self._palette.muted)
         return x + QFontMetricsF(self._fonts.small).horizontalAdvance(words) + 5
@@ -227,9 +241,8 @@ class Marks:
 
 def marked_region(view: NetworkView, layout: NetworkLayout) -> QRegion:
     """Where there are marks: a picture over everything would be blended with every pixel, ten times a second."""
-    below = layout.rules.top
     region = QRegion(0, 0, layout.width, layout.captions.height)
-    region = region.united(QRect(0, below, layout.width, layout.height - below))
+    region = region.united(QRect(0, layout.rules.top, layout.width, layout.rules.height))
     for place in layout.places:
         if view.columns[place.column].names or view.states(place.column).any():
             ground, beside = place.ground, round(TAG) + abs(place.label) + NAME_OVERHANG

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from relulab.text import text
 from relulab.views.network.arrange import EDGE
 from relulab.views.network.colours import network_colours
+from relulab.views.network.edge_words import Edge, edge_numbers
 from relulab.views.network.formula import Formula, number, signed, without_formula
 from relulab.views.network.formula import formula as formula_of
 from relulab.views.network.layout import Cell
@@ -43,9 +44,7 @@ class Strip:
 
     def draw(self, painter: QPainter, view: NetworkView, cell: Cell | None) -> None:
         """The formula of ``cell``, or what to do to see one."""
-        painter.fillRect(self.area, QColor(self.palette.window))
-        painter.setPen(QColor(self.palette.grid))
-        painter.drawLine(self.area.topLeft(), self.area.topRight())
+        self._ground(painter)
         if cell is None:
             self._sentence(painter, said(PROMPT))
             return
@@ -55,6 +54,24 @@ class Strip:
             self._sentence(painter, said(without_formula(view, cell)))
         else:
             self._formula(painter, view, found, cell)
+
+    def draw_edge(self, painter: QPainter, view: NetworkView, edge: Edge) -> None:
+        """The numbers of a weight."""
+        self._ground(painter)
+        numbers, fonts = edge_numbers(view, edge), Fonts.of(self.font)
+        lines = ((said(numbers.weight), fonts.bold, self.palette.foreground, 24.0),
+                 (said(numbers.change), fonts.plain, self.palette.muted, 46.0))  # fmt: skip
+        room = self.area.width() - 2 * EDGE
+        for words, font, ink, below in lines:
+            painter.setFont(font)
+            painter.setPen(QColor(ink))
+            written = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QPointF(self.area.left() + EDGE, self.area.top() + below), written)
+
+    def _ground(self, painter: QPainter) -> None:
+        painter.fillRect(self.area, QColor(self.palette.window))
+        painter.setPen(QColor(self.palette.grid))
+        painter.drawLine(self.area.topLeft(), self.area.topRight())
 
     def _sentence(self, painter: QPainter, words: str) -> None:
         painter.setFont(self.font)

@@ -4,7 +4,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from relulab.views.network.arrange import ColumnSize, Shown, arrange, block_columns
+from relulab.views.network.arrange import ColumnSize, Shown, arrange, block_columns, close_up
 
 ROOMS = ((520, 360), (700, 500), (998, 560), (1140, 700), (1920, 1080))
 
@@ -153,3 +153,36 @@ def test_the_keys_reach_every_unit():
 def test_without_room_there_is_no_layout():
     assert arrange(NETWORKS["2-64-64-2"], 90, 400) is None
     assert arrange(NETWORKS["2-64-64-2"], 900, 90) is None
+
+
+@EACH
+@ROOM
+def test_a_close_up_shows_a_column_larger_and_clips_nothing(name, room):
+    columns = NETWORKS[name]
+    whole = arrange(columns, *room)
+    for around in range(len(columns)):
+        layout = close_up(columns, room[0], room[1], around, whole.places[around].side)
+        if layout is None:
+            continue
+        assert layout.places[around].side >= 1.2 * whole.places[around].side
+        assert layout.places[around].ground.width <= room[0]
+        assert layout.height == room[1]
+        assert not layout.strips
+        for one, other in pairwise(layout.places):
+            assert one.ground.right < other.ground.left
+        for place in layout.places:
+            assert place.ground.left >= 0
+            assert place.ground.right <= layout.width
+            assert layout.network.top <= place.area.top
+            assert place.area.bottom <= layout.network.bottom
+
+
+def test_a_close_up_of_a_deep_network_unfolds_it():
+    layout = close_up(NETWORKS["30 layers of 8"], 998, 560, 15, 22)
+    assert layout.width > 5 * 998
+    left, right = layout.places[14].ground.left, layout.places[16].ground.right
+    assert right - left <= 998, "it and its neighbours are seen at once"
+
+
+def test_a_close_up_is_there_only_where_it_shows_more():
+    assert close_up(NETWORKS["2-2-2"], 998, 560, 1, 500) is None

@@ -1,0 +1,344 @@
+"""The network drawn in three layers, each kept until it changes; what is idle draws nothing.
+
+Below are the lines, a pixmap for each gap; then the pictures, an image for each layer; on top captions, crosses and
+signs in a transparent pixmap that changes on events only. What is pointed at is drawn over them. Of a close-up, which
+is wider than the widget, only the columns in view are made; legend and formula stay where they are.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from relulab.views.network.arrange import SMALL_HEIGHT, arrange, close_up
+from relulab.views.network.cells import ColumnImage, column_images, kernel_images
+from relulab.views.network.colours import network_colours
+from relulab.views.network.edge_words import Edge
+from relulab.views.network.layout import Cell, NetworkLayout
+from relulab.views.network.view import NetworkView, followed
+from ui.platform.translation import said
+from ui.plots.network.gaps import Gap
+from ui.plots.network.highlight import Highlight
+from ui.plots.network.marks import Fonts, Marks, marked_region
+from ui.plots.network.strip import STRIP, Strip
+from ui.widgets.palette import LIGHT, Palette
+
+FADED = 0.2  # of all other lines
+HOVER_FRAME, CHOSEN_FRAME = 2, 3  # pixels
+KERNEL, KERNEL_APART = 24, 10  # pixels of a filter beside its map
+LEAST = QSize(200, 160)
+
+
+class NetworkPainting(QWidget):
+    """Draws a view. ``current`` is the unit that is pointed at, ``edge`` the line, ``chosen`` the unit that is marked.
+
+    ``opened``: the folded column that is open; ``close``: the column of which there is a close-up; both None where
+    the whole network is shown. ``shift``: pixels by which a close-up is moved to the left.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view: NetworkView | None = None
+        self.layout_now: NetworkLayout | None = None
+        self.current: Cell | None = None
+        self.edge: Edge | None = None
+        self.chosen: Cell | None = None
+        self.note, self.looking_back = "", False
+        self.opened: int | None = None
+        self.close_column: int | None = None
+        self.shift = 0
+        self.repaints = 0
+        self._gaps: list[Gap] = []
+        self._turn = 0  # of the gap that is looked at next
+        self._images: dict[int, QImage] = {}
+        self._scales: list[float] = []
+        self._marks: QPixmap | None = None
+        self._still: QPixmap | None = None  # legend and formula, which do not move with a close-up
+        self._marked_region = QRegion()  # where there are marks
+        self._marked: object = None
+        self._palette = LIGHT
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def show_view(self, view: NetworkView, *, note: str, looking_back: bool, at_rest: bool) -> None:
+        """Draw ``view``. ``note`` stands beside the legend; ``at_rest``: all lines are chosen anew, not one gap."""
+        other = self.view is None or self.view.info is not view.info
+        values = None if view.picture.ranges else view.step  # of a sample stand beside the outputs
+        told = (note, looking_back, view.status.tobytes(), view.picture.sample, values, view.drops)
+        self.view, self.note, self.looking_back = view, note, looking_back
+        if told != self._marked:
+            self._marked, self._marks, self._still = told, None, None
+        if other:
+            self.close_column = self.opened = None
+        if other or self.layout_now is None:
+            self.start_over()
+        self._take_pictures()
+        self._take_lines(everything=at_rest or other)
+        self.update()
+
+    def start_over(self) -> None:
+        """Lay everything out anew: another network, another size, another font, another zoom."""
+        self._gaps, self._images, self._scales, self._marks, self._still = [], {}, [], None, None
+        view = self.view
+        if view is None:
+            return
+        self.layout_now = layout = self._arranged(view)
+        self.shift = self._bounded(self.shift)
+        if layout is not None:
+            self._gaps = [Gap(view.rules[b - 1], layout.places[a], layout.places[b], layout.network)
+                          for a, b in layout.gaps()]  # fmt: skip
+        if self.chosen is not None and not self._holds(self.chosen):
+            self.chosen = None
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._palette = palette
+        self._redo()
+
+    def set_chosen(self, unit: tuple[int, int] | None) -> None:
+        """Mark the unit (layer of the layout, unit) that is looked at elsewhere, or none."""
+        self.chosen = None if unit is None else self._cell_of(unit)
+        self.update()
+
+    def move_to(self, shift: float) -> None:
+        """Move a close-up so that its pixel ``shift`` is at the left, as far as there is something to see."""
+        before, self.shift = self.shift, self._bounded(shift)
+        if self.shift != before:
+            self._take_pictures()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 560)
+
+    def minimumSizeHint(self) -> QSize:
+        return LEAST
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._redo()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._redo()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.repaints += 1
+        painter = QPainter(self)
+        view, layout = self.view, self.layout_now
+        painter.fillRect(self.rect(), QColor(network_colours(self._palette.dark).panel))
+        if view is None:
+            return
+        if layout is None:
+            self._too_small(painter)
+            return
+        painter.translate(-self.shift, 0)
+        self._draw_network(painter, view, layout)
+        painter.resetTransform()
+        painter.drawPixmap(0, layout.legend.top, self._still_pixmap(view, layout))
+        if self._strip_height:
+            strip = Strip(QRectF(0, self.height() - STRIP, self.width(), STRIP), self._palette, self.font(),
+                          self._paint_cell)  # fmt: skip
+            shown = self.current if self.current is not None else self.chosen
+            if self.edge is not None:
+                strip.draw_edge(painter, view, self.edge)
+            elif shown is not None:
+                strip.draw(painter, view, shown)
+        if self.looking_back:
+            painter.fillRect(0, 0, self.width(), 2, QColor(self._palette.warning))
+
+    @property
+    def _strip_height(self) -> int:
+        return STRIP if self.height() >= SMALL_HEIGHT + STRIP else 0
+
+    @property
+    def _in_view(self) -> range:
+        """The columns of which something is seen, and their neighbours, whose pictures stand in formulas."""
+        places = () if self.layout_now is None else self.layout_now.places
+        left, right = self.shift, self.shift + self.width()
+        seen = [p.column for p in places if p.ground.left < right and p.ground.right > left]
+        return range(max(0, min(seen) - 1), min(len(places), max(seen) + 2)) if seen else range(len(places))
+
+    def _arranged(self, view: NetworkView) -> NetworkLayout | None:
+        metrics = QFontMetricsF(Fonts.of(self.font()).bold)
+        sizes = view.sizes(metrics.horizontalAdvance, said)
+        room = self.width(), self.height() - self._strip_height
+        whole = arrange(sizes, *room, self.opened)
+        if self.close_column is not None:
+            than = 0 if whole is None else whole.places[self.close_column].side
+            found = close_up(sizes, *room, self.close_column, than)
+            if found is not None:
+                return found
+            self.close_column = None
+        return whole
+
+    def _bounded(self, shift: float) -> int:
+        width = 0 if self.layout_now is None else self.layout_now.width
+        return round(min(max(shift, 0), max(0, width - self.width())))
+
+    def _redo(self) -> None:
+        self.start_over()
+        if self.view is not None:
+            self._take_pictures()
+            self._take_lines(everything=True)
+        self.update()
+
+    def _holds(self, cell: Cell) -> bool:
+        places = () if self.layout_now is None else self.layout_now.places
+        return cell[0] < len(places) and cell[1] < places[cell[0]].units
+
+    def _cell_of(self, unit: tuple[int, int]) -> Cell | None:
+        columns = () if self.view is None else self.view.columns
+        return next(((place, unit[1]) for place, column in enumerate(columns) if column.measured == unit[0]), None)
+
+    # What is kept
+
+    @property
+    def _ratio(self) -> int:
+        return max(1, round(self.devicePixelRatioF()))
+
+    def _take_pictures(self) -> None:
+        view, layout = self.view, self.layout_now
+        if view is None or layout is None:
+            return
+        before: list[float | None] = [*self._scales] or [None] * len(layout.places)
+        self._scales = [followed(kept, view.scale(place)) for place, kept in enumerate(before)]
+        columns = column_images(view, layout, self._scales, self._ratio, self._palette.dark, self._in_view)
+        self._images = {place: image_of_column(column) for place, column in columns.items()}
+
+    def _take_lines(self, *, everything: bool) -> None:
+        """Choose the lines of one gap anew, or of all; draw them again where that is seen."""
+        if self.view is None or not self._gaps:
+            return
+        self._turn = (self._turn + 1) % len(self._gaps)
+        looked_at: Sequence[Gap] = self._gaps if everything else (self._gaps[self._turn],)
+        for gap in looked_at:
+            gap.take(self.view.weights(gap.receiver.column))
+
+    def _marked_pixmap(self, view: NetworkView, layout: NetworkLayout) -> QPixmap:
+        if self._marks is None:
+            self._marks = self._transparent(QSize(layout.width, layout.height))
+            painter = QPainter(self._marks)
+            Marks(painter, view, layout, self._palette, self.font()).draw()
+            painter.end()
+            self._marked_region = marked_region(view, layout)
+        return self._marks
+
+    def _still_pixmap(self, view: NetworkView, layout: NetworkLayout) -> QPixmap:
+        """Legend, note and the place of the formula, which begin at the top of the legend."""
+        if self._still is None:
+            top = layout.legend.top
+            self._still = self._transparent(QSize(self.width(), self.height() - top))
+            painter = QPainter(self._still)
+            painter.translate(0, -top)
+            Marks(painter, view, layout, self._palette, self.font()).draw_legend()
+            self._write_note(painter, layout)
+            if self._strip_height:
+                area = QRectF(0, self.height() - STRIP, self.width(), STRIP)
+                Strip(area, self._palette, self.font(), self._paint_cell).draw(painter, view, None)
+            painter.end()
+        return self._still
+
+    def _transparent(self, size: QSize) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(size * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        return pixmap
+
+    def _write_note(self, painter: QPainter, layout: NetworkLayout) -> None:
+        fonts, row = Fonts.of(self.font()), layout.legend
+        font = fonts.bold if self.looking_back else fonts.small
+        painter.setFont(font)
+        painter.setPen(QColor(self._palette.warning if self.looking_back else self._palette.muted))
+        x = self.width() - 14 - QFontMetricsF(font).horizontalAdvance(self.note)
+        painter.drawText(QPointF(x, row.bottom - 10), self.note)
+
+    # What is drawn
+
+    def _draw_network(self, painter: QPainter, view: NetworkView, layout: NetworkLayout) -> None:
+        pointed = self.current is not None or self.edge is not None
+        painter.setOpacity(FADED if pointed else 1.0)
+        for gap in self._gaps:
+            if (
+                not gap.area.isEmpty()
+                and gap.area.right() >= self.shift
+                and gap.area.left() < self.shift + self.width()
+            ):
+                painter.drawPixmap(gap.area, gap.draw(self.devicePixelRatioF(), self._palette.dark))
+        painter.setOpacity(1.0)
+        self._grounds(painter, layout)
+        if pointed:
+            highlight = Highlight(painter, view, layout, self._palette, self.font())
+            highlight.draw(self._gaps, self.current, self.edge)
+        for column, image in self._images.items():
+            area = layout.places[column].area
+            painter.drawImage(QRect(area.left, area.top, area.width, area.height), image)
+        self._draw_kernels(painter, view, layout)
+        marks = self._marked_pixmap(view, layout)
+        painter.setClipRegion(self._marked_region)
+        painter.drawPixmap(0, 0, marks)
+        painter.setClipping(False)
+        self._frames(painter, layout)
+
+    def _draw_kernels(self, painter: QPainter, view: NetworkView, layout: NetworkLayout) -> None:
+        """Left of the maps of a first layer of convolutions, where there is room."""
+        place = layout.places[1]
+        side = min(KERNEL, place.side)
+        room = place.ground.left - layout.places[0].ground.right
+        if place.across > 1 or place.folded or room < 3 * side or not len(view.kernels()):
+            return
+        image = image_of_column(kernel_images(view, side, self._palette.dark))
+        painter.setPen(QColor(network_colours(self._palette.dark).frame))
+        for unit in range(place.units):
+            x, y = place.port(unit, outgoing=False)
+            box = QRect(round(x) - side - KERNEL_APART, round(y - side / 2), side, side)
+            painter.drawImage(box, image, QRect(0, unit * side, side, side))
+            painter.drawRect(box)
+
+    def _grounds(self, painter: QPainter, layout: NetworkLayout) -> None:
+        """Under blocks and strips."""
+        colours = network_colours(self._palette.dark)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(colours.ground_rim))
+        painter.setBrush(QColor(colours.ground))
+        grounds = [place.ground for place in layout.places if place.block]
+        for ground in (*grounds, *(strip.ground for strip in layout.strips)):
+            painter.drawRoundedRect(QRectF(ground.left, ground.top, ground.width, ground.height), 5, 5)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _frames(self, painter: QPainter, layout: NetworkLayout) -> None:
+        frames = (CHOSEN_FRAME, self._palette.accent), (HOVER_FRAME, self._palette.foreground)
+        for cell, (width, colour) in zip((self.chosen, self.current), frames, strict=True):
+            if cell is None or not self._holds(cell):
+                continue
+            where = layout.places[cell[0]].rectangle(cell[1])
+            painter.setPen(QPen(QColor(colour), width))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(where.left, where.top, where.width, where.height).adjusted(-1, -1, 1, 1))
+
+    def _paint_cell(self, painter: QPainter, box: QRectF, cell: Cell) -> None:
+        """The picture of a unit at another place."""
+        layout, image = self.layout_now, self._images.get(cell[0])
+        if layout is None or image is None:
+            return
+        place, ratio = layout.places[cell[0]], self._ratio
+        where = place.rectangle(cell[1])
+        x, y = where.left - place.left, where.top - place.top
+        source = QRectF(x * ratio, y * ratio, where.width * ratio, where.height * ratio)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(box, image, source)
+
+    def _too_small(self, painter: QPainter) -> None:
+        painter.setPen(QColor(self._palette.muted))
+        words = self.tr("Too little room to draw this network. Make the panel larger.")
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(self.rect().adjusted(8, 8, -8, -8), flags, words)
+
+
+def image_of_column(column: ColumnImage) -> QImage:
+    """The picture of a column in the colours of the screen, which is drawn faster than bytes with a table."""
+    rows, columns = column.indices.shape
+    image = QImage(column.indices.data, columns, rows, columns, QImage.Format.Format_Indexed8)
+    image.setColorTable(column.table.tolist())
+    return image.convertToFormat(QImage.Format.Format_RGB32)
