@@ -66,3 +66,4 @@ def no_table_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a new process: nobody has allowed or forbidden a table yet."""
     monkeypatch.setattr("relulab.data.untrusted_paths._withheld", set())
     monkeypatch.setattr("relulab.data.untrusted_paths._released", set())
+    monkeypatch.setattr("relulab.data.untrusted_paths._files", set())

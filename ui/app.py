@@ -10,6 +10,7 @@ import logging
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from relulab.data.untrusted_paths import released_files
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import DEFAULT_PRESET, load_preset
 from relulab.session.store import SessionStore
@@ -33,7 +34,6 @@ from ui.features.runs.controller import RunsController
 from ui.features.runs.other_run import OtherRunBar, OtherRunController
 from ui.features.session.controller import SessionController
 from ui.features.session.documents import Documents
-from ui.features.session.untrusted_tables import remembered
 from ui.features.timeline.bar import TimelineBar
 from ui.features.timeline.branching import Branching
 from ui.features.timeline.controller import Looked, TimelineController
@@ -331,6 +331,6 @@ class Lab(QObject):
             folder=self.documents.folder,
             author=self.reporting.author,
             recent=self.session_controller.recent.paths,
-            tables=remembered(),
+            tables=list(released_files()),
             tour_seen=self.preferences.settings.tour_seen or self.tour.seen,
         )

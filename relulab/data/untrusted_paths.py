@@ -10,6 +10,7 @@ from collections.abc import Iterable
 _lock = threading.Lock()
 _withheld: set[str] = set()
 _released: set[str] = set()
+_files: set[str] = set()
 
 
 def withhold(paths: Iterable[str]) -> tuple[str, ...]:
@@ -33,7 +34,13 @@ def is_withheld(path: str) -> bool:
     return path.strip() in _withheld
 
 
-def released() -> tuple[str, ...]:
-    """All that were released, to be remembered."""
+def note_files(paths: Iterable[str]) -> None:
+    """Files lay there when somebody looked."""
     with _lock:
-        return tuple(sorted(_released))
+        _files.update(map(str.strip, paths))
+
+
+def released_files() -> tuple[str, ...]:
+    """What was released, to be remembered, without looking again: most of what was typed names no file."""
+    with _lock:
+        return tuple(sorted(_released & _files))

@@ -224,7 +224,8 @@ def _only_the_own_mirror():
 
 def test_files_are_saved_and_opened_again(qtbot, lab, tmp_path):
     path = tmp_path / "mein Übungsblatt.json"
-    lab.documents.save(lab.design.value(), str(path))
+    with qtbot.waitSignal(lab.documents.saved, timeout=SECONDS_30):
+        lab.documents.save(lab.design.value(), str(path))
     assert ExperimentSpec.from_json(path.read_text("utf-8")) == moons()
     assert lab.window.banner.isVisible()
     lab.design.open_preset("sine-fit")
@@ -265,7 +266,8 @@ def test_a_file_that_is_no_experiment_is_explained(qtbot, lab, tmp_path, content
 
 
 def test_saving_where_nothing_can_be_written_is_explained(qtbot, lab, tmp_path):
-    lab.documents.save(lab.design.value(), str(tmp_path / "no folder" / "x.json"))
+    with qtbot.waitSignal(lab.documents.failed, timeout=SECONDS_30):
+        lab.documents.save(lab.design.value(), str(tmp_path / "no folder" / "x.json"))
     assert lab.window.banner.level == ERROR
     assert "could not be saved" in lab.window.banner.message
 

@@ -96,6 +96,16 @@ class Job(QObject):
         """Ask the work to stop; it does so at its next report of progress."""
         self._stop.set()
 
+    def give_up(self) -> None:
+        """Cancel, and be cancelled at once: work that waits for a drive may never report again, and isn't listened to.
+
+        What it claimed it gives back itself, when it finds at its next report that it was cancelled.
+        """
+        self.cancel()
+        self.cancelled.emit()
+        self.blockSignals(True)
+        self.deleteLater()
+
     def close(self, timeout: float = 2.0) -> None:
         """Cancel, say nothing any more, and wait a little for the thread."""
         self.cancel()

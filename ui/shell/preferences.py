@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QMenu
 
 from relulab.data.dataset import Source
-from relulab.data.untrusted_paths import release
+from relulab.data.untrusted_paths import note_files, release
 from relulab.training.trainer import default_threads
 from ui.platform.settings import Settings, load_settings, save_settings
 from ui.shell.theme import DARK, LIGHT, SYSTEM, Theme
@@ -29,6 +29,7 @@ class Preferences(QObject):
         self.settings = load_settings() if settings is None else settings
         self._kept = settings is None
         release(self.settings.tables)  # that the user let be read at an earlier start
+        note_files(self.settings.tables)
         self.theme = Theme(app, self.settings.theme, self)
 
     def data_root(self) -> str:

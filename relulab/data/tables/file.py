@@ -10,7 +10,7 @@ from relulab.data.tables.choices import Choices
 from relulab.data.tables.kept import Kept
 from relulab.data.tables.letters import Letters, letters_of, read_bytes
 from relulab.data.tables.understanding import Understanding, understanding_of
-from relulab.data.untrusted_paths import is_withheld
+from relulab.data.untrusted_paths import is_withheld, note_files
 from relulab.errors import DataMissingError
 
 
@@ -44,6 +44,7 @@ def state_of(chosen: str) -> FileState:
         raise DataMissingError(f"{chosen} cannot be read ({getattr(error, 'strerror', None) or error}).") from None
     if not stat.S_ISREG(status.st_mode):  # a folder, or a device that never ends
         raise DataMissingError(f"{chosen} is not a file. Choose a CSV file.")
+    note_files([chosen])
     return FileState(path, status.st_mtime_ns, status.st_size)
 
 

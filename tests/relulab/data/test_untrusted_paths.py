@@ -7,6 +7,7 @@ import pytest
 from relulab.data import untrusted_paths as withheld
 from relulab.data.datasets import DATASETS
 from relulab.data.table import table_of
+from relulab.data.tables.file import state_of
 from relulab.errors import DataMissingError
 
 pytestmark = pytest.mark.usefixtures("no_table_known")
@@ -40,4 +41,6 @@ def test_what_the_user_chose_is_not_withheld(table):
     assert withheld.withhold([table, "", "other.csv"]) == ("other.csv",)
     assert not withheld.is_withheld(table)
     assert withheld.is_withheld("other.csv ")
-    assert withheld.released() == (table,)
+    assert withheld.released_files() == ()
+    state_of(table)
+    assert withheld.released_files() == (table,)

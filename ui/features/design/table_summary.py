@@ -15,6 +15,7 @@ from relulab.experiment.experiment import DatasetChoice
 from relulab.formatting import capital
 from relulab.views.table import TableView, table_name
 from ui.features.design.reader.picture import TablePicture
+from ui.platform.jobs import Job
 from ui.platform.translation import said
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.labels import Label, set_tip
@@ -45,6 +46,7 @@ class TableSummary(QWidget):
         self.again_button = QPushButton(self.tr("Read again"))
         self._parameters: Mapping[str, Value] = {}
         self._version: Hashable = None
+        self._looking = False
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self.look)
         self._arrange()
@@ -85,8 +87,19 @@ class TableSummary(QWidget):
 
     @Slot()
     def look(self) -> None:
-        """Whether the file is still the one that was read."""
-        self.changed.setVisible(self._version is not None and version(self._parameters) != self._version)
+        """Whether the file is still the one that was read: beside the window, for its drive may answer late."""
+        if self._looking or self._version is None:
+            return
+        parameters, read = self._parameters, self._version
+        found: list[Hashable] = []
+
+        def end() -> None:
+            self._looking = False
+            if parameters is self._parameters:
+                self.changed.setVisible(found != [read])
+
+        self._looking = True
+        Job.begin(lambda _progress: found.append(version(parameters)), self, end, lambda _error: end())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -27,7 +27,8 @@ from relulab.session.file.files import save_session
 from relulab.session.history import RunHistory
 from ui.faults.notices import Notices
 from ui.features.session.controller import SessionController
-from ui.features.session.documents import Documents, file_name, with_suffix
+from ui.features.session.documents import Documents
+from ui.features.session.new_files import file_name, folder_of, new_folder, with_suffix
 from ui.features.training.controller import RunController
 from ui.live.polling import ViewSelection
 from ui.platform.child_process import FileProcess
@@ -255,10 +256,15 @@ class ExportController(Controller):
     def _ask_place(self, key: str) -> None:
         self._last = key
         entry = FORMATS[key]
-        path = self._ask_file(entry) if entry.suffix else self._ask_folder(entry)
-        if path:
-            self._documents.folder = str(Path(path).parent)
+
+        def write(path: str) -> None:
+            self._documents.folder = folder_of(path)
             self.write(key, path)
+
+        if entry.suffix:
+            self._ask_file(entry, write)
+        else:
+            self._ask_folder(entry, write)
 
     def _name(self, need: Need) -> str:
         run = self._trained()
@@ -266,19 +272,17 @@ class ExportController(Controller):
         spec = design if need is Need.DESIGN or run is None else run.info.spec
         return file_name("" if spec is None else spec.name)
 
-    def _ask_file(self, entry: Format) -> str:
+    def _ask_file(self, entry: Format, then: Callable[[str], None]) -> None:
         proposal = Path(self._documents.folder) / f"{self._name(entry.need)}{entry.suffix}"
         title = self.tr("Export: {what}").format(what=entry.title)
         kind = f"{entry.title} (*{entry.suffix})"
         path, _kind = QFileDialog.getSaveFileName(self._window, title, str(proposal), kind)
-        return path and with_suffix(self._window, path, entry.suffix)
+        if path:
+            with_suffix(self._window, path, entry.suffix, then)
 
-    def _ask_folder(self, entry: Format) -> str:
+    def _ask_folder(self, entry: Format, then: Callable[[str], None]) -> None:
         """A folder of its own inside the one that the user chooses: nothing that is there is touched."""
         title = self.tr("Where the new folder goes: {what}").format(what=entry.title)
         parent = QFileDialog.getExistingDirectory(self._window, title, self._documents.folder)
-        if not parent:
-            return ""
-        name = f"{self._name(entry.need)} {entry.key}"
-        numbered = (Path(parent) / (name if number == 1 else f"{name} {number}") for number in range(1, 10_000))
-        return str(next(path for path in numbered if not path.exists()))
+        if parent:
+            new_folder(self._window, parent, f"{self._name(entry.need)} {entry.key}", then)

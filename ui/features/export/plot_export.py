@@ -20,7 +20,8 @@ from relulab.export.export_input import write_bytes, write_table
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.views.parts import ShownRun
 from ui.faults.notices import Notices
-from ui.features.session.documents import Documents, file_name, with_suffix
+from ui.features.session.documents import Documents
+from ui.features.session.new_files import file_name, folder_of, with_suffix
 from ui.live.base import LivePanel
 from ui.platform.jobs import Job
 from ui.shell.commands import Controller
@@ -115,11 +116,12 @@ class PlotExport(Controller):
         filters = ";;".join(offer.filter for offer in offers)
         chosen, chosen_filter = QFileDialog.getSaveFileName(self._window, title, str(proposal), filters)
         if chosen:
-            path, offer = _chosen(chosen, chosen_filter, offers)
-            if str(path) != chosen and not with_suffix(self._window, chosen, offer.suffix):
-                return
-            self._documents.folder = str(path.resolve().parent)
-            self._start(lambda _progress: offer.write(path, runs), lambda: self.exported.emit(str(path)), str(path))
+            offer, suffix = _chosen(chosen, chosen_filter, offers)
+            with_suffix(self._window, chosen, suffix, lambda path: self._write(offer, path, runs))
+
+    def _write(self, offer: FormatOffer, path: str, runs: ShownRuns) -> None:
+        self._documents.folder = folder_of(path)
+        self._start(lambda _progress: offer.write(Path(path), runs), lambda: self.exported.emit(path), path)
 
     def _start(self, work: Callable[[Progress], None], then: Callable[[], None], what: str) -> None:
         """Do ``work`` beside the window, then ``then``; ``what`` it is about, should it fail."""
@@ -137,14 +139,14 @@ class PlotExport(Controller):
         self._jobs.append(job)
 
 
-def _chosen(path: str, chosen_filter: str, offers: list[FormatOffer]) -> tuple[Path, FormatOffer]:
-    """The file and what to write: a known ending that was typed decides, else the kind that was chosen."""
+def _chosen(path: str, chosen_filter: str, offers: list[FormatOffer]) -> tuple[FormatOffer, str]:
+    """What to write, and the ending: a known one that was typed decides, else that of the kind that was chosen."""
     by_filter = next((offer for offer in offers if offer.filter == chosen_filter), offers[0])
-    typed = Path(path).suffix.lower()
-    if typed == by_filter.suffix:
-        return Path(path), by_filter
-    by_suffix = next((offer for offer in offers if offer.suffix == typed), None)
-    return (Path(path), by_suffix) if by_suffix else (Path(path + by_filter.suffix), by_filter)
+    typed = Path(path).suffix
+    for offer in (by_filter, *offers):
+        if offer.suffix == typed.lower():
+            return offer, typed
+    return by_filter, by_filter.suffix
 
 
 def _load_figures() -> None:

@@ -24,7 +24,7 @@ from relulab.formatting import one_line
 from relulab.report.writers.report_formats import REPORT_FORMATS
 from relulab.session.compare import labels
 from relulab.session.session import RunRecord, Session
-from ui.features.session.documents import file_name, with_suffix
+from ui.features.session.new_files import file_name, with_suffix
 from ui.widgets.labels import Label, set_tip
 
 LONGEST_NAME = 200  # letters
@@ -87,11 +87,13 @@ class ReportDialog(QDialog):
         proposal = Path(self._folder) / f"{file_name(self.title.text() or self.tr('Report'))}{suffix}"
         kinds = f"{REPORT_FORMATS[suffix].title} (*{suffix})"
         path, _ = QFileDialog.getSaveFileName(self, self.tr("Save report"), str(proposal), kinds)
-        if path and Path(path).suffix.lower() != suffix:
-            path = with_suffix(self, path, suffix)
         if path:
-            self._path = path
-            self.accept()
+            typed = Path(path).suffix
+            with_suffix(self, path, typed if typed.lower() == suffix else suffix, self._take)
+
+    def _take(self, path: str) -> None:
+        self._path = path
+        self.accept()
 
     def _fill(self, runs: Sequence[RunRecord]) -> None:
         for field in (self.title, self.author):

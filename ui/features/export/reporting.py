@@ -15,6 +15,7 @@ from relulab.session.session import Session
 from ui.faults.notices import Notices
 from ui.features.session.controller import SessionController
 from ui.features.session.documents import Documents
+from ui.features.session.new_files import folder_of
 from ui.features.session.session_file import LAST_SECONDS
 from ui.platform.child_process import FileProcess
 from ui.shell.commands import Command, Controller
@@ -79,7 +80,7 @@ class Reporting(Controller):
         self._session_controller.model.describe(order.title, order.author, order.notes)
         self._session_controller.mark_modified()
         self.author = order.author
-        self._documents.folder = str(Path(order.path).resolve().parent)
+        self._documents.folder = folder_of(order.path)
         self.write(order, self._session_controller.gatherer())
 
 

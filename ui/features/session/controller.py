@@ -106,9 +106,14 @@ class SessionController(Controller):
     @Slot()
     def save_as(self) -> None:
         """Ask for a file and save there."""
-        design = self.design
-        if design is None or not self._documents.ask_save(design):
+
+        def stay() -> None:
             self._after_saving = None
+
+        if self.design is None:
+            stay()
+        else:
+            self._documents.ask_save(self.design, stay)
 
     def show_title(self, title: str) -> None:
         """The name of the experiment in the title of the window, with the file of the session."""
@@ -139,7 +144,7 @@ class SessionController(Controller):
 
     def _connect(self) -> None:
         self._window.may_close = self._may_close
-        self._documents.opened.connect(self._open_design)
+        self._documents.opened.connect(lambda spec: self.go_on_or_begin(partial(self._show_design, spec)))
         self._documents.sessionChosen.connect(self._ask_then_open)
         self._documents.sessionNamed.connect(self._save_to)
         self._run_controller.availabilityChanged.connect(self.mark_modified)
@@ -272,11 +277,8 @@ class SessionController(Controller):
         self.autosaver.forget(self._clean)
         self.show_title(self._title)
 
-    def _open_design(self, spec: ExperimentSpec) -> None:
-        """Show an experiment out of a file and build it."""
-        self.go_on_or_begin(partial(self._show_design, spec))
-
     def _show_design(self, spec: ExperimentSpec) -> None:
+        """Show an experiment out of a file and build it."""
         self._window.banner.dismiss()
         paths = keep_shut([spec])
         self._run_controller.load(spec)
@@ -376,6 +378,5 @@ class SessionController(Controller):
         self.show_title(self._title)
         self.autosaver.copy_anew()
         words = [self.tr("Your work is back. Save it to keep it."), *recovered.problems]
-        level = INFO if recovered.problems else SUCCESS
         if understood:
-            self._window.banner.show_message(level, " ".join(words))
+            self._window.banner.show_message(INFO if recovered.problems else SUCCESS, " ".join(words))

@@ -1,10 +1,9 @@
 """Files to open, save and drop, and those that were opened or saved last, the newest first.
 
-Experiments are read, in a job, and written here; sessions are handed on. What goes wrong is told in a sentence, and no
-file is half written.
+Experiments are read and written here, in jobs; sessions are handed on. What goes wrong is told in a sentence, and no
+file is half written. The window itself touches no file: a drive may answer late, or never.
 """
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,21 +12,20 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from relulab.data.dataset import Progress
-from relulab.errors import SpecError
+from relulab.errors import SessionError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.formatting import one_line, quoted
+from relulab.session.atomic import replacing
 from relulab.session.file.files import SUFFIX
-from relulab.untrusted import EXPERIMENT_BYTES, exists, read_plain
+from relulab.untrusted import EXPERIMENT_BYTES, read_plain
+from ui.features.session.new_files import file_name, folder_of, with_suffix
 from ui.features.session.reading import show_reading
 from ui.platform.jobs import Job
-from ui.platform.settings import write_text
-from ui.platform.translation import translate
-from ui.widgets.labels import BUTTON, as_entry, confirmed, message_box, set_tip
+from ui.widgets.labels import BUTTON, as_entry, message_box, set_tip
 
 MOST = 8  # recent files
 TABLES = (".csv", ".tsv", ".tab")  # endings of tables; a text file may be anything
-LONGEST_NAME = 120  # bytes of a proposed name; systems allow 255, with an ending and a number
-DEVICES = re.compile(r"CON|PRN|AUX|NUL|(COM|LPT)[0-9]", re.IGNORECASE)  # Windows gives these to no file
+LAST_SECONDS = 10.0  # a closing window waits so long for a design that is being saved
 
 
 class Documents(QObject):
@@ -51,6 +49,7 @@ class Documents(QObject):
         self._window = window
         self.folder = folder
         self._job: Job | None = None
+        self._savings: list[Job] = []
 
     def ask_open(self) -> None:
         """Let the user choose a file and open it."""
@@ -63,25 +62,27 @@ class Documents(QObject):
         if path:
             self.open(path)
 
-    def ask_save(self, spec: ExperimentSpec) -> bool:
-        """Let the user choose a file for the session, or for ``spec`` alone. Returns whether it is for the session."""
+    def ask_save(self, spec: ExperimentSpec, stay: Callable[[], None]) -> None:
+        """Let the user choose a file for the session, or for ``spec`` alone; ``stay`` where the session gets none."""
         proposal = Path(self.folder) / f"{file_name(spec.name)}{SUFFIX}"
         sessions, experiments = self.tr("Session with all runs (*.relulab)"), self.tr("The design alone (*.json)")
         path, chosen = QFileDialog.getSaveFileName(
             self._window, self.tr("Save"), str(proposal), f"{sessions};;{experiments}"
         )
-        if not path:
-            return False
-        if Path(path).suffix not in (SUFFIX, ".json"):
-            path = with_suffix(self._window, path, ".json" if chosen == experiments else SUFFIX)
-        if not path:
-            return False
-        if path.endswith(SUFFIX):
-            self.folder = str(Path(path).resolve().parent)
-            self.sessionNamed.emit(path)
-            return True
-        self.save(spec, path)
-        return False
+
+        def save(path: str) -> None:
+            if path.endswith(SUFFIX):
+                self.folder = folder_of(path)
+                self.sessionNamed.emit(path)
+            else:
+                stay()
+                self.save(spec, path)
+
+        known = Path(path).suffix if Path(path).suffix in (SUFFIX, ".json") else ""
+        if path:
+            with_suffix(self._window, path, known or (".json" if chosen == experiments else SUFFIX), save, stay)
+        else:
+            stay()
 
     def ask_where(self, name: str, begin: Callable[[], None], go_on: Callable[[], None]) -> None:
         """Ask whether another experiment is to ``begin`` a session of its own, or to ``go_on`` in the file ``name``."""
@@ -128,12 +129,8 @@ class Documents(QObject):
 
     def open(self, path: str) -> None:
         """Read a saved experiment, or have a session opened. What was being read before is given up."""
-        self.close()
-        try:
-            folder = str(Path(path).resolve().parent)
-        except (OSError, ValueError, RuntimeError) as error:  # a zero byte, a circle of links
-            self.failed.emit(self.tr("{file} could not be read: {reason}").format(file=quoted(path), reason=error))
-            return
+        self._read_no_more()
+        folder = folder_of(path)
         if Path(path).suffix.lower() == SUFFIX:
             self.folder = folder
             self.sessionChosen.emit(path)
@@ -144,7 +141,13 @@ class Documents(QObject):
             self._read(path, folder)
 
     def close(self) -> None:
-        """Read nothing any more."""
+        """Read nothing any more, and wait for what is being saved."""
+        self._read_no_more()
+        for job in self._savings:
+            job.close(LAST_SECONDS)
+        self._savings.clear()
+
+    def _read_no_more(self) -> None:
         if self._job is not None:
             self._job.close(timeout=0)
             self._job = None
@@ -166,7 +169,7 @@ class Documents(QObject):
             self._job = None
             self.failed.emit(self._in_words(path, error))
 
-        self._job = Job.begin(work, self, finish, fail, self.close)
+        self._job = Job.begin(work, self, finish, fail, self._read_no_more)
         show_reading(Path(path), self._job, self._window)
 
     def _in_words(self, path: str, error: Exception) -> str:
@@ -189,14 +192,24 @@ class Documents(QObject):
 
     def save(self, spec: ExperimentSpec, path: str) -> None:
         """Save ``spec``, whole or not at all."""
-        try:
-            write_text(Path(path), spec.to_json())
-        except OSError as error:
-            self.failed.emit(self.tr("{file} could not be saved: {reason}").format(file=path, reason=error))
-        else:
-            self.folder = str(Path(path).resolve().parent)
+
+        def work(_progress: Progress) -> None:
+            with replacing(Path(path)) as file:
+                file.write(spec.to_json().encode())
+
+        def finish() -> None:
+            self._savings.remove(job)
+            self.folder = folder_of(path)
             self.used.emit(path)
             self.saved.emit(path)
+
+        def fail(error: Exception) -> None:
+            self._savings.remove(job)
+            words = self.tr("{file} could not be saved. The log file has the details.").format(file=quoted(path))
+            self.failed.emit(str(error) if isinstance(error, SessionError) else words)
+
+        job = Job.begin(work, self, finish, fail)
+        self._savings.append(job)
 
 
 def read_experiment(path: Path) -> ExperimentSpec:
@@ -222,27 +235,6 @@ def _answered(
     box.open()
 
 
-def with_suffix(window: QWidget, path: str, suffix: str) -> str:
-    """``path`` with ``suffix``, or nothing where the user does not want to replace the file of that name.
-
-    The dialog for files asks about the name as it was typed; a suffix that is added later it does not know.
-    """
-    if path.endswith(suffix):
-        return path
-    path += suffix
-    if not exists(Path(path)):
-        return path
-    words = translate("Documents", "{file} exists already. Replace it?").format(file=Path(path).name)
-    return path if confirmed(window, translate("Documents", "Replace?"), words) else ""
-
-
-def file_name(title: str) -> str:
-    """``title`` without what some system forbids in the name of a file."""
-    kept = "".join("-" if letter in '<>:"/\\|?*' or ord(letter) < 32 else letter for letter in title)
-    kept = kept.encode("utf-8", "replace")[:LONGEST_NAME].decode("utf-8", "ignore").strip(" .")
-    return f"_{kept}" if DEVICES.fullmatch(kept.partition(".")[0]) else kept or "experiment"
-
-
 class RecentFiles(QObject):
     """Fills ``menu`` with ``paths``, as the settings keep them, and opens what is chosen there."""
 
@@ -258,7 +250,7 @@ class RecentFiles(QObject):
     @Slot(str)
     def remember(self, path: str) -> None:
         """``path`` was opened or saved."""
-        path = str(Path(path).resolve())
+        path = str(Path(path).absolute())
         self.paths = [path, *(other for other in self.paths if other != path)][:MOST]
 
     @Slot()

@@ -4,19 +4,26 @@ import logging
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from relulab.data.dataset import Progress
 from relulab.errors import SessionError
+from relulab.formatting import quoted
 from relulab.session.file.files import ChangedOnDiskError, FileMark, open_session, save_session
 from relulab.session.locks import FileLock, claim
 from relulab.session.session import Session
 from ui.features.session.reading import show_reading
 from ui.platform.jobs import Job
+from ui.platform.translation import translate
 
 log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+# What is done with a file: where it really lies, its mark if it is the session's own, progress. Returns the new mark.
+Work = Callable[[Path, FileMark | None, Progress], tuple[FileMark, Result]]
 
 LAST_SECONDS = 30.0  # a closing window waits so long for a saving that has begun
 
@@ -50,6 +57,7 @@ class SessionFile(QObject):
         self._generation = generation
         self._own: Claimed | None = None
         self._job: Job | None = None
+        self._left: FileLock | None = None  # of a file that was left while one was being read or written
         self.saving: Path | None = None  # where to, while it goes on
 
     @property
@@ -64,56 +72,36 @@ class SessionFile(QObject):
 
     def open(self, path: Path) -> None:
         """Read a session. Nothing changes before it has been read as a whole, and is taken."""
-        path = path.resolve()
-        found: list[tuple[Session, Claimed]] = []
 
-        def work(progress: Progress) -> None:
-            lock = self._claim(path)
-            try:
-                session, mark = open_session(path, progress)
-            except BaseException:
-                self._release(lock)
-                raise
-            found.append((session, Claimed(path, mark, lock)))
+        def work(path: Path, _own: FileMark | None, progress: Progress) -> tuple[FileMark, Session]:
+            session, mark = open_session(path, progress)
+            return mark, session
 
-        def finish() -> None:
-            session, claimed = found.pop()
-            log.info("opened %s, runs: %d", path, len(session.runs))
+        def finish(claimed: Claimed, session: Session) -> None:
+            log.info("opened %s, runs: %d", claimed.path, len(session.runs))
             self.opened.emit(session, claimed)
 
-        self._start(path, work, finish)
-        if self._job is not None:
-            show_reading(path, self._job, self._window)
+        if (job := self._start(path, work, finish)) is not None:
+            show_reading(path, job, self._window)
 
     def save(self, path: Path, gather: Callable[[], tuple[Session, Hashable]], overwrite: bool = False) -> None:
         """Write what ``gather`` returns, a session and its fingerprint. ``overwrite`` what others did to it."""
-        path = path.resolve()
         generation = self._generation()
-        done: list[tuple[Claimed, Hashable]] = []
-        expected = self._own.mark if self._own is not None and self._own.path == path and not overwrite else None
 
-        def work(_progress: Progress) -> None:
-            lock = self._claim(path)
-            try:
-                session, fingerprint = gather()
-                mark = save_session(session, path, expected)
-            except BaseException:
-                self._release(lock)
-                raise
-            done.append((Claimed(path, mark, lock), fingerprint))
+        def work(path: Path, own: FileMark | None, _progress: Progress) -> tuple[FileMark, Hashable]:
+            session, fingerprint = gather()
+            return save_session(session, path, None if overwrite else own), fingerprint
 
-        def finish() -> None:
-            claimed, fingerprint = done.pop()
+        def finish(claimed: Claimed, fingerprint: Hashable) -> None:
             if self._generation() == generation:
                 self.take(claimed)
                 self.saved.emit(fingerprint)
             else:
                 self.give_up(claimed)
-                self.savedBefore.emit(str(path))
+                self.savedBefore.emit(str(claimed.path))
 
-        if not self.busy:
+        if self._start(path, work, finish) is not None:
             self.saving = path
-        self._start(path, work, finish)
 
     def take(self, claimed: Claimed) -> None:
         """The session lies in this file from now on."""
@@ -123,12 +111,15 @@ class SessionFile(QObject):
 
     def give_up(self, claimed: Claimed) -> None:
         """This file is not needed."""
-        self._release(claimed.lock)
+        if self._own is None or claimed.lock is not self._own.lock:
+            claimed.lock.release()
 
     def leave(self) -> None:
-        """The session has no file any more. One that is just being saved is let go at the end of that."""
+        """The session has no file any more. What is just being read or written may be that one: it is let go later."""
         if self._own is not None:
-            if self._own.path != self.saving:
+            if self._job is not None:
+                self._left = self._own.lock
+            else:
                 self._own.lock.release()
             self._own = None
 
@@ -139,41 +130,68 @@ class SessionFile(QObject):
             self._end()
         self.leave()
 
-    def _claim(self, path: Path) -> FileLock:
+    def _end(self, used: FileLock | None = None) -> None:
+        self._job = self.saving = None
+        left, self._left = self._left, None
+        if left is not None and left is not used:
+            left.release()
+
+    def _start(self, chosen: Path, work: Work[Result], finish: Callable[[Claimed, Result], None]) -> Job | None:
+        """Do ``work`` on the file that ``chosen`` leads to, in a thread: it may lie where looking takes long."""
+        if self._job is not None:
+            self.failed.emit(self.tr("A session is just being read or written. Try again in a moment."))
+            return None
         own = self._own
-        if own is not None and own.path == path:
-            return own.lock
+        done: list[tuple[Claimed, Result]] = []
+
+        def do(progress: Progress) -> None:
+            path = _real(chosen)
+            mine = own if own is not None and own.path == path else None
+            lock = self._claim(path) if mine is None else mine.lock
+            try:
+                mark, result = work(path, None if mine is None else mine.mark, progress)
+                done.append((Claimed(path, mark, lock), result))
+                progress(1, 1, "")  # or nobody waits for it any more
+            except BaseException:
+                if mine is None:
+                    lock.release()
+                raise
+
+        def end() -> None:
+            claimed, result = done.pop()
+            self._end(claimed.lock)
+            finish(claimed, result)
+
+        def stop() -> None:
+            for claimed, _result in done:
+                self.give_up(claimed)
+            self._end()
+
+        self._job = Job.begin(do, self, end, lambda error: self._fail(chosen, error), stop)
+        return self._job
+
+    def _claim(self, path: Path) -> FileLock:
         lock = claim(path)
         if lock is None:
             words = self.tr("{file} is open in another window of ReLU Lab. Close it there, or choose another name.")
             raise SessionError(words.format(file=path))
         return lock
 
-    def _release(self, lock: FileLock) -> None:
-        if self._own is None or lock is not self._own.lock:
-            lock.release()
+    def _fail(self, path: Path, error: Exception) -> None:
+        self._end()
+        if isinstance(error, ChangedOnDiskError):
+            self.conflicted.emit(str(error), str(path))
+        elif isinstance(error, SessionError):
+            self.failed.emit(str(error))
+        else:
+            words = self.tr("{file}: this went wrong unexpectedly ({reason}). The log file has the details.")
+            self.failed.emit(words.format(file=path, reason=type(error).__name__))
 
-    def _end(self) -> None:
-        self._job = None
-        self.saving = None
 
-    def _start(self, path: Path, work: Callable[[Progress], None], finish: Callable[[], None]) -> None:
-        if self._job is not None:
-            self.failed.emit(self.tr("A session is just being read or written. Try again in a moment."))
-            return
-
-        def end() -> None:
-            self._end()
-            finish()
-
-        def fail(error: Exception) -> None:
-            self._end()
-            if isinstance(error, ChangedOnDiskError):
-                self.conflicted.emit(str(error), str(path))
-            elif isinstance(error, SessionError):
-                self.failed.emit(str(error))
-            else:
-                words = self.tr("{file}: this went wrong unexpectedly ({reason}). The log file has the details.")
-                self.failed.emit(words.format(file=path, reason=type(error).__name__))
-
-        self._job = Job.begin(work, self, end, fail, self._end)
+def _real(path: Path) -> Path:
+    """Where the file really lies, links followed. Raises SessionError."""
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError) as error:  # a zero byte, a circle of links
+        words = translate("SessionFile", "{file} could not be read: {reason}")
+        raise SessionError(words.format(file=quoted(str(path)), reason=error)) from None

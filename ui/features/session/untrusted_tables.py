@@ -1,12 +1,10 @@
 """Asks before a table is read that an opened file names: the file may come from a stranger, see ``untrusted_paths``."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from relulab.data.untrusted_paths import release, released
-from relulab.untrusted import is_plain
+from relulab.data.untrusted_paths import release
 from ui.widgets.banner import WARNING, Banner, BannerButton
 
 
@@ -31,8 +29,3 @@ class UntrustedTables(QObject):
         ).format(files=", ".join(paths))
         self._banner.show_message(WARNING, question, [BannerButton(self.tr("Read the data"), read)])
         return question
-
-
-def remembered() -> list[str]:
-    """What need not be asked about at the next start. Paths that were typed letter by letter are mostly no files."""
-    return [path for path in released() if is_plain(Path(path))]

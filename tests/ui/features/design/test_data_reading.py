@@ -11,6 +11,7 @@ from relulab.experiment import ExperimentSpec
 from tests.helpers.design_helpers import DATA, click, open_panel
 from tests.helpers.labs import SECONDS_30, moons
 from ui.features.design import DesignPanel
+from ui.platform.jobs import Job
 from ui.widgets.edit import Edit
 
 ROWS = "a,b,price\n" + "".join(f"{n * 1.5},{n % 7},{n * 1000.5}\n" for n in range(60))
@@ -132,11 +133,12 @@ def test_a_file_that_changed_is_said_and_read_again_with_the_choices(qtbot, pane
     qtbot.waitUntil(lambda: panel.data.table.picture.isVisible(), timeout=SECONDS_30)
     table = panel.data.table
     table.look()
+    qtbot.waitUntil(lambda: not table.findChildren(Job), timeout=SECONDS_30)
     assert table.changed.isHidden()
     with Path(str(spec.data.dataset.parameters["path"])).open("a", encoding="utf-8") as file:
         file.write("1,2,30000.5\n")
     table.look()
-    assert table.changed.isVisible()
+    qtbot.waitUntil(table.changed.isVisible, timeout=SECONDS_30)
     panel.reload_data()
     qtbot.waitUntil(
         lambda: panel.data.field(("train_size",)).control.lineEdit().placeholderText() == "Auto (43)",

@@ -136,9 +136,10 @@ def test_a_file_that_is_there_is_not_replaced_unasked(qtbot, lab, tmp_path, monk
     path = tmp_path / "sheet.py"
     path.write_text("mine")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path.with_suffix("")), ""))
-    monkeypatch.setattr(QMessageBox, "exec", lambda _box: answer.value)
+    asked = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()) or answer.value)
     choose(qtbot, dialog_of(lab), "pytorch")
-    qtbot.waitUntil(lambda: not lab.exports.exporter.busy, timeout=A_MINUTE)
+    qtbot.waitUntil(lambda: bool(asked) and not lab.exports.exporter.busy, timeout=A_MINUTE)
     assert (path.read_text("utf-8") == "mine") == (answer == QMessageBox.StandardButton.No)
 
 

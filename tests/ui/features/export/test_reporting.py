@@ -48,7 +48,7 @@ def test_a_report_is_written_while_training_goes_on(qtbot, lab, tmp_path, monkey
     dialog.kind.setCurrentIndex(dialog.kind.findData(".html"))
     with qtbot.waitSignal(lab.reporting.reporter.written, timeout=LONG):
         save(qtbot, dialog, monkeypatch, tmp_path / "mein Bericht")
-        assert lab.reporting.reporter.busy
+        qtbot.waitUntil(lambda: lab.reporting.reporter.busy, timeout=LONG)
         step = lab.trainer.status.step
         qtbot.waitUntil(lambda: lab.trainer.status.step > step, timeout=LONG)
     assert lab.status.state is State.RUNNING

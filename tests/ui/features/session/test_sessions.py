@@ -169,9 +169,10 @@ def test_a_file_of_that_name_is_not_replaced_unasked(qtbot, lab, path, monkeypat
     monkeypatch.setattr(
         "ui.features.session.documents.QFileDialog.getSaveFileName", lambda *a: (str(path.with_suffix("")), "")
     )
-    monkeypatch.setattr(QMessageBox, "exec", lambda _box: answer.value)
+    asked = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()) or answer.value)
     lab.window.commands["save-as"].trigger()
-    qtbot.waitUntil(lambda: not lab.session_controller.file.busy, timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: bool(asked) and not lab.session_controller.file.busy, timeout=SECONDS_30)
     assert (load_session(path).title == "mine") == (answer == BUTTON.No)
 
 

@@ -8,7 +8,6 @@ from relulab.session.file.files import load_session, save_session
 from relulab.session.session import Session
 from relulab.training.state import State
 from tests.helpers.labs import moons, open_lab, press, wait_for
-from ui.features.session.untrusted_tables import remembered
 from ui.platform.settings import Settings
 from ui.widgets.banner import WARNING
 
@@ -94,7 +93,7 @@ def test_a_path_that_the_user_picks_is_read_at_once(qtbot, lab, spec, table, mon
     monkeypatch.setattr("ui.features.design.table_reading.QFileDialog.getOpenFileName", lambda *a: (str(table), ""))
     press(qtbot, lab.design.data.table.open_button)
     assert not withheld.is_withheld(str(table))
-    assert remembered() == [str(table)]
+    assert list(withheld.released_files()) == [str(table)]
 
 
 def test_an_opened_session_reads_nothing(spec, table, tmp_path):
