@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, Slot
 from relulab.diagnosis.cure import Cure
 from relulab.diagnosis.diagnose import design_findings
 from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.findings import Finding
 from relulab.errors import DataError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.model.plan import DesignPlan
@@ -15,6 +16,7 @@ from relulab.session.history import RunHistory
 from relulab.session.store import SessionStore
 from relulab.training.requests import TrialRequest, TrialStatus
 from ui.features.findings import FindingsPanel
+from ui.features.findings.cards import Key
 from ui.features.training.controller import RunController
 from ui.live.polling import Polling
 from ui.platform.translation import said
@@ -47,7 +49,7 @@ class FindingsController(Controller):
         panel.trialRequested.connect(self._start)
         panel.trialCancelled.connect(self._cancel)
         panel.designChosen.connect(run_controller.load)
-        panel.designFixed.connect(run_controller.change_design)
+        panel.fixRequested.connect(self._fix_design)
 
     def close(self) -> None:
         super().close()
@@ -94,16 +96,26 @@ class FindingsController(Controller):
         if not self._closed:
             self._settle.start()
 
+    @Slot(object, object)
+    def _fix_design(self, key: Key, cure: Cure) -> None:
+        """Change the design as it is now. Where an edit has made the card an old one, only the card changes."""
+        findings, design = self._judge_design(), self._run_controller.design
+        offered = [offer.changes for finding in findings if finding.key == key for offer in finding.cures]
+        if design is not None and cure.changes in offered:
+            self._run_controller.change_design(cure.apply(design))
+
     @Slot()
-    def _judge_design(self) -> None:
+    def _judge_design(self) -> tuple[Finding, ...]:
         """Say what can be said of a design that is not that of the run."""
+        self._settle.stop()
         spec = self._run_controller.design
         if spec is None or not (self._run_controller.changed or self._store.current is None):
             self._panel.show_design(None)
-            return
+            return ()
         try:
-            evidence = Evidence.design(DesignPlan.of(spec))
+            findings = tuple(design_findings(Evidence.design(DesignPlan.of(spec))))
         except (SpecError, DataError):  # the design panel says why
             self._panel.show_design(None)
-        else:
-            self._panel.show_design(spec, design_findings(evidence))
+            return ()
+        self._panel.show_design(spec, findings)
+        return findings

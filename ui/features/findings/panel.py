@@ -47,7 +47,7 @@ class FindingsPanel(LivePanel):
     ``trialRequested`` carries a ``Cure``, the number of seeds (``AUTOMATIC``: the trial decides) and the spec of the
     run that the cure was offered for, which may not be the newest any more;
     ``trialCancelled`` ends a trial; ``designChosen`` carries the changed spec of a trial that somebody wants to go on
-    with; ``designFixed`` the design with a cure of a finding about the design.
+    with; ``fixRequested`` the key of a finding about the design, and the cure that the design is to get.
     """
 
     name = "findings"
@@ -56,7 +56,7 @@ class FindingsPanel(LivePanel):
     trialRequested = Signal(object, int, object)
     trialCancelled = Signal()
     designChosen = Signal(object)
-    designFixed = Signal(object)
+    fixRequested = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Findings"), "", parent)
@@ -193,9 +193,9 @@ class FindingsPanel(LivePanel):
             self.designChosen.emit(self.trial.offer.cure.apply(self._trial_spec))
 
     @Slot(object, object)
-    def _fix_design(self, offer: ShownCure, _card: FindingCard) -> None:
-        if self._design is not None:
-            self.designFixed.emit(offer.cure.apply(self._design[0]))
+    def _fix_design(self, offer: ShownCure, card: FindingCard) -> None:
+        if card.finding is not None:
+            self.fixRequested.emit(card.finding.key, offer.cure)
 
     @Slot()
     def _cancel_trial(self) -> None:

@@ -344,9 +344,10 @@ def test_a_design_that_differs_from_the_run_is_judged_before_it_is_trained(qtbot
     assert card.heading.accessibleName() == "Warning: Large negative bias, 1 Dense"
     assert "the design, before any training" in card.evidence.text()
     assert "step" not in card.evidence.text()
-    with qtbot.waitSignal(panel.designFixed) as fixed:
+    with qtbot.waitSignal(panel.fixRequested) as fixed:
         click(qtbot, card.rows[0].button)
-    assert fixed.args[0].model.layers[0].bias.parameters["value"] == 0.0
+    assert fixed.args[0] == card.finding.key
+    assert fixed.args[1].apply(design).model.layers[0].bias.parameters["value"] == 0.0
     Watched(panel, moons()).until(20)
     assert panel.design_section.isVisible(), "the design is still another one"
     panel.show_design(None)

@@ -157,6 +157,64 @@ def test_a_design_that_was_edited_since_the_run_is_judged_beside_it(qtbot):
         assert lab.store.current is run, "the run was left alone"
 
 
+FAR_OFF = {"name": "constant", "parameters": {"value": -10.0}}
+
+
+@pytest.fixture
+def far_off(qtbot):
+    """A lab whose run is healthy and whose design is not; the cards of the design are shown."""
+    with open_lab(qtbot, moons(), Settings()) as lab:
+        wait_for(qtbot, lab, State.READY)
+        train(qtbot, lab)
+        lab.design.network.layers.edited.emit(Edit("bias", {(0, "bias"): FAR_OFF}))
+        qtbot.waitUntil(lambda: button_of_design(lab) is not None, timeout=SECONDS_30)
+        yield lab
+
+
+def button_of_design(lab):
+    cards = lab.findings.of_design.cards
+    return cards[0].rows[0].button if cards and cards[0].rows[0].button.height() > 10 else None
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Edit("units", {("model", "layers", 0, "parameters", "units"): 9}),
+        Edit("rate", {("training", "learning_rate"): 0.25}),
+    ],
+)
+def test_a_cure_is_put_into_the_design_as_it_is_now(far_off, edit):
+    """Pressed before the card could follow an edit: that edit is not lost, and both can be undone."""
+    lab, button = far_off, button_of_design(far_off)
+    lab.design._edit(edit)
+    edited = lab.design.value()
+    button.click()
+    cured = lab.design.value()
+    assert cured.model.layers[0].bias.parameters["value"] == 0.0
+    assert cured == edited.replace(model=cured.model)
+    lab.design.undo_stack.undo()
+    assert lab.design.value() == edited
+
+
+def test_a_cure_whose_finding_an_edit_took_away_changes_nothing(far_off):
+    lab, button = far_off, button_of_design(far_off)
+    lab.design.network.layers.edited.emit(Edit("bias", {(0, "bias"): {"name": "none", "parameters": {}}}))
+    edited = lab.design.value()
+    button.click()
+    assert lab.design.value() == edited
+    assert not lab.findings.design_section.isVisible(), "the cards are those of the design at once"
+
+
+def test_a_cure_does_not_meet_a_layer_that_has_taken_the_place_of_its_own(far_off):
+    lab, button = far_off, button_of_design(far_off)
+    first = {"kind": "dense", "parameters": {"units": 5}, "bias": {"name": "constant", "parameters": {"value": 0.5}}}
+    layers = lab.design.value().model_dump(mode="json")["model"]["layers"]
+    lab.design._edit(Edit("add", {("model", "layers"): [first, *layers]}))
+    edited = lab.design.value()
+    button.click()
+    assert lab.design.value() == edited
+
+
 def test_step_0_stands_beside_the_forecast(qtbot, lab):
     line = lab.design.network.layers.cards[0].header._forecast
     assert line.measured == 0.0
