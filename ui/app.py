@@ -29,6 +29,7 @@ from ui.features.findings import FindingsPanel
 from ui.features.findings.controller import FindingsController
 from ui.features.inspector import InspectorPanel
 from ui.features.inspector.controller import InspectorController
+from ui.features.population.controller import PopulationController
 from ui.features.runs import RunsPanel
 from ui.features.runs.controller import RunsController
 from ui.features.runs.other_run import OtherRunBar, OtherRunController
@@ -223,6 +224,8 @@ class Lab(QObject):
         self.faults = FaultController(window, notices)
         self.speed = SpeedController(run)
         self.control_bar.add_speed(self.speed.speed)
+        self.population = PopulationController(window, run, self.preferences.data_root)
+        self.control_bar.add_beside_train(self.population.commands)
         self.tour = Tour(window, self.control_bar.train_button)
         for panel in self.panels.values():
             self.plot_export.add_panel(panel)
@@ -230,7 +233,7 @@ class Lab(QObject):
         design = DesignController(self.design, self.control_bar, window, store, run, session, self.fetcher)
         documents.tableChosen.connect(design.tables.open)
         self.controllers: tuple[Controller, ...] = (
-            run, design, session,
+            run, design, session, self.population,
             self.reporting, self.exports, self.plot_export, timeline, self.branching, self.runs,
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
             self.findings_controller, self.fetcher, self.speed, self.benches, self.faults,
@@ -320,6 +323,7 @@ class Lab(QObject):
         self.control_bar.set_theme(palette)
         self.design.set_theme(palette)
         self.benches.set_theme(palette)
+        self.population.set_theme(palette)
         for panel in self.panels.values():
             panel.set_theme(palette)
 

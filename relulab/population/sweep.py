@@ -22,6 +22,7 @@ from relulab.population.trained import Trained
 from relulab.population.training import OnProgress, train_all
 
 SEEDED = (("data", "seed"), ("model", "seed"), ("training", "seed"))  # what the seed of a run sets
+ON_SAME_DATA = SEEDED[1:]  # what it sets where all runs learn from the same samples
 PORTION = 1024  # runs
 TRIED = 32  # designs, evenly spread, that are looked at before the first run
 ROW_BYTES = 2_000  # of a row in Python's objects; 1,690 measured, and its findings
@@ -48,13 +49,15 @@ Row = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Sweep:
     """``axes`` in their order, the last the fastest; each cell with ``seeds``. ``fresh``: every cell has seeds of its
-    own, which a map needs; without it all cells start alike, so that they can be compared row by row.
+    own, which a map needs; without it all cells start alike, so that they can be compared row by row. ``same_data``: a
+    seed moves first weights and order alone.
     """
 
     spec: ExperimentSpec
     axes: tuple[Axis, ...]
     seeds: tuple[int, ...]
     fresh: bool = False
+    same_data: bool = False
 
     @classmethod
     def of(
@@ -63,6 +66,8 @@ class Sweep:
         over: Mapping[str, str | Sequence[Any]],
         seeds: int | Sequence[int] = 1,
         starts: str = "same",
+        *,
+        same_data: bool = False,
     ) -> "Sweep":
         """Checked as far as it can be before a run. Raises SpecError, and MemoryLimitError where it is too long."""
         if starts not in ("same", "fresh"):
@@ -75,7 +80,7 @@ class Sweep:
         axes = tuple(Axis.of(path, values) for path, values in over.items())
         if any(axis.path in SEEDED for axis in axes):
             raise SpecError("The seeds of a sweep are given as seeds, not as a setting to go over.")
-        found = cls(spec, axes, chosen, starts == "fresh")
+        found = cls(spec, axes, chosen, starts == "fresh", same_data)
         found._check_size()
         found._check_designs()
         return found
@@ -112,7 +117,8 @@ class Sweep:
         """The experiment of a run. Raises SpecError where there is none with these settings."""
         chosen, seed = self.settings(run)
         settings = [(axis.path, chosen[axis.name]) for axis in self.axes]
-        return with_settings(self.spec, [*settings, *((path, seed) for path in SEEDED)])
+        moved = ON_SAME_DATA if self.same_data else SEEDED
+        return with_settings(self.spec, [*settings, *((path, seed) for path in moved)])
 
     def _check_designs(self) -> None:
         """Some of the runs must have a design. Raises the error of the first one where none of those tried has."""

@@ -21,6 +21,7 @@ from relulab.population.looking import Looking
 from relulab.population.preparation import Preparation, Prepared, data_key
 from relulab.population.stack import Stack
 from relulab.population.trained import Trained, trained
+from relulab.population.watching import Seen, Show, Watching
 from relulab.training.devices import explain
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import JUDGED_ONLY
@@ -39,14 +40,17 @@ _Planned = tuple[int, DesignPlan]
 
 
 def train_all(
-    specs: Sequence[ExperimentSpec], source: Source | None = None, on_progress: OnProgress = ignore
+    specs: Sequence[ExperimentSpec],
+    source: Source | None = None,
+    on_progress: OnProgress = ignore,
+    show: Show | None = None,
 ) -> Iterator[tuple[int, Trained]]:
     """Train every design to its end, with one thread; each result with the place of its design, as they are done.
 
     A design that cannot be trained is a result that says why. ``on_progress`` ends everything where it raises; results
-    that were handed over stay what they are.
+    that were handed over stay what they are. ``show`` is called with those that are being trained.
     """
-    preparation = Preparation(source)
+    preparation, watching = Preparation(source), Watching(show)
     together: dict[Hashable, list[_Planned]] = defaultdict(list)
     alone: list[_Planned] = []
     done = 0
@@ -67,11 +71,11 @@ def train_all(
                 alone += planned
                 continue
             for block in _blocks(planned):
-                yield from _train_block(block, preparation, _after(done, len(block), on_progress))
+                yield from _train_block(block, preparation, _after(done, len(block), on_progress), watching)
                 done += len(block)
                 on_progress(done)
         for place, plan in alone:
-            yield place, _train_alone(plan, preparation, _after(done, 1, on_progress))
+            yield place, _train_alone((place, plan), preparation, _after(done, 1, on_progress), watching)
             done += 1
             on_progress(done)
 
@@ -100,7 +104,7 @@ def _blocks(planned: Sequence[_Planned]) -> Iterator[list[_Planned]]:
 
 
 def _train_block(
-    block: Sequence[_Planned], preparation: Preparation, on_share: OnProgress
+    block: Sequence[_Planned], preparation: Preparation, on_share: OnProgress, watching: Watching
 ) -> Iterator[tuple[int, Trained]]:
     """Train designs of one kind as one."""
     began = perf_counter()
@@ -117,7 +121,8 @@ def _train_block(
     members = [net.member for net in nets]
     stack = Stack(members + members[-1:] * (-len(members) % MULTIPLE))
     judges = [Judge(net, stack.total_steps) for net in nets]
-    _run_judged(stack, nets, judges, on_share)
+    shown = _shown(places, nets, stack, judges, watching)
+    _run_judged(stack, nets, judges, lambda share: (on_share(share), shown()))
     for net, judge in enumerate(judges):
         stack.put_back(net)
         steps = stack.lost[net].step - 1 if net in stack.lost else stack.total_steps
@@ -137,6 +142,26 @@ def _train_block(
         )
 
 
+def _shown(
+    places: Sequence[int], nets: Sequence[Prepared], stack: Stack, judges: Sequence[Judge], watching: Watching
+) -> Callable[[], None]:
+    """Shows the nets of a stack as they are when it is called, where it is time for that."""
+
+    def show() -> None:
+        if not watching.is_due(is_over=stack.step_index == stack.total_steps):
+            return
+        seen = []
+        for net, (place, prepared, judge) in enumerate(zip(places, nets, judges, strict=True)):
+            stack.put_back(net)
+            is_lost = net in stack.lost
+            step = stack.lost[net].step - 1 if is_lost else stack.step_index
+            is_over = is_lost or step == stack.total_steps
+            seen.append(Seen(place, prepared, judge.diagnosis.evidence, step, stack.total_steps, is_over))
+        watching.tell(seen)
+
+    return show
+
+
 def _run_judged(stack: Stack, nets: Sequence[Prepared], judges: Sequence[Judge], on_share: OnProgress) -> None:
     """Train a stack to its end, and let each judge look at its net when it is due."""
     looking, tally = Looking(stack, nets), BatchLosses(len(judges))
@@ -146,6 +171,7 @@ def _run_judged(stack: Stack, nets: Sequence[Prepared], judges: Sequence[Judge],
     for net, judge in enumerate(judges):
         judge.judge(moments[net])
         tally.begin_anew(net)
+    on_share(0.0)
     lost: set[int] = set()
     for step in sorted(set().union(*(judge.moments for judge in judges))):
         if step - 1 > stack.step_index:
@@ -168,9 +194,9 @@ def _run_judged(stack: Stack, nets: Sequence[Prepared], judges: Sequence[Judge],
         on_share(step / stack.total_steps)
 
 
-def _train_alone(plan: DesignPlan, preparation: Preparation, on_share: OnProgress) -> Trained:
+def _train_alone(planned: _Planned, preparation: Preparation, on_share: OnProgress, watching: Watching) -> Trained:
     """Train one design by the engine of single runs."""
-    began = perf_counter()
+    (place, plan), began = planned, perf_counter()
     findings: list[FindingsRecord] = []
 
     def record(entry: Record) -> None:
@@ -182,7 +208,16 @@ def _train_alone(plan: DesignPlan, preparation: Preparation, on_share: OnProgres
         run = TrainingRun(plan.spec, prepared.dataset, recording=JUDGED_ONLY, record=record)
         run.instruments.pictures_wanted = False
         run.measure_start()
-        reason = _run_alone(run, on_share)
+
+        def show(share: float, *, is_over: bool = False) -> None:
+            on_share(share)
+            if watching.is_due(is_over=is_over):
+                prepared.network.load_state_dict(run.network.state_dict())
+                evidence = run.instruments.diagnosis.evidence
+                watching.tell([Seen(place, prepared, evidence, run.step_index, run.total_steps, is_over)])
+
+        reason = _run_alone(run, show)
+        show(1.0, is_over=True)
     except ReluLabError as error:
         return Trained(plan.spec, End.FAILED, str(error))
     except (RuntimeError, MemoryError) as error:  # torch's own errors: memory, device

@@ -10,7 +10,7 @@ from relulab.session.session import Session
 
 def keep_shut(specs: Iterable[ExperimentSpec]) -> tuple[str, ...]:
     """Read none of the files that ``specs`` name. Returns those that the user has not allowed before."""
-    return withhold(path for spec in specs for path in _files_of(spec))
+    return withhold(path for spec in specs for path in files_of(spec))
 
 
 def designs_of(session: Session) -> Iterator[ExperimentSpec]:
@@ -24,10 +24,10 @@ def designs_of(session: Session) -> Iterator[ExperimentSpec]:
 
 def files_named_by(session: Session) -> tuple[str, ...]:
     """All of them."""
-    return tuple(dict.fromkeys(path for spec in designs_of(session) for path in _files_of(spec)))
+    return tuple(dict.fromkeys(path for spec in designs_of(session) for path in files_of(spec)))
 
 
-def _files_of(spec: ExperimentSpec) -> list[str]:
+def files_of(spec: ExperimentSpec) -> list[str]:
     """The files that the data set of ``spec`` is read from, as its parameters name them."""
     choice = spec.data.dataset
     return [str(choice.parameters[p.name]) for p in choice.entry.parameters if p.kind is Kind.FILE]

@@ -110,6 +110,14 @@ class ControlBar(QWidget):
         self._buttons.insertWidget(self._buttons.count() - SETTINGS, _rule())
         self._buttons.insertWidget(self._buttons.count() - SETTINGS, speed)
 
+    def add_beside_train(self, commands: Iterable[Command]) -> None:
+        """Put the buttons of these behind Train."""
+        for place, command in enumerate(commands, 1):
+            button = command.button()
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            button.setProperty("role", "words")
+            self._buttons.insertWidget(place, button)
+
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self.more.setIcon(line_icon("live", palette.foreground))

@@ -1,0 +1,50 @@
+"""A command that goes on telling: every line before its end, and nothing behind a stop."""
+
+import json
+
+from ui.platform.telling_process import TellingProcess
+
+SECONDS_30 = 30_000
+
+
+def asked(count):
+    """For ``relulab population``: so many runs that cannot be built are a line each."""
+    sweep = {"spec": {}, "over": {}, "seeds": list(range(count)), "starts": "same", "same_data": False}
+    sweep["spec"] = {"data": {"dataset": "moons", "train_size": 40, "validation_size": 20, "test_size": 20},
+                     "training": {"steps": 5}}  # fmt: skip
+    return json.dumps({"sweeps": [sweep], "pictures": False})
+
+
+def test_all_lines_come_before_its_end(qtbot):
+    process, lines, at_end = TellingProcess(), [], []
+    process.told.connect(lines.append)
+    process.succeeded.connect(lambda: at_end.append(len(lines)))
+    with qtbot.waitSignal(process.succeeded, timeout=SECONDS_30):
+        process.ask(["population"], asked(4))
+    assert at_end == [len(lines)]
+    ended = [json.loads(line) for line in lines if json.loads(line).get("end")]
+    assert sorted(one["run"] for one in ended) == [0, 1, 2, 3]
+    process.close()
+
+
+def test_a_reason_comes_after_it_failed(qtbot):
+    process = TellingProcess()
+    with qtbot.waitSignal(process.failed, timeout=SECONDS_30) as failed:
+        process.ask(["population"], json.dumps({"sweeps": [{"spec": {"training": {"steps": -1}}, "over": {},
+                    "seeds": [0], "starts": "same", "same_data": False}], "pictures": False}))  # fmt: skip
+    assert "steps" in failed.args[0]
+    process.close()
+
+
+def test_behind_a_stop_nothing_is_told_and_it_can_be_asked_again(qtbot):
+    process, lines = TellingProcess(), []
+    process.told.connect(lines.append)
+    process.ask(["population"], asked(2))
+    process.stop()
+    assert not process.busy
+    qtbot.wait(50)
+    assert lines == []
+    with qtbot.waitSignal(process.succeeded, timeout=SECONDS_30):
+        process.ask(["population"], asked(2))
+    assert lines
+    process.close()

@@ -1,0 +1,1 @@
+"""Many networks at once: starts of one design, maps of settings, tables of cures."""

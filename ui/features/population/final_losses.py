@@ -1,0 +1,129 @@
+"""The final loss of every run as a dot plot of signs: which losses there are, and how those ended that have them."""
+
+import math
+from collections import Counter
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from relulab.diagnosis.ends import End
+from relulab.views.many.ends import ENDS
+from relulab.views.many.seeds import FINAL_LOSS, GUESSING, LOSS_NOW, Starts
+from ui.features.population.loss_axis import LossAxis, loss_word
+from ui.features.population.signs import paint_sign
+from ui.platform.translation import said
+from ui.widgets.palette import LIGHT, Palette
+
+BIN = 13  # pixels
+SIGN = 8
+SIDES = 16
+FOOT, HEAD = 44, 22
+LETTERS = 11
+
+
+class FinalLosses(QWidget):
+    """Each sign is a run; the hovered one has a ring."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._starts: Starts | None = None
+        self._current = -1
+        self._colours = LIGHT
+        self.setMinimumHeight(150)
+        self.setAccessibleName(self.tr("Final loss of every run"))
+
+    def show_starts(self, starts: Starts) -> None:
+        """Show the losses of these runs."""
+        self._starts = starts
+        self.update()
+
+    def point(self, run: int) -> None:
+        """Put the ring around this run; -1 for none."""
+        self._current = run
+        self.update()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._colours = palette
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, 230)
+
+    def places(self) -> dict[int, QRectF]:
+        """Where the sign of each run is: signs of the same loss stand on each other."""
+        if self._starts is None:
+            return {}
+        axis, found, heights = self._axis(), {}, Counter[int]()
+        room = max(1, int(self.height() - FOOT - HEAD))
+        order = self._starts.in_order("end")
+        columns = {run: round(self._across(axis, run) / BIN) for run in order if self._known(run)}
+        fullest = max(Counter(columns.values()).values(), default=1)
+        step = min(BIN, room / fullest)
+        for run, column in columns.items():
+            bottom = self.height() - FOOT - heights[column] * step
+            heights[column] += 1
+            found[run] = QRectF(column * BIN - SIGN / 2, bottom - step / 2 - SIGN / 2, SIGN, SIGN)
+        return found
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = self.font()
+        font.setPixelSize(LETTERS)
+        painter.setFont(font)
+        if self._starts is None:
+            return
+        self._paint_axis(painter, self._axis())
+        for run, place in self.places().items():
+            end = self._starts.runs[run].end
+            if end:
+                style = ENDS[End(end)]
+                paint_sign(painter, style.end, place, style.colour(self._colours.dark), 1.6)
+            else:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(self._colours.muted))
+                painter.drawEllipse(place.adjusted(1, 1, -1, -1))
+            if run == self._current:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(QColor(self._colours.foreground), 1.6))
+                painter.drawEllipse(place.adjusted(-4, -4, 4, 4))
+
+    def _known(self, run: int) -> bool:
+        assert self._starts is not None, "asked of the runs that there are"
+        return run in self._starts.runs and not math.isnan(self._starts.final_loss(run))
+
+    def _across(self, axis: LossAxis, run: int) -> float:
+        assert self._starts is not None, "asked of the runs that there are"
+        loss = self._starts.final_loss(run)
+        return self.width() - SIDES / 2 if math.isinf(loss) else axis.place(loss)
+
+    def _axis(self) -> LossAxis:
+        assert self._starts is not None, "an axis is of the runs that there are"
+        losses = [self._starts.final_loss(run) for run in self._starts.runs]
+        guessing = [] if self._starts.scene is None else [self._starts.scene.guessing]
+        return LossAxis([*losses, *guessing], SIDES, self.width() - 2.5 * SIDES)
+
+    def _paint_axis(self, painter: QPainter, axis: LossAxis) -> None:
+        assert self._starts is not None, "an axis is of the runs that there are"
+        ground = self.height() - FOOT
+        painter.setPen(QColor(self._colours.muted))
+        painter.drawLine(SIDES // 2, ground, self.width() - SIDES // 2, ground)
+        for place, word in axis.ticks(5):
+            painter.drawLine(round(place), ground, round(place), ground + 4)
+            painter.drawText(QRectF(place - 30, ground + 5, 60, 14), Qt.AlignmentFlag.AlignCenter, word)
+        title = FINAL_LOSS if self._starts.is_complete else LOSS_NOW
+        foot = QRectF(0, ground + 22, self.width(), 16)
+        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, said(title))
+        if any(math.isinf(self._starts.final_loss(run)) for run in self._starts.runs):
+            painter.drawText(QRectF(self.width() - 24, ground + 5, 24, 14), Qt.AlignmentFlag.AlignCenter, "∞")
+        scene = self._starts.scene
+        if scene is not None and math.isfinite(scene.guessing):
+            place = axis.place(scene.guessing)
+            painter.setPen(QPen(QColor(self._colours.foreground), 1, Qt.PenStyle.DotLine))
+            painter.drawLine(round(place), HEAD - 4, round(place), ground)
+            painter.setPen(QColor(self._colours.muted))
+            word = f"{said(GUESSING)} {loss_word(scene.guessing)}"
+            left = min(max(0.0, place - 60), self.width() - 120)
+            painter.drawText(QRectF(left, 2, 120, 14), Qt.AlignmentFlag.AlignCenter, word)

@@ -1,0 +1,77 @@
+"""A share of runs on a scale from 0 to 100 %, with the interval in which the share of all starts lies."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from relulab.views.colours import mix
+from relulab.views.many.counts import Share
+from ui.widgets.palette import LIGHT, Palette
+
+SIDE, LETTERS = 22, 11
+BAR = 7.0
+HALF_TONE = 0.55  # of the colour of the interval
+
+
+def paint_interval(painter: QPainter, area: QRectF, share: Share, colour: str, colours: Palette) -> None:
+    """The scale as a bar across the middle of ``area``, the interval on it, the share itself as a disc."""
+    middle = area.center().y()
+
+    def across(value: float) -> float:
+        return area.left() + value * area.width()
+
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colours.grid))
+    painter.drawRoundedRect(QRectF(area.left(), middle - BAR / 2, area.width(), BAR), BAR / 2, BAR / 2)
+    if share.has_interval:
+        low, high = (across(end) for end in share.interval)
+        painter.setBrush(QColor(mix(colour, colours.background, HALF_TONE)))
+        painter.drawRect(QRectF(low, middle - BAR / 2, high - low, BAR))
+        painter.setPen(QPen(QColor(colour), 2))
+        for end in (low, high):
+            painter.drawLine(QPointF(end, middle - 7), QPointF(end, middle + 7))
+    painter.setPen(QPen(QColor(colours.background), 1.4))
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(QPointF(across(share.value), middle), 5.5, 5.5)
+
+
+class IntervalScale(QWidget):
+    """Shows a share; empty without one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._share: Share | None = None
+        self._title = self._colour = ""
+        self._colours = LIGHT
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_share(self, share: Share | None, title: str = "", colour: str = "") -> None:
+        """Show ``share`` under its ``title``; None shows nothing."""
+        self._share, self._title, self._colour = share, title, colour
+        self.setAccessibleName(title)
+        self.update()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._colours = palette
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(310, 56)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._share is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = self.font()
+        font.setPixelSize(LETTERS)
+        painter.setFont(font)
+        area = QRectF(SIDE, 16, self.width() - 2 * SIDE, 22)
+        painter.setPen(QColor(self._colours.muted))
+        painter.drawText(QRectF(SIDE - 6, 0, self.width(), 14), Qt.AlignmentFlag.AlignLeft, self._title)
+        for per_cent in (0, 25, 50, 75, 100):
+            place = area.left() + per_cent / 100 * area.width()
+            at = QRectF(place - 30, 40, 60, 14)
+            painter.drawText(at, Qt.AlignmentFlag.AlignCenter, f"{per_cent} %")
+        paint_interval(painter, area, self._share, self._colour, self._colours)

@@ -1,0 +1,150 @@
+"""The loss of all runs over the steps: each thin and grey, the middle half as a band, the median in colour."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from relulab.population.standing import Standing
+from relulab.views.colours import mix
+from relulab.views.many.seeds import GUESSING, MEDIAN, MIDDLE_HALF, Starts
+from ui.features.population.loss_axis import LossAxis, loss_word
+from ui.platform.translation import said
+from ui.widgets.palette import LIGHT, Palette
+
+LEFT, RIGHT, HEAD, FOOT = 44, 52, 24, 36  # pixels around the curves
+LETTERS = 11
+NAME_HEIGHT = 13  # pixels between two names at the ends of curves
+MEDIAN_WIDTH = 2.4
+
+MakePath = Callable[[NDArray[np.floating], NDArray[np.floating]], QPainterPath]  # of losses over steps
+
+
+class LossCurves(QWidget):
+    """The hovered run stands out in the colour of text."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._starts: Starts | None = None
+        self._current = -1
+        self._colours = LIGHT
+        self.setMinimumHeight(170)
+        self.setAccessibleName(self.tr("Loss of all runs over the steps"))
+
+    def show_starts(self, starts: Starts) -> None:
+        """Show the losses of these runs."""
+        self._starts = starts
+        self.update()
+
+    def point(self, run: int) -> None:
+        """Let this run stand out; -1 for none."""
+        self._current = run
+        self.update()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._colours = palette
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, 260)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = self.font()
+        font.setPixelSize(LETTERS)
+        painter.setFont(font)
+        starts = self._starts
+        if starts is None or not starts.runs:
+            return
+        area = QRectF(LEFT, HEAD, self.width() - LEFT - RIGHT, self.height() - HEAD - FOOT)
+        steps = max(run.total_steps for run in starts.runs.values()) or 1
+        axis = self._axis(starts, area)
+        self._paint_axes(painter, axis, area, steps)
+        painter.setClipRect(area.adjusted(0, -1, RIGHT, 1))
+        curves = starts.curves
+
+        def path(x: NDArray[np.floating], y: NDArray[np.floating]) -> QPainterPath:
+            return _path([
+                QPointF(area.left() + step / steps * area.width(), axis.place(loss))
+                for step, loss in zip(x.tolist(), y.tolist(), strict=True)
+                if not math.isnan(loss)
+            ])  # fmt: skip
+
+        painter.setPen(QPen(QColor(mix(self._colours.muted, self._colours.background, 0.45)), 1))
+        for run in starts.runs.values():
+            painter.drawPath(path(run.moments, run.losses))
+        if curves is not None:
+            band = path(curves.steps, curves.low)
+            band.connectPath(path(curves.steps[::-1], curves.high[::-1]))
+            colour = QColor(self._colours.train)
+            colour.setAlphaF(0.22)
+            painter.fillPath(band, colour)
+            painter.setPen(QPen(QColor(self._colours.train), MEDIAN_WIDTH))
+            painter.drawPath(path(curves.steps, curves.median))
+            self._paint_name(painter, said(MEDIAN), axis.place(float(curves.median[-1])), self._colours.train)
+        self._paint_current(painter, path, axis, math.inf if curves is None else float(curves.median[-1]))
+
+    def _paint_current(self, painter: QPainter, path: MakePath, axis: LossAxis, median: float) -> None:
+        """The hovered run, its name beside that of the median."""
+        found: Standing | None = self._starts.runs.get(self._current) if self._starts is not None else None
+        if found is None or not len(found.losses):
+            return
+        painter.setPen(QPen(QColor(self._colours.foreground), 1.8))
+        painter.drawPath(path(found.moments, found.losses))
+        word = self.tr("seed {seed}").format(seed=found.seed)
+        last, other = axis.place(float(found.losses[-1])), axis.place(median)
+        if abs(last - other) < NAME_HEIGHT:
+            last = other + (NAME_HEIGHT if last > other else -NAME_HEIGHT)
+        self._paint_name(painter, word, last, self._colours.foreground)
+
+    def _axis(self, starts: Starts, area: QRectF) -> LossAxis:
+        losses = np.concatenate([run.losses for run in starts.runs.values()]) if starts.runs else np.empty(0)
+        finite = losses[np.isfinite(losses)]
+        guessing = starts.scene.guessing if starts.scene is not None else math.nan
+        low = float(finite.min()) if len(finite) else 0.1
+        high = max(float(np.quantile(finite, 0.98)) if len(finite) else 1.0, guessing if guessing == guessing else 0.0)
+        return LossAxis([low, high, guessing], area.bottom(), area.top())
+
+    def _paint_axes(self, painter: QPainter, axis: LossAxis, area: QRectF, steps: int) -> None:
+        muted, grid = QColor(self._colours.muted), QColor(self._colours.grid)
+        for place, word in axis.ticks(6):
+            painter.setPen(grid)
+            painter.drawLine(QPointF(area.left(), place), QPointF(area.right(), place))
+            painter.setPen(muted)
+            at = QRectF(0, place - 8, LEFT - 6, 16)
+            painter.drawText(at, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, word)
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        foot = QRectF(area.left() - 20, area.bottom() + 4, area.width() + 40, 16)
+        painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, self.tr("step"))
+        painter.drawText(foot.adjusted(16, 0, 0, 0), Qt.AlignmentFlag.AlignLeft, "0")
+        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, f"{steps:,}")
+        painter.drawText(QRectF(6, 2, self.width() - 12, 16), Qt.AlignmentFlag.AlignLeft, said(MIDDLE_HALF))
+        scene = self._starts.scene if self._starts is not None else None
+        if scene is not None and math.isfinite(scene.guessing):
+            place = axis.place(scene.guessing)
+            painter.setPen(QPen(QColor(self._colours.foreground), 1, Qt.PenStyle.DotLine))
+            painter.drawLine(QPointF(area.left(), place), QPointF(area.right(), place))
+            painter.setPen(muted)
+            word = f"{said(GUESSING)} {loss_word(scene.guessing)}"
+            at = QRectF(area.left(), place - 15, area.width() - 2, 14)
+            painter.drawText(at, Qt.AlignmentFlag.AlignRight, word)
+
+    def _paint_name(self, painter: QPainter, word: str, place: float, colour: str) -> None:
+        painter.setPen(QColor(colour))
+        at = QRectF(self.width() - RIGHT + 4, place - 8, RIGHT - 4, 16)
+        painter.drawText(at, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, word)
+
+
+def _path(points: list[QPointF]) -> QPainterPath:
+    path = QPainterPath()
+    if points:
+        path.moveTo(points[0])
+    for point in points[1:]:
+        path.lineTo(point)
+    return path

@@ -1,0 +1,214 @@
+"""Many starts of one design in a window of their own: all pictures at once, what became of them, what it means."""
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
+
+from relulab.diagnosis.ends import End
+from relulab.population.standing import Samples, Scene, Standing
+from relulab.views.many.ends import ENDS
+from relulab.views.many.seeds import ORDERS, SEEDS_TITLE, Starts
+from ui.features.population.chips import EndChips
+from ui.features.population.final_losses import FinalLosses
+from ui.features.population.grid import SeedGrid
+from ui.features.population.interval_scale import IntervalScale
+from ui.features.population.loss_curves import LossCurves
+from ui.platform.translation import said
+from ui.widgets.combo import Combo, Item
+from ui.widgets.labels import Label, set_tip
+from ui.widgets.messages import ProblemLine
+from ui.widgets.palette import LIGHT, Palette
+
+SIZE = QSize(1280, 760)
+SIDE = 316  # pixels of the plots
+SEEDS, MOST_SEEDS = 20, 200
+TITLE = 17  # pixels of its letters
+
+
+class SeedsWindow(QDialog):
+    """``trainWanted`` carries how many starts and whether on the same data; ``openWanted`` the run that was clicked."""
+
+    trainWanted = Signal(int, bool)
+    stopWanted = Signal()
+    openWanted = Signal(int)
+
+    def __init__(self, parent: QWidget, palette: Palette = LIGHT) -> None:
+        super().__init__(parent)
+        self.setModal(False)
+        self.setWindowTitle(said(SEEDS_TITLE))
+        self.starts: Starts | None = None
+        self.headline, self.headline_rest = Label(), Label()
+        self.conclusion, self.conclusion_rest = Label(), Label()
+        self.how, self.strip = Label(), Label(wordWrap=True)
+        self.scale = IntervalScale()
+        self.chips = EndChips()
+        self.count = QSpinBox(minimum=1, maximum=MOST_SEEDS, value=SEEDS)
+        self.same_data = QCheckBox(self.tr("same &data"))
+        self.again, self.stop = QPushButton(), QPushButton(self.tr("&Stop"))
+        self.order = Combo([Item(key, said(order.title)) for key, order in ORDERS.items()])
+        self.problem = ProblemLine()
+        self.grid = SeedGrid()
+        self.losses, self.curves = FinalLosses(), LossCurves()
+        self._colours = palette
+        self._describe()
+        self._arrange()
+        self._connect()
+        self.set_theme(palette)
+        self.show_busy(False)
+        self.resize(SIZE.boundedTo(parent.window().size()))
+
+    def begin(self, starts: Starts) -> None:
+        """Show other starts, of which nothing is known yet."""
+        self.starts = starts
+        self.order.setValue("seed")
+        self.chips.clear()
+        self.problem.set_text("")
+        self.grid.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.setWindowTitle(self.tr("{title}: {name}").format(title=said(SEEDS_TITLE), name=starts.spec.name))
+        self.refresh()
+
+    def take(self, told: Standing | Samples | Scene) -> None:
+        """Take in what was told; ``refresh`` shows it."""
+        if self.starts is not None:
+            self.starts.take(told)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what is known now."""
+        starts = self.starts
+        if starts is None:
+            return
+        subject = self.chips.value
+        for labels, words in (
+            ((self.headline, self.headline_rest), starts.headline(subject)),
+            ((self.conclusion, self.conclusion_rest), starts.conclusion(subject)),
+        ):
+            for label, text in zip(labels, words, strict=True):
+                label.setText(said(text))
+        self.how.setText(said(starts.how))
+        counts = starts.counts
+        self.chips.show_counts(counts)
+        if starts.is_complete:
+            told = subject or counts.subject
+            title = self.tr("share of starts that {end}").format(end=said(ENDS[told].will))
+            self.scale.show_share(counts.share(told), title, ENDS[told].colour(self._colours.dark))
+        else:
+            self.scale.show_share(None)
+        self.grid.show_starts(starts, starts.in_order(self.order.value(), () if subject is None else (subject,)))
+        self.losses.show_starts(starts)
+        self.curves.show_starts(starts)
+        self._say(self.grid.current)
+        self._tell_failure(starts)
+
+    def show_busy(self, busy: bool) -> None:
+        """Whether networks are being trained."""
+        self.stop.setVisible(busy)
+        self.again.setVisible(not busy)
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._colours = palette
+        for part in (self.scale, self.chips, self.grid, self.losses, self.curves):
+            part.set_theme(palette)
+        self.refresh()
+
+    @Slot(int)
+    def _say(self, run: int) -> None:
+        """The strip speaks of what is under the mouse."""
+        if self.starts is not None and run >= 0:
+            self.strip.setText(said(self.starts.in_words(run)))
+        else:
+            self.strip.setText(
+                self.tr("Point at a picture: its numbers stand here. Click: it opens as a run of its own.")
+            )
+
+    def _tell_failure(self, starts: Starts) -> None:
+        failed = [run for run in starts.runs.values() if run.end == End.FAILED.value]
+        if failed:
+            self.problem.set_text(failed[0].reason)
+
+    @Slot(int)
+    def _point(self, run: int) -> None:
+        self._say(run)
+        self.losses.point(run)
+        self.curves.point(run)
+
+    @Slot(int)
+    def _open(self, run: int) -> None:
+        if self.starts is not None and run in self.starts.runs and self.starts.runs[run].end != End.FAILED.value:
+            self.openWanted.emit(run)
+
+    def _describe(self) -> None:
+        for label in (self.headline, self.headline_rest):
+            font = label.font()
+            font.setPixelSize(TITLE)
+            font.setBold(label is self.headline)
+            label.setFont(font)
+        bold = self.conclusion.font()
+        bold.setBold(True)
+        self.conclusion.setFont(bold)
+        self.how.setProperty("role", "muted")
+        self.count.setAccessibleName(self.tr("How many starts"))
+        self.order.setAccessibleName(self.tr("Order of the pictures"))
+        set_tip(self.same_data, self.tr("All starts learn from the same samples: only weights and order differ"))
+        self.again.setText(self.tr("&Train again"))
+        set_tip(self.again, self.tr("Train so many starts of the design as it is now"))
+        self.again.setAutoDefault(False)
+        self.stop.setAutoDefault(False)
+        self.strip.setMinimumHeight(38)
+
+    def _connect(self) -> None:
+        self.chips.chosen.connect(self.refresh)
+        self.order.edited.connect(self.refresh)
+        self.grid.pointed.connect(self._point)
+        self.grid.chosen.connect(self._open)
+        self.again.clicked.connect(lambda: self.trainWanted.emit(self.count.value(), self.same_data.isChecked()))
+        self.stop.clicked.connect(self.stopWanted)
+
+    def _arrange(self) -> None:
+        words = QVBoxLayout()
+        for left, right in ((self.headline, self.headline_rest), (self.conclusion, self.conclusion_rest)):
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            row.addWidget(left)
+            row.addWidget(right, 1)
+            words.addLayout(row)
+        head = QHBoxLayout()
+        head.addLayout(words, 1)
+        head.addWidget(self.scale)
+        tools = QHBoxLayout()
+        tools.addWidget(self.chips)
+        tools.addStretch()
+        for widget in (self.order, self.count, self.same_data, self.again, self.stop):
+            tools.addWidget(widget)
+        main = QVBoxLayout()
+        main.addLayout(tools)
+        main.addWidget(self.problem)
+        main.addWidget(self.grid, 1)
+        main.addWidget(_rule())
+        foot = QHBoxLayout()
+        foot.addWidget(self.strip, 1)
+        foot.addWidget(self.how)
+        main.addLayout(foot)
+        plots = QVBoxLayout()
+        plots.addWidget(self.losses, 2)
+        plots.addWidget(self.curves, 3)
+        side = QWidget()
+        side.setLayout(plots)
+        side.setFixedWidth(SIDE)
+        body = QHBoxLayout()
+        body.setSpacing(12)
+        body.addLayout(main, 1)
+        body.addWidget(side)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 10)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(_rule())
+        layout.addLayout(body, 1)
+
+
+def _rule() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Sunken)
+    return line
