@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from relulab.diagnosis.ends import End
 from relulab.views.many.ends import ENDS
 from relulab.views.many.seeds import FINAL_LOSS, GUESSING, LOSS_NOW, Starts
+from ui.features.population.lettering import small
 from ui.features.population.loss_axis import LossAxis, loss_word
 from ui.features.population.signs import paint_sign
 from ui.platform.translation import said
@@ -17,9 +18,8 @@ from ui.widgets.palette import LIGHT, Palette
 
 BIN = 13  # pixels
 SIGN = 8
-SIDES = 16
+BESIDE = 16
 FOOT, HEAD = 44, 22
-LETTERS = 11
 
 
 class FinalLosses(QWidget):
@@ -70,9 +70,7 @@ class FinalLosses(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = self.font()
-        font.setPixelSize(LETTERS)
-        painter.setFont(font)
+        painter.setFont(small(self.font()))
         if self._starts is None:
             return
         self._paint_axis(painter, self._axis())
@@ -97,19 +95,19 @@ class FinalLosses(QWidget):
     def _across(self, axis: LossAxis, run: int) -> float:
         assert self._starts is not None, "asked of the runs that there are"
         loss = self._starts.final_loss(run)
-        return self.width() - SIDES / 2 if math.isinf(loss) else axis.place(loss)
+        return self.width() - BESIDE / 2 if math.isinf(loss) else axis.place(loss)
 
     def _axis(self) -> LossAxis:
         assert self._starts is not None, "an axis is of the runs that there are"
         losses = [self._starts.final_loss(run) for run in self._starts.runs]
         guessing = [] if self._starts.scene is None else [self._starts.scene.guessing]
-        return LossAxis([*losses, *guessing], SIDES, self.width() - 2.5 * SIDES)
+        return LossAxis([*losses, *guessing], BESIDE, self.width() - 2.5 * BESIDE)
 
     def _paint_axis(self, painter: QPainter, axis: LossAxis) -> None:
         assert self._starts is not None, "an axis is of the runs that there are"
         ground = self.height() - FOOT
         painter.setPen(QColor(self._colours.muted))
-        painter.drawLine(SIDES // 2, ground, self.width() - SIDES // 2, ground)
+        painter.drawLine(BESIDE // 2, ground, self.width() - BESIDE // 2, ground)
         for place, word in axis.ticks(5):
             painter.drawLine(round(place), ground, round(place), ground + 4)
             painter.drawText(QRectF(place - 30, ground + 5, 60, 14), Qt.AlignmentFlag.AlignCenter, word)

@@ -20,6 +20,7 @@ from relulab.population.standing import Standing
 from relulab.views.colours import ink_on
 from relulab.views.many.ends import DEAD_FRAME, DEAD_GROUND, DEAD_INK, ENDS, EndStyle
 from relulab.views.many.seeds import Starts
+from ui.features.population.lettering import CAPTION, small
 from ui.features.population.pictures import paint_picture
 from ui.features.population.signs import frame_pen, paint_hatched, paint_sign
 from ui.platform.translation import said
@@ -29,7 +30,6 @@ GAP = 14  # pixels between pictures
 LEAST_WITH_CAPTIONS, LEAST = 64, 24
 LARGEST = 220
 TAG = 18
-CAPTION = 11  # pixels of the letters
 DEAD_WORDS_FROM = 100
 PROGRESS = 3
 RING = 2.0
@@ -100,9 +100,7 @@ class SeedGrid(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = self.font()
-        font.setPixelSize(CAPTION)
-        painter.setFont(font)
+        painter.setFont(small(self.font()))
         for run, cell in zip(self.order, self.cells(), strict=True):
             self._paint_cell(painter, run, cell)
 
@@ -264,9 +262,7 @@ class SeedGrid(QWidget):
         middle = QRectF(area.center().x() - side / 2, area.center().y() - side / 2, side, side)
         paint_sign(painter, style.end, middle, colour, max(1.6, side / 16))
         if style.end is End.DEAD and found.dead and area.width() >= DEAD_WORDS_FROM and self.starts is not None:
-            font = painter.font()
-            font.setPixelSize(CAPTION)
-            painter.setFont(font)
+            painter.setFont(small(painter.font()))
             painter.setPen(QColor(DEAD_INK))
             foot = area.adjusted(2, area.height() * 0.78, -2, 0)
             painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, said(self.starts.dead_words(found.run)))

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from relulab.views.colours import mix
 from relulab.views.many.counts import Share
+from ui.features.population.lettering import small
 from ui.widgets.palette import LIGHT, Palette
 
-SIDE, LETTERS = 22, 11
+SIDE = 22
 BAR = 7.0
 HALF_TONE = 0.55  # of the colour of the interval
 
@@ -64,9 +65,7 @@ class IntervalScale(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = self.font()
-        font.setPixelSize(LETTERS)
-        painter.setFont(font)
+        painter.setFont(small(self.font()))
         area = QRectF(SIDE, 16, self.width() - 2 * SIDE, 22)
         painter.setPen(QColor(self._colours.muted))
         painter.drawText(QRectF(SIDE - 6, 0, self.width(), 14), Qt.AlignmentFlag.AlignLeft, self._title)

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QWidget
 from relulab.population.standing import Standing
 from relulab.views.colours import mix
 from relulab.views.many.seeds import GUESSING, MEDIAN, MIDDLE_HALF, Starts
+from ui.features.population.lettering import small
 from ui.features.population.loss_axis import LossAxis, loss_word
 from ui.platform.translation import said
 from ui.widgets.palette import LIGHT, Palette
 
 LEFT, RIGHT, HEAD, FOOT = 44, 52, 24, 36  # pixels around the curves
-LETTERS = 11
 NAME_HEIGHT = 13  # pixels between two names at the ends of curves
 MEDIAN_WIDTH = 2.4
 
@@ -56,9 +56,7 @@ class LossCurves(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = self.font()
-        font.setPixelSize(LETTERS)
-        painter.setFont(font)
+        painter.setFont(small(self.font()))
         starts = self._starts
         if starts is None or not starts.runs:
             return

@@ -37,7 +37,7 @@ def test_nothing_is_said_of_all_starts_before_all_have_ended():
     before = Starts(ExperimentSpec(), 20)
     assert "20 networks" in words(before.headline())
     together = starts(*(run(number, step=200, dead=number == 3, hidden=2) for number in range(20)))
-    assert words(together.headline()) == "Step 200 of 500: all 20 learn at the same time."
+    assert words(together.headline()) == "After 200 of 500 steps: all 20 learn at the same time."
     assert words(together.conclusion()).startswith("So far 1 dead, 0 diverged. How many of all starts")
     some = starts(run(0, End.LEARNED.value), run(1, step=10), total=3)
     assert words(some.headline()) == "1 of 3 have ended; 1 is being trained now."
