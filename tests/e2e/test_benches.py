@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint
 
 from relulab.training.state import State
 from tests.helpers.labs import SECONDS_30, open_lab, press, wait_for
+from tests.helpers.mouse import drag
 from ui.platform.settings import Settings
 
 MOST_CLICKS = 12
@@ -46,7 +47,6 @@ def student(qtbot):
     with open_lab(qtbot, None, Settings(), size=SMALL_SCREEN) as lab:
         wait_for(qtbot, lab, State.READY)
         yield Student(qtbot, lab)
-        assert lab.benches.activations is None or lab.benches.activations.isVisible()
 
 
 def test_what_relu_does_to_numbers(student):
@@ -85,4 +85,26 @@ def test_how_cheap_relu_is(qtbot, student):
     assert set(costs) == {"ReLU", "Sigmoid", "Tanh", "ELU"}
     assert all(min(cost) > 0 for cost in costs.values())
     assert costs["ReLU"][0] < costs["ELU"][0], "an exponential takes longer than a comparison"
+    assert student.clicks <= MOST_CLICKS
+
+
+def test_a_sine_is_built_of_relus_by_hand(qtbot, student):
+    """Experiment 25: equal pieces, one kink dragged, and the best that as many pieces can do."""
+    student.open_bench("hand-built")
+    bench = student.lab.benches.hand_built
+
+    def greatest(line):
+        return float(next(row[2] for row in bench.errors.texts() if row[0] == line))
+
+    student.click(bench.equal)
+    assert greatest("your ReLUs") == pytest.approx(0.21, abs=0.005)
+    qtbot.waitUntil(lambda: "–" not in bench.errors.texts()[2], timeout=SECONDS_30)
+    assert greatest("best pieces") == pytest.approx(0.12, abs=0.005)
+    unit = bench.built.units[1]
+    drag(bench.units_plot.axes, (unit.kink, 0.0), (unit.kink + 0.3, 0.0))
+    student.clicks += 1
+    assert greatest("your ReLUs") > 0.22
+    student.choose(bench.count, "16")
+    student.click(bench.best)
+    qtbot.waitUntil(lambda: greatest("your ReLUs") < 0.008, timeout=SECONDS_30)
     assert student.clicks <= MOST_CLICKS

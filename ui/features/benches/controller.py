@@ -1,13 +1,15 @@
 """The Bench menu: windows that need no run. None of them blocks the work; Escape closes each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QDialog
 
 from relulab.training.state import State, Status
 from relulab.views.activations import UnitSum, unit_sum
 from relulab.views.units import Unit
 from ui.features.benches.activation_window import ActivationWindow
+from ui.features.benches.hand_built_window import HandBuiltWindow
 from ui.live.polling import ViewSelection
 from ui.shell.commands import Command, Controller
 from ui.shell.window import Window
@@ -30,10 +32,14 @@ class BenchesController(Controller):
         self._inspected = inspected
         self._ready = False
         self.activations: ActivationWindow | None = None
-        tip = self.tr("Functions side by side: values, slopes, what numbers can hold, and what they cost")
+        self.hand_built: HandBuiltWindow | None = None
+        functions = self.tr("Functions side by side: values, slopes, what numbers can hold, and what they cost")
+        by_hand = self.tr("Drag ReLUs until their sum is a curve, and see how close it comes")
         self.commands = (
-            Command("activations", self.tr("&Activation explorer"), tip, self.show_activations, "bench",
+            Command("activations", self.tr("&Activation explorer"), functions, self.show_activations, "bench",
                     keys=("Ctrl+Shift+A",), enabled=lambda: self._ready),
+            Command("hand-built", self.tr("&Build it by hand"), by_hand, self.show_hand_built, "bench",
+                    keys=("Ctrl+Shift+B",), enabled=lambda: self._ready),
         )  # fmt: skip
 
     @Slot(object)
@@ -44,24 +50,39 @@ class BenchesController(Controller):
 
     def close(self) -> None:
         super().close()
-        if self.activations is not None:
-            self.activations.close()
+        for window in self._windows:
+            window.close()
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self._palette = palette
-        if self.activations is not None:
-            self.activations.set_theme(palette)
+        for window in self._windows:
+            window.set_theme(palette)
 
     @Slot()
     def show_activations(self) -> None:
         """Open the explorer, or bring it to the front as it was left."""
         if self.activations is None:
             self.activations = ActivationWindow(self._palette, self._unit_sum, self._window)
-        self.activations.show()
-        self.activations.raise_()
-        self.activations.activateWindow()
+        _bring_up(self.activations)
+
+    @Slot()
+    def show_hand_built(self) -> None:
+        """Open the bench of ReLUs, or bring it to the front as it was left."""
+        if self.hand_built is None:
+            self.hand_built = HandBuiltWindow(self._palette, self._window)
+        _bring_up(self.hand_built)
+
+    @property
+    def _windows(self) -> Iterator[ActivationWindow | HandBuiltWindow]:
+        yield from (window for window in (self.activations, self.hand_built) if window is not None)
 
     def _unit_sum(self) -> UnitSum | None:
         history, unit = self._shown.history, self._inspected()
         return None if history is None or unit is None else unit_sum(history, unit)
+
+
+def _bring_up(window: QDialog) -> None:
+    window.show()
+    window.raise_()
+    window.activateWindow()
