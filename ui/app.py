@@ -22,6 +22,7 @@ from ui.faults.notices import Notices
 from ui.features.benches.controller import BenchesController
 from ui.features.design import DesignPanel
 from ui.features.design.controller import DesignController
+from ui.features.design.drawn_editing import DrawnEditing
 from ui.features.export.controller import ExportController
 from ui.features.export.plot_export import PlotExport
 from ui.features.export.reporting import Reporting
@@ -232,8 +233,9 @@ class Lab(QObject):
         helps = {panel.title: panel.help_text for panel in self.panels.values()}
         design = DesignController(self.design, self.control_bar, window, store, run, session, self.fetcher)
         documents.tableChosen.connect(design.tables.open)
+        drawn = DrawnEditing(self.network, self.design.network.layers, run, polling.shown)
         self.controllers: tuple[Controller, ...] = (
-            run, design, session, self.population,
+            run, design, drawn, session, self.population,
             self.reporting, self.exports, self.plot_export, timeline, self.branching, self.runs,
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
             self.findings_controller, self.fetcher, self.speed, self.benches, self.faults,

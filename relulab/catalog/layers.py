@@ -11,13 +11,15 @@ class Layer(Entry):
     """A kind of layer. ``unit_noun`` names one unit of it in texts.
 
     ``default_activation`` is empty where the layer takes none. ``headline`` is the template of what tells layers of
-    this kind apart, to be written behind its title: ``64``, ``8, 3×3``.
+    this kind apart, to be written behind its title: ``64``, ``8, 3×3``. ``sized_by``: the parameter that says how many
+    units there are, empty where the layer before it says so.
     """
 
     has_weights: bool = False
     default_activation: str = ""
     unit_noun: str = "unit"
     headline: str = ""
+    sized_by: str = ""
 
     @property
     def has_activation(self) -> bool:
@@ -38,6 +40,7 @@ LAYERS: Registry[Layer] = Registry(
         has_weights=True,
         default_activation="relu",
         summary="Every unit is connected to every input.",
+        sized_by="units",
         parameters=(integer("units", "Units", 32, 1, help="How many units the layer has."),),
     ),
     Layer(
@@ -48,6 +51,7 @@ LAYERS: Registry[Layer] = Registry(
         default_activation="relu",
         unit_noun="channel",
         summary="Slides small filters over an image; each filter makes one channel.",
+        sized_by="channels",
         parameters=(
             integer("channels", "Channels", 8, 1, help="How many filters the layer has."),
             integer("kernel_size", "Filter size", 3, 1, 64, unit="pixels"),

@@ -136,8 +136,8 @@ def _check_batch_norm(plan: DesignPlan) -> None:
 
 def _largest(plan: DesignPlan) -> Where:
     """The field to blame for the size of an experiment: of the data, the batch, or the widest layer."""
-    sized = {"dense": "units", "conv2d": "channels"}
-    layers = [(shape.size, index, sized[layer.kind]) for index, layer, _, shape in plan.hidden if layer.kind in sized]
+    sized = [(shape.size, index, layer.entry.sized_by) for index, layer, _, shape in plan.hidden]
+    layers = [one for one in sized if one[2]]
     memory = plan.memory
     if not layers or 2 * memory.data > memory.total:
         return ("data", "train_size")

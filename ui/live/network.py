@@ -23,6 +23,7 @@ class NetworkPanel(LivePanel):
 
     ``pictureWanted``: the run that is shown has no picture of its network, but weights to make one of.
     ``unitPointed``: the view and the cell under the mouse, with each picture of it; None where there is none.
+    ``designEdited``: what is to be added to the design or removed, and where: see ``NetworkCanvas``.
     """
 
     name = "network"
@@ -34,6 +35,7 @@ class NetworkPanel(LivePanel):
     sampleChosen = Signal(int)
     pictureWanted = Signal(object)
     unitPointed = Signal(object, object)
+    designEdited = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         words = self.tr("The network is drawn here as soon as it is built.")
@@ -42,6 +44,7 @@ class NetworkPanel(LivePanel):
         self.sample = QSpinBox()
         self._view: NetworkView | None = None
         self._looked_at: int | None = None
+        self._design_changed = False
         self._asked: RunHistory | None = None  # for a picture of this one
         self._fill()
         self.set_theme(self.palette_now)
@@ -69,6 +72,14 @@ class NetworkPanel(LivePanel):
         """Say that this moment of the past is looked at, or with None the newest state."""
         self._looked_at = step
 
+    def show_design(self, *, changed: bool, editable: bool) -> None:
+        """Whether the design is another one than the network that is shown, and whether it can be edited here."""
+        self.canvas.set_editable(editable)
+        if changed != self._design_changed:
+            self._design_changed = changed
+            self.canvas.set_pale(changed)
+            self.refresh()
+
     def mark(self, unit: tuple[int, int] | None) -> None:
         """Mark the picture of (layer of the layout, unit), or none."""
         self.canvas.set_chosen(unit)
@@ -88,7 +99,11 @@ class NetworkPanel(LivePanel):
         return said(in_words(self.shown_runs()[0].label, self._view)) if self._view is not None else ""
 
     def _note(self, view: NetworkView) -> str:
-        words = self.tr("step {step:,} · looking back") if self._looked_at is not None else self.tr("step {step:,}")
+        words = self.tr("step {step:,}")
+        if self._looked_at is not None:
+            words = self.tr("step {step:,} · looking back")
+        elif self._design_changed:
+            words = self.tr("step {step:,} · the design has changed: Train begins it")
         return words.format(step=view.step)
 
     def _ask(self, history: RunHistory) -> None:
@@ -116,6 +131,7 @@ class NetworkPanel(LivePanel):
             self.tr("Network; the arrow keys walk from unit to unit, Enter inspects, Space shows the sum")
         )
         self.canvas.clicked.connect(self.unitClicked)
+        self.canvas.designEdited.connect(self.designEdited)
         self.canvas.hovered.connect(self._tell_pointed)
         self.add_control(self.sample)
         self.set_body(self.canvas)

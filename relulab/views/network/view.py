@@ -20,7 +20,8 @@ Codes = NDArray[np.uint8]
 
 TITLE = "Network"
 COLUMNS = ("run", "step", "layer", "unit", "state", "bias", "weight norm", "sample", "h of the sample")
-DROPPED = text("dropped in this batch, for its first sample")
+DROPPED = text("dropped")
+HATCHED = text("hatched: dropped in this batch, for its first sample")
 WEAK_SHARE = 0.9  # of a layer's units have no stronger colour than the end of its scale
 SLOWLY = 0.1  # of the way down, with each picture
 
@@ -146,7 +147,8 @@ class NetworkView:
             2: text("Each unit over the plane of the inputs, as scaled for the network"),
         }
         shown = over.get(len(self.picture.ranges), text("Values for validation sample {sample:,}", **told))
-        return joined((shown, text("dropout off, at step {step:,}", **told)), ", ")
+        hatched = (HATCHED,) if self.drops else ()
+        return joined((shown, text("dropout off, at step {step:,}", **told), *hatched), ", ")
 
     def occurring(self) -> list[UnitStatus]:
         """The states that the legend names."""
@@ -178,8 +180,7 @@ def in_words(run: str, view: NetworkView) -> Text:
 def caption(view: NetworkView) -> str:
     """Over what it was measured, and which weights are lines."""
     rules = [str(rule.words[0]) for rule in view.rules]
-    drops = f" Hatched: {DROPPED}." if view.drops else ""
-    return f"{view.sample}. Amber: above zero, blue: below.{drops} Lines, layer after layer: {'; '.join(rules)}."
+    return f"{view.sample}. Amber: above zero, blue: below. Lines, layer after layer: {'; '.join(rules)}."
 
 
 def table(run: str, view: NetworkView) -> Table:

@@ -89,6 +89,14 @@ def duplicated(layers: Layers, index: int) -> Layers:
     return layers[: index + 1] + layers[index:]
 
 
+def resized(layers: Layers, index: int, by: int) -> Layers:
+    """The layer at ``index`` with so many units more."""
+    layer = layers[index]
+    name = layer.entry.sized_by
+    larger = layer.replace(parameters={**layer.parameters, name: int(layer.parameters[name]) + by})
+    return (*layers[:index], larger, *layers[index + 1 :])
+
+
 def moved(layers: Layers, start: int, end: int) -> Layers:
     """The layer at ``start`` taken out and put in again at ``end``."""
     rest = removed(layers, start)

@@ -93,7 +93,10 @@ class LayerList(QWidget):
 
     def add(self, kind: str) -> None:
         """A new layer behind the open one, or at the end."""
-        index = len(self._layers) if self.selected is None else self.selected + 1
+        self.insert(kind, len(self._layers) if self.selected is None else self.selected + 1)
+
+    def insert(self, kind: str, index: int) -> None:
+        """A new layer at ``index``."""
         layers = edits.added(self._layers, index, kind)
         self._emit(self.tr("Add {layer} layer").format(layer=layers[index].entry.title), layers, index)
 
@@ -106,6 +109,11 @@ class LayerList(QWidget):
         self._emit(text, layers, min(index, last) if was_open is not None and layers else None)
         if layers and was_open is None:
             self.cards[min(index, last)].header.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def change_units(self, index: int, by: int) -> None:
+        """So many units more in the layer at ``index``."""
+        text = self.tr("Add a unit to layer {number}") if by > 0 else self.tr("Remove a unit of layer {number}")
+        self.edited.emit(Edit(text.format(number=index + 1), {(): edits.resized(self._layers, index, by)}))
 
     def duplicate(self, index: int) -> None:
         """The layer at ``index`` twice, the second one open."""

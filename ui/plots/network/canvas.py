@@ -4,7 +4,7 @@ Three steps of zoom: the whole network, a layer with its neighbours, and the she
 go through them about what is pointed at; a double click and Escape go back.
 """
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -13,6 +13,14 @@ from relulab.views.network.formula import described
 from relulab.views.network.layout import Cell
 from relulab.views.network.view import NetworkView
 from ui.platform.translation import said
+from ui.plots.network.column_tools import (
+    ADD_UNIT,
+    COPY_LAYER,
+    REMOVE_LAYER,
+    REMOVE_UNIT,
+    ColumnTools,
+    possible,
+)
 from ui.plots.network.painting import NetworkPainting
 from ui.plots.network.sheet import UnitSheet
 from ui.widgets.palette import Palette
@@ -20,21 +28,32 @@ from ui.widgets.palette import Palette
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 CONFIRM = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 CLOSER, FARTHER = (Qt.Key.Key_Plus, Qt.Key.Key_Equal), (Qt.Key.Key_Minus,)
+CHANGES = {Qt.Key.Key_Insert: (ADD_UNIT, COPY_LAYER), Qt.Key.Key_Delete: (REMOVE_UNIT, REMOVE_LAYER)}
+AROUND = 24  # pixels around a column in which its tools are shown
 NOTCH = 120  # of a wheel, in Qt's units
 ON_A_LINE = 6  # pixels around a line that count as on it
 BESIDE = 40  # pixels that are kept between a unit that the keys lead to and the border
 
 
 class NetworkCanvas(NetworkPainting):
-    """``hovered`` carries the cell under the mouse or at the keys, or None; ``clicked`` layer of the layout, unit."""
+    """``hovered`` carries the cell under the mouse or at the keys, or None; ``clicked`` layer of the layout, unit.
+
+    ``designEdited``: what is to be added or removed (a key of ``column_tools``), and where among the layers of the
+    design. ``editable``: whether that is offered.
+    """
 
     hovered = Signal(object)
     clicked = Signal(int, int)
+    designEdited = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sheet = UnitSheet(self)
         self.sheet.hide()
+        self.tools = ColumnTools(self)
+        self.tools.wanted.connect(self._edit_design)
+        self.editable = False
+        self._tooled: int | None = None  # the column that has the tools
         self._turned = 0.0  # the wheel, since the last step of zoom
         self._pressed: tuple[QPointF, int] | None = None  # where the mouse went down, and the shift then
         self._dragging = self._doubled = False
@@ -122,6 +141,7 @@ class NetworkCanvas(NetworkPainting):
         cell = self._cell_at(at)
         if cell != self.current:
             self._point_at(cell)
+        self._offer_tools(self._column_under(at))
         edge = None if cell is not None else self.edge_at(at)
         if edge != self.edge:
             self._point_at_edge(edge)
@@ -151,6 +171,7 @@ class NetworkCanvas(NetworkPainting):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
+        self._offer_tools(None)
         self._point_at(None)
         self._point_at_edge(None)
 
@@ -194,6 +215,8 @@ class NetworkCanvas(NetworkPainting):
             self.zoom_in(self._column_at(QRectF(self.rect()).center()) if cell is None else cell[0], cell)
         elif key in FARTHER:
             self.zoom_out()
+        elif key in CHANGES and self.current is not None:
+            self._edit_by_key(self.current[0], *CHANGES[key], event.modifiers())
         elif key == Qt.Key.Key_F and layout.strips and self.current is not None:
             self._open(self.current[0])
         elif key == Qt.Key.Key_Escape and self._has_a_way_back:
@@ -230,6 +253,37 @@ class NetworkCanvas(NetworkPainting):
             least, most = where.right + BESIDE - self.width(), where.left - BESIDE
             self.move_to(min(max(self.shift, least), most))
 
+    # The design
+
+    def set_editable(self, on: bool) -> None:
+        """Whether units and layers can be added and removed here."""
+        self.editable = on
+        self._offer_tools(self._tooled)
+
+    def _offer_tools(self, column: int | None) -> None:
+        """Below this column, or nowhere."""
+        self._tooled, layout, view = column, self.layout_now, self.view
+        if column is None or layout is None or view is None or not self.editable or self.zoom == 3:
+            self.tools.hide()
+            return
+        middle = layout.places[column].ground.centre[0] - self.shift
+        self.tools.offer(possible(view.columns[column]), middle, layout.rules.top)
+
+    @Slot(str)
+    def _edit_design(self, key: str) -> None:
+        if self.view is None or self._tooled is None:
+            return
+        column = self.view.columns[self._tooled]
+        index = 0 if column.layer is None else column.layer.index
+        self.designEdited.emit(key, len(self.view.info.spec.model.layers) if index is None else index)
+
+    def _edit_by_key(self, column: int, unit: str, layer: str, modifiers: Qt.KeyboardModifier) -> None:
+        """Insert and Delete act on a unit, with Shift on a layer."""
+        key = layer if modifiers & Qt.KeyboardModifier.ShiftModifier else unit
+        if self.view is not None and self.editable and key in possible(self.view.columns[column]):
+            self._tooled = column
+            self._edit_design(key)
+
     # What is where
 
     def edge_at(self, at: QPointF) -> Edge | None:
@@ -242,6 +296,14 @@ class NetworkCanvas(NetworkPainting):
 
     def _cell_at(self, at: QPointF) -> Cell | None:
         return None if self.layout_now is None else self.layout_now.cell_at(at.x() + self.shift, at.y())
+
+    def _column_under(self, at: QPointF) -> int | None:
+        """The column whose width a point is in, with what is beside it for the tools to be reached."""
+        column = self._column_at(at)
+        if self.layout_now is None or self.layout_now.strip_of(column) is not None:
+            return None
+        ground, x = self.layout_now.places[column].ground, at.x() + self.shift
+        return column if ground.left - AROUND <= x <= ground.right + AROUND else None
 
     def _column_at(self, at: QPointF) -> int:
         """The column that is nearest to a point; the input is seen beside the first layer."""

@@ -1,7 +1,8 @@
 """What stands still in the picture of a network: captions, rule lines, names, crosses and signs, the legend."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -27,6 +28,8 @@ TAG, DOT = 13.0, 5.0  # pixels
 SCALE_WIDTH, SAMPLE_WIDTH = 84, 22  # pixels of the legend
 NAME_OVERHANG = 40  # pixels by which a name may be longer than its picture
 EVERY_FOURTH = 4  # folded layer has its number below
+
+Sign = tuple[Text, Callable[[Rectangle], None]]
 
 NODE = text("unit")
 WEIGHT = text("weight")
@@ -176,8 +179,8 @@ class Marks:
             number = said(self._view.columns[place.column].titles[-1])
             self._centred(number, place.area.centre[0], lowest + 20, self._fonts.small, self._palette.muted)
 
-    def draw_legend(self) -> None:
-        """What lines, colours and signs mean."""
+    def draw_legend(self, until: float) -> None:
+        """What lines, colours and signs mean, as far as there is room."""
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row = self._layout.legend
         baseline, x = row.top + row.height - 10.0, 14.0
@@ -186,10 +189,15 @@ class Marks:
             x = self._line_samples(x, baseline)
         if self._layout.numbers:
             x = self._scale(x, baseline)
-        for status in self._view.occurring():
-            x = self._state(x, baseline, status)
+        signs: list[Sign] = [(status.label, partial(self._state, status=status)) for status in self._view.occurring()]
         if self._view.drops:
-            self._hatching(x, baseline)
+            signs.append((DROPPED, self._hatching))
+        for words, draw in signs:
+            width = 18 + QFontMetricsF(self._fonts.small).horizontalAdvance(said(words)) + 5
+            if x + width > until:
+                break
+            draw(Rectangle(round(x), round(baseline - 11), round(TAG), round(TAG)))
+            x = self._word(said(words), x + 18, baseline) + 12
 
     def _line_samples(self, x: float, baseline: float) -> float:
         x = self._word(f"{said(WEIGHT)} −", x, baseline)
@@ -205,25 +213,21 @@ class Marks:
         self._painter.drawImage(QRectF(x, baseline - 8, SCALE_WIDTH, 8), image)
         return self._word("+", x + SCALE_WIDTH + 5, baseline) + 14
 
-    def _state(self, x: float, baseline: float, status: UnitStatus) -> float:
-        box = Rectangle(round(x), round(baseline - 11), round(TAG), round(TAG))
+    def _state(self, box: Rectangle, status: UnitStatus) -> None:
         area = QRectF(box.left, box.top, box.width, box.height)
         if status is UnitStatus.DEAD:
             self._painter.fillRect(area, QColor(self._colours.dead))
             self._cross(box)
         else:
             self._sign(area, status)
-        return self._word(said(status.label), x + 18, baseline) + 12
 
-    def _hatching(self, x: float, baseline: float) -> float:
-        box = QRectF(round(x), round(baseline - 11), TAG, TAG)
-        line, _ = hatched(round(TAG), 1)
+    def _hatching(self, box: Rectangle) -> None:
+        line, _ = hatched(box.width, 1)
         cell = np.where(line, HATCH, TABLE // 2).astype(np.uint8)
         table = colour_table(Shown.VALUE, self._palette.dark, on_ground=False)
-        self._painter.drawImage(box, image_of(np.ascontiguousarray(table[cell])))
+        self._painter.drawImage(QPointF(box.left, box.top), image_of(np.ascontiguousarray(table[cell])))
         self._painter.setPen(QColor(self._colours.frame))
-        self._painter.drawRect(box)
-        return self._word(said(DROPPED), x + 18, baseline) + 12
+        self._painter.drawRect(QRectF(box.left, box.top, box.width, box.height))
 
     def _word(self, words: str, x: float, baseline: float) -> float:
         self._written(words, x, baseline, self._fonts.small, self._palette.muted)

@@ -24,8 +24,10 @@ from ui.plots.network.marks import Fonts, Marks, marked_region
 from ui.plots.network.strip import STRIP, Strip
 from ui.widgets.palette import LIGHT, Palette
 
+VEIL = 0.6  # of the ground over a picture that is pale
 FADED = 0.2  # of all other lines
 HOVER_FRAME, CHOSEN_FRAME = 2, 3  # pixels
+NOTE_APART = 12  # pixels between the legend and the note
 KERNEL, KERNEL_APART = 24, 10  # pixels of a filter beside its map
 LEAST = QSize(200, 160)
 
@@ -34,7 +36,8 @@ class NetworkPainting(QWidget):
     """Draws a view. ``current`` is the unit that is pointed at, ``edge`` the line, ``chosen`` the unit that is marked.
 
     ``opened``: the folded column that is open; ``close``: the column of which there is a close-up; both None where
-    the whole network is shown. ``shift``: pixels by which a close-up is moved to the left.
+    the whole network is shown. ``shift``: pixels by which a close-up is moved to the left. ``pale``: what is drawn is
+    no longer the network that is meant.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -48,6 +51,7 @@ class NetworkPainting(QWidget):
         self.opened: int | None = None
         self.close_column: int | None = None
         self.shift = 0
+        self.pale = False
         self.repaints = 0
         self._gaps: list[Gap] = []
         self._turn = 0  # of the gap that is looked at next
@@ -100,6 +104,12 @@ class NetworkPainting(QWidget):
         self.chosen = None if unit is None else self._cell_of(unit)
         self.update()
 
+    def set_pale(self, on: bool) -> None:
+        """Whether what is drawn is no longer the network that is meant."""
+        if on != self.pale:
+            self.pale = on
+            self.update()
+
     def move_to(self, shift: float) -> None:
         """Move a close-up so that its pixel ``shift`` is at the left, as far as there is something to see."""
         before, self.shift = self.shift, self._bounded(shift)
@@ -135,6 +145,10 @@ class NetworkPainting(QWidget):
         painter.translate(-self.shift, 0)
         self._draw_network(painter, view, layout)
         painter.resetTransform()
+        if self.pale:
+            veil = QColor(network_colours(self._palette.dark).panel)
+            veil.setAlphaF(VEIL)
+            painter.fillRect(0, layout.network.top, self.width(), layout.network.height, veil)
         painter.drawPixmap(0, layout.legend.top, self._still_pixmap(view, layout))
         if self._strip_height:
             strip = Strip(QRectF(0, self.height() - STRIP, self.width(), STRIP), self._palette, self.font(),
@@ -231,8 +245,8 @@ class NetworkPainting(QWidget):
             self._still = self._transparent(QSize(self.width(), self.height() - top))
             painter = QPainter(self._still)
             painter.translate(0, -top)
-            Marks(painter, view, layout, self._palette, self.font()).draw_legend()
-            self._write_note(painter, layout)
+            until = self._write_note(painter, layout)
+            Marks(painter, view, layout, self._palette, self.font()).draw_legend(until - NOTE_APART)
             if self._strip_height:
                 area = QRectF(0, self.height() - STRIP, self.width(), STRIP)
                 Strip(area, self._palette, self.font(), self._paint_cell).draw(painter, view, None)
@@ -246,13 +260,15 @@ class NetworkPainting(QWidget):
         pixmap.fill(Qt.GlobalColor.transparent)
         return pixmap
 
-    def _write_note(self, painter: QPainter, layout: NetworkLayout) -> None:
+    def _write_note(self, painter: QPainter, layout: NetworkLayout) -> float:
+        """At the right end of the legend; returns where it begins."""
         fonts, row = Fonts.of(self.font()), layout.legend
         font = fonts.bold if self.looking_back else fonts.small
         painter.setFont(font)
         painter.setPen(QColor(self._palette.warning if self.looking_back else self._palette.muted))
         x = self.width() - 14 - QFontMetricsF(font).horizontalAdvance(self.note)
         painter.drawText(QPointF(x, row.bottom - 10), self.note)
+        return x
 
     # What is drawn
 
