@@ -9,7 +9,7 @@ import typer
 
 from relulab.data.tables.choices import PARAMETERS, SEPARATORS, Choices
 
-NAMES = ("separator", "numbers", "header", "skip", "encoding", "missing", "target", "task", "ignore")
+NAMES = ("separator", "numbers", "header", "skip", "encoding", "missing", "target", "task", "ignore", "types")
 SIGNS = {sign: name for name, sign in SEPARATORS.items()} | {"\\t": "tab"}
 Given = Mapping[str, str]
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}

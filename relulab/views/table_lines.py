@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-import numpy as np
-
 from relulab.catalog.losses import Task
 from relulab.data.tables.columns import Role, TableColumn, Type
 from relulab.data.tables.guesses import Sure
@@ -59,8 +57,7 @@ def kind(column: TableColumn, task: Task | None = None) -> Text:
     as_classes = column.type is Type.CLASS or task is Task.CLASSIFICATION
     if not as_classes:
         return TYPES[column.type]
-    many = len(column.known) if column.values is None else len(np.unique(column.values[~column.gaps]))
-    return text("classes · {many}", many=many)
+    return text("classes · {many}", many=column.different)
 
 
 def cell(value: float | int | str | None) -> str:
@@ -141,6 +138,11 @@ class ColumnLine:
     @property
     def columns(self) -> tuple[TableColumn, ...]:
         return (self.column,)
+
+    @property
+    def can_change(self) -> bool:
+        """Whether the column may hold anything else than what was found in it."""
+        return self.column.type is not Type.EMPTY
 
     @property
     def role(self) -> Role:

@@ -107,6 +107,20 @@ def first_look(rows: Rows, layout: Layout, picked: NDArray[np.int64], progress: 
     return [Words(tuple(places), np.array(codes, np.int64)) for places, codes in columns]
 
 
+def written_columns(
+    rows: Rows, layout: Layout, first: int, places: Sequence[int], progress: Progress
+) -> dict[int, Words]:
+    """The columns at ``places`` of all rows from ``first`` on, as they are written."""
+    indices = layout.rows[first:]
+    cells: dict[int, list[str]] = {place: [] for place in places}
+    for at, row in enumerate(rows.cells(indices, layout.separator.value)):
+        if at % ROWS_AT_ONCE == 0:
+            progress(at, len(indices), READING)
+        for place in places:
+            cells[place].append(row[place])
+    return {place: words_of(column) for place, column in cells.items()}
+
+
 def all_columns(
     rows: Rows, layout: Layout, first: int, sampled: Sequence[Column], decimal: str, progress: Progress
 ) -> list[Column]:

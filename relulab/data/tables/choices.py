@@ -15,6 +15,7 @@ AUTO: Final = "auto"
 USUAL: Final = "usual"  # the usual words for a gap, and no other
 UNEVEN: Final = "uneven"  # lines of another width are left out, however many
 NOTHING: Final = "none"
+WORDS_AT_MOST: Final = 100  # of a column that becomes columns of 0 and 1
 
 SEPARATORS: Final[Mapping[str, str]] = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "blanks": " "}
 GROUP_SIGNS: Final = (",", ".", " ", "'", "_")  # thousands, as an example shows them
@@ -40,6 +41,7 @@ class Choices:
     task: str = AUTO
     ignore: str = ""
     use: str = ""
+    types: str = ""
     unit: str = ""
     gaps: str = "fill"
     words: str = "one_hot"
@@ -127,6 +129,13 @@ PARAMETERS: Final = (
         help="Further words for a gap in a column of numbers, separated by commas; usual for none.",
     ),
     Parameter("use", "Learn from", Kind.TEXT, "", help="Columns to learn from although they would be left out."),
+    Parameter(
+        "types",
+        "Types",
+        Kind.TEXT,
+        "",
+        help="What columns hold, where another guess is better: name=number, class, date or text, separated by commas.",
+    ),
     Parameter("unit", "Unit", Kind.TEXT, "", help="What the target is counted in, such as dollars."),
     Parameter(
         "gaps",

@@ -86,6 +86,11 @@ class TableColumn:
         words = self.labels.words if self.labels else ()
         return tuple(word for word in words if word.lower() not in self.gap_labels)
 
+    @cached_property
+    def different(self) -> int:
+        """How many different values there are that are no gaps."""
+        return len(self.known) if self.values is None else len(np.unique(self.values[~self.gaps]))
+
     def value(self, row: int) -> float | int | str | None:
         """One cell as it was understood: None for a gap."""
         if self.gaps[row]:
@@ -115,8 +120,8 @@ def column_of(
         return _number(base, values, ""), ()
     known = [word for word in column.words if word]
     if is_number_like(column):
-        found, strays = _with_unit(base, column, decimal, gap_words)
-        if found is not None:
+        found, strays = numbers_in(base, column, decimal, gap_words)
+        if _are_mostly_read(found, column, strays):  # else it holds words with some numbers among them
             return found, strays
     if all(map(is_gap, known)) and len({word.lower() for word in known}) < 2:
         return replace(base, labels=column, gap_labels=frozenset(word.lower() for word in column.words)), ()
@@ -128,10 +133,10 @@ def column_of(
     return _words(replace(words, gap_labels=GAPS_OF_WORDS | {""})), ()
 
 
-def _with_unit(
+def numbers_in(
     base: TableColumn, column: Words, decimal: str, gap_words: Collection[str]
-) -> tuple[TableColumn | None, tuple[str, ...]]:
-    """A column of numbers, with the unit that all of them have."""
+) -> tuple[TableColumn, tuple[str, ...]]:
+    """A column of numbers, with the unit that all of them have, and the words that are neither number nor gap."""
     numbers = {word: number for word, number in zip(column.words, column.numbers, strict=True) if number is not None}
     units = {number.unit for number in numbers.values()}
     unit = units.pop() if len(units) == 1 else ""
@@ -144,11 +149,13 @@ def _with_unit(
         if value is None and not is_missing:
             strays.append(word)
         values.append(np.nan if value is None or is_missing else value)
-    counts = dict(zip(column.words, map(int, column.counts), strict=True))
-    unread, read = sum(counts[word] for word in strays), sum(np.isfinite(values) * column.counts)
-    if unread > read:
-        return None, ()  # words with some numbers among them
     return _number(base, np.array(values)[column.codes], unit, column), tuple(strays)
+
+
+def _are_mostly_read(found: TableColumn, column: Words, strays: Sequence[str]) -> bool:
+    assert found.values is not None
+    counts = dict(zip(column.words, map(int, column.counts), strict=True))
+    return sum(counts[word] for word in strays) <= int(np.isfinite(found.values).sum())
 
 
 def values_of_gaps(words: Collection[str], decimal: str) -> list[float]:

@@ -7,6 +7,7 @@ from typing import Final
 from relulab.data.tables.choices import AUTO, Choices, parts_of
 from relulab.data.tables.columns import Role, TableColumn, Type
 from relulab.data.tables.guesses import Answer, Question
+from relulab.data.tables.types import listed, types_in
 from relulab.data.tables.understanding import Understanding
 
 LEARNABLE: Final = (Type.NUMBER, Type.CLASS, Type.TEXT)
@@ -51,9 +52,21 @@ def with_role(choices: Choices, table: Understanding, numbers: Collection[int], 
     return replace(found, target="", task=AUTO, unit="") if was_target else found
 
 
-def _meant(listed: str, table: Understanding) -> set[int]:
+def with_type(choices: Choices, table: Understanding, number: int, kind: Type | None) -> Choices:
+    """Choices under which the column with this ``number`` holds what ``kind`` says; None for what is found in it."""
+    column = table.columns[[one.number for one in table.columns].index(number)]
+    own = {column.name, str(number)} if str(number) not in {one.name for one in table.columns} else {column.name}
+    named = [(name, chosen) for name, chosen in types_in(choices.types) if name not in own]
+    kept = [(f'"{name}"' if "," in name else name, chosen) for name, chosen in named]
+    if kind is not None:
+        kept.append((reference(column, table.columns), kind))
+    task = AUTO if column.role is Role.TARGET else choices.task
+    return replace(choices, types=listed(kept), task=task)
+
+
+def _meant(named: str, table: Understanding) -> set[int]:
     """The numbers of the columns that a list names."""
-    parts = set(parts_of(listed))
+    parts = set(parts_of(named))
     names = {column.name for column in table.columns}
     return {
         column.number

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from relulab.callbacks import ignore
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Progress
-from relulab.data.tables.choices import Choices
+from relulab.data.tables.choices import WORDS_AT_MOST, Choices
 from relulab.data.tables.columns import Role, TableColumn
 from relulab.data.tables.file import FileState, understand
 from relulab.data.tables.guesses import OpenQuestionError
@@ -20,7 +20,6 @@ from relulab.errors import DataError
 from relulab.formatting import quoted, shortened
 
 CLASSES_AT_MOST: Final = 100
-WORDS_AT_MOST: Final = 100  # of a column that becomes columns of 0 and 1
 EXACT: Final = 15  # digits that float64 gives back
 
 

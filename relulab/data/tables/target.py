@@ -55,10 +55,12 @@ def words_of(name: str) -> set[str]:
     return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
 
 
-def task_of(target: TableColumn, choices: Choices) -> tuple[Guess[Task], Question | None]:
-    """Whether the target is a class or a number."""
+def task_of(target: TableColumn, choices: Choices, *, is_number: bool = False) -> tuple[Guess[Task], Question | None]:
+    """Whether the target is a class or a number; ``is_number`` where its user says that it holds numbers."""
     if choices.task != AUTO:
         return Guess(Task(choices.task), text("chosen")), None
+    if is_number:
+        return Guess(Task.REGRESSION, text("chosen")), None
     if target.values is None:
         return Guess(Task.CLASSIFICATION, text("words")), None
     known = target.values[~np.isnan(target.values)]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from relulab.callbacks import ignore
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Progress
-from relulab.data.tables.body import Column, Values, Words, all_columns, first_look, words_of
+from relulab.data.tables.body import Column, Values, Words, all_columns, first_look, words_of, written_columns
 from relulab.data.tables.cells import is_gap, written
 from relulab.data.tables.choices import AUTO, NOTHING, NUMBERS, Choices, parts_of
 from relulab.data.tables.columns import (
@@ -33,6 +33,7 @@ from relulab.data.tables.letters import Letters
 from relulab.data.tables.lines import Rows, rows_of
 from relulab.data.tables.numbers import Style, proofs_of, style_of
 from relulab.data.tables.target import target_of, task_of
+from relulab.data.tables.types import types_in, with_type
 from relulab.errors import DataError
 from relulab.formatting import LONGEST_QUOTE, quoted, shortened
 from relulab.text import Text, text
@@ -97,16 +98,14 @@ def understanding_of(
         in_front = with_second if data_rows == len(upper) - 1 else _in_front(columns, upper)
         columns = _all_read(rows, layout, columns, in_front, upper[len(upper) - data_rows :])
     lines = rows.numbers[layout.rows[held - data_rows :]]
-    if not len(lines):
-        raise DataError(f"{name} has no rows of data.")
-    table = _Table(names, units, tuple(columns), lines, name)
+    table = _Table(names, units, columns, lines, name)
+    table.choose_types(rows, layout, choices, progress)
     ignored = table.places(choices.ignore, "column to ignore")
-    used = [place for place in range(len(columns)) if place not in ignored]
-    style, asked_style = style_of(columns, used, choices, proofs)
+    used = [place for place in range(len(columns)) if place not in ignored and table.may_hold_numbers(place)]
+    style, asked_style = style_of(table.columns, used, choices, proofs)
     if (assumed := _assumed(proofs, choices)) and complete and style.value.decimal != assumed:
-        columns = first_look(rows, layout, np.arange(held - data_rows, len(layout.rows)), progress)
-        table = _Table(names, units, tuple(columns), lines, name)
-        style, asked_style = style_of(columns, used, choices)
+        table.columns = tuple(first_look(rows, layout, np.arange(held - data_rows, len(layout.rows)), progress))
+        style, asked_style = style_of(table.columns, used, choices)
     judged = _Judged(table, choices, style, ignored, layout.row_names, progress)
     questions = [*layout.questions, asked_header, asked_style, *judged.questions]
     return Understanding(
@@ -153,9 +152,10 @@ def _held_back(rows: Rows, layout: Layout) -> int:
 
 
 def _perhaps_used(rows: Rows, layout: Layout, choices: Choices) -> list[int]:
-    """The columns that no choice leaves out, as far as that is known before the names are."""
+    """The columns that no choice leaves out or takes for no numbers, as far as that is known before the names are."""
     names = layout.header or next(rows.cells([int(layout.rows[0])], layout.separator.value))
-    left_out = set(parts_of(choices.ignore))
+    no_numbers = {name for name, kind in types_in(choices.types) if kind is not Type.NUMBER}
+    left_out = no_numbers | set(parts_of(choices.ignore))
     return [place for place, name in enumerate(names) if not {name, str(place + 1)} & left_out]
 
 
@@ -238,16 +238,33 @@ class _Table:
         self,
         names: Sequence[str],
         units: Sequence[str],
-        columns: tuple[Column, ...],
+        columns: Sequence[Column],
         lines: NDArray[np.int64],
         file: str,
     ) -> None:
+        if not len(lines):
+            raise DataError(f"{file} has no rows of data.")
         self.given = tuple(names)
         self.names = tuple(name or f"column {place + 1}" for place, name in enumerate(names))
         self.units = tuple(units)
-        self.columns = columns
+        self.columns = tuple(columns)
+        self.types: dict[int, Type] = {}
         self.lines = lines
         self._file = file
+
+    def choose_types(self, rows: Rows, layout: Layout, choices: Choices, progress: Progress) -> None:
+        """Have columns that are to hold words as they are written where they were read as numbers."""
+        self.types = {self.place(name, "column with a type"): kind for name, kind in types_in(choices.types)}
+        places = [
+            place for place, kind in self.types.items()
+            if kind is not Type.NUMBER and not isinstance(self.columns[place], Words)
+        ]  # fmt: skip
+        if places:
+            found = written_columns(rows, layout, len(layout.rows) - len(self.lines), places, progress)
+            self.columns = tuple(found.get(place, column) for place, column in enumerate(self.columns))
+
+    def may_hold_numbers(self, place: int) -> bool:
+        return self.types.get(place, Type.NUMBER) is Type.NUMBER
 
     def places(self, listed: str, what: str) -> set[int]:
         """The columns that a list of names and numbers means. Raises DataError."""
@@ -286,7 +303,7 @@ class _Judged:
         columns: list[TableColumn] = []
         for place, column in enumerate(table.columns):
             progress(place, len(table.columns), JUDGING)
-            found, strays = column_of(place + 1, table.names[place], column, style.value.decimal, choices.missing_words)
+            found, strays = self._column(place, column, style.value.decimal)
             is_words = place == wanted and choices.task == Task.CLASSIFICATION.value
             if strays and place not in ignored and not is_words and style.sure is not Sure.AMBIGUOUS:
                 found = self._ask_about(found, column, strays)
@@ -295,11 +312,19 @@ class _Judged:
         self.notes = self._notes(columns)
         kept = [column for place, column in enumerate(columns) if not self._is_nothing(place, column)] or columns
         self.target, asked = self._target(kept, wanted)
-        self.task, asked_task = task_of(kept[self.target.value], choices)
+        target = kept[self.target.value]
+        self.task, asked_task = task_of(target, choices, is_number=table.types.get(target.number - 1) is Type.NUMBER)
         self._ask(asked, asked_task)
         self.columns = tuple(self._with_target(kept))
         if not choices.missing.strip():
             self._ask(*map(about_far_value, self.columns))
+
+    def _column(self, place: int, column: Column, decimal: str) -> tuple[TableColumn, tuple[str, ...]]:
+        """What a column holds, as its cells or its user say, and words among numbers."""
+        gap_words = self._choices.missing_words
+        found, strays = column_of(place + 1, self._table.names[place], column, decimal, gap_words)
+        kind = self._table.types.get(place)
+        return (found, strays) if kind is None else with_type(found, column, kind, decimal, gap_words)
 
     def _ask(self, *questions: Question | None) -> None:
         self.questions += [question for question in questions if question is not None]

@@ -70,6 +70,11 @@ def test_each_choice_is_an_option(shown):
     assert shown(content, "--table-missing", "1,5")["columns"][0]["missing"] == 0, "a list is divided at its commas"
     assert shown(content, "--table-missing", '"1,5"')["columns"][0]["missing"] == 1
     assert shown(content, "--table-target", "b")["columns"][1]["role"] == "target"
+    typed = shown(content, "--table-types", "a=text, b=class")["columns"]
+    assert [(one["type"], one["why"]) for one in typed[:2]] == [
+        ("text", "chosen: text is not learned from"),
+        ("class", "chosen"),
+    ]
     assert shown(content, "--table-task", "regression")["task"] == "regression"
     assert shown(content, "--table-ignore", "b")["columns"][1]["role"] == "ignore"
 

@@ -27,6 +27,15 @@ MORE = {
     ),
     "version 0.1": ("a;b;c\n1,5;2,25;0\n2,5;3,5;1\n3,5;4,5;0\n4,5;1,5;1\n", {"reading": FIRST}),
     "a target with gaps": ("x,y\n" + "".join(f"{row}.5,{row * 1.5 if row % 4 else 'n/a'}\n" for row in range(20)), {}),
+    "chosen types": (
+        "n;size;code;c\n" + "".join(
+            f"{row % 3},5;{'?' if row % 3 else row};{row % 4:02};{row % 5}\n" for row in range(40)
+        ),
+        {"types": "size=number, code=class, c=class, n=class"},
+    ),
+    "a chosen number": (
+        "n,c\n" + "".join(f"{row % 5},{row % 5 + 1}\n" for row in range(40)), {"types": "c=number"},
+    ),
     "a late odd row": (
         "x,c\n" + "".join(f"{row}.5,{'ab'[row % 2]}\n" + ("1,2,3\n\n" if row == 50 else "") for row in range(150)), {},
     ),

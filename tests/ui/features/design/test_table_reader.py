@@ -5,16 +5,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 from shiboken6 import isValid
 
 from relulab.data.tables.choices import Choices
-from relulab.data.tables.columns import Role
+from relulab.data.tables.columns import Role, Type
+from relulab.data.tables.types import CHOSEN
 from relulab.data.tables.understanding import understanding_of
 from relulab.views.table import readings
 from tests.helpers.design_helpers import choose, click
 from tests.helpers.labs import SECONDS_30
 from ui.features.design.reader import TableDialog
+from ui.features.design.reader.columns_painter import TYPE
 from ui.widgets.palette import DARK, LIGHT
 
 HOUSES = "rooms,area,price\n" + "".join(f"{n % 6 + 1},{50 + 1.5 * n},{100_000 + 1500.5 * n}\n" for n in range(60))
@@ -181,6 +183,55 @@ def test_roles_are_given_by_the_list_the_keys_and_the_question(qtbot, read):
     qtbot.keyClick(dialog.learned.unit, Qt.Key.Key_Tab)
     wait(qtbot, dialog)
     assert " kg" in facts(dialog)
+
+
+def test_types_are_given_by_the_list_and_the_keys_and_taken_back(qtbot, read):
+    dialog = read(HOUSES)
+    columns = dialog.columns.list
+    menu = columns.type_menu_of(row_of(dialog, "rooms"))
+    assert [action.isEnabled() for action in menu.actions() if not action.isSeparator()] == [True] * 5
+    next(action for action in menu.actions() if action.data() is Type.CLASS).trigger()
+    wait(qtbot, dialog)
+    assert dialog.choices == Choices(types="rooms=class")
+    assert "rooms, classes · 6" in line_of(dialog, "rooms")
+    assert "6 columns of 0 and 1 made of rooms" in facts(dialog)
+    columns.setFocus()
+    columns.setCurrentIndex(columns.columns.index(row_of(dialog, "area")))
+    qtbot.keyClick(columns, Qt.Key.Key_T)
+    wait(qtbot, dialog)
+    assert "area, text" in line_of(dialog, "area")
+    assert "leave out" in line_of(dialog, "area")
+    for name in ("rooms", "area"):
+        columns.type_menu_of(row_of(dialog, name)).actions()[-1].trigger()
+        wait(qtbot, dialog)
+    assert dialog.choices == Choices()
+    assert "0.5" not in line_of(dialog, "rooms")
+
+
+def test_a_click_on_a_type_opens_its_list(qtbot, read):
+    dialog = read(HOUSES)
+    columns = dialog.columns.list
+    area = columns._area(columns.columns.index(row_of(dialog, "area")), TYPE)
+    qtbot.mouseClick(columns.viewport(), Qt.MouseButton.LeftButton, pos=area.center())
+    (menu,) = [menu for menu in columns.findChildren(QMenu) if menu.isVisible()]
+    assert {action.data() for action in menu.actions()} >= set(CHOSEN.values())
+    menu.close()
+
+
+def test_what_a_column_cannot_be_is_not_offered(qtbot, read):
+    dialog = read(
+        "x,word,c\n" + "".join(f"{n}.5,{'abcdefgh'[n % 8] * (1 + n // 8)},{'ab'[n % 2]}\n" for n in range(60))
+    )
+    columns = dialog.columns.list
+    offered = {
+        name: {action.data() for action in columns.type_menu_of(row_of(dialog, name)).actions() if action.isEnabled()}
+        for name in ("x", "word")
+    }
+    assert Type.NUMBER in offered["x"]
+    assert Type.NUMBER not in offered["word"]
+    columns.setCurrentIndex(columns.columns.index(row_of(dialog, "word")))
+    qtbot.keyClick(columns, Qt.Key.Key_N)
+    assert dialog.choices == Choices()
 
 
 def test_what_is_no_table_is_said_with_its_lines_and_can_be_mended(qtbot, read):

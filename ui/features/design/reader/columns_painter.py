@@ -1,4 +1,7 @@
-"""Paints a line of the list of columns: its name and why, type, spread, values, missing cells, and its role."""
+"""Paints a line of the list of columns: its name and why, type, spread, values, missing cells, and its role.
+
+Type and role look like buttons with a list, where a click opens one.
+"""
 
 from typing import Final
 
@@ -19,6 +22,7 @@ from ui.widgets.palette import LIGHT, Palette, intensity_table
 
 BAR: Final = 5  # pixels: the colour of the role at the left
 PAD: Final = 8
+TYPE, ROLE = 1, 5  # places of these parts
 SHARES: Final = (0.33, 0.13, 0.15, 0.19, 0.08, 0.12)  # of the width: name, type, spread, values, missing, role
 LINES: Final = 2.8  # heights of a line of text
 
@@ -61,7 +65,7 @@ class ColumnPainter(QStyledItemDelegate):
             self._paint_run(painter, line, parts)
         else:
             self._paint_column(painter, line, parts)
-        self._paint_role(painter, line.role, parts[5])
+        self._paint_button(painter, said(ROLES[line.role]), parts[ROLE], self.colours.foreground)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(self.colours.accent), 2))
             painter.drawRect(area.adjusted(1, 1, -1, -1))
@@ -71,7 +75,10 @@ class ColumnPainter(QStyledItemDelegate):
         used = line.role in (Role.FEATURE, Role.TARGET)
         ink = self.colours.foreground if used else self.colours.muted
         self._two_lines(painter, parts[0], line.name, said(line.why), ink, bold=True)
-        self._text(painter, parts[1], said(line.kind), ink)
+        if line.can_change:
+            self._paint_button(painter, said(line.kind), parts[TYPE], ink)
+        else:
+            self._text(painter, parts[TYPE], said(line.kind), ink)
         if line.spread is None:
             self._text(painter, parts[2], NO_VALUE, self.colours.muted)
         else:
@@ -84,7 +91,7 @@ class ColumnPainter(QStyledItemDelegate):
     def _paint_run(self, painter: QPainter, line: RunLine, parts: list[QRectF]) -> None:
         ink, side = self.colours.foreground, line.run.side
         self._two_lines(painter, parts[0], line.name, said(line.why), ink, bold=True)
-        self._text(painter, parts[1], said(line.kind), ink)
+        self._text(painter, parts[TYPE], said(line.kind), ink)
         self._paint_means(painter, line.run, parts[2].adjusted(0, 3, -PAD, -3))
         self._two_lines(painter, parts[3], said(line.extent), f"{side} × {side}" if side else "", ink)
         self._text(painter, parts[4], said(line.missing), self.colours.muted)
@@ -114,13 +121,13 @@ class ColumnPainter(QStyledItemDelegate):
         painter.setPen(QColor(self.colours.muted))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
 
-    def _paint_role(self, painter: QPainter, role: Role, area: QRectF) -> None:
-        """As a button with a list: a click opens it."""
+    def _paint_button(self, painter: QPainter, words: str, area: QRectF, ink: str) -> None:
+        """As a button with a list."""
         button = area.adjusted(0, area.height() * 0.2, -PAD / 2, -area.height() * 0.2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(self.colours.muted))
         painter.drawRoundedRect(button.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        self._text(painter, button.adjusted(6, 0, -14, 0), said(ROLES[role]), self.colours.foreground)
+        self._text(painter, button.adjusted(6, 0, -14, 0), words, ink)
         tip, y = button.right() - 9, button.center().y()
         arrow = [QPointF(tip - 3.5, y - 2), QPointF(tip + 3.5, y - 2), QPointF(tip, y + 2.5)]
         painter.setBrush(QColor(self.colours.muted))

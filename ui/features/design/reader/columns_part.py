@@ -1,21 +1,27 @@
 """What the columns are: a list that only draws what is seen, with a search where there are many."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from relulab.data.tables.columns import Role
+from relulab.data.tables.columns import Role, TableColumn, Type
 from relulab.data.tables.roles import may_have
+from relulab.data.tables.types import CHOSEN, may_hold
 from relulab.views.table import TableView
-from relulab.views.table_lines import HEADINGS, ROLES
+from relulab.views.table_lines import HEADINGS, ROLES, TYPES, ColumnLine
 from ui.features.design.reader.columns_model import ColumnsModel
-from ui.features.design.reader.columns_painter import ColumnPainter, cells
+from ui.features.design.reader.columns_painter import ROLE, TYPE, ColumnPainter, cells
 from ui.platform.translation import said
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import LIGHT, Palette
 
 SEARCH_FROM = 20  # columns
 KEYS = {Qt.Key.Key_L: Role.FEATURE, Qt.Key.Key_P: Role.TARGET, Qt.Key.Key_O: Role.IGNORE}
+TYPE_KEYS = {
+    Qt.Key.Key_N: Type.NUMBER, Qt.Key.Key_C: Type.CLASS, Qt.Key.Key_D: Type.DATE, Qt.Key.Key_T: Type.TEXT,
+}  # fmt: skip
 
 
 class Headings(QWidget):
@@ -38,9 +44,13 @@ class Headings(QWidget):
 
 
 class ColumnList(QListView):
-    """``roleWanted`` carries a line and a role: chosen from a list, or by the keys L, P and O."""
+    """``roleWanted`` carries a line and a role: chosen from a list, or by the keys L, P and O.
+
+    ``typeWanted`` carries a line and a type, None for the one that was found: from a list, or by N, C, D and T.
+    """
 
     roleWanted = Signal(int, object)
+    typeWanted = Signal(int, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +62,12 @@ class ColumnList(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(self.tr("Columns of the table; L learns from one, P predicts it, O leaves it out"))
+        self.setAccessibleName(
+            self.tr(
+                "Columns of the table; L learns from one, P predicts it, O leaves it out; N takes it for numbers, "
+                "C for classes, D for dates, T for text"
+            )
+        )
 
     def menu_of(self, row: int) -> QMenu:
         """What can be done with the columns of a line."""
@@ -60,45 +75,70 @@ class ColumnList(QListView):
         columns = self.columns.columns(row)
         for role in (Role.FEATURE, Role.TARGET, Role.IGNORE):
             action = menu.addAction(said(ROLES[role]))
-            allowed = all(may_have(column, role) for column in columns) and (
-                role is not Role.TARGET or len(columns) == 1
-            )
-            action.setEnabled(allowed)
+            action.setEnabled(_may_all_have(columns, role))
             action.setData(role)
             action.triggered.connect(lambda _=False, wanted=role: self.roleWanted.emit(row, wanted))
+        return menu
+
+    def type_menu_of(self, row: int) -> QMenu | None:
+        """What the column of a line may be taken for; None where the line stands for several, or for nothing."""
+        line = self.columns.lines[row]
+        if not isinstance(line, ColumnLine) or not line.can_change:
+            return None
+        menu = QMenu(self)
+        for kind in CHOSEN.values():
+            action = menu.addAction(said(TYPES[kind]))
+            action.setEnabled(may_hold(line.column, kind))
+            action.setData(kind)
+            action.triggered.connect(lambda _=False, wanted=kind: self.typeWanted.emit(row, wanted))
+        menu.addSeparator()
+        menu.addAction(self.tr("as found in the file")).triggered.connect(lambda: self.typeWanted.emit(row, None))
         return menu
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
-        if index.isValid() and self._role_area(index).contains(event.position().toPoint()):
-            self._open_menu(index)
+        for part in (TYPE, ROLE):
+            if index.isValid() and self._area(index, part).contains(event.position().toPoint()):
+                self._open_menu(index, part)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
-        role = KEYS.get(Qt.Key(event.key()))
-        if index.isValid() and role is not None and not event.modifiers():
-            columns = self.columns.columns(index.row())
-            if all(may_have(column, role) for column in columns) and (role is not Role.TARGET or len(columns) == 1):
+        role, kind = KEYS.get(Qt.Key(event.key())), TYPE_KEYS.get(Qt.Key(event.key()))
+        if not index.isValid() or event.modifiers():
+            super().keyPressEvent(event)
+        elif role is not None:
+            if _may_all_have(self.columns.columns(index.row()), role):
                 self.roleWanted.emit(index.row(), role)
-        elif index.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._open_menu(index)
+        elif kind is not None:
+            line = self.columns.lines[index.row()]
+            if isinstance(line, ColumnLine) and may_hold(line.column, kind):
+                self.typeWanted.emit(index.row(), kind)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._open_menu(index, ROLE)
         else:
             super().keyPressEvent(event)
 
-    def _open_menu(self, index: QModelIndex) -> None:
-        menu = self.menu_of(index.row())
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.viewport().mapToGlobal(self._role_area(index).bottomLeft()))
+    def _open_menu(self, index: QModelIndex, part: int) -> None:
+        menu = self.menu_of(index.row()) if part == ROLE else self.type_menu_of(index.row())
+        if menu is not None:
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self.viewport().mapToGlobal(self._area(index, part).bottomLeft()))
 
-    def _role_area(self, index: QModelIndex) -> QRect:
-        return cells(QRectF(self.visualRect(index)))[5].toRect()
+    def _area(self, index: QModelIndex, part: int) -> QRect:
+        return cells(QRectF(self.visualRect(index)))[part].toRect()
+
+
+def _may_all_have(columns: Sequence[TableColumn], role: Role) -> bool:
+    """Whether all of them can have it; only one is predicted."""
+    return all(may_have(column, role) for column in columns) and (role is not Role.TARGET or len(columns) == 1)
 
 
 class ColumnsPart(QFrame):
-    """``roleWanted`` carries the numbers of columns and a role."""
+    """``roleWanted`` carries the numbers of columns and a role; ``typeWanted`` one number, and a type or None."""
 
     roleWanted = Signal(object, object)
+    typeWanted = Signal(int, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +149,7 @@ class ColumnsPart(QFrame):
         self.one_by_one = QPushButton()
         self._arrange()
         self.list.roleWanted.connect(self._want)
+        self.list.typeWanted.connect(lambda row, kind: self.typeWanted.emit(self._number(row), kind))
         self.search.textChanged.connect(self._find)
         self.one_by_one.toggled.connect(self._show_single)
 
@@ -130,6 +171,9 @@ class ColumnsPart(QFrame):
     @Slot(int, object)
     def _want(self, row: int, role: Role) -> None:
         self.roleWanted.emit(tuple(column.number for column in self.list.columns.columns(row)), role)
+
+    def _number(self, row: int) -> int:
+        return self.list.columns.columns(row)[0].number
 
     @Slot(str)
     def _find(self, wanted: str) -> None:

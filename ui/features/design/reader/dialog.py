@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from relulab.catalog.entry import Value
 from relulab.data.table import CSV, settled
 from relulab.data.tables.choices import Choices
-from relulab.data.tables.columns import Role
+from relulab.data.tables.columns import Role, Type
 from relulab.data.tables.guesses import Answer, Question
-from relulab.data.tables.roles import with_answer, with_role
+from relulab.data.tables.roles import with_answer, with_role, with_type
 from relulab.data.untrusted_paths import release
 from ui.features.design.reader.columns_part import ColumnsPart
 from ui.features.design.reader.file_part import FilePart
@@ -101,6 +101,11 @@ class TableDialog(QDialog):
     def _give_role(self, numbers: tuple[int, ...], role: Role) -> None:
         if self.reading is not None and self.reading.table is not None:
             self._change(with_role(self._choices, self.reading.table, numbers, role))
+
+    @Slot(int, object)
+    def _give_type(self, number: int, kind: Type | None) -> None:
+        if self.reading is not None and self.reading.table is not None:
+            self._change(with_type(self._choices, self.reading.table, number, kind))
 
     @Slot(object, object)
     def _answer(self, question: Question, answer: Answer) -> None:
@@ -188,6 +193,7 @@ class TableDialog(QDialog):
         self.questions.answered.connect(self._answer)
         self.file.chosen.connect(self._choose)
         self.columns.roleWanted.connect(self._give_role)
+        self.columns.typeWanted.connect(self._give_type)
         self.learned.targetWanted.connect(lambda number: self._give_role((number,), Role.TARGET))
         self.learned.chosen.connect(self._choose)
         self.footer.use_button.clicked.connect(self._use)
