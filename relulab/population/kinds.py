@@ -8,11 +8,13 @@ from relulab.data.loading import sizes_of
 from relulab.model.plan import DesignPlan
 from relulab.population.activations import STACK_ACTIVATIONS
 from relulab.population.losses import STACK_LOSSES
+from relulab.population.making import STACK_LAYERS, UNSEEN, hidden
 from relulab.population.preparation import data_key
+from relulab.population.storage import NORMS
 from relulab.population.update import FORMULAS, PER_NET
 from relulab.text import Text, text
 
-STACKED = ("dense", "flatten")
+ALIKE = {"batch_norm": ("momentum",)}  # parameters of layers that all networks of a stack have alike
 LARGE = 50_000  # parameters; so few as below of such networks are faster one after another
 LARGE_AT_LEAST = 8
 LARGE_DATA = 2**25  # bytes; only networks that share such samples lie in one stack, so that it fits into the memory
@@ -21,11 +23,17 @@ LARGE_DATA = 2**25  # bytes; only networks that share such samples lie in one st
 def why_alone(plan: DesignPlan) -> Text | None:
     """Why a design is trained by itself; None where it can be trained together with others of its kind."""
     spec = plan.spec
-    others = [layer for layer in spec.model.layers if layer.kind not in STACKED]
+    others = [layer for layer in spec.model.layers if layer.kind not in (*STACK_LAYERS, UNSEEN)]
+    images = [layer for _, layer, inputs, _ in plan.hidden if layer.kind in NORMS and len(inputs) > 1]
     names = [layer.activation.name for layer in spec.model.layers if layer.activation is not None]
     unknown = [name for name in (*names, spec.model.output.activation.name) if name not in STACK_ACTIVATIONS]
     if others:
         return text("{layer} layers are trained one network after another.", layer=LAYERS[others[0].kind].title)
+    if images:
+        return text(
+            "{layer} of images is trained one network after another; behind a Flatten it is not.",
+            layer=LAYERS[images[0].kind].title,
+        )
     if unknown:
         return text("{name} is trained one network after another.", name=ACTIVATIONS[unknown[0]].title)
     if spec.training.loss not in STACK_LOSSES or spec.training.optimizer.name not in FORMULAS:
@@ -57,12 +65,16 @@ def too_few(plan: DesignPlan, count: int) -> Text | None:
 def kind_of(plan: DesignPlan) -> Hashable:
     """What networks must have in common to be trained as one. Everything else may differ."""
     spec, training = plan.spec, plan.spec.training
-    choices = [layer.activation for layer in spec.model.layers if layer.activation is not None]
+    layers = [layer for _, layer, _, _ in hidden(plan)]
+    choices = [layer.activation for layer in layers if layer.activation is not None]
     sizes = sizes_of(spec.data, plan.description)
     shared = {name: value for name, value in training.optimizer.parameters.items() if name not in PER_NET}
     return (
         plan.description.input_shape,
         plan.shapes[-1].units,
+        tuple(
+            (layer.kind, *((name, layer.parameters[name]) for name in ALIKE.get(layer.kind, ()))) for layer in layers
+        ),
         tuple(choice.name for choice in (*choices, spec.model.output.activation)),
         sizes,
         min(training.batch_size, sizes[0]),

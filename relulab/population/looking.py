@@ -6,7 +6,8 @@ an entry works its numbers out for all of them at once, with the code that it ha
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -23,15 +24,18 @@ from relulab.measurements.probe import AVERAGED
 from relulab.measurements.registry import JUDGED, PROBE
 from relulab.model.layout import Layout
 from relulab.population.batches import columns_of
+from relulab.population.norms import BatchNorm
 from relulab.population.preparation import Prepared
 from relulab.population.relations import Lines, duplicates_and_ranks
 from relulab.population.stack import Stack
+from relulab.training.evaluator import START_SAMPLES
 from relulab.training.objective import Samples
 from relulab.training.relations import MOST_INPUTS_FOR_A_LINE, MOST_ROWS, MOST_UNITS
 
 NUMBERS_AT_ONCE = 2**21  # activations of one layer in one pass
 
 Numbers = NDArray[Any]
+See = Callable[[int, Tensor, Tensor], object]  # the place of a layer, its z and its h
 Seen = dict[str, Numbers]  # by the name of the field of a Moment: (nets, …)
 
 
@@ -52,6 +56,9 @@ class Looking:
         self._has_validation = len(first.dataset.validation) > 0
         self._probe = self._laid_out([net.evaluator.probe for net in prepared])
         self._validation = self._laid_out([net.evaluator.validation for net in prepared])
+        self._norms = [layer for layer, _ in stack.measured if isinstance(layer, BatchNorm)]
+        if self._norms:
+            self._start, _ = self._laid_out([net.member.train for net in prepared], START_SAMPLES)
         inputs = [net.evaluator.probe.inputs[:MOST_ROWS].flatten(1) for net in prepared]
         few = inputs[0].shape[1] <= MOST_INPUTS_FOR_A_LINE or is_linear(first.spec.model)
         self._is_one_matrix = is_one_matrix(first.spec.model)
@@ -64,9 +71,9 @@ class Looking:
         """A moment of each net. ``reads``: what was read off its training batch; ``batch_losses``: the mean of those
         since the moment before. ``final``: its run ends here.
         """
-        parts = [
-            self._part(first, min(first + self._at_once, self._nets)) for first in range(0, self._nets, self._at_once)
-        ]
+        begins = range(0, self._nets, self._at_once)
+        with self._statistics(begins):
+            parts = [self._part(first, min(first + self._at_once, self._nets)) for first in begins]
         seen = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         judged = self._judged(seen)
         fields = (*PROBED, *VALIDATED) if self._has_validation else PROBED
@@ -89,6 +96,19 @@ class Looking:
             for net, read in enumerate(reads[: self._nets])
         ]
 
+    @contextmanager
+    def _statistics(self, begins: range) -> Iterator[None]:
+        """While no batch norm has learned running statistics, they have those of training samples, as ``Network``."""
+        if not self._norms or any(norm.is_warm for norm in self._norms):
+            yield
+            return
+        kept = [norm.memory() for norm in self._norms]
+        for first in begins:
+            self._forward(self._start, first, min(first + self._at_once, self._nets), _unseen, adopting=True)
+        yield
+        for norm, memory in zip(self._norms, kept, strict=True):
+            norm.recall(memory)
+
     def _part(self, first: int, last: int) -> Seen:
         """Everything of the nets from ``first`` to before ``last``."""
         columns: dict[str, list[Tensor]] = defaultdict(list)
@@ -100,7 +120,7 @@ class Looking:
 
         outputs = self._forward(self._probe[0], first, last, see)
         targets = _of_nets(self._probe[1], first, last)
-        asked = self._forward(self._validation[0], first, last, lambda place, z, h: None)
+        asked = self._forward(self._validation[0], first, last, _unseen)
         found = {name: torch.stack(values, 1) for name, values in columns.items() if name in PER_LAYER}
         found |= {name: torch.cat(values, 1) for name, values in columns.items() if name not in PER_LAYER}
         found["loss"], found["accuracy"] = self._scores(outputs, targets)
@@ -111,14 +131,16 @@ class Looking:
         found["linear_r2"] = no_line if self._lines is None else self._lines.fit(outputs[..., :MOST_ROWS], first, last)
         return {name: values.numpy() for name, values in found.items()}
 
-    def _forward(self, inputs: Tensor, first: int, last: int, see: Any) -> Tensor:
-        """The outputs (nets, outputs, n); each layer is shown on the way."""
-        values = _of_nets(inputs, first, last).expand(last - first, -1, -1)
-        stack = self._stack
-        h = values
-        for place, (weights, activation) in enumerate(zip(stack.storage.weights, stack.activations, strict=True)):
-            z = torch.bmm(weights[first:last], values)
-            h = z
+    def _forward(self, inputs: Tensor, first: int, last: int, see: See, *, adopting: bool = False) -> Tensor:
+        """The outputs (nets, outputs, n); each layer is shown on the way.
+
+        ``adopting``: batch norms take the statistics of these samples for their running ones.
+        """
+        h = values = _of_nets(inputs, first, last).expand(last - first, -1, -1)
+        for place, (layer, activation) in enumerate(self._stack.measured):
+            if adopting and isinstance(layer, BatchNorm):
+                layer.adopt(values, slice(first, last))
+            h = z = layer.measured(values, slice(first, last))
             if not activation.is_identity:
                 h = torch.empty_like(z)
                 activation.forward(z, activation.of_nets(first, last), h)
@@ -181,17 +203,20 @@ class Looking:
                 found[entry.key] = np.split(values, ends) if entry.shape == "U" else values.reshape(self._nets, -1)
         return found
 
-    def _laid_out(self, samples: Sequence[Samples]) -> tuple[Tensor, Tensor]:
-        """Inputs (nets, inputs + 1, n) with a row of ones and targets (nets, outputs, n); one for all if shared."""
-        weights = self._stack.storage.weights
-        rows, outputs = weights[0].shape[2], weights[-1].shape[1]
+    def _laid_out(self, samples: Sequence[Samples], most: int | None = None) -> tuple[Tensor, Tensor]:
+        """Inputs (nets, rows + 1, n) with a row of ones and targets (nets, outputs, n); one for all if shared.
+
+        ``most``: only the first samples of each.
+        """
+        stack = self._stack
         sets = samples[:1] if all(each is samples[0] for each in samples) else samples
-        inputs = torch.zeros(len(sets), rows, len(sets[0]), dtype=weights[0].dtype)
-        for place, each in enumerate(sets):
-            features = each.inputs.flatten(1)
+        laid = [each.inputs[:most].flatten(1) for each in sets]
+        inputs = stack.storage.values.new_zeros(len(sets), stack.rows + 1, len(laid[0]))
+        for place, features in enumerate(laid):
             inputs[place, : features.shape[1]] = features.T
         inputs[:, -1] = 1
-        return inputs, torch.stack([columns_of(each, outputs, inputs.dtype).T for each in sets])
+        outputs = stack.storage.weights[-1].shape[1]
+        return inputs, torch.stack([columns_of(each, outputs, inputs.dtype)[:most].T for each in sets])
 
 
 PROBED = ("loss", "accuracy", "linear_r2")
@@ -239,6 +264,10 @@ def _saturated(entry: Activation, h: Tensor) -> Tensor:
         return torch.zeros_like(h[:, :, 0])
     above, below = (torch.ge, torch.le) if limits.at_clip else (torch.gt, torch.lt)
     return _counted(above, h, limits.high) + _counted(below, h, limits.low)
+
+
+def _unseen(place: int, z: Tensor, h: Tensor) -> None:
+    """Nobody looks at a layer."""
 
 
 def _of_nets(values: Tensor, first: int, last: int) -> Tensor:

@@ -12,6 +12,7 @@ of one net never reaches another: where its loss is no longer finite it has dive
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,18 +20,22 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from relulab.catalog.optimizers import SCHEDULES
-from relulab.experiment import ActivationChoice, ExperimentSpec
+from relulab.experiment import ExperimentSpec
 from relulab.model.network import Network
 from relulab.population.activations import LayerActivation
 from relulab.population.batches import NARROW, Chunk, StackBatches
-from relulab.population.losses import STACK_LOSSES, WriteGradient
-from relulab.population.storage import Storage, widest
+from relulab.population.layers import KeepingLayer, StackLayer
+from relulab.population.losses import STACK_LOSSES
+from relulab.population.making import layers_of
+from relulab.population.passes import Pass
+from relulab.population.storage import NORMS, Storage, widest
 from relulab.population.update import StackUpdate
 from relulab.training.objective import Samples
 from relulab.training.run import total_steps
 
 SMALL_PRODUCT = 400  # torch multiplies smaller matrices in a plain loop of its own, three times as slowly
 Losses = NDArray[np.float64]  # (steps, nets)
+LayerMemories = list[Any]  # of each layer that keeps something
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,12 +50,13 @@ class Member:
 @dataclass(frozen=True, slots=True, eq=False)
 class Lost:
     """A net whose loss was no longer finite in ``step``: the ``loss``, the ``values`` of the whole storage before the
-    update that was never made, and the inputs (batch, features) that it was computed of.
+    update that was never made, what the ``layers`` kept then, and the inputs (batch, features) that it was computed of.
     """
 
     step: int
     loss: float
     values: Tensor
+    layers: LayerMemories
     inputs: Tensor
 
 
@@ -69,34 +75,39 @@ class Reading:
 class Stack:
     """Nets of the same depth, activations, loss and optimizer (see ``kinds``), at some step.
 
-    ``lost``: the nets that have diverged, by their place.
+    ``lost``: the nets that have diverged, by their place. ``rows``: of the inputs, at least one for each feature.
     """
 
     def __init__(self, members: Sequence[Member]) -> None:
         self.members = members
         networks = [member.network for member in members]
-        specs = [member.spec for member in members]
-        first = specs[0]
+        first = members[0].spec
         features = members[0].train.inputs.flatten(1).shape[1]
         batch = min(first.training.batch_size, len(members[0].train))
-        units = networks[0].weights()[0].shape[0]
-        rows = -(-SMALL_PRODUCT // (units * batch)) - 1
         shapes = widest(networks)
-        shapes[0] = shapes[0][0], rows if features < rows <= NARROW else features
+        self.rows = features
+        if networks[0].layout.layers[0].kind not in NORMS:
+            units = shapes[0][0]
+            self.rows = _rows(features, units * batch)
+            shapes[0] = units, self.rows
         self.storage = Storage(networks, shapes)
-        inputs = self.storage.weights[0].shape[2] - 1
-        seeds = [spec.training.seed for spec in specs]
+        seeds = [member.spec.training.seed for member in members]
         outputs = self.storage.weights[-1].shape[1]
-        self._batches = StackBatches([m.train for m in members], batch, seeds, inputs, outputs)
-        self._update = StackUpdate(self.storage, [spec.training for spec in specs])
+        self._batches = StackBatches([m.train for m in members], batch, seeds, self.rows, outputs)
+        self._update = StackUpdate(self.storage, [member.spec.training for member in members])
         self.loss = STACK_LOSSES[first.training.loss]
-        columns = zip(*(_activations_of(spec) for spec in specs), strict=True)
-        self.activations = [self._activation(place, column) for place, column in enumerate(columns)]
-        self._passes: dict[int, _Pass] = {}
+        self.layers = list(layers_of(networks, self.storage))
+        self._keeping = [layer for layer, _ in self.layers if isinstance(layer, KeepingLayer)]
+        self._passes: dict[int, Pass] = {}
         self._schedule = SCHEDULES[first.training.schedule.name], first.training.schedule.parameters
         self.total_steps = total_steps(first.training, self._batches.per_epoch)
         self.step_index = 0
         self.lost: dict[int, Lost] = {}
+
+    @property
+    def measured(self) -> list[tuple[StackLayer, LayerActivation]]:
+        """The layers of the layout, with their activations."""
+        return [(layer, activation) for layer, activation in self.layers if activation is not None]
 
     @property
     def steps_per_epoch(self) -> int:
@@ -127,7 +138,9 @@ class Stack:
     def read_start(self) -> Reading:
         """Look at the first batch before anything is learned from it."""
         with _fast():
+            kept = self._layer_memories()
             losses = self._compute(self._batches.peek())
+            self._recall_layers(kept)
             values = self.storage.values.clone()
             return Reading(losses, self.storage.gradients.clone(), values, values)
 
@@ -136,6 +149,9 @@ class Stack:
         network = self.members[net].network
         lost = self.lost.get(net)
         self.storage.put_into(net, network, None if lost is None else lost.values)
+        kept = self._layer_memories() if lost is None else lost.layers
+        for layer, memory in zip(self._keeping, kept, strict=True):
+            layer.put_into(net, network, memory)
         return network
 
     def rate(self, net: int, step: int) -> float:
@@ -149,6 +165,7 @@ class Stack:
         if chunk.steps == 1:
             return self._advance_carefully(chunk)
         step, values, memory = self.step_index, self.storage.values.clone(), self._update.optimizer.memory()
+        kept = self._layer_memories()
         passes = self._pass(chunk)
         outputs = torch.empty_like(chunk.targets)
         for inputs, targets, answer in zip(
@@ -164,6 +181,7 @@ class Stack:
         self.step_index = step
         self.storage.values.copy_(values)
         self._update.optimizer.recall(memory)
+        self._recall_layers(kept)
         return np.concatenate([self._advance_carefully(chunk.part(i, i + 1)) for i in range(chunk.steps)])
 
     def _advance_carefully(self, chunk: Chunk) -> Losses:
@@ -195,93 +213,34 @@ class Stack:
         gone = np.flatnonzero(self._newly_lost(losses[None]))
         if not len(gone):
             return
-        values = self.storage.values.clone()
+        values, layers = self.storage.values.clone(), self._layer_memories()
         for net in gone.tolist():
             features = self.members[net].train.inputs.flatten(1).shape[1]
             inputs = chunk.inputs[0, net, :features].mT.clone()
-            self.lost[net] = Lost(self.step_index + 1, float(losses[net]), values, inputs)
-
-    def _activation(self, place: int, choices: Sequence[ActivationChoice]) -> LayerActivation:
-        storage = self.storage
-        slope, gradient = (storage.slopes(flat).get(place) for flat in (storage.values, storage.gradients))
-        learned = None if slope is None or gradient is None else (slope, gradient)
-        return LayerActivation(choices, storage.values.dtype, learned)
+            self.lost[net] = Lost(self.step_index + 1, float(losses[net]), values, layers, inputs)
 
     def _factor(self) -> float:
         schedule, parameters = self._schedule
         return schedule.factor(self.step_index, self.total_steps, parameters)
 
-    def _pass(self, chunk: Chunk) -> "_Pass":
+    def _layer_memories(self) -> LayerMemories:
+        return [layer.memory() for layer in self._keeping]
+
+    def _recall_layers(self, memories: LayerMemories) -> None:
+        for layer, memory in zip(self._keeping, memories, strict=True):
+            layer.recall(memory)
+
+    def _pass(self, chunk: Chunk) -> Pass:
         size = chunk.inputs.shape[-1]
         if size not in self._passes:
-            self._passes[size] = _Pass(self.storage, self.activations, self.loss.gradient, size)
+            self._passes[size] = Pass(self.storage, self.layers, self.loss.gradient, self.rows, size)
         return self._passes[size]
 
 
-def _activations_of(spec: ExperimentSpec) -> list[ActivationChoice]:
-    """The activation of each layer with weights, the output's last."""
-    return [*(part.activation for part in spec.model.layers if part.activation), spec.model.output.activation]
-
-
-class _Pass:
-    """Forward and backward for batches of one size, with the tensors that they write into."""
-
-    def __init__(
-        self, storage: Storage, activations: Sequence[LayerActivation], gradient: WriteGradient, size: int
-    ) -> None:
-        self._storage = storage
-        self._loss_gradient = gradient
-        self._activations = activations
-        empty = storage.values.new_empty
-        nets = storage.nets
-        units = [weights.shape[1] for weights in storage.weights]
-        self._z = [empty(nets, count, size) for count in units]
-        self._dz = [empty(nets, count, size) for count in units]
-        self._h = [storage.values.new_ones(nets, count + 1, size) for count in units[:-1]]
-        self._dh = [empty(nets, count + 1, size) for count in units[:-1]]
-        self._h_units = [h[:, :-1] for h in self._h]
-        self._dh_units = [dh[:, :-1] for dh in self._dh]
-        self._h_turned = [h.mT for h in self._h]
-        self._weights_turned = [weights.mT for weights in storage.weights]
-        self._last = len(units) - 1
-
-    def forward(self, inputs: Tensor, outputs: Tensor) -> None:
-        """Write the ``outputs`` (nets, outputs, batch) for ``inputs`` (nets, inputs + 1, batch)."""
-        for layer in range(self._last):
-            z = self._z[layer]
-            torch.bmm(self._storage.weights[layer], inputs, out=z)
-            activation = self._activations[layer]
-            activation.forward(z, activation.parameters, self._h_units[layer])
-            inputs = self._h[layer]
-        activation = self._activations[-1]
-        if activation.is_identity:
-            torch.bmm(self._storage.weights[-1], inputs, out=outputs)
-        else:
-            torch.bmm(self._storage.weights[-1], inputs, out=self._z[-1])
-            activation.forward(self._z[-1], activation.parameters, outputs)
-
-    def backward(self, inputs: Tensor, outputs: Tensor, targets: Tensor) -> None:
-        """Write the gradients of all weights, of what ``forward`` has just computed."""
-        gradient = self._dz[-1]
-        self._loss_gradient(outputs, targets, gradient)
-        activation = self._activations[-1]
-        if not activation.is_identity:
-            activation.backward(gradient.clone(), self._z[-1], outputs, activation.parameters, gradient)
-        for layer in range(self._last, 0, -1):
-            torch.bmm(gradient, self._h_turned[layer - 1], out=self._storage.weight_gradients[layer])
-            before = self._dh[layer - 1]
-            if gradient.shape[1] == 1:  # a product of a column and a row
-                torch.mul(self._weights_turned[layer], gradient, out=before)
-            else:
-                torch.bmm(self._weights_turned[layer], gradient, out=before)
-            gradient = self._dz[layer - 1]
-            activation = self._activations[layer - 1]
-            activation.backward(
-                self._dh_units[layer - 1], self._z[layer - 1], self._h_units[layer - 1], activation.parameters, gradient
-            )
-        torch.bmm(gradient, inputs.mT, out=self._storage.weight_gradients[0])
-        if self._storage.is_filled_up:
-            self._storage.gradients.mul_(self._storage.learned)
+def _rows(features: int, products: int) -> int:
+    """How many rows the inputs get: more than features where a product would be too small, if they are few."""
+    rows = -(-SMALL_PRODUCT // products) - 1
+    return rows if features < rows <= NARROW else features
 
 
 @contextmanager

@@ -14,12 +14,16 @@ from relulab.training.schedule import UNWATCHED
 
 
 def design(seed: int = 0, units: Sequence[int] = (7, 5), **changed: Any) -> ExperimentSpec:
-    """A small dense network on moons. ``activation``, ``initialization``, ``bias`` are of all hidden layers, ``data``
-    adds to the data, ``output`` to the output layer; the rest are settings of the training.
+    """A small dense network on moons. ``activation``, ``initialization``, ``bias`` are of all dense layers, each of
+    them with the layers ``behind`` it; all come behind the layers ``first``. ``data`` adds to the data, ``output`` to
+    the output layer; the rest are settings of the training.
     """
     parts = {name: changed.pop(name) for name in ("activation", "initialization", "bias") if name in changed}
     data, output = changed.pop("data", {}), changed.pop("output", {})
-    layers = [{"kind": "dense", "parameters": {"units": count}, **parts} for count in units]
+    first, behind = changed.pop("first", []), changed.pop("behind", [])
+    layers = [*first]
+    for count in units:
+        layers += [{"kind": "dense", "parameters": {"units": count}, **parts}, *behind]
     flatten = ["flatten"] if data.get("dataset") == "digits" else []
     training = {"batch_size": 16, "steps": 200, "learning_rate": 0.1, "seed": seed, **changed}
     small = {"dataset": "moons", "train_size": 70, "validation_size": 20, "test_size": 20, "seed": seed}

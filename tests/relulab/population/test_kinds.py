@@ -2,6 +2,7 @@
 
 import pytest
 
+from relulab.experiment import LayerSpec
 from relulab.experiment.presets import load_preset
 from relulab.model.plan import DesignPlan
 from relulab.population.kinds import kind_of, too_few, why_alone
@@ -59,6 +60,17 @@ def test_what_must_be_the_same(changed):
 )
 def test_what_is_trained_alone_says_why(changed, words):
     assert words in str(why_alone(plan(**changed)))
+
+
+def test_norms_are_trained_as_one_where_they_are_the_same_and_of_rows():
+    slow, fast = ({"kind": "batch_norm", "parameters": {"momentum": value}} for value in (0.1, 0.5))
+    assert kind_of(plan(1, units=(3, 9), behind=[slow])) == kind_of(plan(behind=[slow]))
+    for other in ([fast], ["layer_norm"], []):
+        assert kind_of(plan(behind=other)) != kind_of(plan(behind=[slow]))
+    layers = [{"kind": "batch_norm"}, {"kind": "flatten"}, {"kind": "dense", "parameters": {"units": 4}}]
+    spec = design(data={"dataset": "digits"})
+    image = spec.replace(model=spec.model.replace(layers=[LayerSpec.parse(layer) for layer in layers]))
+    assert "behind a Flatten" in str(why_alone(DesignPlan.of(image)))
 
 
 def test_convolutions_are_trained_alone():

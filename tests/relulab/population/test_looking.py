@@ -54,6 +54,19 @@ def test_every_number_of_every_activation_and_width(activation):
     check([design(seed, (7, 5 + seed), activation=activation) for seed in range(3)])
 
 
+@pytest.mark.parametrize(
+    "layers",
+    [
+        {"behind": ["batch_norm"], "activation": "identity"},
+        {"behind": [{"kind": "batch_norm", "parameters": {"momentum": 0.0}, "activation": "relu"}]},
+        {"first": ["batch_norm"], "data": {"dataset": "digits"}},
+        {"behind": [{"kind": "layer_norm", "activation": "relu"}, "batch_norm"]},
+    ],
+)
+def test_norms_before_and_behind_their_first_batch(layers):
+    check([design(seed, (7, 5 + seed), **layers) for seed in range(3)])
+
+
 def test_shared_data_and_one_output():
     check([design(0, (4, units), loss="binary_cross_entropy", learning_rate=units / 50) for units in (2, 6)])
 
@@ -77,7 +90,7 @@ def test_no_validation_samples():
 
 
 def test_in_parts_as_at_once(monkeypatch):
-    specs = [design(seed, (4, 3)) for seed in range(5)]
+    specs = [design(seed, (4, 3), behind=["batch_norm"]) for seed in range(5)]
     from relulab.population import looking
 
     monkeypatch.setattr(looking, "NUMBERS_AT_ONCE", 2 * 4 * 70)

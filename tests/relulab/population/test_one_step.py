@@ -4,6 +4,7 @@ Weights are put in step before each step, so what is compared is the arithmetic 
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,12 +33,22 @@ def check(*specs):
         for net, run in enumerate(runs):
             expected = run.step()
             assert abs(losses[net] - expected) <= limit * max(abs(expected), 1e-3)
-            weights = [parameter.detach().clone() for parameter in run.network.parameters()]
             stack.put_back(net)
-            found = [parameter.detach() for parameter in stack.members[net].network.parameters()]
-            largest = max(float(weight.abs().max()) for weight in weights)
-            for mine, theirs in zip(found, weights, strict=True):
-                assert float((mine - theirs).abs().max()) <= limit * largest
+            for mine, theirs in (numbers(stack.members[net].network, run.network), statistics(stack, net, run)):
+                largest = max((float(their.abs().max()) for their in theirs), default=0.0)
+                for one, other in zip(mine, theirs, strict=True):
+                    assert float((one - other).abs().max()) <= limit * largest
+
+
+def numbers(*networks):
+    """All parameters of each network."""
+    return [[parameter.detach() for parameter in network.parameters()] for network in networks]
+
+
+def statistics(stack, net, run):
+    """The running statistics of a net in the stack and alone."""
+    pairs = [list(network.buffers()) for network in (stack.members[net].network, run.network)]
+    return [[buffer for buffer in buffers if buffer.is_floating_point()] for buffers in pairs]
 
 
 def own(name):
@@ -139,6 +150,36 @@ def test_learned_slopes_are_clipped_and_decayed_but_not_penalized(optimizer):
         for s, (r, l2) in enumerate(settings)
     ]
     check(*(spec.replace(training=spec.training.replace(precision="float64")) for spec in specs))
+
+
+BATCH_NORM = {"kind": "batch_norm", "parameters": {"momentum": 0.3}, "activation": "relu"}
+NORMS: dict[str, dict[str, Any]] = {
+    "batch norm": {"behind": [BATCH_NORM], "activation": "identity"},
+    "batch norm of the inputs": {"first": ["batch_norm"], "activation": "tanh"},
+    "layer norm": {"behind": [{"kind": "layer_norm", "activation": "prelu"}]},
+    "layer norm of the inputs": {"first": ["layer_norm"], "activation": "elu"},
+    "both": {"behind": ["batch_norm", "layer_norm"], "activation": "sigmoid"},
+}
+
+
+@pytest.mark.parametrize("precision", sorted(LIMITS))
+@pytest.mark.parametrize("layers", sorted(NORMS))
+def test_norms(layers, precision):
+    check(*(design(seed, (3 + 2 * seed, 6 - seed), precision=precision, **NORMS[layers]) for seed in range(3)))
+
+
+@pytest.mark.parametrize("settings", [
+    {"optimizer": "adam", "schedule": "cosine", "loss": "mse"},
+    {"optimizer": {"name": "adamw", "parameters": {"weight_decay": 0.1}}, "l1": 0.01, "l2": 0.02},
+    {"optimizer": "momentum", "clipping": {"name": "norm", "parameters": {"max_norm": 0.05}}},
+    {"loss": "binary_cross_entropy", "clipping": {"name": "value", "parameters": {"max_value": 0.01}}},
+    {"loss": "multi_margin", "data": {"dataset": "digits"}},
+        {"loss": "l1", "optimizer": "rmsprop", "data": {"dataset": "sine"}},
+])  # fmt: skip
+def test_norms_under_every_part_of_an_update(settings):
+    rates = (0.01, 0.03)
+    specs = [design(s, **NORMS["both"], precision="float64", learning_rate=r, **settings) for s, r in enumerate(rates)]
+    check(*specs)
 
 
 @pytest.mark.parametrize("rate", [0.3, 1.0, 10.0])

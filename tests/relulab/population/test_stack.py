@@ -27,6 +27,8 @@ def relative(found, expected):
         {"optimizer": "momentum", "activation": "tanh"},
         {"l2": 0.01},
         {"activation": "prelu"},
+        {"behind": ["batch_norm"], "activation": "tanh"},
+        {"behind": ["layer_norm"], "optimizer": "adam", "learning_rate": 0.01},
     ],
 )
 def test_the_course_of_a_single_run(changed, precision, limit, calm):
@@ -80,14 +82,20 @@ def test_a_net_does_not_depend_on_its_neighbours(optimizer):
     assert np.concatenate([in_pieces.run(37), in_pieces.run(163)]).tobytes() == expected.tobytes()
 
 
-def test_a_net_does_not_depend_on_neighbours_that_diverge():
-    calm = [design(seed, (8, 8), loss="mse", learning_rate=0.05) for seed in range(8)]
-    wild = [design(seed, (8, 8), loss="mse", learning_rate=1e4) for seed in range(8)]
-    quiet = [design(seed, (8, 8), loss="mse", learning_rate=0.01) for seed in range(8)]
+@pytest.mark.parametrize("layers", [{}, {"behind": ["batch_norm"]}])
+def test_a_net_does_not_depend_on_neighbours_that_diverge(layers):
+    calm, wild, quiet = (
+        [design(seed, (8, 8), loss="mse", learning_rate=rate, **layers) for seed in range(8)]
+        for rate in (0.05, 1e4, 0.01)
+    )
     beside_wild = stack_of([*calm, *wild])
     losses = beside_wild.run(STEPS)
     assert sorted(beside_wild.lost) == list(range(8, 16))
-    assert losses[:, :8].tobytes() == stack_of([*calm, *quiet]).run(STEPS)[:, :8].tobytes()
+    beside_quiet = stack_of([*calm, *quiet])
+    assert losses[:, :8].tobytes() == beside_quiet.run(STEPS)[:, :8].tobytes()
+    for net in range(8):
+        mine, theirs = (stack.put_back(net).state_dict().values() for stack in (beside_wild, beside_quiet))
+        assert all(torch.equal(one, other) for one, other in zip(mine, theirs, strict=True))
 
 
 @pytest.mark.slow
