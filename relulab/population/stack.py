@@ -96,7 +96,7 @@ class Stack:
         self._batches = StackBatches([m.train for m in members], batch, seeds, self.rows, outputs)
         self._update = StackUpdate(self.storage, [member.spec.training for member in members])
         self.loss = STACK_LOSSES[first.training.loss]
-        self.layers = list(layers_of(networks, self.storage))
+        self.layers = list(layers_of(networks, self.storage, self.rows))
         self._keeping = [layer for layer, _ in self.layers if isinstance(layer, KeepingLayer)]
         self._passes: dict[int, Pass] = {}
         self._schedule = SCHEDULES[first.training.schedule.name], first.training.schedule.parameters

@@ -9,8 +9,9 @@ from relulab.experiment import ExperimentSpec
 from relulab.model.plan import DesignPlan
 from relulab.population.preparation import Preparation
 from relulab.population.stack import Stack
+from relulab.training.checkpoint import OwnRandomness
 from relulab.training.run import TrainingRun
-from relulab.training.schedule import UNWATCHED
+from relulab.training.schedule import UNWATCHED, MeasurementSchedule
 
 
 def design(seed: int = 0, units: Sequence[int] = (7, 5), **changed: Any) -> ExperimentSpec:
@@ -46,6 +47,26 @@ def stack_of(specs: Sequence[ExperimentSpec], multiple: int = 1) -> Stack:
 def run_of(spec: ExperimentSpec) -> TrainingRun:
     """The single run of a design, which nobody watches."""
     return TrainingRun(spec, Preparation().dataset(spec.data), recording=UNWATCHED)
+
+
+class Alone:
+    """Single runs that take turns: each draws as if it were the only one."""
+
+    def __init__(self, specs: Sequence[ExperimentSpec], recording: MeasurementSchedule = UNWATCHED) -> None:
+        preparation = Preparation()
+        self._random = [OwnRandomness(torch.device("cpu")) for _ in specs]
+        self.runs: list[TrainingRun] = []
+        for own, spec in zip(self._random, specs, strict=True):
+            with own:
+                self.runs.append(TrainingRun(spec, preparation.dataset(spec.data), recording=recording))
+
+    def step(self, net: int) -> float:
+        with self._random[net]:
+            return self.runs[net].step()
+
+    def measure_start(self, net: int) -> None:
+        with self._random[net]:
+            self.runs[net].measure_start()
 
 
 def losses_of(run: TrainingRun, steps: int) -> list[float]:

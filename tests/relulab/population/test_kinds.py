@@ -73,6 +73,13 @@ def test_norms_are_trained_as_one_where_they_are_the_same_and_of_rows():
     assert "behind a Flatten" in str(why_alone(DesignPlan.of(image)))
 
 
+def test_rates_of_dropout_may_differ():
+    many, few = ({"kind": "dropout", "parameters": {"rate": rate}} for rate in (0.5, 0.1))
+    assert kind_of(plan(1, behind=[many])) == kind_of(plan(behind=[few]))
+    assert kind_of(plan(1, behind=[many])) != kind_of(plan())
+    assert why_alone(plan(behind=[many])) is None
+
+
 def test_convolutions_are_trained_alone():
     assert "Conv2d" in str(why_alone(DesignPlan.of(load_preset("mnist-small-cnn"))))
 

@@ -12,9 +12,8 @@ from relulab.population.judging import BatchLosses, read_off
 from relulab.population.looking import Looking
 from relulab.population.preparation import Preparation
 from relulab.population.stack import Stack
-from relulab.training.run import TrainingRun
 from relulab.training.schedule import JUDGED_ONLY
-from tests.relulab.population.designs import design
+from tests.relulab.population.designs import Alone, design
 
 NUMBERS = ("loss", "accuracy", "batch_loss", "validation_loss", "validation_accuracy", "learning_rate", "linear_r2")
 ARRAYS = (*(entry.key for entry in JUDGED), "duplicates", "effective_rank", "bias_mean")
@@ -26,16 +25,16 @@ def check(specs):
     prepared = [preparation.prepare(DesignPlan.of(spec)) for spec in specs]
     stack = Stack([net.member for net in prepared])
     looking = Looking(stack, prepared)
-    runs = [TrainingRun(spec, preparation.dataset(spec.data), recording=JUDGED_ONLY) for spec in specs]
+    alone = Alone(specs, JUDGED_ONLY)
     for read in (stack.read_start, stack.read_step):
         tally, reading = BatchLosses(len(specs)), read()
         tally.count(reading.losses)
         moments = looking.look(read_off(stack, reading), tally.means, final=False)
-        for run, moment in zip(runs, moments, strict=True):
+        for net, (run, moment) in enumerate(zip(alone.runs, moments, strict=True)):
             if read == stack.read_start:
-                run.measure_start()
+                alone.measure_start(net)
             else:
-                run.step()
+                alone.step(net)
             expected = run.instruments.diagnosis.evidence.now
             assert moment.step == expected.step
             for name in NUMBERS:
@@ -61,9 +60,11 @@ def test_every_number_of_every_activation_and_width(activation):
         {"behind": [{"kind": "batch_norm", "parameters": {"momentum": 0.0}, "activation": "relu"}]},
         {"first": ["batch_norm"], "data": {"dataset": "digits"}},
         {"behind": [{"kind": "layer_norm", "activation": "relu"}, "batch_norm"]},
+        {"first": ["dropout"], "behind": ["alpha_dropout"], "activation": "selu"},
+        {"behind": ["dropout"], "activation": "identity"},
     ],
 )
-def test_norms_before_and_behind_their_first_batch(layers):
+def test_norms_and_dropout_before_and_behind_their_first_batch(layers):
     check([design(seed, (7, 5 + seed), **layers) for seed in range(3)])
 
 

@@ -15,7 +15,7 @@ from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
 from relulab.model.plan import DesignPlan
 from relulab.population.activations import STACK_ACTIVATIONS
 from relulab.population.kinds import kind_of
-from tests.relulab.population.designs import design, run_of, stack_of
+from tests.relulab.population.designs import Alone, design, stack_of
 
 LIMITS = {"float32": 5e-6, "float64": 1e-13}
 STEPS = 6  # past the end of an epoch, with its smaller batch
@@ -25,13 +25,13 @@ def check(*specs):
     """Loss and new weights of every step, against the single runs of the same designs."""
     assert len({kind_of(DesignPlan.of(spec)) for spec in specs}) == 1, "they are trained as one"
     limit = LIMITS[specs[0].training.precision]
-    stack, runs = stack_of(specs), [run_of(spec) for spec in specs]
+    stack, alone = stack_of(specs), Alone(specs)
     for _ in range(STEPS):
-        for net, run in enumerate(runs):
+        for net, run in enumerate(alone.runs):
             stack.storage.load(net, run.network)
         losses = stack.run(1)[0]
-        for net, run in enumerate(runs):
-            expected = run.step()
+        for net, run in enumerate(alone.runs):
+            expected = alone.step(net)
             assert abs(losses[net] - expected) <= limit * max(abs(expected), 1e-3)
             stack.put_back(net)
             for mine, theirs in (numbers(stack.members[net].network, run.network), statistics(stack, net, run)):
@@ -180,6 +180,30 @@ def test_norms_under_every_part_of_an_update(settings):
     rates = (0.01, 0.03)
     specs = [design(s, **NORMS["both"], precision="float64", learning_rate=r, **settings) for s, r in enumerate(rates)]
     check(*specs)
+
+
+def dropping(rate, kind="dropout"):
+    return {"kind": kind, "parameters": {"rate": rate}}
+
+
+@pytest.mark.parametrize("precision", sorted(LIMITS))
+@pytest.mark.parametrize("kind", ["dropout", "alpha_dropout"])
+def test_dropout_with_the_masks_of_the_single_run(kind, precision):
+    alike = [design(seed, (6, 8), behind=[dropping(0.3, kind)], precision=precision) for seed in range(3)]
+    check(*alike)
+    rates = (0.0, 0.5, 0.2)
+    check(
+        *(
+            design(s, (3 + s, 8 - s), first=[dropping(0.1, kind)], behind=[dropping(rate, kind)], precision=precision)
+            for s, rate in enumerate(rates)
+        )
+    )
+
+
+def test_dropout_between_norms_and_of_images():
+    layers = ["batch_norm", dropping(0.4), "layer_norm", dropping(0.2, "alpha_dropout")]
+    check(*(design(s, (6, 5), behind=layers, precision="float64", activation="selu") for s in range(2)))
+    check(*(design(s, (6,), first=[dropping(0.4)], data={"dataset": "digits"}) for s in range(2)))
 
 
 @pytest.mark.parametrize("rate", [0.3, 1.0, 10.0])

@@ -29,6 +29,7 @@ def relative(found, expected):
         {"activation": "prelu"},
         {"behind": ["batch_norm"], "activation": "tanh"},
         {"behind": ["layer_norm"], "optimizer": "adam", "learning_rate": 0.01},
+        {"behind": ["dropout"], "l2": 0.01},
     ],
 )
 def test_the_course_of_a_single_run(changed, precision, limit, calm):
@@ -82,7 +83,7 @@ def test_a_net_does_not_depend_on_its_neighbours(optimizer):
     assert np.concatenate([in_pieces.run(37), in_pieces.run(163)]).tobytes() == expected.tobytes()
 
 
-@pytest.mark.parametrize("layers", [{}, {"behind": ["batch_norm"]}])
+@pytest.mark.parametrize("layers", [{}, {"behind": ["batch_norm", "dropout"]}])
 def test_a_net_does_not_depend_on_neighbours_that_diverge(layers):
     calm, wild, quiet = (
         [design(seed, (8, 8), loss="mse", learning_rate=rate, **layers) for seed in range(8)]

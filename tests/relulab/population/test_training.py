@@ -57,6 +57,7 @@ LAYERS: dict[str, dict[str, Any]] = {
     "learned slopes": {"activation": ActivationChoice(name="prelu")},
     "batch norm": {"behind": [LayerSpec(kind="batch_norm")]},
     "layer norm": {"behind": [LayerSpec(kind="layer_norm")]},
+    "dropout": {"behind": [LayerSpec(kind="dropout", parameters={"rate": 0.2})]},
 }
 
 
