@@ -10,6 +10,7 @@ numbers and changes no state of the network.
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NoReturn, Unpack
 
 import torch
@@ -90,6 +91,7 @@ class TrainingRun:
         self.frozen = self._update.frozen
         self.dropped = DroppedUnits(self.network, self.device, self._dtype)
         torch.manual_seed(training.seed)  # dropout masks
+        self.changes: list[ChangeRecord] = []  # by hand, of this object: a successor begins anew
         self._record = record
         self._recording = recording
         looked = self.evaluator = Evaluator.of(self.network, objective, dataset, self._dtype, self.device)
@@ -194,14 +196,14 @@ class TrainingRun:
         self.note_changes(before.put_into(self.spec), self.settings.put_into(self.spec))
         self.instruments.renew_checkpoint()
 
-    def successor(self, spec: ExperimentSpec) -> "TrainingRun":
-        """A run of a changed design that goes on exactly from here, in the same history."""
+    def successor(self, spec: ExperimentSpec, start: Checkpoint | None = None) -> "TrainingRun":
+        """A run of a changed design that goes on exactly from here, or from ``start``, in the same history."""
 
         def record(record: Record) -> None:
             if not isinstance(record, RunStarted):
                 self._record(record)
 
-        here = self.checkpoint()  # first: a new run begins with new random states
+        here = start or self.checkpoint()  # first: a new run begins with new random states
         after = TrainingRun(spec, self.dataset, recording=self._recording, record=record)
         after.restore(here)
         after.instruments.take_over(self.instruments)
@@ -209,12 +211,21 @@ class TrainingRun:
 
     def note(self, what: str, before: str, after: str, layer: int, unit: int) -> None:
         """Write a change by hand of a unit into the history."""
-        self._record(ChangeRecord(self.step_index, what, before, after, layer, unit))
+        self._note_change(ChangeRecord(self.step_index, what, before, after, layer, unit))
 
     def note_changes(self, before: ExperimentSpec, after: ExperimentSpec) -> None:
         """Write a change by hand of the experiment into the history."""
         for change in ChangeRecord.between(before, after, self.step_index, self.layout):
-            self._record(change)
+            self._note_change(change)
+
+    def note_undone(self, change: ChangeRecord) -> None:
+        """Write into the history that a change by hand was taken back."""
+        what = f"{change.what} (undone)"
+        self._note_change(replace(change, what=what, before=change.after, after=change.before))
+
+    def _note_change(self, change: ChangeRecord) -> None:
+        self.changes.append(change)
+        self._record(change)
 
     def last_batch(self) -> tuple[int, ...]:
         """The training samples of the last step, by their place in the training set."""

@@ -61,6 +61,7 @@ class Status:
     measuring took (0 to 1). ``test_loss`` and ``test_accuracy`` are of the test set, NaN before the run has
     finished and where there is none. ``message`` says in a sentence what happened, for the
     user; ``error`` is the exception behind it, where there was one. ``trouble`` says what could not be measured.
+    ``to_undo``: how many changes by hand can be taken back.
     """
 
     state: State = State.EMPTY
@@ -78,3 +79,4 @@ class Status:
     message: str = ""
     error: BaseException | None = None
     trouble: str = ""
+    to_undo: int = 0

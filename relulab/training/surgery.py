@@ -37,15 +37,38 @@ def reinitialize_unit(run: TrainingRun, layer: int, unit: int) -> None:
 
 def nudge_bias(run: TrainingRun, layer: int, unit: int, by: float) -> None:
     """Move the unit's bias by ``by``; a frozen unit keeps the new one. Does nothing where the unit has no bias."""
+    before = bias_of(run.network.parameters_of(layer).bias, run.layout.layers[layer].units, unit)
+    if not math.isnan(before):
+        set_bias(run, layer, unit, before + by)
+
+
+def set_bias(run: TrainingRun, layer: int, unit: int, value: float) -> None:
+    """Give the unit this bias; a frozen unit keeps it. Does nothing where the unit has no bias."""
     bias = run.network.parameters_of(layer).bias
-    before = bias_of(bias, run.layout.layers[layer].units, unit)
-    if bias is not None and not math.isnan(before):
-        with torch.no_grad():
-            bias[unit] += by
-        elements = _elements(run, layer, unit)
-        if run.frozen.holds(elements):
-            run.frozen.freeze(elements)
-        _note(run, layer, unit, number(before), number(float(bias.detach()[unit])), part=": bias")
+    if bias is not None and bias.numel() == run.layout.layers[layer].units:
+        _set(run, layer, unit, bias, unit, value, part=": bias")
+
+
+def set_weight(run: TrainingRun, layer: int, unit: int, source: int, value: float) -> None:
+    """Give the unit this weight from input ``source`` of its layer; a frozen unit keeps it.
+
+    Does nothing where the layer has no such weight.
+    """
+    weight = run.network.parameters_of(layer).weight
+    inputs = weight.numel() // len(weight)
+    if 0 <= source < inputs:
+        _set(run, layer, unit, weight, unit * inputs + source, value, part=f": weight from input {source + 1:,}")
+
+
+def _set(run: TrainingRun, layer: int, unit: int, parameter: Tensor, place: int, value: float, *, part: str) -> None:
+    """Write one number into a parameter, counted in its flat order."""
+    flat = run.parameters.values.detach()[run.parameters.slice_of(parameter)]
+    before = float(flat[place])
+    flat[place] = value
+    elements = _elements(run, layer, unit)
+    if run.frozen.holds(elements):
+        run.frozen.freeze(elements)
+    _note(run, layer, unit, number(before), number(float(flat[place])), part=part)
 
 
 def freeze_unit(run: TrainingRun, layer: int, unit: int) -> None:

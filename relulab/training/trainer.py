@@ -17,6 +17,7 @@ from relulab.callbacks import ignore
 from relulab.data.dataset import Source
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.live_settings import LiveChange
+from relulab.training import by_hand
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.command_queue import CommandQueue
 from relulab.training.requests import AutopsyRequest, MomentRequest, Resumption, TrialRequest, TrialStatus
@@ -185,7 +186,17 @@ class Trainer:
 
     def operate(self, operation: str, layer: int, unit: int, amount: float = 0.0) -> None:
         """Change a unit of a run that waits: ``operation`` is a key of ``surgery.OPERATIONS``."""
-        self._queue.send(lambda: self._worker.operate(operation, layer, unit, amount))
+        change = by_hand.operation(operation, layer, unit, amount)
+        self._queue.send(lambda: self._worker.change_by_hand(layer, unit, change))
+
+    def set_weight(self, layer: int, unit: int, source: int | None, value: float) -> None:
+        """Give a unit of a run that waits this weight from input ``source`` of its layer; without one this bias."""
+        change = by_hand.weight_change(layer, unit, source, value)
+        self._queue.send(lambda: self._worker.change_by_hand(layer, unit, change))
+
+    def undo_by_hand(self) -> None:
+        """Take back the last change by hand of a run that waits and has not learned since."""
+        self._queue.send(self._worker.undo_by_hand)
 
     def wait(self, states: set[State], timeout: float | None = None) -> Status:
         """Block until the state is one of ``states`` and no command is waiting, or until the timeout (seconds)."""

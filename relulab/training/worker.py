@@ -20,6 +20,7 @@ from relulab.experiment import DataSpec, ExperimentSpec
 from relulab.experiment.live_settings import LiveChange
 from relulab.formatting import count, percent, rounded
 from relulab.model.plan import check_experiment
+from relulab.training.by_hand import Change, HandChanges
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.command_queue import CommandQueue
 from relulab.training.jobs.background_jobs import BackgroundJobs
@@ -87,6 +88,7 @@ class Worker:
         self.network_wanted = False
         self.sample = 0  # of the validation set
         self._pace = Pace()
+        self._hand = HandChanges()
         self.beside = BackgroundJobs(self._explain)
 
     @property
@@ -337,12 +339,15 @@ class Worker:
             if self._state is not State.RUNNING:
                 self.run.instruments.inspect()
 
-    def operate(self, operation: str, layer: int, unit: int, amount: float) -> None:
-        from relulab.training.surgery import OPERATIONS
-
+    def change_by_hand(self, layer: int, unit: int, change: Change) -> None:
         if self.run is not None and self._state.is_resting and self._has_unit(layer, unit):
-            self.run = OPERATIONS[operation](self.run, layer, unit, amount)
-            self.run.instruments.measure_again()
+            self.run = self._hand.make(self.run, change)
+            self._queue.status = self._describe(self._state)
+
+    def undo_by_hand(self) -> None:
+        if self.run is not None and self._state.is_resting:
+            self.run = self._hand.undo(self.run)
+            self._queue.status = self._describe(self._state)
 
     def _snapshot(self, state: State, message: str, error: BaseException | None = None) -> Status:
         run = self.run
@@ -366,6 +371,7 @@ class Worker:
             message=message,
             error=error,
             trouble=run.instruments.trouble,
+            to_undo=self._hand.to_undo(run),
         )
 
     def _describe(self, state: State, message: str = "", error: BaseException | None = None) -> Status:

@@ -1,7 +1,7 @@
 """The network itself: every unit as a picture of what it computes, the weights as lines, alive while it trains."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QPushButton, QSpinBox, QWidget
 
 from relulab.session.history import RunHistory
 from relulab.training.checkpoint import Checkpoint
@@ -12,6 +12,7 @@ from relulab.views.samples import checked_split
 from ui.live.base import MOVING, LivePanel
 from ui.platform.translation import said
 from ui.plots.network.canvas import NetworkCanvas
+from ui.plots.network.number_hand import NumberHand
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette
 
@@ -24,6 +25,7 @@ class NetworkPanel(LivePanel):
     ``pictureWanted``: the run that is shown has no picture of its network, but weights to make one of.
     ``unitPointed``: the view and the cell under the mouse, with each picture of it; None where there is none.
     ``designEdited``: what is to be added to the design or removed, and where: see ``NetworkCanvas``.
+    ``weightGiven``: a weight or a bias changed by hand, see ``NumberHand``; ``undoWanted``: take the last one back.
     """
 
     name = "network"
@@ -36,11 +38,15 @@ class NetworkPanel(LivePanel):
     pictureWanted = Signal(object)
     unitPointed = Signal(object, object)
     designEdited = Signal(str, int)
+    weightGiven = Signal(int, int, object, float)
+    undoWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         words = self.tr("The network is drawn here as soon as it is built.")
         super().__init__(self.tr("Network"), words, parent)
         self.canvas = NetworkCanvas()
+        self.hand = NumberHand(self.canvas)
+        self.undo = QPushButton(self.tr("Undo the change"))
         self.sample = QSpinBox()
         self._view: NetworkView | None = None
         self._looked_at: int | None = None
@@ -79,6 +85,11 @@ class NetworkPanel(LivePanel):
             self._design_changed = changed
             self.canvas.set_pale(changed)
             self.refresh()
+
+    def show_changeable(self, on: bool, to_undo: int) -> None:
+        """Whether weights can be changed by hand, and how many changes can be taken back."""
+        self.hand.allow(on)
+        self.undo.setVisible(on and to_undo > 0)
 
     def mark(self, unit: tuple[int, int] | None) -> None:
         """Mark the picture of (layer of the layout, unit), or none."""
@@ -131,7 +142,12 @@ class NetworkPanel(LivePanel):
             self.tr("Network; the arrow keys walk from unit to unit, Enter inspects, Space shows the sum")
         )
         self.canvas.clicked.connect(self.unitClicked)
+        self.undo.hide()
+        set_tip(self.undo, self.tr("Take the last change of a weight, a bias or a unit back, until training goes on"))
+        self.undo.clicked.connect(self.undoWanted)
+        self.hand.weightGiven.connect(self.weightGiven)
         self.canvas.designEdited.connect(self.designEdited)
         self.canvas.hovered.connect(self._tell_pointed)
         self.add_control(self.sample)
+        self.add_control(self.undo)
         self.set_body(self.canvas)

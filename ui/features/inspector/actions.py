@@ -20,9 +20,13 @@ AMOUNT_WIDTH = 96  # pixels
 
 
 class UnitActions(QWidget):
-    """``wanted`` carries a key of the engine's operations on units, and the amount (0 where there is none)."""
+    """``wanted`` carries a key of the engine's operations on units, and the amount (0 where there is none).
+
+    ``undoWanted``: the last change is to be taken back.
+    """
 
     wanted = Signal(str, float)
+    undoWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +39,7 @@ class UnitActions(QWidget):
             "make_leaky": QPushButton(self.tr("Make its layer leaky, slope")),
         }
         self.amounts = {"nudge_bias": NumberField(NUDGE), "make_leaky": NumberField(SLOPE)}
+        self.undo = QPushButton(self.tr("Undo the last change"))
         self._tips = self._describe()
         self._arrange()
         for key, button in self.buttons.items():
@@ -51,6 +56,10 @@ class UnitActions(QWidget):
             reasons["make_leaky"] = self.tr("Only a layer of ReLUs can be made leaky.")
         self._show_reasons(reasons)
         self.hint.setText(waiting or self.tr("Each change is kept in the history and marked in the loss."))
+
+    def show_to_undo(self, changes: int) -> None:
+        """How many changes can be taken back."""
+        self.undo.setEnabled(changes > 0)
 
     def _show_reasons(self, reasons: Mapping[str, str]) -> None:
         for key, button in self.buttons.items():
@@ -96,6 +105,9 @@ class UnitActions(QWidget):
 
     def _arrange(self) -> None:
         self.hint.setProperty("role", "muted")
+        self.undo.setEnabled(False)
+        set_tip(self.undo, self.tr("Take the last change by hand back. Once training goes on, it stays."))
+        self.undo.clicked.connect(self.undoWanted)
         self.amounts["nudge_bias"].setAccessibleName(self.tr("How much to add to the bias"))
         self.amounts["make_leaky"].setAccessibleName(self.tr("Slope below 0"))
         row = QHBoxLayout()
@@ -107,6 +119,7 @@ class UnitActions(QWidget):
             grid.addWidget(self.buttons[key], line, 0)
             amount.setFixedWidth(AMOUNT_WIDTH)
             grid.addWidget(amount, line, 1)
+        grid.addWidget(self.undo, len(self.amounts), 0)
         grid.setColumnStretch(2, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

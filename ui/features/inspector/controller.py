@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QDockWidget
 
+from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
 from relulab.training.requests import AutopsyRequest, leaky_design
 from relulab.training.state import Status
@@ -40,8 +41,15 @@ class InspectorController(Controller):
         self._seen = False
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look)
+        self._status = Status()
+        self._designs: list[ExperimentSpec | None] = []  # of the run before each change that can be taken back
         for picture in pictures:
             picture.unitClicked.connect(self.show_unit)
+            if isinstance(picture, NetworkPanel):
+                picture.weightGiven.connect(self._set_weight)
+                picture.undoWanted.connect(self._undo)
+        panel.undoWanted.connect(self._undo)
+        polling.statusPolled.connect(self._show_possible)
         panel.unitChosen.connect(self._inspect)
         panel.operationWanted.connect(self._operate)
         panel.deathWanted.connect(self._find_death)
@@ -83,20 +91,51 @@ class InspectorController(Controller):
             self._poll.stop()
             self._panel.end_search()
         self._panel.show_state(status.state)
+        if not status.state.is_resting:
+            self._designs.clear()
+        self._show_possible(status)
 
     @Slot()
     def _show_live(self) -> None:
         self._panel.show_live(self._shown.live)
+        self._show_possible(self._status)
+
+    @Slot(object)
+    def _show_possible(self, status: Status) -> None:
+        """Only a run that waits can be changed, and only where it is shown as it stands."""
+        self._status = status
+        possible = self._shown.live and status.state.is_resting
+        self._panel.show_to_undo(status.to_undo if possible else 0)
+        for picture in self._pictures:
+            if isinstance(picture, NetworkPanel):
+                picture.show_changeable(possible, status.to_undo)
 
     @Slot(str, int, int, float)
     def _operate(self, key: str, layer: int, unit: int, amount: float) -> None:
         if self._trainer is None:
             return
+        self._designs.append(self._run_controller.built)
         self._trainer.operate(key, layer, unit, amount)
         if key == "make_leaky" and self._run_controller.built is not None:
             index = self._panel.design_index(layer)
             if index is not None:
                 self._run_controller.run_became(leaky_design(self._run_controller.built, index, amount))
+
+    @Slot(int, int, object, float)
+    def _set_weight(self, layer: int, unit: int, source: int | None, value: float) -> None:
+        if self._trainer is not None:
+            self._designs.append(self._run_controller.built)
+            self._trainer.set_weight(layer, unit, source, value)
+
+    @Slot()
+    def _undo(self) -> None:
+        """Take the last change back; a layer that was made leaky is what it was in the design, too."""
+        if self._trainer is None:
+            return
+        self._trainer.undo_by_hand()
+        before, built = self._designs.pop() if self._designs else None, self._run_controller.built
+        if before is not None and built is not None and before.model != built.model:
+            self._run_controller.run_became(before)
 
     @Slot(object, object)
     def _find_death(self, request: AutopsyRequest, history: RunHistory) -> None:

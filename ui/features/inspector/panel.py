@@ -72,7 +72,8 @@ class InspectorPanel(LivePanel):
     """``unit`` is (layer of the layout, unit), None until one is chosen.
 
     ``unitChosen`` carries it; ``operationWanted`` a key of the engine's operations, layer, unit and amount;
-    ``deathWanted`` an ``AutopsyRequest`` and the history it is about; ``deathCancelled`` ends the search.
+    ``deathWanted`` an ``AutopsyRequest`` and the history it is about; ``deathCancelled`` ends the search;
+    ``undoWanted`` takes the last change by hand back.
     """
 
     name = "inspector"
@@ -84,6 +85,7 @@ class InspectorPanel(LivePanel):
     operationWanted = Signal(str, int, int, float)
     deathWanted = Signal(object, object)
     deathCancelled = Signal()
+    undoWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         empty = self.tr("Click a unit in the heatmap, or walk there with the arrow keys and press Enter.")
@@ -98,6 +100,7 @@ class InspectorPanel(LivePanel):
         self._drawn_traces: object = None
         self._state = State.EMPTY
         self._live = True
+        self._to_undo = 0
         self._search: tuple[RunHistory, Unit, DeathCertificate | None] | None = None
         self._progress = 0.0
         self.heading.stepped.connect(self._walk)
@@ -112,6 +115,8 @@ class InspectorPanel(LivePanel):
         body.death.searchWanted.connect(self._find_death)
         body.death.searchCancelled.connect(self._cancel_search)
         body.changes.wanted.connect(self._operate)
+        body.changes.undoWanted.connect(self.undoWanted)
+        body.changes.show_to_undo(self._to_undo)
         body.set_theme(self.palette_now)
         if self._history is not None:
             body.excitement.begin(self._history.info, self.palette_now)
@@ -133,6 +138,12 @@ class InspectorPanel(LivePanel):
         """The state of the run says what can be done."""
         self._state = state
         self.refresh()
+
+    def show_to_undo(self, changes: int) -> None:
+        """How many changes by hand can be taken back."""
+        self._to_undo = changes
+        if self._has_body:
+            self.body.changes.show_to_undo(changes)
 
     @Slot(bool)
     def show_live(self, live: bool) -> None:

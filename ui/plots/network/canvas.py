@@ -83,6 +83,12 @@ class NetworkCanvas(NetworkPainting):
         self.sheet.set_theme(palette)
         super().set_theme(palette)
 
+    def show_hint(self, words: str) -> None:
+        """What can be done with a number, in a sentence; empty where nothing can."""
+        self.hint = self.sheet.hint = words
+        self.sheet.update()
+        self.update()
+
     # Zoom
 
     def zoom_in(self, column: int, cell: Cell | None) -> None:
@@ -138,7 +144,7 @@ class NetworkCanvas(NetworkPainting):
             if self._dragging:
                 self.move_to(shift + moved)
                 return
-        cell = self._cell_at(at)
+        cell = self.cell_at(at)
         if cell != self.current:
             self._point_at(cell)
         self._offer_tools(self._column_under(at))
@@ -156,7 +162,7 @@ class NetworkCanvas(NetworkPainting):
         left = event.button() is Qt.MouseButton.LeftButton
         if not left or pressed is None or self._dragging or doubled or self.zoom == 3:
             return
-        cell = self._cell_at(event.position())
+        cell = self.cell_at(event.position())
         if cell is not None and self.layout_now is not None and self.layout_now.strip_of(cell[0]) is not None:
             self._open(cell[0])
         elif cell is not None:
@@ -189,7 +195,7 @@ class NetworkCanvas(NetworkPainting):
             return
         closer, self._turned = self._turned > 0, 0.0
         if closer and self.layout_now is not None:
-            self.zoom_in(self._column_at(event.position()), self._cell_at(event.position()))
+            self.zoom_in(self._column_at(event.position()), self.cell_at(event.position()))
         elif not closer:
             self.zoom_out()
 
@@ -294,7 +300,8 @@ class NetworkCanvas(NetworkPainting):
             return None
         return gap.edge_at(x, y, ON_A_LINE)
 
-    def _cell_at(self, at: QPointF) -> Cell | None:
+    def cell_at(self, at: QPointF) -> Cell | None:
+        """The unit whose picture is at a point of the widget."""
         return None if self.layout_now is None else self.layout_now.cell_at(at.x() + self.shift, at.y())
 
     def _column_under(self, at: QPointF) -> int | None:

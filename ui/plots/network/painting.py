@@ -37,7 +37,7 @@ class NetworkPainting(QWidget):
 
     ``opened``: the folded column that is open; ``close``: the column of which there is a close-up; both None where
     the whole network is shown. ``shift``: pixels by which a close-up is moved to the left. ``pale``: what is drawn is
-    no longer the network that is meant.
+    no longer the network that is meant. ``hint``: what can be done with a number.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,6 +52,7 @@ class NetworkPainting(QWidget):
         self.close_column: int | None = None
         self.shift = 0
         self.pale = False
+        self.hint = ""
         self.repaints = 0
         self._gaps: list[Gap] = []
         self._turn = 0  # of the gap that is looked at next
@@ -155,7 +156,7 @@ class NetworkPainting(QWidget):
                           self._paint_cell)  # fmt: skip
             shown = self.current if self.current is not None else self.chosen
             if self.edge is not None:
-                strip.draw_edge(painter, view, self.edge)
+                strip.draw_edge(painter, view, self.edge, self.hint)
             elif shown is not None:
                 strip.draw(painter, view, shown)
         if self.looking_back:

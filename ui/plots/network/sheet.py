@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +22,7 @@ from ui.plots.network.painting import image_of_column
 from ui.widgets.palette import LIGHT, Palette
 
 EDGE = 20  # pixels around everything
+NEAR = 5  # pixels around a number that count as on it
 APART = 30  # pixels between two pictures, with the sign between them
 LARGEST, SMALLEST = 150, 18  # pixels of a term's picture
 RESULTS = 1.5  # times as large as a term are sum and result
@@ -51,11 +52,12 @@ class _Grid:
 
 
 class UnitSheet(QWidget):
-    """Shows one unit. ``cell`` is that unit, ``targets`` where its numbers stand."""
+    """Shows one unit. ``cell`` is that unit, ``targets`` where its numbers stand, ``hint`` what to do with them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cell: Cell = (0, 0)
+        self.hint = ""
         self.targets: list[Target] = []
         self._view: NetworkView | None = None
         self._palette = LIGHT
@@ -65,6 +67,11 @@ class UnitSheet(QWidget):
         """Draw this unit."""
         self._view, self.cell = view, cell
         self.update()
+
+    def target_at(self, at: QPointF) -> Target | None:
+        """The number that can be changed at a point."""
+        around = QMarginsF(NEAR, NEAR, NEAR, NEAR)
+        return next((target for target in self.targets if target.area.marginsAdded(around).contains(at)), None)
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
@@ -82,9 +89,8 @@ class UnitSheet(QWidget):
         if found is None:
             self._whole_picture(painter, self._view)
         else:
-            _SheetPainter(painter, self._view, found, self._palette, self.font()).draw(
-                QRectF(self.rect()), self.targets
-            )
+            sheet = _SheetPainter(painter, self._view, found, self._palette, self.font())
+            sheet.draw(QRectF(self.rect()), self.targets, self.hint)
 
     def _whole_picture(self, painter: QPainter, view: NetworkView) -> None:
         """Of a unit that is no sum of single numbers: what it makes, large, and what it does in words."""
@@ -135,8 +141,8 @@ class _SheetPainter:
         self._words = _Words(painter)
         self._line = QFontMetricsF(self._fonts.plain).height()
 
-    def draw(self, room: QRectF, targets: list[Target]) -> None:
-        """Everything into ``room``; where the numbers stand goes into ``targets``."""
+    def draw(self, room: QRectF, targets: list[Target], hint: str) -> None:
+        """Everything into ``room``; where the numbers stand goes into ``targets``, ``hint`` says what can be done."""
         line, fonts = self._line, self._fonts
         self._words.write(said(self._total.title), EDGE, EDGE + line, fonts.bold, self._palette.foreground)
         sums = SUMS.filled(end=rounded(self._total.end))
@@ -144,7 +150,7 @@ class _SheetPainter:
         here = HERE.filled(sample=self._view.picture.sample + 1, sum=signed(self._total.sum.here).removeprefix("+"))
         below = room.bottom() - EDGE
         self._words.write(said(here), EDGE, below - 1.4 * line, fonts.small, self._palette.muted)
-        self._words.write(said(BACK), EDGE, below, fonts.small, self._palette.muted)
+        self._words.write(f"{said(BACK)} {hint}", EDGE, below, fonts.small, self._palette.muted)
         inside = room.adjusted(EDGE, EDGE + 3 * line, -EDGE, -EDGE - 3 * line)
         grid = self._grid(inside)
         if grid is None:

@@ -10,6 +10,7 @@ from relulab.text import text
 from relulab.views.network.arrange import EDGE
 from relulab.views.network.colours import network_colours
 from relulab.views.network.edge_words import Edge, edge_numbers
+from relulab.views.network.edges import Lines
 from relulab.views.network.formula import Formula, number, signed, without_formula
 from relulab.views.network.formula import formula as formula_of
 from relulab.views.network.layout import Cell
@@ -55,18 +56,26 @@ class Strip:
         else:
             self._formula(painter, view, found, cell)
 
-    def draw_edge(self, painter: QPainter, view: NetworkView, edge: Edge) -> None:
-        """The numbers of a weight."""
+    def draw_edge(self, painter: QPainter, view: NetworkView, edge: Edge, hint: str) -> None:
+        """The numbers of a weight, and what can be done with it where that is one weight."""
         self._ground(painter)
         numbers, fonts = edge_numbers(view, edge), Fonts.of(self.font)
         lines = ((said(numbers.weight), fonts.bold, self.palette.foreground, 24.0),
                  (said(numbers.change), fonts.plain, self.palette.muted, 46.0))  # fmt: skip
+        if view.rules[edge.column - 1].lines is Lines.WEIGHTS and hint:
+            self._at_the_right(painter, hint, fonts.small, 24.0)
         room = self.area.width() - 2 * EDGE
         for words, font, ink, below in lines:
             painter.setFont(font)
             painter.setPen(QColor(ink))
             written = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room)
             painter.drawText(QPointF(self.area.left() + EDGE, self.area.top() + below), written)
+
+    def _at_the_right(self, painter: QPainter, words: str, font: QFont, below: float) -> None:
+        painter.setFont(font)
+        painter.setPen(QColor(self.palette.muted))
+        x = self.area.right() - EDGE - QFontMetricsF(font).horizontalAdvance(words)
+        painter.drawText(QPointF(x, self.area.top() + below), words)
 
     def _ground(self, painter: QPainter) -> None:
         painter.fillRect(self.area, QColor(self.palette.window))
