@@ -220,8 +220,7 @@ class TrainingRun:
 
     def note_undone(self, change: ChangeRecord) -> None:
         """Write into the history that a change by hand was taken back."""
-        what = f"{change.what} (undone)"
-        self._note_change(replace(change, what=what, before=change.after, after=change.before))
+        self._note_change(replace(change, before=change.after, after=f"{change.before} (undone)"))
 
     def _note_change(self, change: ChangeRecord) -> None:
         self.changes.append(change)

@@ -5,6 +5,7 @@ import torch
 from torch.nn import functional
 
 from relulab.data.loading import load_dataset
+from relulab.session.file.schema import ChangeRecordDocument
 from relulab.session.store import SessionStore
 from relulab.training.by_hand import HandChanges, operation, weight_change
 from relulab.training.run import TrainingRun
@@ -92,8 +93,9 @@ def test_a_change_that_is_taken_back_leaves_no_trace_but_in_the_history(change, 
     assert hand.to_undo(back) == 0
     assert [back.step() for _ in range(10)] == wanted
     undone = store.current.changes[made:]
-    assert [one.what for one in undone] == [f"{one.what} (undone)" for one in store.current.changes[:made][::-1]]
-    assert (undone[-1].before, undone[-1].after) == (store.current.changes[0].after, store.current.changes[0].before)
+    for one, other in zip(undone, store.current.changes[:made][::-1], strict=True):
+        assert (one.what, one.before, one.after) == (other.what, other.after, f"{other.before} (undone)")
+        assert ChangeRecordDocument.of(one).record(run.layout) == one, "a session keeps it"
     assert len(store.runs) == 1
 
 

@@ -59,7 +59,7 @@ def test_a_weight_is_typed_and_taken_back(qtbot, paused):
     press(qtbot, paused.network.undo)
     qtbot.waitUntil(lambda: shown(paused, edge) == before, timeout=SECONDS_30)
     qtbot.waitUntil(lambda: not paused.network.undo.isVisible(), timeout=SECONDS_30)
-    assert [change.what.partition(" (")[2] for change in paused.store.current.changes] == ["", "undone)"]
+    assert [change.after.endswith(" (undone)") for change in paused.store.current.changes] == [False, True]
 
 
 def test_escape_and_nonsense_change_nothing(qtbot, paused):

@@ -109,6 +109,7 @@ class NetworkCanvas(NetworkPainting):
         """Show what this unit adds up, in the place of the network."""
         if self.view is not None:
             self._point_at_edge(None)
+            self._offer_tools(None)
             self.sheet.setGeometry(self.rect())
             self.sheet.show_unit(self.view, cell)
             self.sheet.show()

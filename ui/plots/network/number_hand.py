@@ -84,8 +84,8 @@ class GivenNumber(NumberField):
     def _complain(self, problem: str) -> None:
         """Below the field stands what is wrong with the text in it."""
         self.complaint.set_text(problem)
-        self.complaint.setFixedWidth(COMPLAINT)
-        self.complaint.adjustSize()
+        height = self.complaint.heightForWidth(COMPLAINT)
+        self.complaint.resize(COMPLAINT, max(height, self.height()))
         around = self.parentWidget()
         right = 0 if around is None else around.width() - COMPLAINT
         self.complaint.move(max(0, min(self.x(), right)), self.y() + self.height())
