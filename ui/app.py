@@ -220,7 +220,7 @@ class Lab(QObject):
         self.inspector_controller = InspectorController(
             self.inspector, (self.units, self.network), run, polling, window.dock("inspector")
         )
-        self.benches = BenchesController(window, self.theme.palette, polling.shown, lambda: self.inspector.unit)
+        self.benches = BenchesController(window, self.theme.palette, polling.shown, run, lambda: self.inspector.unit)
         self.findings_controller = FindingsController(self.findings, store, polling, run)
         self.faults = FaultController(window, notices)
         self.speed = SpeedController(run)

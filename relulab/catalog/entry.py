@@ -1,7 +1,7 @@
 """What every catalogue entry has in common: a key, words for people, and checked parameters."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -29,7 +29,7 @@ class Kind(Enum):
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One adjustable value of an entry. ``minimum`` and ``maximum`` are inclusive; with None, the value is bounded only
-    by ``LARGEST_INTEGER`` or ``LARGEST_REAL``.
+    by ``LARGEST_INTEGER`` or ``LARGEST_REAL``. ``read`` raises ValueError for a text that is no value.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     unit: str = ""
     help: str = ""
+    read: Callable[[str], object] | None = None
 
     def check(self, value: object) -> Value:
         """Return ``value`` in the parameter's type. Raises ValueError with a message for the user."""
@@ -62,6 +63,8 @@ class Parameter:
                     raise ValueError(f"{self.title} must be text, not {quoted(value)}.")
                 if len(value) > LONGEST_TEXT:
                     raise ValueError(f"{self.title} must have at most {LONGEST_TEXT:,} characters.")
+                if self.read is not None:
+                    self.read(value)
                 return value
 
     def _number(self, value: object, *, whole: bool) -> int | float:
@@ -104,6 +107,22 @@ def real(
 ) -> Parameter:
     """A real-number parameter."""
     return Parameter(name, title, Kind.REAL, default, minimum, maximum, unit=unit, help=help)
+
+
+def numbers(name: str, title: str, default: str, help: str) -> Parameter:
+    """A parameter of as many numbers as one likes, as text; ``read_numbers`` gives them."""
+    return Parameter(name, title, Kind.TEXT, default, help=help, read=read_numbers)
+
+
+def read_numbers(given: str) -> tuple[float, ...]:
+    """Numbers with spaces between them. Raises ValueError for anything else."""
+    try:
+        found = tuple(float(word) + 0.0 for word in given.split())
+    except ValueError:
+        found = ()
+    if not found or not all(abs(value) <= LARGEST_REAL for value in found):
+        raise ValueError("Write finite numbers with spaces between them, such as: 0.5 -1 2e-3.")
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

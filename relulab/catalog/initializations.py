@@ -7,9 +7,10 @@ compare it with what the built network holds.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from statistics import pstdev
 from typing import Any
 
-from relulab.catalog.entry import Entry, TorchEntry, Value, integer, real
+from relulab.catalog.entry import Entry, TorchEntry, Value, integer, numbers, read_numbers, real
 from relulab.registry import Registry
 
 RAI_STD = 0.6007  # times 1/√fan_in: keeps the second moment of a ReLU layer (Lu et al. 2019, theorem 6)
@@ -74,6 +75,11 @@ def _rai_std(fan_in: int, fan_out: int, units: int, p: Mapping[str, Any]) -> flo
     """One of fan_in + 1 entries is Beta(2, 1), with mean 2/3 and mean square 1/2."""
     special = 1.0 / (fan_in + 1)
     return math.sqrt((1.0 - special) * RAI_STD**2 / fan_in + special / 2.0 - (special * 2.0 / 3.0) ** 2)
+
+
+def _given_std(fan_in: int, fan_out: int, units: int, p: Mapping[str, Any]) -> float:
+    """The numbers follow each other in turn; those that find no place do not count."""
+    return pstdev(read_numbers(p["values"])[: units * fan_in])
 
 
 def _truncated_std(fan_in: int, fan_out: int, units: int, p: Mapping[str, Any]) -> float:
@@ -269,6 +275,22 @@ INITIALIZATIONS: Registry[Initialization] = Registry(
         random=False,
     ),
     Initialization(
+        key="given",
+        title="Given numbers",
+        parameters=(
+            numbers(
+                "values", "Weights", "1", "Unit after unit, input after input; where there are too few, again in turn."
+            ),
+        ),
+        summary="Exactly these weights: those of a network that was built by hand, for example.",
+        formula="W = the numbers, row after row",
+        source="a network that starts from what somebody knows",
+        strengths="Nothing is left to chance: what the network computes before training can be worked out on paper.",
+        weaknesses="Units with the same numbers stay the same, as with constant weights.",
+        std_formula=_given_std,
+        random=False,
+    ),
+    Initialization(
         key="identity",
         title="Identity",
         summary="Each unit copies one input: the identity matrix, or a Dirac kernel for convolutions.",
@@ -330,6 +352,12 @@ BIASES: Registry[BiasInitialization] = Registry(
             real("value", "Bias", 0.0, help="Every bias starts at this value. Large negative values kill ReLUs."),
         ),
         summary="Every bias starts at the same number, usually 0.",
+    ),
+    BiasInitialization(
+        key="given",
+        title="Given numbers",
+        parameters=(numbers("values", "Biases", "0", "Unit after unit; where there are too few, again in turn."),),
+        summary="Exactly these biases.",
     ),
     BiasInitialization(
         key="pytorch_default",

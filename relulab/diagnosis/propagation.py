@@ -4,11 +4,13 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from statistics import fmean, pstdev
 from typing import NamedTuple
 
 import numpy as np
 
 from relulab.catalog.activations import ACTIVATIONS, Activation, OffState
+from relulab.catalog.entry import read_numbers
 from relulab.catalog.initializations import INITIALIZATIONS, RAI_STD
 from relulab.diagnosis.born_dead_chance import BornDead, StackLayer, born_dead
 from relulab.diagnosis.data_statistics import DataStatistics
@@ -118,6 +120,9 @@ def weight_of(initialization: InitializationChoice, bias: BiasChoice, shape: Lay
         return Weight(mean, std, mean, std, entry.key)
     if bias.name == "constant":
         return Weight(mean, std, float(bias.parameters["value"]), 0.0, entry.key)
+    if bias.name == "given":
+        given = read_numbers(str(bias.parameters["values"]))[: shape.units]
+        return Weight(mean, std, fmean(given), pstdev(given), entry.key)
     if bias.name == "spread":  # -w·p with points p that are uniform over ±reach
         point = float(bias.parameters["reach"]) / math.sqrt(3.0)
         return Weight(mean, std, 0.0, point * math.sqrt(shape.fan_in * (mean * mean + std * std)), entry.key)
@@ -128,6 +133,7 @@ _WEIGHT_MEANS: Mapping[str, Callable[..., float]] = {
     "normal": lambda p, fan_in: float(p["mean"]),
     "uniform": lambda p, fan_in: 0.5 * (float(p["low"]) + float(p["high"])),
     "constant": lambda p, fan_in: float(p["value"]),
+    "given": lambda p, fan_in: fmean(read_numbers(p["values"])),
     "rai": lambda p, fan_in: RAI_MEAN / (fan_in + 1),
 }
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from relulab.catalog.entry import read_numbers
 from relulab.catalog.initializations import RAI_STD
 from relulab.catalog.losses import Target
 from relulab.data.dataset import Description
@@ -111,13 +112,13 @@ def _groups(spec: ExperimentSpec) -> list[dict[str, Any]]:
     ]
 
 
-def _listed(items: Iterable[str]) -> str:
+def _listed(items: Iterable[str], indent: int = 4) -> str:
     """A list as code, in lines that are not too long."""
     items = list(items)
     line = f"[{', '.join(items)}]"
     if len(line) <= LINE:
         return line
-    return "[\n" + "".join(f"        {item},\n" for item in items) + "    ]"
+    return "[\n" + "".join(f"{' ' * (indent + 4)}{item},\n" for item in items) + f"{' ' * indent}]"
 
 
 def _initialized(spec: ExperimentSpec) -> list[tuple[int, str, str, InitializationChoice, BiasChoice]]:
@@ -139,6 +140,7 @@ OWN: Mapping[str, Line] = {
         if p["noise"]
         else f"nn.init.constant_(layer.weight, val={p['value']!r})"
     ),
+    "given": lambda p, is_conv: f"fill_given(layer.weight, {_numbers(p)})",
     "identity": lambda p, is_conv: f"nn.init.{'dirac_' if is_conv else 'eye_'}(layer.weight)",
     "rai": lambda p, is_conv: "fill_asymmetric(layer, generator)",
     "lsuv": lambda p, is_conv: "nn.init.orthogonal_(layer.weight, generator=generator)",
@@ -148,6 +150,11 @@ OWN: Mapping[str, Line] = {
     ),
     "sparse": lambda p, is_conv: f"fill_sparse(layer.weight, {p['sparsity']!r}, {p['std']!r}, generator)",
 }
+
+
+def _numbers(parameters: Mapping[str, Any]) -> str:
+    """The given numbers as code, inside of a call."""
+    return _listed(map(repr, read_numbers(parameters["values"])), indent=8)
 
 
 def _weight_line(choice: InitializationChoice, kind: str) -> str:
@@ -172,6 +179,8 @@ def _bias_lines(initialization: InitializationChoice, bias: BiasChoice) -> list[
         return []
     if bias.name == "constant":
         return [f"nn.init.constant_(layer.bias, {bias.parameters['value']!r})"]
+    if bias.name == "given":
+        return [f"fill_given(layer.bias, {_numbers(bias.parameters)})"]
     if bias.name == "spread":
         return [f"fill_spread(layer, {bias.parameters['reach']!r}, generator)"]
     return [

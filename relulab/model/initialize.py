@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from relulab.catalog.entry import Value
+from relulab.catalog.entry import Value, read_numbers
 from relulab.catalog.initializations import INITIALIZATIONS, RAI_STD
 from relulab.errors import SpecError
 from relulab.experiment import BiasChoice, InitializationChoice, ModelSpec
@@ -93,8 +93,13 @@ def _spread_bias(bias: Tensor, weight: Tensor, p: Parameters, generator: torch.G
     bias.copy_(-(rows * points).sum(1))
 
 
+def _given_bias(bias: Tensor, weight: Tensor, p: Parameters, generator: torch.Generator) -> None:
+    _given(bias, None, p, generator)
+
+
 _BIASES: Mapping[str, Callable[[Tensor, Tensor, Parameters, torch.Generator], None]] = {
     "constant": _constant_bias,
+    "given": _given_bias,
     "pytorch_default": _default_bias,
     "spread": _spread_bias,
 }
@@ -113,6 +118,12 @@ def _constant(weight: Tensor, bias: Tensor | None, p: Parameters, generator: tor
         weight.normal_(float(p["value"]), float(p["noise"]) * (2.0 / weight[0].numel()) ** 0.5, generator=generator)
     else:
         weight.fill_(float(p["value"]))
+
+
+def _given(weight: Tensor, bias: Tensor | None, p: Parameters, generator: torch.Generator) -> None:
+    """Row after row; where there are too few numbers they begin again."""
+    numbers = np.resize(read_numbers(str(p["values"])), tuple(weight.shape))
+    weight.copy_(torch.from_numpy(numbers))
 
 
 def _randomized_asymmetric(weight: Tensor, bias: Tensor | None, p: Parameters, generator: torch.Generator) -> None:
@@ -152,6 +163,7 @@ def _sparse(weight: Tensor, bias: Tensor | None, p: Parameters, generator: torch
 
 _OWN: Mapping[str, Callable[[Tensor, Tensor | None, Parameters, torch.Generator], None]] = {
     "constant": _constant,
+    "given": _given,
     "identity": _identity,
     "rai": _randomized_asymmetric,
     "lsuv": _orthogonal,

@@ -1,12 +1,17 @@
 """What students find out on the benches, from a fresh start in the real window, with the clicks counted."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 
+from relulab.introspection.relu_sum import Errors, ReluSum
 from relulab.training.state import State
+from relulab.views.hand_built import HandBuiltView
+from relulab.views.hand_built_run import sum_of
 from tests.helpers.labs import SECONDS_30, open_lab, press, wait_for
 from tests.helpers.mouse import drag
 from ui.platform.settings import Settings
+from ui.shell.layouts import WATCH
 
 MOST_CLICKS = 12
 SMALL_SCREEN = (1366, 768)
@@ -44,7 +49,7 @@ class Student:
 
 @pytest.fixture
 def student(qtbot):
-    with open_lab(qtbot, None, Settings(), size=SMALL_SCREEN) as lab:
+    with open_lab(qtbot, None, Settings(), size=SMALL_SCREEN, layout=WATCH) as lab:
         wait_for(qtbot, lab, State.READY)
         yield Student(qtbot, lab)
 
@@ -107,4 +112,29 @@ def test_a_sine_is_built_of_relus_by_hand(qtbot, student):
     student.choose(bench.count, "16")
     student.click(bench.best)
     qtbot.waitUntil(lambda: greatest("your ReLUs") < 0.008, timeout=SECONDS_30)
+    assert student.clicks <= MOST_CLICKS
+
+
+def test_what_was_built_goes_on_learning_and_comes_back(qtbot, student):
+    """Experiment 25: exactly the weights that were built, then trained, then by hand again."""
+    student.open_bench("hand-built")
+    bench, lab = student.lab.benches.hand_built, student.lab
+    student.choose(bench.count, "8")
+    student.click(bench.equal)
+    built, target = bench.built, bench.target
+    before = HandBuiltView(target, built, None).values
+    student.click(bench.learn)
+    qtbot.waitUntil(lambda: lab.run_controller.design.model.layers[0].initialization.name == "given")
+    wait_for(qtbot, lab, State.READY)
+    qtbot.waitUntil(lambda: isinstance(sum_of(lab.polling.shown.history), ReluSum), timeout=SECONDS_30)
+    begins = sum_of(lab.polling.shown.history)
+    assert isinstance(begins, ReluSum)
+    np.testing.assert_allclose(begins.at(target.x), before, atol=1e-5)
+    student.click(lab.control_bar.train_button)
+    wait_for(qtbot, lab, State.FINISHED)
+    student.open_bench("hand-built")
+    student.click(bench.back)
+    assert len(bench.built.units) == 8
+    trained = Errors.of(bench.built.at(target.x), target.curve)
+    assert trained.mean_square < 0.5 * Errors.of(before, target.curve).mean_square
     assert student.clicks <= MOST_CLICKS

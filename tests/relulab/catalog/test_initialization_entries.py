@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from relulab.catalog.initializations import INITIALIZATIONS
+from relulab.errors import SpecError
 from tests.helpers.designs import conv, dense, network
 
 FAN_IN, UNITS = 300, 200
@@ -20,6 +21,7 @@ OTHER_PARAMETERS = {
     "normal": {"mean": 2.0, "std": 0.5},
     "uniform": {"low": -0.2, "high": 0.4},
     "constant": {"value": 0.3, "noise": 0.5},
+    "given": {"values": "0.5 -0.25 1e-1 2"},
 }
 CASES = [(key, {}) for key in INITIALIZATIONS] + list(OTHER_PARAMETERS.items())
 
@@ -60,6 +62,24 @@ def test_exact_schemes_give_exact_weights():
     assert float(noisy.mean()) == pytest.approx(0.25, abs=0.002)
     assert float(noisy.std()) == pytest.approx(math.sqrt(2.0 / FAN_IN), rel=0.02)
     assert torch.equal(dense_weight("identity", {}), torch.eye(UNITS, FAN_IN))
+
+
+def test_given_numbers_follow_each_other_row_after_row():
+    layer = dense(
+        3,
+        initialization={"name": "given", "parameters": {"values": "1 2 3 4"}},
+        bias={"name": "given", "parameters": {"values": "0.5 -7"}},
+    )
+    net = network(layer, inputs=(2,))
+    weight, bias = net.parameters_of(0)
+    assert weight.tolist() == [[1, 2], [3, 4], [1, 2]]
+    assert bias.tolist() == [0.5, -7, 0.5]
+
+
+@pytest.mark.parametrize("values", ["", "  ", "a", "1,5", "1 nan", "inf", "1e39"])
+def test_what_is_no_list_of_numbers_is_refused(values):
+    with pytest.raises(SpecError, match="finite numbers with spaces between them"):
+        dense_weight("given", {"values": values})
 
 
 def test_identity_filters_copy_their_channel():

@@ -307,7 +307,7 @@ STARTS: dict[str, Any] = {
 } | {  # every initialization
     key: (UNIT, ["flatten", *[dense(64, weights=key)] * 3])
     for key in INITIALIZATIONS
-    if key not in ("zeros", "constant")  # all units alike: the gradient of wide layers says nothing of them
+    if key not in ("zeros", "constant", "given")  # all units alike: the gradient of wide layers says nothing of them
 }  # fmt: skip
 REFUSED: dict[str, tuple[dict[str, str], list[Any], int, str]] = {
     "biases of -2": (MOONS, [dense(32, bias=-2.0)] * 3, 1, "Off"),

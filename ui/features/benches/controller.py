@@ -5,14 +5,17 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog
 
+from relulab.experiment import ExperimentSpec
 from relulab.training.state import State, Status
 from relulab.views.activations import UnitSum, unit_sum
 from relulab.views.units import Unit
 from ui.features.benches.activation_window import ActivationWindow
 from ui.features.benches.hand_built_window import HandBuiltWindow
+from ui.features.training.controller import RunController
 from ui.live.polling import ViewSelection
 from ui.shell.commands import Command, Controller
 from ui.shell.window import Window
+from ui.widgets.banner import SUCCESS
 from ui.widgets.palette import Palette
 
 
@@ -23,12 +26,18 @@ class BenchesController(Controller):
     """
 
     def __init__(
-        self, window: Window, palette: Palette, shown: ViewSelection, inspected: Callable[[], Unit | None]
+        self,
+        window: Window,
+        palette: Palette,
+        shown: ViewSelection,
+        run_controller: RunController,
+        inspected: Callable[[], Unit | None],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._palette = palette
         self._shown = shown
+        self._run_controller = run_controller
         self._inspected = inspected
         self._ready = False
         self.activations: ActivationWindow | None = None
@@ -70,8 +79,15 @@ class BenchesController(Controller):
     def show_hand_built(self) -> None:
         """Open the bench of ReLUs, or bring it to the front as it was left."""
         if self.hand_built is None:
-            self.hand_built = HandBuiltWindow(self._palette, self._window)
+            self.hand_built = HandBuiltWindow(self._palette, lambda: self._shown.history, self._window)
+            self.hand_built.learnWanted.connect(self._let_learn)
         _bring_up(self.hand_built)
+
+    @Slot(object)
+    def _let_learn(self, design: ExperimentSpec) -> None:
+        self._run_controller.load(design)
+        words = self.tr("This design begins with exactly the weights that you built. Press Train to let it learn on.")
+        self._window.banner.show_message(SUCCESS, words)
 
     @property
     def _windows(self) -> Iterator[ActivationWindow | HandBuiltWindow]:

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from relulab.introspection.best_pieces import PiecewiseLine, equal_pieces
 from relulab.introspection.relu_sum import BuiltUnit, ReluSum
+from relulab.session.history import RunHistory
+from relulab.text import Text
 from relulab.views.hand_built import PIECES, TARGETS, HandBuiltView, Target
+from relulab.views.hand_built_run import design_of, sum_of, target_of
 from ui.features.benches.best_finder import BestFinder
 from ui.features.benches.curve_plot import CurvePlot
 from ui.features.benches.number_table import NumberTable
@@ -18,7 +21,7 @@ from ui.features.benches.unit_box import UnitBox
 from ui.features.benches.units_plot import UnitsPlot
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
-from ui.widgets.labels import Label
+from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
 from ui.widgets.wrapped import WrappedLabel
 
@@ -29,10 +32,18 @@ LINES = 3  # that errors are told of
 
 
 class HandBuiltWindow(QDialog):
-    """``built`` is what stands in the window for ``target``."""
+    """``built`` is what stands in the window for ``target``; ``learnWanted`` carries a design that begins with it.
 
-    def __init__(self, palette: Palette, parent: QWidget | None = None) -> None:
+    ``find_run`` gives the run that is shown in the lab.
+    """
+
+    learnWanted = Signal(object)
+
+    def __init__(
+        self, palette: Palette, find_run: Callable[[], RunHistory | None], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._find_run = find_run
         self.setObjectName("hand-built")
         self.setWindowTitle(self.tr("Build it by hand"))
         self.target: Target = next(iter(TARGETS.values()))
@@ -49,6 +60,9 @@ class HandBuiltWindow(QDialog):
         self.best = QPushButton(self.tr("&Best pieces"))
         self.nothing = QPushButton(self.tr("&Nothing"))
         self.unit = UnitBox()
+        self.learn = QPushButton(self.tr("Now let it &learn"))
+        self.back = QPushButton(self.tr("&Take it back"))
+        self.said_of_run = WrappedLabel()
         self._arrange()
         self._connect()
         self.count.setValue(str(PIECES[0]))
@@ -79,6 +93,28 @@ class HandBuiltWindow(QDialog):
         self.errors.show_rows([said(column) for column in view.columns], [(said(n), *rest) for n, *rest in view.rows])
         self.judgement.setText(said(view.judgement))
         self.unit.show_sum(self.built, self.chosen)
+        self.learn.setEnabled(bool(self.built.units))
+
+    @Slot()
+    def let_learn(self) -> None:
+        """Make a design of it, and give the view free for its training."""
+        self.learnWanted.emit(design_of(self.target, self.built))
+        self.accept()
+
+    @Slot()
+    def take_back(self) -> None:
+        """Go on by hand with the network of the run that is shown."""
+        run = self._find_run()
+        found = sum_of(run)
+        if run is None or not isinstance(found, ReluSum):
+            self.said_of_run.setText(said(found) if isinstance(found, Text) else "")
+            return
+        target = target_of(run)
+        if target is not None and target != self.target:
+            self.row.show_target(target)
+            self.set_target(target)
+        self.chosen = 0
+        self.set_sum(found)
 
     @Slot(object)
     def set_target(self, target: Target) -> None:
@@ -92,6 +128,7 @@ class HandBuiltWindow(QDialog):
     def set_sum(self, built: ReluSum) -> None:
         """Go on with this."""
         self.built, self.chosen = built, min(self.chosen, max(len(built.units) - 1, 0))
+        self.said_of_run.setText("")
         self.refresh()
 
     @Slot()
@@ -167,6 +204,8 @@ class HandBuiltWindow(QDialog):
         self.unit.walked.connect(self._walk)
         self.unit.added.connect(self.add_unit)
         self.unit.removed.connect(self.remove_unit)
+        self.learn.clicked.connect(self.let_learn)
+        self.back.clicked.connect(self.take_back)
 
     def _arrange(self) -> None:
         plots = QVBoxLayout()
@@ -184,6 +223,8 @@ class HandBuiltWindow(QDialog):
         side.addLayout(self._starts())
         side.addWidget(_line())
         side.addWidget(self.unit)
+        side.addWidget(_line())
+        side.addLayout(self._run_part())
         side.addStretch()
         right = QWidget()
         right.setLayout(side)
@@ -197,6 +238,18 @@ class HandBuiltWindow(QDialog):
         layout.addWidget(self.row)
         layout.addLayout(below, 1)
         self.resize(SIZE)
+
+    def _run_part(self) -> QVBoxLayout:
+        set_tip(self.learn, self.tr("A design of one hidden layer that begins with exactly these weights"))
+        set_tip(self.back, self.tr("The ReLUs as the run that is shown has them now"))
+        buttons = QHBoxLayout()
+        for button in (self.learn, self.back):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        part = QVBoxLayout()
+        part.addLayout(buttons)
+        part.addWidget(self.said_of_run)
+        return part
 
     def _starts(self) -> QVBoxLayout:
         head = QHBoxLayout()

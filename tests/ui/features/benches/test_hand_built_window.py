@@ -10,8 +10,14 @@ from ui.widgets.palette import DARK, LIGHT
 
 
 @pytest.fixture
-def window(qtbot):
-    window = HandBuiltWindow(LIGHT)
+def runs():
+    """The run that the lab shows; empty: none."""
+    return []
+
+
+@pytest.fixture
+def window(qtbot, runs):
+    window = HandBuiltWindow(LIGHT, lambda: runs[0] if runs else None)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
@@ -131,6 +137,23 @@ def test_another_target_keeps_what_was_built(qtbot, window):
     window.row.combo.edited.emit("parabola")
     assert window.built is built
     assert window.target.key == "parabola"
+
+
+def test_what_was_built_becomes_a_design(qtbot, window):
+    assert not window.learn.isEnabled(), "nothing was built"
+    start_equal(qtbot, window)
+    with qtbot.waitSignal(window.learnWanted) as wanted:
+        press(qtbot, window.learn)
+    (spec,) = wanted.args
+    assert spec.model.layers[0].parameters["units"] == 4
+    assert window.isHidden(), "the lab is seen"
+
+
+def test_without_a_run_nothing_can_be_taken_back(qtbot, window):
+    start_equal(qtbot, window)
+    press(qtbot, window.back)
+    assert "There is no run yet" in window.said_of_run.text()
+    assert len(window.built.units) == 4
 
 
 def test_themes(window):
