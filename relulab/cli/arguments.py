@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from relulab.cli.table_options import parameters_of
+from relulab.cli.table_options import IMAGES, parameters_of
 from relulab.data.dataset import Progress, Source
+from relulab.data.own_images import KEY as OWN_IMAGES
 from relulab.data.table import KEY, KNOWN_TO_FIRST, settled
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
@@ -77,14 +78,23 @@ def adapt(
 ) -> ExperimentSpec:
     """``change`` with settings of the ``training`` that have options of their own; None: that was not given.
 
-    ``seed`` is one seed for data, initial weights and batch order. ``table`` says how a table is read; what was found
-    out about it is written down, too.
+    ``seed`` is one seed for data, initial weights and batch order. ``table`` says how a table is read, or which images
+    are learned from; what was found out about a table is written down, too.
     """
     options = [f"training.{name}={value}" for name, value in training.items() if value is not None]
-    changed = with_table(change(spec, [*(settings or []), *options]), table or {})
+    changed = _with_own_data(change(spec, [*(settings or []), *options]), table or {})
     if seed is None:
         return changed
     return change(changed, [f"{part}.seed={seed}" for part in ("data", "model", "training")])
+
+
+def _with_own_data(spec: ExperimentSpec, given: Mapping[str, str]) -> ExperimentSpec:
+    if IMAGES not in given:
+        return with_table(spec, given)
+    others = {name: value for name, value in given.items() if name != IMAGES}
+    chosen = {"name": OWN_IMAGES, "parameters": {"path": given[IMAGES]}}
+    data = spec.data.replace(dataset=chosen, train_size=None, validation_size=None, test_size=None)
+    return with_table(spec.replace(data=data), others)
 
 
 def with_table(spec: ExperimentSpec, given: Mapping[str, str]) -> ExperimentSpec:

@@ -76,6 +76,16 @@ def show(
     _print([to_json(as_data(understood))] if as_json else list(as_lines(understood)))
 
 
+@app.command("images")
+def images(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="An npz file, an archive, or a folder of IDX files.")],
+) -> None:
+    """Show which images and labels of your own are found, as `--images PATH` of other commands learns from them."""
+    from relulab.data.own_images import understand
+
+    _print([str(understand(path).sentence)])
+
+
 def _print(lines: list[str]) -> None:
     for line in lines:
         typer.echo(line)

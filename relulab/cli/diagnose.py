@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from relulab.cli.options import DataRoot, Download, ExperimentOrSession, ReadTables, Seed, Settings
-from relulab.cli.table_options import Given, takes_table_options
+from relulab.cli.table_options import Given, takes_data_options
 from relulab.formatting import count, percent
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ILL = 1  # exit code where a finding of severity error stands
 
 
-@takes_table_options
+@takes_data_options
 def diagnose(
     experiment: ExperimentOrSession,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", dir_okay=False, help="Where the findings go, as JSON.")],

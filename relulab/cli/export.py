@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from relulab.cli.options import DataRoot, Download, ExperimentOrSession, ReadTables, Run, Seed, Settings, Weights
-from relulab.cli.table_options import Given, takes_table_options
+from relulab.cli.table_options import Given, takes_data_options
 from relulab.export.formats import FORMATS, Need
 
 _KNOWN = "; ".join(
@@ -15,7 +15,7 @@ _KNOWN = "; ".join(
 )
 
 
-@takes_table_options
+@takes_data_options
 def export(
     experiment: ExperimentOrSession,
     kind: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help=f"{_KNOWN}.")],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from relulab.cli.options import DataRoot, Download, ExperimentOrSession, ReadTables, Run, Seed, Settings, Weights
-from relulab.cli.table_options import Given, takes_table_options
+from relulab.cli.table_options import Given, takes_data_options
 from relulab.introspection.cutting import MOST_REGIONS
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Box = tuple[tuple[float, float], ...]
 
 
-@takes_table_options
+@takes_data_options
 def regions(
     experiment: ExperimentOrSession,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A file .json, .svg or .png.")],
@@ -56,7 +56,7 @@ def regions(
     typer.echo(f"{found.count:,} {noun}{pieces}: {out}")
 
 
-@takes_table_options
+@takes_data_options
 def trace(
     experiment: ExperimentOrSession,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A file .json.")],

@@ -9,7 +9,7 @@ import typer
 
 from relulab.cli.exit_codes import ExitCode
 from relulab.cli.options import DataRoot, Download, Experiment, Settings
-from relulab.cli.table_options import Given, takes_table_options
+from relulab.cli.table_options import Given, takes_data_options
 from relulab.formatting import count
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from relulab.population.sweep import Row, Sweep
 
 
-@takes_table_options
+@takes_data_options
 def sweep(
     experiment: Experiment,
     out: Annotated[

@@ -1,4 +1,4 @@
-"""The options that say how a table is read: one for each choice, the same for every command."""
+"""The options for data of one's own, the same for every command: how a table is read, and images in place of others."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -11,21 +11,38 @@ from relulab.data.tables.choices import PARAMETERS, SEPARATORS, Choices
 
 NAMES = ("separator", "numbers", "header", "skip", "encoding", "missing", "target", "task", "ignore", "types")
 SIGNS = {sign: name for name, sign in SEPARATORS.items()} | {"\\t": "tab"}
+IMAGES = "images"
 Given = Mapping[str, str]
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 
 
 def takes_table_options(command: Callable[..., None]) -> Callable[..., None]:
     """A command with an option for each of ``NAMES``; what is given reaches it as ``given``, a mapping."""
+    return _with_options(command, _table_options())
+
+
+def takes_data_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The same, with ``--images``, too."""
+    help_text = "Learn from your own images: an npz file, a zip or tar archive, or a folder of IDX or npy files."
+    annotation = Annotated[str | None, typer.Option("--images", metavar="PATH", help=help_text)]
+    images = inspect.Parameter(IMAGES, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+    return _with_options(command, {IMAGES: images, **_table_options()})
+
+
+def _table_options() -> dict[str, inspect.Parameter]:
+    return {f"table_{name}": _option(name) for name in NAMES}
+
+
+def _with_options(command: Callable[..., None], options: Mapping[str, inspect.Parameter]) -> Callable[..., None]:
     signature = inspect.signature(command, eval_str=True)
     own = [parameter for name, parameter in signature.parameters.items() if name != "given"]
 
     @wraps(command)
     def with_options(**arguments: Any) -> None:
-        values = {name: arguments.pop(f"table_{name}") for name in NAMES}
+        values = {name.removeprefix("table_"): arguments.pop(name) for name in options}
         command(**arguments, given={name: value for name, value in values.items() if value is not None})
 
-    parameters = [*own, *map(_option, NAMES)]
+    parameters = [*own, *options.values()]
     with_options.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     with_options.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return with_options

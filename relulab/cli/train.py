@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from relulab.cli.options import DataRoot, Device, Download, Experiment, Seed, Settings, Weights
-from relulab.cli.table_options import Given, takes_table_options
+from relulab.cli.table_options import Given, takes_data_options
 
 
-@takes_table_options
+@takes_data_options
 def train(
     experiment: Experiment,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help="The folder for the results.")],
@@ -56,7 +56,7 @@ def train(
         raise typer.Exit(code)
 
 
-@takes_table_options
+@takes_data_options
 def probe(
     experiment: Experiment,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", dir_okay=False, help="The JSON file to write.")],

@@ -7,6 +7,7 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import DatasetEntry, Description
 from relulab.data.generated import GENERATED
 from relulab.data.image_files import IMAGE_SETS, load_images
+from relulab.data.own_images import OWN_IMAGES
 from relulab.data.shipped import load_digits, load_mnist_small
 from relulab.data.shipped_tables import SHIPPED_TABLES
 from relulab.data.table import CSV
@@ -74,5 +75,5 @@ DOWNLOADED = (
 )
 
 DATASETS: Registry[DatasetEntry] = Registry(
-    "data set", *GENERATED, DIGITS, MNIST_SMALL, *DOWNLOADED, *SHIPPED_TABLES, CSV
+    "data set", *GENERATED, DIGITS, MNIST_SMALL, *DOWNLOADED, *SHIPPED_TABLES, CSV, OWN_IMAGES
 )

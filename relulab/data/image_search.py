@@ -34,24 +34,42 @@ Opener = Callable[[], IO[bytes]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """An array that can be the part ``name`` of a set. ``place``: its folders and archive, outermost first."""
+    """An array in a file, or ``inside`` an archive; ``name`` is which part of a set it can be, empty for none.
+
+    ``place``: its folders and archive, outermost first. ``shape`` is what its header says.
+    """
 
     name: str
-    where: str
+    path: Path
+    inside: str
     place: tuple[str, ...]
+    shape: tuple[int, ...]
     open: Opener
+
+    @property
+    def where(self) -> str:
+        """For messages."""
+        return f"{self.inside} in {self.path}" if self.inside else str(self.path)
 
     def array(self) -> NDArray[np.uint8]:
         """The values, in the shape of SHAPES. Raises DataCorruptError."""
+        return self.bytes().reshape(SHAPES[self.name])
+
+    def bytes(self) -> NDArray[np.uint8]:
+        """The values, from 0 to 255, as they are. Raises DataCorruptError."""
+        values = self.values()
+        if values.size and not 0 <= values.min() <= values.max() <= 255:
+            raise DataCorruptError(f"{self.where} holds values outside of 0 to 255.")
+        return np.ascontiguousarray(values, np.uint8)
+
+    def values(self) -> NDArray[np.integer]:
+        """Whole numbers, as they are. Raises DataCorruptError."""
         try:
             with self.open() as stream:
                 content = stream.read(CONTENT_AT_MOST)
-            values = _npy(content) if content.startswith(NPY_MAGIC) else parse_idx(content, self.where)
+            return _npy(content) if content.startswith(NPY_MAGIC) else parse_idx(content, self.where)
         except DAMAGE as error:
             raise DataCorruptError(f"{self.where} is damaged ({error}). Download or copy it again.") from None
-        if values.size and not 0 <= values.min() <= values.max() <= 255:
-            raise DataCorruptError(f"{self.where} holds values outside of 0 to 255.")
-        return np.ascontiguousarray(values, np.uint8).reshape(SHAPES[self.name])
 
 
 class Checked(NamedTuple):
@@ -63,10 +81,13 @@ class Checked(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Search:
-    """What was found below some folders: ``parts``, and ``problems``: files that should be data and are not."""
+    """What was found below some folders: ``parts`` of sets like MNIST, ``problems``: files that should be data and are
+    not, and all ``arrays`` of whole numbers.
+    """
 
     parts: tuple[Part, ...]
     problems: tuple[str, ...]
+    arrays: tuple[Part, ...] = ()
 
     @classmethod
     def below(cls, roots: Iterable[Path]) -> "Search":
@@ -75,7 +96,8 @@ class Search:
         for root in roots:
             for path in _files(root):
                 looked.into(path)
-        return cls(tuple(looked.parts), tuple(looked.problems))
+        found = tuple(looked.arrays)
+        return cls(tuple(part for part in found if part.name), tuple(looked.problems), found)
 
     def parts_of(self, images: IdxSet) -> dict[str, Checked]:
         """The four parts of ``images`` from the innermost place that holds them all; empty where there is none.
@@ -103,7 +125,7 @@ class Search:
 
 @dataclass(slots=True)
 class _Looked:
-    parts: list[Part] = field(default_factory=list)
+    arrays: list[Part] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     def into(self, path: Path) -> None:
@@ -114,7 +136,7 @@ class _Looked:
             elif _is_tar(path):
                 self._into_tar(path)
             else:
-                self._take(path.name, str(path), path.parts[:-1], partial(_plain, path))
+                self._take(path, "", path.parts[:-1], partial(_plain, path))
         except DAMAGE as error:
             self.problems.append(f"{path} cannot be read ({error}).")
 
@@ -133,11 +155,12 @@ class _Looked:
 
     def _member(self, path: Path, inside: str, opener: Opener) -> None:
         folders = inside.replace("\\", "/").split("/")
-        self._take(folders[-1], f"{inside} in {path}", (*path.parts, *folders[:-1]), opener)
+        self._take(path, inside, (*path.parts, *folders[:-1]), opener)
 
-    def _take(self, file_name: str, where: str, place: tuple[str, ...], opener: Opener) -> None:
-        """Look at the header of one file; a part is kept, and what only has the name of one is told."""
+    def _take(self, path: Path, inside: str, place: tuple[str, ...], opener: Opener) -> None:
+        """Look at the header of one file; an array is kept, and what only has the name of a part is told."""
         opened = partial(_unpacked, opener)
+        file_name, where = Path(inside).name or path.name, f"{inside} in {path}" if inside else str(path)
         try:
             with opened() as stream:
                 head = stream.read(HEADER)
@@ -145,8 +168,9 @@ class _Looked:
             if _is_named_as_a_part(file_name):
                 self.problems.append(f"{where} is a damaged archive ({error}).")
             return
-        if name := _part_of(head):
-            self.parts.append(Part(name, where, place, opened))
+        shape = _npy_shape(head) if head.startswith(NPY_MAGIC) else shape_in_header(head)
+        if shape is not None:
+            self.arrays.append(Part(_part_of(shape), path, inside, place, shape, opened))
         elif _is_named_as_a_part(file_name):
             self.problems.append(f"{where} {unfit(head)}")
 
@@ -222,11 +246,8 @@ def _files(root: Path) -> Iterator[Path]:
                     yield path
 
 
-def _part_of(head: bytes) -> str:
-    """Which part an array with this header can be, or empty."""
-    shape = _npy_shape(head) if head.startswith(NPY_MAGIC) else shape_in_header(head)
-    if shape is None:
-        return ""
+def _part_of(shape: tuple[int, ...]) -> str:
+    """Which part an array of this shape can be, or empty."""
     images = {(SIDE, SIDE), (SIDE * SIDE,), (SIDE, SIDE, 1), (1, SIDE, SIDE)}
     for name, expected in SHAPES.items():
         same_count = shape[:1] == expected[:1]

@@ -7,6 +7,8 @@ a server of another network. Opening such a file must not touch what lies there.
 import threading
 from collections.abc import Iterable
 
+from relulab.errors import DataMissingError
+
 _lock = threading.Lock()
 _withheld: set[str] = set()
 _released: set[str] = set()
@@ -27,6 +29,16 @@ def release(paths: Iterable[str]) -> None:
         known = {path.strip() for path in paths} - {""}
         _released.update(known)
         _withheld.difference_update(known)
+
+
+def refuse_withheld(path: str) -> None:
+    """Raise DataMissingError, with what to do, where nobody has said yet that this file may be read."""
+    if is_withheld(path):
+        raise DataMissingError(
+            f"{path} was not read: a file that you opened names it, and that file may come from somebody else. "
+            "Have it read in the message at the top, or choose it here yourself; on the command line, --read-tables "
+            "has it read."
+        )
 
 
 def is_withheld(path: str) -> bool:

@@ -4,7 +4,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,13 @@ from relulab.data.generated import GENERATED
 from relulab.data.idx_sets import IdxSet
 from relulab.data.image_files import IMAGE_SETS
 from relulab.data.loading import sizes_of, target_scaling
+from relulab.data.own_images import KEY as OWN_IMAGES
+from relulab.data.own_images import WHITE
 from relulab.data.shipped import FILES, INK_MAX, TABLES
 from relulab.data.shipped_tables import parameters_of
 from relulab.data.splitting import Stream
 from relulab.experiment import DataSpec
+from relulab.export.code_images import images_context
 from relulab.export.code_table import table_context
 from relulab.export.source_extraction import keep, needed
 
@@ -52,12 +55,16 @@ READERS: Mapping[str, Reader] = {
     "mnist_small": Reader("npz", "the images' file", beside=FILES["mnist_small"], has_test=True, pixel_max=255.0),
     **{name: Reader("table", "the table", beside=FILES[name]) for name in TABLES},
     "csv": Reader("table", "the table"),
+    OWN_IMAGES: Reader("arrays", "the images", pixel_max=WHITE),
 }
 
 
 def data_context(data: DataSpec, description: Description) -> dict[str, Any]:
     """What the templates for reading, dividing and scaling the samples need to know."""
     reader = READERS[data.dataset.name]
+    images = images_context(data.dataset.parameters) if reader.template == "arrays" else None
+    if images is not None:
+        reader = replace(reader, has_test=images["test"] is not None)
     train, validation, test = sizes_of(data, description)
     is_generated, is_table = reader.template == "generated", reader.template == "table"
     # Training samples are cut from the front of what is there to learn from, validation samples from its end.
@@ -78,8 +85,9 @@ def data_context(data: DataSpec, description: Description) -> dict[str, Any]:
         "formulas": _formulas(data) if is_generated else "",
         "draw": _draw(data) if is_generated else None,
         "table": table_context(_table_parameters(data), description) if is_table else None,
+        "images": images,
         "target_scaling": target_scaling(data) if not description.class_names else "raw",
-        **_default_path(data, reader),
+        **_default_path(data, reader, images),
     }
 
 
@@ -88,12 +96,13 @@ def _table_parameters(data: DataSpec) -> Mapping[str, Any]:
     return parameters_of(name) if name in TABLES else data.dataset.parameters
 
 
-def _default_path(data: DataSpec, reader: Reader) -> dict[str, str]:
+def _default_path(data: DataSpec, reader: Reader, images: Mapping[str, Any] | None) -> dict[str, str]:
     """Where a script, and a notebook, look for the file of the samples, as code; empty where only the user knows."""
     if reader.beside:
         return {"default_data": f'Path(__file__).with_name("{reader.beside}")', "cell_data": f'Path("{reader.beside}")'}
-    if reader.template == "table":
-        path = f"Path({str(Path(str(data.dataset.parameters['path'])).expanduser())!r})"
+    if reader.template in ("table", "arrays"):
+        chosen = Path(str(data.dataset.parameters["path"])).expanduser() if images is None else images["base"]
+        path = f"Path({str(chosen)!r})"
         return {"default_data": path, "cell_data": path}
     return {"default_data": "", "cell_data": ""}
 

@@ -27,7 +27,7 @@ Work = Callable[[], str]  # returns what was seen, in words; raises when somethi
 STEPS = 120
 FOLDER = "Séance à l'école 1"  # a path as schools have them
 TITLE = "Self-test"
-OTHERS = ("csv",)  # comes from the user, not with the program
+OTHERS = ("csv", "own_images")  # come from the user, not with the program
 STARTS = {"svg": b"<svg", "pdf": b"%PDF", "png": b"\x89PNG"}  # of the files of figures
 
 

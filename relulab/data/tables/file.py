@@ -10,7 +10,7 @@ from relulab.data.tables.choices import Choices
 from relulab.data.tables.kept import Kept
 from relulab.data.tables.letters import Letters, letters_of, read_bytes
 from relulab.data.tables.understanding import Understanding, understanding_of
-from relulab.data.untrusted_paths import is_withheld, note_files
+from relulab.data.untrusted_paths import note_files, refuse_withheld
 from relulab.errors import DataMissingError
 
 
@@ -31,12 +31,7 @@ def state_of(chosen: str) -> FileState:
     chosen = chosen.strip()
     if not chosen:
         raise DataMissingError("Choose a CSV file: a table with one column per feature and one for the target.")
-    if is_withheld(chosen):
-        raise DataMissingError(
-            f"{chosen} was not read: a file that you opened names it, and that file may come from somebody else. "
-            "Have it read in the message at the top, or choose it here yourself; on the command line, --read-tables "
-            "has it read."
-        )
+    refuse_withheld(chosen)
     try:
         path = Path(chosen).expanduser().absolute()
         status = path.stat()

@@ -13,7 +13,7 @@ KEYS = [
     *("plane", "gaussian_hills"),
     *("digits", "mnist_small", "mnist", "fashion_mnist", "kmnist", "cifar10"),
     *("iris", "penguins", "cars"),
-    "csv",
+    *("csv", "own_images"),
 ]
 
 
@@ -21,7 +21,7 @@ def test_the_registry_holds_what_was_asked_for():
     assert list(DATASETS) == KEYS
 
 
-@pytest.mark.parametrize("name", [key for key in KEYS if key != "csv"])
+@pytest.mark.parametrize("name", [key for key in KEYS if key not in ("csv", "own_images")])
 def test_an_entry_describes_itself_without_loading(name):
     entry = DATASETS[name]
     description = entry.describe(entry.complete({}))
@@ -49,6 +49,11 @@ def test_groups_are_not_scattered():
 def test_csv_without_a_file_asks_for_one():
     with pytest.raises(DataMissingError, match="Choose a CSV file"):
         DATASETS["csv"].describe(DATASETS["csv"].complete({}))
+
+
+def test_own_images_without_a_file_ask_for_one():
+    with pytest.raises(DataMissingError, match="Choose the images"):
+        DATASETS["own_images"].describe(DATASETS["own_images"].complete({}))
 
 
 def test_a_misspelt_name_gets_a_hint():

@@ -14,7 +14,7 @@ from relulab.data.shipped import FILES
 from relulab.errors import DataError
 from relulab.experiment import DataSpec
 
-OFFLINE = [key for key, entry in DATASETS.items() if not entry.downloadable and key != "csv"]
+OFFLINE = [key for key, entry in DATASETS.items() if not entry.downloadable and key not in ("csv", "own_images")]
 
 
 def request(name: str = "moons", parameters: dict | None = None, **fields) -> DataSpec:

@@ -6,12 +6,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, 
 from relulab.catalog.entry import Parameter, integer, real
 from relulab.data.dataset import DatasetEntry, Description, Source
 from relulab.data.datasets import DATASETS
+from relulab.data.own_images import KEY as OWN_IMAGES
+from relulab.data.own_images import known
 from relulab.data.shipped_tables import table_parameters
 from relulab.data.table import KEY
 from relulab.errors import DataCorruptError, DataMissingError
 from relulab.experiment import DataSpec
 from relulab.experiment.described_fields import setting_title
-from relulab.experiment.experiment import SEED_LIMIT
+from relulab.experiment.experiment import SEED_LIMIT, DatasetChoice
+from relulab.text import NOTHING
 from relulab.views.design import SCALINGS, TARGET_SCALINGS
 from ui.features.design.data_reading import DataReading, ReadingStrip
 from ui.features.design.preview_loader import PreviewLoader, Samples
@@ -26,6 +29,12 @@ from ui.widgets.form import Form
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.number_field import Empty
 from ui.widgets.palette import Palette
+
+
+def _told_of(choice: DatasetChoice) -> str:
+    """What a data set is, and of images of one's own what was found in the file."""
+    found = known(choice.parameters) if choice.name == OWN_IMAGES else NOTHING
+    return choice.entry.summary if found == NOTHING else said(found)
 
 
 class Preview(QStackedWidget):
@@ -147,7 +156,7 @@ class DataSection(Form):
     def setValue(self, data: DataSpec) -> None:
         """Show ``data`` without a signal; the picture follows a moment later."""
         super().setValue(data)
-        self._summary.setText(data.dataset.entry.summary)
+        self._summary.setText(_told_of(data.dataset))
         self.reading.follow(data.dataset)
         self.strip.settle()
         self.table.show_choice(data.dataset)

@@ -2,16 +2,19 @@
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QFileDialog
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description, Source, Split
 from relulab.data.datasets import DATASETS
 from relulab.experiment import DataSpec
 from tests.helpers.design_helpers import DATA, choose, click, has_preview, open_panel, type_number
+from tests.helpers.own_images import arrays, npz
 from tests.helpers.paths import SHARED_DATA
 from ui.features.design import DesignPanel
 from ui.features.design.preview_loader import PreviewLoader, Samples
 from ui.features.design.sample_picture import SamplePicture, image_of, placed
+from ui.widgets.edit import Edit
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def test_every_data_set_can_be_chosen(qtbot, panel):
         choose(qtbot, combo, key)
         assert data(panel).dataset.name == key
         qtbot.waitUntil(lambda: not panel.data.reading.busy)  # tables are read beside the window
-        if key != "csv":  # needs a file first
+        if key not in ("csv", "own_images"):  # they need a file first
             assert panel.problem is None or panel.problem.where[0] == "model"
 
 
@@ -149,6 +152,29 @@ def test_a_table_of_ones_own_is_picked_and_shown(qtbot, panel, tmp_path):
     assert panel.undo_stack.count() == steps + 1
     panel.undo_stack.undo()
     assert table.picture.isHidden()
+
+
+def test_images_of_ones_own_are_picked_read_and_told(qtbot, panel, tmp_path, monkeypatch):
+    path = npz(tmp_path / "Meine Bilder.npz", arrays())
+    choose(qtbot, panel.data.field(("dataset",)).combo, "own_images")
+    assert "Choose the images" in panel.data.field(("dataset",)).problem
+    field = panel.data.field(("dataset",)).row("path").control
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_given: (str(path), ""))
+    click(qtbot, field._browse)
+    qtbot.waitUntil(lambda: panel.problem is None or panel.problem.where[:1] == ("model",), timeout=20_000)
+    qtbot.waitUntil(lambda: has_preview(panel), timeout=20_000)
+    assert panel.data._summary.text().startswith("96 images of 8 × 8 pixels, grey, 24 more to test on; 3 classes")
+    sizes = panel.data.field(("train_size",)).control.lineEdit().placeholderText()
+    assert sizes == "Auto (88)"
+
+
+def test_what_holds_no_images_is_said_in_the_window(qtbot, panel, tmp_path):
+    path = tmp_path / "page.npz"
+    path.write_text("<html>log in</html>", "utf-8")
+    choose(qtbot, panel.data.field(("dataset",)).combo, "own_images")
+    panel.data.edited.emit(Edit("", {("dataset",): {"name": "own_images", "parameters": {"path": str(path)}}}))
+    qtbot.waitUntil(lambda: "is a web page" in panel.data.field(("dataset",)).problem, timeout=20_000)
+    assert panel.data._summary.text().startswith("Images with labels")
 
 
 def test_a_table_that_ships_is_drawn_and_not_to_be_exchanged(qtbot, panel):
