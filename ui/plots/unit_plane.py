@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
 from ui.plots.axes import Range
@@ -27,6 +28,7 @@ class UnitPlane(PlanePlot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.line: Ends | None = None
+        self._shown: tuple[Floats, Range, Range] | None = None  # weights and ranges of the line
         self.rings: Floats = np.zeros((0, 2), np.float32)
         # Everything twice, white on black: it must be seen on every colour of the map.
         self._lines: list[Any] = [
@@ -56,6 +58,7 @@ class UnitPlane(PlanePlot):
 
     def show_line(self, weights: Floats, bias: float, x_range: Range, y_range: Range) -> None:
         """The line where w·x + b = 0, with an arrow to the side where it is greater."""
+        self._shown = weights, x_range, y_range
         self.line = line_across(weights, bias, x_range, y_range)
         path = np.empty((0, 2))
         if self.line is not None:
@@ -63,9 +66,20 @@ class UnitPlane(PlanePlot):
             path = np.concatenate([ends, [[np.nan, np.nan]], _arrow(ends, weights, np.array([x_range, y_range]))])
         self._draw_line(path)
 
+    def move_line(self, bias: float) -> None:
+        """The same line with another bias."""
+        if self._shown is not None:
+            weights, *ranges = self._shown
+            self.show_line(weights, bias, *ranges)
+
+    def bias_through(self, place: QPointF) -> float:
+        """The bias with which the line goes through a place."""
+        weights = np.zeros(2) if self._shown is None else np.asarray(self._shown[0], float)
+        return -float(weights @ np.array([place.x(), place.y()]))
+
     def hide_line(self) -> None:
         """A unit of a deeper layer has no line."""
-        self.line = None
+        self.line = self._shown = None
         self._draw_line(np.empty((0, 2)))
 
     def ring(self, positions: Floats) -> None:

@@ -1,7 +1,7 @@
 """Weights and biases typed and dragged in the picture of a paused run, in the real window, and taken back."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from relulab.training.state import State
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, train_some, wait_for
@@ -131,3 +131,28 @@ def test_a_layer_that_was_made_leaky_is_taken_back_in_the_design_too(qtbot, paus
 def activation(lab):
     """In the design."""
     return lab.design.value().model.layers[0].activation.name
+
+
+def test_the_line_of_a_unit_is_moved_on_its_plane(qtbot, paused):
+    paused.inspector_controller.show_unit(0, 1)
+    paused.window.dock("inspector").setFloating(True)
+    paused.window.dock("inspector").resize(900, 900)
+    qtbot.waitUntil(lambda: not paused.inspector.is_empty, timeout=SECONDS_30)
+    plane = paused.inspector.body.excitement.plane
+    qtbot.waitUntil(lambda: plane.line is not None and plane.isVisible(), timeout=SECONDS_30)
+    weights, before = (numbers.clone()[1] for numbers in numbers(paused))
+    middle = [sum(along) / 2 for along in zip(*plane.line, strict=True)]
+    start = plane.axes.pixel_of(QPointF(*middle)).toPoint()
+    view, end = plane.axes.plot.viewport(), start + QPoint(12, -15)
+    place = plane.axes.place_of(QPointF(end))
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view, end)
+    assert not paused.store.current.changes
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=end)
+    qtbot.waitUntil(lambda: bool(paused.store.current.changes), timeout=SECONDS_30)
+    after = float(numbers(paused)[1][1])
+    assert abs(after - float(before)) > 0.01
+    assert float(weights[0]) * place.x() + float(weights[1]) * place.y() + after == pytest.approx(0, abs=1e-5)
+    assert paused.store.current.changes[-1].what == "1 Dense, unit 2: bias"
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=start)
+    assert len(paused.store.current.changes) == 1, "a click beside the line, or without a move, is none"

@@ -49,6 +49,7 @@ class InspectorController(Controller):
                 picture.weightGiven.connect(self._set_weight)
                 picture.undoWanted.connect(self._undo)
         panel.undoWanted.connect(self._undo)
+        panel.weightGiven.connect(self._set_weight)
         polling.statusPolled.connect(self._show_possible)
         panel.unitChosen.connect(self._inspect)
         panel.operationWanted.connect(self._operate)

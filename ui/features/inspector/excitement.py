@@ -12,6 +12,7 @@ from relulab.views.samples import TRAINING_SAMPLES, input_names, sample_images
 from relulab.views.unit import excitement_in_words, exciting_samples, is_excited
 from ui.platform.translation import said
 from ui.plots.legend import Legend, LegendEntry, scale_entry
+from ui.plots.line_hand import LineHand
 from ui.plots.thumbnails import Thumbnails
 from ui.plots.unit_plane import UnitPlane
 from ui.widgets.labels import HtmlLabel, as_html
@@ -30,6 +31,7 @@ class Excitement(QWidget):
         self.sentence = WrappedLabel()
         self.legend = Legend()
         self.plane = UnitPlane()
+        self.hand = LineHand(self.plane)
         self.images = Thumbnails()
         self.table = HtmlLabel()
         self._colours: Palette = LIGHT

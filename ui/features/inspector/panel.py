@@ -73,7 +73,8 @@ class InspectorPanel(LivePanel):
 
     ``unitChosen`` carries it; ``operationWanted`` a key of the engine's operations, layer, unit and amount;
     ``deathWanted`` an ``AutopsyRequest`` and the history it is about; ``deathCancelled`` ends the search;
-    ``undoWanted`` takes the last change by hand back.
+    ``undoWanted`` takes the last change by hand back. ``weightGiven``: layer, unit, input of the layer (None: its bias)
+    and the new value, given by hand.
     """
 
     name = "inspector"
@@ -86,6 +87,7 @@ class InspectorPanel(LivePanel):
     deathWanted = Signal(object, object)
     deathCancelled = Signal()
     undoWanted = Signal()
+    weightGiven = Signal(int, int, object, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         empty = self.tr("Click a unit in the heatmap, or walk there with the arrow keys and press Enter.")
@@ -115,6 +117,7 @@ class InspectorPanel(LivePanel):
         body.death.searchWanted.connect(self._find_death)
         body.death.searchCancelled.connect(self._cancel_search)
         body.changes.wanted.connect(self._operate)
+        body.excitement.hand.moved.connect(self._give_bias)
         body.changes.undoWanted.connect(self.undoWanted)
         body.changes.show_to_undo(self._to_undo)
         body.set_theme(self.palette_now)
@@ -206,6 +209,7 @@ class InspectorPanel(LivePanel):
         self._draw_death(history, self.unit, facts)
         layer, has_bias = history.info.layout.layers[self.unit[0]], curves[0].is_number
         self.body.changes.show_possible(self._state, layer, has_bias, self._live)
+        self.body.excitement.hand.allow(self._state.is_resting and self._live and has_bias)
         self._draw_details(history)
         return True
 
@@ -311,3 +315,8 @@ class InspectorPanel(LivePanel):
     def _operate(self, key: str, amount: float) -> None:
         if self.unit is not None:
             self.operationWanted.emit(key, *self.unit, amount)
+
+    @Slot(float)
+    def _give_bias(self, value: float) -> None:
+        if self.unit is not None:
+            self.weightGiven.emit(*self.unit, None, value)

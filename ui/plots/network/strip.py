@@ -26,7 +26,7 @@ TERM = 96  # pixels that a term takes about: its weight, a picture, a space
 REST = 430  # pixels of everything else: the name, the bias, what is said to the sample
 MOST_TERMS = 12
 
-PROMPT = text("Point at a unit: its formula with its numbers stands here. Click: the inspector.")
+PROMPT = text("Point at a unit or a line: its numbers stand here. Click: the inspector. Wheel or double click: closer.")
 SMALLER_ONES = text("… {count:,} smaller")
 INPUTS = text("{count:,} weights · inputs")
 FOR_SAMPLE = text("for sample {sample:,}")
