@@ -14,7 +14,7 @@ from relulab.views.network.cells import cell_image, large_image
 from relulab.views.network.colours import network_colours
 from relulab.views.network.formula import number, signed, unit_title, without_formula
 from relulab.views.network.layout import Cell
-from relulab.views.network.unit_sum import HERE, SUMS, Part, UnitSum, unit_sum
+from relulab.views.network.unit_sum import HERE, MAPS, SUMS, Part, UnitSum, unit_sum
 from relulab.views.network.view import NetworkView
 from ui.platform.translation import said
 from ui.plots.network.marks import Fonts
@@ -147,8 +147,9 @@ class _SheetPainter:
         self._words.write(said(self._total.title), EDGE, EDGE + line, fonts.bold, self._palette.foreground)
         sums = SUMS.filled(end=rounded(self._total.end))
         self._words.write(said(sums), EDGE, EDGE + 2.2 * line, fonts.small, self._palette.muted)
-        here = HERE.filled(sample=self._view.picture.sample + 1, sum=signed(self._total.sum.here).removeprefix("+"))
-        below = room.bottom() - EDGE
+        below, total = room.bottom() - EDGE, self._total.sum.here
+        told = {"sample": self._view.picture.sample + 1}
+        here = MAPS.filled(**told) if total is None else HERE.filled(sum=signed(total).removeprefix("+"), **told)
         self._words.write(said(here), EDGE, below - 1.4 * line, fonts.small, self._palette.muted)
         self._words.write(f"{said(BACK)} {hint}", EDGE, below, fonts.small, self._palette.muted)
         inside = room.adjusted(EDGE, EDGE + 3 * line, -EDGE, -EDGE - 3 * line)
@@ -206,6 +207,8 @@ class _SheetPainter:
         self._painter.drawImage(box, image)
         self._painter.setPen(QPen(QColor(self._colours.frame), 1))
         self._painter.drawRect(box)
+        if part.here is None:
+            return
         here = said(HERE_IS.filled(value=signed(part.here) if part.here else "0"))
         self._words.centre(here, box.center().x(), box.bottom() + self._line, self._fonts.small, self._palette.muted,
                            side + APART - 4)  # fmt: skip

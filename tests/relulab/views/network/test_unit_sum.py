@@ -71,9 +71,28 @@ def test_a_dense_layer_on_maps_has_a_term_for_each_channel():
     assert relu(found.sum.here) == pytest.approx(found.value.here, abs=1e-4)
 
 
-def test_maps_and_inputs_are_no_sums_of_numbers():
+@pytest.mark.parametrize("place", [1, 3])
+def test_a_channel_is_the_sum_of_its_filtered_maps(place):
     view = network_view(digits_history())
-    assert unit_sum(view, (1, 0)) is None
+    found = unit_sum(view, (place, 2))
+    assert len(found.terms) == (1 if place == 1 else 4)
+    total = np.sum([term.values for term in found.terms], axis=0) + found.bias
+    assert np.allclose(relu(total), view.picture.at_sample[place - 1][2], atol=1e-4)
+    assert found.sum.here is None
+
+
+@pytest.mark.parametrize("step", [1, 2])
+@pytest.mark.parametrize("rim", [0, 2])
+def test_steps_and_padding_of_a_convolution_are_its_own(step, rim):
+    conv = {"kind": "conv2d", "parameters": {"channels": 3, "kernel_size": 3, "stride": step, "padding": rim}}
+    view = view_of("digits", conv, "flatten", 4)
+    found = unit_sum(view, (1, 1))
+    assert np.allclose(relu(found.sum.values), view.picture.at_sample[0][1], atol=1e-4)
+
+
+def test_pools_and_inputs_add_nothing_up():
+    view = network_view(digits_history())
+    assert unit_sum(view, (2, 0)) is None
     assert unit_sum(view, (0, 0)) is None
 
 
