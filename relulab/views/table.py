@@ -21,8 +21,10 @@ from relulab.formatting import listed, number_ranges, one_line, percentage
 from relulab.text import NOTHING, Text, joined, text
 from relulab.views.table_lines import NAME_LETTERS, Line, RunLine, line_of
 from relulab.views.table_pictures import (
+    ClassMeans,
     Gaps,
     Run,
+    class_means_of,
     gaps_of,
     lines_of,
     proposed_axes,
@@ -193,7 +195,7 @@ class TableView:
         view = cls(table, choices)
         for line in view.lines[:LINES_READY]:
             line.work_out()
-        _ = (view.readings, view.sentence, view.facts, view.axes, view.gaps)
+        _ = (view.readings, view.sentence, view.facts, view.axes, view.gaps, view.class_means)
         return view
 
     @cached_property
@@ -219,3 +221,7 @@ class TableView:
     @cached_property
     def gaps(self) -> Gaps | None:
         return gaps_of(self.table)
+
+    @cached_property
+    def class_means(self) -> ClassMeans | None:
+        return class_means_of(self.table)

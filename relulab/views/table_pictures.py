@@ -24,6 +24,7 @@ FEWEST_IN_RUN: Final = 8  # columns whose names count up become one line
 GROUPED_FROM: Final = 40  # columns of a table; with fewer each has its own line
 COMPARED: Final = 60  # columns, for the axes that are proposed
 LEAST_SIDE: Final = 5  # pixels of a picture that columns form
+MEANS_AT_MOST: Final = 12  # classes whose mean is drawn, the commonest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,6 +202,49 @@ def gaps_of(table: Understanding) -> Gaps | None:
     blocks = np.array_split(np.arange(table.rows), min(GAP_BLOCKS, table.rows))
     shares = np.array([[float(column.gaps[block].mean()) for block in blocks] for column in columns])
     return Gaps(tuple(one.name for one in columns), tuple(one.missing for one in columns), shares, table.rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassMeans:
+    """The mean image of each class: ``pictures`` float64 (classes, side, side), from ``low`` to ``high``."""
+
+    names: tuple[str, ...]
+    pictures: NDArray[np.float64]
+    low: float
+    high: float
+
+
+def class_means_of(table: Understanding) -> ClassMeans | None:
+    """The mean of every class where a run of columns forms a square and classes are predicted, else None."""
+    runs = [one for one in lines_of(table) if isinstance(one, Run) and one.side and one.columns[0].role is Role.FEATURE]
+    target = table.columns[table.target.value]
+    names = tuple(class_counts(table))
+    if not runs or not names or table.task.value is not Task.CLASSIFICATION:
+        return None
+    run = max(runs, key=lambda one: one.side)
+    rows = np.flatnonzero(~target.gaps)
+    classes = _classes(target, rows, names)
+    means = np.stack([_means(column, rows, classes, len(names)) for column in run.columns], axis=1)
+    drawn = sorted(range(min(len(names), MEANS_AT_MOST)), key=lambda place: _place_of(names[place]))
+    shown = means[drawn].reshape(-1, run.side, run.side)
+    if not np.isfinite(shown).any():
+        return None
+    return ClassMeans(tuple(names[place] for place in drawn), shown, float(np.nanmin(shown)), float(np.nanmax(shown)))
+
+
+def _place_of(name: str) -> tuple[float, str]:
+    """Numbers in their order, words behind them in that of letters."""
+    return (float(name), "") if re.fullmatch(r"-?\d+(\.\d+)?", name) else (np.inf, name)
+
+
+def _means(column: TableColumn, rows: NDArray[np.int64], classes: NDArray[np.int64], many: int) -> NDArray[np.float64]:
+    """Float64 (classes,): the mean of a column in each class, not a number where it has no value there."""
+    assert column.values is not None
+    values = column.values[rows]
+    known = ~np.isnan(values)
+    with np.errstate(all="ignore"):
+        sums = np.bincount(classes[known], values[known], many)
+        return np.asarray(sums / np.bincount(classes[known], minlength=many), np.float64)
 
 
 def is_constant(column: TableColumn) -> bool:

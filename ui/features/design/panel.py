@@ -100,6 +100,7 @@ class DesignPanel(QWidget):
     presetChosen = Signal(str)
     downloadRequested = Signal(str)
     importRequested = Signal(str)
+    coloursChanged = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -188,6 +189,7 @@ class DesignPanel(QWidget):
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self._colours = palette
+        self.coloursChanged.emit(palette)
         self.data.preview.set_theme(palette)
         self.data.table.set_theme(palette)
         self._mark_tabs()

@@ -12,6 +12,7 @@ from ui.features.design.reader import TableDialog
 from ui.features.training.controller import RunController
 from ui.shell.commands import Command
 from ui.shell.window import Window
+from ui.widgets.palette import Palette
 
 
 class TableReading(QObject):
@@ -34,6 +35,7 @@ class TableReading(QObject):
         panel.data.table.readerWanted.connect(self.show_reader)
         panel.data.table.againWanted.connect(self._read_again)
         panel.data.reading.ended.connect(self._go_on)
+        panel.coloursChanged.connect(self._recolour)
 
     @property
     def _path(self) -> str:
@@ -79,6 +81,11 @@ class TableReading(QObject):
             dialog.finished.connect(self._forget)
             dialog.open()
         return self.dialog
+
+    @Slot(object)
+    def _recolour(self, palette: Palette) -> None:
+        if self.dialog is not None:
+            self.dialog.set_theme(palette)
 
     @Slot()
     def _forget(self) -> None:

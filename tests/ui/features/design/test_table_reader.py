@@ -14,9 +14,10 @@ from relulab.data.tables.types import CHOSEN
 from relulab.data.tables.understanding import understanding_of
 from relulab.views.table import readings
 from tests.helpers.design_helpers import choose, click
-from tests.helpers.labs import SECONDS_30
+from tests.helpers.labs import SECONDS_30, moons, open_lab
 from ui.features.design.reader import TableDialog
 from ui.features.design.reader.columns_painter import TYPE
+from ui.platform.settings import Settings
 from ui.widgets.palette import DARK, LIGHT
 
 HOUSES = "rooms,area,price\n" + "".join(f"{n % 6 + 1},{50 + 1.5 * n},{100_000 + 1500.5 * n}\n" for n in range(60))
@@ -183,6 +184,64 @@ def test_roles_are_given_by_the_list_the_keys_and_the_question(qtbot, read):
     qtbot.keyClick(dialog.learned.unit, Qt.Key.Key_Tab)
     wait(qtbot, dialog)
     assert " kg" in facts(dialog)
+
+
+def test_the_classes_of_images_are_drawn_as_their_means(qtbot, read):
+    dialog = read(wide("pixel", 49, 60))
+    picture = dialog.learned.picture
+    assert picture.kind.value() == "means"
+    assert picture.means.isVisible()
+    assert picture.means.accessibleDescription() == ", ".join("0123456789")
+    for name, mean in zip(picture.means.means.names, picture.means.means.pictures, strict=True):
+        rows = [n for n in range(60) if n % 10 == int(name)]
+        naive = [sum(n * k % 256 for n in rows) / len(rows) for k in range(49)]
+        assert mean.reshape(-1).tolist() == pytest.approx(naive)
+    choose(qtbot, picture.kind, "scatter")
+    assert picture.plot.isVisible()
+    dialog = read(HOUSES, "other.csv")
+    assert picture.kind.isHidden()
+    assert picture.plot.isVisible()
+    read(wide("pixel", 49, 60), "again.csv")
+    assert picture.means.isVisible()
+
+
+def test_an_open_reader_follows_the_theme(qtbot, tmp_path):
+    path = tmp_path / "pixels.csv"
+    path.write_text(wide("pixel", 49, 60), "utf-8")
+    with open_lab(qtbot, moons(), Settings(theme="light")) as lab:
+        lab.documents.open(str(path))
+        dialog = lab.window.findChild(TableDialog)
+        wait(qtbot, dialog)
+        picture = dialog.learned.picture.means
+
+        def corner():
+            return picture.grab().toImage().pixelColor(2, 2).name()
+
+        assert corner() == LIGHT.background
+        lab.theme.choose("dark")
+        assert corner() == DARK.background
+        assert dialog.columns.list.painter.colours == DARK
+        assert dialog.file.raw.grab().toImage().pixelColor(4, 4).lightness() < 90
+        dialog.reject()
+
+
+def test_reasons_stand_when_a_table_in_use_is_looked_at_again(qtbot, read, dialog):
+    whys = {key: choice.reason.text() for key, choice in read(GAPS).file.choices.items()}
+    with qtbot.waitSignal(dialog.used) as used:
+        dialog._use()
+    choices = Choices.of(used.args[0])
+    assert choices != Choices()
+    again = TableDialog(dialog.parentWidget(), LIGHT)
+    again.open()
+    again.show_table(used.args[0]["path"], choices)
+    wait(qtbot, again)
+    assert {key: choice.reason.text() for key, choice in again.file.choices.items()} == whys
+    assert "its name says so" in line_of(again, "id")
+    choose(qtbot, again.learned.target, "2")
+    wait(qtbot, again)
+    assert "because: chosen" in line_of(again, "w")
+    assert {key: choice.reason.text() for key, choice in again.file.choices.items()} == whys
+    again.reject()
 
 
 def test_types_are_given_by_the_list_and_the_keys_and_taken_back(qtbot, read):

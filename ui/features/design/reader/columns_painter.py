@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from relulab.data.tables.columns import Role
@@ -16,9 +16,10 @@ from relulab.formatting import one_line
 from relulab.views.table_lines import ROLES, ColumnLine, RunLine
 from relulab.views.table_pictures import Run, Spread
 from ui.features.design.reader.columns_model import ColumnsModel
+from ui.features.design.reader.means_picture import intensity_image
 from ui.features.design.reader.role_colours import role_colour
 from ui.platform.translation import said
-from ui.widgets.palette import LIGHT, Palette, intensity_table
+from ui.widgets.palette import LIGHT, Palette
 
 BAR: Final = 5  # pixels: the colour of the role at the left
 PAD: Final = 8
@@ -98,13 +99,9 @@ class ColumnPainter(QStyledItemDelegate):
 
     def _paint_means(self, painter: QPainter, run: Run, area: QRectF) -> None:
         """The mean of every column: as a picture where they form a square, else as a strip."""
+        shape = (run.side, run.side) if run.side else (1, len(run.means))
         low, high = float(np.nanmin(run.means)), float(np.nanmax(run.means))
-        span = high - low if np.isfinite(high - low) and high > low else 1.0
-        shades = np.nan_to_num((run.means - low) / span * 255).clip(0, 255).astype(np.uint8)
-        table = intensity_table(self.colours)
-        shape = (run.side, run.side) if run.side else (1, len(shades))
-        pixels = np.ascontiguousarray(table[shades.reshape(shape)])
-        image = QImage(pixels.tobytes(), shape[1], shape[0], 3 * shape[1], QImage.Format.Format_RGB888)
+        image = intensity_image(run.means.reshape(shape), low, high, self.colours)
         if run.side:
             area = QRectF(area.left(), area.top(), area.height(), area.height())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, bool(run.side))

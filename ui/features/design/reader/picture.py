@@ -1,4 +1,6 @@
-"""A table before anything is learned: two columns against each other, coloured by what is predicted, or its gaps."""
+"""A table before anything is learned: two columns against each other, coloured by what is predicted, its gaps, or the
+mean of every class as an image.
+"""
 
 from typing import Any
 
@@ -14,6 +16,7 @@ from relulab.text import text
 from relulab.views.colours import mix
 from relulab.views.table import TableView
 from relulab.views.table_pictures import Gaps, Scatter, drawable, scatter_of
+from ui.features.design.reader.means_picture import MeansPicture
 from ui.platform.translation import said
 from ui.plots.axes import Axes
 from ui.widgets.combo import Combo, Item
@@ -188,12 +191,12 @@ class GapsPicture(QWidget):
 
 
 class TablePicture(QWidget):
-    """The scatter of two columns that can be chosen, or the gaps; a sentence where neither can be drawn."""
+    """The scatter of two columns that can be chosen, the gaps, the means of classes; a sentence where there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.across, self.up, self.kind = Combo(), Combo(), Combo()
-        self.plot, self.gaps, self.hint = ScatterPlot(), GapsPicture(), Label(wordWrap=True)
+        self.plot, self.gaps, self.means, self.hint = ScatterPlot(), GapsPicture(), MeansPicture(), Label(wordWrap=True)
         self._stack = QStackedWidget()
         self._table: Understanding | None = None
         self._can_draw = False
@@ -207,7 +210,9 @@ class TablePicture(QWidget):
         """Draw a table, with the axes that were chosen where it has them; or say the ``hint``."""
         self._table = table = view.table if view is not None else None
         self.hint.setText(hint)
-        axes = view.axes if view is not None and not hint else None
+        shown = view if not hint else None
+        axes = shown.axes if shown is not None else None
+        is_another = False
         if table is not None:
             aim = (table.name, tuple(column.name for column in table.columns), table.target.value)
             is_another = aim != self._aim
@@ -217,11 +222,9 @@ class TablePicture(QWidget):
                 combo.set_items(items)
                 if axes is not None and (is_another or not combo.value()):
                     combo.setValue(str(axes[place]))
-        missing = view.gaps if view is not None and not hint else None
-        self.gaps.show_gaps(missing)
-        self.kind.setVisible(missing is not None)
-        if missing is None:
-            self.kind.setValue("scatter")
+        self.gaps.show_gaps(shown.gaps if shown is not None else None)
+        self.means.show_means(shown.class_means if shown is not None else None)
+        self._offer_kinds(is_another)
         self._can_draw = axes is not None
         self._draw()
 
@@ -229,14 +232,28 @@ class TablePicture(QWidget):
         """Take over the colours of ``palette``."""
         self.plot.set_theme(palette)
         self.gaps.set_theme(palette)
+        self.means.set_theme(palette)
+
+    def _offer_kinds(self, is_another: bool) -> None:
+        """What can be drawn; of another table that holds images these come first."""
+        kinds = {"scatter": self.tr("two columns")}
+        if self.gaps.gaps is not None:
+            kinds["gaps"] = self.tr("missing cells")
+        if self.means.means is not None:
+            kinds["means"] = self.tr("class means")
+        wanted = "means" if is_another and "means" in kinds else self.kind.value()
+        self.kind.set_items([Item(key, title) for key, title in kinds.items()])
+        self.kind.setValue(wanted if wanted in kinds else "scatter")
+        self.kind.setVisible(len(kinds) > 1)
 
     def _draw(self) -> None:
-        shows_gaps = self.kind.value() == "gaps" and self.gaps.gaps is not None
-        can_choose = not shows_gaps and self._table is not None and self._can_draw
+        others: dict[str, QWidget] = {"gaps": self.gaps, "means": self.means}
+        other = others.get(self.kind.value())
+        can_choose = other is None and self._table is not None and self._can_draw
         for part in (self.across, self.up, *self._words):
             part.setVisible(can_choose)
-        if shows_gaps:
-            self._stack.setCurrentWidget(self.gaps)
+        if other is not None:
+            self._stack.setCurrentWidget(other)
         elif can_choose and self._table is not None and self.across.value() and self.up.value():
             self.plot.show_scatter(scatter_of(self._table, int(self.across.value()), int(self.up.value())))
             self._stack.setCurrentWidget(self.plot)
@@ -246,8 +263,7 @@ class TablePicture(QWidget):
             self._stack.setCurrentWidget(self.hint)
 
     def _arrange(self) -> None:
-        self.kind.set_items([Item("scatter", self.tr("two columns")), Item("gaps", self.tr("missing cells"))])
-        self.kind.setValue("scatter")
+        self._offer_kinds(is_another=False)
         self._words = (Label(self.tr("across")), Label(self.tr("up")))
         row = QHBoxLayout()
         for word, combo, name in (
@@ -263,7 +279,7 @@ class TablePicture(QWidget):
         self.kind.setAccessibleName(self.tr("What is drawn of the table"))
         row.addWidget(self.kind, 1)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for part in (self.plot, self.gaps, self.hint):
+        for part in (self.plot, self.gaps, self.means, self.hint):
             self._stack.addWidget(part)
         self._stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         layout = column(self, spacing=4)

@@ -11,6 +11,7 @@ from relulab.data.dataset import Progress
 from relulab.data.tables.choices import Choices
 from relulab.data.tables.file import glance_at, state_of, understand
 from relulab.data.tables.raw import RawLine, raw_lines
+from relulab.data.tables.reasons import freed, with_reasons
 from relulab.data.tables.samples import table_in
 from relulab.data.tables.understanding import Understanding
 from relulab.errors import DataError
@@ -126,7 +127,21 @@ def read(path: str, choices: Choices, progress: Progress) -> Iterator[Reading]:
     except DataError as error:
         yield Reading(choices, size, lines, problem=str(error))
         return
-    yield Reading(choices, size, lines, view, _problem_of(path, choices, table, progress))
+    problem = _problem_of(path, choices, table, progress)
+    yield Reading(choices, size, lines, view, problem)
+    if (found := _found_in_file(path, choices, progress)) is not None:
+        view = TableView.worked_out(with_reasons(table, found), choices)
+        yield Reading(choices, size, lines, view, problem)
+
+
+def _found_in_file(path: str, choices: Choices, progress: Progress) -> Understanding | None:
+    """What the file says where nothing is written down about it; None where nothing was, or where it says nothing."""
+    if freed(choices) == choices:
+        return None
+    try:
+        return understand(path, freed(choices), progress)
+    except DataError:
+        return None
 
 
 def _problem_of(path: str, choices: Choices, table: Understanding, progress: Progress) -> str:
