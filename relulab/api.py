@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from relulab.measurements.initial_loss import InitialLoss
     from relulab.measurements.slow_measurements import Survey
     from relulab.model.network import Network
+    from relulab.population.cost import Cost
     from relulab.population.sweep import Row, Sweep
     from relulab.training.run import TrainingRun
 
@@ -225,19 +226,23 @@ def sweep(
     starts: str = "same",
     source: Source | None = None,
     on_progress: Callable[[float], object] = ignore,
+    on_cost: "Callable[[Cost], object] | None" = None,
 ) -> SweepTable:
     """Train an experiment with every combination of some settings and with several seeds, many networks as one.
 
     ``over``: settings by their path, each with its values or with a text such as ``"log:1e-3:10:16"``,
     ``"lin:0:0.5:6"``. ``seeds``: how many, or which; a seed is that of data, weights and batch order. ``starts``:
     ``"same"`` gives every combination the same seeds, ``"fresh"`` each its own. ``on_progress`` is told how many runs
-    are done, and ends the sweep where it raises. Settings that go with no network give a row that says why.
+    are done, and ends the sweep where it raises. ``on_cost`` is told before anything is trained what the sweep will
+    take (``on_cost=lambda cost: print(cost.text)``). Settings that go with no network give a row that says why.
 
     Raises SpecError, and MemoryLimitError for more runs than the memory holds.
     """
     from relulab.population.sweep import Sweep, rows_of
 
     asked = Sweep.of(spec, over or {}, seeds, starts)
+    if on_cost is not None:
+        on_cost(asked.cost(source=source))
     found = dict(rows_of(asked, source=source, on_progress=on_progress))
     return SweepTable(asked, [found[run] for run in range(len(asked))], source)
 

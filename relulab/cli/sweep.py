@@ -59,10 +59,12 @@ def sweep(
     asked = Sweep.of(spec, _axes(over), _seeds(seeds), starts)
     file = SweepFile(out, asked)
     bar = ProgressBar()
-    typer.echo(f"{spec.name}: {count(len(asked), 'run')}.")
+    data = source(data_root, download, bar.loading)
     if file.rows:
         typer.echo(f"Going on: {count(len(file.rows), 'run')} of an earlier try are done.")
-    _train(asked, file, source(data_root, download, bar.loading), bar)
+    if len(file.rows) < len(asked):
+        typer.echo(f"{spec.name}: {asked.cost(len(file.rows), data).text}")
+    _train(asked, file, data, bar)
     typer.echo(f"{_ends(file.rows.values())}\nWritten: {file.finish()}")
     if all(row["status"] == "failed" for row in file.rows.values()):
         typer.echo(f"Error: {next(iter(file.rows.values()))['reason']}", err=True)

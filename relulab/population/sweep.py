@@ -6,18 +6,22 @@ Rows come as they are done, in portions, so a sweep of any length needs the memo
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from relulab.callbacks import ignore
 from relulab.data.dataset import Source
 from relulab.diagnosis.ends import End
-from relulab.errors import MemoryLimitError, SpecError
+from relulab.errors import DataError, MemoryLimitError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.experiment import SEED_LIMIT
 from relulab.experiment.setting_paths import with_settings
 from relulab.model.memory import available_memory, show_bytes
+from relulab.model.plan import DesignPlan
 from relulab.population.axes import Axis
+from relulab.population.cost import Cost, multiplications_of, training_memory
+from relulab.population.pilot import seconds_of
 from relulab.population.trained import Trained
 from relulab.population.training import OnProgress, train_all
 
@@ -25,6 +29,7 @@ SEEDED = (("data", "seed"), ("model", "seed"), ("training", "seed"))  # what the
 ON_SAME_DATA = SEEDED[1:]  # what it sets where all runs learn from the same samples
 PORTION = 1024  # runs
 TRIED = 32  # designs, evenly spread, that are looked at before the first run
+MOST_CELLS = 10**9
 ROW_BYTES = 2_000  # of a row in Python's objects; 1,690 measured, and its findings
 MEASURED = (
     "seed",
@@ -82,7 +87,7 @@ class Sweep:
             raise SpecError("The seeds of a sweep are given as seeds, not as a setting to go over.")
         found = cls(spec, axes, chosen, starts == "fresh", same_data)
         found._check_size()
-        found._check_designs()
+        found._check_memory(found.memory + found._training_memory(found._plans()))
         return found
 
     def __len__(self) -> int:
@@ -120,25 +125,55 @@ class Sweep:
         moved = ON_SAME_DATA if self.same_data else SEEDED
         return with_settings(self.spec, [*settings, *((path, seed) for path in moved)])
 
-    def _check_designs(self) -> None:
-        """Some of the runs must have a design. Raises the error of the first one where none of those tried has."""
+    def cost(self, done: int = 0, source: Source | None = None) -> Cost:
+        """What the runs that are not ``done`` will take. Some are tried for a moment, for which data are loaded."""
+        plans, runs = self._plans(), len(self) - done
+        multiplications = sum(map(multiplications_of, plans)) / max(1, len(plans)) * runs
+        memory = self.memory + self._training_memory(plans)
+        return Cost(runs, multiplications, memory, seconds_of(plans, runs, source))
+
+    def _plans(self) -> list[DesignPlan]:
+        """Designs that are evenly spread over the sweep; those that do not suit their data are left out.
+
+        Some of the runs must have a design. Raises the error of the first one where none of those tried has.
+        """
         tried = sorted({round(share * (len(self) - 1) / TRIED) for share in range(TRIED + 1)})
-        errors = []
+        designs, errors = [], []
         for run in tried:
             try:
-                self.design(run)
+                designs.append(self.design(run))
             except SpecError as error:
                 errors.append(error)
-        if len(errors) == len(tried):
+        if not designs:
             raise errors[0]
+        return list(_planned(designs))
+
+    def _training_memory(self, plans: Sequence[DesignPlan]) -> int:
+        shared = not self.fresh and not any(axis.path[0] == "data" for axis in self.axes)
+        return training_memory(plans, len(self), (1 if self.same_data else len(self.seeds)) if shared else len(self))
 
     def _check_size(self) -> None:
-        free = available_memory()
-        if free is not None and self.memory > free:
-            raise MemoryLimitError(
-                f"This sweep has {len(self):,} runs, whose results need about {show_bytes(self.memory)} of memory; "
-                f"this machine has {show_bytes(free)} free. Choose fewer values or fewer seeds.",
+        """A number of cells that nobody waits for is refused, however much memory there is."""
+        self._check_memory(self.memory)
+        if self.cells >= MOST_CELLS:
+            raise SpecError(
+                f"This sweep has {self.cells:,} combinations of settings; fewer than {MOST_CELLS:,} can be trained. "
+                "Choose fewer values."
             )
+
+    def _check_memory(self, needed: int) -> None:
+        free = available_memory()
+        if free is not None and needed > free:
+            raise MemoryLimitError(
+                f"This sweep has {len(self):,} runs, which need about {show_bytes(needed)} of memory; "
+                f"this machine has {show_bytes(free)} free. Choose fewer values, fewer seeds or smaller networks.",
+            )
+
+
+def _planned(designs: Sequence[ExperimentSpec]) -> Iterator[DesignPlan]:
+    for design in designs:
+        with suppress(SpecError, DataError):  # the row of such a design says why
+            yield DesignPlan.of(design)
 
 
 def rows_of(
