@@ -23,9 +23,9 @@ JUDGED_STEPS = 1000
 JUDGED_ALONE = 2  # runs by ``relulab.train`` in each repeat
 
 
-def design(units: Sequence[int], data: dict[str, Any], training: dict[str, Any], seed: int = 0) -> ExperimentSpec:
-    """A dense network with these hidden layers."""
-    layers = [{"kind": "dense", "parameters": {"units": count}} for count in units]
+def design(units: Sequence[Any], data: dict[str, Any], training: dict[str, Any], seed: int = 0) -> ExperimentSpec:
+    """A dense network with these hidden layers; words among the ``units`` are layers of that kind."""
+    layers = [each if isinstance(each, str) else {"kind": "dense", "parameters": {"units": each}} for each in units]
     flatten = [] if data["dataset"] == "moons" else ["flatten"]
     return ExperimentSpec.parse(
         {
@@ -39,6 +39,7 @@ def design(units: Sequence[int], data: dict[str, Any], training: dict[str, Any],
 TOY = ((8, 8), {"dataset": "moons", "train_size": 250}, {"loss": "binary_cross_entropy", "batch_size": 10})
 DIGITS = ((32,), {"dataset": "digits", "train_size": 1000}, {"batch_size": 32})
 WIDE = ((64, 64), {"dataset": "moons", "train_size": 500}, {"batch_size": 32})
+MOONS = {"dataset": "moons", "train_size": 700}, {"batch_size": 32}
 IMAGES = ((128,), {"dataset": "mnist_small", "train_size": 2000}, {"batch_size": 32})
 
 
@@ -104,3 +105,6 @@ def measure() -> Iterator[Result]:
     yield engine_alone("population_64_32_10", DIGITS, 64, 200, 7.0)
     yield engine_alone("population_2_64_64_2", WIDE, 64, 200, 7.0)
     yield engine_alone("population_784_128_10", IMAGES, 16, 60, 1.0)
+    yield engine_alone("population_batch_norm", ((8, "batch_norm", 8, "batch_norm"), *MOONS), 64, 200, 15.0)
+    yield engine_alone("population_layer_norm", ((8, "layer_norm", 8, "layer_norm"), *MOONS), 64, 200, 15.0)
+    yield engine_alone("population_dropout", ((8, "dropout", 8, "dropout"), *MOONS), 64, 200, 10.0)

@@ -99,6 +99,16 @@ def test_a_net_does_not_depend_on_neighbours_that_diverge(layers):
         assert all(torch.equal(one, other) for one, other in zip(mine, theirs, strict=True))
 
 
+def test_numbers_too_small_to_be_held_exactly_become_zero_and_only_there():
+    tiny = 1e-39
+    stack = stack_of([design(seed) for seed in range(2)])
+    stack.storage.values.fill_(tiny)
+    stack.run(1)
+    assert (stack.storage.values.view(torch.int32) == 0).any()
+    assert ((stack.storage.values.abs() >= torch.finfo(torch.float32).tiny) | (stack.storage.values == 0.0)).all()
+    assert float(torch.tensor(tiny) * 1.0) != 0.0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("rate", [0.1, 0.3, 1.0, 3.0])
 def test_the_course_at_every_rate(rate):
