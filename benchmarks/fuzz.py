@@ -1,12 +1,13 @@
 """``python3 dev.py fuzz``: files that nobody would write, made of good ones by a seeded random hand.
 
-Sessions, designs, settings and tables are opened as a user would. Each is read, or refused in words that ReLU Lab
-chose; anything else is a find, and so is an input that takes too long or too much memory. An input can be made again
-from the seed and its number: ``--first N --inputs 1``.
+Sessions, designs, settings, tables and sets of images are opened as a user would. Each is read, or refused in words
+that ReLU Lab chose; anything else is a find, and so is an input that takes too long or too much memory. An input can be
+made again from the seed and its number: ``--first N --inputs 1``.
 """
 
 import argparse
 import faulthandler
+import io
 import json
 import logging
 import os
@@ -24,15 +25,25 @@ from pathlib import Path
 from time import monotonic, process_time
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from relulab.cli.strict_json import to_json
+from relulab.data.idx_sets import idx_content
+from relulab.data.own_images import understand as understand_images
 from relulab.data.tables.choices import Choices
 from relulab.data.tables.file import glance_at, understand
+from relulab.data.tables.reasons import with_reasons
+from relulab.data.tables.roles import with_type
 from relulab.data.tables.samples import samples_of
 from relulab.data.tables.shown import as_data, as_lines
+from relulab.data.tables.types import CHOSEN, may_hold
+from relulab.data.tables.understanding import Understanding
 from relulab.errors import ReluLabError, SpecError
 from relulab.experiment.presets import PRESETS, load_preset
 from relulab.session.file.files import load_session, save_session
 from relulab.untrusted import MIB, SPARE_BYTES
+from relulab.views.table import TableView
 from tests.helpers.packing import pack, unpack
 from tests.helpers.sessions import small_session
 from ui.platform.settings import Settings, load_settings, settings_file
@@ -153,6 +164,7 @@ TAME = [
     "007",
     "?",
 ]
+IMAGE_NAMES = ["train-images", "t10k-labels", "x_train", "y_test", "images", "../x", "a/b", "train_test", "é"]
 NAMES = ["a", "id", "price (€)", "x1", "x2", "x3", "label", "y", "", "1", "1" * 5000, "Name, first", "price"]
 
 
@@ -199,14 +211,65 @@ def open_settings(path: Path) -> None:
 
 
 def open_table(path: Path) -> None:
-    """As the window does: a glance, all of it, what is shown; and samples where nothing is asked."""
+    """As the window does: a glance, all of it, what is shown and drawn; and samples where nothing is asked.
+
+    Then once more, with another type for one of the columns.
+    """
     glance_at(str(path), Choices())
     table = understand(str(path), Choices())
+    _use_table(table, Choices())
+    column = table.columns[table.rows % len(table.columns)]
+    kind = [*CHOSEN.values()][table.rows % len(CHOSEN)]
+    if may_hold(column, kind):
+        chosen = with_type(Choices(), table, column.number, kind)
+        typed = understand(str(path), chosen)
+        _use_table(with_reasons(typed, table), chosen)
+
+
+def _use_table(table: Understanding, choices: Choices) -> None:
     list(as_lines(table))
     to_json(as_data(table))
+    TableView.worked_out(table, choices)
     assert all(len(str(question.words)) < 1_000 for question in table.questions)
     if not table.questions:
-        samples_of(table, Choices())
+        samples_of(table, choices)
+
+
+def make_images(dice: random.Random) -> bytes:
+    """Arrays of odd and of usual shapes, types and names, as npz, as a zip of IDX files, or one alone."""
+    count = dice.choice([0, 1, 2, 30, 60])
+    shapes = [(count, 8, 8), (count, 64), (count, 8, 8, 3), (count, 3, 8, 8), (count, 300, 2), (), (count,), (count, 1)]
+    wanted = shapes if dice.random() < 0.4 else [(count, 8, 8), (count,)]
+    arrays = {}
+    for number, shape in enumerate(wanted * dice.choice([1, 1, 2])):
+        values = np.random.default_rng(dice.randrange(2**32)).integers(0, dice.choice([1, 3, 256, 257, 2**40]), shape)
+        arrays[f"{dice.choice(IMAGE_NAMES)}{number}"] = values.astype(dice.choice(["u1", "u1", "i8", "f8", "i2"]))
+    if dice.random() < 0.5:
+        files = {f"{name}.npy": _npy(array) for name, array in arrays.items()}
+    else:
+        files = {
+            name: idx_content((array.astype(np.int64) % 256).astype(np.uint8))
+            for name, array in arrays.items()
+            if array.ndim
+        }
+    files = {name: scramble(data, dice) if dice.random() < 0.2 else data for name, data in files.items()}
+    if dice.random() < 0.2:
+        return dice.choice([*files.values()])
+    data = pack(files)
+    return scramble(data, dice) if dice.random() < 0.2 else data
+
+
+def _npy(array: NDArray[Any]) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def open_images(path: Path) -> None:
+    """As the window does: what is found, its sentence, and its size."""
+    found = understand_images(str(path))
+    assert len(str(found.sentence)) < 2_000
+    assert found.description.train_size > 0
 
 
 Format = tuple[str, Callable[[random.Random], bytes], Callable[[Path], None]]
@@ -215,6 +278,7 @@ FORMATS: dict[str, Format] = {
     "designs": (".json", make_design, open_design),
     "settings": (".json", make_settings, open_settings),
     "tables": (".csv", make_table, open_table),
+    "images": (".npz", make_images, open_images),
 }
 
 

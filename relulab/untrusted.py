@@ -10,8 +10,10 @@ import re
 import stat
 from io import BufferedReader
 from pathlib import Path
+from typing import Protocol
 
 MIB = 2**20
+AT_ONCE = MIB  # bytes that are read
 EXPERIMENT_BYTES = 10 * MIB  # an experiment of its own, as a file; most have some thousand bytes
 WEIGHTS_BYTES = 2048 * MIB
 
@@ -29,6 +31,12 @@ _TEXT, _TABLE, _NUMBER = 56, 184, 40  # bytes of Python's objects (64-bit), with
 _QUOTE, _CLOSING = b'"'[0], b"]}"
 _OPENING = {b"["[0]: (JSON_LIST, "a list in it has more than {:,} values"),
             b"{"[0]: (JSON_FIELDS, "a table in it has more than {:,} fields")}  # fmt: skip
+
+
+class Readable(Protocol):
+    """A file, a member of an archive."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 def exists(path: Path) -> bool:
@@ -65,10 +73,19 @@ def open_plain(path: Path) -> BufferedReader:
 def read_plain(path: Path, limit: int) -> bytes:
     """All of a file of at most ``limit`` bytes. Raises OSError, also where it is longer."""
     with open_plain(path) as file:
-        data = file.read(limit + 1)
+        data = read_at_most(file, limit + 1)
     if len(data) > limit:
         raise OSError(errno.EFBIG, f"it is larger than the {limit // MIB:,} MiB that are allowed", str(path))
     return data
+
+
+def read_at_most(file: Readable, limit: int) -> bytes:
+    """What is left of a file, up to ``limit`` bytes. Asked for them at once, Python takes memory for all of them."""
+    parts, left = [], limit
+    while left and (part := file.read(min(left, AT_ONCE))):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
 
 
 def check_json(data: bytes) -> None:

@@ -11,14 +11,14 @@ from benchmarks import fuzz, kills
 from relulab.errors import SpecError
 
 
-@pytest.mark.parametrize("kind", ["sessions", "designs", "settings", "tables"])
+@pytest.mark.parametrize("kind", ["sessions", "designs", "settings", "tables", "images"])
 def test_fuzzed_inputs_are_read_or_refused(kind, own_folders):
     counts, found = fuzz.fuzz(kind, 60, seed=1)
     assert not found
     assert counts.total() == 60
 
 
-@pytest.mark.parametrize("kind", ["designs", "settings", "tables"])
+@pytest.mark.parametrize("kind", ["designs", "settings", "tables", "images"])
 def test_an_input_can_be_made_again(kind):
     _, make, _ = fuzz.FORMATS[kind]
     one, other = (make(random.Random(f"{kind} 0 7")) for _ in range(2))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from relulab.data.dataset import Pool, Progress, RawSplit
 from relulab.errors import DataCorruptError, DataMissingError
+from relulab.untrusted import read_at_most
 
 UNSIGNED_BYTE = 0x08
 GZIP_MAGIC = b"\x1f\x8b"
@@ -33,11 +34,11 @@ def read_content(path: Path) -> bytes:
         with path.open("rb") as file:
             if file.read(2) != GZIP_MAGIC:
                 file.seek(0)
-                content = file.read(CONTENT_AT_MOST + 1)
+                content = read_at_most(file, CONTENT_AT_MOST + 1)
             else:
                 file.seek(0)
                 with gzip.GzipFile(fileobj=file) as archive:
-                    content = archive.read(CONTENT_AT_MOST + 1)
+                    content = read_at_most(archive, CONTENT_AT_MOST + 1)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DataCorruptError(f"{path} is a damaged archive ({error}). Download or copy it again.") from None
     except OSError as error:

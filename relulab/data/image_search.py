@@ -4,9 +4,13 @@ Looked into: folders, zip and tar archives (compressed or not), gzip, IDX, npy a
 is read to see whether it can be a part; a part that is chosen is read and checked whole.
 """
 
+import ast
 import gzip
 import io
+import lzma
 import os
+import re
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -22,12 +26,17 @@ from numpy.typing import NDArray
 
 from relulab.data.idx_sets import CONTENT_AT_MOST, GZIP_MAGIC, SHAPES, SIDE, IdxSet, parse_idx, shape_in_header, unfit
 from relulab.errors import DataCorruptError
+from relulab.untrusted import read_at_most
 
 DEPTH = 4  # folders below the one that was named
 FILES_AT_MOST = 2_000  # that are looked at, and members of an archive
 HEADER = 4096  # bytes: longer than any header of the three formats
 NPY_MAGIC = b"\x93NUMPY"
-DAMAGE = (OSError, EOFError, ValueError, zlib.error, tarfile.TarError, zipfile.BadZipFile, RuntimeError)
+WHOLE_NUMBERS = re.compile(r"[<>|=]?[iu][1248]")  # as npy files call them
+DAMAGE = (
+    OSError, EOFError, ValueError, KeyError, RuntimeError, struct.error, zlib.error, lzma.LZMAError, tarfile.TarError,
+    zipfile.BadZipFile,
+)  # fmt: skip
 
 Opener = Callable[[], IO[bytes]]
 
@@ -66,7 +75,7 @@ class Part:
         """Whole numbers, as they are. Raises DataCorruptError."""
         try:
             with self.open() as stream:
-                content = stream.read(CONTENT_AT_MOST)
+                content = read_at_most(stream, CONTENT_AT_MOST)
             return _npy(content) if content.startswith(NPY_MAGIC) else parse_idx(content, self.where)
         except DAMAGE as error:
             raise DataCorruptError(f"{self.where} is damaged ({error}). Download or copy it again.") from None
@@ -144,7 +153,7 @@ class _Looked:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()[:FILES_AT_MOST]
         for member in members:
-            if not member.is_dir():
+            if member.filename and not member.is_dir():
                 self._member(path, member.filename, partial(_ZipMember, path, member.filename))
 
     def _into_tar(self, path: Path) -> None:
@@ -169,7 +178,7 @@ class _Looked:
                 self.problems.append(f"{where} is a damaged archive ({error}).")
             return
         shape = _npy_shape(head) if head.startswith(NPY_MAGIC) else shape_in_header(head)
-        if shape is not None:
+        if shape:  # a single number is no array of anything
             self.arrays.append(Part(_part_of(shape), path, inside, place, shape, opened))
         elif _is_named_as_a_part(file_name):
             self.problems.append(f"{where} {unfit(head)}")
@@ -201,7 +210,7 @@ class _ZipMember(io.BufferedReader):
 def _tar_member(path: Path, name: str) -> IO[bytes]:
     with tarfile.open(path) as archive:
         member = archive.extractfile(name)
-        return io.BytesIO(member.read() if member else b"")
+        return io.BytesIO(read_at_most(member, CONTENT_AT_MOST) if member else b"")
 
 
 def _unpacked(opener: Opener) -> IO[bytes]:
@@ -257,14 +266,20 @@ def _part_of(shape: tuple[int, ...]) -> str:
 
 
 def _npy_shape(head: bytes) -> tuple[int, ...] | None:
-    stream = io.BytesIO(head)
+    """The shape of an npy file of whole numbers that begins with ``head``, None for any other.
+
+    Its header is a table in Python's spelling. It is read here: NumPy's reading of it fails in many ways.
+    """
+    start = 10 if head[6:7] == b"\x01" else 12
+    size = int.from_bytes(head[8:start], "little")
     try:
-        version = np.lib.format.read_magic(stream)
-        reads = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-        shape, _, dtype = reads[version](stream)
-    except (ValueError, KeyError):
+        table = ast.literal_eval(head[start : start + size].decode("latin-1").strip())
+        kind, shape = str(table["descr"]), tuple(table["shape"])
+    except (ValueError, SyntaxError, TypeError, KeyError, IndexError, MemoryError, RecursionError):
         return None
-    return shape if dtype.kind in "iu" else None
+    if not WHOLE_NUMBERS.fullmatch(kind) or not all(type(count) is int and count >= 0 for count in shape):
+        return None
+    return shape
 
 
 def _npy(content: bytes) -> NDArray[np.integer]:

@@ -1,15 +1,19 @@
 """Images of the user's own: found by what files hold, checked whole, and refused in words where they are not clear."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from relulab.data.datasets import DATASETS
-from relulab.data.idx_sets import idx_content
+from relulab.data.idx_sets import idx_content, read_content
+from relulab.data.image_search import Search
 from relulab.data.loading import load_dataset
 from relulab.data.own_images import KEY, known, understand
 from relulab.data.untrusted_paths import withhold
 from relulab.errors import CancelledError, DataError
 from relulab.experiment import ExperimentSpec
+from relulab.untrusted import MIB, read_plain
 from tests.helpers.own_images import CLASSES, COUNT, LAYOUTS, SIDE, TESTED, arrays, idx, npz, saved, written, zipped
 
 pytestmark = pytest.mark.usefixtures("no_table_known")
@@ -127,6 +131,49 @@ WRONG = {
             "train-images-idx3-ubyte": b"\0\0\x08\x03" + (0x7FFFFFFF).to_bytes(4) + (8).to_bytes(4) * 2,
             "train-labels-idx1-ubyte": b"\0\0\x08\x01" + (0x7FFFFFFF).to_bytes(4)}), "more than the 256 MiB"),
 }  # fmt: skip
+
+
+HEADERS = {
+    "of no end": "{'descr': '|u1', 'fortran_order': False, 'shape': (20, 8,",
+    "of Python 2": "{'descr': '|u1', 'fortran_order': False, 'shape': (20L, 8L, 8L), }",
+    "of nothing": "",
+    "no table": "[1, 2]",
+    "with a shape of words": "{'descr': '|u1', 'fortran_order': False, 'shape': ('a', 8, 8), }",
+    "with a negative shape": "{'descr': '|u1', 'fortran_order': False, 'shape': (-20, 8, 8), }",
+    "of one number": "{'descr': '|u1', 'fortran_order': False, 'shape': (), }",
+    "of fields": "{'descr': [('a', '|u1')], 'fortran_order': False, 'shape': (20, 8, 8), }",
+    "that is deep": "(" * 3000,
+}
+
+
+@pytest.mark.parametrize("kind", HEADERS)
+def test_odd_headers_are_no_arrays(tmp_path, kind):
+    header = HEADERS[kind].encode()
+    npy = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(1280)
+    path = zipped(tmp_path / "x.zip", {"images.npy": npy, "labels.npy": saved(np.arange(20) % 2)})
+    with pytest.raises(DataError, match="holds no images"):
+        understand(str(path))
+
+
+def test_an_archive_with_a_member_without_a_name_is_read(tmp_path):
+    files = {f"{name}.npy": saved(array) for name, array in arrays().items()}
+    path = zipped(tmp_path / "x.zip", files | {"QQQQ": b"1"})
+    path.write_bytes(path.read_bytes().replace(b"QQQQ", bytes(4)))
+    assert len(understand(str(path)).train) == COUNT
+
+
+def test_a_small_file_takes_little_memory(tmp_path):
+    """Python makes room for all the bytes that are asked for, so they are asked for in parts."""
+    path = tmp_path / "train-images-idx3-ubyte"
+    path.write_bytes(idx_content(arrays()["train-images"]))
+    tracemalloc.start()
+    try:
+        assert len(read_content(path)) == path.stat().st_size
+        assert len(Search.below([path]).arrays[0].bytes()) == COUNT
+        assert len(read_plain(path, 2**31)) == path.stat().st_size
+        assert tracemalloc.get_traced_memory()[1] < 10 * MIB
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("kind", WRONG)
