@@ -4,6 +4,7 @@
     data.label_noise=lin:0:0.5:6               6 values at equal distances
     model.layers.1.parameters.units=4,8,16     these
 
+Some settings have names of their own, such as ``hidden.units`` (see ``named_settings``).
 Ranges keep their ends exactly. Both ends whole: what comes out whole stays a whole number, as counts of units must.
 """
 

@@ -24,6 +24,7 @@ from relulab.measurements.probe import AVERAGED
 from relulab.measurements.registry import JUDGED, PROBE
 from relulab.model.layout import Layout
 from relulab.population.batches import columns_of
+from relulab.population.losses import greatest
 from relulab.population.norms import BatchNorm
 from relulab.population.preparation import Prepared
 from relulab.population.relations import Lines, duplicates_and_ranks
@@ -153,10 +154,7 @@ class Looking:
         loss = self._stack.loss.loss(outputs, targets.expand(len(outputs), -1, -1)).double()
         if not self._has_classes:
             return loss, torch.full_like(loss, math.nan)
-        if self._is_binary:
-            right = (outputs > 0) == (targets > 0.5)
-        else:
-            right = outputs.argmax(1, keepdim=True) == targets.argmax(1, keepdim=True)
+        right = (outputs > 0) == (targets > 0.5) if self._is_binary else greatest(outputs) == greatest(targets)
         return loss, right.double().mean((1, 2))
 
     def _bias_means(self, first: int, last: int) -> Tensor:

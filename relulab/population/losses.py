@@ -31,9 +31,21 @@ def _numbers(outputs: Tensor) -> int:
     return outputs.shape[-1] * outputs.shape[OUTPUTS]
 
 
+def greatest(values: Tensor) -> Tensor:
+    """The place of the greatest among the outputs, in one row instead of them: the first of equals, NaN before all.
+
+    Of two it is a comparison, many times as fast as torch's search.
+    """
+    if values.shape[OUTPUTS] != 2:
+        return values.argmax(OUTPUTS, keepdim=True)
+    first, second = values.split(1, OUTPUTS)
+    found: Tensor = (~(first >= second) & (first == first)).long()
+    return found
+
+
 def _right(outputs: Tensor, targets: Tensor) -> Tensor:
     """What stands at the right class: one row instead of the outputs."""
-    return outputs.gather(OUTPUTS, targets.argmax(OUTPUTS, keepdim=True))
+    return outputs.gather(OUTPUTS, greatest(targets))
 
 
 def _cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:

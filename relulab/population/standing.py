@@ -7,7 +7,7 @@ import json
 import math
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field, fields
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,11 +54,6 @@ class Standing:
     def line(self) -> str:
         """As one line of text."""
         return json.dumps({part.name: getattr(self, part.name) for part in fields(self)}, default=_packed)
-
-    @classmethod
-    def of_line(cls, line: str) -> Self:
-        """Out of a line of text. Raises ValueError and TypeError."""
-        return cls(**json.loads(line, object_hook=_unpacked))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

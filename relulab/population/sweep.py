@@ -21,6 +21,7 @@ from relulab.model.memory import available_memory, show_bytes
 from relulab.model.plan import DesignPlan
 from relulab.population.axes import Axis
 from relulab.population.cost import Cost, multiplications_of, training_memory
+from relulab.population.named_settings import NAMED
 from relulab.population.pilot import seconds_of
 from relulab.population.trained import Trained
 from relulab.population.training import OnProgress, train_all
@@ -121,9 +122,13 @@ class Sweep:
     def design(self, run: int) -> ExperimentSpec:
         """The experiment of a run. Raises SpecError where there is none with these settings."""
         chosen, seed = self.settings(run)
-        settings = [(axis.path, chosen[axis.name]) for axis in self.axes]
+        spec = self.spec
+        paths = {axis.path: chosen[axis.name] for axis in self.axes}
+        for path in (path for path in NAMED if path in paths):
+            spec = with_settings(spec, NAMED[path](spec, paths[path]))
+        settings = [(path, value) for path, value in paths.items() if path not in NAMED]
         moved = ON_SAME_DATA if self.same_data else SEEDED
-        return with_settings(self.spec, [*settings, *((path, seed) for path in moved)])
+        return with_settings(spec, [*settings, *((path, seed) for path in moved)])
 
     def cost(self, done: int = 0, source: Source | None = None) -> Cost:
         """What the runs that are not ``done`` will take. Some are tried for a moment, for which data are loaded."""

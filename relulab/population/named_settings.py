@@ -1,0 +1,125 @@
+"""Settings with names of their own for sweeps and maps: those of all hidden layers together, and the textbooks' cures.
+
+hidden.units=4,8,16        hidden.depth=1,2,4,8        hidden.activation=relu,tanh
+hidden.bias=lin:-2:0.5:16  hidden.initialization=he_normal,glorot_normal
+cure=none,smaller_rate,prelu,batch_norm
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from relulab.diagnosis.cures import batch_norm, smaller_rate
+from relulab.errors import SpecError
+from relulab.experiment import ExperimentSpec
+from relulab.experiment.setting_paths import SettingPath
+from relulab.formatting import quoted
+from relulab.model.plan import DesignPlan
+
+Setting = tuple[SettingPath, Any]
+Settings = Callable[[ExperimentSpec, Any], Iterator[Setting]]
+
+DEPTH: SettingPath = ("hidden", "depth")
+DEEPEST = 200  # layers
+
+
+def _units(spec: ExperimentSpec, value: Any) -> Iterator[Setting]:
+    for index, layer in enumerate(spec.model.layers):
+        if "units" in layer.parameters:
+            yield ("model", "layers", str(index), "parameters", "units"), value
+
+
+def _depth(spec: ExperimentSpec, value: Any) -> Iterator[Setting]:
+    """The first layers stay, and the last of them is repeated as often as is needed."""
+    layers = spec.model_dump(mode="json")["model"]["layers"]
+    before = [layer for layer in layers if layer["kind"] == "flatten"]
+    dense = [layer for layer in layers if layer["kind"] == "dense"]
+    if not dense or len(before) + len(dense) != len(layers):
+        raise SpecError("hidden.depth: only networks whose hidden layers are all dense can be made deeper here.", DEPTH)
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= DEEPEST:
+        raise SpecError(f"hidden.depth: {quoted(value)} is no number of layers from 1 to {DEEPEST}.", DEPTH)
+    yield ("model", "layers"), [*before, *(dense[min(place, len(dense) - 1)] for place in range(value))]
+
+
+def _bias(spec: ExperimentSpec, value: Any) -> Iterator[Setting]:
+    for path in _parts(spec, "bias"):
+        yield path, {"name": "constant", "parameters": {"value": value}}
+
+
+def _part(name: str) -> Settings:
+    def settings(spec: ExperimentSpec, value: Any) -> Iterator[Setting]:
+        for path in _parts(spec, name):
+            yield path, value
+
+    return settings
+
+
+def _parts(spec: ExperimentSpec, name: str) -> Iterator[SettingPath]:
+    """Where a part of every hidden layer with weights stands."""
+    for index, layer in enumerate(spec.model.layers):
+        if layer.entry.has_weights and getattr(layer, name) is not None:
+            yield ("model", "layers", str(index), name)
+
+
+def _smaller_rate(spec: ExperimentSpec) -> Iterator[Setting]:
+    yield ("training", "learning_rate"), smaller_rate(DesignPlan.of(spec)).changes[0].value
+
+
+def _norm(kind: str) -> Callable[[ExperimentSpec], Iterator[Setting]]:
+    def settings(spec: ExperimentSpec) -> Iterator[Setting]:
+        cure = batch_norm(DesignPlan.of(spec))
+        if cure is None:
+            raise SpecError(f"cure: there is no place for another {kind}.", CURE)
+        layers = cure.changes[0].value
+        yield (
+            ("model", "layers"),
+            [layer | {"kind": kind} if layer["kind"] == "batch_norm" else layer for layer in layers],
+        )
+
+    return settings
+
+
+def _activation(name: str, **parameters: float) -> Callable[[ExperimentSpec], Iterator[Setting]]:
+    return lambda spec: _part("activation")(spec, {"name": name, "parameters": parameters})
+
+
+def _clip(spec: ExperimentSpec) -> Iterator[Setting]:
+    yield ("training", "clipping"), {"name": "norm", "parameters": {"max_norm": 1.0}}
+
+
+def _warm_up(spec: ExperimentSpec) -> Iterator[Setting]:
+    yield ("training", "schedule"), "warm_up"
+
+
+CURE: SettingPath = ("cure",)
+NO_CURE = "none"
+CURES: Mapping[str, Callable[[ExperimentSpec], Iterator[Setting]]] = {
+    NO_CURE: lambda spec: iter(()),
+    "smaller_rate": _smaller_rate,
+    "prelu": _activation("prelu"),
+    "leaky_0.1": _activation("leaky_relu", negative_slope=0.1),
+    "leaky_0.01": _activation("leaky_relu", negative_slope=0.01),
+    "batch_norm": _norm("batch_norm"),
+    "layer_norm": _norm("layer_norm"),
+    "gelu": _activation("gelu"),
+    "elu": _activation("elu"),
+    "selu": _activation("selu"),
+    "clip_to_1": _clip,
+    "rai": lambda spec: _part("initialization")(spec, "rai"),
+    "warm_up": _warm_up,
+}
+
+
+def _cure(spec: ExperimentSpec, value: Any) -> Iterator[Setting]:
+    if value not in CURES:
+        raise SpecError(f"cure: {quoted(value)} is none. Known: {', '.join(CURES)}.", CURE)
+    return CURES[value](spec)
+
+
+NAMED: Mapping[SettingPath, Settings] = {  # in the order in which they are applied
+    DEPTH: _depth,
+    ("hidden", "units"): _units,
+    ("hidden", "bias"): _bias,
+    ("hidden", "activation"): _part("activation"),
+    ("hidden", "initialization"): _part("initialization"),
+    CURE: _cure,
+}
