@@ -76,6 +76,15 @@ def test_those_are_hatched_that_were_dropped_for_the_first_sample():
     assert any(mask.any() and not mask.all() for mask in masks)
 
 
+def test_asking_leaves_the_random_state_as_it_is():
+    run, _ = started(experiment("moons", TANH, DROPOUT, steps=10))
+    run.step()
+    torch.rand(7)  # whoever draws in between
+    state = torch.get_rng_state()
+    assert len(run.dropped.masks(1)) == 3
+    assert torch.equal(torch.get_rng_state(), state)
+
+
 def test_inputs_can_be_dropped_and_single_numbers_of_maps_are_not_told():
     table, pictures = started(experiment("iris", DROPOUT, 5, size=90, steps=5))
     table.step()

@@ -241,6 +241,23 @@ def test_a_close_up_is_dragged_and_dragging_is_no_click(qtbot, canvas):
     assert canvas.shift == 0
 
 
+def test_in_a_close_up_the_mouse_is_where_the_pictures_are(qtbot, canvas):
+    show(canvas, deep_history())
+    canvas.set_editable(True)
+    canvas._show_close(7)
+    assert canvas.shift > 0
+    for cell in ((7, 1), (6, 2), (8, 0)):
+        at = middle(canvas, cell) - QPoint(canvas.shift, 0)
+        qtbot.mouseMove(canvas, at)
+        assert canvas.current == cell
+        assert canvas._tooled == cell[0]
+        assert abs(canvas.tools.geometry().center().x() - at.x()) < 60, "the tools are below their column"
+    gap = next(gap for gap in canvas._gaps if gap.receiver.column == 7)
+    x, y = gap.sender.port(1, outgoing=True)
+    qtbot.mouseMove(canvas, QPoint(round(x) + 3 - canvas.shift, round(y)))
+    assert (canvas.edge.column, canvas.edge.sender) == (7, 1)
+
+
 def test_only_columns_in_view_are_made(canvas):
     show(canvas, deep_history())
     canvas._show_close(1)
