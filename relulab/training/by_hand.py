@@ -41,7 +41,7 @@ class HandChanges:
         return len(self._ways_back) if self._ways_back[-1].before.step == run.step_index else 0
 
     def make(self, run: TrainingRun, change: Change) -> TrainingRun:
-        """Change a run, and measure it again. Returns the run that goes on."""
+        """Change a run. Returns the run that goes on, which is to be measured again."""
         if not self.to_undo(run):
             self._ways_back.clear()
         before, noted_before = run.checkpoint(), len(run.changes)
@@ -50,11 +50,10 @@ class HandChanges:
         if not noted:  # there was nothing to change
             return changed
         self._ways_back = [*self._ways_back, _WayBack(before, tuple(noted))][-MOST_UNDONE:]
-        changed.instruments.measure_again()
         return changed
 
     def undo(self, run: TrainingRun) -> TrainingRun:
-        """Take the last change back, and note that. Returns the run that goes on."""
+        """Take the last change back, and note that. Returns the run that goes on, which is to be measured again."""
         if not self.to_undo(run):
             return run
         way_back = self._ways_back.pop()
@@ -65,7 +64,6 @@ class HandChanges:
         self._run = run
         for change in reversed(way_back.noted):
             run.note_undone(change)
-        run.instruments.measure_again()
         return run
 
 

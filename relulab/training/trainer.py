@@ -187,16 +187,16 @@ class Trainer:
     def operate(self, operation: str, layer: int, unit: int, amount: float = 0.0) -> None:
         """Change a unit of a run that waits: ``operation`` is a key of ``surgery.OPERATIONS``."""
         change = by_hand.operation(operation, layer, unit, amount)
-        self._queue.send(lambda: self._worker.change_by_hand(layer, unit, change))
+        self._queue.send(lambda: self._worker.change_by_hand(change, layer, unit))
 
     def set_weight(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Give a unit of a run that waits this weight from input ``source`` of its layer; without one this bias."""
         change = by_hand.weight_change(layer, unit, source, value)
-        self._queue.send(lambda: self._worker.change_by_hand(layer, unit, change))
+        self._queue.send(lambda: self._worker.change_by_hand(change, layer, unit))
 
     def undo_by_hand(self) -> None:
         """Take back the last change by hand of a run that waits and has not learned since."""
-        self._queue.send(self._worker.undo_by_hand)
+        self._queue.send(lambda: self._worker.change_by_hand(None))
 
     def wait(self, states: set[State], timeout: float | None = None) -> Status:
         """Block until the state is one of ``states`` and no command is waiting, or until the timeout (seconds)."""

@@ -339,14 +339,11 @@ class Worker:
             if self._state is not State.RUNNING:
                 self.run.instruments.inspect()
 
-    def change_by_hand(self, layer: int, unit: int, change: Change) -> None:
+    def change_by_hand(self, change: Change | None, layer: int = 0, unit: int = 0) -> None:
+        """Change this unit; None takes the last change back."""
         if self.run is not None and self._state.is_resting and self._has_unit(layer, unit):
-            self.run = self._hand.make(self.run, change)
-            self._queue.status = self._describe(self._state)
-
-    def undo_by_hand(self) -> None:
-        if self.run is not None and self._state.is_resting:
-            self.run = self._hand.undo(self.run)
+            self.run = self._hand.undo(self.run) if change is None else self._hand.make(self.run, change)
+            self.run.instruments.measure_again()
             self._queue.status = self._describe(self._state)
 
     def _snapshot(self, state: State, message: str, error: BaseException | None = None) -> Status:
