@@ -106,10 +106,10 @@ class FunctionsView:
             rows.append((curve.title, *(number(value + 0.0) for value in outputs)))
         return NumberTable(columns, tuple(rows))
 
-    def lessons(self) -> tuple[Text, ...]:
+    def lessons(self) -> Text:
         """Of one application: where numbers end. Of several: what once more has changed."""
         found = [_end_of_numbers(c.key) if self.times == 1 else self._once_more(c) for c in self.curves]
-        return tuple(words for words in found if words is not None)
+        return joined([words for words in found if words is not None], " ")
 
     def _row(self, key: str) -> tuple[str, ...]:
         from relulab.introspection.activations import value_in, values_and_slopes
@@ -223,11 +223,6 @@ def read_inputs(given: str) -> tuple[float, ...]:
 def all_digits(value: float | np.floating) -> str:
     """The shortest text that gives the number back, in its own precision."""
     return str(value + type(value)(0.0)).removesuffix(".0")
-
-
-def lessons_words(lessons: Sequence[Text]) -> Text:
-    """All in a row."""
-    return joined(lessons, " ")
 
 
 def _choice(key: str) -> ActivationChoice:

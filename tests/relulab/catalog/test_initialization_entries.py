@@ -66,14 +66,14 @@ def test_exact_schemes_give_exact_weights():
 
 def test_given_numbers_follow_each_other_row_after_row():
     layer = dense(
-        3,
+        4,
         initialization={"name": "given", "parameters": {"values": "1 2 3 4"}},
         bias={"name": "given", "parameters": {"values": "0.5 -7"}},
     )
     net = network(layer, inputs=(2,))
     weight, bias = net.parameters_of(0)
-    assert weight.tolist() == [[1, 2], [3, 4], [1, 2]]
-    assert bias.tolist() == [0.5, -7, 0.5]
+    assert weight.tolist() == [[1, 2], [3, 4], [1, 2], [3, 4]]
+    assert bias.tolist() == [0.5, -7, 0.5, -7]
 
 
 @pytest.mark.parametrize("values", ["", "  ", "a", "1,5", "1 nan", "inf", "1e39"])

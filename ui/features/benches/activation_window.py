@@ -20,7 +20,6 @@ from relulab.views.activations import (
     FunctionsView,
     UnitSum,
     all_digits,
-    lessons_words,
     read_inputs,
 )
 from relulab.views.colours import line_style
@@ -104,7 +103,7 @@ class ActivationWindow(QDialog):
         self.slope_plot.show_functions(slope, view.grid, slopes, styles, view.x)
         for table, numbers in ((self.at_x, view.at_x()), (self.outputs, view.of_inputs(self.inputs_read))):
             table.show_rows([said(column) for column in numbers.columns], numbers.rows, colours)
-        self.lessons.setText(said(lessons_words(view.lessons())))
+        self.lessons.setText(said(view.lessons()))
         self.cost.show_functions(self.keys)
 
     @Slot(float)
