@@ -64,7 +64,7 @@ class Dropout(KeepingLayer):
         for generator, state in zip(self._generators, memory, strict=True):
             generator.set_state(state)
 
-    def put_into(self, net: int, network: Network, memory: list[Tensor]) -> None:
+    def put_into(self, net: int, network: Network, memory: list[Tensor] | None = None) -> None:
         """A network draws from torch's generator."""
 
     def _draw(self, size: int) -> Tensor:

@@ -54,8 +54,8 @@ class KeepingLayer(StackLayer):
         """Go back to a memory."""
 
     @abstractmethod
-    def put_into(self, net: int, network: Network, memory: Any) -> None:
-        """Write what a memory holds of one net into its network."""
+    def put_into(self, net: int, network: Network, memory: Any | None = None) -> None:
+        """Write what a memory holds of one net, by default what there is now, into its network."""
 
 
 class Dense(StackLayer):

@@ -83,10 +83,11 @@ class BatchNorm(KeepingLayer):
         for mine, theirs in zip(self.statistics, memory, strict=True):
             mine.copy_(theirs)
 
-    def put_into(self, net: int, network: Network, memory: Statistics) -> None:
+    def put_into(self, net: int, network: Network, memory: Statistics | None = None) -> None:
+        mean, variance = self.statistics if memory is None else memory
         module = network.module_of(self._place)
-        module.running_mean.copy_(memory.mean[net, : len(module.running_mean)])
-        module.running_var.copy_(memory.variance[net, : len(module.running_var)])
+        module.running_mean.copy_(mean[net, : len(module.running_mean)])
+        module.running_var.copy_(variance[net, : len(module.running_var)])
 
 
 class LayerNorm(StackLayer):

@@ -149,7 +149,7 @@ class Stack:
         network = self.members[net].network
         lost = self.lost.get(net)
         self.storage.put_into(net, network, None if lost is None else lost.values)
-        kept = self._layer_memories() if lost is None else lost.layers
+        kept = [None] * len(self._keeping) if lost is None else lost.layers
         for layer, memory in zip(self._keeping, kept, strict=True):
             layer.put_into(net, network, memory)
         return network

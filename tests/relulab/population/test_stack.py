@@ -28,6 +28,7 @@ def relative(found, expected):
         {"l2": 0.01},
         {"activation": "prelu"},
         {"behind": ["batch_norm"], "activation": "tanh"},
+        {"behind": ["batch_norm"], "activation": "identity", "optimizer": "adam", "learning_rate": 0.01},
         {"behind": ["layer_norm"], "optimizer": "adam", "learning_rate": 0.01},
         {"behind": ["dropout"], "l2": 0.01},
     ],
