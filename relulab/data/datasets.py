@@ -5,9 +5,10 @@ The image sets have their entries here: two that come with ReLU Lab, and four th
 
 from relulab.catalog.losses import Task
 from relulab.data.dataset import DatasetEntry, Description
-from relulab.data.generated import GENERATED
+from relulab.data.generated import CLASSES_2D, CURVES_1D, GENERATED, SURFACES_2D
 from relulab.data.image_files import IMAGE_SETS, load_images
 from relulab.data.own_images import OWN_IMAGES
+from relulab.data.own_points import OWN_CURVE, OWN_POINTS
 from relulab.data.shipped import load_digits, load_mnist_small
 from relulab.data.shipped_tables import SHIPPED_TABLES
 from relulab.data.table import CSV
@@ -74,6 +75,9 @@ DOWNLOADED = (
     ),
 )
 
+_PLANE = (CLASSES_2D, CURVES_1D, SURFACES_2D)
+_DRAWN = sorted((*GENERATED, OWN_POINTS, OWN_CURVE), key=lambda entry: _PLANE.index(entry.group))
+
 DATASETS: Registry[DatasetEntry] = Registry(
-    "data set", *GENERATED, DIGITS, MNIST_SMALL, *DOWNLOADED, *SHIPPED_TABLES, CSV, OWN_IMAGES
+    "data set", *_DRAWN, DIGITS, MNIST_SMALL, *DOWNLOADED, *SHIPPED_TABLES, CSV, OWN_IMAGES
 )

@@ -17,6 +17,7 @@ from relulab.data.image_files import IMAGE_SETS
 from relulab.data.loading import sizes_of, target_scaling
 from relulab.data.own_images import KEY as OWN_IMAGES
 from relulab.data.own_images import WHITE
+from relulab.data.own_points import OWN_POINTS, read_points
 from relulab.data.shipped import FILES, INK_MAX, TABLES
 from relulab.data.shipped_tables import parameters_of
 from relulab.data.splitting import Stream
@@ -56,6 +57,8 @@ READERS: Mapping[str, Reader] = {
     **{name: Reader("table", "the table", beside=FILES[name]) for name in TABLES},
     "csv": Reader("table", "the table"),
     OWN_IMAGES: Reader("arrays", "the images", pixel_max=WHITE),
+    "own_points": Reader("points"),
+    "own_curve": Reader("points"),
 }
 
 
@@ -84,6 +87,7 @@ def data_context(data: DataSpec, description: Description) -> dict[str, Any]:
         "streams": {stream.name: stream.value for stream in Stream},
         "formulas": _formulas(data) if is_generated else "",
         "draw": _draw(data) if is_generated else None,
+        "points": _points(data) if reader.template == "points" else [],
         "table": table_context(_table_parameters(data), description) if is_table else None,
         "images": images,
         "target_scaling": target_scaling(data) if not description.class_names else "raw",
@@ -120,6 +124,13 @@ def _draw(data: DataSpec) -> dict[str, str]:
     given = {name: value for name, value in data.dataset.parameters.items() if name != "formula"}
     arguments = "".join(f", {name}={value!r}" for name, value in given.items())
     return {"name": data.dataset.name, "arguments": arguments}
+
+
+def _points(data: DataSpec) -> list[list[float]]:
+    """The drawn points, a row each."""
+    columns = 3 if data.dataset.name == OWN_POINTS.key else 2
+    points: list[list[float]] = read_points(str(data.dataset.parameters["points"]), columns).tolist()
+    return points
 
 
 class _InNumpy(ast.NodeTransformer):

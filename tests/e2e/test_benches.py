@@ -5,10 +5,12 @@ import pytest
 from PySide6.QtCore import QPoint
 
 from relulab.introspection.relu_sum import Errors, ReluSum
+from relulab.session.file.files import load_session
 from relulab.training.state import State
 from relulab.views.hand_built import HandBuiltView
 from relulab.views.hand_built_run import sum_of
-from tests.helpers.labs import SECONDS_30, open_lab, press, wait_for
+from relulab.views.own_points import drawn_points
+from tests.helpers.labs import SECONDS_30, open_lab, press, save_as, wait_for
 from tests.helpers.mouse import drag
 from ui.platform.settings import Settings
 from ui.shell.layouts import WATCH
@@ -138,3 +140,28 @@ def test_what_was_built_goes_on_learning_and_comes_back(qtbot, student):
     trained = Errors.of(bench.built.at(target.x), target.curve)
     assert trained.mean_square < 0.5 * Errors.of(before, target.curve).mean_square
     assert student.clicks <= MOST_CLICKS
+
+
+def test_own_points_are_drawn_learned_and_saved_with_the_session(qtbot, student, tmp_path):
+    """Points of two classes by hand, a network that tells them apart, and the file that has both."""
+    student.open_bench("own-points")
+    sheet, lab = student.lab.benches.own_points, student.lab
+    for kind, y in ((0, 0.8), (1, -0.8)):
+        student.click(sheet.tools.button(kind))
+        for away in (-0.2, 0.0, 0.2):
+            drag(sheet.plot.axes, (-1.0, y + away), (1.0, y + away))
+        student.clicks += 1  # one long stroke by hand
+    points = sheet.drawn
+    student.click(sheet.use)
+    qtbot.waitUntil(lambda: lab.run_controller.design.data.dataset.name == "own_points")
+    wait_for(qtbot, lab, State.READY)
+    student.click(lab.control_bar.train_button)
+    wait_for(qtbot, lab, State.FINISHED)
+    qtbot.waitUntil(lambda: lab.trainer.status.test_accuracy == 1.0, timeout=SECONDS_30)
+    assert student.clicks <= MOST_CLICKS
+    path = tmp_path / "mine.relulab"
+    save_as(qtbot, lab, path)
+    (run,) = load_session(path).runs
+    data, kept = drawn_points(run.spec)
+    assert data == "own_points"
+    assert np.array_equal(kept, points)

@@ -44,6 +44,8 @@ DESIGNS: dict[str, Design] = {
     **{f"data {name}": _design([DENSE], name) for name in ("circle", "xor", "gaussians", "spiral", "blobs", "spirals")},
     **{f"data {name}": _regression(name) for name in ("sine", "absolute", "step", "wave", "plane", "gaussian_hills")},
     "data expression": _regression(FORMULA),
+    "data own_points": _design([DENSE], {"dataset": "own_points", "scaling": "raw"}),
+    "data own_curve": _regression({"dataset": "own_curve", "target_scaling": "standardized"}),
     "loss binary": _design([DENSE], loss="binary_cross_entropy"),
     "loss mse": _design([DENSE], loss="mse"),
     "loss l1": _design([DENSE], loss="l1", precision="float64"),

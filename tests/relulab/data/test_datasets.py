@@ -8,8 +8,8 @@ from relulab.data.datasets import DATASETS
 from relulab.errors import DataMissingError, UnknownKeyError
 
 KEYS = [
-    *("circle", "xor", "gaussians", "spiral", "moons", "blobs", "spirals"),
-    *("sine", "absolute", "step", "wave", "expression"),
+    *("circle", "xor", "gaussians", "spiral", "moons", "blobs", "spirals", "own_points"),
+    *("sine", "absolute", "step", "wave", "expression", "own_curve"),
     *("plane", "gaussian_hills"),
     *("digits", "mnist_small", "mnist", "fashion_mnist", "kmnist", "cifar10"),
     *("iris", "penguins", "cars"),

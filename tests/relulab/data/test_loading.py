@@ -10,7 +10,6 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset
 from relulab.data.datasets import DATASETS
 from relulab.data.loading import load_dataset, preview_points
-from relulab.data.shipped import FILES
 from relulab.errors import DataError
 from relulab.experiment import DataSpec
 
@@ -58,7 +57,8 @@ def test_the_same_request_gives_the_same_data_and_another_seed_other_data(name):
 
 @pytest.mark.parametrize("name", OFFLINE)
 def test_no_sample_is_in_two_parts(name):
-    dataset = load_dataset(request(name, {"noise": 0.0} if name not in FILES else None, scaling="raw"))
+    is_noisy = any(parameter.name == "noise" for parameter in DATASETS[name].parameters)
+    dataset = load_dataset(request(name, {"noise": 0.0} if is_noisy else None, scaling="raw"))
     parts = [{row.tobytes() for row in part.inputs} for part in (dataset.train, dataset.validation, dataset.test)]
     if name == "gaussians" or name == "blobs":  # without noise a cloud is a single point
         return

@@ -15,7 +15,7 @@ IN_MENUS = {
     "file": ["new", "open", "save", "save-as", "report", "export", "quit"],
     "edit": ["undo", "redo"],
     "run": ["train", "batch", "epoch", "stop", "reset", "seed", "earlier", "later", "now", "branch"],
-    "bench": ["activations", "hand-built"],
+    "bench": ["activations", "own-points", "hand-built"],
     "view": ["restore-layout"],
     "help": ["help", "tour", "shortcuts", "log", "about"],
     "layouts": ["layout-watch", "layout-diagnose", "layout-images", "layout-all"],

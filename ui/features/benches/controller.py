@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog
 
+from relulab.data.own_points import Points
 from relulab.experiment import ExperimentSpec
 from relulab.training.state import State, Status
 from relulab.views.activations import UnitSum, unit_sum
+from relulab.views.own_points import design_of as points_design
 from relulab.views.units import Unit
 from ui.features.benches.activation_window import ActivationWindow
 from ui.features.benches.hand_built_window import HandBuiltWindow
+from ui.features.benches.points_window import PointsWindow
 from ui.features.training.controller import RunController
 from ui.live.polling import ViewSelection
 from ui.shell.commands import Command, Controller
@@ -42,11 +45,15 @@ class BenchesController(Controller):
         self._ready = False
         self.activations: ActivationWindow | None = None
         self.hand_built: HandBuiltWindow | None = None
+        self.own_points: PointsWindow | None = None
         functions = self.tr("Functions side by side: values, slopes, what numbers can hold, and what they cost")
+        points = self.tr("Click or paint points of classes, or a curve, and learn from them")
         by_hand = self.tr("Drag ReLUs until their sum is a curve, and see how close it comes")
         self.commands = (
             Command("activations", self.tr("&Activation explorer"), functions, self.show_activations, "bench",
                     keys=("Ctrl+Shift+A",), enabled=lambda: self._ready),
+            Command("own-points", self.tr("&Draw your own data"), points, self.show_own_points, "bench",
+                    keys=("Ctrl+Shift+D",)),
             Command("hand-built", self.tr("&Build it by hand"), by_hand, self.show_hand_built, "bench",
                     keys=("Ctrl+Shift+B",), enabled=lambda: self._ready),
         )  # fmt: skip
@@ -83,6 +90,20 @@ class BenchesController(Controller):
             self.hand_built.learnWanted.connect(self._let_learn)
         _bring_up(self.hand_built)
 
+    @Slot()
+    def show_own_points(self) -> None:
+        """Open the sheet, with the points of the design where it has some and nothing else is drawn."""
+        if self.own_points is None:
+            self.own_points = PointsWindow(self._palette, self._window)
+            self.own_points.useWanted.connect(self._use_points)
+        self.own_points.show_design(self._run_controller.design)
+        _bring_up(self.own_points)
+
+    @Slot(str, object)
+    def _use_points(self, kind: str, points: Points) -> None:
+        self._run_controller.load(points_design(kind, points, self._run_controller.design))
+        self._window.banner.dismiss()
+
     @Slot(object)
     def _let_learn(self, design: ExperimentSpec) -> None:
         self._run_controller.load(design)
@@ -90,8 +111,9 @@ class BenchesController(Controller):
         self._window.banner.show_message(SUCCESS, words)
 
     @property
-    def _windows(self) -> Iterator[ActivationWindow | HandBuiltWindow]:
-        yield from (window for window in (self.activations, self.hand_built) if window is not None)
+    def _windows(self) -> Iterator[ActivationWindow | HandBuiltWindow | PointsWindow]:
+        made = (self.activations, self.hand_built, self.own_points)
+        yield from (window for window in made if window is not None)
 
     def _unit_sum(self) -> UnitSum | None:
         history, unit = self._shown.history, self._inspected()

@@ -6,6 +6,7 @@ Toy data are learned in a blink; then nobody sees the boundary bend. A user's wi
 from PySide6.QtCore import Slot
 
 from relulab.data.generated import GENERATED
+from relulab.data.own_points import OWN_CURVE, OWN_POINTS
 from relulab.training.state import Status
 from relulab.training.trainer import Trainer
 from ui.features.training.controller import RunController
@@ -16,7 +17,7 @@ from ui.widgets.labels import set_tip
 FULL, WHOLE_RUN = "full", "run"
 STEPS_PER_SECOND = ("100", "30", "10", "3", "1")
 RUN_SECONDS = 3.0
-TOYS = {entry.key for entry in GENERATED}
+TOYS = {entry.key for entry in (*GENERATED, OWN_POINTS, OWN_CURVE)}
 
 
 class SpeedController(Controller):
