@@ -107,18 +107,12 @@ def shown_box(dataset: Dataset) -> tuple[tuple[float, float], ...]:
 
 def trace_of_network(network: "Network", dataset: Dataset, inputs: Any, target: Any = None) -> Trace:
     """As ``trace``, of a network with the data that it learned from."""
-    from relulab.introspection.trace import way_of
+    from relulab.introspection.trace import own_map, way_of
 
     own = _samples(inputs, dataset)
     scaled = (own - dataset.offset) / dataset.scale
     way = way_of(network, scaled, None if target is None else _aim(network, dataset, target, len(own)))
-    weight = bias = contributions = None
-    if way.weights is not None and way.biases is not None:
-        scale, offset = (np.broadcast_to(each, own.shape[1:]).ravel() for each in (dataset.scale, dataset.offset))
-        weight = way.weights / scale
-        bias = way.biases - weight @ offset
-        parts = weight * own.reshape(len(own), 1, -1)
-        contributions = np.concatenate([parts, bias[..., None]], axis=2)
+    around = own_map(way, own, dataset)
     return Trace(
         layers=tuple(layer.name for layer in network.layout.layers),
         inputs=own,
@@ -126,9 +120,9 @@ def trace_of_network(network: "Network", dataset: Dataset, inputs: Any, target: 
         pre_activations=way.pre_activations,
         activations=way.activations,
         on=way.on,
-        affine_weight=weight,
-        affine_bias=bias,
-        contributions=contributions,
+        affine_weight=None if around is None else around.weights,
+        affine_bias=None if around is None else around.biases,
+        contributions=None if around is None else around.contributions,
         reason="" if way.reason is None else str(way.reason),
         losses=way.losses,
         deltas=way.deltas or None,

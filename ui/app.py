@@ -30,6 +30,8 @@ from ui.features.findings import FindingsPanel
 from ui.features.findings.controller import FindingsController
 from ui.features.inspector import InspectorPanel
 from ui.features.inspector.controller import InspectorController
+from ui.features.one_input import OneInputPanel
+from ui.features.one_input.controller import OneInputController
 from ui.features.population.controller import PopulationController
 from ui.features.runs import RunsPanel
 from ui.features.runs.controller import RunsController
@@ -166,9 +168,11 @@ class Lab(QObject):
         self.units = UnitsPanel()
         self.network = NetworkPanel()
         self.inspector = InspectorPanel()
+        self.one_input = OneInputPanel()
         self.run_list = RunsPanel()
         self.panels: dict[str, LivePanel] = {
             "network": self.network,
+            "one_input": self.one_input,
             "loss": LossPanel(),
             "output": self.output,
             "findings": self.findings,
@@ -221,6 +225,9 @@ class Lab(QObject):
             self.inspector, (self.units, self.network), run, polling, window.dock("inspector")
         )
         self.benches = BenchesController(window, self.theme.palette, polling.shown, run, lambda: self.inspector.unit)
+        self.one_input_controller = OneInputController(
+            self.one_input, polling, store, self.output, window.dock("one_input")
+        )
         self.findings_controller = FindingsController(self.findings, store, polling, run)
         self.faults = FaultController(window, notices)
         self.speed = SpeedController(run)
@@ -238,7 +245,7 @@ class Lab(QObject):
             run, design, drawn, session, self.population,
             self.reporting, self.exports, self.plot_export, timeline, self.branching, self.runs,
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
-            self.findings_controller, self.fetcher, self.speed, self.benches, self.faults,
+            self.one_input_controller, self.findings_controller, self.fetcher, self.speed, self.benches, self.faults,
             HelpController(window, helps, self.tour.start), self.tour,
         )  # fmt: skip
         window.add_commands(command for controller in self.controllers for command in controller.commands)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from relulab.catalog.linear_pieces import linear_pieces
+from relulab.data.dataset import Dataset
 from relulab.introspection.dense_stack import Array
 from relulab.introspection.refusals import NOT_FINITE_VALUES, why_not_affine
 from relulab.model.network import Kept, Network
@@ -68,6 +69,29 @@ def way_of(network: Network, inputs: Array, aim: Aim | None = None) -> Way:
         deltas,
         losses,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnMap:
+    """Around each of n inputs: output before softmax = ``weights`` (n, outputs, inputs) @ input + ``biases``.
+
+    ``contributions``: (n, outputs, inputs + 1), what each input adds and last the bias; they sum to the output.
+    """
+
+    weights: Array
+    biases: Array
+    contributions: Array
+
+
+def own_map(way: Way, inputs: Array, dataset: Dataset) -> OwnMap | None:
+    """Of the way of ``inputs`` (n, *input_shape), which are in the units of the data; None where it has no map."""
+    if way.weights is None or way.biases is None:
+        return None
+    scale, offset = (np.broadcast_to(each, inputs.shape[1:]).ravel() for each in (dataset.scale, dataset.offset))
+    weights = way.weights / scale
+    biases = way.biases - weights @ offset
+    parts = weights * inputs.reshape(len(inputs), 1, -1)
+    return OwnMap(weights, biases, np.concatenate([parts, biases[..., None]], axis=2))
 
 
 def in_double(network: Network) -> Network:

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from queue import Empty, Queue
 from typing import Self, Unpack
 
 from relulab.callbacks import ignore
@@ -20,6 +21,7 @@ from relulab.experiment.live_settings import LiveChange
 from relulab.training import by_hand
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.command_queue import CommandQueue
+from relulab.training.one_input import MomentWeights
 from relulab.training.requests import AutopsyRequest, MomentRequest, Resumption, TrialRequest, TrialStatus
 from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.state import State, Status
@@ -98,6 +100,15 @@ class Trainer:
         None where there is no run to go on with. Training waits while ``receive`` runs.
         """
         self._queue.send(lambda: self._worker.take_checkpoint(receive))
+
+    def weights(self, timeout: float) -> MomentWeights | None:
+        """A copy of the present weights, waited for between two steps; None where there is no run, or not in time."""
+        taken: Queue[MomentWeights | None] = Queue()
+        self._queue.send(lambda: taken.put(MomentWeights.of_run(self._worker.run) if self._worker.run else None))
+        try:
+            return taken.get(timeout=timeout)
+        except Empty:
+            return None
 
     def train(self) -> None:
         """Start or resume."""

@@ -16,6 +16,7 @@ Say = Callable[[Text], str]  # ``str``, or what says a text in the user's langua
 
 TRAINING_SAMPLES = text("Training samples")
 VALIDATION_SAMPLES = text("validation samples")
+PIXEL = text("row {row}, column {column}")
 TRAINING, TEST = text("training"), text("test")  # points of the data
 
 

@@ -2,7 +2,8 @@
 
 from contextlib import contextmanager
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from relulab.experiment import ExperimentSpec
@@ -75,3 +76,18 @@ def save_as(qtbot, lab, path):
     """Save the session under ``path``, as the dialog does, and wait until it is safe on the disk."""
     with qtbot.waitSignal(lab.session_controller.file.saved, timeout=SECONDS_30):
         lab.documents.sessionNamed.emit(str(path))
+
+
+def stroke(widget, points):
+    """Draw through ``points`` with the left button held, as a hand does."""
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    kinds = [QEvent.Type.MouseButtonPress, *[QEvent.Type.MouseMove] * (len(points) - 1)]
+    for kind, point in zip(kinds, points, strict=True):
+        at = QPointF(*point)
+        button = left if kind is QEvent.Type.MouseButtonPress else none
+        event = QMouseEvent(kind, at, widget.mapToGlobal(at), button, left, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(widget, event)
+    end = QPointF(*points[-1])
+    release = QEvent.Type.MouseButtonRelease
+    event = QMouseEvent(release, end, widget.mapToGlobal(end), left, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, event)

@@ -45,12 +45,15 @@ class PictureView(Protocol):
 class OutputPanel(LivePanel):
     """One view per kind of picture; the newest picture of a run chooses which.
 
-    ``answersWanted``: the images in view are to be answered by the network as it is now.
+    ``answersWanted``: the images in view are to be answered by the network as it is now. ``sampleChosen``: a sample of
+    the validation set was clicked; ``pointChosen``: a point of the plane (x, y), or None beside it.
     """
 
     drawn_from = (*get_args(Picture), Answers)
     interval = MOVING
     answersWanted = Signal()
+    sampleChosen = Signal(int)
+    pointChosen = Signal(object)
     name = "output"
     figures = ("output", "regions")
 
@@ -64,7 +67,9 @@ class OutputPanel(LivePanel):
             ScatterOutput: ScatterView(),
         }
         self._classes = classes.widget
+        classes.thumbnails.clicked.connect(self.sampleChosen)
         plane: Any = self.views[PlaneOutput].widget
+        plane.reader.pressed.connect(self.pointChosen)
         self.regions = OutputRegions(plane, self)
         self.regions_button = QCheckBox(said(REGIONS))
         self.note = ElidedText()

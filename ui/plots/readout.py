@@ -123,10 +123,12 @@ class CellReader(QObject, Generic[C]):
 
     It is the one under the mouse, or the one that the arrow keys have walked to.
 
-    ``cells`` are shown on ``host``; ``moved`` tells that another one is read out, or none.
+    ``cells`` are shown on ``host``; ``moved`` tells that another one is read out, or none; ``pressed`` carries one that
+    was clicked.
     """
 
     moved = Signal()
+    pressed = Signal(object)
 
     def __init__(self, host: QWidget, cells: Cells[C], area: QWidget | None = None) -> None:
         super().__init__(host)
@@ -159,6 +161,8 @@ class CellReader(QObject, Generic[C]):
             cell = self._cells.cell_at(event.position().toPoint())
             if cell != self.current:
                 self.show_cell(cell)
+        elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
+            self.pressed.emit(self._cells.cell_at(event.position().toPoint()))
         elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
             self.show_cell(None)
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

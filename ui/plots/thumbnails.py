@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from relulab.views.samples import Answer
@@ -19,7 +19,9 @@ WIDEST_CAPTION = 80  # pixels
 
 
 class Thumbnails(QWidget):
-    """As many thumbnails as fit, in rows."""
+    """As many thumbnails as fit, in rows. ``clicked`` carries the place of one."""
+
+    clicked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,11 @@ class Thumbnails(QWidget):
         """The answer in two lines."""
         first, second = answer.lines
         return said(first), said(second)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = next((i for i, cell in enumerate(self.cells()) if cell.contains(event.position().toPoint())), None)
+        if place is not None:
+            self.clicked.emit(place)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

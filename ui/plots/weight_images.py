@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from relulab.formatting import rounded
 from relulab.views.colours import hex_of
+from relulab.views.samples import PIXEL
+from ui.platform.translation import said
 from ui.plots.legend import FlowingText, LegendEntry, scale_entry
 from ui.plots.readout import CellReader, Reading, ReadingRow
 from ui.plots.snapshot import image_of
@@ -96,7 +98,7 @@ class WeightImages(FlowingText):
     def read(self, cell: int) -> Reading:
         """One weight, counted from 1 like everything that people see."""
         tile, row, column = self._place(cell)
-        where = self.tr("row {row}, column {column}").format(row=row + 1, column=column + 1)
+        where = said(PIXEL.filled(row=row + 1, column=column + 1))
         if len(self.weights) > 1:
             where = self.tr("channel {number}, {place}").format(number=tile + 1, place=where)
         return Reading(where, (ReadingRow(self.tr("weight"), "", (rounded(self.weights[tile, row, column], 4),)),))

@@ -77,15 +77,17 @@ def _watch(docks: Docks) -> None:
     docks.begin("network")
     if not docks.is_wide:
         docks.stack("network", "loss")
+        docks.tabs("network", "one_input")
         docks.tabs("loss", "output", "findings", *hidden)
-        docks.show(("loss",), hidden)
+        docks.show(("network", "loss"), hidden)
         docks.share(ACROSS, design=docks.design_width, network=docks.width - docks.design_width)
         docks.share(DOWN, network=3, loss=2)
         return
     docks.row("network", "output")
     docks.stack("output", "loss")
     docks.tabs("loss", "findings", *hidden)
-    docks.show(("loss",), hidden)
+    docks.tabs("network", "one_input")
+    docks.show(("network", "loss"), hidden)
     side = SIDE if docks.width < SPACIOUS_FROM else round(SIDE_SHARE * docks.width)
     docks.share(ACROSS, design=docks.design_width, network=docks.width - docks.design_width - side, output=side)
     docks.share(DOWN, output=1, loss=1)
@@ -93,7 +95,7 @@ def _watch(docks: Docks) -> None:
 
 def _diagnose(docks: Docks) -> None:
     """Units, gradients, histograms and findings, two by two."""
-    hidden = ("network", "output")
+    hidden = ("network", "output", "one_input")
     docks.begin("units")
     docks.stack("units", "histograms")
     if docks.is_wide:
@@ -120,12 +122,14 @@ def _images(docks: Docks) -> None:
         docks.row("network", "output")
         half = (docks.width - docks.design_width) // 2
         docks.tabs("output", *hidden)
-        docks.show(("output",), hidden)
+        docks.tabs("network", "one_input")
+        docks.show(("network", "output"), hidden)
         docks.share(ACROSS, design=docks.design_width, network=half, output=half)
     else:
         docks.stack("network", "output")
         docks.tabs("output", *hidden)
-        docks.show(("output",), hidden)
+        docks.tabs("network", "one_input")
+        docks.show(("network", "output"), hidden)
         docks.share(ACROSS, design=docks.design_width, network=docks.width - docks.design_width)
         docks.share(DOWN, network=1, output=1)
 
@@ -135,7 +139,7 @@ def _all(docks: Docks) -> None:
     docks.begin("loss")
     if not docks.is_wide:
         docks.stack("loss", "findings")
-        docks.tabs("loss", "output", "network")
+        docks.tabs("loss", "output", "network", "one_input")
         docks.tabs("findings", "units", "histograms", "gradients")
         docks.show(("loss", "findings"))
         docks.share(ACROSS, design=DESIGN_WIDTH, loss=docks.width - DESIGN_WIDTH)
@@ -144,7 +148,7 @@ def _all(docks: Docks) -> None:
     docks.stack("loss", "gradients")
     docks.row("loss", "output", "findings")
     docks.row("gradients", "units", "histograms")
-    docks.tabs("output", "network")
+    docks.tabs("output", "network", "one_input")
     docks.show(("output",))
     third = (docks.width - DESIGN_WIDTH) // 3
     docks.share(ACROSS, design=DESIGN_WIDTH, loss=third, output=third, findings=third)

@@ -29,7 +29,7 @@ from ui.widgets.palette import Palette
 
 log = logging.getLogger(__name__)
 
-LAYOUT_VERSION = 5  # of saveState: raise it when docks come or go
+LAYOUT_VERSION = 6  # of saveState: raise it when docks come or go
 DEFAULT_SIZE = QSize(1440, 900)
 BORDER = 60  # pixels that stay free around a window at its first start
 

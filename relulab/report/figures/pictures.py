@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 
 from relulab.errors import SpecError
 from relulab.introspection.refusals import NotPiecewiseLinearError
-from relulab.introspection.slopes import slopes_of
-from relulab.introspection.trace import Aim
 from relulab.model.network import Network
 from relulab.report.figures.figure import Drawing
 from relulab.report.figures.network import drawing_of as network_drawing
@@ -20,13 +18,14 @@ from relulab.training.evaluator import Evaluator
 from relulab.training.inspection import Painter
 from relulab.training.network_picture import NetworkPainter
 from relulab.training.objective import Objective
+from relulab.training.slopes import measured_slopes
 from relulab.training.telemetry import RunStarted
 from relulab.views.network.view import NetworkView
 from relulab.views.output import output_view
 from relulab.views.regions import why_no_regions_of
+from relulab.views.slopes import WHY_NONE
 
 Ranges = Sequence[tuple[float, float]]
-SLOPE_SAMPLES = 256  # their mean moves little with more
 
 
 def regions_picture(network: Network, info: RunStarted, step: int, ranges: Ranges | None = None) -> Drawing:
@@ -52,14 +51,10 @@ def network_picture(network: Network, info: RunStarted, step: int) -> Drawing:
 
 def slopes_picture(network: Network, info: RunStarted, step: int) -> Drawing:
     """Slope times weights of every layer, and their product. Raises SpecError where not all layers are dense."""
-    evaluator = _evaluator(network, info)
-    samples = evaluator.searched.at(torch.arange(min(SLOPE_SAMPLES, len(evaluator.searched))))
-    loss, targets = evaluator.objective.loss, samples.targets
-    aim = Aim(loss, targets.double() if targets.is_floating_point() else targets)
-    found = slopes_of(network, samples.inputs.cpu().double().numpy(), aim)
-    if found is None or not found.titles:
-        raise SpecError("Slopes are multiplied along dense layers; this network has others, or none that is hidden.")
-    return draw_slopes(found, len(samples))
+    found, samples = measured_slopes(network, _objective(info), info.dataset)
+    if found is None:
+        raise SpecError(str(WHY_NONE))
+    return draw_slopes(found, samples)
 
 
 PICTURES: Mapping[str, Callable[[Network, RunStarted, int], Drawing]] = {
@@ -72,5 +67,8 @@ PICTURES: Mapping[str, Callable[[Network, RunStarted, int], Drawing]] = {
 
 def _evaluator(network: Network, info: RunStarted) -> Evaluator:
     weight = network.weights()[0]
-    objective = Objective(info.spec.training.loss_entry, info.dataset.description)
-    return Evaluator.of(network, objective, info.dataset, weight.dtype, torch.device(weight.device))
+    return Evaluator.of(network, _objective(info), info.dataset, weight.dtype, torch.device(weight.device))
+
+
+def _objective(info: RunStarted) -> Objective:
+    return Objective(info.spec.training.loss_entry, info.dataset.description)

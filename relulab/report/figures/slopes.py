@@ -8,16 +8,11 @@ from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing
 from relulab.report.figures.theme import Theme
 from relulab.views.colours import LineStyle
+from relulab.views.slopes import CAPTION, EXPECTED, MEASURED, OVER, TITLE
 
-SLOPES_TITLE = "Slopes multiply"
 HEIGHT = 3.4  # inches
 ROOM = 3.0  # times above and below: what differs by a few percent looks so
 WRITTEN_LAYERS = 10  # with more, their numbers do not fit beside each other
-CAPTION = (
-    "How large a gradient is at the sums of each layer, as a share of that at the output: measured, and as the product "
-    "of the gains from there on. Gain = root mean square of the slope f'(z) × how much longer the next weights make a "
-    "gradient, ‖W‖ / √units."
-)
 
 
 def draw_slopes(found: Slopes, samples: int) -> Drawing:
@@ -26,8 +21,8 @@ def draw_slopes(found: Slopes, samples: int) -> Drawing:
     words = [f"{t}: {rounded(s)} × {rounded(w)} = {rounded(g)}" for t, s, w, g in layers]
     ends = f"{rounded(found.products[0])} expected at the first layer, {rounded(found.measured[0])} measured"
     return Drawing(
-        SLOPES_TITLE,
-        f"{CAPTION} Over {samples:,} training samples, dropout off.",
+        str(TITLE),
+        f"{CAPTION} {OVER.filled(samples=samples)}",
         f"Slope × weights = gain of each layer: {'; '.join(words)}. Of the output's gradient {ends}.",
         lambda theme: _paint(found, theme),
     )
@@ -49,7 +44,5 @@ def _paint(found: Slopes, theme: Theme) -> Figure:
         axes.set_xticks(places, [f"{title}\n{rounded(s, 2)}\n× {rounded(w, 2)}" for title, s, w in gains])
     else:
         axes.set_xlabel("hidden layer, from the input on")
-    drawn.legend(
-        figure, [drawn.line_entry("product of the gains", expected), drawn.line_entry("measured gradient", measured)]
-    )
+    drawn.legend(figure, [drawn.line_entry(str(EXPECTED), expected), drawn.line_entry(str(MEASURED), measured)])
     return figure

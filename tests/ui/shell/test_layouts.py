@@ -8,7 +8,19 @@ from ui.shell.layouts import LAYOUTS
 from ui.shell.window import DockSpec, Window
 from ui.widgets.banner import Banner
 
-KEYS = ("design", "runs", "network", "loss", "output", "findings", "units", "histograms", "gradients", "inspector")
+KEYS = (
+    "design",
+    "runs",
+    "network",
+    "one_input",
+    "loss",
+    "output",
+    "findings",
+    "units",
+    "histograms",
+    "gradients",
+    "inspector",
+)
 IN_FRONT = {
     "watch": {"design", "network", "output", "loss"},
     "diagnose": {"design", "units", "gradients", "histograms", "findings"},

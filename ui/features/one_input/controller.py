@@ -1,0 +1,144 @@
+"""One input between the window and the engine: what the panel asks is computed in a thread of its own, on a copy of
+the weights of the moment that is shown.
+
+A wish of the user is computed at once; what a run that trains makes new is looked at as seldom as it costs.
+"""
+
+from __future__ import annotations
+
+from time import thread_time
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QDockWidget
+
+from relulab.data.dataset import Progress
+from relulab.errors import ReluLabError, SessionError
+from relulab.session.history import RunHistory
+from relulab.session.store import SessionStore
+from relulab.training.one_input import MomentWeights, OneInput, Question
+from relulab.training.state import State
+from ui.features.one_input import OneInputPanel
+from ui.live.output import OutputPanel
+from ui.live.polling import Polling
+from ui.platform.jobs import Job
+from ui.platform.translation import translate
+from ui.shell.commands import Controller
+
+if TYPE_CHECKING:
+    from relulab.training.one_input_reader import OneInputReader
+
+PATIENCE = 10.0  # seconds for a copy of the weights: the trainer may be measuring a large network
+SHARE = 0.02  # of a processor while a run trains
+LONGEST_REST = 5.0  # seconds
+
+
+class OneInputController(Controller):
+    """Wires a ``OneInputPanel`` in ``dock`` to what is shown, to a trainer, and to clicks into the ``output``."""
+
+    def __init__(
+        self, panel: OneInputPanel, polling: Polling, store: SessionStore, output: OutputPanel, dock: QDockWidget
+    ) -> None:
+        super().__init__(polling)
+        self._panel = panel
+        self._shown = polling.shown
+        self._store = store
+        self._dock = dock
+        self._job: Job | None = None
+        self._again = False
+        self._reader: tuple[RunHistory, OneInputReader] | None = None  # touched by one job at a time
+        self._cost = 0.0
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.timeout.connect(self._look)
+        panel.asked.connect(self._look)
+        panel.outdated.connect(self._look_later)
+        output.sampleChosen.connect(self._choose_sample)
+        output.pointChosen.connect(self._choose_point)
+
+    def close(self) -> None:
+        super().close()
+        self._rest.stop()
+        if self._job is not None:
+            self._job.close()
+            self._job = None
+
+    @Slot(int)
+    def _choose_sample(self, index: int) -> None:
+        """An image was clicked: bring the panel to the front with it."""
+        self._dock.show()
+        self._dock.raise_()
+        self._panel.source.choose(index)
+
+    @Slot(object)
+    def _choose_point(self, point: tuple[float, float] | None) -> None:
+        """A point of the plane was clicked, which has other uses, too: it is followed where that is seen."""
+        if point is not None and not self._panel.visibleRegion().isEmpty():
+            self._panel.source.choose_point(np.array(point, np.float32))
+
+    @Slot()
+    def _look_later(self) -> None:
+        """The run went on: look again when the last look has cost little enough for the time since."""
+        if self._job is None and not self._rest.isActive():
+            trains = self._trainer is not None and self._trainer.status.state is State.RUNNING
+            rest = min(self._cost / SHARE, LONGEST_REST) if trains and self._panel.look is not None else 0.0
+            self._rest.start(round(1000 * rest))
+
+    @Slot()
+    def _look(self) -> None:
+        """At once; a look that is under way is followed by another."""
+        self._rest.stop()
+        shown, question = self._shown, self._panel.question
+        history, run, step = shown.history, shown.run, shown.step
+        if history is None or run is None or question is None or self._trainer is None:
+            return
+        if self._job is not None:
+            self._again = True
+            return
+        self._again = False
+        found: list[OneInput] = []
+
+        def work(_progress: Progress) -> None:
+            began = thread_time()
+            found.append(self._computed(run, step, question))
+            self._cost = thread_time() - began
+
+        self._job = Job.begin(
+            work, self, lambda: self._end(history, found[0]), lambda error: self._end(history, _in_words(error))
+        )
+
+    def _computed(self, run: RunHistory, step: int | None, question: Question) -> OneInput:
+        """In the thread of the job, with the weights of ``run`` after ``step`` steps, or with None as it is now."""
+        import torch
+
+        from relulab.training.one_input_reader import OneInputReader
+
+        torch.set_num_threads(1)  # of this thread: the others are the run's
+        weights = self._weights(run, step)
+        if self._reader is None or self._reader[0] is not run:
+            self._reader = run, OneInputReader(run.info)
+        self._reader[1].take(weights)
+        return self._reader[1].look(question)
+
+    def _weights(self, run: RunHistory, step: int | None) -> MomentWeights:
+        """Of the run that the trainer works on a copy, else those of a checkpoint."""
+        trainer, weights = self._trainer, None
+        if step is None and trainer is not None and run is self._store.trained:
+            weights = trainer.weights(PATIENCE)
+        else:
+            kept = [one for one in run.checkpoints if step in (None, one.step)]
+            weights = MomentWeights.of(kept[-1]) if kept else None
+        if weights is None:
+            raise SessionError(translate("OneInput", "The weights of this moment were not kept."))
+        return weights
+
+    def _end(self, history: RunHistory, found: OneInput | str) -> None:
+        """Show what was found, or why nothing could be; then what was asked for meanwhile."""
+        self._job = None
+        self._panel.show_look(history, found)
+        if self._again:
+            self._look()
+
+
+def _in_words(error: Exception) -> str:
+    return str(error) if isinstance(error, ReluLabError) else translate("OneInput", "This input cannot be followed.")

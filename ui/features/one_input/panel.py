@@ -1,0 +1,150 @@
+"""One input, step by step: chosen, drawn or typed at the left, its way through the network at the right.
+
+The panel draws what a controller has had computed; what is to be computed it asks for by signals.
+"""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+
+from relulab.session.history import RunHistory
+from relulab.training.checkpoint import Checkpoint
+from relulab.training.one_input import OneInput, Question
+from relulab.training.telemetry import ChangeRecord, StepRecord
+from relulab.views.one_input.answer import answer_bars, answer_words
+from ui.features.one_input.backward_page import BackwardPage
+from ui.features.one_input.bars import AnswerBars
+from ui.features.one_input.forward_page import ForwardPage
+from ui.features.one_input.slopes_page import SlopesPage
+from ui.features.one_input.source import Source
+from ui.features.one_input.why_page import WhyPage
+from ui.live.base import MOVING, LivePanel
+from ui.platform.translation import said
+from ui.widgets.palette import Palette
+from ui.widgets.wrapped import WrappedLabel
+
+SOURCE_WIDTH = 204  # pixels
+
+
+class OneInputPanel(LivePanel):
+    """``asked``: the user chose another input or page; ``outdated``: the run went on since the last look."""
+
+    name = "one_input"
+    drawn_from = (StepRecord, ChangeRecord, Checkpoint)
+    interval = MOVING
+    glances = False
+    asked = Signal()
+    outdated = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        words = self.tr("As soon as the network is built, one input can be followed through it here.")
+        super().__init__(self.tr("One input"), words, parent)
+        self.source = Source()
+        self.answer, self.bars = WrappedLabel(), AnswerBars()
+        self.forward, self.why, self.backward = ForwardPage(), WhyPage(), BackwardPage()
+        self.slopes = SlopesPage()
+        self.pages = QTabWidget()
+        self.look: OneInput | None = None
+        self._problem = ""
+        self._fill()
+        self.set_theme(self.palette_now)
+
+    @property
+    def question(self) -> Question | None:
+        """What is to be computed for what is seen; None before there is a network."""
+        question = self.source.question
+        return None if question is None else replace(question, with_slopes=self.pages.currentWidget() is self.slopes)
+
+    def begin(self, history: RunHistory) -> None:
+        self.source.begin(history.info)
+
+    def start_over(self) -> None:
+        self.look, self._problem = None, ""
+
+    def draw(self, history: RunHistory) -> bool:
+        self.outdated.emit()
+        return not self._problem and self.look is not None
+
+    def show_look(self, history: RunHistory, found: OneInput | str) -> None:
+        """Draw what was computed, or say why nothing can be, unless another run is shown by now."""
+        if history is not self._history:
+            return
+        self._problem = found if isinstance(found, str) else ""
+        if not isinstance(found, str):
+            self.look = found
+            self.answer.setText(said(answer_words(history.info, found)))
+            self.answer.setVisible(bool(self.answer.text()))
+            self.bars.show_bars(answer_bars(history.info, found))
+            self._draw_page()
+        self._show_state()
+
+    def nothing_yet(self) -> str:
+        if self._problem:
+            return self._problem
+        return self.tr("Following the input …") if self._history is not None else super().nothing_yet()
+
+    def recolour(self, palette: Palette) -> None:
+        for part in (self.source, self.bars, self.forward, self.why, self.backward, self.slopes):
+            part.set_theme(palette)
+
+    def sample_text(self) -> str:
+        if self.look is None:
+            return ""
+        return self.tr("in float64, dropout off, at step {step:,}").format(step=self.look.step)
+
+    def summary(self) -> str:
+        bars = ", ".join(f"{bar.name} {bar.value}" for bar in self.bars.bars)
+        return f"{self.answer.text()} {bars}. {self.sample_text()}".strip()
+
+    def _show_state(self) -> None:
+        """The body or the words, and the line below."""
+        shows = not self._problem and self.look is not None
+        self.empty.setText(self.nothing_yet())
+        self._pages.setCurrentIndex(int(shows))
+        self.footer.set_text(self.sample_text() if shows else "")
+        self._describe(self.summary() if shows else self.empty.text())
+
+    @Slot()
+    def _draw_page(self) -> None:
+        page, history = self.pages.currentWidget(), self._history
+        if self.look is not None and history is not None:
+            assert isinstance(page, ForwardPage | WhyPage | BackwardPage | SlopesPage)
+            page.show_look(history.info, self.look)
+
+    @Slot()
+    def _turn_page(self) -> None:
+        """What is known is shown at once; the slopes are computed only where they are seen."""
+        if self.pages.currentWidget() is not self.slopes or (self.look is not None and self.look.question.with_slopes):
+            self._draw_page()
+        self.asked.emit()
+
+    def _fill(self) -> None:
+        for title, page in (
+            (self.tr("Forward"), self.forward),
+            (self.tr("Why"), self.why),
+            (self.tr("Backward"), self.backward),
+            (self.tr("Slopes"), self.slopes),
+        ):
+            self.pages.addTab(page, title)
+        self.pages.setDocumentMode(True)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 4, 0)
+        for part in (self.source, self.answer, self.bars):
+            column.addWidget(part)
+        column.addStretch()
+        area = QScrollArea()
+        area.setWidget(left)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFixedWidth(SOURCE_WIDTH)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(area)
+        row.addWidget(self.pages, 1)
+        self.set_body(body)
+        self.source.asked.connect(self.asked)
+        self.pages.currentChanged.connect(self._turn_page)

@@ -1,0 +1,243 @@
+"""A network as columns of numbers for one input: each unit's value, a lamp where it is switched on or off, its lines.
+
+Single numbers are cells with their values where these fit, else squares; maps are a contact sheet with their kernels.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from relulab.formatting import rounded
+from relulab.views.colours import hex_of, ink_on
+from relulab.views.network.colours import STEPS, TABLE, network_colours, unit_table
+from relulab.views.one_input.columns import WayColumn
+from ui.features.one_input.places import Places, places_of
+from ui.platform.translation import said
+from ui.plots.readout import CellReader, Reading, ReadingRow
+from ui.plots.snapshot import image_of
+from ui.widgets.palette import LIGHT, Palette
+
+Cell = tuple[int, int]  # column, unit
+
+LEAST = QSize(220, 150)  # pixels
+LAMP = 4.0  # pixels: radius
+INSET, ROUND = 4, 3  # pixels
+MOST_LINES = 400  # between two columns
+THINNEST, THICKEST = 0.6, 3.0  # pixels
+
+
+class WayPicture(QWidget):
+    """``current`` is the column where one stands; those beyond ``revealed`` are empty frames."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns: tuple[WayColumn, ...] = ()
+        self.current = 0
+        self.revealed: range = range(0)
+        self.hides_off = False
+        self._images: dict[Cell, QImage] = {}
+        self._colours = LIGHT
+        self.reader: CellReader[Cell] = CellReader(self, self)
+        self.setAccessibleName(self.tr("The network for this input; the arrow keys walk from unit to unit"))
+
+    def show_columns(self, columns: Sequence[WayColumn], current: int, revealed: range, *, hides_off: bool) -> None:
+        """Draw these columns."""
+        self.columns, self.current, self.revealed, self.hides_off = tuple(columns), current, revealed, hides_off
+        self._images = self._made()
+        self.reader.show_cell(self.reader.current if self._exists(self.reader.current) else None)
+        self.update()
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._colours = palette
+        self.reader.card.set_theme(palette)
+        self._images = self._made()
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        return LEAST
+
+    # What is read
+
+    def cell_at(self, at: QPoint) -> Cell | None:
+        for column, places in enumerate(self._places()):
+            for unit, rectangle in enumerate(places.cells):
+                if rectangle.contains(QPointF(at)) and column in self.revealed:
+                    return column, unit
+        return None
+
+    def rect_of(self, cell: Cell) -> QRect:
+        return self._places()[cell[0]].cells[cell[1]].toRect()
+
+    def neighbour(self, cell: Cell | None, across: int, down: int) -> Cell | None:
+        if cell is None:
+            return (self.revealed.start, 0) if len(self.revealed) else None
+        column = min(max(cell[0] + across, self.revealed.start), self.revealed.stop - 1)
+        units = len(self._places()[column].cells)
+        return column, min(max(cell[1] + down, 0), units - 1)
+
+    def read(self, cell: Cell) -> Reading:
+        """The exact value of one unit; of a map its range."""
+        column, unit = self.columns[cell[0]], cell[1]
+        heading = said(column.titles[0])
+        if column.is_row:
+            return Reading(heading, (ReadingRow(said(column.read(unit)), "", ()),))
+        values = column.values[unit]
+        name = self.tr("map {number}").format(number=unit + 1)
+        return Reading(heading, (ReadingRow(name, "", (f"{rounded(values.min())} … {rounded(values.max())}",)),))
+
+    # Drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(self._colours.background))
+        places = self._places()
+        for column in range(1, len(self.columns)):
+            self._paint_lines(painter, column, places)
+        for column, place in enumerate(places):
+            self._paint_caption(painter, column, place)
+            if column in self.revealed:
+                self._paint_cells(painter, column, place)
+            else:
+                painter.setPen(QPen(QColor(self._colours.grid), 1, Qt.PenStyle.DashLine))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(place.body.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        if self.reader.current is not None:
+            painter.setPen(QPen(QColor(self._colours.foreground), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect_of(self.reader.current))
+
+    def _places(self) -> list[Places]:
+        return places_of(self.columns, QRectF(self.rect()), QFontMetricsF(self.font()).height())
+
+    def _exists(self, cell: Cell | None) -> bool:
+        return cell is not None and cell[0] in self.revealed and cell[1] < len(self.columns[cell[0]].values)
+
+    def _is_hidden(self, column: int, unit: int) -> bool:
+        on = self.columns[column].on
+        return self.hides_off and on is not None and not bool(on[unit].any())
+
+    def _paint_caption(self, painter: QPainter, column: int, place: Places) -> None:
+        metrics, shown = QFontMetricsF(self.font()), self.columns[column]
+        width = place.caption.width()
+        titles = [said(title) for title in shown.titles]
+        title = next((title for title in titles if metrics.horizontalAdvance(title) <= width), titles[-1])
+        top, below = place.caption, place.caption.translated(0, metrics.height())
+        painter.setPen(QColor(self._colours.foreground))
+        painter.drawText(
+            top, Qt.AlignmentFlag.AlignCenter, metrics.elidedText(title, Qt.TextElideMode.ElideRight, width)
+        )
+        if column in self.revealed and metrics.horizontalAdvance(said(shown.note)) <= width:
+            painter.setPen(QColor(self._colours.muted))
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, said(shown.note))
+        if column == self.current:
+            line = below.bottom() + 2
+            painter.setPen(QPen(QColor(self._colours.accent), 2))
+            painter.drawLine(QPointF(place.body.left(), line), QPointF(place.body.right(), line))
+
+    def _paint_cells(self, painter: QPainter, column: int, place: Places) -> None:
+        shown = self.columns[column]
+        if not shown.is_row:
+            for unit, rectangle in enumerate(place.cells):
+                self._paint_map(painter, (column, unit), rectangle, place.kernel)
+            return
+        fills = unit_table(self._colours.dark)[_shades(shown.values, _end(shown))]
+        written = self._written(shown, place)
+        for unit, rectangle in enumerate(place.cells):
+            if self._is_hidden(column, unit):
+                continue
+            fill = hex_of(fills[unit])
+            painter.setPen(QPen(QColor(network_colours(self._colours.dark).frame), 0.8))
+            painter.setBrush(QColor(fill))
+            if not place.written:
+                painter.drawRect(rectangle)
+                continue
+            painter.drawRoundedRect(rectangle, ROUND, ROUND)
+            name, value = written[unit]
+            self._write(painter, rectangle.adjusted(INSET, 0, -INSET, 0), name, value, ink_on(fill))
+            if shown.on is not None:
+                self._paint_lamp(painter, rectangle, bool(shown.on[unit]), ink_on(fill))
+
+    def _written(self, shown: WayColumn, place: Places) -> list[tuple[str, str]]:
+        """Name and value of each unit, in as many digits as fit for all of them; names only where all fit."""
+        if not place.written:
+            return []
+        metrics = QFontMetricsF(self.font())
+        room = place.cells[0].width() - 2 * INSET - (3 * LAMP if shown.on is not None else 0)
+        names = [said(name) for name in shown.names] or [""] * len(shown.values)
+        for digits, named in ((3, True), (2, True), (3, False), (2, False)):
+            found = [(name if named else "", rounded(value, digits, printed=True))
+                     for name, value in zip(names, shown.values.tolist(), strict=True)]  # fmt: skip
+            if all(metrics.horizontalAdvance(f"{name} {value}") <= room for name, value in found):
+                return found
+        return [("", "")] * len(names)
+
+    def _write(self, painter: QPainter, room: QRectF, name: str, value: str, ink: str) -> None:
+        painter.setPen(QColor(ink))
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, value)
+
+    def _paint_lamp(self, painter: QPainter, rectangle: QRectF, on: bool, ink: str) -> None:
+        """Filled where the unit is on for this input."""
+        painter.setPen(QPen(QColor(ink), 1.2))
+        painter.setBrush(QColor(ink) if on else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QPointF(rectangle.left() + 3 + LAMP, rectangle.center().y()), LAMP, LAMP)
+
+    def _paint_map(self, painter: QPainter, cell: Cell, rectangle: QRectF, kernel: float) -> None:
+        if self._is_hidden(*cell):
+            return
+        side = rectangle.height()
+        area = QRectF(rectangle.left() + kernel, rectangle.top(), side, side)
+        painter.drawImage(area, self._images[cell])
+        painter.setPen(QPen(QColor(network_colours(self._colours.dark).frame), 0.8))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(area)
+        kernels = self.columns[cell[0]].kernels
+        if kernel and kernels is not None:
+            small = QRectF(rectangle.left(), rectangle.top(), kernel - 2, kernel - 2)
+            painter.drawImage(small, self._image(kernels[cell[1]], float(np.abs(kernels).max()) or 1.0))
+            painter.drawRect(small)
+
+    def _paint_lines(self, painter: QPainter, column: int, places: list[Places]) -> None:
+        weights, before = self.columns[column].weights, self.columns[column - 1]
+        known = column in self.revealed and column - 1 in self.revealed
+        if weights is None or not before.is_row or weights.size > MOST_LINES or not known:
+            return
+        colours, end = network_colours(self._colours.dark), float(np.abs(weights).max()) or 1.0
+        for unit, sender in np.ndindex(*weights.shape):
+            if self._is_hidden(column, unit) or self._is_hidden(column - 1, sender):
+                continue
+            strength = abs(float(weights[unit, sender])) / end
+            colour = colours.line(round(strength * (STEPS - 1)), positive=bool(weights[unit, sender] >= 0))
+            painter.setPen(QPen(QColor(colour), THINNEST + (THICKEST - THINNEST) * strength))
+            start, stop = places[column - 1].cells[sender], places[column].cells[unit]
+            painter.drawLine(QPointF(start.right(), start.center().y()), QPointF(stop.left(), stop.center().y()))
+
+    def _made(self) -> dict[Cell, QImage]:
+        """The maps as images, one scale for each column."""
+        images: dict[Cell, QImage] = {}
+        for place, column in enumerate(self.columns):
+            if not column.is_row:
+                end = _end(column)
+                images |= {(place, unit): self._image(one, end) for unit, one in enumerate(column.values)}
+        return images
+
+    def _image(self, values: np.ndarray, end: float) -> QImage:
+        return image_of(unit_table(self._colours.dark)[_shades(values, end)])
+
+
+def _end(column: WayColumn) -> float:
+    """The value whose colour is the strongest of a column."""
+    finite = np.nan_to_num(np.abs(column.values), posinf=0.0)
+    return float(finite.max(initial=0.0)) or 1.0
+
+
+def _shades(values: np.ndarray, end: float) -> NDArray[np.intp]:
+    """Where the colours of ``values`` stand in the table; what is no number counts as 0."""
+    shares = (np.clip(np.nan_to_num(values) / end, -1, 1) + 1) / 2
+    return np.asarray(np.round(shares * (TABLE - 1)), np.intp)
