@@ -184,18 +184,22 @@ def _features(table: Understanding) -> Text:
 
 @dataclass(frozen=True, eq=False)
 class TableView:
-    """All that is shown of a table. Each part is worked out once, when it is asked for."""
+    """All that is shown of a table. Each part is worked out once, when it is asked for.
+
+    ``class_means`` take too long for that: they are only there where all was ``worked_out`` beside the window.
+    """
 
     table: Understanding
     choices: Choices
+    class_means: ClassMeans | None = None
 
     @classmethod
     def worked_out(cls, table: Understanding, choices: Choices) -> "TableView":
         """With every part ready, so that nothing is counted any more where it is shown."""
-        view = cls(table, choices)
+        view = cls(table, choices, class_means_of(table))
         for line in view.lines[:LINES_READY]:
             line.work_out()
-        _ = (view.readings, view.sentence, view.facts, view.axes, view.gaps, view.class_means)
+        _ = (view.readings, view.sentence, view.facts, view.axes, view.gaps)
         return view
 
     @cached_property
@@ -221,7 +225,3 @@ class TableView:
     @cached_property
     def gaps(self) -> Gaps | None:
         return gaps_of(self.table)
-
-    @cached_property
-    def class_means(self) -> ClassMeans | None:
-        return class_means_of(self.table)

@@ -21,6 +21,19 @@ def gaps():
     return understood(GAPS)
 
 
+def test_means_of_classes_are_there_where_they_were_worked_out_and_nowhere_else():
+    """Those of a large table take a third of a second, which the window does not have."""
+    head = ",".join(["label", *(f"pixel{n}" for n in range(49))])
+    rows = "\n".join(",".join([str(n % 3), *(str(n * k % 256) for k in range(49))]) for n in range(30))
+    table = understood(f"{head}\n{rows}\n")
+    assert TableView(table, Choices()).class_means is None
+    means = TableView.worked_out(table, Choices()).class_means
+    assert means is not None
+    assert means.names == ("0", "1", "2")
+    assert means.pictures.shape == (3, 7, 7)
+    assert TableView.worked_out(understood(PRICES), Choices()).class_means is None
+
+
 def test_a_line_of_a_column_says_what_is_in_it(gaps):
     identifier, weight, ward, target = gaps.columns
     assert [str(kind(one)) for one in gaps.columns] == ["identifier", "number", "classes · 3", "classes · 2"]
