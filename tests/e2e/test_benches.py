@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint
 from relulab.introspection.relu_sum import Errors, ReluSum
 from relulab.session.file.files import load_session
 from relulab.training.state import State
+from relulab.views.activations import unit_sum
 from relulab.views.hand_built import HandBuiltView
 from relulab.views.hand_built_run import sum_of
 from relulab.views.own_points import drawn_points
@@ -14,6 +15,7 @@ from tests.helpers.labs import SECONDS_30, open_lab, press, save_as, wait_for
 from tests.helpers.mouse import drag
 from ui.platform.settings import Settings
 from ui.shell.layouts import WATCH
+from ui.widgets.palette import DARK
 
 MOST_CLICKS = 12
 SMALL_SCREEN = (1366, 768)
@@ -165,3 +167,18 @@ def test_own_points_are_drawn_learned_and_saved_with_the_session(qtbot, student,
     data, kept = drawn_points(run.spec)
     assert data == "own_points"
     assert np.array_equal(kept, points)
+
+
+def test_x_can_be_the_sum_of_a_real_unit(qtbot, student):
+    """The unit that is inspected hands its sum to the explorer; the themes of the lab reach its windows."""
+    lab = student.lab
+    qtbot.waitUntil(lambda: unit_sum(lab.polling.shown.history, (0, 1)) is not None, timeout=SECONDS_30)
+    lab.inspector_controller.show_unit(0, 1)
+    student.open_bench("activations")
+    bench = lab.benches.activations
+    student.click(bench.unit)
+    assert bench.place.value() == unit_sum(lab.polling.shown.history, (0, 1)).z
+    assert "unit 2: its sum for sample 1 of the validation set" in bench.whose.text()
+    lab.theme.choose("dark")
+    assert bench.value_plot.curves.strokes[0].colour == DARK.lines[0]
+    lab.theme.choose("light")
