@@ -94,7 +94,7 @@ def test_t11_what_the_rules_say_of_a_run_with_such_values(value):
 
 def number_formats(path: Path) -> Iterator[tuple[int, str]]:
     """Line and format of every float that a file writes in a way of its own."""
-    own = re.compile(r"\{\w*:[^{}]*?[.\d]*[gfe%]\}")
+    own = re.compile(r"\{\w*:[^{}|]*?[.\d]*[gfe%]\}")
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.FormattedValue) and isinstance(node.format_spec, ast.JoinedStr):
             spec = "".join(str(part.value) for part in node.format_spec.values if isinstance(part, ast.Constant))

@@ -42,8 +42,8 @@ class Share:
     @property
     def limits(self) -> Text:
         """The interval in whole per cent: "30 to 70 %"."""
-        low, high = (f"{100 * end:.0f}" for end in self.interval)
-        return text("{low} to {high} %", low=low, high=high)
+        low, high = self.interval
+        return text("{low:,} to {high:percent}", low=round(100 * low), high=high)
 
 
 class Counts:

@@ -82,7 +82,7 @@ class Starts:
         steps = {run.step for run in self.runs.values()}
         if len(steps) == 1 and len(self.runs) == self.total:
             shown = next(iter(self.runs.values()))
-            step = text("After {step:,} of {total:,} steps:", step=shown.step, total=shown.total_steps)
+            step = text("After {step:,} of {total:step|steps}:", step=shown.step, total=shown.total_steps)
             return step, text("all {runs} learn at the same time.", runs=self.total)
         done = text("{ended} of {total} have ended;", ended=self.ended, total=self.total)
         return done, text("{runs:is|are} being trained now.", runs=len(self.runs) - self.ended)

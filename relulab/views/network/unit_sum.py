@@ -22,7 +22,7 @@ ADDING = ("dense", "output", "conv2d")  # kinds of layers
 PICTURED = 12  # of which the last is the rest where there are more inputs
 
 REST = text("the other {count:,}")
-PIXELS = text("{count:,} weights · pixels")
+PIXELS = text("{count:weight|weights} · pixels")
 FILTERED = text("{name}, filtered")
 IMAGE = text("image")
 SUM = text("z, the sum")
