@@ -15,7 +15,7 @@ from relulab.model.drawn import drawn_layers
 from relulab.model.network import Network
 from relulab.model.plan import DesignPlan
 from relulab.training.checkpoint import load_network
-from relulab.training.evaluator import START_SAMPLES
+from relulab.training.evaluator import START_SAMPLES, VALIDATION_SAMPLES, outputs_of
 from relulab.training.objective import Objective
 from relulab.training.one_input import MOST_UNITS_BACK, MomentWeights, OneInput, Question
 from relulab.training.slopes import measured_slopes
@@ -77,6 +77,16 @@ class OneInputReader:
             slopes=slopes,
             slope_samples=samples,
         )
+
+    @torch.no_grad()
+    def first_taken_for(self, true: int, predicted: int) -> int | None:
+        """The first sample of class ``true`` that the network takes for ``predicted``, among those that are checked."""
+        assert self._network is not None, "take weights before looking"
+        data = self._dataset
+        checked = (data.validation if len(data.validation) else data.train).at(slice(VALIDATION_SAMPLES))
+        outputs = outputs_of(self._network, torch.from_numpy(checked.inputs).double())
+        found = np.flatnonzero((checked.targets == true) & (self._objective.predicted(outputs).numpy() == predicted))
+        return int(found[0]) if len(found) else None
 
     def _aim(self, question: Question) -> Aim | None:
         if question.target is None:

@@ -46,7 +46,8 @@ class OutputPanel(LivePanel):
     """One view per kind of picture; the newest picture of a run chooses which.
 
     ``answersWanted``: the images in view are to be answered by the network as it is now. ``sampleChosen``: a sample of
-    the validation set was clicked; ``pointChosen``: a point of the plane (x, y), or None beside it.
+    the validation set was clicked; ``pointChosen``: a point of the plane (x, y), or None beside it;
+    ``cellChosen``: a cell of the confusion matrix (true, predicted), or None.
     """
 
     drawn_from = (*get_args(Picture), Answers)
@@ -54,6 +55,7 @@ class OutputPanel(LivePanel):
     answersWanted = Signal()
     sampleChosen = Signal(int)
     pointChosen = Signal(object)
+    cellChosen = Signal(object)
     name = "output"
     figures = ("output", "regions")
 
@@ -68,6 +70,7 @@ class OutputPanel(LivePanel):
         }
         self._classes = classes.widget
         classes.thumbnails.clicked.connect(self.sampleChosen)
+        classes.matrix.reader.pressed.connect(self.cellChosen)
         plane: Any = self.views[PlaneOutput].widget
         plane.reader.pressed.connect(self.pointChosen)
         self.regions = OutputRegions(plane, self)

@@ -47,6 +47,7 @@ class OneInputController(Controller):
         self._dock = dock
         self._job: Job | None = None
         self._again = False
+        self._cell: tuple[int, int] | None = None  # of the confusion matrix, of which a sample is wanted
         self._reader: tuple[RunHistory, OneInputReader] | None = None  # touched by one job at a time
         self._cost = 0.0
         self._rest = QTimer(self, singleShot=True)
@@ -55,6 +56,7 @@ class OneInputController(Controller):
         panel.outdated.connect(self._look_later)
         output.sampleChosen.connect(self._choose_sample)
         output.pointChosen.connect(self._choose_point)
+        output.cellChosen.connect(self._choose_cell)
 
     def close(self) -> None:
         super().close()
@@ -66,9 +68,20 @@ class OneInputController(Controller):
     @Slot(int)
     def _choose_sample(self, index: int) -> None:
         """An image was clicked: bring the panel to the front with it."""
+        self._bring_to_front()
+        self._panel.source.choose(index)
+
+    @Slot(object)
+    def _choose_cell(self, cell: tuple[int, int] | None) -> None:
+        """A cell of the confusion matrix was clicked: follow the first of its samples, where there is one."""
+        if cell is not None:
+            self._cell = cell
+            self._bring_to_front()
+            self._look()
+
+    def _bring_to_front(self) -> None:
         self._dock.show()
         self._dock.raise_()
-        self._panel.source.choose(index)
 
     @Slot(object)
     def _choose_point(self, point: tuple[float, float] | None) -> None:
@@ -96,19 +109,25 @@ class OneInputController(Controller):
             self._again = True
             return
         self._again = False
-        found: list[OneInput] = []
+        found: list[OneInput | int] = []
+        cell, self._cell = self._cell, None
 
         def work(_progress: Progress) -> None:
             began = thread_time()
-            found.append(self._computed(run, step, question))
+            found.append(self._computed(run, step, question, cell))
             self._cost = thread_time() - began
 
         self._job = Job.begin(
             work, self, lambda: self._end(history, found[0]), lambda error: self._end(history, _in_words(error))
         )
 
-    def _computed(self, run: RunHistory, step: int | None, question: Question) -> OneInput:
-        """In the thread of the job, with the weights of ``run`` after ``step`` steps, or with None as it is now."""
+    def _computed(
+        self, run: RunHistory, step: int | None, question: Question, cell: tuple[int, int] | None
+    ) -> OneInput | int:
+        """In the thread of the job, with the weights of ``run`` after ``step`` steps, or with None as it is now.
+
+        A look, or of a ``cell`` the number of a sample in it.
+        """
         import torch
 
         from relulab.training.one_input_reader import OneInputReader
@@ -118,7 +137,8 @@ class OneInputController(Controller):
         if self._reader is None or self._reader[0] is not run:
             self._reader = run, OneInputReader(run.info)
         self._reader[1].take(weights)
-        return self._reader[1].look(question)
+        sample = None if cell is None else self._reader[1].first_taken_for(*cell)
+        return self._reader[1].look(question) if sample is None else sample
 
     def _weights(self, run: RunHistory, step: int | None) -> MomentWeights:
         """Of the run that the trainer works on a copy, else those of a checkpoint."""
@@ -132,10 +152,13 @@ class OneInputController(Controller):
             raise SessionError(translate("OneInput", "The weights of this moment were not kept."))
         return weights
 
-    def _end(self, history: RunHistory, found: OneInput | str) -> None:
+    def _end(self, history: RunHistory, found: OneInput | int | str) -> None:
         """Show what was found, or why nothing could be; then what was asked for meanwhile."""
         self._job = None
-        self._panel.show_look(history, found)
+        if isinstance(found, int):
+            self._panel.source.choose(found)
+        else:
+            self._panel.show_look(history, found)
         if self._again:
             self._look()
 

@@ -172,6 +172,24 @@ def test_an_image_that_is_clicked_is_followed(qtbot):
         looks_at(qtbot, lab.one_input, lab.polling.shown.history.info.dataset.validation.inputs[3])
 
 
+def test_a_cell_of_the_confusion_matrix_has_its_first_sample_followed(qtbot):
+    with open_lab(qtbot, DIGITS, Settings(), layout=WATCH) as lab:
+        wait_for(qtbot, lab, State.READY)
+        view = lab.output.views[ClassesOutput]
+        lab.output.part.setCurrentIndex(1)
+        qtbot.waitUntil(lambda: view.matrix.isVisible() and view.matrix.counts.sum() > 0, timeout=SECONDS_30)
+        wrong = view.matrix.counts - np.diag(np.diag(view.matrix.counts))
+        true, predicted = (int(place) for place in np.unravel_index(wrong.argmax(), wrong.shape))
+        at = view.matrix.rect_of((true, predicted)).center()
+        qtbot.mouseClick(view.matrix, Qt.MouseButton.LeftButton, pos=at)
+        panel, split = lab.one_input, lab.polling.shown.history.info.dataset.validation
+        qtbot.waitUntil(lambda: panel.look is not None, timeout=SECONDS_30)
+        qtbot.waitUntil(lambda: int(np.argmax(panel.look.shares)) == predicted, timeout=SECONDS_30)
+        index = panel.source.sample.value() - 1
+        assert int(split.targets[index]) == true
+        looks_at(qtbot, panel, split.inputs[index])
+
+
 def test_maps_stand_beside_their_kernels(images):
     columns = images.forward.walk.picture.columns
     assert [column.values.shape for column in columns] == [(1, 8, 8), (3, 6, 6), (5,), (10,)]
