@@ -132,7 +132,10 @@ def _looked_into(path: Path) -> tuple[Path, Search]:
     search = Search.below([path])
     if path.is_dir() or any(part.inside for part in search.arrays) or not search.arrays:
         return path, search
-    beside = sorted(other for other in path.parent.iterdir() if other.suffix.lower() not in ARCHIVES)
+    try:
+        beside = sorted(other for other in path.parent.iterdir() if other.suffix.lower() not in ARCHIVES)
+    except OSError:  # a folder that may not be listed
+        beside = [path]
     found = Search.below([other for other in beside[:FILES_AT_MOST] if other.is_file()])
     return path.parent, replace(found, arrays=tuple(part for part in found.arrays if not part.inside))
 

@@ -146,6 +146,17 @@ HEADERS = {
 }
 
 
+def test_a_folder_that_may_not_be_listed_is_no_error_of_its_own(tmp_path, monkeypatch):
+    written(tmp_path, idx(arrays()))
+
+    def closed(_folder):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.iterdir", closed)
+    with pytest.raises(DataError, match="as many labels"):
+        understand(str(tmp_path / "train-images-idx3-ubyte"))
+
+
 @pytest.mark.parametrize("kind", HEADERS)
 def test_odd_headers_are_no_arrays(tmp_path, kind):
     header = HEADERS[kind].encode()
