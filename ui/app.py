@@ -32,7 +32,8 @@ from ui.features.inspector import InspectorPanel
 from ui.features.inspector.controller import InspectorController
 from ui.features.one_input import OneInputPanel
 from ui.features.one_input.controller import OneInputController
-from ui.features.population.controller import PopulationController
+from ui.features.population.maps import MapController
+from ui.features.population.seeds import SeedsController
 from ui.features.runs import RunsPanel
 from ui.features.runs.controller import RunsController
 from ui.features.runs.other_run import OtherRunBar, OtherRunController
@@ -232,8 +233,9 @@ class Lab(QObject):
         self.faults = FaultController(window, notices)
         self.speed = SpeedController(run)
         self.control_bar.add_speed(self.speed.speed)
-        self.population = PopulationController(window, run, self.preferences.data_root)
-        self.control_bar.add_beside_train(self.population.commands)
+        self.seeds = SeedsController(window, run, self.preferences.data_root)
+        self.maps = MapController(window, run, self.preferences.data_root)
+        self.control_bar.add_beside_train((*self.seeds.commands, self.maps.commands[0]))
         self.tour = Tour(window, self.control_bar.train_button)
         for panel in self.panels.values():
             self.plot_export.add_panel(panel)
@@ -242,7 +244,7 @@ class Lab(QObject):
         documents.tableChosen.connect(design.tables.open)
         drawn = DrawnEditing(self.network, self.design.network.layers, run, polling.shown)
         self.controllers: tuple[Controller, ...] = (
-            run, design, drawn, session, self.population,
+            run, design, drawn, session, self.seeds, self.maps,
             self.reporting, self.exports, self.plot_export, timeline, self.branching, self.runs,
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
             self.one_input_controller, self.findings_controller, self.fetcher, self.speed, self.benches, self.faults,
@@ -332,7 +334,8 @@ class Lab(QObject):
         self.control_bar.set_theme(palette)
         self.design.set_theme(palette)
         self.benches.set_theme(palette)
-        self.population.set_theme(palette)
+        self.seeds.set_theme(palette)
+        self.maps.set_theme(palette)
         for panel in self.panels.values():
             panel.set_theme(palette)
 

@@ -34,6 +34,11 @@ class Axis:
     def name(self) -> str:
         return ".".join(self.path)
 
+    @property
+    def is_log(self) -> bool:
+        """Whether each value is the same number of times the one before."""
+        return isinstance(self.values, Range) and self.values.spacing is _SPACINGS["log"]
+
     @classmethod
     def parse(cls, text: str) -> "Axis":
         """As it is written on the command line. Raises SpecError."""

@@ -123,3 +123,25 @@ NAMED: Mapping[SettingPath, Settings] = {  # in the order in which they are appl
     ("hidden", "initialization"): _part("initialization"),
     CURE: _cure,
 }
+
+
+def present(spec: ExperimentSpec, path: SettingPath) -> Any:
+    """What an experiment has at a path of a setting, a choice by its name; None where it has no such thing."""
+    if path == CURE:
+        return NO_CURE
+    if path == DEPTH:
+        return sum(layer.kind == "dense" for layer in spec.model.layers)
+    if path in NAMED:
+        first = next(NAMED[path](spec, None), None)
+        return None if first is None else present(spec, first[0])
+    found: Any = spec.model_dump(mode="json")
+    for step in path:
+        if isinstance(found, list) and step.isdecimal() and int(step) < len(found):
+            found = found[int(step)]
+        elif isinstance(found, dict) and step in found:
+            found = found[step]
+        else:
+            return None
+    if path[-1] == "bias" and isinstance(found, dict) and found.get("name") == "constant":
+        return found["parameters"]["value"]
+    return found.get("name") if isinstance(found, dict) else found

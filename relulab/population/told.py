@@ -5,9 +5,10 @@ What is asked is one text, what is told a line for each network whenever it was 
 
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from itertools import islice
+from typing import Self
 
 import numpy as np
 
@@ -23,97 +24,89 @@ from relulab.population.trained import Trained
 from relulab.population.training import train_all
 from relulab.population.watching import Seen
 
+AT_ONCE = 256  # runs of a map
 Tell = Callable[[Told], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``sweeps`` one after another; their runs are counted through. ``pictures``: whether those are drawn, too."""
+    """The runs of a sweep. ``is_map``: only how they end is told, without pictures, cells from coarse to fine."""
 
-    sweeps: tuple[Sweep, ...]
-    pictures: bool = True
-
-    def __len__(self) -> int:
-        """The number of runs."""
-        return sum(map(len, self.sweeps))
-
-    def design(self, run: int) -> ExperimentSpec:
-        """The experiment of a run. Raises SpecError where there is none."""
-        for first, sweep in self._numbered():
-            if run < first + len(sweep):
-                return sweep.design(run - first)
-        raise IndexError(run)
-
-    def _numbered(self) -> Iterator[tuple[int, Sweep]]:
-        """Each sweep with the number of its first run."""
-        first = 0
-        for sweep in self.sweeps:
-            yield first, sweep
-            first += len(sweep)
+    sweep: Sweep
+    is_map: bool = False
 
     def train(self, source: Source | None, tell: Tell) -> None:
         """Train all runs and tell of each while it learns. What cannot be built is told before anything is trained."""
-        planned = []
-        for first, sweep in self._numbered():
-            designs: dict[int, ExperimentSpec] = {}
-            for run in range(len(sweep)):
-                try:
-                    designs[run] = sweep.design(run)
-                except SpecError as error:
-                    tell(Standing(first + run, sweep.settings(run)[1], End.FAILED.value, str(error), is_over=True))
-            planned.append((Teller(sweep, tuple(designs), first, tell, self.pictures), tuple(designs.values())))
-        for teller, specs in planned:
-            for place, result in train_all(specs, source, show=teller.see):
-                teller.end(place, result)
+        designs: dict[int, ExperimentSpec] = {}
+        for run in range(len(self.sweep)):
+            try:
+                designs[run] = self.sweep.design(run)
+            except SpecError as error:
+                tell(Standing(run, self.sweep.settings(run)[1], End.FAILED.value, str(error), is_over=True))
+        teller = Teller(self.sweep, tell)
+        if not self.is_map:
+            teller.train(designs, source, pictures=True)
+            return
+        rest = iter(sorted(designs, key=self._is_fine))
+        while portion := list(islice(rest, AT_ONCE)):
+            teller.train({run: designs[run] for run in portion}, source, pictures=False)
 
     def text(self) -> str:
         """As text for another process."""
-        return json.dumps({"sweeps": [_written(sweep) for sweep in self.sweeps], "pictures": self.pictures})
+        sweep = {
+            "spec": self.sweep.spec.model_dump(mode="json"),
+            "over": {axis.name: list(axis.values) for axis in self.sweep.axes},
+            "seeds": list(self.sweep.seeds),
+            "starts": "fresh" if self.sweep.fresh else "same",
+            "same_data": self.sweep.same_data,
+        }
+        return json.dumps(sweep | {"is_map": self.is_map})
 
     @classmethod
     def of_text(cls, text: str) -> Self:
         """Out of a text. Raises SpecError and MemoryLimitError."""
         found = json.loads(text)
-        return cls(tuple(_read(sweep) for sweep in found["sweeps"]), found["pictures"])
+        spec = ExperimentSpec.parse(found["spec"])
+        sweep = Sweep.of(spec, found["over"], found["seeds"], found["starts"], same_data=found["same_data"])
+        return cls(sweep, found["is_map"])
 
-
-def _written(sweep: Sweep) -> dict[str, Any]:
-    return {
-        "spec": sweep.spec.model_dump(mode="json"),
-        "over": {axis.name: list(axis.values) for axis in sweep.axes},
-        "seeds": list(sweep.seeds),
-        "starts": "fresh" if sweep.fresh else "same",
-        "same_data": sweep.same_data,
-    }
-
-
-def _read(found: dict[str, Any]) -> Sweep:
-    spec = ExperimentSpec.parse(found["spec"])
-    return Sweep.of(spec, found["over"], found["seeds"], found["starts"], same_data=found["same_data"])
+    def _is_fine(self, run: int) -> bool:
+        """Whether its cell is not one of the coarse ones, every second of each column and row."""
+        rows = len(self.sweep.axes[1].values) if len(self.sweep.axes) > 1 else 1
+        column, row = divmod(run // len(self.sweep.seeds), rows)
+        return column % 2 == 1 or row % 2 == 1
 
 
 class Teller:
-    """Tells of ``runs`` of a sweep, the first of which is number ``first`` among all, while they are trained."""
+    """Tells of the runs of a sweep while they are trained."""
 
-    def __init__(self, sweep: Sweep, runs: Sequence[int], first: int, tell: Tell, pictures: bool) -> None:
-        self._sweep, self._runs, self._first, self._tell, self._pictures = sweep, runs, first, tell, pictures
+    def __init__(self, sweep: Sweep, tell: Tell) -> None:
+        self._sweep, self._tell = sweep, tell
+        self._runs: Sequence[int] = ()  # those that are trained now
         self._scene: Scene | None = None
         self._latest: dict[int, Standing] = {}
+
+    def train(self, designs: Mapping[int, ExperimentSpec], source: Source | None, *, pictures: bool) -> None:
+        """Train these runs, each with its number in the sweep."""
+        self._runs = tuple(designs)
+        for place, result in train_all(tuple(designs.values()), source, show=self.see if pictures else None):
+            self.end(self._runs[place], result)
 
     def see(self, networks: Sequence[Seen]) -> None:
         """Tell of networks as they are now."""
         for seen in networks:
-            before = self._latest.get(seen.place)
+            run = self._runs[seen.place]
+            before = self._latest.get(run)
             if before is not None and before.is_over:
                 continue
             scene = self._scene_of(seen)
-            if before is None and self._pictures:
-                self._tell(samples_of(self._number(seen.place), seen.prepared, scene))
-            self._say(seen.place, self._standing(seen, scene))
+            if before is None:
+                self._tell(samples_of(run, seen.prepared, scene))
+            self._say(self._standing(run, seen, scene))
 
-    def end(self, place: int, result: Trained) -> None:
+    def end(self, run: int, result: Trained) -> None:
         """Tell what became of one."""
-        last = self._latest.get(place) or Standing(self._number(place), self._seed(place))
+        last = self._latest.get(run) or Standing(run, self._sweep.settings(run)[1])
         ended = replace(
             last,
             end=result.end.value,
@@ -126,14 +119,14 @@ class Teller:
             test_accuracy=result.test[1],
             dead_share=result.dead_share,
         )
-        self._say(place, ended)
+        self._say(ended)
 
-    def _standing(self, seen: Seen, scene: Scene) -> Standing:
-        kind, values = picture_of(seen.prepared, scene) if self._pictures else ("", np.empty(0, np.float32))
+    def _standing(self, run: int, seen: Seen, scene: Scene) -> Standing:
+        kind, values = picture_of(seen.prepared, scene)
         moments = seen.evidence.moments
         return Standing(
-            run=self._number(seen.place),
-            seed=self._seed(seen.place),
+            run=run,
+            seed=self._sweep.settings(run)[1],
             step=seen.step,
             total_steps=seen.total_steps,
             is_over=seen.is_over,
@@ -146,8 +139,8 @@ class Teller:
             values=values,
         )
 
-    def _say(self, place: int, standing: Standing) -> None:
-        self._latest[place] = standing
+    def _say(self, standing: Standing) -> None:
+        self._latest[standing.run] = standing
         self._tell(standing)
 
     def _scene_of(self, seen: Seen) -> Scene:
@@ -155,12 +148,6 @@ class Teller:
             self._scene = replace(scene_of(seen.prepared), guessing=seen.evidence.facts.baseline)
             self._tell(self._scene)
         return self._scene
-
-    def _number(self, place: int) -> int:
-        return self._first + self._runs[place]
-
-    def _seed(self, place: int) -> int:
-        return self._sweep.settings(self._runs[place])[1]
 
 
 def first_dead(evidence: Evidence) -> int:

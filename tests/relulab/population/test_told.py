@@ -39,7 +39,7 @@ def short(preset, steps=30):
 
 def test_each_run_is_told_until_its_end_as_the_engine_has_it():
     sweep = Sweep.of(design(), {}, 5)
-    heard = listen(Asked((sweep,)))
+    heard = listen(Asked(sweep))
     results = dict(train_all([sweep.design(run) for run in range(5)]))
     assert isinstance(heard[0], Scene)
     assert {said.run for said in heard if isinstance(said, Samples)} == set(range(5))
@@ -91,7 +91,7 @@ def test_the_network_that_is_shown_is_the_one_of_that_step():
     ],
 )
 def test_pictures_suit_the_data(preset, kind, shape):
-    heard = listen(Asked((Sweep.of(short(preset), {}, 2),)))
+    heard = listen(Asked(Sweep.of(short(preset), {}, 2)))
     for last in last_of_each(heard).values():
         assert (last.kind, last.values.shape) == (kind, shape)
         if kind in (PLANE, CLASSES):
@@ -103,7 +103,7 @@ def test_a_regression_of_many_inputs_shows_predictions():
         data={"dataset": "cars", "train_size": 60, "validation_size": 20, "test_size": 20}
     )
     spec = spec.replace(training=spec.training.replace(steps=20, epochs=None))
-    heard = listen(Asked((Sweep.of(spec, {}, 2),)))
+    heard = listen(Asked(Sweep.of(spec, {}, 2)))
     samples = {said.run: said for said in heard if isinstance(said, Samples)}
     for run, last in last_of_each(heard).items():
         assert last.kind == SCATTER
@@ -111,7 +111,7 @@ def test_a_regression_of_many_inputs_shows_predictions():
 
 
 def test_a_layer_that_is_wholly_dead_is_named():
-    heard = listen(Asked((Sweep.of(short("dying-bias"), {}, 3),)))
+    heard = listen(Asked(Sweep.of(short("dying-bias"), {}, 3)))
     for last in last_of_each(heard).values():
         assert last.end == End.DEAD.value
         assert 1 <= last.dead <= last.hidden
@@ -119,35 +119,41 @@ def test_a_layer_that_is_wholly_dead_is_named():
 
 def test_what_diverges_has_an_infinite_loss_at_its_last_moment():
     spec = short("exploding")
-    last = last_of_each(listen(Asked((Sweep.of(spec, {RATE: [1e6]}, 2),))))
+    last = last_of_each(listen(Asked(Sweep.of(spec, {RATE: [1e6]}, 2))))
     assert {run.end for run in last.values()} == {End.DIVERGED.value}
     assert all(math.isinf(run.losses[-1]) and run.diverged for run in last.values())
 
 
 def test_what_cannot_be_built_is_told_before_anything_is_trained():
-    heard = listen(Asked((Sweep.of(design(), {UNITS: [4, -1]}, 1),), pictures=False))
+    heard = listen(Asked(Sweep.of(design(), {UNITS: [4, -1]}, 1), is_map=True))
     assert heard[0].end == End.FAILED.value
     assert heard[0].run == 1
     assert "units" in heard[0].reason
     assert last_of_each(heard)[0].end != End.FAILED.value
 
 
-def test_runs_of_several_sweeps_are_counted_through():
-    asked = Asked((Sweep.of(design(), {}, 2), Sweep.of(design(), {RATE: [0.01]}, 2)), pictures=False)
-    assert len(asked) == 4
-    last = last_of_each(listen(asked))
-    assert sorted(last) == [0, 1, 2, 3]
-    assert [last[run].seed for run in sorted(last)] == [0, 1, 0, 1]
-    assert asked.design(3).training.learning_rate == 0.01
-    assert asked.design(3).training.seed == 1
-    with pytest.raises(IndexError):
-        asked.design(4)
+def test_a_map_tells_how_its_runs_end_the_coarse_cells_first():
+    sweep = Sweep.of(design(), {RATE: [0.01, 0.1, 1.0], "hidden.bias": [-1.0, 0.0]}, 2, "fresh")
+    heard = listen(Asked(sweep, is_map=True))
+    assert sorted(said.run for said in heard) == list(range(len(sweep)))
+    assert all(said.end and not said.kind for said in heard)
+    assert len({said.seed for said in heard}) == len(sweep), "every cell has fresh starts"
+    results = dict(train_all([sweep.design(run) for run in range(len(sweep))]))
+    assert {said.run: said.end for said in heard} == {run: result.end.value for run, result in results.items()}
+
+
+def test_coarse_cells_come_first(monkeypatch):
+    monkeypatch.setattr("relulab.population.told.AT_ONCE", 2)
+    sweep = Sweep.of(design(steps=5), {RATE: [0.01, 0.1, 1.0], "hidden.bias": [-1.0, 0.0]}, 1, "fresh")
+    order = [said.run for said in listen(Asked(sweep, is_map=True))]
+    assert order[:2] == [0, 4], "every second column and row"
+    assert sorted(order[2:]) == [1, 2, 3, 5]
 
 
 def test_what_is_asked_arrives_as_it_was_asked():
-    asked = Asked((Sweep.of(design(), {RATE: "log:0.01:1:3"}, [4, 7], "fresh", same_data=True),), pictures=False)
+    asked = Asked(Sweep.of(design(), {RATE: "log:0.01:1:3"}, [4, 7], "fresh", same_data=True), is_map=True)
     arrived = Asked.of_text(asked.text())
-    assert [arrived.design(run) for run in range(len(arrived))] == [asked.design(run) for run in range(len(asked))]
+    assert [arrived.sweep.design(run) for run in range(6)] == [asked.sweep.design(run) for run in range(6)]
     assert arrived.text() == asked.text()
 
 

@@ -226,6 +226,10 @@ class SeedGrid(QWidget):
         scene = self.starts.scene
         if scene is not None and found.kind:
             paint_picture(painter, area, found, scene, self.starts.samples.get(found.run), self._colours)
+        elif style is not None:  # what it computes was not told
+            side = area.width() * 0.3
+            middle = QRectF(area.center().x() - side / 2, area.center().y() - side / 2, side, side)
+            paint_sign(painter, style.end, middle, style.colour(self._colours.dark), max(1.6, side / 12))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         pen = QPen(QColor(self._colours.grid), 1) if style is None else frame_pen(style, self._colours)
         half = pen.widthF() / 2

@@ -1,10 +1,10 @@
 """Many starts of one design in a window of their own: all pictures at once, what became of them, what it means."""
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from relulab.diagnosis.ends import End
-from relulab.population.standing import Samples, Scene, Standing
+from relulab.population.standing import Told
 from relulab.views.many.ends import ENDS
 from relulab.views.many.seeds import ORDERS, SEEDS_TITLE, Starts
 from ui.features.population.chips import EndChips
@@ -12,29 +12,23 @@ from ui.features.population.final_losses import FinalLosses
 from ui.features.population.grid import SeedGrid
 from ui.features.population.interval_scale import IntervalScale
 from ui.features.population.loss_curves import LossCurves
+from ui.features.population.many_window import SIDE, ManyWindow, bold_font, headline_font, rule
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.messages import ProblemLine
 from ui.widgets.palette import LIGHT, Palette
 
-SIZE = QSize(1280, 760)
-SIDE = 316  # pixels of the plots
 SEEDS, MOST_SEEDS = 20, 200
-TITLE = 17  # pixels of its letters
 
 
-class SeedsWindow(QDialog):
-    """``trainWanted`` carries how many starts and whether on the same data; ``openWanted`` the run that was clicked."""
+class SeedsWindow(ManyWindow):
+    """``trainWanted`` carries how many starts, and whether on the same data."""
 
     trainWanted = Signal(int, bool)
-    stopWanted = Signal()
-    openWanted = Signal(int)
 
     def __init__(self, parent: QWidget, palette: Palette = LIGHT) -> None:
-        super().__init__(parent)
-        self.setModal(False)
-        self.setWindowTitle(said(SEEDS_TITLE))
+        super().__init__(parent, SEEDS_TITLE)
         self.starts: Starts | None = None
         self.headline, self.headline_rest = Label(), Label()
         self.conclusion, self.conclusion_rest = Label(), Label()
@@ -54,7 +48,6 @@ class SeedsWindow(QDialog):
         self._connect()
         self.set_theme(palette)
         self.show_busy(False)
-        self.resize(SIZE.boundedTo(parent.window().size()))
 
     def begin(self, starts: Starts) -> None:
         """Show other starts, of which nothing is known yet."""
@@ -63,17 +56,15 @@ class SeedsWindow(QDialog):
         self.chips.clear()
         self.problem.set_text("")
         self.grid.setFocus(Qt.FocusReason.MouseFocusReason)
-        self.setWindowTitle(self.tr("{title}: {name}").format(title=said(SEEDS_TITLE), name=starts.spec.name))
+        self.name_after(starts.spec.name)
         self.refresh()
 
-    def take(self, told: Standing | Samples | Scene) -> None:
-        """Take in what was told; ``refresh`` shows it."""
+    def take(self, told: Told) -> None:
         if self.starts is not None:
             self.starts.take(told)
 
     @Slot()
     def refresh(self) -> None:
-        """Show what is known now."""
         starts = self.starts
         if starts is None:
             return
@@ -100,12 +91,13 @@ class SeedsWindow(QDialog):
         self._tell_failure(starts)
 
     def show_busy(self, busy: bool) -> None:
-        """Whether networks are being trained."""
         self.stop.setVisible(busy)
         self.again.setVisible(not busy)
 
+    def show_problem(self, reason: str) -> None:
+        self.problem.set_text(reason)
+
     def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
         self._colours = palette
         for part in (self.scale, self.chips, self.grid, self.losses, self.curves):
             part.set_theme(palette)
@@ -139,13 +131,8 @@ class SeedsWindow(QDialog):
 
     def _describe(self) -> None:
         for label in (self.headline, self.headline_rest):
-            font = label.font()
-            font.setPixelSize(TITLE)
-            font.setBold(label is self.headline)
-            label.setFont(font)
-        bold = self.conclusion.font()
-        bold.setBold(True)
-        self.conclusion.setFont(bold)
+            label.setFont(headline_font(label.font(), bold=label is self.headline))
+        self.conclusion.setFont(bold_font(self.conclusion.font()))
         self.how.setProperty("role", "muted")
         self.count.setAccessibleName(self.tr("How many starts"))
         self.order.setAccessibleName(self.tr("Order of the pictures"))
@@ -184,7 +171,7 @@ class SeedsWindow(QDialog):
         main.addLayout(tools)
         main.addWidget(self.problem)
         main.addWidget(self.grid, 1)
-        main.addWidget(_rule())
+        main.addWidget(rule())
         foot = QHBoxLayout()
         foot.addWidget(self.strip, 1)
         foot.addWidget(self.how)
@@ -203,12 +190,5 @@ class SeedsWindow(QDialog):
         layout.setContentsMargins(16, 12, 16, 10)
         layout.setSpacing(8)
         layout.addLayout(head)
-        layout.addWidget(_rule())
+        layout.addWidget(rule())
         layout.addLayout(body, 1)
-
-
-def _rule() -> QFrame:
-    line = QFrame()
-    line.setFrameShape(QFrame.Shape.HLine)
-    line.setFrameShadow(QFrame.Shadow.Sunken)
-    return line

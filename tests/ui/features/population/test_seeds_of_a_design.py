@@ -24,8 +24,8 @@ def test_one_click_trains_twenty_and_a_click_on_one_opens_it(qtbot):
         wait_for(qtbot, lab, State.READY)
         before = lab.store.current
         press(qtbot, seeds_button(lab))
-        seeds = lab.population.seeds
-        qtbot.waitUntil(lambda: seeds.starts.is_complete and not lab.population.training.busy, timeout=SECONDS_30)
+        seeds = lab.seeds.dialog
+        qtbot.waitUntil(lambda: seeds.starts.is_complete and not lab.seeds.training.busy, timeout=SECONDS_30)
         assert seeds.isVisible()
         assert {run.seed for run in seeds.starts.runs.values()} == set(range(SEEDS))
         assert lab.store.current is before, "the run of the window stays as it was"
@@ -49,7 +49,7 @@ def test_it_can_be_ended_in_the_middle_and_nothing_is_lost(qtbot):
     with open_lab(qtbot, moons(LONG)) as lab:
         wait_for(qtbot, lab, State.READY)
         press(qtbot, seeds_button(lab))
-        seeds, training = lab.population.seeds, lab.population.training
+        seeds, training = lab.seeds.dialog, lab.seeds.training
         qtbot.waitUntil(lambda: any(run.step > 0 for run in seeds.starts.runs.values()), timeout=SECONDS_30)
         runs = len(lab.store.runs)
         press(qtbot, seeds.stop)
@@ -80,6 +80,6 @@ def test_data_that_nobody_allowed_are_not_read(qtbot, tmp_path, no_table_known):
         spec = lab.run_controller.design
         named = {"name": "csv", "parameters": {"path": str(table)}}
         lab.run_controller.design = spec.replace(data=spec.data.replace(dataset=named))
-        lab.population.show_seeds()
-        assert not lab.population.training.busy
+        lab.seeds.show_seeds()
+        assert not lab.seeds.training.busy
         assert "Allow the data" in lab.window.banner.text()

@@ -1,0 +1,111 @@
+"""Maps and tables: what a cell shows, and what is said of all of them."""
+
+import math
+
+import pytest
+
+from relulab.diagnosis.ends import End
+from relulab.population.standing import Standing
+from relulab.population.sweep import Sweep
+from relulab.views.many.map import MEASURES, MapView, came_through
+from relulab.views.many.settings import MAP_SETTINGS
+from tests.relulab.population.designs import design
+
+RATE, BIAS = "training.learning_rate", "hidden.bias"
+L, D, V, F = (end.value for end in (End.LEARNED, End.DEAD, End.DIVERGED, End.FAILED))
+
+
+def map_of(over, ends, starts=2, spec=None):
+    """A map whose runs ended so, in the order of their numbers."""
+    view = MapView(Sweep.of(spec or design(learning_rate=0.1), over, starts, "fresh"))
+    for run, end in enumerate(ends):
+        view.take(Standing(run, seed=run, end=end, reason="It is too large." if end == F else "", loss=0.1 * (run + 1),
+                           test_accuracy=0.5 + run / 100))  # fmt: skip
+    return view
+
+
+def test_a_cell_is_the_share_of_its_starts():
+    view = map_of({RATE: [0.01, 0.1, 1.0], BIAS: [-1.0, 0.0]}, [L, L, D, L, L, D, D, D, D, D, V, D])
+    assert view.is_complete
+    assert view.values(MEASURES["dead"]).tolist() == [[0.0, 0.5], [0.5, 1.0], [1.0, 0.5]]
+    assert view.values(MEASURES["diverged"])[2, 1] == 0.5
+    assert view.values(MEASURES["accuracy"])[0, 0] == pytest.approx(0.505)
+    assert math.isinf(view.values(MEASURES["loss"])[2, 1]) or view.values(MEASURES["loss"])[2, 1] > 1
+    assert view.your_cell == (1, 1)
+    words = "7 of 12 networks died; at your bias of 0, half or more die from a rate of 0.01 on."
+    assert str(view.title(MEASURES["dead"])) != words, "the whole row dies: there is no edge to tell"
+    assert str(view.title(MEASURES["dead"])).startswith("7 of 12 networks died")
+
+
+def test_the_title_tells_where_it_begins_along_the_row_of_the_design():
+    ends = [L, L, L, L, L, L, D, L, D, D, D, D, D, D, D, D]
+    view = map_of({RATE: [0.01, 0.1, 1.0, 10.0], BIAS: [0.0, 1.0]}, ends)
+    said = str(view.title(MEASURES["dead"]))
+    assert said == "9 of 16 networks died; at your bias of 0, half or more die from a rate of 1 on."
+
+
+def test_over_one_setting_the_title_names_the_values_with_which_most_starts_do_it():
+    ends = [D] * 20 + [L] * 15 + [D] * 5 + [L] * 20
+    view = map_of({"cure": ["none", "prelu", "gelu"]}, ends, starts=20)
+    assert view.your_cell == (0, 0)
+    assert str(view.title(MEASURES["learned"])) == "With 2 of 3 values most starts learn: prelu and gelu."
+    assert "none of 3" in str(view.title(MEASURES["stuck"]))
+    share = view.share((1, 0), MEASURES["learned"])
+    assert (share.found, share.of, str(share.limits)) == (15, 20, "53 to 89 %")
+
+
+def test_a_start_comes_through_that_is_right_at_90_per_cent_and_has_no_dead_layer():
+    def ended(end, accuracy):
+        return came_through(Standing(0, end=end.value, test_accuracy=accuracy))
+
+    assert ended(End.LEARNED, 0.9)
+    assert ended(End.STUCK, 0.95)
+    assert not ended(End.LEARNED, 0.89)
+    assert not ended(End.DEAD, 0.99)
+    assert not ended(End.DIVERGED, 0.99)
+    assert ended(End.LEARNED, math.nan), "a regression has no accuracy"
+    assert not ended(End.STUCK, math.nan)
+
+
+def test_what_cannot_be_built_is_no_cell_of_the_map_and_says_why():
+    view = map_of({"hidden.units": [4, 8]}, [F, F, L, D])
+    assert view.problem((0, 0)) == "It is too large."
+    assert math.isnan(view.values(MEASURES["dead"])[0, 0])
+    assert "cannot be built. It is too large." in str(view.in_words((0, 0)))
+    assert "1 cell cannot be built" in str(view.how())
+    assert str(view.in_words((1, 0))).startswith("units in each layer 8: 1 learned, 1 dead")
+
+
+def test_while_it_is_trained_it_says_how_far_it_is():
+    view = map_of({RATE: [0.01, 0.1]}, [L])
+    assert str(view.title(MEASURES["dead"])) == "From coarse to fine: 1 of 4 networks."
+    assert str(view.in_words((1, 0))).endswith("not trained yet.")
+
+
+@pytest.mark.parametrize(
+    ("rate", "cell"), [(0.1, (1, 0)), (0.05, (1, 0)), (0.02, (0, 0)), (40.0, None), (12.0, (3, 0))]
+)
+def test_the_design_lies_in_the_nearest_cell_or_beside_the_map(rate, cell):
+    view = MapView(Sweep.of(design(learning_rate=rate), {RATE: "log:0.01:10:4"}, 1))
+    assert view.your_cell == cell
+
+
+def test_a_choice_lies_where_it_stands():
+    view = MapView(Sweep.of(design(activation="tanh"), {"hidden.activation": ["relu", "tanh"]}, 1))
+    assert view.your_cell == (1, 0)
+    assert MapView(Sweep.of(design(), {"hidden.activation": ["elu", "tanh"]}, 1)).your_cell is None
+
+
+def test_the_table_has_a_row_for_every_run():
+    view = map_of({RATE: [0.01, 0.1], BIAS: [-1.0, 0.0]}, [L, D, L, D, L, D, L, D])
+    table = view.table()
+    assert table.columns[:4] == (RATE, BIAS, "seed", "status")
+    assert [row[:2] for row in table.rows[::2]] == [(0.01, -1.0), (0.01, 0.0), (0.1, -1.0), (0.1, 0.0)]
+    assert [row[3] for row in table.rows] == [L, D] * 4
+
+
+@pytest.mark.parametrize("path", MAP_SETTINGS)
+def test_every_setting_offers_values_that_can_be(path):
+    sweep = Sweep.of(design(), {path: MAP_SETTINGS[path].values})
+    for run in range(len(sweep)):
+        sweep.design(run)

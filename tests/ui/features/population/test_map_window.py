@@ -1,0 +1,178 @@
+"""The window of maps: what cannot be is said before training, cells are read, opened and exported."""
+
+import csv
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from relulab.population.sweep import Sweep
+from relulab.population.told import Asked
+from relulab.views.many.map import MEASURES
+from tests.helpers.labs import SECONDS_30
+from tests.relulab.population.designs import design
+from ui.features.population.map_window import MapWindow
+from ui.widgets.palette import DARK, LIGHT
+
+RATE, UNITS = "training.learning_rate", "hidden.units"
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """A map with cells that end in different ways, and a column that cannot be built."""
+    sweep = Sweep.of(design(steps=60), {RATE: [0.01, 0.1, 50.0], UNITS: [4, 8, -1]}, 2, "fresh")
+    lines = []
+    Asked(sweep, is_map=True).train(None, lines.append)
+    return sweep, lines
+
+
+@pytest.fixture
+def window(qtbot):
+    parent = QWidget()
+    parent.resize(1366, 768)
+    window = MapWindow(parent, LIGHT)
+    window.set_spec(design())
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.close()
+    parent.deleteLater()
+
+
+@pytest.fixture
+def filled(window, trained):
+    sweep, lines = trained
+    window.begin(sweep)
+    for told in lines:
+        window.take(told)
+    window.refresh()
+    window.show_busy(False)
+    return window
+
+
+def item_of(window, cell):
+    return window.map.item(window.map.rowCount() - 1 - cell[1], cell[0])
+
+
+def click(qtbot, window, cell):
+    qtbot.mouseClick(window.map.viewport(), Qt.MouseButton.LeftButton, pos=window.map.place_of(cell))
+
+
+def test_cells_say_and_colour_their_shares(filled):
+    values = filled.view.values(MEASURES["dead"])
+    for cell in ((0, 0), (1, 1), (2, 0)):
+        assert item_of(filled, cell).text().endswith(MEASURES["dead"].write(float(values[cell])))
+    same, other = item_of(filled, (0, 0)).background().color(), item_of(filled, (2, 0)).background().color()
+    assert (same == other) == (values[0, 0] == values[2, 0])
+    assert "networks died" in filled.headline.text()
+    assert item_of(filled, filled.view.your_cell or (0, 0)).text().startswith("● ") == (
+        filled.view.your_cell is not None
+    )
+    filled.measure.setValue("accuracy")
+    filled.measure.edited.emit("accuracy")
+    assert "accuracy" in filled.headline.text()
+    assert item_of(filled, (0, 1)).text() != ""
+
+
+def test_pointing_reads_and_a_click_opens(qtbot, filled):
+    with qtbot.waitSignal(filled.openWanted) as opened:
+        click(qtbot, filled, (1, 1))
+    assert opened.args == [filled.view.runs_of((1, 1))[0]]
+    assert filled.strip.text().startswith("Learning rate 0.1, units in each layer 8: ")
+    assert filled.map.accessibleDescription() == filled.strip.text()
+    second = filled.cell_starts.cells()[1].center().toPoint()
+    with qtbot.waitSignal(filled.openWanted) as opened:
+        qtbot.mouseClick(filled.cell_starts, Qt.MouseButton.LeftButton, pos=second)
+    assert opened.args == [filled.view.runs_of((1, 1))[1]]
+
+
+def test_the_keys_walk_over_cells(qtbot, filled):
+    filled.map.setCurrentCell(2, 0)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):
+        qtbot.keyClick(filled.map, key)
+    assert filled.map.current == (0, 1)
+    with qtbot.waitSignal(filled.openWanted):
+        qtbot.keyClick(filled.map, Qt.Key.Key_Return)
+
+
+def test_over_one_setting_it_is_a_table_of_all_that_is_measured(qtbot, window):
+    sweep = Sweep.of(design(steps=60), {"cure": ["none", "smaller_rate", "gelu"]}, 5)
+    window.begin(sweep)
+    Asked(sweep, is_map=True).train(None, window.take)
+    window.refresh()
+    assert (window.map.rowCount(), window.map.columnCount()) == (3, len(MEASURES))
+    assert window.map.verticalHeaderItem(1).text() == "smaller rate"
+    assert window.map.item(0, 0).text().startswith("● ")
+    through = list(MEASURES).index("through")
+    share = window.view.share((2, 0), MEASURES["through"])
+    assert window.map.item(2, through).text() == f"{share.found} of 5\n{share.limits}"
+    assert {run.seed for run in window.view.runs.values()} == set(range(5)), "the same starts in every row"
+
+
+def test_what_cannot_be_built_says_why_and_opens_nothing(qtbot, filled):
+    opened = []
+    filled.openWanted.connect(opened.append)
+    click(qtbot, filled, (0, 2))
+    assert item_of(filled, (0, 2)).text() == "–"
+    assert "cannot be built" in filled.strip.text()
+    assert opened == []
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ("log:0:10:5", "no 0"),
+        ("lin:0:1", "three numbers"),
+        ("", "no values"),
+        ("-1, -2", "greater than"),
+        ("log:0.001:10:100000", "at most 4,000"),
+        ("log:0.001:10:1000000000", "memory"),
+    ],
+)
+def test_ranges_that_cannot_be_are_said_before_training(qtbot, window, values, words):
+    window.controls.across_values.setText(values)
+    window.controls.check()
+    assert words in window.controls.problem.text()
+    assert not window.controls.train.isEnabled()
+    window.controls.across_values.setText("0.1, 1")
+    window.controls.check()
+    assert window.controls.problem.text() == ""
+    assert window.controls.train.isEnabled()
+
+
+def test_the_same_setting_twice_is_no_map(window):
+    window.controls.up.setValue(RATE)
+    window.controls.up.edited.emit(RATE)
+    assert "two different settings" in window.controls.problem.text()
+    window.controls.up.setValue("")
+    window.controls.up.edited.emit("")
+    assert window.controls.problem.text() == ""
+    assert window.controls.check().cells == 9
+
+
+def test_numbers_and_picture_are_saved(qtbot, filled, tmp_path, monkeypatch):
+    for button, name in ((filled.numbers, "map.csv"), (filled.picture, "map.png")):
+        path = tmp_path / name
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, path=path: (str(path), ""))
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: filled.strip.text().startswith("Saved "), timeout=SECONDS_30)
+        filled.strip.setText("")
+        assert path.stat().st_size > 100
+    with (tmp_path / "map.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(filled.view.runs)
+    assert {row["status"] for row in rows} >= {"failed"}
+
+
+def test_a_folder_that_is_none_is_told(qtbot, filled, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("no folder", "utf-8")
+    path = tmp_path / "file" / "map.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
+    qtbot.mouseClick(filled.numbers, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "cannot be made" in filled.strip.text(), timeout=SECONDS_30)
+
+
+def test_both_themes_are_drawn(filled):
+    light = filled.grab().toImage()
+    filled.set_theme(DARK)
+    assert filled.grab().toImage() != light

@@ -1,0 +1,153 @@
+"""What a map goes over: two settings with their values, and how many starts; said at once where it cannot be."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QSpinBox, QWidget
+
+from relulab.errors import ReluLabError, SpecError
+from relulab.experiment import ExperimentSpec
+from relulab.population.sweep import Sweep
+from relulab.views.many.settings import MAP_SETTINGS
+from ui.platform.translation import said
+from ui.widgets.combo import Combo, Item
+from ui.widgets.labels import Label, set_tip
+from ui.widgets.messages import ProblemLine
+
+STARTS, MOST_STARTS = 4, 100
+MOST_RUNS = 4_000  # what a window can show; longer sweeps are for the command line
+FIRST, SECOND, NONE = "training.learning_rate", "hidden.bias", ""
+LONGEST_NAME = 20  # letters of a setting that stay visible
+
+
+class MapControls(QWidget):
+    """``trainWanted`` carries the sweep that was chosen, ``stopWanted`` ends it."""
+
+    trainWanted = Signal(object)
+    stopWanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.spec: ExperimentSpec | None = None
+        items = [Item(path, said(setting.title)) for path, setting in MAP_SETTINGS.items()]
+        self.across = Combo(items)
+        self.up = Combo([Item(NONE, self.tr("nothing else")), *items])
+        for combo in (self.across, self.up):
+            combo.setMinimumContentsLength(LONGEST_NAME)
+        self.across_values, self.up_values = QLineEdit(), QLineEdit()
+        self.starts = QSpinBox(minimum=1, maximum=MOST_STARTS, value=STARTS)
+        self.train, self.stop = QPushButton(self.tr("&Train the map")), QPushButton(self.tr("&Stop"))
+        self.amount = Label()
+        self.problem = ProblemLine()
+        self._arrange()
+        self._connect()
+        self.across.setValue(FIRST)
+        self.up.setValue(SECOND)
+        self.across_values.setText(MAP_SETTINGS[FIRST].values)
+        self.up_values.setText(MAP_SETTINGS[SECOND].values)
+        self.show_busy(False)
+
+    def set_spec(self, spec: ExperimentSpec) -> None:
+        """The design that the map is of."""
+        self.spec = spec
+        self.check()
+
+    def choose_table(self, path: str, starts: int) -> None:
+        """One setting, with the values that are offered first, and so many starts."""
+        self.across.setValue(path)
+        self.up.setValue(NONE)
+        self._choose_across(path)
+        self._choose_up(NONE)
+        self.starts.setValue(starts)
+
+    def show_busy(self, busy: bool) -> None:
+        """Whether a map is being trained."""
+        self.stop.setVisible(busy)
+        self.train.setVisible(not busy)
+
+    @Slot()
+    def check(self) -> Sweep | None:
+        """The sweep as it is chosen now; None, with the reason said, where there is none."""
+        try:
+            sweep = self._sweep()
+        except ReluLabError as error:
+            self.problem.set_text(str(error))
+            self.amount.setText("")
+            self.train.setEnabled(False)
+            return None
+        self.problem.set_text("")
+        words = self.tr("{cells} cells × {starts} starts = {runs} networks")
+        counts = {"cells": f"{sweep.cells:,}", "starts": len(sweep.seeds), "runs": f"{len(sweep):,}"}
+        self.amount.setText(words.format(**counts))
+        self.train.setEnabled(True)
+        return sweep
+
+    def _sweep(self) -> Sweep:
+        if self.spec is None:
+            raise SpecError(self.tr("The design is not complete yet."))
+        first, second = self.across.value(), self.up.value()
+        if first == second:
+            raise SpecError(self.tr("Choose two different settings, or “nothing else” for the second."))
+        over = {first: self.across_values.text()} | ({second: self.up_values.text()} if second else {})
+        sweep = Sweep.of(self.spec, over, self.starts.value(), "fresh" if second else "same")
+        if len(sweep) > MOST_RUNS:
+            words = self.tr(
+                "This map has {runs} networks; a window shows at most {most}. Choose fewer values or starts, "
+                "or use “relulab sweep” on the command line."
+            )
+            raise SpecError(words.format(runs=f"{len(sweep):,}", most=f"{MOST_RUNS:,}"))
+        return sweep
+
+    @Slot()
+    def start(self) -> None:
+        """Train what is chosen."""
+        sweep = self.check()
+        if sweep is not None:
+            self.trainWanted.emit(sweep)
+
+    @Slot(object)
+    def _choose_across(self, path: str) -> None:
+        self.across_values.setText(MAP_SETTINGS[path].values)
+        self.check()
+
+    @Slot(object)
+    def _choose_up(self, path: str) -> None:
+        self.up_values.setEnabled(bool(path))
+        self.up_values.setText(MAP_SETTINGS[path].values if path else "")
+        self.check()
+
+    def _connect(self) -> None:
+        self.across.edited.connect(self._choose_across)
+        self.up.edited.connect(self._choose_up)
+        for edit in (self.across_values, self.up_values):
+            edit.textEdited.connect(lambda _text: self.check())
+        self.starts.valueChanged.connect(lambda _count: self.check())
+        self.train.clicked.connect(self.start)
+        self.stop.clicked.connect(self.stopWanted)
+
+    def _arrange(self) -> None:
+        tip = self.tr("log:FROM:TO:COUNT, lin:FROM:TO:COUNT, or values with commas")
+        rows = (
+            (self.tr("A&cross"), self.across, self.across_values),
+            (self.tr("&Up"), self.up, self.up_values),
+        )
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        for row, (word, combo, edit) in enumerate(rows):
+            label = Label(word)
+            label.setBuddy(combo)
+            edit.setAccessibleName(self.tr("Values: {axis}").format(axis=word.replace("&", "")))
+            set_tip(edit, tip)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(combo, row, 1)
+            grid.addWidget(edit, row, 2)
+        starts = Label(self.tr("Sta&rts"))
+        starts.setBuddy(self.starts)
+        grid.addWidget(starts, 0, 3)
+        grid.addWidget(self.starts, 0, 4)
+        for button in (self.train, self.stop):
+            button.setAutoDefault(False)
+            grid.addWidget(button, 1, 3, 1, 2)
+        self.amount.setProperty("role", "muted")
+        grid.addWidget(self.amount, 0, 5)
+        grid.addWidget(self.problem, 2, 0, 1, 6)
+        grid.setColumnStretch(2, 1)
+        grid.setColumnStretch(5, 1)

@@ -1,0 +1,139 @@
+"""The cells of a map, in colours and numbers; over one setting a row for each value with all that is measured."""
+
+import math
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from relulab.views.colours import ink_on, mix
+from relulab.views.many.ends import ENDS
+from relulab.views.many.map import MEASURES, Cell, MapView, Measure, value_word
+from ui.features.population.many_window import bold_font
+from ui.platform.translation import said
+from ui.widgets.palette import LIGHT, Palette, intensity_table
+
+YOURS, NONE = "● ", "–"  # before the number of the design as it is, and where nothing can be built
+LEAST_CELL, HEAD = 44, 36  # pixels
+STRENGTH = 0.85  # of the colour of an end where all starts ended so
+
+
+class MapTable(QTableWidget):
+    """``pointed`` carries the cell that is spoken of, ``chosen`` the one that was clicked, or entered."""
+
+    pointed = Signal(object)
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view: MapView | None = None
+        self.measure = next(iter(MEASURES.values()))
+        self._colours = LIGHT
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setMouseTracking(True)
+        wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag(wrapped))
+        self.horizontalHeader().setMinimumHeight(HEAD)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+            header.setMinimumSectionSize(LEAST_CELL if header is self.horizontalHeader() else 22)
+        self.currentCellChanged.connect(lambda *_cells: self._tell())
+        self.cellEntered.connect(lambda row, column: self.setCurrentCell(row, column))
+        self.cellClicked.connect(lambda *_cell: self._choose())
+
+    def show_map(self, view: MapView, measure: Measure) -> None:
+        """Show this measure of a map."""
+        is_new, self.view, self.measure = view is not self.view, view, measure
+        if is_new:
+            self._name_sections(view)
+        for row in range(self.rowCount()):
+            for column in range(self.columnCount()):
+                self._fill(view, row, column)
+        self.setAccessibleName(said(view.title(measure)))
+
+    def set_theme(self, palette: Palette) -> None:
+        """Take over the colours of ``palette``."""
+        self._colours = palette
+
+    @property
+    def current(self) -> Cell | None:
+        """The cell that is spoken of."""
+        if self.view is None or self.currentRow() < 0:
+            return None
+        return self._cell(self.currentRow(), self.currentColumn())
+
+    def place_of(self, cell: Cell) -> QPoint:
+        """Where a cell is in the viewport."""
+        row, column = (self.rowCount() - 1 - cell[1], cell[0]) if self._is_map else (cell[0], 0)
+        return self.visualRect(self.model().index(row, column)).center()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows walk, Enter opens."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose()
+        else:
+            super().keyPressEvent(event)
+
+    @property
+    def _is_map(self) -> bool:
+        return self.view is not None and self.view.up is not None
+
+    def _cell(self, row: int, column: int) -> Cell:
+        return (column, self.rowCount() - 1 - row) if self._is_map else (row, 0)
+
+    def _name_sections(self, view: MapView) -> None:
+        """Values along both sides, low at the left and at the bottom; or a row for each value."""
+        across = [value_word(value) for value in view.across.values]
+        if view.up is not None:
+            rows, columns = [value_word(value) for value in reversed(view.up.values)], across
+        else:
+            rows, columns = across, [said(measure.title) for measure in MEASURES.values()]
+        self.clear()
+        self.setRowCount(len(rows))
+        self.setColumnCount(len(columns))
+        self.setVerticalHeaderLabels(rows)
+        self.setHorizontalHeaderLabels(columns)
+        for row in range(len(rows)):
+            for column in range(len(columns)):
+                item = QTableWidgetItem()
+                item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+                self.setItem(row, column, item)
+
+    def _fill(self, view: MapView, row: int, column: int) -> None:
+        item, cell = self.item(row, column), self._cell(row, column)
+        assert item is not None, "every cell got one with its sections"
+        measure = self.measure if self._is_map else list(MEASURES.values())[column]
+        value = measure.value(view.ended(cell))
+        words = NONE if view.problem(cell) else "" if math.isnan(value) else measure.write(value)
+        share = view.share(cell, measure)
+        if share is not None and not self._is_map:
+            words = self.tr("{found} of {of}\n{limits}").format(
+                found=share.found, of=share.of, limits=said(share.limits)
+            )
+        is_yours = cell == view.your_cell
+        item.setText(f"{YOURS}{words}" if is_yours and (self._is_map or column == 0) else words)
+        item.setFont(bold_font(self.font()) if is_yours else self.font())
+        is_coloured = words not in ("", NONE) and (self._is_map or measure is self.measure)
+        colour = self._colour(view, measure, value) if is_coloured else self._colours.background
+        item.setBackground(QColor(colour))
+        item.setForeground(QColor(ink_on(colour)))
+
+    def _colour(self, view: MapView, measure: Measure, value: float) -> str:
+        if measure.counts is not None:
+            share = STRENGTH * value
+            return mix(ENDS[measure.end].colour(self._colours.dark), self._colours.background, round(share, 3))
+        low, high = view.span(measure)
+        place = min(max((value - low) / (high - low), 0.0), 1.0) if high > low else 0.0
+        red, green, blue = intensity_table(self._colours)[round(255 * place)]
+        return QColor(int(red), int(green), int(blue)).name()
+
+    @Slot()
+    def _tell(self) -> None:
+        if self.view is not None and self.current is not None:
+            self.setAccessibleDescription(said(self.view.in_words(self.current)))
+        self.pointed.emit(self.current)
+
+    def _choose(self) -> None:
+        if self.current is not None:
+            self.chosen.emit(self.current)

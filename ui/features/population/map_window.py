@@ -1,0 +1,204 @@
+"""A map of one or two settings in a window of its own: trained from coarse to fine, read cell by cell, exported."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from relulab.experiment import ExperimentSpec
+from relulab.population.standing import Told
+from relulab.population.sweep import Sweep
+from relulab.views.many.ends import ENDS
+from relulab.views.many.map import MAP_TITLE, MEASURES, YOURS, Cell, MapView
+from relulab.views.many.seeds import Starts
+from ui.features.population.grid import SeedGrid
+from ui.features.population.interval_scale import IntervalScale
+from ui.features.population.many_window import SIDE, ManyWindow, bold_font, headline_font
+from ui.features.population.map_controls import MapControls
+from ui.features.population.map_table import MapTable
+from ui.features.population.saving import save_numbers, save_picture
+from ui.platform.translation import said
+from ui.plots.snapshot import snapshot
+from ui.widgets.combo import Combo, Item
+from ui.widgets.labels import Label
+from ui.widgets.palette import LIGHT, Palette
+
+
+class MapWindow(ManyWindow):
+    """``trainWanted`` carries a sweep."""
+
+    trainWanted = Signal(object)
+
+    def __init__(self, parent: QWidget, palette: Palette = LIGHT) -> None:
+        super().__init__(parent, MAP_TITLE)
+        self.view: MapView | None = None
+        self.headline, self.how = Label(), Label()
+        self.controls = MapControls()
+        self.measure = Combo([Item(key, said(measure.title)) for key, measure in MEASURES.items()])
+        self.numbers = QPushButton(self.tr("Save &numbers…"))
+        self.picture = QPushButton(self.tr("Save &picture…"))
+        self.map = MapTable()
+        self.cell_title, self.cell_scale, self.cell_starts = Label(wordWrap=True), IntervalScale(), SeedGrid()
+        self.strip = Label(wordWrap=True)
+        self._colours = palette
+        self._describe()
+        self._arrange()
+        self._connect()
+        self.measure.setValue(next(iter(MEASURES)))
+        self.set_theme(palette)
+        self._point(None)
+
+    def set_spec(self, spec: ExperimentSpec) -> None:
+        """The design that the next map is of."""
+        self.controls.set_spec(spec)
+
+    def train_table(self, path: str, starts: int) -> None:
+        """Train a ready table, and show first what it is asked for: how many starts come through."""
+        self.measure.setValue("through")
+        self.controls.choose_table(path, starts)
+        self.controls.start()
+
+    def begin(self, sweep: Sweep) -> None:
+        """Show another map, of which nothing is known yet."""
+        self.view = MapView(sweep)
+        self.name_after(sweep.spec.name)
+        self.controls.show_busy(True)
+        self.map.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.refresh()
+
+    def take(self, told: Told) -> None:
+        if self.view is not None:
+            self.view.take(told)
+
+    @Slot()
+    def refresh(self) -> None:
+        view = self.view
+        for button in (self.numbers, self.picture):
+            button.setEnabled(view is not None and bool(view.runs))
+        if view is None:
+            self.map.setVisible(False)
+            self.headline.setText(self.tr("What becomes of this design at other settings?"))
+            self.how.setText(self.tr("Choose one or two settings: every cell is trained from fresh random starts."))
+            return
+        measure = MEASURES[self.measure.value()]
+        self.headline.setText(said(view.title(measure)))
+        self.how.setText(said(view.how()))
+        self.map.setVisible(True)
+        self.map.show_map(view, measure)
+        self._point(self.map.current)
+
+    def set_theme(self, palette: Palette) -> None:
+        self._colours = palette
+        for part in (self.map, self.cell_scale, self.cell_starts):
+            part.set_theme(palette)
+        self.refresh()
+
+    @Slot(object)
+    def _point(self, cell: Cell | None) -> None:
+        """Speak of a cell: in the strip, and at the right with its interval and its starts."""
+        view = self.view
+        if view is None or cell is None:
+            self.strip.setText(
+                self.tr(
+                    "Point at a cell: its numbers stand here. A click opens its first start as a run. {mark}"
+                ).format(mark=f"● {said(YOURS)}")
+            )
+            self.cell_title.setText("")
+            self.cell_scale.show_share(None)
+            self.cell_starts.setVisible(False)
+            return
+        self.strip.setText(said(view.in_words(cell)))
+        self.cell_title.setText(said(view.where(cell)))
+        measure = MEASURES[self.measure.value()]
+        share = view.share(cell, measure)
+        if share is None:
+            self.cell_scale.show_share(None)
+        else:
+            title = self.tr("{found} of {of}: share of starts that {end}")
+            told = title.format(found=share.found, of=share.of, end=said(measure.will))
+            self.cell_scale.show_share(share, told, ENDS[measure.end].colour(self._colours.dark))
+        self._show_starts(view, cell)
+
+    def _show_starts(self, view: MapView, cell: Cell) -> None:
+        """The starts of a cell, without what they compute: that was not told."""
+        starts = Starts(view.sweep.spec, view.starts)
+        for place, run in enumerate(view.runs_of(cell)):
+            if run in view.runs:
+                starts.runs[place] = view.runs[run]
+        self.cell_starts.setVisible(bool(starts.runs))
+        self.cell_starts.show_starts(starts, range(view.starts))
+
+    @Slot(object)
+    def _open(self, cell: Cell) -> None:
+        if self.view is not None and self.view.ended(cell):
+            self.openWanted.emit(self.view.ended(cell)[0].run)
+
+    @Slot(int)
+    def _open_start(self, place: int) -> None:
+        if self.view is not None and self.map.current is not None:
+            run = self.view.runs_of(self.map.current)[place]
+            if run in self.view.runs and not self.view.problem(self.map.current):
+                self.openWanted.emit(run)
+
+    @Slot()
+    def _save_numbers(self) -> None:
+        if self.view is not None:
+            save_numbers(self, said(MAP_TITLE), self.view.table(), self.strip.setText)
+
+    @Slot()
+    def _save_picture(self) -> None:
+        shown = snapshot([self.headline, self.how, self.map], self._colours.background)
+        save_picture(self, said(MAP_TITLE), shown, self.strip.setText)
+
+    def show_busy(self, busy: bool) -> None:
+        self.controls.show_busy(busy)
+
+    def show_problem(self, reason: str) -> None:
+        self.controls.problem.set_text(reason)
+
+    def _connect(self) -> None:
+        self.controls.trainWanted.connect(self.trainWanted)
+        self.controls.stopWanted.connect(self.stopWanted)
+        self.measure.edited.connect(self.refresh)
+        self.map.pointed.connect(self._point)
+        self.map.chosen.connect(self._open)
+        self.cell_starts.chosen.connect(self._open_start)
+        self.numbers.clicked.connect(self._save_numbers)
+        self.picture.clicked.connect(self._save_picture)
+
+    def _describe(self) -> None:
+        self.headline.setFont(headline_font(self.headline.font()))
+        self.how.setProperty("role", "muted")
+        self.measure.setAccessibleName(self.tr("What the colours show"))
+        self.cell_title.setFont(bold_font(self.cell_title.font()))
+        self.strip.setMinimumHeight(38)
+        for button in (self.numbers, self.picture):
+            button.setAutoDefault(False)
+
+    def _arrange(self) -> None:
+        tools = QHBoxLayout()
+        label = Label(self.tr("S&how"))
+        label.setBuddy(self.measure)
+        for widget in (label, self.measure):
+            tools.addWidget(widget)
+        tools.addStretch()
+        tools.addWidget(self.numbers)
+        tools.addWidget(self.picture)
+        main = QVBoxLayout()
+        main.addLayout(tools)
+        main.addWidget(self.map, 1)
+        main.addWidget(self.strip)
+        cell = QVBoxLayout()
+        cell.addWidget(self.cell_title)
+        cell.addWidget(self.cell_scale)
+        cell.addWidget(self.cell_starts, 1)
+        side = QWidget()
+        side.setLayout(cell)
+        side.setFixedWidth(SIDE)
+        body = QHBoxLayout()
+        body.addLayout(main, 1)
+        body.addWidget(side, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 10)
+        layout.addWidget(self.headline)
+        layout.addWidget(self.how)
+        layout.addWidget(self.controls)
+        layout.addLayout(body, 1)

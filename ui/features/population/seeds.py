@@ -1,0 +1,53 @@
+"""Many starts of the design: asked for beside Train."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Slot
+
+from relulab.errors import ReluLabError
+from relulab.experiment import ExperimentSpec
+from relulab.population.sweep import Sweep
+from relulab.population.told import Asked
+from relulab.views.many.seeds import Starts
+from ui.features.population.controller import ManyController
+from ui.features.population.seeds_window import SEEDS, SeedsWindow
+from ui.features.training.controller import RunController
+from ui.shell.commands import Command
+from ui.shell.window import Window
+
+
+class SeedsController(ManyController[SeedsWindow]):
+    """Trains the design from many starts."""
+
+    def __init__(self, window: Window, run: RunController, data_root: Callable[[], str]) -> None:
+        super().__init__(window, run, data_root)
+        self._shown: ExperimentSpec | None = None  # the design whose starts are shown
+        tip = self.tr("Train this design from {count} random starts at once: does it always end like this?")
+        self.commands = (
+            Command("seeds", self.tr("{count} s&eeds").format(count=SEEDS), tip.format(count=SEEDS), self.show_seeds,
+                    "run", keys=("Shift+F9",), picture="seed", group=5, enabled=self.can_train),
+        )  # fmt: skip
+
+    @Slot()
+    def show_seeds(self) -> None:
+        """Show the starts of this design, and train them where that has not been done."""
+        is_new = self.dialog is None
+        dialog = self.bring_to_front(SeedsWindow)
+        if is_new:
+            dialog.trainWanted.connect(self._train)
+        if self._run.design not in (self._shown, self.opened):
+            self._train(dialog.count.value(), dialog.same_data.isChecked())
+
+    @Slot(int, bool)
+    def _train(self, count: int, same_data: bool) -> None:
+        spec = self.design
+        if spec is None or self.dialog is None:
+            return
+        try:
+            asked = Asked(Sweep.of(spec, {}, count, same_data=same_data))
+        except ReluLabError as error:
+            self.dialog.show_problem(str(error))
+            return
+        self._shown = spec
+        self.dialog.begin(Starts(spec, count, same_data))
+        self.train(asked)
