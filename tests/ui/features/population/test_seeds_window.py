@@ -23,7 +23,7 @@ def heard():
     """What is told of starts that end in different ways."""
     sweep = Sweep.of(design(), {"training.learning_rate": [0.1, 40.0]}, COUNT // 2)
     lines = []
-    Asked((sweep,)).train(None, lines.append)
+    Asked(sweep).train(None, lines.append)
     return sweep.spec, lines
 
 
