@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from numbers import Integral
 from unicodedata import category
+from zlib import crc32
 
 NOTHING = "–"
 IN_SENTENCES = 3  # digits that count
@@ -17,6 +18,7 @@ WHOLE_PERCENT_FROM = 0.1  # below, a whole percent would say nothing
 LONGEST_TEXT = 1500  # letters of what is shown in one piece: no explanation of ours is as long
 MOST_LINES = 40
 LONGEST_QUOTE = 60  # letters of what somebody gave, in a message
+LONGEST_VALUE = 300  # letters of what was chosen, written out: more than a formula has
 WHOLE_BELOW = 1e6  # smaller numbers keep every digit before the point
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -130,7 +132,14 @@ def value_text(chosen: object, *, printed: bool = False) -> str:
         return "yes" if chosen else "no"
     if isinstance(chosen, int):
         return f"{chosen:,}"
-    return number(chosen, TYPED, printed=printed) if isinstance(chosen, float) else str(chosen)
+    return number(chosen, TYPED, printed=printed) if isinstance(chosen, float) else _within_a_line(str(chosen))
+
+
+def _within_a_line(given: str) -> str:
+    """A text as it is; of one that is a list of hundreds of numbers its beginning, and a mark of what it is."""
+    if len(given) <= LONGEST_VALUE:
+        return given
+    return f"{shortened(given, LONGEST_QUOTE)} ({len(given):,} letters, checksum {crc32(given.encode()):08x})"
 
 
 def capital(sentence: str) -> str:

@@ -163,3 +163,13 @@ def test_r12_a_quote_is_short_and_stands_on_one_line(given):
     shown = quoted(given)
     assert len(shown) <= 62
     assert shown.isprintable()
+
+
+def test_a_list_of_hundreds_of_numbers_is_not_written_out_but_told_apart():
+    points = "; ".join(["0.531 -0.664 1"] * 400)
+    changed = points[:3000] + "9" + points[3001:]
+    words = [value_text(given) for given in (points, changed)]
+    assert all(len(each) < 120 and each.startswith("0.531 -0.664 1; ") for each in words)
+    assert "6,398 letters" in words[0]
+    assert words[0] != words[1]
+    assert value_text("sin(x)" * 30) == "sin(x)" * 30
