@@ -198,7 +198,7 @@ class MapView:
         """What the map shows, in a sentence made from its counts."""
         if not self.is_complete:
             return text(
-                "From coarse to fine: {done:,} of {total:,} networks.", done=len(self.runs), total=len(self.sweep)
+                "From coarse to fine: {done:,} of {total:network|networks}.", done=len(self.runs), total=len(self.sweep)
             )
         ended = [run for cell in self.cells() for run in self.ended(cell)]
         if not ended:
@@ -210,7 +210,7 @@ class MapView:
         if self.up is None:
             return self._for_most(measure)
         found = sum(map(measure.counts, ended))
-        counted = text("{found:,} of {total:,} networks {past}", found=found, total=len(ended), past=measure.past)
+        counted = text("{found:,} of {total:network|networks} {past}", found=found, total=len(ended), past=measure.past)
         edge = self._edge(measure)
         return text("{counted}.", counted=counted) if edge == NOTHING else joined((counted, edge), "; ")
 
@@ -240,9 +240,9 @@ class MapView:
         most = [column for column, share in shares.items() if share is not None and share.is_most]
         told = {"found": len(most), "total": self.columns, "will": measure.will}
         if not most:
-            return text("With none of {total} values most starts {will}, as far as so many can tell.", **told)
+            return text("With none of {total:value|values} most starts {will}, as far as so many can tell.", **told)
         names = listed(value_word(self.across.values[column]) for column in most)
-        return text("With {found} of {total} values most starts {will}: {names}.", names=names, **told)
+        return text("With {found} of {total:value|values} most starts {will}: {names}.", names=names, **told)
 
     def _edge(self, measure: Measure) -> Text:
         """From which value on at least half of the starts do it, along the row of the design."""
