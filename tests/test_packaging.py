@@ -75,7 +75,10 @@ def test_each_feature_works_from_source(name):
 
 
 def test_every_built_in_data_set_is_trained():
-    assert set(DATA_SETS) == {entry.key for entry in DATASETS.values() if not entry.downloadable} - {"csv"}
+    assert set(DATA_SETS) == {entry.key for entry in DATASETS.values() if not entry.downloadable} - {
+        "csv",
+        "own_images",
+    }
     for name in DATA_SETS:
         assert isinstance(short_experiment(DATASETS[name]), ExperimentSpec)
     assert "the loss fell" in DATA_SETS["moons"]()
