@@ -131,8 +131,7 @@ def _look_at(app: QApplication, lab: Lab, key: str) -> str:
     if lab.panels[key] is lab.inspector:
         lab.inspector_controller.show_unit(0, 0)  # it shows the unit that was clicked
     _wait(app, lambda: not lab.panels[key].visibleRegion().isEmpty() and lab.polling.drawn(), "it is never drawn")
-    if lab.panels[key].is_empty:
-        raise SelfTestError("It shows the words of its empty state.")
+    _wait(app, lambda: not lab.panels[key].is_empty, "it shows the words of its empty state")
     picture = lab.panels[key].grab().toImage()
     if (colours := _colours(picture)) < COLOURS:
         raise SelfTestError(f"Only {colours} colours in {picture.width()} x {picture.height()} pixels.")
