@@ -238,7 +238,8 @@ def sweep(
 
     Raises SpecError, and MemoryLimitError for more runs than the memory holds.
     """
-    from relulab.population.sweep import Sweep, rows_of
+    from relulab.population.rows import rows_of
+    from relulab.population.sweep import Sweep
 
     asked = Sweep.of(spec, over or {}, seeds, starts)
     if on_cost is not None:

@@ -74,7 +74,7 @@ def sweep(
 def _train(asked: "Sweep", file: "SweepFile", data: "Source", bar: "ProgressBar") -> None:
     """Train what is not done yet, row by row into the file; stopped by hand, what there is becomes a table."""
     from relulab.cli.interrupts import interrupts
-    from relulab.population.sweep import rows_of
+    from relulab.population.rows import rows_of
 
     with interrupts() as interrupted:
         stepped = interrupted.between(lambda done, _: bar.runs(done, len(asked)))

@@ -1,18 +1,15 @@
 """A sweep: one design over all combinations of some settings, each with several seeds; one row for each run.
 
-Rows come as they are done, in portions, so a sweep of any length needs the memory of its rows and of one portion.
+The window describes sweeps before torch is there, so torch is imported where something is counted or trained.
 """
 
-import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from relulab.callbacks import ignore
 from relulab.data.dataset import Source
-from relulab.diagnosis.ends import End
 from relulab.errors import DataError, MemoryLimitError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.experiment import SEED_LIMIT
@@ -20,15 +17,13 @@ from relulab.experiment.setting_paths import with_settings
 from relulab.model.memory import available_memory, show_bytes
 from relulab.model.plan import DesignPlan
 from relulab.population.axes import Axis
-from relulab.population.cost import Cost, multiplications_of, training_memory
 from relulab.population.named_settings import NAMED
-from relulab.population.pilot import seconds_of
-from relulab.population.trained import Trained
-from relulab.population.training import OnProgress, train_all
+
+if TYPE_CHECKING:
+    from relulab.population.cost import Cost
 
 SEEDED = (("data", "seed"), ("model", "seed"), ("training", "seed"))  # what the seed of a run sets
 ON_SAME_DATA = SEEDED[1:]  # what it sets where all runs learn from the same samples
-PORTION = 1024  # runs
 TRIED = 32  # designs, evenly spread, that are looked at before the first run
 MOST_CELLS = 10**9
 ROW_BYTES = 2_000  # of a row in Python's objects; 1,690 measured, and its findings
@@ -130,8 +125,11 @@ class Sweep:
         moved = ON_SAME_DATA if self.same_data else SEEDED
         return with_settings(spec, [*settings, *((path, seed) for path in moved)])
 
-    def cost(self, done: int = 0, source: Source | None = None) -> Cost:
+    def cost(self, done: int = 0, source: Source | None = None) -> "Cost":
         """What the runs that are not ``done`` will take. Some are tried for a moment, for which data are loaded."""
+        from relulab.population.cost import Cost, multiplications_of
+        from relulab.population.pilot import seconds_of
+
         plans, runs = self._plans(), len(self) - done
         multiplications = sum(map(multiplications_of, plans)) / max(1, len(plans)) * runs
         memory = self.memory + self._training_memory(plans)
@@ -154,6 +152,8 @@ class Sweep:
         return list(_planned(designs))
 
     def _training_memory(self, plans: Sequence[DesignPlan]) -> int:
+        from relulab.population.cost import training_memory
+
         shared = not self.fresh and not any(axis.path[0] == "data" for axis in self.axes)
         return training_memory(plans, len(self), (1 if self.same_data else len(self.seeds)) if shared else len(self))
 
@@ -179,54 +179,3 @@ def _planned(designs: Sequence[ExperimentSpec]) -> Iterator[DesignPlan]:
     for design in designs:
         with suppress(SpecError, DataError):  # the row of such a design says why
             yield DesignPlan.of(design)
-
-
-def rows_of(
-    sweep: Sweep, done: Sequence[int] = (), source: Source | None = None, on_progress: OnProgress = ignore
-) -> Iterator[tuple[int, Row]]:
-    """Train all runs that are not ``done``; each one's number and row, as they come.
-
-    ``on_progress`` is told how many are done, and ends the sweep where it raises.
-    """
-    finished = set(done)
-    rest = (run for run in range(len(sweep)) if run not in finished)
-    count = len(finished)
-    while portion := list(itertools.islice(rest, PORTION)):
-        runs, specs = [], []
-        for run in portion:
-            try:
-                specs.append(sweep.design(run))
-                runs.append(run)
-            except SpecError as error:
-                yield run, _failed(sweep, run, str(error))
-        missing = len(portion) - len(runs)
-        for place, result in train_all(specs, source, _after(count + missing, on_progress)):
-            yield runs[place], _row(sweep, runs[place], result)
-        count += len(portion)
-        on_progress(count)
-
-
-def _after(done: int, on_progress: OnProgress) -> OnProgress:
-    return lambda share: on_progress(done + share)
-
-
-def _failed(sweep: Sweep, run: int, reason: str) -> Row:
-    return _row(sweep, run, Trained(sweep.spec, End.FAILED, reason))
-
-
-def _row(sweep: Sweep, run: int, result: Trained) -> Row:
-    """A run as a row: what was set, and what came of it."""
-    chosen, seed = sweep.settings(run)
-    scores = {name: getattr(result, name) for name in ("train", "validation", "test")}
-    return chosen | {
-        "seed": seed,
-        "status": result.end.value,
-        "reason": result.reason,
-        "steps": result.steps,
-        **{f"{name}_loss": loss for name, (loss, _) in scores.items()},
-        **{f"{name}_accuracy": accuracy for name, (_, accuracy) in scores.items()},
-        "dead_share": result.dead_share,
-        "findings": ",".join(dict.fromkeys(finding.rule for finding in result.findings)),
-        "seconds": result.seconds,
-        "engine": result.engine,
-    }

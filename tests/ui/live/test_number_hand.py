@@ -20,7 +20,8 @@ def lab(qtbot):
 def paused(qtbot, lab):
     train_some(qtbot, lab)
     canvas = lab.network.canvas
-    qtbot.waitUntil(lambda: canvas.view.step == lab.status.step and lab.network.hand._allowed, timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: canvas.view is not None and canvas.view.step == lab.status.step, timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: lab.network.hand._allowed, timeout=SECONDS_30)
     return lab
 
 

@@ -8,11 +8,14 @@ SECONDS_30 = 30_000
 
 
 def asked(count):
-    """For ``relulab population``: so many runs that cannot be built are a line each."""
-    sweep = {"spec": {}, "over": {}, "seeds": list(range(count)), "starts": "same", "same_data": False}
-    sweep["spec"] = {"data": {"dataset": "moons", "train_size": 40, "validation_size": 20, "test_size": 20},
-                     "training": {"steps": 5}}  # fmt: skip
-    return json.dumps({"sweeps": [sweep], "pictures": False})
+    """For ``relulab population``: so many runs, of which each end is a line."""
+    data = {"dataset": "moons", "train_size": 40, "validation_size": 20, "test_size": 20}
+    return text_of({"data": data, "training": {"steps": 5}}, count)
+
+
+def text_of(spec, count):
+    sweep = {"spec": spec, "over": {}, "seeds": list(range(count)), "starts": "same", "same_data": False}
+    return json.dumps(sweep | {"is_map": True})
 
 
 def test_all_lines_come_before_its_end(qtbot):
@@ -30,8 +33,7 @@ def test_all_lines_come_before_its_end(qtbot):
 def test_a_reason_comes_after_it_failed(qtbot):
     process = TellingProcess()
     with qtbot.waitSignal(process.failed, timeout=SECONDS_30) as failed:
-        process.ask(["population"], json.dumps({"sweeps": [{"spec": {"training": {"steps": -1}}, "over": {},
-                    "seeds": [0], "starts": "same", "same_data": False}], "pictures": False}))  # fmt: skip
+        process.ask(["population"], text_of({"training": {"steps": -1}}, 1))
     assert "steps" in failed.args[0]
     process.close()
 

@@ -108,6 +108,7 @@ def open_table(lab, folder, _monkeypatch):
      export_folder],
 )  # fmt: skip
 def test_the_window_goes_on_while_a_drive_does_not_answer(qtbot, lab, folder, drive, monkeypatch, act):
+    qtbot.waitUntil(lambda: bool(lab.panels["loss"].shown_runs()), timeout=SECONDS_30)  # there are numbers to save
     is_done = act(lab, folder, monkeypatch)
     goes_on(qtbot, lab, drive)
     assert not is_done()

@@ -1,0 +1,99 @@
+"""Telling of many networks while they are trained: a line for each whenever it was looked at."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from relulab.data.dataset import Source
+from relulab.diagnosis.ends import dead_layers
+from relulab.diagnosis.evidence import Evidence
+from relulab.experiment import ExperimentSpec
+from relulab.population.pictures import picture_of, samples_of, scene_of
+from relulab.population.standing import Scene, Standing, Told
+from relulab.population.sweep import Sweep
+from relulab.population.trained import Trained
+from relulab.population.training import train_all
+from relulab.population.watching import Seen
+
+Tell = Callable[[Told], object]
+
+
+class Teller:
+    """Tells of the runs of a sweep while they are trained."""
+
+    def __init__(self, sweep: Sweep, tell: Tell) -> None:
+        self._sweep, self._tell = sweep, tell
+        self._runs: Sequence[int] = ()  # those that are trained now
+        self._scene: Scene | None = None
+        self._latest: dict[int, Standing] = {}
+
+    def train(self, designs: Mapping[int, ExperimentSpec], source: Source | None, *, pictures: bool) -> None:
+        """Train these runs, each with its number in the sweep."""
+        self._runs = tuple(designs)
+        for place, result in train_all(tuple(designs.values()), source, show=self.see if pictures else None):
+            self.end(self._runs[place], result)
+
+    def see(self, networks: Sequence[Seen]) -> None:
+        """Tell of networks as they are now."""
+        for seen in networks:
+            run = self._runs[seen.place]
+            before = self._latest.get(run)
+            if before is not None and before.is_over:
+                continue
+            scene = self._scene_of(seen)
+            if before is None:
+                self._tell(samples_of(run, seen.prepared, scene))
+            self._say(self._standing(run, seen, scene))
+
+    def end(self, run: int, result: Trained) -> None:
+        """Tell what became of one."""
+        last = self._latest.get(run) or Standing(run, self._sweep.settings(run)[1])
+        ended = replace(
+            last,
+            end=result.end.value,
+            reason=result.reason,
+            step=result.steps,
+            is_over=True,
+            loss=result.train[0],
+            accuracy=result.train[1],
+            test_loss=result.test[0],
+            test_accuracy=result.test[1],
+            dead_share=result.dead_share,
+        )
+        self._say(ended)
+
+    def _standing(self, run: int, seen: Seen, scene: Scene) -> Standing:
+        kind, values = picture_of(seen.prepared, scene)
+        moments = seen.evidence.moments
+        return Standing(
+            run=run,
+            seed=self._sweep.settings(run)[1],
+            step=seen.step,
+            total_steps=seen.total_steps,
+            is_over=seen.is_over,
+            diverged=seen.evidence.now.diverged,
+            dead=first_dead(seen.evidence),
+            hidden=len(seen.evidence.hidden),
+            kind=kind,
+            moments=np.array([moment.step for moment in moments], np.float32),
+            losses=np.array([math.inf if moment.diverged else moment.loss for moment in moments], np.float32),
+            values=values,
+        )
+
+    def _say(self, standing: Standing) -> None:
+        self._latest[standing.run] = standing
+        self._tell(standing)
+
+    def _scene_of(self, seen: Seen) -> Scene:
+        if self._scene is None:
+            self._scene = replace(scene_of(seen.prepared), guessing=seen.evidence.facts.baseline)
+            self._tell(self._scene)
+        return self._scene
+
+
+def first_dead(evidence: Evidence) -> int:
+    """Which hidden layer is wholly dead, counted from 1 on; 0 for none."""
+    dead = dead_layers(evidence)
+    return evidence.hidden.index(dead[0]) + 1 if dead else 0
