@@ -1,5 +1,6 @@
 """The one QApplication: its name, its icon, its language."""
 
+import sys
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QApplication
@@ -8,9 +9,12 @@ import relulab
 from ui.platform.translation import install_translations
 from ui.shell.theme import application_icon
 
+TURN = 0.0005  # seconds: Python's own five make a thread that trains wait for whatever the window draws
+
 
 def create_application(arguments: Sequence[str] = ()) -> QApplication:
-    """The one QApplication, with name, icon and translations."""
+    """The one QApplication, with name, icon and translations, whose thread takes short turns with the others."""
+    sys.setswitchinterval(TURN)
     app = QApplication(["relulab", *arguments])
     app.setApplicationName("relulab")
     app.setApplicationDisplayName("ReLU Lab")
