@@ -8,7 +8,7 @@ from benchmarks.window import LiveWindow
 from relulab.data.loading import load_dataset
 from relulab.experiment.presets import load_preset
 
-STEPS = 400
+STEPS = 6000  # longer than any panel rests
 
 
 @pytest.mark.slow

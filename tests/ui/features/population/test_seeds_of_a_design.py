@@ -82,4 +82,4 @@ def test_data_that_nobody_allowed_are_not_read(qtbot, tmp_path, no_table_known):
         lab.run_controller.design = spec.replace(data=spec.data.replace(dataset=named))
         lab.seeds.show_seeds()
         assert not lab.seeds.training.busy
-        assert "Allow the data" in lab.window.banner.text()
+        assert "Allow the data" in lab.window.banner.message
