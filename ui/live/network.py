@@ -64,6 +64,7 @@ class NetworkPanel(LivePanel):
         if view is None:
             self._ask(history)
             return False
+        self._asked = None  # it came; where it goes again, it is asked for again
         self.canvas.show_view(
             view,
             note=self._note(view),
