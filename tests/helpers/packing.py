@@ -35,9 +35,9 @@ def pack(contents: Parts, *, compression: int = zipfile.ZIP_DEFLATED, **manifest
     }
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", compression) as archive:
-        for name, data in contents.items():
-            archive.writestr(name, data)
-        archive.writestr("manifest.json", json.dumps(described | manifest))
+        parts = {**contents, "manifest.json": json.dumps(described | manifest)}
+        for name, data in parts.items():  # without the time of day, so that a seed always gives the same file
+            archive.writestr(zipfile.ZipInfo(name), data, compression)
     return stream.getvalue()
 
 

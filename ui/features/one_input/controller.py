@@ -159,7 +159,7 @@ class OneInputController(Controller):
             self._panel.source.choose(found)
         else:
             self._panel.show_look(history, found)
-        if self._again:
+        if self._again or history is not self._shown.history:  # of another run than the one that is shown by now
             self._look()
 
 
