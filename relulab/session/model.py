@@ -324,7 +324,10 @@ def _with_status(run: RunRecord, status: Status) -> RunRecord:
 
 
 def _at_one_moment(run: RunRecord) -> RunRecord:
-    """A run that is being trained, as it was when its checkpoint was taken: the file tells of one moment."""
-    if run.state is not State.RUNNING or not run.checkpoints or run.checkpoints[-1].step >= last_step(run.history):
+    """A run that is being trained, as it was when its checkpoint was taken: the file tells of one moment.
+
+    Also where nothing is newer yet: its history grows while the file is written.
+    """
+    if run.state is not State.RUNNING or not run.checkpoints:
         return run
     return replace(run, history=run.history.up_to(run.checkpoints[-1].step, with_trials=True))
