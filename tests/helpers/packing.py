@@ -35,7 +35,7 @@ def pack(contents: Parts, *, compression: int = zipfile.ZIP_DEFLATED, **manifest
     }
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", compression) as archive:
-        parts = {**contents, "manifest.json": json.dumps(described | manifest)}
+        parts = {**contents, "manifest.json": json.dumps(described | manifest).encode()}
         for name, data in parts.items():  # without the time of day, so that a seed always gives the same file
             archive.writestr(zipfile.ZipInfo(name), data, compression)
     return stream.getvalue()
