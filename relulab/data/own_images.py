@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from relulab.callbacks import ignore
 from relulab.catalog.entry import Kind, Parameter, Value
 from relulab.catalog.losses import Task
+from relulab.data.chosen_file import FileState, look_up
 from relulab.data.dataset import DatasetEntry, Description, Pool, Progress, RawSplit
 from relulab.data.idx_sets import CONTENT_AT_MOST
 from relulab.data.image_pairs import ImageShape, Pair, pairs_in
 from relulab.data.image_search import FILES_AT_MOST, Part, Search
 from relulab.data.tables.kept import Kept
 from relulab.data.tables.table import divided
-from relulab.data.untrusted_paths import note_files, refuse_withheld
+from relulab.data.untrusted_paths import note_files
 from relulab.errors import DataError, DataMissingError
 from relulab.formatting import listed, one_line
 from relulab.text import NOTHING, Text, text
@@ -63,13 +64,7 @@ class OwnImages:
         )
 
 
-class _State(NamedTuple):
-    path: Path
-    changed: int
-    size: int
-
-
-FOUND: Final = Kept[_State, OwnImages](1)
+FOUND: Final = Kept[FileState, OwnImages](1)
 
 
 def understand(chosen: str, progress: Progress = ignore) -> OwnImages:
@@ -78,18 +73,10 @@ def understand(chosen: str, progress: Progress = ignore) -> OwnImages:
     return FOUND.get(state, lambda: _read(state.path, progress), progress)
 
 
-def _state_of(chosen: str) -> _State:
-    chosen = chosen.strip()
-    if not chosen:
-        raise DataMissingError("Choose the images: an archive, an npz file, or one of the files of a folder.")
-    refuse_withheld(chosen)
-    try:
-        path = Path(chosen).expanduser().absolute()
-        status = path.stat()
-    except (OSError, ValueError, RuntimeError) as error:
-        raise DataMissingError(f"{chosen} cannot be read ({getattr(error, 'strerror', None) or error}).") from None
-    note_files([chosen])
-    return _State(path, status.st_mtime_ns, status.st_size)
+def _state_of(chosen: str) -> FileState:
+    state, _ = look_up(chosen, "Choose the images: an archive, an npz file, or one of the files of a folder.")
+    note_files([chosen.strip()])
+    return state
 
 
 def _read(path: Path, progress: Progress) -> OwnImages:
@@ -182,7 +169,7 @@ def known(parameters: Mapping[str, Value]) -> Text:
         return NOTHING
 
 
-def _version(parameters: Mapping[str, Value]) -> _State | None:
+def _version(parameters: Mapping[str, Value]) -> FileState | None:
     try:
         return _state_of(str(parameters["path"]))
     except DataMissingError:

@@ -6,11 +6,12 @@ from typing import Final
 
 from relulab.callbacks import ignore
 from relulab.catalog.entry import LONGEST_TEXT, Kind, Parameter, Value
+from relulab.data.chosen_file import FileState
 from relulab.data.dataset import DatasetEntry, Pool, Progress, RawSplit
 from relulab.data.tables import version_1
 from relulab.data.tables.choices import AUTO, PARAMETERS, SEPARATORS, Choices
 from relulab.data.tables.columns import Role
-from relulab.data.tables.file import UNDERSTOOD, FileState, state_of, understand
+from relulab.data.tables.file import UNDERSTOOD, state_of, understand
 from relulab.data.tables.roles import as_target, reference
 from relulab.data.tables.samples import TABLES, table_in
 from relulab.data.tables.table import Table

@@ -31,8 +31,6 @@ class Dropout(KeepingLayer):
     ``units`` is the room for those of the widest net; ``widths`` and ``rates`` are of each net.
     """
 
-    is_measured = False
-
     def __init__(
         self,
         units: int,

@@ -15,12 +15,7 @@ from relulab.population.storage import Storage
 
 
 class StackLayer(ABC):
-    """One layer of all nets, with room for the ``units`` of the widest.
-
-    ``is_measured``: whether it is one of the layout, with parameters and an activation of its own.
-    """
-
-    is_measured = True
+    """One layer of all nets, with room for the ``units`` of the widest."""
 
     def __init__(self, units: int) -> None:
         self.units = units
@@ -37,9 +32,13 @@ class StackLayer(ABC):
     def back(self, gradient: Tensor, out: Tensor) -> None:
         """Write dL/d(inputs); behind ``learn``, which got the same gradient. The row of the ones is nobody's."""
 
+
+class MeasuredLayer(StackLayer):
+    """One of the layout, with parameters and an activation of its own."""
+
+    @abstractmethod
     def measured(self, inputs: Tensor, nets: slice) -> Tensor:
-        """What it computes for some nets while they are measured; only of layers that are."""
-        raise NotImplementedError
+        """What it computes for some nets while they are measured."""
 
 
 class KeepingLayer(StackLayer):
@@ -58,7 +57,7 @@ class KeepingLayer(StackLayer):
         """Write what a memory holds of one net, by default what there is now, into its network."""
 
 
-class Dense(StackLayer):
+class Dense(MeasuredLayer):
     """Weights and biases: one product for all nets."""
 
     def __init__(self, storage: Storage, place: int) -> None:

@@ -10,7 +10,7 @@ from relulab.model.network import Network
 from relulab.model.plan import DesignPlan, HiddenLayer
 from relulab.population.activations import LayerActivation
 from relulab.population.dropout import AlphaDropout, Dropout
-from relulab.population.layers import Dense, StackLayer
+from relulab.population.layers import Dense, MeasuredLayer, StackLayer
 from relulab.population.norms import BatchNorm, LayerNorm
 from relulab.population.passes import Placed
 from relulab.population.storage import Storage
@@ -55,8 +55,8 @@ def layers_of(networks: Sequence[Network], storage: Storage, rows: int) -> Itera
     place, units = 0, rows
     for parts in zip(*(hidden(network.plan) for network in networks), strict=True):
         layer = STACK_LAYERS[parts[0][1].kind](Site(storage, place, units, networks, parts, generators))
-        yield Placed(layer, _activation(networks, storage, place) if layer.is_measured else None)
-        place, units = place + layer.is_measured, layer.units
+        yield Placed(layer, _activation(networks, storage, place) if isinstance(layer, MeasuredLayer) else None)
+        place, units = place + isinstance(layer, MeasuredLayer), layer.units
     yield Placed(Dense(storage, place), _activation(networks, storage, place))
 
 

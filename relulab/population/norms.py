@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from relulab.model.network import Network
-from relulab.population.layers import KeepingLayer, StackLayer
+from relulab.population.layers import KeepingLayer, MeasuredLayer
 from relulab.population.storage import Storage
 
 _aten = torch.ops.aten
@@ -23,7 +23,7 @@ class Statistics(NamedTuple):
     variance: Tensor
 
 
-class BatchNorm(KeepingLayer):
+class BatchNorm(KeepingLayer, MeasuredLayer):
     """Every unit centred and scaled over the batch: all units of all nets are channels of one call.
 
     ``statistics`` are the running ones, that measuring takes.
@@ -90,7 +90,7 @@ class BatchNorm(KeepingLayer):
         module.running_var.copy_(variance[net, : len(module.running_var)])
 
 
-class LayerNorm(StackLayer):
+class LayerNorm(MeasuredLayer):
     """Each sample centred and scaled over the units of its net."""
 
     def __init__(self, storage: Storage, place: int, networks: Sequence[Network]) -> None:

@@ -24,7 +24,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.model.network import Network
 from relulab.population.activations import LayerActivation
 from relulab.population.batches import NARROW, Chunk, StackBatches
-from relulab.population.layers import KeepingLayer, StackLayer
+from relulab.population.layers import KeepingLayer, MeasuredLayer
 from relulab.population.losses import STACK_LOSSES
 from relulab.population.making import layers_of
 from relulab.population.passes import Pass
@@ -105,9 +105,13 @@ class Stack:
         self.lost: dict[int, Lost] = {}
 
     @property
-    def measured(self) -> list[tuple[StackLayer, LayerActivation]]:
+    def measured(self) -> list[tuple[MeasuredLayer, LayerActivation]]:
         """The layers of the layout, with their activations."""
-        return [(layer, activation) for layer, activation in self.layers if activation is not None]
+        return [
+            (layer, activation)
+            for layer, activation in self.layers
+            if isinstance(layer, MeasuredLayer) and activation is not None
+        ]
 
     @property
     def steps_per_epoch(self) -> int:

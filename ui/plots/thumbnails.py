@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from relulab.views.samples import Answer
 from ui.platform.translation import said
 from ui.plots.snapshot import image_of
-from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.painted import PaintedWidget
 
 LEAST_SIDE, LARGEST_SIDE = 40, 72  # pixels of a picture
 GAP = 6
@@ -18,7 +18,7 @@ WRONG_FRAME = 2  # pixels
 WIDEST_CAPTION = 80  # pixels
 
 
-class Thumbnails(QWidget):
+class Thumbnails(PaintedWidget):
     """As many thumbnails as fit, in rows. ``clicked`` carries the place of one."""
 
     clicked = Signal(int)
@@ -27,7 +27,6 @@ class Thumbnails(QWidget):
         super().__init__(parent)
         self.answers: tuple[Answer, ...] = ()
         self._captions: tuple[tuple[str, str], ...] = ()
-        self._colours = LIGHT
 
     def show_answers(self, answers: Sequence[Answer]) -> None:
         """Show these. Where they stay in their places, only those that differ are drawn again."""
@@ -45,11 +44,6 @@ class Thumbnails(QWidget):
         for place, (before, said_before), (now, said_now) in zip(places, known, shown, strict=False):
             if said_before != said_now or not np.array_equal(before.pixels, now.pixels):
                 self.update(place)
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
-        self._colours = palette
-        self.update()
 
     def caption(self, answer: Answer) -> tuple[str, str]:
         """The answer in two lines."""

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from relulab.callbacks import ignore
 from relulab.catalog.losses import Task
+from relulab.data.chosen_file import FileState
 from relulab.data.dataset import Progress
 from relulab.data.tables.choices import WORDS_AT_MOST, Choices
 from relulab.data.tables.columns import Role, TableColumn
-from relulab.data.tables.file import FileState, understand
+from relulab.data.tables.file import understand
 from relulab.data.tables.guesses import OpenQuestionError
 from relulab.data.tables.kept import Kept
 from relulab.data.tables.table import FLOAT32_MAX, Table

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.callbacks import ignore
+from relulab.data.chosen_file import FileState
 from relulab.data.tables.cells import class_name
-from relulab.data.tables.file import FileState
 from relulab.data.tables.kept import Kept
 from relulab.data.tables.table import FLOAT32_MAX, Table
 from relulab.data.tables.version_1_layout import Layout, layout_of

@@ -4,23 +4,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
+from tests.helpers.docks import KEYS
 from ui.shell.layouts import LAYOUTS
 from ui.shell.window import DockSpec, Window
 from ui.widgets.banner import Banner
 
-KEYS = (
-    "design",
-    "runs",
-    "network",
-    "one_input",
-    "loss",
-    "output",
-    "findings",
-    "units",
-    "histograms",
-    "gradients",
-    "inspector",
-)
 IN_FRONT = {
     "watch": {"design", "network", "output", "loss"},
     "diagnose": {"design", "units", "gradients", "histograms", "findings"},

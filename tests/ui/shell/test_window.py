@@ -6,6 +6,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 
 from relulab.views.colours import contrast
+from tests.helpers.docks import KEYS
 from ui.shell.commands import Command
 from ui.shell.layouts import ALL, DESIGN_LEAST
 from ui.shell.theme import DARK, LIGHT, SYSTEM, Theme, application_icon, qt_palette, style_sheet
@@ -13,19 +14,6 @@ from ui.shell.window import BarSpec, DockSpec, Window
 from ui.widgets import palette as palettes
 from ui.widgets.banner import ERROR, INFO, Banner, BannerButton
 
-KEYS = (
-    "design",
-    "runs",
-    "network",
-    "one_input",
-    "loss",
-    "output",
-    "findings",
-    "units",
-    "histograms",
-    "gradients",
-    "inspector",
-)
 IN_FRONT = set(KEYS) - {"runs", "inspector", "network", "one_input"}  # they wait behind the design and the output
 
 

@@ -14,7 +14,8 @@ from relulab.data.dataset import Description
 from relulab.views.samples import class_names
 from ui.features.design.preview_loader import Samples
 from ui.widgets.labels import set_tip
-from ui.widgets.palette import LIGHT, Palette, colour_table
+from ui.widgets.painted import PaintedWidget
+from ui.widgets.palette import colour_table
 from ui.widgets.symbols import symbol
 
 HEIGHT = 150  # pixels
@@ -26,13 +27,12 @@ IMAGE_GAP = 6.0
 SHADES = 24  # steps of colour for targets that are numbers
 
 
-class SamplePicture(QWidget):
+class SamplePicture(PaintedWidget):
     """Paints ``Samples``; its accessible description says in words what is seen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._samples: Samples | None = None
-        self._colours = LIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Picture of the training samples"))
 
@@ -42,11 +42,6 @@ class SamplePicture(QWidget):
         words = self._in_words(samples) if samples else ""
         self.setAccessibleDescription(words)
         set_tip(self, words)
-        self.update()
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
-        self._colours = palette
         self.update()
 
     def sizeHint(self) -> QSize:

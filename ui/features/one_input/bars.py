@@ -7,20 +7,19 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from relulab.views.one_input.answer import Bar
-from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.painted import PaintedWidget
 
 WIDEST_NAME = 0.42  # of the width
 GAP = 6  # pixels
 MOST_BARS = 12
 
 
-class AnswerBars(QWidget):
+class AnswerBars(PaintedWidget):
     """The bars of the classes, the answer bold and the right one with a tick; of a regression the values."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bars: tuple[Bar, ...] = ()
-        self._colours = LIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("What the network says"))
 
@@ -32,11 +31,6 @@ class AnswerBars(QWidget):
         self.setAccessibleDescription("; ".join(f"{bar.name} {bar.value}" for bar in self.bars))
         if resized:
             self.updateGeometry()
-        self.update()
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
-        self._colours = palette
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from relulab.data.drawn_images import Pad
 from ui.widgets.labels import set_tip
 from ui.widgets.layouts import column
-from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.painted import PaintedWidget
 
 SIDE = 168  # pixels on the screen
 PEN = 1 / 11  # of the pad: two to three pixels of an image of 28
 RUBBER = 1 / 7
 
 
-class Paper(QWidget):
+class Paper(PaintedWidget):
     """The ink, white on black as the data have it. ``drawn`` with every piece of a stroke."""
 
     drawn = Signal()
@@ -29,7 +29,6 @@ class Paper(QWidget):
         self._pad: Pad | None = None
         self._ink = QImage()
         self._last: QPointF | None = None
-        self._colours = LIGHT
         self.setFixedSize(SIDE, SIDE)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(self.tr("Pad to draw on with the mouse"))
@@ -58,11 +57,6 @@ class Paper(QWidget):
         assert self._pad is not None, "a pad comes first"
         rows = np.frombuffer(self._ink.constBits(), np.uint8).reshape(self._ink.height(), self._ink.bytesPerLine())
         return self._pad.image(rows[:, : self._ink.width()] / 255.0)
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
-        self._colours = palette
-        self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from relulab.diagnosis.ends import End
 from relulab.views.many.ends import ENDS
-from relulab.views.many.seeds import FINAL_LOSS, GUESSING, LOSS_NOW, Starts
+from relulab.views.many.seeds import FINAL_LOSS, GUESSING, LOSS_NOW
 from ui.features.population.lettering import small
 from ui.features.population.loss_axis import LossAxis, loss_word
 from ui.features.population.signs import paint_sign
+from ui.features.population.starts_picture import StartsPicture
 from ui.platform.translation import said
-from ui.widgets.palette import LIGHT, Palette
 
 BIN = 13  # pixels
 SIGN = 8
@@ -22,31 +22,12 @@ BESIDE = 16
 FOOT, HEAD = 44, 22
 
 
-class FinalLosses(QWidget):
+class FinalLosses(StartsPicture):
     """Each sign is a run; the hovered one has a ring."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._starts: Starts | None = None
-        self._current = -1
-        self._colours = LIGHT
+        super().__init__(parent, self.tr("Final loss of every run"))
         self.setMinimumHeight(150)
-        self.setAccessibleName(self.tr("Final loss of every run"))
-
-    def show_starts(self, starts: Starts) -> None:
-        """Show the losses of these runs."""
-        self._starts = starts
-        self.update()
-
-    def point(self, run: int) -> None:
-        """Put the ring around this run; -1 for none."""
-        self._current = run
-        self.update()
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
-        self._colours = palette
-        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(300, 230)

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from relulab.views.colours import mix
 from relulab.views.many.counts import Share
 from ui.features.population.lettering import small
-from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.painted import PaintedWidget
+from ui.widgets.palette import Palette
 
 SIDE = 22
 BAR = 7.0
@@ -36,25 +37,19 @@ def paint_interval(painter: QPainter, area: QRectF, share: Share, colour: str, c
     painter.drawEllipse(QPointF(across(share.value), middle), 5.5, 5.5)
 
 
-class IntervalScale(QWidget):
+class IntervalScale(PaintedWidget):
     """Shows a share; empty without one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._share: Share | None = None
         self._title = self._colour = ""
-        self._colours = LIGHT
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_share(self, share: Share | None, title: str = "", colour: str = "") -> None:
         """Show ``share`` under its ``title``; None shows nothing."""
         self._share, self._title, self._colour = share, title, colour
         self.setAccessibleName(title)
-        self.update()
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
-        self._colours = palette
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -14,8 +14,8 @@ from relulab.views.colours import mix
 from relulab.views.many.seeds import GUESSING, MEDIAN, MIDDLE_HALF, Starts
 from ui.features.population.lettering import small
 from ui.features.population.loss_axis import LossAxis, loss_word
+from ui.features.population.starts_picture import StartsPicture
 from ui.platform.translation import said
-from ui.widgets.palette import LIGHT, Palette
 
 LEFT, RIGHT, HEAD, FOOT = 44, 52, 24, 36  # pixels around the curves
 NAME_HEIGHT = 13  # pixels between two names at the ends of curves
@@ -24,31 +24,12 @@ MEDIAN_WIDTH = 2.4
 MakePath = Callable[[NDArray[np.floating], NDArray[np.floating]], QPainterPath]  # of losses over steps
 
 
-class LossCurves(QWidget):
+class LossCurves(StartsPicture):
     """The hovered run stands out in the colour of text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._starts: Starts | None = None
-        self._current = -1
-        self._colours = LIGHT
+        super().__init__(parent, self.tr("Loss of all runs over the steps"))
         self.setMinimumHeight(170)
-        self.setAccessibleName(self.tr("Loss of all runs over the steps"))
-
-    def show_starts(self, starts: Starts) -> None:
-        """Show the losses of these runs."""
-        self._starts = starts
-        self.update()
-
-    def point(self, run: int) -> None:
-        """Let this run stand out; -1 for none."""
-        self._current = run
-        self.update()
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
-        self._colours = palette
-        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(300, 260)

@@ -1,5 +1,7 @@
 """What every window of many networks is: it takes in what is told of them, and asks to train, to stop, to open one."""
 
+from abc import abstractmethod
+
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QFrame, QWidget
@@ -33,26 +35,26 @@ class ManyWindow(QDialog):
         words = self.tr("{title}: {name}").format(title=self._title, name=experiment)
         self.setWindowTitle(as_title(words))
 
+    @abstractmethod
     def take(self, told: Told) -> None:
         """Take in what was told; ``refresh`` shows it."""
-        raise NotImplementedError
 
     @Slot()
+    @abstractmethod
     def refresh(self) -> None:
         """Show what is known now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_busy(self, busy: bool) -> None:
         """Whether networks are being trained."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_problem(self, reason: str) -> None:
         """Say why it did not work."""
-        raise NotImplementedError
 
+    @abstractmethod
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
-        raise NotImplementedError
 
 
 def headline_font(font: QFont, *, bold: bool = True) -> QFont:

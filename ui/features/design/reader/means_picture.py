@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from relulab.formatting import one_line
 from relulab.views.table_pictures import ClassMeans
 from ui.widgets.labels import set_tip
-from ui.widgets.palette import LIGHT, Palette, intensity_table
+from ui.widgets.painted import PaintedWidget
+from ui.widgets.palette import Palette, intensity_table
 
 GAP = 6  # pixels between two pictures
 LEAST = QSize(160, 150)
@@ -26,13 +27,12 @@ def intensity_image(values: NDArray[np.float64], low: float, high: float, colour
     return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
-class MeansPicture(QWidget):
+class MeansPicture(PaintedWidget):
     """A picture for each class, with its name below; all have one scale."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.means: ClassMeans | None = None
-        self._colours = LIGHT
         self.setMinimumSize(LEAST)
         self.setAccessibleName(self.tr("The mean of every class"))
 
@@ -42,11 +42,6 @@ class MeansPicture(QWidget):
         words = ", ".join(map(one_line, means.names)) if means else ""
         self.setAccessibleDescription(words)
         set_tip(self, words)
-        self.update()
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
-        self._colours = palette
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -22,6 +22,7 @@ from ui.plots.axes import Axes
 from ui.widgets.combo import Combo, Item
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.layouts import column
+from ui.widgets.painted import PaintedWidget
 from ui.widgets.palette import LIGHT, Palette, colour_table
 from ui.widgets.symbols import symbol
 
@@ -141,13 +142,12 @@ def _around(values: np.ndarray) -> tuple[float, float]:
     return low - room, high + room
 
 
-class GapsPicture(QWidget):
+class GapsPicture(PaintedWidget):
     """The columns with gaps from top to bottom, the rows of the file from left to right: dark where cells are empty."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.gaps: Gaps | None = None
-        self._colours = LIGHT
         self.setMinimumSize(LEAST)
         self.setAccessibleName(self.tr("Missing cells"))
 
@@ -158,11 +158,6 @@ class GapsPicture(QWidget):
         words = ", ".join(f"{one_line(name)}: {many:,}" for name, many in each)
         self.setAccessibleDescription(words)
         set_tip(self, words)
-        self.update()
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
-        self._colours = palette
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -14,7 +14,8 @@ from relulab.formatting import one_line, readable
 from relulab.text import text
 from ui.features.design.reader.role_colours import role_colour, role_tint
 from ui.platform.translation import said
-from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.painted import PaintedWidget
+from ui.widgets.palette import Palette
 
 LINES_SEEN = 8
 LONGEST_CELL = 40  # letters
@@ -22,7 +23,7 @@ GAP = 6  # pixels
 PAD = 2.0  # pixels around a cell
 
 
-class RawLines(QWidget):
+class RawLines(PaintedWidget):
     """Paints lines; its accessible description says them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -33,7 +34,6 @@ class RawLines(QWidget):
         self._left_out: frozenset[int] = frozenset()
         self._names: frozenset[int] = frozenset()
         self._asked: frozenset[int] = frozenset()
-        self._colours = LIGHT
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.setAccessibleName(self.tr("The file as it is written"))
 
@@ -51,11 +51,6 @@ class RawLines(QWidget):
             "; ".join(f"{line.number}: {one_line(line.text)} {self._notes.get(line.number, '')}" for line in lines)
         )
         self.setFixedHeight(self._line_height() * max(1, len(lines)) + GAP)
-        self.update()
-
-    def set_theme(self, palette: Palette) -> None:
-        """Take over the colours of ``palette``."""
-        self._colours = palette
         self.update()
 
     def sizeHint(self) -> QSize:
