@@ -2,6 +2,7 @@
 mean of every class as an image.
 """
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -191,7 +192,8 @@ class TablePicture(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.across, self.up, self.kind = Combo(), Combo(), Combo()
-        self.plot, self.gaps, self.means, self.hint = ScatterPlot(), GapsPicture(), MeansPicture(), Label(wordWrap=True)
+        self.gaps, self.means, self.hint = GapsPicture(), MeansPicture(), Label(wordWrap=True)
+        self._colours = LIGHT
         self._stack = QStackedWidget()
         self._table: Understanding | None = None
         self._can_draw = False
@@ -200,6 +202,14 @@ class TablePicture(QWidget):
         self.across.edited.connect(self._draw)
         self.up.edited.connect(self._draw)
         self.kind.edited.connect(self._draw)
+
+    @cached_property
+    def plot(self) -> ScatterPlot:
+        """Made when something is drawn first: axes take long enough to be felt where the reader opens."""
+        plot = ScatterPlot()
+        plot.set_theme(self._colours)
+        self._stack.addWidget(plot)
+        return plot
 
     def show_table(self, view: TableView | None, hint: str = "") -> None:
         """Draw a table, with the axes that were chosen where it has them; or say the ``hint``."""
@@ -225,7 +235,9 @@ class TablePicture(QWidget):
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
-        self.plot.set_theme(palette)
+        self._colours = palette
+        if "plot" in vars(self):
+            self.plot.set_theme(palette)
         self.gaps.set_theme(palette)
         self.means.set_theme(palette)
 
@@ -274,7 +286,7 @@ class TablePicture(QWidget):
         self.kind.setAccessibleName(self.tr("What is drawn of the table"))
         row.addWidget(self.kind, 1)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for part in (self.plot, self.gaps, self.means, self.hint):
+        for part in (self.hint, self.gaps, self.means):
             self._stack.addWidget(part)
         self._stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         layout = column(self, spacing=4)
