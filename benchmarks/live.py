@@ -35,10 +35,19 @@ class Ages:
         self._lab = window.lab
         self._reached: list[tuple[float, int]] = []
         self._drawn: dict[str, int] = {}
-        self.oldest = 0.0
-        self.oldest_name = ""
+        self.of: dict[str, float] = {}
         for name, panel in window.lab.panels.items():
             vars(panel)["show_history"] = partial(self._note, name, panel, panel.show_history)
+
+    @property
+    def oldest_name(self) -> str:
+        """The panel that got oldest; none before one was drawn in view."""
+        return max(self.of, key=self.of.__getitem__, default="")
+
+    @property
+    def oldest(self) -> float:
+        """Its age, in seconds."""
+        return self.of.get(self.oldest_name, 0.0)
 
     def begin(self) -> None:
         """A run begins."""
@@ -65,8 +74,7 @@ class Ages:
             if self._lab.panels[name].visibleRegion().isEmpty():
                 continue
             began = next((when for when, reached in self._reached if reached > step), now)
-            if now - began > self.oldest:
-                self.oldest, self.oldest_name = now - began, name
+            self.of[name] = max(self.of.get(name, 0.0), now - began)
 
 
 def _newest(history: Any, kind: type | None) -> int | None:

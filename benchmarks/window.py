@@ -41,12 +41,14 @@ class LiveWindow:
         from ui.app import Lab
         from ui.platform.settings import Settings
         from ui.startup.application import create_application
+        from ui.startup.main import EngineIsThere
 
         assert isinstance(spec, ExperimentSpec)
         existing = QApplication.instance()
         self._app = existing if isinstance(existing, QApplication) else create_application()
         self._ready = State.READY
         self.lab = Lab(self._app, Settings(data_root=str(data_root or "")))
+        EngineIsThere(self.lab)
         self.lab.window.resize(*SIZE)
         self.lab.open(spec)
         self.lab.window.resize(*SIZE)

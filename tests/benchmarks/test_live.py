@@ -1,14 +1,17 @@
 """The rows on what watching costs: ages are those of what is on the screen."""
 
+from time import perf_counter
+
 import pytest
 
 from benchmarks import live
-from benchmarks.live import Ages, bare_seconds, live_seconds
+from benchmarks.live import TICK, Ages, bare_seconds, live_seconds
 from benchmarks.window import LiveWindow
 from relulab.data.loading import load_dataset
 from relulab.experiment.presets import load_preset
+from relulab.training.state import State
 
-STEPS = 6000  # longer than any panel rests
+STEPS = 12_000  # many looks, also where they take a second
 
 
 @pytest.mark.slow
@@ -18,21 +21,34 @@ def test_a_panel_that_stands_still_grows_old(monkeypatch: pytest.MonkeyPatch) ->
     spec = spec.replace(training=spec.training.replace(steps=STEPS, epochs=None))
     assert bare_seconds(spec, load_dataset(spec.data)) > 0.0
     window = LiveWindow(spec)
-    try:
-        newest, shown = live._newest, []
+    newest = live._newest
+    shown: list[int] = []
+    passed: list[float] = []
 
-        def first(history: object, kind: type | None) -> int | None:
-            step = newest(history, kind)
-            if kind is window.lab.panels["units"].measured_by:
-                shown.append(step)
-                return shown[0]
+    def first(history: object, kind: type | None) -> int | None:
+        step = newest(history, kind)
+        if kind is not window.lab.panels["units"].measured_by or step is None:
             return step
+        shown.append(step)
+        return shown[0]
 
+    class Looking(Ages):
+        """And when it was looked at while the run was past what stands still."""
+
+        def look(self) -> None:
+            super().look()
+            assert window.lab.trainer is not None
+            status = window.lab.trainer.status
+            if "units" in self.of and status.state is State.RUNNING and status.step > shown[0]:
+                passed.append(perf_counter())
+
+    try:
         monkeypatch.setattr(live, "_newest", first)
-        ages = Ages(window)
+        ages = Looking(window)
         seconds = live_seconds(window, ages)
     finally:
         window.close()
     assert seconds > 0.0
-    assert ages.oldest_name in {"units", "histograms"}, "both are measured by the probe"
-    assert 0.0 < ages.oldest < 2 * seconds + 1.0
+    assert ages.of["units"] >= passed[-1] - passed[0] - TICK > 0.0, "as old as the whole run since then"
+    assert ages.oldest == ages.of[ages.oldest_name] >= ages.of["units"]
+    assert ages.oldest < 2 * seconds + 1.0

@@ -1,18 +1,22 @@
 """Tables between the design panel, the reader and the run: chosen, looked at, used, and read again."""
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from relulab.data.table import FIRST, KEY
 from relulab.data.tables.choices import Choices
+from relulab.data.untrusted_paths import release
 from ui.features.design.panel import DesignPanel
 from ui.features.design.reader import TableDialog
 from ui.features.training.controller import RunController
 from ui.shell.commands import Command
 from ui.shell.window import Window
 from ui.widgets.palette import Palette
+
+PAINTED_MS = 60  # milliseconds after which a new dialog is on the screen
 
 
 class TableReading(QObject):
@@ -58,7 +62,7 @@ class TableReading(QObject):
     @Slot(str)
     def open(self, path: str) -> None:
         """Show how the table at ``path`` is read. Nothing is taken over from another table."""
-        self._dialog().show_table(path)
+        self._show_table(path, Choices())
 
     @Slot()
     def show_reader(self) -> None:
@@ -66,21 +70,28 @@ class TableReading(QObject):
         if self._path:
             parameters = self._panel.value().data.dataset.parameters
             is_first = parameters["reading"] == FIRST
-            self._dialog().show_table(self._path, Choices() if is_first else Choices.of(parameters))
+            self._show_table(self._path, Choices() if is_first else Choices.of(parameters))
 
     def close(self) -> None:
         """The window closes."""
         if self.dialog is not None:
             self.dialog.close()
 
-    def _dialog(self) -> TableDialog:
-        if self.dialog is None:
-            self.dialog = dialog = TableDialog(self._window, self._panel.colours)
-            dialog.used.connect(self._panel.use_table)
-            dialog.otherWanted.connect(self.choose)
-            dialog.finished.connect(self._forget)
-            dialog.open()
-        return self.dialog
+    def _show_table(self, path: str, choices: Choices) -> None:
+        """In the dialog that is there. A new one is made, painted, and only then reads: each a turn of the window.
+
+        Together they would hold it: painting and reading both want Python's lock.
+        """
+        release([path])
+        if self.dialog is not None:
+            self.dialog.show_table(path, choices)
+            return
+        self.dialog = dialog = TableDialog(self._window, self._panel.colours)
+        dialog.used.connect(self._panel.use_table)
+        dialog.otherWanted.connect(self.choose)
+        dialog.finished.connect(self._forget)
+        QTimer.singleShot(0, dialog, dialog.open)
+        QTimer.singleShot(PAINTED_MS, dialog, partial(dialog.show_table, path, choices))
 
     @Slot(object)
     def _recolour(self, palette: Palette) -> None:

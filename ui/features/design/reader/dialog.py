@@ -18,7 +18,6 @@ from relulab.data.tables.choices import Choices
 from relulab.data.tables.columns import Role, Type
 from relulab.data.tables.guesses import Answer, Question
 from relulab.data.tables.roles import with_answer, with_role, with_type
-from relulab.data.untrusted_paths import release
 from ui.features.design.reader.columns_part import ColumnsPart
 from ui.features.design.reader.file_part import FilePart
 from ui.features.design.reader.footer import Footer, ProgressLine
@@ -70,7 +69,6 @@ class TableDialog(QDialog):
 
     def show_table(self, path: str, choices: Choices | None = None) -> None:
         """Read the table at ``path``, which the user chose; what is not chosen is found in it."""
-        release([path])
         self._path = path
         self._choices = choices or Choices()
         self.reading, self._is_new = None, True
@@ -128,16 +126,20 @@ class TableDialog(QDialog):
             lambda: self.file.show_reading(reading),
             lambda: self.columns.show_table(reading.view),
             lambda: self.learned.show_reading(reading),
+            lambda: self.learned.draw_reading(reading),
         ]
         self._turn.start()
 
     @Slot()
     def _show_part(self) -> None:
         """One part after the other, with what waits in the window between them: all at once would be a jerk."""
-        self._parts.pop(0)()
-        if not self._parts:
+        if self._parts:
+            self._parts.pop(0)()
+            if not self._parts:
+                self._lead()
+        else:  # the last part is painted too
             self._turn.stop()
-            self._lead()
+            self.reader.go_on()
 
     def _lead(self) -> None:
         """At first sight, and when something is asked, the keys are where something is to be decided."""

@@ -21,7 +21,7 @@ from relulab.data.tables.columns import Role
 from relulab.data.tables.guesses import Sure
 from relulab.data.tables.roles import may_have
 from relulab.formatting import one_line
-from relulab.views.table import SHOWN_IN, Fact, TableView
+from relulab.views.table import SHOWN_IN, Fact
 from relulab.views.table_lines import SIGNS
 from ui.features.design.reader.picture import TablePicture
 from ui.features.design.reader.reading import Reading
@@ -91,16 +91,17 @@ class LearnedPart(QFrame):
         self._rows["gaps"].setVisible(any(column.missing for column in table.features))
         has_words = any(column.values is None for column in table.features)
         self._rows["words"].setVisible(has_words or reading.choices.words == "ignore")
-        self._draw(view)
         self._show_facts(view.facts)
+
+    def draw_reading(self, reading: Reading) -> None:
+        """The picture of what ``show_reading`` told of: a turn of its own, it is the longest."""
+        if (view := reading.view) is not None:
+            hint = self.tr("The picture comes when the question is answered.") if view.table.questions else ""
+            self.picture.show_table(view, hint)
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self.picture.set_theme(palette)
-
-    def _draw(self, view: TableView) -> None:
-        hint = self.tr("The picture comes when the question is answered.") if view.table.questions else ""
-        self.picture.show_table(view, hint)
 
     def _show_facts(self, shown: tuple[Fact, ...]) -> None:
         if shown == self._shown_facts:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from threading import Event
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -19,6 +20,7 @@ from relulab.views.table import TableView
 from ui.platform.jobs import Job, window_thread
 
 AT_ONCE: Final = 2**20  # bytes: a smaller file is read whole before anything is shown
+LONGEST_LOOK: Final = 0.25  # seconds that reading waits for the window to show what is known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +65,7 @@ class TableReader(QObject):
         super().__init__(parent)
         self._job: Job | None = None
         self._turn = 0  # what belongs to an earlier request is not told any more
+        self._shown = Event()
 
     @property
     def busy(self) -> bool:
@@ -72,11 +75,14 @@ class TableReader(QObject):
         """Read the table at ``path`` with these choices, and nothing else any more."""
         self.stop()
         self._turn += 1
-        turn = self._turn
+        turn, shown = self._turn, Event()
+        self._shown = shown
 
         def work(progress: Progress) -> None:
             for reading in read(path, choices, progress):
                 window_thread().call(self, partial(self._tell, turn, reading))
+                if not reading.is_complete:
+                    shown.wait(LONGEST_LOOK)  # painting and reading both want Python's lock
 
         self._job = job = Job(work, self)
         job.progressed.connect(self.progressed)
@@ -85,17 +91,24 @@ class TableReader(QObject):
         job.start()
 
     @Slot()
+    def go_on(self) -> None:
+        """What is known is on the screen."""
+        self._shown.set()
+
+    @Slot()
     def stop(self) -> None:
         """Read no further."""
         if self._job is not None:
             self._job.disconnect(self)
             self._job.cancel()
+            self._shown.set()
             self._job = None
             self.settled.emit()
 
     def close(self) -> None:
         """End at once."""
         if self._job is not None:
+            self._shown.set()
             self._job.close()
             self._job = None
 
