@@ -16,7 +16,8 @@ from ui.shell.commands import Command
 from ui.shell.window import Window
 from ui.widgets.palette import Palette
 
-PAINTED_MS = 60  # milliseconds after which a new dialog is on the screen
+TURN_MS = 10  # milliseconds in which what waits in the window comes first
+PAINTED_MS = 70  # milliseconds after which a new dialog is on the screen
 
 
 class TableReading(QObject):
@@ -90,7 +91,7 @@ class TableReading(QObject):
         dialog.used.connect(self._panel.use_table)
         dialog.otherWanted.connect(self.choose)
         dialog.finished.connect(self._forget)
-        QTimer.singleShot(0, dialog, dialog.open)
+        QTimer.singleShot(TURN_MS, dialog, dialog.open)
         QTimer.singleShot(PAINTED_MS, dialog, partial(dialog.show_table, path, choices))
 
     @Slot(object)
