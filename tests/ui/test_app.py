@@ -41,6 +41,21 @@ def test_the_window_stands_before_the_engine(qtbot):
         assert not any(lab.panels[key].is_empty for key in LIVE_PANELS)
 
 
+def test_the_whole_window_fits_a_small_screen_and_uses_a_large_one(qtbot, lab):
+    """With every button and every panel that there is; what a narrow bar does without comes back."""
+    window, bar = lab.window, lab.control_bar
+    for width, height in ((1024, 700), (1440, 900), (1024, 700)):
+        window.resize(width, height)
+        qtbot.waitUntil(lambda: bar.slider.isVisible() == (window.width() > 1250))
+        assert (window.width(), window.height()) == (width, height)
+        hint = window.minimumSizeHint()
+        assert hint.width() <= 1024
+        assert hint.height() <= 700
+        assert bar.rate.isVisible()
+        assert bar.device.isVisible()
+        assert bar.more.isVisible()
+
+
 def test_a_window_that_closes_at_once_starts_no_engine(qtbot):
     with open_lab(qtbot, moons(), Settings()) as lab:
         lab.window.close()

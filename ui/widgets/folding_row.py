@@ -1,0 +1,22 @@
+"""A row of controls that fits a narrow window: what can be done without goes first, and comes back with the room."""
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+
+class FoldingRow(QHBoxLayout):
+    """``may_go``: widgets of the row that a narrow window does without, the first to go in front."""
+
+    may_go: tuple[QWidget, ...] = ()
+
+    def least(self) -> int:
+        """The width of what never goes, in pixels."""
+        items = [item for index in range(self.count()) if (item := self.itemAt(index)) is not None]
+        stays = [item for item in items if item.widget() not in self.may_go and not item.isEmpty()]
+        return sum(item.minimumSize().width() for item in stays) + self.spacing() * max(0, len(stays) - 1)
+
+    def fold(self, width: int) -> None:
+        """Show as much as fits into ``width`` pixels."""
+        room = width - self.least()
+        for widget in reversed(self.may_go):
+            room -= max(widget.minimumSizeHint().width(), widget.minimumWidth()) + self.spacing()
+            widget.setVisible(room >= 0)
