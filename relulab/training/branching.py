@@ -4,6 +4,7 @@ What can be changed is what may change while a network learns and leaves every w
 differs is refused in words. No torch in here: a window asks before it begins.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -52,6 +53,16 @@ def branched(checkpoint: Checkpoint, spec: ExperimentSpec) -> Checkpoint:
         settings=LiveSettings.of(training),
         early_stopped=checkpoint.early_stopped if training.early_stopping == before.training.early_stopping else "",
     )
+
+
+def lengthened(checkpoint: Checkpoint, epochs: int, per_epoch: float) -> ExperimentSpec:
+    """The design of a branch that goes on for so many epochs of ``per_epoch`` steps, and does not stop early."""
+    spec = checkpoint.settled_spec()
+    if spec.training.steps is not None:
+        length: dict[str, int] = {"steps": checkpoint.step + round(epochs * per_epoch)}
+    else:
+        length = {"epochs": math.ceil(round(checkpoint.step / per_epoch, 6)) + epochs}
+    return spec.replace(training=spec.training.replace(early_stopping=0, **length))
 
 
 def last_sound(checkpoints: Sequence[Checkpoint]) -> Checkpoint | None:

@@ -301,19 +301,21 @@ class Branching(Controller):
 
     def _ask(self, run: RunHistory, checkpoint: Checkpoint) -> BranchDialog:
         dialog = BranchDialog(run.info, checkpoint, self._timeline_controller.per_epoch, self._window)
-        dialog.chosen.connect(lambda spec: self._begin(run, checkpoint, spec))
+        dialog.chosen.connect(lambda spec: self.begin(run, checkpoint, spec))
         dialog.open()
         return dialog
 
-    def _begin(self, run: RunHistory, checkpoint: Checkpoint, spec: ExperimentSpec) -> None:
+    def begin(self, run: RunHistory, checkpoint: Checkpoint, spec: ExperimentSpec) -> bool:
+        """Leave ``run`` at ``checkpoint`` for a branch with this design; False where that cannot be, which is said."""
         try:
             resumption = self._model.branch(run, checkpoint, spec)
         except SpecError as error:
             self._window.banner.show_message(ERROR, str(error))
-            return
+            return False
         words = self.tr("Branch at step {step:,}: {change}. Press Train to go on from here; the run it left is kept.")
         change = in_words(changes(checkpoint.settled_spec(), spec))
         self._timeline_controller.go_to_now()
         self._run_controller.branch(spec, resumption)
         self._said = words.format(step=checkpoint.step, change=change)
         self._window.banner.show_message(SUCCESS, self._said)
+        return True
