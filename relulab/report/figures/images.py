@@ -99,9 +99,8 @@ def show_pictures(
         row, column = divmod(place, columns)
         left, top = column * across, row * down
         axes.imshow(picture, extent=(left, left + 1, top + 1, top), interpolation="none")
-        axes.text(
-            left + 0.5, top + 1.05, words[place], ha="center", va="top", fontsize=WORD_POINTS, color=colours[place]
-        )
+        below = axes.text(left + 0.5, top + 1.05, words[place], ha="center", va="top", fontsize=WORD_POINTS)
+        below.set(color=colours[place], in_layout=False)  # the limits have room for it
     rows = -(-len(pixels) // columns)
     axes.set_xlim(-GAP / 2, columns * across - GAP / 2)
     axes.set_ylim(rows * down, -GAP / 2)

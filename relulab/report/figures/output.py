@@ -86,7 +86,8 @@ def _paint_matrix(axes: Axes, view: ClassesOutput, theme: Theme) -> None:
         axes.set_yticks(range(classes), short)
         for (row, column), count in np.ndenumerate(counts):
             if count:
-                axes.text(column, row, f"{count:,}", ha="center", va="center", fontsize=8, color=theme.foreground)
+                written = axes.text(column, row, f"{count:,}", ha="center", va="center", fontsize=8)
+                written.set(color=theme.foreground, in_layout=False)
     for side in ("top", "right"):
         axes.spines[side].set_visible(True)
 

@@ -4,6 +4,7 @@ Besides the light and the dark theme there is a third, ``ROLES``: its colours ar
 never appear; the writer of an SVG puts a CSS variable in the place of each.
 """
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -62,8 +63,20 @@ _drawing = RLock()  # matplotlib's settings belong to the whole process
 @contextmanager
 def styled(theme: Theme) -> Iterator[None]:
     """Draw with our settings alone, whatever the user's own matplotlib is set to; they are put back afterwards."""
-    with _drawing, matplotlib.style.context(["default", _settings(theme)]):
+    with _drawing, _collector_off(), matplotlib.style.context(["default", _settings(theme)]):
         yield
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """A figure is ten thousand objects for a moment: Python's collector would look through them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _settings(theme: Theme) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from matplotlib.text import Text
 
 from relulab.formatting import printable
 from relulab.report.figures.figure import Drawing
+from relulab.report.figures.layout import Layouts
 from relulab.report.figures.theme import DARK, FONT, LIGHT, ROLES, Theme, roles, styled
 
 PNG_DPI = 200
@@ -34,15 +35,17 @@ _SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
 _STYLE = re.compile(r"<defs>\s*<style.*?</style>\s*</defs>\s*", re.DOTALL)
 
 
-def to_svg(drawing: Drawing, *, theme: Theme | None = None) -> str:
+def to_svg(drawing: Drawing, *, theme: Theme | None = None, layouts: Layouts | None = None) -> str:
     """One ``<svg>`` element with text as text and the alternative text inside.
 
     Without a ``theme`` it is made for a page: colours are CSS variables (``theme.theme_css``; light where a page does
     not set them), nothing lies behind the picture, it is as wide as there is room. With a theme it is for a file of
     its own: fixed colours, a background, a size. Names inside are unique to the drawing, so many fit one page.
+    ``layouts`` are those of the document, whose figures of one form are laid out alike.
     """
     chosen = theme or ROLES
-    text = _render(drawing, "svg", chosen, "none" if theme is None else chosen.background, None).decode()
+    background = "none" if theme is None else chosen.background
+    text = _render(drawing, "svg", chosen, background, None, layouts).decode()
     text = _METADATA.sub("", text[text.index("<svg ") :], count=1)
     text = _STYLE.sub("", text, count=1)  # its rule would hold for the whole page
     text = _SAME_USES.sub(_say_style_once, text)
@@ -61,11 +64,11 @@ def to_pdf(drawing: Drawing) -> bytes:
 
 def to_pdf_pages(drawings: Sequence[Drawing]) -> bytes:
     """A page for each drawing. Their fonts are worked out once for all of them, which takes the longest."""
-    file = BytesIO()
+    file, layouts = BytesIO(), Layouts()
     with styled(LIGHT), PdfPages(file) as pages:
         for drawing in drawings:
             figure = _painted(drawing, LIGHT)
-            _lay_out(figure)
+            layouts.place(figure)
             pages.savefig(figure, facecolor=LIGHT.background)
     return file.getvalue()
 
@@ -76,7 +79,9 @@ def to_png(drawing: Drawing, *, dpi: float = PNG_DPI, dark: bool = False) -> byt
     return _render(drawing, "png", theme, theme.background, dpi)
 
 
-def _render(drawing: Drawing, kind: str, theme: Theme, background: str, dpi: float | None) -> bytes:
+def _render(
+    drawing: Drawing, kind: str, theme: Theme, background: str, dpi: float | None, layouts: Layouts | None = None
+) -> bytes:
     title, alternative = printable(drawing.title), printable(drawing.alternative)
     metadata: dict[str, dict[str, str | None]] = {
         "svg": {"Date": None},
@@ -88,7 +93,7 @@ def _render(drawing: Drawing, kind: str, theme: Theme, background: str, dpi: flo
         figure = _painted(drawing, theme)
         figure.set_facecolor(background)
         figure.set_dpi(dpi or figure.dpi)
-        _lay_out(figure)
+        (layouts or Layouts()).place(figure)
         canvas = {"svg": FigureCanvasSVG, "pdf": FigureCanvasPdf, "png": FigureCanvasAgg}[kind](figure)
         getattr(canvas, f"print_{kind}")(file, metadata=metadata[kind])
     return file.getvalue()
@@ -100,14 +105,6 @@ def _painted(drawing: Drawing, theme: Theme) -> Figure:
     for words in figure.findobj(Text):
         words.set_text(printable(words.get_text()))
     return figure
-
-
-def _lay_out(figure: Figure) -> None:
-    """Place the axes once; ``savefig`` would draw everything another time for it."""
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
-        figure.set_layout_engine("none")
 
 
 def _short(number: re.Match[str]) -> str:

@@ -4,12 +4,13 @@ The template escapes every text (autoescape), and the page forbids itself to loa
 """
 
 from base64 import b64encode
-from functools import cache
+from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from relulab.report.content.blocks import LANGUAGE, Figure, Picture, Report
+from relulab.report.figures.layout import Layouts
 from relulab.report.figures.theme import DARK, LIGHT, roles, theme_css
 from relulab.report.figures.writing import to_svg
 from relulab.views.findings import SEVERITIES
@@ -27,7 +28,7 @@ def to_html(report: Report) -> str:
         report=report,
         language=LANGUAGE,
         style=Markup(theme_css() + style),
-        svg=_svg,
+        svg=partial(_svg, Layouts()),
         picture=_picture,
         line=_line,
     )  # fmt: skip
@@ -46,9 +47,9 @@ def _templates() -> Environment:
     return environment
 
 
-def _svg(figure: Figure) -> Markup:
+def _svg(layouts: Layouts, figure: Figure) -> Markup:
     """The figure's own SVG, in whose texts everything is escaped already."""
-    return Markup(to_svg(figure.drawing))
+    return Markup(to_svg(figure.drawing, layouts=layouts))
 
 
 def _picture(picture: Picture) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from relulab.report.content import blocks
+from relulab.report.figures.layout import Layouts
 from relulab.report.figures.theme import LIGHT
 from relulab.report.figures.writing import to_svg
 
@@ -20,9 +21,10 @@ _ITEMS = re.compile(r"^(\d+)([.)])(?=\s|$)")
 def to_markdown(report: blocks.Report, folder: str) -> tuple[str, Mapping[str, bytes]]:
     """The text, and the files that belong into ``folder`` (a name, not a path) beside it."""
     files: dict[str, bytes] = {}
+    layouts = Layouts()
 
     def link(block: blocks.Figure | blocks.Picture) -> str:
-        files[_file_of(block)] = _content(block)
+        files[_file_of(block)] = _content(block, layouts)
         return quote(f"{folder}/{_file_of(block)}")
 
     parts = [f"# {line(report.title)}", f"*{line(report.byline)}*"]
@@ -116,5 +118,7 @@ def _file_of(block: blocks.Figure | blocks.Picture) -> str:
     return f"{block.name}.{'png' if isinstance(block, blocks.Picture) else 'svg'}"
 
 
-def _content(block: blocks.Figure | blocks.Picture) -> bytes:
-    return block.png if isinstance(block, blocks.Picture) else to_svg(block.drawing, theme=LIGHT).encode()
+def _content(block: blocks.Figure | blocks.Picture, layouts: Layouts) -> bytes:
+    if isinstance(block, blocks.Picture):
+        return block.png
+    return to_svg(block.drawing, theme=LIGHT, layouts=layouts).encode()
