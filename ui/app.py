@@ -43,6 +43,7 @@ from ui.features.timeline.bar import TimelineBar
 from ui.features.timeline.branching import Branching
 from ui.features.timeline.controller import Looked, TimelineController
 from ui.features.timeline.going_on import GoingOn
+from ui.features.timeline.playing import Player
 from ui.features.training.control_bar import ControlBar
 from ui.features.training.controller import RunController
 from ui.features.training.devices import DeviceFinder
@@ -221,6 +222,7 @@ class Lab(QObject):
         self.timeline_controller = timeline = TimelineController(
             self.timeline_bar, polling, store, session.model, self._looked_at, run.commands, banner
         )
+        self.player = Player(self.timeline_bar, timeline, polling)
         self.branching = Branching(window, self.timeline_bar, timeline, session.model, run)
         going_on = GoingOn(store, timeline, self.branching, run)
         self.runs = RunsController(self.run_list, self.panels.values(), session.model, store, polling, run, banner)
@@ -247,7 +249,8 @@ class Lab(QObject):
         drawn = DrawnEditing(self.network, self.design.network.layers, run, polling.shown)
         self.controllers: tuple[Controller, ...] = (
             run, design, drawn, session, self.seeds, self.maps,
-            self.reporting, self.exports, self.plot_export, timeline, self.branching, going_on, self.runs,
+            self.reporting, self.exports, self.plot_export, timeline, self.player, self.branching, going_on,
+            self.runs,
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
             self.one_input_controller, self.findings_controller, self.fetcher, self.speed, self.benches, self.faults,
             HelpController(window, helps, self.tour.start), self.tour,

@@ -145,6 +145,10 @@ class Turn:
         """Whether it shows the newest of what it draws."""
         return self.drawn == self._news(runs)
 
+    def shows(self, history: RunHistory | None) -> bool:
+        """Whether it has drawn the newest of ``history``, whatever is drawn with it."""
+        return self.drawn is not None and self.drawn[:1] == self._news((history,))
+
     def waits(self, runs: Sequence[RunHistory | None], now: float) -> bool:
         """Whether it is to be drawn now."""
         if not self.visible or now < self.due:
@@ -235,6 +239,11 @@ class Polling(QObject):
         self._poll_visibility(perf_counter())
         visible, runs = [turn for turn in self._turns if turn.visible], self._drawn_runs()
         return bool(visible) and all(turn.is_current(runs) for turn in visible)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether a visible panel has not yet drawn what is shown."""
+        return any(turn.visible and not turn.shows(self.shown.history) for turn in self._turns)
 
     def _drawn_runs(self) -> tuple[RunHistory | None, ...]:
         """What there is to draw: the shown run, and those that are drawn together with it."""

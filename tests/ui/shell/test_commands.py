@@ -14,7 +14,10 @@ from ui.shell.help import shortcuts_text
 IN_MENUS = {
     "file": ["new", "open", "save", "save-as", "report", "export", "quit"],
     "edit": ["undo", "redo"],
-    "run": ["train", "batch", "epoch", "stop", "reset", "seed", "earlier", "later", "now", "branch"],
+    "run": [
+        *("train", "batch", "epoch", "stop", "reset", "seed"),
+        *("earlier", "later", "now", "play", "play-back", "branch"),
+    ],
     "bench": ["activations", "own-points", "hand-built"],
     "view": ["restore-layout"],
     "help": ["help", "tour", "shortcuts", "log", "about"],
@@ -83,7 +86,7 @@ def test_buttons_are_the_commands(lab):
     buttons = [button for button in lab.window.findChildren(QToolButton)
                if isinstance(button.defaultAction(), Command)]  # fmt: skip
     assert {button.defaultAction().key for button in buttons} == {
-        "train", "seeds", "map", "batch", "epoch", "stop", "reset", "seed", "now", "branch",
+        "train", "seeds", "map", "batch", "epoch", "stop", "reset", "seed", "now", "play", "play-back", "branch",
     }  # fmt: skip
     for button in buttons:
         assert button.defaultAction() is lab.window.commands[button.defaultAction().key]
@@ -110,7 +113,8 @@ def test_what_can_be_done_in_every_state_of_a_run(qtbot, lab):
     lab.window.commands["train"].trigger()
     wait_for(qtbot, lab, State.PAUSED)
     assert lab.window.commands["train"].text() == "&Train"
-    run = {"train", "batch", "epoch", "stop", "reset", "seed", "branch", "earlier"}
+    past = {"branch", "earlier", "play", "play-back"}
+    run = {"train", "batch", "epoch", "stop", "reset", "seed"} | past
     assert possible(lab) == run
     lab.window.commands["earlier"].trigger()
     qtbot.waitUntil(lambda: lab.polling.shown.step is not None, timeout=SECONDS_30)
@@ -119,7 +123,7 @@ def test_what_can_be_done_in_every_state_of_a_run(qtbot, lab):
     assert possible(lab) == run
     lab.window.commands["stop"].trigger()
     wait_for(qtbot, lab, State.FINISHED)
-    assert possible(lab) == {"train", "reset", "seed", "branch", "earlier"}
+    assert possible(lab) == {"train", "reset", "seed"} | past
 
 
 def test_a_run_that_diverged_or_failed_can_be_begun_again(qtbot, lab):

@@ -194,6 +194,18 @@ class TimelineBar(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._row.addWidget(button)
 
+    def add_player(self, *parts: Command | QWidget) -> None:
+        """What plays the run, before the slider."""
+        for part in parts:
+            widget = self._icon_button(part) if isinstance(part, Command) else part
+            self._row.insertWidget(self._row.indexOf(self.slider), widget)
+
+    def _icon_button(self, command: Command) -> QToolButton:
+        button = self.buttons[command.key] = command.button()
+        button.setProperty("role", "player")
+        button.setAccessibleName(command.text().replace("&", ""))
+        return button
+
     def step(self, by: int) -> None:
         """Go ``by`` moments on, or back where it is negative."""
         self.slider.setValue(self.slider.value() + by)

@@ -69,6 +69,8 @@ class TimelineController(Controller):
         self._wanted: Moment | None = None
         self._there: Moment | None = None  # the moment of the past that was shown last
         self._job: Job | None = None
+        self._computed = threading.Event()  # the picture of the moment that was loaded last, or why there is none
+        self._computed.set()
         bar.momentWanted.connect(self.look_at)
         bar.nowWanted.connect(self.go_to_now)
         polling.statusPolled.connect(self.show_state)
@@ -113,15 +115,26 @@ class TimelineController(Controller):
         run = self.run
         return run.checkpoints[-1] if run is not None and run.checkpoints else None
 
+    @property
+    def looked_at(self) -> int | None:
+        """The step of the moment that is shown, or will be as soon as it is there; None for the present."""
+        return self._shown.step if self._wanted is None else self._wanted.checkpoint.step
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the wanted moment is there, with its picture."""
+        return self._job is None and self._computed.is_set()
+
     @Slot(int)
-    def look_at(self, step: int) -> None:
-        """Show the run as it was at its checkpoint after ``step`` steps."""
+    def look_at(self, step: int) -> bool:
+        """Show the run as it was at its checkpoint after ``step`` steps. Returns whether there is one."""
         run = self.run
         checkpoint = next((c for c in run.checkpoints if c.step == step), None) if run is not None else None
         if run is not None and checkpoint is not None:
             self._wanted = Moment(run, checkpoint)
             self._load()
         self._show_moments()
+        return checkpoint is not None
 
     @Slot()
     def go_to_now(self) -> None:
@@ -179,15 +192,15 @@ class TimelineController(Controller):
         if self._wanted is None or self._job is not None:
             return
         wanted, trainer, request = self._wanted, self._trainer, self._request(self._wanted)
+        self._computed = computed = threading.Event()
         loaded: list[RunHistory] = []
 
         def work(_progress: Progress) -> None:
             history = wanted.run.up_to(wanted.checkpoint.step)
             history.mark_unavailable(wanted.checkpoint.step, translate("LookingBack", "This moment is being computed…"))
             loaded.append(history)
-            there = threading.Event()
-            _compute(trainer, request, history, there.set)
-            there.wait(PATIENCE)
+            _compute(trainer, request, history, computed.set)
+            computed.wait(PATIENCE)
 
         self._job = Job.begin(work, self, lambda: self._show(wanted, loaded[0]), self._give_up)
 
@@ -209,6 +222,7 @@ class TimelineController(Controller):
     @Slot(object)
     def _give_up(self, _error: Exception) -> None:
         self._job = None
+        self._computed.set()
         self.go_to_now()
 
     @Slot(object)
@@ -261,8 +275,7 @@ class TimelineController(Controller):
         present = max(reached, step, *steps[-1:])
         training = run.info.spec.training
         total = training.steps or round((training.epochs or 0) * per_epoch)
-        looked_at = self._shown.step if self._wanted is None else self._wanted.checkpoint.step
-        return Moments(steps, present, total, per_epoch, looked_at)
+        return Moments(steps, present, total, per_epoch, self.looked_at)
 
 
 def _compute(trainer: Trainer | None, request: MomentRequest, history: RunHistory, done: Callable[[], None]) -> None:
