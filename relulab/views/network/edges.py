@@ -54,10 +54,11 @@ def edge_rule(lines: Lines, senders: int, receivers: int) -> EdgeRule:
     if lines is Lines.NONE:
         return EdgeRule(lines, senders, receivers, (text("each sees all {senders:,}", **told),))
     if lines is Lines.ONE_TO_ONE:
-        return EdgeRule(lines, senders, receivers, (text("one to one"),))
+        return EdgeRule(lines, senders, receivers, (text("one to one"), text("1 : 1")))
     if lines is Lines.NORMS:
         each = min(KERNELS_EACH, senders)
-        return EdgeRule(lines, senders, receivers, (text("{each} of {senders:,} each", each=each, **told),), each)
+        words = text("{each} of {senders:,} each", each=each, **told)
+        return EdgeRule(lines, senders, receivers, (words, text("{each} each", each=each)), each)
     if senders * receivers <= ALL_UP_TO:
         return EdgeRule(lines, senders, receivers, (text("all weights"),))
     if receivers > MANY:

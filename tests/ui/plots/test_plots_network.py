@@ -1,9 +1,11 @@
 """The canvas: what is drawn where, what the mouse and the keys do, and that nothing is drawn for nothing."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from relulab.views.network.cells import hatched
@@ -12,6 +14,7 @@ from relulab.views.network.view import network_view
 from tests.helpers.networks import DEAD, digits_history, moons_history, pictured
 from tests.helpers.small_runs import experiment
 from ui.plots.network.canvas import NetworkCanvas
+from ui.plots.network.marks import Marks
 from ui.widgets.palette import DARK, LIGHT
 
 
@@ -326,3 +329,24 @@ def test_every_zoom_can_be_drawn_at_any_size(canvas, size, history):
         assert not canvas.grab().isNull()
         canvas.close_sheet()
         canvas._show_whole()
+
+
+@pytest.mark.parametrize("width", [320, 420, 520, 760])
+@pytest.mark.parametrize("history", [digits_history, deep_history])
+def test_words_on_the_lines_of_two_gaps_never_touch(canvas, monkeypatch, width, history):
+    written = []
+    plain = Marks._centred
+
+    def listening(marks, words, x, y, font, colour):
+        if marks._layout.rules.top <= y <= marks._layout.rules.top + marks._layout.rules.height and words:
+            half = QFontMetricsF(font).horizontalAdvance(words) / 2
+            written.append((x - half, x + half))
+        plain(marks, words, x, y, font, colour)
+
+    monkeypatch.setattr(Marks, "_centred", listening)
+    canvas.resize(width, 500)
+    show(canvas, history())
+    canvas.grab()
+    ends = sorted(set(written))
+    assert ends or history is deep_history, "thirty gaps have no room for any"
+    assert all(left[1] < right[0] for left, right in pairwise(ends))

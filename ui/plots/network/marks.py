@@ -1,5 +1,6 @@
 """What stands still in the picture of a network: captions, rule lines, names, crosses and signs, the legend."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,7 @@ CROSS = 0.56  # of a dead unit's side
 TAG_FROM, DOT_FROM = 26, 12  # pixels of side for a sign, and for a dot in its place
 TAG, DOT = 13.0, 5.0  # pixels
 SCALE_WIDTH, SAMPLE_WIDTH = 84, 22  # pixels of the legend
+BETWEEN_RULES = 10  # pixels
 NAME_OVERHANG = 40  # pixels by which a name may be longer than its picture
 EVERY_FOURTH = 4  # folded layer has its number below
 
@@ -89,11 +91,19 @@ class Marks:
                           self._palette.muted)  # fmt: skip
 
     def _rules(self) -> None:
+        """In the middle of each gap, no wider than leaves those of its neighbours alone."""
         places, row = self._layout.places, self._layout.rules
-        for sender, receiver in self._layout.gaps():
-            left, right = places[sender].ground.right, places[receiver].ground.left
-            words = fitting(self._view.rules[receiver - 1].words, right - left + 2 * 20, self._fonts.small)
-            self._centred(words, (left + right) / 2, row.top + row.height - 6, self._fonts.small, self._palette.muted)
+        gaps = [
+            (places[sender].ground.right, places[receiver].ground.left, receiver)
+            for sender, receiver in self._layout.gaps()
+        ]
+        middles = [(left + right) / 2 for left, right, _ in gaps]
+        for number, (left, right, receiver) in enumerate(gaps):
+            beside = [abs(middles[number] - other) for other in middles[max(0, number - 1) : number + 2]]
+            apart = min((distance for distance in beside if distance), default=math.inf) - BETWEEN_RULES
+            room = min(right - left + 2 * 20, apart)
+            words = fitting(self._view.rules[receiver - 1].words, room, self._fonts.small)
+            self._centred(words, middles[number], row.top + row.height - 6, self._fonts.small, self._palette.muted)
 
     def _states(self, place: Place) -> None:
         codes = self._view.states(place.column)
