@@ -17,12 +17,12 @@ class Interrupts:
     """Before the first step a signal ends the command at once; there is nothing to save. Raises KeyboardInterrupt.
 
     From then on it ends the training behind the present step; another one changes nothing any more, because what was
-    measured is being written.
+    measured is being written, and then said.
     """
 
     def __init__(self) -> None:
         self._training = False
-        self._wanted = False
+        self.wanted = False
 
     def between(self, on_step: OnStep) -> OnStep:
         """A callback after every step that calls ``on_step`` and ends the training where that is wanted."""
@@ -30,7 +30,7 @@ class Interrupts:
         def stepped(run: Any, loss: float) -> None:
             self._training = True
             on_step(run, loss)
-            if self._wanted:
+            if self.wanted:
                 raise KeyboardInterrupt
 
         return stepped
@@ -39,9 +39,9 @@ class Interrupts:
         """A signal came."""
         if not self._training:
             raise KeyboardInterrupt
-        if self._wanted:
+        if self.wanted:
             print("\nThe results are being written …", file=sys.stderr)
-        self._wanted = True
+        self.wanted = True
 
 
 @contextmanager
@@ -55,5 +55,5 @@ def interrupts() -> Iterator[Interrupts]:
     try:
         yield listener
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, handler in before.items():  # of a command that was ended, only the last words are left
+            signal.signal(number, signal.SIG_IGN if listener.wanted else handler)

@@ -1,11 +1,11 @@
 """``relulab sweep``: tables of runs, what goes on after a stop, and what is refused."""
 
 import csv
+import itertools
 import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -108,13 +108,11 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(folder: Path) ->
     spec.write_text(design(units=(4,), steps=2000, activation="softmax").to_json(), "utf-8")  # one after another
     out, beside = folder / "rows.csv", folder / "rows.csv.unfinished"
     command = [sys.executable, "-m", "relulab", "sweep", str(spec), "--seeds", "40", "--out", str(out)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (beside.exists() and len(beside.read_text("utf-8").splitlines()) > 2):
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=60)
-    assert process.returncode == 130, errors
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        told = "".join(itertools.takewhile(lambda line: "4 of 40 runs" not in line, process.stderr))
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=240)
+    assert process.returncode == 130, told + errors
     assert "Stopped after" in output
     kept = read(out)
     assert 1 < len(kept) < 40
@@ -123,7 +121,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(folder: Path) ->
     beside.write_text(
         "\n".join([lines[0], *(json.dumps(last | {"run": run}) for run in range(39)), '{"run": 3']), "utf-8"
     )
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr
     assert "39 runs of an earlier try" in done.stdout
     assert len(read(out)) == 40
