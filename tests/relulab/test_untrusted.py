@@ -32,7 +32,6 @@ def test_a_plain_file_is_read_up_to_its_limit(tmp_path):
         read_plain(path, 4)
 
 
-@pytest.mark.timeout(20)
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 def test_r11_nothing_but_a_plain_file_is_opened(tmp_path):
     pipe = tmp_path / "pipe"

@@ -1,7 +1,7 @@
 """The probe against a reference that loops over every number, on networks with every kind of layer."""
 
 import math
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import numpy as np
@@ -235,9 +235,9 @@ def test_costs_little_more_than_its_forward_pass():
     x = torch.randn(1024, 784)
 
     def timed(run: Any) -> float:
-        began = perf_counter()
+        began = thread_time()
         run(x)
-        return perf_counter() - began
+        return thread_time() - began
 
     with torch.inference_mode():
         pairs = [(timed(net), timed(lambda inputs: probe_network(net, inputs))) for _ in range(20)]

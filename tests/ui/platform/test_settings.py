@@ -71,7 +71,6 @@ def test_r10_a_damaged_value_is_its_default_and_the_others_stay(name, number):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
-@pytest.mark.timeout(20)
 def test_r11_settings_that_are_no_file_are_the_defaults():
     settings_file().parent.mkdir(parents=True)
     os.mkfifo(settings_file())

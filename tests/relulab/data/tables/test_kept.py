@@ -44,12 +44,12 @@ def test_who_waits_for_another_thread_reads_nothing_and_can_stop_waiting():
 
     def slow() -> int:
         begun.set()
-        assert going.wait(5)
+        assert going.wait(60)
         return 7
 
     thread = threading.Thread(target=lambda: kept.get("key", slow, ignore))
     thread.start()
-    assert begun.wait(5)
+    assert begun.wait(60)
 
     def stop(*_told: object) -> None:
         raise CancelledError("enough")

@@ -16,6 +16,7 @@ from relulab.data.table import FIRST, table_of
 from relulab.data.tables.table import Table
 from relulab.errors import DataError, DataMissingError
 from relulab.experiment import DataSpec
+from tests.helpers.effort import at_most
 
 FLOWERS = "length,width,kind\n1.0,2.5,rose\n-3,4e-1,lily\n5,6,rose\n7,8,lily\n"
 
@@ -241,7 +242,6 @@ def test_a_large_table_is_read_in_reasonable_time(tmp_path):
     path = tmp_path / "pixels.csv"
     row = ",".join(map(str, range(200)))
     path.write_text("".join(f"{index % 10},{row}\n" for index in range(5_000)))
-    started = time.perf_counter()
-    read = table_of(parameters_of(path, target="1"))
+    with at_most(5.0):
+        read = table_of(parameters_of(path, target="1"))
     assert read.features.shape == (5_000, 200)
-    assert time.perf_counter() - started < 5.0
