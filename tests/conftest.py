@@ -11,6 +11,8 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+PATIENCE = 30.0  # seconds
+
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -42,8 +44,11 @@ def no_leaks(qapp) -> Iterator[None]:
     widgets_before = {id(widget) for widget in QApplication.topLevelWidgets()}
     yield
     _delete_what_is_due(qapp)
-    threads = [thread.name for thread in threading.enumerate() if thread not in threads_before]
-    assert not threads, f"threads left behind: {threads}"
+    threads = [thread for thread in threading.enumerate() if thread not in threads_before]
+    for thread in threads:
+        thread.join(PATIENCE)  # one that was told to end may not have had its turn yet
+    left = [thread.name for thread in threads if thread.is_alive()]
+    assert not left, f"threads left behind: {left}"
     windows = [widget for widget in QApplication.topLevelWidgets() if id(widget) not in widgets_before]
     seen = [window for window in windows if window.isVisible()]  # others wait for the test's own references
     assert not seen, f"windows left behind: {seen}"

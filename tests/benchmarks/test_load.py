@@ -49,7 +49,7 @@ def test_the_busy_processes_end_with_their_parent() -> None:
         "with busy_machine(2):\n    print(1, flush=True)\n    os._exit(0)\n"
     )
     # the pipe is closed, and this returns, when the last of them has ended
-    told = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, timeout=60)
+    told = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, timeout=240)
     assert told.stdout == b"1\n"
 
 

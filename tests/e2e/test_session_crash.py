@@ -49,7 +49,7 @@ def killed_while_training():
         assert process.stdout.readline() == "copied twice\n"
     finally:
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
         process.stdout.close()
 
 

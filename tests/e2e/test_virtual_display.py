@@ -43,7 +43,7 @@ def display():
         number = pipe.readline().strip()
     yield f":{number}"
     server.terminate()
-    server.wait(10)
+    server.wait(60)
 
 
 class Program:
@@ -106,7 +106,7 @@ def program(display, tmp_path):
     yield program
     if program.process.poll() is None:
         program.process.send_signal(signal.SIGKILL)
-        program.process.wait(10)
+        program.process.wait(60)
 
 
 def test_trained_with_the_mouse_and_closed_with_the_keyboard(program):

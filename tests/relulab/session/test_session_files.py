@@ -131,7 +131,7 @@ def test_a_run_whose_history_grows_while_it_is_saved(path):
     stop = threading.Event()
 
     def work() -> None:
-        while not stop.is_set():
+        while not (stop.is_set() or run.finished):
             run.step()
 
     worker = threading.Thread(target=work)

@@ -21,21 +21,34 @@ from relulab.training.schedule import JUDGED_ONLY, LIVE, NEVER, MeasurementSched
 from relulab.training.telemetry import EvaluationRecord, FindingsRecord, Glance, ProbeRecord, StepRecord
 
 EVERYTHING, NOTHING = 0.0, np.inf  # operations from which on a second thread is used
+AHEAD = 2  # steps
 PRESETS = ("dying-relu", "circle-linear")
 EXACT = MeasurementSchedule.every(7, 9)
 NORMS: Any = ["batch_norm", {"kind": "dense", "parameters": {"units": 6}}, "dropout"]
 
 
 @pytest.fixture(autouse=True)
-def _slow_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The run is many steps ahead before anything is measured."""
-    work = Beside._work
+def at_once(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """The run is some steps ahead before anything is measured, unless it waits for that, or this is set."""
+    work, collect = Beside._work, Beside.collect
+    now, waited_for = threading.Event(), threading.Event()
 
     def later(self: Beside, *arguments: Any) -> None:
-        time.sleep(0.003)
+        asked = self._run.step_index
+        while self._run.step_index < asked + AHEAD and not (now.is_set() or waited_for.is_set()):
+            time.sleep(0.001)
         work(self, *arguments)
 
+    def collected(self: Beside) -> None:
+        waited_for.set()
+        try:
+            collect(self)
+        finally:
+            waited_for.clear()
+
     monkeypatch.setattr(Beside, "_work", later)
+    monkeypatch.setattr(Beside, "collect", collected)
+    return now
 
 
 def short(key: str, steps: int = 30) -> ExperimentSpec:
@@ -157,7 +170,10 @@ def test_early_stopping_looks_once_at_a_step(monkeypatch: pytest.MonkeyPatch) ->
     assert numbers(threaded, EvaluationRecord, FindingsRecord) == numbers(alone, EvaluationRecord, FindingsRecord)
 
 
-def test_glances_come_from_there_and_are_of_the_step_that_they_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_glances_come_from_there_and_are_of_the_step_that_they_name(
+    monkeypatch: pytest.MonkeyPatch, at_once: threading.Event
+) -> None:
+    at_once.set()
     monkeypatch.setattr(beside, "WORTH_A_THREAD", EVERYTHING)
     monkeypatch.setattr(glances, "OLDEST", dict.fromkeys(glances.OLDEST, 0.0))
     monkeypatch.setattr(glances, "MOST", np.inf)

@@ -60,7 +60,7 @@ def test_a_closed_job_says_nothing_any_more(qtbot, owner):
     told, may = [], threading.Event()
 
     def work(progress):
-        may.wait(10)
+        may.wait(60)
 
     job = Job(work, owner)
     job.succeeded.connect(lambda: told.append("succeeded"))

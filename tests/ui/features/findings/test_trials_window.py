@@ -1,5 +1,6 @@
 """Trials and findings in the whole window, with the real engine: started, watched, cancelled, taken over."""
 
+from threading import Event
 from time import sleep
 
 import pytest
@@ -63,11 +64,13 @@ def test_several_seeds_are_trained_and_counted(qtbot, lab):
 def test_trying_again_does_not_show_the_old_verdict(qtbot, lab):
     press(qtbot, first_button(lab))
     first = judged(qtbot, lab)
-    lab.trainer._queue.send(lambda: sleep(0.5))  # the engine is busy for a moment
+    free = Event()
+    lab.trainer._queue.send(lambda: free.wait(60))  # the engine is busy for a moment
     press(qtbot, first_button(lab))
     lab.findings_controller._look()
     assert lab.trainer.trial_status is first
     assert not lab.findings.trial.status.done
+    free.set()
     second = judged(qtbot, lab)
     assert second is not first
     assert second.verdict == first.verdict

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.helpers.labs import SECONDS_30
 from ui.features.training.devices import CPU, MARK, DeviceFinder, cpu_edition, is_cpu_edition
 
 
@@ -14,12 +15,12 @@ def torch_is_not_loaded(monkeypatch):
     monkeypatch.setattr("ui.features.training.devices.is_cpu_edition", lambda torch: False)
 
 
-def answer_of(qtbot, code, timeout_ms=20_000):
+def answer_of(qtbot, code, timeout_ms=2 * SECONDS_30):
     finder = DeviceFinder(command=[sys.executable, "-c", code])
     answers = []
     finder.found.connect(answers.append)
     finder.start(timeout_ms)
-    qtbot.waitUntil(lambda: bool(answers), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(answers), timeout=4 * SECONDS_30)
     finder.close()
     assert len(answers) == 1
     return answers[0]
@@ -106,8 +107,8 @@ def test_each_edition_says_how_to_get_cuda():
 def test_the_real_search_answers(qtbot):
     torch = pytest.importorskip("torch")
     finder = DeviceFinder()
-    with qtbot.waitSignal(finder.found, timeout=60_000) as found:
-        finder.start(60_000)
+    with qtbot.waitSignal(finder.found, timeout=8 * SECONDS_30) as found:
+        finder.start(4 * SECONDS_30)  # it imports torch
     devices = found.args[0]
     assert devices.found[0] == CPU
     assert (len(devices.found) > 1) == torch.cuda.is_available()

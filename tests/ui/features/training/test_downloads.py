@@ -65,7 +65,7 @@ def test_a_job_can_be_cancelled(qtbot):
     job = Job(work)
     ends = ended(job)
     job.start()
-    assert reached.wait(5)
+    assert reached.wait(60)
     job.cancel()
     qtbot.waitUntil(lambda: bool(ends))
     assert ends == [("cancelled", True)]
@@ -97,7 +97,7 @@ def test_closing_says_nothing_any_more(qtbot):
     job = Job(work)
     ends = ended(job)
     job.start()
-    assert started.wait(5)
+    assert started.wait(60)
     job.close()
     qtbot.wait(50)
     assert ends == []
