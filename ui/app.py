@@ -48,6 +48,7 @@ from ui.features.training.control_bar import ControlBar
 from ui.features.training.controller import RunController
 from ui.features.training.devices import DeviceFinder
 from ui.features.training.downloads import Fetcher
+from ui.features.training.question import QuestionBar, QuestionController
 from ui.features.training.speed import SpeedController
 from ui.live.base import LivePanel
 from ui.live.gradients import GradientsPanel
@@ -194,8 +195,10 @@ class Lab(QObject):
         self.control_bar = ControlBar(self.run_controller.commands)
         self.timeline_bar = TimelineBar()
         self.other_run_bar = other = OtherRunBar()
+        self.question_bar = question = QuestionBar()
         for bar in (
             BarSpec("control-bar", self.tr("Controls"), self.control_bar),
+            BarSpec("question-bar", self.tr("Question"), question, shown_changed=question.shownChanged),
             BarSpec("banner-bar", self.tr("Message"), banner, shown_changed=banner.shownChanged),
             BarSpec("looking-bar", self.tr("Looking at another run"), other, shown_changed=other.shownChanged),
             BarSpec("timeline-bar", self.tr("Timeline"), self.timeline_bar, below=True),
@@ -248,7 +251,7 @@ class Lab(QObject):
         documents.tableChosen.connect(design.tables.open)
         drawn = DrawnEditing(self.network, self.design.network.layers, run, polling.shown)
         self.controllers: tuple[Controller, ...] = (
-            run, design, drawn, session, self.seeds, self.maps,
+            run, design, drawn, session, self.seeds, self.maps, QuestionController(self.question_bar, run),
             self.reporting, self.exports, self.plot_export, timeline, self.player, self.branching, going_on,
             self.runs,
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
