@@ -242,7 +242,7 @@ class Lab(QObject):
         self.control_bar.add_speed(self.speed.speed)
         self.seeds = SeedsController(window, run, self.preferences.data_root)
         self.maps = MapController(window, run, self.preferences.data_root)
-        self.control_bar.add_beside_train((*self.seeds.commands, self.maps.commands[0]))
+        self.control_bar.add_beside_train((self.seeds.commands[0], self.maps.commands[0]))
         self.tour = Tour(window, self.control_bar.train_button)
         for panel in self.panels.values():
             self.plot_export.add_panel(panel)
@@ -281,6 +281,7 @@ class Lab(QObject):
         polling.panelFailed.connect(self.notices.show_panel_fault)
         polling.panelVisible.connect(self._watch)
         self.output.answersWanted.connect(self._ask_answers)
+        self.findings.tableRequested.connect(self.maps.show_ready)
         session.runOpened.connect(polling.shown.keep_run)
         self.runs.edited.connect(session.mark_modified)
         self.inspector.unitChosen.connect(self.timeline_controller.look_at_unit)

@@ -1,14 +1,15 @@
 """Settings with names of their own for sweeps and maps: those of all hidden layers together, and the textbooks' cures.
 
 hidden.units=4,8,16        hidden.depth=1,2,4,8        hidden.activation=relu,tanh
-hidden.bias=lin:-2:0.5:16  hidden.initialization=he_normal,glorot_normal
-cure=none,smaller_rate,prelu,batch_norm
+hidden.bias=lin:-2:0.5:16  hidden.initialization=he_normal,glorot_normal   hidden.noise=lin:0:1:6
+cure=none,smaller_rate,prelu,batch_norm                                   cure=none,more_data,l2,dropout
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from relulab.diagnosis.cures import batch_norm, smaller_rate
+from relulab.diagnosis.cure import Cure
+from relulab.diagnosis.cures import batch_norm, dropout, more_data, smaller_rate
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.setting_paths import SettingPath
@@ -17,9 +18,15 @@ from relulab.model.plan import DesignPlan
 
 Setting = tuple[SettingPath, Any]
 Settings = Callable[[ExperimentSpec, Any], Iterator[Setting]]
+Treatment = Callable[[ExperimentSpec], Iterator[Setting]]
 
 DEPTH: SettingPath = ("hidden", "depth")
+NOISE: SettingPath = ("hidden", "noise")
+CURE: SettingPath = ("cure",)
+NO_CURE = "none"
 DEEPEST = 200  # layers
+EQUAL = 0.1  # what all weights begin as where a design says nothing else
+L1, L2 = 1e-3, 3e-3  # penalties that networks which learn by heart can feel
 
 
 def _units(spec: ExperimentSpec, value: Any) -> Iterator[Setting]:
@@ -45,6 +52,14 @@ def _bias(spec: ExperimentSpec, value: Any) -> Iterator[Setting]:
         yield path, {"name": "constant", "parameters": {"value": value}}
 
 
+def _noise(spec: ExperimentSpec, value: Any) -> Iterator[Setting]:
+    """Weights that begin as one number, those of a layer that has no such start as ``EQUAL``, and so much noise."""
+    for path in _parts(spec, "initialization"):
+        start = spec.model.layers[int(path[2])].initialization
+        equal = start.parameters["value"] if start is not None and start.name == "constant" else EQUAL
+        yield path, {"name": "constant", "parameters": {"value": equal, "noise": value}}
+
+
 def _part(name: str) -> Settings:
     def settings(spec: ExperimentSpec, value: Any) -> Iterator[Setting]:
         for path in _parts(spec, name):
@@ -60,11 +75,24 @@ def _parts(spec: ExperimentSpec, name: str) -> Iterator[SettingPath]:
             yield ("model", "layers", str(index), name)
 
 
-def _smaller_rate(spec: ExperimentSpec) -> Iterator[Setting]:
-    yield ("training", "learning_rate"), smaller_rate(DesignPlan.of(spec)).changes[0].value
+def _of_doctor(cure: Callable[[DesignPlan], Cure | None]) -> Treatment:
+    """What the doctor would change of a design."""
+
+    def settings(spec: ExperimentSpec) -> Iterator[Setting]:
+        found = cure(DesignPlan.of(spec))
+        if found is None:
+            raise SpecError("cure: this design has no place for it.", CURE)
+        for change in found.changes:
+            yield tuple(map(str, change.path)), change.value
+
+    return settings
 
 
-def _norm(kind: str) -> Callable[[ExperimentSpec], Iterator[Setting]]:
+def _penalty(name: str, size: float) -> Treatment:
+    return lambda spec: iter([(("training", name), size)])
+
+
+def _norm(kind: str) -> Treatment:
     def settings(spec: ExperimentSpec) -> Iterator[Setting]:
         cure = batch_norm(DesignPlan.of(spec))
         if cure is None:
@@ -78,7 +106,7 @@ def _norm(kind: str) -> Callable[[ExperimentSpec], Iterator[Setting]]:
     return settings
 
 
-def _activation(name: str, **parameters: float) -> Callable[[ExperimentSpec], Iterator[Setting]]:
+def _activation(name: str, **parameters: float) -> Treatment:
     return lambda spec: _part("activation")(spec, {"name": name, "parameters": parameters})
 
 
@@ -90,11 +118,8 @@ def _warm_up(spec: ExperimentSpec) -> Iterator[Setting]:
     yield ("training", "schedule"), "warm_up"
 
 
-CURE: SettingPath = ("cure",)
-NO_CURE = "none"
-CURES: Mapping[str, Callable[[ExperimentSpec], Iterator[Setting]]] = {
-    NO_CURE: lambda spec: iter(()),
-    "smaller_rate": _smaller_rate,
+OF_DEATH: Mapping[str, Treatment] = {
+    "smaller_rate": _of_doctor(smaller_rate),
     "prelu": _activation("prelu"),
     "leaky_0.1": _activation("leaky_relu", negative_slope=0.1),
     "leaky_0.01": _activation("leaky_relu", negative_slope=0.01),
@@ -107,6 +132,14 @@ CURES: Mapping[str, Callable[[ExperimentSpec], Iterator[Setting]]] = {
     "rai": lambda spec: _part("initialization")(spec, "rai"),
     "warm_up": _warm_up,
 }
+OF_OVERFITTING: Mapping[str, Treatment] = {
+    "more_data": _of_doctor(more_data),
+    "one_layer": lambda spec: _depth(spec, 1),
+    "l1": _penalty("l1", L1),
+    "l2": _penalty("l2", L2),
+    "dropout": _of_doctor(dropout),
+}
+CURES: Mapping[str, Treatment] = {NO_CURE: lambda spec: iter(()), **OF_DEATH, **OF_OVERFITTING}
 
 
 def _cure(spec: ExperimentSpec, value: Any) -> Iterator[Setting]:
@@ -121,6 +154,7 @@ NAMED: Mapping[SettingPath, Settings] = {  # in the order in which they are appl
     ("hidden", "bias"): _bias,
     ("hidden", "activation"): _part("activation"),
     ("hidden", "initialization"): _part("initialization"),
+    NOISE: _noise,
     CURE: _cure,
 }
 
@@ -131,6 +165,9 @@ def present(spec: ExperimentSpec, path: SettingPath) -> Any:
         return NO_CURE
     if path == DEPTH:
         return sum(layer.kind == "dense" for layer in spec.model.layers)
+    if path == NOISE:
+        starts = [layer.initialization for layer in spec.model.layers if layer.initialization is not None]
+        return next((start.parameters["noise"] for start in starts if start.name == "constant"), None)
     if path in NAMED:
         first = next(NAMED[path](spec, None), None)
         return None if first is None else present(spec, first[0])

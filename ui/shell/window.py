@@ -117,7 +117,8 @@ class Window(QMainWindow):
                 if command.submenu:
                     menu.addMenu(self._menus[command.submenu])
         self._menus["run"].addSeparator()
-        self._menus["run"].addMenu(self._menus["threads"])
+        for key in ("experiments", "threads"):
+            self._menus["run"].addMenu(self._menus[key])
 
     def add_dock(self, spec: DockSpec) -> QDockWidget:
         """Add a panel; ``arrange`` gives it its place."""
@@ -146,7 +147,9 @@ class Window(QMainWindow):
         return dock
 
     def menu(self, key: str) -> QMenu:
-        """A menu by its key: file, presets, recent, edit, run, bench, view, layouts, panels, themes, threads, help."""
+        """A menu by its key: file, presets, recent, edit, run, experiments, threads, bench, view, layouts, panels,
+        themes, help.
+        """
         return self._menus[key]
 
     def arrange(self, layout: str = WATCH) -> None:
@@ -263,6 +266,7 @@ class Window(QMainWindow):
             ("view", "layouts", self.tr("&Layout")),
             ("view", "panels", self.tr("&Panels")),
             ("view", "themes", self.tr("&Theme")),
+            ("run", "experiments", self.tr("E&xperiments with many networks")),
             ("run", "threads", self.tr("&Processor threads")),
             ("file", "presets", self.tr("&Presets")),
             ("file", "recent", self.tr("Open &recent")),

@@ -44,7 +44,7 @@ def came_through(run: Standing) -> bool:
 @dataclass(frozen=True, slots=True)
 class Measure:
     """What a cell shows. ``counts``: which starts, and the cell shows their share; ``past`` and ``will`` say what they
-    did. Else ``of`` is told of each start, and the cell shows the median. ``end``: whose colour a share has.
+    did. Else ``of`` is told of each start, and the cell shows ``of_all``. ``end``: whose colour a share has.
     """
 
     key: str
@@ -55,13 +55,14 @@ class Measure:
     will: Text = NOTHING
     of: Callable[[Standing], float] = lambda run: math.nan
     is_share: bool = True
+    of_all: Callable[[Sequence[float]], float] = median
 
     def value(self, runs: Sequence[Standing]) -> float:
         """Of the ended starts of a cell; NaN where there are none."""
         if self.counts is not None:
             return sum(map(self.counts, runs)) / len(runs) if runs else math.nan
         known = [value for value in map(self.of, runs) if not math.isnan(value)]
-        return median(known) if known else math.nan
+        return self.of_all(known) if known else math.nan
 
     def write(self, value: float) -> str:
         """The value as text."""
@@ -91,7 +92,9 @@ MEASURES: Mapping[str, Measure] = {
         _ended("stuck", End.STUCK, text("share stuck")),
         _ended("diverged", End.DIVERGED, text("share diverged")),
         Measure("accuracy", text("median test accuracy"), of=_accuracy),
+        Measure("train_accuracy", text("median training accuracy"), of=lambda run: run.accuracy),
         Measure("loss", text("median final loss"), of=_loss, is_share=False),
+        Measure("best", text("lowest final loss"), of=_loss, is_share=False, of_all=min),
     )
 }  # fmt: skip
 

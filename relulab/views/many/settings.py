@@ -1,4 +1,4 @@
-"""What a map can go over: the settings by their path, with the values that are offered first; and ready tables."""
+"""What a map can go over: the settings by their path, with the values that are offered first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,20 +33,17 @@ MAP_SETTINGS: Mapping[str, MapSetting] = {
             "hidden.initialization", text("first weights"), text("start"),
             "he_normal, glorot_normal, lecun_normal, orthogonal, pytorch_default, zeros",
         ),
+        MapSetting("hidden.noise", text("noise in the start"), text("noise"), "lin:0:1:6"),
         MapSetting("cure", text("cure"), text("cure"), ", ".join(CURES)),
         MapSetting("training.batch_size", text("batch size"), text("batch size"), "1, 2, 4, 8, 16, 32, 64, 128"),
         MapSetting("training.optimizer", text("optimizer"), text("optimizer"), "sgd, momentum, adam, rmsprop"),
         MapSetting("training.steps", text("steps"), text("length"), "50, 100, 200, 500, 1000"),
         MapSetting("training.l2", text("L2 penalty"), text("penalty"), "log:0.0001:1:9"),
+        MapSetting("training.clipping", text("clipping"), text("clipping"), "none, norm, value"),
+        MapSetting("data.dataset", setting_title("dataset"), text("data"), "moons, circle, spiral, xor"),
         MapSetting("data.train_size", text("training samples"), text("sample"), "20, 50, 100, 200, 500, 1000"),
         MapSetting("data.label_noise", text("label noise"), text("noise"), "lin:0:0.5:6"),
         MapSetting("data.input_factor", text("input factor"), text("factor"), "log:0.01:100:9"),
         MapSetting("data.scaling", text("scaling of the inputs"), text("scaling"), "standardized, unit, raw"),
     )
 }  # fmt: skip
-
-TABLES: Mapping[str, Text] = {  # ready ones, by their setting
-    "cure": text("Cures"),
-    "hidden.activation": text("Activations"),
-    "hidden.initialization": text("First weights"),
-}

@@ -4,7 +4,7 @@ import pytest
 
 from relulab.errors import SpecError
 from relulab.experiment.presets import load_preset
-from relulab.population.named_settings import CURES
+from relulab.population.named_settings import CURES, present
 from relulab.population.sweep import Sweep
 from tests.relulab.population.designs import design
 
@@ -75,3 +75,21 @@ def test_a_cure_that_nobody_knows_or_that_has_no_place_says_so():
     (normed,) = designs({"cure": ["batch_norm"]})
     with pytest.raises(SpecError, match="no place"):
         designs({"cure": ["batch_norm"]}, normed)
+
+
+def test_noise_keeps_what_the_weights_begin_as():
+    begun = design(initialization={"name": "constant", "parameters": {"value": 0.3}})
+    for spec, value in ((begun, 0.3), (design(), 0.1)):
+        (noisy,) = designs({"hidden.noise": [0.5]}, spec)
+        starts = [layer.initialization for layer in dense(noisy)]
+        assert [start.name for start in starts] == ["constant"] * 2
+        assert [start.parameters for start in starts] == [{"value": value, "noise": 0.5}] * 2
+        assert present(noisy, ("hidden", "noise")) == 0.5
+    assert present(begun, ("hidden", "noise")) == 0.0
+    assert present(design(), ("hidden", "noise")) is None, "these weights are no one number"
+
+
+def test_a_cure_without_a_place_says_so():
+    dropped = design(behind=[{"kind": "dropout"}])
+    with pytest.raises(SpecError, match="no place"):
+        designs({"cure": ["dropout"]}, dropped)

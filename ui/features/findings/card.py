@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QToolBu
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.formatting import capital
 from relulab.views.findings import SEVERITIES, evidence, explanation, heading
+from relulab.views.many.ready import ReadyTable
 from relulab.views.parts import colour_of
 from ui.features.findings.cure_button import CureButton, ShownCure
+from ui.features.findings.table_button import TableButton
 from ui.platform.translation import said
 from ui.widgets.icons import line_pixmap
 from ui.widgets.labels import Label
@@ -101,10 +103,12 @@ INDENT = 20  # pixels that a consequence stands behind its cause
 class FindingCard(QWidget):
     """Shows one finding, and keeps what the user has opened while the finding changes.
 
-    ``wanted`` carries the ``ShownCure`` whose button was pressed; ``action`` is what these buttons say.
+    ``wanted`` carries the ``ShownCure`` whose button was pressed; ``action`` is what these buttons say. ``tableWanted``
+    carries the ready table that was asked for.
     """
 
     wanted = Signal(object)
+    tableWanted = Signal(object)
 
     def __init__(self, action: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,12 +119,13 @@ class FindingCard(QWidget):
         self.why_button = QToolButton()
         self.why = WrappedLabel()
         self.rows: list[CureButton] = []
+        self.table: TableButton | None = None
         self._action = action
         self._indent = 0
         self._colours: Palette = LIGHT
         self._details = QWidget()
         self._column = QVBoxLayout(self._details)
-        self._offers = QVBoxLayout()
+        self._offers, self._tables = QVBoxLayout(), QVBoxLayout()
         self._arrange()
         self.heading.toggled.connect(self._details.setVisible)
         self.why_button.toggled.connect(self._show_why)
@@ -147,6 +152,19 @@ class FindingCard(QWidget):
             self.heading.setChecked(opened and not finding.because and finding.severity is not Severity.INFO)
             self._details.setVisible(self.heading.isChecked())
         self.update()
+
+    def offer_table(self, table: ReadyTable | None) -> None:
+        """Offer a table behind the cures; None where there is none."""
+        if table is (self.table.table if self.table is not None else None):
+            return
+        if self.table is not None:
+            self._tables.removeWidget(self.table)
+            self.table.hide()
+            self.table.deleteLater()
+        self.table = TableButton(table) if table is not None else None
+        if self.table is not None:
+            self.table.wanted.connect(self.tableWanted)
+            self._tables.addWidget(self.table)
 
     def host(self, box: QWidget) -> None:
         """Give ``box`` a place at the end of the card, and open it."""
@@ -208,6 +226,7 @@ class FindingCard(QWidget):
         column.addLayout(proof)
         column.addWidget(self.why)
         column.addLayout(self._offers)
+        column.addLayout(self._tables)
         layout = QVBoxLayout(self)
         self._margins(0)
         layout.setContentsMargins(0, 0, 0, 0)

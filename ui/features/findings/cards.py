@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from relulab.diagnosis.findings import Finding
+from relulab.views.many.ready import ReadyTable
 from ui.features.findings.card import FindingCard
 from ui.features.findings.cure_button import ShownCure
 from ui.widgets.focus import tab_through
@@ -16,9 +17,12 @@ SPACING = 6  # pixels between two cards
 
 
 class CardColumn(QWidget):
-    """One card per ``Finding.key``. ``wanted`` carries the offer and the card whose button was pressed."""
+    """One card per ``Finding.key``. ``wanted`` carries the offer and the card whose button was pressed, ``tableWanted``
+    the table that was asked for.
+    """
 
     wanted = Signal(object, object)
+    tableWanted = Signal(object)
 
     def __init__(self, action: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,9 +65,23 @@ class CardColumn(QWidget):
         if came:
             tab_through(self)
 
+    def offer_tables(self, table_of: Callable[[Finding], ReadyTable | None]) -> None:
+        """Offer each table once, on the first card whose cures it tries."""
+        offered: list[ReadyTable] = []
+        before = [card.table for card in self.cards]
+        for card in self.cards:
+            table = table_of(card.finding) if card.finding is not None else None
+            is_new = table is not None and table not in offered
+            card.offer_table(table if is_new else None)
+            if table is not None:
+                offered.append(table)
+        if [card.table for card in self.cards] != before:
+            tab_through(self)
+
     def _add(self, key: Key) -> FindingCard:
         card = self._cards[key] = FindingCard(self._action)
         card.wanted.connect(lambda offer: self.wanted.emit(offer, card))
+        card.tableWanted.connect(self.tableWanted)
         return card
 
     def _drop(self, key: Key) -> None:

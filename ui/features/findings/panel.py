@@ -21,6 +21,7 @@ from relulab.training.requests import SEVERAL_SEEDS, SHORT_SECONDS, TrialStatus
 from relulab.training.telemetry import FindingsRecord
 from relulab.views.colours import ink_on
 from relulab.views.findings import SEVERITIES, count_text, lasted
+from relulab.views.many.ready import ReadyTable, table_for
 from relulab.views.parts import colour_of
 from ui.features.findings.card import FindingCard
 from ui.features.findings.cards import CardColumn, Key
@@ -47,7 +48,8 @@ class FindingsPanel(LivePanel):
     ``trialRequested`` carries a ``Cure``, the number of seeds (``AUTOMATIC``: the trial decides) and the spec of the
     run that the cure was offered for, which may not be the newest any more;
     ``trialCancelled`` ends a trial; ``designChosen`` carries the changed spec of a trial that somebody wants to go on
-    with; ``fixRequested`` the key of a finding about the design, and the cure that the design is to get.
+    with; ``fixRequested`` the key of a finding about the design, and the cure that the design is to get;
+    ``tableRequested`` the spec of the run and the table that tries the cures of a finding on many starts of it.
     """
 
     name = "findings"
@@ -57,6 +59,7 @@ class FindingsPanel(LivePanel):
     trialCancelled = Signal()
     designChosen = Signal(object)
     fixRequested = Signal(object, object)
+    tableRequested = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Findings"), "", parent)
@@ -132,6 +135,7 @@ class FindingsPanel(LivePanel):
     def _show_run(self, record: FindingsRecord) -> None:
         findings = in_order(record.current)
         self.of_run.show_findings(findings, lambda finding: self._offers(finding, self._spec), self.palette_now)
+        self.of_run.offer_tables(table_for)
         if self._host is not None and self._host not in self.of_run.cards:
             self._place_trial(None)  # its finding has ended; the trial has not
         self.legend.set_entries(self._counts(findings))
@@ -187,6 +191,10 @@ class FindingsPanel(LivePanel):
         QTimer.singleShot(0, self, self._reveal_trial)  # when it has its place
         self.trialRequested.emit(offer.cure, seeds, self._spec)
 
+    @Slot(object)
+    def _ask_table(self, table: ReadyTable) -> None:
+        self.tableRequested.emit(self._spec, table)
+
     @Slot()
     def _use_trial(self) -> None:
         if self.trial.offer is not None:
@@ -239,6 +247,7 @@ class FindingsPanel(LivePanel):
         )
         self.add_control(self.seeds)
         self.of_run.wanted.connect(self._try)
+        self.of_run.tableWanted.connect(self._ask_table)
         self.of_design.wanted.connect(self._fix_design)
         self.trial.cancelled.connect(self._cancel_trial)
         self.trial.chosen.connect(self._use_trial)

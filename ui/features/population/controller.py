@@ -61,11 +61,15 @@ class ManyController(Controller, Generic[W]):
     def design(self) -> ExperimentSpec | None:
         """The design as it is now; None where it is not valid, or its data may not be read."""
         spec = self._run.design
-        if spec is not None and any(is_withheld(path) for path in files_of(spec)):
-            words = self.tr("Allow the data of this design to be read first: the line at the top asks for it.")
-            self._window.banner.show_message(WARNING, words)
-            return None
-        return spec
+        return spec if spec is not None and self.may_read_data_of(spec) else None
+
+    def may_read_data_of(self, spec: ExperimentSpec) -> bool:
+        """Whether the data of a design may be read; where not, it is said."""
+        if not any(is_withheld(path) for path in files_of(spec)):
+            return True
+        words = self.tr("Allow the data of this design to be read first: the line at the top asks for it.")
+        self._window.banner.show_message(WARNING, words)
+        return False
 
     def bring_to_front(self, make: Callable[[Window, Palette], W]) -> W:
         """Show the window, which ``make`` makes the first time."""

@@ -1,5 +1,7 @@
 """What a map goes over: two settings with their values, and how many starts; said at once where it cannot be."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
@@ -39,10 +41,7 @@ class MapControls(QWidget):
         self.problem = ProblemLine()
         self._arrange()
         self._connect()
-        self.across.setValue(FIRST)
-        self.up.setValue(SECOND)
-        self.across_values.setText(MAP_SETTINGS[FIRST].values)
-        self.up_values.setText(MAP_SETTINGS[SECOND].values)
+        self.choose({path: MAP_SETTINGS[path].values for path in (FIRST, SECOND)}, STARTS)
         self.show_busy(False)
 
     def set_spec(self, spec: ExperimentSpec) -> None:
@@ -50,13 +49,16 @@ class MapControls(QWidget):
         self.spec = spec
         self.check()
 
-    def choose_table(self, path: str, starts: int) -> None:
-        """One setting, with the values that are offered first, and so many starts."""
-        self.across.setValue(path)
-        self.up.setValue(NONE)
-        self._choose_across(path)
-        self._choose_up(NONE)
+    def choose(self, over: Mapping[str, str], starts: int) -> None:
+        """One or two settings with their values, and so many starts."""
+        (across, values), (up, up_values) = (*over.items(), (NONE, ""))[:2]
+        self.across.setValue(across)
+        self.across_values.setText(values)
+        self.up.setValue(up)
+        self.up_values.setText(up_values)
+        self.up_values.setEnabled(bool(up))
         self.starts.setValue(starts)
+        self.check()
 
     def show_busy(self, busy: bool) -> None:
         """Whether a map is being trained."""

@@ -14,7 +14,7 @@ from ui.platform.translation import said
 from ui.widgets.palette import LIGHT, Palette, intensity_table
 
 YOURS, NONE = "● ", "–"  # before the number of the design as it is, and where nothing can be built
-LEAST_CELL, HEAD = 44, 36  # pixels
+LEAST_CELL, HEAD = 44, 54  # pixels; a head has room for three lines
 STRENGTH = 0.85  # of the colour of an end where all starts ended so
 
 
@@ -50,6 +50,8 @@ class MapTable(QTableWidget):
         for row in range(self.rowCount()):
             for column in range(self.columnCount()):
                 self._fill(view, row, column)
+        if view.is_complete and not self._is_map:
+            self._hide_columns_without_numbers()
         self.setAccessibleName(said(view.title(measure)))
 
     def set_theme(self, palette: Palette) -> None:
@@ -90,6 +92,8 @@ class MapTable(QTableWidget):
         else:
             rows, columns = across, [said(measure.title) for measure in MEASURES.values()]
         self.clear()
+        for column in range(self.columnCount()):
+            self.setColumnHidden(column, False)
         self.setRowCount(len(rows))
         self.setColumnCount(len(columns))
         self.setVerticalHeaderLabels(rows)
@@ -99,6 +103,13 @@ class MapTable(QTableWidget):
                 item = QTableWidgetItem()
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
                 self.setItem(row, column, item)
+
+    def _hide_columns_without_numbers(self) -> None:
+        """A regression has no accuracy."""
+        for column in range(self.columnCount()):
+            items = (self.item(row, column) for row in range(self.rowCount()))
+            words = {item.text() for item in items if item is not None}
+            self.setColumnHidden(column, "" in words and words <= {"", NONE})
 
     def _fill(self, view: MapView, row: int, column: int) -> None:
         item, cell = self.item(row, column), self._cell(row, column)

@@ -8,6 +8,7 @@ from relulab.population.standing import Told
 from relulab.population.sweep import Sweep
 from relulab.views.many.ends import ENDS
 from relulab.views.many.map import MAP_TITLE, MEASURES, YOURS, Cell, MapView
+from relulab.views.many.ready import Ready
 from relulab.views.many.seeds import Starts
 from ui.features.population.grid import SeedGrid
 from ui.features.population.interval_scale import IntervalScale
@@ -50,10 +51,10 @@ class MapWindow(ManyWindow):
         """The design that the next map is of."""
         self.controls.set_spec(spec)
 
-    def train_table(self, path: str, starts: int) -> None:
-        """Train a ready table, and show first what it is asked for: how many starts come through."""
-        self.measure.setValue("through")
-        self.controls.choose_table(path, starts)
+    def train_ready(self, ready: Ready) -> None:
+        """Train what is ready, and show first what it is asked for."""
+        self.measure.setValue(ready.measure)
+        self.controls.choose(ready.over, ready.starts)
         self.controls.start()
 
     def begin(self, sweep: Sweep) -> None:

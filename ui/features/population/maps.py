@@ -5,12 +5,13 @@ from functools import partial
 
 from PySide6.QtCore import Slot
 
+from relulab.experiment import ExperimentSpec
 from relulab.population.sweep import Sweep
 from relulab.population.told import Asked
-from relulab.views.many.settings import TABLES
+from relulab.views.many.experiments import EXPERIMENTS, Experiment
+from relulab.views.many.ready import TABLES, Ready
 from ui.features.population.controller import ManyController
 from ui.features.population.map_window import MapWindow
-from ui.features.population.seeds_window import SEEDS
 from ui.features.training.controller import RunController
 from ui.platform.translation import said
 from ui.shell.commands import Command
@@ -28,32 +29,53 @@ class MapController(ManyController[MapWindow]):
             Command("map", self.tr("&Map…"), tip, self.show_map, "run", keys=("Ctrl+Shift+M",), group=5,
                     enabled=self.can_train),
             *(
-                Command(f"table-{path}", self.tr("Table: {table}").format(table=said(title)),
-                        same.format(count=SEEDS, table=said(title)), partial(self.show_table, path), "run",
-                        group=5, enabled=self.can_train)
-                for path, title in TABLES.items()
+                Command(f"table-{table.key}", self.tr("Table: {table}").format(table=said(table.title)),
+                        same.format(count=table.starts, table=said(table.title)), partial(self.show_table, table),
+                        "run", group=5, enabled=self.can_train)
+                for table in TABLES.values()
+            ),
+            *(
+                Command(f"experiment-{one.key}", said(one.title), said(one.tip),
+                        partial(self.show_experiment, one), "experiments")
+                for one in EXPERIMENTS.values() if one.over
             ),
         )  # fmt: skip
 
     @Slot()
     def show_map(self) -> MapWindow | None:
         """Show the window of maps, for the design as it is now."""
-        is_new = self.dialog is None
         spec = self.design
         if spec is None:
             return None
-        dialog = self.bring_to_front(MapWindow)
-        if is_new:
-            dialog.trainWanted.connect(self._train)
+        dialog = self._map_window()
         if spec != self.opened:
             dialog.set_spec(spec)
         return dialog
 
-    def show_table(self, path: str) -> None:
+    def show_table(self, table: Ready) -> None:
         """Train a ready table of the design."""
         dialog = self.show_map()
         if dialog is not None:
-            dialog.train_table(path, SEEDS)
+            dialog.train_ready(table)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Train a ready map of its own design; that of the window stays as it is."""
+        self.show_ready(experiment.spec(), experiment)
+
+    @Slot(object, object)
+    def show_ready(self, spec: ExperimentSpec, ready: Ready) -> None:
+        """Train a ready map or table of any design."""
+        if self.may_read_data_of(spec):
+            dialog = self._map_window()
+            dialog.set_spec(spec)
+            dialog.train_ready(ready)
+
+    def _map_window(self) -> MapWindow:
+        is_new = self.dialog is None
+        dialog = self.bring_to_front(MapWindow)
+        if is_new:
+            dialog.trainWanted.connect(self._train)
+        return dialog
 
     @Slot(object)
     def _train(self, sweep: Sweep) -> None:

@@ -1,6 +1,7 @@
 """Many starts of the design: asked for beside Train."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Slot
 
@@ -8,10 +9,12 @@ from relulab.errors import ReluLabError
 from relulab.experiment import ExperimentSpec
 from relulab.population.sweep import Sweep
 from relulab.population.told import Asked
+from relulab.views.many.experiments import EXPERIMENTS, Experiment
 from relulab.views.many.seeds import Starts
 from ui.features.population.controller import ManyController
 from ui.features.population.seeds_window import SEEDS, SeedsWindow
 from ui.features.training.controller import RunController
+from ui.platform.translation import said
 from ui.shell.commands import Command
 from ui.shell.window import Window
 
@@ -26,22 +29,40 @@ class SeedsController(ManyController[SeedsWindow]):
         self.commands = (
             Command("seeds", self.tr("{count} s&eeds").format(count=SEEDS), tip.format(count=SEEDS), self.show_seeds,
                     "run", keys=("Shift+F9",), picture="seed", group=5, enabled=self.can_train),
+            *(
+                Command(f"experiment-{one.key}", said(one.title), said(one.tip),
+                        partial(self.show_experiment, one), "experiments", group=1)
+                for one in EXPERIMENTS.values() if not one.over
+            ),
         )  # fmt: skip
 
     @Slot()
     def show_seeds(self) -> None:
         """Show the starts of this design, and train them where that has not been done."""
+        dialog = self._seeds_window()
+        if self._run.design not in (self._shown, self.opened):
+            self._train_design(dialog.count.value(), dialog.same_data.isChecked())
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Train many starts of its own design, on the same data; that of the window stays as it is."""
+        self._seeds_window()
+        self._train(experiment.spec(), experiment.starts, same_data=True)
+
+    def _seeds_window(self) -> SeedsWindow:
         is_new = self.dialog is None
         dialog = self.bring_to_front(SeedsWindow)
         if is_new:
-            dialog.trainWanted.connect(self._train)
-        if self._run.design not in (self._shown, self.opened):
-            self._train(dialog.count.value(), dialog.same_data.isChecked())
+            dialog.trainWanted.connect(self._train_design)
+        return dialog
 
     @Slot(int, bool)
-    def _train(self, count: int, same_data: bool) -> None:
+    def _train_design(self, count: int, same_data: bool) -> None:
         spec = self.design
-        if spec is None or self.dialog is None:
+        if spec is not None:
+            self._train(spec, count, same_data)
+
+    def _train(self, spec: ExperimentSpec, count: int, same_data: bool) -> None:
+        if self.dialog is None:
             return
         try:
             asked = Asked(Sweep.of(spec, {}, count, same_data=same_data))

@@ -109,6 +109,21 @@ def test_over_one_setting_it_is_a_table_of_all_that_is_measured(qtbot, window):
     assert {run.seed for run in window.view.runs.values()} == set(range(5)), "the same starts in every row"
 
 
+def test_a_table_of_a_regression_has_no_empty_columns(window):
+    regression = design(steps=20, loss="mse", data={"dataset": "sine"})
+    sweep = Sweep.of(regression, {UNITS: [4, -1]}, 2)
+    window.begin(sweep)
+    Asked(sweep, is_map=True).train(None, window.take)
+    window.refresh()
+    hidden = {key for column, key in enumerate(MEASURES) if window.map.isColumnHidden(column)}
+    assert hidden == {"accuracy", "train_accuracy"}
+    other = Sweep.of(design(steps=20), {UNITS: [4, 8]}, 2)
+    window.begin(other)
+    Asked(other, is_map=True).train(None, window.take)
+    window.refresh()
+    assert not any(window.map.isColumnHidden(column) for column in range(len(MEASURES)))
+
+
 def test_what_cannot_be_built_says_why_and_opens_nothing(qtbot, filled):
     opened = []
     filled.openWanted.connect(opened.append)
