@@ -18,6 +18,7 @@ from relulab.callbacks import ignore
 from relulab.data.dataset import Progress
 from relulab.edition import __version__
 from relulab.errors import SessionError
+from relulab.session.file.arrays import Pieces
 from relulab.session.file.document import from_json, to_json
 from relulab.session.file.migrations import Readers, own_learning_rates
 from relulab.session.limits import (
@@ -47,6 +48,7 @@ NAMES = re.compile(
     r"|pictures/[0-9]{4}\.png",
     re.ASCII,
 )
+PIECE = 2**19  # bytes that are written at once: the window waits for whoever holds Python's lock
 _STORED = (".safetensors", ".png")  # these would hardly get smaller
 _LEVEL = 1  # of compression: half the size of an archive at a tenth of the time of the best
 _END = struct.Struct("<4s4H2LH")  # the record that ends every zip
@@ -61,7 +63,9 @@ class _Listed(NamedTuple):
     sha256: str
 
 
-def write_container(file: BinaryIO, parts: Callable[[], Iterable[tuple[str, bytes]]], *, compress: bool = True) -> None:
+def write_container(
+    file: BinaryIO, parts: Callable[[], Iterable[tuple[str, Pieces]]], *, compress: bool = True
+) -> None:
     """Write all parts, which are made one by one, and the manifest. ``file`` is empty and open for writing.
 
     ``parts`` is called a second time where they compress so well that the file would look like a trap.
@@ -74,31 +78,39 @@ def write_container(file: BinaryIO, parts: Callable[[], Iterable[tuple[str, byte
         _write(file, parts(), compress=False)
 
 
-def _write(file: BinaryIO, parts: Iterable[tuple[str, bytes]], *, compress: bool) -> int:
+def _write(file: BinaryIO, parts: Iterable[tuple[str, Pieces]], *, compress: bool) -> int:
     """Write the zip and return how many bytes it will unpack to."""
     listed: list[dict[str, Any]] = []
     total = 0
-    with zipfile.ZipFile(file, "w", allowZip64=False) as archive:
-        for name, data in parts:
+    with zipfile.ZipFile(file, "w", allowZip64=False, compresslevel=_LEVEL) as archive:
+        for name, pieces in parts:
             assert NAMES.fullmatch(name), name
-            check_part_size(name, len(data))
-            total += len(data)
+            size = sum(map(len, pieces))
+            check_part_size(name, size)
+            total += size
             check_total(total, total)
-            listed.append({"name": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()})
-            _add(archive, name, data, compress and not name.endswith(_STORED))
+            sha256 = _add(archive, name, pieces, compress and not name.endswith(_STORED))
+            listed.append({"name": name, "size": size, "sha256": sha256})
         if len(listed) >= PARTS:
             raise SessionError(f"it has more than {PARTS:,} parts. Remove some runs or checkpoints.")
         saved = datetime.now(UTC).isoformat(timespec="seconds")
         manifest = {"format": FORMAT, "version": VERSION, "application": __version__, "saved": saved, "parts": listed}
         data = to_json(manifest)
-        _add(archive, MANIFEST, data, compress)
+        _add(archive, MANIFEST, (data,), compress)
     return total + len(data)
 
 
-def _add(archive: zipfile.ZipFile, name: str, data: bytes, compress: bool) -> None:
-    info = zipfile.ZipInfo(name)  # with no date, so that the same session gives the same bytes
-    info.external_attr = 0o644 << 16
-    archive.writestr(info, data, zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED, _LEVEL)
+def _add(archive: zipfile.ZipFile, name: str, pieces: Pieces, compress: bool) -> str:
+    """Write a part, in pieces and with no date, so that the same session gives the same bytes. Returns its SHA-256."""
+    archive.compression = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED  # of what is opened by its name
+    digest = hashlib.sha256()
+    with archive.open(name, "w") as stream:
+        for piece in pieces:
+            for start in range(0, len(piece), PIECE):
+                data = piece[start : start + PIECE]
+                digest.update(data)
+                stream.write(data)
+    return digest.hexdigest()
 
 
 class Container:

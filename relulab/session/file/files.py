@@ -16,7 +16,7 @@ from relulab.data.dataset import Progress
 from relulab.errors import SessionError, SpecError
 from relulab.experiment.live_settings import LIVE_FIELDS
 from relulab.session.atomic import replacing
-from relulab.session.file.arrays import to_npy, to_tensors
+from relulab.session.file.arrays import Pieces, to_npy, to_tensors
 from relulab.session.file.container import Container, write_container
 from relulab.session.file.decoding import decode
 from relulab.session.file.document import to_json
@@ -40,7 +40,7 @@ from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import Picture
 from relulab.untrusted import open_plain
 
-Parts = Iterator[tuple[str, bytes]]
+Parts = Iterator[tuple[str, Pieces]]
 File = BufferedRandom | BufferedReader
 Result = TypeVar("Result")
 
@@ -148,7 +148,7 @@ def _guarded(what: str, work: Callable[[], Result]) -> Result:
 
 
 def encode(session: Session) -> Parts:
-    """Name and bytes of every part but the manifest. Raises SessionError for what the schema does not allow."""
+    """Name and pieces of every part but the manifest. Raises SessionError for what the schema does not allow."""
     document = SessionDocument.parse(
         {
             "title": session.title,
@@ -161,9 +161,9 @@ def encode(session: Session) -> Parts:
             ),
         }
     )
-    yield "session.json", to_json(document)
+    yield "session.json", (to_json(document),)
     for number, picture in enumerate(session.pictures):
-        yield f"pictures/{number:04}.png", picture.png
+        yield f"pictures/{number:04}.png", (picture.png,)
     most = _most_checkpoints(session)
     for run in session.runs:
         yield from _encode_run(run, f"runs/{run.key}", most)
@@ -179,7 +179,7 @@ def _most_checkpoints(session: Session) -> int:
 def _encode_run(run: RunRecord, folder: str, most: int = CHECKPOINTS) -> Parts:
     recorded, checkpoints = run.history.recorded(), thin(run.checkpoints, most=most)
     steps = tuple(checkpoint.step for checkpoint in checkpoints)
-    yield f"{folder}/run.json", to_json(_run_document(run, recorded, steps))
+    yield f"{folder}/run.json", (to_json(_run_document(run, recorded, steps)),)
     yield from _encode_series(recorded, folder)
     for name, column in moment_columns(recorded.moments, run.history.info.layout):
         yield f"{folder}/moments/{name}.npy", to_npy(column, MOMENTS[name][0])
@@ -197,7 +197,7 @@ def _encode_trial(trial: RunRecord, folder: str) -> Parts:
     recorded = trial.history.recorded()
     curves = {kind: recorded.columns[kind] for kind in map(_kind_of_series, TRIAL_SERIES) if kind in recorded.columns}
     kept = HistorySnapshot(curves, None, recorded.changes, recorded.findings)
-    yield f"{folder}/run.json", to_json(_run_document(trial, kept, ()))
+    yield f"{folder}/run.json", (to_json(_run_document(trial, kept, ())),)
     yield from _encode_series(kept, folder)
     yield from _encode_sample(trial, folder)
 
@@ -263,7 +263,7 @@ def _encode_checkpoint(checkpoint: Checkpoint, folder: str) -> Parts:
     names = CheckpointDocument.model_fields
     same = {name: getattr(checkpoint.settings if name in LIVE_FIELDS else checkpoint, name) for name in names}
     same["judged_tally"] = checkpoint.judged_tally if checkpoint.judged_tally.steps else None
-    yield f"{folder}/checkpoint.json", to_json(CheckpointDocument.parse(same))
+    yield f"{folder}/checkpoint.json", (to_json(CheckpointDocument.parse(same)),)
     yield f"{folder}/weights.safetensors", to_tensors(checkpoint.network)
     training = {f"{part}.{name}": a for part in TRAINING_TENSORS for name, a in getattr(checkpoint, part).items()}
     yield f"{folder}/training.safetensors", to_tensors(training)

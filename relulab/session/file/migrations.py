@@ -48,4 +48,4 @@ def _own_rates(folder: str, rates: Callable[[], bytes], readers: Readers) -> byt
     for row, (rate, factor) in enumerate(zip(next_rates, scheduled, strict=True)):
         known = float(rate / factor) if factor > 0.0 else known
         base[row] = known
-    return to_npy(base * factors(np.maximum(steps - 1, 0)), "<f8")
+    return b"".join(to_npy(base * factors(np.maximum(steps - 1, 0)), "<f8"))

@@ -298,7 +298,7 @@ def test_what_compresses_very_well_is_stored_as_it_is(path):
     """A file that unpacks to more than 100 times its size is refused as a trap, so none is ever written."""
     name, data = "runs/00000000/steps/loss.npy", bytes(2 * limits.SMALL_BYTES)
     with path.open("x+b") as file:
-        write_container(file, lambda: [(name, data)])
+        write_container(file, lambda: [(name, (data,))])
         assert Container(file).take(name) == data
     assert path.stat().st_size > len(data)
 

@@ -34,7 +34,7 @@ def test_1_to_2_a_row_gets_the_learning_rate_of_its_own_step(schedule: str) -> N
 
     parts |= {
         f"{RUN}/run.json": document.encode(),
-        f"{RUN}/steps/learning_rate.npy": to_npy(rates(steps), "<f8"),
+        f"{RUN}/steps/learning_rate.npy": b"".join(to_npy(rates(steps), "<f8")),
     }
     readers: Readers = {name: partial(bytes, data) for name, data in parts.items()}
     MIGRATIONS[1](readers)
