@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from relulab.api import build_model, probe, sweep, train
     from relulab.experiment import ExperimentSpec
     from relulab.experiment.presets import load_preset
-    from relulab.inside import draw, regions, trace
+    from relulab.inside import draw, effective_map, regions, trace
     from relulab.training.trainer import Trainer
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Trainer",
     "build_model",
     "draw",
+    "effective_map",
     "load_preset",
     "probe",
     "regions",
@@ -41,6 +42,7 @@ _HOME = {
     "Trainer": "relulab.training.trainer",
     "build_model": "relulab.api",
     "draw": "relulab.inside",
+    "effective_map": "relulab.inside",
     "load_preset": "relulab.experiment.presets",
     "probe": "relulab.api",
     "regions": "relulab.inside",

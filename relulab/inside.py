@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from relulab.api import TrainResult
 from relulab.data.dataset import Dataset
 from relulab.errors import SpecError
+from relulab.experiment import ExperimentSpec
 from relulab.formatting import quoted
 from relulab.introspection.cutting import MOST_REGIONS
 
@@ -69,6 +70,47 @@ def regions(
     there are more than ``most``.
     """
     return regions_of_network(result.network, result.history.info.dataset, box, most)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EffectiveMap:
+    """The one affine map that a network without bends is: outputs = ``weights`` @ x + ``biases``.
+
+    ``weights`` (outputs, inputs) and ``biases`` (outputs,) are those of one layer in the place of all: x are the inputs
+    as the network takes them, scaled, and outputs are those before softmax or sigmoid. ``rank``: of the weights.
+    ``difference``: the most by which an output of that layer differs from one of the network, over ``samples`` training
+    samples, in the precision of the network. ``design``: an experiment with that one layer in the place of all, which
+    begins with exactly these weights, in 32 bits; None where there was one layer only, or where a design cannot hold so
+    many numbers.
+    """
+
+    weights: Array
+    biases: Array
+    rank: int
+    difference: float
+    samples: int
+    design: ExperimentSpec | None
+
+
+def effective_map(result: TrainResult) -> EffectiveMap:
+    """The trained network as one affine map. Raises NotPiecewiseLinearError, with the reason, where a unit bends."""
+    from relulab.introspection.one_map import COMPARED_SAMPLES, OneMap, one_map_of
+    from relulab.introspection.refusals import NotPiecewiseLinearError
+    from relulab.views.one_input.one_map import one_layer_design
+
+    info = result.history.info
+    one = one_map_of(result.network, info.dataset.train.inputs[:COMPARED_SAMPLES])
+    if not isinstance(one, OneMap):
+        raise NotPiecewiseLinearError(str(one))
+    design = one_layer_design(info.spec, one)
+    return EffectiveMap(
+        one.weights,
+        one.biases,
+        one.rank,
+        one.difference,
+        one.samples,
+        design if isinstance(design, ExperimentSpec) else None,
+    )
 
 
 def trace(result: TrainResult, inputs: Any, target: Any = None) -> Trace:

@@ -234,7 +234,7 @@ class Lab(QObject):
         )
         self.benches = BenchesController(window, self.theme.palette, polling.shown, run, lambda: self.inspector.unit)
         self.one_input_controller = OneInputController(
-            self.one_input, polling, store, self.output, window.dock("one_input")
+            self.one_input, polling, store, self.output, window.dock("one_input"), run, banner
         )
         self.findings_controller = FindingsController(self.findings, store, polling, run)
         self.faults = FaultController(window, notices)

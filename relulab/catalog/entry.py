@@ -1,7 +1,7 @@
 """What every catalogue entry has in common: a key, words for people, and checked parameters."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -123,6 +123,11 @@ def read_numbers(given: str) -> tuple[float, ...]:
     if not found or not all(abs(value) <= LARGEST_REAL for value in found):
         raise ValueError("Write finite numbers with spaces between them, such as: 0.5 -1 2e-3.")
     return found
+
+
+def write_numbers(given: Iterable[float]) -> str:
+    """Written so that ``read_numbers`` gives the same numbers."""
+    return " ".join(repr(float(number) + 0.0) for number in given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,3 +60,15 @@ def effective_map(layers: Sequence[tuple[NDArray[np.floating], NDArray[np.floati
     widest = max(max(weight.shape) for weight, _ in layers)
     rounding = widest * np.finfo(layers[0][0].dtype).eps * singular.max(initial=0.0)
     return LinearMap(matrix, shift, int((singular > rounding).sum()))
+
+
+def largest_difference(layers: Sequence[tuple[Floats, Floats]], one: LinearMap, inputs: NDArray[np.floating]) -> float:
+    """Between what layers say one after the other to ``inputs`` (n, inputs) and what the one says: in the precision of
+    ``inputs``, which is that of the network.
+    """
+    dtype = inputs.dtype
+    h = inputs
+    for weight, bias in layers:
+        h = h @ weight.astype(dtype).T + bias.astype(dtype)
+    alone = inputs @ one.matrix.astype(dtype).T + one.bias.astype(dtype)
+    return float(np.abs(h - alone).max())

@@ -13,9 +13,11 @@ from relulab.introspection.dense_stack import Array
 from relulab.training.checkpoint import Arrays, Checkpoint, arrays_of
 
 if TYPE_CHECKING:
+    from relulab.introspection.one_map import OneMap
     from relulab.introspection.slopes import Slopes
     from relulab.introspection.trace import OwnMap, Way
     from relulab.introspection.way_back import WayBack
+    from relulab.text import Text
     from relulab.training.run import TrainingRun
 
 MOST_UNITS_BACK = 50  # of a network whose way back is written out number by number
@@ -47,6 +49,7 @@ class Question:
     inputs: NDArray[np.float32]
     target: NDArray[Any] | None = None
     with_slopes: bool = False
+    with_one_map: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +61,8 @@ class OneInput:
     each of those whether its units are switched on and off; ``cut``: how many of them are off, and
     ``change_when_cut`` how far the outputs move without them. ``map``: None where an activation is curved, see
     ``way.reason``. ``back``: None without a target, for large networks and for those that are not all dense.
-    ``slopes``, over ``slope_samples``: only where they were asked for, and all layers are dense.
+    ``slopes``, over ``slope_samples``: only where they were asked for, and all layers are dense. ``one_map``, or why
+    the whole network is none: only where it was asked for.
     """
 
     step: int
@@ -77,3 +81,4 @@ class OneInput:
     back: WayBack | None
     slopes: Slopes | None
     slope_samples: int
+    one_map: OneMap | Text | None

@@ -8,6 +8,7 @@ import torch
 
 from relulab.data.dataset import Split
 from relulab.introspection.altered import gates, outputs_without
+from relulab.introspection.one_map import COMPARED_SAMPLES, one_map_of
 from relulab.introspection.trace import Aim, own_map, way_of
 from relulab.introspection.units import unit_values
 from relulab.introspection.way_back import way_back
@@ -57,6 +58,7 @@ class OneInputReader:
         is_small = sum(layer.units for layer in network.layout.layers) <= MOST_UNITS_BACK
         parameters = [network.parameters_of(layer) for layer in range(len(network.layout.layers))]
         slopes, samples = None, 0
+        compared = self._dataset.train.inputs[:COMPARED_SAMPLES]
         if question.with_slopes:
             slopes, samples = measured_slopes(network, self._objective, self._dataset)
         return OneInput(
@@ -76,6 +78,7 @@ class OneInputReader:
             back=way_back(network, x, aim) if aim is not None and is_small else None,
             slopes=slopes,
             slope_samples=samples,
+            one_map=one_map_of(network, compared) if question.with_one_map else None,
         )
 
     @torch.no_grad()

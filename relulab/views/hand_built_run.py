@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from relulab.catalog.entry import write_numbers
 from relulab.experiment import ExperimentSpec
 from relulab.introspection.best_pieces import Floats
 from relulab.introspection.relu_sum import LEFT, RIGHT, BuiltUnit, ReluSum
@@ -85,8 +86,7 @@ def target_of(history: RunHistory) -> Target | None:
 
 
 def _given(numbers: Iterable[float]) -> dict[str, object]:
-    """Written so that the same numbers are read."""
-    return {"name": "given", "parameters": {"values": " ".join(repr(float(number) + 0.0) for number in numbers)}}
+    return {"name": "given", "parameters": {"values": write_numbers(numbers)}}
 
 
 def _newest_weights(history: RunHistory) -> list[Floats] | None:

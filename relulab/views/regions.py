@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from relulab.diagnosis.linear_map import LinearMap, effective_map
+from relulab.diagnosis.linear_map import effective_map, largest_difference
 from relulab.formatting import number_ranges, rounded
 from relulab.introspection.affine_maps import AffineMaps
 from relulab.introspection.dense_stack import Array, DenseStack
@@ -23,6 +23,7 @@ from relulab.introspection.refusals import (
     NotPiecewiseLinearError,
     why_no_regions,
 )
+from relulab.introspection.straight_boundary import straight_boundary
 from relulab.model.layout import Layout
 from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
@@ -32,6 +33,7 @@ from relulab.views.parts import Table
 from relulab.views.samples import Say
 
 REGIONS = text("Regions")
+BOUNDARY = text("line of the one map")
 REGIONS_TITLE = "Regions of the network"
 FADED = 0.45  # of the colours of the output, so that lines of the same hue stand out
 WHOLE_PLANE = 1e5  # the tolerance grows with the plane: beyond this, crossings are lost
@@ -66,6 +68,14 @@ class RegionsView:
     def is_one_map(self) -> bool:
         """Whether no unit of the network bends anywhere."""
         return not self._bending
+
+    @cached_property
+    def boundary(self) -> Array:
+        """Of one map that tells classes apart: the stretches (n, 2, 2) at which its answer changes."""
+        if not (self.is_one_map and self.output.is_classes):
+            return np.empty((0, 2, 2))
+        maps = AffineMaps.at(self.regions.stack, np.array([self.middle]))
+        return straight_boundary(maps.weights[0], maps.biases[0], self.regions.box)
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -166,7 +176,7 @@ class RegionsView:
             "change no output by more than {difference}",
             rank=one.rank,
             most=min(one.matrix.shape),
-            difference=_largest_difference(layers, one, np.concatenate(self.regions.polygons)),
+            difference=largest_difference(layers, one, np.concatenate(self.regions.polygons).astype(np.float32)),
         )
 
     def _why_fewer(self) -> Text:
@@ -222,15 +232,6 @@ def kinks_of(output: CurveOutput) -> Kinks | None:
 def kinks_words(kinks: Kinks) -> Text:
     """How many kinks there are in view."""
     return text("{count:kink|kinks} in view", count=len(kinks.positions))
-
-
-def _largest_difference(layers: Sequence[tuple[Array, Array]], one: LinearMap, points: Array) -> float:
-    """Between the layers one after the other and the one layer, in the float32 that networks compute with."""
-    h = at = points.astype(np.float32)
-    for weight, bias in layers:
-        h = h @ weight.astype(np.float32).T + bias.astype(np.float32)
-    alone = at @ one.matrix.astype(np.float32).T + one.bias.astype(np.float32)
-    return float(np.abs(h - alone).max())
 
 
 def _sum(weights: Array, bias: float, names: Sequence[str]) -> str:

@@ -53,9 +53,18 @@ def test_layers_without_a_nonlinearity_are_one_matrix(qtbot, student):
     student.click(student.lab.control_bar.train_button)
     wait_for(qtbot, student.lab, State.FINISHED)
     student.see("at step 500.")
+    student.see("no output by more than ")  # is worked out when nothing trains any more
     difference = student.panel.note.text().partition("no output by more than ")[2].partition(",")[0]
     assert 0 <= float(difference) < 1e-4
     assert "upper moon = " in student.panel.note.text()
+    panel = student.lab.one_input
+    student.lab.window.bring_to_front("one_input")
+    panel.pages.setCurrentWidget(panel.one_map)
+    student.clicks += 2
+    qtbot.waitUntil(lambda: panel.one_map.replace.isVisible() and panel.look.step == 500, timeout=SECONDS_30)
+    student.click(panel.one_map.replace)
+    wait_for(qtbot, student.lab, State.READY)
+    assert student.lab.run_controller.design.model.layers == ()
     assert student.clicks <= MOST_CLICKS
 
 

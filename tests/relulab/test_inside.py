@@ -168,3 +168,18 @@ def test_slopes_are_drawn_of_dense_layers_beside_the_measured_gradient(tmp_path)
     assert "measured gradient" in relulab.draw(curve, "slopes", tmp_path / "curve.svg").read_text("utf-8")
     with pytest.raises(SpecError, match="along dense layers"):
         relulab.draw(trained(dense(6), "batch_norm", steps=2), "slopes", tmp_path / "none.svg")
+
+
+def test_a_linear_network_is_one_map_and_a_design_of_one_layer():
+    result = trained(dense(5, "identity"), dense(3, "identity"))
+    one = relulab.effective_map(result)
+    dataset = result.history.info.dataset
+    points = dataset.original(dataset.train.inputs)
+    np.testing.assert_allclose(dataset.train.inputs @ one.weights.T + one.biases, answer(result, points), atol=1e-5)
+    assert one.difference < 1e-5
+    assert (one.rank, one.samples) == (2, len(dataset.train))
+    assert one.design is not None
+    again = relulab.train(one.design.replace(training=one.design.training.replace(steps=1, learning_rate=1e-12)))
+    np.testing.assert_allclose(answer(again, points), answer(result, points), atol=1e-5)
+    with pytest.raises(NotPiecewiseLinearError, match="The units of 1 Dense bend"):
+        relulab.effective_map(trained(dense(4), steps=1))

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from relulab.text import NOTHING, Text, joined, text
 from relulab.views.output import PlaneOutput
-from relulab.views.regions import FADED, RegionsView, regions_view
+from relulab.views.regions import BOUNDARY, FADED, RegionsView, regions_view
 from ui.platform.jobs import Job
 from ui.platform.translation import said
 from ui.plots.legend import LegendEntry
@@ -87,7 +87,9 @@ class OutputRegions(QObject):
         if not isinstance(self.view, RegionsView):
             return ()
         colours = self._palette.layer_lines(len(self.view.layout.layers))
-        return tuple(LegendEntry(self.view.title_of(layer), (colours[layer].colour,)) for layer, _ in self.view.lines)
+        lines = (LegendEntry(self.view.title_of(layer), (colours[layer].colour,)) for layer, _ in self.view.lines)
+        boundary = (LegendEntry(said(BOUNDARY), (self._palette.foreground,)),) if len(self.view.boundary) else ()
+        return (*lines, *boundary)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(self.view, RegionsView):
@@ -157,7 +159,10 @@ class OutputRegions(QObject):
         colours = self._palette.layer_lines(len(view.layout.layers))
         (x0, x1), (y0, y1) = view.regions.box
         area = QRectF(x0, y0, x1 - x0, y1 - y0)
-        self.lines.show_lines([(colours[layer].colour, segments) for layer, segments in view.lines], area)
+        lines = [(colours[layer].colour, segments) for layer, segments in view.lines]
+        if len(view.boundary):
+            lines.append((self._palette.foreground, view.boundary))
+        self.lines.show_lines(lines, area)
         self._rim()
 
     def _rim(self) -> None:

@@ -130,6 +130,13 @@ def test_a_network_without_bends_is_one_map_and_its_rank_is_told():
     assert "On in this region" not in said
     assert said.startswith("upper moon = ")
     np.testing.assert_allclose(view.regions.maps(x)[0], view.regions.stack(x)[0], atol=1e-12)
+    on_the_line = view.regions.stack(view.boundary.reshape(-1, 2))
+    assert len(on_the_line) == 2
+    np.testing.assert_allclose(on_the_line[:, 0], on_the_line[:, 1], atol=1e-9)
+
+
+def test_a_network_that_bends_has_no_line_of_one_map(run):
+    assert regions_view(output_view(run.info, run.picture)).boundary.shape == (0, 2, 2)
 
 
 def test_weights_beyond_all_numbers_are_said(run):

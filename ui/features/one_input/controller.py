@@ -15,18 +15,23 @@ from PySide6.QtWidgets import QDockWidget
 
 from relulab.data.dataset import Progress
 from relulab.errors import ReluLabError, SessionError
+from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
 from relulab.session.store import SessionStore
 from relulab.training.one_input import MomentWeights, OneInput, Question
 from relulab.training.state import State
+from relulab.views.one_input.one_map import replaced_words
 from ui.features.one_input import OneInputPanel
+from ui.features.training.controller import RunController
 from ui.live.output import OutputPanel
 from ui.live.polling import Polling
 from ui.platform.jobs import Job
-from ui.platform.translation import translate
+from ui.platform.translation import said, translate
 from ui.shell.commands import Controller
+from ui.widgets.banner import SUCCESS, Banner
 
 if TYPE_CHECKING:
+    from relulab.introspection.one_map import OneMap
     from relulab.training.one_input_reader import OneInputReader
 
 PATIENCE = 10.0  # seconds for a copy of the weights: the trainer may be measuring a large network
@@ -38,13 +43,22 @@ class OneInputController(Controller):
     """Wires a ``OneInputPanel`` in ``dock`` to what is shown, to a trainer, and to clicks into the ``output``."""
 
     def __init__(
-        self, panel: OneInputPanel, polling: Polling, store: SessionStore, output: OutputPanel, dock: QDockWidget
+        self,
+        panel: OneInputPanel,
+        polling: Polling,
+        store: SessionStore,
+        output: OutputPanel,
+        dock: QDockWidget,
+        run_controller: RunController,
+        banner: Banner,
     ) -> None:
         super().__init__(polling)
         self._panel = panel
         self._shown = polling.shown
         self._store = store
         self._dock = dock
+        self._run_controller = run_controller
+        self._banner = banner
         self._job: Job | None = None
         self._again = False
         self._cell: tuple[int, int] | None = None  # of the confusion matrix, of which a sample is wanted
@@ -54,6 +68,7 @@ class OneInputController(Controller):
         self._rest.timeout.connect(self._look)
         panel.asked.connect(self._look)
         panel.outdated.connect(self._look_later)
+        panel.one_map.replaceWanted.connect(self._replace)
         output.sampleChosen.connect(self._choose_sample)
         output.pointChosen.connect(self._choose_point)
         output.cellChosen.connect(self._choose_cell)
@@ -64,6 +79,12 @@ class OneInputController(Controller):
         if self._job is not None:
             self._job.close()
             self._job = None
+
+    @Slot(object, object)
+    def _replace(self, design: ExperimentSpec, one: OneMap) -> None:
+        """Show and build the design that is one layer."""
+        self._run_controller.load(design)
+        self._banner.show_message(SUCCESS, said(replaced_words(one)))
 
     @Slot(int)
     def _choose_sample(self, index: int) -> None:

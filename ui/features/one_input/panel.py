@@ -13,9 +13,11 @@ from relulab.training.checkpoint import Checkpoint
 from relulab.training.one_input import OneInput, Question
 from relulab.training.telemetry import ChangeRecord, StepRecord
 from relulab.views.one_input.answer import answer_bars, answer_words
+from relulab.views.one_input.one_map import TITLE
 from ui.features.one_input.backward_page import BackwardPage
 from ui.features.one_input.bars import AnswerBars
 from ui.features.one_input.forward_page import ForwardPage
+from ui.features.one_input.one_map_page import OneMapPage
 from ui.features.one_input.slopes_page import SlopesPage
 from ui.features.one_input.source import Source
 from ui.features.one_input.why_page import WhyPage
@@ -43,7 +45,7 @@ class OneInputPanel(LivePanel):
         self.source = Source()
         self.answer, self.bars = WrappedLabel(), AnswerBars()
         self.forward, self.why, self.backward = ForwardPage(), WhyPage(), BackwardPage()
-        self.slopes = SlopesPage()
+        self.slopes, self.one_map = SlopesPage(), OneMapPage()
         self.pages = QTabWidget()
         self.look: OneInput | None = None
         self._problem = ""
@@ -54,7 +56,10 @@ class OneInputPanel(LivePanel):
     def question(self) -> Question | None:
         """What is to be computed for what is seen; None before there is a network."""
         question = self.source.question
-        return None if question is None else replace(question, with_slopes=self.pages.currentWidget() is self.slopes)
+        if question is None:
+            return None
+        page = self.pages.currentWidget()
+        return replace(question, with_slopes=page is self.slopes, with_one_map=page is self.one_map)
 
     def begin(self, history: RunHistory) -> None:
         self.source.begin(history.info)
@@ -85,7 +90,7 @@ class OneInputPanel(LivePanel):
         return self.tr("Following the input …") if self._history is not None else super().nothing_yet()
 
     def recolour(self, palette: Palette) -> None:
-        for part in (self.source, self.bars, self.forward, self.why, self.backward, self.slopes):
+        for part in (self.source, self.bars, self.forward, self.why, self.backward, self.slopes, self.one_map):
             part.set_theme(palette)
 
     def sample_text(self) -> str:
@@ -109,13 +114,14 @@ class OneInputPanel(LivePanel):
     def _draw_page(self) -> None:
         page, history = self.pages.currentWidget(), self._history
         if self.look is not None and history is not None:
-            assert isinstance(page, ForwardPage | WhyPage | BackwardPage | SlopesPage)
+            assert isinstance(page, ForwardPage | WhyPage | BackwardPage | SlopesPage | OneMapPage)
             page.show_look(history.info, self.look)
 
     @Slot()
     def _turn_page(self) -> None:
-        """What is known is shown at once; the slopes are computed only where they are seen."""
-        if self.pages.currentWidget() is not self.slopes or (self.look is not None and self.look.question.with_slopes):
+        """What is known is shown at once; slopes and the one map are computed only where they are seen."""
+        page, known = self.pages.currentWidget(), self.look.question if self.look is not None else None
+        if known is not None and (known.with_slopes or page is not self.slopes):
             self._draw_page()
         self.asked.emit()
 
@@ -125,6 +131,7 @@ class OneInputPanel(LivePanel):
             (self.tr("Why"), self.why),
             (self.tr("Backward"), self.backward),
             (self.tr("Slopes"), self.slopes),
+            (said(TITLE), self.one_map),
         ):
             self.pages.addTab(page, title)
         self.pages.setDocumentMode(True)
