@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, thread_time
+from time import perf_counter, process_time, thread_time
 from typing import TYPE_CHECKING, Protocol
 
 from benchmarks.cores import ThreadClock
@@ -27,6 +27,8 @@ SEGMENT = 4.0  # seconds of one repeat
 REPEATS = 5
 CANVAS_PAIRS = 9
 INSPECTED_SECONDS = 20.0
+STROKES = 60
+STROKE_PAUSE = 0.03  # seconds between two pieces of a stroke
 INSTRUMENTS_PERCENT = 3.0
 
 
@@ -282,6 +284,54 @@ def canvas_costs() -> Iterator[Result]:
     yield Result("canvas_cpu_share", share, "%", 5.0, False, words)
 
 
+def stroke_to_maps() -> Iterator[Result]:
+    """Each piece of a stroke until its maps are painted: what the user waits for, and the processor time of it all."""
+    from relulab.experiment.presets import load_preset
+
+    window = LiveWindow(load_preset("mnist-small-cnn"))
+    try:
+        window.lab.window.arrange("watch")
+        window.lab.window.bring_to_front("one_input")
+        window.until(lambda: window.lab.one_input.look is not None)
+        window.spin(1.0)
+        seconds, computing = zip(*(_stroke(window, piece) for piece in range(STROKES)), strict=True)
+    finally:
+        window.close()
+    used = 1000 * statistics.median(computing)
+    against = f"mnist-small-cnn at rest, median of {STROKES}; {used:.0f} ms of processor time"
+    yield Result("stroke_to_maps_ms", 1000 * statistics.median(seconds), "ms", 50.0, False, against)
+
+
+def _stroke(window: LiveWindow, piece: int) -> tuple[float, float]:
+    """Seconds from a movement of the mouse to the picture that shows what it drew, and of the processor meanwhile."""
+    from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
+
+    panel, loop = window.lab.one_input, QEventLoop()
+    paper, picture, before = panel.source.pad.paper, panel.forward.walk.picture, panel.look
+
+    class Painted(QObject):
+        """Ends the loop when the picture of a new look has been painted."""
+
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it
+            if event.type() is QEvent.Type.Paint and panel.look is not before:
+                QTimer.singleShot(0, loop.quit)
+            return False
+
+    painted, left = Painted(), Qt.MouseButton.LeftButton
+    picture.installEventFilter(painted)
+    window.spin(STROKE_PAUSE)
+    at = QPointF(40.0 + piece % 80, 30.0 + 2 * (piece % 55))
+    event = QMouseEvent(QEvent.Type.MouseMove, at, paper.mapToGlobal(at), left, left, Qt.KeyboardModifier.NoModifier)
+    began, used = perf_counter(), process_time()
+    QApplication.sendEvent(paper, event)
+    loop.exec()
+    took = perf_counter() - began, process_time() - used
+    picture.removeEventFilter(painted)
+    return took
+
+
 def toy_epochs_per_s_live() -> Result:
     from benchmarks.engine import toy_spec
 
@@ -335,6 +385,7 @@ def measure() -> Iterator[Result]:
     torch.set_num_threads(default_threads())
     yield toy_epochs_per_s_live()
     yield from canvas_costs()
+    yield from stroke_to_maps()
     if mnist() is None:
         print("MNIST is not on this machine: the MNIST benchmarks are left out.", file=sys.stderr)
         return

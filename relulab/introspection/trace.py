@@ -51,7 +51,7 @@ class Aim:
 
 def way_of(network: Network, inputs: Array, aim: Aim | None = None) -> Way:
     """The way of ``inputs`` (n, *input_shape), in the numbers that the network learns with."""
-    own = in_double(network)
+    own = network if _is_in_double(network) else in_double(network)
     x = torch.from_numpy(inputs).double().requires_grad_()
     with torch.enable_grad():
         outputs, kept = own.forward_kept(x)
@@ -101,6 +101,12 @@ def in_double(network: Network) -> Network:
     own = own.cpu().double()
     own.start = None if start is None else start.cpu().double()
     return own.eval()
+
+
+def _is_in_double(network: Network) -> bool:
+    """Whether ``in_double`` would change nothing: copying takes longer than one small image through the network."""
+    held = [*network.parameters(), *([] if network.start is None else [network.start])]
+    return not network.training and all(one.dtype is torch.float64 and one.device.type == "cpu" for one in held)
 
 
 def _not_finite(kept: Sequence[Kept]) -> Text | None:

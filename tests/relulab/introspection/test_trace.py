@@ -124,3 +124,22 @@ def test_the_network_is_left_as_it_was():
     assert net.training
     assert all(parameter.grad is None and parameter.dtype == torch.float32 for parameter in net.parameters())
     assert all(torch.equal(value, before[name]) for name, value in net.state_dict().items())
+
+
+@pytest.mark.parametrize("net", [network(dense(7), dense(6), inputs=(3,), outputs=4),
+                                 network(conv(3), "flatten", dense(5), inputs=(1, 6, 6), outputs=3)])  # fmt: skip
+def test_a_network_that_is_in_double_already_is_looked_at_as_it_is(net):
+    """As where one stroke after the other is followed: the same numbers as of a copy, and nothing is changed."""
+    own = in_double(net)
+    before = {name: value.clone() for name, value in own.state_dict().items()}
+    x = np.random.default_rng(2).normal(size=(2, *net.plan.description.input_shape))
+    aim = Aim(LOSS, torch.tensor([1, 0]))
+    ours, copied = way_of(own, x, aim), way_of(net, x, aim)
+    for one, other in zip(
+        [*ours.activations, *ours.deltas, ours.weights],
+        [*copied.activations, *copied.deltas, copied.weights],
+        strict=True,
+    ):
+        np.testing.assert_array_equal(one, other)
+    assert all(torch.equal(value, before[name]) for name, value in own.state_dict().items())
+    assert all(parameter.grad is None for parameter in own.parameters())
