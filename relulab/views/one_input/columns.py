@@ -24,6 +24,7 @@ class WayColumn:
 
     ``on``: as the values, of units that are switched on and off; None of others. ``kernels``: the filters of
     convolutions, (channels, rows, columns). ``weights``: (units, units before), where each is a line.
+    ``incoming``: the weights of a dense layer or of convolutions as they are, (units, …).
     """
 
     titles: tuple[Text, ...]
@@ -33,6 +34,7 @@ class WayColumn:
     names: tuple[Text, ...] = ()
     kernels: Array | None = None
     weights: Array | None = None
+    incoming: Array | None = None
 
     @property
     def is_row(self) -> bool:
@@ -93,6 +95,7 @@ def _column(look: OneInput, column: Column, values: Array) -> WayColumn:
         column.names,
         weights.mean(axis=1) if column.layer.kind == "conv2d" else None,
         weights if weights.ndim == 2 else None,
+        weights if column.layer.kind in ("dense", "output", "conv2d") else None,
     )
 
 

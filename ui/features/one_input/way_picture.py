@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -18,6 +18,8 @@ from relulab.views.network.arrange import Shown
 from relulab.views.network.cells import colour_table
 from relulab.views.network.colours import STEPS, TABLE, network_colours, unit_table
 from relulab.views.one_input.columns import WayColumn
+from relulab.views.one_input.path import MAP, Path, path_of, path_words
+from ui.features.one_input.path_lines import fade, paint_step
 from ui.features.one_input.places import Places, places_of
 from ui.platform.translation import said
 from ui.plots.readout import CellReader, Reading, ReadingRow
@@ -46,6 +48,7 @@ class WayPicture(QWidget):
         self._kernels: dict[Cell, QImage] = {}
         self._colours = LIGHT
         self.reader: CellReader[Cell] = CellReader(self, self)
+        self.reader.moved.connect(self._move_card)
         self.setAccessibleName(self.tr("The network for this input; the arrow keys walk from unit to unit"))
 
     def show_columns(self, columns: Sequence[WayColumn], current: int, revealed: range, *, hides_off: bool) -> None:
@@ -89,10 +92,13 @@ class WayPicture(QWidget):
         column, unit = self.columns[cell[0]], cell[1]
         heading = said(column.titles[0])
         if column.is_row:
-            return Reading(heading, (ReadingRow(said(column.read(unit)), "", ()),))
-        values = column.values[unit]
-        name = self.tr("map {number}").format(number=unit + 1)
-        return Reading(heading, (ReadingRow(name, "", (f"{rounded(values.min())} … {rounded(values.max())}",)),))
+            row = ReadingRow(said(column.read(unit)), "", ())
+        else:
+            values = column.values[unit]
+            range_of = f"{rounded(values.min())} … {rounded(values.max())}"
+            row = ReadingRow(said(MAP.filled(number=unit + 1)), "", (range_of,))
+        words = path_words(self.columns, cell[0], self._seen_path(cell))
+        return Reading(heading, (row,), notes=tuple(map(said, words)))
 
     # Drawing
 
@@ -112,9 +118,47 @@ class WayPicture(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(place.body.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         if self.reader.current is not None:
+            self._paint_path(painter, self.reader.current, places)
             painter.setPen(QPen(QColor(self._colours.foreground), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect_of(self.reader.current))
+
+    @Slot()
+    def _move_card(self) -> None:
+        """Above or below, wherever there is less of the path."""
+        current, card = self.reader.current, self.reader.card
+        if current is not None:
+            high = self.rect_of(current).center().y() < self.height() / 2
+            card.move(card.x(), self.height() - card.height() - 1 if high else 1)
+
+    def _seen_path(self, cell: Cell) -> Path:
+        """Of what one points at, as far as the layers are revealed."""
+        path = path_of(self.columns, *cell)
+        seen = [column in self.revealed for column in (cell[0] - 1, cell[0] + 1)]
+        return Path(path.before if seen[0] else (), path.behind if seen[1] else ())
+
+    def _paint_path(self, painter: QPainter, cell: Cell, places: list[Places]) -> None:
+        """What feeds it and what it feeds stays bright, with lines and, of convolutions, kernels between."""
+        path = self._seen_path(cell)
+        sides = ((cell[0] - 1, path.before), (cell[0], ()), (cell[0] + 1, path.behind))
+        for column, steps in sides:
+            lit = {step.unit for step in steps} if column != cell[0] else {cell[1]}
+            if steps or column == cell[0]:
+                fade(painter, [one for unit, one in enumerate(places[column].cells) if unit not in lit], self._colours)
+        here = places[cell[0]].cells[cell[1]]
+        for column, steps in sides:
+            for step in steps:
+                other = places[column].cells[step.unit]
+                start, end = (other, here) if column < cell[0] else (here, other)
+                image = None if step.kernel is None else self._kernel_image(max(column, cell[0]), step.kernel)
+                paint_step(painter, start, end, step.share, image, self._colours)
+
+    def _kernel_image(self, place: int, kernel: Array) -> QImage:
+        """On the scale of all kernels of its layer."""
+        incoming = self.columns[place].incoming
+        assert incoming is not None, "only convolutions have kernels"
+        table = colour_table(Shown.MAP, self._colours.dark, on_ground=False)
+        return image_of(table[_shades(kernel, _end(incoming))])
 
     def _places(self) -> list[Places]:
         return places_of(self.columns, QRectF(self.rect()), QFontMetricsF(self.font()).height())

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 
 from relulab.experiment import ExperimentSpec
 from relulab.training.state import State
 from relulab.views.network.columns import network_columns
+from relulab.views.one_input.path import path_of
 from relulab.views.output import ClassesOutput, PlaneOutput
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, stroke, train, train_some, wait_for
 from tests.helpers.small_runs import experiment
@@ -275,7 +277,7 @@ def test_values_are_read_out_by_keys(qtbot, panel):
     qtbot.keyClick(picture, Qt.Key.Key_Right)
     assert picture.reader.current == (1, 0)
     state = "on" if panel.look.way.on[0][0, 0] else "off"
-    assert picture.accessibleDescription().endswith(f", {state}")
+    assert f", {state} · fed most by x" in picture.accessibleDescription()
 
 
 @pytest.mark.parametrize("size", [(300, 200), (520, 300), (1400, 900)])
@@ -284,3 +286,26 @@ def test_cells_stay_in_their_columns_at_any_size(qtbot, images, size):
     picture.resize(*size)
     for place in picture._places():
         assert all(place.body.adjusted(-1, -1, 1, 1).contains(cell) for cell in place.cells)
+
+
+def test_pointing_at_a_map_lights_its_path(qtbot, images):
+    """What is not on it fades; a kernel lies on the line from the input to the map."""
+    picture = images.forward.walk.picture
+    before = picture.grab().toImage()
+    path = path_of(picture.columns, 1, 0)
+    picture.reader.show_cell((1, 0))
+    assert "fed most by map 1 (100 %)" in picture.accessibleDescription()
+    assert "feeds most h" in picture.accessibleDescription()
+    after = picture.grab().toImage()
+    places = picture._places()
+    lit = {step.unit for step in path.behind}
+    cells = [(unit, cell.center().toPoint()) for unit, cell in enumerate(places[2].cells)]
+    inner = [(unit, QPoint(at.x(), at.y() - 6)) for unit, at in cells]  # beside letters
+    background = QColor(images.palette_now.background)
+    for unit, at in inner:
+        if unit not in lit and not picture.reader.card.geometry().contains(at):
+            towards = QColor(after.pixel(at)), QColor(before.pixel(at))
+            distances = [abs(c.red() - background.red()) + abs(c.blue() - background.blue()) for c in towards]
+            assert distances[0] <= distances[1]
+    picture.reader.show_cell(None)
+    assert picture.grab().toImage() == before
