@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 
 from relulab.introspection.relu_sum import Errors, ReluSum
+from relulab.measurements.status import UnitStatus
 from relulab.session.file.files import load_session
 from relulab.training.state import State
+from relulab.training.telemetry import ProbeRecord
 from relulab.views.activations import unit_sum
 from relulab.views.hand_built import HandBuiltView
 from relulab.views.hand_built_run import sum_of
@@ -34,6 +36,26 @@ class Student:
         assert window.menuBar().rect().contains(menu), "on the small screen"
         window.commands[key].trigger()
         self.clicks += 2
+
+    def open_preset(self, key):
+        """The button, the group, the entry."""
+        picker = self.lab.design.presets
+        assert self.lab.window.rect().contains(picker.mapTo(self.lab.window, QPoint(0, 0))), "on the small screen"
+        groups = [action.menu() for action in picker.menu().actions()]
+        next(action for menu in groups for action in menu.actions() if action.data() == key).trigger()
+        self.clicks += 3
+        self.qtbot.waitUntil(lambda: self.lab.run_controller.built == self.lab.run_controller.design)
+        wait_for(self.qtbot, self.lab, State.READY)
+
+    def click_unit(self, layer, unit):
+        """Its picture in the Network panel; ``layer`` counts in the layout."""
+        canvas = self.lab.network.canvas
+        column = next(at for at, one in enumerate(canvas.view.columns) if one.measured == layer)
+        centre = canvas.layout_now.places[column].rectangle(unit).centre
+        at = QPoint(*(round(side) for side in centre))
+        assert self.lab.window.rect().contains(canvas.mapTo(self.lab.window, at)), "on the small screen"
+        self.qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at)
+        self.clicks += 1
 
     def click(self, button):
         window = button.window()
@@ -65,6 +87,41 @@ def test_what_relu_does_to_numbers(student):
     assert bench.outputs.texts()[0] == ["ReLU", "0", "0", "0", "3", "6"]
     student.choose(bench.combos[2], "leaky_relu")
     assert bench.outputs.texts()[2] == ["Leaky ReLU", "-0.05", "-0.02", "0", "3", "6"]
+    assert student.clicks <= MOST_CLICKS
+
+
+def test_the_sigmoid_of_a_big_number_is_one(qtbot, student):
+    """Experiment 10: sums that are large, units that all say 1, and how few digits are left of 1 - sigmoid."""
+    lab = student.lab
+    student.open_preset("saturation")
+    student.click(lab.control_bar.train_button)
+    wait_for(qtbot, lab, State.FINISHED)
+    assert lab.trainer.status.test_accuracy < 0.2, "it guesses one of ten"
+    qtbot.waitUntil(lambda: lab.polling.drawn() and lab.network.canvas.view.step == 1500, timeout=SECONDS_30)
+    status = lab.store.current.latest(ProbeRecord)["unit_status"]
+    assert (status[100:200] == UnitStatus.SATURATED).all()
+    student.click_unit(1, 4)
+    qtbot.waitUntil(lambda: lab.inspector.unit == (1, 4), timeout=SECONDS_30)
+    student.open_bench("activations")
+    bench = lab.benches.activations
+    student.click(bench.unit)
+    z = bench.place.value()
+    assert z == unit_sum(lab.polling.shown.history, (1, 4)).z
+    assert z > 36.74, "beyond what 64 bits can tell from infinity"
+
+    def sigmoid():
+        return next(row[1:] for row in bench.at_x.texts() if row[0] == "Sigmoid")
+
+    full, half, slope, left_full, left_half = sigmoid()
+    assert (full, half, left_full, left_half) == ("1", "1", "0", "0")
+    assert float(slope) < 1e-15
+    assert "Sigmoid is exactly 1 from x = 16.64 on in 32 bits, and from 36.74 on in 64." in bench.lessons.text()
+    bench.set_x(17.0)  # a drag
+    student.clicks += 1
+    full, half, _, left_full, left_half = sigmoid()
+    assert (half, left_half) == ("1", "0"), "32 bits are at their end here"
+    assert full == "0.9999999586006244"
+    assert float(left_full) == pytest.approx(4.14e-8, rel=1e-3)
     assert student.clicks <= MOST_CLICKS
 
 

@@ -126,15 +126,14 @@ class TimelineController(Controller):
         return self._job is None and self._computed.is_set()
 
     @Slot(int)
-    def look_at(self, step: int) -> bool:
-        """Show the run as it was at its checkpoint after ``step`` steps. Returns whether there is one."""
+    def look_at(self, step: int) -> None:
+        """Show the run as it was at its checkpoint after ``step`` steps."""
         run = self.run
         checkpoint = next((c for c in run.checkpoints if c.step == step), None) if run is not None else None
         if run is not None and checkpoint is not None:
             self._wanted = Moment(run, checkpoint)
             self._load()
         self._show_moments()
-        return checkpoint is not None
 
     @Slot()
     def go_to_now(self) -> None:

@@ -6,6 +6,7 @@ longer than the film allows, moments are passed over.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -66,12 +67,9 @@ class Player(Controller):
     """Plays the run that the timeline shows. It ends at the ends, and as soon as somebody else chooses a moment."""
 
     def __init__(
-        self,
-        bar: TimelineBar,
-        timeline: TimelineController,
-        polling: Polling,
+        self, bar: TimelineBar, timeline: TimelineController, polling: Polling,
         clock: Callable[[], float] = perf_counter,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(timeline)
         self._bar = bar
         self._timeline = timeline
@@ -86,16 +84,6 @@ class Player(Controller):
         self._arrange()
         bar.slider.sliderPressed.connect(self.stop)
         timeline.changed.connect(self._follow)
-
-    @Slot()
-    def play(self) -> None:
-        """Play forwards, or stop."""
-        self._toggle(1)
-
-    @Slot()
-    def play_back(self) -> None:
-        """Play backwards, or stop."""
-        self._toggle(-1)
 
     @Slot()
     def stop(self) -> None:
@@ -124,7 +112,8 @@ class Player(Controller):
         elif film.due != film.asked:
             self._ask(film)
 
-    def _toggle(self, direction: int) -> None:
+    def play(self, direction: int) -> None:
+        """Play forwards (1) or backwards (-1), or stop where that is played."""
         playing = self.film.direction if self.film is not None else 0
         self.stop()
         stops = self._bar.moments.stops
@@ -136,12 +125,13 @@ class Player(Controller):
             self._show_direction()
 
     def _ask(self, film: Film) -> None:
-        """A moment that was thinned out meanwhile is passed over."""
-        before, film.asked = film.asked, film.due
-        if film.asked is None:
+        """Show the moment that is due; one that was thinned out meanwhile is passed over."""
+        if film.due is None:
+            film.asked = None
             self._timeline.go_to_now()
-        elif not self._timeline.look_at(film.asked):
-            film.asked = before
+        elif film.due in self._bar.moments.stops:
+            film.asked = film.due
+            self._timeline.look_at(film.due)
 
     @Slot()
     def _follow(self) -> None:
@@ -155,9 +145,10 @@ class Player(Controller):
 
         return (
             Command("play", self.tr("&Play the run"), self.tr("Show the moments of the run one after the other"),
-                    self.play, "run", keys=("Alt+Shift+Right",), picture="play", group=2, enabled=can_play),
+                    partial(self.play, 1), "run", keys=("Alt+Shift+Right",), picture="play", group=2, enabled=can_play),
             Command("play-back", self.tr("Play bac&kwards"), self.tr("Show the moments of the run from the last on"),
-                    self.play_back, "run", keys=("Alt+Shift+Left",), picture="play-back", group=2, enabled=can_play),
+                    partial(self.play, -1), "run", keys=("Alt+Shift+Left",), picture="play-back", group=2,
+                    enabled=can_play),
         )  # fmt: skip
 
     def _show_direction(self) -> None:
@@ -177,4 +168,4 @@ class Player(Controller):
         play, back = self._plays
         self._bar.add_player(back, play, self.speed)
         space = QShortcut(QKeySequence(Qt.Key.Key_Space), self._bar.slider, context=Qt.ShortcutContext.WidgetShortcut)
-        space.activated.connect(self.play)
+        space.activated.connect(partial(self.play, 1))

@@ -108,6 +108,19 @@ def test_moments_are_passed_over_where_panels_are_slow(qtbot, lab):
     assert lab.player.film.asked == due
 
 
+def test_a_moment_that_was_thinned_out_is_passed_over(qtbot, lab):
+    run, steps = lab.store.current, lab.timeline_bar.slider.steps
+    press(qtbot, button(lab, "play"))
+    qtbot.waitUntil(lambda: seen(lab) == 0, timeout=SECONDS_30)
+    run.keep_checkpoints([one for one in run.checkpoints if one.step not in steps[3:6]])
+    lab.timeline_controller.show_state(lab.status)  # as after each step
+    for place in (3, 6):
+        lab.time = place * RUN_SECONDS / (len(steps) - 1)
+        lab.player.advance()
+    qtbot.waitUntil(lambda: seen(lab) == steps[6], timeout=SECONDS_30)
+    assert lab.player.film.asked == steps[6]
+
+
 def test_a_panel_that_has_not_drawn_holds_the_film(qtbot, lab):
     press(qtbot, button(lab, "play"))
     lab.polling.stop()  # nobody draws
