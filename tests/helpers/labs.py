@@ -1,6 +1,8 @@
 """The whole application for a test: the real window, the real engine, small data."""
 
+import math
 from contextlib import contextmanager
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -13,7 +15,9 @@ from ui.app import Lab
 from ui.shell.layouts import ALL
 
 SECONDS_30 = 30_000
+MINUTES_3 = 180_000  # for what begins a process that imports torch
 LONG = 10_000_000  # steps
+EVERY_MOMENT = replace(LIVE, checkpoints=replace(LIVE.checkpoints, budget=math.inf))  # a busy machine leaves none out
 LIVE_PANELS = ("loss", "output", "units", "histograms", "gradients")  # they show something from step 0 on
 
 
@@ -30,7 +34,7 @@ def moons(steps=LONG, **training):
 
 
 @contextmanager
-def open_lab(qtbot, spec=None, settings=None, size=(1440, 900), recording=LIVE, layout=ALL):
+def open_lab(qtbot, spec=None, settings=None, size=(1440, 900), recording=EVERY_MOMENT, layout=ALL):
     """An open window with every panel, or in another layout; everything is closed at the end."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)

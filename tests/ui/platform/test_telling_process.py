@@ -2,9 +2,8 @@
 
 import json
 
+from tests.helpers.labs import MINUTES_3
 from ui.platform.telling_process import TellingProcess
-
-SECONDS_30 = 30_000
 
 
 def asked(count):
@@ -22,7 +21,7 @@ def test_all_lines_come_before_its_end(qtbot):
     process, lines, at_end = TellingProcess(), [], []
     process.told.connect(lines.append)
     process.succeeded.connect(lambda: at_end.append(len(lines)))
-    with qtbot.waitSignal(process.succeeded, timeout=SECONDS_30):
+    with qtbot.waitSignal(process.succeeded, timeout=MINUTES_3):
         process.ask(["population"], asked(4))
     assert at_end == [len(lines)]
     ended = [json.loads(line) for line in lines if json.loads(line).get("end")]
@@ -32,7 +31,7 @@ def test_all_lines_come_before_its_end(qtbot):
 
 def test_a_reason_comes_after_it_failed(qtbot):
     process = TellingProcess()
-    with qtbot.waitSignal(process.failed, timeout=SECONDS_30) as failed:
+    with qtbot.waitSignal(process.failed, timeout=MINUTES_3) as failed:
         process.ask(["population"], text_of({"training": {"steps": -1}}, 1))
     assert "steps" in failed.args[0]
     process.close()
@@ -46,7 +45,7 @@ def test_behind_a_stop_nothing_is_told_and_it_can_be_asked_again(qtbot):
     assert not process.busy
     qtbot.wait(50)
     assert lines == []
-    with qtbot.waitSignal(process.succeeded, timeout=SECONDS_30):
+    with qtbot.waitSignal(process.succeeded, timeout=MINUTES_3):
         process.ask(["population"], asked(2))
     assert lines
     process.close()

@@ -13,12 +13,10 @@ from relulab.experiment.presets import load_preset
 from relulab.export.formats import FORMATS, Need
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
-from tests.helpers.labs import SECONDS_30, moons, open_lab, press, train, wait_for
+from tests.helpers.labs import MINUTES_3, SECONDS_30, moons, open_lab, press, train, wait_for
 from ui.features.export.controller import ExportDialog
 from ui.platform.settings import Settings
 from ui.widgets.banner import ERROR, INFO, SUCCESS
-
-A_MINUTE = 60_000
 
 
 @pytest.fixture
@@ -45,7 +43,7 @@ def choose(qtbot, dialog, key):
 
 
 def exported(qtbot, lab, key, path):
-    with qtbot.waitSignal(lab.exports.exporter.written, timeout=A_MINUTE):
+    with qtbot.waitSignal(lab.exports.exporter.written, timeout=MINUTES_3):
         lab.exports.write(key, str(path))
 
 
@@ -77,7 +75,7 @@ def test_a_design_that_cannot_work_has_no_code(qtbot, lab):
 def test_the_menu_writes_a_script_of_the_design(qtbot, lab, tmp_path, monkeypatch):
     path = tmp_path / "mein Übungsblatt"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
-    with qtbot.waitSignal(lab.exports.exporter.written, timeout=A_MINUTE):
+    with qtbot.waitSignal(lab.exports.exporter.written, timeout=MINUTES_3):
         choose(qtbot, dialog_of(lab), "pytorch")
         assert lab.window.banner.level == INFO
     assert lab.window.banner.level == SUCCESS
@@ -125,7 +123,7 @@ def test_a_folder_of_its_own_each_time(qtbot, lab, tmp_path, monkeypatch):
     paused(qtbot, lab)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(tmp_path))
     for name in ("Tiny moons history-csv", "Tiny moons history-csv 2"):
-        with qtbot.waitSignal(lab.exports.exporter.written, timeout=A_MINUTE):
+        with qtbot.waitSignal(lab.exports.exporter.written, timeout=MINUTES_3):
             choose(qtbot, dialog_of(lab), "history-csv")
         assert (tmp_path / name / "steps.csv").is_file()
 
@@ -139,18 +137,18 @@ def test_a_file_that_is_there_is_not_replaced_unasked(qtbot, lab, tmp_path, monk
     asked = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()) or answer.value)
     choose(qtbot, dialog_of(lab), "pytorch")
-    qtbot.waitUntil(lambda: bool(asked) and not lab.exports.exporter.busy, timeout=A_MINUTE)
+    qtbot.waitUntil(lambda: bool(asked) and not lab.exports.exporter.busy, timeout=MINUTES_3)
     assert (path.read_text("utf-8") == "mine") == (answer == QMessageBox.StandardButton.No)
 
 
 def test_what_goes_wrong_is_told(qtbot, lab, tmp_path):
     lab.run_controller.edit(load_preset("mnist-mlp"))
     exporter = lab.exports.exporter
-    with qtbot.waitSignal(exporter.failed, timeout=A_MINUTE):
+    with qtbot.waitSignal(exporter.failed, timeout=MINUTES_3):
         lab.exports.write("notebook", str(tmp_path / "x.ipynb"))
         lab.exports.write("pytorch", str(tmp_path / "y.py"))
     assert "already" in lab.window.banner.message
-    with qtbot.waitSignal(exporter.failed, timeout=A_MINUTE):
+    with qtbot.waitSignal(exporter.failed, timeout=MINUTES_3):
         pass
     assert lab.window.banner.level == ERROR
     assert "MNIST is not on this machine" in lab.window.banner.message

@@ -16,7 +16,7 @@ from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
 from relulab.views.colours import rgb_of
 from relulab.views.parts import ShownRun
 from tests.helpers.histories import history, plane
-from tests.helpers.labs import moons, open_lab, train, wait_for
+from tests.helpers.labs import MINUTES_3, moons, open_lab, train, wait_for
 from ui.faults.notices import Notices
 from ui.features.export.plot_export import PlotExport
 from ui.features.findings import FindingsPanel
@@ -33,7 +33,6 @@ from ui.widgets.banner import ERROR, SUCCESS, Banner
 from ui.widgets.palette import LIGHT
 from ui.widgets.picture_menu import Wish
 
-SECONDS_60 = 60_000  # the first export loads matplotlib and its fonts
 PNG, SVG, PDF = "PNG picture, as on the screen (*.png)", "SVG drawing: {} (*.svg)", "PDF drawing: {} (*.pdf)"
 CSV = "CSV table: {} (*.csv)"
 PANELS = (LossPanel, GradientsPanel, UnitsPanel, HistogramsPanel, OutputPanel)
@@ -73,7 +72,7 @@ def wait_until_still(qtbot, panel):
         before[:] = [*before[-1:], panel.picture().toImage()]
         return len(before) == 2 and before[0] == before[1]
 
-    qtbot.waitUntil(still, timeout=SECONDS_60)
+    qtbot.waitUntil(still, timeout=MINUTES_3)
 
 
 @pytest.fixture
@@ -98,7 +97,7 @@ def save(qtbot, desk, choose):
 
     def do(panel, wish, path, kind):
         asked = choose(path, kind)
-        with qtbot.waitSignal(desk.exported, timeout=SECONDS_60) as signal:
+        with qtbot.waitSignal(desk.exported, timeout=MINUTES_3) as signal:
             panel.export_menu.by_wish[wish].trigger()
         return Path(signal.args[0]), asked
 
@@ -277,7 +276,7 @@ def test_a_file_that_cannot_be_written_is_told_in_words(qtbot, desk, show, choos
     panel = show(LossPanel, whole_run())
     (tmp_path / "file").write_text("not a folder")
     choose(tmp_path / "file" / "x.png", kind)
-    with qtbot.waitSignal(desk.failed, timeout=SECONDS_60) as signal:
+    with qtbot.waitSignal(desk.failed, timeout=MINUTES_3) as signal:
         panel.export_menu.by_wish[Wish.PICTURE].trigger()
     assert "file" in signal.args[0]
     assert "Traceback" not in signal.args[0]
@@ -288,7 +287,7 @@ def test_a_figure_without_measurements_says_so(qtbot, desk, show, choose, tmp_pa
     panel = show(OutputPanel, whole_run())
     panel.show_history(history(steps=50, probe_every=10))  # without a picture
     choose(tmp_path / "x.csv", CSV.format("Output of the network"))
-    with qtbot.waitSignal(desk.failed, timeout=SECONDS_60) as signal:
+    with qtbot.waitSignal(desk.failed, timeout=MINUTES_3) as signal:
         panel.export_menu.by_wish[Wish.NUMBERS].trigger()
     assert "nothing to save yet" in signal.args[0]
     assert not (tmp_path / "x.csv").exists()
@@ -314,12 +313,12 @@ def test_the_window_has_the_menu_in_every_title_and_tells_what_became_of_it(qtbo
         assert lab.window.dock("design").titleBarWidget().menu_button.isHidden()
         menu = lab.panels["loss"].export_menu
         choose(tmp_path / "x.svg", SVG.format("Loss and accuracy"))
-        with qtbot.waitSignal(lab.plot_export.exported, timeout=SECONDS_60):
+        with qtbot.waitSignal(lab.plot_export.exported, timeout=MINUTES_3):
             menu.by_wish[Wish.PICTURE].trigger()
         assert lab.window.banner.level == SUCCESS
         assert "x.svg" in lab.window.banner.message
         choose(tmp_path / "x.svg" / "y.csv", CSV.format("Loss and accuracy"))
-        with qtbot.waitSignal(lab.plot_export.failed, timeout=SECONDS_60):
+        with qtbot.waitSignal(lab.plot_export.failed, timeout=MINUTES_3):
             menu.by_wish[Wish.NUMBERS].trigger()
         assert lab.window.banner.level == ERROR
         with qtbot.waitSignal(lab.plot_export.copied):

@@ -7,12 +7,10 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 
 from relulab.session.file.files import load_session
 from relulab.training.state import State
-from tests.helpers.labs import moons, open_lab, train, wait_for
+from tests.helpers.labs import MINUTES_3, moons, open_lab, train, wait_for
 from ui.features.export.report_dialog import ReportDialog, ReportOrder
 from ui.platform.settings import Settings
 from ui.widgets.banner import ERROR, SUCCESS
-
-LONG = 120_000  # milliseconds: a process of its own that imports much, on a busy machine
 
 
 @pytest.fixture
@@ -46,11 +44,11 @@ def test_a_report_is_written_while_training_goes_on(qtbot, lab, tmp_path, monkey
     dialog.title.setText("Does it learn?")
     dialog.notes.setPlainText("I think so.")
     dialog.kind.setCurrentIndex(dialog.kind.findData(".html"))
-    with qtbot.waitSignal(lab.reporting.reporter.written, timeout=LONG):
+    with qtbot.waitSignal(lab.reporting.reporter.written, timeout=MINUTES_3):
         save(qtbot, dialog, monkeypatch, tmp_path / "mein Bericht")
-        qtbot.waitUntil(lambda: lab.reporting.reporter.busy, timeout=LONG)
+        qtbot.waitUntil(lambda: lab.reporting.reporter.busy, timeout=MINUTES_3)
         step = lab.trainer.status.step
-        qtbot.waitUntil(lambda: lab.trainer.status.step > step, timeout=LONG)
+        qtbot.waitUntil(lambda: lab.trainer.status.step > step, timeout=MINUTES_3)
     assert lab.status.state is State.RUNNING
     text = (tmp_path / "mein Bericht.html").read_text("utf-8")
     for words in ("Does it learn?", "Ada", "I think so.", "Tiny moons", "It stands at", "Loss and accuracy"):
@@ -78,11 +76,11 @@ def test_title_author_and_notes_are_kept_in_the_session_and_the_author_in_the_se
     dialog.title.setText("Exercise 3")
     dialog.author.setText("Zoë")
     dialog.notes.setPlainText("First.\n\nSecond.")
-    with qtbot.waitSignal(lab.reporting.reporter.written, timeout=LONG):
+    with qtbot.waitSignal(lab.reporting.reporter.written, timeout=MINUTES_3):
         save(qtbot, dialog, monkeypatch, tmp_path / "report.md")
     assert lab.documents.folder == str(tmp_path)
     assert lab.session_controller.modified, "there is something new to save"
-    with qtbot.waitSignal(lab.session_controller.file.saved, timeout=LONG):
+    with qtbot.waitSignal(lab.session_controller.file.saved, timeout=MINUTES_3):
         lab.documents.sessionNamed.emit(str(tmp_path / "session.relulab"))
     kept = load_session(tmp_path / "session.relulab")
     assert (kept.title, kept.author, kept.notes) == ("Exercise 3", "Zoë", "First.\n\nSecond.")
@@ -120,11 +118,11 @@ def test_nothing_happens_without_a_file(qtbot, lab, monkeypatch):
 def test_what_goes_wrong_is_told_in_plain_words(qtbot, lab, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with qtbot.waitSignal(lab.reporting.reporter.failed, timeout=LONG):
+    with qtbot.waitSignal(lab.reporting.reporter.failed, timeout=MINUTES_3):
         lab.reporting.write(order(blocked / "x.html"), lab.session_controller.gatherer())
         lab.reporting.write(order(tmp_path / "y.html"), lab.session_controller.gatherer())
     assert "already" in lab.window.banner.message
-    with qtbot.waitSignal(lab.reporting.reporter.failed, timeout=LONG):
+    with qtbot.waitSignal(lab.reporting.reporter.failed, timeout=MINUTES_3):
         pass
     assert lab.window.banner.level == ERROR
     assert lab.window.banner.message.startswith("The report could not be written. The folder")
@@ -136,7 +134,7 @@ def test_a_session_that_cannot_be_gathered_is_told_too(qtbot, lab, tmp_path):
     def gather():
         raise RuntimeError("unexpected")
 
-    with qtbot.waitSignal(lab.reporting.reporter.failed, timeout=LONG):
+    with qtbot.waitSignal(lab.reporting.reporter.failed, timeout=MINUTES_3):
         lab.reporting.write(order(tmp_path / "x.html"), gather)
     assert "log file" in lab.window.banner.message
     assert not lab.reporting.reporter.busy

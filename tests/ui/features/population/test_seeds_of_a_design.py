@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QToolButton
 
 from relulab.training.state import State
 from relulab.training.telemetry import ProbeRecord
-from tests.helpers.labs import LONG, SECONDS_30, moons, open_lab, press, wait_for
+from tests.helpers.labs import LONG, MINUTES_3, SECONDS_30, moons, open_lab, press, wait_for
 from ui.features.population.seeds_window import SEEDS
 
 
@@ -25,7 +25,7 @@ def test_one_click_trains_twenty_and_a_click_on_one_opens_it(qtbot):
         before = lab.store.current
         press(qtbot, seeds_button(lab))
         seeds = lab.seeds.dialog
-        qtbot.waitUntil(lambda: seeds.starts.is_complete and not lab.seeds.training.busy, timeout=SECONDS_30)
+        qtbot.waitUntil(lambda: seeds.starts.is_complete and not lab.seeds.training.busy, timeout=MINUTES_3)
         assert seeds.isVisible()
         assert {run.seed for run in seeds.starts.runs.values()} == set(range(SEEDS))
         assert lab.store.current is before, "the run of the window stays as it was"
@@ -50,7 +50,7 @@ def test_it_can_be_ended_in_the_middle_and_nothing_is_lost(qtbot):
         wait_for(qtbot, lab, State.READY)
         press(qtbot, seeds_button(lab))
         seeds, training = lab.seeds.dialog, lab.seeds.training
-        qtbot.waitUntil(lambda: any(run.step > 0 for run in seeds.starts.runs.values()), timeout=SECONDS_30)
+        qtbot.waitUntil(lambda: any(run.step > 0 for run in seeds.starts.runs.values()), timeout=MINUTES_3)
         runs = len(lab.store.runs)
         press(qtbot, seeds.stop)
         assert not training.busy

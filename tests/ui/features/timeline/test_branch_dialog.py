@@ -7,7 +7,7 @@ from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
-from relulab.training.schedule import LIVE
+from tests.helpers.labs import EVERY_MOMENT
 from ui.features.timeline.branching import LENGTH, NOTHING, RATE, BranchDialog
 from ui.widgets.form import part
 
@@ -24,7 +24,7 @@ SPEC = ExperimentSpec.parse(
 @pytest.fixture(scope="module")
 def store():
     store = SessionStore()
-    run = TrainingRun(SPEC, load_dataset(SPEC.data), recording=LIVE, record=store.append)
+    run = TrainingRun(SPEC, load_dataset(SPEC.data), recording=EVERY_MOMENT, record=store.append)
     run.measure_start()
     run.run_until(30)
     run.instruments.measure_all()
