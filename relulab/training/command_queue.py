@@ -3,8 +3,8 @@
 import threading
 from collections import deque
 from collections.abc import Callable
-from time import monotonic
 
+from relulab.callbacks import ignore
 from relulab.training.state import State, Status
 
 Command = Callable[[], None]
@@ -13,13 +13,15 @@ Command = Callable[[], None]
 class CommandQueue:
     """Commands in the order in which any thread sent them, and the newest ``status`` of the worker.
 
-    A command waits until it is carried out: whoever sees an empty queue sees the status that came of it.
+    A command waits until it is carried out: whoever sees an empty queue sees the status that came of it. Whoever waits
+    for a state goes on when all who are told of it have been told.
     """
 
     def __init__(self) -> None:
         self._commands: deque[Command] = deque()
         self._changed = threading.Condition()
         self._preparation = 0
+        self._told = True
         self.status = Status()
         self.closing = False
 
@@ -57,19 +59,22 @@ class CommandQueue:
         with self._changed:
             self._changed.wait_for(lambda: bool(self._commands), timeout)
 
-    def answer(self, status: Status) -> None:
-        """The worker entered a state."""
+    def answer(self, status: Status, tell: Callable[[Status], None] = ignore) -> None:
+        """The worker entered a state, and ``tell`` is called of it before anybody who waits goes on."""
         with self._changed:
-            self.status = status
+            self.status, self._told = status, False
+        tell(status)
+        with self._changed:
+            self._told = True
             self._changed.notify_all()
 
     def wait(self, states: set[State], timeout: float | None) -> Status:
-        """Block until the state is one of ``states`` and no command waits, or until the timeout (seconds)."""
-        deadline = None if timeout is None else monotonic() + timeout
+        """Block until the state is one of ``states``, is told, and no command waits, or until the timeout (seconds)."""
+
+        def is_there() -> bool:
+            closed = self.status.state is State.CLOSED
+            return self._told and (closed or (self.status.state in states and not self._commands))
+
         with self._changed:
-            while not (self.status.state in states and not self._commands):
-                remaining = None if deadline is None else deadline - monotonic()
-                if (remaining is not None and remaining <= 0) or self.status.state is State.CLOSED:
-                    break
-                self._changed.wait(remaining)
+            self._changed.wait_for(is_there, timeout)
         return self.status

@@ -384,8 +384,7 @@ class Worker:
     def _enter(self, state: State, message: str = "", error: BaseException | None = None) -> None:
         """The state is entered and told whatever goes wrong on the way: it may be how something else went wrong."""
         status = self._describe(state, message, error)
-        self._queue.answer(status)
-        _surely(lambda: self._on_state(status))
+        self._queue.answer(status, lambda entered: _surely(lambda: self._on_state(entered)))
 
 
 def _surely(work: Callable[[], None]) -> None:

@@ -42,6 +42,24 @@ def test_whoever_waits_sees_the_state_that_came_of_the_last_command():
     assert found == [State.PAUSED]
 
 
+def test_whoever_waits_for_a_state_goes_on_when_all_have_been_told_of_it():
+    queue, told = CommandQueue(), []
+
+    def tell(status: Status) -> None:
+        assert queue.status is status, "it is there for whoever is told"
+        assert queue.wait({State.FINISHED}, timeout=0.0) is status, "the timeout"
+        waiter.start()
+        waiter.join(0.05)
+        assert not found
+        told.append(status.state)
+
+    found: list[list[State]] = []
+    waiter = threading.Thread(target=lambda: found.append([queue.wait({State.FINISHED}, SECONDS).state, *told]))
+    queue.answer(Status(State.FINISHED), tell)
+    waiter.join(SECONDS)
+    assert found == [[State.FINISHED, State.FINISHED]]
+
+
 def test_nobody_waits_for_a_worker_that_has_ended():
     queue = CommandQueue()
     queue.answer(Status(State.CLOSED))
