@@ -5,13 +5,12 @@ row on, whatever stops the sweep, and gone when the table is whole.
 """
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from relulab.edition import __version__
 from relulab.errors import SessionError, SpecError
-from relulab.export.csv_tables import write_parquet_table
+from relulab.export.csv_tables import columns_of, write_parquet_table
 from relulab.export.export_input import make_folder, write_bytes, write_table
 from relulab.population.sweep import Row, Sweep
 
@@ -48,12 +47,12 @@ class SweepFile:
 
     def finish(self) -> Path:
         """Write the table of all rows that are there, in their order; where they are."""
-        rows = [self.rows[run] for run in sorted(self.rows)]
+        rows, names = [self.rows[run] for run in sorted(self.rows)], self._sweep.columns
+        cells = [[_plain(row.get(name)) for name in names] for row in rows]
         if self._table.suffix == ".parquet":
-            write_parquet_table(self._table, _columns(self._sweep.columns, rows))
+            write_parquet_table(self._table, columns_of(names, cells))
         else:
-            names = self._sweep.columns
-            write_table(self._table, names, ([_plain(row.get(name)) for name in names] for row in rows))
+            write_table(self._table, names, cells)
         if self._folder is not None:
             write_bytes(self._folder / "experiment.json", (self._sweep.spec.to_json() + "\n").encode())
             write_bytes(self._folder / "sweep.json", (json.dumps(_head(self._sweep), indent=2) + "\n").encode())
@@ -100,16 +99,6 @@ def _parsed(line: str) -> Any:
         return json.loads(line)
     except ValueError:
         return None
-
-
-def _columns(names: Sequence[str], rows: Sequence[Row]) -> dict[str, list[Any]]:
-    """By column; a setting that is a number in one row and a word in another is text."""
-    table = {}
-    for name in names:
-        values = [_plain(row.get(name)) for row in rows]
-        kinds = {type(value) for value in values}
-        table[name] = values if len(kinds) == 1 or kinds <= {int, float} else [str(value) for value in values]
-    return table
 
 
 def _plain(value: Any) -> Any:

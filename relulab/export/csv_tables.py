@@ -165,6 +165,16 @@ def write_parquet(given: ExportInput, path: Path) -> None:
         write_parquet_table(path / f"{name}.parquet", columns)
 
 
+def columns_of(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
+    """Rows by column; what is a number in one row and a word in another is text."""
+    table = {}
+    for place, name in enumerate(names):
+        values = [row[place] for row in rows]
+        kinds = {type(value) for value in values}
+        table[name] = values if len(kinds) == 1 or kinds <= {int, float} else [str(value) for value in values]
+    return table
+
+
 def write_parquet_table(path: Path, columns: Mapping[str, Any]) -> None:
     """One table as a Parquet file. Raises MissingExtraError where the extra "parquet" is not installed."""
     pyarrow, parquet = _pyarrow()

@@ -15,7 +15,7 @@ from relulab.training.state import State
 from relulab.views.many.map import MEASURES
 from tests.helpers.labs import SECONDS_30, moons, open_lab, wait_for
 
-MINUTES_8 = 16 * SECONDS_30  # on two cores that five others want, too
+MINUTES_25 = 50 * SECONDS_30  # for half a minute of a processor that many others want, too
 TESTED = 300  # samples that a number of LESSONS.md was counted on
 MOST_CLICKS = 3
 
@@ -41,7 +41,7 @@ class Asking:
         """The map of an experiment, trained to its end."""
         self.choose(key)
         maps = self.lab.maps
-        self._qtbot.waitUntil(lambda: maps.dialog.view.is_complete and not maps.training.busy, timeout=MINUTES_8)
+        self._qtbot.waitUntil(lambda: maps.dialog.view.is_complete and not maps.training.busy, timeout=MINUTES_25)
         assert maps.dialog.isVisible()
         return maps.dialog.view
 
@@ -106,7 +106,7 @@ def test_straight_or_curved(asking):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_which_cure_cures(asking):
     """Experiment 7 at a rate of 1."""
     view = asking.map_of("cures")
@@ -116,7 +116,7 @@ def test_which_cure_cures(asking):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_which_cure_cures_at_a_lower_rate(asking):
     """Experiment 7 at a rate of 0.3, of which 10 of 20 starts died when it was drawn for MANY.md."""
     view = asking.map_of("cures-lower")
@@ -125,7 +125,7 @@ def test_which_cure_cures_at_a_lower_rate(asking):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_noise_makes_units_differ(asking):
     """Experiment 8: equal units can draw one straight line; noise lets most starts do better than that."""
     view = asking.map_of("noise")
@@ -136,7 +136,7 @@ def test_noise_makes_units_differ(asking):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_do_more_units_fit_more(asking):
     """Experiment 8: all of the training samples from some width on, and no more of the others."""
     view = asking.map_of("units")
@@ -146,7 +146,7 @@ def test_do_more_units_fit_more(asking):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_other_activations(asking):
     """Experiment 13."""
     view = asking.map_of("activations")
@@ -156,7 +156,7 @@ def test_other_activations(asking):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_first_weights(asking):
     """Experiment 14."""
     view = asking.map_of("first-weights")
@@ -167,7 +167,7 @@ def test_first_weights(asking):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_what_helps_against_overfitting(asking):
     """Experiment 15."""
     view = asking.map_of("overfitting")
@@ -178,7 +178,7 @@ def test_what_helps_against_overfitting(asking):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_large_inputs_kill_and_clipping_saves(asking):
     """Experiment 19: 16 is the factor of pixels that were not scaled; all of them died at 10 %."""
     view = asking.map_of("input-factor")
@@ -189,7 +189,7 @@ def test_large_inputs_kill_and_clipping_saves(asking):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_the_error_falls_with_the_width(asking):
     """Experiment 26: with spread biases the best start is below what zero biases reached, and falls on and on."""
     view = asking.map_of("width")
@@ -199,12 +199,12 @@ def test_the_error_falls_with_the_width(asking):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_a_hundred_starts_end_in_several_minima(qtbot, asking):
     """Experiment 16: groups of final losses, with nothing between them."""
     asking.choose("minima")
     seeds = asking.lab.seeds
-    qtbot.waitUntil(lambda: seeds.dialog.starts.is_complete and not seeds.training.busy, timeout=MINUTES_8)
+    qtbot.waitUntil(lambda: seeds.dialog.starts.is_complete and not seeds.training.busy, timeout=MINUTES_25)
     assert seeds.dialog.starts.counts.total == 100
     assert seeds.dialog.starts.counts[End.FAILED] == 0
     losses = np.sort([run.loss for run in seeds.dialog.starts.runs.values()])

@@ -11,6 +11,7 @@ from relulab.population.told import Asked
 from relulab.views.many.map import MEASURES
 from tests.helpers.labs import SECONDS_30
 from tests.relulab.population.designs import design
+from ui.features.population import saving
 from ui.features.population.map_window import MapWindow
 from ui.widgets.palette import DARK, LIGHT
 
@@ -177,6 +178,31 @@ def test_numbers_and_picture_are_saved(qtbot, filled, tmp_path, monkeypatch):
         rows = list(csv.DictReader(file))
     assert len(rows) == len(filled.view.runs)
     assert {row["status"] for row in rows} >= {"failed"}
+
+
+def read_parquet(path):
+    from pyarrow import parquet
+
+    return parquet.read_table(path).to_pylist()
+
+
+@pytest.mark.parametrize(("typed", "kind"), [("map.parquet", "CSV (*.csv)"), ("map", "PARQUET (*.parquet)")])
+def test_numbers_are_saved_as_parquet_by_name_or_by_kind(qtbot, filled, tmp_path, monkeypatch, typed, kind):
+    pytest.importorskip("pyarrow")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(tmp_path / typed), kind))
+    qtbot.mouseClick(filled.numbers, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: filled.strip.text().startswith("Saved "), timeout=SECONDS_30)
+    rows = read_parquet(tmp_path / "map.parquet")
+    assert tuple(rows[0]) == filled.view.table().columns
+    assert [row["seed"] for row in rows] == [run.seed for _, run in sorted(filled.view.runs.items())]
+
+
+def test_without_its_package_parquet_is_not_offered(qtbot, filled, tmp_path, monkeypatch):
+    monkeypatch.setattr(saving, "find_spec", lambda _name: None)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(tmp_path / "map.parquet"), ""))
+    qtbot.mouseClick(filled.numbers, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: filled.strip.text().startswith("Saved "), timeout=SECONDS_30)
+    assert (tmp_path / "map.parquet.csv").is_file()
 
 
 def test_a_folder_that_is_none_is_told(qtbot, filled, tmp_path, monkeypatch):
