@@ -13,6 +13,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from relulab.collector import collector_off
 from relulab.data.dataset import Dataset, Source
 from relulab.durations import duration
 from relulab.errors import CancelledError, DivergedError, ReluLabError
@@ -113,7 +114,8 @@ class Worker:
 
     def _load_engine(self) -> None:
         os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # threads that spin would take the window's core
-        import torch
+        with collector_off():  # it would look through all that torch brings, again and again
+            import torch
 
         torch.set_num_threads(self._threads)
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.gridspec import GridSpecBase
 from matplotlib.ticker import FixedFormatter
 from matplotlib.transforms import Bbox
 
@@ -72,15 +71,12 @@ def _form(figure: Figure) -> Hashable:
 
 def _form_of(axes: Axes) -> Hashable:
     place = axes.get_subplotspec()
-    grid = None if place is None else (*place.get_geometry(), *_ratios(place.get_gridspec()))
+    sides = place and (place.get_gridspec().get_width_ratios(), place.get_gridspec().get_height_ratios())
+    grid = place and (*place.get_geometry(), str(sides))
     title = axes.get_title(loc="left").count("\n")
     notes = tuple(text.get_text() for text in axes.texts if text.get_in_layout())
     shown = (axes.get_visible(), axes.axison, axes.get_aspect(), axes.get_yscale())
     return grid, title, notes, shown, _words(axes.xaxis), _words(axes.yaxis)
-
-
-def _ratios(grid: GridSpecBase) -> tuple[str, str]:
-    return str(grid.get_width_ratios()), str(grid.get_height_ratios())
 
 
 def _words(axis: Axis) -> Hashable:
@@ -92,12 +88,8 @@ def _words(axis: Axis) -> Hashable:
 def _letters(figure: Figure) -> tuple[int, ...]:
     """The length of the longest number at each axis, and of what stands at its end."""
     return tuple(
-        length
+        max((len(text.get_text()) for text in texts), default=0)
         for axes in figure.axes
         for axis in (axes.xaxis, axes.yaxis)
-        for length in (max((len(label.get_text()) for label in axis.get_majorticklabels()), default=0), _offset(axis))
+        for texts in (axis.get_majorticklabels(), [axis.get_offset_text()])
     )
-
-
-def _offset(axis: Axis) -> int:
-    return len(axis.get_offset_text().get_text())

@@ -4,7 +4,6 @@ Besides the light and the dark theme there is a third, ``ROLES``: its colours ar
 never appear; the writer of an SVG puts a CSS variable in the place of each.
 """
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +13,7 @@ from typing import Any
 import matplotlib.style
 from cycler import cycler
 
+from relulab.collector import collector_off
 from relulab.views.colours import DARK_COLOURS, LIGHT_COLOURS, Colours
 
 FONT = "DejaVu Sans"  # ships with matplotlib
@@ -62,21 +62,12 @@ _drawing = RLock()  # matplotlib's settings belong to the whole process
 
 @contextmanager
 def styled(theme: Theme) -> Iterator[None]:
-    """Draw with our settings alone, whatever the user's own matplotlib is set to; they are put back afterwards."""
-    with _drawing, _collector_off(), matplotlib.style.context(["default", _settings(theme)]):
-        yield
+    """Draw with our settings alone, whatever the user's own matplotlib is set to; they are put back afterwards.
 
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """A figure is ten thousand objects for a moment: Python's collector would look through them again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
+    A figure is ten thousand objects for a moment: Python's collector would look through them again and again.
+    """
+    with _drawing, collector_off(), matplotlib.style.context(["default", _settings(theme)]):
         yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _settings(theme: Theme) -> dict[str, Any]:
