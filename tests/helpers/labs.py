@@ -1,16 +1,14 @@
 """The whole application for a test: the real window, the real engine, small data."""
 
-import math
 from contextlib import contextmanager
-from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from relulab.experiment import ExperimentSpec
-from relulab.training.schedule import LIVE
 from relulab.training.state import State
+from tests.helpers.recording import EVERY_MOMENT
 from ui.app import Lab
 from ui.shell.layouts import ALL
 
@@ -18,23 +16,6 @@ SECONDS_30 = 30_000
 MINUTES_3 = 180_000  # for what begins a process that imports torch
 LONG = 10_000_000  # steps
 LIVE_PANELS = ("loss", "output", "units", "histograms", "gradients")  # they show something from step 0 on
-
-
-def often(plan):
-    """What had to wait for a processor once is measured again soon, and not when its budget allows that again."""
-    return replace(plan, budget=0.1)
-
-
-EVERY_MOMENT = replace(
-    LIVE,
-    steps=often(LIVE.steps),
-    probes=often(LIVE.probes),
-    evaluations=often(LIVE.evaluations),
-    pictures=often(LIVE.pictures),
-    inspections=often(LIVE.inspections),
-    checkpoints=replace(LIVE.checkpoints, budget=math.inf),  # none is left out
-    networks=often(LIVE.networks),
-)
 
 
 def moons(steps=LONG, **training):

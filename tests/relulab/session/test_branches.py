@@ -11,13 +11,14 @@ from relulab.session.file.files import load_session, save_session
 from relulab.session.limits import OLDER_CHECKPOINT_BYTES
 from relulab.session.model import SessionModel
 from relulab.session.store import SessionStore
-from relulab.training.schedule import LIVE, MeasurementSchedule
+from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
 from relulab.training.telemetry import FindingsRecord, StepRecord
 from relulab.training.trainer import Trainer
+from tests.helpers.recording import EVERY_MOMENT
 
 PATIENCE = 60.0
-RECORDING = replace(MeasurementSchedule.every(1, 1), checkpoints=LIVE.checkpoints)
+RECORDING = replace(MeasurementSchedule.every(1, 1), checkpoints=EVERY_MOMENT.checkpoints)
 DESIGN = ExperimentSpec.parse(
     {
         "name": "Moons",

@@ -12,9 +12,10 @@ from relulab.experiment.changes import changes, in_words
 from relulab.session.store import SessionStore
 from relulab.training.branching import branched, last_sound
 from relulab.training.run import TrainingRun
-from relulab.training.schedule import LIVE, NEVER, MeasurementSchedule
+from relulab.training.schedule import NEVER, MeasurementSchedule
 from relulab.training.surgery import freeze_unit, make_leaky
 from tests.helpers.designs import dense
+from tests.helpers.recording import EVERY_MOMENT
 
 STEPS = 40
 UNWATCHED = MeasurementSchedule.every(10**12)
@@ -42,7 +43,7 @@ def losses(run: TrainingRun) -> list[float]:
 def watched(spec: ExperimentSpec) -> tuple[SessionStore, list[float]]:
     """A run that is recorded like one in the window."""
     store = SessionStore()
-    run = run_of(spec, recording=LIVE, record=store.append)
+    run = run_of(spec, recording=EVERY_MOMENT, record=store.append)
     run.measure_start()
     taken = losses(run)
     run.instruments.measure_all()
@@ -71,7 +72,7 @@ def test_keeping_them_changes_nothing(original):
 
 def test_a_run_without_a_plan_keeps_none():
     store = SessionStore()
-    run = run_of(design(), recording=replace(LIVE, checkpoints=NEVER), record=store.append)
+    run = run_of(design(), recording=replace(EVERY_MOMENT, checkpoints=NEVER), record=store.append)
     run.measure_start()
     losses(run)
     run.instruments.measure_all()
@@ -187,7 +188,7 @@ def test_what_cannot_change_in_a_run_says_why(original, other, reason):
 
 def test_a_change_by_hand_renews_the_checkpoint_of_the_same_step():
     store = SessionStore()
-    run = run_of(design(), recording=LIVE, record=store.append)
+    run = run_of(design(), recording=EVERY_MOMENT, record=store.append)
     run.measure_start()
     run.run_until(12)
     run.instruments.measure_all()
@@ -209,7 +210,7 @@ def test_a_run_that_died_lives_on_from_its_last_sound_checkpoint_with_smaller_st
         }
     )
     store = SessionStore()
-    run = run_of(spec, recording=LIVE, record=store.append)
+    run = run_of(spec, recording=EVERY_MOMENT, record=store.append)
     run.measure_start()
     with pytest.raises(DivergedError):
         losses(run)

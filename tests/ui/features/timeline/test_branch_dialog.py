@@ -7,7 +7,7 @@ from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
-from tests.helpers.labs import EVERY_MOMENT
+from tests.helpers.recording import EVERY_MOMENT
 from ui.features.timeline.branching import LENGTH, NOTHING, RATE, BranchDialog
 from ui.widgets.form import part
 
