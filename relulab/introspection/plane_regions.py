@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from relulab.introspection.affine_maps import AffineMaps
 from relulab.introspection.cutting import MOST_REGIONS, Cutter
@@ -72,6 +73,15 @@ class PlaneRegions:
     def maps(self) -> AffineMaps:
         """The affine map and the pattern of each region."""
         return AffineMaps.at(self.stack, self.centres)
+
+    @cached_property
+    def parities(self) -> NDArray[np.bool_]:
+        """(count,): whether the number of bends that a region's units are beyond is odd. Neighbours differ in one bend,
+        so that they differ in this, except where bends coincide.
+        """
+        sums = zip(self.stack.layers, self.stack.pre_activations(self.centres), strict=True)
+        beyond = [layer.pieces.piece_at(z).sum(axis=1) for layer, z in sums if layer.pieces.real_bends]
+        return np.asarray(np.sum(beyond, axis=0) % 2 == 1) if beyond else np.zeros(self.count, bool)
 
     @cached_property
     def pieces(self) -> int:

@@ -15,6 +15,7 @@ from relulab.formatting import number_ranges, rounded
 from relulab.introspection.affine_maps import AffineMaps
 from relulab.introspection.dense_stack import Array, DenseStack
 from relulab.introspection.kinks import Kinks
+from relulab.introspection.label_picture import label_picture
 from relulab.introspection.plane_regions import PlaneRegions
 from relulab.introspection.refusals import (
     NOT_FINITE_WEIGHTS,
@@ -34,6 +35,9 @@ from relulab.views.samples import Say
 
 REGIONS = text("Regions")
 BOUNDARY = text("line of the one map")
+FILLED = text("Filled")
+NOT_FILLED = text("These are too many to be filled.")
+FILLED_PIXELS = 512  # of each side
 REGIONS_TITLE = "Regions of the network"
 FADED = 0.45  # of the colours of the output, so that lines of the same hue stand out
 WHOLE_PLANE = 1e5  # the tolerance grows with the plane: beyond this, crossings are lost
@@ -68,6 +72,15 @@ class RegionsView:
     def is_one_map(self) -> bool:
         """Whether no unit of the network bends anywhere."""
         return not self._bending
+
+    @cached_property
+    def alternating(self) -> NDArray[np.bool_] | None:
+        """(FILLED_PIXELS, FILLED_PIXELS), lowest row first: every other region by its pattern; None where not all are
+        there.
+        """
+        if not self.is_whole:
+            return None
+        return self.regions.parities[label_picture(self.regions.mesh, self.regions.box, FILLED_PIXELS)]
 
     @cached_property
     def boundary(self) -> Array:

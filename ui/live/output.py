@@ -13,7 +13,7 @@ from relulab.training.telemetry import Answers, Picture
 from relulab.views.network.layout import Cell
 from relulab.views.network.view import NetworkView
 from relulab.views.output import ClassesOutput, CurveOutput, OutputView, PlaneOutput, ScatterOutput, output_view
-from relulab.views.regions import REGIONS, kinks_of, kinks_words
+from relulab.views.regions import FILLED, REGIONS, kinks_of, kinks_words
 from ui.live.base import MOVING, LivePanel
 from ui.live.output_regions import OutputRegions
 from ui.platform.translation import said
@@ -74,7 +74,7 @@ class OutputPanel(LivePanel):
         plane: Any = self.views[PlaneOutput].widget
         plane.reader.pressed.connect(self.pointChosen)
         self.regions = OutputRegions(plane, self)
-        self.regions_button = QCheckBox(said(REGIONS))
+        self.regions_button, self.filled_button = QCheckBox(said(REGIONS)), QCheckBox(said(FILLED))
         self.note = ElidedText()
         self.large = LargeUnit()
         self.part = QComboBox()
@@ -131,6 +131,7 @@ class OutputPanel(LivePanel):
         """The regions of the network over its plane, where the user wants them."""
         is_plane = isinstance(output, PlaneOutput)
         self.regions_button.setVisible(is_plane)
+        self.filled_button.setVisible(is_plane and self.regions_button.isChecked())
         if isinstance(output, PlaneOutput) and self.regions_button.isChecked():
             self.regions.show(output, picture, self._training)
         elif not self.note.isHidden():
@@ -200,10 +201,15 @@ class OutputPanel(LivePanel):
         set_tip(self.regions_button, self.tr("Draw the lines at which the units of each layer bend"))
         self.regions_button.toggled.connect(self.refresh)
         self.regions_button.hide()
+        set_tip(self.filled_button, self.tr("Shade every other region, by which units are on in it"))
+        self.filled_button.toggled.connect(self.regions.set_filled)
+        self.filled_button.hide()
         self.regions.changed.connect(self._tell_regions)
         self.note.hide()
         self.add_control(self.part)
-        self.add_control(self.regions_button)
+        switches = QWidget()
+        column(switches, self.regions_button, self.filled_button)
+        self.add_control(switches)
         body = QWidget()
         column(body, self._stack, self.note)
         self.set_body(body)

@@ -12,11 +12,11 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from relulab.text import NOTHING, Text, joined, text
 from relulab.views.output import PlaneOutput
-from relulab.views.regions import BOUNDARY, FADED, RegionsView, regions_view
+from relulab.views.regions import BOUNDARY, FADED, NOT_FILLED, RegionsView, regions_view
 from ui.platform.jobs import Job
 from ui.platform.translation import said
 from ui.plots.legend import LegendEntry
-from ui.plots.plane_plot import PlanePlot
+from ui.plots.plane_plot import PictureItem, PlanePlot, every_other
 from ui.plots.region_lines import RegionLines
 from ui.widgets.palette import LIGHT, Palette
 
@@ -33,7 +33,8 @@ class OutputRegions(QObject):
 
     def __init__(self, plot: PlanePlot, parent: QObject) -> None:
         super().__init__(parent)
-        self.lines = RegionLines()
+        self.lines, self.fill = RegionLines(), PictureItem()
+        self._filled = False
         self.view: RegionsView | Text | None = None
         self.point: tuple[float, float] | None = None  # of the plane, where the user looks
         self._plot = plot
@@ -48,6 +49,7 @@ class OutputRegions(QObject):
         self._job: Job | None = None
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._compute)
+        plot.axes.add(self.fill, depth=4)
         plot.axes.add(self.lines, depth=5)
         plot.axes.plot.viewport().installEventFilter(self)
         plot.axes.plot.installEventFilter(self)
@@ -64,6 +66,11 @@ class OutputRegions(QObject):
         if not live or not self._rest.isActive():
             self._compute()
 
+    def set_filled(self, filled: bool) -> None:
+        """Fill every other region, or draw the lines alone."""
+        self._filled, self._begun = filled, None
+        self._compute()
+
     def hide(self) -> None:
         """Draw none, and compute none."""
         self._wanted = self._picture = self._begun = self.view = self.point = None
@@ -77,6 +84,8 @@ class OutputRegions(QObject):
         count = self.view.words if self._thorough else self.view.count_words
         at = text("{count}, at step {step:,}.", count=count, step=self.view.output.step)
         point = self.view.middle if self.view.is_one_map else self.point
+        if self._filled and not self.view.is_whole:
+            at = joined([at, NOT_FILLED], " ")
         inside = None if point is None else self.view.region_words(*point, said)
         if inside is None:
             return joined([at, LOOK], " ") if self.view.is_whole else at
@@ -117,13 +126,15 @@ class OutputRegions(QObject):
             return
         self._rest.stop()
         self._begun, self._thorough = self._picture, not self._live
-        thorough = self._thorough
+        thorough, filled = self._thorough, self._filled
 
         def work(_progress: object) -> None:
             began = thread_time()
             self._found = found = regions_view(output)
             if thorough and isinstance(found, RegionsView):
                 found.work_out()
+            if filled and isinstance(found, RegionsView):
+                _ = found.alternating
             self._cost = thread_time() - began
 
         self._job = Job.begin(work, self, self._take, self._fail)
@@ -154,6 +165,7 @@ class OutputRegions(QObject):
         self._plot.picture.setOpacity(FADED if isinstance(view, RegionsView) else 1.0)
         if not isinstance(view, RegionsView):
             self.lines.show_lines([], QRectF())
+            self.fill.hide()
             self.lines.show_chosen(NOBODY)
             return
         colours = self._palette.layer_lines(len(view.layout.layers))
@@ -163,6 +175,10 @@ class OutputRegions(QObject):
         if len(view.boundary):
             lines.append((self._palette.foreground, view.boundary))
         self.lines.show_lines(lines, area)
+        shaded = view.alternating if self._filled else None
+        self.fill.setVisible(shaded is not None)
+        if shaded is not None:
+            self.fill.show_picture(every_other(shaded, self._palette), area)
         self._rim()
 
     def _rim(self) -> None:

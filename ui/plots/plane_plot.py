@@ -28,6 +28,7 @@ Point = tuple[float, float]  # of the plane
 TRAIN_SYMBOL, TEST_SYMBOL = "o", "t1"  # a disc, a triangle
 POINT, SPOT = 6, 11  # pixels across: a sample, the point that is read
 KEY_STEPS = 40  # key presses from one side to the other
+SHADE = 48  # of 255
 SHADES = 16  # of the points of a regression
 TRAIN_POINTS, TEST_POINTS = 1000, 400  # at most so many are drawn
 
@@ -42,7 +43,7 @@ class PictureItem(QGraphicsItem):
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     def show_picture(self, pixels: Rgb, area: QRectF) -> None:
-        """``pixels``: (rows, columns, 3)."""
+        """``pixels``: (rows, columns, 3), with a fourth where something shines through."""
         self.image = image_of(pixels)
         if area != self._area:
             self.prepareGeometryChange()
@@ -173,6 +174,11 @@ def value_pixels(values: Floats, low: float, high: float) -> Rgb:
     """(rows, columns, 3): values on the colour map between ``low`` and ``high``; NaN counts as low."""
     shade = np.clip((np.nan_to_num(values, nan=low) - low) / max(high - low, 1e-12), 0.0, 1.0)
     return np.asarray(colour_table(VALUE_MAP)[(255 * shade).astype(np.uint8)])
+
+
+def every_other(shaded: NDArray[np.bool_], palette: Palette) -> Rgb:
+    """(rows, columns, 4): a quiet shade where it is wanted, through which the output is seen, and nothing elsewhere."""
+    return np.where(shaded[..., None], np.array([*rgb_of(palette.foreground), SHADE], np.uint8), np.uint8(0))
 
 
 class PlaneView:

@@ -10,12 +10,15 @@ from PySide6.QtWidgets import QWidget
 
 DENSITY = 2.0  # pixels of the picture per pixel of the screen
 MARGIN = 8  # pixels of the screen, around everything
+FORMATS = {1: QImage.Format.Format_RGB32, 3: QImage.Format.Format_RGB888, 4: QImage.Format.Format_RGBA8888}
 
 
 def image_of(pixels: NDArray[np.uint8] | NDArray[np.uint32]) -> QImage:
-    """An image of pixels: (rows, columns, 3), or (rows, columns) of 0xffRRGGBB."""
-    rows, columns = pixels.shape[:2]
-    form = QImage.Format.Format_RGB888 if pixels.ndim == 3 else QImage.Format.Format_RGB32
+    """An image of pixels: (rows, columns, 3), with a fourth that says how opaque they are, or (rows, columns) of
+    0xffRRGGBB.
+    """
+    rows, columns, *channels = pixels.shape
+    form = FORMATS[channels[0] if channels else 1]
     in_rows = np.ascontiguousarray(pixels)
     return QImage(in_rows.data, columns, rows, pixels[:1].nbytes, form).copy()  # they belong to NumPy and go with it
 

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from relulab.introspection.plane_regions import PlaneRegions
 from relulab.training.state import State
 from relulab.views.output import CurveOutput, PlaneOutput
+from relulab.views.regions import FILLED_PIXELS
 from tests.helpers.designs import dense
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, train, wait_for
 from tests.helpers.pictured_runs import pictured_run
@@ -164,3 +165,35 @@ def step_told(panel):
     """The step of the regions that are drawn."""
     _, _, step = panel.note.text().partition(", at step ")
     return int(step.partition(".")[0].replace(",", "") or 0)
+
+
+def test_every_other_region_is_filled_where_that_is_wanted(qtbot, panel, run):
+    assert panel.filled_button.isHidden()
+    show(qtbot, panel, run)
+    assert panel.filled_button.isVisible()
+    assert not panel.regions.fill.isVisible()
+    press(qtbot, panel.filled_button)
+    qtbot.waitUntil(lambda: panel.regions.fill.isVisible(), timeout=SECONDS_30)
+    regions, image = panel.regions.view.regions, panel.regions.fill.image
+    (x0, x1), (y0, y1) = regions.box
+    rng = np.random.default_rng(0)
+    for column, row in rng.integers(0, FILLED_PIXELS, (200, 2)):
+        x = x0 + (column + 0.5) * (x1 - x0) / FILLED_PIXELS
+        y = y0 + (row + 0.5) * (y1 - y0) / FILLED_PIXELS
+        layers = zip(regions.stack.layers[:2], regions.stack.pre_activations(np.array([[x, y]])), strict=False)
+        on = sum(int((z > 0).sum()) for _, z in layers)
+        assert (image.pixelColor(int(column), int(row)).alpha() > 0) == (on % 2 == 1)
+    assert panel.regions.lines.paths, "the lines stay"
+    press(qtbot, panel.filled_button)
+    qtbot.waitUntil(lambda: not panel.regions.fill.isVisible(), timeout=SECONDS_30)
+    panel.regions_button.setChecked(False)
+    assert panel.filled_button.isHidden()
+
+
+def test_too_many_regions_are_not_filled_and_it_says_so(qtbot, panel):
+    wide = pictured_run(dense(160), dense(160), dense(160), steps=1)
+    panel.filled_button.setChecked(True)
+    show(qtbot, panel, wide)
+    qtbot.waitUntil(lambda: "These are too many to be filled." in panel.note.text(), timeout=SECONDS_30)
+    assert panel.note.text().startswith("More than 20,000 regions")
+    assert not panel.regions.fill.isVisible()
