@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.result import Result
@@ -26,6 +26,7 @@ TICK = 0.02  # seconds between two looks at the window
 LONGEST = 900.0  # seconds that a run may take on a busy machine
 OLDEST_S = 1.2
 LEAST_SHARE = 0.95
+REST_SECONDS, IDLE_SECONDS = 4.0, 20.0
 
 
 class Ages:
@@ -138,8 +139,24 @@ def live_cost(name: str, preset: str, dataset: Dataset, data_root: Path | None) 
     return Result(name, statistics.median(one / other for one, other in pairs), "x", LEAST_SHARE, True, against), ages
 
 
+def idle_share() -> Result:
+    """What the window takes of a core while it shows a paused run and nothing happens."""
+    from relulab.experiment.presets import load_preset
+
+    window = LiveWindow(load_preset("moons-healthy"))
+    try:
+        window.start_training().pause()
+        window.spin(REST_SECONDS)
+        began = process_time()
+        window.spin(IDLE_SECONDS)
+        share = 100 * (process_time() - began) / IDLE_SECONDS
+    finally:
+        window.close()
+    return Result("idle_share", share, "%", 0.2, False, f"of a core, all threads, {IDLE_SECONDS:.0f} s of a paused run")
+
+
 def measure() -> Iterator[Result]:
-    """What watching costs."""
+    """What watching costs, and what it costs to keep the window open."""
     choose_platform()
     import torch
 
@@ -147,6 +164,7 @@ def measure() -> Iterator[Result]:
     from relulab.training.trainer import default_threads
 
     torch.set_num_threads(default_threads())
+    yield idle_share()
     if (dataset := mnist()) is None:
         print("MNIST is not on this machine: what watching costs is left out.", file=sys.stderr)
         return

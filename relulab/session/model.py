@@ -16,7 +16,7 @@ from relulab.data.dataset import Dataset
 from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import changes, in_words
-from relulab.session.history import RunHistory, recorder
+from relulab.session.history import RunHistory
 from relulab.session.results import last_step
 from relulab.session.session import DataFingerprint, RunRecord, Session, describe_environment, free_colour, unique_name
 from relulab.session.store import SessionStore
@@ -180,7 +180,7 @@ class SessionModel:
             return None
         checkpoint = run.checkpoints[-1]
         ended = (run.message or "This run had ended.") if run.state is State.FINISHED else ""
-        record = recorder(partial(self._resume, run, checkpoint.step))
+        record = self._store.recorder(partial(self._resume, run, checkpoint.step))
         return Resumption(run.spec, checkpoint, record, run.data.check, run.seconds, ended)
 
     def branch(self, history: RunHistory, checkpoint: Checkpoint, spec: ExperimentSpec) -> Resumption:
@@ -206,7 +206,7 @@ class SessionModel:
                 )
             return run
 
-        return Resumption(spec, first, recorder(begin), partial(self.check_data, history))
+        return Resumption(spec, first, self._store.recorder(begin), partial(self.check_data, history))
 
     def check_data(self, history: RunHistory, dataset: Dataset) -> None:
         """Raises DataError unless ``dataset`` is what the run learned from. Takes its time: not in a window."""

@@ -2,11 +2,12 @@
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from relulab.session.history import RunHistory
+from relulab.callbacks import ignore
+from relulab.session.history import RunHistory, recorder
 from relulab.session.limits import OLDER_CHECKPOINT_BYTES, RESIDENT_BYTES
 from relulab.session.locks import state_folder
 from relulab.training.checkpoint import Checkpoint
@@ -21,7 +22,7 @@ class SessionStore:
     A run that was built but never trained makes room for the next; all others stay. Where they hold more than
     ``RESIDENT_BYTES``, the oldest go on in files below ``folder`` (the state of ReLU Lab, if not given).
     Checkpoints of the current run are kept within ``CHECKPOINT_BYTES``, those of each older one within
-    ``OLDER_CHECKPOINT_BYTES``.
+    ``OLDER_CHECKPOINT_BYTES``. ``news`` is called after each record, in the thread that brought it.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -29,6 +30,7 @@ class SessionStore:
         self._lock = threading.Lock()
         self._runs: list[RunHistory] = []
         self._trained: RunHistory | None = None
+        self.news: Callable[[], None] = ignore
 
     @property
     def runs(self) -> tuple[RunHistory, ...]:
@@ -53,6 +55,17 @@ class SessionStore:
             self._begin(RunHistory(record))
         elif (run := self._trained) is not None:
             run.append(record)
+        self.news()
+
+    def recorder(self, begin: Callable[[RunStarted], RunHistory]) -> Callable[[Record], None]:
+        """As ``append``, for a run whose history ``begin`` makes."""
+        record = recorder(begin)
+
+        def take_in(one: Record) -> None:
+            record(one)
+            self.news()
+
+        return take_in
 
     def adopt(self, histories: Iterable[RunHistory]) -> None:
         """Hold these runs, out of a file, instead of all others; the last one is the current.

@@ -4,6 +4,9 @@ The trainer writes into the store at its own pace and the window asks for the ne
 step would stall the window for seconds behind a fast run; polling costs the worker nothing. Only rare events
 (the state changed) travel as signals.
 
+Where nothing is trained and nothing new comes for a while, it looks only twice a second, until a record, a change of
+state, a choice of the user or a panel that comes into view wakes it.
+
 Only visible panels draw, at most two per tick, each when what it draws is new and at its own pace, so that drawing
 never crowds out the user's clicks or the training thread: whatever Python draws, the training thread waits for.
 """
@@ -14,7 +17,7 @@ from dataclasses import dataclass
 from time import perf_counter, thread_time
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QRegion
 
 from relulab.session.history import RunHistory
@@ -24,6 +27,8 @@ from relulab.training.state import State, Status
 log = logging.getLogger(__name__)
 
 TICK_MS = 33
+RESTING_MS = 500
+IDLE_TICKS = 15  # without anything new, before it rests
 PANELS_PER_TICK = 2
 DRAWING_SHARE = 0.06  # of a processor at most, for each panel: an expensive panel is drawn less often
 LONGEST_REST = 0.8  # seconds
@@ -117,6 +122,7 @@ class Panel(Protocol):
 
     def show_history(self, history: RunHistory | None) -> None: ...
     def visibleRegion(self) -> QRegion: ...
+    def installEventFilter(self, watcher: QObject, /) -> None: ...
 
 
 class StatusSource(Protocol):
@@ -185,8 +191,8 @@ class Polling(QObject):
     """Polls a store and a trainer, and draws in the panels what is ``shown``. A new run takes the stage.
 
     ``stateChanged`` and ``statusPolled`` carry a ``Status``, ``runChanged`` a ``RunHistory``; ``panelVisible``
-    carries a panel and whether it can be seen, ``panelFailed`` one that cannot draw, once. All are emitted in
-    the window's thread.
+    carries a panel and whether it can be seen, ``panelFailed`` one that cannot draw, once. ``restChanged`` tells
+    whether it looks seldom, because nothing happens. All are emitted in the window's thread.
     """
 
     stateChanged = Signal(object)
@@ -194,7 +200,9 @@ class Polling(QObject):
     runChanged = Signal(object)
     panelVisible = Signal(object, bool)
     panelFailed = Signal(object)
+    restChanged = Signal(bool)
     _reported = Signal(object)
+    _rung = Signal()
 
     def __init__(self, store: SessionStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -206,23 +214,49 @@ class Polling(QObject):
         self._run: RunHistory | None = None
         self._status = Status()
         self._status_due = 0.0
+        self._idle_ticks = 0
+        self._resting = False
         self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self.shown.changed.connect(self._hurry)
         # A bound method of a QObject runs in the window's thread; a lambda would run in the worker.
         self._reported.connect(self._show_state, Qt.ConnectionType.QueuedConnection)
+        self._rung.connect(self.wake, Qt.ConnectionType.QueuedConnection)
+        store.news = self._ring
 
     def report_state(self, status: Status) -> None:
         """The trainer's ``on_state``: called in the worker thread at each change of state."""
         self._reported.emit(status)
 
+    def _ring(self) -> None:
+        """Something was recorded: called in the worker thread, as often as it likes.
+
+        What comes at the very moment at which it begins to rest is found by the next look.
+        """
+        if self._resting:
+            self._rung.emit()
+
+    @Slot()
+    def wake(self) -> None:
+        """Look often again: something may have changed."""
+        self._idle_ticks = 0
+        self._rest(False)
+
     def add_panel(self, panel: Panel) -> None:
         """Draw ``panel`` from now on, whenever it can be seen."""
         self._turns.append(Turn(panel))
+        panel.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A panel that is painted may have come into view just now."""
+        if self._resting and event.type() == QEvent.Type.Paint:
+            self.wake()
+        return False
 
     def start(self, source: StatusSource) -> None:
         """Begin to poll."""
         self._source = source
+        self.wake()
         self._timer.start()
 
     def stop(self) -> None:
@@ -257,9 +291,11 @@ class Polling(QObject):
         """
         for turn in self._turns:
             turn.hurry()
+        self.wake()
 
     @Slot(object)
     def _show_state(self, status: Status) -> None:
+        self.wake()
         self._poll_run()
         if status.state is State.RUNNING:
             self.shown.follow()
@@ -267,10 +303,9 @@ class Polling(QObject):
 
     @Slot()
     def _tick(self) -> None:
-        self._poll_run()
-        self._poll_status()
+        news = self._poll_run() | self._poll_status()
         now = perf_counter()
-        self._poll_visibility(now)
+        news |= self._poll_visibility(now)
         runs = self._drawn_runs()
         waiting = [turn for turn in self._turns if turn.waits(runs, now)]
         for turn in sorted(waiting, key=lambda turn: turn.due)[:PANELS_PER_TICK]:
@@ -278,29 +313,54 @@ class Polling(QObject):
             turn.draw(runs)
             if turn.failed and not failed_before:
                 self.panelFailed.emit(turn.panel)
+        self._count_idle(news or self._is_late(runs))
 
-    def _poll_run(self) -> None:
+    def _is_late(self, runs: Sequence[RunHistory | None]) -> bool:
+        """Whether a panel that can be seen has still to draw something, when its turn comes."""
+        news = _all_news(runs)
+        return any(turn.visible and (turn.seen != news or not turn.is_current(runs)) for turn in self._turns)
+
+    def _count_idle(self, busy: bool) -> None:
+        """Rest after some ticks at which nothing was new, and nothing is being worked on."""
+        working = self._status.state in (State.RUNNING, State.PREPARING)
+        self._idle_ticks = 0 if busy or working else self._idle_ticks + 1
+        self._rest(self._idle_ticks >= IDLE_TICKS)
+
+    def _rest(self, resting: bool) -> None:
+        if resting != self._resting:
+            self._resting = resting
+            self._timer.setInterval(RESTING_MS if resting else TICK_MS)
+            self.restChanged.emit(resting)
+
+    def _poll_run(self) -> bool:
         run = self._store.current
-        if run is not self._run:
-            self._run = run
-            self.shown.follow_new_run()
-            self.runChanged.emit(run)
+        if run is self._run:
+            return False
+        self._run = run
+        self.shown.follow_new_run()
+        self.runChanged.emit(run)
+        return True
 
-    def _poll_status(self) -> None:
+    def _poll_status(self) -> bool:
         now = perf_counter()
         if self._source is None or now < self._status_due:
-            return
+            return False
         status = self._source.status
-        if status != self._status:
-            self._status = status
-            self._status_due = now + STATUS_INTERVAL
-            self.statusPolled.emit(status)
+        if status == self._status:
+            return False
+        self._status = status
+        self._status_due = now + STATUS_INTERVAL
+        self.statusPolled.emit(status)
+        return True
 
-    def _poll_visibility(self, now: float) -> None:
+    def _poll_visibility(self, now: float) -> bool:
         """A dock behind another tab still says ``isVisible``; only its visible region is empty."""
+        changed = False
         for turn in self._turns:
             visible = not turn.panel.visibleRegion().isEmpty()
             if visible != turn.visible:
                 turn.visible = visible
                 turn.due = now
+                changed = True
                 self.panelVisible.emit(turn.panel, visible)
+        return changed

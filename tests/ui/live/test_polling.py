@@ -317,3 +317,70 @@ def test_a_chosen_moment_is_drawn_until_a_new_run_begins(qtbot, store, polling):
     store.append(started())
     qtbot.waitUntil(lambda: panel.drawn[-1][0] is store.current)
     assert polling.shown.live
+
+
+def resting(qtbot, store, polling):
+    """A panel in a window where nothing happens any more."""
+    (panel,) = shown(qtbot, polling)
+    store.append(started())
+    polling.start(Source())
+    with qtbot.waitSignal(polling.restChanged, check_params_cb=lambda rests: rests):
+        pass
+    assert polling._timer.interval() == bridge_module.RESTING_MS
+    return panel
+
+
+def test_where_nothing_happens_it_looks_seldom_and_draws_nothing(qtbot, store, polling):
+    panel = resting(qtbot, store, polling)
+    drawn = len(panel.drawn)
+    ticks(qtbot, polling, 2)
+    assert len(panel.drawn) == drawn
+    assert polling._timer.interval() == bridge_module.RESTING_MS
+
+
+def test_a_record_from_another_thread_wakes_it_and_is_drawn(qtbot, store, polling):
+    panel = resting(qtbot, store, polling)
+    told = []
+    polling.restChanged.connect(told.append)
+    thread = threading.Thread(target=store.append, args=(step_record(0),))
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: panel.drawn[-1] == (store.current, store.current.revision))
+    assert told[0] is False
+    with qtbot.waitSignal(polling.restChanged, check_params_cb=lambda rests: rests):
+        pass  # and it rests again
+
+
+@pytest.mark.parametrize("happens", ["state", "choice", "run", "of a run that goes on", "in view"])
+def test_whatever_can_change_something_wakes_it(qtbot, store, polling, happens):
+    panel = resting(qtbot, store, polling)
+    if happens == "of a run that goes on":
+        record = store.recorder(lambda info: store.current)
+        record(started())
+        polling.wake()
+        with qtbot.waitSignal(polling.restChanged, check_params_cb=lambda rests: rests):
+            pass
+    with qtbot.waitSignal(polling.restChanged, check_params_cb=lambda rests: not rests):
+        {
+            "state": lambda: polling.report_state(Status(state=State.PAUSED)),
+            "choice": lambda: polling.draw_with(store.runs),
+            "run": lambda: store.append(started()),
+            "of a run that goes on": lambda: record(step_record(0)),
+            "in view": panel.repaint,
+        }[happens]()
+
+
+@pytest.mark.parametrize("state", [State.RUNNING, State.PREPARING])
+def test_it_does_not_rest_while_something_is_worked_on(qtbot, store, polling, state):
+    (panel,) = shown(qtbot, polling)
+    store.append(started())
+    source = Source()
+    source.status = Status(state=state)
+    polling.start(source)
+    qtbot.waitUntil(lambda: bool(panel.drawn))
+    rested = []
+    polling.restChanged.connect(rested.append)
+    ticks(qtbot, polling, bridge_module.IDLE_TICKS + 5)
+    assert rested == []
+    source.status = Status(state=State.PAUSED)
+    qtbot.waitUntil(lambda: rested == [True])

@@ -30,7 +30,7 @@ from ui.live.polling import Polling
 from ui.shell.commands import Controller
 from ui.widgets.banner import INFO, WARNING, Banner, BannerButton
 
-REFRESH_MS = 250
+REFRESH_MS, RESTING_MS = 250, 2000
 
 
 class RunsController(Controller):
@@ -80,6 +80,11 @@ class RunsController(Controller):
     def record_of(self, history: RunHistory | None) -> RunRecord | None:
         """The record of a run, None before its first step."""
         return next((record for record in self.records if record.history is history), None)
+
+    @Slot(bool)
+    def _rest(self, resting: bool) -> None:
+        """Where nothing happens the list is looked through seldom; what the user does to it is shown at once."""
+        self._timer.setInterval(RESTING_MS if resting else REFRESH_MS)
 
     @Slot()
     def refresh(self) -> None:
@@ -245,6 +250,7 @@ class RunsController(Controller):
     def _connect(self) -> None:
         panel, polling = self.panel, self._polling
         polling.panelVisible.connect(self._watch)
+        polling.restChanged.connect(self._rest)
         polling.shown.changed.connect(self.refresh)
         panel.showWanted.connect(self._show)
         panel.overlaid.connect(self.overlay)
