@@ -33,6 +33,7 @@ from ui.features.inspector.controller import InspectorController
 from ui.features.one_input import OneInputPanel
 from ui.features.one_input.controller import OneInputController
 from ui.features.population.maps import MapController
+from ui.features.population.rates import RateController
 from ui.features.population.seeds import SeedsController
 from ui.features.runs import RunsPanel
 from ui.features.runs.controller import RunsController
@@ -212,15 +213,13 @@ class Lab(QObject):
     def _make_controllers(self) -> None:
         """The order is that of their commands in the menus, and in which they hear of the engine."""
         window, banner, polling, store = self.window, self.window.banner, self.polling, self.store
-        run, settings = self.run_controller, self.preferences.settings
+        run, settings, root = self.run_controller, self.preferences.settings, self.preferences.data_root
         self.notices = notices = Notices(banner, self)
         self.documents = documents = Documents(window, settings.folder)
         self.session_controller = session = SessionController(window, store, run, documents, settings.recent)
         self.fetcher = Fetcher(window, notices)
         self.reporting = Reporting(window, session, documents, notices, settings.author)
-        self.exports = ExportController(
-            window, polling.shown, run, session, documents, notices, self.preferences.data_root
-        )
+        self.exports = ExportController(window, polling.shown, run, session, documents, notices, root)
         self.plot_export = PlotExport(window, documents, notices)
         self.timeline_controller = timeline = TimelineController(
             self.timeline_bar, polling, store, session.model, self._looked_at, run.commands, banner
@@ -240,8 +239,9 @@ class Lab(QObject):
         self.faults = FaultController(window, notices)
         self.speed = SpeedController(run)
         self.control_bar.add_speed(self.speed.speed)
-        self.seeds = SeedsController(window, run, self.preferences.data_root)
-        self.maps = MapController(window, run, self.preferences.data_root)
+        self.seeds = SeedsController(window, run, root)
+        self.maps = MapController(window, run, root)
+        self.rates = RateController(window, run, root)
         self.control_bar.add_beside_train((self.seeds.commands[0], self.maps.commands[0]))
         self.tour = Tour(window, self.control_bar.train_button)
         for panel in self.panels.values():
@@ -251,7 +251,7 @@ class Lab(QObject):
         documents.tableChosen.connect(design.tables.open)
         drawn = DrawnEditing(self.network, self.design.network.layers, run, polling.shown)
         self.controllers: tuple[Controller, ...] = (
-            run, design, drawn, session, self.seeds, self.maps, QuestionController(self.question_bar, run),
+            run, design, drawn, session, self.seeds, self.maps, self.rates, QuestionController(self.question_bar, run),
             self.reporting, self.exports, self.plot_export, timeline, self.player, self.branching, going_on,
             self.runs,
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
@@ -345,6 +345,7 @@ class Lab(QObject):
         self.benches.set_theme(palette)
         self.seeds.set_theme(palette)
         self.maps.set_theme(palette)
+        self.rates.set_theme(palette)
         for panel in self.panels.values():
             panel.set_theme(palette)
 

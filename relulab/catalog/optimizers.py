@@ -189,6 +189,13 @@ SCHEDULES: Registry[Schedule] = Registry(
             )
         ),
     ),
+    Schedule(
+        key="rising",
+        title="Rising",
+        summary="The learning rate grows from a small share of itself, by the same factor at each step.",
+        parameters=(real("first_share", "Begins at", 1e-6, 1e-12, 1.0),),
+        factor=lambda step, total, p: float(p["first_share"]) ** (1.0 - min(1.0, step / max(1, total - 1))),
+    ),
 )
 
 

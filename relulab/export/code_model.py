@@ -223,6 +223,7 @@ FACTORS: Mapping[str, tuple[str, ...]] = {
         "share = min(1.0, max(0, step - {warm_up_steps}) / max(1, STEPS - {warm_up_steps}))",
         "warm_up * " + _COSINE.format(share="share"),
     ),
+    "rising": ("{first_share} ** (1 - min(1.0, step / max(1, STEPS - 1)))",),
 }
 
 # clipping -> the line between backward pass and update; empty where there is none

@@ -24,8 +24,9 @@ def _none() -> Floats:
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
     """``run``: its number among all. ``end``: the value of an ``End``, empty while it is trained. ``moments`` and
-    ``losses``: the measured steps with the loss on the probe set. ``loss`` and the others: after the last step, whole
-    sets, NaN before. ``dead``: which hidden layer is wholly dead, from 1 on, of so many ``hidden``; 0 for none.
+    ``losses``: the measured steps with the loss on the probe set; ``dead_shares``: of the worst hidden layer then.
+    ``loss`` and the others: after the last step, whole sets, NaN before. ``dead``: which hidden layer is wholly dead,
+    from 1 on, of so many ``hidden``; 0 for none.
 
     ``kind`` and ``values``: what it computes. PLANE: shares of the classes or values (outputs, side, side), the first
     row lowest; CURVE: (points,), evenly spread; CLASSES: the share of each class that is right; SCATTER: predictions.
@@ -49,6 +50,7 @@ class Standing:
     kind: str = ""
     moments: Floats = field(default_factory=_none)
     losses: Floats = field(default_factory=_none)
+    dead_shares: Floats = field(default_factory=_none)
     values: Floats = field(default_factory=_none)
 
     def line(self) -> str:

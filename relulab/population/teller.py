@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from relulab.data.dataset import Source
 from relulab.diagnosis.ends import dead_layers
@@ -79,6 +80,7 @@ class Teller:
             kind=kind,
             moments=np.array([moment.step for moment in moments], np.float32),
             losses=np.array([math.inf if moment.diverged else moment.loss for moment in moments], np.float32),
+            dead_shares=np.array([worst_dead(moment.dead, seen.evidence.hidden) for moment in moments], np.float32),
             values=values,
         )
 
@@ -91,6 +93,12 @@ class Teller:
             self._scene = replace(scene_of(seen.prepared), guessing=seen.evidence.facts.baseline)
             self._tell(self._scene)
         return self._scene
+
+
+def worst_dead(dead: NDArray[np.floating], hidden: Sequence[int]) -> float:
+    """The greatest share of a hidden layer that is dead; NaN where no layer can die, or none was measured."""
+    known = [float(dead[place]) for place in hidden if dead.size and not math.isnan(dead[place])]
+    return max(known, default=math.nan)
 
 
 def first_dead(evidence: Evidence) -> int:

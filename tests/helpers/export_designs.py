@@ -71,6 +71,7 @@ DESIGNS: dict[str, Design] = {
     "schedule step": _design([DENSE], schedule={"name": "step", "parameters": {"every_steps": 3}}),
     "schedule cosine": _design([DENSE], schedule="cosine"),
     "schedule warm-up": _design([DENSE], schedule={"name": "warm_up", "parameters": {"warm_up_steps": 5}}),
+    "schedule rising": _design([DENSE], schedule={"name": "rising", "parameters": {"first_share": 0.01}}),
     "schedule both": _design([DENSE], schedule={"name": "warm_up_cosine", "parameters": {"warm_up_steps": 5}}),
     "clipping by norm": _design([DENSE], clipping={"name": "norm", "parameters": {"max_norm": 0.05}}),
     "clipping by value": _design([DENSE], clipping={"name": "value", "parameters": {"max_value": 0.01}}),
