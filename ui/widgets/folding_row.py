@@ -1,5 +1,6 @@
 """A row of controls that fits a narrow window: what can be done without goes first, and comes back with the room."""
 
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 
@@ -8,15 +9,18 @@ class FoldingRow(QHBoxLayout):
 
     may_go: tuple[QWidget, ...] = ()
 
-    def least(self) -> int:
-        """The width of what never goes, in pixels."""
+    def minimumSize(self) -> QSize:
+        """Of what never goes."""
         items = [item for index in range(self.count()) if (item := self.itemAt(index)) is not None]
         stays = [item for item in items if item.widget() not in self.may_go and not item.isEmpty()]
-        return sum(item.minimumSize().width() for item in stays) + self.spacing() * max(0, len(stays) - 1)
+        margins = self.contentsMargins()
+        width = sum(item.minimumSize().width() for item in stays) + self.spacing() * max(0, len(stays) - 1)
+        return QSize(width + margins.left() + margins.right(), super().minimumSize().height())
 
-    def fold(self, width: int) -> None:
-        """Show as much as fits into ``width`` pixels."""
-        room = width - self.least()
+    def setGeometry(self, place: QRect) -> None:
+        """Show as much as fits."""
+        room = place.width() - self.minimumSize().width()
         for widget in reversed(self.may_go):
             room -= max(widget.minimumSizeHint().width(), widget.minimumWidth()) + self.spacing()
             widget.setVisible(room >= 0)
+        super().setGeometry(place)

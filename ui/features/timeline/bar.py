@@ -11,7 +11,6 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QSizePolicy,
     QSlider,
     QStyle,
@@ -21,11 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from ui.shell.commands import Command
+from ui.widgets.elided import ElidedLabel
+from ui.widgets.folding_row import FoldingRow
 from ui.widgets.labels import Label, set_tip
 
 TICK = 5  # pixels: how long a tick is
 ROOM = 12  # pixels that stay free between two numbers
 SMALLER = 0.85  # size of the numbers, to that of other text
+LEAST_SLIDER = 220  # pixels
 PAGE = 3  # moments that the page keys move by
 FAINT = 0.6  # of the ink of texts
 
@@ -166,9 +168,9 @@ class TimelineBar(QFrame):
         self.moments = Moments()
         self.title = Label(self.tr("Timeline"))
         self.slider = MomentSlider()
-        self.words = Label()
+        self.words = ElidedLabel()
         self.buttons: dict[str, QToolButton] = {}
-        self._row = QHBoxLayout(self)
+        self._row = FoldingRow(self)
         self._arrange()
         self.slider.valueChanged.connect(self._choose)
         self.show_moments(Moments())
@@ -184,7 +186,7 @@ class TimelineBar(QFrame):
         )
         words = self._words()
         self.words.setText(words)
-        self.words.setMinimumWidth(self._room_for_words())
+        self.words.setMaximumWidth(self._room_for_words())
         self.slider.setAccessibleDescription(words)
         self._show_past(past)
 
@@ -199,6 +201,8 @@ class TimelineBar(QFrame):
         for part in parts:
             widget = self._icon_button(part) if isinstance(part, Command) else part
             self._row.insertWidget(self._row.indexOf(self.slider), widget)
+            if not isinstance(part, Command):
+                self._row.may_go += (widget,)
 
     def _icon_button(self, command: Command) -> QToolButton:
         button = self.buttons[command.key] = command.button()
@@ -231,7 +235,7 @@ class TimelineBar(QFrame):
         )
 
     def _room_for_words(self) -> int:
-        """So much that the slider keeps its size while it is moved."""
+        """What the longest of them take; the slider keeps its size whatever is said."""
         longest = self.tr("You are looking at step {step:,}. The training stands at step {present:,}.")
         most = max(self.moments.total, self.moments.present)
         bold = QFont(self.words.font())
@@ -248,6 +252,7 @@ class TimelineBar(QFrame):
     def _arrange(self) -> None:
         self.setObjectName("timeline")
         self.title.setBuddy(self.slider)
+        self.slider.setMinimumWidth(LEAST_SLIDER)
         self.words.setObjectName("timeline-words")
         self.words.setAccessibleName(self.tr("Moment that is shown"))
         self.slider.setAccessibleName(self.tr("Moments of the run"))
@@ -259,6 +264,7 @@ class TimelineBar(QFrame):
         row.setContentsMargins(8, 3, 6, 3)
         row.setSpacing(10)
         row.addWidget(self.title)
-        row.addWidget(self.slider, 1)
-        row.addWidget(self.words)
+        row.addWidget(self.slider, 3)
+        row.addWidget(self.words, 2)
+        row.may_go = (self.title,)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -44,7 +43,6 @@ RATE = real("learning_rate", "Learning rate", 0.1, 1e-12, 1e6)
 SLIDER_LOW, SLIDER_HIGH, SLIDER_STEPS = -5, 1, 20  # powers of ten, and slider positions in each
 PROGRESS_STEPS = 1000
 SETTINGS = 8  # what stands right of the buttons, the stretch included
-MARGIN = 2  # pixels
 RATE_EXTRA = 36  # pixels for the arrows and the frame
 
 
@@ -180,20 +178,12 @@ class ControlBar(QWidget):
         facts.addWidget(self.progress, 2)
         facts.addWidget(self.numbers, 5)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setContentsMargins(2, 2, 2, 2)
         layout.setSpacing(4)
         layout.addLayout(buttons)
         layout.addLayout(facts)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._buttons.may_go = (self.slider, device, rate)
-
-    def minimumSizeHint(self) -> QSize:
-        """Without what may go."""
-        return QSize(self._buttons.least() + 2 * MARGIN, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._buttons.fold(event.size().width() - 2 * MARGIN)
 
     def _connect(self) -> None:
         self.rate.committed.connect(self._change_rate)
