@@ -24,8 +24,9 @@ from relulab.experiment.presets import load_preset
 from relulab.report.content.compose import compose
 from relulab.report.writers.report_formats import report_format
 from relulab.session.file.files import load_session, save_session
-from relulab.session.history import EVALUATION_ROWS, STEP_ROWS, HistorySnapshot, RunHistory, wide_rows
+from relulab.session.history import EVALUATION_ROWS, STEP_ROWS, HistorySnapshot, RunHistory
 from relulab.session.locks import STATE_VARIABLE
+from relulab.session.series import wide_rows
 from relulab.session.session import DataFingerprint, RunRecord, Session
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.training.checkpoint import Checkpoint
+from relulab.training.kept_weights import KeptWeights
 from relulab.training.telemetry import (
     Answers,
     EvaluationRecord,
@@ -27,7 +28,7 @@ from relulab.training.telemetry import (
 # Records that come many times in a run. Whoever draws a run says which of them; the others concern everybody.
 OFTEN = (
     *(StepRecord, ProbeRecord, EvaluationRecord, UnitTraceRecord),
-    *(Answers, NetworkPicture, UnitDetails, Checkpoint),
+    *(Answers, NetworkPicture, UnitDetails, Checkpoint, KeptWeights),
     *get_args(Picture),
 )
 LONGEST_STEP = 5.0  # seconds between two records of steps beyond which it was a pause

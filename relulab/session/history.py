@@ -19,9 +19,10 @@ from relulab.diagnosis.moment import Moment
 from relulab.session.arrivals import Arrivals, row_of, with_glance
 from relulab.session.limits import CHECKPOINT_BYTES
 from relulab.session.paging import on_disk
-from relulab.session.series import Series
-from relulab.session.thinning import thin
+from relulab.session.series import Series, wide_rows
+from relulab.session.thinning import thin, thin_weights
 from relulab.training.checkpoint import Arrays, Checkpoint
+from relulab.training.kept_weights import KeptWeights
 from relulab.training.telemetry import (
     Answers,
     ChangeRecord,
@@ -39,9 +40,8 @@ from relulab.training.telemetry import (
     UnitTraceRecord,
 )
 
-STEP_ROWS, EVALUATION_ROWS, PROBE_ROWS_AT_MOST = 4096, 2048, 512
+STEP_ROWS, EVALUATION_ROWS = 4096, 2048
 TRIALS_AT_MOST = 6
-WIDE_BYTES = 24 * 2**20  # wide networks keep fewer moments rather than more memory
 
 # Records of which a history keeps many, and those among them whose size grows with the network.
 SERIES = (StepRecord, ProbeRecord, EvaluationRecord, UnitTraceRecord)
@@ -53,7 +53,8 @@ class HistorySnapshot:
     """What a run has measured until some moment. ``columns``: the fields of each kind of record, (rows, …) each.
 
     The last unit that was looked at is not part of it: looking again tells the same. ``verdicts``: what the
-    diagnosis said at each of the ``checkpoints``, oldest first. ``moments``: everything that it judged by.
+    diagnosis said at each of the ``checkpoints``, oldest first. ``moments``: everything that it judged by. ``weights``:
+    those of more moments, alone.
     """
 
     columns: Mapping[type, Mapping[str, NDArray[Any]]]
@@ -65,6 +66,7 @@ class HistorySnapshot:
     checkpoints: tuple[Checkpoint, ...] = ()
     verdicts: tuple[FindingsRecord, ...] = ()
     moments: tuple[Moment, ...] = ()
+    weights: tuple[KeptWeights, ...] = ()
 
     def up_to(self, step: int) -> HistorySnapshot:
         """Only what was measured after at most ``step`` finished steps, without trials."""
@@ -81,6 +83,7 @@ class HistorySnapshot:
             checkpoints=tuple(checkpoint for checkpoint in self.checkpoints if checkpoint.step <= step),
             verdicts=verdicts,
             moments=tuple(moment for moment in self.moments if moment.step <= step),
+            weights=tuple(kept for kept in self.weights if kept.step <= step),
         )
 
 
@@ -106,6 +109,7 @@ class RunHistory:
         self._checkpoints: tuple[Checkpoint, ...] = ()
         self._verdicts: tuple[FindingsRecord, ...] = ()
         self._moments: list[Moment] = []
+        self._weights: tuple[KeptWeights, ...] = ()
         self._rests = False  # in a file
         self.title = ""
         self.branched_at: int | None = None  # after so many steps it left another run, with a change
@@ -129,6 +133,7 @@ class RunHistory:
         history._checkpoints = recorded.checkpoints
         history._verdicts = recorded.verdicts
         history._moments = list(recorded.moments)
+        history._weights = recorded.weights
         history._revision = 1
         return history
 
@@ -150,6 +155,7 @@ class RunHistory:
                 self._checkpoints,
                 self._verdicts,
                 tuple(self._moments),
+                self._weights,
             )
 
     def up_to(self, step: int, *, with_trials: bool = False) -> RunHistory:
@@ -245,6 +251,11 @@ class RunHistory:
         """What the run can be taken back to, oldest first: what is left of all where they were too many."""
         return self._checkpoints
 
+    @property
+    def kept_weights(self) -> tuple[KeptWeights, ...]:
+        """The weights alone of more moments, oldest first."""
+        return self._weights
+
     def keep_checkpoints(self, checkpoints: Iterable[Checkpoint], limit: int = CHECKPOINT_BYTES) -> None:
         """Hold these instead, as many as fit into ``limit`` bytes."""
         with self._lock:
@@ -263,6 +274,7 @@ class RunHistory:
             if self._rests:
                 return 0
             held = sum(series.nbytes for series in self._series.values())
+            held += sum(kept.values.nbytes for kept in self._weights)
             return held + sum(checkpoint.nbytes for checkpoint in self._checkpoints)
 
     def rest(self, folder: Path) -> None:
@@ -273,11 +285,14 @@ class RunHistory:
         with self._lock:
             series = list(self._series.values())
             groups: list[Arrays] = [kept.arrays() for kept in series]
+            groups.append({str(kept.step): kept.values for kept in self._weights})
             groups += [part for checkpoint in self._checkpoints for part in checkpoint.parts.values()]
             mapped = iter(on_disk((array for group in groups for array in group.values()), folder))
             moved = iter([{name: next(mapped) for name in group} for group in groups])
             for kept in series:
                 kept.replace(next(moved))
+            on_the_disk = next(moved)
+            self._weights = tuple(replace(kept, values=on_the_disk[str(kept.step)]) for kept in self._weights)
             self._checkpoints = tuple(checkpoint.moved(moved) for checkpoint in self._checkpoints)
             self._network, self._rests = None, True
 
@@ -319,6 +334,10 @@ class RunHistory:
                 if self._findings is not None:
                     self._verdicts = (*self._verdicts, self._findings)
                 self._hold(thin((*self._checkpoints, record)))
+                if self._weights and self._weights[-1].step == record.step:  # changed by hand since
+                    self._weights = (*self._weights[:-1], KeptWeights.of(record))
+            elif isinstance(record, KeptWeights):
+                self._weights = thin_weights((*self._weights, record))
             elif not isinstance(record, RunStarted | Glance):
                 self._picture = record
             self._revision += 1
@@ -368,30 +387,6 @@ class RunHistory:
             row = {field.name: np.asarray(getattr(record, field.name))[np.newaxis] for field in fields(record)}
             series = self._series[kind] = Series(wide_rows(row))
         return series
-
-
-def recorder(begin: Callable[[RunStarted], RunHistory]) -> Callable[[Record], None]:
-    """A record callback of a run: its ``RunStarted`` begins a history, which takes all records after it.
-
-    What ``begin`` holds, such as the history that goes on in this one, is let go then.
-    """
-    beginnings = [begin]
-    history: RunHistory | None = None
-
-    def receive(record: Record) -> None:
-        nonlocal history
-        if isinstance(record, RunStarted):
-            history = beginnings.pop()(record)
-        elif history is not None:
-            history.append(record)
-
-    return receive
-
-
-def wide_rows(columns: Mapping[str, NDArray[Any]]) -> int:
-    """How many rows of a wide record to keep, from the size of one; ``columns`` are (rows, …), rows at least 1."""
-    row_bytes = sum(int(column[0].nbytes) for column in columns.values())
-    return max(8, min(PROBE_ROWS_AT_MOST, WIDE_BYTES // max(1, row_bytes)))
 
 
 def _rows_up_to(step: int, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:

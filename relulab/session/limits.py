@@ -35,6 +35,8 @@ CURES = 100  # of one finding; and changes of one cure
 PATH_STEPS = 20  # to a field of a design
 CHECKPOINTS = 100  # of one run
 CHECKPOINT_BYTES = 32 * MIB  # all checkpoints of one run; older ones are thinned out
+KEPT_WEIGHTS = 240  # moments of one run of which the weights alone are kept
+KEPT_BYTES = 16 * MIB  # all of them; those beyond the first steps are thinned out evenly
 OLDER_CHECKPOINT_BYTES = 8 * MIB  # in a window, those of each run before the present one
 RESIDENT_BYTES = 512 * MIB  # in a window, all runs before the present one; what is more lies on the disk
 

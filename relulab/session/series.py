@@ -7,6 +7,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+PROBE_ROWS_AT_MOST = 512
+WIDE_BYTES = 24 * 2**20  # wide networks keep fewer moments rather than more memory
+
 
 class Series:
     """Rows of one record type, kept as one array per field.
@@ -103,3 +106,9 @@ class Series:
         self._length = int(keep.sum())
         for column in self._columns.values():
             column[: self._length] = column[keep]
+
+
+def wide_rows(columns: Mapping[str, NDArray[Any]]) -> int:
+    """How many rows of a wide record to keep, from the size of one; ``columns`` are (rows, …), rows at least 1."""
+    row_bytes = sum(int(column[0].nbytes) for column in columns.values())
+    return max(8, min(PROBE_ROWS_AT_MOST, WIDE_BYTES // max(1, row_bytes)))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from relulab.callbacks import ignore
-from relulab.session.history import RunHistory, recorder
+from relulab.session.history import RunHistory
 from relulab.session.limits import OLDER_CHECKPOINT_BYTES, RESIDENT_BYTES
 from relulab.session.locks import state_folder
 from relulab.training.checkpoint import Checkpoint
@@ -140,3 +140,21 @@ class SessionStore:
         run.branched_at = checkpoint.step
         self._begin(run)
         return run
+
+
+def recorder(begin: Callable[[RunStarted], RunHistory]) -> Callable[[Record], None]:
+    """A record callback of a run: its ``RunStarted`` begins a history, which takes all records after it.
+
+    What ``begin`` holds, such as the history that goes on in this one, is let go then.
+    """
+    beginnings = [begin]
+    history: RunHistory | None = None
+
+    def receive(record: Record) -> None:
+        nonlocal history
+        if isinstance(record, RunStarted):
+            history = beginnings.pop()(record)
+        elif history is not None:
+            history.append(record)
+
+    return receive

@@ -1,10 +1,11 @@
-"""Which checkpoints of a run stay where they are too many."""
+"""Which checkpoints, and which weights alone, of a run stay where they are too many."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from relulab.session.limits import CHECKPOINT_BYTES, CHECKPOINTS
+from relulab.session.limits import CHECKPOINT_BYTES, CHECKPOINTS, KEPT_BYTES, KEPT_WEIGHTS
 from relulab.training.checkpoint import Checkpoint
+from relulab.training.kept_weights import FIRST_STEPS, KeptWeights
 
 
 def thin(
@@ -28,3 +29,20 @@ def _least_missed(checkpoints: list[Checkpoint]) -> int:
         return 0
     places = [math.log1p(checkpoint.step) for checkpoint in checkpoints]
     return min(range(1, len(places) - 1), key=lambda i: places[i + 1] - places[i - 1])
+
+
+def thin_weights(
+    kept: Sequence[KeptWeights], limit: int = KEPT_BYTES, most: int = KEPT_WEIGHTS
+) -> tuple[KeptWeights, ...]:
+    """As many as fit into ``limit`` bytes: all of the first steps and the last one, the others evenly spread.
+
+    They are of one network, so all have the same size. This is called in the run's own thread for each of them.
+    """
+    room = min(most, limit // kept[-1].values.nbytes) if kept else most
+    if len(kept) <= room:
+        return tuple(kept)
+    left = list(kept)
+    first = max(1, sum(one.step <= FIRST_STEPS for one in left))
+    while len(left) > max(room, first + 1):
+        del left[min(range(first, len(left) - 1), key=lambda i: left[i + 1].step - left[i - 1].step)]
+    return tuple(left)

@@ -18,6 +18,7 @@ MEASURED = {  # by the plan of the schedule
     "findings": "what the findings are based on",
     "inspections": "the selected unit",
     "checkpoints": "a checkpoint",
+    "weights": "the weights of a moment",
     "networks": "the picture of the network",
 }
 

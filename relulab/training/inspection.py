@@ -16,8 +16,9 @@ from relulab.introspection.refusals import why_no_regions
 from relulab.measurements.reductions import row_norms
 from relulab.model.network import Network
 from relulab.model.plan import DesignPlan
-from relulab.training.checkpoint import Checkpoint, load_network
+from relulab.training.checkpoint import load_network
 from relulab.training.evaluator import Evaluator
+from relulab.training.kept_weights import MomentWeights
 from relulab.training.objective import Objective
 from relulab.training.telemetry import (
     Answers,
@@ -92,10 +93,10 @@ class Painter:
         return ScatterPicture(step, target, outputs[shown, 0].float().cpu().numpy())
 
 
-def stack_at(checkpoint: Checkpoint, description: Description) -> DenseStack | None:
-    """The network of a checkpoint as numbers, where it has regions and its weights are finite."""
-    network = Network(DesignPlan.of(checkpoint.spec, description))
-    load_network(network, checkpoint.network)
+def stack_at(weights: MomentWeights, description: Description) -> DenseStack | None:
+    """The network of a moment as numbers, where it has regions and its weights are finite."""
+    network = Network(DesignPlan.of(weights.spec, description))
+    load_network(network, weights.network)
     return finite_stack(network)
 
 

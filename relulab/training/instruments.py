@@ -32,6 +32,7 @@ from relulab.training.relations import Relations, relations_of
 from relulab.training.run_diagnosis import RunDiagnosis
 from relulab.training.schedule import NEVER, MeasurementSchedule, agendas_of
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, StepRecord
+from relulab.training.weight_keeper import WeightKeeper
 
 
 class Instruments:
@@ -66,6 +67,7 @@ class Instruments:
         self.network_wanted = False  # its picture
         self.sample = 0  # of the validation set, in the picture of the network
         self._attempts = Attempts()
+        self._keeper = WeightKeeper(run, self._record, wanted=recording.checkpoints != NEVER)
 
     @property
     def trouble(self) -> str:
@@ -224,7 +226,8 @@ class Instruments:
         self.seconds += now - began
 
     def keep_checkpoint(self) -> None:
-        """After a step and everything that it decides: a checkpoint, if one is due now."""
+        """After a step and everything that it decides: a checkpoint or the weights alone, if they are due now."""
+        self.seconds += self._keeper.look(self._run.step_index, self._attempts)
         due = self._agendas["checkpoints"].due(self._run.step_index, perf_counter(), epoch_end=False)
         if due and not self._beside.busy:  # it holds the verdicts so far
             self._timed("checkpoints", self._keep)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.data.dataset import Dataset
+from relulab.experiment import ExperimentSpec
 from relulab.training.checkpoint import Checkpoint, Tally
 from relulab.training.dropped_units import DroppedUnits
 from relulab.training.evaluator import Evaluator
@@ -18,6 +19,7 @@ Ratios = NDArray[np.float32]  # (L,)
 class MeasuredRun(Protocol):
     """What the instruments read of a run."""
 
+    spec: ExperimentSpec
     dataset: Dataset
     evaluator: Evaluator
     parameters: FlatParameters

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from relulab.experiment import ExperimentSpec
 from relulab.introspection.dense_stack import Array
-from relulab.training.checkpoint import Arrays, Checkpoint, arrays_of
 
 if TYPE_CHECKING:
     from relulab.introspection.one_map import OneMap
@@ -18,28 +16,8 @@ if TYPE_CHECKING:
     from relulab.introspection.trace import OwnMap, Way
     from relulab.introspection.way_back import WayBack
     from relulab.text import Text
-    from relulab.training.run import TrainingRun
 
 MOST_UNITS_BACK = 50  # of a network whose way back is written out number by number
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MomentWeights:
-    """Weights, biases and running means by name, after ``step`` finished steps of a design that was ``spec`` then."""
-
-    spec: ExperimentSpec
-    step: int
-    network: Arrays
-
-    @classmethod
-    def of(cls, checkpoint: Checkpoint) -> MomentWeights:
-        """Those of a checkpoint."""
-        return cls(checkpoint.spec, checkpoint.step, checkpoint.network)
-
-    @classmethod
-    def of_run(cls, run: TrainingRun) -> MomentWeights:
-        """Copies of those that ``run`` has now: between two of its steps, in its thread."""
-        return cls(run.spec, run.step_index, arrays_of(run.network.state_dict()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

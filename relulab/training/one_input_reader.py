@@ -17,8 +17,9 @@ from relulab.model.network import Network
 from relulab.model.plan import DesignPlan
 from relulab.training.checkpoint import load_network
 from relulab.training.evaluator import START_SAMPLES, VALIDATION_SAMPLES, outputs_of
+from relulab.training.kept_weights import MomentWeights
 from relulab.training.objective import Objective
-from relulab.training.one_input import MOST_UNITS_BACK, MomentWeights, OneInput, Question
+from relulab.training.one_input import MOST_UNITS_BACK, OneInput, Question
 from relulab.training.slopes import measured_slopes
 from relulab.training.telemetry import RunStarted
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from relulab.data.dataset import Dataset
 from relulab.experiment import ExperimentSpec
 from relulab.training.checkpoint import Checkpoint
+from relulab.training.kept_weights import MomentWeights
 from relulab.training.telemetry import Record
 
 SEVERAL_SEEDS = 3  # of a trial whose runs take less than SHORT_SECONDS
@@ -35,7 +36,7 @@ class Resumption:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MomentRequest:
-    """What a run looked like at ``checkpoint``: the picture of the output where it is to be ``painted``, the unit
+    """What a run with these ``weights`` looked like: the picture of the output where it is to be ``painted``, the unit
     (layer of the layout, unit) looked at closely, with a ``sample`` of the validation set the picture of the network.
 
     Without ``measured`` also what probe and validation set say there, for a run that was not measured at this very
@@ -43,7 +44,7 @@ class MomentRequest:
     learned from.
     """
 
-    checkpoint: Checkpoint
+    weights: MomentWeights
     unit: tuple[int, int] | None = None
     epoch: float = 0.0
     measured: bool = True

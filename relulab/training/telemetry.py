@@ -21,6 +21,7 @@ from relulab.measurements.registry import PROBE, STEP, TRACE
 from relulab.model.layout import Layout
 from relulab.model.plan import DesignPlan
 from relulab.training.checkpoint import Checkpoint
+from relulab.training.kept_weights import KeptWeights
 
 Floats = NDArray[np.float32]
 
@@ -305,4 +306,5 @@ class Glance:
 
 Measurement = StepRecord | ProbeRecord | EvaluationRecord | UnitTraceRecord | UnitDetails | Picture | Answers
 Eye = Glance | NetworkPicture  # drawn only
-Record = RunStarted | Measurement | DeathCertificate | FindingsRecord | ChangeRecord | Checkpoint | Eye
+Saved = Checkpoint | KeptWeights
+Record = RunStarted | Measurement | DeathCertificate | FindingsRecord | ChangeRecord | Saved | Eye

@@ -21,7 +21,7 @@ from relulab.experiment.live_settings import LiveChange
 from relulab.training import by_hand
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.command_queue import CommandQueue
-from relulab.training.one_input import MomentWeights
+from relulab.training.kept_weights import MomentWeights
 from relulab.training.requests import AutopsyRequest, MomentRequest, Resumption, TrialRequest, TrialStatus
 from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.state import State, Status

@@ -27,6 +27,7 @@ from relulab.introspection.refusals import (
 from relulab.introspection.straight_boundary import straight_boundary
 from relulab.model.layout import Layout
 from relulab.session.history import RunHistory
+from relulab.session.looking_back import weights_at
 from relulab.text import Text, joined, text
 from relulab.training.telemetry import CurvePicture, Picture, PlanePicture, RunStarted
 from relulab.views.output import CurveOutput, PlaneOutput
@@ -219,12 +220,12 @@ def pictured(history: RunHistory) -> Picture | None:
         return picture
     if why_no_regions(history.info.plan) is not None:
         return picture
-    checkpoint = next((found for found in history.checkpoints if found.step == picture.step), None)
-    if checkpoint is None:
+    weights = weights_at(history, picture.step)
+    if weights is None:
         return picture
     from relulab.training.inspection import stack_at
 
-    return replace(picture, stack=stack_at(checkpoint, history.info.dataset.description))
+    return replace(picture, stack=stack_at(weights, history.info.dataset.description))
 
 
 def why_no_regions_of(info: RunStarted) -> Text:

@@ -5,7 +5,8 @@ from functools import lru_cache
 from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
-from relulab.training.one_input import MomentWeights, OneInput, Question
+from relulab.training.kept_weights import MomentWeights
+from relulab.training.one_input import OneInput, Question
 from relulab.training.one_input_reader import OneInputReader
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE

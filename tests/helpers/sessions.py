@@ -16,6 +16,7 @@ from relulab.session.history import HistorySnapshot, RunHistory
 from relulab.session.session import DataFingerprint, PinnedPicture, RunRecord, Session
 from relulab.session.store import SessionStore
 from relulab.text import Text, text
+from relulab.training.kept_weights import KeptWeights
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
@@ -61,11 +62,14 @@ def png(width: int = 2, height: int = 1) -> bytes:
 
 
 def trained(kind: str, steps: int = 12, **fields: Any) -> RunRecord:
-    """A run of one of the DESIGNS with two checkpoints."""
+    """A run of one of the DESIGNS with two checkpoints, and the weights alone of two more moments."""
     spec = ExperimentSpec.parse(DESIGNS[kind] | {"name": kind})
     store = SessionStore()
     run = TrainingRun(spec, load_dataset(spec.data), recording=MeasurementSchedule.every(2, 4), record=store.append)
     run.measure_start()
+    for step in sorted({1, max(1, steps // 3)}):
+        run.run_until(step)
+        store.append(KeptWeights.of(run.checkpoint()))
     run.run_until(steps // 2)
     checkpoints = [run.checkpoint()]
     run.change(learning_rate=0.01, l2=0.001)
@@ -169,6 +173,8 @@ def assert_same_run(first: RunRecord, second: RunRecord) -> None:
     _assert_same_picture(one.picture, other.picture)
     _assert_same_findings(one, other)
     _assert_same(first.checkpoints, second.checkpoints, "checkpoints")
+    if first.checkpoints:  # without one the weights alone say nothing
+        _assert_same(one.weights, other.weights, "weights")
     assert len(one.trials) == len(other.trials)
     for trial, again in zip(one.trials, other.trials, strict=True):
         _assert_same_trial(trial, again)

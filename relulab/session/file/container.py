@@ -45,6 +45,7 @@ NAMES = re.compile(
     rf"|{_RUN}/(steps|probes|evaluations|traces|moments|picture|sample)/[a-z_0-9]{{1,40}}\.npy"
     rf"|{_TRIAL}/(run\.json|(steps|evaluations|sample)/[a-z_]{{1,40}}\.npy)"
     rf"|{_RUN}/checkpoints/[0-9]{{12}}/(checkpoint\.json|(weights|training)\.safetensors)"
+    rf"|{_RUN}/weights\.safetensors"
     r"|pictures/[0-9]{4}\.png",
     re.ASCII,
 )

@@ -1,6 +1,6 @@
 """The parts of a container as a session. Everything is checked, so that no panel meets what it does not expect."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,10 +29,12 @@ from relulab.session.file.tables import (
     check_shapes,
     check_values,
 )
+from relulab.session.file.weights import WEIGHTS, weights_of
 from relulab.session.history import HistorySnapshot, RunHistory
 from relulab.session.limits import PICTURE_SIDE
 from relulab.session.session import PinnedPicture, RunRecord, Session
 from relulab.training.checkpoint import NO_LOSSES, Checkpoint
+from relulab.training.kept_weights import KeptWeights
 from relulab.training.telemetry import DeathCertificate, FindingsRecord, Picture, RunStarted
 
 _PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
@@ -80,6 +82,10 @@ def _decode_history(container: Container, folder: str) -> tuple[RunDocument, Run
     moments: tuple[Moment, ...] = ()
     if f"{folder}/moments/step.npy" in container:
         moments = moments_of(_decode_arrays(container, f"{folder}/moments", MOMENTS, sizes), document.lost_in)
+    checkpoints = tuple(
+        _decode_checkpoint(container, f"{folder}/checkpoints/{step:012}", step, moments)
+        for step in document.checkpoints
+    )
     recorded = HistorySnapshot(
         columns,
         _decode_picture(container, f"{folder}/picture", document),
@@ -87,12 +93,10 @@ def _decode_history(container: Container, folder: str) -> tuple[RunDocument, Run
         None if document.findings is None else _judged_by(document.findings.record(layout), moments),
         _certificates(document, layout),
         tuple(_decode_trial(container, f"{folder}/trials/{number:02}") for number in range(document.trials)),
-        checkpoints=tuple(
-            _decode_checkpoint(container, f"{folder}/checkpoints/{step:012}", step, moments)
-            for step in document.checkpoints
-        ),
+        checkpoints=checkpoints,
         verdicts=tuple(_judged_by(verdict.record(layout), moments) for verdict in document.verdicts),
         moments=moments,
+        weights=_decode_weights(container, f"{folder}/{WEIGHTS}", checkpoints),
     )
     return document, RunHistory.restored(started, recorded)
 
@@ -197,6 +201,11 @@ def _decode_checkpoint(container: Container, folder: str, step: int, moments: tu
     same["judged_tally"] = document.judged_tally or NO_LOSSES
     judged = tuple(moment for moment in moments if moment.step <= step)
     return Checkpoint(network=weights, settings=LiveSettings.of(document), **same, **groups, moments=judged)
+
+
+def _decode_weights(container: Container, part: str, checkpoints: Sequence[Checkpoint]) -> tuple[KeptWeights, ...]:
+    """Older files, and runs of large networks, have none."""
+    return weights_of(container.take(part), checkpoints, part) if part in container else ()
 
 
 def _split(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:

@@ -31,6 +31,7 @@ from relulab.session.file.schema import (
     SessionDocument,
 )
 from relulab.session.file.tables import MOMENTS, PICTURES_BY_KIND, SERIES, TRIAL_SERIES
+from relulab.session.file.weights import WEIGHTS, weights_part
 from relulab.session.history import HistorySnapshot
 from relulab.session.limits import CHECKPOINTS, PARTS, PICTURES
 from relulab.session.outside_files import designs_of, keep_shut
@@ -45,7 +46,7 @@ File = BufferedRandom | BufferedReader
 Result = TypeVar("Result")
 
 SUFFIX = ".relulab"
-PARTS_OF_RUN = 12 + len(MOMENTS) + sum(len(fields) for _, fields in SERIES.values())  # but its checkpoints, trials
+PARTS_OF_RUN = 13 + len(MOMENTS) + sum(len(fields) for _, fields in SERIES.values())  # but its checkpoints, trials
 PARTS_OF_CHECKPOINT = 3
 LONGEST = 500  # letters of a reason; a text out of the file may be quoted in it
 
@@ -188,6 +189,8 @@ def _encode_run(run: RunRecord, folder: str, most: int = CHECKPOINTS) -> Parts:
     yield from _encode_sample(run, folder)
     for checkpoint in checkpoints:
         yield from _encode_checkpoint(checkpoint, f"{folder}/checkpoints/{checkpoint.step:012}")
+    if kept := weights_part(recorded.weights, checkpoints):
+        yield f"{folder}/{WEIGHTS}", kept
     for number, trial in enumerate(recorded.trials):
         yield from _encode_trial(RunRecord(trial.title, trial, run.data), f"{folder}/trials/{number:02}")
 

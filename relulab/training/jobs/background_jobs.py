@@ -100,7 +100,7 @@ class BackgroundJobs:
 
         problem = ""
         try:
-            spec = request.checkpoint.spec
+            spec = request.weights.spec
             if self._past is None or not self._past.suits(spec):
                 self._past = None
                 self._past = Replay(spec, load(spec.data))

@@ -1,4 +1,4 @@
-"""What a network was at an earlier moment, computed again from a checkpoint: a history keeps only the newest picture.
+"""What a network was at an earlier moment, computed again from its weights: a history keeps only the newest picture.
 
 It happens beside the run that trains: on a network of its own, and nobody's random numbers are drawn.
 """
@@ -21,7 +21,7 @@ from relulab.training.telemetry import EvaluationRecord, Record
 
 
 class Replay:
-    """The network of runs of ``spec`` on ``dataset``, ready to take the weights of any of their checkpoints.
+    """The network of runs of ``spec`` on ``dataset``, ready to take the weights of any of their moments.
 
     It computes on the CPU, whatever the run did: the device may be another one by now.
     """
@@ -48,8 +48,8 @@ class Replay:
 
     def look(self, request: MomentRequest) -> Iterator[Record]:
         """Everything that was asked for, as the run would have recorded it. Raises SessionError for other weights."""
-        load_network(self._network, request.checkpoint.network)
-        step = request.checkpoint.step
+        load_network(self._network, request.weights.network)
+        step = request.weights.step
         if not request.measured:
             yield from self._measure(step, request.epoch)
         if request.painted:

@@ -9,8 +9,8 @@ import pytest
 
 from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
-from relulab.session.history import RunHistory, recorder
-from relulab.session.store import SessionStore
+from relulab.session.history import RunHistory
+from relulab.session.store import SessionStore, recorder
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.telemetry import ChangeRecord, EvaluationRecord, ProbeRecord, Record, RunStarted, StepRecord

@@ -84,6 +84,9 @@ def test_every_part_is_needed(refused, parts, tmp_path):
     for name in some_of(parts):
         fewer = {other: data for other, data in parts.items() if other != name}
         refused(pack(fewer, parts=listed(parts)), "is missing")
+        if name.endswith("/weights.safetensors") and "/checkpoints/" not in name:
+            load_session(write(tmp_path, pack(fewer)))  # of large networks it is not kept
+            continue
         assert name in refused(pack(fewer)) or name.endswith("/step.npy")
 
 

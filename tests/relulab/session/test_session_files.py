@@ -175,7 +175,7 @@ def test_every_field_of_runs_and_checkpoints_has_a_place_in_the_file():
     fields = {field.name for field in dataclasses.fields(RunRecord)}
     assert fields - {"key", "history"} <= RunDocument.model_fields.keys()
     fields = {field.name for field in dataclasses.fields(HistorySnapshot)}
-    assert fields - {"columns", "moments"} <= RunDocument.model_fields.keys()
+    assert fields - {"columns", "moments", "weights"} <= RunDocument.model_fields.keys()
 
 
 def test_opening_needs_no_torch(rich_bytes, path):

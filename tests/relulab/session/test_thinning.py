@@ -13,8 +13,9 @@ from relulab.experiment.live_settings import LiveSettings
 from relulab.session.file.files import load_session, save_session
 from relulab.session.limits import CHECKPOINT_BYTES, CHECKPOINTS
 from relulab.session.session import Session
-from relulab.session.thinning import thin
+from relulab.session.thinning import thin, thin_weights
 from relulab.training.checkpoint import Checkpoint, Tally
+from relulab.training.kept_weights import FIRST_STEPS, KeptWeights
 from tests.helpers.sessions import trained
 
 KIB = 1024
@@ -98,3 +99,31 @@ def test_a_session_file_keeps_the_limits(tmp_path):
         kept = load_session(path).runs[0].checkpoints
         assert len(kept) == count
         assert kept[-1].step == checkpoints[-1].step
+
+
+def alone(step: int, size: int = KIB) -> KeptWeights:
+    return KeptWeights(ExperimentSpec(), step, np.zeros(size, np.uint8))
+
+
+def test_weights_alone_are_thinned_out_evenly_but_for_the_first_steps():
+    kept: tuple[KeptWeights, ...] = ()
+    for step in (*range(1, FIRST_STEPS + 1), *range(25, 5000, 5)):
+        kept = thin_weights((*kept, alone(step)), most=100)
+    found = steps(kept)
+    assert len(found) == 100
+    assert found[:FIRST_STEPS] == list(range(1, FIRST_STEPS + 1))
+    assert found[-1] == 4995
+    gaps = [b - a for a, b in pairwise(found[FIRST_STEPS:])]
+    assert max(gaps) <= 3 * min(gaps)
+
+
+@given(st.sets(st.integers(0, 400)), st.integers(1, 40), st.integers(2, 60))
+def test_thinned_weights_fit_or_are_those_of_the_first_steps(drawn, size, most):
+    given_ones = [alone(step, size) for step in sorted(drawn)]
+    kept = thin_weights(given_ones, limit=600, most=most)
+    first = [one.step for one in given_ones if one.step <= FIRST_STEPS]
+    assert steps(kept)[: len(first)] == first
+    assert steps(kept)[-1:] == steps(given_ones)[-1:]
+    room = min(most, 600 // size)
+    assert len(kept) <= max(room, len(first) + 2)
+    assert len(kept) >= min(room, len(given_ones))

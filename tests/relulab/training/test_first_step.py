@@ -13,6 +13,7 @@ from relulab.model.modules import BATCH_NORMS, is_warm
 from relulab.session.store import SessionStore
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.jobs.replay import Replay
+from relulab.training.kept_weights import MomentWeights
 from relulab.training.requests import MomentRequest
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import MeasurementSchedule
@@ -89,7 +90,7 @@ def test_t12_looking_back_at_step_0_shows_the_same():
     spec = normed("dense")
     run, store = started(spec)
     checkpoint: Checkpoint = run.checkpoint()
-    looked = list(Replay(spec, run.dataset).look(MomentRequest(checkpoint, measured=False)))
+    looked = list(Replay(spec, run.dataset).look(MomentRequest(MomentWeights.of(checkpoint), measured=False)))
     (probe,) = [record for record in looked if isinstance(record, ProbeRecord)]
     assert probe.loss == pytest.approx(store.current.latest(ProbeRecord)["loss"], rel=1e-6)
 

@@ -6,6 +6,7 @@ import pytest
 from relulab.data.loading import load_dataset
 from relulab.session.store import SessionStore
 from relulab.training.jobs.replay import Replay
+from relulab.training.kept_weights import MomentWeights
 from relulab.training.requests import MomentRequest
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE
@@ -83,7 +84,7 @@ def test_an_earlier_moment_has_its_own_picture():
     run, _ = started()
     checkpoint = run.checkpoint()
     run.run_until(40)
-    found = list(Replay(MOONS, run.dataset).look(MomentRequest(checkpoint, sample=0)))
+    found = list(Replay(MOONS, run.dataset).look(MomentRequest(MomentWeights.of(checkpoint), sample=0)))
     (picture,) = pictures(found)
     assert picture.step == 0
     assert not np.array_equal(picture.weights[0], run.network.weights()[0].detach().numpy())

@@ -8,7 +8,8 @@ import relulab
 from relulab.data.loading import load_dataset
 from relulab.errors import SessionError
 from relulab.session.store import SessionStore
-from relulab.training.one_input import MomentWeights, Question
+from relulab.training.kept_weights import MomentWeights
+from relulab.training.one_input import Question
 from relulab.training.one_input_reader import OneInputReader
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE

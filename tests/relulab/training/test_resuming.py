@@ -9,9 +9,8 @@ import pytest
 from relulab.errors import DataError
 from relulab.experiment import ExperimentSpec
 from relulab.session.file.files import load_session, save_session
-from relulab.session.history import recorder
 from relulab.session.session import DataFingerprint, RunRecord, Session
-from relulab.session.store import SessionStore
+from relulab.session.store import SessionStore, recorder
 from relulab.training.requests import Resumption
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State

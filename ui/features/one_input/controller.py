@@ -17,8 +17,10 @@ from relulab.data.dataset import Progress
 from relulab.errors import ReluLabError, SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
+from relulab.session.looking_back import weights_at
 from relulab.session.store import SessionStore
-from relulab.training.one_input import MomentWeights, OneInput, Question
+from relulab.training.kept_weights import MomentWeights
+from relulab.training.one_input import OneInput, Question
 from relulab.training.state import State
 from relulab.views.one_input.one_map import replaced_words
 from ui.features.one_input import OneInputPanel
@@ -167,8 +169,7 @@ class OneInputController(Controller):
         if step is None and trainer is not None and run is self._store.trained:
             weights = trainer.weights(PATIENCE)
         else:
-            kept = [one for one in run.checkpoints if step in (None, one.step)]
-            weights = MomentWeights.of(kept[-1]) if kept else None
+            weights = weights_at(run, step)
         if weights is None:
             raise SessionError(translate("OneInput", "The weights of this moment were not kept."))
         return weights

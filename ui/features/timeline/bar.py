@@ -24,30 +24,38 @@ from ui.widgets.elided import ElidedLabel
 from ui.widgets.folding_row import FoldingRow
 from ui.widgets.labels import Label, set_tip
 
-TICK = 5  # pixels: how long a tick is
+TICK = 5  # pixels: how long a tick of a checkpoint is
+SHORT_TICK = 2  # and of another moment, where each has this many for itself:
+SPARSE = 4
 ROOM = 12  # pixels that stay free between two numbers
 SMALLER = 0.85  # size of the numbers, to that of other text
 LEAST_SLIDER = 220  # pixels
-PAGE = 3  # moments that the page keys move by
+PAGE = 3  # moments that the page keys move by, at least
+PAGES = 10  # of a run with many moments
 FAINT = 0.6  # of the ink of texts
 
 
 class MomentSlider(QSlider):
     """Index ``i`` stands for ``steps[i]``; the last one is the present.
 
-    Their ticks are equally far apart: checkpoints grow rarer with the steps, so this reads like a logarithmic axis.
+    They are equally far apart, and many are of the first steps: there a network changes most.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.steps: tuple[int, ...] = ()
+        self.checkpoints: frozenset[int] = frozenset()
         self.setPageStep(PAGE)
         self.setRange(0, 0)
 
-    def show_steps(self, steps: Sequence[int], index: int) -> None:
-        """Offer these steps and stand at ``index``, without a signal. A handle that is being dragged stays."""
+    def show_steps(self, steps: Sequence[int], index: int, checkpoints: frozenset[int] = frozenset()) -> None:
+        """Offer these steps and stand at ``index``, without a signal. A handle that is being dragged stays.
+
+        ``checkpoints``: those among them that the run can go on from.
+        """
         blocked = self.blockSignals(True)
-        self.steps = tuple(steps)
+        self.steps, self.checkpoints = tuple(steps), checkpoints
+        self.setPageStep(max(PAGE, len(steps) // PAGES))
         self.setRange(0, max(0, len(steps) - 1))
         if not self.isSliderDown():
             self.setValue(index)
@@ -108,9 +116,12 @@ class MomentSlider(QSlider):
         ink = self.palette().color(QPalette.ColorRole.WindowText)
         ink.setAlphaF(FAINT)
         painter.setPen(ink)
-        top = self._handle_height()
-        for x in self._positions(range(len(self.steps))):
-            painter.drawLine(x, top, x, top + TICK - 2)
+        top, wide = self._handle_height(), self.width() >= SPARSE * len(self.steps)
+        for x, step in zip(self._positions(range(len(self.steps))), self.steps, strict=True):
+            if step in self.checkpoints or step == self.steps[-1]:
+                painter.drawLine(x, top, x, top + TICK - 2)
+            elif wide:
+                painter.drawLine(x, top, x, top + SHORT_TICK - 1)
         painter.setFont(self._small_font())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         for rect, text in self.numbers():
@@ -137,9 +148,10 @@ class MomentSlider(QSlider):
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Where one can look in a run: ``steps`` of its checkpoints, and its newest step ``present``.
+    """Where one can look in a run: ``steps`` of its moments, and its newest step ``present``.
 
     ``looked_at`` is the step of the moment that is shown, None for the present. ``per_epoch``: steps in an epoch.
+    ``checkpoints``: the steps that a branch can begin at.
     """
 
     steps: Sequence[int] = ()
@@ -147,6 +159,7 @@ class Moments:
     total: int = 0
     per_epoch: float = 0.0
     looked_at: int | None = None
+    checkpoints: frozenset[int] = frozenset()
 
     @property
     def stops(self) -> tuple[int, ...]:
@@ -182,7 +195,9 @@ class TimelineBar(QFrame):
         past = moments.looked_at is not None and moments.looked_at != moments.present
         self.slider.setEnabled(len(stops) > 1)
         self.slider.show_steps(
-            stops if len(stops) > 1 else (), stops.index(moments.looked_at) if past else len(stops) - 1
+            stops if len(stops) > 1 else (),
+            stops.index(moments.looked_at) if past else len(stops) - 1,
+            moments.checkpoints,
         )
         words = self._words()
         self.words.setText(words)
@@ -258,7 +273,10 @@ class TimelineBar(QFrame):
         self.slider.setAccessibleName(self.tr("Moments of the run"))
         set_tip(
             self.slider,
-            self.tr("Every tick is a checkpoint: go back to it with the mouse, the arrow keys, Home and End"),
+            self.tr(
+                "Go back to any moment with the mouse, the arrow keys, Home and End; ticks are checkpoints, from which "
+                "a branch can go on"
+            ),
         )
         row = self._row
         row.setContentsMargins(8, 3, 6, 3)

@@ -272,11 +272,13 @@ class Branching(Controller):
 
     @Slot()
     def ask(self) -> None:
-        """Ask for the change of a branch that begins at the moment that is shown."""
+        """Ask for the change of a branch that begins at the moment that is shown, or the last checkpoint before it."""
         run, checkpoint = self._timeline_controller.run, self._timeline_controller.checkpoint
         if self._timeline_controller.ended_diverged:
             self.ask_before_divergence()
         elif run is not None and checkpoint is not None:
+            if self._timeline_controller.looked_at is not None:  # of a moment between, only the weights were kept
+                self._timeline_controller.look_at(checkpoint.step)
             self._ask(run, checkpoint)
 
     @Slot()

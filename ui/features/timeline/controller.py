@@ -13,9 +13,11 @@ from PySide6.QtCore import Signal, Slot
 
 from relulab.data.dataset import Progress
 from relulab.session.history import RunHistory
+from relulab.session.looking_back import steps_with_weights, weights_at
 from relulab.session.model import SessionModel
 from relulab.session.store import SessionStore
 from relulab.training.checkpoint import Checkpoint
+from relulab.training.kept_weights import MomentWeights
 from relulab.training.requests import MomentRequest
 from relulab.training.state import State, Status
 from relulab.training.telemetry import ProbeRecord, StepRecord
@@ -32,10 +34,10 @@ PATIENCE = 0.5  # seconds; a picture that takes longer comes after what else its
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
-    """A run at one of its checkpoints."""
+    """A run at one of its moments."""
 
     run: RunHistory
-    checkpoint: Checkpoint
+    weights: MomentWeights
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +110,15 @@ class TimelineController(Controller):
 
     @property
     def checkpoint(self) -> Checkpoint | None:
-        """Where a branch would begin: the moment that is looked at, or the newest checkpoint of the run."""
-        if self._looks_back:
-            moment = self._wanted or self._there
-            return None if moment is None else moment.checkpoint
-        run = self.run
-        return run.checkpoints[-1] if run is not None and run.checkpoints else None
+        """Where a branch would begin: the newest checkpoint of the run, or of those up to the moment that is shown."""
+        run, step = self.run, self.looked_at
+        kept = () if run is None else run.checkpoints
+        return next((one for one in reversed(kept) if step is None or one.step <= step), None)
 
     @property
     def looked_at(self) -> int | None:
         """The step of the moment that is shown, or will be as soon as it is there; None for the present."""
-        return self._shown.step if self._wanted is None else self._wanted.checkpoint.step
+        return self._shown.step if self._wanted is None else self._wanted.weights.step
 
     @property
     def is_settled(self) -> bool:
@@ -127,11 +127,11 @@ class TimelineController(Controller):
 
     @Slot(int)
     def look_at(self, step: int) -> None:
-        """Show the run as it was at its checkpoint after ``step`` steps."""
+        """Show the run as it was after ``step`` steps, where its weights of then are there."""
         run = self.run
-        checkpoint = next((c for c in run.checkpoints if c.step == step), None) if run is not None else None
-        if run is not None and checkpoint is not None:
-            self._wanted = Moment(run, checkpoint)
+        weights = None if run is None else weights_at(run, step)
+        if run is not None and weights is not None:
+            self._wanted = Moment(run, weights)
             self._load()
         self._show_moments()
 
@@ -146,12 +146,12 @@ class TimelineController(Controller):
 
     @Slot()
     def go_earlier(self) -> None:
-        """Look at the checkpoint before."""
+        """Look at the moment before."""
         self._bar.step(-1)
 
     @Slot()
     def go_later(self) -> None:
-        """Look at the next checkpoint, or at the present after the last one."""
+        """Look at the next moment, or at the present after the last one."""
         self._bar.step(1)
 
     def _return_to_live(self, command: Command, _checked: bool = False) -> None:
@@ -171,9 +171,9 @@ class TimelineController(Controller):
     def _moves(self) -> tuple[Command, ...]:
         slider = self._bar.slider
         return (
-            Command("earlier", self.tr("Ear&lier moment"), self.tr("Look at the checkpoint before, in every panel"),
+            Command("earlier", self.tr("Ear&lier moment"), self.tr("Look at the moment before, in every panel"),
                     self.go_earlier, "run", keys=("Alt+Left",), group=2, enabled=lambda: slider.value() > 0),
-            Command("later", self.tr("La&ter moment"), self.tr("Look at the next checkpoint, in every panel"),
+            Command("later", self.tr("La&ter moment"), self.tr("Look at the next moment, in every panel"),
                     self.go_later, "run", keys=("Alt+Right",), group=2,
                     enabled=lambda: slider.value() < slider.maximum()),
             Command("now", self.tr("&Now"), self.tr("Back to where the training stands"),
@@ -195,8 +195,8 @@ class TimelineController(Controller):
         loaded: list[RunHistory] = []
 
         def work(_progress: Progress) -> None:
-            history = wanted.run.up_to(wanted.checkpoint.step)
-            history.mark_unavailable(wanted.checkpoint.step, translate("LookingBack", "This moment is being computed…"))
+            history = wanted.run.up_to(wanted.weights.step)
+            history.mark_unavailable(wanted.weights.step, translate("LookingBack", "This moment is being computed…"))
             loaded.append(history)
             _compute(trainer, request, history, computed.set)
             computed.wait(PATIENCE)
@@ -214,7 +214,7 @@ class TimelineController(Controller):
         if wanted is moment:
             self._wanted = None
         self._there = moment
-        self._shown.show_moment(moment.run, moment.checkpoint.step, history)
+        self._shown.show_moment(moment.run, moment.weights.step, history)
         self._show_moments()
         self._load()
 
@@ -228,26 +228,26 @@ class TimelineController(Controller):
     def look_at_unit(self, _unit: object) -> None:
         """Another unit is looked at in the moment that is shown."""
         history = self._shown.history
-        if self._there is not None and history is not None and self._shown.step == self._there.checkpoint.step:
+        if self._there is not None and history is not None and self._shown.step == self._there.weights.step:
             _compute(self._trainer, self._request(self._there), history, lambda: None)
 
     @Slot(object)
     def draw_network(self, history: RunHistory) -> None:
         """Make a picture of the network that is shown: of this moment, or of the newest checkpoint of a run at rest."""
         run, step = self._shown.run, self._shown.step
-        if run is None or history is not self._shown.history or not history.checkpoints:
+        weights = weights_at(history, step)
+        if run is None or history is not self._shown.history or weights is None:
             return
-        checkpoint = next((c for c in history.checkpoints if c.step == step), history.checkpoints[-1])
-        request = replace(self._request(Moment(run, checkpoint)), unit=None, painted=False)
+        request = replace(self._request(Moment(run, weights)), unit=None, painted=False)
 
         if self._trainer is not None:
             self._trainer.look_back(request, history.append, history.refuse_network)
 
     def _request(self, moment: Moment) -> MomentRequest:
         check = partial(self._model.check_data, moment.run)
-        epoch = moment.checkpoint.step / self.per_epoch if self.per_epoch else 0.0
+        epoch = moment.weights.step / self.per_epoch if self.per_epoch else 0.0
         looked = self._looked_at()
-        return MomentRequest(moment.checkpoint, looked.unit, epoch, check=check, sample=looked.sample)
+        return MomentRequest(moment.weights, looked.unit, epoch, check=check, sample=looked.sample)
 
     # The strip
 
@@ -269,12 +269,12 @@ class TimelineController(Controller):
         latest = run.latest(StepRecord) or {}
         step, epoch = int(latest.get("step", 0)), float(latest.get("epoch", 0.0))
         per_epoch = step / epoch if epoch else 0.0
-        steps = tuple(checkpoint.step for checkpoint in run.checkpoints)
+        steps, checkpoints = steps_with_weights(run), frozenset(checkpoint.step for checkpoint in run.checkpoints)
         reached = self._status.step if run is self._store.trained else 0  # 0, too, where the next design cannot start
         present = max(reached, step, *steps[-1:])
         training = run.info.spec.training
         total = training.steps or round((training.epochs or 0) * per_epoch)
-        return Moments(steps, present, total, per_epoch, self.looked_at)
+        return Moments(steps, present, total, per_epoch, self.looked_at, checkpoints)
 
 
 def _compute(trainer: Trainer | None, request: MomentRequest, history: RunHistory, done: Callable[[], None]) -> None:
@@ -285,7 +285,7 @@ def _compute(trainer: Trainer | None, request: MomentRequest, history: RunHistor
             history.mark_unavailable(step, problem)
         done()
 
-    step = request.checkpoint.step
+    step = request.weights.step
     measured = (history.latest(ProbeRecord) or {}).get("step") == step
     if trainer is None:
         finish(translate("LookingBack", "The engine is not loaded yet."))

@@ -11,7 +11,9 @@ from relulab.data.loading import load_dataset
 from relulab.errors import DataError
 from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
+from relulab.training.checkpoint import Checkpoint
 from relulab.training.jobs.replay import Replay
+from relulab.training.kept_weights import MomentWeights
 from relulab.training.requests import MomentRequest
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE, MeasurementSchedule
@@ -44,6 +46,10 @@ DIGITS = ExperimentSpec.parse(
 )
 
 
+def asked(checkpoint: Checkpoint, **what: Any) -> MomentRequest:
+    return MomentRequest(MomentWeights.of(checkpoint), **what)
+
+
 def same(one, other) -> None:
     assert type(one) is type(other)
     for field in fields(one):
@@ -72,7 +78,9 @@ def test_a_moment_is_what_was_recorded_then(spec):
     run.instruments.measure_picture()
     checkpoint = run.checkpoint()
     run.run_until(25)
-    request = MomentRequest(checkpoint, unit=(0, 1), epoch=checkpoint.step / run.steps_per_epoch, measured=False)
+    request = MomentRequest(
+        MomentWeights.of(checkpoint), unit=(0, 1), epoch=checkpoint.step / run.steps_per_epoch, measured=False
+    )
     found = list(Replay(spec, run.dataset).look(request))
     kinds = {type(record): record for record in found}
     assert {ProbeRecord, EvaluationRecord, UnitTraceRecord, UnitDetails} < kinds.keys()
@@ -90,7 +98,7 @@ def test_a_moment_that_was_measured_is_not_measured_again():
     run = TrainingRun(MOONS, load_dataset(MOONS.data))
     past = Replay(MOONS, run.dataset)
     picture: Any
-    (picture,) = past.look(MomentRequest(run.checkpoint()))
+    (picture,) = past.look(asked(run.checkpoint()))
     assert picture.step == 0
     assert past.suits(MOONS.replace(training=MOONS.training.replace(learning_rate=0.5)))
     assert not past.suits(SINE)
@@ -107,9 +115,11 @@ def trained(look_back: bool):
         trainer.train()
         if look_back:
             done = threading.Event()
-            trainer.look_back(MomentRequest(first, (0, 0), measured=False), found.append, problems.append)
+            trainer.look_back(asked(first, unit=(0, 0), measured=False), found.append, problems.append)
             trainer.look_back(
-                MomentRequest(last), found.append, lambda problem: (problems.append(problem), done.set())[1]
+                asked(last),
+                found.append,
+                lambda problem: (problems.append(problem), done.set())[1],
             )
             assert done.wait(PATIENCE)
         assert trainer.wait({State.FINISHED}, PATIENCE).state is State.FINISHED
@@ -136,9 +146,9 @@ def test_why_a_moment_cannot_be_computed_is_told_and_the_run_lives_on():
         missing = checkpoint.spec.replace(
             data=ExperimentSpec.parse({"data": {"dataset": {"name": "csv", "parameters": {"path": "gone.csv"}}}}).data
         )
-        trainer.look_back(MomentRequest(checkpoint, check=refuse), found.append, problems.append)
-        trainer.look_back(MomentRequest(replace(checkpoint, spec=missing)), found.append, problems.append)
-        trainer.look_back(MomentRequest(replace(checkpoint, network={})), found.append, problems.append)
+        trainer.look_back(asked(checkpoint, check=refuse), found.append, problems.append)
+        trainer.look_back(asked(replace(checkpoint, spec=missing)), found.append, problems.append)
+        trainer.look_back(asked(replace(checkpoint, network={})), found.append, problems.append)
         trainer.train()
         assert trainer.wait({State.FINISHED}, PATIENCE).state is State.FINISHED
     assert not found

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
 from relulab.measurements.status import UnitStatus
-from relulab.session import history as histories
+from relulab.session import series
 from relulab.session.history import RunHistory
 from relulab.session.store import SessionStore
 from relulab.training.evaluator import SEARCHED_SAMPLES
@@ -625,6 +625,6 @@ def test_room_puts_the_parts_beside_each_other(panel, qtbot, moons):
 
 def test_the_help_states_what_is_kept(panel):
     text = panel.help_text
-    assert f"{histories.PROBE_ROWS_AT_MOST} measurements" in text
-    assert f"{histories.WIDE_BYTES // 2**20} MiB" in text
+    assert f"{series.PROBE_ROWS_AT_MOST} measurements" in text
+    assert f"{series.WIDE_BYTES // 2**20} MiB" in text
     assert f"first {SEARCHED_SAMPLES:,} training samples" in " ".join(text.split())

@@ -44,10 +44,10 @@ def dialog_of(qtbot, lab):
 
 
 def look_at(qtbot, lab, place):
-    """Go to a tick; its step."""
+    """Go to the checkpoint at this place among them; its step."""
     slider = lab.timeline_bar.slider
-    step = slider.steps[place]
-    slider.setValue(place)
+    step = sorted(slider.checkpoints)[place]
+    slider.setValue(slider.steps.index(step))
     qtbot.waitUntil(lambda: lab.polling.shown.step == step, timeout=SECONDS_30)
     return step
 
@@ -93,6 +93,22 @@ def test_a_branch_with_another_rate(qtbot, lab):
     assert lab.status.step == 300
     assert not lab.window.banner.message, "nobody has to press Train any more"
     np.testing.assert_array_equal(np.stack(parent.columns(StepRecord, "step", "loss")), before)
+
+
+def test_a_branch_from_between_two_checkpoints_begins_at_the_one_before(qtbot, lab):
+    slider = lab.timeline_bar.slider
+    assert 18 not in slider.checkpoints
+    before = max(step for step in slider.checkpoints if step < 18)
+    slider.setValue(slider.steps.index(18))
+    qtbot.waitUntil(lambda: lab.polling.shown.step == 18, timeout=SECONDS_30)
+    press(qtbot, lab.timeline_bar.buttons["branch"])
+    dialog = dialog_of(qtbot, lab)
+    assert dialog.windowTitle() == f"Branch from step {before}"
+    qtbot.waitUntil(lambda: lab.polling.shown.step == before, timeout=SECONDS_30)
+    dialog.choose(NOTHING)
+    press(qtbot, dialog.accept_button)
+    paused_at(qtbot, lab, before)
+    assert max(lab.timeline_bar.slider.steps) == before
 
 
 def test_a_branch_without_a_change_ends_with_the_same_weights(qtbot, lab):

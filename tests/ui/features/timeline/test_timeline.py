@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from relulab.experiment import ExperimentSpec
 from relulab.training.state import State
-from relulab.training.telemetry import StepRecord
+from relulab.training.telemetry import ProbeRecord, StepRecord
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, train, wait_for
 from ui.features.timeline.bar import Moments, MomentSlider, TimelineBar
 from ui.platform.settings import Settings
@@ -77,10 +78,12 @@ def test_every_panel_shows_the_moment(qtbot, lab):
     assert lab.store.current.picture is now, "the run itself is as it was"
 
 
-def test_the_arrow_keys_go_from_checkpoint_to_checkpoint(qtbot, lab):
-    steps = [checkpoint.step for checkpoint in lab.store.current.checkpoints]
-    assert len(steps) > 10
-    assert bar(lab).slider.steps == tuple(steps)
+def test_the_arrow_keys_go_from_moment_to_moment(qtbot, lab):
+    steps = bar(lab).slider.steps
+    checkpoints = {checkpoint.step for checkpoint in lab.store.current.checkpoints}
+    assert steps == tuple(sorted({*range(21), *range(22, 301, 2)} | checkpoints))
+    assert len(checkpoints) > 10
+    assert bar(lab).slider.checkpoints == checkpoints
     for key, step in ((KEY.Key_Left, steps[-2]), (KEY.Key_Left, steps[-3]), (KEY.Key_Right, steps[-2])):
         press_key(qtbot, lab, key)
         shows(qtbot, lab, step)
@@ -91,6 +94,21 @@ def test_the_arrow_keys_go_from_checkpoint_to_checkpoint(qtbot, lab):
     shows(qtbot, lab, steps[-2])
     lab.window.commands["later"].trigger()
     shows(qtbot, lab, None)
+
+
+def test_a_moment_between_checkpoints_is_as_the_run_was(qtbot, lab):
+    run, place = lab.store.current, 18
+    assert place not in bar(lab).slider.checkpoints
+    kept = next(one for one in run.kept_weights if one.step == place)
+    bar(lab).slider.setValue(place)
+    shows(qtbot, lab, place)
+    history = lab.polling.shown.history
+    qtbot.waitUntil(lambda: history.network is not None, timeout=SECONDS_30)
+    assert (history.picture.step, history.network.step, history.latest(ProbeRecord)["step"]) == (place, place, place)
+    weights = kept.unpacked(run.checkpoints[0].network).network
+    first = run.info.layout.layers[0].name
+    np.testing.assert_array_equal(history.network.weights[0], weights[f"{first}.weight"])
+    assert "step 18" in lab.panels["output"].footer.text()
 
 
 def test_the_past_is_marked(qtbot, lab):
