@@ -11,12 +11,13 @@ from PySide6.QtGui import QColor
 from relulab.experiment import ExperimentSpec
 from relulab.formatting import number
 from relulab.session.history import RunHistory
-from relulab.training.schedule import LIVE, NEVER
+from relulab.training.schedule import NEVER
 from relulab.training.state import State
 from relulab.views.colours import rgb_of
 from relulab.views.output import ClassesOutput, CurveOutput, PlaneOutput, ScatterOutput
 from tests.helpers.histories import blobs, classes_picture, curve, digits, moons, plane, scatter, sine, started
 from tests.helpers.labs import LONG, SECONDS_30, open_lab, train, wait_for
+from tests.helpers.recording import EVERY_MOMENT
 from ui.live.output import OutputPanel
 from ui.platform.settings import Settings
 from ui.plots.plane_plot import class_pixels
@@ -270,7 +271,7 @@ def test_t2_the_images_in_view_are_answered_anew_while_it_trains(qtbot):
         }
     )
     with open_lab(
-        qtbot, spec, Settings(), recording=replace(LIVE, evaluations=NEVER, judged=False, glances=False)
+        qtbot, spec, Settings(), recording=replace(EVERY_MOMENT, evaluations=NEVER, judged=False, glances=False)
     ) as lab:
         wait_for(qtbot, lab, State.READY)
         lab.window.dock("output").raise_()
