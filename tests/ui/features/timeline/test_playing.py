@@ -14,7 +14,7 @@ STOPS = (0, 1, 2, 4, 8, 16, 32, 64, 100)
 @pytest.fixture
 def lab(qtbot):
     """A short run that has come to its end, and a player whose clock stands still until it is moved."""
-    with open_lab(qtbot, moons(steps=120), Settings()) as lab:
+    with open_lab(qtbot, moons(steps=12), Settings()) as lab:
         wait_for(qtbot, lab, State.READY)
         press(qtbot, lab.control_bar.train_button)
         wait_for(qtbot, lab, State.FINISHED)
