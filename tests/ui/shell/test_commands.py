@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from relulab.training.state import State
+from relulab.views.many.experiments import EXPERIMENTS
 from tests.helpers.labs import SECONDS_30, moons, open_lab, wait_for
 from ui.shell.commands import Command, native
 from ui.shell.help import shortcuts_text
@@ -22,6 +23,7 @@ IN_MENUS = {
     "view": ["restore-layout"],
     "help": ["help", "tour", "shortcuts", "log", "about"],
     "layouts": ["layout-watch", "layout-diagnose", "layout-images", "layout-all"],
+    "experiments": [f"experiment-{key}" for key in EXPERIMENTS],
 }
 
 
