@@ -24,6 +24,7 @@ from relulab.training.instruments import Instruments
 from relulab.training.state import State, Status
 from relulab.training.telemetry import StepRecord
 from relulab.training.trainer import Trainer
+from relulab.training.weight_keeper import WeightKeeper
 
 PATIENCE = 60.0  # seconds; only a broken trainer takes that long
 RESTING = {State.READY, State.PAUSED, State.FINISHED, State.DIVERGED, State.FAILED}
@@ -36,14 +37,15 @@ SPEC = ExperimentSpec.parse(
 )
 # where each instrument does its work
 WORK = {
-    "steps": "_read_gradients",
-    "probes": "_measure_probe",
-    "evaluations": "_measure_validation",
-    "pictures": "_paint",
-    "findings": "_examine",
-    "inspections": "_inspect",
-    "checkpoints": "_keep",
-    "networks": "_draw_network",
+    "steps": (Instruments, "_read_gradients"),
+    "probes": (Instruments, "_measure_probe"),
+    "evaluations": (Instruments, "_measure_validation"),
+    "pictures": (Instruments, "_paint"),
+    "findings": (Instruments, "_examine"),
+    "inspections": (Instruments, "_inspect"),
+    "checkpoints": (Instruments, "_keep"),
+    "weights": (WeightKeeper, "_keep"),
+    "networks": (Instruments, "_draw_network"),
 }
 
 
@@ -69,7 +71,7 @@ def test_every_instrument_is_tried_here() -> None:
 
 @pytest.mark.parametrize("plan", WORK)
 def test_r1_an_instrument_that_fails_does_not_end_the_run(plan: str, monkeypatch: Any, caplog: Any) -> None:
-    monkeypatch.setattr(Instruments, WORK[plan], broken)
+    monkeypatch.setattr(*WORK[plan], broken)
     store = SessionStore()
     with caplog.at_level(logging.ERROR):
         status = finished(store)

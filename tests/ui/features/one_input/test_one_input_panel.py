@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 
 from relulab.experiment import ExperimentSpec
+from relulab.session.looking_back import steps_with_weights
 from relulab.training.state import State
 from relulab.views.network.columns import network_columns
 from relulab.views.one_input.path import path_of
@@ -263,7 +264,7 @@ def test_another_design_is_followed_with_its_own_data(qtbot, lab, panel):
 def test_without_weights_it_says_so(qtbot, lab, panel):
     train_some(qtbot, lab)
     run = lab.polling.shown.run
-    kept = {checkpoint.step for checkpoint in run.checkpoints}
+    kept = steps_with_weights(run)
     lab.polling.shown.show_moment(run, next(step for step in range(1, 10_000) if step not in kept))
     qtbot.waitUntil(lambda: panel.empty.text() == "The weights of this moment were not kept.", timeout=SECONDS_30)
     assert panel.is_empty
