@@ -79,7 +79,7 @@ class LiveWindow:
         from relulab.training.state import State
 
         opened: list[object] = []
-        self.lab.session_controller.file.opened.connect(opened.append)
+        self.lab.session_controller.file.opened.connect(lambda *what: opened.append(what))
         self.lab.documents.open(str(path))
         self.until(lambda: bool(opened) and self.lab.status.state is State.PAUSED and self.lab.polling.drawn())
 

@@ -1,14 +1,18 @@
 """The rows on what watching costs: ages are those of what is on the screen."""
 
+from pathlib import Path
 from time import perf_counter
 
 import pytest
 
 from benchmarks import live
 from benchmarks.live import Ages, bare_seconds, live_seconds
+from benchmarks.session import recorded_run
 from benchmarks.window import LiveWindow
 from relulab.data.loading import load_dataset
 from relulab.experiment.presets import load_preset
+from relulab.session.file.files import save_session
+from relulab.session.session import Session
 
 STEPS = 12_000  # many looks, also where they take a second
 
@@ -42,3 +46,17 @@ def test_a_panel_that_stands_still_grows_old(monkeypatch: pytest.MonkeyPatch) ->
     assert ages.of["units"] >= later[-1] - later[0] > 0.0, "as old as the whole run since then"
     assert ages.oldest == ages.of[ages.oldest_name] >= ages.of["units"]
     assert ages.oldest < passed
+
+
+@pytest.mark.slow
+def test_the_window_of_the_benchmarks_opens_a_session(tmp_path: Path) -> None:
+    """As the rows of copies and of opening do: until its run is drawn and can go on."""
+    spec, path = load_preset("moons-healthy"), tmp_path / "one.relulab"
+    record = recorded_run(spec, load_dataset(spec.data))
+    save_session(Session(experiments=(spec,), runs=(record,)), path)
+    window = LiveWindow(load_preset("digits-mlp"))
+    try:
+        window.open(path)
+        assert window.lab.store.runs[-1].info.spec == spec
+    finally:
+        window.close()
