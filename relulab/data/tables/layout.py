@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from relulab.callbacks import ignore
 from relulab.data.dataset import Progress
-from relulab.data.tables.cells import written
+from relulab.data.tables.cells import is_gap, written
 from relulab.data.tables.choices import SEPARATORS, Choices
 from relulab.data.tables.guesses import Answer, Guess, Question, Skipped
 from relulab.data.tables.lines import Rows, cells_of
@@ -193,6 +193,8 @@ def _with_names_above(layout: Layout, rows: Rows, above: NDArray[np.int64]) -> L
     last, sign = rows.text(filled[-1]), layout.separator.value
     line = int(rows.numbers[filled[-1]])
     if mark := COMMENT.match(last):
+        if _begins_with_names(layout, rows):
+            return layout
         inner = last[mark.end() :].lstrip(COMMENT_SIGNS)
         for divided in (cells_of(inner, sign), re.split(r"[,;\s]+", inner.strip())):
             if len(divided) == layout.width and not any(map(written, divided)):
@@ -205,6 +207,13 @@ def _with_names_above(layout: Layout, rows: Rows, above: NDArray[np.int64]) -> L
     if len(cells) > 1 and not any(map(written, cells)) and any(map(written, first)):
         return replace(layout, questions=(*layout.questions, _about_names(line, cells, first)))
     return layout
+
+
+def _begins_with_names(layout: Layout, rows: Rows) -> bool:
+    """Whether the first row is words above numbers: then the comment above it says something else."""
+    first, *below = (cells_of(rows.text(int(index)), layout.separator.value) for index in layout.rows[:2])
+    are_words = all(cell.strip() and not written(cell) and not is_gap(cell) for cell in first)
+    return are_words and any(written(cell) for row in below for cell in row)
 
 
 def _about_names(line: int, names: Sequence[str], cells: Sequence[str]) -> Question:

@@ -80,6 +80,21 @@ def test_a_comment_as_wide_as_the_table_is_no_row():
     assert names(understood("#x,y,c\n1.5,2.5,0\n2.5,3.5,1\n3.5,4.5,0\n")) == ["x", "y", "c"]
 
 
+def test_a_comment_names_columns_only_where_no_names_stand_below():
+    numbers = "1.5 2.5\n2.5 3.5\n3.5 9.5\n"
+    for above, expected in {
+        "# by hand\nt v\n": ["t", "v"],
+        "# made in 2020\n# by hand\nt v\n": ["t", "v"],
+        "% two words\nalpha beta\n": ["alpha", "beta"],
+        "# x y\n": ["x", "y"],
+        "# x y\nNaN NaN\n": ["x", "y"],
+    }.items():
+        for separator in (" ", "\t", ";"):
+            lines = (above + numbers).splitlines()
+            rows = [line if line[0] in "#%" else line.replace(" ", separator) for line in lines]
+            assert names(understood("\n".join(rows) + "\n")) == expected, (above, separator)
+
+
 def test_a_first_column_may_be_named_by_the_sign_of_a_comment():
     table = understood("#,name,points\n" + "".join(f"{row + 3},m{row},{row * 3 % 40 + 0.5}\n" for row in range(20)))
     assert (names(table), table.rows) == (["#", "name", "points"], 20)
