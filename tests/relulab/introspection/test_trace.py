@@ -143,3 +143,14 @@ def test_a_network_that_is_in_double_already_is_looked_at_as_it_is(net):
         np.testing.assert_array_equal(one, other)
     assert all(torch.equal(value, before[name]) for name, value in own.state_dict().items())
     assert all(parameter.grad is None for parameter in own.parameters())
+
+
+def test_a_network_that_is_learning_is_looked_at_without_dropout():
+    net = in_double(network(dense(6), {"kind": "dropout", "parameters": {"rate": 0.5}}, dense(6)))
+    x = np.linspace(-1.0, 1.0, 8).reshape(4, 2)
+    quiet = way_of(net, x)
+    net.train()
+    way = way_of(net, x)
+    assert net.training, "it is left as it was"
+    for expected, found in zip(quiet.activations, way.activations, strict=True):
+        np.testing.assert_array_equal(found, expected)
