@@ -3,6 +3,7 @@
 Over one setting it is a table: a row for each value, the same starts in every row, so that rows can be compared.
 """
 
+import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ from relulab.text import NOTHING, Text, joined, text
 from relulab.views.many.counts import HALF, Share
 from relulab.views.many.ends import ENDS, ORDER
 from relulab.views.many.settings import MAP_SETTINGS
+from relulab.views.many.value_words import value_word
 from relulab.views.parts import Table
 
 Cell = tuple[int, int]  # column, row
@@ -162,7 +164,7 @@ class MapView:
         """The settings of a cell in words."""
         axes = ((self.across, cell[0]), *(((self.up, cell[1]),) if self.up else ()))
         parts = [
-            text("{setting} {value}", setting=self.name_of(axis), value=value_word(axis.values[place]))
+            text("{setting} {value}", setting=self.name_of(axis), value=value_word(axis.values[place], axis.path))
             for axis, place in axes
         ]
         return joined(parts, ", ")
@@ -244,7 +246,7 @@ class MapView:
         told = {"found": len(most), "total": self.columns, "will": measure.will}
         if not most:
             return text("With none of {total:value|values} most starts {will}, as far as so many can tell.", **told)
-        names = listed(value_word(self.across.values[column]) for column in most)
+        names = listed(value_word(self.across.values[column], self.across.path) for column in most)
         return text("With {found} of {total:value|values} most starts {will}: {names}.", names=names, **told)
 
     def _edge(self, measure: Measure) -> Text:
@@ -259,10 +261,10 @@ class MapView:
         return text(
             "at your {name} of {yours}, half or more {will} from a {setting} of {value} on.",
             name=self._short(self.up),
-            yours=value_word(present(self.sweep.spec, self.up.path)),
+            yours=value_word(present(self.sweep.spec, self.up.path), self.up.path),
             will=measure.will,
             setting=self._short(self.across),
-            value=value_word(self.across.values[int(above[0])]),
+            value=value_word(self.across.values[int(above[0])], self.across.path),
         )
 
     def _short(self, axis: Axis) -> Text:
@@ -277,19 +279,10 @@ class MapView:
         rows = []
         for number_, run in sorted(self.runs.items()):
             chosen, _ = self.sweep.settings(number_)
-            settings = [value_word(value) if isinstance(value, dict | list) else value for value in chosen.values()]
+            settings = [json.dumps(value) if isinstance(value, dict | list) else value for value in chosen.values()]
             rows.append((*settings, run.seed, run.end, run.reason, run.step, run.loss, run.test_loss, run.accuracy,
                          run.test_accuracy, run.dead_share))  # fmt: skip
         return Table(columns, rows)
-
-
-def value_word(value: Any) -> str:
-    """A value of a setting as short as it can be read."""
-    if isinstance(value, dict):
-        return str(value.get("name", value))
-    if isinstance(value, float):
-        return number(value, 3, printed=True)
-    return f"{value:,}" if isinstance(value, int) else str(value).replace("_", " ")
 
 
 def _nearest(axis: Axis, value: Any) -> int | None:

@@ -2,14 +2,18 @@
 
 import math
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from relulab.views.colours import ink_on, mix
+from relulab.views.many.contour import half_lines, half_words
 from relulab.views.many.ends import ENDS
-from relulab.views.many.map import MEASURES, Cell, MapView, Measure, value_word
+from relulab.views.many.map import MEASURES, Cell, Floats, MapView, Measure
+from relulab.views.many.value_words import value_title
+from ui.features.population.half_line import paint_half_lines
 from ui.features.population.many_window import bold_font
+from ui.features.population.spoken_cell import SpokenCell
 from ui.platform.translation import said
 from ui.widgets.palette import LIGHT, Palette, intensity_table
 
@@ -29,6 +33,9 @@ class MapTable(QTableWidget):
         self.view: MapView | None = None
         self.measure = next(iter(MEASURES.values()))
         self._colours = LIGHT
+        self._lines: list[Floats] = []
+        self.delegate = SpokenCell(self)
+        self.setItemDelegate(self.delegate)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setMouseTracking(True)
@@ -50,13 +57,14 @@ class MapTable(QTableWidget):
         for row in range(self.rowCount()):
             for column in range(self.columnCount()):
                 self._fill(view, row, column)
+        self._lines = half_lines(view, measure)
         if view.is_complete and not self._is_map:
             self._hide_columns_without_numbers()
         self.setAccessibleName(said(view.title(measure)))
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
-        self._colours = palette
+        self._colours = self.delegate.colours = palette
 
     @property
     def current(self) -> Cell | None:
@@ -69,6 +77,20 @@ class MapTable(QTableWidget):
         """Where a cell is in the viewport."""
         row, column = (self.rowCount() - 1 - cell[1], cell[0]) if self._is_map else (cell[0], 0)
         return self.visualRect(self.model().index(row, column)).center()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._lines and self.view is not None:
+            lines = [QPolygonF([self._place(*point) for point in line.tolist()]) for line in self._lines]
+            painter = QPainter(self.viewport())
+            paint_half_lines(painter, lines, said(half_words(self.view, self.measure)), self._colours)
+
+    def _place(self, across: float, up: float) -> QPointF:
+        """Where a place (column, row) lies in the viewport; whole numbers are the middles of cells."""
+        column = min(max(math.floor(across + 0.5), 0), self.columnCount() - 1)
+        row = min(max(math.floor(up + 0.5), 0), self.rowCount() - 1)
+        rect = QRectF(self.visualRect(self.model().index(self.rowCount() - 1 - row, column)))
+        return rect.center() + QPointF((across - column) * rect.width(), (row - up) * rect.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows walk, Enter opens."""
@@ -86,9 +108,10 @@ class MapTable(QTableWidget):
 
     def _name_sections(self, view: MapView) -> None:
         """Values along both sides, low at the left and at the bottom; or a row for each value."""
-        across = [value_word(value) for value in view.across.values]
+        across = [value_title(value, view.across.path, said) for value in view.across.values]
         if view.up is not None:
-            rows, columns = [value_word(value) for value in reversed(view.up.values)], across
+            rows = [value_title(value, view.up.path, said) for value in reversed(view.up.values)]
+            columns = across
         else:
             rows, columns = across, [said(measure.title) for measure in MEASURES.values()]
         self.clear()

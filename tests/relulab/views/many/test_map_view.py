@@ -2,13 +2,17 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from relulab.diagnosis.ends import End
+from relulab.population.named_settings import OF_DEATH, OF_OVERFITTING
 from relulab.population.standing import Standing
 from relulab.population.sweep import Sweep
+from relulab.views.many.contour import half_lines, half_words, smoothed
 from relulab.views.many.map import MEASURES, MapView, came_through
 from relulab.views.many.settings import MAP_SETTINGS
+from relulab.views.many.value_words import value_title
 from tests.relulab.population.designs import design
 
 RATE, BIAS = "training.learning_rate", "hidden.bias"
@@ -48,7 +52,7 @@ def test_over_one_setting_the_title_names_the_values_with_which_most_starts_do_i
     ends = [D] * 20 + [L] * 15 + [D] * 5 + [L] * 20
     view = map_of({"cure": ["none", "prelu", "gelu"]}, ends, starts=20)
     assert view.your_cell == (0, 0)
-    assert str(view.title(MEASURES["learned"])) == "With 2 of 3 values most starts learn: prelu and gelu."
+    assert str(view.title(MEASURES["learned"])) == "With 2 of 3 values most starts learn: PReLU and GELU."
     assert "none of 3" in str(view.title(MEASURES["stuck"]))
     share = view.share((1, 0), MEASURES["learned"])
     assert (share.found, share.of, str(share.limits)) == (15, 20, "53 to 89 %")
@@ -74,6 +78,33 @@ def test_what_cannot_be_built_is_no_cell_of_the_map_and_says_why():
     assert "cannot be built. It is too large." in str(view.in_words((0, 0)))
     assert "1 cell cannot be built" in str(view.how())
     assert str(view.in_words((1, 0))).startswith("units in each layer 8: 1 learned, 1 dead")
+
+
+def test_the_line_at_which_half_die_goes_between_cells_and_reaches_the_edge():
+    ends = [*[L] * 6, *[D] * 6]
+    view = map_of({RATE: [0.01, 0.1, 1.0, 10.0], BIAS: [-1.0, 0.0, 1.0]}, ends, starts=1)
+    (line,) = half_lines(view, MEASURES["dead"])
+    np.testing.assert_allclose(line[:, 0], 1.5)
+    assert sorted(line[[0, -1], 1]) == [-0.5, 2.5]
+    assert str(half_words(view, MEASURES["dead"])) == "half die (smoothed)"
+    assert half_lines(view, MEASURES["accuracy"]) == []
+    view.runs.pop(0)
+    assert half_lines(view, MEASURES["dead"]) == [], "not before the map is complete"
+
+
+def test_smoothing_weighs_neighbours_and_leaves_out_what_is_not_known():
+    values = np.zeros((3, 3))
+    values[1, 1] = 1.0
+    assert smoothed(values)[1, 1] == pytest.approx(4 / 16)
+    assert smoothed(values)[0, 0] == pytest.approx(1 / 9), "a corner has three neighbours"
+    values[0, 0] = math.nan
+    assert math.isnan(smoothed(values)[0, 0])
+    assert smoothed(values)[1, 1] == pytest.approx(4 / 15)
+
+
+@pytest.mark.parametrize("name", ["none", *OF_DEATH, *OF_OVERFITTING])
+def test_every_cure_has_a_name(name):
+    assert value_title(name, ("cure",)) not in (name, name.replace("_", " "))
 
 
 def test_while_it_is_trained_it_says_how_far_it_is():

@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from relulab.diagnosis.ends import End
+from relulab.population.standing import Standing
 from relulab.population.sweep import Sweep
 from relulab.population.told import Asked
 from relulab.views.many.map import MEASURES
@@ -102,7 +104,7 @@ def test_over_one_setting_it_is_a_table_of_all_that_is_measured(qtbot, window):
     Asked(sweep, is_map=True).train(None, window.take)
     window.refresh()
     assert (window.map.rowCount(), window.map.columnCount()) == (3, len(MEASURES))
-    assert window.map.verticalHeaderItem(1).text() == "smaller rate"
+    assert window.map.verticalHeaderItem(1).text() == "Smaller rate"
     assert window.map.item(0, 0).text().startswith("● ")
     through = list(MEASURES).index("through")
     share = window.view.share((2, 0), MEASURES["through"])
@@ -123,6 +125,47 @@ def test_a_table_of_a_regression_has_no_empty_columns(window):
     Asked(other, is_map=True).train(None, window.take)
     window.refresh()
     assert not any(window.map.isColumnHidden(column) for column in range(len(MEASURES)))
+
+
+@pytest.fixture
+def halved(window):
+    """A map whose lower rates learn and whose higher ones die."""
+    window.begin(Sweep.of(design(), {RATE: "log:0.01:1:5", UNITS: [4, 8, 16]}, 2, "fresh"))
+    for run in range(30):
+        window.take(Standing(run, end=(End.DEAD if run >= 18 else End.LEARNED).value, loss=0.1, test_accuracy=0.9))
+    window.measure.setValue("dead")
+    window.refresh()
+    return window.map
+
+
+def test_a_line_divides_where_half_die(halved):
+    between = (halved.place_of((2, 1)) + halved.place_of((3, 1))) / 2
+    picture = halved.viewport().grab().toImage()
+    drawn = {picture.pixelColor(between.x() + near, between.y() - 20).name() for near in range(-3, 4)}
+    assert LIGHT.foreground in drawn
+    halved.view.runs.pop(0)
+    halved.show_map(halved.view, halved.measure)
+    picture = halved.viewport().grab().toImage()
+    drawn = {picture.pixelColor(between.x() + near, between.y() - 20).name() for near in range(-3, 4)}
+    assert LIGHT.foreground not in drawn, "no line before all of it is known"
+
+
+def test_the_cell_that_is_spoken_of_keeps_its_colour(halved):
+    cell = (4, 0)
+    halved.setCurrentCell(halved.rowCount() - 1 - cell[1], cell[0])
+    item = halved.item(halved.rowCount() - 1 - cell[1], cell[0])
+    area = halved.visualRect(halved.indexFromItem(item))
+    picture = halved.viewport().grab().toImage()
+    assert picture.pixelColor(area.left() + 12, area.top() + 8) == item.background().color()
+    assert picture.pixelColor(area.left(), area.center().y()).name() == LIGHT.foreground, "a frame"
+
+
+def test_choices_are_called_as_in_the_catalogue(window):
+    window.begin(Sweep.of(design(), {"hidden.activation": ["relu", "leaky_relu"], "hidden.initialization": ["zeros"]}))
+    heads = [window.map.horizontalHeaderItem(column).text() for column in range(2)]
+    assert heads == ["ReLU", "Leaky ReLU"]
+    assert window.map.verticalHeaderItem(0).text() == "Zeros"
+    assert str(window.view.where((1, 0))) == "activation leaky ReLU, first weights zeros"
 
 
 def test_what_cannot_be_built_says_why_and_opens_nothing(qtbot, filled):
