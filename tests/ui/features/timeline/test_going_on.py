@@ -70,6 +70,16 @@ def test_it_is_offered_only_at_the_end_of_the_run_that_is_the_design(qtbot):
         qtbot.waitUntil(lambda: not command.isEnabled(), timeout=SECONDS_30)
 
 
+def test_it_is_not_offered_for_a_design_that_was_edited_since(qtbot):
+    with open_lab(qtbot, moons(steps=200), Settings()) as lab:
+        command = lab.window.commands["go-on"]
+        run_to_the_end(qtbot, lab)
+        lab.run_controller.edit(moons(steps=200, learning_rate=0.125))
+        qtbot.waitUntil(lambda: not command.isEnabled(), timeout=SECONDS_30)
+        lab.run_controller.edit(moons(steps=200))
+        qtbot.waitUntil(command.isEnabled, timeout=SECONDS_30)
+
+
 def test_the_length_is_counted_from_the_moment(qtbot):
     with open_lab(qtbot, moons(steps=205), Settings()) as lab:
         run_to_the_end(qtbot, lab)
