@@ -18,6 +18,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import changes, in_words
 from relulab.session.history import RunHistory
 from relulab.session.results import last_step
+from relulab.session.run_names import run_name
 from relulab.session.session import DataFingerprint, RunRecord, Session, describe_environment, free_colour, unique_name
 from relulab.session.store import SessionStore
 from relulab.training.branching import branched
@@ -284,7 +285,7 @@ class SessionModel:
 
     def _new_record(self, history: RunHistory) -> RunRecord:
         record = RunRecord(
-            name=unique_name(history.info.spec.name, [record.name for record in self._records.values()]),
+            name=run_name(history.info.spec, tuple(self._records.values())),
             history=history,
             data=DataFingerprint.sizes(history.info.dataset),
             state=State.PAUSED,
