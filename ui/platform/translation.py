@@ -32,16 +32,22 @@ def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
 
 
 def install_translations(app: QCoreApplication, locale: QLocale | None = None) -> None:
-    """Load our own texts and Qt's (dialog buttons) for ``locale``, the system's by default."""
+    """Load our own texts and Qt's (dialog buttons) for ``locale``, the system's by default.
+
+    Qt's only where there are ours: a window speaks one language.
+    """
     locale = locale or QLocale.system()
-    _install(app, locale, "qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-    _install(app, locale, "relulab", str(files("resources") / "i18n"))
+    if _install(app, locale, "relulab", str(files("resources") / "i18n")):
+        _install(app, locale, "qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
 
 
-def _install(app: QCoreApplication, locale: QLocale, name: str, folder: str) -> None:
+def _install(app: QCoreApplication, locale: QLocale, name: str, folder: str) -> bool:
+    """Whether there are such texts."""
     translator = QTranslator(app)
-    if translator.load(locale, name, "_", folder):
+    found = translator.load(locale, name, "_", folder)
+    if found:
         app.installTranslator(translator)
         log.info("texts of %s in %s", name, translator.language())
     else:
         translator.deleteLater()
+    return found

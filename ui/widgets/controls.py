@@ -5,16 +5,16 @@ enters, and, where a text can be senseless, ``problem`` with ``problemChanged``.
 """
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from relulab.catalog.entry import Kind, Parameter, Value
 from relulab.data.untrusted_paths import release
 from ui.widgets.combo import Combo, Item
+from ui.widgets.file_dialogs import ask_open
 from ui.widgets.icons import IconButton
 from ui.widgets.labels import set_tip
 from ui.widgets.number_field import NumberField, field_height, is_undo_or_redo
@@ -102,8 +102,8 @@ class FileField(QWidget):
         self._text.setAccessibleDescription(description)
 
     def _pick(self) -> None:
-        folder = str(Path(self.value()).parent) if self.value() else ""
-        path, _filter = QFileDialog.getOpenFileName(self, self._title, folder)
+        title = self.tr("Choose a file: {title}").format(title=self._title)
+        path = ask_open(self, title, [], beside=self.value())
         if path:
             self.setValue(path)
             self._choose(path)

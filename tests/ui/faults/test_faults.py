@@ -89,7 +89,7 @@ def test_the_details_can_be_copied_and_the_log_folder_opened(qtbot, lab, monkeyp
 def test_the_session_can_be_saved_out_of_it(qtbot, lab, tmp_path, monkeypatch):
     path = tmp_path / "gerettet.relulab"
     chosen = (str(path), "")
-    monkeypatch.setattr("ui.features.session.documents.QFileDialog.getSaveFileName", lambda *arguments: chosen)
+    monkeypatch.setattr("ui.widgets.file_dialogs.QFileDialog.getSaveFileName", lambda *arguments: chosen)
     raise_in_a_slot(qtbot)
     press(qtbot, dialog_of(qtbot, lab).save_button)
     qtbot.waitUntil(path.exists, timeout=SECONDS_30)

@@ -236,7 +236,7 @@ def test_every_kind_of_parameter_has_a_control(qtbot, shown, monkeypatch):
     qtbot.keyClick(controls[Kind.FLAG], Qt.Key.Key_Space)
     qtbot.keyClick(controls[Kind.CHOICE], Qt.Key.Key_Down)
     qtbot.keyClicks(controls[Kind.TEXT], "!")
-    monkeypatch.setattr("ui.widgets.controls.QFileDialog.getOpenFileName", lambda *a: ("/data/ä b.csv", ""))
+    monkeypatch.setattr("ui.widgets.file_dialogs.QFileDialog.getOpenFileName", lambda *a: ("/data/ä b.csv", ""))
     controls[Kind.FILE].findChild(QWidget, "browse").click()
     assert seen == {
         Kind.INTEGER: 4,

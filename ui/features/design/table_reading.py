@@ -1,10 +1,8 @@
 """Tables between the design panel, the reader and the run: chosen, looked at, used, and read again."""
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QFileDialog
 
 from relulab.data.table import FIRST, KEY
 from relulab.data.tables.choices import Choices
@@ -14,6 +12,7 @@ from ui.features.design.reader import TableDialog
 from ui.features.training.controller import RunController
 from ui.shell.commands import Command
 from ui.shell.window import Window
+from ui.widgets.file_dialogs import ask_open
 from ui.widgets.palette import Palette
 
 TURN_MS = 10  # milliseconds in which what waits in the window comes first
@@ -51,12 +50,8 @@ class TableReading(QObject):
     @Slot()
     def choose(self) -> None:
         """Let the user choose a table, and show how it is read."""
-        path, _filter = QFileDialog.getOpenFileName(
-            self.dialog or self._window,
-            self.tr("Open a table"),
-            str(Path(self._path).parent) if self._path else "",
-            self.tr("Tables (*.csv *.tsv *.tab *.txt *.dat *.data);;All files (*)"),
-        )
+        tables = self.tr("Tables (*.csv *.tsv *.tab *.txt *.dat *.data)")
+        path = ask_open(self.dialog or self._window, self.tr("Open a table"), [tables], beside=self._path)
         if path:
             self.open(path)
 

@@ -13,7 +13,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QLabel,
     QRadioButton,
     QSizePolicy,
@@ -23,17 +22,19 @@ from PySide6.QtWidgets import (
 
 from relulab.data.dataset import Progress
 from relulab.export.formats import FORMATS, Format, Need
+from relulab.formatting import capital
 from relulab.session.file.files import save_session
 from relulab.session.history import RunHistory
 from ui.faults.notices import Notices
 from ui.features.session.controller import SessionController
 from ui.features.session.documents import Documents
-from ui.features.session.new_files import file_name, folder_of, new_folder, with_suffix
+from ui.features.session.new_files import file_name, new_folder, with_suffix
 from ui.features.training.controller import RunController
 from ui.live.polling import ViewSelection
 from ui.platform.child_process import FileProcess
 from ui.shell.commands import Command, Controller
 from ui.shell.window import Window
+from ui.widgets.file_dialogs import ask_folder, ask_save
 from ui.widgets.wrapped import WrappedLabel
 
 WIDTH = 520  # pixels
@@ -112,7 +113,7 @@ class ExportDialog(QDialog):
         self.choices[offer.format.key] = choice
         layout.addSpacing(GAP // 2)
         layout.addWidget(choice)
-        layout.addWidget(_line(offer.format.summary, INDENT, "muted"))
+        layout.addWidget(_line(capital(offer.format.summary), INDENT, "muted"))
         if offer.reason:
             layout.addWidget(_line(offer.reason, INDENT))
 
@@ -258,7 +259,6 @@ class ExportController(Controller):
         entry = FORMATS[key]
 
         def write(path: str) -> None:
-            self._documents.folder = folder_of(path)
             self.write(key, path)
 
         if entry.suffix:
@@ -273,16 +273,16 @@ class ExportController(Controller):
         return file_name("" if spec is None else spec.name)
 
     def _ask_file(self, entry: Format, then: Callable[[str], None]) -> None:
-        proposal = Path(self._documents.folder) / f"{self._name(entry.need)}{entry.suffix}"
+        name = f"{self._name(entry.need)}{entry.suffix}"
         title = self.tr("Export: {what}").format(what=entry.title)
         kind = f"{entry.title} (*{entry.suffix})"
-        path, _kind = QFileDialog.getSaveFileName(self._window, title, str(proposal), kind)
+        path, _kind = ask_save(self._window, title, name, [kind])
         if path:
             with_suffix(self._window, path, entry.suffix, then)
 
     def _ask_folder(self, entry: Format, then: Callable[[str], None]) -> None:
         """A folder of its own inside the one that the user chooses: nothing that is there is touched."""
         title = self.tr("Where the new folder goes: {what}").format(what=entry.title)
-        parent = QFileDialog.getExistingDirectory(self._window, title, self._documents.folder)
+        parent = ask_folder(self._window, title)
         if parent:
             new_folder(self._window, parent, f"{self._name(entry.need)} {entry.key}", then)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPixmap
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from relulab.data.dataset import Progress
 from relulab.errors import SessionError
@@ -21,10 +21,11 @@ from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.views.parts import ShownRun
 from ui.faults.notices import Notices
 from ui.features.session.documents import Documents
-from ui.features.session.new_files import file_name, folder_of, with_suffix
+from ui.features.session.new_files import file_name, with_suffix
 from ui.live.base import LivePanel
 from ui.platform.jobs import Job
 from ui.shell.commands import Controller
+from ui.widgets.file_dialogs import ask_save
 from ui.widgets.picture_menu import Wish
 
 CLOSING_SECONDS = 10.0
@@ -112,15 +113,13 @@ class PlotExport(Controller):
         """Let the user choose a file, and write it."""
         runs = panel.shown_runs()
         name = file_name(" ".join([*(run.label for run in runs[:1]), panel.title]))
-        proposal = Path(self._documents.folder) / f"{name}{offers[0].suffix}"
-        filters = ";;".join(offer.filter for offer in offers)
-        chosen, chosen_filter = QFileDialog.getSaveFileName(self._window, title, str(proposal), filters)
+        filters = [offer.filter for offer in offers]
+        chosen, chosen_filter = ask_save(self._window, title, f"{name}{offers[0].suffix}", filters)
         if chosen:
             offer, suffix = _chosen(chosen, chosen_filter, offers)
             with_suffix(self._window, chosen, suffix, lambda path: self._write(offer, path, runs))
 
     def _write(self, offer: FormatOffer, path: str, runs: ShownRuns) -> None:
-        self._documents.folder = folder_of(path)
         self._start(lambda _progress: offer.write(Path(path), runs), lambda: self.exported.emit(path), path)
 
     def _start(self, work: Callable[[Progress], None], then: Callable[[], None], what: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtWidgets import QDialog
 
 from relulab.errors import ReluLabError
 from relulab.export.csv_tables import columns_of, write_parquet_table
@@ -16,6 +16,7 @@ from relulab.views.parts import Table
 from ui.features.session.new_files import with_suffix
 from ui.platform.jobs import Job
 from ui.platform.translation import translate
+from ui.widgets.file_dialogs import ask_save
 
 Write = Callable[[Path], None]
 Tell = Callable[[str], None]
@@ -52,7 +53,7 @@ def save_picture(dialog: QDialog, name: str, picture: QPixmap, tell: Tell) -> No
 def _save(dialog: QDialog, title: str, name: str, kinds: Sequence[str], write: Write, tell: Tell) -> None:
     """``kinds``: the endings that the file can have, the usual one first."""
     filters = [f"{kind[1:].upper()} (*{kind})" for kind in kinds]
-    chosen, chosen_filter = QFileDialog.getSaveFileName(dialog, title, f"{name}{kinds[0]}", ";;".join(filters))
+    chosen, chosen_filter = ask_save(dialog, title, f"{name}{kinds[0]}", filters)
     kind = kinds[filters.index(chosen_filter)] if chosen_filter in filters else kinds[0]
 
     def begin(path: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from relulab.data.dataset import Progress
 from relulab.errors import SessionError, SpecError
@@ -21,6 +21,7 @@ from relulab.untrusted import EXPERIMENT_BYTES, read_plain
 from ui.features.session.new_files import file_name, folder_of, with_suffix
 from ui.features.session.reading import show_reading
 from ui.platform.jobs import Job
+from ui.widgets.file_dialogs import ask_open, ask_save, begin_in, last_folder
 from ui.widgets.labels import BUTTON, as_entry, message_box, set_tip
 
 MOST = 8  # recent files
@@ -33,7 +34,6 @@ class Documents(QObject):
 
     ``sessionChosen`` and ``sessionNamed`` carry the path of a session to open, and of one to save;
     ``used`` that of an experiment that was opened or saved, ``tableChosen`` that of a table to learn from.
-    ``folder`` is where the last file was.
     """
 
     opened = Signal(object)
@@ -47,27 +47,31 @@ class Documents(QObject):
     def __init__(self, window: QWidget, folder: str = "") -> None:
         super().__init__(window)
         self._window = window
-        self.folder = folder
+        begin_in(folder)
         self._job: Job | None = None
         self._savings: list[Job] = []
 
+    @property
+    def folder(self) -> str:
+        """Where the last file was, and the next question for one begins."""
+        return last_folder()
+
+    @folder.setter
+    def folder(self, folder: str) -> None:
+        begin_in(folder)
+
     def ask_open(self) -> None:
         """Let the user choose a file and open it."""
-        path, _filter = QFileDialog.getOpenFileName(
-            self._window,
-            self.tr("Open"),
-            self.folder,
-            self.tr("Sessions, experiments and tables (*.relulab *.json *.csv *.tsv);;All files (*)"),
-        )
+        kinds = self.tr("Sessions, experiments and tables (*.relulab *.json *.csv *.tsv)")
+        path = ask_open(self._window, self.tr("Open a session, an experiment or a table"), [kinds])
         if path:
             self.open(path)
 
     def ask_save(self, spec: ExperimentSpec, stay: Callable[[], None]) -> None:
         """Let the user choose a file for the session, or for ``spec`` alone; ``stay`` where the session gets none."""
-        proposal = Path(self.folder) / f"{file_name(spec.name)}{SUFFIX}"
         sessions, experiments = self.tr("Session with all runs (*.relulab)"), self.tr("The design alone (*.json)")
-        path, chosen = QFileDialog.getSaveFileName(
-            self._window, self.tr("Save"), str(proposal), f"{sessions};;{experiments}"
+        path, chosen = ask_save(
+            self._window, self.tr("Save the session"), f"{file_name(spec.name)}{SUFFIX}", [sessions, experiments]
         )
 
         def save(path: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
+from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from relulab.data.dataset import Progress
 from relulab.data.datasets import DATASETS
@@ -12,6 +12,7 @@ from relulab.formatting import readable
 from ui.faults.notices import Notices
 from ui.platform.jobs import Job
 from ui.shell.commands import Controller
+from ui.widgets.file_dialogs import ask_folder
 from ui.widgets.labels import progress_dialog
 
 PROGRESS_STEPS = 1000
@@ -53,7 +54,7 @@ class Fetcher(Controller):
     def choose_folder(self, name: str) -> None:
         """Ask for the folder that holds the files of the set ``name``, and take them in."""
         title = self.tr("The folder that holds the files of {data}").format(data=DATASETS[name].title)
-        if folder := QFileDialog.getExistingDirectory(self._window, title):
+        if folder := ask_folder(self._window, title):
             self.take_in(name, [Path(folder)])
 
     def take_in(self, name: str, paths: Sequence[Path]) -> None:

@@ -167,7 +167,7 @@ def test_a_file_of_that_name_is_not_replaced_unasked(qtbot, lab, path, monkeypat
     """The ending is added behind the back of the dialog, which asked about another name."""
     save_session(Session(title="mine"), path)
     monkeypatch.setattr(
-        "ui.features.session.documents.QFileDialog.getSaveFileName", lambda *a: (str(path.with_suffix("")), "")
+        "ui.widgets.file_dialogs.QFileDialog.getSaveFileName", lambda *a: (str(path.with_suffix("")), "")
     )
     asked = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()) or answer.value)
@@ -293,12 +293,12 @@ def test_unsaved_work_is_asked_about(qtbot, lab, path, monkeypatch):
     assert not lab.window.close()
     answer(qtbot, lab, BUTTON.Cancel)
     assert lab.window.isVisible()
-    monkeypatch.setattr("ui.features.session.documents.QFileDialog.getSaveFileName", lambda *a: ("", ""))
+    monkeypatch.setattr("ui.widgets.file_dialogs.QFileDialog.getSaveFileName", lambda *a: ("", ""))
     assert not lab.window.close()
     answer(qtbot, lab, BUTTON.Save)
     assert lab.window.isVisible(), "no file was chosen"
     monkeypatch.setattr(
-        "ui.features.session.documents.QFileDialog.getSaveFileName", lambda *a: (str(path.with_suffix("")), "")
+        "ui.widgets.file_dialogs.QFileDialog.getSaveFileName", lambda *a: (str(path.with_suffix("")), "")
     )
     assert not lab.window.close()
     with qtbot.waitSignal(lab.window.closing, timeout=SECONDS_30):

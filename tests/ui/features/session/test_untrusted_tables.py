@@ -90,7 +90,7 @@ def test_a_path_that_the_user_picks_is_read_at_once(qtbot, lab, spec, table, mon
     withheld.withhold([str(table)])
     lab.run_controller.load(spec)
     assert "was not read" in str(lab.design.problem)
-    monkeypatch.setattr("ui.features.design.table_reading.QFileDialog.getOpenFileName", lambda *a: (str(table), ""))
+    monkeypatch.setattr("ui.widgets.file_dialogs.QFileDialog.getOpenFileName", lambda *a: (str(table), ""))
     press(qtbot, lab.design.data.table.open_button)
     assert not withheld.is_withheld(str(table))
     qtbot.waitUntil(lambda: list(withheld.released_files()) == [str(table)])  # a drive may be slow: a job asks it
