@@ -218,7 +218,7 @@ class Lab(QObject):
         self.documents = documents = Documents(window, settings.folder)
         self.session_controller = session = SessionController(window, store, run, documents, settings.recent)
         self.fetcher = Fetcher(window, notices)
-        self.reporting = Reporting(window, session, documents, notices, settings.author)
+        self.reporting = Reporting(window, session, notices, settings.author, lambda: self.runs.overlays.chosen)
         self.exports = ExportController(window, polling.shown, run, session, documents, notices, root)
         self.plot_export = PlotExport(window, documents, notices)
         self.timeline_controller = timeline = TimelineController(

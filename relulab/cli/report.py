@@ -1,5 +1,6 @@
 """``relulab report``: a session as a report to read, to print, or to hand in."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,9 @@ def report(
     runs: Annotated[
         list[str] | None, typer.Option("--run", metavar="NAME", help="Only this run, by its name. Repeatable.")
     ] = None,
+    tell: Annotated[
+        bool, typer.Option("--tell", hidden=True, help="Say on the standard output how far it is.")
+    ] = False,
 ) -> None:
     """Write a report on a session: results, designs, curves, findings, and what is needed to repeat it.
 
@@ -27,6 +31,7 @@ def report(
     """
     from datetime import date
 
+    from relulab.cli.progress import ProgressBar
     from relulab.errors import SessionError
     from relulab.report.content.compose import compose
     from relulab.report.writers.report_formats import report_format
@@ -36,8 +41,18 @@ def report(
         kind = report_format(out)
     except SessionError as error:
         raise typer.BadParameter(str(error), param_hint="--out") from None
-    kind.write(compose(_chosen(load_session(session), title, author, runs), date.today()), out)
+    bar = ProgressBar()
+    kind.write(
+        compose(_chosen(load_session(session), title, author, runs), date.today()), out, _tell if tell else bar.loading
+    )
+    bar.finish()
     typer.echo(f"{kind.title}: {out}")
+
+
+def _tell(done: int, total: int, _what: str) -> None:
+    """For a window that waits."""
+    typer.echo(f"{done} {total}")
+    sys.stdout.flush()
 
 
 def _chosen(session: "Session", title: str | None, author: str | None, runs: list[str] | None) -> "Session":

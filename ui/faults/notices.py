@@ -113,6 +113,13 @@ class Notices(QObject):
         """A file was written for use elsewhere."""
         self._banner.show_message(SUCCESS, self.tr("Exported {file}").format(file=path), brief=True)
 
+    @Slot(int, int)
+    def show_reporting(self, done: int, total: int) -> None:
+        """How far a report is; a message of something that went wrong stays."""
+        if self._banner.level not in (WARNING, ERROR):
+            words = self.tr("Writing the report: figure {done} of {total} …")
+            self._banner.show_message(INFO, words.format(done=done, total=total))
+
     @Slot(str)
     def show_report(self, path: str) -> None:
         """A report was written; it can be opened at once."""

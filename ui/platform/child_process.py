@@ -33,10 +33,14 @@ def command_line(arguments: Sequence[str]) -> tuple[str, list[str]]:
 
 
 class ChildProcess(QObject):
-    """One command at a time. Ends in ``succeeded``, or in ``failed`` with what the command said last."""
+    """One command at a time. Ends in ``succeeded``, or in ``failed`` with what the command said last.
+
+    ``counted`` carries how much of how many is done, once ``listen`` was called: lines of two numbers.
+    """
 
     succeeded = Signal()
     failed = Signal(str)
+    counted = Signal(int, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +56,17 @@ class ChildProcess(QObject):
     def start(self, arguments: Sequence[str]) -> None:
         """Carry out ``relulab ARGUMENTS``."""
         self._process.start(*command_line(arguments))
+
+    def listen(self) -> None:
+        """Tell how far the command is, as it says on its standard output."""
+        self._process.readyReadStandardOutput.connect(self._count)
+
+    @Slot()
+    def _count(self) -> None:
+        while self._process.canReadLine():
+            words = bytes(self._process.readLine().data()).decode("utf-8", "replace").split()
+            if len(words) == 2 and all(word.isdecimal() for word in words):
+                self.counted.emit(int(words[0]), int(words[1]))
 
     def close(self) -> None:
         """End what is under way, without a word."""
@@ -77,7 +92,8 @@ class ChildProcess(QObject):
 class FileProcess(QObject):
     """Writes files with commands, each out of what a thread lays ready for it, one at a time.
 
-    ``started`` and ``written`` carry the path of the file, ``failed`` a message for the user.
+    ``started`` and ``written`` carry the path of the file, ``failed`` a message for the user; ``counted`` how much of
+    how many is done, of commands that say it.
     ``already``: the message while another file is being written. ``unprepared``: the one for an error that says
     nothing to a user, with room for its ``{reason}``. ``patience``: seconds that ``close`` waits for the thread.
     """
@@ -85,6 +101,7 @@ class FileProcess(QObject):
     started = Signal(str)
     written = Signal(str)
     failed = Signal(str)
+    counted = Signal(int, int)
 
     def __init__(self, parent: QObject, already: str, unprepared: str, patience: float = 2.0) -> None:
         super().__init__(parent)
@@ -92,6 +109,8 @@ class FileProcess(QObject):
         self._process = ChildProcess(self)
         self._process.succeeded.connect(self._finish)
         self._process.failed.connect(self._fail)
+        self._process.counted.connect(self.counted)
+        self._process.listen()
         self._job: Job | None = None
         self._folder: TemporaryDirectory[str] | None = None
         self._title = self._path = ""

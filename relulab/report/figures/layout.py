@@ -5,7 +5,7 @@ form differ in little but the numbers at their axes, so the places found for one
 label is longer; and figures that can be laid over each other compare better.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -13,6 +13,8 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter
 from matplotlib.transforms import Bbox
+
+from relulab.callbacks import ignore
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,18 @@ class _Places:
 
 
 class Layouts:
-    """The places found so far, by the form of their figure. Make one for each document."""
+    """The places found so far, by the form of their figure. Make one for each document.
 
-    def __init__(self) -> None:
+    ``placed`` is called once for each figure that gets its places, for who waits for the document.
+    """
+
+    def __init__(self, placed: Callable[[], None] = ignore) -> None:
+        self._placed = placed
         self._found: dict[Hashable, list[_Places]] = {}
 
     def place(self, figure: Figure) -> None:
         """Place the axes once, before the figure is drawn; ``savefig`` would draw everything another time for it."""
+        self._placed()
         engine = figure.get_layout_engine()
         if engine is None:
             return

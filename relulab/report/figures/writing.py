@@ -62,9 +62,9 @@ def to_pdf(drawing: Drawing) -> bytes:
     return _render(drawing, "pdf", LIGHT, LIGHT.background, None)
 
 
-def to_pdf_pages(drawings: Sequence[Drawing]) -> bytes:
+def to_pdf_pages(drawings: Sequence[Drawing], layouts: Layouts) -> bytes:
     """A page for each drawing. Their fonts are worked out once for all of them, which takes the longest."""
-    file, layouts = BytesIO(), Layouts()
+    file = BytesIO()
     with styled(LIGHT), PdfPages(file) as pages:
         for drawing in drawings:
             figure = _painted(drawing, LIGHT)

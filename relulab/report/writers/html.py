@@ -9,15 +9,18 @@ from functools import cache, partial
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from relulab.callbacks import ignore
+from relulab.data.dataset import Progress
 from relulab.report.content.blocks import LANGUAGE, Figure, Picture, Report
 from relulab.report.figures.layout import Layouts
 from relulab.report.figures.theme import DARK, LIGHT, roles, theme_css
 from relulab.report.figures.writing import to_svg
+from relulab.report.writers.waiting import layouts_of
 from relulab.views.findings import SEVERITIES
 from relulab.views.parts import colour_of
 
 
-def to_html(report: Report) -> str:
+def to_html(report: Report, progress: Progress = ignore) -> str:
     """The whole page as text."""
     style = (
         _templates()
@@ -28,7 +31,7 @@ def to_html(report: Report) -> str:
         report=report,
         language=LANGUAGE,
         style=Markup(theme_css() + style),
-        svg=partial(_svg, Layouts()),
+        svg=partial(_svg, layouts_of(report, progress)),
         picture=_picture,
         line=_line,
     )  # fmt: skip

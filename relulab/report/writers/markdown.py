@@ -8,20 +8,23 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from relulab.callbacks import ignore
+from relulab.data.dataset import Progress
 from relulab.report.content import blocks
 from relulab.report.figures.layout import Layouts
 from relulab.report.figures.theme import LIGHT
 from relulab.report.figures.writing import to_svg
+from relulab.report.writers.waiting import layouts_of
 
 _MARKS = re.compile(r"[\\`*_\[\]<>|~]|&(?=#?\w+;)")
 _OPENINGS = re.compile(r"^([#+=-])")
 _ITEMS = re.compile(r"^(\d+)([.)])(?=\s|$)")
 
 
-def to_markdown(report: blocks.Report, folder: str) -> tuple[str, Mapping[str, bytes]]:
+def to_markdown(report: blocks.Report, folder: str, progress: Progress = ignore) -> tuple[str, Mapping[str, bytes]]:
     """The text, and the files that belong into ``folder`` (a name, not a path) beside it."""
     files: dict[str, bytes] = {}
-    layouts = Layouts()
+    layouts = layouts_of(report, progress)
 
     def link(block: blocks.Figure | blocks.Picture) -> str:
         files[_file_of(block)] = _content(block, layouts)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from relulab.callbacks import ignore
+from relulab.data.dataset import Progress
 from relulab.errors import SessionError
 from relulab.export.export_input import write_bytes
 from relulab.registry import Registry
@@ -12,31 +14,34 @@ from relulab.report.content.blocks import Report
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFormat:
-    """One kind of file. ``key`` is its suffix; ``write`` raises SessionError."""
+    """One kind of file. ``key`` is its suffix.
+
+    ``write`` takes the report, the path and a callback for its progress, which counts figures. It raises SessionError.
+    """
 
     key: str
     title: str
     summary: str
-    write: Callable[[Report, Path], None]
+    write: Callable[..., None]
 
 
-def _write_html(report: Report, path: Path) -> None:
+def _write_html(report: Report, path: Path, progress: Progress = ignore) -> None:
     from relulab.report.writers.html import to_html
 
-    write_bytes(path, to_html(report).encode())
+    write_bytes(path, to_html(report, progress).encode())
 
 
-def _write_pdf(report: Report, path: Path) -> None:
+def _write_pdf(report: Report, path: Path, progress: Progress = ignore) -> None:
     from relulab.report.writers.pdf import to_pdf
 
-    write_bytes(path, to_pdf(report))
+    write_bytes(path, to_pdf(report, progress))
 
 
-def _write_markdown(report: Report, path: Path) -> None:
+def _write_markdown(report: Report, path: Path, progress: Progress = ignore) -> None:
     from relulab.report.writers.markdown import to_markdown
 
     folder = path.with_name(f"{path.stem}_files")
-    text, files = to_markdown(report, folder.name)
+    text, files = to_markdown(report, folder.name, progress)
     for name, content in files.items():
         write_bytes(folder / name, content)
     write_bytes(path, text.encode())

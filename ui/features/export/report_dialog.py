@@ -1,7 +1,8 @@
 """The question before a report: whose it is, what it is called, which runs are in it, what kind of file it becomes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -9,12 +10,13 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
+    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +26,9 @@ from relulab.formatting import one_line
 from relulab.report.writers.report_formats import REPORT_FORMATS
 from relulab.session.compare import labels
 from relulab.session.session import RunRecord, Session
+from relulab.text import fill
 from ui.features.session.new_files import file_name, with_suffix
+from ui.widgets.file_dialogs import ask_save
 from ui.widgets.labels import Label, set_tip
 
 LONGEST_NAME = 200  # letters
@@ -54,21 +58,21 @@ class ReportDialog(QDialog):
         runs: Sequence[RunRecord],
         design: ExperimentSpec | None,
         author: str,
-        folder: str,
+        ticked: Collection[str] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Report"))
-        self._folder = folder
         self._path = ""
         self.title = QLineEdit(head.title or (design.name if design is not None else ""))
         self.author = QLineEdit(head.author or author)
         self.notes = QPlainTextEdit(head.notes)
         self.runs = QListWidget()
+        self.all, self.none, self.how_many = QPushButton(self.tr("A&ll")), QPushButton(self.tr("N&one")), Label()
         self.kind = QComboBox()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self._fill(runs)
+        self._fill(runs, {run.key for run in runs if run.key in ticked and not run.hidden})
         self._arrange()
         self.buttons.accepted.connect(self._choose_file)
         self.buttons.rejected.connect(self.reject)
@@ -84,9 +88,9 @@ class ReportDialog(QDialog):
     @Slot()
     def _choose_file(self) -> None:
         suffix = self.kind.currentData()
-        proposal = Path(self._folder) / f"{file_name(self.title.text() or self.tr('Report'))}{suffix}"
+        name = f"{file_name(self.title.text() or self.tr('Report'))}{suffix}"
         kinds = f"{REPORT_FORMATS[suffix].title} (*{suffix})"
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save report"), str(proposal), kinds)
+        path, _kind = ask_save(self, self.tr("Save report"), name, [kinds])
         if path:
             typed = Path(path).suffix
             with_suffix(self, path, typed if typed.lower() == suffix else suffix, self._take)
@@ -95,7 +99,7 @@ class ReportDialog(QDialog):
         self._path = path
         self.accept()
 
-    def _fill(self, runs: Sequence[RunRecord]) -> None:
+    def _fill(self, runs: Sequence[RunRecord], ticked: Collection[str]) -> None:
         for field in (self.title, self.author):
             field.setMaxLength(LONGEST)
         self.notes.setPlaceholderText(self.tr("What did you want to know? What did you expect, and what came out?"))
@@ -104,12 +108,36 @@ class ReportDialog(QDialog):
             set_tip(item, item.text())  # the whole of what is cut at the edge
             item.setData(KEY, run.key)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Unchecked if run.hidden else Qt.CheckState.Checked)
+            proposed = run.key in ticked if ticked else not run.hidden
+            item.setCheckState(Qt.CheckState.Checked if proposed else Qt.CheckState.Unchecked)
             self.runs.addItem(item)
         for entry in REPORT_FORMATS.values():
             self.kind.addItem(f"{entry.title} – {entry.summary}", entry.key)
         button = self.buttons.addButton(self.tr("&Save report…"), QDialogButtonBox.ButtonRole.AcceptRole)
         button.setDefault(True)
+
+    def _all_or_none(self) -> QWidget:
+        """Two buttons beneath the list, and how many runs are ticked beside them."""
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for button, state in ((self.all, Qt.CheckState.Checked), (self.none, Qt.CheckState.Unchecked)):
+            button.setAutoDefault(False)
+            button.clicked.connect(partial(self._tick, state))
+            layout.addWidget(button)
+        layout.addWidget(self.how_many, 1)
+        self.runs.itemChanged.connect(self._count)
+        self._count()
+        return row
+
+    def _tick(self, state: Qt.CheckState) -> None:
+        for row in range(self.runs.count()):
+            self.runs.item(row).setCheckState(state)
+
+    @Slot()
+    def _count(self) -> None:
+        words = self.tr("{chosen} of {count:run|runs} in the report")
+        self.how_many.setText(fill(words, {"chosen": len(self.value().runs), "count": self.runs.count()}))
 
     def _arrange(self) -> None:
         form = QFormLayout()
@@ -120,6 +148,7 @@ class ReportDialog(QDialog):
         self.runs.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         if self.runs.count():
             form.addRow(self.tr("R&uns"), self.runs)
+            form.addRow("", self._all_or_none())
         else:
             form.addRow(self.tr("Runs"), Label(self.tr("None yet: the report shows the design alone.")))
         form.addRow(self.tr("&Kind of file"), self.kind)

@@ -4,7 +4,7 @@ The session is gathered in a thread, as for saving, and given to ``relulab repor
 figures takes no time from the window and from a training that is under way.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +14,6 @@ from relulab.session.file.files import SUFFIX, save_session
 from relulab.session.session import Session
 from ui.faults.notices import Notices
 from ui.features.session.controller import SessionController
-from ui.features.session.documents import Documents
-from ui.features.session.new_files import folder_of
 from ui.features.session.session_file import LAST_SECONDS
 from ui.platform.child_process import FileProcess
 from ui.shell.commands import Command, Controller
@@ -28,10 +26,18 @@ Gather = Callable[[], tuple[Session, Hashable]]
 
 
 class Reporting(Controller):
-    """Asks what the report shall be, and has ``reporter`` write it. ``author`` is proposed the next time."""
+    """Asks what the report shall be, and has ``reporter`` write it. ``author`` is proposed the next time.
+
+    ``ticked`` gives the keys of the runs that are drawn together: these are proposed, where there are any.
+    """
 
     def __init__(
-        self, window: Window, session_controller: SessionController, documents: Documents, notices: Notices, author: str
+        self,
+        window: Window,
+        session_controller: SessionController,
+        notices: Notices,
+        author: str,
+        ticked: Callable[[], Collection[str]],
     ) -> None:
         super().__init__(window)
         self.author = author
@@ -43,9 +49,10 @@ class Reporting(Controller):
         )
         self.reporter.written.connect(notices.show_report)
         self.reporter.failed.connect(notices.complain)
+        self.reporter.counted.connect(notices.show_reporting)
         self._window = window
         self._session_controller = session_controller
-        self._documents = documents
+        self._ticked = ticked
         tip = self.tr("Write a report on the runs as a web page, PDF or Markdown, to hand in")
         report = Command("report", self.tr("&Report…"), tip, self._ask, "file", keys=("Ctrl+Shift+R",))
         self.commands = (report,)
@@ -60,7 +67,7 @@ class Reporting(Controller):
         from ui.features.export.report_dialog import ReportDialog  # brings what writes reports: not at every start
 
         model, design = self._session_controller.model, self._session_controller.design
-        dialog = ReportDialog(model.head, model.records, design, self.author, self._documents.folder, self._window)
+        dialog = ReportDialog(model.head, model.records, design, self.author, self._ticked(), self._window)
         dialog.accepted.connect(lambda: self._order(dialog.value()))
         dialog.open()
 
@@ -72,7 +79,7 @@ class Reporting(Controller):
             progress(0, 0, "")  # the moment to stop when the window is closed
             file = folder / f"session{SUFFIX}"
             save_session(_ordered(session, order), file, compress=False)
-            return ["report", str(file), "--out", order.path]
+            return ["report", str(file), "--out", order.path, "--tell"]
 
         self.reporter.write_file(self.tr("The report"), order.path, prepare)
 
@@ -80,7 +87,6 @@ class Reporting(Controller):
         self._session_controller.model.describe(order.title, order.author, order.notes)
         self._session_controller.mark_modified()
         self.author = order.author
-        self._documents.folder = folder_of(order.path)
         self.write(order, self._session_controller.gatherer())
 
 

@@ -12,11 +12,14 @@ from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, IndirectOb
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
+from relulab.callbacks import ignore
+from relulab.data.dataset import Progress
 from relulab.report.content.blocks import LANGUAGE, Figure, Report
 from relulab.report.figures.writing import to_pdf_pages
 from relulab.report.writers.pdf import styles
 from relulab.report.writers.pdf.tags import Structure, artifact
 from relulab.report.writers.pdf.typesetting import Setting
+from relulab.report.writers.waiting import layouts_of
 
 FONT_SIZE = 7.5  # points, of head and foot
 LONGEST_TITLE = 90  # letters in the running head
@@ -24,13 +27,13 @@ FORM = "/XObject"
 VERSION = "%PDF-1.7"  # from 1.4 on pages know transparency, from 1.5 on what their parts are
 
 
-def to_pdf(report: Report) -> bytes:
+def to_pdf(report: Report, progress: Progress = ignore) -> bytes:
     """A tagged PDF with vector figures, an outline, page numbers, and title, author and language in its metadata."""
     styles.register_fonts()
     structure = Structure()
     figures = [block for block in report.figures if isinstance(block, Figure)]
     drawings = [block.drawing for block in figures]
-    drawn = PdfReader(BytesIO(to_pdf_pages(drawings))).pages if drawings else []
+    drawn = PdfReader(BytesIO(to_pdf_pages(drawings, layouts_of(report, progress)))).pages if drawings else []
     pages = {block.name: page for block, page in zip(figures, drawn, strict=True)}
     setting = Setting(structure, {name: size_of(page) for name, page in pages.items()})
     file = BytesIO()

@@ -1,5 +1,7 @@
 """A report from the window: the question, what is kept of it, the file, and what is said when it fails."""
 
+import dataclasses
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
@@ -146,3 +148,40 @@ def test_closing_the_window_ends_a_report(qtbot, lab, tmp_path):
     lab.window.close()
     assert not lab.reporting.reporter.busy
     assert not (tmp_path / "x.pdf").exists()
+
+
+def test_the_ticked_runs_are_proposed_and_all_or_none_are_a_click_away(qtbot, lab):
+    train(qtbot, lab)
+    (record,) = lab.session_controller.model.records
+    other = dataclasses.replace(record, name="Another", key="another")
+    dialogs = [
+        ReportDialog(lab.session_controller.model.head, (record, other), None, "", ticked)
+        for ticked in ((), {other.key})
+    ]
+    for dialog in dialogs:
+        qtbot.addWidget(dialog)
+    assert [dialog.value().runs for dialog in dialogs] == [{record.key, other.key}, {other.key}]
+    dialog = dialogs[1]
+    assert dialog.how_many.text() == "1 of 2 runs in the report"
+    dialog.all.click()
+    assert dialog.value().runs == {record.key, other.key}
+    dialog.none.click()
+    assert dialog.value().runs == frozenset()
+    assert dialog.how_many.text() == "0 of 2 runs in the report"
+
+
+def test_it_is_told_how_far_a_report_is(qtbot, lab, tmp_path):
+    counted = []
+    train(qtbot, lab)
+    lab.reporting.reporter.counted.connect(lambda done, total: counted.append((done, total)))
+    (key,) = (record.key for record in lab.session_controller.model.records)
+    with qtbot.waitSignal(lab.reporting.reporter.written, timeout=MINUTES_3):
+        lab.reporting.write(order(tmp_path / "x.html", runs=frozenset({key})), lab.session_controller.gatherer())
+    total = counted[-1][1]
+    assert counted == [(number, total) for number in range(1, total + 1)]
+    assert total > 3
+    lab.notices.show_reporting(3, 9)
+    assert lab.window.banner.message == "Writing the report: figure 3 of 9 …"
+    lab.notices.complain("Wrong")
+    lab.notices.show_reporting(4, 9)
+    assert lab.window.banner.message == "Wrong"
