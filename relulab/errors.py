@@ -7,6 +7,7 @@
     │   └── MemoryLimitError a network larger than the machine's memory
     ├── DataError            a data set that cannot be used
     │   ├── DataMissingError it is not on this machine
+    │   │   └── PublishedDataError   but it can be downloaded
     │   └── DataCorruptError it is here, but damaged or not what it should be
     ├── CancelledError       the user asked to stop a long job
     ├── DivergedError        a run whose loss is no longer a finite number
@@ -73,6 +74,10 @@ class DataError(ReluLabError):
 
 class DataMissingError(DataError):
     """The data set is not on this machine."""
+
+
+class PublishedDataError(DataMissingError):
+    """The data set is not on this machine, but it is published: it can be downloaded, or its files named."""
 
 
 class DataCorruptError(DataError):

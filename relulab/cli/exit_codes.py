@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from relulab.data.tables.guesses import OpenQuestionError
-from relulab.errors import DataError, ReluLabError, SpecError
+from relulab.errors import DataError, PublishedDataError, ReluLabError, SpecError
 from relulab.training.state import State
 
 TRACEBACK_VARIABLE = "RELULAB_TRACEBACK"
@@ -49,6 +49,8 @@ def message(error: BaseException) -> str:
     """What to tell the user."""
     if isinstance(error, OpenQuestionError):
         return _with_options(error)
+    if isinstance(error, PublishedDataError):
+        return f"{error} Download it with --download, or name the folder with --data-root FOLDER."
     if isinstance(error, ReluLabError):
         return str(error)
     if isinstance(error, KeyboardInterrupt):

@@ -148,7 +148,7 @@ def probe_table(result: ProbeResult) -> dict[str, Any]:
         "name": result.spec.name,
         "device": result.device,
         "samples": result.samples,
-        "sample": f"the probe set: a fixed part of the training set, in eval mode{_norms(result)}",
+        "sample": f"the probe set: a fixed part of the training set, with dropout off{_norms(result)}",
         "loss": record.loss,
         "accuracy": record.accuracy,
         "class_entropy": result.class_entropy,

@@ -124,7 +124,7 @@ GENERATED: tuple[DatasetEntry, ...] = (
     ),
     _points(
         "spiral",
-        "Spiral",
+        "Two spirals",
         "Two arms wound around each other. Hard: it takes a wide or deep network and some patience.",
         toy.spiral,
         _spread(0.02),
@@ -150,7 +150,7 @@ GENERATED: tuple[DatasetEntry, ...] = (
     ),
     _points(
         "spirals",
-        "Spirals",
+        "Many spirals",
         "As many spiral arms as you like, one class each.",
         toy.spirals,
         _spread(0.02),

@@ -17,7 +17,7 @@ from relulab.data.dataset import Pool, Progress, Source
 from relulab.data.idx_sets import FASHION_MNIST, KMNIST, MNIST, IdxSet, idx_content
 from relulab.data.image_search import Search
 from relulab.data.torchvision_import import torchvision_datasets
-from relulab.errors import DataCorruptError, DataMissingError
+from relulab.errors import DataCorruptError, DataMissingError, PublishedDataError
 
 MIRROR_VARIABLE = "RELULAB_MIRROR"  # the address of a folder with the files; only this one is asked then
 COPY_CHUNK = 2**20  # bytes
@@ -75,7 +75,7 @@ def load_images(name: str, source: Source) -> Pool:
         except DataCorruptError as error:
             damage = damage or error
     if not source.allow_download:
-        raise damage or DataMissingError(" ".join([_how_to_get(images, source), *problems]))
+        raise damage or PublishedDataError(" ".join([_how_to_get(images, source), *problems]))
     download_images(name, source.progress)
     return images.read(_find(images, _kept_in(images)), source.progress)
 
@@ -248,7 +248,7 @@ def _how_to_get(images: ImageSet, source: Source) -> str:
     """What is missing, where it was looked for, and three ways to get it."""
     lines = [
         f"{images.title} is not on this machine.",
-        "Download it, import its files, or name the folder that holds them (--data-root FOLDER on the command line).",
+        "Download it, import its files, or name the folder that holds them.",
     ]
     if source.root and not _is(source.root.is_dir):
         lines.append(f"There is no folder {source.root} that can be read.")

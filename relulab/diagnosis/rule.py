@@ -32,7 +32,7 @@ DATA = Text("all training samples, as the network sees them")
 
 def probe_set(evidence: Evidence) -> Text:
     """What probe measurements were taken on."""
-    seen = text("{count:training sample|training samples}, in eval mode", count=evidence.probe_samples)
+    seen = text("{count:training sample|training samples}, with dropout off", count=evidence.probe_samples)
     if evidence.moment is None or evidence.moment.step > 0 or not evidence.layout.has_batch_norm:
         return seen
     return joined([seen, START_STATISTICS], ", ")

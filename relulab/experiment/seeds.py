@@ -16,9 +16,9 @@ def design_of(spec: ExperimentSpec) -> ExperimentSpec:
 
 
 def seed_words(spec: ExperimentSpec) -> str:
-    """The seeds of weights and batches: ``3``, or ``3 / 4`` where they differ."""
+    """The seeds of weights and batches: ``3``, or ``3 for weights, 4 for batches``."""
     weights, batches = spec.model.seed, spec.training.seed
-    return str(weights) if weights == batches else f"{weights} / {batches}"
+    return str(weights) if weights == batches else f"{weights} for weights, {batches} for batches"
 
 
 def with_next_seeds(spec: ExperimentSpec, by: int = 1) -> ExperimentSpec:

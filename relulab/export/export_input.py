@@ -27,7 +27,7 @@ class MissingExtraError(ReluLabError):
     """A package that only this export needs is not installed."""
 
     def __init__(self, what: str, extra: str, error: ImportError) -> None:
-        super().__init__(f"{what} needs a package that is not installed ({error}). {how_to_get(extra)}")
+        super().__init__(f"A package that {what} takes is not installed ({error}). {how_to_get(extra)}")
 
 
 def how_to_get(extra: str) -> str:

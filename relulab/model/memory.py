@@ -20,6 +20,7 @@ from relulab.model.shapes import LayerShape
 
 BYTES = {"float32": 4, "float64": 8}
 EVALUATION_CHUNK = 256  # samples in one pass: what layers put out stays in the caches (2,048 images took twice as long)
+ABOUT = 2  # digits of an estimate
 PROBE_CHUNK_ELEMENTS = 2**20  # of the widest layer: about what a processor's cache holds
 PROBE_KEEP_BYTES = 2**28  # activations beyond this are computed a second time instead of being kept
 
@@ -87,6 +88,12 @@ def show_bytes(count: int) -> str:
         if count >= size:
             return f"{count / size:,.1f} {unit}"
     return f"{count} bytes"
+
+
+def about_bytes(count: int) -> str:
+    """An estimate of bytes for people, to two digits: "780 kB", "3.7 GB"."""
+    size = 10 ** max(0, len(str(count)) - ABOUT)
+    return show_bytes(round(count / size) * size).replace(".0 ", " ")
 
 
 def available_memory() -> int | None:

@@ -3,7 +3,7 @@
 import torch
 
 from relulab.errors import DeviceError
-from relulab.formatting import shortened
+from relulab.formatting import count, shortened
 
 # How torch says that the CPU's memory is full, on Windows and elsewhere: as a plain RuntimeError.
 NO_MEMORY = ("not enough memory", "can't allocate memory")
@@ -23,7 +23,7 @@ def resolve_device(name: str) -> torch.device:
     device = torch.device("cuda:0" if name in ("auto", "cuda") else name)
     if device.index is not None and device.index >= torch.cuda.device_count():
         raise DeviceError(
-            f"The device '{name}' was asked for, but this machine has {torch.cuda.device_count()} GPU(s)."
+            f"The device '{name}' was asked for, but this machine has {count(torch.cuda.device_count(), 'GPU')}."
         )
     return device
 

@@ -84,8 +84,8 @@ def verdict(certificate: DeathCertificate) -> tuple[Text, Text]:
             ),
         )
     fell = text(
-        "The update of step {step:,} pushed it under: its greatest input z over the probe set fell from "
-        "{before} to {after}.",
+        "It died in step {step:,}: the update lowered its greatest input z over the probe set from {before} to "
+        "{after}, and a ReLU needs one above 0.",
         step=certificate.died_in,
         before=finite(certificate.max_before),
         after=after,

@@ -18,8 +18,8 @@ from relulab.views.own_unit import off_by
 
 
 def share_text(value: float) -> str:
-    """An accuracy or a share of units: runs are often tenths of a percent apart."""
-    return percent(value, 1)
+    """An accuracy or a share of units, to a tenth of a percent: runs are often no further apart."""
+    return percent(value)
 
 
 def loss_text(value: float, unit: ErrorUnit | None = None) -> str:
@@ -149,8 +149,8 @@ class RunRow:
         found = self.results
         parts = []
         if math.isfinite(found.loss):
-            accuracy = f" ({share_text(found.accuracy)})" if math.isfinite(found.accuracy) else ""
-            parts.append(text("best {loss}{accuracy}", loss=loss_text(found.loss, found.unit), accuracy=accuracy))
+            accuracy = f", best accuracy {share_text(found.accuracy)}" if math.isfinite(found.accuracy) else ""
+            parts.append(text("best loss {loss}{accuracy}", loss=loss_text(found.loss, found.unit), accuracy=accuracy))
         if tested := next(self._known("test_accuracy", "test_loss"), None):
             parts.append(text("test {value}", value=tested[1]))
         if math.isfinite(found.dead):

@@ -87,7 +87,7 @@ class UnitFacts:
 
     def firing_words(self, samples: int) -> Text:
         """How often it fires."""
-        share = percent(self.firing_rate, 1)
+        share = percent(self.firing_rate)
         return finite(self.firing_rate, text("{share} of the {samples:,} probe samples", share=share, samples=samples))
 
     def request(self, unit: Unit) -> AutopsyRequest | None:
@@ -139,7 +139,7 @@ def latest(curve: Curve) -> Text:
     """The newest value in words; a dash where there is none."""
     value = float(curve.values[-1]) if len(curve.values) else np.nan
     if curve.key == FIRING:
-        return text("{share}", share=percent(value, 1))
+        return text("{share}", share=percent(value))
     return text("{value}", value=number(value) if np.isfinite(value) else "–")
 
 

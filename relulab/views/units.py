@@ -70,7 +70,7 @@ class UnitsView:
         rate, dormancy, greatest = (float(self.record[name][index]) for name in MEASURED[1:])
         fires = ACTIVATIONS[self.info.layout.layers[unit[0]].activation].fires
         return (
-            *([(FIRES_ON, finite(rate, text("{share}", share=percent(rate, 1))))] if fires else []),
+            *([(FIRES_ON, finite(rate, text("{share}", share=percent(rate))))] if fires else []),
             (GREATEST_INPUT, finite(greatest)),
             (text("dormancy score"), finite(dormancy, text("{score}", score=number(dormancy, 3)))),
         )

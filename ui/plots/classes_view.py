@@ -52,7 +52,7 @@ class ConfusionMatrix(QWidget):
         """What one cell says."""
         true, predicted = cell
         count, row = int(self.counts[true, predicted]), int(self.counts[true].sum())
-        share = f" ({percent(count / row, 1)})" if row else ""
+        share = f" ({percent(count / row)})" if row else ""
         said_of = self.tr("{count:,} of {row:,}").format(count=count, row=row) + share
         return Reading(said(taken_for(self.names, true, predicted)), (ReadingRow(said_of, "", ()),))
 

@@ -41,7 +41,7 @@ def _check(evidence: Evidence) -> Findings:
         WHY,
         measured=rise,
         against=THRESHOLDS.validation_rise,
-        sample=text("validation samples, in eval mode"),
+        sample=text("validation samples, with dropout off"),
     )
 
 

@@ -81,7 +81,7 @@ def answer_bars(info: RunStarted, look: OneInput) -> tuple[Bar, ...]:
         )
     answer, right = int(np.argmax(look.shares)), -1 if target is None else int(target)
     return tuple(
-        Bar(name, percent(float(share), 1), float(share), place == answer, place == right)
+        Bar(name, percent(float(share)), float(share), place == answer, place == right)
         for place, (name, share) in enumerate(zip(class_names(description), look.shares, strict=True))
     )
 
@@ -91,7 +91,7 @@ def answer_words(info: RunStarted, look: OneInput) -> Text:
     dataset, target = info.dataset, look.question.target
     if dataset.description.task is Task.CLASSIFICATION:
         names, answer = class_names(dataset.description), int(np.argmax(look.shares))
-        said = {"answer": names[answer], "share": percent(float(look.shares[answer]), 1)}
+        said = {"answer": names[answer], "share": percent(float(look.shares[answer]))}
         if target is None:
             return text("It says {answer} ({share}).", **said)
         if answer == int(target):

@@ -113,7 +113,7 @@ def test_the_users_folder_comes_first_and_a_damaged_one_is_passed_over(mnist_cop
 
 def test_absent_files_are_explained(tmp_path):
     with pytest.raises(
-        DataMissingError, match=r"Download it, import its files, or name the folder.*--data-root"
+        DataMissingError, match=r"Download it, import its files, or name the folder that holds them"
     ) as caught:
         load(tmp_path / "nowhere")
     assert f"There is no folder {tmp_path / 'nowhere'}" in str(caught.value)

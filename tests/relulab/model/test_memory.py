@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from relulab.errors import MemoryLimitError
-from relulab.model.memory import MemoryEstimate, available_memory, check_memory, show_bytes
+from relulab.model.memory import MemoryEstimate, about_bytes, available_memory, check_memory, show_bytes
 from relulab.model.network import build_model
 from relulab.model.plan import DesignPlan
 from tests.helpers.designs import conv, dense, described, experiment
@@ -99,6 +99,13 @@ def test_a_billion_units_are_refused_at_once_and_nothing_is_allocated():
 )
 def test_bytes_for_people(count, shown):
     assert show_bytes(count) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"), [(12, "12 bytes"), (781_900, "780 kB"), (3_745_000, "3.7 MB"), (99_600_000, "100 MB")]
+)
+def test_an_estimate_of_bytes_has_two_digits(count, shown):
+    assert about_bytes(count) == shown
 
 
 def test_the_machine_tells_how_much_is_free():

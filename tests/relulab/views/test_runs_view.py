@@ -25,11 +25,11 @@ def test_every_key_figure_is_a_number_of_the_results():
     assert set(KEY_FIGURES) <= {field.name for field in fields(Results)}
     shown = {key: figure.of(RESULTS) for key, figure in KEY_FIGURES.items()}
     assert shown == {
-        "test_accuracy": "88.0 %",
+        "test_accuracy": "88 %",
         "test_loss": "0.3",
         "final_accuracy": "–",
         "final_loss": "–",
-        "accuracy": "90.0 %",
+        "accuracy": "90 %",
         "loss": "0.25",
         "dead": "12.5 %",
         "steps": "1,400",
@@ -63,9 +63,9 @@ def test_states_in_words(state, live, word):
 
 
 def test_a_row_has_what_is_known_and_nothing_else():
-    assert str(ROW.figures) == "best 0.25 (90.0 %) · test 88.0 % · dead 12.5 %"
+    assert str(ROW.figures) == "best loss 0.25, best accuracy 90 % · test 88 % · dead 12.5 %"
     regression = replace(ROW, results=replace(RESULTS, accuracy=NAN, test_accuracy=NAN, dead=NAN))
-    assert str(regression.figures) == "best 0.25 · test 0.3"
+    assert str(regression.figures) == "best loss 0.25 · test 0.3"
     assert str(replace(ROW, results=UNKNOWN).figures) == ""
     assert str(ROW.difference) == "learning rate 0.2 instead of 0.1 in {Other}"
     assert str(replace(ROW, differences=()).difference) == "same design and seeds as {Other}"
@@ -91,9 +91,9 @@ def test_the_details_are_lines_with_what_the_user_wrote_as_it_stands():
         "learning rate 0.2 instead of 0.1 in {Other}",
         "seed 3",
         "least validation loss 0.25 at step 300",
-        "greatest validation accuracy 90.0 %",
+        "greatest validation accuracy 90 %",
         "test loss 0.3",
-        "test accuracy 88.0 %",
+        "test accuracy 88 %",
         "dead units 12.5 %",
         "50 % {slow}",
     ]

@@ -81,7 +81,7 @@ def test_words_for_a_status_and_for_firing():
     assert str(facts.status_words) == "dead since step 1,200"
     assert str(facts.status_since) == "dead since step 1,200 (measured; not yet at step 0)"
     assert str(facts.fired_words) == "in the measurement at step 0; silent since step 1,200"
-    assert str(facts.firing_words(500)) == "0.0 % of the 500 probe samples"
+    assert str(facts.firing_words(500)) == "0 % of the 500 probe samples"
     facts = views.unit_facts(run_of((5, ALIVE, 0.5)), UNIT)
     assert str(facts.status_since) == "active in every measurement, from step 5 on"
     assert str(facts.fired_words) == "at step 5, the latest measurement"
@@ -106,7 +106,7 @@ def test_curves_are_those_of_the_unit_and_what_it_lacks_is_left_out_of_the_table
     assert not bias.is_number
     assert (weight.steps.tolist(), weight.values.tolist()) == ([0, 10], [2, 12])
     assert firing.values.tolist() == [0.5, 0]
-    assert [str(views.latest(curve)) for curve in (bias, weight, gradient, firing)] == ["–", "12", "0", "0.0 %"]
+    assert [str(views.latest(curve)) for curve in (bias, weight, gradient, firing)] == ["–", "12", "0", "0 %"]
     table = views.table([ShownRun("my run", run)], UNIT)
     assert table.columns == views.COLUMNS
     assert {row[3] for row in table.rows} == {"weight norm", "gradient norm", "fires on"}
@@ -164,7 +164,9 @@ def test_a_certificate_tells_the_step_and_its_numbers():
     run.append(certificate(max_before=0.3, max_after=-0.1, batch=tuple(range(14)), **numbers))
     view = death(run)
     assert (str(view.title), view.search.template) == ("Death certificate", "")
-    assert str(view.sentences[0]).endswith("over the probe set fell from 0.3 to -0.1.")
+    assert str(view.sentences[0]).startswith(
+        "It died in step 9: the update lowered its greatest input z over the probe set from 0.3 to -0.1,"
+    )
     assert [tuple(map(str, row)) for row in view.rows] == [
         ("bias", "0.5", "-0.5"),
         ("greatest input z", "0.3", "-0.1"),

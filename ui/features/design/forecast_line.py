@@ -112,7 +112,7 @@ def _verdict(forecast: Forecast) -> str:
 def _born_dead(risk: BornDead | None) -> str:
     if risk is None or risk.likely < LIKELY or (risk.lower == 0.0 and risk.upper > 1.0 - LIKELY):
         return ""
-    bounds = translate(CONTEXT, "Born dead: at least {lower}, at most {upper} of such networks (Lu et al. 2019).")
+    bounds = translate(CONTEXT, "Proven bounds: at least {lower}, at most {upper} of such networks are born dead.")
     return bounds.format(lower=_percent(risk.lower), upper=_percent(risk.upper))
 
 
@@ -185,7 +185,7 @@ def _signal(line: ForecastLine) -> str:
         return _unknown(line.measured)
     if math.isnan(line.measured):
         return translate(CONTEXT, "signal {value}").format(value=short(line.signal))
-    text = translate(CONTEXT, "signal {value} ({measured})")
+    text = translate(CONTEXT, "signal {value}, measured {measured}")
     return text.format(value=short(line.signal), measured=short(line.measured))
 
 

@@ -14,7 +14,7 @@ from relulab.catalog.layers import LAYERS
 from relulab.diagnosis.forecast import Forecast
 from relulab.experiment import ActivationChoice, InitializationChoice, ModelSpec
 from relulab.experiment.experiment import SEED_LIMIT
-from relulab.model.memory import show_bytes
+from relulab.model.memory import about_bytes
 from relulab.model.shapes import show
 from ui.features.design.edits import Layers, with_all
 from ui.features.design.forecast_line import ForecastLine, Start, forecast_line, whole_network
@@ -240,6 +240,6 @@ class NetworkSection(QWidget):
     def _total_text(self, review: Review, complete: bool) -> str:
         if not complete:
             return ""
-        memory = show_bytes(review.plan.memory.total).replace(" ", "\u00a0") if review.plan else ""
-        text = self.tr("{count} parameters in all; training takes about {memory}")
+        memory = about_bytes(review.plan.memory.total).replace(" ", "\u00a0") if review.plan else ""
+        text = self.tr("{count} parameters in all; training needs about {memory} of memory")
         return text.format(count=f"{review.parameter_count:,}", memory=memory)

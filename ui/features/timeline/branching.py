@@ -150,8 +150,9 @@ class BranchDialog(QDialog):
         if last > self._checkpoint.step:
             return ""
         return self.tr(
-            "Nothing is left to train behind step {step:,}: change the length, or go back to an earlier moment."
-        ).format(step=self._checkpoint.step)
+            "The run would end at step {last:,}, and the branch begins at step {step:,}: train longer, or branch "
+            "from an earlier moment."
+        ).format(last=int(last), step=self._checkpoint.step)
 
     @Slot()
     def _accept(self) -> None:

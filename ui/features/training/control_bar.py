@@ -262,7 +262,7 @@ def numbers_of(status: Status) -> list[str]:
         return [status.message]
     numbers = [
         translate("ControlBar", "Epoch {epoch} of {epochs}").format(
-            epoch=_counted(status.epoch, 1), epochs=_counted(status.total_epochs, 2)
+            epoch=_counted(status.epoch), epochs=_counted(status.total_epochs)
         ),
         translate("ControlBar", "step {step} of {steps}").format(
             step=f"{status.step:,}", steps=f"{status.total_steps:,}"
@@ -279,9 +279,9 @@ def numbers_of(status: Status) -> list[str]:
     return numbers
 
 
-def _counted(epochs: float, decimals: int) -> str:
-    """A number of epochs: a fraction only where it says something."""
-    return f"{epochs:,.0f}" if epochs >= 1000 or epochs == int(epochs) else f"{epochs:,.{decimals}f}"
+def _counted(epochs: float) -> str:
+    """A number of epochs: a tenth only where it says something."""
+    return f"{epochs:,.0f}" if epochs >= 1000 else f"{epochs:,.1f}".removesuffix(".0")
 
 
 def _rule() -> QFrame:

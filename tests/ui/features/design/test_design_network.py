@@ -52,7 +52,7 @@ def test_each_layer_is_a_card_with_shape_and_size(panel):
         "Layer 3: Dense 5, ReLU · He normal, → 5, 25 parameters",
     ]
     assert panel.network.output.header.accessibleName() == "Output 2, Identity · LeCun normal, → 2, 12 parameters"
-    assert panel.network._total.text().startswith("62 parameters in all; training takes about ")
+    assert panel.network._total.text().startswith("62 parameters in all; training needs about ")
 
 
 def test_a_click_opens_a_card_and_closes_the_others(qtbot, panel):

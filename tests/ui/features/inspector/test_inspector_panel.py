@@ -400,7 +400,7 @@ def test_the_measured_interval_then_the_exact_step(panel, qtbot, dying):
     assert not death.find_button.isVisible()
     assert death.title.text() == "Death certificate"
     first, second = death.sentences.text().split("\n")
-    assert first.startswith(f"The update of step {certificate.died_in:,} pushed it under")
+    assert first.startswith(f"It died in step {certificate.died_in:,}")
     assert f"from {certificate.max_before:.4g} to {certificate.max_after:.4g}" in first
     assert second.endswith(".")
     cells = texts(death.table)

@@ -142,9 +142,9 @@ def test_a_row_says_everything_that_is_known(panel):
         "finished, step 400",
         "learning rate 0.2 instead of 0.1 in Run 0",
         "seed 1",
-        "best 0.2 (80.0 %)",
-        "test 88.0 %",
-        "dead 10.0 %",
+        "best loss 0.2, best accuracy 80 %",
+        "test 88 %",
+        "dead 10 %",
     ):
         assert part in text
     tip = one.data(Qt.ItemDataRole.ToolTipRole)
