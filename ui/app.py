@@ -7,7 +7,7 @@ more. ``ui.startup.main`` opens it for a user.
 import gc
 import logging
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from relulab.data.untrusted_paths import released_files
@@ -40,6 +40,7 @@ from ui.features.runs.controller import RunsController
 from ui.features.runs.other_run import OtherRunBar, OtherRunController
 from ui.features.session.controller import SessionController
 from ui.features.session.documents import Documents
+from ui.features.start.controller import StartController
 from ui.features.timeline.bar import TimelineBar
 from ui.features.timeline.branching import Branching
 from ui.features.timeline.controller import Looked, TimelineController
@@ -122,7 +123,20 @@ class Lab(QObject):
         if crashed:
             self.notices.show_crash()
         if not self.preferences.settings.tour_seen:
-            self.window.painted.connect(self.tour.start)
+            self.window.painted.connect(self._begin_tour)
+
+    def offer_start(self) -> None:
+        """Begin with the start page, unless there is something else to be read or the user does not want it."""
+        if self.start.wanted and not self.window.banner.message:
+            self.start.show()
+
+    @Slot()
+    def _begin_tour(self) -> None:
+        """At once, or when the start page goes: it shows the bench."""
+        if self.start.shown:
+            self.start.left.connect(self.tour.start, Qt.ConnectionType.SingleShotConnection)
+        else:
+            self.tour.start()
 
     @Slot()
     def start_engine(self) -> None:
@@ -139,7 +153,8 @@ class Lab(QObject):
             self.polling.start(self.trainer)
             for controller in self.controllers:
                 controller.attach(self.trainer)
-            self.control_bar.train_button.setFocus()  # it could not take the focus while it was disabled
+            if not self.start.shown:
+                self.control_bar.train_button.setFocus()  # it could not take the focus while it was disabled
 
     def _report_state(self, status: Status) -> None:
         """Called in the worker thread, where the status is that of the run that the store grows."""
@@ -249,6 +264,7 @@ class Lab(QObject):
         helps = {panel.title: panel.help_text for panel in self.panels.values()}
         design = DesignController(self.design, self.control_bar, window, store, run, session, self.fetcher)
         documents.tableChosen.connect(design.tables.open)
+        self.start = self._start_controller()
         drawn = DrawnEditing(self.network, self.design.network.layers, run, polling.shown)
         self.controllers: tuple[Controller, ...] = (
             run, design, drawn, session, self.seeds, self.maps, self.rates, QuestionController(self.question_bar, run),
@@ -256,9 +272,15 @@ class Lab(QObject):
             self.runs,
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
             self.one_input_controller, self.findings_controller, self.fetcher, self.speed, self.benches, self.faults,
-            HelpController(window, helps, self.tour.start), self.tour,
+            HelpController(window, helps, self.tour.start), self.tour, self.start,
         )  # fmt: skip
         window.add_commands(command for controller in self.controllers for command in controller.commands)
+
+    def _start_controller(self) -> StartController:
+        return StartController(
+            self.window, self.session_controller, self.documents, self.run_controller, self.design.open_preset,
+            self.preferences.source, self.preferences.settings.start_page, self.preferences.pictures,
+        )  # fmt: skip
 
     def _connect(self) -> None:
         window, polling, session = self.window, self.polling, self.session_controller
@@ -343,6 +365,7 @@ class Lab(QObject):
         self.control_bar.set_theme(palette)
         self.design.set_theme(palette)
         self.benches.set_theme(palette)
+        self.start.set_theme(palette)
         self.seeds.set_theme(palette)
         self.maps.set_theme(palette)
         self.rates.set_theme(palette)
@@ -358,5 +381,6 @@ class Lab(QObject):
             author=self.reporting.author,
             recent=self.session_controller.recent.paths,
             tables=list(released_files()),
+            start_page=self.start.wanted,
             tour_seen=self.preferences.settings.tour_seen or self.tour.seen,
         )

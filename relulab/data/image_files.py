@@ -153,6 +153,11 @@ def is_kept(name: str) -> bool:
     return not images.missing(_find(images, _kept_in(images)))
 
 
+def is_there(name: str, source: Source) -> bool:
+    """Whether all files of the set ``name`` lie in the cache or in the folder of ``source``. They are not read."""
+    return next(_complete(IMAGE_SETS[name], source), None) is not None
+
+
 def verify_images(name: str, folder: Path | None = None) -> list[str]:
     """Check the files of the set ``name`` in ``folder`` (or an archive; by default the cache): a line for each.
 

@@ -29,7 +29,8 @@ class Settings:
 
     ``geometry`` and ``layout`` are Qt's own window state in base64; ``data_root`` is the user's folder of data sets;
     ``author`` the name on the last report; ``recent`` the paths of the last files, the newest first;
-    ``tables`` those of CSV files that may be read without asking; with ``tour_seen`` no tour is shown at the start.
+    ``tables`` those of CSV files that may be read without asking; with ``tour_seen`` no tour is shown at the start;
+    ``start_page``: a page of sessions and experiments comes first.
     """
 
     theme: str = "system"
@@ -42,6 +43,7 @@ class Settings:
     recent: list[str] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
     tour_seen: bool = False
+    start_page: bool = True
 
 
 def config_folder() -> Path:

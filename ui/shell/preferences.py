@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from relulab.data.dataset import Source
 from relulab.data.untrusted_paths import note_files, release
 from relulab.training.trainer import default_threads
-from ui.platform.settings import Settings, load_settings, save_settings
+from ui.platform.settings import Settings, config_folder, load_settings, save_settings
 from ui.shell.theme import DARK, LIGHT, SYSTEM, Theme
 from ui.shell.window import Window
 from ui.widgets.banner import INFO
@@ -35,6 +35,11 @@ class Preferences(QObject):
     def data_root(self) -> str:
         """The user's folder of data sets, or an empty text."""
         return self.settings.data_root
+
+    @property
+    def pictures(self) -> Path | None:
+        """The folder for pictures of sessions; None where nothing is kept."""
+        return config_folder() / "sessions" if self._kept else None
 
     def source(self) -> Source:
         """Where data sets are read from."""

@@ -107,6 +107,8 @@ def _run(app: QApplication, arguments: Sequence[str], crashed: bool) -> int:
         catch_exceptions(lab.faults.report)
         lab.open()
         lab.welcome(crashed)
+        if not arguments:
+            lab.offer_start()
         EngineIsThere(lab)
         if arguments:
             lab.documents.open(arguments[0])

@@ -20,7 +20,7 @@ IN_MENUS = {
         *("earlier", "later", "now", "play", "play-back", "branch"),
     ],
     "bench": ["activations", "own-points", "hand-built"],
-    "view": ["restore-layout"],
+    "view": ["start-page", "restore-layout"],
     "help": ["help", "tour", "shortcuts", "log", "about"],
     "layouts": ["layout-watch", "layout-diagnose", "layout-images", "layout-all"],
     "experiments": [f"experiment-{key}" for key in EXPERIMENTS],
