@@ -68,9 +68,9 @@ def column_images(
         for place, mine in zip(places, np.split(cells, starts), strict=True):
             table = colour_table(shown, dark, on_ground=place.block or place.folded)
             mine[view.states(place.column) == UnitStatus.DEAD] = DEAD
-            dropped = view.dropped(place.column)
-            for where, index in zip(hatched(side * ratio, ratio), (HATCH, HATCH_PAPER), strict=True):
-                mine[dropped[:, None, None] & where] = index
+            if (dropped := view.dropped(place.column)).any():
+                for where, index in zip(hatched(side * ratio, ratio), (HATCH, HATCH_PAPER), strict=True):
+                    mine[dropped[:, None, None] & where] = index
             images[place.column] = ColumnImage(_laid_out(place, mine, ratio), table)
     return images
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -161,11 +162,7 @@ class NetworkView:
             return np.asarray(inputs.mean(axis=0)[np.newaxis], np.float32)
         if not ranges:
             return inputs
-        points = self.picture.values[0].shape[-1]
-        along = [np.linspace(low, high, points, dtype=np.float32) for low, high in ranges]
-        if len(along) == 1:
-            return along[0][np.newaxis]
-        return np.stack([np.tile(along[0], (points, 1)), np.tile(along[1][::-1, None], (1, points))])
+        return _inputs_over(ranges, self.picture.values[0].shape[-1])
 
 
 def in_words(run: str, view: NetworkView) -> Text:
@@ -200,6 +197,18 @@ def table(run: str, view: NetworkView) -> Table:
             state = str(UnitStatus(int(states[unit])).label)
             rows.append((run, view.step, name, unit, state, bias, norms[unit], view.picture.sample, value))
     return Table(COLUMNS, rows)
+
+
+@lru_cache(maxsize=4)  # asked with every picture, and the same for a whole run
+def _inputs_over(ranges: tuple[tuple[float, float], ...], points: int) -> Floats:
+    """What each input is over the line, (1, points), or over the plane, (2, points, points). Not to be written to."""
+    along = [np.linspace(low, high, points, dtype=np.float32) for low, high in ranges]
+    if len(along) == 1:
+        inputs = along[0][np.newaxis]
+    else:
+        inputs = np.stack([np.tile(along[0], (points, 1)), np.tile(along[1][::-1, None], (1, points))])
+    inputs.setflags(write=False)
+    return inputs
 
 
 def network_view(history: RunHistory) -> NetworkView | None:

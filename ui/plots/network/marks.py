@@ -30,6 +30,7 @@ SCALE_WIDTH, SAMPLE_WIDTH = 84, 22  # pixels of the legend
 BETWEEN_RULES = 10  # pixels
 NAME_OVERHANG = 40  # pixels by which a name may be longer than its picture
 EVERY_FOURTH = 4  # folded layer has its number below
+SIGNS_APART = 48  # in a column: more are one area
 
 Sign = tuple[Text, Callable[[Rectangle], None]]
 
@@ -70,15 +71,26 @@ class Marks:
         self._fonts = Fonts.of(font)
 
     def draw(self) -> None:
-        """Everything but the legend."""
+        """What stands around the pictures: captions, rules, numbers of folded layers."""
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._captions()
         self._rules()
-        for place in self._layout.places:
-            self._states(place)
-            self._names(place)
         for strip in self._layout.strips:
             self._numbers([self._layout.places[c] for c in range(strip.first, strip.last)])
+
+    def draw_signs(self) -> None:
+        """Over the pictures and between them: crosses and signs, names that have no value beside them."""
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for place in self._layout.places:
+            self._states(place)
+            if place.label <= 0:
+                self._names(place)
+
+    def draw_values(self) -> None:
+        """The names of outputs with their values, which every picture changes."""
+        for place in self._layout.places:
+            if place.label > 0:
+                self._names(place)
 
     def _captions(self) -> None:
         for column in self._layout.captioned:
@@ -253,15 +265,26 @@ class Marks:
         self._painter.drawText(QPointF(x, baseline), words)
 
 
-def marked_region(view: NetworkView, layout: NetworkLayout) -> QRegion:
-    """Where there are marks: a picture over everything would be blended with every pixel, ten times a second."""
+def marked_region(layout: NetworkLayout) -> QRegion:
+    """Where ``Marks.draw`` draws: a picture over everything would be blended with every pixel."""
     region = QRegion(0, 0, layout.width, layout.captions.height)
     region = region.united(QRect(0, layout.rules.top, layout.width, layout.rules.height))
+    for strip in layout.strips:
+        region = region.united(QRect(strip.ground.left, strip.ground.bottom, strip.ground.width, NAME_OVERHANG))
+    return region
+
+
+def signed_region(view: NetworkView, layout: NetworkLayout) -> QRegion:
+    """Where ``Marks.draw_signs`` draws."""
+    region, over = QRegion(), 2  # pixels by which a sign hangs over its picture, with the width of its rim
     for place in layout.places:
-        if view.columns[place.column].names or view.states(place.column).any():
+        units = np.flatnonzero(view.states(place.column)).tolist()
+        shown = [place.area] if len(units) > SIGNS_APART else [place.rectangle(unit) for unit in units]
+        for where in shown:
+            area = QRect(where.left, where.top, where.width, where.height)
+            region = region.united(area.adjusted(-over, -over, over, over))
+        if view.columns[place.column].names and place.label <= 0:
             ground, beside = place.ground, round(TAG) + abs(place.label) + NAME_OVERHANG
             width, height = ground.width + 2 * beside, ground.height + NAME_OVERHANG + round(TAG)
             region = region.united(QRect(ground.left - beside, ground.top - round(TAG), width, height))
-    for strip in layout.strips:
-        region = region.united(QRect(strip.ground.left, strip.ground.bottom, strip.ground.width, NAME_OVERHANG))
     return region

@@ -1,14 +1,16 @@
-"""The network drawn in three layers, each kept until it changes; what is idle draws nothing.
+"""The network drawn in layers, each kept until it changes; what is idle draws nothing.
 
-Below are the lines, a pixmap for each gap; then the pictures, an image for each layer; on top captions, crosses and
-signs in a transparent pixmap that changes on events only. What is pointed at is drawn over them. Of a close-up, which
-is wider than the widget, only the columns in view are made; legend and formula stay where they are.
+Below is all that stands still (``kept.py``): lines, grounds, words; then the pictures, an image for each layer; on top
+crosses and signs. What is pointed at is drawn over the lines. Of a close-up, which is wider than the widget, only the
+columns in view are made; legend and formula stay where they are.
 """
 
+import math
 from collections.abc import Sequence
+from time import monotonic
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from relulab.views.network.arrange import SMALL_HEIGHT, arrange, close_up
@@ -20,14 +22,17 @@ from relulab.views.network.view import NetworkView, followed
 from ui.platform.translation import said
 from ui.plots.network.gaps import Gap
 from ui.plots.network.highlight import Highlight
-from ui.plots.network.marks import Fonts, Marks, marked_region
+from ui.plots.network.kept import Kept
+from ui.plots.network.marks import Fonts, Marks
 from ui.plots.network.strip import STRIP, Strip
 from ui.widgets.palette import LIGHT, Palette
 
 VEIL = 0.6  # of the ground over a picture that is pale
 FADED = 0.2  # of all other lines
 HOVER_FRAME, CHOSEN_FRAME = 2, 3  # pixels
-NOTE_APART = 12  # pixels between the legend and the note
+NOTE_APART, NOTE_BORDER = 12, 14  # pixels between the legend and the note, and beside it
+NOTE_BY = 32  # pixels in which the room of the note grows: the legend does not move with each digit
+LINES_EVERY = 0.4  # seconds between two choices of lines while it trains: a gap changes little, and is dear to draw
 KERNEL, KERNEL_APART = 24, 10  # pixels of a filter beside its map
 LEAST = QSize(200, 160)
 
@@ -56,34 +61,32 @@ class NetworkPainting(QWidget):
         self.repaints = 0
         self._gaps: list[Gap] = []
         self._turn = 0  # of the gap that is looked at next
+        self._lines_due = 0.0
         self._images: dict[int, QImage] = {}
         self._scales: list[float] = []
-        self._marks: QPixmap | None = None
-        self._still: QPixmap | None = None  # legend and formula, which do not move with a close-up
-        self._marked_region = QRegion()  # where there are marks
-        self._marked: object = None
+        self._kept: Kept | None = None
+        self._told: object = None  # by what is kept
         self._palette = LIGHT
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_view(self, view: NetworkView, *, note: str, looking_back: bool, at_rest: bool) -> None:
         """Draw ``view``. ``note`` stands beside the legend; ``at_rest``: all lines are chosen anew, not one gap."""
         other = self.view is None or self.view.info is not view.info
-        values = None if view.picture.ranges else view.step  # of a sample stand beside the outputs
-        told = (note, looking_back, view.status.tobytes(), view.picture.sample, values, view.drops)
         self.view, self.note, self.looking_back = view, note, looking_back
-        if told != self._marked:
-            self._marked, self._marks, self._still = told, None, None
+        told = (self._note_room(), view.status.tobytes(), view.drops)
+        if told != self._told:
+            self._told, self._kept = told, None
         if other:
             self.close_column = self.opened = None
         if other or self.layout_now is None:
             self.start_over()
         self._take_pictures()
         self._take_lines(everything=at_rest or other)
-        self.update()
+        self.update()  # all of it: within a region of several parts copying takes longer than it saves
 
     def start_over(self) -> None:
         """Lay everything out anew: another network, another size, another font, another zoom."""
-        self._gaps, self._images, self._scales, self._marks, self._still = [], {}, [], None, None
+        self._gaps, self._images, self._scales, self._kept = [], {}, [], None
         view = self.view
         if view is None:
             return
@@ -137,30 +140,39 @@ class NetworkPainting(QWidget):
         self.repaints += 1
         painter = QPainter(self)
         view, layout = self.view, self.layout_now
-        painter.fillRect(self.rect(), QColor(network_colours(self._palette.dark).panel))
-        if view is None:
+        if view is None or layout is None:
+            painter.fillRect(self.rect(), QColor(network_colours(self._palette.dark).panel))
+            if view is not None:
+                self._too_small(painter)
             return
-        if layout is None:
-            self._too_small(painter)
-            return
-        painter.translate(-self.shift, 0)
-        self._draw_network(painter, view, layout)
-        painter.resetTransform()
+        kept = self._kept_parts(view, layout)
+        self._draw_network(painter, view, layout, kept)
         if self.pale:
             veil = QColor(network_colours(self._palette.dark).panel)
             veil.setAlphaF(VEIL)
             painter.fillRect(0, layout.network.top, self.width(), layout.network.height, veil)
-        painter.drawPixmap(0, layout.legend.top, self._still_pixmap(view, layout))
-        if self._strip_height:
-            strip = Strip(QRectF(0, self.height() - STRIP, self.width(), STRIP), self._palette, self.font(),
-                          self._paint_cell)  # fmt: skip
-            shown = self.current if self.current is not None else self.chosen
+        self._write_note(painter, layout)
+        shown = self.current if self.current is not None else self.chosen
+        if (strip := self._strip()) is not None:
             if self.edge is not None:
                 strip.draw_edge(painter, view, self.edge, self.hint)
             elif shown is not None:
                 strip.draw(painter, view, shown)
         if self.looking_back:
             painter.fillRect(0, 0, self.width(), 2, QColor(self._palette.warning))
+
+    @property
+    def _is_pointed(self) -> bool:
+        return self.current is not None or self.edge is not None
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether all columns are in view, and where they are in the layout."""
+        return self.layout_now is not None and self.layout_now.width <= self.width()
+
+    def _strip(self) -> Strip | None:
+        area = QRectF(0, self.height() - STRIP, self.width(), STRIP)
+        return Strip(area, self._palette, self.font(), self._paint_cell) if self._strip_height else None
 
     @property
     def _strip_height(self) -> int:
@@ -223,80 +235,70 @@ class NetworkPainting(QWidget):
 
     def _take_lines(self, *, everything: bool) -> None:
         """Choose the lines of one gap anew, or of all; draw them again where that is seen."""
-        if self.view is None or not self._gaps:
+        if self.view is None or not self._gaps or not (everything or monotonic() >= self._lines_due):
             return
+        self._lines_due = monotonic() + LINES_EVERY
         self._turn = (self._turn + 1) % len(self._gaps)
         looked_at: Sequence[Gap] = self._gaps if everything else (self._gaps[self._turn],)
         for gap in looked_at:
-            gap.take(self.view.weights(gap.receiver.column))
+            if gap.take(self.view.weights(gap.receiver.column)) and self._kept is not None:
+                self._kept.spoil(gap.area)
 
-    def _marked_pixmap(self, view: NetworkView, layout: NetworkLayout) -> QPixmap:
-        if self._marks is None:
-            self._marks = self._transparent(QSize(layout.width, layout.height))
-            painter = QPainter(self._marks)
-            Marks(painter, view, layout, self._palette, self.font()).draw()
-            painter.end()
-            self._marked_region = marked_region(view, layout)
-        return self._marks
+    def _kept_parts(self, view: NetworkView, layout: NetworkLayout) -> Kept:
+        if self._kept is None:
+            until = self.width() - NOTE_BORDER - self._note_room() - NOTE_APART
+            self._kept = Kept(view, layout, self._palette, self.font(), self.size(), self.devicePixelRatioF(), until,
+                              self._strip())  # fmt: skip
+        return self._kept
 
-    def _still_pixmap(self, view: NetworkView, layout: NetworkLayout) -> QPixmap:
-        """Legend, note and the place of the formula, which begin at the top of the legend."""
-        if self._still is None:
-            top = layout.legend.top
-            self._still = self._transparent(QSize(self.width(), self.height() - top))
-            painter = QPainter(self._still)
-            painter.translate(0, -top)
-            until = self._write_note(painter, layout)
-            Marks(painter, view, layout, self._palette, self.font()).draw_legend(until - NOTE_APART)
-            if self._strip_height:
-                area = QRectF(0, self.height() - STRIP, self.width(), STRIP)
-                Strip(area, self._palette, self.font(), self._paint_cell).draw(painter, view, None)
-            painter.end()
-        return self._still
+    def _note_font(self) -> QFont:
+        fonts = Fonts.of(self.font())
+        return fonts.bold if self.looking_back else fonts.small
 
-    def _transparent(self, size: QSize) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(size * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        return pixmap
+    def _note_room(self) -> int:
+        """Pixels that the note may take, so that the next step with as many digits takes no others."""
+        return NOTE_BY * math.ceil(QFontMetricsF(self._note_font()).horizontalAdvance(self.note) / NOTE_BY)
 
-    def _write_note(self, painter: QPainter, layout: NetworkLayout) -> float:
-        """At the right end of the legend; returns where it begins."""
-        fonts, row = Fonts.of(self.font()), layout.legend
-        font = fonts.bold if self.looking_back else fonts.small
+    def _write_note(self, painter: QPainter, layout: NetworkLayout) -> None:
+        """At the right end of the legend."""
+        font = self._note_font()
         painter.setFont(font)
         painter.setPen(QColor(self._palette.warning if self.looking_back else self._palette.muted))
-        x = self.width() - 14 - QFontMetricsF(font).horizontalAdvance(self.note)
-        painter.drawText(QPointF(x, row.bottom - 10), self.note)
-        return x
+        x = self.width() - NOTE_BORDER - QFontMetricsF(font).horizontalAdvance(self.note)
+        painter.drawText(QPointF(x, layout.legend.bottom - 10), self.note)
 
     # What is drawn
 
-    def _draw_network(self, painter: QPainter, view: NetworkView, layout: NetworkLayout) -> None:
-        pointed = self.current is not None or self.edge is not None
-        painter.setOpacity(FADED if pointed else 1.0)
-        for gap in self._gaps:
-            if (
-                not gap.area.isEmpty()
-                and gap.area.right() >= self.shift
-                and gap.area.left() < self.shift + self.width()
-            ):
-                painter.drawPixmap(gap.area, gap.draw(self.devicePixelRatioF(), self._palette.dark))
-        painter.setOpacity(1.0)
-        self._grounds(painter, layout)
-        if pointed:
-            highlight = Highlight(painter, view, layout, self._palette, self.font())
-            highlight.draw(self._gaps, self.current, self.edge)
+    def _draw_network(self, painter: QPainter, view: NetworkView, layout: NetworkLayout, kept: Kept) -> None:
+        as_kept = self._is_whole and not self._is_pointed
+        if as_kept:
+            kept.draw_ground(painter, self._gaps)
+        else:
+            self._draw_under(painter, view, layout, kept)
         for column, image in self._images.items():
             area = layout.places[column].area
             painter.drawImage(QRect(area.left, area.top, area.width, area.height), image)
         self._draw_kernels(painter, view, layout)
-        marks = self._marked_pixmap(view, layout)
-        painter.setClipRegion(self._marked_region)
-        painter.drawPixmap(0, 0, marks)
-        painter.setClipping(False)
+        if not as_kept:
+            kept.draw_marks(painter)
+        kept.draw_signs(painter)
+        Marks(painter, view, layout, self._palette, self.font()).draw_values()
         self._frames(painter, layout)
+        painter.resetTransform()
+        if not as_kept:
+            kept.draw_still(painter)
+
+    def _draw_under(self, painter: QPainter, view: NetworkView, layout: NetworkLayout, kept: Kept) -> None:
+        """What is below the pictures of a close-up, or where something is pointed at."""
+        painter.fillRect(self.rect(), QColor(network_colours(self._palette.dark).panel))
+        painter.translate(-self.shift, 0)
+        painter.setOpacity(FADED if self._is_pointed else 1.0)
+        kept.draw_lines(painter, self._gaps, self.rect().translated(self.shift, 0))
+        painter.setOpacity(1.0)
+        kept.draw_blocks(painter)
+        if self._is_pointed:
+            highlight = Highlight(painter, view, layout, self._palette, self.font())
+            highlight.draw(self._gaps, self.current, self.edge)
 
     def _draw_kernels(self, painter: QPainter, view: NetworkView, layout: NetworkLayout) -> None:
         """Left of the maps of a first layer of convolutions, where there is room."""
@@ -307,24 +309,15 @@ class NetworkPainting(QWidget):
             return
         image = image_of_column(kernel_images(view, side, self._palette.dark))
         painter.setPen(QColor(network_colours(self._palette.dark).frame))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for unit in range(place.units):
             x, y = place.port(unit, outgoing=False)
             box = QRect(round(x) - side - KERNEL_APART, round(y - side / 2), side, side)
             painter.drawImage(box, image, QRect(0, unit * side, side, side))
             painter.drawRect(box)
 
-    def _grounds(self, painter: QPainter, layout: NetworkLayout) -> None:
-        """Under blocks and strips."""
-        colours = network_colours(self._palette.dark)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(colours.ground_rim))
-        painter.setBrush(QColor(colours.ground))
-        grounds = [place.ground for place in layout.places if place.block]
-        for ground in (*grounds, *(strip.ground for strip in layout.strips)):
-            painter.drawRoundedRect(QRectF(ground.left, ground.top, ground.width, ground.height), 5, 5)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-
     def _frames(self, painter: QPainter, layout: NetworkLayout) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frames = (CHOSEN_FRAME, self._palette.accent), (HOVER_FRAME, self._palette.foreground)
         for cell, (width, colour) in zip((self.chosen, self.current), frames, strict=True):
             if cell is None or not self._holds(cell):

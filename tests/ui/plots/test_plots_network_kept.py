@@ -1,0 +1,120 @@
+"""What stands still in the picture of a network is drawn once; what a new picture changes is seen."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from relulab.views.network.view import network_view
+from tests.helpers.networks import digits_history, moons_history
+from ui.plots.network import painting
+from ui.plots.network.canvas import NetworkCanvas
+from ui.plots.network.marks import Marks
+from ui.widgets.palette import LIGHT
+
+
+@pytest.fixture
+def canvas(qtbot):
+    canvas = NetworkCanvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(998, 622)
+    canvas.set_theme(LIGHT)
+    canvas.show()
+    qtbot.waitExposed(canvas)
+    return canvas
+
+
+def show(canvas, view=None, note="step 20", at_rest=True):
+    canvas.show_view(view or network_view(moons_history()), note=note, looking_back=False, at_rest=at_rest)
+    return canvas.grab().toImage()
+
+
+def pixels(image, left, top, right, bottom):
+    return [image.pixel(x, y) for y in range(int(top), int(bottom)) for x in range(int(left), int(right))]
+
+
+def legend_of(canvas, image):
+    """The pixels of the note, and those of the rest of the legend."""
+    row = canvas.layout_now.legend
+    middle = canvas.width() - 140
+    left = pixels(image, 0, row.top, middle, row.bottom)
+    return pixels(image, middle, row.top, canvas.width(), row.bottom), left
+
+
+def test_another_step_is_told_and_nothing_else_is_drawn_again(canvas, monkeypatch):
+    before = show(canvas, note="step 1,021")
+    drawn = []
+    for name in ("draw", "draw_signs", "draw_legend"):
+        monkeypatch.setattr(Marks, name, lambda *_args, name=name: drawn.append(name))
+    after = show(canvas, note="step 1,022")
+    assert drawn == []
+    note, legend = zip(legend_of(canvas, before), legend_of(canvas, after), strict=True)
+    assert note[0] != note[1]
+    assert legend[0] == legend[1]
+
+
+def test_a_longer_note_takes_its_room_from_the_legend(canvas):
+    show(canvas, note="step 9")
+    kept = canvas._kept
+    show(canvas, note="step 9 · the design has changed: Train begins it")
+    assert canvas._kept is not kept
+
+
+def test_a_unit_in_another_state_is_marked(canvas):
+    view = network_view(moons_history())
+    before = show(canvas, view)
+    after = show(canvas, replace(view, status=np.zeros_like(view.status)))
+    dead = canvas.layout_now.places[2].rectangle(0)
+    box = dead.left, dead.top, dead.right, dead.bottom
+    assert pixels(before, *box) != pixels(after, *box)
+
+
+def test_the_values_beside_the_outputs_are_those_of_the_picture(canvas):
+    view = network_view(digits_history())
+    before, kept = show(canvas, view), canvas._kept
+    values = (*view.picture.at_sample[:-1], view.picture.at_sample[-1] + 1.5)
+    after = show(canvas, replace(view, picture=replace(view.picture, at_sample=values)))
+    output = canvas.layout_now.places[-1]
+    assert output.label > 0, "there is room beside them"
+    box = output.ground.right + 6, output.ground.top, canvas.width(), output.ground.bottom
+    assert pixels(before, *box) != pixels(after, *box)
+    assert canvas._kept is kept
+
+
+def test_lines_that_changed_are_laid_over_what_is_kept(canvas):
+    before, kept = show(canvas), canvas._kept
+    gap = canvas._gaps[0]
+    assert gap.take(-canvas.view.weights(gap.receiver.column))
+    kept.spoil(gap.area)
+    after = canvas.grab().toImage()
+    area = gap.area.left(), gap.area.top(), gap.area.right() + 1, gap.area.bottom() + 1
+    assert pixels(before, *area) != pixels(after, *area)
+    canvas._kept = None
+    assert canvas.grab().toImage() == after, "a part of it made anew is as all of it"
+
+
+def test_names_stand_between_the_pictures(canvas):
+    image, place = show(canvas), canvas.layout_now.places[0]
+    assert place.label == 0
+    first, second = place.rectangle(0), place.rectangle(1)
+    colours = set(pixels(image, first.left, first.bottom, first.right, second.top))
+    assert len(colours) > 5, "letters, whose rims are smooth"
+
+
+def test_while_it_trains_a_gap_is_looked_at_now_and_then(canvas, monkeypatch):
+    now = 100.0
+    monkeypatch.setattr(painting, "monotonic", lambda: now)
+    show(canvas)
+    looked_at = []
+    for gap in canvas._gaps:
+        monkeypatch.setattr(gap, "take", lambda _weights, gap=gap: bool(looked_at.append(gap)))
+    for _ in range(5):
+        show(canvas, at_rest=False)
+    assert looked_at == []
+    for _ in range(3):
+        now += painting.LINES_EVERY
+        show(canvas, at_rest=False)
+    assert len(looked_at) == 3
+    assert set(looked_at) == set(canvas._gaps)
+    show(canvas)
+    assert len(looked_at) == 3 + len(canvas._gaps), "at rest all of them"
