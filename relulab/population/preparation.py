@@ -60,7 +60,7 @@ class Preparation:
     def __init__(
         self, source: Source | None = None, load: Callable[[DataSpec, Source | None], Dataset] = load_dataset
     ) -> None:
-        self._source = source
+        self.source = source
         self._load = load
         self._datasets: dict[str, Dataset] = {}
         self._loaded: dict[tuple[str, str, str, str], _Loaded] = {}
@@ -72,7 +72,7 @@ class Preparation:
             if sum(map(_bytes_of, self._datasets.values())) > KEPT_BYTES:
                 self._datasets.clear()
                 self._loaded.clear()
-            self._datasets[key] = self._load(data, self._source)
+            self._datasets[key] = self._load(data, self.source)
         return self._datasets[key]
 
     def prepare(self, plan: DesignPlan) -> Prepared:

@@ -26,7 +26,8 @@ class Standing:
     """``run``: its number among all. ``end``: the value of an ``End``, empty while it is trained. ``moments`` and
     ``losses``: the measured steps with the loss on the probe set; ``dead_shares``: of the worst hidden layer then.
     ``loss`` and the others: after the last step, whole sets, NaN before. ``dead``: which hidden layer is wholly dead,
-    from 1 on, of so many ``hidden``; 0 for none.
+    from 1 on, of so many ``hidden``; 0 for none. ``steps_to_right``, ``gradient``, ``step_seconds``: as of ``Trained``.
+    ``line_beside``: the mean square error of straight pieces, as many as the network can have; NaN where not known.
 
     ``kind`` and ``values``: what it computes. PLANE: shares of the classes or values (outputs, side, side), the first
     row lowest; CURVE: (points,), evenly spread; CLASSES: the share of each class that is right; SCATTER: predictions.
@@ -47,6 +48,10 @@ class Standing:
     test_loss: float = math.nan
     test_accuracy: float = math.nan
     dead_share: float = math.nan
+    steps_to_right: float = math.nan
+    gradient: float = math.nan
+    step_seconds: float = math.nan
+    line_beside: float = math.nan
     kind: str = ""
     moments: Floats = field(default_factory=_none)
     losses: Floats = field(default_factory=_none)

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from relulab.data.dataset import Source
 from relulab.diagnosis.ends import dead_layers
 from relulab.diagnosis.evidence import Evidence
+from relulab.errors import DataError
 from relulab.experiment import ExperimentSpec
+from relulab.population.line_beside import line_beside, pieces_of
 from relulab.population.pictures import picture_of, samples_of, scene_of
+from relulab.population.preparation import Preparation, data_key
 from relulab.population.standing import Scene, Standing, Told
 from relulab.population.sweep import Sweep
 from relulab.population.trained import Trained
@@ -24,15 +27,18 @@ Tell = Callable[[Told], object]
 class Teller:
     """Tells of the runs of a sweep while they are trained."""
 
-    def __init__(self, sweep: Sweep, tell: Tell) -> None:
-        self._sweep, self._tell = sweep, tell
+    def __init__(self, sweep: Sweep, tell: Tell, source: Source | None = None) -> None:
+        self._sweep, self._tell, self._preparation = sweep, tell, Preparation(source)
         self._runs: Sequence[int] = ()  # those that are trained now
         self._scene: Scene | None = None
+        self._is_map = False
         self._latest: dict[int, Standing] = {}
+        self._lines: dict[tuple[str, int], float] = {}  # of straight pieces beside the networks
 
-    def train(self, designs: Mapping[int, ExperimentSpec], source: Source | None, *, pictures: bool) -> None:
+    def train(self, designs: Mapping[int, ExperimentSpec], *, pictures: bool) -> None:
         """Train these runs, each with its number in the sweep."""
-        self._runs = tuple(designs)
+        self._runs, self._is_map = tuple(designs), not pictures
+        source = self._preparation.source
         for place, result in train_all(tuple(designs.values()), source, show=self.see if pictures else None):
             self.end(self._runs[place], result)
 
@@ -62,8 +68,26 @@ class Teller:
             test_loss=result.test[0],
             test_accuracy=result.test[1],
             dead_share=result.dead_share,
+            steps_to_right=result.steps_to_right,
+            gradient=result.gradient,
+            step_seconds=result.step_seconds,
+            line_beside=self._line_beside(result.spec),
         )
         self._say(ended)
+
+    def _line_beside(self, spec: ExperimentSpec) -> float:
+        """Of maps alone, which compare it: a fit takes as long as some networks."""
+        pieces = pieces_of(spec) if self._is_map else None
+        if pieces is None:
+            return math.nan
+        key = data_key(spec.data), pieces
+        if key not in self._lines:
+            try:
+                found = line_beside(self._preparation.dataset(spec.data), pieces)
+            except DataError:  # the run itself says what is wrong with its data
+                found = None
+            self._lines[key] = math.nan if found is None else found
+        return self._lines[key]
 
     def _standing(self, run: int, seen: Seen, scene: Scene) -> Standing:
         kind, values = picture_of(seen.prepared, scene)

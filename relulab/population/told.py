@@ -38,13 +38,13 @@ class Asked:
                 designs[run] = self.sweep.design(run)
             except SpecError as error:
                 tell(Standing(run, self.sweep.settings(run)[1], End.FAILED.value, str(error), is_over=True))
-        teller = Teller(self.sweep, tell)
+        teller = Teller(self.sweep, tell, source)
         if not self.is_map:
-            teller.train(designs, source, pictures=True)
+            teller.train(designs, pictures=True)
             return
         rest = iter(sorted(designs, key=self._is_fine))
         while portion := list(islice(rest, AT_ONCE)):
-            teller.train({run: designs[run] for run in portion}, source, pictures=False)
+            teller.train({run: designs[run] for run in portion}, pictures=False)
 
     def text(self) -> str:
         """As text for another process."""

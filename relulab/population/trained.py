@@ -9,6 +9,7 @@ from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding
 from relulab.experiment import ExperimentSpec
 from relulab.model.network import Network
+from relulab.population.course import greatest_gradient, steps_to_nearly_right
 from relulab.population.preparation import Prepared
 
 Score = tuple[float, float]  # loss and accuracy
@@ -18,8 +19,10 @@ UNKNOWN: Score = (math.nan, math.nan)
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
     """A run of many. ``reason`` says why it ended early, empty where it did not. ``train``, ``validation``, ``test``:
-    loss and accuracy (NaN in a regression, without samples, and where the loss is not finite). ``seconds``: its share
-    of the computing time. ``engine`` is what computed it, and ``network`` what was learned; None where nothing was.
+    loss and accuracy (NaN in a regression, without samples, and where the loss is not finite). ``steps_to_right`` and
+    ``gradient``: see ``course.py``. ``seconds``: its share of the computing time; ``step_seconds``: of one step, as
+    processor time, NaN where none was timed. ``engine`` is what computed it, and ``network`` what was learned; None
+    where nothing was.
     """
 
     spec: ExperimentSpec
@@ -30,8 +33,11 @@ class Trained:
     validation: Score = UNKNOWN
     test: Score = UNKNOWN
     dead_share: float = math.nan
+    steps_to_right: float = math.nan
+    gradient: float = math.nan
     findings: tuple[Finding, ...] = ()
     seconds: float = 0.0
+    step_seconds: float = math.nan
     engine: str = ""
     network: Network | None = field(default=None, repr=False)
 
@@ -44,6 +50,7 @@ def trained(
     reason: str,
     *,
     seconds: float,
+    step_seconds: float,
     engine: str,
 ) -> Trained:
     """The result of a network that has come to its end, with its last weights in place."""
@@ -60,8 +67,11 @@ def trained(
         validation=validation,
         test=test,
         dead_share=dead_share(evidence),
+        steps_to_right=steps_to_nearly_right(evidence),
+        gradient=greatest_gradient(evidence),
         findings=tuple(findings),
         seconds=seconds,
+        step_seconds=step_seconds,
         engine=engine,
         network=prepared.network,
     )

@@ -15,6 +15,7 @@ from relulab.diagnosis.ends import End
 from relulab.errors import DivergedError, ReluLabError
 from relulab.experiment import ExperimentSpec
 from relulab.model.plan import DesignPlan, check_experiment
+from relulab.population.course import Pace
 from relulab.population.judging import BatchLosses, Judge, read_off
 from relulab.population.kinds import kind_of, too_few, why_alone
 from relulab.population.looking import Looking
@@ -122,7 +123,8 @@ def _train_block(
     stack = Stack(members + members[-1:] * (-len(members) % MULTIPLE))
     judges = [Judge(net, stack.total_steps) for net in nets]
     shown = _shown(places, nets, stack, judges, watching)
-    _run_judged(stack, nets, judges, lambda share: (on_share(share), shown()))
+    pace = Pace()
+    _run_judged(stack, nets, judges, pace, lambda share: (on_share(share), shown()))
     for net, judge in enumerate(judges):
         stack.put_back(net)
         steps = stack.lost[net].step - 1 if net in stack.lost else stack.total_steps
@@ -137,6 +139,7 @@ def _train_block(
                 steps,
                 "" if judge.error is None else str(judge.error),
                 seconds=seconds,
+                step_seconds=pace.seconds,
                 engine=TOGETHER,
             ),
         )
@@ -162,7 +165,9 @@ def _shown(
     return show
 
 
-def _run_judged(stack: Stack, nets: Sequence[Prepared], judges: Sequence[Judge], on_share: OnProgress) -> None:
+def _run_judged(
+    stack: Stack, nets: Sequence[Prepared], judges: Sequence[Judge], pace: Pace, on_share: OnProgress
+) -> None:
     """Train a stack to its end, and let each judge look at its net when it is due."""
     looking, tally = Looking(stack, nets), BatchLosses(len(judges))
     reading = stack.read_start()
@@ -175,8 +180,8 @@ def _run_judged(stack: Stack, nets: Sequence[Prepared], judges: Sequence[Judge],
     lost: set[int] = set()
     for step in sorted(set().union(*(judge.moments for judge in judges))):
         if step - 1 > stack.step_index:
-            tally.count(stack.run(step - 1 - stack.step_index))
-        reading = stack.read_step()
+            tally.count(pace.run(stack, step - 1 - stack.step_index))
+        reading = pace.read(stack)
         tally.count(reading.losses)
         moments = looking.look(read_off(stack, reading), tally.means, final=step == stack.total_steps)
         for net, judge in enumerate(judges):
@@ -196,7 +201,7 @@ def _run_judged(stack: Stack, nets: Sequence[Prepared], judges: Sequence[Judge],
 
 def _train_alone(planned: _Planned, preparation: Preparation, on_share: OnProgress, watching: Watching) -> Trained:
     """Train one design by the engine of single runs."""
-    (place, plan), began = planned, perf_counter()
+    (place, plan), began, pace = planned, perf_counter(), Pace()
     findings: list[FindingsRecord] = []
 
     def record(entry: Record) -> None:
@@ -216,7 +221,7 @@ def _train_alone(planned: _Planned, preparation: Preparation, on_share: OnProgre
                 evidence = run.instruments.diagnosis.evidence
                 watching.tell([Seen(place, prepared, evidence, run.step_index, run.total_steps, is_over)])
 
-        reason = _run_alone(run, show)
+        reason = _run_alone(run, pace, show)
         show(1.0, is_over=True)
     except ReluLabError as error:
         return Trained(plan.spec, End.FAILED, str(error))
@@ -230,15 +235,16 @@ def _train_alone(planned: _Planned, preparation: Preparation, on_share: OnProgre
         run.step_index,
         reason,
         seconds=perf_counter() - began,
+        step_seconds=pace.seconds,
         engine=ALONE,
     )
 
 
-def _run_alone(run: TrainingRun, on_share: OnProgress) -> str:
+def _run_alone(run: TrainingRun, pace: Pace, on_share: OnProgress) -> str:
     """Train a run to its end; why it ended before its last step."""
     try:
         while not run.finished:
-            run.step()
+            pace.step(run)
             if run.step_index % ASKED_EVERY == 0:
                 on_share(run.step_index / run.total_steps)
     except DivergedError as error:

@@ -32,7 +32,9 @@ Floats = NDArray[np.float64]
 
 MAP_TITLE = text("Map")
 YOURS = text("your design")
+NOT_REACHED = text("not reached")
 GOOD = 0.9  # test accuracy from which a start has come through
+COURSE = ("steps_to_90", "greatest_gradient_norm", "step_seconds", "fitted_line_loss")  # columns of numbers
 LOST = (End.DEAD.value, End.DIVERGED.value, End.FAILED.value)
 
 
@@ -47,6 +49,7 @@ def came_through(run: Standing) -> bool:
 class Measure:
     """What a cell shows. ``counts``: which starts, and the cell shows their share; ``past`` and ``will`` say what they
     did. Else ``of`` is told of each start, and the cell shows ``of_all``. ``end``: whose colour a share has.
+    ``written``: how a value is, where that is neither a share nor a plain number.
     """
 
     key: str
@@ -58,6 +61,7 @@ class Measure:
     of: Callable[[Standing], float] = lambda run: math.nan
     is_share: bool = True
     of_all: Callable[[Sequence[float]], float] = median
+    written: Callable[[float], str] | None = None
 
     def value(self, runs: Sequence[Standing]) -> float:
         """Of the ended starts of a cell; NaN where there are none."""
@@ -68,6 +72,8 @@ class Measure:
 
     def write(self, value: float) -> str:
         """The value as text."""
+        if self.written is not None:
+            return self.written(value)
         return percent(value, 0) if self.is_share else number(value, 2, printed=True)
 
 
@@ -84,6 +90,14 @@ def _loss(run: Standing) -> float:
     return math.inf if run.end == End.DIVERGED.value else run.loss
 
 
+def _steps(value: float) -> str:
+    return str(NOT_REACHED if math.isinf(value) else text("{steps:,}", steps=round(value)))
+
+
+def _duration(seconds: float) -> str:
+    return f"{number(1e6 * seconds, 2, printed=True)} µs"
+
+
 MEASURES: Mapping[str, Measure] = {
     measure.key: measure
     for measure in (
@@ -97,6 +111,12 @@ MEASURES: Mapping[str, Measure] = {
         Measure("train_accuracy", text("median training accuracy"), of=lambda run: run.accuracy),
         Measure("loss", text("median final loss"), of=_loss, is_share=False),
         Measure("best", text("lowest final loss"), of=_loss, is_share=False, of_all=min),
+        Measure("line", text("a fitted line of as many pieces"), of=lambda run: run.line_beside, is_share=False),
+        Measure("steps", text("median steps to 90 %"), of=lambda run: run.steps_to_right, is_share=False,
+                written=_steps),
+        Measure("gradient", text("median of the greatest gradient norm"), of=lambda run: run.gradient, is_share=False),
+        Measure("pace", text("median time per step"), of=lambda run: run.step_seconds, is_share=False,
+                written=_duration),
     )
 }  # fmt: skip
 
@@ -210,6 +230,8 @@ class MapView:
             return text("None of these networks could be trained.")
         if measure.counts is None:
             values = self.values(measure)
+            if np.isnan(values).all():
+                return text("Nothing to compare: {measure} is known of none of these.", measure=measure.title)
             low, high = (measure.write(float(end)) for end in (np.nanmin(values), np.nanmax(values)))
             return text("The {measure} lies between {low} and {high}.", measure=measure.title, low=low, high=high)
         if self.up is None:
@@ -275,13 +297,14 @@ class MapView:
         """A row for every run."""
         names = [axis.name for axis in self.sweep.axes]
         columns = (*names, "seed", "status", "reason", "steps", "train_loss", "test_loss", "train_accuracy",
-                   "test_accuracy", "dead_share")  # fmt: skip
+                   "test_accuracy", "dead_share", *COURSE)  # fmt: skip
         rows = []
         for number_, run in sorted(self.runs.items()):
             chosen, _ = self.sweep.settings(number_)
             settings = [json.dumps(value) if isinstance(value, dict | list) else value for value in chosen.values()]
             rows.append((*settings, run.seed, run.end, run.reason, run.step, run.loss, run.test_loss, run.accuracy,
-                         run.test_accuracy, run.dead_share))  # fmt: skip
+                         run.test_accuracy, run.dead_share, run.steps_to_right, run.gradient, run.step_seconds,
+                         run.line_beside))  # fmt: skip
         return Table(columns, rows)
 
 

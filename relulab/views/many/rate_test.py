@@ -22,10 +22,12 @@ FELL = 0.9  # of the first loss: a start whose loss never came below has not lea
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """The share of the worst layer that is dead, at ``rates``: of the median start."""
+    """The share of the worst layer that is dead, at ``rates``: the quartiles of the starts."""
 
     rates: Floats
+    low: Floats
     median: Floats
+    high: Floats
 
 
 class RateTest:
@@ -129,7 +131,7 @@ class RateTest:
         shares = shares[:, ~np.isnan(shares).all(axis=0)]
         if not shares.size:
             return None
-        return Shares(_rates(longest)[: shares.shape[1]], np.nanmedian(shares, axis=0))
+        return Shares(_rates(longest)[: shares.shape[1]], *np.nanquantile(shares, (0.25, 0.5, 0.75), axis=0))
 
     def at(self, rate: float) -> Text:
         """What was measured nearest to a rate, in one line."""

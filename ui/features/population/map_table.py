@@ -18,7 +18,8 @@ from ui.platform.translation import said
 from ui.widgets.palette import LIGHT, Palette, intensity_table
 
 YOURS, NONE = "● ", "–"  # before the number of the design as it is, and where nothing can be built
-LEAST_CELL, HEAD = 44, 54  # pixels; a head has room for three lines
+LEAST_CELL, LEAST_COLUMN = 44, 78  # pixels, in a map and in a table, which has intervals to write
+HEAD = 54  # pixels: room for three lines
 STRENGTH = 0.85  # of the colour of an end where all starts ended so
 
 
@@ -117,6 +118,7 @@ class MapTable(QTableWidget):
         self.clear()
         for column in range(self.columnCount()):
             self.setColumnHidden(column, False)
+        self.horizontalHeader().setMinimumSectionSize(LEAST_CELL if self._is_map else LEAST_COLUMN)
         self.setRowCount(len(rows))
         self.setColumnCount(len(columns))
         self.setVerticalHeaderLabels(rows)

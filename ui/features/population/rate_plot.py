@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from relulab.diagnosis.ends import End
 from relulab.formatting import percent
 from relulab.population.rate_test import HIGHEST, LOWEST
-from relulab.views.colours import mix
+from relulab.views.colours import BAND_OPACITY, mix
 from relulab.views.many.ends import ENDS
 from relulab.views.many.rate_test import RateTest, rates_of
 from relulab.views.many.seeds import Floats
@@ -82,8 +82,8 @@ class RatePlot(PaintedWidget):
             at = QRectF(place - 40, lower.bottom() + 4, 80, 14)
             painter.drawText(at, Qt.AlignmentFlag.AlignCenter, word)
         for strip, title in (
-            (upper, self.tr("loss on the training set")),
-            (lower, self.tr("dead units in the worst layer")),
+            (upper, self.tr("loss on the training set: median, and the middle half of the starts")),
+            (lower, self.tr("dead units in the worst layer: median, and the middle half")),
         ):
             painter.setPen(QColor(self._colours.muted))
             painter.drawLine(strip.bottomLeft(), strip.bottomRight())
@@ -106,8 +106,11 @@ class RatePlot(PaintedWidget):
             painter.drawPath(_path(rates, rates_of(run), [losses.place(float(loss)) for loss in run.losses]))
         if curves is not None:
             longest = max(test.runs, key=lambda run: len(run.moments))
+            x = rates_of(longest)
+            low, high = ([losses.place(float(loss)) for loss in edge] for edge in (curves.low, curves.high))
+            self._paint_band(painter, _band(rates, x, low, high), self._colours.train)
             painter.setPen(QPen(QColor(self._colours.train), MEDIAN_WIDTH))
-            painter.drawPath(_path(rates, rates_of(longest), [losses.place(float(loss)) for loss in curves.median]))
+            painter.drawPath(_path(rates, x, [losses.place(float(loss)) for loss in curves.median]))
         painter.restore()
 
     def _paint_deaths(self, painter: QPainter, test: RateTest, rates: LossAxis, area: QRectF) -> None:
@@ -120,8 +123,21 @@ class RatePlot(PaintedWidget):
             painter.drawPath(_path(rates, rates_of(run), [place(float(share)) for share in run.dead_shares]))
         dead = test.dead
         if dead is not None:
-            painter.setPen(QPen(QColor(ENDS[End.DEAD].colour(self._colours.dark)), MEDIAN_WIDTH))
+            colour = ENDS[End.DEAD].colour(self._colours.dark)
+            low, high = ([place(float(share)) for share in edge] for edge in (dead.low, dead.high))
+            self._paint_band(painter, _band(rates, dead.rates, low, high), colour)
+            painter.setPen(QPen(QColor(colour), MEDIAN_WIDTH))
             painter.drawPath(_path(rates, dead.rates, [place(float(share)) for share in dead.median]))
+
+    def _paint_band(self, painter: QPainter, band: QPolygonF, colour: str) -> None:
+        """Where the middle half of the starts lies."""
+        tint = QColor(colour)
+        tint.setAlphaF(BAND_OPACITY)
+        painter.save()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tint)
+        painter.drawPolygon(band)
+        painter.restore()
 
     def _paint_values(self, painter: QPainter, area: QRectF, ticks: list[tuple[float, str]]) -> None:
         for place, word in ticks:
@@ -146,6 +162,17 @@ class RatePlot(PaintedWidget):
             painter.setPen(QColor(self._colours.foreground))
             at = QRectF(min(max(0.0, place - 40), self.width() - 80), row, 80, 14)
             painter.drawText(at, Qt.AlignmentFlag.AlignCenter, word)
+
+
+def _band(rates: LossAxis, x: Floats, low: list[float], high: list[float]) -> QPolygonF:
+    """From the lower edge forth to the upper one back."""
+    known = [
+        (rates.place(float(rate)), below, above)
+        for rate, below, above in zip(x, low, high, strict=False)
+        if not (math.isnan(below) or math.isnan(above))
+    ]
+    forth = [QPointF(place, below) for place, below, _ in known]
+    return QPolygonF([*forth, *(QPointF(place, above) for place, _, above in reversed(known))])
 
 
 def _path(rates: LossAxis, x: Floats, heights: list[float]) -> QPainterPath:

@@ -102,6 +102,24 @@ def test_smoothing_weighs_neighbours_and_leaves_out_what_is_not_known():
     assert smoothed(values)[1, 1] == pytest.approx(4 / 15)
 
 
+def test_what_the_course_of_a_training_tells():
+    view = MapView(Sweep.of(design(), {"hidden.activation": ["relu", "sigmoid"]}, 3))
+    for run, (steps, pace, gradient) in enumerate(
+        [(112, 2e-6, 1.5), (120, 3e-6, 2.5), (math.inf, 4e-6, math.inf), *[(math.inf, 1e-6, 0.1)] * 3]
+    ):
+        view.take(Standing(run, end=L, steps_to_right=steps, step_seconds=pace, gradient=gradient, line_beside=0.25))
+    written = {
+        key: [MEASURES[key].write(MEASURES[key].value(view.ended((place, 0)))) for place in (0, 1)]
+        for key in ("steps", "pace", "gradient", "line")
+    }
+    assert written == {
+        "steps": ["120", "not reached"], "pace": ["3 µs", "1 µs"], "gradient": ["2.5", "0.1"], "line": ["0.25", "0.25"],
+    }  # fmt: skip
+    row = dict(zip(view.table().columns, view.table().rows[0], strict=True))
+    assert (row["steps_to_90"], row["step_seconds"], row["greatest_gradient_norm"]) == (112, 2e-6, 1.5)
+    assert str(view.title(MEASURES["accuracy"])).startswith("Nothing to compare")
+
+
 @pytest.mark.parametrize("name", ["none", *OF_DEATH, *OF_OVERFITTING])
 def test_every_cure_has_a_name(name):
     assert value_title(name, ("cure",)) not in (name, name.replace("_", " "))

@@ -52,6 +52,18 @@ def filled(losses, dead=()):
     return test
 
 
+def test_the_bands_are_the_quartiles_of_the_starts():
+    test = RateTest(design())
+    for place in range(test.starts.total):
+        test.take(run(place, [0.7, 0.01 * (place + 1)], [0.0, place / 20]))
+    dead, curves = test.dead, test.starts.curves
+    np.testing.assert_allclose(
+        [dead.low[1], dead.median[1], dead.high[1]], np.quantile(np.arange(20) / 20, (0.25, 0.5, 0.75))
+    )
+    quartiles = np.quantile(0.01 * np.arange(1, 21), (0.25, 0.5, 0.75))
+    np.testing.assert_allclose([curves.low[1], curves.median[1], curves.high[1]], quartiles, rtol=1e-6)
+
+
 def one_digit(value):
     return float(f"{value:.0e}") == value
 

@@ -1,14 +1,17 @@
 """The learning-rate test in the real window: many starts in a child process; the run of the window is left alone."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from relulab.population.rate_test import HIGHEST, LOWEST
+from relulab.population.rate_test import HIGHEST, LOWEST, rate_at
 from relulab.population.sweep import Sweep
 from relulab.population.told import Asked
 from relulab.training.state import State
 from relulab.training.telemetry import ProbeRecord
+from relulab.views.colours import BAND_OPACITY, mix
 from relulab.views.many.rate_test import RateTest
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, train_some, wait_for
 from tests.relulab.population.designs import design
@@ -69,6 +72,26 @@ def test_pointing_reads_and_both_themes_are_drawn(qtbot, window, tested):
     with qtbot.waitSignal(window.rateWanted) as wanted:
         press(qtbot, window.use)
     assert wanted.args == [tested.suggestion]
+
+
+def is_near(one, other):
+    """Whether two colours are the same but for rounding."""
+    return all(abs(a - b) <= 3 for a, b in zip(one.getRgb(), other.getRgb(), strict=True))
+
+
+def test_the_middle_half_of_the_starts_is_tinted(window, tested):
+    window.begin(tested)
+    curves = tested.starts.curves
+    place = int(np.abs(curves.steps - 240).argmin())  # where all have learned something, and none has diverged
+    upper, _ = window.plot._strips()
+    x = round(window.plot._rates().place(rate_at(curves.steps[place])))
+    picture = window.plot.grab().toImage()
+    ground = picture.pixelColor(x, round(upper.bottom()) + 14).name()
+    tint = QColor(mix(LIGHT.train, ground, BAND_OPACITY))
+    column = [
+        picture.pixelColor(x + beside, y) for beside in (1, 2) for y in range(round(upper.top()), round(upper.bottom()))
+    ]
+    assert sum(is_near(colour, tint) for colour in column) > 10
 
 
 def test_before_anything_is_known_nothing_is_suggested(qtbot, window):
