@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtGui import QFontMetrics, QWheelEvent
+from PySide6.QtWidgets import QScrollArea, QToolButton, QWidget
 
 from ui.plots.scales import Ticks, linear_ticks, log_ticks
 from ui.widgets.labels import Label, as_html, set_tip
@@ -27,6 +27,23 @@ LEAST_SIZE = (80, 36)  # pixels
 TOP_MARGIN = 6
 RIGHT_MARGIN = 20  # pixels, room for half of the last tick's text
 WIDEST_TICK = "0.0001"
+
+
+class Sheet(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+    """Where a page scrolls, the wheel scrolls it: there it zooms with Ctrl held. Tab stops here once."""
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # else a second stop, which sends the focus back here
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        else:
+            super().wheelEvent(event)
 
 
 class Axes(QWidget):
@@ -56,7 +73,7 @@ class Axes(QWidget):
         self.ticks_from = -math.inf  # no tick below this y
         self.colours: Palette = LIGHT
         self._wanted: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
-        self.plot: Any = pg.PlotWidget(enableMenu=False)
+        self.plot: Any = Sheet()
         self.box: Any = self.plot.getViewBox()
         self._grid: Any = pg.PlotCurveItem(connect="pairs", skipFiniteCheck=True)
         self._x_title.setParent(self.plot)

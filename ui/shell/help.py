@@ -64,6 +64,10 @@ def shortcuts_text(commands: Iterable[Command]) -> str:
     rows += [
         (_keys("Space"), translate("Shortcuts", "Train or pause, where the focus has no use for it")),
         (_keys("Tab"), translate("Shortcuts", "The next control; arrow keys move inside it")),
+        (_keys("Alt+Up"), translate("Shortcuts", "Move the layer that has the focus up")),
+        (_keys("Alt+Down"), translate("Shortcuts", "Move the layer that has the focus down")),
+        (_keys("Alt+PgUp"), translate("Shortcuts", "The unit before, in the unit inspector")),
+        (_keys("Alt+PgDown"), translate("Shortcuts", "The next unit, in the unit inspector")),
         (_keys("F1"), translate("Shortcuts", "How to read the panel that has the focus")),
         (_keys("Esc"), translate("Shortcuts", "Dismiss a message, or skip the tour")),
     ]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -23,8 +23,11 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QWidget
 from ui.platform.translation import translate
 from ui.shell.commands import Command
 from ui.shell.layouts import CONTEXT, LAYOUTS, WATCH, Docks
+from ui.shell.reach import enter, move_on, panel_commands
 from ui.widgets.banner import Banner
 from ui.widgets.dock_title import DockTitle
+from ui.widgets.focus import tab_through
+from ui.widgets.focus_ring import FocusRing
 from ui.widgets.palette import Palette
 
 log = logging.getLogger(__name__)
@@ -74,9 +77,11 @@ class Window(QMainWindow):
         self.commands: dict[str, Command] = {}
         self.banner = banner
         self._docks: dict[str, QDockWidget] = {}
+        self._bars: list[QWidget] = []
         self._menus: dict[str, QMenu] = {}
         self._passing: dict[QToolBar, bool] = {}  # bars that come and go, and whether they have anything to say
         self.may_close: Callable[[], bool] = lambda: True
+        self.focus_ring = FocusRing(self)
         self._was_painted = False
         self._before_maximised: QByteArray | None = None  # the arrangement
         self._was_arranged = False
@@ -94,6 +99,7 @@ class Window(QMainWindow):
         bar.setMovable(False)
         bar.toggleViewAction().setVisible(False)
         bar.addWidget(spec.widget)
+        self._bars.append(spec.widget)
         area = Qt.ToolBarArea.BottomToolBarArea if spec.below else Qt.ToolBarArea.TopToolBarArea
         self.addToolBar(area, bar)
         self.addToolBarBreak(area)
@@ -102,7 +108,8 @@ class Window(QMainWindow):
             spec.shown_changed.connect(partial(self._show_passing, bar))
 
     def add_commands(self, commands: Iterable[Command]) -> None:
-        """Put ``commands`` and the window's own into their menus, in this order, group by group. To be called once."""
+        """Put ``commands`` and the window's own into their menus, in this order, group by group. To be called once,
+        when every bar has its buttons."""
         everything = (*commands, *self._own_commands())
         for key, menu in self._menus.items():
             group = 0
@@ -119,6 +126,8 @@ class Window(QMainWindow):
         self._menus["run"].addSeparator()
         for key in ("experiments", "threads"):
             self._menus["run"].addMenu(self._menus[key])
+        for bar in self._bars:
+            tab_through(bar)
 
     def add_dock(self, spec: DockSpec) -> QDockWidget:
         """Add a panel; ``arrange`` gives it its place."""
@@ -146,9 +155,22 @@ class Window(QMainWindow):
         dock.raise_()
         return dock
 
+    @Slot(str)
+    def go_to(self, key: str) -> None:
+        """Show a dock, and give it the focus."""
+        if self._before_maximised is not None and not self._docks[key].isVisible():
+            self.toggle_maximised(key)
+        dock = self.bring_to_front(key)
+        dock.activateWindow()  # where it floats
+        enter(dock.widget())
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        """Tab passes over what lies behind other panels."""
+        return move_on(super().focusNextPrevChild, forwards)
+
     def menu(self, key: str) -> QMenu:
-        """A menu by its key: file, presets, recent, edit, run, experiments, threads, bench, view, layouts, panels,
-        themes, help.
+        """A menu by its key: file, presets, recent, edit, run, experiments, threads, bench, view, go-to, layouts,
+        panels, themes, help.
         """
         return self._menus[key]
 
@@ -263,6 +285,7 @@ class Window(QMainWindow):
         for key, title in titles.items():
             self._menus[key] = self.menuBar().addMenu(title)
         for parent, key, title in (
+            ("view", "go-to", self.tr("&Go to panel")),
             ("view", "layouts", self.tr("&Layout")),
             ("view", "panels", self.tr("&Panels")),
             ("view", "themes", self.tr("&Theme")),
@@ -272,7 +295,7 @@ class Window(QMainWindow):
             ("file", "recent", self.tr("Open &recent")),
         ):
             self._menus[key] = QMenu(title, self._menus[parent])
-        for key in ("layouts", "panels", "themes"):
+        for key in ("go-to", "layouts", "panels", "themes"):
             self._menus["view"].addMenu(self._menus[key])
 
     def _own_commands(self) -> tuple[Command, ...]:
@@ -284,6 +307,7 @@ class Window(QMainWindow):
         )  # fmt: skip
         return (
             Command("quit", self.tr("&Quit"), self.tr("Close ReLU Lab"), self.close, "file", keys=("Ctrl+Q",), group=1),
+            *panel_commands(self._docks, self.go_to),
             *layouts,
             Command("restore-layout", self.tr("&Restore layout"), first, self.arrange, "view", group=2),
         )

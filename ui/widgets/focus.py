@@ -28,6 +28,18 @@ def focusable(root: QWidget | None) -> Iterator[QWidget]:
         yield from _inside(root.layout())
 
 
+def tab_stops(root: QWidget) -> list[QWidget]:
+    """The controls in ``root`` that Tab visits and that can be seen now, in its order; whether enabled or not."""
+    stops: list[QWidget] = []
+    widget = root.nextInFocusChain()
+    while widget is not None and widget is not root:
+        tabbed = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value and widget.focusProxy() is None
+        if tabbed and root.isAncestorOf(widget) and widget.isVisible():
+            stops.append(widget)
+        widget = widget.nextInFocusChain()
+    return stops
+
+
 def _inside(layout: QLayout | None) -> Iterator[QWidget]:
     for index in range(layout.count() if layout is not None else 0):
         item = layout.itemAt(index) if layout is not None else None

@@ -10,6 +10,7 @@ from relulab.views.many.experiments import EXPERIMENTS
 from tests.helpers.labs import SECONDS_30, moons, open_lab, wait_for
 from ui.shell.commands import Command, native
 from ui.shell.help import shortcuts_text
+from ui.shell.reach import KEYS
 
 # In this order; others may stand between them.
 IN_MENUS = {
@@ -22,6 +23,7 @@ IN_MENUS = {
     "bench": ["activations", "own-points", "hand-built"],
     "view": ["start-page", "restore-layout"],
     "help": ["help", "tour", "shortcuts", "log", "about"],
+    "go-to": [f"panel-{key}" for key in KEYS],
     "layouts": ["layout-watch", "layout-diagnose", "layout-images", "layout-all"],
     "experiments": [f"experiment-{key}" for key in EXPERIMENTS],
 }
@@ -81,7 +83,7 @@ def test_the_list_of_shortcuts_has_the_keys_of_the_commands_and_no_others(lab):
     assert sorted(keys for (keys,) in told.values()) == sorted(native(QKeySequence(k)) for k in KEYS_WITHOUT_A_MENU)
 
 
-KEYS_WITHOUT_A_MENU = ("Space", "Tab", "F1", "Esc")
+KEYS_WITHOUT_A_MENU = ("Space", "Tab", "Alt+Up", "Alt+Down", "Alt+PgUp", "Alt+PgDown", "F1", "Esc")
 
 
 def test_buttons_are_the_commands(lab):

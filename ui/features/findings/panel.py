@@ -31,6 +31,7 @@ from ui.live.base import LivePanel
 from ui.platform.translation import ENGINE, said, translate
 from ui.plots.legend import LegendEntry, Sample
 from ui.widgets.combo import Combo, Item
+from ui.widgets.focus import tab_through
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette
 from ui.widgets.section import Section
@@ -136,6 +137,7 @@ class FindingsPanel(LivePanel):
         findings = in_order(record.current)
         self.of_run.show_findings(findings, lambda finding: self._offers(finding, self._spec), self.palette_now)
         self.of_run.offer_tables(table_for)
+        tab_through(self.area)
         if self._host is not None and self._host not in self.of_run.cards:
             self._place_trial(None)  # its finding has ended; the trial has not
         self.legend.set_entries(self._counts(findings))

@@ -46,8 +46,8 @@ class Heading(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.name, 1)
         for button, arrow, by, key, text in (
-            (self.before, Qt.ArrowType.LeftArrow, -1, "Alt+Left", self.tr("Unit before ({key})")),
-            (self.after, Qt.ArrowType.RightArrow, 1, "Alt+Right", self.tr("Next unit ({key})")),
+            (self.before, Qt.ArrowType.LeftArrow, -1, "Alt+PgUp", self.tr("Unit before ({key})")),
+            (self.after, Qt.ArrowType.RightArrow, 1, "Alt+PgDown", self.tr("Next unit ({key})")),
         ):
             shortcut = QShortcut(QKeySequence(key), scope)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
