@@ -99,7 +99,7 @@ def effective_map(result: TrainResult) -> EffectiveMap:
     from relulab.views.one_input.one_map import one_layer_design
 
     info = result.history.info
-    one = one_map_of(result.network, info.dataset.train.inputs[:COMPARED_SAMPLES])
+    one = one_map_of(result.network, info.dataset.train.first(COMPARED_SAMPLES).inputs)
     if not isinstance(one, OneMap):
         raise NotPiecewiseLinearError(str(one))
     design = one_layer_design(info.spec, one)
@@ -142,7 +142,7 @@ def shown_box(dataset: Dataset) -> tuple[tuple[float, float], ...]:
     from relulab.training.inspection import shown_ranges
 
     seen = dataset.validation if len(dataset.validation) else dataset.train
-    ranges = np.array(shown_ranges(torch.from_numpy(seen.inputs[:VALIDATION_SAMPLES]))).T
+    ranges = np.array(shown_ranges(torch.from_numpy(seen.first(VALIDATION_SAMPLES).inputs))).T
     own = ranges * dataset.scale + dataset.offset
     return tuple((float(low), float(high)) for low, high in own.T)
 

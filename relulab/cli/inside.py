@@ -93,7 +93,7 @@ def trace(
     if sample is not None:
         if sample >= len(made.dataset.test):
             raise typer.BadParameter(f"the test set has {len(made.dataset.test):,} samples, counted from 0.")
-        numbers = made.dataset.original(made.dataset.test.inputs[sample : sample + 1])
+        numbers = made.dataset.original(made.dataset.test.at(slice(sample, sample + 1)).inputs)
         target = made.dataset.test.targets[sample : sample + 1]
         target = made.dataset.original_targets(target) if target.ndim > 1 else target
     found = trace_of_network(made.needed_network(), made.dataset, numbers, target)

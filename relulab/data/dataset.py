@@ -1,6 +1,6 @@
 """What a data set is once it is loaded, and what can be said of it before."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from relulab.callbacks import ignore
 from relulab.catalog.entry import Entry, Value
 from relulab.catalog.losses import Task
+
+NUMBERS_AT_ONCE = 2**16  # they stay in the caches
 
 # done, total (0 when unknown), what is going on; may raise CancelledError to stop the job
 Progress = Callable[[int, int, str], None]
@@ -56,6 +58,33 @@ class Split:
     def at(self, rows: NDArray[np.int64] | slice) -> "Split":
         """The samples at ``rows``."""
         return Split(self.inputs[rows], self.targets[rows])
+
+    def first(self, count: int) -> "Split":
+        """The first ``count`` samples."""
+        return self.at(slice(count))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all inputs as float32, whether they are kept so or not."""
+        return self.inputs.nbytes
+
+    def with_targets(self, targets: NDArray[Any]) -> "Split":
+        """The same inputs with other targets."""
+        return Split(self.inputs, targets)
+
+    def parts(self) -> Iterator[NDArray[np.float32]]:
+        """All inputs in order, some samples at a time: each float32 (m, *input_shape)."""
+        rows = max(1, NUMBERS_AT_ONCE // max(1, self.inputs[:1].size))
+        return (self.inputs[start : start + rows] for start in range(0, len(self.inputs), rows))
+
+    def moments(self) -> tuple[float, float]:
+        """Mean of all inputs, and mean of their squares. Added up in float64, without a copy of everything."""
+        total = square = 0.0
+        for part in self.parts():
+            numbers = part.astype(np.float64).ravel()
+            total += float(numbers.sum())
+            square += float(np.dot(numbers, numbers))
+        return total / self.inputs.size, square / self.inputs.size
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -144,6 +173,13 @@ class RawSplit:
     def take(self, indices: NDArray[np.int64]) -> "RawSplit":
         """The samples at ``indices``, copied."""
         return RawSplit(self.inputs[indices], self.targets[indices])
+
+    def stretch(self, rows: slice) -> "RawSplit":
+        """Samples in a row: the same memory, where they are most of it and may be written."""
+        inputs, targets = self.inputs[rows], self.targets[rows]
+        if inputs.flags.writeable and 2 * len(inputs) > len(self):
+            return RawSplit(inputs, targets)
+        return RawSplit(inputs.copy(), targets.copy())
 
 
 @dataclass(frozen=True, slots=True)

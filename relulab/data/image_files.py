@@ -1,12 +1,15 @@
 """Image sets that are downloaded or brought by the user: find them, check them, fetch them, take them in.
 
 They are looked for in the user's own folder first, then in the cache. Every file is checked each time it is
-read, so whatever is returned is the published data set.
+read, so whatever is returned is the published data set; the set that was read last is kept, and not read again
+before its files change.
 """
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import threading
+import time
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -23,7 +26,15 @@ MIRROR_VARIABLE = "RELULAB_MIRROR"  # the address of a folder with the files; on
 COPY_CHUNK = 2**20  # bytes
 
 
-class ImageSet(Protocol):
+class Readable(Protocol):
+    """What can be read of its files."""
+
+    def read(self, files: Mapping[str, Path], progress: Progress) -> Pool:
+        """All images and classes. Raises DataCorruptError for files that are not the published ones."""
+        ...
+
+
+class ImageSet(Readable, Protocol):
     """What finding and fetching needs to know of an image set."""
 
     @property
@@ -45,9 +56,48 @@ class ImageSet(Protocol):
         """The files of the set that are lacking beside ``found``."""
         ...
 
-    def read(self, files: Mapping[str, Path], progress: Progress) -> Pool:
-        """All images and classes. Raises DataCorruptError for files that are not the published ones."""
-        ...
+
+KEPT_AT_MOST = 64 * 2**20  # bytes of images that stay in memory
+SETTLED = 2 * 10**9  # nanoseconds after which a file that is written again has another time for sure
+
+
+class _LastRead:
+    """The image set that was read and checked last: the next run on it, and other scalings of it, read nothing.
+
+    It belongs to the whole process, for as long as the files are the same by name, size and times.
+    """
+
+    def __init__(self) -> None:
+        self._reading = threading.Lock()
+        self._files: Hashable = None
+        self._pool: Pool | None = None
+
+    def read(self, images: Readable, files: Mapping[str, Path], progress: Progress) -> Pool:
+        """As ``images.read``."""
+        with self._reading:
+            state = _state_of(files)
+            if self._pool is not None and state is not None and state == self._files:
+                return self._pool
+            self._files, self._pool = None, None
+            pool = images.read(files, progress)
+            parts = [part for part in (pool.train, pool.test) if part is not None]
+            if state is not None and sum(part.inputs.nbytes for part in parts) <= KEPT_AT_MOST:
+                self._files, self._pool = state, pool
+            return pool
+
+
+_KEPT = _LastRead()
+
+
+def _state_of(files: Mapping[str, Path]) -> Hashable:
+    """What changes when one of the files becomes another; None where that cannot be told (yet)."""
+    try:
+        found = [(part, str(path), path.stat()) for part, path in sorted(files.items())]
+    except OSError:
+        return None
+    if any(time.time_ns() - max(stat.st_mtime_ns, stat.st_ctime_ns) < SETTLED for _, _, stat in found):
+        return None
+    return tuple((part, path, s.st_size, s.st_ino, s.st_mtime_ns, s.st_ctime_ns) for part, path, s in found)
 
 
 IMAGE_SETS: dict[str, ImageSet] = {"mnist": MNIST, "fashion_mnist": FASHION_MNIST, "kmnist": KMNIST, "cifar10": CIFAR10}
@@ -62,7 +112,7 @@ def load_images(name: str, source: Source) -> Pool:
     damage: DataCorruptError | None = None
     for files in _complete(images, source):
         try:
-            return images.read(files, source.progress)
+            return _KEPT.read(images, files, source.progress)
         except DataCorruptError as error:
             damage = damage or error
     problems: tuple[str, ...] = ()

@@ -14,10 +14,10 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import DataRequest, Dataset, Description, RawSplit, Source, Split
 from relulab.data.datasets import DATASETS
 from relulab.data.gaps import without_gaps
+from relulab.data.pixels import PixelCounts, PixelSplit
 from relulab.data.splitting import Sizes, Stream, generator_of, split
 from relulab.errors import DataError
 
-COUNTED_AT_ONCE = 500  # images
 Scale = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
@@ -39,12 +39,14 @@ def load_dataset(request: DataRequest, source: Source | None = None) -> Dataset:
     damaged, CancelledError when ``source.progress`` says so, and DataError for anything else that is wrong.
     """
     divided = _divide(request, source or Source())
-    offset, scale = scaling_of(divided.train, request.scaling, divided.pixel_max)
+    counts = PixelCounts(divided.train.inputs) if divided.train.inputs.dtype == np.uint8 else None
+    offset, scale = scaling_of(divided.train, request.scaling, divided.pixel_max, counts)
     scale = scale / request.input_factor
     target_offset, target_scale = target_scaling_of(request, divided)
 
     def as_learned(split: RawSplit) -> Split:
-        return with_scaled_targets(scaled(split, offset, scale), target_offset, target_scale)
+        counted = counts if split is divided.train else None
+        return with_scaled_targets(scaled(split, offset, scale, counted), target_offset, target_scale)
 
     return Dataset(
         divided.description,
@@ -95,12 +97,12 @@ def _divide(request: DataRequest, source: Source) -> _Divided:
     return _Divided(description, train, validation, test, pool.pixel_max)
 
 
-def scaling_of(train: RawSplit, scaling: str, pixel_max: float | None) -> Scale:
+def scaling_of(train: RawSplit, scaling: str, pixel_max: float | None, counts: PixelCounts | None = None) -> Scale:
     """Offset and scale of ``scaling``, so that scaled = (inputs - offset) / scale.
 
     ``raw`` keeps the values. ``unit`` maps pixels from 0…pixel_max, features from their minimum…maximum, to 0…1.
     ``standardized`` gives mean 0 and standard deviation 1, per channel of images and per feature of other sets.
-    A constant feature keeps scale 1. Shapes: (features,) or (channels, 1, 1).
+    A constant feature keeps scale 1. Shapes: (features,) or (channels, 1, 1). ``counts``: those of bytes.
     """
     axes = (0, 2, 3) if train.inputs.ndim == 4 else (0,)
     low = np.zeros_like(train.inputs[:1], np.float64).mean(axis=axes)
@@ -110,7 +112,7 @@ def scaling_of(train: RawSplit, scaling: str, pixel_max: float | None) -> Scale:
     elif scaling == "unit":
         low, high = (bound.astype(np.float64) for bound in (train.inputs.min(axis=0), train.inputs.max(axis=0)))
     elif scaling == "standardized":
-        mean, deviation = _moments(train.inputs, axes)
+        mean, deviation = counts.moments() if counts else _moments(train.inputs, axes)
         low, high = mean, mean + deviation
     elif scaling != "raw":
         raise DataError(f"There is no scaling named '{scaling}'. Known: raw, unit, standardized.")
@@ -140,32 +142,23 @@ def with_scaled_targets(split: Split, offset: NDArray[np.float64], scale: NDArra
     """The samples with targets ``(targets - offset) / scale`` as float32; classes, and what is not scaled, stay."""
     if split.targets.ndim == 1 or not ((offset != 0.0) | (scale != 1.0)).any():
         return split
-    return Split(split.inputs, ((split.targets - offset) / scale).astype(np.float32))
+    return split.with_targets(((split.targets - offset) / scale).astype(np.float32))
 
 
 def _moments(inputs: NDArray[Any], axes: tuple[int, ...]) -> Scale:
-    """Mean and standard deviation over ``axes``, float64. Bytes are counted, not copied to eight times their size."""
-    if inputs.dtype != np.uint8:
-        return inputs.mean(axis=axes, dtype=np.float64), inputs.std(axis=axes, dtype=np.float64)
-    values = np.arange(256.0)
-    counts = np.zeros((inputs.shape[1], 256))
-    for part in np.array_split(inputs, len(inputs) // COUNTED_AT_ONCE + 1):
-        for channel, row in enumerate(counts):
-            row += np.bincount(part[:, channel].ravel(), minlength=256)
-    mean = counts @ values / counts.sum(axis=1)
-    variance = (counts * (values - mean[:, None]) ** 2).sum(axis=1) / counts.sum(axis=1)
-    return mean, np.sqrt(variance)
+    """Mean and standard deviation over ``axes``, float64."""
+    if inputs.dtype == np.uint8:
+        return PixelCounts(inputs).moments()
+    return inputs.mean(axis=axes, dtype=np.float64), inputs.std(axis=axes, dtype=np.float64)
 
 
-def scaled(split: RawSplit, offset: NDArray[np.float64], scale: NDArray[np.float64]) -> Split:
-    """The samples with inputs ``(inputs - offset) / scale`` as float32."""
+def scaled(
+    split: RawSplit, offset: NDArray[np.float64], scale: NDArray[np.float64], counts: PixelCounts | None = None
+) -> Split:
+    """The samples with inputs ``(inputs - offset) / scale`` as float32. Bytes stay bytes until they are looked at."""
     if split.inputs.dtype == np.uint8:  # pixels are many, and exact in float32
-        inputs = split.inputs.astype(np.float32)
-        inputs -= offset.astype(np.float32)
-        inputs /= scale.astype(np.float32)
-    else:
-        inputs = ((split.inputs - offset) / scale).astype(np.float32)
-    return Split(inputs, split.targets)
+        return PixelSplit(split.inputs, split.targets, offset.astype(np.float32), scale.astype(np.float32), counts)
+    return Split(((split.inputs - offset) / scale).astype(np.float32), split.targets)
 
 
 def with_label_noise(train: RawSplit, share: float, classes: int, generator: np.random.Generator) -> RawSplit:

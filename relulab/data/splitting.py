@@ -40,15 +40,23 @@ def split(pool: Pool, sizes: Sizes, generator: np.random.Generator) -> tuple[Raw
     if pool.test is None:
         check_sizes(sizes, len(pool.train), "samples")
         order = _order(pool.train, pool.shuffled, generator)
-        rest = len(order) - test
-        tested = pool.train.take(order[rest:])
-        order = order[:rest]
+        last = len(order) - test
+        tested = _part(pool.train, order, slice(last, len(order)), pool.shuffled)
     else:
         check_sizes((train, validation, 0), len(pool.train), "training samples")
         check_sizes((0, 0, test), len(pool.test), "test samples")
-        tested = pool.test.take(_order(pool.test, pool.shuffled, generator)[:test])
+        tested = _part(pool.test, _order(pool.test, pool.shuffled, generator), slice(test), pool.shuffled)
         order = _order(pool.train, pool.shuffled, generator)
-    return pool.train.take(order[:train]), pool.train.take(order[len(order) - validation :]), tested
+        last = len(order)
+    learned, checked = (
+        _part(pool.train, order, rows, pool.shuffled) for rows in (slice(train), slice(last - validation, last))
+    )
+    return learned, checked, tested
+
+
+def _part(samples: RawSplit, order: NDArray[np.int64], rows: slice, shuffled: bool) -> RawSplit:
+    """The samples at these places of ``order``; where that is how they lie already, most of them need no copy."""
+    return samples.stretch(rows) if shuffled else samples.take(order[rows])
 
 
 def check_sizes(sizes: Sizes, available: int, what: str) -> None:

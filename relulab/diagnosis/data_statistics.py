@@ -6,6 +6,7 @@ The baseline is the loss of the best constant answer: a network whose paths are 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,15 +54,16 @@ class DataStatistics:
 
 
 def measured_statistics(spec: ExperimentSpec, dataset: Dataset) -> DataStatistics:
-    """Measure the training split. Costs one pass over it."""
-    inputs, targets = dataset.train.inputs, dataset.train.targets
+    """Measure the training split. Costs one pass over it, the first time."""
+    targets = dataset.train.targets
+    mean, square, spread = _input_statistics(dataset)
     classes = dataset.description.task is Task.CLASSIFICATION
     counts = np.unique(targets, return_counts=True)[1] if classes else np.ones(1)
     return DataStatistics(
-        samples=len(inputs),
-        input_mean=float(inputs.mean(dtype=np.float64)),
-        input_square=float(np.square(inputs, dtype=np.float64).mean()),
-        spread_ratio=1.0 if dataset.description.is_image else _spread_ratio(inputs.std(axis=0, dtype=np.float64)),
+        samples=len(targets),
+        input_mean=mean,
+        input_square=square,
+        spread_ratio=spread,
         baseline=guessing(spec.training, dataset)[0],
         floor=noise_floor(spec, dataset.description),
         target_low=math.nan if classes else float(targets.min()),
@@ -70,6 +72,19 @@ def measured_statistics(spec: ExperimentSpec, dataset: Dataset) -> DataStatistic
         imbalance=float(counts.max() / counts.min()),
         largest_class=float(counts.max() / len(targets)) if classes else math.nan,
     )
+
+
+_known: "WeakKeyDictionary[Dataset, tuple[float, float, float]]" = WeakKeyDictionary()
+
+
+def _input_statistics(dataset: Dataset) -> tuple[float, float, float]:
+    """Mean of x, mean of x² and spread ratio of the training inputs, worked out once for a data set."""
+    known = _known.get(dataset)
+    if known is None:
+        image = dataset.description.is_image
+        spread = 1.0 if image else _spread_ratio(dataset.train.inputs.std(axis=0, dtype=np.float64))
+        known = _known[dataset] = (*dataset.train.moments(), spread)
+    return known
 
 
 def usual_statistics(spec: ExperimentSpec, description: Description) -> DataStatistics:

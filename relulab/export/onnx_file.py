@@ -31,7 +31,7 @@ def write_onnx(given: ExportInput, path: Path) -> None:
     network = given.needed_network()
     # The same layers called one after the other: tracing follows them better than the network's own fast path.
     layers = nn.Sequential(OrderedDict(network.named_children())).eval()
-    example = torch.from_numpy(given.dataset.train.inputs[:2]).to(next(network.parameters()).dtype)
+    example = torch.from_numpy(given.dataset.train.first(2).inputs).to(next(network.parameters()).dtype)
     batch = torch.export.Dim("samples", min=1)
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():

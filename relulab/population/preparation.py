@@ -100,11 +100,11 @@ class Preparation:
             objective = Objective.of(training, dataset)
             train, validation, test = (
                 objective.samples(split, make_dtype(training.precision), torch.device("cpu"))
-                for split in (dataset.train, dataset.validation, dataset.test)
+                for split in (each.at(slice(None)) for each in (dataset.train, dataset.validation, dataset.test))
             )
             self._loaded[key] = _Loaded(dataset, objective, train, validation, test, [])
         return self._loaded[key]
 
 
 def _bytes_of(dataset: Dataset) -> int:
-    return sum(split.inputs.nbytes for split in (dataset.train, dataset.validation, dataset.test))
+    return sum(split.nbytes for split in (dataset.train, dataset.validation, dataset.test))

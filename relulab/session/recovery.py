@@ -21,7 +21,6 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from relulab.data.dataset import Split
 from relulab.errors import SessionError
 from relulab.experiment.frozen import AtMost
 from relulab.session.atomic import replacing
@@ -216,7 +215,7 @@ def _older_name(run: RunRecord, checkpoint: Checkpoint) -> str:
 def _bare(run: RunRecord, checkpoint: Checkpoint) -> RunRecord:
     """A run with nothing but this checkpoint, to be put into a file."""
     info = run.history.info
-    none = Split(info.dataset.train.inputs[:1], info.dataset.train.targets[:1])
+    none = info.dataset.train.first(1)
     data = replace(info.dataset, train=none, validation=none, test=none)
     return replace(run, history=RunHistory(replace(info, dataset=data)), checkpoints=(checkpoint,))
 

@@ -10,11 +10,13 @@ import secrets
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from importlib import metadata
 from itertools import count
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from relulab.data.dataset import Dataset, Split
 from relulab.edition import __version__
@@ -66,23 +68,39 @@ class DataFingerprint:
             )
 
 
-@lru_cache(maxsize=2)
+_fingerprints: "WeakKeyDictionary[Dataset, str]" = WeakKeyDictionary()  # keeps no data alive
+
+
 def _fingerprint(dataset: Dataset) -> str:
+    known = _fingerprints.get(dataset)
+    if known is None:
+        known = _fingerprints[dataset] = _worked_out(dataset)
+    return known
+
+
+def _worked_out(dataset: Dataset) -> str:
+    """Of the scaled numbers, whatever they are kept as: so old sessions know their data."""
     digest = hashlib.sha256()
     for split in (dataset.train, dataset.validation, dataset.test):
-        for array in (split.inputs, split.targets):
-            digest.update(f"{array.dtype.str}{array.shape}".encode())
-            digest.update(np.ascontiguousarray(array).view(np.uint8).data if array.size else b"")
+        none = split.first(0).inputs
+        digest.update(f"{none.dtype.str}{(len(split), *none.shape[1:])}".encode())
+        for part in split.parts():
+            digest.update(_bytes_of(part))
+        digest.update(f"{split.targets.dtype.str}{split.targets.shape}".encode())
+        digest.update(_bytes_of(split.targets))
     return digest.hexdigest()
+
+
+def _bytes_of(array: NDArray[Any]) -> memoryview | bytes:
+    return np.ascontiguousarray(array).view(np.uint8).data if array.size else b""
 
 
 def sample_of(dataset: Dataset) -> Dataset:
     """The first samples of each split: enough for pictures, small enough for a file."""
 
     def first(split: Split) -> Split:
-        row_bytes = max(1, split.inputs[:1].nbytes)
-        rows = max(SHOWN_SAMPLES, SAMPLE_BYTES // row_bytes)
-        return Split(split.inputs[:rows], split.targets[:rows])
+        row_bytes = max(1, split.first(1).inputs.nbytes)
+        return split.first(max(SHOWN_SAMPLES, SAMPLE_BYTES // row_bytes))
 
     return replace(dataset, train=first(dataset.train), validation=first(dataset.validation), test=first(dataset.test))
 

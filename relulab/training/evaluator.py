@@ -90,7 +90,8 @@ class Evaluator:
         assert samples.labels is not None, "only classes have such a mean"
         outputs = self.outputs(samples.inputs)
         parts = [samples.labels == label for label in samples.labels.unique()]
-        judged = [self.judge(outputs[part], Samples(samples.inputs[part], samples.targets[part], samples.labels[part]))
+        inputs = samples.inputs
+        judged = [self.judge(outputs[part], Samples(inputs[part], samples.targets[part], samples.labels[part]))
                   for part in parts]  # fmt: skip
         losses, accuracies = zip(*judged, strict=True)
         return sum(losses) / len(losses), sum(accuracies) / len(accuracies)

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from relulab.catalog.losses import Loss, Target, Task
 from relulab.data.dataset import Dataset, Description, Split
+from relulab.data.pixels import PixelSplit
 from relulab.experiment import TrainingSpec
 
 CHUNK_BYTES = 2**20
@@ -35,6 +36,54 @@ class Samples:
     def at(self, index: Tensor) -> "Samples":
         """The samples at ``index``."""
         return Samples(self.inputs[index], self.targets[index], None if self.labels is None else self.labels[index])
+
+    def first(self, count: int) -> Tensor:
+        """The inputs of the first ``count`` samples."""
+        return self.inputs[:count]
+
+    @property
+    def device(self) -> torch.device:
+        """Where they lie."""
+        return self.targets.device
+
+
+class PixelSamples(Samples):
+    """Samples whose inputs lie on the device as bytes, and are scaled where a batch of them is gathered.
+
+    ``pixels``: uint8 (n, channels, height, width). ``scaling``: offset and scale, float32 (channels, 1, 1) each.
+    The numbers are those that NumPy makes of them, bit for bit. ``inputs`` makes all of them, each time.
+    """
+
+    __slots__ = ("_dtype", "_pixels", "_scaling")
+
+    def __init__(
+        self, pixels: Tensor, scaling: tuple[Tensor, Tensor], targets: Tensor, labels: Tensor | None, dtype: torch.dtype
+    ) -> None:
+        own = {"_pixels": pixels, "_scaling": scaling, "_dtype": dtype, "targets": targets, "labels": labels}
+        for name, value in own.items():
+            object.__setattr__(self, name, value)  # frozen, as all samples
+
+    _pixels: Tensor
+    _scaling: tuple[Tensor, Tensor]
+    _dtype: torch.dtype
+
+    @property
+    def inputs(self) -> Tensor:
+        return self._scaled(self._pixels)
+
+    def __len__(self) -> int:
+        return len(self._pixels)
+
+    def at(self, index: Tensor) -> Samples:
+        labels = None if self.labels is None else self.labels[index]
+        return Samples(self._scaled(self._pixels[index]), self.targets[index], labels)
+
+    def first(self, count: int) -> Tensor:
+        return self._scaled(self._pixels[:count])
+
+    def _scaled(self, pixels: Tensor) -> Tensor:
+        offset, scale = self._scaling
+        return pixels.to(torch.float32).sub_(offset).div_(scale).to(self._dtype)
 
 
 class Objective:
@@ -77,12 +126,16 @@ class Objective:
                 return weights[targets.argmax(1)]
 
     def samples(self, split: Split, dtype: torch.dtype, device: torch.device) -> Samples:
-        """Move a split to the device, once, with targets in the form that the loss wants."""
-        inputs = torch.from_numpy(split.inputs).to(device, dtype)
-        if not self.is_classification:
-            return Samples(inputs, torch.from_numpy(split.targets).to(device, dtype), None)
-        labels = torch.from_numpy(split.targets).to(device)
-        return Samples(inputs, self._class_targets(labels, dtype), labels)
+        """Move a split to the device, once, with targets in the form that the loss wants. Pixels stay bytes there."""
+        if self.is_classification:
+            labels = torch.from_numpy(split.targets).to(device)
+            targets = self._class_targets(labels, dtype)
+        else:
+            labels, targets = None, torch.from_numpy(split.targets).to(device, dtype)
+        if isinstance(split, PixelSplit):
+            offset, scale = (torch.from_numpy(each).to(device) for each in (split.offset, split.scale))
+            return PixelSamples(torch.from_numpy(split.pixels).to(device), (offset, scale), targets, labels, dtype)
+        return Samples(torch.from_numpy(split.inputs).to(device, dtype), targets, labels)
 
     def _class_targets(self, labels: Tensor, dtype: torch.dtype) -> Tensor:
         match self.entry.target:
@@ -148,7 +201,7 @@ class Batches:
         rest = len(samples) % self._batch_size
         self._rows = len(samples) - rest if rest == 1 and len(samples) > 1 else len(samples)
         self.per_epoch = -(-self._rows // self._batch_size)
-        row_bytes = max(1, samples.inputs[:1].nbytes)
+        row_bytes = max(1, samples.first(1).nbytes)
         self._chunk_rows = self._batch_size * max(1, CHUNK_BYTES // (row_bytes * self._batch_size))
         self._order = torch.empty(0, dtype=torch.long)
         self._before_epoch = self._generator.get_state()
@@ -193,7 +246,7 @@ class Batches:
     def _gather(self) -> None:
         if self._gathered >= len(self._order):
             self._draw_order()
-        rows = self._order[self._gathered : self._gathered + self._chunk_rows].to(self._samples.inputs.device)
+        rows = self._order[self._gathered : self._gathered + self._chunk_rows].to(self._samples.device)
         self._gathered += len(rows)
         chunk = self._samples.at(rows)
         labels = [None] * len(chunk) if chunk.labels is None else chunk.labels.split(self._batch_size)

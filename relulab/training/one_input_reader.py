@@ -39,7 +39,8 @@ class OneInputReader:
         plan = DesignPlan.of(weights.spec, self._dataset.description)
         if self._network is None or self._network.plan.spec.model != weights.spec.model:
             self._network = Network(plan).double()
-            self._network.start = torch.from_numpy(self._dataset.train.inputs[:START_SAMPLES]).double()  # as in the run
+            start = self._dataset.train.first(START_SAMPLES).inputs  # as in the run
+            self._network.start = torch.from_numpy(start).double()
         load_network(self._network, weights.network)
         self._network.eval()
         self._step = weights.step
@@ -59,7 +60,7 @@ class OneInputReader:
         is_small = sum(layer.units for layer in network.layout.layers) <= MOST_UNITS_BACK
         parameters = [network.parameters_of(layer) for layer in range(len(network.layout.layers))]
         slopes, samples = None, 0
-        compared = self._dataset.train.inputs[:COMPARED_SAMPLES]
+        compared = self._dataset.train.first(COMPARED_SAMPLES).inputs
         if question.with_slopes:
             slopes, samples = measured_slopes(network, self._objective, self._dataset)
         return OneInput(

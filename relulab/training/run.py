@@ -71,9 +71,9 @@ class TrainingRun:
         self._dtype = make_dtype(training.precision)
         objective = self._objective = Objective.of(training, dataset)
         self.train = self._samples(dataset.train)
-        calibration = self.train.inputs[: max(2, training.batch_size)].cpu()
+        calibration = self.train.first(max(2, training.batch_size)).cpu()
         self.network = build_model(DesignPlan.of(spec, dataset.description), calibration).to(self.device, self._dtype)
-        self.network.start = self.train.inputs[:START_SAMPLES]
+        self.network.start = self.train.first(START_SAMPLES)
         self.network.train()
         self.layout = self.network.layout
         self.parameters = FlatParameters(self.network)

@@ -24,7 +24,7 @@ def reinitialize_unit(run: TrainingRun, layer: int, unit: int) -> None:
     """Draw the unit's incoming weights and bias again, by its initialization. A frozen unit learns again."""
     seed = int(np.random.SeedSequence([run.spec.model.seed, SECOND_LIFE, run.step_index]).generate_state(1)[0])
     spec = run.spec.replace(model=run.spec.model.replace(seed=seed))
-    fresh = build_model(replace(run.network.plan, spec=spec), run.train.inputs[:256].cpu()).parameters_of(layer)
+    fresh = build_model(replace(run.network.plan, spec=spec), run.train.first(256).cpu()).parameters_of(layer)
     with torch.no_grad():
         for mine, new in zip(run.network.parameters_of(layer).present, fresh.present, strict=True):
             mine[unit] = new[unit].to(mine)

@@ -200,7 +200,7 @@ class ClassesOutput(_Output[ClassesPicture]):
 
     def images(self, most: int) -> NDArray[np.uint8]:
         """The first of the samples asked, as pixels (n, rows, columns, 3); none where they are no images."""
-        inputs = self.checked[1].inputs[: most if self.description.is_image else 0]
+        inputs = self.checked[1].first(most if self.description.is_image else 0).inputs
         return to_pixels(inputs) if len(inputs) else np.empty(0, np.uint8)
 
     def answers(self, images: NDArray[np.uint8]) -> list[Answer]:

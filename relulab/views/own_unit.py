@@ -24,7 +24,7 @@ def in_own_unit(dataset: Dataset) -> Dataset:
         return dataset
 
     def own(split: Split) -> Split:
-        return Split(split.inputs, dataset.original_targets(split.targets).astype(np.float32))
+        return split.with_targets(dataset.original_targets(split.targets).astype(np.float32))
 
     return replace(
         dataset,

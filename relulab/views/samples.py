@@ -99,7 +99,7 @@ def sample_images(dataset: Dataset, indices: Sequence[int], notes: Sequence[Text
     held = [(row, index) for row, index in enumerate(indices) if index < len(dataset.train)]
     if not (dataset.description.is_image and held):
         return []
-    pixels = to_pixels(dataset.train.inputs[[index for _, index in held]])
+    pixels = to_pixels(dataset.train.at(np.array([index for _, index in held])).inputs)
     names = [target_name(dataset, index, say) for _, index in held]
     said = [notes[row] if notes else NOTHING for row, _ in held]
     return [Answer(*one) for one in zip(pixels, names, names, repeat(np.nan), said, strict=False)]

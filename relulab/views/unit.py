@@ -285,7 +285,8 @@ def exciting_samples(details: UnitDetails, info: RunStarted, say: Say = str) -> 
     rows = [[say(text("no.")), say(text("h")), *names, say(text("target"))]]
     for sample, activation in zip(details.samples.tolist(), details.activations.tolist(), strict=True):
         if sample < len(info.dataset.train):
-            features = info.dataset.original(info.dataset.train.inputs[sample : sample + 1])[0, :FEATURES_SHOWN]
+            own = info.dataset.original(info.dataset.train.at(slice(sample, sample + 1)).inputs)
+            features = own[0, :FEATURES_SHOWN]
             values = [say(finite(float(feature))) for feature in features]
             rows.append([f"{sample + 1:,}", number(activation, 3), *values, target_name(info.dataset, sample, say)])
     return rows

@@ -32,11 +32,11 @@ class NumberFields(QWidget):
 
     def begin(self, dataset: Dataset) -> None:
         """Fields for the inputs of this data set."""
-        own = dataset.original(dataset.train.inputs)
         while self.fields:
             self.fields.pop().deleteLater()
-        if own.shape[1] > MOST_FIELDS:
+        if dataset.description.is_image or dataset.description.input_shape[0] > MOST_FIELDS:
             return
+        own = dataset.original(dataset.train.inputs)
         for name, low, high in zip(input_names(dataset.description), own.min(axis=0), own.max(axis=0), strict=True):
             extent = max(float(high - low), 1e-6)
             field = QDoubleSpinBox(prefix=f"{name} = ", decimals=4)

@@ -46,7 +46,8 @@ class Source(QWidget):
             return Question(self._own)
         split = checked_split(self._info.dataset)[1]
         index = min(self.sample.value() - 1, len(split) - 1)
-        return Question(split.inputs[index], split.targets[index])
+        one = split.at(slice(index, index + 1))
+        return Question(one.inputs[0], one.targets[0])
 
     def begin(self, info: RunStarted) -> None:
         """Offer the samples of this run's data, and the way to make an input of one's own."""
