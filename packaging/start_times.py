@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 
 from project import BUNDLE
 
-PAINTED = re.compile(r" ui\.window: painted")
+PAINTED = re.compile(r" ui\.shell\.window: painted")
 READY = re.compile(r" ui\.app: ready at step 0 ")
 STEPPED = re.compile(r" ui\.app: \w+ at step 1 ")
 BUDGET = {"window": 1.0, "first step": 4.0}  # seconds, warm, on a machine that does nothing else

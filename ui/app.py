@@ -79,13 +79,16 @@ LAST_CLOSE_SECONDS = 30.0  # for a torch that is still being imported from a slo
 class Lab(QObject):
     """One window with its engine. ``recording`` says how often the trainer measures.
 
-    With ``settings`` given, nothing is read from the user's settings file and nothing written to it.
+    With ``settings`` given, nothing is read from the user's settings file and nothing written to it. ``window``: one
+    that is shown already, empty.
     """
 
     def __init__(
-        self, app: QApplication, settings: Settings | None = None, recording: MeasurementSchedule = LIVE
-    ) -> None:
+        self, app: QApplication, settings: Settings | None = None, recording: MeasurementSchedule = LIVE,
+        window: Window | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
+        self.window = window or Window()
         self.preferences = Preferences(app, settings, self)
         self.theme = self.preferences.theme
         self._recording = recording
@@ -206,8 +209,8 @@ class Lab(QObject):
             self.polling.add_panel(panel)
 
     def _make_window(self) -> None:
-        banner = Banner()
-        self.window = window = Window(banner)
+        window = self.window
+        window.banner = banner = Banner()
         self.control_bar = ControlBar(self.run_controller.commands)
         self.timeline_bar = TimelineBar()
         self.other_run_bar = other = OtherRunBar()

@@ -14,7 +14,7 @@ from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
 from tests.helpers.labs import LIVE_PANELS, SECONDS_30, moons, open_lab, press, train, wait_for
 from ui.platform.settings import Settings, load_settings, settings_file
-from ui.shell.theme import DARK
+from ui.shell.first_look import DARK
 from ui.widgets import palette as palettes
 from ui.widgets.banner import ERROR, INFO, WARNING
 

@@ -13,7 +13,8 @@ from relulab.data.dataset import Source
 from relulab.data.untrusted_paths import note_files, release
 from relulab.training.trainer import default_threads
 from ui.platform.settings import Settings, config_folder, load_settings, save_settings
-from ui.shell.theme import DARK, LIGHT, SYSTEM, Theme
+from ui.shell.first_look import DARK, LIGHT, SYSTEM
+from ui.shell.theme import Theme
 from ui.shell.window import Window
 from ui.widgets.banner import INFO
 

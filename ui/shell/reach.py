@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
 from ui.platform.translation import translate
-from ui.shell.commands import Command
 from ui.widgets.focus import tab_stops
-from ui.widgets.labels import as_entry
+
+if TYPE_CHECKING:  # the window is there before what this imports
+    from ui.shell.commands import Command
 
 KEYS = {
     "design": "Ctrl+1",
@@ -27,8 +29,11 @@ KEYS = {
 MOST_STOPS = 1000  # in one window: more than any has, so that a search ends
 
 
-def panel_commands(docks: Mapping[str, QDockWidget], go_to: Callable[[str], object]) -> list[Command]:
+def panel_commands(docks: Mapping[str, QDockWidget], go_to: Callable[[str], object]) -> "list[Command]":
     """One command per panel, which ``go_to`` shows and gives the focus."""
+    from ui.shell.commands import Command
+    from ui.widgets.labels import as_entry
+
     tip = translate("Reach", "Go to the panel “{panel}”")
     return [
         Command(

@@ -8,17 +8,15 @@ from collections.abc import Mapping
 from importlib.resources import files
 from string import Template
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from relulab.views.colours import mix
+from ui.shell.first_look import DARK, LIGHT, SYSTEM, is_dark
 from ui.widgets.palette import Palette, palette
 
-SYSTEM, LIGHT, DARK = "system", "light", "dark"
 THEMES = (SYSTEM, LIGHT, DARK)
-ICON_SIZES = (16, 24, 32, 48, 64, 128, 256)  # pixels; the desktop picks the nearest
 
 
 class Theme(QObject):
@@ -53,9 +51,7 @@ class Theme(QObject):
             self._apply()
 
     def _dark(self) -> bool:
-        if self.choice == SYSTEM:
-            return self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        return self.choice == DARK
+        return is_dark(self._app, self.choice)
 
     def _apply(self) -> None:
         """Without a style sheet in between: Qt takes five times as long to replace one while every widget has it."""
@@ -124,17 +120,3 @@ def style_sheet(colours: Palette) -> str:
         ),
         accent_hover=mix(colours.accent, colours.foreground, 0.88),
     )
-
-
-def application_icon() -> QIcon:
-    """The program's own icon, in its own colours."""
-    drawing = QSvgRenderer(QByteArray((files("resources") / "icons" / "relulab.svg").read_bytes()))
-    result = QIcon()
-    for size in ICON_SIZES:
-        pixmap = QPixmap(size, size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        drawing.render(painter, QRectF(0, 0, size, size))
-        painter.end()
-        result.addPixmap(pixmap)
-    return result

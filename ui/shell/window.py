@@ -1,13 +1,14 @@
 """The main window: docks, menus, tool bar. It knows no trainer and decides nothing.
 
 Every panel is a dock of its own that moves, floats, hides, and is maximised by a double click on its title. Four
-arrangements are built in (``layouts.py``).
+arrangements are built in (``layouts.py``). It is shown before the lab is imported: nothing of that at the top here.
 """
 
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import (
@@ -21,14 +22,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QWidget
 
 from ui.platform.translation import translate
-from ui.shell.commands import Command
 from ui.shell.layouts import CONTEXT, LAYOUTS, WATCH, Docks
 from ui.shell.reach import enter, move_on, panel_commands
-from ui.widgets.banner import Banner
-from ui.widgets.dock_title import DockTitle
 from ui.widgets.focus import tab_through
 from ui.widgets.focus_ring import FocusRing
-from ui.widgets.palette import Palette
+
+if TYPE_CHECKING:
+    from ui.shell.commands import Command
+    from ui.widgets.banner import Banner
+    from ui.widgets.palette import Palette
 
 log = logging.getLogger(__name__)
 
@@ -66,23 +68,29 @@ class Window(QMainWindow):
 
     ``painted`` is emitted once, after the first painting; ``closing`` before the window closes;
     ``fileDropped`` with the path of a dropped file. ``may_close`` is asked first; where it says no, the window stays.
+
+    ``show_frame`` shows it empty, before there is a banner, a command or a dock; ``restore`` ends that.
     """
 
     painted = Signal()
     closing = Signal()
     fileDropped = Signal(str)
 
-    def __init__(self, banner: Banner, parent: QWidget | None = None) -> None:
+    banner: "Banner"
+
+    def __init__(self, banner: "Banner | None" = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.commands: dict[str, Command] = {}
-        self.banner = banner
+        if banner is not None:
+            self.banner = banner
         self._docks: dict[str, QDockWidget] = {}
         self._bars: list[QWidget] = []
         self._menus: dict[str, QMenu] = {}
         self._passing: dict[QToolBar, bool] = {}  # bars that come and go, and whether they have anything to say
         self.may_close: Callable[[], bool] = lambda: True
         self.focus_ring = FocusRing(self)
-        self._was_painted = False
+        self.was_painted = False
+        self._is_frame = self._close_wanted = False
         self._before_maximised: QByteArray | None = None  # the arrangement
         self._was_arranged = False
         self._layout_to_restore = ""
@@ -107,7 +115,7 @@ class Window(QMainWindow):
             self._show_passing(bar, False)
             spec.shown_changed.connect(partial(self._show_passing, bar))
 
-    def add_commands(self, commands: Iterable[Command]) -> None:
+    def add_commands(self, commands: "Iterable[Command]") -> None:
         """Put ``commands`` and the window's own into their menus, in this order, group by group. To be called once,
         when every bar has its buttons."""
         everything = (*commands, *self._own_commands())
@@ -134,6 +142,8 @@ class Window(QMainWindow):
         dock = QDockWidget(spec.title, self)
         dock.setObjectName(f"dock-{spec.key}")
         dock.setWidget(spec.widget)
+        from ui.widgets.dock_title import DockTitle
+
         title = DockTitle(dock, spec.menu)
         title.doubleClicked.connect(partial(self.toggle_maximised, spec.key))
         dock.setTitleBarWidget(title)
@@ -192,13 +202,25 @@ class Window(QMainWindow):
             for other, dock in self._docks.items():
                 dock.setVisible(other == key)
 
+    def show_frame(self, geometry: str) -> None:
+        """Show the window at a saved place, empty: whoever waits for it sees it begin. It cannot be closed yet."""
+        self._take_place(geometry)
+        self._is_frame = True
+        self.show()
+
     def restore(self, geometry: str, layout: str) -> None:
-        """Take up a saved place and arrangement; where that fails, the first ones."""
-        if not (geometry and self.restoreGeometry(_bytes(geometry))):
-            self.resize(self._first_size())
+        """Take up a saved place and arrangement; where that fails, the first ones. A frame stays where it is."""
+        was_frame, self._is_frame = self._is_frame, False
+        if not was_frame:
+            self._take_place(geometry)
         self._layout_to_restore = layout
         if self.isVisible():
             self._restore_docks()
+        if was_frame:
+            self.was_painted = False
+            self.update()
+        if self._close_wanted:
+            QTimer.singleShot(0, self, self.close)
 
     def saved_geometry(self) -> str:
         """The place of the window, for ``restore``."""
@@ -209,7 +231,7 @@ class Window(QMainWindow):
         before = self._before_maximised
         return _text(self.saveState(LAYOUT_VERSION) if before is None else before)
 
-    def set_theme(self, palette: Palette) -> None:
+    def set_theme(self, palette: "Palette") -> None:
         """Take over the colours of ``palette``."""
         for command in self.commands.values():
             command.set_theme(palette)
@@ -217,7 +239,7 @@ class Window(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space trains and pauses wherever the focus has no use for it; Escape ends that one panel is alone."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and not self._is_frame:
             self.commands["train"].trigger()
         elif event.key() == Qt.Key.Key_Escape and self._before_maximised is not None:
             self.toggle_maximised("")
@@ -226,25 +248,28 @@ class Window(QMainWindow):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._was_painted:
-            self._was_painted = True
-            log.info("painted")  # packaging/start_times.py looks for this
+        if self.was_painted:
+            return
+        self.was_painted = True
+        log.info("frame painted" if self._is_frame else "painted")  # packaging/start_times.py looks for this
+        if not self._is_frame:
             QTimer.singleShot(0, self, self.painted.emit)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._was_arranged:
+        if not self._was_arranged and not self._is_frame:
             self._restore_docks()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.may_close():
+        self._close_wanted = self._is_frame  # then it closes as soon as it is whole
+        if self._is_frame or not self.may_close():
             event.ignore()
             return
         self.closing.emit()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_file(event):
+        if _dropped_file(event) and not self._is_frame:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -264,6 +289,10 @@ class Window(QMainWindow):
             dock.setFloating(False)
             self.removeDockWidget(dock)
         LAYOUTS[layout].arrange(Docks(self, self._docks))
+
+    def _take_place(self, geometry: str) -> None:
+        if not (geometry and self.restoreGeometry(_bytes(geometry))):
+            self.resize(self._first_size())
 
     def _first_size(self) -> QSize:
         screen = self.screen().availableGeometry() if self.screen() else QRect(0, 0, 1440, 900)
@@ -298,7 +327,9 @@ class Window(QMainWindow):
         for key in ("go-to", "layouts", "panels", "themes"):
             self._menus["view"].addMenu(self._menus[key])
 
-    def _own_commands(self) -> tuple[Command, ...]:
+    def _own_commands(self) -> "tuple[Command, ...]":
+        from ui.shell.commands import Command
+
         first = self.tr("Put every panel back where it was at the first start")
         layouts = (
             Command(f"layout-{layout.key}", translate(CONTEXT, layout.title), translate(CONTEXT, layout.tip),

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 import relulab
 from ui.platform.translation import install_translations
-from ui.shell.theme import application_icon
+from ui.shell.first_look import application_icon
 
 TURN = 0.0005  # seconds: Python's own five make a thread that trains wait for whatever the window draws
 

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -22,14 +22,17 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 import relulab
-from relulab.training.state import State, Status
-from ui.app import Lab
 from ui.faults.crash_reports import CrashReport, take_earlier_reports
 from ui.platform.log import catch_exceptions, log_file, release_exceptions, start_logging, stop_logging
 from ui.platform.native import name_in_task_bar
-from ui.platform.settings import log_folder
+from ui.platform.settings import load_settings, log_folder
 from ui.startup.application import create_application
+from ui.startup.frame import open_frame
 from ui.startup.startup_errors import NoWindowError, tell_failed_start
+
+if TYPE_CHECKING:  # what takes long to be imported comes when there is a window to look at
+    from relulab.training.state import Status
+    from ui.app import Lab
 
 
 class FileEvents(QObject):
@@ -64,13 +67,15 @@ class EngineIsThere(QObject):
     Python's collector walks over all objects now and then, in whatever thread, while every other one waits.
     """
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: "Lab") -> None:
         super().__init__(lab)
         self._lab = lab
         lab.polling.stateChanged.connect(self._look)
 
     @Slot(object)
-    def _look(self, status: Status) -> None:
+    def _look(self, status: "Status") -> None:
+        from relulab.training.state import State
+
         if status.state is State.READY:
             self._lab.polling.stateChanged.disconnect(self._look)
             gc.collect()
@@ -102,7 +107,10 @@ def main(arguments: Sequence[str] = ()) -> int:
 
 def _run(app: QApplication, arguments: Sequence[str], crashed: bool) -> int:
     files = FileEvents(app)
-    lab = Lab(app)
+    window = open_frame(app, load_settings())
+    from ui.app import Lab
+
+    lab = Lab(app, window=window)
     try:
         catch_exceptions(lab.faults.report)
         lab.open()
@@ -121,7 +129,7 @@ def _run(app: QApplication, arguments: Sequence[str], crashed: bool) -> int:
         lab.close()
 
 
-def open_in_front(lab: Lab, path: str) -> None:
+def open_in_front(lab: "Lab", path: str) -> None:
     """A file out of the file manager: the window that opens it comes to the front."""
     lab.window.activateWindow()
     lab.documents.open(path)

@@ -40,7 +40,7 @@ from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State
 from ui.app import Lab
 from ui.platform.settings import Settings
-from ui.shell.theme import application_icon
+from ui.shell.first_look import application_icon
 from ui.startup.application import create_application
 
 WINDOW_STEPS = 200

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication
 from relulab.training.state import State
 from tests.helpers.labs import moons, open_lab, wait_for
 from ui.platform.settings import Settings
-from ui.shell.theme import DARK, LIGHT, style_sheet
+from ui.shell.first_look import DARK, LIGHT
+from ui.shell.theme import style_sheet
 from ui.widgets.palette import palette
 
 

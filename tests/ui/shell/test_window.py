@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar
 from relulab.views.colours import contrast
 from tests.helpers.docks import KEYS
 from ui.shell.commands import Command
+from ui.shell.first_look import DARK, LIGHT, SYSTEM, application_icon
 from ui.shell.layouts import ALL, DESIGN_LEAST
-from ui.shell.theme import DARK, LIGHT, SYSTEM, Theme, application_icon, qt_palette, style_sheet
+from ui.shell.theme import Theme, qt_palette, style_sheet
 from ui.shell.window import BarSpec, DockSpec, Window
 from ui.widgets import palette as palettes
 from ui.widgets.banner import ERROR, INFO, Banner, BannerButton

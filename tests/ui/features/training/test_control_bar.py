@@ -10,7 +10,8 @@ from relulab.training.state import State, Status
 from ui.features.training.control_bar import ControlBar, numbers_of, slider_position, slider_rate, state_text
 from ui.features.training.controller import RunController
 from ui.features.training.devices import CPU, Device, Devices
-from ui.shell.theme import LIGHT, Theme
+from ui.shell.first_look import LIGHT
+from ui.shell.theme import Theme
 from ui.widgets import palette as palettes
 
 
