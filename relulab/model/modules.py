@@ -167,7 +167,9 @@ def _maxima(images: Tensor, size: int, stride: int, learned: Function) -> Tensor
     rows = [images[..., i : i + stride * (height - 1) + 1 : stride, :] for i in range(size)]
     highest = reduce(torch.maximum, rows)
     columns = [highest[..., j : j + stride * (width - 1) + 1 : stride] for j in range(size)]
-    return reduce(torch.maximum, columns).contiguous()
+    highest = reduce(torch.maximum, columns)
+    turned = images.is_contiguous(memory_format=torch.channels_last) and not images.is_contiguous()
+    return highest.contiguous(memory_format=torch.channels_last if turned else torch.contiguous_format)
 
 
 _FUNCTIONS: Mapping[type[nn.Module], Callable[[Any, Mode], Function | None]] = {

@@ -24,7 +24,7 @@ class Twin:
 
     def __init__(self, run: MeasuredRun) -> None:
         self.network: Network = deepcopy(run.evaluator.network).eval()
-        self._parameters = FlatParameters(self.network)
+        self._parameters = FlatParameters(self.network, run.parameters.channels_last)
 
     @torch.no_grad()
     def take(self, run: MeasuredRun) -> None:

@@ -57,7 +57,8 @@ class Checkpoint:
     ``frozen``: "elements" of the flat parameters that are kept at "values" by hand, or empty.
     ``best_validation``: least validation loss and its epoch, for early stopping. ``tally``, ``judged_tally``: losses
     since the last record and since the last of ``moments``, by which the run was judged so far; it is judged every
-    ``judged_every`` steps (0: as a new run would be).
+    ``judged_every`` steps (0: as a new run would be). ``channels_last``: how the filters of the run lie in memory, and
+    so in ``optimizer`` and ``frozen``; runs of 0.1 had their channels first.
     """
 
     spec: ExperimentSpec
@@ -74,6 +75,7 @@ class Checkpoint:
     judged_every: int = 0
     judged_tally: Tally = NO_LOSSES
     moments: tuple[Moment, ...] = ()
+    channels_last: bool = False
 
     @property
     def parts(self) -> dict[str, Arrays]:

@@ -24,20 +24,24 @@ DROPOUTS = (nn.Dropout, nn.AlphaDropout)
 
 
 class _Dropout(NamedTuple):
-    """A layer that drops what has this ``shape``; ``column`` (0: the input) shows those units, None where none does."""
+    """A layer that drops what has this ``shape``; ``column`` (0: the input) shows those units, None where none does.
+
+    ``channels_last``: how what it gets lies in memory, which is the order in which it draws.
+    """
 
     function: Function
     shape: Shape
     column: int | None
+    channels_last: bool
 
 
 class DroppedUnits:
     """``steps``: how many there were when the batch was taken that is told of."""
 
-    def __init__(self, network: Network, device: torch.device, dtype: torch.dtype) -> None:
+    def __init__(self, network: Network, device: torch.device, dtype: torch.dtype, channels_last: bool) -> None:
         self._device, self._dtype = device, dtype
         self._columns = 1 + len(drawn_layers(network.plan))
-        self._dropouts = _dropouts(network)
+        self._dropouts = _dropouts(network, channels_last)
         self._states: Arrays | None = None
         self._samples = 0
         self.step = -1
@@ -60,6 +64,8 @@ class DroppedUnits:
             load_random_states(self._states, self._device)
             for dropout in self._dropouts:
                 ones = torch.ones(self._samples, *dropout.shape, device=self._device, dtype=self._dtype)
+                if dropout.channels_last:
+                    ones = ones.contiguous(memory_format=torch.channels_last)
                 drawn = dropout.function(ones)
                 if dropout.column is not None:
                     mask = (drawn[0] <= 0).cpu().numpy()  # alpha dropout puts a number below zero there
@@ -68,11 +74,13 @@ class DroppedUnits:
         return tuple(found)
 
 
-def _dropouts(network: Network) -> list[_Dropout]:
-    """In the order in which they draw."""
+def _dropouts(network: Network, channels_last: bool) -> list[_Dropout]:
+    """In the order in which they draw. What a convolution puts out lies as its filters do, until a layer norm."""
     drawn = {layer.index: (place + 1, layer.units) for place, layer in enumerate(drawn_layers(network.plan))}
-    shown, units, found = 0, network.plan.description.input_shape[0], []
+    shown, units, found, turned = 0, network.plan.description.input_shape[0], [], False
     for index, layer, _, shape in network.plan.hidden:
+        if layer.kind in ("conv2d", "layer_norm", "flatten"):
+            turned = channels_last and layer.kind == "conv2d"
         if index in drawn:
             shown, units = drawn[index]
             continue
@@ -80,5 +88,5 @@ def _dropouts(network: Network) -> list[_Dropout]:
         function = as_function(module, LEARNING)
         if isinstance(module, DROPOUTS) and function is not None and module.p > 0:
             column = shown if shape.output_shape == (units,) else None
-            found.append(_Dropout(function, shape.output_shape, column))
+            found.append(_Dropout(function, shape.output_shape, column, turned))
     return found

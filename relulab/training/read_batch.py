@@ -33,5 +33,5 @@ class BatchReader:
         """The weights of each layer out of a flat tensor; none of none."""
         if flat is None:
             return ()
-        numbers = flat.float().cpu().numpy()  # of a copy, which nobody writes to
-        return tuple(numbers[self._parameters.slice_of(weight)].reshape(weight.shape) for weight in self._weights)
+        numbers = flat.float().cpu()  # of a copy, which nobody writes to
+        return tuple(self._parameters.part(numbers, weight).contiguous().numpy() for weight in self._weights)

@@ -38,7 +38,7 @@ from relulab.training.checkpoint import (
 from relulab.training.devices import resolve_device
 from relulab.training.dropped_units import DroppedUnits
 from relulab.training.evaluator import START_SAMPLES, Evaluator
-from relulab.training.flat_parameters import FlatParameters
+from relulab.training.flat_parameters import FlatParameters, prefers_channels_last
 from relulab.training.gradient import make_gradient
 from relulab.training.inspection import answers
 from relulab.training.instruments import Instruments
@@ -53,6 +53,7 @@ class TrainingRun:
     """A network, its data and its optimizer, at some step.
 
     Raises SpecError where the design does not fit the data, DeviceError where the device is absent.
+    ``channels_last``: how filters lie in memory, which decides the last bits; None: as is fastest.
     ``step_index`` counts finished steps. ``early_stopped`` tells why a run ended before ``total_steps``.
     """
 
@@ -63,6 +64,7 @@ class TrainingRun:
         *,
         recording: MeasurementSchedule = LIVE,
         record: Callable[[Record], None] = ignore,
+        channels_last: bool | None = None,
     ) -> None:
         self.spec = spec
         self.dataset = dataset
@@ -76,7 +78,8 @@ class TrainingRun:
         self.network.start = self.train.first(START_SAMPLES)
         self.network.train()
         self.layout = self.network.layout
-        self.parameters = FlatParameters(self.network)
+        faster = prefers_channels_last(spec.model, self._dtype, self.device)
+        self.parameters = FlatParameters(self.network, faster if channels_last is None else channels_last)
         self._gradient = make_gradient(spec.model, self.network, objective, self.parameters)
         self._batches = Batches(self.train, training.batch_size, training.seed)
         self.total_steps = total_steps(training, self._batches.per_epoch)
@@ -89,7 +92,7 @@ class TrainingRun:
             training.optimizer, self.parameters, self.network.penalized_weights(), training.learning_rate
         )
         self.frozen = self._update.frozen
-        self.dropped = DroppedUnits(self.network, self.device, self._dtype)
+        self.dropped = DroppedUnits(self.network, self.device, self._dtype, self.channels_last)
         torch.manual_seed(training.seed)  # dropout masks
         self.changes: list[ChangeRecord] = []  # by hand, of this object: a successor begins anew
         self._record = record
@@ -98,6 +101,11 @@ class TrainingRun:
         seen = len(looked.probe), len(looked.validation)
         record(RunStarted(spec, self.layout, dataset, *seen, str(self.device)))
         self.instruments = Instruments(self, recording, record)
+
+    @property
+    def channels_last(self) -> bool:
+        """How the filters lie in memory: a run goes on as it began, and so do those that repeat it."""
+        return self.parameters.channels_last
 
     @property
     def batch_size(self) -> int:
@@ -204,7 +212,9 @@ class TrainingRun:
                 self._record(record)
 
         here = start or self.checkpoint()  # first: a new run begins with new random states
-        after = TrainingRun(spec, self.dataset, recording=self._recording, record=record)
+        after = TrainingRun(
+            spec, self.dataset, recording=self._recording, record=record, channels_last=here.channels_last
+        )
         after.restore(here)
         after.instruments.take_over(self.instruments)
         return after
@@ -250,6 +260,7 @@ class TrainingRun:
             judged_every=judging.plan.every or 0,
             judged_tally=judging.tally,
             moments=judging.diagnosis.moments,
+            channels_last=self.channels_last,
         )
 
     @classmethod
@@ -266,7 +277,8 @@ class TrainingRun:
 
         Raises SessionError where the checkpoint does not hold what a run of its design has.
         """
-        run = cls(checkpoint.spec, dataset, recording=recording, record=record)
+        layout = checkpoint.channels_last
+        run = cls(checkpoint.spec, dataset, recording=recording, record=record, channels_last=layout)
         run.restore(checkpoint)
         return run
 

@@ -61,14 +61,15 @@ def set_weight(run: TrainingRun, layer: int, unit: int, source: int, value: floa
 
 
 def _set(run: TrainingRun, layer: int, unit: int, parameter: Tensor, place: int, value: float, *, part: str) -> None:
-    """Write one number into a parameter, counted in its flat order."""
-    flat = run.parameters.values.detach()[run.parameters.slice_of(parameter)]
-    before = float(flat[place])
-    flat[place] = value
+    """Write one number into a parameter, counted row after row."""
+    at = tuple(int(index) for index in np.unravel_index(place, tuple(parameter.shape)))
+    numbers = parameter.detach()
+    before = float(numbers[at])
+    numbers[at] = value
     elements = _elements(run, layer, unit)
     if run.frozen.holds(elements):
         run.frozen.freeze(elements)
-    _note(run, layer, unit, number(before), number(float(flat[place])), part=part)
+    _note(run, layer, unit, number(before), number(float(numbers[at])), part=part)
 
 
 def freeze_unit(run: TrainingRun, layer: int, unit: int) -> None:

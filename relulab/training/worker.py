@@ -329,7 +329,7 @@ class Worker:
     def find_death(self, request: AutopsyRequest, record: Callable[[Record], None]) -> None:
         self.beside.cancel_autopsy()
         if self.run is not None and self._started is not None and self._has_unit(request.layer, request.unit):
-            self.beside.start_autopsy(self._started, self.run.dataset, request, record)
+            self.beside.start_autopsy(self._started, self.run.dataset, request, record, self.run.channels_last)
 
     def _has_unit(self, layer: int, unit: int) -> bool:
         """A window that looks at a unit may be one network behind."""

@@ -248,3 +248,4 @@ class CheckpointDocument(Document):
     tally: Tally
     judged_every: Count = 0
     judged_tally: Tally | None = None
+    channels_last: bool = False

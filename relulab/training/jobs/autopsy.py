@@ -55,6 +55,7 @@ class Autopsy:
     dataset: Dataset
     request: AutopsyRequest
     record: Callable[[Record], None]
+    channels_last: bool | None = None
     certificate: DeathCertificate | None = field(init=False, default=None)
     _run: TrainingRun | None = field(init=False, default=None)
     _randomness: OwnRandomness = field(init=False)
@@ -78,7 +79,9 @@ class Autopsy:
         """Replay for about ``seconds``; whether it is done."""
         began = perf_counter()
         with self._randomness:
-            run = self._run = self._run or TrainingRun(self.spec, self.dataset, recording=UNWATCHED)
+            run = self._run = self._run or TrainingRun(
+                self.spec, self.dataset, recording=UNWATCHED, channels_last=self.channels_last
+            )
             try:
                 while not self.done and perf_counter() - began < seconds:
                     self._advance_a_step(run)

@@ -77,12 +77,17 @@ class BackgroundJobs:
         self._trial = None
 
     def start_autopsy(
-        self, spec: ExperimentSpec, dataset: Dataset, request: AutopsyRequest, record: Callable[[Record], None]
+        self,
+        spec: ExperimentSpec,
+        dataset: Dataset,
+        request: AutopsyRequest,
+        record: Callable[[Record], None],
+        channels_last: bool | None = None,
     ) -> None:
-        """Begin the search for a death in the place of an earlier one."""
+        """Begin the search for a death in the place of an earlier one; ``channels_last`` as in the run."""
         from relulab.training.jobs.autopsy import Autopsy
 
-        self._autopsy = Autopsy(spec, dataset, request, record)
+        self._autopsy = Autopsy(spec, dataset, request, record, channels_last)
 
     def cancel_autopsy(self) -> None:
         """End the search for a death without a certificate."""
