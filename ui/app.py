@@ -68,6 +68,7 @@ from ui.shell.preferences import Preferences
 from ui.shell.tour import Tour
 from ui.shell.window import BarSpec, DockSpec, Window
 from ui.widgets.banner import Banner
+from ui.widgets.spoken import speak
 
 log = logging.getLogger(__name__)
 

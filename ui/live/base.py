@@ -9,7 +9,7 @@ from time import monotonic
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -53,6 +53,7 @@ class LivePanel(QWidget):
     """
 
     exportWanted = Signal(object, object)
+    spoken_as = QAccessible.Role.Pane
     name = ""
     drawn_from: tuple[type, ...] = ()  # the kinds of records that are drawn, none for all
     interval = STANDING
@@ -207,6 +208,10 @@ class LivePanel(QWidget):
     def summary(self) -> str:
         """What the panel shows at the moment, in words, for screen readers."""
         return self.sample_text()
+
+    def spoken_value(self) -> str:
+        """What a screen reader is told when it asks: of now, where the description is a second old, or a pause."""
+        return self.empty.text() if self.is_empty else self.summary()
 
     def set_body(self, body: QWidget) -> None:
         """Show ``body`` whenever there is something to draw."""

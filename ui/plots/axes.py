@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QWheelEvent
+from PySide6.QtGui import QAccessible, QFontMetrics, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QToolButton, QWidget
 
 from ui.plots.scales import Ticks, linear_ticks, log_ticks
@@ -31,6 +31,8 @@ WIDEST_TICK = "0.0001"
 
 class Sheet(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """Where a page scrolls, the wheel scrolls it: there it zooms with Ctrl held. Tab stops here once."""
+
+    spoken_as = QAccessible.Role.Chart
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False)

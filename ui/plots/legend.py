@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFont,
     QFontMetrics,
@@ -108,6 +109,8 @@ class FlowingText(QWidget):
 
 class Legend(FlowingText):
     """Paints its entries; the names are its accessible name."""
+
+    spoken_as = QAccessible.Role.StaticText
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -208,6 +211,8 @@ def paint_sample(painter: QPainter, entry: LegendEntry, area: QRectF) -> None:
 
 class ElidedText(FlowingText):
     """At most two lines, the last one cut with "…"; the whole text is in the tool tip and the accessible name."""
+
+    spoken_as = QAccessible.Role.StaticText
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -104,6 +104,7 @@ class ActivationWindow(QDialog):
         for table, numbers in ((self.at_x, view.at_x()), (self.outputs, view.of_inputs(self.inputs_read))):
             table.show_rows([said(column) for column in numbers.columns], numbers.rows, colours)
         self.lessons.setText(said(view.lessons()))
+        self.setAccessibleDescription(f"x = {view.x:g}. {self.lessons.text()}")
         self.cost.show_functions(self.keys)
 
     @Slot(float)

@@ -92,6 +92,7 @@ class HandBuiltWindow(QDialog):
         self.units_plot.show_sum(self.target, self.built, self.chosen)
         self.errors.show_rows([said(column) for column in view.columns], [(said(n), *rest) for n, *rest in view.rows])
         self.judgement.setText(said(view.judgement))
+        self.setAccessibleDescription(self.judgement.text())
         self.unit.show_sum(self.built, self.chosen)
         self.learn.setEnabled(bool(self.built.units))
 

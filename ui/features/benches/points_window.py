@@ -45,6 +45,7 @@ class PointsWindow(QDialog):
         self._arrange()
         self._connect()
         self.kind.setValue(CLASSES)
+        self.kind.setAccessibleName(self.tr("What is drawn"))
         self.set_theme(palette)
 
     def set_theme(self, palette: Palette) -> None:
@@ -78,6 +79,7 @@ class PointsWindow(QDialog):
         problem = problem_of(self.kind.value(), self.drawn)
         self.use.setEnabled(problem is None)
         self.words.setText(said(problem or count_words(self.kind.value(), self.drawn)))
+        self.setAccessibleDescription(self.words.text())
 
     @Slot()
     def take_back(self) -> None:

@@ -141,21 +141,22 @@ class OneInputPanel(LivePanel):
         for part in (self.source, self.answer, self.bars):
             column.addWidget(part)
         column.addStretch()
-        area = _scrolling(left)
+        area = _scrolling(left, self.tr("The input, and the answer"))
         area.setFixedWidth(SOURCE_WIDTH)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(area)
-        row.addWidget(_scrolling(self.pages), 1)
+        row.addWidget(_scrolling(self.pages, self.tr("Step by step")), 1)
         self.set_body(body)
         self.source.asked.connect(self.asked)
         self.pages.currentChanged.connect(self._turn_page)
 
 
-def _scrolling(body: QWidget) -> QScrollArea:
+def _scrolling(body: QWidget, name: str) -> QScrollArea:
     area = QScrollArea()
+    area.setAccessibleName(name)
     area.setWidget(body)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from relulab.views.colours import mix
 from relulab.views.many.counts import Share
 from ui.features.population.lettering import small
+from ui.platform.translation import said
 from ui.widgets.painted import PaintedWidget
 from ui.widgets.palette import Palette
 
@@ -44,13 +45,23 @@ class IntervalScale(PaintedWidget):
         super().__init__(parent)
         self._share: Share | None = None
         self._title = self._colour = ""
+        self.show_share(None)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_share(self, share: Share | None, title: str = "", colour: str = "") -> None:
         """Show ``share`` under its ``title``; None shows nothing."""
         self._share, self._title, self._colour = share, title, colour
-        self.setAccessibleName(title)
+        self.setAccessibleName(title or self.tr("Share of the starts"))
+        self.setAccessibleDescription(self._in_words(share))
         self.update()
+
+    def _in_words(self, share: Share | None) -> str:
+        if share is None:
+            return self.tr("not known yet")
+        words = self.tr("{found} of {of}").format(found=share.found, of=share.of)
+        if not share.has_interval:
+            return words
+        return self.tr("{words}, 95 % interval {limits}").format(words=words, limits=said(share.limits))
 
     def sizeHint(self) -> QSize:
         return QSize(310, 56)

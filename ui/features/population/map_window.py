@@ -82,6 +82,7 @@ class MapWindow(ManyWindow):
         measure = MEASURES[self.measure.value()]
         self.headline.setText(said(view.title(measure)))
         self.how.setText(said(view.how()))
+        self.setAccessibleDescription(f"{self.headline.text()} {self.how.text()}")
         self.map.setVisible(True)
         self.map.show_map(view, measure)
         self._point(self.map.current)

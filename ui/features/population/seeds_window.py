@@ -76,6 +76,7 @@ class SeedsWindow(ManyWindow):
             for label, text in zip(labels, words, strict=True):
                 label.setText(said(text))
         self.how.setText(said(starts.how))
+        self.setAccessibleDescription(said(starts.summary))
         counts = starts.counts
         self.chips.show_counts(counts)
         if starts.is_complete:

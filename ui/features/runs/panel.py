@@ -137,7 +137,7 @@ class RunsPanel(LivePanel):
         empty = self.tr("No runs yet. Press Train: every run is kept here, to be compared with the next ones.")
         super().__init__(self.tr("Runs"), empty, parent)
         self.order = Combo()
-        self.show_hidden = QCheckBox()
+        self.show_hidden = QCheckBox(self.tr("Hidden"))
         self.all_together = QCheckBox(self.tr("Draw all together"))
         self.bands = QCheckBox(self.tr("Seeds as a band"))
         self.model = RunModel(self)
