@@ -211,6 +211,7 @@ class Lab(QObject):
 
     def _make_window(self) -> None:
         window = self.window
+        speak()
         window.banner = banner = Banner()
         self.control_bar = ControlBar(self.run_controller.commands)
         self.timeline_bar = TimelineBar()
