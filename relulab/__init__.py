@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from relulab.api import build_model, probe, sweep, train
     from relulab.experiment import ExperimentSpec
     from relulab.experiment.presets import load_preset
-    from relulab.inside import draw, effective_map, regions, trace
+    from relulab.inside import draw, effective_map, film, regions, trace
     from relulab.training.trainer import Trainer
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "build_model",
     "draw",
     "effective_map",
+    "film",
     "load_preset",
     "probe",
     "regions",
@@ -43,6 +44,7 @@ _HOME = {
     "build_model": "relulab.api",
     "draw": "relulab.inside",
     "effective_map": "relulab.inside",
+    "film": "relulab.inside",
     "load_preset": "relulab.experiment.presets",
     "probe": "relulab.api",
     "regions": "relulab.inside",

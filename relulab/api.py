@@ -6,7 +6,7 @@ PyTorch is imported when a function is called, not before.
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from relulab.model.layout import Layout
 from relulab.model.plan import DesignPlan
 from relulab.session.history import RunHistory
 from relulab.session.store import SessionStore
-from relulab.training.schedule import MeasurementSchedule
+from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.state import State
 from relulab.training.telemetry import Floats, ProbeRecord
 from relulab.training.trainer import torch_threads
@@ -148,6 +148,7 @@ def train(
     record_every: int = RECORD_EVERY,
     threads: int | None = None,
     on_step: OnStep = ignore,
+    keep_moments: bool = False,
 ) -> TrainResult:
     """Train an experiment to its end, in this thread.
 
@@ -156,6 +157,8 @@ def train(
     of epochs; everything also at the steps at which the run is judged. ``threads`` is PyTorch's number of threads;
     None leaves one core free, like the window.
     ``on_step(run, loss)`` is called after every step. An interrupt by hand (Ctrl-C) ends the run in good order.
+    The weights of networks up to 20,000 are kept at 220 moments or fewer, for ``relulab.film``; ``keep_moments`` keeps
+    checkpoints, too, which larger ones need for that: at most 32 MiB.
 
     Raises SpecError, DataError or DeviceError where the run cannot begin.
     """
@@ -165,12 +168,16 @@ def train(
 
     check_experiment(spec)
     store = SessionStore()
+    recording = replace(MeasurementSchedule.every(record_every), weights=True)
+    if keep_moments:
+        recording = replace(recording, checkpoints=LIVE.checkpoints)
     with torch_threads(threads) as used:
         with _device_trouble_in_words(spec.training.device):
             dataset = load_dataset(spec.data, source)
-            run = TrainingRun(spec, dataset, recording=MeasurementSchedule.every(record_every), record=store.append)
+            run = TrainingRun(spec, dataset, recording=recording, record=store.append)
             run.instruments.pictures_wanted = False
             run.measure_start()
+            run.instruments.keep_checkpoint()
         run.instruments.seconds = 0.0
         began = perf_counter()
         state, message = _train_to_the_end(run, on_step)

@@ -4,7 +4,7 @@ What the functions give is documented where it is computed, in ``relulab.introsp
 function is called, not before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,17 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.api import TrainResult
-from relulab.data.dataset import Dataset
-from relulab.errors import SpecError
+from relulab.callbacks import ignore
+from relulab.data.dataset import Dataset, Source
+from relulab.errors import SessionError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.formatting import quoted
 from relulab.introspection.cutting import MOST_REGIONS
+from relulab.views.film import RATE, SECONDS, WIDTH, FilmForm
 
 if TYPE_CHECKING:
     from relulab.introspection.own_units import Regions
     from relulab.introspection.trace import Aim
     from relulab.model.network import Network
     from relulab.report.figures.figure import Drawing
+    from relulab.report.film.moments import Moments
+    from relulab.session.session import Session
 
 Array = NDArray[np.float64]
 
@@ -227,6 +231,51 @@ def draw(result: TrainResult, what: str, path: Path | str) -> Path:
     if what not in PICTURES:
         raise SpecError(f"There is no picture named {quoted(what)}. Known: {', '.join(PICTURES)}.")
     return write_drawing(PICTURES[what](result.network, result.history.info, result.summary.steps), Path(path))
+
+
+def film(
+    of: "TrainResult | Session | Path | str",
+    what: str,
+    path: Path | str,
+    *,
+    run: str | None = None,
+    seconds: float = SECONDS,
+    rate: int = RATE,
+    width: int = WIDTH,
+    dark: bool = False,
+    source: Source | None = None,
+    on_progress: Callable[[int, int], object] = ignore,
+) -> Path:
+    """Write a film of a run: ``what`` at the moments whose weights were kept, one after the other; the last one stays.
+
+    ``of``: what ``relulab.train`` gave, or a session or its file, of which ``run`` chooses by name, number or key,
+    else the last. ``what``: as for ``relulab.draw``, or ``"output"``, ``"loss"``, ``"gradients"``, ``"updates"``,
+    ``"dead"``, ``"unit-states"``, ``"histograms"``, ``"weights"``. The ending of ``path`` chooses the format: ``.gif``,
+    or with the extra ``film`` ``.mp4`` and ``.webm``. ``seconds`` are those without the last picture, ``rate`` is in
+    pictures a second, ``width`` in pixels. ``source``: where the data of a session are. ``on_progress`` is told how
+    many of so many moments are drawn, and ends the work where it raises.
+
+    Gives the path. Raises SpecError, SessionError, and DataError where the data of a session are not there any more.
+    """
+    from relulab.report.film.making import make_film
+
+    form = FilmForm(seconds, rate, width, dark)
+    make_film(moments_of(of, run, source), what, Path(path), form, on_progress)
+    return Path(path)
+
+
+def moments_of(of: "TrainResult | Session | Path | str", run: str | None, source: Source | None) -> "Moments":
+    """The moments of a run whose weights there are. Raises SessionError and DataError."""
+    from relulab.report.film.moments import Moments
+    from relulab.session.file.files import load_session
+    from relulab.session.session import choose_run
+
+    if isinstance(of, TrainResult):
+        return Moments.of_trained(of.spec.name, of.history, of.network)
+    session = load_session(Path(of)) if isinstance(of, Path | str) else of
+    if not session.runs:
+        raise SessionError("The session holds no run that could be filmed.")
+    return Moments.of_record(session.runs[-1] if run is None else choose_run(session, run), source)
 
 
 def write_drawing(drawing: "Drawing", path: Path) -> Path:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from relulab.cli import data, diagnose, export, inside, population, report, reproduce, sweep, train
+from relulab.cli import data, diagnose, export, film, inside, population, report, reproduce, sweep, train
 from relulab.cli.exit_codes import ExplainingGroup
 from relulab.cli.options import Experiment, Settings
 from relulab.edition import __version__
@@ -75,6 +75,7 @@ app.command("diagnose")(diagnose.diagnose)
 app.command("export")(export.export)
 app.command("regions")(inside.regions)
 app.command("trace")(inside.trace)
+app.command("film")(film.film)
 app.command("report")(report.report)
 app.command("reproduce")(reproduce.reproduce)
 app.add_typer(data.app)

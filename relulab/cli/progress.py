@@ -51,6 +51,13 @@ class ProgressBar:
             left = remaining(per_run * (total - done))
             self._draw(done / total, f"{int(done):,} of {total:,} runs  {left} left")
 
+    def moments(self, done: int, total: int) -> None:
+        """How many moments of a film are drawn."""
+        self._began = self._began or perf_counter()
+        if self._due(done / total):
+            left = remaining((perf_counter() - self._began) / done * (total - done))
+            self._draw(done / total, f"{done:,} of {total:,} moments  {left} left")
+
     def finish(self) -> None:
         """Leave the line."""
         if self._width:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from relulab.experiment import ExperimentSpec
     from relulab.export.export_input import ExportInput
     from relulab.model.network import Network
+    from relulab.report.film.moments import Moments
     from relulab.session.session import RunRecord
 
 
@@ -35,24 +36,57 @@ class Chosen:
 
 def made_of(chosen: Chosen, need: Need, bar: "ProgressBar") -> "ExportInput":
     """The experiment with its data and what ``need`` asks for; trains where that is not there yet."""
-    from relulab.cli.arguments import adapt, read_experiment, source
+    from relulab.cli.arguments import source
 
     data = source(chosen.data_root, chosen.download, bar.loading)
+    run = _session_run(chosen)
+    if run is not None:
+        return _of_session(run, need, data)
+    return _of_spec(_spec_of(chosen), need, chosen.weights, data, bar)
+
+
+def moments_of(chosen: Chosen, bar: "ProgressBar") -> "Moments":
+    """The moments of a run: of a session, or trained for them."""
+    from relulab.cli.arguments import source
+    from relulab.report.film.moments import Moments
+
+    data = source(chosen.data_root, chosen.download, bar.loading)
+    run = _session_run(chosen)
+    if run is not None:
+        return Moments.of_record(run, data)
+    made = _of_spec(_spec_of(chosen), Need.HISTORY, None, data, bar, keep_moments=True)
+    return Moments.of_trained(made.spec.name, made.needed_history(), made.needed_network())
+
+
+def _session_run(chosen: Chosen) -> "RunRecord | None":
+    """The run of a session that was chosen; None where an experiment was."""
     path = Path(chosen.experiment)
-    if path.suffix == ".relulab":
-        if chosen.settings or chosen.seed is not None or chosen.weights is not None or chosen.given:
-            raise typer.BadParameter(
-                "a session is exported as it is: leave out --set, --seed, --weights and what is said of a table."
-            )
-        return _of_session(_run_of(path, chosen.run, chosen.read_tables), need, data)
+    if path.suffix != ".relulab":
+        return None
+    if chosen.settings or chosen.seed is not None or chosen.weights is not None or chosen.given:
+        raise typer.BadParameter(
+            "a session is exported as it is: leave out --set, --seed, --weights and what is said of a table."
+        )
+    return _run_of(path, chosen.run, chosen.read_tables)
+
+
+def _spec_of(chosen: Chosen) -> "ExperimentSpec":
+    """The experiment that was chosen, with what is to be changed of it."""
+    from relulab.cli.arguments import adapt, read_experiment
+
     if chosen.run is not None:
         raise typer.BadParameter("only a session has runs to choose from: leave out --run.")
-    spec = adapt(read_experiment(chosen.experiment), chosen.settings, chosen.seed, chosen.given)
-    return _of_spec(spec, need, chosen.weights, data, bar)
+    return adapt(read_experiment(chosen.experiment), chosen.settings, chosen.seed, chosen.given)
 
 
 def _of_spec(
-    spec: "ExperimentSpec", need: Need, weights: Path | None, data: "Source", bar: "ProgressBar"
+    spec: "ExperimentSpec",
+    need: Need,
+    weights: Path | None,
+    data: "Source",
+    bar: "ProgressBar",
+    *,
+    keep_moments: bool = False,
 ) -> "ExportInput":
     """The design alone, with the weights of a file, or trained."""
     from relulab import api
@@ -71,7 +105,7 @@ def _of_spec(
         return ExportInput(spec, dataset, _with_weights(spec, dataset, weights))
     typer.echo(f"Training: {spec.name}")
     training = ProgressBar()
-    result = api.train(spec, data, on_step=training.training)
+    result = api.train(spec, data, on_step=training.training, keep_moments=keep_moments)
     training.finish()
     code = CODE_OF_STATE.get(result.summary.state)
     if code and not (result.summary.state is State.DIVERGED and need is Need.HISTORY):

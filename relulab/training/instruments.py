@@ -67,7 +67,7 @@ class Instruments:
         self.network_wanted = False  # its picture
         self.sample = 0  # of the validation set, in the picture of the network
         self._attempts = Attempts()
-        self._keeper = WeightKeeper(run, self._record, wanted=recording.checkpoints != NEVER)
+        self._keeper = WeightKeeper(run, self._record, wanted=recording.keeps_weights)
 
     @property
     def trouble(self) -> str:

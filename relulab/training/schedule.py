@@ -60,7 +60,8 @@ class MeasurementSchedule:
     """The plans of all instruments: training batch, probe set, validation set, picture, one unit looked at closely,
     checkpoints (with a plan for them there is also one whenever the run comes to rest), and the picture of the network.
     They are drawn; a run that is ``judged`` is measured for its diagnosis on a plan of its own, whatever stands here.
-    With ``glances`` somebody watches, and nothing that is shown may be old (``glances.py``).
+    With ``glances`` somebody watches, and nothing that is shown may be old (``glances.py``). ``weights``: those of a
+    small network are kept at many moments, as they are wherever there are checkpoints (``weight_keeper.py``).
     """
 
     steps: MeasurementPlan
@@ -72,6 +73,12 @@ class MeasurementSchedule:
     networks: MeasurementPlan = NEVER
     judged: bool = True
     glances: bool = False
+    weights: bool = False
+
+    @property
+    def keeps_weights(self) -> bool:
+        """Whether the weights alone of a small network are kept at many moments."""
+        return self.weights or self.checkpoints != NEVER
 
     @classmethod
     def every(cls, steps: int, probes: int | None = None) -> "MeasurementSchedule":

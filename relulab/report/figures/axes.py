@@ -21,6 +21,7 @@ from relulab.views.parts import Reference
 from relulab.views.thinning import DOTS, MARKED_POINTS, UNMEASURED, Columns, stretches
 
 WIDTH = 7.2  # inches of a figure: the text width of a page
+STEPS = "step"  # the name of the axis that counts them
 COLUMNS = 280  # a curve keeps least and greatest value in so many
 TREND_COLUMNS = 160  # and a trend the mean in so many
 LEGEND_LETTERS = 88  # of a line of a legend, symbols included
@@ -58,7 +59,7 @@ def plane(size: tuple[float, float], x_name: str, y_name: str) -> tuple[Figure, 
 
 def for_steps(axes: Axes, ticks: int = STEP_TICKS) -> None:
     """The x axis counts steps."""
-    axes.set_xlabel("step")
+    axes.set_xlabel(STEPS)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=ticks, integer=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:,.0f}" if value == int(value) else ""))
 

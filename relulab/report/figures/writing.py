@@ -67,7 +67,7 @@ def to_pdf_pages(drawings: Sequence[Drawing], layouts: Layouts) -> bytes:
     file = BytesIO()
     with styled(LIGHT), PdfPages(file) as pages:
         for drawing in drawings:
-            figure = _painted(drawing, LIGHT)
+            figure = painted(drawing, LIGHT)
             layouts.place(figure)
             pages.savefig(figure, facecolor=LIGHT.background)
     return file.getvalue()
@@ -90,7 +90,7 @@ def _render(
     }
     file = BytesIO()
     with styled(theme):
-        figure = _painted(drawing, theme)
+        figure = painted(drawing, theme)
         figure.set_facecolor(background)
         figure.set_dpi(dpi or figure.dpi)
         (layouts or Layouts()).place(figure)
@@ -99,7 +99,7 @@ def _render(
     return file.getvalue()
 
 
-def _painted(drawing: Drawing, theme: Theme) -> Figure:
+def painted(drawing: Drawing, theme: Theme) -> Figure:
     """With texts that every format can hold: a run may be called anything."""
     figure = drawing.paint(theme)
     for words in figure.findobj(Text):

@@ -9,7 +9,7 @@ import torch
 
 from relulab.data.dataset import Dataset
 from relulab.experiment import ExperimentSpec
-from relulab.model.network import build_model
+from relulab.model.network import Network, build_model
 from relulab.model.plan import DesignPlan
 from relulab.training.checkpoint import load_network
 from relulab.training.evaluator import START_SAMPLES, Evaluator
@@ -37,6 +37,11 @@ class Replay:
         self._evaluator = Evaluator.of(self._network, objective, dataset, dtype, cpu)
         self._painter = Painter(self._evaluator)
         self._network_painter = NetworkPainter(self._evaluator)
+
+    @property
+    def network(self) -> Network:
+        """With the weights that were looked at last."""
+        return self._network
 
     def suits(self, spec: ExperimentSpec) -> bool:
         """Whether runs of ``spec`` have this network and these data."""

@@ -1,0 +1,56 @@
+"""``relulab film``: a run as a film, its kept moments one after the other."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from relulab.cli.options import DataRoot, Download, ExperimentOrSession, ReadTables, Run, Seed, Settings
+from relulab.cli.table_options import Given, takes_data_options
+from relulab.views.film import LEAST_WIDTH, MOST_RATE, MOST_WIDTH, RATE, SECONDS, WIDTH, FilmForm
+
+SCENES = "network|units|regions|output|loss|gradients|updates|dead|unit-states|histograms|weights|slopes"  # as made
+
+
+@takes_data_options
+def film(
+    experiment: ExperimentOrSession,
+    what: Annotated[str, typer.Argument(metavar=SCENES, help="What is filmed.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A file .gif, .mp4 or .webm.")],
+    seconds: Annotated[float, typer.Option("--seconds", help="How long, without the last picture.")] = SECONDS,
+    rate: Annotated[int, typer.Option("--rate", min=1, max=MOST_RATE, help="Pictures a second.")] = RATE,
+    width: Annotated[int, typer.Option("--width", min=LEAST_WIDTH, max=MOST_WIDTH, help="Pixels.")] = WIDTH,
+    dark: Annotated[bool, typer.Option("--dark", help="In dark colours.")] = False,
+    settings: Settings = None,
+    data_root: DataRoot = None,
+    download: Download = False,
+    seed: Seed = None,
+    read_tables: ReadTables = False,
+    run: Run = None,
+    tell: Annotated[bool, typer.Option("--tell", hidden=True, help="A line of output for each moment.")] = False,
+    *,
+    given: Given,
+) -> None:
+    """Write a film of a run: what the network was at each moment whose weights were kept.
+
+    The last picture stays for two seconds. MP4 and WebM need the extra film. Trains first, unless a session has the
+    run.
+    """
+    from relulab.cli.progress import ProgressBar
+    from relulab.cli.trained import Chosen, moments_of
+    from relulab.report.film.encoders import encoder_of
+    from relulab.report.film.making import make_film
+    from relulab.report.film.scenes import scene_of
+
+    form = FilmForm(seconds, rate, width, dark)
+    scene_of(what), encoder_of(out)  # before anything is trained
+    bar = ProgressBar()
+    moments = moments_of(Chosen(experiment, settings, seed, given, None, run, data_root, download, read_tables), bar)
+    told = _tell if tell else bar.moments
+    count = make_film(moments, what, out, form, told)
+    bar.finish()
+    typer.echo(f"{count:,} moments: {out}")
+
+
+def _tell(done: int, total: int) -> None:
+    typer.echo(f"{done} {total}")

@@ -1,0 +1,60 @@
+"""What can be filmed over a run, and what a film may be like: names and bounds for the window and the command line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from relulab.errors import SpecError
+from relulab.text import Text, text
+
+HOLD_SECONDS = 2.0  # the last picture stays for so long, before a film that begins again does so
+LEAST_WIDTH, MOST_WIDTH = 240, 3840  # pixels
+WIDTHS = (600, 900, 1200, 1800)  # that are offered
+MOST_SECONDS = 120.0
+SECONDS, RATE, WIDTH = 10.0, 10, 900  # where nobody asks for anything else
+MOST_RATE = 30  # pictures a second
+OTHER_NAMES = {"units": "unit-states"}  # of figures whose name means another picture here, as for ``relulab.draw``
+
+
+@dataclass(frozen=True, slots=True)
+class FilmForm:
+    """How long a film takes without its last picture, how many pictures a second it has, how many pixels wide it is.
+
+    Raises SpecError for a form that no film can have.
+    """
+
+    seconds: float = SECONDS
+    rate: int = RATE
+    width: int = WIDTH
+    dark: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < self.seconds <= MOST_SECONDS:
+            raise SpecError(f"A film takes more than 0 and at most {MOST_SECONDS:g} seconds, not {self.seconds:g}.")
+        if not 1 <= self.rate <= MOST_RATE:
+            raise SpecError(f"A film has 1 to {MOST_RATE} pictures a second, not {self.rate}.")
+        if not LEAST_WIDTH <= self.width <= MOST_WIDTH:
+            raise SpecError(f"A film is {LEAST_WIDTH} to {MOST_WIDTH} pixels wide, not {self.width}.")
+
+    def shots(self, steps: Sequence[int]) -> list[tuple[int, int]]:
+        """Which of ``steps`` are shown, in order, and for how many pictures each: evenly over the moments.
+
+        Many moments are of the first steps, so a film takes its time where a network changes most.
+        """
+        wanted, last = max(2, round(self.seconds * self.rate)), len(steps) - 1
+        shots: list[tuple[int, int]] = []
+        for place in range(wanted):
+            step = steps[(2 * place * last + wanted - 1) // (2 * (wanted - 1))]
+            count = shots.pop()[1] if shots and shots[-1][0] == step else 0
+            shots.append((step, count + 1))
+        step, count = shots[-1]
+        return [*shots[:-1], (step, count + round(HOLD_SECONDS * self.rate))]
+
+
+def scene_names(figures: Sequence[str]) -> tuple[str, ...]:
+    """What shows a run over its moments as these figures do."""
+    return tuple(OTHER_NAMES.get(key, key) for key in figures)
+
+
+def step_words(step: int, last: int) -> Text:
+    """Which moment a picture is of."""
+    return text("step {step:,} / {last:,}", step=step, last=last)
