@@ -24,6 +24,7 @@ from ui.features.design import DesignPanel
 from ui.features.design.controller import DesignController
 from ui.features.design.drawn_editing import DrawnEditing
 from ui.features.export.controller import ExportController
+from ui.features.export.filming import Filming
 from ui.features.export.plot_export import PlotExport
 from ui.features.export.reporting import Reporting
 from ui.features.findings import FindingsPanel
@@ -241,6 +242,7 @@ class Lab(QObject):
         self.reporting = Reporting(window, session, notices, settings.author, lambda: self.runs.overlays.chosen)
         self.exports = ExportController(window, polling.shown, run, session, documents, notices, root)
         self.plot_export = PlotExport(window, documents, notices)
+        self.filming = Filming(window, polling.shown, session, notices, root, lambda: self.theme.palette.dark)
         self.timeline_controller = timeline = TimelineController(
             self.timeline_bar, polling, store, session.model, self._looked_at, run.commands, banner
         )
@@ -266,6 +268,7 @@ class Lab(QObject):
         self.tour = Tour(window, self.control_bar.train_button)
         for panel in self.panels.values():
             self.plot_export.add_panel(panel)
+            self.filming.add_panel(panel)
         helps = {panel.title: panel.help_text for panel in self.panels.values()}
         design = DesignController(self.design, self.control_bar, window, store, run, session, self.fetcher)
         documents.tableChosen.connect(design.tables.open)
@@ -273,8 +276,8 @@ class Lab(QObject):
         drawn = DrawnEditing(self.network, self.design.network.layers, run, polling.shown)
         self.controllers: tuple[Controller, ...] = (
             run, design, drawn, session, self.seeds, self.maps, self.rates, QuestionController(self.question_bar, run),
-            self.reporting, self.exports, self.plot_export, timeline, self.player, self.branching, going_on,
-            self.runs,
+            self.reporting, self.exports, self.filming, self.plot_export, timeline, self.player, self.branching,
+            going_on, self.runs,
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
             self.one_input_controller, self.findings_controller, self.fetcher, self.speed, self.benches, self.faults,
             HelpController(window, helps, self.tour.start), self.tour, self.start,
@@ -289,6 +292,7 @@ class Lab(QObject):
 
     def _connect(self) -> None:
         window, polling, session = self.window, self.polling, self.session_controller
+        self.timeline_bar.add_button(self.filming.commands[0], may_go=True)
         window.painted.connect(self.start_engine)
         window.closing.connect(self.close)
         window.fileDropped.connect(self.documents.open)

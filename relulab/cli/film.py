@@ -1,5 +1,6 @@
 """``relulab film``: a run as a film, its kept moments one after the other."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -7,9 +8,9 @@ import typer
 
 from relulab.cli.options import DataRoot, Download, ExperimentOrSession, ReadTables, Run, Seed, Settings
 from relulab.cli.table_options import Given, takes_data_options
-from relulab.views.film import LEAST_WIDTH, MOST_RATE, MOST_WIDTH, RATE, SECONDS, WIDTH, FilmForm
+from relulab.views.film import FILMED, LEAST_WIDTH, MOST_RATE, MOST_WIDTH, RATE, SECONDS, WIDTH, FilmForm
 
-SCENES = "network|units|regions|output|loss|gradients|updates|dead|unit-states|histograms|weights|slopes"  # as made
+SCENES = "|".join(FILMED)
 
 
 @takes_data_options
@@ -54,3 +55,4 @@ def film(
 
 def _tell(done: int, total: int) -> None:
     typer.echo(f"{done} {total}")
+    sys.stdout.flush()

@@ -1,9 +1,11 @@
 """What can be filmed over a run, and what a film may be like: names and bounds for the window and the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from relulab.durations import duration
 from relulab.errors import SpecError
+from relulab.formatting import number
 from relulab.text import Text, text
 
 HOLD_SECONDS = 2.0  # the last picture stays for so long, before a film that begins again does so
@@ -13,6 +15,22 @@ MOST_SECONDS = 120.0
 SECONDS, RATE, WIDTH = 10.0, 10, 900  # where nobody asks for anything else
 MOST_RATE = 30  # pictures a second
 OTHER_NAMES = {"units": "unit-states"}  # of figures whose name means another picture here, as for ``relulab.draw``
+
+FILMED: Mapping[str, Text] = {
+    "network": text("The network"),
+    "units": text("What every unit computes"),
+    "output": text("The output"),
+    "regions": text("The regions"),
+    "loss": text("Loss and accuracy"),
+    "gradients": text("Gradients"),
+    "updates": text("Updates"),
+    "slopes": text("Slopes and gains"),
+    "dead": text("Dead units"),
+    "unit-states": text("The states of all units"),
+    "histograms": text("Values of the units"),
+    "weights": text("Weights"),
+}
+"""What can be filmed, in the order in which it is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +47,8 @@ class FilmForm:
 
     def __post_init__(self) -> None:
         if not 0 < self.seconds <= MOST_SECONDS:
-            raise SpecError(f"A film takes more than 0 and at most {MOST_SECONDS:g} seconds, not {self.seconds:g}.")
+            most, asked = number(MOST_SECONDS), number(self.seconds)
+            raise SpecError(f"A film takes more than 0 and at most {most} seconds, not {asked}.")
         if not 1 <= self.rate <= MOST_RATE:
             raise SpecError(f"A film has 1 to {MOST_RATE} pictures a second, not {self.rate}.")
         if not LEAST_WIDTH <= self.width <= MOST_WIDTH:
@@ -58,3 +77,12 @@ def scene_names(figures: Sequence[str]) -> tuple[str, ...]:
 def step_words(step: int, last: int) -> Text:
     """Which moment a picture is of."""
     return text("step {step:,} / {last:,}", step=step, last=last)
+
+
+def amount_words(form: FilmForm, steps: Sequence[int]) -> Text:
+    """How many of the moments a film shows, and how long it takes."""
+    shots = form.shots(steps)
+    told = {"shown": len(shots), "kept": len(steps), "first": steps[0], "last": steps[-1]}
+    time = duration(sum(count for _, count in shots) / form.rate)
+    words = "{shown:,} of {kept:moment|moments} that were kept, from step {first:,} to step {last:,}; it takes {time}"
+    return text(words, time=time, **told)

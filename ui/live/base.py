@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from relulab.report.figures.figure import FigureKind
 from relulab.session.history import RunHistory
+from relulab.views.film import FILMED, scene_names
 from relulab.views.parts import ShownRun, age_words, glance_words
 from ui.platform.translation import said
 from ui.plots.legend import MANY_ROWS, ElidedText, Legend
@@ -294,7 +295,9 @@ class LivePanel(QWidget):
 
     @Slot()
     def _allow_export(self) -> None:
-        self.export_menu.allow(picture=not self.is_empty, numbers=bool(self.shown_runs()) and bool(self.figures))
+        figures = bool(self.shown_runs()) and bool(self.figures)
+        film = figures and bool(set(scene_names(self.figures)) & FILMED.keys())
+        self.export_menu.allow(picture=not self.is_empty, numbers=figures, film=film)
 
     @Slot(object)
     def _want_export(self, wish: Wish) -> None:

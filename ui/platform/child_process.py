@@ -68,6 +68,13 @@ class ChildProcess(QObject):
             if len(words) == 2 and all(word.isdecimal() for word in words):
                 self.counted.emit(int(words[0]), int(words[1]))
 
+    def stop(self) -> None:
+        """End what is under way at once, without a word; another command can follow."""
+        self._process.blockSignals(True)
+        self._process.kill()
+        self._process.waitForFinished()
+        self._process.blockSignals(False)
+
     def close(self) -> None:
         """End what is under way, without a word."""
         self.blockSignals(True)
@@ -143,6 +150,15 @@ class FileProcess(QObject):
 
         self._job = Job.begin(work, self, run, self._fail_to_prepare)
         self.started.emit(path)
+
+    @Slot()
+    def cancel(self) -> None:
+        """End what is under way at once, without a word; another file can follow."""
+        if self._job is not None:
+            self._job.give_up()
+            self._job = None
+        self._process.stop()
+        self._clean_up()
 
     @Slot()
     def close(self) -> None:

@@ -15,6 +15,7 @@ class Wish(Enum):
     COPY = "copy"
     PICTURE = "picture"
     NUMBERS = "numbers"
+    FILM = "film"
 
 
 class PictureMenu(QMenu):
@@ -28,6 +29,7 @@ class PictureMenu(QMenu):
             Wish.COPY: (self.tr("&Copy picture"), self.tr("The picture as it is on the screen, to paste elsewhere")),
             Wish.PICTURE: (self.tr("Save &picture…"), self.tr("As on the screen, or as a drawing that stays sharp")),
             Wish.NUMBERS: (self.tr("Save &numbers…"), self.tr("The numbers that are drawn, as a table")),
+            Wish.FILM: (self.tr("Save &film…"), self.tr("The picture at every kept moment of the run, as a film")),
         }
         self.by_wish: dict[Wish, QAction] = {}
         for wish, (text, tip) in texts.items():
@@ -38,10 +40,11 @@ class PictureMenu(QMenu):
         self.setToolTipsVisible(True)
         self.triggered.connect(self._tell)
 
-    def allow(self, picture: bool, numbers: bool) -> None:
-        """Whether there is a picture at the moment, and whether it has numbers."""
+    def allow(self, picture: bool, numbers: bool, film: bool = False) -> None:
+        """Whether there is a picture at the moment, whether it has numbers, and whether it goes through a run."""
+        lacking = {wish for wish, there in ((Wish.NUMBERS, numbers), (Wish.FILM, film)) if not there}
         for wish, action in self.by_wish.items():
-            action.setEnabled(picture and (numbers or wish is not Wish.NUMBERS))
+            action.setEnabled(picture and wish not in lacking)
 
     @Slot(QAction)
     def _tell(self, action: QAction) -> None:

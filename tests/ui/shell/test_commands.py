@@ -14,7 +14,7 @@ from ui.shell.reach import KEYS
 
 # In this order; others may stand between them.
 IN_MENUS = {
-    "file": ["new", "open", "save", "save-as", "report", "export", "quit"],
+    "file": ["new", "open", "save", "save-as", "report", "export", "film", "quit"],
     "edit": ["undo", "redo"],
     "run": [
         *("train", "batch", "epoch", "stop", "reset", "seed"),
@@ -91,6 +91,7 @@ def test_buttons_are_the_commands(lab):
                if isinstance(button.defaultAction(), Command)]  # fmt: skip
     assert {button.defaultAction().key for button in buttons} == {
         "train", "seeds", "map", "batch", "epoch", "stop", "reset", "seed", "now", "play", "play-back", "branch",
+        "film",
     }  # fmt: skip
     for button in buttons:
         assert button.defaultAction() is lab.window.commands[button.defaultAction().key]

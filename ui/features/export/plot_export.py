@@ -75,6 +75,8 @@ class PlotExport(Controller):
 
     @Slot(object, object)
     def _export(self, panel: LivePanel, wish: Wish) -> None:
+        if wish is Wish.FILM:  # see ``Filming``
+            return
         if wish is Wish.COPY:
             self._copy(panel)
             return

@@ -205,11 +205,13 @@ class TimelineBar(QFrame):
         self.slider.setAccessibleDescription(words)
         self._show_past(past)
 
-    def add_button(self, command: Command) -> None:
-        """A button for ``command`` at the end of the strip."""
+    def add_button(self, command: Command, *, may_go: bool = False) -> None:
+        """A button for ``command`` at the end of the strip; it ``may_go`` where a narrow window has no room for it."""
         button = self.buttons[command.key] = command.button()
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._row.addWidget(button)
+        if may_go:
+            self._row.may_go += (button,)
 
     def add_player(self, *parts: Command | QWidget) -> None:
         """What plays the run, before the slider."""
