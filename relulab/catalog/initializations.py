@@ -7,7 +7,6 @@ compare it with what the built network holds.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from statistics import pstdev
 from typing import Any
 
 from relulab.catalog.entry import Entry, TorchEntry, Value, integer, numbers, read_numbers, real
@@ -79,7 +78,9 @@ def _rai_std(fan_in: int, fan_out: int, units: int, p: Mapping[str, Any]) -> flo
 
 def _given_std(fan_in: int, fan_out: int, units: int, p: Mapping[str, Any]) -> float:
     """The numbers follow each other in turn; those that find no place do not count."""
-    return pstdev(read_numbers(p["values"])[: units * fan_in])
+    found = read_numbers(p["values"])[: units * fan_in]
+    mean = math.fsum(found) / len(found)
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in found) / len(found))
 
 
 def _truncated_std(fan_in: int, fan_out: int, units: int, p: Mapping[str, Any]) -> float:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from relulab.catalog.entry import Entry, Parameter, Value
+from relulab.catalog.entry import PACKED, Entry, Parameter, Value, read_numbers
 from relulab.experiment.experiment import Choice, ExperimentSpec, LayerSpec
-from relulab.formatting import NOTHING, capital, count, mid_sentence, value_text
+from relulab.formatting import NOTHING, capital, count, mid_sentence, number, value_text
 from relulab.text import Text, text
 
 Path = tuple[str | int, ...]
@@ -38,6 +38,7 @@ TITLES: Mapping[str, Text] = {
 SPEAKING = ("data set", "activation", "initialization", "optimizer", "loss", "length")  # values say what they are
 UNMISTAKABLE = ("data set", "activation", "optimizer")  # so do the names of their parameters
 MANY = 4  # so many equal layers in a row are counted
+NUMBERS_SHOWN = 3  # of many, beside the last
 PARTS = ("activation", "initialization", "bias")
 
 
@@ -169,7 +170,16 @@ def choice_text(choice: Choice[Entry] | None, *, defaults: bool = True, printed:
 
 
 def _with_unit(parameter: Parameter, value: Value, *, printed: bool = False) -> str:
+    if isinstance(value, str) and value.startswith(PACKED):
+        return _many_numbers(value)
     return f"{value_text(value, printed=printed)} {parameter.unit}".strip()
+
+
+def _many_numbers(packed: str) -> str:
+    """How many there are, with the first of them and the last."""
+    numbers = read_numbers(packed)
+    *first, last = map(number, (*numbers[:NUMBERS_SHOWN], numbers[-1]))
+    return f"{count(len(numbers), 'number')}: {', '.join(first)}, …, {last}"
 
 
 def _plain(text: str) -> Words:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
-from relulab.catalog.entry import Kind, Parameter, Value
+from relulab.catalog.entry import LONGEST_NUMBERS, Kind, Parameter, Value
 from relulab.data.untrusted_paths import release
 from ui.widgets.combo import Combo, Item
 from ui.widgets.file_dialogs import ask_open
@@ -29,6 +29,7 @@ class TextField(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setMaxLength(LONGEST_NUMBERS)  # Qt's own 32,767 would cut off what a design holds
         self.textEdited.connect(self.edited.emit)
 
     def value(self) -> str:

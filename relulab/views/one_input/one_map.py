@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from relulab.catalog.entry import LONGEST_TEXT, write_numbers
+from relulab.catalog.entry import LONGEST_NUMBERS, LONGEST_TEXT, write_numbers
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.introspection.dense_stack import Array
@@ -89,14 +89,17 @@ def one_layer_design(spec: ExperimentSpec, one: OneMap) -> ExperimentSpec | Text
     try:
         output = model.output.replace(initialization=_given(one.weights), bias=_given(one.biases))
     except SpecError:
-        return TOO_MANY.filled(count=one.weights.size, most=LONGEST_TEXT)
+        return TOO_MANY.filled(count=one.weights.size, most=LONGEST_NUMBERS)
     return spec.replace(model=model.replace(layers=laid_out, output=output))
 
 
 def _given(values: Array) -> dict[str, object]:
-    """Numbers that a layer begins with, with no more digits than weights have at the start."""
-    shortest = (float(str(value)) for value in values.astype(np.float32).ravel())
-    return {"name": "given", "parameters": {"values": write_numbers(shortest)}}
+    """Numbers that a layer begins with, with no more digits than weights have at the start; many are packed."""
+    exact = values.astype(np.float32).ravel()
+    written = write_numbers(float(str(value)) for value in exact)
+    if len(written) > LONGEST_TEXT:
+        written = write_numbers(exact.tolist())
+    return {"name": "given", "parameters": {"values": written}}
 
 
 def _shape(outputs: int, inputs: int) -> str:

@@ -1,8 +1,19 @@
 """Parameters check their values and say what is wrong in words."""
 
+import numpy as np
 import pytest
 
-from relulab.catalog.entry import Entry, Kind, Parameter, integer, real
+from relulab.catalog.entry import (
+    PACKED,
+    Entry,
+    Kind,
+    Parameter,
+    integer,
+    numbers,
+    read_numbers,
+    real,
+    write_numbers,
+)
 from relulab.errors import SpecError
 
 ENTRY = Entry(
@@ -57,3 +68,22 @@ def test_whole_numbers_may_be_written_as_reals():
     size = ENTRY.complete({"size": 4.0})["size"]
     assert size == 4
     assert type(size) is int
+
+
+def test_many_numbers_are_packed_and_come_back_exactly():
+    exact = np.random.default_rng(0).normal(size=7840).astype(np.float32).tolist()
+    packed = write_numbers(exact)
+    assert packed.startswith(PACKED)
+    assert len(packed) < 42_000
+    assert list(read_numbers(packed)) == exact
+    assert read_numbers(write_numbers(exact[:9])) == tuple(exact[:9])
+    assert " " in write_numbers(exact[:9]), "few are for people"
+    assert read_numbers(write_numbers([0.1] * 5000)) == (0.1,) * 5000, "0.1 has more than 32 bits"
+
+
+@pytest.mark.parametrize("content", ["", "AAAA", "AAA", "ä", "AACAfw==", "AADAfw==", "A" * 5, "!!!!!!!!"])
+def test_packed_numbers_that_are_none_are_refused(content):
+    with pytest.raises(ValueError, match="Write finite numbers"):
+        read_numbers(PACKED + content)
+    with pytest.raises(ValueError, match="at most 200,000 characters"):
+        numbers("values", "Weights", "1", "").check(PACKED + "A" * 200_000)

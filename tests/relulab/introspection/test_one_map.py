@@ -7,8 +7,10 @@ import torch
 from relulab.data.loading import load_dataset
 from relulab.diagnosis.linear_map import LinearMap, effective_map, largest_difference
 from relulab.experiment import ExperimentSpec
+from relulab.experiment.changes import against
 from relulab.introspection.one_map import OneMap, one_map_of
 from relulab.introspection.reading import stack_of
+from relulab.model.initialize import fill_weight
 from relulab.text import Text
 from relulab.training.run import TrainingRun
 from relulab.views.one_input.one_map import TOO_MANY, difference_words, one_layer_design, product_words
@@ -128,7 +130,26 @@ def test_one_layer_cannot_be_replaced_and_too_many_numbers_are_no_design():
     one = map_of(run)
     assert str(product_words(one)) == "This network is one linear layer: a matrix of 2×2, of rank 2 of 2."
     assert not isinstance(one_layer_design(run.spec, one), ExperimentSpec)
-    wide = OneMap(np.random.default_rng(0).normal(size=(10, 784)), np.zeros(10), 10, ((5, 784), (10, 5)), 0.0, 1)
+    wide = OneMap(np.random.default_rng(0).normal(size=(10, 4000)), np.zeros(10), 10, ((5, 4000), (10, 5)), 0.0, 1)
     told = one_layer_design(run.spec, wide)
     assert isinstance(told, Text)
     assert told.template == TOO_MANY.template
+
+
+def test_the_matrix_of_images_begins_a_design():
+    """784 x 10 and 3,072 x 10 numbers, exactly, through the JSON of the design; in words they are few."""
+    spec = experiment("moons")
+    for inputs in (784, 3072):
+        values = np.random.default_rng(0).normal(size=(10, inputs))
+        found = one_layer_design(spec, OneMap(values, np.zeros(10), 10, ((5, inputs), (10, 5)), 0.0, 1))
+        assert isinstance(found, ExperimentSpec)
+        again = ExperimentSpec.from_json(found.to_json())
+        assert again == found
+        weight = torch.empty(10, inputs)
+        fill_weight(weight, None, again.model.output.initialization, torch.Generator())
+        assert torch.equal(weight, torch.from_numpy(values.astype(np.float32)))
+        other = one_layer_design(spec, OneMap(2 * values, np.zeros(10), 10, ((5, inputs), (10, 5)), 0.0, 1))
+        assert isinstance(other, ExperimentSpec)
+        (words,) = against(found, other)
+        assert f"{values.size:,} numbers: 0.1257, " in words
+        assert len(words) < 200
