@@ -266,9 +266,6 @@ class Lab(QObject):
         self.rates = RateController(window, run, root)
         self.control_bar.add_beside_train((self.seeds.commands[0], self.maps.commands[0]))
         self.tour = Tour(window, self.control_bar.train_button)
-        for panel in self.panels.values():
-            self.plot_export.add_panel(panel)
-            self.filming.add_panel(panel)
         helps = {panel.title: panel.help_text for panel in self.panels.values()}
         design = DesignController(self.design, self.control_bar, window, store, run, session, self.fetcher)
         documents.tableChosen.connect(design.tables.open)
@@ -292,6 +289,9 @@ class Lab(QObject):
 
     def _connect(self) -> None:
         window, polling, session = self.window, self.polling, self.session_controller
+        for panel in self.panels.values():
+            self.plot_export.add_panel(panel)
+            self.filming.add_panel(panel)
         self.timeline_bar.add_button(self.filming.commands[0], may_go=True)
         window.painted.connect(self.start_engine)
         window.closing.connect(self.close)

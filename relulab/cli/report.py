@@ -20,6 +20,9 @@ def report(
     runs: Annotated[
         list[str] | None, typer.Option("--run", metavar="NAME", help="Only this run, by its name. Repeatable.")
     ] = None,
+    network: Annotated[
+        bool, typer.Option("--network/--no-network", help="With pictures of each network and its regions.")
+    ] = True,
     tell: Annotated[
         bool, typer.Option("--tell", hidden=True, help="Say on the standard output how far it is.")
     ] = False,
@@ -42,9 +45,8 @@ def report(
     except SessionError as error:
         raise typer.BadParameter(str(error), param_hint="--out") from None
     bar = ProgressBar()
-    kind.write(
-        compose(_chosen(load_session(session), title, author, runs), date.today()), out, _tell if tell else bar.loading
-    )
+    made = compose(_chosen(load_session(session), title, author, runs), date.today(), network=network)
+    kind.write(made, out, _tell if tell else bar.loading)
     bar.finish()
     typer.echo(f"{kind.title}: {out}")
 

@@ -17,7 +17,7 @@ MOST_RATE = 30  # pictures a second
 OTHER_NAMES = {"units": "unit-states"}  # of figures whose name means another picture here, as for ``relulab.draw``
 
 FILMED: Mapping[str, Text] = {
-    "network": text("The network"),
+    "network": text("Network"),
     "units": text("What every unit computes"),
     "output": text("The output"),
     "regions": text("The regions"),

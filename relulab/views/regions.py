@@ -38,6 +38,7 @@ REGIONS = text("Regions")
 BOUNDARY = text("line of the one map")
 FILLED = text("Filled")
 NOT_FILLED = text("These are too many to be filled.")
+MOST_SHADED = 400  # regions of a picture on paper
 FILLED_PIXELS = 512  # of each side
 REGIONS_TITLE = "Regions of the network"
 FADED = 0.45  # of the colours of the output, so that lines of the same hue stand out
@@ -82,6 +83,11 @@ class RegionsView:
         if not self.is_whole:
             return None
         return self.regions.parities[label_picture(self.regions.mesh, self.regions.box, FILLED_PIXELS)]
+
+    @property
+    def shaded(self) -> NDArray[np.bool_] | None:
+        """As ``alternating``, where a printed picture can show them apart; None where they are more."""
+        return self.alternating if 1 < self.regions.count <= MOST_SHADED else None
 
     @cached_property
     def boundary(self) -> Array:
@@ -226,6 +232,11 @@ def pictured(history: RunHistory) -> Picture | None:
     from relulab.training.inspection import stack_at
 
     return replace(picture, stack=stack_at(weights, history.info.dataset.description))
+
+
+def has_regions(info: RunStarted) -> bool:
+    """Whether the network of a run is piecewise linear."""
+    return why_no_regions(info.plan) is None
 
 
 def why_no_regions_of(info: RunStarted) -> Text:

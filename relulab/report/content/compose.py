@@ -26,6 +26,7 @@ from relulab.session.results import Results, results
 from relulab.session.session import RunRecord, Session
 from relulab.views.runs import KEY_FIGURES, KeyFigure
 
+OF_THE_NETWORK = ("network", "regions")  # figures
 TESTED = ("test_accuracy", "test_loss")
 UNTESTED = ("final_accuracy", "final_loss")
 COSTS = ("dead", "steps", "seconds")
@@ -35,10 +36,13 @@ NOTHING_TRAINED = (
 )
 
 
-def compose(session: Session, day: date) -> Report:
-    """The report on all runs of ``session`` that are not hidden. ``day`` is the day it is made on."""
+def compose(session: Session, day: date, *, network: bool = True) -> Report:
+    """The report on all runs of ``session`` that are not hidden. ``day`` is the day it is made on.
+
+    ``network``: with pictures of each network and its regions, where the session has weights.
+    """
     runs = told(session)
-    album = NumberedFigures()
+    album = NumberedFigures(() if network else OF_THE_NETWORK)
     sections = (
         _summary(session, runs),
         _notes(session),

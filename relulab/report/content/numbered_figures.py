@@ -1,6 +1,6 @@
 """The figures of a report: drawn by the catalogue, numbered as they come, each with a name that is good for a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from io import BytesIO
 
 from PIL import Image
@@ -19,16 +19,17 @@ OF_ONE = [kind for kind in _MEASURED if not kind.several]
 
 
 class NumberedFigures:
-    """Draws figures and counts them."""
+    """Draws figures and counts them; none of the kinds whose keys are ``left_out``."""
 
-    def __init__(self) -> None:
+    def __init__(self, left_out: Collection[str] = ()) -> None:
         self._count = 0
+        self._left_out = left_out
 
     def draw(self, runs: Sequence[ShownRun], *kinds: FigureKind) -> list[Figure]:
         """The figures of these kinds; one for which nothing was measured is left out."""
         figures = []
         for kind in kinds:
-            drawing = kind.draw(runs)
+            drawing = None if kind.key in self._left_out else kind.draw(runs)
             if drawing is not None:
                 self._count += 1
                 figures.append(Figure(f"{self._count:02}-{kind.key}", drawing, self._count))

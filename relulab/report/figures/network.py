@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle as Box
 
 from relulab.measurements.status import UnitStatus
 from relulab.report.figures import axes as drawn
+from relulab.report.figures.brought_back import brought_back
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
 from relulab.text import Text
@@ -33,7 +34,7 @@ CROSSED = 0.28  # of a side: from the middle of a dead unit to the ends of its c
 
 def draw_network(runs: Sequence[ShownRun]) -> Drawing | None:
     """The network of the first run; None where it has no picture."""
-    view = network_view(runs[0].history) if runs else None
+    view = _view(runs)
     return None if view is None else drawing_of(view, runs[0].label)
 
 
@@ -44,11 +45,20 @@ def drawing_of(view: NetworkView, run: str) -> Drawing:
 
 def tabulate_network(runs: Sequence[ShownRun]) -> Table | None:
     """A row for every unit."""
-    view = network_view(runs[0].history) if runs else None
+    view = _view(runs)
     return None if view is None else table(runs[0].label, view)
 
 
 NETWORK = FigureKind(key="network", title=TITLE, draw=draw_network, table=tabulate_network, several=False)
+
+
+def _view(runs: Sequence[ShownRun]) -> NetworkView | None:
+    """The newest picture of the first run, made again where it rests."""
+    if not runs:
+        return None
+    view = network_view(runs[0].history)
+    then = brought_back(runs[0].history) if view is None else None
+    return view if then is None else network_view(then)
 
 
 def paint(view: NetworkView, theme: Theme) -> Figure:

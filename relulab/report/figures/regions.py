@@ -9,15 +9,27 @@ from matplotlib.figure import Figure
 from relulab.introspection.kinks import Kinks
 from relulab.report.figures import axes as drawn
 from relulab.report.figures import images
+from relulab.report.figures.brought_back import brought_back
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.output import CURVE_SIZE, PLANE_SIZE
 from relulab.report.figures.theme import Theme
+from relulab.training.telemetry import CurvePicture, PlanePicture
 from relulab.views.colours import LineStyle
 from relulab.views.output import NETWORK, VALUE_MAP, CurveOutput, OutputView, PlaneOutput, output_view
 from relulab.views.parts import ShownRun, Table
-from relulab.views.regions import FADED, REGIONS_TITLE, RegionsView, kinks_of, kinks_words, pictured, regions_view
+from relulab.views.regions import (
+    FADED,
+    REGIONS_TITLE,
+    RegionsView,
+    has_regions,
+    kinks_of,
+    kinks_words,
+    pictured,
+    regions_view,
+)
 
 LINE_POINTS = 0.6  # width of a bend
+SHADED, SHADE = "#808080", 0.2  # every other region, on a light page and on a dark one
 
 
 def draw_regions(runs: Sequence[ShownRun]) -> Drawing | None:
@@ -71,6 +83,8 @@ def paint_regions(view: RegionsView, theme: Theme) -> Figure:
         images.show_pixels(axes, pixels, extent, upper=False)
     else:
         axes.imshow(output.values[0], extent=extent, origin="lower", aspect="auto", cmap=VALUE_MAP, alpha=FADED)
+    if view.shaded is not None:
+        images.show_pixels(axes, images.shaded(SHADE * view.shaded, SHADED), extent, upper=False)
     entries = []
     for layer, segments in view.lines:
         style = LineStyle(colours[layer].colour)
@@ -104,9 +118,14 @@ def _paint_kinks(output: CurveOutput, kinks: Kinks, theme: Theme) -> Figure:
 
 
 def _output(runs: Sequence[ShownRun]) -> OutputView | None:
-    history = runs[0].history if runs else None
-    picture = pictured(history) if history is not None else None
-    return None if history is None or picture is None else output_view(history.info, picture)
+    if not runs:
+        return None
+    history = runs[0].history
+    picture = pictured(history)
+    if isinstance(picture, PlanePicture | CurvePicture) and picture.stack is None and has_regions(history.info):
+        then = brought_back(history)  # the newest weights are of another step than the picture
+        picture = picture if then is None else then.picture
+    return None if picture is None else output_view(history.info, picture)
 
 
 def _view(output: OutputView) -> RegionsView | tuple[CurveOutput, Kinks] | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -40,13 +41,17 @@ KEY = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True, slots=True)
 class ReportOrder:
-    """What was asked for. ``runs`` are keys of runs; ``path`` ends in the suffix of its kind of file."""
+    """What was asked for. ``runs`` are keys of runs; ``path`` ends in the suffix of its kind of file.
+
+    ``network``: with pictures of the networks and of their regions.
+    """
 
     title: str
     author: str
     notes: str
     runs: frozenset[str]
     path: str
+    network: bool = True
 
 
 class ReportDialog(QDialog):
@@ -70,6 +75,8 @@ class ReportDialog(QDialog):
         self.notes = QPlainTextEdit(head.notes)
         self.runs = QListWidget()
         self.all, self.none, self.how_many = QPushButton(self.tr("A&ll")), QPushButton(self.tr("N&one")), Label()
+        self.network = QCheckBox(self.tr("The n&etwork: its units, weights and regions"))
+        self.network.setChecked(True)
         self.kind = QComboBox()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self._fill(runs, {run.key for run in runs if run.key in ticked and not run.hidden})
@@ -81,9 +88,8 @@ class ReportDialog(QDialog):
         """What the fields say now, and the file that was chosen."""
         items = (self.runs.item(row) for row in range(self.runs.count()))
         chosen = frozenset(item.data(KEY) for item in items if item.checkState() is Qt.CheckState.Checked)
-        return ReportOrder(
-            self.title.text().strip(), self.author.text().strip(), self.notes.toPlainText(), chosen, self._path
-        )
+        title, author, notes = self.title.text().strip(), self.author.text().strip(), self.notes.toPlainText()
+        return ReportOrder(title, author, notes, chosen, self._path, self.network.isChecked())
 
     @Slot()
     def _choose_file(self) -> None:
@@ -149,6 +155,7 @@ class ReportDialog(QDialog):
         if self.runs.count():
             form.addRow(self.tr("R&uns"), self.runs)
             form.addRow("", self._all_or_none())
+            form.addRow(self.tr("Pictures"), self.network)
         else:
             form.addRow(self.tr("Runs"), Label(self.tr("None yet: the report shows the design alone.")))
         form.addRow(self.tr("&Kind of file"), self.kind)

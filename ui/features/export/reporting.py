@@ -79,7 +79,8 @@ class Reporting(Controller):
             progress(0, 0, "")  # the moment to stop when the window is closed
             file = folder / f"session{SUFFIX}"
             save_session(_ordered(session, order), file, compress=False)
-            return ["report", str(file), "--out", order.path, "--tell"]
+            network = "--network" if order.network else "--no-network"
+            return ["report", str(file), "--out", order.path, network, "--tell"]
 
         self.reporter.write_file(self.tr("The report"), order.path, prepare)
 
@@ -91,12 +92,13 @@ class Reporting(Controller):
 
 
 def _ordered(session: Session, order: "ReportOrder") -> Session:
-    """The session with the chosen runs alone; weights are no part of a report."""
+    """The session with the chosen runs alone, and of their weights the newest, where the network is drawn of them."""
     runs = (run for run in session.runs if run.key in order.runs)
+    newest = slice(-1, None) if order.network else slice(0)
     return replace(
         session,
         title=order.title,
         author=order.author,
         notes=order.notes,
-        runs=tuple(replace(run, hidden=False, checkpoints=()) for run in runs),
+        runs=tuple(replace(run, hidden=False, checkpoints=run.checkpoints[newest]) for run in runs),
     )

@@ -1,6 +1,7 @@
 """A report from the window: the question, what is kept of it, the file, and what is said when it fails."""
 
 import dataclasses
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from relulab.session.file.files import load_session
 from relulab.training.state import State
 from tests.helpers.labs import MINUTES_3, moons, open_lab, train, wait_for
 from ui.features.export.report_dialog import ReportDialog, ReportOrder
+from ui.features.export.reporting import _ordered
 from ui.platform.settings import Settings
 from ui.widgets.banner import ERROR, SUCCESS
 
@@ -106,6 +108,21 @@ def test_only_the_chosen_runs_are_ordered(qtbot, lab):
     dialog = ask(lab)
     assert dialog.value().runs == frozenset(), "a hidden run is offered, but not chosen"
     dialog.reject()
+
+
+def test_pictures_of_the_network_are_chosen(qtbot, lab, tmp_path):
+    train(qtbot, lab)
+    dialog = ask(lab)
+    assert dialog.value().network
+    dialog.network.setChecked(False)
+    chosen = dialog.value()
+    assert not chosen.network
+    dialog.reject()
+    session = lab.session_controller.model.snapshot(None, lab.trainer)
+    (run,) = _ordered(session, replace(chosen, network=True)).runs
+    assert run.checkpoints == session.runs[0].checkpoints[-1:] != ()
+    (run,) = _ordered(session, chosen).runs
+    assert run.checkpoints == ()
 
 
 def test_nothing_happens_without_a_file(qtbot, lab, monkeypatch):
