@@ -23,6 +23,7 @@ EDGE = 14  # pixels left and right
 SIDES = (88, 80, 72, 66, 60, 54, 50, 46, 42, 38, 36, 34, 32, 30, 28, 26, 24, 22, 20)
 TINY_SIDES = (18, 16, 14, 12, 10, 8, 7, 6, 5, 4)  # of a network that does not fit otherwise
 GAPS = (84, 72, 60, 36)  # pixels between two layers, at least
+ROOMY = 2  # times as wide as a picture: large pictures close together leave the lines no room to be told apart
 SMALL_GAPS = (36, 24)
 WIDEST_GAP = 190
 FOLD_FROM = 8  # layers
@@ -147,7 +148,8 @@ def _width(places: Sequence[Place | None], attempt: _Try) -> float:
 
 def _attempts(columns: int) -> Iterable[_Try]:
     """From the largest to the smallest; a deep network is folded before anything gets smaller than usual."""
-    yield from (_Try(side, gap, 0, False) for gap in GAPS for side in SIDES)
+    yield from (_Try(side, max(GAPS[0], ROOMY * side), 0, False) for side in SIDES)
+    yield from (_Try(side, gap, 0, False) for gap in GAPS[1:] for side in SIDES)
     deep = columns > FOLD_FROM
     if deep:
         folds = [(side, folded) for folded in STRIP_SIDES if folded >= 10 for side in SIDES if 20 <= side <= 44]

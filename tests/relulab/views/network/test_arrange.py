@@ -71,6 +71,15 @@ def test_lines_have_room_and_their_ports_are_on_the_rim_in_the_order_of_the_unit
         assert len(set(heights)) == place.units, "each has its own"
 
 
+@pytest.mark.parametrize("name", ["2-8-8-2", "2-64-64-2", "1-16-16-1"])
+@pytest.mark.parametrize("room", [(986, 500), (1118, 780), (1400, 900)])
+def test_large_pictures_leave_lines_room_to_be_told_apart(name, room):
+    layout = arrange(NETWORKS[name], *room)
+    for sender, receiver in layout.gaps():
+        before, after = layout.places[sender], layout.places[receiver]
+        assert after.ground.left - before.ground.right >= 2 * layout.places[1].side
+
+
 @ROOM
 def test_columns_are_centred_on_one_axis(room):
     layout = arrange(NETWORKS["2-64-64-2"], *room)
