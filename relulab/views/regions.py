@@ -37,6 +37,7 @@ from relulab.views.samples import Say
 REGIONS = text("Regions")
 BOUNDARY = text("line of the one map")
 FILLED = text("Filled")
+SHADED = text("Every other region is shaded.")
 NOT_FILLED = text("These are too many to be filled.")
 MOST_SHADED = 400  # regions of a picture on paper
 FILLED_PIXELS = 512  # of each side

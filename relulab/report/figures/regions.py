@@ -20,6 +20,7 @@ from relulab.views.parts import ShownRun, Table
 from relulab.views.regions import (
     FADED,
     REGIONS_TITLE,
+    SHADED,
     RegionsView,
     has_regions,
     kinks_of,
@@ -29,7 +30,7 @@ from relulab.views.regions import (
 )
 
 LINE_POINTS = 0.6  # width of a bend
-SHADED, SHADE = "#808080", 0.2  # every other region, on a light page and on a dark one
+GREY, SHADE = "#808080", 0.2  # every other region, on a light page and on a dark one
 
 
 def draw_regions(runs: Sequence[ShownRun]) -> Drawing | None:
@@ -43,7 +44,8 @@ def drawing_of(output: OutputView, run: str) -> Drawing | None:
     view = _view(output)
     if isinstance(view, RegionsView):
         plane = view
-        words = f"{plane.caption} {output.caption}"
+        shaded = "" if plane.shaded is None else f" {SHADED}"
+        words = f"{plane.caption}{shaded} {output.caption}"
         return Drawing(REGIONS_TITLE, words, str(plane.in_words(run)), lambda theme: paint_regions(plane, theme))
     if view is None:
         return None
@@ -84,7 +86,7 @@ def paint_regions(view: RegionsView, theme: Theme) -> Figure:
     else:
         axes.imshow(output.values[0], extent=extent, origin="lower", aspect="auto", cmap=VALUE_MAP, alpha=FADED)
     if view.shaded is not None:
-        images.show_pixels(axes, images.shaded(SHADE * view.shaded, SHADED), extent, upper=False)
+        images.show_pixels(axes, images.shaded(SHADE * view.shaded, GREY), extent, upper=False)
     entries = []
     for layer, segments in view.lines:
         style = LineStyle(colours[layer].colour)
@@ -122,8 +124,10 @@ def _output(runs: Sequence[ShownRun]) -> OutputView | None:
         return None
     history = runs[0].history
     picture = pictured(history)
-    if isinstance(picture, PlanePicture | CurvePicture) and picture.stack is None and has_regions(history.info):
-        then = brought_back(history)  # the newest weights are of another step than the picture
+    drawn = history.info.dataset.description.input_shape in ((1,), (2,))
+    bare = picture is None or (isinstance(picture, PlanePicture | CurvePicture) and picture.stack is None)
+    if drawn and bare and has_regions(history.info):
+        then = brought_back(history)  # the newest weights are of another step than the picture, or there is none
         picture = picture if then is None else then.picture
     return None if picture is None else output_view(history.info, picture)
 

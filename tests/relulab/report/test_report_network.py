@@ -56,7 +56,9 @@ def test_the_picture_may_be_of_another_step_than_the_weights(tmp_path):
 
 
 def test_every_other_region_is_shaded(tmp_path):
-    figure = figures(reopened(tmp_path, trained("plane")))["regions"].drawing.paint(LIGHT)
+    drawing = figures(reopened(tmp_path, trained("plane")))["regions"].drawing
+    assert "Every other region is shaded." in drawing.caption
+    figure = drawing.paint(LIGHT)
     shade = figure.axes[0].images[-1].get_array()
     assert set(np.unique(shade[..., 3])) == {0, 51}
     assert 0.05 < (shade[..., 3] > 0).mean() < 0.95
