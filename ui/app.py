@@ -20,6 +20,8 @@ from relulab.training.trainer import Trainer
 from ui.faults.controller import FaultController
 from ui.faults.notices import Notices
 from ui.features.benches.controller import BenchesController
+from ui.features.compare import ComparePanel
+from ui.features.compare.controller import CompareController
 from ui.features.design import DesignPanel
 from ui.features.design.controller import DesignController
 from ui.features.design.drawn_editing import DrawnEditing
@@ -69,6 +71,7 @@ from ui.shell.preferences import Preferences
 from ui.shell.tour import Tour
 from ui.shell.window import BarSpec, DockSpec, Window
 from ui.widgets.banner import Banner
+from ui.widgets.palette import Themed
 from ui.widgets.spoken import speak
 
 log = logging.getLogger(__name__)
@@ -194,7 +197,7 @@ class Lab(QObject):
         self.network = NetworkPanel()
         self.inspector = InspectorPanel()
         self.one_input = OneInputPanel()
-        self.run_list = RunsPanel()
+        self.run_list, self.compare = RunsPanel(), ComparePanel()
         self.panels: dict[str, LivePanel] = {
             "network": self.network,
             "one_input": self.one_input,
@@ -206,6 +209,7 @@ class Lab(QObject):
             "gradients": GradientsPanel(),
             "runs": self.run_list,
             "inspector": self.inspector,
+            "compare": self.compare,
         }
         for panel in self.panels.values():
             self.polling.add_panel(panel)
@@ -274,12 +278,16 @@ class Lab(QObject):
         self.controllers: tuple[Controller, ...] = (
             run, design, drawn, session, self.seeds, self.maps, self.rates, QuestionController(self.question_bar, run),
             self.reporting, self.exports, self.filming, self.plot_export, timeline, self.player, self.branching,
-            going_on, self.runs,
+            going_on, self.runs, self._compare_controller(),
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
             self.one_input_controller, self.findings_controller, self.fetcher, self.speed, self.benches, self.faults,
             HelpController(window, helps, self.tour.start), self.tour, self.start,
         )  # fmt: skip
         window.add_commands(command for controller in self.controllers for command in controller.commands)
+
+    def _compare_controller(self) -> CompareController:
+        model, runs, shared = self.session_controller.model, self.runs, (self.run_controller, self.polling)
+        return CompareController(self.window, self.compare, model, *shared, runs.overlay, lambda: runs.overlays.chosen)
 
     def _start_controller(self) -> StartController:
         return StartController(
@@ -337,8 +345,9 @@ class Lab(QObject):
 
     @Slot(object, bool)
     def _watch(self, panel: QObject, visible: bool) -> None:
-        if panel is self.output and self.trainer is not None:
-            self.trainer.watch_pictures(visible)
+        if panel in (self.output, self.compare) and self.trainer is not None:
+            seen = (not one.visibleRegion().isEmpty() for one in (self.output, self.compare))
+            self.trainer.watch_pictures(any(seen))
         if panel is self.network:
             self._network_seen = visible
             self._watch_network()
@@ -369,17 +378,10 @@ class Lab(QObject):
 
     @Slot()
     def _apply_theme(self) -> None:
-        palette = self.theme.palette
-        self.window.set_theme(palette)
-        self.control_bar.set_theme(palette)
-        self.design.set_theme(palette)
-        self.benches.set_theme(palette)
-        self.start.set_theme(palette)
-        self.seeds.set_theme(palette)
-        self.maps.set_theme(palette)
-        self.rates.set_theme(palette)
-        for panel in self.panels.values():
-            panel.set_theme(palette)
+        parts: list[Themed] = [self.window, self.control_bar, self.design, self.benches, self.start]
+        parts += [self.seeds, self.maps, self.rates, *self.panels.values()]
+        for part in parts:
+            part.set_theme(self.theme.palette)
 
     @Slot()
     def _keep_settings(self) -> None:

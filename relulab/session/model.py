@@ -23,7 +23,7 @@ from relulab.session.session import DataFingerprint, RunRecord, Session, describ
 from relulab.session.store import SessionStore
 from relulab.training.branching import branched
 from relulab.training.checkpoint import Checkpoint
-from relulab.training.requests import Resumption
+from relulab.training.requests import Companion, Resumption
 from relulab.training.state import State, Status
 from relulab.training.telemetry import ChangeRecord, RunStarted
 from relulab.training.trainer import Trainer
@@ -49,6 +49,7 @@ class SessionModel:
         self._records: dict[RunHistory, RunRecord] = {}
         self._head = Session()
         self._status: Status | None = None  # of the run that is trained; None before its first step
+        self._beside: set[RunHistory] = set()  # those that are trained in step with the run
         self._edits = 0
         self._generation = 0
 
@@ -209,6 +210,24 @@ class SessionModel:
 
         return Resumption(spec, first, self._store.recorder(begin), partial(self.check_data, history))
 
+    def companion(self, spec: ExperimentSpec) -> Companion:
+        """A design to be trained in step with the present run: a run of this session as soon as it is built."""
+        began: list[RunHistory] = []
+
+        def begin(started: RunStarted) -> RunHistory:
+            began.append(RunHistory(started))
+            with self._lock:
+                self._beside.add(began[0])
+                self._store.accompany(began[0])
+            return began[0]
+
+        def ended(status: Status) -> None:
+            with self._lock:
+                self._beside -= set(began)
+            self._note(began[0] if began else None, status)
+
+        return Companion(spec, self._store.recorder(begin), ended)
+
     def check_data(self, history: RunHistory, dataset: Dataset) -> None:
         """Raises DataError unless ``dataset`` is what the run learned from. Takes its time: not in a window."""
         if dataset is not history.info.dataset:
@@ -288,7 +307,7 @@ class SessionModel:
             name=run_name(history.info.spec, tuple(self._records.values())),
             history=history,
             data=DataFingerprint.sizes(history.info.dataset),
-            state=State.PAUSED,
+            state=State.RUNNING if history in self._beside else State.PAUSED,
             colour=free_colour([record.colour for record in self._records.values()]),
             started=datetime.now(UTC).isoformat(timespec="seconds"),
             environment=describe_environment(history.info.device, self._threads()),

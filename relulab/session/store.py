@@ -99,6 +99,11 @@ class SessionStore:
                     return
                 surplus -= nbytes
 
+    def accompany(self, history: RunHistory) -> None:
+        """Take in a run that is trained beside the current one, which stays the current."""
+        with self._lock:
+            self._runs.insert(max(0, len(self._runs) - 1), history)
+
     def remove(self, history: RunHistory) -> int:
         """Take a run out. Returns its index, for ``insert``. Raises ValueError where there is no such run."""
         with self._lock:

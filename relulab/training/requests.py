@@ -7,10 +7,22 @@ from relulab.data.dataset import Dataset
 from relulab.experiment import ExperimentSpec
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.kept_weights import MomentWeights
+from relulab.training.state import Status
 from relulab.training.telemetry import Record
 
 SEVERAL_SEEDS = 3  # of a trial whose runs take less than SHORT_SECONDS
 SHORT_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A design that is trained in step with the present run. ``record`` gets what is measured, ``ended`` how it ended;
+    both in the worker thread.
+    """
+
+    spec: ExperimentSpec
+    record: Callable[[Record], None]
+    ended: Callable[[Status], None]
 
 
 def accept(dataset: Dataset) -> None:

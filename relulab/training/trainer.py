@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from queue import Empty, Queue
 from typing import Self, Unpack
@@ -22,7 +22,7 @@ from relulab.training import by_hand
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.command_queue import CommandQueue
 from relulab.training.kept_weights import MomentWeights
-from relulab.training.requests import AutopsyRequest, MomentRequest, Resumption, TrialRequest, TrialStatus
+from relulab.training.requests import AutopsyRequest, Companion, MomentRequest, Resumption, TrialRequest, TrialStatus
 from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.state import State, Status
 from relulab.training.telemetry import Record
@@ -153,6 +153,15 @@ class Trainer:
     def show_answers(self) -> None:
         """Record what the network says to the samples in the picture of the output now, while it trains."""
         self._queue.send(self._worker.show_answers)
+
+    def train_along(self, companions: Sequence[Companion]) -> None:
+        """Train these designs in step with the present run until another run begins; they go on to their own ends."""
+        self._queue.send(lambda: self._worker.beside.train_along(companions, self._worker.load_beside, self._reached))
+
+    def _reached(self) -> int | None:
+        """The steps of the present run; None where it has come to its end. In the worker thread."""
+        run = self._worker.run
+        return None if run is None or run.finished or self.status.state is State.DIVERGED else run.step_index
 
     def start_trial(self, request: TrialRequest, record: Callable[[Record], None]) -> None:
         """Train a changed design beside the present run; ``record`` gets its records. Ends an earlier trial."""

@@ -12,4 +12,5 @@ KEYS = (
     "histograms",
     "gradients",
     "inspector",
+    "compare",
 )

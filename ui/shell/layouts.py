@@ -1,4 +1,4 @@
-"""The arrangements of the panels that come with the lab: to watch, to diagnose, to look at images, and all of it."""
+"""The arrangements of the panels that come with the lab: to watch, diagnose, look at images, compare, all of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ class Docks:
 
 def _watch(docks: Docks) -> None:
     """The network large in the middle, at its right the output over the loss."""
-    hidden = ("units", "histograms", "gradients")
+    hidden = ("units", "histograms", "gradients", "compare")
     docks.begin("network")
     if not docks.is_wide:
         docks.stack("network", "loss")
@@ -95,7 +95,7 @@ def _watch(docks: Docks) -> None:
 
 def _diagnose(docks: Docks) -> None:
     """Units, gradients, histograms and findings, two by two."""
-    hidden = ("network", "output", "one_input")
+    hidden = ("network", "output", "one_input", "compare")
     docks.begin("units")
     docks.stack("units", "histograms")
     if docks.is_wide:
@@ -116,7 +116,7 @@ def _diagnose(docks: Docks) -> None:
 
 def _images(docks: Docks) -> None:
     """Maps in the network, samples and confusion matrix in the output."""
-    hidden = ("units", "histograms", "gradients", "findings", "loss")
+    hidden = ("units", "histograms", "gradients", "findings", "loss", "compare")
     docks.begin("network")
     if docks.is_wide:
         docks.row("network", "output")
@@ -139,7 +139,7 @@ def _all(docks: Docks) -> None:
     docks.begin("loss")
     if not docks.is_wide:
         docks.stack("loss", "findings")
-        docks.tabs("loss", "output", "network", "one_input")
+        docks.tabs("loss", "output", "network", "one_input", "compare")
         docks.tabs("findings", "units", "histograms", "gradients")
         docks.show(("loss", "findings"))
         docks.share(ACROSS, design=DESIGN_WIDTH, loss=docks.width - DESIGN_WIDTH)
@@ -148,7 +148,7 @@ def _all(docks: Docks) -> None:
     docks.stack("loss", "gradients")
     docks.row("loss", "output", "findings")
     docks.row("gradients", "units", "histograms")
-    docks.tabs("output", "network", "one_input")
+    docks.tabs("output", "network", "one_input", "compare")
     docks.show(("output",))
     third = (docks.width - DESIGN_WIDTH) // 3
     docks.share(ACROSS, design=DESIGN_WIDTH, loss=third, output=third, findings=third)
@@ -166,7 +166,16 @@ class Layout:
     arrange: Callable[[Docks], None]
 
 
-WATCH, ALL = "watch", "all"
+def _compare(docks: Docks) -> None:
+    """The comparison alone, the list of runs at its left."""
+    hidden = ("network", "output", "loss", "findings", "units", "histograms", "gradients", "one_input")
+    docks.begin("compare")
+    docks.tabs("compare", *hidden)
+    docks.show(("runs", "compare"), hidden)
+    docks.share(ACROSS, design=docks.design_width, compare=docks.width - docks.design_width)
+
+
+WATCH, COMPARE, ALL = "watch", "compare", "all"
 LAYOUTS = {
     layout.key: layout
     for layout in (
@@ -187,6 +196,12 @@ LAYOUTS = {
             QT_TRANSLATE_NOOP("Layouts", "&Images"),
             QT_TRANSLATE_NOOP("Layouts", "The maps of the network beside samples and confusion matrix"),
             _images,
+        ),
+        Layout(
+            COMPARE,
+            QT_TRANSLATE_NOOP("Layouts", "&Compare"),
+            QT_TRANSLATE_NOOP("Layouts", "The ticked runs side by side, beside the list of runs"),
+            _compare,
         ),
         Layout(
             ALL,

@@ -1,6 +1,6 @@
 """The main window: docks, menus, tool bar. It knows no trainer and decides nothing.
 
-Every panel is a dock of its own that moves, floats, hides, and is maximised by a double click on its title. Four
+Every panel is a dock of its own that moves, floats, hides, and is maximised by a double click on its title. Five
 arrangements are built in (``layouts.py``). It is shown before the lab is imported: nothing of that at the top here.
 """
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LAYOUT_VERSION = 6  # of saveState: raise it when docks come or go
+LAYOUT_VERSION = 7  # of saveState: raise it when docks come or go
 DEFAULT_SIZE = QSize(1440, 900)
 BORDER = 60  # pixels that stay free around a window at its first start
 
@@ -179,8 +179,8 @@ class Window(QMainWindow):
         return move_on(super().focusNextPrevChild, forwards)
 
     def menu(self, key: str) -> QMenu:
-        """A menu by its key: file, presets, recent, edit, run, experiments, threads, bench, view, go-to, layouts,
-        panels, themes, help.
+        """A menu by its key: file, presets, comparisons, recent, edit, run, experiments, threads, bench, view, go-to,
+        layouts, panels, themes, help.
         """
         return self._menus[key]
 
@@ -321,11 +321,13 @@ class Window(QMainWindow):
             ("run", "experiments", self.tr("E&xperiments with many networks")),
             ("run", "threads", self.tr("&Processor threads")),
             ("file", "presets", self.tr("&Presets")),
+            ("presets", "comparisons", self.tr("&Side by side, trained in step")),
             ("file", "recent", self.tr("Open &recent")),
         ):
             self._menus[key] = QMenu(title, self._menus[parent])
         for key in ("go-to", "layouts", "panels", "themes"):
             self._menus["view"].addMenu(self._menus[key])
+        self._menus["presets"].addMenu(self._menus["comparisons"])
 
     def _own_commands(self) -> "tuple[Command, ...]":
         from ui.shell.commands import Command

@@ -1,6 +1,7 @@
 """The colours of the window: those of ``relulab.views.colours``, which reports share, and tables of pyqtgraph."""
 
 from functools import cache
+from typing import Protocol
 
 import numpy as np
 
@@ -8,6 +9,12 @@ from relulab.views.colours import DARK_COLOURS, LIGHT_COLOURS, Colours, Rgb, rgb
 
 Palette = Colours
 LIGHT, DARK = LIGHT_COLOURS, DARK_COLOURS
+
+
+class Themed(Protocol):
+    """Whatever takes over the colours of a theme."""
+
+    def set_theme(self, palette: Palette) -> None: ...
 
 
 def palette(dark: bool) -> Palette:

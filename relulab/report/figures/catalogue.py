@@ -1,6 +1,7 @@
 """The registry of all figures: reports, the window and the command line read it."""
 
 from relulab.registry import Registry
+from relulab.report.figures.compare import COMPARE
 from relulab.report.figures.design import DESIGN
 from relulab.report.figures.figure import FigureKind
 from relulab.report.figures.histograms import HISTOGRAMS, WEIGHTS
@@ -13,5 +14,18 @@ from relulab.report.figures.samples import SAMPLES
 from relulab.report.figures.units import UNITS
 
 FIGURES: Registry[FigureKind] = Registry(
-    "figure", DESIGN, SAMPLES, LOSS, GRADIENTS, UPDATES, DEAD, UNITS, HISTOGRAMS, WEIGHTS, OUTPUT, REGIONS, NETWORK
+    "figure",
+    DESIGN,
+    SAMPLES,
+    COMPARE,
+    LOSS,
+    GRADIENTS,
+    UPDATES,
+    DEAD,
+    UNITS,
+    HISTOGRAMS,
+    WEIGHTS,
+    OUTPUT,
+    REGIONS,
+    NETWORK,
 )

@@ -1,21 +1,22 @@
 """What is done beside the run: trials of a changed design and the search for a death, which train a slice at a time,
-and looks at earlier moments.
+runs that are trained in step with it, and looks at earlier moments.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from relulab.data.dataset import Dataset
 from relulab.errors import ReluLabError
 from relulab.experiment import DataSpec, ExperimentSpec
-from relulab.training.requests import AutopsyRequest, MomentRequest, TrialRequest, TrialStatus
+from relulab.training.requests import AutopsyRequest, Companion, MomentRequest, TrialRequest, TrialStatus
 from relulab.training.telemetry import Record
 
 if TYPE_CHECKING:
     from relulab.training.jobs.autopsy import Autopsy
+    from relulab.training.jobs.companions import Companions
     from relulab.training.jobs.replay import Replay
     from relulab.training.jobs.trial import Trial
 
@@ -32,7 +33,8 @@ class BackgroundJob(Protocol):
 
 
 class BackgroundJobs:
-    """At most one trial and one search for a death. Only the worker thread changes it; any may read the progress.
+    """At most one trial, one search for a death, and the companions of the run. Only the worker thread changes it;
+    any may read the progress.
 
     ``explain`` puts an error that is not our own into words.
     """
@@ -42,6 +44,7 @@ class BackgroundJobs:
         self._trial: Trial | None = None
         self._autopsy: Autopsy | None = None
         self._past: Replay | None = None
+        self._along: Companions | None = None
 
     @property
     def busy(self) -> bool:
@@ -62,7 +65,15 @@ class BackgroundJobs:
 
     def clear(self) -> None:
         """End everything; another run begins."""
-        self._trial = self._autopsy = None
+        self._trial = self._autopsy = self._along = None
+
+    def train_along(
+        self, chosen: Sequence[Companion], load: Callable[[DataSpec], Dataset], reached: Callable[[], int | None]
+    ) -> None:
+        """Train these in step with the run, which has made ``reached`` steps, in the place of others."""
+        from relulab.training.jobs.companions import Companions
+
+        self._along = Companions(load, reached, chosen) if chosen else None
 
     def start_trial(
         self, request: TrialRequest, load: Callable[[DataSpec], Dataset], record: Callable[[Record], None]
@@ -127,7 +138,7 @@ class BackgroundJobs:
                 job.fail(self._in_words(error))
 
     def _unfinished(self) -> list[BackgroundJob]:
-        return [job for job in (self._trial, self._autopsy) if job is not None and not job.done]
+        return [job for job in (self._along, self._trial, self._autopsy) if job is not None and not job.done]
 
     def _in_words(self, error: Exception) -> str:
         return str(error) if isinstance(error, ReluLabError) else self._explain(error)

@@ -32,6 +32,7 @@ WITHOUT = {
     ("updates", "dead"),  # no weight moves
     ("regions", "sine"),  # its activation is curved
     ("regions", "digits"),  # it has more than two inputs
+    *(("compare", name) for name in DESIGNS),  # one run is no comparison
 }
 
 
@@ -361,3 +362,26 @@ def test_validation_alone_is_drawn_and_long_names_are_shortened():
     say = alone.figure.axes[-1].xaxis.get_major_formatter()
     assert [say(place, 0) for place in (0.0, 0.5, 1.0, 1200.0)] == ["0", "", "1", "1,200"]
     assert alone.figure.axes[0].get_xlim() == pytest.approx((-0.01, 1.01))
+
+
+@pytest.mark.parametrize("name", ["moons", "sine", "surface", "digits"])
+def test_runs_are_drawn_side_by_side_on_equal_axes(name):
+    drawing: Any = FIGURES["compare"].draw(shown(name, name, name))
+    for theme in (LIGHT, DARK):
+        figure = drawing.paint(theme)
+        pictures, losses = figure.axes[:-1], figure.axes[-1]
+        assert len(pictures) == 3
+        assert len({axes.get_xlim() for axes in pictures}) == len({axes.get_ylim() for axes in pictures}) == 1
+        assert [text.get_text()[0] for text in losses.texts if text.get_text()[:1] in "ABC"] == ["A", "B", "C"]
+    assert drawing.caption.endswith(".")
+    assert "C  " in drawing.alternative
+
+
+def test_of_two_runs_the_difference_is_a_picture_too():
+    drawing: Any = FIGURES["compare"].draw(shown("moons", "moons slow"))
+    titles = [axes.get_title(loc="left") for axes in drawing.figure.axes]
+    assert titles[:3] == ["A  moons", "B  moons slow", "where they differ"]
+    assert "of the plane" in drawing.figure.axes[2].get_xlabel()
+    assert "A and B differ on" in drawing.alternative
+    table = FIGURES["compare"].table(shown("moons", "moons slow"))
+    assert [row[0] for row in table.rows] == ["A", "B"]

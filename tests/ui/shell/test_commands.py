@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from relulab.training.state import State
+from relulab.views.compare_pairs import MATCHED
 from relulab.views.many.experiments import EXPERIMENTS
 from tests.helpers.labs import SECONDS_30, moons, open_lab, wait_for
 from ui.shell.commands import Command, native
@@ -21,11 +22,12 @@ IN_MENUS = {
         *("earlier", "later", "now", "play", "play-back", "branch"),
     ],
     "bench": ["activations", "own-points", "hand-built"],
-    "view": ["start-page", "restore-layout"],
+    "view": ["compare", "start-page", "restore-layout"],
     "help": ["help", "tour", "shortcuts", "log", "about"],
     "go-to": [f"panel-{key}" for key in KEYS],
-    "layouts": ["layout-watch", "layout-diagnose", "layout-images", "layout-all"],
+    "layouts": ["layout-watch", "layout-diagnose", "layout-images", "layout-compare", "layout-all"],
     "experiments": [f"experiment-{key}" for key in EXPERIMENTS],
+    "comparisons": [f"compare-{key}" for key in MATCHED],
 }
 
 

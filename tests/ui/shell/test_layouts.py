@@ -13,6 +13,7 @@ IN_FRONT = {
     "watch": {"design", "network", "output", "loss"},
     "diagnose": {"design", "units", "gradients", "histograms", "findings"},
     "images": {"design", "network", "output"},
+    "compare": {"runs", "compare"},
     "all": {"design", "loss", "output", "findings", "gradients", "units", "histograms"},
 }
 SIZES = ((1366, 768), (1440, 900), (1920, 1080), (1024, 700))

@@ -15,7 +15,13 @@ from ui.shell.window import BarSpec, DockSpec, Window
 from ui.widgets import palette as palettes
 from ui.widgets.banner import ERROR, INFO, Banner, BannerButton
 
-IN_FRONT = set(KEYS) - {"runs", "inspector", "network", "one_input"}  # they wait behind the design and the output
+IN_FRONT = set(KEYS) - {
+    "runs",
+    "inspector",
+    "network",
+    "one_input",
+    "compare",
+}  # they wait behind the design and the output
 
 
 @pytest.fixture
@@ -120,7 +126,7 @@ def test_restore_layout_brings_everything_back_without_traces(qtbot, window):
     bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
     seen_bars = [bar for bar in bars if bar.isVisible() and window.rect().intersects(bar.geometry())]
     tabs = [[bar.tabText(i) for i in range(bar.count())] for bar in seen_bars]
-    assert sorted(tabs) == [["Design", "Runs", "Inspector"], ["Output", "Network", "One_Input"]]
+    assert sorted(tabs) == [["Design", "Runs", "Inspector"], ["Output", "Network", "One_Input", "Compare"]]
 
 
 def test_panels_hide_and_show_from_the_menu_and_their_titles(qtbot, window):

@@ -84,8 +84,9 @@ class DesignController(Controller):
 
     @Slot(QAction)
     def _open_preset(self, action: QAction) -> None:
-        """Show the preset of a menu entry."""
-        self._panel.open_preset(action.data())
+        """Show the preset of a menu entry; what else stands in the menu acts by itself."""
+        if action.data():
+            self._panel.open_preset(action.data())
 
     def _undo_commands(self) -> tuple[Command, Command]:
         stack, standard = self._panel.undo_stack, QKeySequence.StandardKey

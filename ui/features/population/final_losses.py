@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 from relulab.diagnosis.ends import End
 from relulab.views.many.ends import ENDS
 from relulab.views.many.seeds import FINAL_LOSS, GUESSING, LOSS_NOW
-from ui.features.population.lettering import small
-from ui.features.population.loss_axis import LossAxis, loss_word
 from ui.features.population.signs import paint_sign
 from ui.features.population.starts_picture import StartsPicture
 from ui.platform.translation import said
+from ui.plots.lettering import small
+from ui.plots.loss_axis import LossAxis, loss_word
 
 BIN = 13  # pixels
 SIGN = 8

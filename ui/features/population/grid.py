@@ -20,10 +20,10 @@ from relulab.population.standing import Standing
 from relulab.views.colours import ink_on
 from relulab.views.many.ends import DEAD_FRAME, DEAD_GROUND, DEAD_INK, ENDS, EndStyle
 from relulab.views.many.seeds import Starts
-from ui.features.population.lettering import CAPTION, small
-from ui.features.population.pictures import paint_picture
 from ui.features.population.signs import frame_pen, paint_hatched, paint_sign
 from ui.platform.translation import said
+from ui.plots.lettering import CAPTION, small
+from ui.plots.small_pictures import paint_picture
 from ui.widgets.palette import LIGHT, Palette
 
 GAP = 14  # pixels between pictures

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from ui.features.population.lettering import small
+from ui.plots.lettering import small
 from ui.widgets.palette import Palette
 
 LINE, RIM = 2.0, 4.5  # pixels, the rim in the colour of the ground

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from relulab.views.colours import mix
 from relulab.views.many.counts import Share
-from ui.features.population.lettering import small
 from ui.platform.translation import said
+from ui.plots.lettering import small
 from ui.widgets.painted import PaintedWidget
 from ui.widgets.palette import Palette
 

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 from relulab.population.standing import Standing
 from relulab.views.colours import mix
 from relulab.views.many.seeds import GUESSING, MEDIAN, MIDDLE_HALF, Starts
-from ui.features.population.lettering import small
-from ui.features.population.loss_axis import LossAxis, loss_word
 from ui.features.population.starts_picture import StartsPicture
 from ui.platform.translation import said
+from ui.plots.lettering import small
+from ui.plots.loss_axis import LossAxis, loss_word
 
 LEFT, RIGHT, HEAD, FOOT = 44, 52, 24, 36  # pixels around the curves
 NAME_HEIGHT = 13  # pixels between two names at the ends of curves

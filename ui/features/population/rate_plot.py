@@ -14,8 +14,8 @@ from relulab.views.colours import BAND_OPACITY, mix
 from relulab.views.many.ends import ENDS
 from relulab.views.many.rate_test import RateTest, rates_of
 from relulab.views.many.seeds import Floats
-from ui.features.population.lettering import small
-from ui.features.population.loss_axis import LossAxis
+from ui.plots.lettering import small
+from ui.plots.loss_axis import LossAxis
 from ui.widgets.painted import PaintedWidget
 
 LEFT, RIGHT, HEAD, FOOT, BETWEEN = 56, 20, 40, 40, 34  # pixels around the strips
