@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.result import table, write_json
 
-SUITES = ("engine", "populations", "window", "live", "session", "tables", "regions", "film")
+SUITES = ("engine", "peers", "memory", "populations", "window", "live", "session", "tables", "regions", "film")
 
 
 def main() -> None:

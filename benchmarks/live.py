@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from os import getloadavg
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ TICK = 0.02  # seconds between two looks at the window
 LONGEST = 900.0  # seconds that a run may take on a busy machine
 OLDEST_S = 1.2
 LEAST_SHARE = 0.95
+DEEP_SECONDS, OLDEST_DEEP_S = 60.0, 5.0
 REST_SECONDS, IDLE_SECONDS = 4.0, 20.0
 
 
@@ -139,6 +141,31 @@ def live_cost(name: str, preset: str, dataset: Dataset, data_root: Path | None) 
     return Result(name, statistics.median(one / other for one, other in pairs), "x", LEAST_SHARE, True, against), ages
 
 
+def oldest_of_a_deep_network() -> Result:
+    """How old what is shown of 30 layers of 512 units gets, every panel in view, for a minute."""
+    from relulab.experiment import ExperimentSpec
+
+    layer = {"kind": "dense", "parameters": {"units": 512}}
+    training = {"steps": 10**9, "batch_size": 128, "optimizer": "adam", "learning_rate": 1e-4}
+    spec = ExperimentSpec.parse({"data": {"dataset": "moons"}, "model": {"layers": [layer] * 30}, "training": training})
+    window = LiveWindow(spec)
+    try:
+        ages = Ages(window)
+        ages.begin()
+        trainer = window.start_training()
+        began = perf_counter()
+        while perf_counter() - began < DEEP_SECONDS:
+            window.spin(TICK)
+            ages.look()
+        steps = trainer.status.step
+    finally:
+        window.close()
+    against = (
+        f"30 x 512 on moons, {steps:,} steps in {DEEP_SECONDS:.0f} s ({ages.oldest_name}); load {getloadavg()[0]:.0f}"
+    )
+    return Result("oldest_shown_30x512_s", ages.oldest, "s", OLDEST_DEEP_S, False, against)
+
+
 def idle_share() -> Result:
     """What the window takes of a core while it shows a paused run and nothing happens."""
     from relulab.experiment.presets import load_preset
@@ -165,6 +192,7 @@ def measure() -> Iterator[Result]:
 
     torch.set_num_threads(default_threads())
     yield idle_share()
+    yield oldest_of_a_deep_network()
     if (dataset := mnist()) is None:
         print("MNIST is not on this machine: what watching costs is left out.", file=sys.stderr)
         return
