@@ -19,7 +19,7 @@ from relulab.diagnosis.moment import Moment
 from relulab.session.arrivals import Arrivals, row_of, with_glance
 from relulab.session.limits import CHECKPOINT_BYTES
 from relulab.session.paging import on_disk
-from relulab.session.series import Series, wide_rows
+from relulab.session.series import Series, copied, wide_rows
 from relulab.session.thinning import thin, thin_weights
 from relulab.training.checkpoint import Arrays, Checkpoint
 from relulab.training.kept_weights import KeptWeights
@@ -141,9 +141,8 @@ class RunHistory:
         """A copy of everything so far. Each kind of record is copied at one moment; the trainer waits no longer."""
         columns: dict[type, dict[str, NDArray[Any]]] = {}
         for kind in SERIES:
-            with self._lock:
-                if series := self._series.get(kind):
-                    columns[kind] = series.columns()
+            if series := self._series.get(kind):
+                columns[kind] = copied(series, self._lock)
         with self._lock:
             return HistorySnapshot(
                 columns,

@@ -2,12 +2,14 @@
 
 import dataclasses
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 PROBE_ROWS_AT_MOST = 512
+COPIES_TRIED = 3  # without holding up anybody
 WIDE_BYTES = 24 * 2**20  # wide networks keep fewer moments rather than more memory
 
 
@@ -25,6 +27,7 @@ class Series:
         self.capacity = capacity
         self._columns: dict[str, NDArray[Any]] = {}
         self._length = 0
+        self.rewritten = 0  # how often rows that were there became others
 
     def __len__(self) -> int:
         return self._length
@@ -45,6 +48,7 @@ class Series:
             self._columns = {f.name: self._empty_column(getattr(record, f.name)) for f in dataclasses.fields(record)}
         if self._length and self._columns["step"][self._length - 1] == record.step:
             self._length -= 1
+            self.rewritten += 1
         elif self._length == len(self._columns["step"]):
             self._make_room()
         for name, column in self._columns.items():
@@ -104,8 +108,24 @@ class Series:
         keep = np.ones(rows, bool)
         keep[1 : 3 * rows // 4 : 2] = False
         self._length = int(keep.sum())
+        self.rewritten += 1
         for column in self._columns.values():
             column[: self._length] = column[keep]
+
+
+def copied(series: Series, lock: AbstractContextManager[Any]) -> dict[str, NDArray[Any]]:
+    """As ``series.columns()``, of one moment, holding ``lock`` for an instant only: whoever draws or records meanwhile
+    does not wait for megabytes. Rows that are added do no harm; where rows became others, it is done again.
+    """
+    for _ in range(COPIES_TRIED):
+        with lock:
+            columns, state = series.arrays(), series.rewritten
+        copies = {name: column.copy() for name, column in columns.items()}
+        with lock:
+            if series.rewritten == state:
+                return copies
+    with lock:
+        return series.columns()
 
 
 def wide_rows(columns: Mapping[str, NDArray[Any]]) -> int:

@@ -1,11 +1,13 @@
 """The bounded table: what stays, what is thinned."""
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-from relulab.session.series import Series
+from relulab.session.series import Series, copied
 
 
 @dataclass(frozen=True)
@@ -60,3 +62,46 @@ def test_columns_are_copies():
     series = filled(64, 3)
     series.column("loss")[:] = 7
     assert series.column("loss").tolist() == [0.0, 0.1, 0.2]
+
+
+class Interrupted(Series):
+    """While it is copied, somebody who needs the lock adds rows."""
+
+    def __init__(self, capacity: int, lock: threading.Lock, meanwhile: Callable[[int], None]) -> None:
+        super().__init__(capacity)
+        self._lock, self._meanwhile, self.times = lock, meanwhile, 0
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        class Column(np.ndarray):
+            def copy(column, order="C"):  # noqa: N805 - self is the series
+                assert self._lock.acquire(blocking=False), "the lock is held while megabytes are copied"
+                self.times += 1
+                self._meanwhile(self.times)
+                self._lock.release()
+                return np.array(column)
+
+        return {name: column.view(Column) for name, column in super().arrays().items()}
+
+
+@pytest.mark.parametrize("capacity", [64, 8])
+def test_a_copy_is_of_one_moment_and_holds_nobody_up(capacity):
+    lock = threading.Lock()
+    series = Interrupted(capacity, lock, lambda times: series.append(row(6 + times)) if times < 8 else None)
+    for step in range(7):
+        series.append(row(step))
+    columns = copied(series, lock)
+    assert columns["loss"].tolist() == [step / 10 for step in columns["step"]]
+    assert columns["norms"][:, 1].tolist() == [-step for step in columns["step"]]
+    assert (series.times > 3) == (capacity == 8), "rows that became others are copied again"
+
+
+def test_a_row_that_is_replaced_meanwhile_is_copied_again():
+    lock = threading.Lock()
+    newest = Row(4, 9.0, np.zeros(2, np.float32))
+    series = Interrupted(64, lock, lambda times: series.append(newest) if times == 2 else None)
+    for step in range(5):
+        series.append(row(step))
+    columns = copied(series, lock)
+    assert columns["loss"][-1] == 9.0
+    assert columns["norms"][-1].tolist() == [0.0, 0.0]
+    assert series.times == 6
