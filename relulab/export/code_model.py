@@ -287,6 +287,7 @@ def training_context(spec: ExperimentSpec, description: Description) -> dict[str
         "factor": [line.format_map(training.schedule.parameters) for line in FACTORS[training.schedule.name]],
         "clipping": CLIPPINGS[training.clipping.name].format_map(training.clipping.parameters),
         "cast": "" if training.precision == "float32" else f".to(torch.{training.precision})",
+        "channels_last": training.precision == "float32" and any(one.kind == "conv2d" for one in spec.model.layers),
     }
 
 
