@@ -10,18 +10,22 @@ from relulab.population.stack import Losses, Reading, Stack
 from relulab.training.run import TrainingRun
 
 NEARLY_RIGHT = 0.9  # share of right classes
+IN_A_ROW = 3  # measurements, so that one lucky step does not count; at the end of a run as many as there are
 
 
 def steps_to_nearly_right(evidence: Evidence) -> float:
-    """The first measured step with ``NEARLY_RIGHT`` of the validation samples right (of the probe set without any).
+    """The first of ``IN_A_ROW`` measured steps with ``NEARLY_RIGHT`` of the validation samples right.
 
-    Infinite where none was; NaN in a regression.
+    Of the probe set where there is no validation set. Infinite where there are none; NaN in a regression.
     """
     moments = evidence.moments
-    for moment in moments:
-        accuracy = moment.validation_accuracy if moment.has("validation_accuracy") else moment.accuracy
-        if accuracy >= NEARLY_RIGHT:
-            return float(moment.step)
+    right = [
+        (moment.validation_accuracy if moment.has("validation_accuracy") else moment.accuracy) >= NEARLY_RIGHT
+        for moment in moments
+    ]
+    for place in range(len(moments)):
+        if all(right[place : place + IN_A_ROW]):
+            return float(moments[place].step)
     return math.inf if any(moment.has("accuracy") for moment in moments) else math.nan
 
 

@@ -19,7 +19,15 @@ from relulab.experiment.changes import changes, in_words
 from relulab.session.history import RunHistory
 from relulab.session.results import last_step
 from relulab.session.run_names import run_name
-from relulab.session.session import DataFingerprint, RunRecord, Session, describe_environment, free_colour, unique_name
+from relulab.session.session import (
+    DataFingerprint,
+    PinnedPicture,
+    RunRecord,
+    Session,
+    describe_environment,
+    free_colour,
+    unique_name,
+)
 from relulab.session.store import SessionStore
 from relulab.training.branching import branched
 from relulab.training.checkpoint import Checkpoint
@@ -111,6 +119,12 @@ class SessionModel:
             if (head.title, head.author, head.notes) != (self._head.title, self._head.author, self._head.notes):
                 self._head = head
                 self._edits += 1
+
+    def pin(self, picture: PinnedPicture) -> None:
+        """Keep a picture with the session and its reports."""
+        with self._lock:
+            self._head = replace(self._head, pictures=(*self._head.pictures, picture))
+            self._edits += 1
 
     def rename(self, key: str, name: str) -> None:
         """Call a run ``name``, or nearly so where another run has that name. An empty name changes nothing."""

@@ -114,7 +114,7 @@ MEASURES: Mapping[str, Measure] = {
         Measure("line", text("a fitted line of as many pieces"), of=lambda run: run.line_beside, is_share=False),
         Measure("steps", text("median steps to 90 %"), of=lambda run: run.steps_to_right, is_share=False,
                 written=_steps),
-        Measure("gradient", text("median of the greatest gradient norm"), of=lambda run: run.gradient, is_share=False),
+        Measure("gradient", text("greatest gradient norm"), of=lambda run: run.gradient, is_share=False),
         Measure("pace", text("median time per step"), of=lambda run: run.step_seconds, is_share=False,
                 written=_duration),
     )

@@ -28,11 +28,11 @@ def seen(*moments):
 
 
 def test_the_first_measurement_with_nine_of_ten_right_counts():
-    course = [
-        Moment(step=step, accuracy=1.0, validation_accuracy=right) for step, right in ((0, 0.5), (40, 0.9), (80, 1))
-    ]
-    assert steps_to_nearly_right(seen(*course)) == 40
+    shares = ((0, 0.5), (10, 0.95), (20, 0.8), (40, 0.9), (80, 1.0), (90, 0.93), (99, 0.4))
+    course = [Moment(step=step, accuracy=1.0, validation_accuracy=right) for step, right in shares]
+    assert steps_to_nearly_right(seen(*course)) == 40, "step 10 was luck"
     assert steps_to_nearly_right(seen(course[0])) == math.inf
+    assert steps_to_nearly_right(seen(*course[:5])) == 40, "at the end two are enough"
     assert steps_to_nearly_right(seen(Moment(step=0, accuracy=0.2), Moment(step=9, accuracy=0.95))) == 9, (
         "no validation set"
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 
 from relulab.data.untrusted_paths import is_withheld
 from relulab.experiment import ExperimentSpec
@@ -24,7 +24,12 @@ W = TypeVar("W", bound=ManyWindow)
 
 
 class ManyController(Controller, Generic[W]):
-    """``dialog`` is its window once it was asked for. ``data_root``: the user's folder of data sets."""
+    """``dialog`` is its window once it was asked for. ``data_root``: the user's folder of data sets.
+
+    ``pinned`` carries a picture that is to be kept with the session.
+    """
+
+    pinned = Signal(object)
 
     def __init__(self, window: Window, run: RunController, data_root: Callable[[], str]) -> None:
         super().__init__(window)
@@ -78,6 +83,7 @@ class ManyController(Controller, Generic[W]):
             dialog.stopWanted.connect(self._stop)
             dialog.openWanted.connect(self._open)
             dialog.finished.connect(self._stop)
+            dialog.pinned.connect(self.pinned)
             self.training.told.connect(dialog.take)
             self.training.shown.connect(dialog.refresh)
             self.training.finished.connect(self._show_idle)

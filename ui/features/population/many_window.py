@@ -1,15 +1,19 @@
 """What every window of many networks is: it takes in what is told of them, and asks to train, to stop, to open one."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QDialog, QFrame, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QPushButton, QWidget
 
 from relulab.population.standing import Told
+from relulab.session.session import PinnedPicture
 from relulab.text import Text
+from ui.features.population.saving import png_of
 from ui.platform.translation import said
-from ui.widgets.labels import as_title
+from ui.plots.snapshot import snapshot
+from ui.widgets.labels import as_title, set_tip
 from ui.widgets.palette import Palette
 
 SIZE = QSize(1280, 780)
@@ -18,15 +22,21 @@ HEADLINE = 17  # pixels of the letters of the title
 
 
 class ManyWindow(QDialog):
-    """``stopWanted`` ends the training, ``openWanted`` carries the number of the run that was chosen."""
+    """``stopWanted`` ends the training, ``openWanted`` carries the number of the run that was chosen, ``pinned`` a
+    picture with its words that is to be kept with the session and its reports.
+    """
 
     stopWanted = Signal()
     openWanted = Signal(int)
+    pinned = Signal(object)
 
     def __init__(self, parent: QWidget, title: Text) -> None:
         super().__init__(parent)
         self.setModal(False)
         self._title = said(title)
+        self.keep = QPushButton(self.tr("&Keep for the report"))
+        self.keep.setAutoDefault(False)
+        set_tip(self.keep, self.tr("Keep this picture with its numbers in the session: reports show it"))
         self.setWindowTitle(self._title)
         self.resize(SIZE.boundedTo(parent.window().size()))
 
@@ -34,6 +44,17 @@ class ManyWindow(QDialog):
         """Say in the title of the window what is trained."""
         words = self.tr("{title}: {name}").format(title=self._title, name=experiment)
         self.setWindowTitle(as_title(words))
+
+    def pin(self, title: str, words: str, parts: Sequence[QWidget], background: str) -> None:
+        """Keep what is seen of these ``parts`` under a ``title``; ``words`` tell whoever does not see it."""
+        self.pinned.emit(PinnedPicture(title, png_of(snapshot(parts, background)), words))
+        self.keep.setText(self.tr("Kept for the report"))
+        self.keep.setEnabled(False)
+
+    def offer_to_keep(self, *, possible: bool) -> None:
+        """Another picture can be kept, or nothing is there to be kept."""
+        self.keep.setText(self.tr("&Keep for the report"))
+        self.keep.setEnabled(possible)
 
     @abstractmethod
     def take(self, told: Told) -> None:

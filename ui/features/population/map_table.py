@@ -18,7 +18,7 @@ from ui.platform.translation import said
 from ui.widgets.palette import LIGHT, Palette, intensity_table
 
 YOURS, NONE = "● ", "–"  # before the number of the design as it is, and where nothing can be built
-LEAST_CELL, LEAST_COLUMN = 44, 78  # pixels, in a map and in a table, which has intervals to write
+LEAST_CELL, LEAST_COLUMN = 44, 86  # pixels, in a map and in a table, which has intervals to write
 HEAD = 54  # pixels: room for three lines
 STRENGTH = 0.85  # of the colour of an end where all starts ended so
 

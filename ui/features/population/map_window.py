@@ -7,6 +7,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.population.standing import Told
 from relulab.population.sweep import Sweep
 from relulab.views.many.ends import ENDS
+from relulab.views.many.kept import map_title, map_words
 from relulab.views.many.map import MAP_TITLE, MEASURES, YOURS, Cell, MapView
 from relulab.views.many.ready import Ready
 from relulab.views.many.seeds import Starts
@@ -74,6 +75,7 @@ class MapWindow(ManyWindow):
         view = self.view
         for button in (self.numbers, self.picture):
             button.setEnabled(view is not None and bool(view.runs))
+        self.offer_to_keep(possible=view is not None and view.is_complete)
         if view is None:
             self.map.setVisible(False)
             self.headline.setText(self.tr("What becomes of this design at other settings?"))
@@ -150,6 +152,13 @@ class MapWindow(ManyWindow):
         shown = snapshot([self.headline, self.how, self.map], self._colours.background)
         save_picture(self, said(MAP_TITLE), shown, self.strip.setText)
 
+    @Slot()
+    def _keep(self) -> None:
+        if self.view is not None:
+            words = map_words(self.view, MEASURES[self.measure.value()])
+            parts = [self.headline, self.how, self.map]
+            self.pin(map_title(self.view), words, parts, self._colours.background)
+
     def show_busy(self, busy: bool) -> None:
         self.controls.show_busy(busy)
 
@@ -165,6 +174,7 @@ class MapWindow(ManyWindow):
         self.cell_starts.chosen.connect(self._open_start)
         self.numbers.clicked.connect(self._save_numbers)
         self.picture.clicked.connect(self._save_picture)
+        self.keep.clicked.connect(self._keep)
 
     def _describe(self) -> None:
         self.headline.setFont(headline_font(self.headline.font()))
@@ -184,6 +194,7 @@ class MapWindow(ManyWindow):
         tools.addStretch()
         tools.addWidget(self.numbers)
         tools.addWidget(self.picture)
+        tools.addWidget(self.keep)
         main = QVBoxLayout()
         main.addLayout(tools)
         main.addWidget(self.map, 1)

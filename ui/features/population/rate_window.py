@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from relulab.population.standing import Standing, Told
+from relulab.views.many.kept import rate_title, rate_words
 from relulab.views.many.rate_test import RATE_TEST_TITLE, RateTest
 from ui.features.population.many_window import ManyWindow, headline_font
 from ui.features.population.rate_plot import RatePlot
@@ -22,6 +23,7 @@ class RateWindow(ManyWindow):
     def __init__(self, parent: QWidget, palette: Palette = LIGHT) -> None:
         super().__init__(parent, RATE_TEST_TITLE)
         self.test: RateTest | None = None
+        self._background = palette.background
         self.headline, self.reasons, self.strip = Label(), Label(wordWrap=True), Label()
         self.plot = RatePlot()
         self.problem = ProblemLine()
@@ -54,6 +56,7 @@ class RateWindow(ManyWindow):
         test = self.test
         suggestion = test.suggestion if test is not None else None
         self.use.setVisible(suggestion is not None)
+        self.offer_to_keep(possible=test is not None and test.is_complete)
         if test is None:
             return
         if suggestion is not None:
@@ -70,6 +73,7 @@ class RateWindow(ManyWindow):
         self.problem.set_text(reason)
 
     def set_theme(self, palette: Palette) -> None:
+        self._background = palette.background
         self.plot.set_theme(palette)
 
     @Slot(float)
@@ -82,11 +86,17 @@ class RateWindow(ManyWindow):
         if self.test is not None and self.test.suggestion is not None:
             self.rateWanted.emit(self.test.suggestion)
 
+    @Slot()
+    def _keep(self) -> None:
+        if self.test is not None:
+            self.pin(rate_title(self.test), rate_words(self.test), [self.plot], self._background)
+
     def _connect(self) -> None:
         self.plot.pointed.connect(self._say)
         self.use.clicked.connect(self._use)
         self.again.clicked.connect(self.trainWanted)
         self.stop.clicked.connect(self.stopWanted)
+        self.keep.clicked.connect(self._keep)
 
     def _arrange(self) -> None:
         self.headline.setFont(headline_font(self.headline.font()))
@@ -98,7 +108,7 @@ class RateWindow(ManyWindow):
         words.addWidget(self.reasons)
         head = QHBoxLayout()
         head.addLayout(words, 1)
-        for button in (self.use, self.again, self.stop):
+        for button in (self.use, self.keep, self.again, self.stop):
             button.setAutoDefault(False)
             head.addWidget(button)
         layout = QVBoxLayout(self)

@@ -39,15 +39,20 @@ def save_numbers(dialog: QDialog, name: str, table: Table, tell: Tell) -> None:
 
 def save_picture(dialog: QDialog, name: str, picture: QPixmap, tell: Tell) -> None:
     """Ask for a file and write a picture as PNG; ``tell`` is told what came of it."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture.save(buffer, "PNG")
-    data = bytes(buffer.data().data())
+    data = png_of(picture)
 
     def write(path: Path) -> None:
         write_bytes(path, data)
 
     _save(dialog, translate("Saving", "Save picture"), name, (PNG,), write, tell)
+
+
+def png_of(picture: QPixmap) -> bytes:
+    """A picture as the bytes of a PNG file."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")
+    return bytes(buffer.data().data())
 
 
 def _save(dialog: QDialog, title: str, name: str, kinds: Sequence[str], write: Write, tell: Tell) -> None:

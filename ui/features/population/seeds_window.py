@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSpinBox, QVB
 from relulab.diagnosis.ends import End
 from relulab.population.standing import Told
 from relulab.views.many.ends import ENDS
+from relulab.views.many.kept import seeds_title, seeds_words
 from relulab.views.many.seeds import ORDERS, SEEDS_TITLE, Starts
 from ui.features.population.chips import EndChips
 from ui.features.population.final_losses import FinalLosses
@@ -77,6 +78,7 @@ class SeedsWindow(ManyWindow):
                 label.setText(said(text))
         self.how.setText(said(starts.how))
         self.setAccessibleDescription(said(starts.summary))
+        self.offer_to_keep(possible=starts.is_complete)
         counts = starts.counts
         self.chips.show_counts(counts)
         if starts.is_complete:
@@ -130,6 +132,12 @@ class SeedsWindow(ManyWindow):
         if self.starts is not None and run in self.starts.runs and self.starts.runs[run].end != End.FAILED.value:
             self.openWanted.emit(run)
 
+    @Slot()
+    def _keep(self) -> None:
+        if self.starts is not None:
+            parts = [self.headline, self.conclusion, self.grid, self.losses]
+            self.pin(seeds_title(self.starts), seeds_words(self.starts), parts, self._colours.background)
+
     def _describe(self) -> None:
         for label in (self.headline, self.headline_rest):
             label.setFont(headline_font(label.font(), bold=label is self.headline))
@@ -151,6 +159,7 @@ class SeedsWindow(ManyWindow):
         self.grid.chosen.connect(self._open)
         self.again.clicked.connect(lambda: self.trainWanted.emit(self.count.value(), self.same_data.isChecked()))
         self.stop.clicked.connect(self.stopWanted)
+        self.keep.clicked.connect(self._keep)
 
     def _arrange(self) -> None:
         words = QVBoxLayout()
@@ -176,6 +185,7 @@ class SeedsWindow(ManyWindow):
         foot = QHBoxLayout()
         foot.addWidget(self.strip, 1)
         foot.addWidget(self.how)
+        foot.addWidget(self.keep)
         main.addLayout(foot)
         plots = QVBoxLayout()
         plots.addWidget(self.losses, 2)
