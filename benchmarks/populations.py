@@ -10,9 +10,10 @@ import relulab
 from benchmarks.result import Result, interleaved
 from relulab.experiment import ExperimentSpec
 from relulab.model.plan import DesignPlan
+from relulab.population.blocks import block_size
 from relulab.population.preparation import Preparation, Prepared
 from relulab.population.stack import Stack
-from relulab.population.training import block_size, train_all
+from relulab.population.training import train_all
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import NEVER, MeasurementSchedule
 

@@ -18,6 +18,7 @@ from relulab.edition import __version__ as __version__
 
 if TYPE_CHECKING:
     from relulab.api import build_model, probe, sweep, train
+    from relulab.cluster.addresses import Scheduler
     from relulab.experiment import ExperimentSpec
     from relulab.experiment.presets import load_preset
     from relulab.inside import draw, effective_map, film, regions, trace
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ExperimentSpec",
+    "Scheduler",
     "Trainer",
     "build_model",
     "draw",
@@ -40,6 +42,7 @@ __all__ = [
 
 _HOME = {
     "ExperimentSpec": "relulab.experiment",
+    "Scheduler": "relulab.cluster.addresses",
     "Trainer": "relulab.training.trainer",
     "build_model": "relulab.api",
     "draw": "relulab.inside",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from relulab.callbacks import ignore
 from relulab.catalog.losses import Task
+from relulab.cluster.addresses import Scheduler, Workers
 from relulab.data.dataset import Description, Source
 from relulab.errors import DeviceError, DivergedError, ReluLabError
 from relulab.experiment import ExperimentSpec
@@ -231,6 +232,8 @@ def sweep(
     seeds: int | Sequence[int] = 1,
     *,
     starts: str = "same",
+    jobs: int = 1,
+    scheduler: str | Scheduler | None = None,
     source: Source | None = None,
     on_progress: Callable[[float], object] = ignore,
     on_cost: "Callable[[Cost], object] | None" = None,
@@ -243,15 +246,21 @@ def sweep(
     are done, and ends the sweep where it raises. ``on_cost`` is told before anything is trained what the sweep will
     take (``on_cost=lambda cost: print(cost.text)``). Settings that go with no network give a row that says why.
 
-    Raises SpecError, and MemoryLimitError for more runs than the memory holds.
+    ``jobs``: processes of this machine that train it; in a script, call it below ``if __name__ == "__main__":`` then.
+    ``scheduler``: the address of a scheduler of Dask whose workers train it, or a ``Scheduler`` with certificates.
+    Both need the extra ``cluster``. The rows are the same, but for ``seconds``.
+
+    Raises SpecError, MemoryLimitError for more runs than the memory holds, and ClusterError.
     """
-    from relulab.population.rows import rows_of
+    from relulab.cluster.rows import rows_by
     from relulab.population.sweep import Sweep
 
+    workers = Workers.of(jobs, scheduler)
     asked = Sweep.of(spec, over or {}, seeds, starts)
-    if on_cost is not None:
-        on_cost(asked.cost(source=source))
-    found = dict(rows_of(asked, source=source, on_progress=on_progress))
+    cost = asked.cost(source=source) if on_cost is not None else None
+    if on_cost is not None and cost is not None:
+        on_cost(cost)
+    found = dict(rows_by(workers, asked, source=source, cost=cost, on_progress=on_progress))
     return SweepTable(asked, [found[run] for run in range(len(asked))], source)
 
 

@@ -12,6 +12,7 @@
     ├── CancelledError       the user asked to stop a long job
     ├── DivergedError        a run whose loss is no longer a finite number
     ├── DeviceError          the chosen device is absent, lost or out of memory
+    ├── ClusterError         processes on this or other machines that cannot be used, or are lost
     └── SessionError         a file of results that cannot be read or written
 
 A message says what is wrong, where (field, layer, file) and what to do. It is shown to
@@ -112,6 +113,10 @@ class DivergedError(ReluLabError):
 
 class DeviceError(ReluLabError):
     """The chosen device is absent, lost or out of memory."""
+
+
+class ClusterError(ReluLabError):
+    """Processes on this or other machines that cannot be used, or are lost."""
 
 
 class SessionError(ReluLabError):

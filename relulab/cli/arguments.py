@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from relulab.cli.table_options import IMAGES, parameters_of
+from relulab.cluster.addresses import Scheduler, Workers
 from relulab.data.dataset import Progress, Source
 from relulab.data.own_images import KEY as OWN_IMAGES
 from relulab.data.table import KEY, KNOWN_TO_FIRST, settled
@@ -118,6 +119,15 @@ def source(data_root: Path | None, download: bool, progress: Progress) -> Source
     if data_root is not None and not data_root.is_dir():
         raise SpecError(f"--data-root {data_root}: there is no such folder.")
     return Source(root=data_root, allow_download=download, progress=progress)
+
+
+def workers(jobs: int, address: str | None, certificates: Path | None, trust_network: bool) -> Workers:
+    """Who trains. Raises SpecError."""
+    if address is None:
+        if certificates is not None or trust_network:
+            raise SpecError("--certificates and --trust-network say how a scheduler is reached: give --scheduler, too.")
+        return Workers.of(jobs)
+    return Workers.of(jobs, Scheduler(address, certificates, trust_network))
 
 
 def _decode(path: Path) -> str:

@@ -35,3 +35,18 @@ Run = Annotated[
     str | None,
     typer.Option("--run", metavar="NAME|NUMBER|KEY", help="Which run of the session; without it the last one."),
 ]
+Jobs = Annotated[
+    int, typer.Option("--jobs", metavar="N", help="How many processes of this machine train (extra 'cluster').")
+]
+SchedulerAddress = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="ADDRESS", help="A scheduler of Dask whose workers train, tls://HOST:PORT."),
+]
+Certificates = Annotated[
+    Path | None,
+    typer.Option("--certificates", metavar="DIR", help="A folder with ca.pem, cert.pem and key.pem for it."),
+]
+TrustNetwork = Annotated[
+    bool,
+    typer.Option("--trust-network", help="Use it without TLS, though whoever reaches it can run code on its workers."),
+]

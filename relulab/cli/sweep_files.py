@@ -40,6 +40,11 @@ class SweepFile:
         else:
             self._write(json.dumps(head))
 
+    @property
+    def runs(self) -> int:
+        """How many the table has when it is whole."""
+        return len(self._sweep)
+
     def add(self, run: int, row: Row) -> None:
         """Keep the row of one more run."""
         self.rows[run] = row

@@ -144,11 +144,17 @@ STACK_ACTIVATIONS: Mapping[str, StackActivation] = {
 class LayerActivation:
     """The activation of one layer of a stack, with the parameters of each net.
 
-    ``learned``: where it learns a slope, these (nets, 1, 1), and where to write their gradients.
+    ``learned``: where it learns a slope, these (nets, 1, 1), and where to write their gradients. ``own``: the formula
+    is written out also where all have the same parameters.
     """
 
     def __init__(
-        self, choices: Sequence[ActivationChoice], dtype: torch.dtype, learned: tuple[Tensor, Tensor] | None = None
+        self,
+        choices: Sequence[ActivationChoice],
+        dtype: torch.dtype,
+        learned: tuple[Tensor, Tensor] | None = None,
+        *,
+        own: bool = False,
     ) -> None:
         first = choices[0]
         entry = STACK_ACTIVATIONS[first.name]
@@ -157,7 +163,7 @@ class LayerActivation:
         self.parameters: Parameters = first.parameters
         if learned is not None:
             self.parameters = dict(zip(("slope", "slope_gradient"), learned, strict=True))
-        elif any(choice.parameters != first.parameters for choice in choices):
+        elif any(choice.parameters != first.parameters for choice in choices) or (own and entry.own is not None):
             assert entry.own is not None, "only activations with formulas of their own have parameters"
             self.forward, self.backward = entry.own
             self.parameters = {

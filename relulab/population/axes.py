@@ -37,7 +37,7 @@ class Axis:
     @property
     def is_log(self) -> bool:
         """Whether each value is the same number of times the one before."""
-        return isinstance(self.values, Range) and self.values.spacing is _SPACINGS["log"]
+        return isinstance(self.values, Range) and self.values.kind == "log"
 
     @classmethod
     def parse(cls, text: str) -> "Axis":
@@ -58,12 +58,12 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Range(Sequence[Any]):
-    """``number`` values from ``first`` to ``last``, worked out when they are asked for."""
+    """``number`` values from ``first`` to ``last``, worked out when they are asked for. ``kind``: of its distances."""
 
     first: float
     last: float
     number: int
-    spacing: Spacing
+    kind: str
 
     def __len__(self) -> int:
         return self.number
@@ -73,7 +73,7 @@ class Range(Sequence[Any]):
             raise IndexError(place)
         if place in (0, self.number - 1):
             return self.first if place == 0 else self.last
-        value = float(f"{self.spacing(self.first, self.last, place / (self.number - 1)):.{DIGITS}g}")
+        value = float(f"{_SPACINGS[self.kind](self.first, self.last, place / (self.number - 1)):.{DIGITS}g}")
         whole = isinstance(self.first, int) and isinstance(self.last, int) and value.is_integer()
         return int(value) if whole else value
 
@@ -101,7 +101,7 @@ def _range(path: str, kind: str, rest: str) -> Range:
             "Begin above 0, or use lin."
         )
     whole = isinstance(first, int) and isinstance(last, int)
-    return Range(first if whole else float(first), last if whole else float(last), count, _SPACINGS[kind])
+    return Range(first if whole else float(first), last if whole else float(last), count, kind)
 
 
 def _number(text: str) -> int | float:

@@ -13,9 +13,9 @@ from relulab.durations import remaining
 from relulab.model.memory import BYTES, show_bytes
 from relulab.model.plan import DesignPlan
 from relulab.population.batches import CHUNK_BYTES
+from relulab.population.blocks import block_size
 from relulab.population.kinds import why_alone
 from relulab.population.looking import NUMBERS_AT_ONCE
-from relulab.population.training import block_size
 from relulab.text import Text, text
 from relulab.training.run import total_steps
 

@@ -68,4 +68,5 @@ def hidden(plan: DesignPlan) -> list[HiddenLayer]:
 def _activation(networks: Sequence[Network], storage: Storage, place: int) -> LayerActivation:
     slope, gradient = (storage.slopes(flat).get(place) for flat in (storage.values, storage.gradients))
     learned = None if slope is None or gradient is None else (slope, gradient)
-    return LayerActivation([network.activation_of(place) for network in networks], storage.values.dtype, learned)
+    choices = [network.activation_of(place) for network in networks]
+    return LayerActivation(choices, storage.values.dtype, learned, own=storage.own)

@@ -3,16 +3,19 @@
 So a sweep of any length needs the memory of its rows and of one portion.
 """
 
-import itertools
 from collections.abc import Iterator, Sequence
 
 from relulab.callbacks import ignore
 from relulab.data.dataset import Source
 from relulab.diagnosis.ends import End
 from relulab.errors import SpecError
+from relulab.model.plan import check_experiment
+from relulab.population.blocks import Block, blocks_of
+from relulab.population.preparation import Preparation
 from relulab.population.sweep import Row, Sweep
 from relulab.population.trained import Trained
-from relulab.population.training import OnProgress, train_all
+from relulab.population.training import BlockTrainer, OnProgress, plan_all
+from relulab.population.watching import Watching
 
 PORTION = 1024  # runs
 
@@ -24,29 +27,67 @@ def rows_of(
 
     ``on_progress`` is told how many are done, and ends the sweep where it raises.
     """
-    finished = set(done)
-    rest = (run for run in range(len(sweep)) if run not in finished)
+    finished, trainer = set(done), RowTrainer(sweep, source)
     count = len(finished)
-    while portion := list(itertools.islice(rest, PORTION)):
-        runs, specs = [], []
-        for run in portion:
+    for portion in portions_of(sweep):
+        if finished.issuperset(portion):
+            continue
+        blocks, failed = trainer.plan(portion)
+        for run, row in failed:
+            if run not in finished:
+                yield run, row
+                count += 1
+        for block in blocks:
+            left = block.without(finished)
+            if left.places:
+                yield from trainer.train(left, _after(count, len(left.places), on_progress))
+                count += len(left.places)
+                on_progress(count)
+
+
+def portions_of(sweep: Sweep) -> Iterator[range]:
+    """Its runs in portions, each of which is laid out in blocks."""
+    for first in range(0, len(sweep), PORTION):
+        yield range(first, min(first + PORTION, len(sweep)))
+
+
+class RowTrainer:
+    """Trains runs of a sweep, a block at a time. Data sets are kept from one to the next."""
+
+    def __init__(self, sweep: Sweep, source: Source | None) -> None:
+        self._sweep = sweep
+        self._trainer = BlockTrainer(Preparation(source), Watching())
+
+    def plan(self, runs: Sequence[int]) -> tuple[list[Block], list[tuple[int, Row]]]:
+        """Blocks whose places are runs; and the rows of runs that cannot be trained."""
+        designed, specs, rows = [], [], []
+        for run in runs:
             try:
-                specs.append(sweep.design(run))
-                runs.append(run)
+                specs.append(self._sweep.design(run))
+                designed.append(run)
             except SpecError as error:
-                yield run, _failed(sweep, run, str(error))
-        missing = len(portion) - len(runs)
-        for place, result in train_all(specs, source, _after(count + missing, on_progress)):
-            yield runs[place], _row(sweep, runs[place], result)
-        count += len(portion)
-        on_progress(count)
+                rows.append((run, failed_row(self._sweep, run, str(error))))
+        planned, failed = plan_all(specs)
+        rows += [(designed[place], _row(self._sweep, designed[place], result)) for place, result in failed]
+        return [block.named(designed) for block in blocks_of(planned)], rows
+
+    def train(self, block: Block, on_share: OnProgress = ignore) -> Iterator[tuple[int, Row]]:
+        """Train a block whose places are runs; each number and row, as they come."""
+        for run, result in self.results(block, on_share):
+            yield run, _row(self._sweep, run, result)
+
+    def results(self, block: Block, on_share: OnProgress = ignore) -> Iterator[tuple[int, Trained]]:
+        """Train a block whose places are runs; what came of each."""
+        plans = {run: check_experiment(self._sweep.design(run)) for run in block.places}
+        yield from self._trainer.train(block, plans, on_share)
 
 
-def _after(done: int, on_progress: OnProgress) -> OnProgress:
-    return lambda share: on_progress(done + share)
+def _after(done: int, count: int, on_progress: OnProgress) -> OnProgress:
+    return lambda share: on_progress(done + share * count)
 
 
-def _failed(sweep: Sweep, run: int, reason: str) -> Row:
+def failed_row(sweep: Sweep, run: int, reason: str) -> Row:
+    """The row of a run that could not be."""
     return _row(sweep, run, Trained(sweep.spec, End.FAILED, reason))
 
 

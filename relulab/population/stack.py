@@ -76,21 +76,26 @@ class Stack:
     """Nets of the same depth, activations, loss and optimizer (see ``kinds``), at some step.
 
     ``lost``: the nets that have diverged, by their place. ``rows``: of the inputs, at least one for each feature.
+    ``room``: units and inputs of each layer at least. ``own``: settings are held for each net also where all of these
+    have the same (see ``Storage``).
     """
 
-    def __init__(self, members: Sequence[Member]) -> None:
+    def __init__(self, members: Sequence[Member], room: Sequence[tuple[int, int]] = (), *, own: bool = False) -> None:
         self.members = members
         networks = [member.network for member in members]
         first = members[0].spec
         features = members[0].train.inputs.flatten(1).shape[1]
         batch = min(first.training.batch_size, len(members[0].train))
         shapes = widest(networks)
+        if room:
+            both = zip(shapes, room, strict=True)
+            shapes = [(max(mine[0], least[0]), max(mine[1], least[1])) for mine, least in both]
         self.rows = features
         if networks[0].layout.layers[0].kind not in NORMS:
             units = shapes[0][0]
             self.rows = _rows(features, units * batch)
             shapes[0] = units, self.rows
-        self.storage = Storage(networks, shapes)
+        self.storage = Storage(networks, shapes, own=own)
         seeds = [member.spec.training.seed for member in members]
         outputs = self.storage.weights[-1].shape[1]
         self._batches = StackBatches([m.train for m in members], batch, seeds, self.rows, outputs)

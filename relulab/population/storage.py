@@ -23,10 +23,12 @@ class Storage:
 
     ``learned`` is 1 where a network has a weight or a bias and 0 where the block is only filled up; ``matrices`` is 1
     at the weights alone that penalties pull on. ``shapes``: units and inputs of each layer; at least those of the
-    widest network.
+    widest network. ``own``: a setting gets a number for each net also where all of these have the same one, because
+    other nets have others: formulas that are written out round in another way.
     """
 
-    def __init__(self, networks: Sequence[Network], shapes: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, networks: Sequence[Network], shapes: Sequence[tuple[int, int]], *, own: bool = False) -> None:
+        self.own = own
         self.nets = len(networks)
         self._layers = len(shapes)
         self._sloped = [layer for layer in range(self._layers) if networks[0].slope_of(layer) is not None]
@@ -89,7 +91,7 @@ class Storage:
 
     def spread(self, numbers: Sequence[float]) -> float | Tensor:
         """A number of each net, for everything of it: one where all are equal, else (numbers,) in place of the nets."""
-        if len(set(numbers)) == 1:
+        if len(set(numbers)) == 1 and not self.own:
             return numbers[0]
         own = torch.tensor(numbers, dtype=self.values.dtype)
         return torch.cat([own.view(-1, 1, 1).expand(shape).reshape(-1) for shape in self._shapes])

@@ -25,21 +25,21 @@ Tell = Callable[[Told], object]
 
 
 class Teller:
-    """Tells of the runs of a sweep while they are trained."""
+    """Tells of the runs of a sweep while they are trained; of a map, when they have come to their end."""
 
-    def __init__(self, sweep: Sweep, tell: Tell, source: Source | None = None) -> None:
+    def __init__(self, sweep: Sweep, tell: Tell, source: Source | None = None, *, is_map: bool = False) -> None:
         self._sweep, self._tell, self._preparation = sweep, tell, Preparation(source)
         self._runs: Sequence[int] = ()  # those that are trained now
         self._scene: Scene | None = None
-        self._is_map = False
+        self._is_map = is_map
         self._latest: dict[int, Standing] = {}
         self._lines: dict[tuple[str, int], float] = {}  # of straight pieces beside the networks
 
-    def train(self, designs: Mapping[int, ExperimentSpec], *, pictures: bool) -> None:
+    def train(self, designs: Mapping[int, ExperimentSpec]) -> None:
         """Train these runs, each with its number in the sweep."""
-        self._runs, self._is_map = tuple(designs), not pictures
+        self._runs = tuple(designs)
         source = self._preparation.source
-        for place, result in train_all(tuple(designs.values()), source, show=self.see if pictures else None):
+        for place, result in train_all(tuple(designs.values()), source, show=None if self._is_map else self.see):
             self.end(self._runs[place], result)
 
     def see(self, networks: Sequence[Seen]) -> None:

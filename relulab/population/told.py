@@ -32,19 +32,24 @@ class Asked:
         """Train all runs and tell of each while it learns. What cannot be built is told before anything is trained."""
         from relulab.population.teller import Teller
 
+        designs = self.designs(tell)
+        teller = Teller(self.sweep, tell, source, is_map=self.is_map)
+        if not self.is_map:
+            teller.train(designs)
+            return
+        rest = iter(designs)
+        while portion := list(islice(rest, AT_ONCE)):
+            teller.train({run: designs[run] for run in portion})
+
+    def designs(self, tell: "Tell") -> dict[int, ExperimentSpec]:
+        """Of all runs that can be built, of a map from coarse to fine; of the others is told why not."""
         designs: dict[int, ExperimentSpec] = {}
         for run in range(len(self.sweep)):
             try:
                 designs[run] = self.sweep.design(run)
             except SpecError as error:
                 tell(Standing(run, self.sweep.settings(run)[1], End.FAILED.value, str(error), is_over=True))
-        teller = Teller(self.sweep, tell, source)
-        if not self.is_map:
-            teller.train(designs, pictures=True)
-            return
-        rest = iter(sorted(designs, key=self._is_fine))
-        while portion := list(islice(rest, AT_ONCE)):
-            teller.train({run: designs[run] for run in portion}, pictures=False)
+        return {run: designs[run] for run in sorted(designs, key=self._is_fine)} if self.is_map else designs
 
     def text(self) -> str:
         """As text for another process."""

@@ -4,9 +4,7 @@ for place, result in train_all(specs):
     ...
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 
 from relulab.callbacks import ignore
@@ -15,11 +13,11 @@ from relulab.diagnosis.ends import End
 from relulab.errors import DivergedError, ReluLabError
 from relulab.experiment import ExperimentSpec
 from relulab.model.plan import DesignPlan, check_experiment
+from relulab.population.blocks import MULTIPLE, Block, Planned, blocks_of
 from relulab.population.course import Pace
 from relulab.population.judging import BatchLosses, Judge, read_off
-from relulab.population.kinds import kind_of, too_few, why_alone
 from relulab.population.looking import Looking
-from relulab.population.preparation import Preparation, Prepared, data_key
+from relulab.population.preparation import Preparation, Prepared
 from relulab.population.stack import Stack
 from relulab.population.trained import Trained, trained
 from relulab.population.watching import Seen, Show, Watching
@@ -30,14 +28,9 @@ from relulab.training.telemetry import FindingsRecord, Record
 from relulab.training.trainer import torch_threads
 
 TOGETHER, ALONE = "batched", "single"  # the engines
-MULTIPLE = 16  # of nets in a stack: with other numbers the ends of torch's loops round in another way
-MOST_TOGETHER = 256
-STACK_NUMBERS = 2**18  # of one stack: about what a processor's cache holds
 ASKED_EVERY = 50  # steps of a run that is trained alone
 
 OnProgress = Callable[[float], object]  # how many of the designs are done; may raise CancelledError
-
-_Planned = tuple[int, DesignPlan]
 
 
 def train_all(
@@ -51,87 +44,81 @@ def train_all(
     A design that cannot be trained is a result that says why. ``on_progress`` ends everything where it raises; results
     that were handed over stay what they are. ``show`` is called with those that are being trained.
     """
-    preparation, watching = Preparation(source), Watching(show)
-    together: dict[Hashable, list[_Planned]] = defaultdict(list)
-    alone: list[_Planned] = []
-    done = 0
+    planned, failed = plan_all(specs)
+    yield from failed
+    done, plans = len(failed), dict(planned)
+    trainer = BlockTrainer(Preparation(source), Watching(show))
+    for block in blocks_of(planned):
+        yield from trainer.train(block, plans, _after(done, len(block.places), on_progress))
+        done += len(block.places)
+        on_progress(done)
+
+
+def plan_all(specs: Sequence[ExperimentSpec]) -> tuple[list[Planned], list[tuple[int, Trained]]]:
+    """The plans of designs, each with its place; and what became of those that cannot be trained."""
+    planned: list[Planned] = []
+    failed = []
     for place, spec in enumerate(specs):
         try:
-            plan = check_experiment(spec)
+            planned.append((place, check_experiment(spec)))
         except ReluLabError as error:
-            done += 1
-            yield place, Trained(spec, End.FAILED, str(error))
-            continue
-        if why_alone(plan) is None:
-            together[kind_of(plan)].append((place, plan))
-        else:
-            alone.append((place, plan))
-    with torch_threads(1):
-        for planned in together.values():
-            if too_few(planned[0][1], len(planned)) is not None:
-                alone += planned
-                continue
-            for block in _blocks(planned):
-                yield from _train_block(block, preparation, _after(done, len(block), on_progress), watching)
-                done += len(block)
-                on_progress(done)
-        for place, plan in alone:
-            yield place, _train_alone((place, plan), preparation, _after(done, 1, on_progress), watching)
-            done += 1
-            on_progress(done)
+            failed.append((place, Trained(spec, End.FAILED, str(error))))
+    return planned, failed
 
 
-def _after(done: int, count: int, on_progress: OnProgress) -> OnProgress:
+class BlockTrainer:
+    """Trains blocks of designs, with one thread. ``preparation`` keeps data sets from one to the next."""
+
+    def __init__(self, preparation: Preparation, watching: Watching) -> None:
+        self._preparation, self._watching = preparation, watching
+
+    def train(
+        self, block: Block, plans: Mapping[int, DesignPlan], on_share: OnProgress = ignore
+    ) -> Iterator[tuple[int, Trained]]:
+        """Train a block, whose designs have these ``plans`` by their place."""
+        with torch_threads(1):
+            if block.together:
+                yield from _train_block(block, plans, self._preparation, on_share, self._watching)
+                return
+            for done, place in enumerate(block.places):
+                told = _after(done / len(block.places), 1 / len(block.places), on_share)
+                yield place, _train_alone((place, plans[place]), self._preparation, told, self._watching)
+
+
+def _after(done: float, count: float, on_progress: OnProgress) -> OnProgress:
     """Tells the share of ``count`` designs that come after ``done`` others."""
     return lambda share: on_progress(done + share * count)
 
 
-def block_size(plan: DesignPlan) -> int:
-    """How many networks of this kind are trained at once."""
-    spec = plan.spec
-    batch = spec.training.batch_size
-    numbers = plan.parameter_count * (2 + spec.training.optimizer.entry.state_tensors)
-    numbers += 4 * batch * sum(shape.units for shape in plan.shapes)
-    return max(MULTIPLE, min(MOST_TOGETHER, STACK_NUMBERS // numbers // MULTIPLE * MULTIPLE))
-
-
-def _blocks(planned: Sequence[_Planned]) -> Iterator[list[_Planned]]:
-    """Designs of one kind in blocks, those of one data set and of one order side by side."""
-    ordered = sorted(planned, key=lambda each: (data_key(each[1].spec.data), each[1].spec.training.seed, each[0]))
-    rest = iter(ordered)
-    size = min(block_size(plan) for _, plan in planned)
-    while block := list(islice(rest, size)):
-        yield block
-
-
 def _train_block(
-    block: Sequence[_Planned], preparation: Preparation, on_share: OnProgress, watching: Watching
+    block: Block, plans: Mapping[int, DesignPlan], preparation: Preparation, on_share: OnProgress, watching: Watching
 ) -> Iterator[tuple[int, Trained]]:
     """Train designs of one kind as one."""
     began = perf_counter()
-    places: list[int] = []
-    nets: list[Prepared] = []
-    for place, plan in block:
+    nets: dict[int, Prepared] = {}  # by position
+    place_of = dict(zip(block.positions, block.places, strict=True))
+    for position, place in place_of.items():
         try:
-            nets.append(preparation.prepare(plan))
-            places.append(place)
+            nets[position] = preparation.prepare(plans[place])
         except ReluLabError as error:
-            yield place, Trained(plan.spec, End.FAILED, str(error))
+            yield place, Trained(plans[place].spec, End.FAILED, str(error))
     if not nets:
         return
-    members = [net.member for net in nets]
-    stack = Stack(members + members[-1:] * (-len(members) % MULTIPLE))
-    judges = [Judge(net, stack.total_steps) for net in nets]
-    shown = _shown(places, nets, stack, judges, watching)
+    filler = next(iter(nets.values()))
+    laid_out = [nets.get(position, filler) for position in range(max(nets) + 1)]
+    members = [net.member for net in laid_out]
+    stack = Stack(members + members[-1:] * (-len(members) % MULTIPLE), block.room, own=block.own)
+    judges = {net: Judge(prepared, stack.total_steps) for net, prepared in nets.items()}
+    shown = _shown(place_of, nets, stack, judges, watching)
     pace = Pace()
-    _run_judged(stack, nets, judges, pace, lambda share: (on_share(share), shown()))
-    for net, judge in enumerate(judges):
+    _run_judged(stack, laid_out, judges, pace, lambda share: (on_share(share), shown()))
+    for net, judge in judges.items():
         stack.put_back(net)
         steps = stack.lost[net].step - 1 if net in stack.lost else stack.total_steps
         assert judge.said is not None, "each net is judged at its start"
         seconds = (perf_counter() - began) / len(nets)
         yield (
-            places[net],
+            place_of[net],
             trained(
                 nets[net],
                 judge.diagnosis.evidence,
@@ -146,7 +133,11 @@ def _train_block(
 
 
 def _shown(
-    places: Sequence[int], nets: Sequence[Prepared], stack: Stack, judges: Sequence[Judge], watching: Watching
+    place_of: Mapping[int, int],
+    nets: Mapping[int, Prepared],
+    stack: Stack,
+    judges: Mapping[int, Judge],
+    watching: Watching,
 ) -> Callable[[], None]:
     """Shows the nets of a stack as they are when it is called, where it is time for that."""
 
@@ -154,37 +145,38 @@ def _shown(
         if not watching.is_due(is_over=stack.step_index == stack.total_steps):
             return
         seen = []
-        for net, (place, prepared, judge) in enumerate(zip(places, nets, judges, strict=True)):
+        for net, judge in judges.items():
             stack.put_back(net)
             is_lost = net in stack.lost
             step = stack.lost[net].step - 1 if is_lost else stack.step_index
             is_over = is_lost or step == stack.total_steps
-            seen.append(Seen(place, prepared, judge.diagnosis.evidence, step, stack.total_steps, is_over))
+            evidence = judge.diagnosis.evidence
+            seen.append(Seen(place_of[net], nets[net], evidence, step, stack.total_steps, is_over))
         watching.tell(seen)
 
     return show
 
 
 def _run_judged(
-    stack: Stack, nets: Sequence[Prepared], judges: Sequence[Judge], pace: Pace, on_share: OnProgress
+    stack: Stack, nets: Sequence[Prepared], judges: Mapping[int, Judge], pace: Pace, on_share: OnProgress
 ) -> None:
-    """Train a stack to its end, and let each judge look at its net when it is due."""
-    looking, tally = Looking(stack, nets), BatchLosses(len(judges))
+    """Train a stack to its end, and let each judge look at its net when it is due; the others fill it up."""
+    looking, tally = Looking(stack, nets), BatchLosses(len(nets))
     reading = stack.read_start()
     tally.count(reading.losses)
     moments = looking.look(read_off(stack, reading), tally.means, final=False)
-    for net, judge in enumerate(judges):
+    for net, judge in judges.items():
         judge.judge(moments[net])
         tally.begin_anew(net)
     on_share(0.0)
     lost: set[int] = set()
-    for step in sorted(set().union(*(judge.moments for judge in judges))):
+    for step in sorted(set().union(*(judge.moments for judge in judges.values()))):
         if step - 1 > stack.step_index:
             tally.count(pace.run(stack, step - 1 - stack.step_index))
         reading = pace.read(stack)
         tally.count(reading.losses)
         moments = looking.look(read_off(stack, reading), tally.means, final=step == stack.total_steps)
-        for net, judge in enumerate(judges):
+        for net, judge in judges.items():
             if net in lost:
                 continue
             if net in stack.lost:
@@ -199,7 +191,7 @@ def _run_judged(
         on_share(step / stack.total_steps)
 
 
-def _train_alone(planned: _Planned, preparation: Preparation, on_share: OnProgress, watching: Watching) -> Trained:
+def _train_alone(planned: Planned, preparation: Preparation, on_share: OnProgress, watching: Watching) -> Trained:
     """Train one design by the engine of single runs."""
     (place, plan), began, pace = planned, perf_counter(), Pace()
     findings: list[FindingsRecord] = []

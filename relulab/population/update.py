@@ -155,7 +155,8 @@ class StackUpdate:
         self._storage = storage
         first = trainings[0]
         same = all((t.learning_rate, t.optimizer) == (first.learning_rate, first.optimizer) for t in trainings)
-        self.optimizer: StackOptimizer = TorchOptimizer(storage, first) if same else WrittenOut(storage, trainings)
+        is_one = same and not storage.own
+        self.optimizer: StackOptimizer = TorchOptimizer(storage, first) if is_one else WrittenOut(storage, trainings)
         self._l1 = self._on_weights([training.l1 for training in trainings])
         self._l2 = self._on_weights([2.0 * training.l2 for training in trainings])
         self._clip = _CLIPPINGS[first.clipping.name](storage, [training.clipping.parameters for training in trainings])

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from relulab.catalog.losses import Loss, Target, Task
@@ -20,6 +21,8 @@ from relulab.data.pixels import PixelSplit
 from relulab.experiment import TrainingSpec
 
 CHUNK_BYTES = 2**20
+ALIGNMENT = 64  # bytes: where torch's own tensors begin
+COPIED_BYTES = 2**25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,14 +131,14 @@ class Objective:
     def samples(self, split: Split, dtype: torch.dtype, device: torch.device) -> Samples:
         """Move a split to the device, once, with targets in the form that the loss wants. Pixels stay bytes there."""
         if self.is_classification:
-            labels = torch.from_numpy(split.targets).to(device)
+            labels = _aligned(split.targets).to(device)
             targets = self._class_targets(labels, dtype)
         else:
-            labels, targets = None, torch.from_numpy(split.targets).to(device, dtype)
+            labels, targets = None, _aligned(split.targets).to(device, dtype)
         if isinstance(split, PixelSplit):
             offset, scale = (torch.from_numpy(each).to(device) for each in (split.offset, split.scale))
             return PixelSamples(torch.from_numpy(split.pixels).to(device), (offset, scale), targets, labels, dtype)
-        return Samples(torch.from_numpy(split.inputs).to(device, dtype), targets, labels)
+        return Samples(_aligned(split.inputs).to(device, dtype), targets, labels)
 
     def _class_targets(self, labels: Tensor, dtype: torch.dtype) -> Tensor:
         match self.entry.target:
@@ -252,3 +255,12 @@ class Batches:
         labels = [None] * len(chunk) if chunk.labels is None else chunk.labels.split(self._batch_size)
         pairs = zip(chunk.inputs.split(self._batch_size), chunk.targets.split(self._batch_size), strict=True)
         self._queue.extend((x, y, label) for (x, y), label in zip(pairs, labels, strict=False))
+
+
+def _aligned(array: NDArray[Any]) -> Tensor:
+    """An array as a tensor that begins where torch's own do: products of others round in another way, depending on
+    where NumPy found room. Large arrays always begin at the same place of a page of memory; they are not copied.
+    """
+    found = torch.from_numpy(array)
+    is_aligned = found.data_ptr() % ALIGNMENT == 0 or array.nbytes > COPIED_BYTES
+    return found if is_aligned else found.clone(memory_format=torch.contiguous_format)

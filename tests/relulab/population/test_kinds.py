@@ -5,8 +5,8 @@ import pytest
 from relulab.experiment import LayerSpec
 from relulab.experiment.presets import load_preset
 from relulab.model.plan import DesignPlan
+from relulab.population.blocks import block_size
 from relulab.population.kinds import kind_of, too_few, why_alone
-from relulab.population.training import block_size
 from tests.relulab.population.designs import design
 
 

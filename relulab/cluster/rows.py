@@ -1,0 +1,202 @@
+"""The rows of a sweep, trained by workers: a few tasks for each are under way, and rows come as their tasks are done.
+
+A task whose workers were killed is tried again net by net, until the row says which net it was.
+"""
+
+import math
+import queue
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from relulab.callbacks import ignore
+from relulab.cluster.addresses import Workers
+from relulab.cluster.connection import Connection, connect
+from relulab.data.dataset import Source
+from relulab.errors import ClusterError, MemoryLimitError
+from relulab.model.memory import available_memory, show_bytes
+from relulab.population.blocks import MOST_TOGETHER, Block
+from relulab.population.cost import Cost
+from relulab.population.rows import failed_row, portions_of, rows_of
+from relulab.population.standing import Standing
+from relulab.population.sweep import Row, Sweep
+from relulab.population.training import OnProgress
+
+if TYPE_CHECKING:
+    from distributed import Future
+
+    from relulab.cluster.worker import Rows, SweepPlugin
+
+IN_FLIGHT = 3  # tasks for each worker, so that none waits for this process
+TASK_SECONDS = 3.0  # of a task: long against the 1 ms that it costs the scheduler, short to wait for and to lose
+TASKS_EACH = 4  # for each worker at least, so that all end at about the same time
+LOOK_SECONDS = 0.2  # between two looks whether to stop
+PROCESS_BYTES = 300_000_000  # of a worker with torch; 255 MB measured
+
+
+def rows_by(
+    workers: Workers,
+    sweep: Sweep,
+    *,
+    done: Sequence[int] = (),
+    source: Source | None = None,
+    cost: Cost | None = None,
+    on_progress: OnProgress = ignore,
+) -> Generator[tuple[int, Row]]:
+    """Train all runs that are not ``done`` by ``workers``; each number and row, as they come: the same, but for the
+    seconds, whoever trains them.
+
+    ``cost``: what they will take, where it is known. ``on_progress`` is told how many of the sweep are done, and ends
+    it where it raises. Raises ClusterError, and MemoryLimitError where so many processes need more than is free.
+    """
+    if workers.is_this_process:
+        yield from rows_of(sweep, done, source, on_progress)
+        return
+    wanted = portions_by(workers, sweep, portions_of(sweep), set(done), source, cost, on_progress)
+    with closing(wanted) as found:
+        for run, row in found:
+            assert not isinstance(row, Standing), "only maps have standings"
+            yield run, row
+
+
+def portions_by(
+    workers: Workers,
+    sweep: Sweep,
+    portions: Iterator[Sequence[int]],
+    done: set[int],
+    source: Source | None = None,
+    cost: Cost | None = None,
+    on_progress: OnProgress = ignore,
+    *,
+    is_map: bool = False,
+) -> Generator[tuple[int, Row | Standing]]:
+    """Train the runs of these portions that are not ``done``, by processes of Dask. ``is_map``: what comes back is how
+    each run stands, but for those that could not be trained.
+    """
+    cost = cost or sweep.cost(len(done), source)
+    if workers.scheduler is None:
+        _check_memory(sweep, workers.jobs, cost)
+    with connect(workers) as connection:
+        from relulab.cluster.worker import SweepPlugin
+
+        plugin = SweepPlugin(f"relulab-{uuid4().hex}", sweep, source, is_local=connection.is_local, is_map=is_map)
+        work = _Work(connection, sweep, plugin, done, cost.seconds / max(1, cost.runs))
+        try:
+            yield from work.rows(portions, on_progress)
+        finally:
+            work.end()
+
+
+def piece_size(runs: int, seconds: float, workers: int) -> int:
+    """How many of ``runs`` make a task of a few seconds. ``seconds``: of a run, NaN where nobody knows."""
+    size = 1 if math.isnan(seconds) else max(1, round(min(MOST_TOGETHER, TASK_SECONDS / max(seconds, 1e-9))))
+    return max(1, min(size, -(-runs // (TASKS_EACH * max(1, workers)))))
+
+
+def _check_memory(sweep: Sweep, jobs: int, cost: Cost) -> None:
+    free, needed = available_memory(), sweep.memory + jobs * (cost.memory - sweep.memory + PROCESS_BYTES)
+    if free is not None and needed > free:
+        raise MemoryLimitError(
+            f"{jobs} processes need about {show_bytes(needed)} of memory for this sweep; this machine has "
+            f"{show_bytes(free)} free. Use fewer."
+        )
+
+
+class _Work:
+    """A sweep on the workers of a connection. ``seconds``: of a run."""
+
+    def __init__(
+        self, connection: Connection, sweep: Sweep, plugin: "SweepPlugin", done: set[int], seconds: float
+    ) -> None:
+        self._connection, self._client, self._sweep = connection, connection.client, sweep
+        self._plugin, self._name = plugin, plugin.name
+        self._done, self._seconds = done, seconds
+        self._left, self._workers = len(sweep) - len(done), connection.workers
+        self._ended: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
+        self._under_way: dict[Future[Any], Block | Sequence[int]] = {}  # a block that is trained, a portion laid out
+        self._waiting: deque[Block] = deque()
+
+    def rows(self, portions: Iterator[Sequence[int]], on_progress: OnProgress) -> Iterator[tuple[int, Row | Standing]]:
+        """Train these. ``on_progress`` is called several times a second, and ends it where it raises."""
+        try:
+            self._client.register_plugin(self._plugin)
+        except Exception as error:  # whatever a worker could not read
+            raise ClusterError(f"The workers of {self._connection.name} cannot train this: {error}") from None
+        count = len(self._done)
+        wanted = (portion for portion in portions if not self._done.issuperset(portion))
+        while True:
+            self._submit(wanted)
+            on_progress(count)
+            if not self._under_way:
+                return
+            with suppress(queue.Empty):
+                future = self._ended.get(timeout=LOOK_SECONDS)
+                for run, row in self._result(future, self._under_way.pop(future)):
+                    yield run, row
+                    count += 1
+
+    def end(self) -> None:
+        """Stop what is under way, and let the workers forget the sweep."""
+        from relulab.cluster.worker import stop
+
+        with suppress(Exception):  # whoever is not there any more needs not be stopped
+            if self._under_way:
+                self._client.cancel(list(self._under_way))
+                self._client.run(stop, self._name, on_error="ignore")
+            self._client.unregister_worker_plugin(self._name)
+
+    def _submit(self, portions: Iterator[Sequence[int]]) -> None:
+        """Give the workers what they have room for; the next portion is laid out before they run out of blocks."""
+        from relulab.cluster.worker import Task, plan_task, train_task
+
+        room = IN_FLIGHT * max(1, self._connection.workers) - len(self._under_way)
+        while room > 0 and self._waiting:
+            block = self._waiting.popleft()
+            self._follow(self._client.submit(train_task, Task(self._name, block), pure=False), block)
+            room -= 1
+        is_laying_out = any(not isinstance(each, Block) for each in self._under_way.values())
+        if room > 0 and not is_laying_out and (portion := next(portions, None)) is not None:
+            self._follow(self._client.submit(plan_task, self._name, portion, pure=False, priority=1), portion)
+
+    def _follow(self, future: "Future[Any]", what: "Block | Sequence[int]") -> None:
+        self._under_way[future] = what
+        future.add_done_callback(self._ended.put)
+
+    def _result(self, future: "Future[Any]", what: "Block | Sequence[int]") -> "Rows":
+        """What came of a task: rows; of a portion or of a block that failed, more to do. Raises ClusterError."""
+        if future.cancelled():
+            raise ClusterError(
+                f"The connection to {self._connection.name} is lost. What is done is kept; "
+                "the same command goes on from there."
+            )
+        error = future.exception()
+        if isinstance(error, ClusterError | ModuleNotFoundError) or (error and not isinstance(what, Block)):
+            raise ClusterError(f"At {self._connection.name}: {error} Install the same ReLU Lab everywhere.") from None
+        if error is None and isinstance(what, Block):
+            rows: Rows = future.result()
+            return rows
+        if isinstance(what, Block):
+            if len(what.places) == 1:
+                return [(what.places[0], failed_row(self._sweep, what.places[0], _in_words(error)))]
+            self._waiting.extendleft(reversed(list(what.singles())))
+            return []
+        blocks, failed = future.result()
+        size = piece_size(self._left, self._seconds, self._workers)
+        for block in blocks:
+            self._waiting.extend(block.without(self._done).pieces(size))
+        return [(run, row) for run, row in failed if run not in self._done]
+
+
+def _in_words(error: BaseException | None) -> str:
+    """Why a run that was alone could not be trained."""
+    from distributed import KilledWorker
+
+    if isinstance(error, KilledWorker):
+        tries = error.allowed_failures + 1
+        return (
+            f"The process that trained this network was ended from outside, {tries} times: perhaps it needed more "
+            "memory than there was."
+        )
+    return f"{type(error).__name__}: {error}"
