@@ -8,7 +8,9 @@ from pathlib import Path
 
 from benchmarks.result import table, write_json
 
-SUITES = ("engine", "peers", "memory", "populations", "window", "live", "session", "tables", "regions", "film")
+SUITES = (
+    "engine", "peers", "memory", "populations", "starts", "window", "live", "session", "tables", "regions", "film",
+)  # fmt: skip
 
 
 def main() -> None:

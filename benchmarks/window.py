@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import statistics
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter, process_time, thread_time
 from typing import TYPE_CHECKING, Protocol
 
-from benchmarks.bytecode import compile_checkout
 from benchmarks.cores import ThreadClock
 from benchmarks.result import Result, interleaved, rate
 
@@ -349,31 +346,6 @@ def toy_epochs_per_s_live() -> Result:
     return Result("toy_epochs_per_s_live", epochs, "epochs/s", 60.0, True, "2-8-8-1, 250 points, batch 10, all panels")
 
 
-def window_visible_s() -> Result:
-    """From the start of the process until the window has been painted; torch is not loaded by then."""
-    program = (
-        "import sys, time; began = time.time() - float(sys.argv[1])\n"
-        "from ui.app import Lab; from ui.startup.application import create_application\n"
-        "app = create_application(); lab = Lab(app)\n"
-        "def shown():\n"
-        "    assert 'torch' not in sys.modules\n"
-        "    print(time.time() - float(sys.argv[1]), flush=True); app.exit()\n"
-        "lab.window.painted.disconnect(); lab.window.painted.connect(shown)\n"
-        "lab.open(); app.exec(); lab.close()\n"
-    )
-    import time
-
-    compile_checkout()
-    times = []
-    with TemporaryDirectory() as folder:
-        environment = os.environ | {"RELULAB_CONFIG": folder, "RELULAB_LOG": folder}
-        for _ in range(6):
-            command = [sys.executable, "-c", program, str(time.time())]
-            done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-            times.append(float(done.stdout.split()[-1]))
-    return Result("window_visible_s", statistics.median(times[1:]), "s", 1.5, False, "median of 5 warm starts")
-
-
 def choose_platform() -> None:
     """The display there is, or offscreen."""
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform != "linux"):
@@ -383,7 +355,6 @@ def choose_platform() -> None:
 def measure() -> Iterator[Result]:
     """All benchmarks of the window."""
     choose_platform()
-    yield window_visible_s()
     import torch
 
     from benchmarks.engine import SHARED_DATA, mnist

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from relulab.collector import collector_off
 from relulab.data.dataset import Dataset, Source
 from relulab.durations import duration
 from relulab.errors import CancelledError, DivergedError, ReluLabError
@@ -24,6 +22,7 @@ from relulab.model.plan import check_experiment
 from relulab.training.by_hand import Change, HandChanges
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.command_queue import CommandQueue
+from relulab.training.engine import load_torch
 from relulab.training.jobs.background_jobs import BackgroundJobs
 from relulab.training.pace import Pace
 from relulab.training.requests import AutopsyRequest, Resumption
@@ -99,7 +98,7 @@ class Worker:
     def work(self) -> None:
         """Everything that the thread does, from the import of torch to the end."""
         try:
-            self._guarded(self._load_engine)
+            self._guarded(lambda: load_torch(self._threads))
             while not self._queue.closing:
                 if self._queue:
                     self._queue.carry_out(self._guarded)
@@ -111,13 +110,6 @@ class Worker:
                     self._queue.wait_for_command()
         finally:
             self._enter(State.CLOSED)
-
-    def _load_engine(self) -> None:
-        os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # threads that spin would take the window's core
-        with collector_off():  # it would look through all that torch brings, again and again
-            import torch
-
-        torch.set_num_threads(self._threads)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """Run ``work``; whatever goes wrong ends in a state, never in a dead thread."""

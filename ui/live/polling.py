@@ -7,8 +7,9 @@ step would stall the window for seconds behind a fast run; polling costs the wor
 Where nothing is trained and nothing new comes for a while, it looks only twice a second, until a record, a change of
 state, a choice of the user or a panel that comes into view wakes it.
 
-Only visible panels draw, at most two per tick, each when what it draws is new and at its own pace, so that drawing
-never crowds out the user's clicks or the training thread: whatever Python draws, the training thread waits for.
+Only visible panels draw, at most two per tick (one while a network trains), each when what it draws is new and at its
+own pace, so that drawing never crowds out the user's clicks or the training thread: whatever Python draws, the training
+thread waits for.
 """
 
 import logging
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 TICK_MS = 33
 RESTING_MS = 500
 IDLE_TICKS = 15  # without anything new, before it rests
-PANELS_PER_TICK = 2
+PANELS_PER_TICK = 2  # at rest; one while a network trains: two after each other hold the window for twice as long
 DRAWING_SHARE = 0.06  # of a processor at most, for each panel: an expensive panel is drawn less often
 LONGEST_REST = 0.8  # seconds
 LATEST = 1.0  # seconds after which a panel is drawn if anything is new of the run: its age, its axis of steps
@@ -308,7 +309,8 @@ class Polling(QObject):
         news |= self._poll_visibility(now)
         runs = self._drawn_runs()
         waiting = [turn for turn in self._turns if turn.waits(runs, now)]
-        for turn in sorted(waiting, key=lambda turn: turn.due)[:PANELS_PER_TICK]:
+        most = 1 if self._status.state is State.RUNNING else PANELS_PER_TICK
+        for turn in sorted(waiting, key=lambda turn: turn.due)[:most]:
             failed_before = turn.failed
             turn.draw(runs)
             if turn.failed and not failed_before:

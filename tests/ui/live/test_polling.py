@@ -183,6 +183,19 @@ def test_drawing_is_spread_and_each_panel_rests(qtbot, store, polling, monkeypat
         assert min(gaps) >= 0.99 * RecordingPanel.interval
 
 
+def test_while_a_network_trains_one_panel_is_drawn_in_a_tick(qtbot, store, polling):
+    panels, source = shown(qtbot, polling, 4), Source()
+    source.status = Status(state=State.RUNNING)
+    store.append(started())
+    polling.start(source)
+    for tick in range(12):
+        store.append(step_record(tick))
+        before = sum(len(panel.drawn) for panel in panels)
+        ticks(qtbot, polling, 1)
+        assert sum(len(panel.drawn) for panel in panels) - before <= 1
+    assert all(panel.drawn for panel in panels), "each in its turn"
+
+
 def test_a_panel_is_drawn_for_what_it_draws_and_seldom_for_the_rest(qtbot, store, polling, monkeypatch):
     monkeypatch.setattr(bridge_module, "LATEST", 1e9)
     losses, units, both, everything = shown(qtbot, polling, 4)
