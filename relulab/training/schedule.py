@@ -163,9 +163,8 @@ class MeasurementAgenda:
 
 def agendas_of(schedule: MeasurementSchedule, total_steps: int) -> dict[str, MeasurementAgenda]:
     """An agenda for every plan of ``schedule``, by the plan's name, in a run of ``total_steps``."""
-    plans = {
-        plan.name: getattr(schedule, plan.name) for plan in fields(schedule) if plan.name not in ("judged", "glances")
-    }
+    told = {field.name: getattr(schedule, field.name) for field in fields(schedule)}
+    plans = {name: plan for name, plan in told.items() if isinstance(plan, MeasurementPlan)}
     return {name: MeasurementAgenda(plan, total_steps) for name, plan in plans.items()}
 
 
