@@ -68,6 +68,7 @@ from ui.platform.settings import Settings
 from ui.shell.commands import Controller
 from ui.shell.help import HelpController
 from ui.shell.preferences import Preferences
+from ui.shell.text_size import TextSize
 from ui.shell.tour import Tour
 from ui.shell.window import BarSpec, DockSpec, Window
 from ui.widgets.banner import Banner
@@ -95,8 +96,7 @@ class Lab(QObject):
         super().__init__()
         self.window = window or Window()
         self.preferences = Preferences(app, settings, self)
-        self.theme = self.preferences.theme
-        self._recording = recording
+        self.theme, self._recording = self.preferences.theme, recording
         self.store = SessionStore()
         self.trainer: Trainer | None = None
         self.polling = Polling(self.store, self)
@@ -110,6 +110,7 @@ class Lab(QObject):
         self._make_controllers()
         self._connect()
         self._apply_theme()
+        self.text_size.begin()
 
     @property
     def status(self) -> Status:
@@ -273,7 +274,7 @@ class Lab(QObject):
         helps = {panel.title: panel.help_text for panel in self.panels.values()}
         design = DesignController(self.design, self.control_bar, window, store, run, session, self.fetcher)
         documents.tableChosen.connect(design.tables.open)
-        self.start = self._start_controller()
+        self.start, self.text_size = self._start_controller(), TextSize(window, self.theme, settings.text_size)
         drawn = DrawnEditing(self.network, self.design.network.layers, run, polling.shown)
         self.controllers: tuple[Controller, ...] = (
             run, design, drawn, session, self.seeds, self.maps, self.rates, QuestionController(self.question_bar, run),
@@ -281,7 +282,7 @@ class Lab(QObject):
             going_on, self.runs, self._compare_controller(),
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
             self.one_input_controller, self.findings_controller, self.fetcher, self.speed, self.benches, self.faults,
-            HelpController(window, helps, self.tour.start), self.tour, self.start,
+            HelpController(window, helps, self.tour.start), self.tour, self.start, self.text_size,
         )  # fmt: skip
         window.add_commands(command for controller in self.controllers for command in controller.commands)
 
@@ -290,10 +291,8 @@ class Lab(QObject):
         return CompareController(self.window, self.compare, model, *shared, runs.overlay, lambda: runs.overlays.chosen)
 
     def _start_controller(self) -> StartController:
-        return StartController(
-            self.window, self.session_controller, self.documents, self.run_controller, self.design.open_preset,
-            self.preferences.source, self.preferences.settings.start_page, self.preferences.pictures,
-        )  # fmt: skip
+        parts = self.window, self.session_controller, self.documents, self.run_controller, self.design.open_preset
+        return StartController(*parts, self.preferences)
 
     def _connect(self) -> None:
         window, polling, session = self.window, self.polling, self.session_controller
@@ -396,5 +395,6 @@ class Lab(QObject):
             recent=self.session_controller.recent.paths,
             tables=list(released_files()),
             start_page=self.start.wanted,
+            text_size=self.text_size.percent,
             tour_seen=self.preferences.settings.tour_seen or self.tour.seen,
         )

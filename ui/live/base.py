@@ -33,6 +33,7 @@ from ui.widgets.labels import Label, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.picture_menu import PictureMenu, Wish
+from ui.widgets.sizes import px, px_size, share
 
 STANDING, MOVING = 0.4, 0.1  # seconds between two drawings of curves and tables, and of pictures that move
 DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
@@ -141,6 +142,8 @@ class LivePanel(QWidget):
         if changed:
             self._pages.setCurrentIndex(int(drawn))
         self.footer.set_text(self._footer_text() if drawn else "")
+        if self.footer.isHidden():
+            set_tip(self._help_button, self.footer.text())
         if changed or not drawn or monotonic() - self._described >= DESCRIBE_EVERY:
             self._describe(self.summary() if drawn else self.empty.text())
 
@@ -231,7 +234,7 @@ class LivePanel(QWidget):
         text.setMarkdown(self.help_text)
         text.setAccessibleName(dialog.windowTitle())
         column(dialog, text)
-        dialog.resize(HELP_SIZE)
+        dialog.resize(px_size(HELP_SIZE))
         dialog.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -262,7 +265,9 @@ class LivePanel(QWidget):
 
     def _limit_legend(self) -> None:
         rows = OVERLAY_LEGEND_ROWS if self.overlay else MANY_ROWS
-        self.legend.set_most_rows(LOW_LEGEND_ROWS if self.height() < LOW_PANEL else rows)
+        low = self.height() < px(LOW_PANEL)
+        self.legend.set_most_rows(LOW_LEGEND_ROWS if low else rows)
+        self.footer.setVisible(not low or share() <= 1)  # among large letters it goes behind the question mark
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.export_menu.popup(event.globalPos())

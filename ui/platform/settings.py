@@ -30,7 +30,7 @@ class Settings:
     ``geometry`` and ``layout`` are Qt's own window state in base64; ``data_root`` is the user's folder of data sets;
     ``author`` the name on the last report; ``recent`` the paths of the last files, the newest first;
     ``tables`` those of CSV files that may be read without asking; with ``tour_seen`` no tour is shown at the start;
-    ``start_page``: a page of sessions and experiments comes first.
+    ``start_page``: a page of sessions and experiments comes first; ``text_size`` is in percent of the desktop's.
     """
 
     theme: str = "system"
@@ -44,6 +44,7 @@ class Settings:
     tables: list[str] = field(default_factory=list)
     tour_seen: bool = False
     start_page: bool = True
+    text_size: int = 100
 
 
 def config_folder() -> Path:

@@ -18,6 +18,7 @@ from ui.plots.scales import Ticks, linear_ticks, log_ticks
 from ui.widgets.labels import Label, as_html, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.sizes import px
 
 Range = tuple[float, float]
 
@@ -115,8 +116,8 @@ class Axes(QWidget):
 
     @property
     def pixels(self) -> int:
-        """Width of the plotted area in device pixels."""
-        return max(16, int(self.box.width() * self.devicePixelRatioF()))
+        """Width of the plotted area, in pixels of the screen whatever their density: curves are thinned alike."""
+        return max(16, int(self.box.width()))
 
     def place_of(self, pixel: QPointF) -> QPointF:
         """Coordinates of a pixel of the plot widget."""
@@ -188,7 +189,6 @@ class Axes(QWidget):
         self.plot.hideButtons()
         menu = self.plot.getPlotItem().ctrlMenu  # unused, but made all the same: without a parent it would outlive us
         menu.setParent(self.plot, menu.windowFlags())
-        self.plot.getPlotItem().layout.setContentsMargins(0, TOP_MARGIN, RIGHT_MARGIN, 0)
         self.box.disableAutoRange()
         self.box.setMouseEnabled(x=True, y=True)
         self.box.setDefaultPadding(0)
@@ -216,9 +216,10 @@ class Axes(QWidget):
             axis.setTextPen(pg.mkPen(muted))
             axis.setTickFont(self.font())
         left.setLabel(as_html(self._y_title), **{"color": muted, "font-size": f"{self.font().pointSizeF():g}pt"})
-        left.setWidth(metrics.horizontalAdvance(self._widest_tick) + metrics.height() + 8)
+        left.setWidth(metrics.horizontalAdvance(self._widest_tick) + metrics.height() + px(8))
+        self.plot.getPlotItem().layout.setContentsMargins(0, px(TOP_MARGIN), px(RIGHT_MARGIN), 0)
         bottom.setStyle(showValues=self._x_shown, tickTextHeight=metrics.height())
-        bottom.setHeight(metrics.height() + 4 if self._x_shown else 8)
+        bottom.setHeight(metrics.height() + px(4) if self._x_shown else px(8))
         self._x_title.setStyleSheet(f"color: {muted}; background: transparent;")
         self._note.setStyleSheet(f"color: {self.colours.warning}; background: {self.colours.background};")
         self._x_title.setVisible(self._x_shown)
@@ -234,9 +235,9 @@ class Axes(QWidget):
         self._x_title.adjustSize()
         self._x_title.move(4, self.plot.height() - self._x_title.height() - 2)
         self._note.adjustSize()
-        self._note.move(int(self.plot.getAxis("left").width()) + metrics.averageCharWidth(), TOP_MARGIN)
+        self._note.move(int(self.plot.getAxis("left").width()) + metrics.averageCharWidth(), px(TOP_MARGIN))
         self._show_all.adjustSize()
-        self._show_all.move(self.plot.width() - self._show_all.width() - RIGHT_MARGIN, 4)
+        self._show_all.move(self.plot.width() - self._show_all.width() - px(RIGHT_MARGIN), 4)
         title_fits = metrics.horizontalAdvance(self._y_title) < self.box.height()
         self.plot.getAxis("left").showLabel(title_fits)
 
@@ -246,9 +247,9 @@ class Axes(QWidget):
         width, height = self.box.width(), self.box.height()
         if not (width > 0 and height > 0 and right > left and high > low):
             return
-        across = linear_ticks(left, right, max(2, int(width / X_TICK_EVERY)), 1.0 if self.whole_steps else 0.0)
+        across = linear_ticks(left, right, max(2, int(width / px(X_TICK_EVERY))), 1.0 if self.whole_steps else 0.0)
         first = max(low, self.ticks_from)
-        up = (log_ticks if self.log else linear_ticks)(first, high, max(2, int(height / Y_TICK_EVERY)))
+        up = (log_ticks if self.log else linear_ticks)(first, high, max(2, int(height / px(Y_TICK_EVERY))))
         for side, ticks, unit in (("bottom", across, ""), ("left", up, self._y_unit)):
             named = [(place, text + unit) for place, text in zip(ticks.places, ticks.texts, strict=True)]
             self.plot.getAxis(side).setTicks([named])

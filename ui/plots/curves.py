@@ -25,8 +25,10 @@ from relulab.views.thinning import DOTS, MARKED_POINTS, UNMEASURED, Columns, str
 from ui.platform.translation import said
 from ui.plots.scales import Floats
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import share
 
 POINT = 6.0  # pixels across
+BOLD, RAW = 2.0, 1.0  # pixels: how wide lines are, as all of these at a text size and a density of 1
 RAW_PIXELS = 2  # pixels per column of a raw curve: least and greatest value are drawn in it
 TREND_PIXELS = 4  # pixels per column of a trend: the mean is drawn in it
 BOLD_COLUMNS = 100  # least and greatest value are drawn in each
@@ -72,31 +74,37 @@ class CurveItem(QGraphicsItem):
         return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        half_pixel = 0.5 / max(1e-300, abs(painter.worldTransform().m22()))
+        device = painter.device()
+        size = share() * (device.devicePixelRatioF() if device is not None else 1.0)
+        pixel = size / share() * max(1e-300, abs(painter.worldTransform().m22()))  # pixels of the device to a unit of y
         for stroke in self.strokes:
             if stroke.area:
                 _fill(painter, stroke)
                 continue
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, stroke.bold)
+            away = [away / pixel for away in hairlines((BOLD if stroke.bold else RAW) * size)]
             lines = stretches(stroke.x, stroke.y, stroke.longest)
             for dash, runs in zip((stroke.dash, DOTS), lines, strict=True):
-                painter.setPen(_pen(stroke.colour, 1.0, dash))
+                painter.setPen(_pen(stroke.colour, 1.0, tuple(size * length for length in dash)))
                 for run in runs:
-                    _draw_line(painter, polygon(stroke.x[run], stroke.y[run]), half_pixel if stroke.bold else 0.0)
+                    _draw_line(painter, polygon(stroke.x[run], stroke.y[run]), away)
             seen = ~np.isnan(stroke.y)
             if stroke.dotted and seen.any():  # Qt crashes on a drawing of no points
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-                painter.setPen(_pen(stroke.colour, POINT, ()))
+                painter.setPen(_pen(stroke.colour, POINT * size, ()))
                 painter.drawPoints(polygon(stroke.x[seen], stroke.y[seen]))
 
 
-def _draw_line(painter: QPainter, line: QPolygonF, half_pixel: float) -> None:
-    """A hairline, or where ``half_pixel`` is not 0 two side by side.
+def hairlines(width: float) -> list[float]:
+    """How far from the middle lines of one pixel lie that together are ``width`` pixels of the device wide."""
+    count = max(1, round(width))
+    return [index - (count - 1) / 2 for index in range(count)]
 
-    A pen two pixels wide looks the same as two and costs twenty times as much.
-    """
-    for away in (half_pixel, -half_pixel) if half_pixel else (0.0,):
-        painter.drawPolyline(line.translated(0, away))
+
+def _draw_line(painter: QPainter, line: QPolygonF, away: Sequence[float]) -> None:
+    """Hairlines side by side: a pen two pixels wide looks the same as two of them and costs twenty times as much."""
+    for up in away:
+        painter.drawPolyline(line.translated(0, up) if up else line)
 
 
 def _fill(painter: QPainter, stroke: Stroke) -> None:

@@ -28,6 +28,7 @@ from relulab.formatting import one_line, readable
 from relulab.views.colours import Rgb, hex_of
 from ui.plots.curves import Line
 from ui.widgets.labels import set_tip
+from ui.widgets.sizes import px, share
 
 SAMPLE = 22  # pixels that a line sample takes
 MANY_ROWS = 99
@@ -66,11 +67,11 @@ class LegendEntry:
 
     def width(self, metrics: QFontMetrics) -> int:
         """Pixels of sample and name."""
-        return self.sample_width(metrics) + SPACE + metrics.horizontalAdvance(self.name)
+        return self.sample_width(metrics) + px(SPACE) + metrics.horizontalAdvance(self.name)
 
     def sample_width(self, metrics: QFontMetrics) -> int:
         """Pixels of the sample alone."""
-        wide = {Sample.SCALE: 2 * SAMPLE, **dict.fromkeys(LINES, SAMPLE)}
+        wide = {Sample.SCALE: px(2 * SAMPLE), **dict.fromkeys(LINES, px(SAMPLE))}
         return wide.get(self.sample, metrics.height() - 2)
 
 
@@ -152,7 +153,7 @@ class Legend(FlowingText):
             sample = QRectF(left, top + 1, entry.sample_width(metrics), self._row_height() - 2)
             paint_sample(painter, entry, sample)
             painter.setPen(self.palette().windowText().color())
-            name_left = sample.right() + SPACE
+            name_left = sample.right() + px(SPACE)
             more = i + 1 < len(places) and places[i + 1][1] >= last
             name = metrics.elidedText(
                 entry.name + (" …" if more else ""), Qt.TextElideMode.ElideRight, int(self.width() - name_left)
@@ -171,7 +172,7 @@ class Legend(FlowingText):
             if left and left + wide > width:
                 left, top = 0, top + self._row_height()
             places.append((left, top))
-            left += wide + GAP
+            left += wide + px(GAP)
         return places
 
 
@@ -184,19 +185,19 @@ def paint_sample(painter: QPainter, entry: LegendEntry, area: QRectF) -> None:
         painter.fillRect(area.adjusted(0, 1, 0, -1), colour)
         painter.setOpacity(1.0)
     if entry.sample in LINES:
-        pen = QPen(colour, 2)
+        pen = QPen(colour, px(2))
         if entry.dash:
             pen.setDashPattern([length / 2 for length in entry.dash])
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.drawLine(QPointF(area.left(), middle.y()), QPointF(area.right(), middle.y()))
-    painter.setPen(QPen(colour, 1.5))
+    painter.setPen(QPen(colour, 1.5 * share()))
     if entry.sample in (Sample.POINT, Sample.LINE_WITH_POINT):
         painter.setBrush(colour)
-        painter.drawEllipse(middle, 3, 3)
+        painter.drawEllipse(middle, px(3), px(3))
     elif entry.sample is Sample.TRIANGLE:
         painter.setBrush(colour)
-        corners = [middle + QPointF(0, -4), middle + QPointF(4, 3), middle + QPointF(-4, 3)]
+        corners = [middle + QPointF(x, y) * share() for x, y in ((0, -4), (4, 3), (-4, 3))]
         painter.drawPolygon(QPolygonF(corners))
     elif entry.sample is Sample.CELL:
         painter.fillRect(area, colour)

@@ -17,6 +17,7 @@ from ui.plots.readout import CellReader, Reading
 from ui.plots.snapshot import image_of
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette, colour_table, palette
+from ui.widgets.sizes import px
 
 LARGEST_CELL = 26  # pixels, of one side
 SMALLEST_CELL = 7
@@ -156,7 +157,7 @@ def arrange(units: Sequence[int], width: int, height: int, caption: int) -> Unit
 
     ``caption`` is the height of a layer's caption.
     """
-    for cell in range(LARGEST_CELL, SMALLEST_CELL - 1, -1):
+    for cell in range(px(LARGEST_CELL), px(SMALLEST_CELL) - 1, -1):
         grid = _with_cell(units, width, caption, cell)
         if grid.height <= height:
             break
@@ -170,7 +171,7 @@ def _with_cell(units: Sequence[int], width: int, caption: int, cell: int) -> Uni
     for count in units:
         layer = LayerGrid(top, top + caption, count, min(columns, max(1, count)))
         layers.append(layer)
-        top = layer.top + layer.rows * cell + LAYER_GAP
+        top = layer.top + layer.rows * cell + px(LAYER_GAP)
     return UnitGrid(cell, top, tuple(layers))
 
 

@@ -27,6 +27,7 @@ from ui.platform.translation import translate
 from ui.shell.commands import Command, Controller, native
 from ui.shell.window import Window
 from ui.widgets.labels import message_box, set_tip
+from ui.widgets.sizes import px_size
 
 TEXT_SIZE = QSize(560, 520)
 
@@ -95,7 +96,7 @@ def show_text(parent: QWidget, title: str, markdown: str, extra: QPushButton | N
     layout = QVBoxLayout(dialog)
     layout.addWidget(page)
     layout.addWidget(buttons)
-    dialog.resize(TEXT_SIZE)
+    dialog.resize(px_size(TEXT_SIZE))
     dialog.show()
     return dialog
 

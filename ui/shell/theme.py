@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from relulab.views.colours import mix
 from ui.shell.first_look import DARK, LIGHT, SYSTEM, is_dark
 from ui.widgets.palette import Palette, palette
+from ui.widgets.sizes import scaled_sheet
 
 THEMES = (SYSTEM, LIGHT, DARK)
 
@@ -22,14 +23,14 @@ THEMES = (SYSTEM, LIGHT, DARK)
 class Theme(QObject):
     """The theme in use. ``changed`` carries the new ``Palette``, so that plots can follow.
 
-    ``choice`` is system, light or dark; with ``system`` the desktop's own switch is followed live.
+    ``app`` is what it colours. ``choice`` is system, light or dark; with ``system`` the desktop is followed live.
     """
 
     changed = Signal(object)
 
     def __init__(self, app: QApplication, choice: str = SYSTEM, parent: QObject | None = None) -> None:
         super().__init__(parent or app)
-        self._app = app
+        self.app = app
         self.choice = choice if choice in THEMES else SYSTEM
         app.setStyle(QStyleFactory.create("Fusion"))
         self._apply()
@@ -45,19 +46,23 @@ class Theme(QObject):
         self.choice = choice
         self._apply()
 
+    def draw_again(self) -> None:
+        """Everything has another size."""
+        self._apply()
+
     @Slot(Qt.ColorScheme)
     def _follow(self, _scheme: Qt.ColorScheme) -> None:
         if self.choice == SYSTEM:
             self._apply()
 
     def _dark(self) -> bool:
-        return is_dark(self._app, self.choice)
+        return is_dark(self.app, self.choice)
 
     def _apply(self) -> None:
         """Without a style sheet in between: Qt takes five times as long to replace one while every widget has it."""
-        self._app.setStyleSheet("")
-        self._app.setPalette(qt_palette(self.palette))
-        self._app.setStyleSheet(style_sheet(self.palette))
+        self.app.setStyleSheet("")
+        self.app.setPalette(qt_palette(self.palette))
+        self.app.setStyleSheet(style_sheet(self.palette))
         self.changed.emit(self.palette)
 
 
@@ -100,10 +105,10 @@ def qt_palette(colours: Palette) -> QPalette:
 
 
 def style_sheet(colours: Palette) -> str:
-    """``resources/styles/window.qss`` with the colours of the theme put in."""
+    """``resources/styles/window.qss`` with the colours of the theme and the size of the text put in."""
     resources = files("resources")
     text = (resources / "styles" / "window.qss").read_text("utf-8")
-    return Template(text).substitute(
+    return Template(scaled_sheet(text)).substitute(
         window=colours.window,
         background=colours.background,
         foreground=colours.foreground,

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QToolBar, QWidget
 
 from ui.platform.translation import translate
 from ui.shell.layouts import CONTEXT, LAYOUTS, WATCH, Docks
@@ -30,6 +30,7 @@ from ui.widgets.focus_ring import FocusRing
 if TYPE_CHECKING:
     from ui.shell.commands import Command
     from ui.widgets.banner import Banner
+    from ui.widgets.dock_title import DockTitle
     from ui.widgets.palette import Palette
 
 log = logging.getLogger(__name__)
@@ -94,6 +95,9 @@ class Window(QMainWindow):
         self._before_maximised: QByteArray | None = None  # the arrangement
         self._was_arranged = False
         self._layout_to_restore = ""
+        self._layout = WATCH  # chosen last
+        self._titles: list[DockTitle] = []
+        self._room: tuple[bool, ...] = ()  # what there was room for then
         self.setWindowTitle("ReLU Lab[*]")  # the mark shows unsaved work
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
@@ -145,6 +149,7 @@ class Window(QMainWindow):
         from ui.widgets.dock_title import DockTitle
 
         title = DockTitle(dock, spec.menu)
+        self._titles.append(title)
         title.doubleClicked.connect(partial(self.toggle_maximised, spec.key))
         dock.setTitleBarWidget(title)
         self._docks[spec.key] = dock
@@ -190,6 +195,13 @@ class Window(QMainWindow):
         self._before_maximised = None
         if self.isVisible():  # in a hidden window Qt leaves tab bars of the arrangement before behind
             self._arrange_docks(layout)
+
+    def fit(self) -> None:
+        """The size of everything changed: arrange anew, where there is room for more panels now, or for fewer."""
+        docks = Docks(self, self._docks)
+        if self._was_arranged and docks.room != self._room:
+            self._before_maximised = None
+            self._arrange_docks(self._layout)
 
     def toggle_maximised(self, key: str) -> None:
         """Show one dock alone, or everything as it was before."""
@@ -281,6 +293,7 @@ class Window(QMainWindow):
         if not (layout and self.restoreState(_bytes(layout), LAYOUT_VERSION)):
             self._arrange_docks()
         self._was_arranged = True
+        self._suit(Docks(self, self._docks))
         for bar, shown in self._passing.items():
             bar.setVisible(shown)
 
@@ -288,7 +301,20 @@ class Window(QMainWindow):
         for dock in self._docks.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)
-        LAYOUTS[layout].arrange(Docks(self, self._docks))
+        docks = Docks(self, self._docks)
+        LAYOUTS[layout].arrange(docks)
+        self._layout = layout
+        self._suit(docks)
+
+    def _suit(self, docks: Docks) -> None:
+        """Where there is room for one stack of panels, its tabs are whole, and say what the panels are."""
+        self._room = docks.room
+        whole, cut = Qt.TextElideMode.ElideNone, Qt.TextElideMode.ElideRight
+        for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            tabs.setElideMode(whole if docks.is_small else cut)
+            tabs.setUsesScrollButtons(docks.is_small)
+        for title in self._titles:
+            title.fold(docks.is_small)
 
     def _take_place(self, geometry: str) -> None:
         if not (geometry and self.restoreGeometry(_bytes(geometry))):
@@ -342,7 +368,7 @@ class Window(QMainWindow):
             Command("quit", self.tr("&Quit"), self.tr("Close ReLU Lab"), self.close, "file", keys=("Ctrl+Q",), group=1),
             *panel_commands(self._docks, self.go_to),
             *layouts,
-            Command("restore-layout", self.tr("&Restore layout"), first, self.arrange, "view", group=2),
+            Command("restore-layout", self.tr("&Restore layout"), first, self.arrange, "view", group=3),
         )
 
 

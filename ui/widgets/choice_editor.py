@@ -20,6 +20,7 @@ from ui.widgets.focus import tab_through
 from ui.widgets.icons import IconButton
 from ui.widgets.labels import Label
 from ui.widgets.layouts import column
+from ui.widgets.sizes import px_size
 
 INDENT = 12  # pixels: parameters stand below what they belong to
 GAP = 4  # pixels between parameters
@@ -193,7 +194,7 @@ class ActivationEditor(ChoiceEditor):
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(title or self.tr("Activation"), ACTIVATIONS, parent=parent)
-        self.combo.setIconSize(QSize(*ICON))
+        self.combo.setIconSize(px_size(QSize(*ICON)))
 
     @property
     def page_entry(self) -> Entry | None:

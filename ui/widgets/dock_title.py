@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QToolButton, QWid
 
 from ui.widgets.icons import IconButton
 from ui.widgets.labels import Label
+from ui.widgets.sizes import px_size
 
 ICON_PIXELS = 14
 
@@ -42,10 +43,19 @@ class DockTitle(QWidget):
         layout.setSpacing(2)
         layout.addWidget(self.title, 1)
         for button in (self.menu_button, self.float_button, self.close_button):
-            button.setIconSize(QSize(ICON_PIXELS, ICON_PIXELS))
+            button.setIconSize(px_size(QSize(ICON_PIXELS, ICON_PIXELS)))
             layout.addWidget(button)
         self.float_button.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
         self.close_button.clicked.connect(dock.close)
+
+    def fold(self, folded: bool) -> None:
+        """Take no room while the panel is a tab of the only stack: the tab says what it is."""
+        self.setVisible(not folded)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), 0) if self.isHidden() else hint
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Taken here: the dock itself would float."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QMessageBox, QProgressDialog, QWidget
 
 from relulab.formatting import LONGEST_QUOTE, one_line, readable
+from ui.widgets.sizes import px
 
 BUTTON = QMessageBox.StandardButton
 WIDEST = 120  # letters that a label asks room for
@@ -111,7 +112,7 @@ def progress_dialog(title: str, text: str, cancel: str, parent: QWidget) -> QPro
     dialog.setWindowTitle(title)
     dialog.setWindowModality(Qt.WindowModality.NonModal)
     dialog.setMinimumDuration(0)
-    dialog.setMinimumWidth(WIDTH_OF_PROGRESS)
+    dialog.setMinimumWidth(px(WIDTH_OF_PROGRESS))
     dialog.setAutoClose(False)
     dialog.setAutoReset(False)
     return dialog

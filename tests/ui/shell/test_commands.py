@@ -22,7 +22,7 @@ IN_MENUS = {
         *("earlier", "later", "now", "play", "play-back", "branch"),
     ],
     "bench": ["activations", "own-points", "hand-built"],
-    "view": ["compare", "start-page", "restore-layout"],
+    "view": ["compare", "start-page", "text-larger", "text-smaller", "text-normal", "restore-layout"],
     "help": ["help", "tour", "shortcuts", "log", "about"],
     "go-to": [f"panel-{key}" for key in KEYS],
     "layouts": ["layout-watch", "layout-diagnose", "layout-images", "layout-compare", "layout-all"],

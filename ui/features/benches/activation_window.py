@@ -35,6 +35,7 @@ from ui.widgets.labels import Label, set_tip
 from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import NumberField
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px, px_size
 from ui.widgets.wrapped import WrappedLabel
 
 SIZE = QSize(1080, 680)
@@ -159,7 +160,7 @@ class ActivationWindow(QDialog):
             items.append(Item(key, entry.title, entry_tip(entry), icon=activation_icon(key, self)))
         for combo, first in zip(self.combos, FIRST_FUNCTIONS, strict=True):
             chosen = combo.value() or first or NO_FUNCTION
-            combo.setIconSize(QSize(*ICON))
+            combo.setIconSize(px_size(QSize(*ICON)))
             combo.set_items(items)
             combo.setValue(chosen)
 
@@ -179,7 +180,7 @@ class ActivationWindow(QDialog):
         layout.addLayout(self._choices())
         plots = QHBoxLayout()
         for plot in (self.value_plot, self.slope_plot):
-            plot.setMinimumHeight(PLOT_HEIGHT)
+            plot.setMinimumHeight(px(PLOT_HEIGHT))
             plots.addWidget(plot)
         layout.addLayout(plots, 1)
         layout.addLayout(self._where())
@@ -190,7 +191,7 @@ class ActivationWindow(QDialog):
         below.addLayout(self._lists(), 3)
         below.addWidget(self.cost, 2)
         layout.addLayout(below)
-        self.resize(SIZE)
+        self.resize(px_size(SIZE))
 
     def _choices(self) -> QHBoxLayout:
         """Up to four functions, and how often each is applied."""
@@ -221,7 +222,7 @@ class ActivationWindow(QDialog):
         row = QHBoxLayout()
         name = Label("x =")
         name.setBuddy(self.place)
-        self.place.setMinimumWidth(170)
+        self.place.setMinimumWidth(px(170))
         set_tip(self.place, self.tr("Type a number, or drag the upright line in a plot"))
         set_tip(self.unit, self.tr("What the unit hands to its activation, for the sample of the Network panel"))
         self.unit.setAutoDefault(False)

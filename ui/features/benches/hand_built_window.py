@@ -23,6 +23,7 @@ from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px, px_size
 from ui.widgets.wrapped import WrappedLabel
 
 SIZE = QSize(1080, 660)
@@ -212,7 +213,7 @@ class HandBuiltWindow(QDialog):
         plots = QVBoxLayout()
         plots.addWidget(self.curve_plot, 3)
         plots.addWidget(self.units_plot, 2)
-        self.units_plot.setMinimumHeight(LOWER)
+        self.units_plot.setMinimumHeight(px(LOWER))
         hint = Label(self.tr("Drag a round handle to move a kink, the square one to change the slope of its ReLU."))
         hint.setProperty("role", "muted")
         plots.addWidget(hint)
@@ -229,7 +230,7 @@ class HandBuiltWindow(QDialog):
         side.addStretch()
         right = QWidget()
         right.setLayout(side)
-        right.setFixedWidth(RIGHT)
+        right.setFixedWidth(px(RIGHT))
         side.setContentsMargins(0, 0, 0, 0)
         below = QHBoxLayout()
         below.setSpacing(14)
@@ -238,7 +239,7 @@ class HandBuiltWindow(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.row)
         layout.addLayout(below, 1)
-        self.resize(SIZE)
+        self.resize(px_size(SIZE))
 
     def _run_part(self) -> QVBoxLayout:
         set_tip(self.learn, self.tr("A design of one hidden layer that begins with exactly these weights"))

@@ -14,6 +14,7 @@ from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px_size
 from ui.widgets.wrapped import WrappedLabel
 
 SIZE = QSize(760, 700)
@@ -167,7 +168,7 @@ class PointsWindow(QDialog):
         hint.setProperty("role", "muted")
         layout.addWidget(hint)
         layout.addLayout(foot)
-        self.resize(SIZE)
+        self.resize(px_size(SIZE))
 
     def _add_tool(self, row: QHBoxLayout, button: QToolButton, number: int) -> None:
         button.setCheckable(True)

@@ -31,6 +31,7 @@ from ui.widgets.form import SPACING
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.messages import MessageLine
 from ui.widgets.section import Section
+from ui.widgets.sizes import px_size
 from ui.widgets.wrapped import WrappedLabel
 
 
@@ -93,7 +94,7 @@ class AllLayers(QWidget):
                 self.tr("Gives all layers with weights this initialization."),
             ),
         ):
-            combo.setIconSize(QSize(*ICON))
+            combo.setIconSize(px_size(QSize(*ICON)))
             combo.setPlaceholderText(self.tr("Mixed"))
             column.addWidget(FieldRow(title, combo, help))
             combo.setAccessibleName(self.tr("{field} of all hidden layers").format(field=title))

@@ -20,6 +20,7 @@ from ui.platform.translation import said
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px
 
 LOOK_MS = 2000  # between two looks at whether the file has changed
 PICTURE_HEIGHT = 230  # pixels
@@ -120,7 +121,7 @@ class TableSummary(QWidget):
         font.setBold(True)
         self.name.setFont(font)
         self.words.setProperty("role", "muted")
-        self.picture.setFixedHeight(PICTURE_HEIGHT)
+        self.picture.setFixedHeight(px(PICTURE_HEIGHT))
         buttons = QHBoxLayout()
         for button, tip in (
             (

@@ -31,6 +31,7 @@ from relulab.text import fill
 from ui.features.session.new_files import file_name, with_suffix
 from ui.widgets.file_dialogs import ask_save
 from ui.widgets.labels import Label, set_tip
+from ui.widgets.sizes import px_size
 
 LONGEST_NAME = 200  # letters
 SIZE = QSize(560, 560)
@@ -166,4 +167,4 @@ class ReportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self.buttons)
-        self.resize(SIZE)
+        self.resize(px_size(SIZE))

@@ -11,6 +11,7 @@ from relulab.model.layout import MeasuredLayer
 from relulab.training.state import State
 from ui.widgets.labels import set_tip
 from ui.widgets.number_field import NumberField
+from ui.widgets.sizes import px
 from ui.widgets.wrapped import WrappedLabel
 
 NUDGE = real("amount", "Amount", 0.1, -1e3, 1e3)
@@ -117,7 +118,7 @@ class UnitActions(QWidget):
         grid = QGridLayout()
         for line, (key, amount) in enumerate(self.amounts.items()):
             grid.addWidget(self.buttons[key], line, 0)
-            amount.setFixedWidth(AMOUNT_WIDTH)
+            amount.setFixedWidth(px(AMOUNT_WIDTH))
             grid.addWidget(amount, line, 1)
         grid.addWidget(self.undo, len(self.amounts), 0)
         grid.setColumnStretch(2, 1)

@@ -14,6 +14,7 @@ from ui.platform.translation import said
 from ui.plots.thumbnails import Thumbnails
 from ui.widgets.labels import HtmlLabel, as_html, set_tip
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px
 from ui.widgets.wrapped import WrappedLabel
 
 PROGRESS_STEPS = 1000
@@ -88,7 +89,7 @@ class DeathCard(QWidget):
         self.title.setFont(bold)
         self.table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.batch.setProperty("role", "muted")
-        self.images.setFixedHeight(BATCH_HEIGHT)
+        self.images.setFixedHeight(px(BATCH_HEIGHT))
         self.images.setAccessibleName(said(TRAINING_SAMPLES))
         set_tip(
             self.find_button,

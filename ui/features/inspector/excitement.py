@@ -17,6 +17,7 @@ from ui.plots.thumbnails import Thumbnails
 from ui.plots.unit_plane import UnitPlane
 from ui.widgets.labels import HtmlLabel, as_html
 from ui.widgets.palette import LIGHT, Palette, colour_table
+from ui.widgets.sizes import px
 from ui.widgets.wrapped import WrappedLabel
 
 PLANE_HEIGHT = 250  # pixels
@@ -37,8 +38,8 @@ class Excitement(QWidget):
         self._colours: Palette = LIGHT
         self._info: RunStarted | None = None
         self.table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.plane.setFixedHeight(PLANE_HEIGHT)
-        self.images.setFixedHeight(IMAGES_HEIGHT)
+        self.plane.setFixedHeight(px(PLANE_HEIGHT))
+        self.images.setFixedHeight(px(IMAGES_HEIGHT))
         self.images.setAccessibleName(said(TRAINING_SAMPLES))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -12,6 +12,7 @@ from relulab.data.drawn_images import Pad
 from ui.widgets.labels import set_tip
 from ui.widgets.layouts import column
 from ui.widgets.painted import PaintedWidget
+from ui.widgets.sizes import px
 
 SIDE = 168  # pixels on the screen
 PEN = 1 / 11  # of the pad: two to three pixels of an image of 28
@@ -29,7 +30,7 @@ class Paper(PaintedWidget):
         self._pad: Pad | None = None
         self._ink = QImage()
         self._last: QPointF | None = None
-        self.setFixedSize(SIDE, SIDE)
+        self.setFixedSize(px(SIDE), px(SIDE))
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(self.tr("Pad to draw on with the mouse"))
 

@@ -24,6 +24,7 @@ from ui.features.one_input.why_page import WhyPage
 from ui.live.base import MOVING, LivePanel
 from ui.platform.translation import said
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px
 from ui.widgets.wrapped import WrappedLabel
 
 SOURCE_WIDTH = 204  # pixels
@@ -142,7 +143,7 @@ class OneInputPanel(LivePanel):
             column.addWidget(part)
         column.addStretch()
         area = _scrolling(left, self.tr("The input, and the answer"))
-        area.setFixedWidth(SOURCE_WIDTH)
+        area.setFixedWidth(px(SOURCE_WIDTH))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         body = QWidget()
         row = QHBoxLayout(body)

@@ -17,6 +17,7 @@ from ui.plots.snapshot import image_of
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px
 from ui.widgets.wrapped import WrappedLabel
 
 LEAST_FIELD = 100  # pixels
@@ -135,7 +136,7 @@ class Source(QWidget):
     def _arrange(self) -> None:
         self.sample.setAccessibleName(self.tr("The sample that is looked at"))
         self.sample.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.sample.setMinimumWidth(LEAST_FIELD)
+        self.sample.setMinimumWidth(px(LEAST_FIELD))
         self.sample.setKeyboardTracking(False)
         for button, arrow, step, tip in (
             (self.before, Qt.ArrowType.LeftArrow, self.sample.stepDown, self.tr("The sample before")),

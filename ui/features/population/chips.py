@@ -11,6 +11,7 @@ from ui.features.population.signs import paint_sign
 from ui.platform.translation import said
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.sizes import px_size
 
 ICON = 14  # pixels
 
@@ -32,7 +33,7 @@ class EndChips(QWidget):
             button.setProperty("role", "words")
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.setIconSize(QSize(ICON, ICON))
+            button.setIconSize(px_size(QSize(ICON, ICON)))
             set_tip(button, self.tr("Show only these, and speak of them above"))
             button.clicked.connect(lambda checked, end=end: self._choose(end, checked))
             row.addWidget(button)

@@ -15,6 +15,7 @@ from ui.features.population.starts_picture import StartsPicture
 from ui.platform.translation import said
 from ui.plots.lettering import small
 from ui.plots.loss_axis import LossAxis, loss_word
+from ui.widgets.sizes import px
 
 BIN = 13  # pixels
 SIGN = 8
@@ -27,7 +28,7 @@ class FinalLosses(StartsPicture):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, self.tr("Final loss of every run"))
-        self.setMinimumHeight(150)
+        self.setMinimumHeight(px(150))
 
     def sizeHint(self) -> QSize:
         return QSize(300, 230)

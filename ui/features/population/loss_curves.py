@@ -16,6 +16,7 @@ from ui.features.population.starts_picture import StartsPicture
 from ui.platform.translation import said
 from ui.plots.lettering import small
 from ui.plots.loss_axis import LossAxis, loss_word
+from ui.widgets.sizes import px
 
 LEFT, RIGHT, HEAD, FOOT = 44, 52, 24, 36  # pixels around the curves
 NAME_HEIGHT = 13  # pixels between two names at the ends of curves
@@ -29,7 +30,7 @@ class LossCurves(StartsPicture):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, self.tr("Loss of all runs over the steps"))
-        self.setMinimumHeight(170)
+        self.setMinimumHeight(px(170))
 
     def sizeHint(self) -> QSize:
         return QSize(300, 260)

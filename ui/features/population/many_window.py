@@ -15,6 +15,7 @@ from ui.platform.translation import said
 from ui.plots.snapshot import snapshot
 from ui.widgets.labels import as_title, set_tip
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px
 
 SIZE = QSize(1280, 780)
 SIDE = 316  # pixels of the part at the right
@@ -81,7 +82,7 @@ class ManyWindow(QDialog):
 def headline_font(font: QFont, *, bold: bool = True) -> QFont:
     """The letters of a title that answers the question."""
     result = QFont(font)
-    result.setPixelSize(HEADLINE)
+    result.setPixelSize(px(HEADLINE))
     result.setBold(bold)
     return result
 

@@ -16,6 +16,7 @@ from ui.features.population.many_window import bold_font
 from ui.features.population.spoken_cell import SpokenCell
 from ui.platform.translation import said
 from ui.widgets.palette import LIGHT, Palette, intensity_table
+from ui.widgets.sizes import px
 
 YOURS, NONE = "● ", "–"  # before the number of the design as it is, and where nothing can be built
 LEAST_CELL, LEAST_COLUMN = 44, 86  # pixels, in a map and in a table, which has intervals to write
@@ -42,7 +43,7 @@ class MapTable(QTableWidget):
         self.setMouseTracking(True)
         wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag(wrapped))
-        self.horizontalHeader().setMinimumHeight(HEAD)
+        self.horizontalHeader().setMinimumHeight(px(HEAD))
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
             header.setMinimumSectionSize(LEAST_CELL if header is self.horizontalHeader() else 22)

@@ -22,6 +22,7 @@ from ui.plots.snapshot import snapshot
 from ui.widgets.combo import Combo, Item
 from ui.widgets.labels import Label
 from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.sizes import px
 
 
 class MapWindow(ManyWindow):
@@ -181,7 +182,7 @@ class MapWindow(ManyWindow):
         self.how.setProperty("role", "muted")
         self.measure.setAccessibleName(self.tr("What the colours show"))
         self.cell_title.setFont(bold_font(self.cell_title.font()))
-        self.strip.setMinimumHeight(38)
+        self.strip.setMinimumHeight(px(38))
         for button in (self.numbers, self.picture):
             button.setAutoDefault(False)
 
@@ -205,7 +206,7 @@ class MapWindow(ManyWindow):
         cell.addWidget(self.cell_starts, 1)
         side = QWidget()
         side.setLayout(cell)
-        side.setFixedWidth(SIDE)
+        side.setFixedWidth(px(SIDE))
         body = QHBoxLayout()
         body.addLayout(main, 1)
         body.addWidget(side, 0, Qt.AlignmentFlag.AlignTop)

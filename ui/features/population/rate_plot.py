@@ -17,6 +17,7 @@ from relulab.views.many.seeds import Floats
 from ui.plots.lettering import small
 from ui.plots.loss_axis import LossAxis
 from ui.widgets.painted import PaintedWidget
+from ui.widgets.sizes import px
 
 LEFT, RIGHT, HEAD, FOOT, BETWEEN = 56, 20, 40, 40, 34  # pixels around the strips
 LOSS_SHARE = 0.62  # of the height
@@ -32,7 +33,7 @@ class RatePlot(PaintedWidget):
         super().__init__(parent, self.tr("Loss and dead share over the learning rate"))
         self._test: RateTest | None = None
         self.setMouseTracking(True)
-        self.setMinimumSize(360, 260)
+        self.setMinimumSize(px(360), px(260))
 
     def sizeHint(self) -> QSize:
         return QSize(900, 480)

@@ -12,6 +12,7 @@ from ui.platform.translation import said
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.messages import ProblemLine
 from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.sizes import px
 
 
 class RateWindow(ManyWindow):
@@ -102,7 +103,7 @@ class RateWindow(ManyWindow):
         self.headline.setFont(headline_font(self.headline.font()))
         self.reasons.setProperty("role", "muted")
         set_tip(self.use, self.tr("Set this learning rate in the design"))
-        self.strip.setMinimumHeight(38)
+        self.strip.setMinimumHeight(px(38))
         words = QVBoxLayout()
         words.addWidget(self.headline)
         words.addWidget(self.reasons)

@@ -19,6 +19,7 @@ from ui.widgets.combo import Combo, Item
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.messages import ProblemLine
 from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.sizes import px
 
 SEEDS, MOST_SEEDS = 20, 200
 
@@ -150,7 +151,7 @@ class SeedsWindow(ManyWindow):
         set_tip(self.again, self.tr("Train so many starts of the design as it is now"))
         self.again.setAutoDefault(False)
         self.stop.setAutoDefault(False)
-        self.strip.setMinimumHeight(38)
+        self.strip.setMinimumHeight(px(38))
 
     def _connect(self) -> None:
         self.chips.chosen.connect(self.refresh)
@@ -192,7 +193,7 @@ class SeedsWindow(ManyWindow):
         plots.addWidget(self.curves, 3)
         side = QWidget()
         side.setLayout(plots)
-        side.setFixedWidth(SIDE)
+        side.setFixedWidth(px(SIDE))
         body = QHBoxLayout()
         body.setSpacing(12)
         body.addLayout(main, 1)

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
-from relulab.data.dataset import Progress, Source
+from relulab.data.dataset import Progress
 from relulab.data.image_files import is_there
 from relulab.training.state import State, Status
 from relulab.views.start import start_cards
@@ -20,6 +19,7 @@ from ui.features.start.remembered import RememberedSessions
 from ui.features.training.controller import RunController
 from ui.platform.jobs import Job
 from ui.shell.commands import Command, Controller
+from ui.shell.preferences import Preferences
 from ui.shell.window import Window
 from ui.widgets.palette import Palette
 
@@ -30,23 +30,22 @@ STAYING = ("help",)  # what opens a window of its own leaves the page where it i
 class StartController(Controller):
     """``left``: the page went away. ``wanted``: whether it is shown at the next start.
 
-    ``open_preset`` shows an experiment in the design, asking first where work would be lost. ``folder``: where pictures
-    of sessions are kept, None for nowhere.
+    ``open_preset`` shows an experiment in the design, asking first where work would be lost.
     """
 
     left = Signal()
 
     def __init__(
         self, window: Window, session: SessionController, documents: Documents, run_controller: RunController,
-        open_preset: Callable[[str], object], source: Callable[[], Source], wanted: bool, folder: Path | None,
+        open_preset: Callable[[str], object], preferences: Preferences,
     ) -> None:  # fmt: skip
         super().__init__(window)
-        self.wanted = wanted
+        self.wanted = preferences.settings.start_page
         self._page: StartPage | None = None
         self._window, self._session, self._documents = window, session, documents
         self._run_controller = run_controller
-        self._open_preset, self._source = open_preset, source
-        self._remembered = RememberedSessions(folder)
+        self._open_preset, self._source = open_preset, preferences.source
+        self._remembered = RememberedSessions(preferences.pictures)
         self._colours: Palette | None = None
         self._trains = ""  # the name of the experiment that is to be trained when it has been opened
         self._job: Job | None = None

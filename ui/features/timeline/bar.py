@@ -23,6 +23,7 @@ from ui.shell.commands import Command
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.folding_row import FoldingRow
 from ui.widgets.labels import Label, set_tip
+from ui.widgets.sizes import px
 
 TICK = 5  # pixels: how long a tick of a checkpoint is
 SHORT_TICK = 2  # and of another moment, where each has this many for itself:
@@ -30,6 +31,7 @@ SPARSE = 4
 ROOM = 12  # pixels that stay free between two numbers
 SMALLER = 0.85  # size of the numbers, to that of other text
 LEAST_SLIDER = 220  # pixels
+LEAST_WORDS = 18  # letters
 PAGE = 3  # moments that the page keys move by, at least
 PAGES = 10  # of a run with many moments
 FAINT = 0.6  # of the ink of texts
@@ -269,8 +271,9 @@ class TimelineBar(QFrame):
     def _arrange(self) -> None:
         self.setObjectName("timeline")
         self.title.setBuddy(self.slider)
-        self.slider.setMinimumWidth(LEAST_SLIDER)
+        self.slider.setMinimumWidth(px(LEAST_SLIDER))
         self.words.setObjectName("timeline-words")
+        self.words.setMinimumWidth(LEAST_WORDS * self.words.fontMetrics().averageCharWidth())
         self.words.setAccessibleName(self.tr("Moment that is shown"))
         self.slider.setAccessibleName(self.tr("Moments of the run"))
         set_tip(

@@ -33,6 +33,7 @@ from ui.widgets.field_row import ComboRow, LengthField, ParameterRow
 from ui.widgets.form import Form, with_values
 from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import NumberField
+from ui.widgets.sizes import px
 from ui.widgets.wrapped import WrappedLabel
 
 NOTHING, RATE, LENGTH = "nothing", "training.learning_rate", "training"
@@ -193,7 +194,7 @@ class BranchDialog(QDialog):
         for part in (head, self.what, self.form, self.outcome, self.problem, rest, self.buttons):
             layout.addWidget(part)
         layout.insertStretch(layout.count() - 2)
-        self.setMinimumWidth(WIDTH)
+        self.setMinimumWidth(px(WIDTH))
         self.accept_button.setDefault(True)
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())  # as plain as its neighbour
 
@@ -261,7 +262,7 @@ class Branching(Controller):
         branch = Command("branch", self.tr("Branc&h from here…"), tip, self.ask, "run", keys=("Ctrl+B",), group=2,
                          enabled=self._can_branch)  # fmt: skip
         branch.setIconText(self.tr("Branch from here…"))  # Qt would leave out the dots
-        bar.add_button(branch)
+        bar.add_button(branch, may_go=True)
         self.commands = (branch,)
         timeline_controller.changed.connect(self.refresh_commands)
 

@@ -37,6 +37,7 @@ from ui.widgets.icons import line_icon
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.number_field import CommittedNumber
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px, px_size
 
 SHARE_SECONDS = 2.0  # before that, the first measurements of a run weigh more than they will
 RATE = real("learning_rate", "Learning rate", 0.1, 1e-12, 1e6)
@@ -110,6 +111,8 @@ class ControlBar(QWidget):
         """Put the choice of the watch speed behind the buttons."""
         self._buttons.insertWidget(self._buttons.count() - SETTINGS, _rule())
         self._buttons.insertWidget(self._buttons.count() - SETTINGS, speed)
+        slider, *others = self._buttons.may_go
+        self._buttons.may_go = (slider, *others[:-1], speed, *others[-1:])
 
     def add_beside_train(self, commands: Iterable[Command]) -> None:
         """Put the buttons of these behind Train."""
@@ -118,6 +121,7 @@ class ControlBar(QWidget):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
             button.setProperty("role", "words")
             self._buttons.insertWidget(place, button)
+            self._buttons.may_go = (*self._buttons.may_go, button)  # the menu Run has it, too
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
@@ -157,7 +161,7 @@ class ControlBar(QWidget):
         for key, button in self.step_buttons.items():
             if key == "reset":
                 buttons.addWidget(_rule())
-            button.setIconSize(QSize(20, 20))
+            button.setIconSize(px_size(QSize(20, 20)))
             buttons.addWidget(button)
         buttons.addStretch(1)
         rate = Label(self.tr("Learning &rate"))
@@ -165,8 +169,8 @@ class ControlBar(QWidget):
         device = Label(self.tr("De&vice"))
         device.setBuddy(self.device)
         self.rate.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.00000000") + RATE_EXTRA)
-        self.slider.setMinimumWidth(90)
-        self.slider.setMaximumWidth(180)
+        self.slider.setMinimumWidth(px(90))
+        self.slider.setMaximumWidth(px(180))
         for widget in (rate, self.rate, self.slider, self.more, _rule(), device, self.device):
             buttons.addWidget(widget)
         facts = QHBoxLayout()
@@ -183,7 +187,7 @@ class ControlBar(QWidget):
         layout.addLayout(buttons)
         layout.addLayout(facts)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._buttons.may_go = (self.slider, device, rate)
+        self._buttons.may_go = (self.slider, device, rate, self.device)
 
     def _connect(self) -> None:
         self.rate.committed.connect(self._change_rate)

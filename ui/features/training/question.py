@@ -9,6 +9,7 @@ from ui.shell.commands import Controller
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.icons import IconButton
 from ui.widgets.labels import Label
+from ui.widgets.sizes import px
 
 SIDE = 22  # pixels of the button: the line is as low as its words
 BY_TITLE = {preset.title: preset for preset in PRESETS.values()}
@@ -26,7 +27,7 @@ class QuestionBar(QFrame):
         self.question.setObjectName("coach-title")
         self.watch.setProperty("role", "muted")
         self.hide_button = IconButton("close", self.tr("Hide the question"))
-        self.hide_button.setFixedSize(SIDE, SIDE)
+        self.hide_button.setFixedSize(px(SIDE), px(SIDE))
         self.hide_button.clicked.connect(lambda: self.shownChanged.emit(False))
         self._preset: Preset | None = None
         layout = QHBoxLayout(self)

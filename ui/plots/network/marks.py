@@ -21,6 +21,7 @@ from relulab.views.network.view import DROPPED, NetworkView
 from ui.platform.translation import said
 from ui.plots.snapshot import image_of
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px
 
 SMALLER = 0.9  # of the size of a caption: its second line
 CROSS = 0.56  # of a dead unit's side
@@ -97,10 +98,10 @@ class Marks:
             strip = self._layout.strip_of(column)
             columns = range(column, column + 1) if strip is None else range(strip.first, strip.last)
             middle, room = self._layout.caption_room(column)
-            self._centred(fitting(self._view.titles(columns), room, self._fonts.bold), middle, 16, self._fonts.bold,
-                          self._palette.foreground)  # fmt: skip
-            self._centred(fitting(self._view.counts(columns), room, self._fonts.small), middle, 33, self._fonts.small,
-                          self._palette.muted)  # fmt: skip
+            title = fitting(self._view.titles(columns), room, self._fonts.bold)
+            self._centred(title, middle, px(16), self._fonts.bold, self._palette.foreground)
+            counts = fitting(self._view.counts(columns), room, self._fonts.small)
+            self._centred(counts, middle, px(33), self._fonts.small, self._palette.muted)
 
     def _rules(self) -> None:
         """In the middle of each gap, no wider than leaves those of its neighbours alone."""
@@ -115,7 +116,7 @@ class Marks:
             apart = min((distance for distance in beside if distance), default=math.inf) - BETWEEN_RULES
             room = min(right - left + 2 * 20, apart)
             words = fitting(self._view.rules[receiver - 1].words, room, self._fonts.small)
-            self._centred(words, middles[number], row.top + row.height - 6, self._fonts.small, self._palette.muted)
+            self._centred(words, middles[number], row.top + row.height - px(6), self._fonts.small, self._palette.muted)
 
     def _states(self, place: Place) -> None:
         codes = self._view.states(place.column)
@@ -123,7 +124,7 @@ class Marks:
             where, status = place.rectangle(unit), UnitStatus(int(codes[unit]))
             if status is UnitStatus.DEAD:
                 self._cross(where)
-            elif place.side >= DOT_FROM:
+            elif place.side >= px(DOT_FROM):
                 self._tag(where, status)
 
     def _cross(self, where: Rectangle) -> None:
@@ -137,11 +138,11 @@ class Marks:
 
     def _tag(self, where: Rectangle, status: UnitStatus) -> None:
         """A sign that hangs at the upper right of a picture, or a dot where that is small."""
-        size = TAG if where.width >= TAG_FROM else DOT
+        size = px(TAG if where.width >= px(TAG_FROM) else DOT)
         self._sign(QRectF(where.right - size + 1, where.top - 1, size, size), status)
 
     def _sign(self, box: QRectF, status: UnitStatus) -> None:
-        style, written = self._palette.status[status], box.width() >= TAG
+        style, written = self._palette.status[status], box.width() >= px(TAG)
         self._painter.setPen(QPen(QColor(style.ink if written else style.colour), 1))
         self._painter.setBrush(QColor(style.colour))
         self._painter.drawRect(box)
@@ -157,7 +158,7 @@ class Marks:
         if not column.names:
             return
         below = place.label == 0
-        if below and place.below < 18:
+        if below and place.below < px(18):
             return
         best = self._winner(place.column)
         for unit, name in enumerate(column.names):
@@ -167,14 +168,14 @@ class Marks:
             if below:
                 metrics = QFontMetricsF(self._fonts.small)
                 written = metrics.elidedText(said(name), Qt.TextElideMode.ElideRight, self._room_for_name(where))
-                self._centred(written, where.centre[0], where.bottom + 13, self._fonts.small, ink)
+                self._centred(written, where.centre[0], where.bottom + px(13), self._fonts.small, ink)
             else:
                 self._beside(said(name), place, unit, font, ink)
 
     def _room_for_name(self, where: Rectangle) -> float:
         """Centred under its picture a name must not leave the canvas."""
         middle = where.centre[0]
-        return min(where.width + NAME_OVERHANG, 2 * min(middle, self._layout.width - middle) - 4)
+        return min(where.width + px(NAME_OVERHANG), 2 * min(middle, self._layout.width - middle) - 4)
 
     def _beside(self, name: str, place: Place, unit: int, font: QFont, ink: str) -> None:
         where, metrics = place.rectangle(unit), QFontMetricsF(font)
@@ -199,13 +200,13 @@ class Marks:
         lowest = max(place.area.bottom for place in places)
         for place in places[1::EVERY_FOURTH]:
             number = said(self._view.columns[place.column].titles[-1])
-            self._centred(number, place.area.centre[0], lowest + 20, self._fonts.small, self._palette.muted)
+            self._centred(number, place.area.centre[0], lowest + px(20), self._fonts.small, self._palette.muted)
 
     def draw_legend(self, until: float) -> None:
         """What lines, colours and signs mean, as far as there is room."""
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row = self._layout.legend
-        baseline, x = row.top + row.height - 10.0, 14.0
+        baseline, x = row.top + row.height - px(10), float(px(14))
         rules = {self._view.rules[receiver - 1].lines for _, receiver in self._layout.gaps()}
         if self._layout.numbers and Lines.WEIGHTS in rules:
             x = self._line_samples(x, baseline)
@@ -215,25 +216,25 @@ class Marks:
         if self._view.drops:
             signs.append((DROPPED, self._hatching))
         for words, draw in signs:
-            width = 18 + QFontMetricsF(self._fonts.small).horizontalAdvance(said(words)) + 5
+            width = px(18) + QFontMetricsF(self._fonts.small).horizontalAdvance(said(words)) + 5
             if x + width > until:
                 break
-            draw(Rectangle(round(x), round(baseline - 11), round(TAG), round(TAG)))
-            x = self._word(said(words), x + 18, baseline) + 12
+            draw(Rectangle(round(x), round(baseline) - px(11), px(TAG), px(TAG)))
+            x = self._word(said(words), x + px(18), baseline) + px(12)
 
     def _line_samples(self, x: float, baseline: float) -> float:
         x = self._word(f"{said(WEIGHT)} −", x, baseline)
         for step, positive in ((STEPS - 1, False), (STEPS // 2, False), (STEPS // 2, True), (STEPS - 1, True)):
             self._painter.setPen(QPen(QColor(self._colours.line(step, positive=positive)), 1.5 + 3 * step / STEPS))
-            self._painter.drawLine(QPointF(x, baseline - 4), QPointF(x + SAMPLE_WIDTH, baseline - 4))
-            x += SAMPLE_WIDTH + 5
-        return self._word("+", x, baseline) + 14
+            self._painter.drawLine(QPointF(x, baseline - px(4)), QPointF(x + px(SAMPLE_WIDTH), baseline - px(4)))
+            x += px(SAMPLE_WIDTH + 5)
+        return self._word("+", x, baseline) + px(14)
 
     def _scale(self, x: float, baseline: float) -> float:
         x = self._word(f"{said(NODE)} −", x, baseline)
         image: QImage = image_of(np.ascontiguousarray(unit_table(self._palette.dark)[np.newaxis]))
-        self._painter.drawImage(QRectF(x, baseline - 8, SCALE_WIDTH, 8), image)
-        return self._word("+", x + SCALE_WIDTH + 5, baseline) + 14
+        self._painter.drawImage(QRectF(x, baseline - px(8), px(SCALE_WIDTH), px(8)), image)
+        return self._word("+", x + px(SCALE_WIDTH + 5), baseline) + px(14)
 
     def _state(self, box: Rectangle, status: UnitStatus) -> None:
         area = QRectF(box.left, box.top, box.width, box.height)

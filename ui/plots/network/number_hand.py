@@ -13,6 +13,7 @@ from relulab.views.network.view import NetworkView
 from ui.plots.network.canvas import NetworkCanvas
 from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import NumberField
+from ui.widgets.sizes import px
 
 LIMIT = 1e6  # a larger weight overflows 32 bits within a few layers
 PER_SCALE = 100.0  # pixels that a number is dragged by the largest of its kind
@@ -40,7 +41,7 @@ class GivenNumber(NumberField):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(real("value", "Value", 0.0, -LIMIT, LIMIT), parent=parent)
         self._asked = 0.0
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(px(WIDTH))
         self.complaint = ProblemLine(parent)
         self.complaint.setAutoFillBackground(True)
         self.problemChanged.connect(self._complain)

@@ -18,6 +18,7 @@ from relulab.views.network.cells import ColumnImage, column_images, kernel_image
 from relulab.views.network.colours import network_colours
 from relulab.views.network.edge_words import Edge
 from relulab.views.network.layout import Cell, NetworkLayout
+from relulab.views.network.scaling import scaled
 from relulab.views.network.view import NetworkView, followed
 from ui.platform.translation import said
 from ui.plots.network.gaps import Gap
@@ -26,6 +27,7 @@ from ui.plots.network.kept import Kept
 from ui.plots.network.marks import Fonts, Marks
 from ui.plots.network.strip import STRIP, Strip
 from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.sizes import px, share
 
 VEIL = 0.6  # of the ground over a picture that is pale
 FADED = 0.2  # of all other lines
@@ -35,6 +37,7 @@ NOTE_BY = 32  # pixels in which the room of the note grows: the legend does not 
 LINES_EVERY = 0.4  # seconds between two choices of lines while it trains: a gap changes little, and is dear to draw
 KERNEL, KERNEL_APART = 24, 10  # pixels of a filter beside its map
 LEAST = QSize(200, 160)
+SHARES = (1.0, 0.75, 0.5)  # of the size of the text, where there is little room
 
 
 class NetworkPainting(QWidget):
@@ -171,12 +174,12 @@ class NetworkPainting(QWidget):
         return self.layout_now is not None and self.layout_now.width <= self.width()
 
     def _strip(self) -> Strip | None:
-        area = QRectF(0, self.height() - STRIP, self.width(), STRIP)
+        area = QRectF(0, self.height() - px(STRIP), self.width(), px(STRIP))
         return Strip(area, self._palette, self.font(), self._paint_cell) if self._strip_height else None
 
     @property
     def _strip_height(self) -> int:
-        return STRIP if self.height() >= SMALL_HEIGHT + STRIP else 0
+        return px(STRIP) if self.height() >= px(SMALL_HEIGHT + STRIP) else 0
 
     @property
     def _in_view(self) -> range:
@@ -187,17 +190,22 @@ class NetworkPainting(QWidget):
         return range(max(0, min(seen) - 1), min(len(places), max(seen) + 2)) if seen else range(len(places))
 
     def _arranged(self, view: NetworkView) -> NetworkLayout | None:
+        """As large as the text; where there is no room for that, smaller."""
+        found = (self._arranged_at(view, part * share()) for part in (SHARES if share() > 1 else SHARES[:1]))
+        return next((layout for layout in found if layout is not None), None)
+
+    def _arranged_at(self, view: NetworkView, size: float) -> NetworkLayout | None:
         metrics = QFontMetricsF(Fonts.of(self.font()).bold)
-        sizes = view.sizes(metrics.horizontalAdvance, said)
-        room = self.width(), self.height() - self._strip_height
+        sizes = view.sizes(lambda words: metrics.horizontalAdvance(words) / size, said)
+        room = int(self.width() / size), int((self.height() - self._strip_height) / size)
         whole = arrange(sizes, *room, self.opened)
         if self.close_column is not None:
             than = 0 if whole is None else whole.places[self.close_column].side
             found = close_up(sizes, *room, self.close_column, than)
             if found is not None:
-                return found
+                return scaled(found, size)
             self.close_column = None
-        return whole
+        return None if whole is None else scaled(whole, size)
 
     def _bounded(self, shift: float) -> int:
         width = 0 if self.layout_now is None else self.layout_now.width

@@ -18,6 +18,7 @@ from relulab.views.network.view import NetworkView
 from ui.platform.translation import said
 from ui.plots.network.marks import Fonts
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px
 
 STRIP = 62  # pixels of height
 PICTURE = 32
@@ -60,10 +61,10 @@ class Strip:
         """The numbers of a weight, and what can be done with it where that is one weight."""
         self._ground(painter)
         numbers, fonts = edge_numbers(view, edge), Fonts.of(self.font)
-        lines = ((said(numbers.weight), fonts.bold, self.palette.foreground, 24.0),
-                 (said(numbers.change), fonts.plain, self.palette.muted, 46.0))  # fmt: skip
+        lines = ((said(numbers.weight), fonts.bold, self.palette.foreground, px(24)),
+                 (said(numbers.change), fonts.plain, self.palette.muted, px(46)))  # fmt: skip
         if view.rules[edge.column - 1].lines is Lines.WEIGHTS and hint:
-            self._at_the_right(painter, hint, fonts.small, 24.0)
+            self._at_the_right(painter, hint, fonts.small, px(24))
         room = self.area.width() - 2 * EDGE
         for words, font, ink, below in lines:
             painter.setFont(font)
@@ -108,15 +109,15 @@ class Strip:
         self._sample(painter, view, formula, fonts)
 
     def _picture(self, painter: QPainter, x: float, cell: Cell, name: str, fonts: Fonts) -> float:
-        box = QRectF(x, self.area.top() + 7, PICTURE, PICTURE)
+        box = QRectF(x, self.area.top() + px(7), px(PICTURE), px(PICTURE))
         self.paint_cell(painter, box, cell)
         metrics = QFontMetricsF(fonts.small)
-        written = metrics.elidedText(name, Qt.TextElideMode.ElideRight, PICTURE + 2 * BETWEEN)
+        written = metrics.elidedText(name, Qt.TextElideMode.ElideRight, px(PICTURE + 2 * BETWEEN))
         painter.setFont(fonts.small)
         painter.setPen(QColor(self.palette.muted))
         middle = box.center().x() - metrics.horizontalAdvance(written) / 2
-        painter.drawText(QPointF(middle, self.area.bottom() - 8), written)
-        return x + PICTURE + BETWEEN
+        painter.drawText(QPointF(middle, self.area.bottom() - px(8)), written)
+        return x + px(PICTURE + BETWEEN)
 
     def _sample(self, painter: QPainter, view: NetworkView, formula: Formula, fonts: Fonts) -> None:
         if formula.sum is None or formula.value is None:
@@ -124,8 +125,8 @@ class Strip:
         shown = FOR_SAMPLE.filled(sample=view.picture.sample + 1)
         inside = signed(formula.sum).removeprefix("+")
         equation = f"{formula.function}({inside}) = {signed(formula.value).removeprefix('+')}"
-        lines = ((said(shown), fonts.small, self.palette.muted, 24.0),
-                 (equation if formula.function else inside, fonts.bold, self.palette.foreground, 42.0))  # fmt: skip
+        lines = ((said(shown), fonts.small, self.palette.muted, px(24)),
+                 (equation if formula.function else inside, fonts.bold, self.palette.foreground, px(42)))  # fmt: skip
         for words, font, ink, below in lines:
             painter.setFont(font)
             painter.setPen(QColor(ink))
@@ -136,5 +137,5 @@ class Strip:
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         painter.setPen(QColor(ink))
-        painter.drawText(QPointF(x, self.area.top() + 23 + metrics.ascent() / 2 - 1), words)
+        painter.drawText(QPointF(x, self.area.top() + px(23) + metrics.ascent() / 2 - 1), words)
         return x + metrics.horizontalAdvance(words) + BETWEEN / 2

@@ -27,6 +27,7 @@ from ui.features.design.reader.reading import Reading, TableReader
 from ui.widgets.labels import Label, as_title
 from ui.widgets.messages import ProblemLine
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px
 
 INSET = 38  # pixels inside the window
 LARGEST = QSize(1500, 900)
@@ -213,7 +214,7 @@ class TableDialog(QDialog):
         right = QVBoxLayout()
         right.addLayout(_heading("3", self.tr("What will be learned")))
         right.addWidget(self.learned, 1)
-        self.learned.setFixedWidth(RIGHT)
+        self.learned.setFixedWidth(px(RIGHT))
         parts = QHBoxLayout()
         parts.setSpacing(14)
         parts.addLayout(left, 1)

@@ -31,6 +31,7 @@ from ui.widgets.controls import TextField
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px
 
 PICTURE_HEIGHT = 250  # pixels
 LIST_WIDTH = 8  # of a list; longer ones are cut
@@ -145,7 +146,7 @@ class LearnedPart(QFrame):
             kinds.addWidget(button)
         kinds.addStretch()
         self.why.setProperty("role", "muted")
-        self.picture.setFixedHeight(PICTURE_HEIGHT)
+        self.picture.setFixedHeight(px(PICTURE_HEIGHT))
         self._fill_lists()
         body = QWidget()
         layout = QVBoxLayout(body)

@@ -13,6 +13,7 @@ from relulab.views.table_pictures import ClassMeans
 from ui.widgets.labels import set_tip
 from ui.widgets.painted import PaintedWidget
 from ui.widgets.palette import Palette, intensity_table
+from ui.widgets.sizes import px_size
 
 GAP = 6  # pixels between two pictures
 LEAST = QSize(160, 150)
@@ -33,7 +34,7 @@ class MeansPicture(PaintedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.means: ClassMeans | None = None
-        self.setMinimumSize(LEAST)
+        self.setMinimumSize(px_size(LEAST))
         self.setAccessibleName(self.tr("The mean of every class"))
 
     def show_means(self, means: ClassMeans | None) -> None:

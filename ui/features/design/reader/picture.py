@@ -25,6 +25,7 @@ from ui.widgets.labels import Label, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.painted import PaintedWidget
 from ui.widgets.palette import LIGHT, Palette, colour_table
+from ui.widgets.sizes import px_size
 from ui.widgets.symbols import symbol
 
 POINT = 7  # pixels across
@@ -51,7 +52,7 @@ class ScatterPlot(QWidget):
         self._colours = LIGHT
         self._items: list[Any] = []
         column(self, self.axes, self.legend, spacing=2)
-        self.setMinimumSize(LEAST)
+        self.setMinimumSize(px_size(LEAST))
         self.setAccessibleName(self.tr("Two columns against each other"))
 
     def show_scatter(self, scatter: Scatter) -> None:
@@ -149,7 +150,7 @@ class GapsPicture(PaintedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.gaps: Gaps | None = None
-        self.setMinimumSize(LEAST)
+        self.setMinimumSize(px_size(LEAST))
         self.setAccessibleName(self.tr("Missing cells"))
 
     def show_gaps(self, gaps: Gaps | None) -> None:

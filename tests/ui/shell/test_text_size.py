@@ -1,0 +1,120 @@
+"""The size of the text, and of everything with it."""
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton, QWidget
+
+from relulab.training.state import State
+from tests.helpers.labs import SECONDS_30, moons, open_lab, train_some, wait_for
+from ui.platform.settings import Settings, load_settings
+from ui.shell.layouts import LAYOUTS, WATCH
+from ui.shell.text_size import STEPS
+from ui.widgets.elided import ElidedLabel
+from ui.widgets.sizes import px, scaled_sheet, share
+
+
+@pytest.fixture(autouse=True)
+def normal_size_again(qapp):
+    size = qapp.font().pointSizeF()
+    yield
+    assert share() == 1.0, "a window gives back the size that it took"
+    assert qapp.font().pointSizeF() == size
+
+
+def opened(qtbot, percent, layout=WATCH, size=(1366, 768)):
+    return open_lab(qtbot, moons(), Settings(text_size=percent), size=size, layout=layout)
+
+
+def clipped(window):
+    """What of the words on visible labels, boxes and buttons is not in view; dots tell of more, and are fine."""
+    for widget in window.findChildren(QWidget):
+        words = words_on(widget)
+        if not words or widget.visibleRegion().isEmpty():
+            continue
+        metrics, room = QFontMetrics(widget.font()), widget.contentsRect()
+        wide = max(metrics.horizontalAdvance(line) for line in words.splitlines())
+        high = (len(words.splitlines()) - 1) * metrics.lineSpacing() + metrics.ascent()
+        if isinstance(widget, QLabel) and widget.wordWrap():
+            wide, high = 0, widget.heightForWidth(widget.width()) - metrics.descent()
+        if wide > room.width() + 1 or high > room.height() + 1:
+            yield f"{type(widget).__name__} {words!r} needs {wide} x {high}, has {room.width()} x {room.height()}"
+
+
+def words_on(widget):
+    """The words that it paints, as they stand there."""
+    if isinstance(widget, ElidedLabel) or not isinstance(widget, QLabel | QAbstractButton):
+        return ""
+    icons = Qt.ToolButtonStyle.ToolButtonIconOnly
+    if isinstance(widget, QToolButton) and widget.toolButtonStyle() is icons and not widget.icon().isNull():
+        return ""
+    return widget.text().replace("&", "").strip()
+
+
+@pytest.mark.parametrize("percent", [80, 100, 200])
+def test_no_word_is_clipped(qtbot, percent):
+    with opened(qtbot, percent) as lab:
+        wait_for(qtbot, lab, State.READY)
+        train_some(qtbot, lab)
+
+        def whole():
+            assert not list(clipped(lab.window))
+
+        for key in lab.panels.keys() | {"design"}:
+            lab.window.bring_to_front(key)
+            qtbot.waitUntil(whole, timeout=SECONDS_30)  # layouts settle bit by bit
+        assert lab.window.size() == QSize(1366, 768)
+        lab.control_bar.state.setMaximumWidth(px(20))
+        qtbot.waitUntil(lambda: len(list(clipped(lab.window))) == 1, timeout=SECONDS_30)  # a word that is cut is found
+
+
+def test_keys_change_it_and_it_is_kept(qtbot):
+    with open_lab(qtbot, moons(), size=(1366, 768)) as lab:
+        commands = lab.window.commands
+        width = lab.design.minimumSizeHint().width()
+        high = lab.control_bar.train_button.height()
+        letters = QFontMetrics(lab.control_bar.state.font()).height()
+        commands["text-larger"].trigger()
+        assert lab.text_size.percent == 110
+        while commands["text-larger"].isEnabled():
+            commands["text-larger"].trigger()
+        assert lab.text_size.percent == STEPS[-1] == 200
+        QApplication.processEvents()
+        qtbot.waitUntil(lambda: lab.control_bar.train_button.height() > 1.5 * high, timeout=SECONDS_30)
+        assert QFontMetrics(lab.control_bar.state.font()).height() >= 1.8 * letters
+        assert lab.control_bar.step_buttons["stop"].iconSize() == QSize(40, 40)
+        assert "(now 200 %)" in commands["text-normal"].text()
+        commands["text-normal"].trigger()
+        assert share() == 1.0
+        qtbot.waitUntil(lambda: lab.control_bar.train_button.height() == high, timeout=SECONDS_30)
+        assert lab.design.minimumSizeHint().width() == width
+        commands["text-smaller"].trigger()
+        assert lab.text_size.percent == 90
+    assert load_settings().text_size == 90
+
+
+def test_panels_become_tabs_by_the_room_they_get(qtbot):
+    with opened(qtbot, 100) as lab:
+        network, loss = lab.window.dock("network"), lab.window.dock("loss")
+
+        def in_view():
+            return {key for key in (*lab.panels, "design") if not lab.window.dock(key).visibleRegion().isEmpty()}
+
+        assert {"design", "network", "output", "loss"} <= in_view()
+        lab.text_size.choose(150)
+        qtbot.waitUntil(lambda: in_view() == {"design", "network"}, timeout=SECONDS_30)
+        lab.text_size.choose(200)
+        qtbot.waitUntil(lambda: in_view() == {"network"}, timeout=SECONDS_30)
+        assert set(lab.window.tabifiedDockWidgets(network)) >= {loss, lab.window.dock("design")}
+        for layout in LAYOUTS.values():
+            lab.window.arrange(layout.key)
+            qtbot.waitUntil(lambda front=layout.first[0]: in_view() == {front}, timeout=SECONDS_30)
+        lab.window.arrange(WATCH)
+        lab.text_size.choose(100)
+        qtbot.waitUntil(lambda: {"design", "network", "output", "loss"} <= in_view(), timeout=SECONDS_30)
+        assert network.titleBarWidget().isVisible()
+
+
+def test_pixels_are_shares_of_it():
+    assert px(10) == 10
+    assert scaled_sheet("padding: 4px 1px; font-size: 115%") == "padding: 4px 1px; font-size: 115%"
