@@ -146,7 +146,7 @@ def test_a_right_click_in_the_plot_opens_the_menu_and_no_other(qtbot, show):
     open_menu(panel, viewport)
     assert QApplication.activePopupWidget() is panel.export_menu
     texts = [action.text().replace("&", "") for action in panel.export_menu.actions()]
-    assert texts == ["Copy picture", "Save picture…", "Save numbers…"]
+    assert texts == ["Copy picture", "Save picture…", "Save numbers…", "Save film…"]
     assert all(action.isEnabled() for action in panel.export_menu.actions())
     panel.export_menu.close()
 
@@ -158,7 +158,7 @@ def test_an_empty_panel_has_nothing_to_copy_and_findings_have_no_numbers(show):
     panel.export_menu.close()
     findings = show(FindingsPanel)
     findings.export_menu.allow(picture=True, numbers=bool(findings.figures))
-    assert [action.isEnabled() for action in findings.export_menu.actions()] == [True, True, False]
+    assert [action.isEnabled() for action in findings.export_menu.actions()] == [True, True, False, False]
 
 
 def test_the_copied_picture_is_the_screen_at_twice_its_density(qtbot, desk, show):
