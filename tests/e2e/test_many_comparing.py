@@ -51,5 +51,5 @@ def test_large_inputs_kill_and_clipping_saves(asking):
     assert agree(counted(view, "dead", 16, "none"), (5, 5))
     assert among(0.10, scores(view, 16, "none"))
     norms = [MEASURES["gradient"].value(view.ended(cell(view, factor, "none"))) for factor in view.across.values]
-    assert 10 * norms[0] < norms[1] < norms[2], "the larger the inputs, the larger the gradient"
+    assert 4 * norms[0] < norms[1] < norms[2], "the larger the inputs, the larger the gradient"
     assert norms[3] > 1000 * norms[0], "until they are so large that all dies in the first step"

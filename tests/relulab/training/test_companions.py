@@ -5,8 +5,12 @@ import time
 import numpy as np
 import pytest
 
+from relulab.callbacks import ignore
+from relulab.data.loading import load_dataset
 from relulab.session.model import SessionModel
 from relulab.session.store import SessionStore
+from relulab.training.jobs.companions import Companions
+from relulab.training.requests import Companion
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.training.trainer import Trainer
@@ -53,7 +57,8 @@ def trained_alone(spec):
 
 def test_they_are_the_runs_that_they_would_be_alone(bench):
     trainer, store, model = bench
-    main, other = design(steps=60), design(steps=60, activation="tanh", behind=[{"kind": "dropout"}])
+    dropped = [{"kind": "dropout"}]  # both draw random numbers in turn
+    main, other = design(steps=60, behind=dropped), design(steps=60, activation="tanh", behind=dropped)
     begin(trainer, main)
     trainer.train_along([model.companion(other)])
     trainer.train()
@@ -85,6 +90,17 @@ def test_they_wait_for_the_run_and_go_on_with_it(bench):
     assert int(companion.latest(StepRecord)["step"]) == 1, "no step before the run has made it"
     trainer.step_batch()
     wait_until(lambda: int(companion.latest(StepRecord)["step"]) == 2)
+
+
+def test_none_is_a_step_ahead():
+    reached = 0
+    companions = Companions(lambda data: load_dataset(data), lambda: reached, [Companion(design(), ignore, ignore)])
+    for reached in (0, 1, 5):
+        while not companions.done:
+            companions.advance(0.01)
+        (one,) = companions._all
+        assert one.run is not None
+        assert one.run.step_index == reached
 
 
 def test_one_that_diverges_ends_alone(bench):
