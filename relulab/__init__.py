@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from relulab.edition import __version__ as __version__
 
 if TYPE_CHECKING:
-    from relulab.api import build_model, probe, sweep, train
+    from relulab.api import build_model, explain, probe, sweep, train
     from relulab.cluster.addresses import Scheduler
     from relulab.experiment import ExperimentSpec
     from relulab.experiment.presets import load_preset
@@ -31,6 +31,7 @@ __all__ = [
     "build_model",
     "draw",
     "effective_map",
+    "explain",
     "film",
     "load_preset",
     "probe",
@@ -47,6 +48,7 @@ _HOME = {
     "build_model": "relulab.api",
     "draw": "relulab.inside",
     "effective_map": "relulab.inside",
+    "explain": "relulab.api",
     "film": "relulab.inside",
     "load_preset": "relulab.experiment.presets",
     "probe": "relulab.api",

@@ -131,6 +131,17 @@ class SweepTable:
         return train(self.sweep.design(row), self.source, threads=1)
 
 
+def explain(name: str, result: "TrainResult | RunHistory | None" = None) -> str:
+    """What a number means: one sentence, its formula, and what is healthy, where a range can be defended.
+
+    ``name`` is a quantity such as ``dead_share`` (``relulab explain`` lists them). With a result, or its history, the
+    numbers of that run are put in. Raises UnknownKeyError, which names what was meant.
+    """
+    from relulab.views.explained.catalogue import explanation
+
+    return explanation(name, result.history if isinstance(result, TrainResult) else result)
+
+
 def build_model(spec: ExperimentSpec, description: Description | None = None) -> "Network":
     """The untrained network of an experiment: a ``torch.nn.Module`` with the initial weights of the spec's seed.
 

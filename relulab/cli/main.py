@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from relulab.cli import data, diagnose, export, film, inside, population, report, reproduce, sweep, train
+from relulab.cli import data, diagnose, explain, export, film, inside, population, report, reproduce, sweep, train
 from relulab.cli.exit_codes import ExplainingGroup
 from relulab.cli.options import Experiment, Settings
 from relulab.edition import __version__
@@ -72,6 +72,7 @@ app.command("probe")(train.probe)
 app.command("sweep")(sweep.sweep)
 app.command("population", hidden=True)(population.population)
 app.command("diagnose")(diagnose.diagnose)
+app.command("explain")(explain.explain)
 app.command("export")(export.export)
 app.command("regions")(inside.regions)
 app.command("trace")(inside.trace)

@@ -9,6 +9,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import against
 from relulab.formatting import capital, count, date_text
 from relulab.report.content.blocks import Block, Paragraph, Quote, Report, Result, Section, Table, printable
+from relulab.report.content.glossary import glossary_section
 from relulab.report.content.numbered_figures import OF_ALL, NumberedFigures
 from relulab.report.content.report_runs import ReportRun, alike, experiments, named, told
 from relulab.report.content.run_section import health, key_figure, measured_on, run_section, sentence
@@ -52,6 +53,7 @@ def compose(session: Session, day: date, *, network: bool = True) -> Report:
         _curves(runs, album),
         *(run_section(one, runs, session, album) for one in runs),
         _pinned(session, runs, album),
+        glossary_section(album.drawn),
         _repeating(session, runs),
     )
     report = Report(

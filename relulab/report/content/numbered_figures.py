@@ -24,6 +24,7 @@ class NumberedFigures:
     def __init__(self, left_out: Collection[str] = ()) -> None:
         self._count = 0
         self._left_out = left_out
+        self.drawn: set[str] = set()  # keys of the kinds of figures
 
     def draw(self, runs: Sequence[ShownRun], *kinds: FigureKind) -> list[Figure]:
         """The figures of these kinds; one for which nothing was measured is left out."""
@@ -32,6 +33,7 @@ class NumberedFigures:
             drawing = None if kind.key in self._left_out else kind.draw(runs)
             if drawing is not None:
                 self._count += 1
+                self.drawn.add(kind.key)
                 figures.append(Figure(f"{self._count:02}-{kind.key}", drawing, self._count))
         return figures
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from relulab.diagnosis.findings import Severity
+from relulab.formatting import percent
 from relulab.report.content.blocks import Facts, Figure, Paragraph, Picture, Quote, Result, Table, Verdict
 from relulab.report.content.compose import compose
 from relulab.report.content.run_section import health, measured_on, sentence
@@ -45,7 +46,13 @@ def _named():
 
 def test_every_part_that_was_promised_is_there():
     expected = ["In short", "Notes", "Data", "Designs", "Training", "The runs side by side"]
-    assert titles() == [*expected, *(run.name for run in _named()), "Pinned pictures", "To repeat it"]
+    assert titles() == [
+        *expected,
+        *(run.name for run in _named()),
+        "Pinned pictures",
+        "What the numbers mean",
+        "To repeat it",
+    ]
     assert {figure.drawing.title for figure in blocks(Figure)} >= {"The network", "Gradients", "Size of the updates"}
     kinds = {figure.name.split("-", 1)[1] for figure in blocks(Figure)}
     assert kinds >= {"design", "samples", "loss", "gradients", "updates", "units", "histograms", "weights", "output"}
@@ -61,10 +68,10 @@ def test_numbers_of_a_run_are_those_of_its_history():
     run = session().runs[0]
     _, losses, accuracies = run.history.columns(EvaluationRecord, "step", "loss", "accuracy")
     result = blocks(Result)[0]
-    assert result.figure == f"{100 * accuracies[-1]:.1f} %"
+    assert result.figure == percent(accuracies[-1])
     assert f"{losses[-1]:.3g}" in result.sentence
     table = blocks(Table)[0]
-    assert cell(table, 0, "Best accuracy") == f"{100 * results(run).accuracy:.1f} %"
+    assert cell(table, 0, "Best accuracy") == percent(results(run).accuracy)
     assert cell(table, 1, "Accuracy at the end") == "–", "a regression has no accuracy"
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 
 from relulab.experiment import ExperimentSpec
-from relulab.formatting import number
+from relulab.formatting import number, percent
 from relulab.session.history import RunHistory
 from relulab.training.schedule import NEVER
 from relulab.training.state import State
@@ -169,7 +169,7 @@ def test_the_confusion_matrix_holds_the_counts(panel, qtbot):
     np.testing.assert_array_equal(matrix.counts, picture.confusion)
     assert matrix.read((0, 1)).heading == "0 taken for 1"
     row = int(picture.confusion[0].sum())
-    assert matrix.read((0, 1)).rows[0].name == f"3 of {row} ({100 * 3 / row:.1f} %)"
+    assert matrix.read((0, 1)).rows[0].name == f"3 of {row} ({percent(3 / row)})"
     first = matrix._grid()
     place = QPointF(first.left() + 1.5 * first.width(), first.top() + 0.5 * first.height())
     assert matrix.cell_at(place.toPoint()) == (0, 1)

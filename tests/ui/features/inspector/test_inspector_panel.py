@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 
 from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
+from relulab.formatting import percent
 from relulab.measurements.status import UnitStatus
 from relulab.session import series
 from relulab.session.history import RunHistory
@@ -173,7 +174,7 @@ def test_present_numbers_are_those_of_the_probe(panel, moons):
     watch(panel, moons, (1, 3))
     row = moons.history.latest(ProbeRecord)
     place = UNITS + 3
-    assert panel.body.numbers.fires.text() == f"{100 * row['firing_rate'][place]:.1f} % of the 200 probe samples"
+    assert panel.body.numbers.fires.text() == f"{percent(row['firing_rate'][place])} of the 200 probe samples"
     assert panel.body.numbers.greatest.text() == f"{row['max_pre_activation'][place]:.4g}"
     assert "last measured at step 20" in panel.footer.text()
 
