@@ -69,7 +69,9 @@ def test_two_designs_are_compared_named_saved_and_found_again(qtbot, lab, tmp_pa
     finished(qtbot, lab, spec(rate=0.5, seed=7))
     first, second, third = keys(lab)
     rows = {row.key: row for row in lab.run_list.model.rows}
-    assert [rows[key].name for key in (first, second, third)] == ["Tiny moons", "Tiny moons #2", "Tiny moons #3"]
+    assert [rows[key].name for key in (first, second, third)] == [
+        "Tiny moons", "Tiny moons: learning rate 0.5", "Tiny moons: learning rate 0.5, seed 7",
+    ]  # fmt: skip
     assert rows[second].differences == ("learning rate 0.5 instead of 0.05",)
     assert rows[third].seed == "7"
     assert all(row.state is State.FINISHED and np.isfinite(row.results.test_accuracy) for row in rows.values())
@@ -113,7 +115,7 @@ def test_two_designs_are_compared_named_saved_and_found_again(qtbot, lab, tmp_pa
         wait_for(qtbot, again, State.FINISHED)
         one, two, three = again.runs.records
         assert (one.name, one.notes, one.colour, one.hidden) == ("Slow and sure", "Never jumps.", 0, False)
-        assert (two.name, two.colour, two.hidden) == ("Tiny moons #2", 1, True)
+        assert (two.name, two.colour, two.hidden) == ("Tiny moons: learning rate 0.5", 1, True)
         assert (three.colour, three.test_accuracy) == (2, lab.runs.records[2].test_accuracy)
         assert not again.window.isWindowModified()
         assert again.polling.shown.run is three.history
@@ -132,7 +134,7 @@ def test_looking_at_another_run_while_one_trains_says_so_and_leads_back(qtbot, l
     assert not bar.isVisible()
     click_run(qtbot, lab, first)
     qtbot.waitUntil(bar.isVisible, timeout=SECONDS_30)
-    assert bar.words.text() == "You are looking at Tiny moons. The training goes on in Tiny moons #2."
+    assert bar.words.text() == f"You are looking at Tiny moons. The training goes on in {lab.runs.records[1].name}."
     old = lab.runs.records[0].history
     qtbot.waitUntil(lambda: lab.panels["loss"]._history is old, timeout=SECONDS_30)
     step = lab.trainer.status.step
@@ -146,7 +148,7 @@ def test_looking_at_another_run_while_one_trains_says_so_and_leads_back(qtbot, l
     click_run(qtbot, lab, first)
     press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.PAUSED)
-    assert "Tiny moons #2 is paused" in bar.words.text()
+    assert f"{lab.runs.records[1].name} is paused" in bar.words.text()
     press(qtbot, lab.control_bar.train_button)
     wait_for(qtbot, lab, State.RUNNING)
     assert lab.polling.shown.live, "who trains wants to see it"

@@ -30,7 +30,7 @@ def test_importing_loads_no_torch_and_no_qt() -> None:
 def test_every_name_is_there_and_documented() -> None:
     functions = {"build_model", "draw", "effective_map", "film", "load_preset", "probe", "regions", "sweep", "trace"}
     functions |= {"train", "explain"}
-    assert set(relulab.__all__) == {"ExperimentSpec", "Trainer"} | functions
+    assert set(relulab.__all__) == {"ExperimentSpec", "Scheduler", "Trainer"} | functions
     for name in relulab.__all__:
         assert getattr(relulab, name).__doc__
         assert name in dir(relulab)

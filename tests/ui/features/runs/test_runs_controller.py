@@ -48,14 +48,14 @@ def test_a_deleted_run_comes_back_from_the_banner(qtbot, lab):
     lab.runs.overlay((first, second), True)
     assert lines(lab) == ["seed 0", "seed 1"]
     lab.run_list.deleteWanted.emit((first,))
-    assert names(lab) == ["Tiny moons #2"]
+    assert names(lab) == ["Tiny moons: seed 1"]
     assert "seed 0" not in lines(lab)
     assert lab.window.isWindowModified()
     assert (lab.window.banner.level, lab.window.banner.message) == (INFO, "Deleted Tiny moons.")
     (undo,) = lab.window.banner.buttons
     qtbot.waitUntil(undo.isVisible)
     press(qtbot, undo)
-    assert names(lab) == ["Tiny moons", "Tiny moons #2"]
+    assert names(lab) == ["Tiny moons", "Tiny moons: seed 1"]
     assert keys(lab) == [first, second]
     assert not lab.window.banner.message
 
@@ -82,7 +82,7 @@ def test_the_run_in_training_stays_and_the_banner_says_why(qtbot, lab):
     lab.run_list.deleteWanted.emit((keys(lab)[0], keys(lab)[2]))
     assert len(lab.runs.records) == 2
     assert lab.window.banner.level == WARNING
-    assert "Tiny moons #3 is being trained" in lab.window.banner.message
+    assert f"{lab.runs.records[1].name} is being trained" in lab.window.banner.message
     assert "Deleted Tiny moons." in lab.window.banner.message
     assert lab.trainer.status.state is State.RUNNING
 
@@ -91,7 +91,7 @@ def test_a_hidden_run_is_out_of_the_list_and_the_overlays(lab):
     first, second = keys(lab)
     lab.runs.overlay((first, second), True)
     lab.run_list.hidden.emit((first,), True)
-    assert names(lab) == ["Tiny moons #2"]
+    assert names(lab) == ["Tiny moons: seed 1"]
     assert lab.panels["loss"].overlay == ()
     lab.run_list.show_hidden.click()
     lab.run_list.hidden.emit((first,), False)
