@@ -29,6 +29,8 @@ DASHES: tuple[tuple[float, ...], ...] = (
 )
 OPAQUE = 0xFF000000  # of a pixel 0xffRRGGBB
 BAND_OPACITY = 0.22  # of the area between the least and the greatest of several values
+LEAST_CONTRAST = 3.0  # of a mark or an outline with what it lies on (WCAG 2.2, success criterion 1.4.11)
+EDGE_SHARE = 0.8  # of the muted colour in the outline of a field
 SEQUENCE_FROM = len(DASHES)  # with more lines than this, colours run through ``depths`` instead
 
 
@@ -73,6 +75,15 @@ class Colours:
     lines: tuple[str, ...]
     depths: tuple[str, ...]
     status: Mapping[UnitStatus, StatusStyle]
+
+    @property
+    def edge(self) -> str:
+        """The outline of a field or a card: 3:1 to ``background`` and to ``window``."""
+        return mix(self.muted, self.background, EDGE_SHARE)
+
+    def outline_of(self, fill: str, ink: str) -> str:
+        """The line around a mark of colour ``fill``: its own where that stands out, else ``ink``."""
+        return fill if contrast(fill, self.background) >= LEAST_CONTRAST else ink
 
     def run_line(self, index: int) -> LineStyle:
         """The line of a run, wherever it is drawn. Eight colours; when they begin again, the dashes are others."""

@@ -84,7 +84,11 @@ def _tile(side: int, colours: Palette, fill: str, status: UnitStatus, ink: str) 
     cell = QRect(0, 0, side - gap, side - gap)
     painter = QPainter(image)
     painter.fillRect(cell, QColor(fill))
-    if side >= SYMBOL_FROM and status is not UnitStatus.ACTIVE:
+    painter.setPen(QColor(colours.outline_of(fill, ink)))
+    painter.drawRect(cell.adjusted(0, 0, -1, -1))
+    if side < SYMBOL_FROM:
+        _paint_small(painter, cell.adjusted(1, 1, -1, -1), status, QColor(ink))
+    elif status is not UnitStatus.ACTIVE:
         font = QFont()
         font.setPixelSize(max(8, side - 2))
         font.setBold(True)
@@ -93,6 +97,23 @@ def _tile(side: int, colours: Palette, fill: str, status: UnitStatus, ink: str) 
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, colours.status[status].symbol)
     painter.end()
     return np.frombuffer(image.constBits(), np.uint32).reshape(side, side).copy()
+
+
+def _paint_small(painter: QPainter, inside: QRect, status: UnitStatus, ink: QColor) -> None:
+    """The symbol where no letter can be read: a cross, one bar, two bars, a corner."""
+    painter.setPen(ink)
+    middle = inside.center().y()
+    if status is UnitStatus.DEAD:
+        painter.drawLine(inside.topLeft(), inside.bottomRight())
+        painter.drawLine(inside.topRight(), inside.bottomLeft())
+    elif status is UnitStatus.NEVER_ACTIVE:
+        painter.drawLine(inside.left(), middle, inside.right(), middle)
+    elif status is UnitStatus.SATURATED:
+        for y in (middle - 1, middle + 1):
+            painter.drawLine(inside.left(), y, inside.right(), y)
+    elif status is UnitStatus.DORMANT:
+        for row in range(inside.height()):
+            painter.drawLine(inside.left(), inside.top() + row, inside.left() + row, inside.top() + row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ class LayerCard(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours, role = self.palette(), QPalette.ColorRole
-        edge = role.BrightText if self.problem else role.Highlight if self.expanded else role.Mid
+        edge = role.BrightText if self.problem else role.Highlight if self.expanded else role.Shadow
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(colours.color(role.Button))
