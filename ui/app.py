@@ -73,7 +73,6 @@ from ui.shell.tour import Tour
 from ui.shell.window import BarSpec, DockSpec, Window
 from ui.widgets.banner import Banner
 from ui.widgets.palette import Themed
-from ui.widgets.spoken import speak
 
 log = logging.getLogger(__name__)
 
@@ -217,7 +216,6 @@ class Lab(QObject):
 
     def _make_window(self) -> None:
         window = self.window
-        speak()
         window.banner = banner = Banner()
         self.control_bar = ControlBar(self.run_controller.commands)
         self.timeline_bar = TimelineBar()
@@ -226,11 +224,13 @@ class Lab(QObject):
         for bar in (
             BarSpec("control-bar", self.tr("Controls"), self.control_bar),
             BarSpec("question-bar", self.tr("Question"), question, shown_changed=question.shownChanged),
-            BarSpec("banner-bar", self.tr("Message"), banner, shown_changed=banner.shownChanged),
-            BarSpec("looking-bar", self.tr("Looking at another run"), other, shown_changed=other.shownChanged),
+            BarSpec(
+                "looking-bar", self.tr("Looking at another run"), other, below=True, shown_changed=other.shownChanged
+            ),
             BarSpec("timeline-bar", self.tr("Timeline"), self.timeline_bar, below=True),
         ):
             window.add_bar(bar)
+        banner.lie_below(self.control_bar)
         window.add_dock(DockSpec("design", self.tr("Design"), self.design))
         for key, panel in self.panels.items():
             window.add_dock(DockSpec(key, panel.title, panel, panel.export_menu))

@@ -17,6 +17,7 @@ from ui.shell.first_look import DARK, LIGHT, SYSTEM
 from ui.shell.theme import Theme
 from ui.shell.window import Window
 from ui.widgets.banner import INFO
+from ui.widgets.spoken import speak
 
 
 class Preferences(QObject):
@@ -32,6 +33,7 @@ class Preferences(QObject):
         release(self.settings.tables)  # that the user let be read at an earlier start
         note_files(self.settings.tables)
         self.theme = Theme(app, self.settings.theme, self)
+        speak()  # to screen readers, in every window from now on
 
     def data_root(self) -> str:
         """The user's folder of data sets, or an empty text."""

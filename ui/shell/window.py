@@ -178,10 +178,13 @@ class Window(QMainWindow):
         dock = self.bring_to_front(key)
         dock.activateWindow()  # where it floats
         enter(dock.widget())
+        self.focus_ring.reveal()
 
     def focusNextPrevChild(self, forwards: bool) -> bool:
         """Tab passes over what lies behind other panels."""
-        return move_on(super().focusNextPrevChild, forwards)
+        moved = move_on(super().focusNextPrevChild, forwards)
+        self.focus_ring.reveal()
+        return moved
 
     def menu(self, key: str) -> QMenu:
         """A menu by its key: file, presets, comparisons, recent, edit, run, experiments, threads, bench, view, go-to,

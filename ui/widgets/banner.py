@@ -1,9 +1,13 @@
-"""A message across the window that blocks nothing: what happened, and buttons for what to do about it."""
+"""A message across the window that blocks nothing and moves nothing: what happened, and buttons for what to do.
+
+It lies over what is below the bar with Train. While the mouse is on it, or the focus in it, it does not go by itself:
+who reaches for its button must not hit what lies under it.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
@@ -15,6 +19,7 @@ from ui.widgets.palette import LIGHT, Palette
 INFO, SUCCESS, WARNING, ERROR = "info", "success", "warning", "error"
 ICON_SIZE = 20  # pixels, scaled by the screen
 BRIEF_MS = 4000
+BELOW = 5  # pixels: the edge of the bar above
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +31,29 @@ class BannerButton:
 
 
 class Banner(QFrame):
-    """Shows one message at a time; ``shownChanged`` tells whether there is one. Escape or × closes it."""
+    """Shows one message at a time; ``shownChanged`` tells whether there is one. Escape or × closes it.
+
+    ``lie_below`` gives it its place; it keeps itself as high as its words.
+    """
 
     shownChanged = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
+        self.setAutoFillBackground(True)
         self.level = INFO
         self.message = ""
         self.buttons: list[QPushButton] = []  # of the message, in order
         self._palette: Palette = LIGHT
+        self._bar: QWidget | None = None
         self._picture = Label()
         self._words = Label(wordWrap=True)
         self._row = QHBoxLayout(self)
         self._button_row = QHBoxLayout()
         self._close = IconButton("close", self.tr("Dismiss this message"), self.tr("Dismiss (Esc)"))
         self._away = QTimer(self, singleShot=True, interval=BRIEF_MS)
-        self._away.timeout.connect(self.dismiss)
+        self._away.timeout.connect(self._go_away)
         self._arrange()
 
     def show_message(self, level: str, message: str, buttons: Sequence[BannerButton] = (), brief: bool = False) -> None:
@@ -62,7 +72,11 @@ class Banner(QFrame):
         self.setProperty("level", level)
         self.setAccessibleName(self.message)
         self._repolish()
+        self._place()
         self._fit()
+        if self._bar is not None:
+            self.show()
+            self.raise_()
         self.shownChanged.emit(True)
 
     @Slot()
@@ -72,7 +86,36 @@ class Banner(QFrame):
             self._away.stop()
             self._clear_buttons()
             self.level, self.message = INFO, ""
+            if self._bar is not None:
+                self.hide()
             self.shownChanged.emit(False)
+
+    def lie_below(self, bar: QWidget) -> None:
+        """Lie right below ``bar`` from now on, as wide as its window, over what is there."""
+        self._bar = bar
+        self.setParent(bar.window())
+        self.hide()
+        bar.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show):
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        if self._bar is not None:
+            top = self._bar.mapTo(self._bar.window(), QPoint(0, self._bar.height())).y()
+            self.move(0, top + BELOW)
+            self.setFixedWidth(self._bar.window().width())
+
+    @Slot()
+    def _go_away(self) -> None:
+        """Unless somebody is about to use it: then later."""
+        focused = self.focusWidget()
+        if self.underMouse() or (focused is not None and focused.hasFocus()):
+            self._away.start()
+        else:
+            self.dismiss()
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""

@@ -58,9 +58,9 @@ class _Frame(QFocusFrame):
 
 
 class FocusRing(QObject):
-    """Follows the focus of the whole program, and scrolls to it.
+    """Follows the focus of the whole program.
 
-    Where a mouse button is down, the hand knows where it is: then there is no ring, and nothing moves.
+    Where a mouse button is down, the hand knows where it is: then there is no ring.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -77,10 +77,19 @@ class FocusRing(QObject):
         if self.frame is not None and not isValid(self.frame):  # it went with the window that it was in
             self.frame = None
         if ringed is not None:
-            bring_into_view(ringed)
+            if ringed.window() is not self.parent():
+                bring_into_view(ringed)  # a dialog; in the main window Tab does it, and nothing moves under the mouse
             self.frame = self.frame or _Frame(ringed.window())
         if self.frame is not None:
             self.frame.setWidget(ringed)  # type: ignore[arg-type]  # None takes it away; the stub does not know
+
+    def reveal(self) -> None:
+        """Scroll to what has the focus: it was reached by a key."""
+        now = QApplication.focusWidget()
+        if now is not None and self.frame is not None and isValid(self.frame):
+            bring_into_view(now)
+            self.frame.setWidget(None)  # type: ignore[arg-type]  # it hides for good where it was out of view
+            self.frame.setWidget(now)
 
 
 def bring_into_view(widget: QWidget) -> None:

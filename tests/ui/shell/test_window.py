@@ -28,7 +28,9 @@ IN_FRONT = set(KEYS) - {
 def window(qtbot, qapp):
     theme = Theme(qapp, LIGHT)
     window = Window(Banner())
-    window.add_bar(BarSpec("banner-bar", "Message", window.banner, shown_changed=window.banner.shownChanged))
+    bar = QLabel("bar")
+    window.add_bar(BarSpec("bar", "Bar", bar))
+    window.banner.lie_below(bar)
     window.set_theme(theme.palette)
     theme.setParent(window)
     qtbot.addWidget(window)

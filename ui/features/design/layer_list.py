@@ -115,10 +115,10 @@ class LayerList(QWidget):
         text = self.tr("Add a unit to layer {number}") if by > 0 else self.tr("Remove a unit of layer {number}")
         self.edited.emit(Edit(text.format(number=index + 1), {(): edits.resized(self._layers, index, by)}))
 
-    def duplicate(self, index: int) -> None:
-        """The layer at ``index`` twice, the second one open."""
+    def duplicate(self, index: int, stay: bool = False) -> None:
+        """The layer at ``index`` twice, the second one open; the first one where its buttons are to ``stay``."""
         text = self.tr("Duplicate layer {number}").format(number=index + 1)
-        self._emit(text, edits.duplicated(self._layers, index), index + 1)
+        self._emit(text, edits.duplicated(self._layers, index), index if stay else index + 1)
 
     def move_layer(self, start: int, end: int) -> None:
         """The layer at ``start`` to the place ``end``."""
@@ -145,7 +145,7 @@ class LayerList(QWidget):
         card.drafted.connect(self.drafted)
         card.toggled.connect(lambda expanded: self.open_card(index if expanded else None))
         card.moveWanted.connect(lambda places: self.move_layer(index, index + places))
-        card.duplicateWanted.connect(lambda: self.duplicate(index))
+        card.duplicateWanted.connect(lambda: self.duplicate(index, stay=True))
         card.removeWanted.connect(lambda: self.remove(index))
         card.header.dragged.connect(lambda position: self._drag(index, position))
         card.header.dropped.connect(lambda: self._drop(index))

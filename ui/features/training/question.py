@@ -31,11 +31,11 @@ class QuestionBar(QFrame):
         self.hide_button.clicked.connect(lambda: self.shownChanged.emit(False))
         self._preset: Preset | None = None
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 0, 6, 0)
+        layout.setContentsMargins(6, 0, 8, 0)
         layout.setSpacing(10)
+        layout.addWidget(self.hide_button)  # at the left, where no button comes to lie under the mouse when it is gone
         layout.addWidget(self.question)
         layout.addWidget(self.watch, 1)
-        layout.addWidget(self.hide_button)
 
     def show_preset(self, preset: Preset | None) -> None:
         """Ask what this one asks; nothing at all for None."""

@@ -96,7 +96,8 @@ def test_the_first_layer_can_be_added_and_the_last_removed(qtbot):
 def test_buttons_duplicate_move_and_remove(qtbot, panel):
     card = open_card(qtbot, panel, 1)
     press(qtbot, card, "duplicate")
-    assert (units(panel), panel.network.layers.selected) == ([3, 4, 4, 5], 2)
+    assert (units(panel), panel.network.layers.selected) == ([3, 4, 4, 5], 1), "its buttons stay under the mouse"
+    open_card(qtbot, panel, 2)
     press(qtbot, cards(panel)[2], "down")
     assert (units(panel), panel.network.layers.selected) == ([3, 4, 5, 4], 3)
     press(qtbot, cards(panel)[3], "up")
