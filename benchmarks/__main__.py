@@ -9,7 +9,8 @@ from pathlib import Path
 from benchmarks.result import table, write_json
 
 SUITES = (
-    "engine", "peers", "memory", "populations", "starts", "window", "live", "session", "tables", "regions", "film",
+    "engine", "peers", "memory", "populations", "cluster", "starts",
+    "window", "live", "session", "tables", "regions", "film",
 )  # fmt: skip
 
 

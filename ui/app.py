@@ -266,9 +266,9 @@ class Lab(QObject):
         self.faults = FaultController(window, notices)
         self.speed = SpeedController(run)
         self.control_bar.add_speed(self.speed.speed)
-        self.seeds = SeedsController(window, run, root)
-        self.maps = MapController(window, run, root)
-        self.rates = RateController(window, run, root)
+        self.seeds = SeedsController(window, run, self.preferences.training_options)
+        self.maps = MapController(window, run, self.preferences.training_options)
+        self.rates = RateController(window, run, self.preferences.training_options)
         self.control_bar.add_beside_train((self.seeds.commands[0], self.maps.commands[0]))
         self.tour = Tour(window, self.control_bar.train_button)
         helps = {panel.title: panel.help_text for panel in self.panels.values()}

@@ -8,6 +8,8 @@ import queue
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
+from itertools import islice
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 IN_FLIGHT = 3  # tasks for each worker, so that none waits for this process
 TASK_SECONDS = 3.0  # of a task: long against the 1 ms that it costs the scheduler, short to wait for and to lose
 TASKS_EACH = 4  # for each worker at least, so that all end at about the same time
+LAID_OUT_FOR = 8  # workers by each portion that is laid out at a time, which takes half a millisecond a run
+COUNTED_EVERY = 1.0  # seconds between two looks how many workers there are
 LOOK_SECONDS = 0.2  # between two looks whether to stop
 PROCESS_BYTES = 300_000_000  # of a worker with torch; 255 MB measured
 
@@ -113,7 +117,7 @@ class _Work:
         self._connection, self._client, self._sweep = connection, connection.client, sweep
         self._plugin, self._name = plugin, plugin.name
         self._done, self._seconds = done, seconds
-        self._left, self._workers = len(sweep) - len(done), connection.workers
+        self._left, self._workers, self._counted = len(sweep) - len(done), connection.workers, monotonic()
         self._ended: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         self._under_way: dict[Future[Any], Block | Sequence[int]] = {}  # a block that is trained, a portion laid out
         self._waiting: deque[Block] = deque()
@@ -151,14 +155,20 @@ class _Work:
         """Give the workers what they have room for; the next portion is laid out before they run out of blocks."""
         from relulab.cluster.worker import Task, plan_task, train_task
 
-        room = IN_FLIGHT * max(1, self._connection.workers) - len(self._under_way)
+        room = IN_FLIGHT * self._count_workers() - len(self._under_way)
         while room > 0 and self._waiting:
             block = self._waiting.popleft()
             self._follow(self._client.submit(train_task, Task(self._name, block), pure=False), block)
             room -= 1
-        is_laying_out = any(not isinstance(each, Block) for each in self._under_way.values())
-        if room > 0 and not is_laying_out and (portion := next(portions, None)) is not None:
+        laid_out = sum(not isinstance(each, Block) for each in self._under_way.values())
+        for portion in islice(portions, max(0, min(room, 1 + self._workers // LAID_OUT_FOR - laid_out))):
             self._follow(self._client.submit(plan_task, self._name, portion, pure=False, priority=1), portion)
+
+    def _count_workers(self) -> int:
+        """How many there are; the scheduler is asked now and then."""
+        if monotonic() - self._counted >= COUNTED_EVERY:
+            self._workers, self._counted = self._connection.workers, monotonic()
+        return max(1, self._workers)
 
     def _follow(self, future: "Future[Any]", what: "Block | Sequence[int]") -> None:
         self._under_way[future] = what

@@ -20,12 +20,14 @@ log = logging.getLogger(__name__)
 APPLICATION = "relulab"
 LARGEST = MIB  # of the file; it has some thousand bytes
 LONGEST = 100_000  # characters of one text
+MOST_PROCESSES = 256
 MOST = 1_000  # texts in one list
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``theme`` is system, light or dark. ``threads`` of 0 means chosen by the engine. Empty text means unknown.
+    ``processes`` train a map; or the workers of the ``scheduler`` of Dask at this address, with its ``certificates``.
 
     ``geometry`` and ``layout`` are Qt's own window state in base64; ``data_root`` is the user's folder of data sets;
     ``author`` the name on the last report; ``recent`` the paths of the last files, the newest first;
@@ -35,6 +37,9 @@ class Settings:
 
     theme: str = "system"
     threads: int = 0
+    processes: int = 1
+    scheduler: str = ""
+    certificates: str = ""
     geometry: str = ""
     layout: str = ""
     folder: str = ""
@@ -80,9 +85,9 @@ def load_settings() -> Settings:
         if not _is_sound(kept[name], defaults[name]):
             log.warning("the setting %s is damaged, its default is used", name)
     known = Settings(**{name: kept[name] for name, value in defaults.items() if _is_sound(kept.get(name), value)})
-    if 0 <= known.threads <= (os.cpu_count() or 1):
-        return known
-    return dataclasses.replace(known, threads=0)  # of another machine, or damaged: far too many end the process
+    if not 0 <= known.threads <= (os.cpu_count() or 1):  # of another machine, or damaged: far too many end the process
+        known = dataclasses.replace(known, threads=0)
+    return known if 1 <= known.processes <= MOST_PROCESSES else dataclasses.replace(known, processes=1)
 
 
 def _is_sound(value: object, default: object) -> bool:

@@ -44,12 +44,21 @@ class Preferences(QObject):
         """The folder for pictures of sessions; None where nothing is kept."""
         return config_folder() / "sessions" if self._kept else None
 
+    def training_options(self) -> list[str]:
+        """Of the command that trains many networks: where data are, and who trains a map."""
+        known = self.settings
+        options = ["--data-root", known.data_root] if known.data_root else []
+        if known.scheduler:
+            options += ["--scheduler", known.scheduler]
+            return options + (["--certificates", known.certificates] if known.certificates else [])
+        return [*options, "--jobs", str(known.processes)] if known.processes > 1 else options
+
     def source(self) -> Source:
         """Where data sets are read from."""
         return Source(root=Path(self.data_root()) if self.data_root() else None)
 
     def fill_menus(self, window: Window) -> None:
-        """System, light, dark; and how many threads torch computes with: 0 stands for the engine's own choice."""
+        """System, light, dark; how many threads torch computes with (0: the engine's choice); processes for a map."""
         themes = {
             SYSTEM: self.tr("&Like the system"),
             LIGHT: self.tr("L&ight"),
@@ -60,6 +69,10 @@ class Preferences(QObject):
         threads |= {str(count): str(count) for count in range(1, cores)}
         threads[str(cores)] = self.tr("All {count}: the window may stutter").format(count=cores)
         _fill(window.menu("themes"), themes, self.theme.choice).triggered.connect(self._choose_theme)
+        processes = {str(count): str(count) for count in range(1, cores + 1)}
+        _fill(window.menu("processes"), processes, str(self.settings.processes)).triggered.connect(
+            lambda action: self.keep(processes=int(action.data()))
+        )
         chosen = _fill(window.menu("threads"), threads, str(self.settings.threads)).triggered
         chosen.connect(self._choose_threads)
         next_start = self.tr("The number of threads is used from the next start.")

@@ -136,7 +136,7 @@ class Window(QMainWindow):
                 if command.submenu:
                     menu.addMenu(self._menus[command.submenu])
         self._menus["run"].addSeparator()
-        for key in ("experiments", "threads"):
+        for key in ("experiments", "processes", "threads"):
             self._menus["run"].addMenu(self._menus[key])
         for bar in self._bars:
             tab_through(bar)
@@ -348,6 +348,7 @@ class Window(QMainWindow):
             ("view", "panels", self.tr("&Panels")),
             ("view", "themes", self.tr("&Theme")),
             ("run", "experiments", self.tr("E&xperiments with many networks")),
+            ("run", "processes", self.tr("Pro&cesses for maps")),
             ("run", "threads", self.tr("&Processor threads")),
             ("file", "presets", self.tr("&Presets")),
             ("presets", "comparisons", self.tr("&Side by side, trained in step")),

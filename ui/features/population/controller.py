@@ -24,17 +24,17 @@ W = TypeVar("W", bound=ManyWindow)
 
 
 class ManyController(Controller, Generic[W]):
-    """``dialog`` is its window once it was asked for. ``data_root``: the user's folder of data sets.
+    """``dialog`` is its window once it was asked for. ``options``: of the command that trains.
 
     ``pinned`` carries a picture that is to be kept with the session.
     """
 
     pinned = Signal(object)
 
-    def __init__(self, window: Window, run: RunController, data_root: Callable[[], str]) -> None:
+    def __init__(self, window: Window, run: RunController, options: Callable[[], list[str]]) -> None:
         super().__init__(window)
         self.dialog: W | None = None
-        self.training = PopulationTraining(data_root, self)
+        self.training = PopulationTraining(options, self)
         self.opened: ExperimentSpec | None = None  # the run of many that was opened last
         self.palette = LIGHT
         self._window = window

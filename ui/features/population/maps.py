@@ -21,8 +21,8 @@ from ui.shell.window import Window
 class MapController(ManyController[MapWindow]):
     """Trains the design at many settings."""
 
-    def __init__(self, window: Window, run: RunController, data_root: Callable[[], str]) -> None:
-        super().__init__(window, run, data_root)
+    def __init__(self, window: Window, run: RunController, options: Callable[[], list[str]]) -> None:
+        super().__init__(window, run, options)
         tip = self.tr("Train this design at every combination of two settings: where does it learn, where does it die?")
         same = self.tr("Train this design in variants from the same {count} starts each, and compare: {table}")
         self.commands = (

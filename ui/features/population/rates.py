@@ -18,8 +18,8 @@ from ui.shell.window import Window
 class RateController(ManyController[RateWindow]):
     """Trains copies of the design; the network of the window is left alone."""
 
-    def __init__(self, window: Window, run: RunController, data_root: Callable[[], str]) -> None:
-        super().__init__(window, run, data_root)
+    def __init__(self, window: Window, run: RunController, options: Callable[[], list[str]]) -> None:
+        super().__init__(window, run, options)
         tip = self.tr("Raise the rate within one short run, from many starts at once: at which does the loss fall?")
         self.commands = (
             Command("rate-test", self.tr("&Learning-rate test"), tip, self.show_test, "run", group=5,

@@ -22,8 +22,8 @@ from ui.shell.window import Window
 class SeedsController(ManyController[SeedsWindow]):
     """Trains the design from many starts."""
 
-    def __init__(self, window: Window, run: RunController, data_root: Callable[[], str]) -> None:
-        super().__init__(window, run, data_root)
+    def __init__(self, window: Window, run: RunController, options: Callable[[], list[str]]) -> None:
+        super().__init__(window, run, options)
         self._shown: ExperimentSpec | None = None  # the design whose starts are shown
         tip = self.tr("Train this design from {count} random starts at once: does it always end like this?")
         self.commands = (

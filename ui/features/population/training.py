@@ -14,7 +14,7 @@ SHOWN_EVERY_MS = 50
 class PopulationTraining(QObject):
     """``told`` carries what is told of a network; ``shown`` says now and then that there is something new to draw.
 
-    It ends in ``finished``, or in ``failed`` with the reason. ``data_root``: the user's folder of data sets.
+    It ends in ``finished``, or in ``failed`` with the reason. ``options``: of the command that trains.
     """
 
     told = Signal(object)
@@ -22,9 +22,9 @@ class PopulationTraining(QObject):
     finished = Signal()
     failed = Signal(str)
 
-    def __init__(self, data_root: Callable[[], str], parent: QObject | None = None) -> None:
+    def __init__(self, options: Callable[[], list[str]], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._data_root = data_root
+        self._options = options
         self._process = TellingProcess(self)
         self._draw = QTimer(self, singleShot=True, interval=SHOWN_EVERY_MS)
         self._draw.timeout.connect(self.shown)
@@ -40,8 +40,7 @@ class PopulationTraining(QObject):
     def start(self, asked: Asked) -> None:
         """Train these, and no others any more."""
         self.stop()
-        root = self._data_root()
-        self._process.ask(["population", *(["--data-root", root] if root else [])], asked.text())
+        self._process.ask(["population", *self._options()], asked.text())
 
     def stop(self) -> None:
         """End what is under way, at once."""
