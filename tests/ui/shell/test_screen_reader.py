@@ -101,7 +101,7 @@ def faults(window: QWidget) -> list[str]:
 
 def lasting_faults(qtbot, window: QWidget) -> list[str]:
     """Those that do not go when what is being read or drawn is there."""
-    with suppress(TimeoutError):
+    with suppress(qtbot.TimeoutError):
         qtbot.waitUntil(lambda: not faults(window))
     return faults(window)
 
