@@ -67,8 +67,10 @@ def test_each_cell_has_the_colour_of_its_status(qapp, dark):
     assert picture.shape == (36, 36)
     for i, value in enumerate(status):
         row, column = divmod(i, 3)
-        fill = int(palette(dark).status[UnitStatus(value)].colour[1:], 16)
-        assert picture[12 * row, 12 * column] & 0xFFFFFF == fill
+        style = palette(dark).status[UnitStatus(value)]
+        edge = palette(dark).outline_of(style.colour, style.ink)
+        assert picture[12 * row, 12 * column] & 0xFFFFFF == int(edge[1:], 16)
+        assert picture[12 * row + 1, 12 * column + 1] & 0xFFFFFF == int(style.colour[1:], 16), "inside the edge"
     assert picture[24, 24] & 0xFFFFFF == int(palette(dark).background[1:], 16), "behind the last unit is nothing"
 
 
