@@ -15,7 +15,7 @@ DESIGN_WIDTH = 360
 DESIGN_LEAST = 320  # a window that is made narrower takes its room from the plots first: fields cannot be squeezed
 WIDE_FROM = 1250  # pixels of width for panels beside each other; below it they are tabbed
 SPACIOUS_FROM = 1500
-SMALL_BELOW = 900  # pixels of width below which no panel stands beside another, the design neither
+SMALL_BELOW = 700  # pixels of width below which no panel stands beside another, the design neither
 LOW_BELOW = 560  # pixels of height below which no panel stands above another
 SIDE, SIDE_SHARE = 300, 0.235  # width of the output beside the network, in a narrow and of a spacious window
 

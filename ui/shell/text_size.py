@@ -43,7 +43,7 @@ class TextSize(Controller):
     def close(self) -> None:
         """The window closes: the next one in this program begins with the desktop's size, until it takes up its own."""
         if share() != 1.0:
-            rescale(self._app, 1.0, self._base)
+            rescale(self._app, self._window, 1.0, self._base)
             self._theme.draw_again()
         super().close()
 
@@ -62,7 +62,7 @@ class TextSize(Controller):
         percent = STEPS[max(0, bisect_right(STEPS, percent) - 1)]
         self.percent = percent
         if percent != round(100 * share()):
-            rescale(self._app, percent / 100, self._base)
+            rescale(self._app, self._window, percent / 100, self._base)
             self._theme.draw_again()
             self._window.fit()
             self.changed.emit()

@@ -4,10 +4,12 @@ What is made or painted asks ``px`` for its pixels; what is there when the size 
 """
 
 import re
+from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QGridLayout, QLayout, QTabBar, QWidget
+from shiboken6 import isValid
 
 QWIDGETSIZE_MAX = 2**24 - 1  # pixels
 IN_SHEET = re.compile(r"\b(\d+)px")
@@ -39,8 +41,8 @@ def scaled_sheet(text: str) -> str:
     return IN_SHEET.sub(lambda found: f"{max(min(1, int(found[1])), px(int(found[1])))}px", text)
 
 
-def rescale(app: QApplication, wanted: float, base: QFont) -> None:
-    """From now on everything has ``wanted`` of its size; ``base`` is the desktop's own font.
+def rescale(app: QApplication, window: QWidget, wanted: float, base: QFont) -> None:
+    """From now on everything in ``window`` has ``wanted`` of its size; ``base`` is the desktop's own font.
 
     The style sheet is taken away; its owner sets it again.
     """
@@ -48,7 +50,7 @@ def rescale(app: QApplication, wanted: float, base: QFont) -> None:
     _Base.share = wanted
     if ratio == 1.0:
         return
-    for widget in app.allWidgets():
+    for widget in _inside(window):
         _scale(widget, ratio)
         if widget.layout() is not None:
             _scale_layout(widget.layout(), ratio)
@@ -57,10 +59,15 @@ def rescale(app: QApplication, wanted: float, base: QFont) -> None:
     app.setFont(font)
     app.sendPostedEvents(None, QEvent.Type.ApplicationFontChange)
     app.setStyleSheet("")
-    for widget in app.allWidgets():  # Qt passes it on to some of them only, where a style sheet was
+    for widget in _inside(window):  # Qt passes it on to some of them only, where a style sheet was
         own = widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)
         if widget.font().pointSizeF() != font.pointSizeF() and widget.font().pixelSize() < 0:
             widget.setFont(widget.font() if own else QFont())
+
+
+def _inside(window: QWidget) -> Iterator[QWidget]:
+    """The window, its dialogs and all in them. A new size of one may be the end of another: those are left out."""
+    return filter(isValid, (window, *window.findChildren(QWidget)))
 
 
 def _scale(widget: QWidget, ratio: float) -> None:
