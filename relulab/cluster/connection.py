@@ -4,7 +4,7 @@ import logging
 import ssl
 import warnings
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,7 @@ def connect(workers: Workers) -> AbstractContextManager[Connection]:
 @contextmanager
 def _started(jobs: int) -> Iterator[Connection]:
     import dask
-    from distributed import Client, LocalCluster
+    from distributed import LocalCluster
 
     settings = {
         "distributed.scheduler.allowed-failures": KILLED_HERE,
@@ -79,8 +79,26 @@ def _started(jobs: int) -> Iterator[Connection]:
                 f"{jobs} processes could not be started on this machine ({error}). Try fewer. In a script, call "
                 "relulab.sweep below: if __name__ == '__main__':"
             ) from None
-        with cluster, Client(cluster, timeout=STARTED_SECONDS) as client:
+        with cluster, _opened(cluster, timeout=STARTED_SECONDS) as client:
             yield Connection(client, f"{jobs} processes on this machine", is_local=True)
+
+
+def _opened(where: Any, **settings: Any) -> "Client":
+    """A client; one that cannot connect is closed before its error goes on.
+
+    Left to Python's collector it would be closed at any moment, also while another one is made in the same thread: both
+    then wait for one lock, for ever.
+    """
+    from distributed import Client
+
+    client = Client.__new__(Client)
+    try:
+        Client.__init__(client, where, **settings)
+    except BaseException:
+        with suppress(AttributeError):  # refused so early that there is nothing to close
+            client.close(timeout=CLOSE_SECONDS)
+        raise
+    return client
 
 
 @contextmanager
@@ -96,13 +114,12 @@ def _reached(scheduler: Scheduler) -> Iterator[Connection]:
 
 def _client(scheduler: Scheduler) -> "Client":
     """Raises ClusterError, with what to do."""
-    from distributed import Client
     from distributed.comm.core import CommClosedError, FatalCommClosedError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of other versions: they are compared below, and refused
-            return Client(scheduler.url, security=_security(scheduler), timeout=CONNECT_SECONDS, set_as_default=False)
+            return _opened(scheduler.url, security=_security(scheduler), timeout=CONNECT_SECONDS, set_as_default=False)
     except (FatalCommClosedError, ssl.SSLError) as error:
         raise ClusterError(
             f"{scheduler.url} and this machine do not accept each other's certificates ({error}). "

@@ -202,9 +202,15 @@ class Window(QMainWindow):
     def fit(self) -> None:
         """The size of everything changed: arrange anew, where there is room for more panels now, or for fewer."""
         docks = Docks(self, self._docks)
+        self._keep_size()
         if self._was_arranged and docks.room != self._room:
             self._before_maximised = None
             self._arrange_docks(self._layout)
+
+    def _keep_size(self) -> None:
+        """Do not grow for an arrangement on its way, which may ask for more than either the old or the new one."""
+        self.setMinimumSize(1, 1)
+        QTimer.singleShot(0, self, lambda: self.setMinimumSize(0, 0))
 
     def toggle_maximised(self, key: str) -> None:
         """Show one dock alone, or everything as it was before."""

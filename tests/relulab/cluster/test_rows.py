@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import distributed
 import pytest
 from typer.testing import CliRunner
 
@@ -143,6 +144,16 @@ def test_a_scheduler_without_workers_and_none_at_all(monkeypatch: pytest.MonkeyP
         nobody = f"127.0.0.1:{free.getsockname()[1]}"
     with pytest.raises(ClusterError, match="No scheduler answers"):
         list(rows_by(Workers.of(scheduler=nobody), _sweep()))
+
+
+def test_a_client_that_is_refused_is_closed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Left to the collector it would be closed at any moment, also while another is made: both would wait for ever."""
+    opened, start = [], distributed.Client.start
+    monkeypatch.setattr(distributed.Client, "start", lambda self, **how: [opened.append(self), start(self, **how)][1])
+    scheduler = Scheduler("tls://127.0.0.1:1")
+    with pytest.raises(ClusterError, match="certificates are needed"), connect(Workers.of(scheduler=scheduler)):
+        pass
+    assert [client.status for client in opened] == ["closed"]
 
 
 @pytest.mark.slow

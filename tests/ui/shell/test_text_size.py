@@ -93,6 +93,18 @@ def test_keys_change_it_and_it_is_kept(qtbot):
     assert load_settings().text_size == 90
 
 
+def test_the_window_stays_as_large_as_it_was(qtbot):
+    """Arrangements on their way from one size to another ask for more than either."""
+    with opened(qtbot, 100, size=(1306, 708)) as lab:
+        wait_for(qtbot, lab, State.READY)
+        sizes = []
+        for percent in (110, 100, 80, 100):
+            lab.text_size.choose(percent)
+            qtbot.waitUntil(lambda: lab.window.minimumSize() != QSize(1, 1), timeout=SECONDS_30)
+            sizes.append(lab.window.size().toTuple())
+        assert sizes == [(1306, 708)] * 4
+
+
 def test_panels_become_tabs_by_the_room_they_get(qtbot):
     with opened(qtbot, 100) as lab:
         network, loss = lab.window.dock("network"), lab.window.dock("loss")
