@@ -66,6 +66,7 @@ from ui.live.units import UnitsPanel
 from ui.platform.log import surely
 from ui.platform.settings import Settings
 from ui.shell.commands import Controller
+from ui.shell.explaining import Explainer
 from ui.shell.help import HelpController
 from ui.shell.preferences import Preferences
 from ui.shell.text_size import TextSize
@@ -283,6 +284,7 @@ class Lab(QObject):
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
             self.one_input_controller, self.findings_controller, self.fetcher, self.speed, self.benches, self.faults,
             HelpController(window, helps, self.tour.start), self.tour, self.start, self.text_size,
+            Explainer(window, polling.shown, self.theme, self.inspector_controller.show_unit, timeline.look_at),
         )  # fmt: skip
         window.add_commands(command for controller in self.controllers for command in controller.commands)
 

@@ -4,11 +4,12 @@ The window calls ``show_history`` some ten times a second while a panel is visib
 state of that history and nothing else: it keeps no measurements of its own.
 """
 
+from dataclasses import replace
 from importlib.resources import files
 from time import monotonic
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -29,6 +30,7 @@ from ui.plots.legend import MANY_ROWS, ElidedText, Legend
 from ui.plots.overlay import Overlay, OverlayCurves, overlay_legend
 from ui.plots.plot_pair import LinkedPlots
 from ui.plots.snapshot import snapshot
+from ui.widgets.explained import Shown, all_explained, explained_at
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
@@ -63,6 +65,7 @@ class LivePanel(QWidget):
     glances = True  # what is newer than the last record of that kind is drawn, too
     figures: tuple[str, ...] = ()
     overlays = False
+    explains = "probe_set"  # the quantity that it shows: what its legend and its empty state are about
 
     def __init__(self, title: str, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +91,10 @@ class LivePanel(QWidget):
         self.export_menu.aboutToShow.connect(self._allow_export)
         self.export_menu.wished.connect(self._want_export)
         self._assemble()
+
+    def explained_entry(self, index: int) -> Shown | None:
+        """What an entry of the legend stands for."""
+        return Shown(self.explains)
 
     @property
     def help_text(self) -> str:
@@ -291,6 +298,8 @@ class LivePanel(QWidget):
         shortcut = QShortcut(QKeySequence(Qt.Key.Key_F1), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.show_help)
+        explained_at(self.legend, self._explained_in_legend)
+        all_explained("probe_set", self.footer, self.empty)
         self._pages.addWidget(self.empty)
         self._column.setContentsMargins(MARGIN, 2, MARGIN, 4)
         self._column.setSpacing(2)
@@ -307,6 +316,11 @@ class LivePanel(QWidget):
     @Slot(object)
     def _want_export(self, wish: Wish) -> None:
         self.exportWanted.emit(self, wish)
+
+    def _explained_in_legend(self, at: QPoint | None) -> Shown | None:
+        index = self.legend.entry_at(at)
+        shown = None if index is None else self.explained_entry(index)
+        return None if shown is None or index is None else replace(shown, area=self.legend.area_of(index))
 
     def _describe(self, text: str) -> None:
         self._described = monotonic()

@@ -28,6 +28,7 @@ from ui.plots.line_plot import LinePlot
 from ui.plots.overlay import OverlayCurves
 from ui.plots.plot_pair import PlotPair
 from ui.widgets.combo import Combo, Item
+from ui.widgets.explained import Shown
 from ui.widgets.labels import set_tip
 
 FIRST, OUTPUT, SHARE = "first", "output", "share"  # what of the layers is compared; or the index of a hidden layer
@@ -39,6 +40,7 @@ class GradientsPanel(CurvePanel):
     """Gradient RMS or norm per layer on a log axis, and update : weight beneath."""
 
     name = "gradients"
+    explains = "gradient"
     drawn_from = (StepRecord,)
     glances = False  # a glance at the loss holds nothing of the layers
     figures = ("gradients", "updates")
@@ -58,6 +60,8 @@ class GradientsPanel(CurvePanel):
             OverlayCurves(self.updates, lambda run: self._layer_of(run, "update_ratio")),
         )
         self._curves: list[Curve] = []
+        self.gradients.axes.explain("gradient")
+        self.updates.axes.explain("update_ratio")
         self._fill()
         self.set_theme(self.palette_now)
 
@@ -97,6 +101,10 @@ class GradientsPanel(CurvePanel):
         self._curves = sizes
         self.plots.redraw(last_step(sizes))
         return True
+
+    def explained_entry(self, index: int) -> Shown | None:
+        each = not self.overlay and len(self._curves) == len(self.legend.entries)
+        return Shown("gradient", layer=index if each else None)
 
     def sample_text(self) -> str:
         return said(gradients.SEVERAL_RUNS if self.overlay else gradients.sample(self._curves))

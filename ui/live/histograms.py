@@ -1,7 +1,7 @@
 """What values each layer puts out, or what weights it has: now, and over the steps."""
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from relulab.formatting import percent, rounded
@@ -16,6 +16,7 @@ from ui.plots.histogram_map import BINS, DrawnLayer, HistogramMap, ValueHistory
 from ui.plots.legend import LegendEntry, scale_entry
 from ui.plots.readout import Reading, ReadingRow
 from ui.plots.scales import nice_ceiling
+from ui.widgets.explained import Shown, explained_at
 from ui.widgets.palette import Palette, intensity_table
 
 ALL_LAYERS = -1
@@ -28,6 +29,7 @@ class HistogramsPanel(LivePanel):
     measured_by = ProbeRecord
     drawn_from = (ProbeRecord,)
     figures = ("histograms", "weights")
+    explains = "activations"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Histograms"), self.tr("Press Train to see what each layer puts out."), parent)
@@ -38,6 +40,7 @@ class HistogramsPanel(LivePanel):
         self._histories: list[ValueHistory] = []
         self._shown: tuple[int, int] = (0, -1)  # records, last step
         self._sentence = ""
+        explained_at(self.map, self._explained_strip)
         self._fill()
         self.set_theme(self.palette_now)
 
@@ -65,6 +68,13 @@ class HistogramsPanel(LivePanel):
 
     def recolour(self, palette: Palette) -> None:
         self.map.set_theme(palette)
+
+    def _explained_strip(self, at: QPoint | None) -> Shown | None:
+        for index, strip in enumerate(self.map.strips):
+            if at is None or (strip.area.contains(at) and not strip.picture.contains(at)):
+                chosen = self.layer.currentData()
+                return Shown("activations", layer=index if chosen is None else chosen, area=strip.area)
+        return None
 
     def sample_text(self) -> str:
         return self._sentence

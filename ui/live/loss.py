@@ -24,8 +24,10 @@ from ui.plots.legend import LegendEntry, Sample, entry_of
 from ui.plots.line_plot import LinePlot
 from ui.plots.overlay import OverlayCurves
 from ui.plots.plot_pair import PlotPair
+from ui.widgets.explained import Shown
 from ui.widgets.labels import set_tip
 
+CHECKED = 2  # entries of the batches, before those of the samples that are checked
 BAND_TINT = 0.3  # strength of the range of the batches behind their mean
 
 
@@ -33,6 +35,7 @@ class LossPanel(CurvePanel):
     """Train loss with the band of its batches, validation loss, both accuracies beneath, and trials dashed."""
 
     name = "loss"
+    explains = "loss"
     measured_by = EvaluationRecord
     drawn_from = (StepRecord, EvaluationRecord)
     interval = 0.15  # a loss is at most .2 s old
@@ -48,6 +51,8 @@ class LossPanel(CurvePanel):
         compared = (OverlayCurves(self.loss, self._loss_of), OverlayCurves(self.accuracy, self._accuracy_of))
         self.set_plots(self.plots, *compared)
         self._sentence = ""
+        self.loss.axes.explain("validation_loss")
+        self.accuracy.axes.explain("accuracy")
         self._arrange()
         self.set_theme(self.palette_now)
 
@@ -79,6 +84,10 @@ class LossPanel(CurvePanel):
         self.plots.redraw(last_step(view.losses))
         self._sentence = said(view.sample)
         return True
+
+    def explained_entry(self, index: int) -> Shown | None:
+        of_runs = "validation_loss" if self.compared.currentData() is EvaluationRecord else "loss"
+        return Shown(of_runs if self.overlay else "loss" if index < CHECKED else "validation_loss")
 
     def sample_text(self) -> str:
         return said(loss.SEVERAL_RUNS) if self.overlay else self._sentence

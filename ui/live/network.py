@@ -13,6 +13,7 @@ from ui.live.base import MOVING, LivePanel
 from ui.platform.translation import said
 from ui.plots.network.canvas import NetworkCanvas
 from ui.plots.network.number_hand import NumberHand
+from ui.widgets.explained import Shown, explained, explained_at
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette
 
@@ -29,6 +30,7 @@ class NetworkPanel(LivePanel):
     """
 
     name = "network"
+    explains = "network_picture"
     measured_by = NetworkPicture
     drawn_from = (NetworkPicture, ProbeRecord, Checkpoint)
     interval = MOVING
@@ -53,6 +55,8 @@ class NetworkPanel(LivePanel):
         self._design_changed = False
         self._asked: RunHistory | None = None  # for a picture of this one
         self._fill()
+        explained(self.sample, "sample")
+        explained_at(self.canvas, lambda at: Shown("network_picture") if at is None else None)
         self.set_theme(self.palette_now)
 
     def begin(self, history: RunHistory) -> None:

@@ -22,6 +22,7 @@ from ui.plots.fit_views import CurveView, ScatterView
 from ui.plots.legend import ElidedText, LegendEntry
 from ui.plots.network.large import LargeUnit
 from ui.plots.plane_plot import PlaneView
+from ui.widgets.explained import all_explained, explained
 from ui.widgets.labels import set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
@@ -57,6 +58,7 @@ class OutputPanel(LivePanel):
     pointChosen = Signal(object)
     cellChosen = Signal(object)
     name = "output"
+    explains = "output"
     figures = ("output", "regions")
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -68,7 +70,7 @@ class OutputPanel(LivePanel):
             ClassesOutput: classes,
             ScatterOutput: ScatterView(),
         }
-        self._classes = classes.widget
+        self._classes, self._classes_view = classes.widget, classes
         classes.thumbnails.clicked.connect(self.sampleChosen)
         classes.matrix.reader.pressed.connect(self.cellChosen)
         plane: Any = self.views[PlaneOutput].widget
@@ -82,8 +84,18 @@ class OutputPanel(LivePanel):
         self._begun: object = None
         self._output: OutputView | None = None
         self._ask_from = 0.0
+        self._explain()
         self._fill()
         self.set_theme(self.palette_now)
+
+    def _explain(self) -> None:
+        """The pictures by their axes, the matrix and the images as a whole."""
+        for view in self.views.values():
+            if (axes := getattr(view.widget, "axes", None)) is not None:
+                axes.explain("output")
+        explained(self._classes_view.matrix, "confusion")
+        explained(self._classes_view.thumbnails, "confidence")
+        all_explained("regions", self.note, self.large)
 
     def figure_kinds(self) -> tuple[FigureKind, ...]:
         """Its regions only where the network has some, which takes some milliseconds to know."""

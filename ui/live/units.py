@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from relulab.measurements.status import UnitStatus
@@ -26,10 +26,16 @@ from ui.plots.plot_pair import LinkedPlots
 from ui.plots.readout import Reading, ReadingRow
 from ui.plots.unit_map import RATE_MAP, UnitMap
 from ui.widgets.combo import Combo, Item
+from ui.widgets.explained import Shown, explained_at
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette, colour_table
 
 ALL = "all"  # layers
+EXPLAINED_STATES = {
+    UnitStatus.DEAD: "dead_share",
+    UnitStatus.DORMANT: "dormant_share",
+    UnitStatus.SATURATED: "saturated_share",
+}
 BY_STATUS, BY_RATE = "status", "rate"
 
 
@@ -37,6 +43,7 @@ class UnitsPanel(CurvePanel):
     """The heatmap of units, by status or by firing rate, with counts per layer."""
 
     name = "units"
+    explains = "unit"
     measured_by = ProbeRecord
     drawn_from = (ProbeRecord,)
     figures = ("units", "dead")
@@ -96,6 +103,10 @@ class UnitsPanel(CurvePanel):
         rows += [ReadingRow(said(name), "", (said(value),)) for name, value in self._view.reading((layer, unit))]
         return Reading(said(units.unit_name(self._view.info.layout, (layer, unit))), tuple(rows))
 
+    def explained_entry(self, index: int) -> Shown | None:
+        names = {said(status.label): key for status, key in EXPLAINED_STATES.items()}
+        return Shown("dead_share" if self.overlay else names.get(self.legend.entries[index].name, "unit"))
+
     def sample_text(self) -> str:
         if self.overlay:
             return self.tr("Dead for every sample of the probe set, of the units whose activation can die")
@@ -113,6 +124,11 @@ class UnitsPanel(CurvePanel):
     @property
     def _by_rate(self) -> bool:
         return self._view is not None and self._view.fires and bool(self.colouring.currentData() == BY_RATE)
+
+    def _explained_cell(self, at: QPoint | None) -> Shown | None:
+        cells = self.map.cells
+        cell = (cells.reader.current or (0, 0)) if at is None else cells.cell_at(at)
+        return None if cell is None or self._view is None else Shown("unit", *cell, area=cells.rect_of(cell))
 
     def _offer_layers(self, history: RunHistory) -> None:
         """All layers together, or one of the hidden layers of the run that is shown."""
@@ -146,6 +162,8 @@ class UnitsPanel(CurvePanel):
         self.colouring.currentIndexChanged.connect(self.refresh)
         self.map.cells.setAccessibleName(self.tr("Heatmap of units; the arrow keys walk from unit to unit"))
         self.map.clicked.connect(self.unitClicked)
+        self.dead.axes.explain("dead_share")
+        explained_at(self.map.cells, self._explained_cell)
         self.layer.setAccessibleName(self.tr("In which layers dead units are counted"))
         set_tip(self.layer, self.tr("Count the dead units of all layers, or of one"))
         self.layer.edited.connect(self.begin_again)

@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QFontMetrics, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QToolButton, QWidget
 
 from ui.plots.scales import Ticks, linear_ticks, log_ticks
+from ui.widgets.explained import Shown, explained_at
 from ui.widgets.labels import Label, as_html, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
@@ -54,6 +55,15 @@ class Axes(QWidget):
 
     movedByHand = Signal()
     resized = Signal()
+
+    def explain(self, key: str) -> None:
+        """What is drawn is the quantity ``key``. Over the curves the mouse reads them; beside them it asks."""
+
+        def find(at: QPoint | None) -> Shown | None:
+            area = self.box.sceneBoundingRect().toRect()
+            return None if at is not None and area.contains(at) else Shown(key)
+
+        explained_at(self.plot, find)
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from enum import Enum
 from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAccessible,
     QColor,
@@ -159,6 +159,18 @@ class Legend(FlowingText):
                 entry.name + (" …" if more else ""), Qt.TextElideMode.ElideRight, int(self.width() - name_left)
             )
             painter.drawText(QPointF(name_left, top + 1 + metrics.ascent()), name)
+
+    def entry_at(self, at: QPoint | None) -> int | None:
+        """Which entry is at a pixel, without one the first; None where there is none."""
+        places = range(len(self.entries))
+        return next((index for index in places if at is None or self.area_of(index).contains(at)), None)
+
+    def area_of(self, index: int) -> QRect:
+        """The pixels of an entry: its sample and its name."""
+        left, row = self._places(self.width())[index]
+        above = max(0, self.height() - self.heightForWidth(self.width())) // 2
+        wide = min(self.entries[index].width(QFontMetrics(self.font())), self.width() - left)
+        return QRect(left, above + row, wide, self._row_height())
 
     def _row_height(self) -> int:
         return QFontMetrics(self.font()).height() + 2

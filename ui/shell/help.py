@@ -69,7 +69,7 @@ def shortcuts_text(commands: Iterable[Command]) -> str:
         (_keys("Alt+Down"), translate("Shortcuts", "Move the layer that has the focus down")),
         (_keys("Alt+PgUp"), translate("Shortcuts", "The unit before, in the unit inspector")),
         (_keys("Alt+PgDown"), translate("Shortcuts", "The next unit, in the unit inspector")),
-        (_keys("F1"), translate("Shortcuts", "How to read the panel that has the focus")),
+        (_keys("F1"), translate("Shortcuts", "What the number means that has the focus, else how to read its panel")),
         (_keys("Esc"), translate("Shortcuts", "Dismiss a message, or skip the tour")),
     ]
     head = f"| {translate('Shortcuts', 'Key')} | {translate('Shortcuts', 'What it does')} |\n| --- | --- |"

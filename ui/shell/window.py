@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ui.shell.commands import Command
     from ui.widgets.banner import Banner
     from ui.widgets.dock_title import DockTitle
+    from ui.widgets.explained import CanExplain
     from ui.widgets.palette import Palette
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ class Window(QMainWindow):
 
     def __init__(self, banner: "Banner | None" = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.explainer: CanExplain | None = None  # shows what a number means, once it is there
         self.commands: dict[str, Command] = {}
         if banner is not None:
             self.banner = banner

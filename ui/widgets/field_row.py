@@ -12,6 +12,7 @@ from relulab.formatting import mid_sentence
 from ui.widgets.combo import Combo, Item
 from ui.widgets.controls import TYPED, Control, control_for
 from ui.widgets.edit import Edit, Path
+from ui.widgets.explained import Shown, explained_at, text_of
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import Empty, NumberField
@@ -70,6 +71,7 @@ class FieldRow(TitledField):
         control.setAccessibleName(title)
         control.setAccessibleDescription(help)
         control.setWhatsThis(help)
+        explained_at(control, lambda _at: Shown("setting", words=text_of(control), name=title, sentence=help))
 
     def mark(self, where: Path, message: str) -> None:
         """Show ``message`` below the control and tell it to screen readers; an empty one clears the mark."""

@@ -134,6 +134,18 @@ ENTRIES = (
         panels=("design",),
     ),
     Explanation(
+        key="preset",
+        name=text("A ready-made experiment"),
+        sentence=text(
+            "What it asks, about how long it trains, and how much has to be downloaded once where that is so."
+        ),
+    ),
+    Explanation(
+        key="session",
+        name=text("A session"),
+        sentence=text("Where you left off: its file, how many runs are in it, and when it was last saved."),
+    ),
+    Explanation(
         key="data",
         name=text("The data"),
         sentence=text(

@@ -23,7 +23,7 @@ IN_MENUS = {
     ],
     "bench": ["activations", "own-points", "hand-built"],
     "view": ["compare", "start-page", "text-larger", "text-smaller", "text-normal", "restore-layout"],
-    "help": ["help", "tour", "shortcuts", "log", "about"],
+    "help": ["help", "tour", "shortcuts", "explain", "log", "about"],
     "go-to": [f"panel-{key}" for key in KEYS],
     "layouts": ["layout-watch", "layout-diagnose", "layout-images", "layout-compare", "layout-all"],
     "experiments": [f"experiment-{key}" for key in EXPERIMENTS],

@@ -31,6 +31,7 @@ from ui.widgets.combo import Combo, Item
 from ui.widgets.controls import TextField
 from ui.widgets.curve_picture import ICON, activation_icon
 from ui.widgets.entry_page import entry_tip
+from ui.widgets.explained import all_within
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import NumberField
@@ -72,6 +73,7 @@ class ActivationWindow(QDialog):
         self.cost = CostBox(self)
         self._fill_combos()
         self._arrange()
+        all_within("activation", self)
         self._connect()
         self.set_theme(palette)
 

@@ -11,6 +11,7 @@ from ui.plots.axes import Axes
 from ui.plots.curves import CurveItem, Stroke
 from ui.plots.legend import Legend, LegendEntry
 from ui.plots.scales import keep_or_move, linear_range
+from ui.widgets.explained import explained
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
 
@@ -24,6 +25,7 @@ class CurvePlot(QWidget):
         self.axes.plot.setAccessibleName(self.tr("The target and what you built"))
         self.curves = CurveItem()
         self.legend = Legend()
+        explained(self.legend, "by_hand")
         self._palette = LIGHT
         self._y_range: tuple[float, float] | None = None
         self.axes.add(self.curves, depth=10)

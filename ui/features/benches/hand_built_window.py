@@ -21,6 +21,7 @@ from ui.features.benches.unit_box import UnitBox
 from ui.features.benches.units_plot import UnitsPlot
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
+from ui.widgets.explained import all_within
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
 from ui.widgets.sizes import px, px_size
@@ -65,6 +66,7 @@ class HandBuiltWindow(QDialog):
         self.back = QPushButton(self.tr("&Take it back"))
         self.said_of_run = WrappedLabel()
         self._arrange()
+        all_within("by_hand", self)
         self._connect()
         self.count.setValue(str(PIECES[0]))
         self.set_theme(palette)

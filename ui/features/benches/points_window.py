@@ -12,6 +12,7 @@ from relulab.views.own_points import CLASSES, CURVE, count_words, drawn_points, 
 from ui.features.benches.draw_plot import DrawPlot
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
+from ui.widgets.explained import all_within, explained
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
 from ui.widgets.sizes import px_size
@@ -44,6 +45,7 @@ class PointsWindow(QDialog):
         self.words = WrappedLabel()
         self.use = QPushButton(self.tr("&Learn from these"))
         self._arrange()
+        all_within("data", self)
         self._connect()
         self.kind.setValue(CLASSES)
         self.kind.setAccessibleName(self.tr("What is drawn"))
@@ -146,6 +148,7 @@ class PointsWindow(QDialog):
         for kind in range(MOST_CLASSES):
             button = QToolButton()
             button.setText(str(kind + 1))
+            explained(button, "data")
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             set_tip(button, self.tr("Click to set a point, press and move to draw many"))
             self._add_tool(head, button, kind)

@@ -11,6 +11,7 @@ from relulab.views.compare import COMPARE_TITLE, CompareView
 from ui.features.compare.sheet import CompareSheet
 from ui.live.base import STANDING, LivePanel
 from ui.platform.translation import said
+from ui.widgets.explained import all_explained, all_within
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
 
@@ -38,6 +39,8 @@ class ComparePanel(LivePanel):
         self.sheet = CompareSheet()
         self.choose = QPushButton(self.tr("Choose runs"))
         self.in_step = QPushButton(self.tr("Train in step"))
+        all_explained("run", self.headline, self.common)
+        all_within("output", self.sheet)
         self._arrange()
         self.set_theme(self.palette_now)
 

@@ -24,6 +24,7 @@ from ui.features.design.table_summary import TableSummary
 from ui.platform.translation import said
 from ui.widgets.choice_editor import ChoiceEditor
 from ui.widgets.combo import Item
+from ui.widgets.explained import all_explained
 from ui.widgets.field_row import ComboRow, ParameterRow
 from ui.widgets.form import Form
 from ui.widgets.labels import Label, set_tip
@@ -148,6 +149,7 @@ class DataSection(Form):
         self.add_field(("label_noise",), ParameterRow(self._label_noise()))
         self.add_field(("seed",), ParameterRow(self._seed()))
         self.column.addStretch()
+        all_explained("data", self._summary, self.preview, self.strip)
         self._summary.setWordWrap(True)
         self._summary.setProperty("role", "muted")
         self.preview.downloadRequested.connect(self.downloadRequested)

@@ -16,6 +16,7 @@ from ui.features.design.layer_form import LayerForm
 from ui.platform.translation import said
 from ui.widgets.curve_picture import curve_pixmap
 from ui.widgets.edit import Edit, Path
+from ui.widgets.explained import explained
 from ui.widgets.focus import tab_through
 from ui.widgets.icons import IconButton
 from ui.widgets.messages import ProblemLine
@@ -49,6 +50,7 @@ class LayerCard(QWidget):
         self._problem_at: tuple[Path, str] = ((), "")
         self._problem = ProblemLine()
         self._arrange()
+        explained(self.header, "forecast")
         self.header.toggled.connect(self._toggle)
 
     @property

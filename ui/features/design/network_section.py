@@ -25,6 +25,7 @@ from ui.widgets.combo import Combo, Item
 from ui.widgets.curve_picture import ICON, activation_icon
 from ui.widgets.edit import Edit, Path
 from ui.widgets.entry_page import entry_tip
+from ui.widgets.explained import all_explained
 from ui.widgets.field_row import FieldRow, ParameterRow
 from ui.widgets.focus import tab_through
 from ui.widgets.form import SPACING
@@ -125,6 +126,9 @@ class NetworkSection(QWidget):
         self._model = ModelSpec()
         self._input = Label()
         self._total = Label()
+        all_explained("forecast", self.prospect, self.warning)
+        all_explained("parameters", self._total)
+        all_explained("data", self._input)
         self._arrange()
         self._connect()
 

@@ -18,6 +18,7 @@ from ui.features.design.reader.picture import TablePicture
 from ui.platform.jobs import Job
 from ui.platform.translation import said
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.explained import all_explained
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
 from ui.widgets.sizes import px
@@ -51,6 +52,7 @@ class TableSummary(QWidget):
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self.look)
         self._arrange()
+        all_explained("table", self.name, self.words, self.picture)
         self.open_button.clicked.connect(self.openWanted)
         self.reader_button.clicked.connect(self.readerWanted)
         self.again_button.clicked.connect(self.againWanted)

@@ -29,6 +29,7 @@ from relulab.session.compare import labels
 from relulab.session.session import RunRecord, Session
 from relulab.text import fill
 from ui.features.session.new_files import file_name, with_suffix
+from ui.widgets.explained import explained
 from ui.widgets.file_dialogs import ask_save
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.sizes import px_size
@@ -133,6 +134,7 @@ class ReportDialog(QDialog):
             button.clicked.connect(partial(self._tick, state))
             layout.addWidget(button)
         layout.addWidget(self.how_many, 1)
+        explained(self.how_many, "run")
         self.runs.itemChanged.connect(self._count)
         self._count()
         return row

@@ -14,6 +14,7 @@ from relulab.views.parts import colour_of
 from ui.features.findings.cure_button import CureButton, ShownCure
 from ui.features.findings.table_button import TableButton
 from ui.platform.translation import said
+from ui.widgets.explained import all_explained
 from ui.widgets.icons import line_pixmap
 from ui.widgets.labels import Label
 from ui.widgets.palette import LIGHT, Palette
@@ -127,6 +128,7 @@ class FindingCard(QWidget):
         self._column = QVBoxLayout(self._details)
         self._offers, self._tables = QVBoxLayout(), QVBoxLayout()
         self._arrange()
+        all_explained("finding", self.heading, self.explanation, self.evidence, self.why)
         self.heading.toggled.connect(self._details.setVisible)
         self.why_button.toggled.connect(self._show_why)
 

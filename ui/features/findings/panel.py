@@ -31,6 +31,7 @@ from ui.live.base import LivePanel
 from ui.platform.translation import ENGINE, said, translate
 from ui.plots.legend import LegendEntry, Sample
 from ui.widgets.combo import Combo, Item
+from ui.widgets.explained import explained
 from ui.widgets.focus import tab_through
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette
@@ -54,6 +55,7 @@ class FindingsPanel(LivePanel):
     """
 
     name = "findings"
+    explains = "finding"
     drawn_from = (FindingsRecord,)
     measured_by = FindingsRecord
     trialRequested = Signal(object, int, object)
@@ -71,6 +73,7 @@ class FindingsPanel(LivePanel):
         self.design_section = Section(self.tr("Your changed design"))
         self.earlier_section = Section(self.tr("Earlier"))
         self.earlier = WrappedLabel()
+        explained(self.earlier, "finding")
         self.area = QScrollArea()
         self._content = QVBoxLayout()
         self._record: FindingsRecord | None = None

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayou
 from relulab.formatting import percent
 from relulab.training.requests import TrialStatus
 from ui.features.findings.cure_button import ShownCure
+from ui.widgets.explained import all_explained
 from ui.widgets.icons import IconButton, line_pixmap
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import LIGHT, Palette
@@ -35,6 +36,7 @@ class TrialBox(QWidget):
         self.progress = QProgressBar()
         self.note = WrappedLabel()
         self.verdict = WrappedLabel()
+        all_explained("finding", self.title, self.changes, self.note, self.verdict)
         self.cancel = QPushButton(self.tr("Cancel"))
         self.use = QPushButton(self.tr("Use this design"))
         self.close_button = IconButton("close", self.tr("Close this trial"))

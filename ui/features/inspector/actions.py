@@ -9,6 +9,7 @@ from relulab.catalog.activations import ACTIVATIONS
 from relulab.catalog.entry import real
 from relulab.model.layout import MeasuredLayer
 from relulab.training.state import State
+from ui.widgets.explained import explained
 from ui.widgets.labels import set_tip
 from ui.widgets.number_field import NumberField
 from ui.widgets.sizes import px
@@ -32,6 +33,7 @@ class UnitActions(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.hint = WrappedLabel()
+        explained(self, "push")
         self.buttons = {
             "reinitialize": QPushButton(self.tr("Re-initialize")),
             "freeze": QPushButton(self.tr("Freeze")),

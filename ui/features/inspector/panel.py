@@ -26,6 +26,7 @@ from ui.live.base import LivePanel
 from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, Sample
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.explained import Shown, explained_at
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette
 
@@ -78,6 +79,7 @@ class InspectorPanel(LivePanel):
     """
 
     name = "inspector"
+    explains = "unit"
     drawn_from = (ProbeRecord, UnitTraceRecord, UnitDetails, Checkpoint)
     measured_by = ProbeRecord
     glances = False
@@ -106,6 +108,7 @@ class InspectorPanel(LivePanel):
         self._search: tuple[RunHistory, Unit, DeathCertificate | None] | None = None
         self._progress = 0.0
         self.heading.stepped.connect(self._walk)
+        self._explain("unit", self.heading.name)
         self.set_theme(self.palette_now)
 
     @cached_property
@@ -120,10 +123,31 @@ class InspectorPanel(LivePanel):
         body.excitement.hand.moved.connect(self._give_bias)
         body.changes.undoWanted.connect(self.undoWanted)
         body.changes.show_to_undo(self._to_undo)
+        traces, numbers = body.traces, body.numbers
+        for part, key in (
+            (traces.bias, "bias"), (traces.weight_norm, "weight_norm"), (traces.gradient_norm, "unit_gradient"),
+            (traces.firing, "firing_rate"),
+        ):  # fmt: skip
+            self._explain(key, part, part.plot.axes.plot)
+        self._explain("firing_rate", numbers.fires)
+        self._explain("greatest_input", numbers.greatest)
+        self._explain("unit", numbers.fired_last)
+        self._explain("push", numbers.changed)
+        self._explain("death", body.death)
+        self._explain("unit_formula", body.weights)
+        self._explain("exciting_samples", body.excitement)
         body.set_theme(self.palette_now)
         if self._history is not None:
             body.excitement.begin(self._history.info, self.palette_now)
         return body
+
+    def explained_entry(self, index: int) -> Shown | None:
+        return None if self.unit is None else Shown("unit", *self.unit)
+
+    def _explain(self, key: str, *widgets: QWidget) -> None:
+        """They show a quantity of the unit that is looked at."""
+        for widget in widgets:
+            explained_at(widget, lambda _at: None if self.unit is None else Shown(key, *self.unit))
 
     @property
     def _has_body(self) -> bool:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from relulab.data.dataset import Dataset
 from relulab.views.samples import input_names
+from ui.widgets.explained import explained
 from ui.widgets.layouts import column
 from ui.widgets.number_field import field_height
 
@@ -46,6 +47,7 @@ class NumberFields(QWidget):
             field.setSingleStep(extent / STEPS)
             field.setMinimumSize(1, field_height(field))
             field.valueChanged.connect(self._tell)
+            explained(field, "input")
             self.fields.append(field)
             self._column.addWidget(field)
 

@@ -23,6 +23,7 @@ from ui.features.one_input.source import Source
 from ui.features.one_input.why_page import WhyPage
 from ui.live.base import MOVING, LivePanel
 from ui.platform.translation import said
+from ui.widgets.explained import all_within, explained
 from ui.widgets.palette import Palette
 from ui.widgets.sizes import px
 from ui.widgets.wrapped import WrappedLabel
@@ -34,6 +35,7 @@ class OneInputPanel(LivePanel):
     """``asked``: the user chose another input or page; ``outdated``: the run went on since the last look."""
 
     name = "one_input"
+    explains = "way"
     drawn_from = (StepRecord, ChangeRecord, Checkpoint)
     interval = MOVING
     glances = False
@@ -50,6 +52,9 @@ class OneInputPanel(LivePanel):
         self.pages = QTabWidget()
         self.look: OneInput | None = None
         self._problem = ""
+        explained(self.answer, "answer")
+        explained(self.bars, "confidence")
+        all_within("way", self.forward, self.why, self.backward, self.slopes, self.one_map)
         self._fill()
         self.set_theme(self.palette_now)
 

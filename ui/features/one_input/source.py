@@ -14,6 +14,7 @@ from ui.features.one_input.numbers import NumberFields
 from ui.features.one_input.pad import SIDE, DrawingPad
 from ui.platform.translation import said
 from ui.plots.snapshot import image_of
+from ui.widgets.explained import all_explained
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
@@ -37,6 +38,7 @@ class Source(QWidget):
         self._info: RunStarted | None = None
         self._own: NDArray[np.float32] | None = None  # as scaled: what is drawn, typed or pointed at
         self._arrange()
+        all_explained("sample", self.sample, self.what)
 
     @property
     def question(self) -> Question | None:

@@ -20,6 +20,7 @@ from ui.features.population.saving import save_numbers, save_picture
 from ui.platform.translation import said
 from ui.plots.snapshot import snapshot
 from ui.widgets.combo import Combo, Item
+from ui.widgets.explained import all_explained, all_within
 from ui.widgets.labels import Label
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import px
@@ -43,6 +44,17 @@ class MapWindow(ManyWindow):
         self.strip = Label(wordWrap=True)
         self._colours = palette
         self._describe()
+        all_explained(
+            "map_cell",
+            self.headline,
+            self.how,
+            self.map,
+            self.cell_title,
+            self.cell_scale,
+            self.cell_starts,
+            self.strip,
+        )
+        all_within("map_cell", self.controls)
         self._arrange()
         self._connect()
         self.measure.setValue(next(iter(MEASURES)))

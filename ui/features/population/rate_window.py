@@ -9,6 +9,7 @@ from relulab.views.many.rate_test import RATE_TEST_TITLE, RateTest
 from ui.features.population.many_window import ManyWindow, headline_font
 from ui.features.population.rate_plot import RatePlot
 from ui.platform.translation import said
+from ui.widgets.explained import all_explained
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.messages import ProblemLine
 from ui.widgets.palette import LIGHT, Palette
@@ -33,6 +34,7 @@ class RateWindow(ManyWindow):
             QPushButton(self.tr("&Test again")),
             QPushButton(self.tr("&Stop")),
         )
+        all_explained("rate_test", self.headline, self.reasons, self.strip, self.plot)
         self._arrange()
         self._connect()
         self.set_theme(palette)

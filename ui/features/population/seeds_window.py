@@ -16,6 +16,7 @@ from ui.features.population.loss_curves import LossCurves
 from ui.features.population.many_window import SIDE, ManyWindow, bold_font, headline_font, rule
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
+from ui.widgets.explained import all_explained
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.messages import ProblemLine
 from ui.widgets.palette import LIGHT, Palette
@@ -46,6 +47,10 @@ class SeedsWindow(ManyWindow):
         self.losses, self.curves = FinalLosses(), LossCurves()
         self._colours = palette
         self._describe()
+        all_explained(
+            "starts", self.headline, self.headline_rest, self.conclusion, self.conclusion_rest, self.how, self.strip,
+            self.scale, self.chips, self.count, self.grid, self.losses, self.curves,
+        )  # fmt: skip
         self._arrange()
         self._connect()
         self.set_theme(palette)

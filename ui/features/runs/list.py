@@ -33,6 +33,7 @@ from relulab.views.runs import RunRow
 from ui.features.runs.model import RunModel
 from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, paint_sample
+from ui.widgets.explained import Shown, explained_at
 from ui.widgets.palette import LIGHT, Palette
 
 Index = QModelIndex | QPersistentModelIndex
@@ -205,6 +206,7 @@ class RunList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        explained_at(self, self._explained_run)
         self.setAccessibleName(self.tr("Runs; Enter shows one, Space draws it together with others, F2 renames"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -229,6 +231,13 @@ class RunList(QListView):
         elif self._pressed == self._box_at(event):
             toggle(self.model(), self._pressed)
         self._pressed = QPersistentModelIndex()
+
+    def _explained_run(self, at: QPoint | None) -> Shown | None:
+        index = self.currentIndex() if at is None else self.indexAt(at)
+        if not index.isValid():
+            return None
+        row = index.data(Qt.ItemDataRole.UserRole)
+        return Shown("run", area=self.visualRect(index), name=row.name, sentence=said(row.details))
 
     def _box_at(self, event: QMouseEvent) -> QModelIndex:
         """The run whose box is under the mouse; an invalid index where there is none."""

@@ -10,6 +10,7 @@ from ui.features.runs.controller import RunsController
 from ui.live.polling import Polling
 from ui.shell.commands import Controller
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.explained import explained
 from ui.widgets.sizes import px
 
 LONGEST_BUTTON = 300  # pixels: names of runs can be long
@@ -25,6 +26,7 @@ class OtherRunBar(QFrame):
         super().__init__(parent)
         self.setObjectName("looking")
         self.words = ElidedLabel()
+        explained(self.words, "run")
         self.back = QPushButton()
         self.back.setMaximumWidth(px(LONGEST_BUTTON))
         self.back.clicked.connect(self.backWanted)

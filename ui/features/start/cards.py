@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
+from ui.widgets.explained import Shown, explained_at
 from ui.widgets.icons import line_pixmap
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import LIGHT, Palette
@@ -147,6 +148,7 @@ class PresetCard(StartButton):
         self._picture = QPixmap()
         self._modifiers = NONE  # of the click
         self.clicked.connect(lambda: self.pressed_with(self._modifiers))
+        explained_at(self, lambda _at: Shown("preset", name=title))
 
     def show_picture(self, picture: QPixmap) -> None:
         """The picture at its top."""
@@ -242,6 +244,7 @@ class SessionCard(StartButton):
         super().__init__(name, more, parent)
         self.path = path
         self._more = more
+        explained_at(self, lambda _at: Shown("session", name=name))
         self._picture = QPixmap()
         set_tip(self, path)
 

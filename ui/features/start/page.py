@@ -12,6 +12,7 @@ from ui.features.start.cards import LARGER, Entry, PresetCard, SessionCard, Star
 from ui.features.start.flow import GAP, Flow
 from ui.platform.translation import said
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.explained import explained
 from ui.widgets.labels import Label
 from ui.widgets.palette import LIGHT, Palette
 
@@ -63,6 +64,7 @@ class StartPage(QWidget):
         self.search = QLineEdit(placeholderText=self.tr("Search: dead, depth, images … (just type)"))
         self.offline = QCheckBox(self.tr("without a download"))
         self.count = ElidedLabel()
+        explained(self.count, "preset")
         self.sessions, self.first = Flow(RECENT_ROWS), Flow(RECENT_ROWS)
         self.cards: dict[str, PresetCard] = {}
         self.groups: dict[str, tuple[Label, Flow]] = {}

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ui.shell.commands import Command
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.explained import all_explained
 from ui.widgets.folding_row import FoldingRow
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.sizes import px
@@ -187,6 +188,7 @@ class TimelineBar(QFrame):
         self.buttons: dict[str, QToolButton] = {}
         self._row = FoldingRow(self)
         self._arrange()
+        all_explained("moment", self.slider, self.words)
         self.slider.valueChanged.connect(self._choose)
         self.show_moments(Moments())
 

@@ -29,6 +29,7 @@ from ui.widgets.banner import ERROR, SUCCESS
 from ui.widgets.choice_editor import ActivationEditor, ChoiceEditor
 from ui.widgets.combo import Combo, Item
 from ui.widgets.edit import Edit, Path
+from ui.widgets.explained import explained
 from ui.widgets.field_row import ComboRow, LengthField, ParameterRow
 from ui.widgets.form import Form, with_values
 from ui.widgets.messages import ProblemLine
@@ -62,6 +63,7 @@ class BranchDialog(QDialog):
         self.what = ComboRow(self.tr("Change"), (), self.tr("One thing, so that you know what made the difference."))
         self.form = Form()
         self.outcome = WrappedLabel()
+        explained(self.outcome, "moment")
         self.problem = ProblemLine()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.accept_button = self.buttons.addButton(self.tr("Branch"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -189,6 +191,7 @@ class BranchDialog(QDialog):
             )
         )
         rest.setProperty("role", "muted")
+        explained(head, "moment")
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         for part in (head, self.what, self.form, self.outcome, self.problem, rest, self.buttons):

@@ -17,6 +17,7 @@ from ui.features.timeline.controller import TimelineController
 from ui.live.polling import TICK_MS, Polling
 from ui.shell.commands import Command, Controller
 from ui.widgets.combo import Combo, Item
+from ui.widgets.explained import explained
 from ui.widgets.labels import set_tip
 
 RUN_SECONDS = 10.0  # a whole run at single speed
@@ -78,6 +79,7 @@ class Player(Controller):
         self._seen = 0.0  # by the clock
         self.film: Film | None = None
         self.speed = Combo([Item(speed, f"{speed}×") for speed in SPEEDS])
+        explained(self.speed, "speed")
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self.advance)
         self.commands = self._plays = self._make_commands()

@@ -32,6 +32,7 @@ from ui.platform.translation import said, translate
 from ui.shell.commands import Command
 from ui.widgets.combo import Combo, Item
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.explained import explained
 from ui.widgets.folding_row import FoldingRow
 from ui.widgets.icons import line_icon
 from ui.widgets.labels import Label, set_tip
@@ -77,6 +78,9 @@ class ControlBar(QWidget):
         self._describe()
         self._arrange()
         self._connect()
+        explained(self.rate, "learning_rate")
+        explained(self.progress, "progress_share")
+        explained(self.numbers, "progress")
         self.show_status(Status())
 
     def set_training(self, training: TrainingSpec) -> None:

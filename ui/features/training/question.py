@@ -7,6 +7,7 @@ from relulab.experiment.presets import PRESETS, Preset
 from ui.features.training.controller import RunController
 from ui.shell.commands import Controller
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.explained import all_explained
 from ui.widgets.icons import IconButton
 from ui.widgets.labels import Label
 from ui.widgets.sizes import px
@@ -30,6 +31,7 @@ class QuestionBar(QFrame):
         self.hide_button.setFixedSize(px(SIDE), px(SIDE))
         self.hide_button.clicked.connect(lambda: self.shownChanged.emit(False))
         self._preset: Preset | None = None
+        all_explained("question", self.question, self.watch)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 0, 8, 0)
         layout.setSpacing(10)
