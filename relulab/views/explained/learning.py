@@ -31,139 +31,62 @@ def loss_scale(facts: Facts) -> Scale | None:
 CROSS_ENTROPY = text("loss = mean of −ln(p of the right class)")
 TYPICAL = text("here e^−{loss} = {sure:about}: the right class typically gets {sure:percent}")
 
+# fmt: off
 ENTRIES = (
-    Explanation(
-        key="loss",
-        name=text("Training loss"),
-        sentence=text(
-            "How wrong the network is on the batches that it just learned from: 0 is perfect. Dropout is on, penalties "
-            "are not counted."
-        ),
-        formula=CROSS_ENTROPY,
-        numbers=TYPICAL,
-        panels=("loss", "output", "findings"),
-        scale=loss_scale,
-    ),
-    Explanation(
-        key="validation_loss",
-        name=text("Validation loss"),
-        sentence=text(
-            "How wrong the network is on samples that it never learns from. Only this tells how it will do on new "
-            "ones; where it rises while the training loss falls, samples are learned by heart."
-        ),
-        formula=CROSS_ENTROPY,
-        numbers=TYPICAL,
-        panels=("loss", "output", "findings"),
-        scale=loss_scale,
-    ),
-    Explanation(
-        key="accuracy",
-        name=text("Accuracy"),
-        sentence=text(
-            "The share of samples whose right class gets the highest score. What is good depends on the data: compare "
-            "it with always saying the most frequent class."
-        ),
-        formula=text("accuracy = right answers / all answers"),
-        numbers=text("here {accuracy:percent}, and {guess_accuracy:percent} by guessing"),
-        panels=("loss", "output"),
+    Explanation(key="loss", name=text("Training loss"), formula=CROSS_ENTROPY, numbers=TYPICAL,
+        panels=("loss", "output", "findings"), scale=loss_scale,
+        sentence=text("How wrong the network is on the batches that it just learned from: 0 is perfect. Dropout is "
+                      "on, penalties are not counted.")),
+    Explanation(key="validation_loss", name=text("Validation loss"), formula=CROSS_ENTROPY, numbers=TYPICAL,
+        panels=("loss", "output", "findings"), scale=loss_scale,
+        sentence=text("How wrong the network is on samples that it never learns from. Only this tells how it will "
+                      "do on new ones; where it rises while the training loss falls, samples are learned by heart.")),
+    Explanation(key="accuracy", name=text("Accuracy"), formula=text("accuracy = right answers / all answers"),
+        numbers=text("here {accuracy:percent}, and {guess_accuracy:percent} by guessing"), panels=("loss", "output"),
         write=share,
-    ),
-    Explanation(
-        key="guessing",
-        name=text("Guessing"),
-        sentence=text(
-            "Where a network stands that looks at nothing and knows only how frequent each class is, or the mean of "
-            "the targets. What does no better has learned nothing yet."
-        ),
-        formula=text("loss of guessing = −Σ p · ln p over the shares p of the classes"),
-        panels=("loss", "findings"),
-    ),
-    Explanation(
-        key="test_result",
-        name=text("Test result"),
-        sentence=text(
-            "How the finished network does on samples that were kept back for the end. It is measured once, so nothing "
-            "could be tuned to it."
-        ),
-        formula=text("test accuracy = right answers / test samples"),
-        panels=("runs", "output"),
-    ),
-    Explanation(
-        key="progress",
-        name=text("How far the run is"),
-        sentence=text(
-            "A step is one batch and one update of the weights; an epoch is once through all training samples."
-        ),
+        sentence=text("The share of samples whose right class gets the highest score. What is good depends on the "
+                      "data: compare it with always saying the most frequent class.")),
+    Explanation(key="guessing", name=text("Guessing"),
+        formula=text("loss of guessing = −Σ p · ln p over the shares p of the classes"), panels=("loss", "findings"),
+        sentence=text("Where a network stands that looks at nothing and knows only how frequent each class is, or "
+                      "the mean of the targets. What does no better has learned nothing yet.")),
+    Explanation(key="test_result", name=text("Test result"),
+        formula=text("test accuracy = right answers / test samples"), panels=("runs", "output"),
+        sentence=text("How the finished network does on samples that were kept back for the end. It is measured "
+                      "once, so nothing could be tuned to it.")),
+    Explanation(key="progress", name=text("How far the run is"),
         formula=text("epochs = steps × batch size / training samples"),
-        numbers=text("here {step:,} × {batch:,} / {train:,} = {epoch}"),
-        panels=("loss",),
-        write=whole,
-    ),
-    Explanation(
-        key="progress_share",
-        name=text("Progress"),
-        sentence=text("The share of the planned steps that is done."),
-        formula=text("steps done / steps planned"),
-        numbers=text("here {step:,} / {steps:,}"),
-        write=share,
-    ),
-    Explanation(
-        key="instrument_share",
-        name=text("What watching costs"),
-        sentence=text("The share of the training time that measuring takes. Close panels, and it falls."),
-        formula=text("time of measurements / time of training"),
-        write=share,
-    ),
-    Explanation(
-        key="moment",
-        name=text("The moment that is shown"),
-        sentence=text(
-            "After how many steps the network was as all panels show it. Drag the timeline to look back; the run is "
-            "not changed by it."
-        ),
+        numbers=text("here {step:,} × {batch:,} / {train:,} = {epoch}"), panels=("loss",), write=whole,
+        sentence=text("A step is one batch and one update of the weights; an epoch is once through all training "
+                      "samples.")),
+    Explanation(key="progress_share", name=text("Progress"), formula=text("steps done / steps planned"),
+        numbers=text("here {step:,} / {steps:,}"), write=share,
+        sentence=text("The share of the planned steps that is done.")),
+    Explanation(key="instrument_share", name=text("What watching costs"),
+        formula=text("time of measurements / time of training"), write=share,
+        sentence=text("The share of the training time that measuring takes. Close panels, and it falls.")),
+    Explanation(key="moment", name=text("The moment that is shown"),
         formula=text("epochs = steps × batch size / training samples"),
-        numbers=text("here {step:,} × {batch:,} / {train:,} = {epoch}"),
-        panels=("loss", "network"),
-        write=whole,
-    ),
-    Explanation(
-        key="speed",
-        name=text("Speed of playing"),
-        sentence=text("How fast moments follow each other: at 1× the whole run takes ten seconds."),
-    ),
-    Explanation(
-        key="learning_rate",
-        name=text("The learning rate"),
-        sentence=text(
-            "How far a step goes against the gradient. Too large, and the loss jumps or explodes; too small, and "
-            "nothing moves. The size of the updates, in Gradients, tells which."
-        ),
-        formula=text("W ← W − learning rate × gradient (plain SGD)"),
-        panels=("gradients", "loss"),
-    ),
-    Explanation(
-        key="run",
-        name=text("A run and what came of it"),
-        sentence=text(
-            "The lowest loss and the greatest accuracy that were measured in the run, maybe at different moments, then "
-            "the result on the test set and the share of dead units."
-        ),
-        formula=text("dead = dead units / units that can die"),
-        panels=("runs", "loss"),
-    ),
-    Explanation(
-        key="question",
-        name=text("The question of this experiment"),
-        sentence=text("What a ready-made experiment answers, and what to watch in it. Its numbers are of its design."),
-    ),
-    Explanation(
-        key="finding",
-        name=text("A finding and its evidence"),
-        sentence=text(
-            "A rule compares what was measured with a threshold. The card names both, over which samples, and since "
-            "which step it holds."
-        ),
+        numbers=text("here {step:,} × {batch:,} / {train:,} = {epoch}"), panels=("loss", "network"), write=whole,
+        sentence=text("After how many steps the network was as all panels show it. Drag the timeline to look back; "
+                      "the run is not changed by it.")),
+    Explanation(key="speed", name=text("Speed of playing"),
+        sentence=text("How fast moments follow each other: at 1× the whole run takes ten seconds.")),
+    Explanation(key="learning_rate", name=text("The learning rate"),
+        formula=text("W ← W − learning rate × gradient (plain SGD)"), panels=("gradients", "loss"),
+        sentence=text("How far a step goes against the gradient. Too large, and the loss jumps or explodes; too "
+                      "small, and nothing moves. The size of the updates, in Gradients, tells which.")),
+    Explanation(key="run", name=text("A run and what came of it"),
+        formula=text("dead = dead units / units that can die"), panels=("runs", "loss"),
+        sentence=text("The lowest loss and the greatest accuracy that were measured in the run, maybe at different "
+                      "moments, then the result on the test set and the share of dead units.")),
+    Explanation(key="question", name=text("The question of this experiment"),
+        sentence=text("What a ready-made experiment answers, and what to watch in it. Its numbers are of its "
+                      "design.")),
+    Explanation(key="finding", name=text("A finding and its evidence"),
         formula=text("flagged when measured > threshold, several planned measurements in a row"),
         panels=("findings",),
-    ),
+        sentence=text("A rule compares what was measured with a threshold. The card names both, over which "
+                      "samples, and since which step it holds.")),
 )
+# fmt: on

@@ -38,86 +38,44 @@ SPREAD_SCALE = Scale(
     logarithmic=True,
 )
 
+# fmt: off
 ENTRIES = (
-    Explanation(
-        key="gradient",
-        name=text("Gradient of a layer"),
-        sentence=text(
-            "How strongly the newest batch pulls at a layer's weights. Its size alone is neither good nor bad; the "
-            "first layer's beside the last one's tells whether it vanishes on the way back."
-        ),
+    Explanation(key="gradient", name=text("Gradient of a layer"),
         formula=text("RMS = √(mean of (dL/dW)²);  norm = √(sum of (dL/dW)²)"),
         numbers=text("here first layer / last layer = {first} / {last} = {ratio:about}"),
-        panels=("gradients", "findings"),
-        scale=lambda facts: RATIO_SCALE if "ratio" in facts else None,
-    ),
-    Explanation(
-        key="update_ratio",
-        name=text("Size of the updates"),
-        sentence=text(
-            "How far a step really moved the weights, beside their own size: −3 is one thousandth. Penalties, momentum "
-            "and clipping are in it."
-        ),
-        formula=text("log₁₀(‖ΔW‖ / ‖W‖)"),
-        numbers=text("here 10^{ratio} = {moved:about} of the weights in one step"),
-        panels=("gradients", "findings"),
+        panels=("gradients", "findings"), scale=lambda facts: RATIO_SCALE if "ratio" in facts else None,
+        sentence=text("How strongly the newest batch pulls at a layer's weights. Its size alone is neither good "
+                      "nor bad; the first layer's beside the last one's tells whether it vanishes on the way back.")),
+    Explanation(key="update_ratio", name=text("Size of the updates"), formula=text("log₁₀(‖ΔW‖ / ‖W‖)"),
+        numbers=text("here 10^{ratio} = {moved:about} of the weights in one step"), panels=("gradients", "findings"),
         scale=always(UPDATE_SCALE),
-    ),
-    Explanation(
-        key="activations",
-        name=text("Spread of a layer"),
-        sentence=text(
-            "How widely the values of a layer differ between samples. It should stay about the same from layer to "
-            "layer; about half of a ReLU's outputs being exactly 0 is normal."
-        ),
-        formula=text("std = √(mean of (h − mean)²)"),
+        sentence=text("How far a step really moved the weights, beside their own size: −3 is one thousandth. "
+                      "Penalties, momentum and clipping are in it.")),
+    Explanation(key="activations", name=text("Spread of a layer"), formula=text("std = √(mean of (h − mean)²)"),
         numbers=text("here {spread}, and {first} in the first layer: {ratio:times} as much"),
-        panels=("histograms", "findings"),
-        scale=lambda facts: SPREAD_SCALE if "ratio" in facts else None,
-    ),
-    Explanation(
-        key="exactly_zero",
-        name=text("Exactly 0"),
-        sentence=text("The share of a layer's outputs that are 0: those of ReLUs that are off. About half is normal."),
-        formula=text("outputs with h = 0 / all outputs"),
-        panels=("histograms", "units"),
-        write=share,
-    ),
-    Explanation(
-        key="probe_set",
-        name=text("What it is measured over"),
-        sentence=text(
-            "Which samples were looked at, how often, and when last. The probe set is a fixed part of the training "
-            "set, looked at with dropout off, so that all moments can be compared."
-        ),
+        panels=("histograms", "findings"), scale=lambda facts: SPREAD_SCALE if "ratio" in facts else None,
+        sentence=text("How widely the values of a layer differ between samples. It should stay about the same from "
+                      "layer to layer; about half of a ReLU's outputs being exactly 0 is normal.")),
+    Explanation(key="exactly_zero", name=text("Exactly 0"), formula=text("outputs with h = 0 / all outputs"),
+        panels=("histograms", "units"), write=share,
+        sentence=text("The share of a layer's outputs that are 0: those of ReLUs that are off. About half is "
+                      "normal.")),
+    Explanation(key="probe_set", name=text("What it is measured over"),
         formula=text("more samples: steadier numbers, dearer measurements"),
-    ),
-    Explanation(
-        key="forecast",
-        name=text("Forecast of a layer"),
-        sentence=text(
-            "How large signals and gradients will be in this layer before any training, worked out from the design. 1 "
-            "means as large as at the input, or at the output layer for gradients. The ring is what was measured."
-        ),
+        sentence=text("Which samples were looked at, how often, and when last. The probe set is a fixed part of "
+                      "the training set, looked at with dropout off, so that all moments can be compared.")),
+    Explanation(key="forecast", name=text("Forecast of a layer"),
         formula=text("signal = std of the outputs over that of the inputs;  gradient = std over the output layer's"),
         panels=("design", "histograms"),
-    ),
-    Explanation(
-        key="born_dead",
-        name=text("Chance of a network that is born dead"),
-        sentence=text(
-            "How often random first weights give a network in which some layer is off for every input, so that it "
-            "cannot learn at all."
-        ),
-        formula=text("P ≈ share of simulated starts with a dead layer"),
-        panels=("design",),
-        write=share,
-    ),
-    Explanation(
-        key="parameters",
-        name=text("Parameters and memory"),
-        sentence=text("How many weights and biases are learned, and about how much memory training takes."),
-        formula=text("dense layer: inputs × units + units"),
-        panels=("design",),
-    ),
+        sentence=text("How large signals and gradients will be in this layer before any training, worked out from "
+                      "the design. 1 means as large as at the input, or at the output layer for gradients. The "
+                      "ring is what was measured.")),
+    Explanation(key="born_dead", name=text("Chance of a network that is born dead"),
+        formula=text("P ≈ share of simulated starts with a dead layer"), panels=("design",), write=share,
+        sentence=text("How often random first weights give a network in which some layer is off for every input, "
+                      "so that it cannot learn at all.")),
+    Explanation(key="parameters", name=text("Parameters and memory"),
+        formula=text("dense layer: inputs × units + units"), panels=("design",),
+        sentence=text("How many weights and biases are learned, and about how much memory training takes.")),
 )
+# fmt: on
