@@ -267,12 +267,11 @@ class Lab(QObject):
         self.faults = FaultController(window, notices)
         self.speed = SpeedController(run)
         self.control_bar.add_speed(self.speed.speed)
-        self.seeds = SeedsController(window, run, self.preferences.training_options)
-        self.maps = MapController(window, run, self.preferences.training_options)
-        self.rates = RateController(window, run, self.preferences.training_options)
+        options = self.preferences.training_options
+        self.seeds = SeedsController(window, run, options)
+        self.maps, self.rates = MapController(window, run, options), RateController(window, run, options)
         self.control_bar.add_beside_train((self.seeds.commands[0], self.maps.commands[0]))
         self.tour = Tour(window, self.control_bar.train_button)
-        helps = {panel.title: panel.help_text for panel in self.panels.values()}
         design = DesignController(self.design, self.control_bar, window, store, run, session, self.fetcher)
         documents.tableChosen.connect(design.tables.open)
         self.start, self.text_size = self._start_controller(), TextSize(window, self.theme, settings.text_size)
@@ -280,10 +279,10 @@ class Lab(QObject):
         self.controllers: tuple[Controller, ...] = (
             run, design, drawn, session, self.seeds, self.maps, self.rates, QuestionController(self.question_bar, run),
             self.reporting, self.exports, self.filming, self.plot_export, timeline, self.player, self.branching,
-            going_on, self.runs, self._compare_controller(),
-            OtherRunController(self.other_run_bar, self.runs, polling, store), self.inspector_controller,
-            self.one_input_controller, self.findings_controller, self.fetcher, self.speed, self.benches, self.faults,
-            HelpController(window, helps, self.tour.start), self.tour, self.start, self.text_size,
+            going_on, self.runs, self._compare_controller(), self.inspector_controller, self.one_input_controller,
+            OtherRunController(self.other_run_bar, self.runs, polling, store), self.findings_controller, self.fetcher,
+            self.speed, self.benches, self.faults, self.tour, self.start, self.text_size,
+            HelpController(window, self.panels.values(), self.tour.start),
             Explainer(window, polling.shown, self.theme, self.inspector_controller.show_unit, timeline.look_at),
         )  # fmt: skip
         window.add_commands(command for controller in self.controllers for command in controller.commands)

@@ -3,9 +3,10 @@
 None of its windows blocks the work; Escape closes each.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, metadata
 from importlib.resources import files
+from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence
@@ -32,13 +33,22 @@ from ui.widgets.sizes import px_size
 TEXT_SIZE = QSize(560, 520)
 
 
-class HelpController(Controller):
-    """``texts`` gives the help of each panel by its title; ``tour`` shows the tour."""
+class Helped(Protocol):
+    """A panel with its title and a page on how to read it."""
 
-    def __init__(self, window: Window, texts: Mapping[str, str], tour: Callable[[], None]) -> None:
+    title: str
+
+    @property
+    def help_text(self) -> str: ...
+
+
+class HelpController(Controller):
+    """``panels`` have their help; ``tour`` shows the tour."""
+
+    def __init__(self, window: Window, panels: Iterable[Helped], tour: Callable[[], None]) -> None:
         super().__init__(window)
         self._window = window
-        self._texts = texts
+        self._texts = {panel.title: panel.help_text for panel in panels}
         self.commands = (
             Command("help", self.tr("&What do I see?"), self.tr("What each panel shows, in plain words"),
                     self._show_help, "help", keys=("Shift+F1",), picture="help"),
