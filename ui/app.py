@@ -268,8 +268,8 @@ class Lab(QObject):
         self.speed = SpeedController(run)
         self.control_bar.add_speed(self.speed.speed)
         options = self.preferences.training_options
-        self.seeds = SeedsController(window, run, options)
-        self.maps, self.rates = MapController(window, run, options), RateController(window, run, options)
+        self.seeds, self.maps = SeedsController(window, run, options), MapController(window, run, options)
+        self.rates = RateController(window, run, options)
         self.control_bar.add_beside_train((self.seeds.commands[0], self.maps.commands[0]))
         self.tour = Tour(window, self.control_bar.train_button)
         design = DesignController(self.design, self.control_bar, window, store, run, session, self.fetcher)
@@ -330,7 +330,7 @@ class Lab(QObject):
         self.network.sampleChosen.connect(self._look_at_sample)
         self.network.unitPointed.connect(self.output.show_unit)
         self.network.pictureWanted.connect(self.timeline_controller.draw_network)
-        polling.shown.changed.connect(self._show_moment)
+        polling.shown.changed.connect(lambda: self.network.show_moment(self.polling.shown.step))
 
     # What happens
 
@@ -369,10 +369,6 @@ class Lab(QObject):
 
     def _looked_at(self) -> Looked:
         return Looked(self.inspector.unit, self.network.sample.value() - 1)
-
-    @Slot()
-    def _show_moment(self) -> None:
-        self.network.show_moment(self.polling.shown.step)
 
     @Slot()
     def _ask_answers(self) -> None:
