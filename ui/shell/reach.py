@@ -25,6 +25,7 @@ KEYS = {
     "gradients": "Ctrl+9",
     "runs": "Ctrl+R",
     "inspector": "Ctrl+I",
+    "compare": "Ctrl+K",
 }
 MOST_STOPS = 1000  # in one window: more than any has, so that a search ends
 
