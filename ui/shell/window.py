@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QToolBar
 from ui.platform.translation import translate
 from ui.shell.layouts import CONTEXT, LAYOUTS, WATCH, Docks
 from ui.shell.reach import enter, move_on, panel_commands
+from ui.shell.wanted_size import WantedSize
 from ui.widgets.focus import tab_through
 from ui.widgets.focus_ring import FocusRing
 
@@ -94,6 +95,7 @@ class Window(QMainWindow):
         self.focus_ring = FocusRing(self)
         self.was_painted = False
         self._is_frame = self._close_wanted = False
+        self._size = WantedSize(self)
         self._before_maximised: QByteArray | None = None  # the arrangement
         self._was_arranged = False
         self._layout_to_restore = ""
@@ -204,15 +206,10 @@ class Window(QMainWindow):
     def fit(self) -> None:
         """The size of everything changed: arrange anew, where there is room for more panels now, or for fewer."""
         docks = Docks(self, self._docks)
-        self._keep_size()
+        self._size.keep()
         if self._was_arranged and docks.room != self._room:
             self._before_maximised = None
             self._arrange_docks(self._layout)
-
-    def _keep_size(self) -> None:
-        """Do not grow for an arrangement on its way, which may ask for more than either the old or the new one."""
-        self.setMinimumSize(1, 1)
-        QTimer.singleShot(0, self, lambda: self.setMinimumSize(0, 0))
 
     def toggle_maximised(self, key: str) -> None:
         """Show one dock alone, or everything as it was before."""
@@ -288,6 +285,7 @@ class Window(QMainWindow):
         if self._is_frame or not self.may_close():
             event.ignore()
             return
+        self._size.stop()
         self.closing.emit()
         super().closeEvent(event)
 
