@@ -160,7 +160,7 @@ class LiveWindow:
 
         self.lab.window.arrange(ALL)
         self.spin(0.2)
-        behind = (self.lab.inspector, self.lab.run_list, self.lab.network, self.lab.one_input)
+        behind = (self.lab.inspector, self.lab.run_list, self.lab.network, self.lab.one_input, self.lab.compare)
         live = {name: panel for name, panel in self.lab.panels.items() if panel not in behind}
         hidden = [name for name, panel in live.items() if panel.visibleRegion().isEmpty()]
         if hidden:

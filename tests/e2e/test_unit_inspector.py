@@ -63,7 +63,7 @@ def test_from_a_dead_cell_to_a_second_life(qtbot, lab):
     certificate = run.certificate(*unit)
     assert not certificate.problem
     assert fired_at < certificate.died_in <= silent_at
-    qtbot.waitUntil(lambda: f"The update of step {certificate.died_in:,}" in death.sentences.text(), timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: f"It died in step {certificate.died_in:,}" in death.sentences.text(), timeout=SECONDS_30)
     assert lab.status.state is State.RUNNING, "the search went on beside the run"
 
     buttons = inspector.body.changes.buttons

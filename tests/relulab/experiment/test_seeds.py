@@ -11,7 +11,9 @@ def design(*, seed=0, batches=None, **training):
     return ExperimentSpec.parse({"model": {"seed": seed}, "training": training})
 
 
-@pytest.mark.parametrize(("spec", "words"), [(design(seed=3), "3"), (design(seed=3, batches=4), "3 / 4")])
+@pytest.mark.parametrize(
+    ("spec", "words"), [(design(seed=3), "3"), (design(seed=3, batches=4), "3 for weights, 4 for batches")]
+)
 def test_seeds_in_short(spec, words):
     assert seed_words(spec) == words
 
@@ -33,7 +35,11 @@ def test_a_new_seed_is_one_that_no_run_of_the_design_has(others, seed):
 
 @pytest.mark.parametrize(
     ("spec", "by", "words"),
-    [(design(seed=3), 1, "4"), (design(seed=3, batches=2**32 - 1), 2, "5 / 1"), (design(seed=3), 0, "3")],
+    [
+        (design(seed=3), 1, "4"),
+        (design(seed=3, batches=2**32 - 1), 2, "5 for weights, 1 for batches"),
+        (design(seed=3), 0, "3"),
+    ],
 )
 def test_the_next_seeds(spec, by, words):
     assert seed_words(with_next_seeds(spec, by)) == words

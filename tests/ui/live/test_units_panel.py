@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
@@ -16,6 +16,7 @@ from tests.helpers.histories import history, layout, probe_record, started
 from ui.live.units import BY_RATE, BY_STATUS, UnitsPanel
 
 UNITS = (70, 30, 1)
+INSIDE = QPoint(1, 1)  # of the corner of a cell, which is its edge
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_every_cell_is_coloured_by_the_status_of_its_unit(panel, mixed):
     seen = []
     for layer, count in enumerate(UNITS):
         for unit in range(count):
-            seen.append(picture.pixelColor(cells.rect_of((layer, unit)).topLeft()).name())
+            seen.append(picture.pixelColor(cells.rect_of((layer, unit)).topLeft() + INSIDE).name())
     assert seen == [panel.palette_now.status[UnitStatus(value)].colour for value in mixed]
 
 
@@ -74,7 +75,7 @@ def test_t20_units_that_are_never_off_are_grey_and_a_network_of_them_offers_no_r
     panel.show_history(run)
     panel.colouring.setCurrentIndex(panel.colouring.findData(BY_RATE))
     picture = panel.map.cells.grab().toImage()
-    colours = [picture.pixelColor(panel.map.cells.rect_of((layer, 0)).topLeft()).name() for layer in range(3)]
+    colours = [picture.pixelColor(panel.map.cells.rect_of((layer, 0)).topLeft() + INSIDE).name() for layer in range(3)]
     assert colours[0] == colours[2] == panel.palette_now.grid
     assert colours[1] != panel.palette_now.grid
     assert panel.footer.text().startswith("grey: the activation is never off")
@@ -94,13 +95,13 @@ def test_coloured_by_firing_rate(panel):
     panel.colouring.setCurrentIndex(panel.colouring.findData(BY_RATE))
     cells = panel.map.cells
     picture = cells.grab().toImage()
-    colours = {picture.pixelColor(cells.rect_of((0, unit)).topLeft()).name() for unit in range(70)}
-    others = {picture.pixelColor(cells.rect_of((1, unit)).topLeft()).name() for unit in range(30)}
+    colours = {picture.pixelColor(cells.rect_of((0, unit)).topLeft() + INSIDE).name() for unit in range(70)}
+    others = {picture.pixelColor(cells.rect_of((1, unit)).topLeft() + INSIDE).name() for unit in range(30)}
     assert len(colours) == len(others) == 1
     assert colours != others
     assert "fires on 0 to 100 %" in [entry.name for entry in panel.legend.entries]
     panel.colouring.setCurrentIndex(panel.colouring.findData(BY_STATUS))
-    status = cells.grab().toImage().pixelColor(cells.rect_of((0, 0)).topLeft())
+    status = cells.grab().toImage().pixelColor(cells.rect_of((0, 0)).topLeft() + INSIDE)
     assert status == QColor(panel.palette_now.status[UnitStatus.ACTIVE].colour)
 
 

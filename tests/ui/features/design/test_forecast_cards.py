@@ -90,7 +90,7 @@ def test_the_chance_of_being_born_dead_has_its_bounds(qtbot):
     panel = open_panel(qtbot, "born-dead")
     words = panel.network.warning.text()
     assert "born dead with a chance of about" in words
-    assert "at least 2.7 %, at most 87 % of such networks (Lu et al. 2019)" in words
+    assert "at least 2.7 %, at most 87 % of such networks are born dead" in words
     for index in range(15):
         edit(panel, index, ("parameters", "units"), 16)
     assert "born dead" not in panel.network.prospect.text() + panel.network.warning.text()

@@ -119,7 +119,7 @@ def test_another_optimizer_forgets(ask):
 def test_at_the_end_there_is_nothing_to_train_until_the_run_is_longer(ask):
     dialog = ask(30)
     assert not dialog.accept_button.isEnabled()
-    assert "Nothing is left" in dialog.problem.text()
+    assert "train longer, or branch from an earlier moment" in dialog.problem.text()
     dialog.choose(LENGTH)
     dialog.form.field(("training",)).count.edited.emit(8)
     assert dialog.accept_button.isEnabled()
