@@ -25,7 +25,7 @@ Range = tuple[float, float]
 
 COMPARE_TITLE = text("Compare")
 DIFFER = text("where they differ")
-MOST = 6
+LEAST, MOST = 2, 6
 LETTERS = "ABCDEF"
 ALMOST_SURE = 0.99
 COLUMNS = ("letter", "run", "step", "loss", "accuracy", "dead_share", "differs_on_plane", "differs_on_samples")
@@ -49,7 +49,7 @@ class CompareView:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to compare yet."""
-        return len(self.runs) < 2 or not any(len(self.losses(place)[0]) for place in range(len(self.runs)))
+        return len(self.runs) < LEAST or not any(len(self.losses(place)[0]) for place in range(len(self.runs)))
 
     @cached_property
     def outputs(self) -> tuple[OutputView | None, ...]:

@@ -38,6 +38,7 @@ DESIGNS: dict[str, tuple[str, Layers, dict[str, Any]]] = {
     "surface": ("plane", [dense(8)], {"steps": 20, "loss": "mse"}),
     "diverging": ("moons", [dense(), dense()], {"steps": 50, "learning_rate": 1e5, "loss": "mse"}),
 }
+OTHERS = {"moons": "moons slow"}  # what a run is compared with; the rest with itself
 
 
 @cache
@@ -71,8 +72,14 @@ def shown(*names: str) -> list[ShownRun]:
     return [ShownRun(name, history_of(name), place) for place, name in enumerate(names)]
 
 
+def shown_in(key: str, *names: str) -> list[ShownRun]:
+    """These runs and, where the figure needs more than so many, others of the same data."""
+    missing = max(0, FIGURES[key].least_runs - len(names))
+    return shown(*names, *[OTHERS.get(names[-1], names[-1])] * missing)
+
+
 def drawing_of(key: str, *names: str) -> Any:  # a Drawing: what its artists hold is known only when they are made
-    drawing = FIGURES[key].draw(shown(*names))
+    drawing = FIGURES[key].draw(shown_in(key, *names))
     assert drawing is not None
     return drawing
 

@@ -12,7 +12,7 @@ from relulab.report.figures import axes as drawn
 from relulab.report.figures import images
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
-from relulab.views.compare import COMPARE_TITLE, DIFFER, LETTERS, CompareView, shares_right
+from relulab.views.compare import COMPARE_TITLE, DIFFER, LEAST, LETTERS, CompareView, shares_right
 from relulab.views.output import ClassesOutput, CurveOutput, OutputView, PlaneOutput, ScatterOutput
 from relulab.views.parts import ShownRun, Table
 
@@ -37,7 +37,14 @@ def tabulate_compare(runs: Sequence[ShownRun]) -> Table | None:
     return None if view.is_empty else view.table
 
 
-COMPARE = FigureKind(key="compare", title=str(COMPARE_TITLE), draw=draw_compare, table=tabulate_compare, several=True)
+COMPARE = FigureKind(
+    key="compare",
+    title=str(COMPARE_TITLE),
+    draw=draw_compare,
+    table=tabulate_compare,
+    several=True,
+    least_runs=LEAST,
+)
 
 
 def _paint(view: CompareView, theme: Theme) -> Figure:

@@ -44,7 +44,8 @@ class Drawing:
 class FigureKind:
     """One kind of figure. ``draw`` and ``table`` give None where nothing was measured for it.
 
-    ``several``: it draws several runs on the same axes; the others take the first only.
+    ``several``: it draws several runs on the same axes; the others take the first only. ``least_runs``: of fewer
+    there is nothing to draw.
     """
 
     key: str
@@ -52,3 +53,4 @@ class FigureKind:
     draw: Callable[[Sequence[ShownRun]], Drawing | None]
     table: Callable[[Sequence[ShownRun]], Table | None]
     several: bool
+    least_runs: int = 1

@@ -79,7 +79,7 @@ def _slopes(run: ShownRun, network: Network | None) -> Drawing:
 
 SCENES: Registry[Scene] = Registry(
     "film",
-    *(_of_figure(kind) for kind in FIGURES.values() if kind.key not in STILL),
+    *(_of_figure(kind) for kind in FIGURES.values() if kind.least_runs == 1 and kind.key not in STILL),
     Scene("units", UNIT_PICTURES_TITLE, _units),
     Scene("slopes", str(SLOPES_TITLE), _slopes),
 )

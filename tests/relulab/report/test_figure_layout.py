@@ -20,7 +20,7 @@ from relulab.report.writers.pdf import to_pdf
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import StepRecord
 from relulab.views.parts import ShownRun
-from tests.helpers.figure_runs import drawing_of, history_of, shown
+from tests.helpers.figure_runs import drawing_of, history_of, shown_in
 
 ROUNDING = 1.0  # pixels
 LAID_OUT = [key for key in FIGURES if key != "network"]  # which places what it draws by itself
@@ -86,7 +86,7 @@ def test_a_document_lays_out_each_kind_of_figure_once(write, laid_out):
 @pytest.mark.parametrize("key", LAID_OUT)
 def test_nothing_is_cut_off_whatever_was_laid_out_before(key):
     layouts = Layouts()
-    names = [name for name in ("moons", "dead", "digits", "surface", "moons") if FIGURES[key].draw(shown(name))]
+    names = [name for name in ("moons", "dead", "digits", "surface", "moons") if FIGURES[key].draw(shown_in(key, name))]
     for name in names:
         assert overhang(placed(drawing_of(key, name), layouts)) < ROUNDING, name
 

@@ -9,7 +9,7 @@ from relulab.measurements.status import UnitStatus
 from relulab.report.figures.catalogue import FIGURES
 from relulab.report.figures.units import unit_figure
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord, UnitTraceRecord
-from tests.helpers.figure_runs import history_of, shown
+from tests.helpers.figure_runs import history_of, shown, shown_in
 
 
 def table_of(key: str, *names: str) -> dict[str, list]:
@@ -25,7 +25,7 @@ WITHOUT_REGIONS = {("regions", "sine"), ("regions", "digits")}  # a curved netwo
 @pytest.mark.parametrize("key", FIGURES)
 def test_every_figure_has_a_table(key):
     for name in ("moons", "digits", "sine", "surface"):
-        table = FIGURES[key].table(shown(name))
+        table = FIGURES[key].table(shown_in(key, name))
         if (key, name) in WITHOUT_REGIONS:
             assert table is None
             continue

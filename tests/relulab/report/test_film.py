@@ -169,6 +169,8 @@ def test_what_cannot_be_filmed_is_said_in_words(result, tmp_path):
     path = tmp_path / "film.gif"
     with pytest.raises(SpecError, match=r"There is no film of 'weather'\. Known: dead, gradients"):
         relulab.film(result, "weather", path)
+    with pytest.raises(SpecError, match=r"There is no film of 'compare'\. Known: dead, gradients"):
+        relulab.film(result, "compare", path)  # one run is no comparison
     with pytest.raises(SpecError, match=r"ends in \.gif, \.mp4, \.webm"):
         relulab.film(result, "network", tmp_path / "film.avi")
     with pytest.raises(NotPiecewiseLinearError, match="curved"):
