@@ -24,7 +24,7 @@ from tests.helpers.labs import moons
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from relulab.training.state import State
-import ui.startup.main
+import ui.app
 from ui.app import Lab
 
 class Driven(Lab):
@@ -41,7 +41,7 @@ class Driven(Lab):
     def drive(self, status):
         {drive}
 
-ui.startup.main.Lab = Driven
+ui.app.Lab = Driven  # the start imports it when the frame of the window is shown
 from ui.startup.launch import open_window
 sys.exit(open_window(sys.argv[1:]))
 """
@@ -184,7 +184,7 @@ def failing(break_it):
             "import ui.shell.theme; ui.shell.theme.files = lambda name: __import__('pathlib').Path('/nowhere')",
             "install it again",
         ),
-        ("import ui.shell.window; ui.shell.window.DockTitle = lambda *of: 1 / 0", "unexpected"),
+        ("import ui.widgets.dock_title; ui.widgets.dock_title.DockTitle = lambda *of: 1 / 0", "unexpected"),
     ],
     ids=["a library", "the resources", "a fault of ours"],
 )
