@@ -124,12 +124,22 @@ def _train(app: QApplication, lab: Lab) -> str:
     return f"{WINDOW_STEPS} steps, the loss fell"
 
 
+def _train_another(app: QApplication, lab: Lab) -> None:
+    """A second run of the design, drawn together with the first: there is nothing to compare in one alone."""
+    lab.run_controller.reset()
+    _wait(app, lambda: lab.status.state is State.READY, "the network is not built anew")
+    _train(app, lab)
+    lab.runs.overlay(tuple(record.key for record in lab.session_controller.model.records), True)
+
+
 def _look_at(app: QApplication, lab: Lab, key: str) -> str:
     """Bring a panel to the front and count the colours that it drew."""
     lab.window.dock(key).show()
     lab.window.dock(key).raise_()
     if lab.panels[key] is lab.inspector:
         lab.inspector_controller.show_unit(0, 0)  # it shows the unit that was clicked
+    if lab.panels[key] is lab.compare:
+        _train_another(app, lab)
     _wait(app, lambda: not lab.panels[key].visibleRegion().isEmpty() and lab.polling.drawn(), "it is never drawn")
     _wait(app, lambda: not lab.panels[key].is_empty, "it shows the words of its empty state")
     picture = lab.panels[key].grab().toImage()
