@@ -322,8 +322,7 @@ class Lab(QObject):
         self.output.answersWanted.connect(self._ask_answers)
         self.findings.tableRequested.connect(self.maps.show_ready)
         for many in (self.seeds, self.maps, self.rates):
-            many.pinned.connect(session.model.pin)
-            many.pinned.connect(session.mark_modified)
+            many.pinned.connect(session.pin)
         session.runOpened.connect(polling.shown.keep_run)
         self.runs.edited.connect(session.mark_modified)
         self.inspector.unitChosen.connect(self.timeline_controller.look_at_unit)

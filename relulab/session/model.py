@@ -17,9 +17,11 @@ from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import changes, in_words
 from relulab.session.history import RunHistory
+from relulab.session.limits import PICTURES
 from relulab.session.results import last_step
 from relulab.session.run_names import run_name
 from relulab.session.session import (
+    LONGEST_NAME,
     DataFingerprint,
     PinnedPicture,
     RunRecord,
@@ -121,8 +123,11 @@ class SessionModel:
                 self._edits += 1
 
     def pin(self, picture: PinnedPicture) -> None:
-        """Keep a picture with the session and its reports."""
+        """Keep a picture with the session and its reports. Raises SessionError where a file has no room for more."""
+        picture = replace(picture, title=picture.title[:LONGEST_NAME])
         with self._lock:
+            if len(self._head.pictures) >= PICTURES:
+                raise SessionError(f"A session keeps at most {PICTURES} pictures. Begin a new one for more.")
             self._head = replace(self._head, pictures=(*self._head.pictures, picture))
             self._edits += 1
 

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
+from relulab.errors import SessionError
+from relulab.session.file.files import load_session, save_session
+from relulab.session.limits import PICTURES
 from relulab.session.model import SessionModel
-from relulab.session.session import Session
+from relulab.session.session import PinnedPicture, Session
 from relulab.session.store import SessionStore
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
-from tests.helpers.sessions import trained
+from tests.helpers.sessions import png, trained
 
 
 def step(number: int) -> StepRecord:
@@ -94,3 +97,15 @@ def test_what_was_written_about_the_session_is_kept_and_worth_saving(store, run)
     assert model.fingerprint(None) != before
     again = model.snapshot(None, None)
     assert (again.title, again.author, again.notes, again.runs) == ("Exercise 3", "Zoë", "A note.", (run,))
+
+
+def test_no_more_pictures_are_kept_than_a_file_may_hold(store, tmp_path):
+    """With one more, or with a longer title, the file that is saved could not be opened again."""
+    model = SessionModel(store)
+    picture = PinnedPicture("A map " * 1000, png())
+    for _ in range(PICTURES):
+        model.pin(picture)
+    with pytest.raises(SessionError, match="at most 200 pictures"):
+        model.pin(picture)
+    save_session(model.head, tmp_path / "full.relulab")
+    assert load_session(tmp_path / "full.relulab").pictures == model.head.pictures
