@@ -13,20 +13,8 @@ from relulab.views.network.colours import TABLE, network_colours, unit_table
 from relulab.views.network.view import network_view
 from tests.helpers.networks import DEAD, digits_history, moons_history, pictured
 from tests.helpers.small_runs import experiment
-from ui.plots.network.canvas import NetworkCanvas
 from ui.plots.network.marks import Marks
 from ui.widgets.palette import DARK, LIGHT
-
-
-@pytest.fixture
-def canvas(qtbot):
-    canvas = NetworkCanvas()
-    qtbot.addWidget(canvas)
-    canvas.resize(998, 622)
-    canvas.set_theme(LIGHT)
-    canvas.show()
-    qtbot.waitExposed(canvas)
-    return canvas
 
 
 def show(canvas, history, **told):

@@ -3,25 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from relulab.views.network.view import network_view
 from tests.helpers.networks import digits_history, moons_history
 from ui.plots.network import painting
-from ui.plots.network.canvas import NetworkCanvas
 from ui.plots.network.marks import Marks
-from ui.widgets.palette import LIGHT
-
-
-@pytest.fixture
-def canvas(qtbot):
-    canvas = NetworkCanvas()
-    qtbot.addWidget(canvas)
-    canvas.resize(998, 622)
-    canvas.set_theme(LIGHT)
-    canvas.show()
-    qtbot.waitExposed(canvas)
-    return canvas
 
 
 def show(canvas, view=None, note="step 20", at_rest=True):
