@@ -227,7 +227,7 @@ class ExplainCard(QFrame):
             " border-radius: 8px; }"
             f"QFrame#explain-formula {{ background: {colours.window}; border: 1px solid {colours.grid};"
             " border-radius: 6px; }"
-            "QFrame#explain-formula QLabel { font-family: serif; font-size: 115%; }"
+            "QFrame#explain-formula QLabel { font-family: serif; }"
             f"QLabel#explain-value {{ color: {colours.accent}; font-weight: 600; }}"
             "QLabel#explain-name, QLabel#explain-scale { font-weight: 600; }"
         )
