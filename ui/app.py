@@ -6,6 +6,7 @@ more. ``ui.startup.main`` opens it for a user.
 
 import gc
 import logging
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
@@ -43,6 +44,7 @@ from ui.features.runs.controller import RunsController
 from ui.features.runs.other_run import OtherRunBar, OtherRunController
 from ui.features.session.controller import SessionController
 from ui.features.session.documents import Documents
+from ui.features.session.pictures import keep_picture
 from ui.features.start.controller import StartController
 from ui.features.timeline.bar import TimelineBar
 from ui.features.timeline.branching import Branching
@@ -322,7 +324,8 @@ class Lab(QObject):
         self.output.answersWanted.connect(self._ask_answers)
         self.findings.tableRequested.connect(self.maps.show_ready)
         for many in (self.seeds, self.maps, self.rates):
-            many.pinned.connect(session.pin)
+            many.pinned.connect(partial(keep_picture, session.model, self.notices.complain))
+            many.pinned.connect(session.mark_modified)
         session.runOpened.connect(polling.shown.keep_run)
         self.runs.edited.connect(session.mark_modified)
         self.inspector.unitChosen.connect(self.timeline_controller.look_at_unit)

@@ -9,14 +9,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 
-from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.formatting import one_line
 from relulab.session.history import RunHistory
 from relulab.session.model import SessionModel
 from relulab.session.outside_files import designs_of, keep_shut
 from relulab.session.recovery import Orphan, Recovered
-from relulab.session.session import PinnedPicture, Session
+from relulab.session.session import Session
 from relulab.session.store import SessionStore
 from relulab.training.state import State, Status
 from relulab.training.trainer import default_threads
@@ -186,15 +185,6 @@ class SessionController(Controller):
     def mark_modified(self) -> None:
         """Show in the title whether there is anything to save."""
         self._window.setWindowModified(self.modified)
-
-    @Slot(object)
-    def pin(self, picture: PinnedPicture) -> None:
-        """Keep a picture with the session."""
-        try:
-            self.model.pin(picture)
-        except SessionError as error:
-            self._show_failure(str(error))
-        self.mark_modified()
 
     @Slot()
     def _begin(self) -> None:
