@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 from relulab.report.film.scenes import SCENES
 from relulab.training.state import State
 from relulab.views.film import FILMED, FilmForm, scene_names
-from tests.helpers.labs import MINUTES_3, moons, open_lab, press, train, wait_for
+from tests.helpers.labs import MINUTES_3, SECONDS_30, moons, open_lab, press, train, wait_for
 from ui.features.export.film_dialog import FilmDialog, FilmOrder
 from ui.platform.settings import Settings
 from ui.widgets.banner import ERROR, SUCCESS
@@ -39,10 +39,17 @@ def test_what_is_offered_can_be_filmed():
     assert set(FILMED) == set(SCENES)
 
 
-def test_every_panel_with_figures_films_what_it_shows(paused):
+def test_every_panel_with_figures_films_what_it_shows(qtbot, paused):
+    def names_of(panel):
+        return [name for name in scene_names(panel.figures) if name in FILMED]
+
+    def filled():
+        return [panel for panel in paused.panels.values() if names_of(panel) and not panel.is_empty]
+
+    qtbot.waitUntil(lambda: len(filled()) >= 5, timeout=SECONDS_30)  # one panel is drawn after the other
     filmed = 0
     for panel in paused.panels.values():
-        names = [name for name in scene_names(panel.figures) if name in FILMED]
+        names = names_of(panel)
         panel.export_menu.aboutToShow.emit()
         film = panel.export_menu.by_wish[Wish.FILM]
         assert film.isEnabled() == (bool(names) and not panel.is_empty)
