@@ -17,6 +17,7 @@ from relulab.views.many.ends import ENDS, ORDER
 
 Floats = NDArray[np.float64]
 
+SEEDS = 20  # starts, unless the user wants more or fewer
 SEEDS_TITLE = text("Many starts")
 GUESSING = text("guessing")
 FINAL_LOSS, LOSS_NOW = text("final loss on the training set"), text("loss now")

@@ -25,6 +25,26 @@ def test_pyqtgraph_copies_no_names_of_qt_and_finds_them_all_the_same():
     assert said == "False True\nTrue True"
 
 
+def test_the_window_brings_pyqtgraph_in_that_way():
+    said = said_by_a_fresh_python("import ui.app, pyqtgraph.Qt as qt; print('QCalendarWidget' in vars(qt.QtWidgets))")
+    assert said == "False"
+
+
+def test_the_window_waits_for_nothing_that_only_the_command_line_and_dialogs_need():
+    said = said_by_a_fresh_python(
+        "import sys, ui.startup.launch, ui.startup.main, ui.app\n"
+        "late = ('typer', 'ui.features.benches.activation_window', 'ui.features.benches.hand_built_window',\n"
+        "        'ui.features.population.map_window', 'ui.features.design.reader.dialog')\n"
+        "print([name for name in late if name in sys.modules])"
+    )
+    assert said == "[]"
+
+
+def test_the_design_needs_no_plots():
+    said = said_by_a_fresh_python("import sys, ui.features.design; print('pyqtgraph' in sys.modules)")
+    assert said == "False"
+
+
 def test_the_window_loads_nothing_that_only_training_figures_reports_and_downloads_need():
     said = said_by_a_fresh_python(
         "import sys, ui.app\n"

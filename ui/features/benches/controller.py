@@ -1,6 +1,7 @@
 """The Bench menu: windows that need no run. None of them blocks the work; Escape closes each."""
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog
@@ -8,18 +9,19 @@ from PySide6.QtWidgets import QDialog
 from relulab.data.own_points import Points
 from relulab.experiment import ExperimentSpec
 from relulab.training.state import State, Status
-from relulab.views.activations import UnitSum, unit_sum
-from relulab.views.own_points import design_of as points_design
 from relulab.views.units import Unit
-from ui.features.benches.activation_window import ActivationWindow
-from ui.features.benches.hand_built_window import HandBuiltWindow
-from ui.features.benches.points_window import PointsWindow
 from ui.features.training.controller import RunController
 from ui.live.polling import ViewSelection
 from ui.shell.commands import Command, Controller
 from ui.shell.window import Window
 from ui.widgets.banner import SUCCESS
 from ui.widgets.palette import Palette
+
+if TYPE_CHECKING:  # windows are made, and what they need is imported, when they are asked for
+    from relulab.views.activations import UnitSum
+    from ui.features.benches.activation_window import ActivationWindow
+    from ui.features.benches.hand_built_window import HandBuiltWindow
+    from ui.features.benches.points_window import PointsWindow
 
 
 class BenchesController(Controller):
@@ -79,6 +81,8 @@ class BenchesController(Controller):
     def show_activations(self) -> None:
         """Open the explorer, or bring it to the front as it was left."""
         if self.activations is None:
+            from ui.features.benches.activation_window import ActivationWindow
+
             self.activations = ActivationWindow(self._palette, self._unit_sum, self._window)
         _bring_up(self.activations)
 
@@ -86,6 +90,8 @@ class BenchesController(Controller):
     def show_hand_built(self) -> None:
         """Open the bench of ReLUs, or bring it to the front as it was left."""
         if self.hand_built is None:
+            from ui.features.benches.hand_built_window import HandBuiltWindow
+
             self.hand_built = HandBuiltWindow(self._palette, lambda: self._shown.history, self._window)
             self.hand_built.learnWanted.connect(self._let_learn)
         _bring_up(self.hand_built)
@@ -94,6 +100,8 @@ class BenchesController(Controller):
     def show_own_points(self) -> None:
         """Open the sheet, with the points of the design where it has some and nothing else is drawn."""
         if self.own_points is None:
+            from ui.features.benches.points_window import PointsWindow
+
             self.own_points = PointsWindow(self._palette, self._window)
             self.own_points.useWanted.connect(self._use_points)
         self.own_points.show_design(self._run_controller.design)
@@ -101,6 +109,8 @@ class BenchesController(Controller):
 
     @Slot(str, object)
     def _use_points(self, kind: str, points: Points) -> None:
+        from relulab.views.own_points import design_of as points_design
+
         self._run_controller.load(points_design(kind, points, self._run_controller.design))
         self._window.banner.dismiss()
 
@@ -111,11 +121,13 @@ class BenchesController(Controller):
         self._window.banner.show_message(SUCCESS, words)
 
     @property
-    def _windows(self) -> Iterator[ActivationWindow | HandBuiltWindow | PointsWindow]:
+    def _windows(self) -> Iterator["ActivationWindow | HandBuiltWindow | PointsWindow"]:
         made = (self.activations, self.hand_built, self.own_points)
         yield from (window for window in made if window is not None)
 
-    def _unit_sum(self) -> UnitSum | None:
+    def _unit_sum(self) -> "UnitSum | None":
+        from relulab.views.activations import unit_sum
+
         history, unit = self._shown.history, self._inspected()
         return None if history is None or unit is None else unit_sum(history, unit)
 

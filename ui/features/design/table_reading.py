@@ -1,6 +1,7 @@
 """Tables between the design panel, the reader and the run: chosen, looked at, used, and read again."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -8,12 +9,14 @@ from relulab.data.table import FIRST, KEY
 from relulab.data.tables.choices import Choices
 from relulab.data.untrusted_paths import release
 from ui.features.design.panel import DesignPanel
-from ui.features.design.reader import TableDialog
 from ui.features.training.controller import RunController
 from ui.shell.commands import Command
 from ui.shell.window import Window
 from ui.widgets.file_dialogs import ask_open
 from ui.widgets.palette import Palette
+
+if TYPE_CHECKING:
+    from ui.features.design.reader import TableDialog
 
 TURN_MS = 10  # milliseconds in which what waits in the window comes first
 PAINTED_MS = 70  # milliseconds after which a new dialog is on the screen
@@ -82,6 +85,8 @@ class TableReading(QObject):
         if self.dialog is not None:
             self.dialog.show_table(path, choices)
             return
+        from ui.features.design.reader import TableDialog
+
         self.dialog = dialog = TableDialog(self._window, self._panel.colours)
         dialog.used.connect(self._panel.use_table)
         dialog.otherWanted.connect(self.choose)

@@ -1,6 +1,8 @@
 """A table in use: its file, what is learned from what, a picture, and the ways to change how it is read."""
 
 from collections.abc import Hashable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -13,15 +15,16 @@ from relulab.data.tables.baseline import to_beat
 from relulab.data.tables.choices import Choices
 from relulab.experiment.experiment import DatasetChoice
 from relulab.formatting import capital
-from relulab.views.table import TableView, table_name
-from ui.features.design.reader.picture import TablePicture
 from ui.platform.jobs import Job
 from ui.platform.translation import said
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.explained import all_explained
 from ui.widgets.labels import Label, set_tip
-from ui.widgets.palette import Palette
+from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import px
+
+if TYPE_CHECKING:
+    from ui.features.design.reader.picture import TablePicture
 
 LOOK_MS = 2000  # between two looks at whether the file has changed
 PICTURE_HEIGHT = 230  # pixels
@@ -41,18 +44,18 @@ class TableSummary(QWidget):
         super().__init__(parent)
         self.name = ElidedLabel()
         self.words = Label(wordWrap=True)
-        self.picture = TablePicture()
         self.open_button = QPushButton(self.tr("Open a table…"))
         self.reader_button = QPushButton(self.tr("What was understood…"))
         self.changed = QFrame()
         self.again_button = QPushButton(self.tr("Read again"))
         self._parameters: Mapping[str, Value] = {}
         self._version: Hashable = None
+        self._colours = LIGHT
         self._looking = False
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self.look)
         self._arrange()
-        all_explained("table", self.name, self.words, self.picture)
+        all_explained("table", self.name, self.words)
         self.open_button.clicked.connect(self.openWanted)
         self.reader_button.clicked.connect(self.readerWanted)
         self.again_button.clicked.connect(self.againWanted)
@@ -65,7 +68,7 @@ class TableSummary(QWidget):
         self._parameters = parameters if parameters is not None and is_own else {}
         self._version = version(self._parameters) if self._parameters else None
         path = str(self._parameters.get("path", ""))
-        self.name.setText(table_name(path) if path else self.tr("No table is chosen yet."))
+        self.name.setText(_name_of(path) if path else self.tr("No table is chosen yet."))
         for part in (self.name, self.reader_button, self.open_button):
             part.setVisible(is_own)
         self.reader_button.setEnabled(bool(path))
@@ -75,18 +78,37 @@ class TableSummary(QWidget):
 
     def _show_table(self, parameters: Mapping[str, Value] | None) -> None:
         table = known(parameters) if parameters is not None else None
-        self.picture.setVisible(table is not None and not table.questions)
+        is_drawn = table is not None and not table.questions
+        if is_drawn or "picture" in vars(self):
+            self.picture.setVisible(is_drawn)
         self.words.setVisible(table is not None)
         if parameters is None or table is None:
             return
+        from relulab.views.table import TableView
+
         view = TableView(table, Choices.of(parameters))
         beaten = capital(said(to_beat(table, str(parameters["unit"]).strip())))
         self.words.setText(f"{said(view.sentence)} {beaten}." if beaten else said(view.sentence))
-        self.picture.show_table(view)
+        if is_drawn:
+            self.picture.show_table(view)
+
+    @cached_property
+    def picture(self) -> "TablePicture":
+        """Made for the first table: it needs all that plots need, and the design is there before them."""
+        from ui.features.design.reader.picture import TablePicture
+
+        picture = TablePicture(self)
+        picture.setFixedHeight(px(PICTURE_HEIGHT))
+        picture.set_theme(self._colours)
+        all_explained("table", picture)
+        self._column.insertWidget(self._column.indexOf(self.words) + 1, picture)
+        return picture
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
-        self.picture.set_theme(palette)
+        self._colours = palette
+        if "picture" in vars(self):
+            self.picture.set_theme(palette)
 
     @Slot()
     def look(self) -> None:
@@ -123,7 +145,6 @@ class TableSummary(QWidget):
         font.setBold(True)
         self.name.setFont(font)
         self.words.setProperty("role", "muted")
-        self.picture.setFixedHeight(px(PICTURE_HEIGHT))
         buttons = QHBoxLayout()
         for button, tip in (
             (
@@ -141,9 +162,15 @@ class TableSummary(QWidget):
         row.addWidget(Label(self.tr("The file has changed since it was read."), wordWrap=True), 1)
         row.addWidget(self.again_button)
         set_tip(self.again_button, self.tr("Read the file as it is now; your choices are kept"))
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for part in (self.name, self.words, self.picture, self.changed):
+        for part in (self.name, self.words, self.changed):
             column.addWidget(part)
         column.addLayout(buttons)
         self.hide()
+
+
+def _name_of(path: str) -> str:
+    from relulab.views.table import table_name
+
+    return table_name(path)

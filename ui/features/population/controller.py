@@ -1,7 +1,7 @@
 """Behind every window of many networks: a child process that trains, and runs that are opened out of them."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import Signal, Slot
 
@@ -12,7 +12,6 @@ from relulab.formatting import shortened
 from relulab.population.told import Asked
 from relulab.session.outside_files import files_of
 from relulab.training.state import State, Status
-from ui.features.population.many_window import ManyWindow
 from ui.features.population.training import PopulationTraining
 from ui.features.training.controller import RunController
 from ui.shell.commands import Controller
@@ -20,7 +19,10 @@ from ui.shell.window import Window
 from ui.widgets.banner import WARNING
 from ui.widgets.palette import LIGHT, Palette
 
-W = TypeVar("W", bound=ManyWindow)
+if TYPE_CHECKING:  # windows are made when they are asked for
+    from ui.features.population.many_window import ManyWindow
+
+W = TypeVar("W", bound="ManyWindow")
 
 
 class ManyController(Controller, Generic[W]):

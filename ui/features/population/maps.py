@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
@@ -11,14 +12,16 @@ from relulab.population.told import Asked
 from relulab.views.many.experiments import EXPERIMENTS, Experiment
 from relulab.views.many.ready import TABLES, Ready
 from ui.features.population.controller import ManyController
-from ui.features.population.map_window import MapWindow
 from ui.features.training.controller import RunController
 from ui.platform.translation import said
 from ui.shell.commands import Command
 from ui.shell.window import Window
 
+if TYPE_CHECKING:
+    from ui.features.population.map_window import MapWindow
 
-class MapController(ManyController[MapWindow]):
+
+class MapController(ManyController["MapWindow"]):
     """Trains the design at many settings."""
 
     def __init__(self, window: Window, run: RunController, options: Callable[[], list[str]]) -> None:
@@ -42,7 +45,7 @@ class MapController(ManyController[MapWindow]):
         )  # fmt: skip
 
     @Slot()
-    def show_map(self) -> MapWindow | None:
+    def show_map(self) -> "MapWindow | None":
         """Show the window of maps, for the design as it is now."""
         spec = self.design
         if spec is None:
@@ -70,7 +73,9 @@ class MapController(ManyController[MapWindow]):
             dialog.set_spec(spec)
             dialog.train_ready(ready)
 
-    def _map_window(self) -> MapWindow:
+    def _map_window(self) -> "MapWindow":
+        from ui.features.population.map_window import MapWindow
+
         is_new = self.dialog is None
         dialog = self.bring_to_front(MapWindow)
         if is_new:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
@@ -10,16 +11,18 @@ from relulab.experiment import ExperimentSpec
 from relulab.population.sweep import Sweep
 from relulab.population.told import Asked
 from relulab.views.many.experiments import EXPERIMENTS, Experiment
-from relulab.views.many.seeds import Starts
+from relulab.views.many.seeds import SEEDS, Starts
 from ui.features.population.controller import ManyController
-from ui.features.population.seeds_window import SEEDS, SeedsWindow
 from ui.features.training.controller import RunController
 from ui.platform.translation import said
 from ui.shell.commands import Command
 from ui.shell.window import Window
 
+if TYPE_CHECKING:
+    from ui.features.population.seeds_window import SeedsWindow
 
-class SeedsController(ManyController[SeedsWindow]):
+
+class SeedsController(ManyController["SeedsWindow"]):
     """Trains the design from many starts."""
 
     def __init__(self, window: Window, run: RunController, options: Callable[[], list[str]]) -> None:
@@ -48,7 +51,9 @@ class SeedsController(ManyController[SeedsWindow]):
         self._seeds_window()
         self._train(experiment.spec(), experiment.starts, same_data=True)
 
-    def _seeds_window(self) -> SeedsWindow:
+    def _seeds_window(self) -> "SeedsWindow":
+        from ui.features.population.seeds_window import SeedsWindow
+
         is_new = self.dialog is None
         dialog = self.bring_to_front(SeedsWindow)
         if is_new:

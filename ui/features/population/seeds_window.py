@@ -7,7 +7,7 @@ from relulab.diagnosis.ends import End
 from relulab.population.standing import Told
 from relulab.views.many.ends import ENDS
 from relulab.views.many.kept import seeds_title, seeds_words
-from relulab.views.many.seeds import ORDERS, SEEDS_TITLE, Starts
+from relulab.views.many.seeds import ORDERS, SEEDS, SEEDS_TITLE, Starts
 from ui.features.population.chips import EndChips
 from ui.features.population.final_losses import FinalLosses
 from ui.features.population.grid import SeedGrid
@@ -22,7 +22,7 @@ from ui.widgets.messages import ProblemLine
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import px
 
-SEEDS, MOST_SEEDS = 20, 200
+MOST_SEEDS = 200
 
 
 class SeedsWindow(ManyWindow):

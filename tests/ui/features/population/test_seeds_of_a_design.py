@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QToolButton
 
 from relulab.training.state import State
 from relulab.training.telemetry import ProbeRecord
+from relulab.views.many.seeds import SEEDS
 from tests.helpers.labs import LONG, MINUTES_3, SECONDS_30, moons, open_lab, press, wait_for
-from ui.features.population.seeds_window import SEEDS
 
 
 def seeds_button(lab):
