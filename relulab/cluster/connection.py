@@ -87,7 +87,7 @@ def _opened(where: Any, **settings: Any) -> "Client":
     """A client; one that cannot connect is closed before its error goes on.
 
     Left to Python's collector it would be closed at any moment, also while another one is made in the same thread: both
-    then wait for one lock, for ever.
+    then wait for one lock, for ever. Closing ends the thread only of one that was open.
     """
     from distributed import Client
 
@@ -97,6 +97,7 @@ def _opened(where: Any, **settings: Any) -> "Client":
     except BaseException:
         with suppress(AttributeError):  # refused so early that there is nothing to close
             client.close(timeout=CLOSE_SECONDS)
+            client._loop_runner.stop()
         raise
     return client
 
