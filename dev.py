@@ -302,6 +302,7 @@ def test(arguments: list[str]) -> int:
     coverage = arguments[:1] == ["--coverage"]
     chosen = arguments[1:] if coverage else arguments
     sharing = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+    sharing += ["--max-worker-restart", "0"]  # with a new worker, files shared out so would wait for ever
     measuring = ["--cov=relulab", "--cov=ui", "--cov-report="]
     options = [*(sharing if chosen in ([], ["-m", "slow"]) else []), *(measuring if coverage else [])]
     code = python("-m", "pytest", *options, *chosen)
