@@ -268,7 +268,7 @@ class Lab(QObject):
         self.speed = SpeedController(run)
         self.control_bar.add_speed(self.speed.speed)
         options = self.preferences.training_options
-        self.seeds, self.maps = SeedsController(window, run, options), MapController(window, run, options)
+        self.seeds, self.maps = SeedsController(window, run, options), MapController(window, run, options, session)
         self.rates = RateController(window, run, options)
         self.control_bar.add_beside_train((self.seeds.commands[0], self.maps.commands[0]))
         self.tour = Tour(window, self.control_bar.train_button)

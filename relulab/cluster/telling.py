@@ -15,7 +15,7 @@ def tell_by(workers: Workers, asked: Asked, source: Source | None, tell: Tell) -
         asked.train(source, tell)
         return
     runs = list(asked.designs(tell))
-    left_out = set(range(len(asked.sweep))).difference(runs)
+    left_out = set(range(len(asked.sweep))).difference(runs) | asked.done
     portions = (runs[first : first + AT_ONCE] for first in range(0, len(runs), AT_ONCE))
     for run, found in portions_by(workers, asked.sweep, portions, left_out, source, is_map=True):
         tell(found if isinstance(found, Standing) else _failed(run, found))

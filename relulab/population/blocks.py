@@ -6,7 +6,7 @@ and kept where only some of them are trained: whoever trains which, each net com
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import prod
@@ -65,7 +65,7 @@ class Block:
             at = position % MULTIPLE if self.together else 0
             yield replace(self, places=(place,), positions=(at,))
 
-    def without(self, done: "set[int]") -> "Block":
+    def without(self, done: Set[int]) -> "Block":
         """Without some places; the others stay where they are."""
         kept = [pair for pair in self._pairs if pair[0] not in done]
         return replace(self, places=tuple(p for p, _ in kept), positions=tuple(p for _, p in kept))

@@ -1,7 +1,7 @@
 """Telling of many networks while they are trained: a line for each whenever it was looked at."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -35,11 +35,13 @@ class Teller:
         self._latest: dict[int, Standing] = {}
         self._lines: dict[tuple[str, int], float] = {}  # of straight pieces beside the networks
 
-    def train(self, designs: Mapping[int, ExperimentSpec]) -> None:
-        """Train these runs, each with its number in the sweep."""
+    def train(self, designs: Mapping[int, ExperimentSpec], done: Set[int] = frozenset()) -> None:
+        """Train these runs, each with its number in the sweep, but those that are ``done``."""
         self._runs = tuple(designs)
         source = self._preparation.source
-        for place, result in train_all(tuple(designs.values()), source, show=None if self._is_map else self.see):
+        show = None if self._is_map else self.see
+        places = {place for place, run in enumerate(self._runs) if run in done}
+        for place, result in train_all(tuple(designs.values()), source, show=show, done=places):
             self.end(self._runs[place], result)
 
     def see(self, networks: Sequence[Seen]) -> None:

@@ -23,10 +23,13 @@ AT_ONCE = 256  # runs of a map
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The runs of a sweep. ``is_map``: only how they end is told, without pictures, cells from coarse to fine."""
+    """The runs of a sweep. ``is_map``: only how they end is told, without pictures, cells from coarse to fine, and not
+    of those that are ``done``: they keep their places, so that the others come to the same bits as without a break.
+    """
 
     sweep: Sweep
     is_map: bool = False
+    done: frozenset[int] = frozenset()
 
     def train(self, source: Source | None, tell: "Tell") -> None:
         """Train all runs and tell of each while it learns. What cannot be built is told before anything is trained."""
@@ -39,7 +42,7 @@ class Asked:
             return
         rest = iter(designs)
         while portion := list(islice(rest, AT_ONCE)):
-            teller.train({run: designs[run] for run in portion})
+            teller.train({run: designs[run] for run in portion}, self.done)
 
     def designs(self, tell: "Tell") -> dict[int, ExperimentSpec]:
         """Of all runs that can be built, of a map from coarse to fine; of the others is told why not."""
@@ -60,7 +63,7 @@ class Asked:
             "starts": "fresh" if self.sweep.fresh else "same",
             "same_data": self.sweep.same_data,
         }
-        return json.dumps(sweep | {"is_map": self.is_map})
+        return json.dumps(sweep | {"is_map": self.is_map, "done": sorted(self.done)})
 
     @classmethod
     def of_text(cls, text: str) -> Self:
@@ -68,7 +71,7 @@ class Asked:
         found = json.loads(text)
         spec = ExperimentSpec.parse(found["spec"])
         sweep = Sweep.of(spec, found["over"], found["seeds"], found["starts"], same_data=found["same_data"])
-        return cls(sweep, found["is_map"])
+        return cls(sweep, found["is_map"], frozenset(found["done"]))
 
     def _is_fine(self, run: int) -> bool:
         """Whether its cell is not one of the coarse ones, every second of each column and row."""

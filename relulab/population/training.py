@@ -4,7 +4,7 @@ for place, result in train_all(specs):
     ...
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from time import perf_counter
 
 from relulab.callbacks import ignore
@@ -38,20 +38,23 @@ def train_all(
     source: Source | None = None,
     on_progress: OnProgress = ignore,
     show: Show | None = None,
+    done: Set[int] = frozenset(),
 ) -> Iterator[tuple[int, Trained]]:
     """Train every design to its end, with one thread; each result with the place of its design, as they are done.
 
     A design that cannot be trained is a result that says why. ``on_progress`` ends everything where it raises; results
-    that were handed over stay what they are. ``show`` is called with those that are being trained.
+    that were handed over stay what they are. ``show`` is called with those that are being trained. Places that are
+    ``done`` are left out; nothing changes for the others.
     """
     planned, failed = plan_all(specs)
     yield from failed
-    done, plans = len(failed), dict(planned)
+    count, plans = len(failed), dict(planned)
     trainer = BlockTrainer(Preparation(source), Watching(show))
-    for block in blocks_of(planned):
-        yield from trainer.train(block, plans, _after(done, len(block.places), on_progress))
-        done += len(block.places)
-        on_progress(done)
+    for block in (whole.without(done) for whole in blocks_of(planned)):
+        if block.places:
+            yield from trainer.train(block, plans, _after(count, len(block.places), on_progress))
+            count += len(block.places)
+            on_progress(count)
 
 
 def plan_all(specs: Sequence[ExperimentSpec]) -> tuple[list[Planned], list[tuple[int, Trained]]]:

@@ -17,7 +17,8 @@ from relulab.errors import SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import changes, in_words
 from relulab.session.history import RunHistory
-from relulab.session.limits import PICTURES
+from relulab.session.kept_maps import KeptMap
+from relulab.session.limits import MAPS, PICTURES
 from relulab.session.results import last_step
 from relulab.session.run_names import run_name
 from relulab.session.session import (
@@ -65,7 +66,7 @@ class SessionModel:
 
     @property
     def head(self) -> Session:
-        """Title, author, notes and pictures, without the runs."""
+        """Title, author, notes, pictures and maps, without the runs."""
         return self._head
 
     @property
@@ -75,8 +76,8 @@ class SessionModel:
 
     @property
     def trained(self) -> bool:
-        """Whether any run went beyond step 0."""
-        return bool(self.records)
+        """Whether any run went beyond step 0, or anything is kept beside the runs."""
+        return bool(self.records or self._head.pictures or any(kept.runs for kept in self._head.maps))
 
     @property
     def edits(self) -> int:
@@ -131,6 +132,13 @@ class SessionModel:
             self._head = replace(self._head, pictures=(*self._head.pictures, picture))
             self._edits += 1
 
+    def keep_map(self, kept: KeptMap) -> None:
+        """Keep a map, as it is trained on; of more than a file may hold the newest."""
+        with self._lock:
+            others = tuple(other for other in self._head.maps if other is not kept)
+            self._head = replace(self._head, maps=(kept, *others)[:MAPS])
+            self._edits += 1
+
     def rename(self, key: str, name: str) -> None:
         """Call a run ``name``, or nearly so where another run has that name. An empty name changes nothing."""
         record = self.record(key)
@@ -179,7 +187,7 @@ class SessionModel:
             (last_step(run.history), len(run.history.changes), len(run.history.trials), math.isfinite(run.test_loss))
             for run in self.records
         )
-        return design, runs, self._edits
+        return design, runs, self._edits, tuple(len(kept.runs) for kept in self._head.maps)
 
     def open(self, session: Session) -> None:
         """Take over a session out of a file in the place of the present one."""
@@ -281,7 +289,8 @@ class SessionModel:
             runs = [_with_checkpoints(self._records[run]) for run in self._store.runs if run in self._records]
             self._records = {run.history: run for run in runs}
             others = self._head.experiments[1:]
-            head = replace(self._head, experiments=(() if design is None else (design,)) + others)
+            maps = tuple(kept.at_one_moment() for kept in self._head.maps if kept.runs)
+            head = replace(self._head, experiments=(() if design is None else (design,)) + others, maps=maps)
         return replace(head, runs=tuple(_at_one_moment(run) for run in runs))
 
     def snapshot_of(self, run: RunHistory, design: ExperimentSpec | None, trainer: Trainer | None) -> Session:

@@ -16,6 +16,8 @@ def keep_shut(specs: Iterable[ExperimentSpec]) -> tuple[str, ...]:
 def designs_of(session: Session) -> Iterator[ExperimentSpec]:
     """Every design that a session holds."""
     yield from session.experiments
+    for kept in session.maps:
+        yield from kept.designs()
     for run in session.runs:
         yield run.spec
         yield from (checkpoint.spec for checkpoint in run.checkpoints)

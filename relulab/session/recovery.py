@@ -243,7 +243,8 @@ def _remove(folder: Path, lock: FileLock) -> None:
 
 
 def _head(session: Session) -> tuple[object, ...]:
-    return session.title, session.author, session.notes, session.experiments, session.pictures
+    maps = tuple((kept.sweep, len(kept.runs)) for kept in session.maps)
+    return session.title, session.author, session.notes, session.experiments, session.pictures, maps
 
 
 def _is_same(first: RunRecord, second: RunRecord) -> bool:

@@ -23,6 +23,7 @@ from relulab.edition import __version__
 from relulab.errors import DataError, SessionError
 from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
+from relulab.session.kept_maps import KeptMap
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.state import State
 
@@ -151,7 +152,7 @@ class PinnedPicture:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
-    """All of it. ``experiments`` are designs: the one in the editor first."""
+    """All of it. ``experiments`` are designs: the one in the editor first. ``maps``: the newest first."""
 
     title: str = ""
     author: str = ""
@@ -159,6 +160,7 @@ class Session:
     experiments: tuple[ExperimentSpec, ...] = ()
     runs: tuple[RunRecord, ...] = ()
     pictures: tuple[PinnedPicture, ...] = ()
+    maps: tuple[KeptMap, ...] = ()
 
 
 def unique_name(wanted: str, taken: Iterable[str]) -> str:

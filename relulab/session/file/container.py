@@ -46,7 +46,7 @@ NAMES = re.compile(
     rf"|{_TRIAL}/(run\.json|(steps|evaluations|sample)/[a-z_]{{1,40}}\.npy)"
     rf"|{_RUN}/checkpoints/[0-9]{{12}}/(checkpoint\.json|(weights|training)\.safetensors)"
     rf"|{_RUN}/weights\.safetensors"
-    r"|pictures/[0-9]{4}\.png",
+    r"|pictures/[0-9]{4}\.png|maps/[0-9]{4}\.json",
     re.ASCII,
 )
 PIECE = 2**19  # bytes that are written at once: the window waits for whoever holds Python's lock

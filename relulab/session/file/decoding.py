@@ -18,6 +18,7 @@ from relulab.model.layout import Layout
 from relulab.model.plan import DesignPlan
 from relulab.session.file.arrays import from_npy, from_tensors
 from relulab.session.file.container import Container
+from relulab.session.file.maps import MapDocument
 from relulab.session.file.moments import moments_of
 from relulab.session.file.schema import PLAIN_FIELDS, TRAINING_TENSORS, CheckpointDocument, RunDocument, SessionDocument
 from relulab.session.file.tables import (
@@ -47,9 +48,11 @@ def decode(container: Container) -> Session:
         PinnedPicture(described.title, _png(container, f"pictures/{number:04}.png"), described.note, described.run)
         for number, described in enumerate(document.pictures)
     )
+    names = (f"maps/{number:04}.json" for number in range(document.maps))
+    maps = tuple(MapDocument.read(container.take(name), name).kept() for name in names)
     runs = tuple(_decode_run(container, key) for key in document.runs)
     container.finish()
-    return Session(document.title, document.author, document.notes, document.experiments, runs, pictures)
+    return Session(document.title, document.author, document.notes, document.experiments, runs, pictures, maps)
 
 
 def _png(container: Container, name: str) -> bytes:

@@ -20,6 +20,7 @@ from relulab.session.file.arrays import Pieces, to_npy, to_tensors
 from relulab.session.file.container import Container, write_container
 from relulab.session.file.decoding import decode
 from relulab.session.file.document import to_json
+from relulab.session.file.maps import MapDocument
 from relulab.session.file.moments import moment_columns
 from relulab.session.file.schema import (
     PLAIN_FIELDS,
@@ -33,7 +34,7 @@ from relulab.session.file.schema import (
 from relulab.session.file.tables import MOMENTS, PICTURES_BY_KIND, SERIES, TRIAL_SERIES
 from relulab.session.file.weights import WEIGHTS, weights_part
 from relulab.session.history import HistorySnapshot
-from relulab.session.limits import CHECKPOINTS, PARTS, PICTURES
+from relulab.session.limits import CHECKPOINTS, MAPS, PARTS, PICTURES
 from relulab.session.outside_files import designs_of, keep_shut
 from relulab.session.session import RunRecord, Session, sample_of
 from relulab.session.thinning import thin
@@ -160,11 +161,14 @@ def encode(session: Session) -> Parts:
             "pictures": tuple(
                 {"title": picture.title, "note": picture.note, "run": picture.run} for picture in session.pictures
             ),
+            "maps": len(session.maps),
         }
     )
     yield "session.json", (to_json(document),)
     for number, picture in enumerate(session.pictures):
         yield f"pictures/{number:04}.png", (picture.png,)
+    for number, kept in enumerate(session.maps):
+        yield f"maps/{number:04}.json", (to_json(MapDocument.of(kept)),)
     most = _most_checkpoints(session)
     for run in session.runs:
         yield from _encode_run(run, f"runs/{run.key}", most)
@@ -173,7 +177,7 @@ def encode(session: Session) -> Parts:
 def _most_checkpoints(session: Session) -> int:
     """How many of each run there is room for beside all other parts. The newest always stays."""
     trials = sum(len(run.history.trials) for run in session.runs)
-    room = PARTS - PICTURES - PARTS_OF_RUN * (len(session.runs) + trials)
+    room = PARTS - PICTURES - MAPS - PARTS_OF_RUN * (len(session.runs) + trials)
     return max(1, min(CHECKPOINTS, room // (PARTS_OF_CHECKPOINT * max(1, len(session.runs)))))
 
 

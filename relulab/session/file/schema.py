@@ -28,6 +28,7 @@ from relulab.session.limits import (
     EXPERIMENTS,
     FINDING_UNITS,
     FINDINGS,
+    MAPS,
     PATH_STEPS,
     PICTURES,
     RUNS,
@@ -64,7 +65,9 @@ class PictureDocument(Document):
 
 
 class SessionDocument(Document):
-    """session.json. ``pictures`` describe pictures/0000.png, pictures/0001.png, … in order."""
+    """session.json. ``pictures`` describe pictures/0000.png, pictures/0001.png, … in order;
+    ``maps`` says how many maps/0000.json, … there are.
+    """
 
     title: Line
     author: Line
@@ -72,6 +75,7 @@ class SessionDocument(Document):
     experiments: Annotated[tuple[Experiment, ...], AtMost(EXPERIMENTS)]
     runs: Annotated[tuple[Key, ...], AtMost(RUNS)]
     pictures: Annotated[tuple[PictureDocument, ...], AtMost(PICTURES)]
+    maps: Annotated[int, Field(ge=0, le=MAPS)] = 0
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:

@@ -4,6 +4,7 @@ It becomes the caption and the alternative text of the picture in reports.
 """
 
 from relulab.formatting import capital, listed
+from relulab.session.kept_maps import KeptMap
 from relulab.text import joined, text
 from relulab.views.many.map import MEASURES, Cell, MapView, Measure
 from relulab.views.many.rate_test import RateTest
@@ -18,6 +19,13 @@ def map_title(view: MapView) -> str:
     """Of which design it is, and over what."""
     axes = [str(view.name_of(axis)) for axis in (view.across, *([view.up] if view.up else []))]
     return f"{view.sweep.spec.name}: {listed(axes)}"
+
+
+def map_state(kept: KeptMap) -> str:
+    """Its title, and how far it is."""
+    title = map_title(MapView(kept.sweep))
+    done, total = len(kept.runs), len(kept.sweep)
+    return title if done == total else str(text("{title} ({done:,} of {total:,})", title=title, done=done, total=total))
 
 
 def map_words(view: MapView, measure: Measure) -> str:

@@ -124,12 +124,12 @@ MEASURES: Mapping[str, Measure] = {
 class MapView:
     """Cells are (column, row): the first axis goes across, the second, if there is one, up."""
 
-    def __init__(self, sweep: Sweep) -> None:
+    def __init__(self, sweep: Sweep, runs: dict[int, Standing] | None = None) -> None:
         self.sweep = sweep
         self.across, self.up = sweep.axes[0], sweep.axes[1] if len(sweep.axes) > 1 else None
         self.columns, self.rows = len(self.across.values), len(self.up.values) if self.up else 1
         self.starts = len(sweep.seeds)
-        self.runs: dict[int, Standing] = {}
+        self.runs = {} if runs is None else runs
 
     def take(self, told: object) -> None:
         """Take in what was told."""

@@ -110,6 +110,21 @@ def test_a_regression_of_many_inputs_shows_predictions():
         assert len(samples[run].targets) == len(last.values) > 0
 
 
+@pytest.mark.parametrize(("units", "left"), [((3, 70), {0}), ((4, -1), {1, 2, 12})])
+def test_a_map_that_goes_on_comes_to_the_same_numbers(units, left):
+    """Whichever runs are done: the others keep the room that they had beside them, where they would round otherwise."""
+    sweep = Sweep.of(design(), {RATE: [0.01, 0.3], "hidden.units": units}, 4, "fresh")
+    whole = last_of_each(listen(Asked(sweep, is_map=True)))
+    done = {run for run, last in whole.items() if run not in left and last.end != End.FAILED.value}
+    asked = Asked.of_text(Asked(sweep, is_map=True, done=frozenset(done)).text())
+    rest = last_of_each(listen(asked))
+    assert done
+    assert rest.keys() == whole.keys() - done
+    for run, last in rest.items():
+        for name in ("seed", "end", "step", "loss", "test_loss", "test_accuracy", "dead_share", "gradient"):
+            assert repr(getattr(last, name)) == repr(getattr(whole[run], name)), (run, name)
+
+
 def test_a_layer_that_is_wholly_dead_is_named():
     heard = listen(Asked(Sweep.of(short("dying-bias"), {}, 3)))
     for last in last_of_each(heard).values():

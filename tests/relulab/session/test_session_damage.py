@@ -526,6 +526,7 @@ TOO_MANY: dict[str, dict[str, Any]] = {
     "runs": {"runs": [1] * MANY},
     "keys of runs": {"runs": [f"{number:08x}" for number in range(limits.RUNS + 1)]},
     "pictures": {"pictures": [{}] * MANY},
+    "maps": {"maps": limits.MAPS + 1},
     "a title": {"title": "x" * 1001},
     "notes": {"notes": "x" * 1_000_001},
     "notes of one letter that is wide": {"notes": "x" * 10_000_000 + "\U0001f642"},

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QSpinBox, QWi
 from relulab.errors import ReluLabError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.population.sweep import Sweep
+from relulab.session.limits import MAP_RUNS as MOST_RUNS  # longer sweeps are for the command line
 from relulab.views.many.settings import MAP_SETTINGS
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
@@ -15,16 +16,16 @@ from ui.widgets.labels import Label, set_tip
 from ui.widgets.messages import ProblemLine
 
 STARTS, MOST_STARTS = 4, 100
-MOST_RUNS = 4_000  # what a window can show; longer sweeps are for the command line
 FIRST, SECOND, NONE = "training.learning_rate", "hidden.bias", ""
 LONGEST_NAME = 20  # letters of a setting that stay visible
 
 
 class MapControls(QWidget):
-    """``trainWanted`` carries the sweep that was chosen, ``stopWanted`` ends it."""
+    """``trainWanted`` carries the chosen sweep, ``stopWanted`` ends it, ``goOnWanted`` trains what is missing."""
 
     trainWanted = Signal(object)
     stopWanted = Signal()
+    goOnWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +38,7 @@ class MapControls(QWidget):
         self.across_values, self.up_values = QLineEdit(), QLineEdit()
         self.starts = QSpinBox(minimum=1, maximum=MOST_STARTS, value=STARTS)
         self.train, self.stop = QPushButton(self.tr("&Train the map")), QPushButton(self.tr("&Stop"))
+        self.go_on = QPushButton(self.tr("&Go on"))
         self.amount = Label()
         self.problem = ProblemLine()
         self._arrange()
@@ -60,10 +62,13 @@ class MapControls(QWidget):
         self.starts.setValue(starts)
         self.check()
 
-    def show_busy(self, busy: bool) -> None:
-        """Whether a map is being trained."""
+    def show_busy(self, busy: bool, *, missing: int = 0) -> None:
+        """Whether a map is being trained; if not, how many networks of the one that is shown are ``missing``."""
         self.stop.setVisible(busy)
         self.train.setVisible(not busy)
+        self.go_on.setVisible(not busy and missing > 0)
+        words = self.tr("Train the {count} networks that this map still lacks; the others stay as they are")
+        set_tip(self.go_on, words.format(count=f"{missing:,}"))
 
     @Slot()
     def check(self) -> Sweep | None:
@@ -124,6 +129,7 @@ class MapControls(QWidget):
         self.starts.valueChanged.connect(lambda _count: self.check())
         self.train.clicked.connect(self.start)
         self.stop.clicked.connect(self.stopWanted)
+        self.go_on.clicked.connect(self.goOnWanted)
 
     def _arrange(self) -> None:
         tip = self.tr("log:FROM:TO:COUNT, lin:FROM:TO:COUNT, or values with commas")
@@ -145,9 +151,9 @@ class MapControls(QWidget):
         starts.setBuddy(self.starts)
         grid.addWidget(starts, 0, 3)
         grid.addWidget(self.starts, 0, 4)
-        for button in (self.train, self.stop):
+        for button, place in ((self.train, (1, 3, 1, 2)), (self.stop, (1, 3, 1, 2)), (self.go_on, (1, 5))):
             button.setAutoDefault(False)
-            grid.addWidget(button, 1, 3, 1, 2)
+            grid.addWidget(button, *place)
         self.amount.setProperty("role", "muted")
         grid.addWidget(self.amount, 0, 5)
         grid.addWidget(self.problem, 2, 0, 1, 6)

@@ -1,10 +1,12 @@
 """A map of one or two settings in a window of its own: trained from coarse to fine, read cell by cell, exported."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from relulab.experiment import ExperimentSpec
-from relulab.population.standing import Told
+from relulab.population.standing import Standing, Told
 from relulab.population.sweep import Sweep
 from relulab.views.many.ends import ENDS
 from relulab.views.many.kept import map_title, map_words
@@ -21,15 +23,19 @@ from ui.platform.translation import said
 from ui.plots.snapshot import snapshot
 from ui.widgets.combo import Combo, Item
 from ui.widgets.explained import all_explained, all_within
-from ui.widgets.labels import Label
+from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import px
 
 
 class MapWindow(ManyWindow):
-    """``trainWanted`` carries a sweep."""
+    """``trainWanted`` carries a sweep, ``keptWanted`` the place of a kept map that is to be shown; ``goOnWanted``
+    trains what is missing in the one that is shown.
+    """
 
     trainWanted = Signal(object)
+    keptWanted = Signal(int)
+    goOnWanted = Signal()
 
     def __init__(self, parent: QWidget, palette: Palette = LIGHT) -> None:
         super().__init__(parent, MAP_TITLE)
@@ -37,6 +43,7 @@ class MapWindow(ManyWindow):
         self.headline, self.how = Label(), Label()
         self.controls = MapControls()
         self.measure = Combo([Item(key, said(measure.title)) for key, measure in MEASURES.items()])
+        self.kept_label, self.kept = Label(self.tr("&Maps")), Combo()
         self.numbers = QPushButton(self.tr("Save &numbers…"))
         self.picture = QPushButton(self.tr("Save &picture…"))
         self.map = MapTable()
@@ -60,6 +67,7 @@ class MapWindow(ManyWindow):
         self.measure.setValue(next(iter(MEASURES)))
         self.set_theme(palette)
         self._point(None)
+        self.show_kept((), 0)
 
     def set_spec(self, spec: ExperimentSpec) -> None:
         """The design that the next map is of."""
@@ -71,12 +79,25 @@ class MapWindow(ManyWindow):
         self.controls.choose(ready.over, ready.starts)
         self.controls.start()
 
-    def begin(self, sweep: Sweep) -> None:
-        """Show another map, of which nothing is known yet."""
-        self.view = MapView(sweep)
+    def begin(self, sweep: Sweep, runs: dict[int, Standing] | None = None) -> None:
+        """Show another map, of which nothing is known yet, or these ``runs``; it grows with what is told."""
+        self.view = MapView(sweep, runs)
         self.name_after(sweep.spec.name)
-        self.controls.show_busy(True)
+        self.show_busy(True)
         self.map.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.refresh()
+
+    def show_kept(self, titles: Sequence[str], place: int) -> None:
+        """The maps that the session keeps, and which of them is shown."""
+        self.kept.set_items(Item(str(number), title) for number, title in enumerate(titles))
+        self.kept.setValue(str(place))
+        for part in (self.kept_label, self.kept):
+            part.setVisible(len(titles) > 1)
+
+    def clear(self) -> None:
+        """Show no map."""
+        self.view = None
+        self.show_busy(False)
         self.refresh()
 
     def take(self, told: Told) -> None:
@@ -173,7 +194,9 @@ class MapWindow(ManyWindow):
             self.pin(map_title(self.view), words, parts, self._colours.background)
 
     def show_busy(self, busy: bool) -> None:
-        self.controls.show_busy(busy)
+        missing = 0 if self.view is None else len(self.view.sweep) - len(self.view.runs)
+        self.controls.show_busy(busy, missing=missing)
+        self.kept.setEnabled(not busy)
 
     def show_problem(self, reason: str) -> None:
         self.controls.problem.set_text(reason)
@@ -181,6 +204,8 @@ class MapWindow(ManyWindow):
     def _connect(self) -> None:
         self.controls.trainWanted.connect(self.trainWanted)
         self.controls.stopWanted.connect(self.stopWanted)
+        self.controls.goOnWanted.connect(self.goOnWanted)
+        self.kept.edited.connect(lambda place: self.keptWanted.emit(int(place)))
         self.measure.edited.connect(self.refresh)
         self.map.pointed.connect(self._point)
         self.map.chosen.connect(self._open)
@@ -193,6 +218,8 @@ class MapWindow(ManyWindow):
         self.headline.setFont(headline_font(self.headline.font()))
         self.how.setProperty("role", "muted")
         self.measure.setAccessibleName(self.tr("What the colours show"))
+        self.kept.setAccessibleName(self.tr("Maps of this session"))
+        set_tip(self.kept, self.tr("Maps that were trained, or begun, in this session; they are saved with it"))
         self.cell_title.setFont(bold_font(self.cell_title.font()))
         self.strip.setMinimumHeight(px(38))
         for button in (self.numbers, self.picture):
@@ -202,7 +229,8 @@ class MapWindow(ManyWindow):
         tools = QHBoxLayout()
         label = Label(self.tr("S&how"))
         label.setBuddy(self.measure)
-        for widget in (label, self.measure):
+        self.kept_label.setBuddy(self.kept)
+        for widget in (label, self.measure, self.kept_label, self.kept):
             tools.addWidget(widget)
         tools.addStretch()
         tools.addWidget(self.numbers)

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
+from relulab.diagnosis.ends import End
 from relulab.experiment import ExperimentSpec
-from relulab.population.sweep import Sweep
 from relulab.population.told import Asked
+from relulab.session.kept_maps import KeptMap
 from relulab.views.many.experiments import EXPERIMENTS, Experiment
+from relulab.views.many.kept import map_state
 from relulab.views.many.ready import TABLES, Ready
 from ui.features.population.controller import ManyController
+from ui.features.session.controller import SessionController
 from ui.features.training.controller import RunController
 from ui.platform.translation import said
 from ui.shell.commands import Command
@@ -22,10 +25,13 @@ if TYPE_CHECKING:
 
 
 class MapController(ManyController["MapWindow"]):
-    """Trains the design at many settings."""
+    """Trains the design at many settings. The session keeps the maps, as far as they are trained."""
 
-    def __init__(self, window: Window, run: RunController, options: Callable[[], list[str]]) -> None:
+    def __init__(
+        self, window: Window, run: RunController, options: Callable[[], list[str]], session: SessionController
+    ) -> None:
         super().__init__(window, run, options)
+        self._session = session
         tip = self.tr("Train this design at every combination of two settings: where does it learn, where does it die?")
         same = self.tr("Train this design in variants from the same {count} starts each, and compare: {table}")
         self.commands = (
@@ -53,6 +59,7 @@ class MapController(ManyController["MapWindow"]):
         dialog = self._map_window()
         if spec != self.opened:
             dialog.set_spec(spec)
+        self._offer_kept(dialog)
         return dialog
 
     def show_table(self, table: Ready) -> None:
@@ -79,11 +86,51 @@ class MapController(ManyController["MapWindow"]):
         is_new = self.dialog is None
         dialog = self.bring_to_front(MapWindow)
         if is_new:
-            dialog.trainWanted.connect(self._train)
+            dialog.trainWanted.connect(lambda sweep: self._train(KeptMap(sweep)))
+            dialog.goOnWanted.connect(self._go_on)
+            dialog.keptWanted.connect(self._show_kept)
+            self.training.shown.connect(self._session.mark_modified)
         return dialog
 
-    @Slot(object)
-    def _train(self, sweep: Sweep) -> None:
+    def _train(self, kept: KeptMap) -> None:
+        """Train what is missing in a map, and keep it."""
         if self.dialog is not None:
-            self.dialog.begin(sweep)
-            self.train(Asked(sweep, is_map=True))
+            self.training.stop()  # what it tells would be taken for the other map's
+            self._session.model.keep_map(kept)
+            done = frozenset(run for run, standing in kept.runs.items() if standing.end != End.FAILED.value)
+            self.dialog.begin(kept.sweep, kept.runs)
+            self.train(Asked(kept.sweep, is_map=True, done=done))
+            self._offer_kept(self.dialog)
+
+    @Slot()
+    def _go_on(self) -> None:
+        kept = self._shown()
+        if kept is not None and all(map(self.may_read_data_of, kept.designs())):
+            self._train(kept)
+
+    def _shown(self) -> KeptMap | None:
+        """The kept map that is shown."""
+        view = None if self.dialog is None else self.dialog.view
+        return next((kept for kept in self._session.model.head.maps if view and kept.runs is view.runs), None)
+
+    def _offer_kept(self, dialog: "MapWindow") -> None:
+        """Let the maps of this session be chosen; the newest is shown where another session's was, or none."""
+        maps = self._session.model.head.maps
+        shown = self._shown()
+        if shown is None:
+            self.training.stop()
+            dialog.clear()
+            if maps:
+                self._show_kept(0)
+                return
+        dialog.show_kept([map_state(kept) for kept in maps], maps.index(shown) if shown in maps else 0)
+
+    @Slot(int)
+    def _show_kept(self, place: int) -> None:
+        """Show a map of this session as far as it is known."""
+        maps = self._session.model.head.maps
+        if self.dialog is not None and place < len(maps):
+            self._asked = Asked(maps[place].sweep, is_map=True)
+            self.dialog.begin(maps[place].sweep, maps[place].runs)
+            self.dialog.show_busy(False)
+            self._offer_kept(self.dialog)
