@@ -340,7 +340,9 @@ class Lab(QObject):
         for controller in self.controllers:
             controller.show_state(status)
         for panel in self.panels.values():
-            panel.set_training(status.state is State.RUNNING)
+            panel.set_training(status.state is State.RUNNING, status.state.has_ended, status.did_not_start)
+        if status.state is not State.PREPARING:
+            self.polling.shown.leave_empty(status.did_not_start)
         self.control_bar.show_status(status)
         self.notices.show_problem(status, self.run_controller.built, self.session_controller.complaint)
         if status.state in (State.READY, State.FAILED):

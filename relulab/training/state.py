@@ -80,3 +80,8 @@ class Status:
     error: BaseException | None = None
     trouble: str = ""
     to_undo: int = 0
+
+    @property
+    def did_not_start(self) -> bool:
+        """Whether there is no run because of a problem, or because the user did not wait for its data."""
+        return not self.total_steps and bool(self.message) and self.state in (State.FAILED, State.EMPTY)

@@ -239,11 +239,6 @@ class CompareView:
         return Table(COLUMNS, rows)
 
 
-def is_of_samples(output: OutputView | None) -> bool:
-    """Whether a picture is of samples, not of a plane or a curve."""
-    return output is not None and not isinstance(output, PlaneOutput | CurveOutput)
-
-
 def shares_right(output: ClassesOutput) -> Floats:
     """Of each class the share of its samples that is right; NaN of one without samples."""
     counts = output.picture.confusion

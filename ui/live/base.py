@@ -29,6 +29,7 @@ from ui.platform.translation import said
 from ui.plots.legend import MANY_ROWS, ElidedText, Legend
 from ui.plots.overlay import Overlay, OverlayCurves, overlay_legend
 from ui.plots.plot_pair import LinkedPlots
+from ui.plots.scales import nice_ceiling
 from ui.plots.snapshot import snapshot
 from ui.widgets.explained import Shown, all_explained, explained_at
 from ui.widgets.labels import Label, set_tip
@@ -74,7 +75,7 @@ class LivePanel(QWidget):
         self._themed: Palette | None = None
         self.overlay: Overlay = ()
         self._left_out = 0
-        self._training = False
+        self._training = self._ended = self._failed = False
         self._before_training = empty_text
         self._history: RunHistory | None = None
         self._described = -DESCRIBE_EVERY
@@ -106,12 +107,18 @@ class LivePanel(QWidget):
         """Whether the words of the empty state are shown instead of a drawing."""
         return self._pages.currentWidget() is self.empty
 
-    def set_training(self, on: bool) -> None:
-        """Whether a network is being trained: then nobody is asked to press Train."""
+    def set_training(self, on: bool, ended: bool = False, failed: bool = False) -> None:
+        """Whether a network is being trained: then nobody is asked to press Train; has ``ended``; did not start."""
+        was_ended, self._ended, self._failed = self._ended, ended, failed
+        if ended and not was_ended:
+            self.refresh()  # axes end where it has ended
         if on != self._training:
             self._training = on
             if self.is_empty:
-                self.empty.setText(self.nothing_yet())
+                self.empty.setText(self._empty_words())
+
+    def _empty_words(self) -> str:
+        return self.tr("Nothing to show: this experiment did not start.") if self._failed else self.nothing_yet()
 
     def nothing_yet(self) -> str:
         """What is said while there is nothing to draw."""
@@ -142,9 +149,12 @@ class LivePanel(QWidget):
         if history is not None and history is not self._history:
             self.start_over()
             self.begin(history)
+        elif history is None and self._history is not None:
+            self.start_over()
+            self.legend.set_entries(())
         self._history = history
         drawn = self.draw_without_run() if history is None else self.draw(history)
-        self.empty.setText(self.nothing_yet())
+        self.empty.setText(self._empty_words())
         changed = drawn == self.is_empty
         if changed:
             self._pages.setCurrentIndex(int(drawn))
@@ -197,6 +207,10 @@ class LivePanel(QWidget):
 
     def start_over(self) -> None:
         """Forget what belongs to the run shown so far: a zoom, a range, a selection."""
+
+    def axis_end(self, last: float) -> float:
+        """Where an axis of steps ends: at the end of the run; while that grows it moves seldom, for that is dear."""
+        return max(last, 1.0) if self._ended else nice_ceiling(max(last, 1.0))
 
     def begin(self, history: RunHistory) -> None:
         """Set up what stays the same during a run, in the present colours: names, lines, guides, legend."""
@@ -352,7 +366,7 @@ class CurvePanel(LivePanel):
         if np.isnan(last).all():
             return False
         self._last_step = int(np.nanmax(last))
-        self._plots.redraw(self._last_step)
+        self._plots.redraw(self.axis_end(self._last_step))
         return True
 
     def draw_run(self, history: RunHistory) -> bool:

@@ -99,7 +99,7 @@ class GradientsPanel(CurvePanel):
         self.gradients.set_guides(gradients.zero(sizes))
         self.gradients.set_marks(change_marks(history))
         self._curves = sizes
-        self.plots.redraw(last_step(sizes))
+        self.plots.redraw(self.axis_end(last_step(sizes)))
         return True
 
     def explained_entry(self, index: int) -> Shown | None:

@@ -15,7 +15,6 @@ from ui.plots.fitted_scroll import FittedScroll
 from ui.plots.histogram_map import BINS, DrawnLayer, HistogramMap, ValueHistory
 from ui.plots.legend import LegendEntry, scale_entry
 from ui.plots.readout import Reading, ReadingRow
-from ui.plots.scales import nice_ceiling
 from ui.widgets.explained import Shown, explained_at
 from ui.widgets.palette import Palette, intensity_table
 
@@ -118,7 +117,7 @@ class HistogramsPanel(LivePanel):
             values.update(layer.steps, layer.histogram, layer.low, layer.high)
             drawn.append(DrawnLayer(said(layer.caption), layer, values))
         self._sentence = said(probed(history.info, *self._shown))
-        self.map.show_layers(drawn, nice_ceiling(float(layers[0].steps[-1])))
+        self.map.show_layers(drawn, self.axis_end(float(layers[0].steps[-1])))
 
     @Slot()
     def _chosen(self) -> None:

@@ -81,7 +81,7 @@ class LossPanel(CurvePanel):
         self.accuracy.set_lines(lines)
         self.accuracy.set_curves(view.accuracies)
         self.loss.set_marks(view.marks)
-        self.plots.redraw(last_step(view.losses))
+        self.plots.redraw(self.axis_end(last_step(view.losses)))
         self._sentence = said(view.sample)
         return True
 

@@ -128,9 +128,9 @@ class OutputPanel(LivePanel):
             self._ask()
         return True
 
-    def set_training(self, on: bool) -> None:
+    def set_training(self, on: bool, ended: bool = False, failed: bool = False) -> None:
         was = self._training
-        super().set_training(on)
+        super().set_training(on, ended, failed)
         if was and not on:
             self.refresh()  # what stands still is worked out to its end
 

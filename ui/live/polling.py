@@ -42,6 +42,7 @@ class ViewSelection(QObject):
 
     By itself the window follows the newest run, live. A run of the list, or an earlier moment, is shown until the
     user goes back or a new run begins. The run of a file that cannot go on is kept in view until there is training.
+    While the experiment of the design has no run of its own (see ``leave_empty``), nothing is shown by itself.
     """
 
     changed = Signal()
@@ -52,12 +53,14 @@ class ViewSelection(QObject):
         self._chosen: RunHistory | None = None
         self._step: int | None = None
         self._kept = False
+        self.is_empty = False
         self._moment: RunHistory | None = None  # the chosen run as it was after ``_step`` steps
 
     @property
     def run(self) -> RunHistory | None:
-        """The run that is shown, whole: the chosen one while the store has it, else the current one."""
-        return self._chosen if self._chosen in self._store.runs else self._store.current
+        """The run that is shown, whole: the chosen one while the store has it, else the current one, if any."""
+        by_itself = None if self.is_empty else self._store.current
+        return self._chosen if self._chosen in self._store.runs else by_itself
 
     @property
     def step(self) -> int | None:
@@ -72,7 +75,7 @@ class ViewSelection(QObject):
     @property
     def live(self) -> bool:
         """Whether the newest state of the run that the trainer works on is shown."""
-        return self.history is (self._store.trained or self._store.current)
+        return not self.is_empty and self.history is (self._store.trained or self._store.current)
 
     def follow(self) -> None:
         """Show the newest state of the current run, whichever that will be."""
@@ -80,7 +83,13 @@ class ViewSelection(QObject):
 
     def show_run(self, run: RunHistory) -> None:
         """Show the newest state of ``run``."""
-        self._choose(None if run is self._store.current else run, None)
+        self._choose(None if run is self._store.current and not self.is_empty else run, None)
+
+    def leave_empty(self, empty: bool) -> None:
+        """Whether the newest run is not that of the experiment: then it is shown only where the user chooses it."""
+        if empty != self.is_empty:
+            self.is_empty = empty
+            self.changed.emit()
 
     def keep_run(self, run: RunHistory) -> None:
         """Show ``run`` although another network is built meanwhile, until the user trains or chooses another run."""

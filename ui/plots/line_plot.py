@@ -21,7 +21,7 @@ from relulab.views.parts import NOT_FINITE, Curve, Mark, Reference
 from ui.platform.translation import said
 from ui.plots.axes import Axes, Range
 from ui.plots.curves import CurveItem, Line, strokes_of
-from ui.plots.scales import Floats, keep_or_move, linear_range, log_range, nice_ceiling, without_outburst
+from ui.plots.scales import Floats, keep_or_move, linear_range, log_range, without_outburst
 from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
 
@@ -217,8 +217,8 @@ class LinePlot(QWidget):
             self._crosshair.setValue(step)
 
     def redraw(self, last_step: float) -> None:
-        """Draw everything that was set; the x axis reaches to ``last_step`` at least."""
-        self.axes.set_ranges((0.0, nice_ceiling(max(last_step, 1.0))), self._fit())
+        """Draw everything that was set; the x axis reaches to ``last_step``."""
+        self.axes.set_ranges((0.0, max(last_step, 1.0)), self._fit())
         self._draw_curves()
         self.annotations.place()
 

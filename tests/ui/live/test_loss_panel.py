@@ -333,3 +333,14 @@ def test_another_run_is_shown_whole_and_in_its_own_range(panel):
     panel.show_history(small)
     assert panel.loss.axes.x_range == (0.0, 40.0)
     assert not panel.plots.reading.card.isVisible()
+
+
+def test_the_axis_of_a_run_that_has_ended_ends_there(panel):
+    run = history(steps=173)
+    panel.set_training(True)
+    panel.show_history(run)
+    growing = panel.loss.axes.x_range[1]
+    assert growing > 173, "it moves seldom while the run goes on"
+    panel.set_training(False, ended=True)
+    assert panel.loss.axes.x_range == panel.accuracy.axes.x_range
+    assert panel.loss.axes.x_range[1] == run.latest(StepRecord)["step"] < growing

@@ -103,3 +103,20 @@ def test_the_run_of_the_trainer_is_live_and_no_other(store, shown):
     assert not shown.live, "the trainer works on a run that is gone"
     store.insert(1, trained)
     assert shown.live
+
+
+def test_an_experiment_without_a_run_shows_none_by_itself(qtbot, store, shown):
+    with qtbot.waitSignal(shown.changed):
+        shown.leave_empty(True)
+    assert (shown.run, shown.history, shown.live) == (None, None, False)
+    shown.follow()
+    assert shown.run is None, "going back to the experiment shows that there is nothing"
+    shown.show_run(store.runs[1])
+    assert (shown.run, shown.live) == (store.runs[1], False)
+    shown.follow()
+    store.remove(store.runs[1])
+    shown.follow_new_run()
+    assert shown.run is None, "an older run that is the newest by now is not its own either"
+    store.append(started())
+    shown.leave_empty(False)
+    assert shown.live

@@ -102,9 +102,10 @@ class DesignController(Controller):
 
     @Slot()
     def _show_changed(self) -> None:
-        state = self._run_controller.status.state
-        changed = self._run_controller.changed and state is not State.PREPARING
-        self._control_bar.show_changed(changed, state is State.RUNNING)
+        run, state = self._run_controller, self._run_controller.status.state
+        unfinished = run.design is None and run.built is not None
+        shown = (run.changed or unfinished) and state is not State.PREPARING
+        self._control_bar.show_changed(shown, state is State.RUNNING, unfinished)
 
     @Slot(object)
     def _edit(self, spec: ExperimentSpec) -> None:

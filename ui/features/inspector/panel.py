@@ -275,10 +275,10 @@ class InspectorPanel(LivePanel):
         if certificate is not None and certificate.died_in:
             marks.append(Mark(certificate.died_in, DIED))
         newest = [(len(curve.steps), float(np.nan_to_num(curve.values[-1]))) for curve in curves if len(curve.steps)]
-        drawn = (self.unit, tuple(marks), newest)
+        drawn = (self.unit, tuple(marks), newest, self.axis_end(facts.last))
         if drawn != self._drawn_traces:
             self._drawn_traces = drawn
-            self.body.traces.show_curves(curves, marks, facts.last)
+            self.body.traces.show_curves(curves, marks, drawn[-1])
 
     def _draw_death(self, history: RunHistory, unit: Unit, facts: UnitFacts) -> None:
         view = death_view(history, unit, facts)

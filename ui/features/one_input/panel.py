@@ -111,7 +111,7 @@ class OneInputPanel(LivePanel):
     def _show_state(self) -> None:
         """The body or the words, and the line below."""
         shows = not self._problem and self.look is not None
-        self.empty.setText(self.nothing_yet())
+        self.empty.setText(self._empty_words())
         self._pages.setCurrentIndex(int(shows))
         self.footer.set_text(self.sample_text() if shows else "")
         self._describe(self.summary() if shows else self.empty.text())

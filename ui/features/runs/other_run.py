@@ -67,6 +67,10 @@ class OtherRunController(Controller):
         """Say where the panels look and where the training is, unless that is the same."""
         shown, trained = self._shown.run, self._store.trained
         record = self._runs.record_of(shown)
+        if record is not None and self._shown.is_empty:
+            words = self.tr("You are looking at {name}. The experiment in the design has no run yet.")
+            self._bar.say(words.format(name=record.name), self.tr("Back to the experiment"))
+            return
         if record is None or shown is trained or trained not in self._store.runs:
             self._bar.say("", "")
             return

@@ -22,11 +22,6 @@ def show_looking(path: Path, job: Job, window: QWidget) -> QProgressDialog:
     return _show(job, translate("Reading", "Save"), translate("Reading", "Looking for {file} …"), path, window)
 
 
-def show_writing(path: Path, job: Job, window: QWidget) -> QProgressDialog:
-    """The dialog of a ``job`` that writes ``path``."""
-    return _show(job, translate("Reading", "Save"), translate("Reading", "Saving {file} …"), path, window)
-
-
 def _show(job: Job, title: str, words: str, path: Path, window: QWidget) -> QProgressDialog:
     cancel = translate("Reading", "Cancel")
     dialog = progress_dialog(title, words.format(file=one_line(path.name)), cancel, window)

@@ -104,10 +104,11 @@ class ControlBar(QWidget):
         self.progress.setMaximum(0 if busy else PROGRESS_STEPS)
         self.numbers.setText(" · ".join(numbers_of(status)))
 
-    def show_changed(self, changed: bool, running: bool) -> None:
-        """Say that the design is no longer that of the run, and how it becomes the next."""
+    def show_changed(self, changed: bool, running: bool, unfinished: bool = False) -> None:
+        """Say that the design is no longer that of the run, and how it becomes the next, or that it cannot yet."""
         applies = self.tr("Design changed: Reset applies it")
-        self.changed.setText(applies if running else self.tr("Design changed: Train starts it anew"))
+        text = applies if running else self.tr("Design changed: Train starts it anew")
+        self.changed.setText(self.tr("Design changed: not complete yet") if unfinished else text)
         self.changed.setVisible(changed)
         self.keep_design.setVisible(changed)
 

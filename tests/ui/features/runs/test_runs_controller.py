@@ -190,6 +190,7 @@ def test_duplicating_does_not_throw_a_run_away_that_is_under_way(qtbot, lab):
     wait_for(qtbot, lab, State.READY)
     lab.window.commands["train"].trigger()
     qtbot.waitUntil(lambda: len(lab.runs.records) == 3, timeout=SECONDS_30)
+    wait_for(qtbot, lab, State.RUNNING)  # its first record may come before the window knows of its state
     run = lab.store.trained
     lab.run_list.duplicateWanted.emit(keys(lab)[0], True)
     assert lab.store.trained is run
