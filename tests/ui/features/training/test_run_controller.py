@@ -65,6 +65,13 @@ def wait(qtbot, bench, *states):
     qtbot.waitUntil(lambda: bench.status.state in states, timeout=20_000)
 
 
+def another(qtbot, bench, before):
+    """Wait for another run than this one. The one before was ready too, and the window may still know of that."""
+    trainer, store = bench.trainer, bench.store
+    qtbot.waitUntil(lambda: store.current is not before and trainer.status.state is State.READY, timeout=20_000)
+    wait(qtbot, bench, State.READY)
+
+
 def ready(qtbot, bench, spec):
     bench.run_controller.load(spec)
     bench.run_controller.attach(bench.trainer)
@@ -102,8 +109,7 @@ def test_an_edit_before_the_first_step_builds_anew_when_it_settles(qtbot, bench)
         layer = {"kind": "dense", "parameters": {"units": units}}
         bench.run_controller.edit(moons().replace(model=moons().model.replace(layers=[layer])))
         assert bench.run_controller.changed
-    qtbot.waitUntil(lambda: bench.store.current is not first)
-    wait(qtbot, bench, State.READY)
+    another(qtbot, bench, first)
     assert bench.store.current.info.layout.layers[0].units == 9
     assert not bench.run_controller.changed
     assert len(bench.store.runs) == 1
@@ -177,8 +183,7 @@ def test_reset_keeps_the_initial_weights_and_the_live_learning_rate(qtbot, bench
     first = bench.store.current
     bench.run_controller.change_training({"learning_rate": 0.01})
     bench.run_controller.reset()
-    qtbot.waitUntil(lambda: bench.store.current is not first)
-    wait(qtbot, bench, State.READY)
+    another(qtbot, bench, first)
     again = bench.store.current
     assert again.info.spec.training.learning_rate == 0.01
     assert first.columns(StepRecord, "loss")[0][0] == again.columns(StepRecord, "loss")[0][0]
@@ -188,8 +193,7 @@ def test_a_new_seed_has_other_weights_on_the_same_data(qtbot, bench):
     ready(qtbot, bench, moons())
     first = bench.store.current
     bench.run_controller.new_seed()
-    qtbot.waitUntil(lambda: bench.store.current is not first)
-    wait(qtbot, bench, State.READY)
+    another(qtbot, bench, first)
     again = bench.store.current
     assert bench.run_controller.design.model.seed == 1
     assert again.info.spec.data.seed == first.info.spec.data.seed
@@ -278,7 +282,6 @@ def test_a_new_experiment_replaces_a_run_under_way(qtbot, bench):
     run = bench.store.current
     other = moons(learning_rate=1.5)
     bench.run_controller.load(other)
-    qtbot.waitUntil(lambda: bench.store.current is not run)
-    wait(qtbot, bench, State.READY)
+    another(qtbot, bench, run)
     assert run.changes == ()  # its learning rate was for the new experiment alone
     assert bench.store.current.info.spec == other
