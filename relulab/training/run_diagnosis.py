@@ -62,12 +62,7 @@ class RunDiagnosis:
             found |= {"validation_loss": evaluation.loss, "validation_accuracy": evaluation.accuracy}
         return self.observe(
             Moment(
-                step=probe.step,
-                loss=probe.loss,
-                accuracy=probe.accuracy,
-                final=final,
-                **relations._asdict(),
-                **found,
+                step=probe.step, loss=probe.loss, accuracy=probe.accuracy, final=final, **relations._asdict(), **found
             )
         )
 

@@ -20,15 +20,7 @@ from relulab.data.tables.understanding import Understanding
 from relulab.formatting import listed, number_ranges, one_line, percentage
 from relulab.text import NOTHING, Text, joined, text
 from relulab.views.table_lines import NAME_LETTERS, Line, RunLine, line_of
-from relulab.views.table_pictures import (
-    ClassMeans,
-    Gaps,
-    Run,
-    class_means_of,
-    gaps_of,
-    lines_of,
-    proposed_axes,
-)
+from relulab.views.table_pictures import ClassMeans, Gaps, Run, class_means_of, gaps_of, lines_of, proposed_axes
 
 CHOICES: Final[Mapping[str, Text]] = {  # how a file is read
     "separator": text("Separator"),

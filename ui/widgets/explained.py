@@ -21,13 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-PICTURES = (
-    QGraphicsView,
-    QAbstractItemView,
-    QAbstractSpinBox,
-    QComboBox,
-    QLineEdit,
-)  # which the mouse changes
+PICTURES = (QGraphicsView, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit)  # which the mouse changes
 CONTROLS = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit)  # whose tool tips say what they do
 
 

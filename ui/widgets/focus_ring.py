@@ -7,16 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QRect, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import (
-    QApplication,
-    QFocusFrame,
-    QMenu,
-    QMenuBar,
-    QProxyStyle,
-    QScrollArea,
-    QStyle,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QFocusFrame, QMenu, QMenuBar, QProxyStyle, QScrollArea, QStyle, QWidget
 from shiboken6 import isValid
 
 RING = 2  # pixels

@@ -104,12 +104,7 @@ PARAMETERS: Final = (
         help="Whether the first row holds the names of the columns.",
     ),
     Parameter(
-        "separator",
-        "Separator",
-        Kind.CHOICE,
-        AUTO,
-        choices=(AUTO, *SEPARATORS),
-        help="What stands between two cells.",
+        "separator", "Separator", Kind.CHOICE, AUTO, choices=(AUTO, *SEPARATORS), help="What stands between two cells."
     ),
     Parameter(
         "numbers",

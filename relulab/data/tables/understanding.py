@@ -17,15 +17,7 @@ from relulab.data.dataset import Progress
 from relulab.data.tables.body import Column, Values, Words, all_columns, first_look, words_of, written_columns
 from relulab.data.tables.cells import is_gap, written
 from relulab.data.tables.choices import AUTO, NOTHING, NUMBERS, Choices, parts_of
-from relulab.data.tables.columns import (
-    Role,
-    TableColumn,
-    Type,
-    about_far_value,
-    about_strays,
-    column_of,
-    with_roles,
-)
+from relulab.data.tables.columns import Role, TableColumn, Type, about_far_value, about_strays, column_of, with_roles
 from relulab.data.tables.guesses import Guess, Question, Skipped, Sure
 from relulab.data.tables.header import has_units, header_of
 from relulab.data.tables.layout import Layout, layout_of
@@ -235,12 +227,7 @@ class _Table:
     """The columns with their names, for people and for choices."""
 
     def __init__(
-        self,
-        names: Sequence[str],
-        units: Sequence[str],
-        columns: Sequence[Column],
-        lines: NDArray[np.int64],
-        file: str,
+        self, names: Sequence[str], units: Sequence[str], columns: Sequence[Column], lines: NDArray[np.int64], file: str
     ) -> None:
         if not len(lines):
             raise DataError(f"{file} has no rows of data.")

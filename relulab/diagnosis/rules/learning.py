@@ -27,19 +27,9 @@ def _check(evidence: Evidence) -> Findings:
         "nothing can be said of how good it is."
     )
     explanation = text(
-        template,
-        loss=evidence.now.loss,
-        baseline=evidence.facts.baseline,
-        compared=compared_in_words(evidence),
+        template, loss=evidence.now.loss, baseline=evidence.facts.baseline, compared=compared_in_words(evidence)
     )
-    yield RULE.finding(
-        evidence,
-        Severity.LEARNING,
-        explanation,
-        WHY,
-        measured=gain,
-        against=THRESHOLDS.settled_fall,
-    )
+    yield RULE.finding(evidence, Severity.LEARNING, explanation, WHY, measured=gain, against=THRESHOLDS.settled_fall)
 
 
 RULE = Rule("learning", "Learning", _check, needs=("loss",), hold=2, when_clear=True)

@@ -98,10 +98,4 @@ def _finding(evidence: Evidence, position: int, value: float | None, share: floa
     )
 
 
-RULE = Rule(
-    "symmetry",
-    "Symmetry not broken",
-    _check,
-    cures=(cures.fitting_weights,),
-    hold=2,
-)
+RULE = Rule("symmetry", "Symmetry not broken", _check, cures=(cures.fitting_weights,), hold=2)

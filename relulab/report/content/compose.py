@@ -142,12 +142,7 @@ def comparison_table(runs: Sequence[ReportRun]) -> Table:
     columns = [figure for figure in _columns(found) if len({figure.of(one) for one in found}) > 1]
     alike_measured = len(alike(runs, _axes)) == 1
     rows = tuple(
-        (
-            one.name,
-            _what_is_different(number, runs),
-            *(figure.of(figures) for figure in columns),
-            health(one.run)[1],
-        )
+        (one.name, _what_is_different(number, runs), *(figure.of(figures) for figure in columns), health(one.run)[1])
         for number, (one, figures) in enumerate(zip(runs, found, strict=True))
     )
     return Table(

@@ -38,12 +38,7 @@ def tabulate_compare(runs: Sequence[ShownRun]) -> Table | None:
 
 
 COMPARE = FigureKind(
-    key="compare",
-    title=str(COMPARE_TITLE),
-    draw=draw_compare,
-    table=tabulate_compare,
-    several=True,
-    least_runs=LEAST,
+    key="compare", title=str(COMPARE_TITLE), draw=draw_compare, table=tabulate_compare, several=True, least_runs=LEAST
 )
 
 

@@ -122,13 +122,7 @@ class Trial:
         alike = _weighs_classes(self.request)
         found = compare(before, after, _guess(spec, self.load(spec.data), alike), classes_alike=alike)
         return replace(
-            self.status,
-            progress=1.0,
-            done=True,
-            helped=found.helped,
-            verdict=found.verdict,
-            before=before,
-            after=after,
+            self.status, progress=1.0, done=True, helped=found.helped, verdict=found.verdict, before=before, after=after
         )
 
 

@@ -2,15 +2,7 @@
 
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
-from relulab.views.explained.entry import (
-    CHOICE_OF_OURS,
-    Explanation,
-    Scale,
-    Stretch,
-    always,
-    share,
-    source_of,
-)
+from relulab.views.explained.entry import CHOICE_OF_OURS, Explanation, Scale, Stretch, always, share, source_of
 
 ALL = 1.0
 DEAD, DORMANT, SATURATED = THRESHOLDS.dead_share, THRESHOLDS.dormant_share, THRESHOLDS.saturated_share

@@ -10,15 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QLabel,
-    QRadioButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from relulab.data.dataset import Progress
 from relulab.export.formats import FORMATS, Format, Need

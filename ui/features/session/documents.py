@@ -107,11 +107,7 @@ class Documents(QObject):
         _answered(box, {BUTTON.Yes: begin, BUTTON.No: go_on})
 
     def ask_about_changes(
-        self,
-        name: str,
-        save: Callable[[], None],
-        go_on: Callable[[], None],
-        stay: Callable[[], None] | None = None,
+        self, name: str, save: Callable[[], None], go_on: Callable[[], None], stay: Callable[[], None] | None = None
     ) -> None:
         """Ask what to do with unsaved work: ``save`` it, or ``go_on`` without, or ``stay``."""
         if self._window.findChild(QMessageBox, "save-changes") is not None:

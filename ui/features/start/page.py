@@ -20,12 +20,7 @@ SIDE = 16.0  # lines: the width of the part at the left
 MARGIN = 1.1  # lines
 LEAST_SEARCH = 9.0  # lines: the width of the search
 RECENT_ROWS = 1
-ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
+ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
 class Scroll(QScrollArea):

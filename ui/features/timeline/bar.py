@@ -9,15 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import (
-    QFrame,
-    QSizePolicy,
-    QSlider,
-    QStyle,
-    QStyleOptionSlider,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QSlider, QStyle, QStyleOptionSlider, QToolButton, QWidget
 
 from ui.shell.commands import Command
 from ui.widgets.elided import ElidedLabel

@@ -13,14 +13,7 @@ from relulab.views.network.formula import described
 from relulab.views.network.layout import Cell
 from relulab.views.network.view import NetworkView
 from ui.platform.translation import said
-from ui.plots.network.column_tools import (
-    ADD_UNIT,
-    COPY_LAYER,
-    REMOVE_LAYER,
-    REMOVE_UNIT,
-    ColumnTools,
-    possible,
-)
+from ui.plots.network.column_tools import ADD_UNIT, COPY_LAYER, REMOVE_LAYER, REMOVE_UNIT, ColumnTools, possible
 from ui.plots.network.painting import NetworkPainting
 from ui.plots.network.sheet import UnitSheet
 from ui.widgets.palette import Palette

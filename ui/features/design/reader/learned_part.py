@@ -160,10 +160,7 @@ class LearnedPart(QFrame):
         self._facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
         self._facts.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         layout.addLayout(self._facts)
-        for name, title, control in (
-            ("gaps", self.tr("gaps are"), self.gaps),
-            ("words", self.tr("words"), self.words),
-        ):
+        for name, title, control in (("gaps", self.tr("gaps are"), self.gaps), ("words", self.tr("words"), self.words)):
             layout.addWidget(self._row(name, title, control))
         layout.addStretch()
         outer = QVBoxLayout(self)
@@ -180,10 +177,7 @@ class LearnedPart(QFrame):
             ]
         )
         self.words.set_items(
-            [
-                Item("one_hot", self.tr("become columns of 0 and 1")),
-                Item("ignore", self.tr("are left out")),
-            ]
+            [Item("one_hot", self.tr("become columns of 0 and 1")), Item("ignore", self.tr("are left out"))]
         )
 
     def _row(self, name: str, title: str, control: QWidget) -> QWidget:
