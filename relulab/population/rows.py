@@ -106,4 +106,7 @@ def _row(sweep: Sweep, run: int, result: Trained) -> Row:
         "findings": ",".join(dict.fromkeys(finding.rule for finding in result.findings)),
         "seconds": result.seconds,
         "engine": result.engine,
+        "steps_to_90": result.steps_to_right,
+        "greatest_gradient_norm": result.gradient,
+        "step_seconds": result.step_seconds,
     }

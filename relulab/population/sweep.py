@@ -42,6 +42,9 @@ MEASURED = (
     "findings",
     "seconds",
     "engine",
+    "steps_to_90",
+    "greatest_gradient_norm",
+    "step_seconds",
 )
 
 Row = dict[str, Any]

@@ -8,6 +8,7 @@ import relulab
 from relulab.errors import CancelledError, MemoryLimitError, SpecError
 from relulab.population.axes import Axis
 from relulab.population.sweep import MEASURED, Sweep
+from relulab.population.training import train_all
 from tests.relulab.population.designs import design
 
 RATE, UNITS = "training.learning_rate", "model.layers.0.parameters.units"
@@ -113,6 +114,11 @@ def test_rows_of_a_sweep():
     assert {row["status"] for row in wild} == {"diverged"}
     assert all(row["steps"] < 40 and "step" in row["reason"] and "non_finite" in row["findings"] for row in wild)
     assert all(row["steps"] == 40 and math.isfinite(row["test_loss"]) and row["engine"] == "batched" for row in calm)
+    for row, result in train_all([table.sweep.design(run) for run in range(8)]):
+        found = table.rows[row]
+        assert (found["steps_to_90"], found["greatest_gradient_norm"]) == (result.steps_to_right, result.gradient)
+        assert found["step_seconds"] > 0
+    assert all(0 < row["greatest_gradient_norm"] < wild[0]["greatest_gradient_norm"] == math.inf for row in calm)
     frame = table.to_pandas()
     assert list(frame.columns) == [RATE, UNITS, *MEASURED]
     again = table.result(2)
