@@ -288,8 +288,9 @@ class Lab(QObject):
         window.add_commands(command for controller in self.controllers for command in controller.commands)
 
     def _compare_controller(self) -> CompareController:
-        model, runs, shared = self.session_controller.model, self.runs, (self.run_controller, self.polling)
-        return CompareController(self.window, self.compare, model, *shared, runs.overlay, lambda: runs.overlays.chosen)
+        parts = self.window, self.compare, self.session_controller.model, self.run_controller, self.polling
+        runs = self.runs
+        return CompareController(*parts, runs.overlay, lambda: runs.overlays.chosen, self.run_list.compareWanted)
 
     def _start_controller(self) -> StartController:
         parts = self.window, self.session_controller, self.documents, self.run_controller, self.design.open_preset

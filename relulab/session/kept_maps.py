@@ -17,11 +17,6 @@ class KeptMap:
     sweep: Sweep
     runs: dict[int, Standing] = field(default_factory=dict)
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing is left to be trained."""
-        return len(self.runs) == len(self.sweep)
-
     def at_one_moment(self) -> "KeptMap":
         """As it is now: another thread may train it on."""
         return KeptMap(self.sweep, self.runs.copy())

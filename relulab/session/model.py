@@ -128,7 +128,7 @@ class SessionModel:
         picture = replace(picture, title=picture.title[:LONGEST_NAME])
         with self._lock:
             if len(self._head.pictures) >= PICTURES:
-                raise SessionError(f"A session keeps at most {PICTURES} pictures. Begin a new one for more.")
+                raise SessionError(f"A session keeps at most {PICTURES} pictures. File, Kept pictures: take some out.")
             self._head = replace(self._head, pictures=(*self._head.pictures, picture))
             self._edits += 1
 
@@ -137,6 +137,12 @@ class SessionModel:
         with self._lock:
             others = tuple(other for other in self._head.maps if other is not kept)
             self._head = replace(self._head, maps=(kept, *others)[:MAPS])
+            self._edits += 1
+
+    def keep(self, pictures: tuple[PinnedPicture, ...], maps: tuple[KeptMap, ...]) -> None:
+        """Keep these and no others: one was taken out, or put back."""
+        with self._lock:
+            self._head = replace(self._head, pictures=pictures, maps=maps)
             self._edits += 1
 
     def rename(self, key: str, name: str) -> None:

@@ -15,7 +15,7 @@ from ui.shell.reach import KEYS
 
 # In this order; others may stand between them.
 IN_MENUS = {
-    "file": ["new", "open", "save", "save-as", "report", "export", "film", "quit"],
+    "file": ["new", "open", "save", "save-as", "report", "kept", "export", "film", "quit"],
     "edit": ["undo", "redo"],
     "run": [
         *("train", "batch", "epoch", "stop", "reset", "seed"),

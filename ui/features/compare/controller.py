@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QTimer, SignalInstance, Slot
 
 from relulab.experiment import ExperimentSpec
 from relulab.session.model import SessionModel
@@ -24,11 +24,11 @@ LOOK_MS = 250  # between two looks for runs that have begun
 
 
 class CompareController(Controller):
-    """``overlay`` draws runs together by their keys; ``chosen`` tells which are drawn so."""
+    """``overlay`` draws runs together by their keys; ``chosen`` tells which are drawn so, ``wanted`` carries keys."""
 
     def __init__(
         self, window: Window, panel: ComparePanel, model: SessionModel, run: RunController, polling: Polling,
-        overlay: Overlay, chosen: Callable[[], frozenset[str]],
+        overlay: Overlay, chosen: Callable[[], frozenset[str]], wanted: SignalInstance,
     ) -> None:  # fmt: skip
         super().__init__(window)
         self._window, self._panel, self._model, self._run = window, panel, model, run
@@ -47,6 +47,7 @@ class CompareController(Controller):
                 for one in MATCHED.values()
             ),
         )  # fmt: skip
+        wanted.connect(self.show_with)
         panel.runsWanted.connect(partial(window.bring_to_front, "runs"))
         panel.stepWanted.connect(self.train_in_step)
         self._looking = QTimer(self, interval=LOOK_MS)
@@ -59,6 +60,12 @@ class CompareController(Controller):
         if len(self._chosen() & {record.key for record in records}) < LEAST:
             self._overlay(tuple(record.key for record in records[-LEAST:]), True)
         self._window.arrange(COMPARE)
+
+    @Slot(tuple)
+    def show_with(self, keys: tuple[str, ...]) -> None:
+        """Show the comparison of these runs and of those that are drawn together already."""
+        self._overlay(keys, True)
+        self.show()
 
     def open_matched(self, matched: Matched) -> None:
         """Put matched designs into the window; Train trains them in step."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from relulab.views.compare import DIFFER, CompareView
+from relulab.views.compare import DIFFER, LETTERS, CompareView
 from relulab.views.compare_units import UnitLayer, unit_layers
 from relulab.views.glimpse import Glimpse, glimpse_of
 from relulab.views.output import CurveOutput
@@ -117,7 +117,10 @@ class CompareSheet(PaintedWidget):
         self._in_bold(painter, lambda: paint_title(painter, area, said(DIFFER), None, self._colours))
         paint_difference(painter, area, view, over, self._colours)
         self._paint_cross(painter, area, over)
-        paint_words(painter, area, said(view.differing_words), "", self._colours)
+        words = [said(view.differing_words), ""]
+        if self.point is not None:
+            words = [f"{LETTERS[place]} {said(view.here(place, self.point))}" for place in (0, 1)]
+        paint_words(painter, area, words[0], words[1], self._colours)
 
     def _paint_losses(self, painter: QPainter, view: CompareView, area: QRectF) -> None:
         plot = LossPlot(view, area)

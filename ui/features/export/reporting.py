@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from relulab.data.dataset import Progress
 from relulab.session.file.files import SUFFIX, save_session
 from relulab.session.session import Session
@@ -55,12 +57,23 @@ class Reporting(Controller):
         self._ticked = ticked
         tip = self.tr("Write a report on the runs as a web page, PDF or Markdown, to hand in")
         report = Command("report", self.tr("&Report…"), tip, self._ask, "file", keys=("Ctrl+Shift+R",))
-        self.commands = (report,)
+        tip = self.tr("Look at the pictures and maps that this session keeps, and take some out again")
+        kept = Command("kept", self.tr("&Kept pictures and maps…"), tip, self._show_kept, "file")
+        self.commands = (report, kept)
 
     def close(self) -> None:
         """Before the trainer ends: the gathering may wait for it."""
         super().close()
         self.reporter.close()
+
+    def _show_kept(self) -> None:
+        """Let pictures and maps be taken out."""
+        from ui.features.session.kept_dialog import KeptDialog
+
+        dialog = KeptDialog(self._session_controller.model, self._window)
+        dialog.edited.connect(self._session_controller.mark_modified)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _ask(self) -> None:
         """Ask what shall be in the report and where it goes; then write it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from relulab.errors import ReluLabError, SpecError
@@ -154,6 +154,7 @@ class MapControls(QWidget):
         for button, place in ((self.train, (1, 3, 1, 2)), (self.stop, (1, 3, 1, 2)), (self.go_on, (1, 5))):
             button.setAutoDefault(False)
             grid.addWidget(button, *place)
+        grid.setAlignment(self.go_on, Qt.AlignmentFlag.AlignLeft)
         self.amount.setProperty("role", "muted")
         grid.addWidget(self.amount, 0, 5)
         grid.addWidget(self.problem, 2, 0, 1, 6)

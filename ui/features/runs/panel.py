@@ -84,6 +84,7 @@ def fill_menu(menu: QMenu, rows: tuple[RunRow, ...], panel: "RunsPanel") -> None
     together = not all(row.overlaid for row in rows)
     text = translate(CONTEXT, "Draw together") if together else translate(CONTEXT, "Do not draw together")
     _add(menu, text, "Space" if len(rows) == 1 else "", panel.overlaid, keys, together)
+    _add(menu, translate(CONTEXT, "Compare side by side with the ticked runs"), "", panel.compareWanted, keys)
     menu.addSeparator()
     if len(rows) == 1:
         rename = menu.addAction(translate(CONTEXT, "Rename"))
@@ -118,8 +119,8 @@ class RunsPanel(LivePanel):
     """``showWanted`` carries the key of a run, ``renamed`` key and name, ``notesWritten`` key and text.
 
     ``overlaid`` carries keys and whether they are drawn together, ``hidden`` keys and whether they stay out of the
-    list, ``deleteWanted`` keys, ``duplicateWanted`` a key and whether with a new seed, ``referenceChosen`` a key,
-    or none. ``bandsChosen``: whether seeds of one design are one line in a band.
+    list, ``deleteWanted`` and ``compareWanted`` keys, ``duplicateWanted`` a key and whether with a new seed,
+    ``referenceChosen`` a key, or none. ``bandsChosen``: whether seeds of one design are one line in a band.
     """
 
     name = "runs"
@@ -129,6 +130,7 @@ class RunsPanel(LivePanel):
     overlaid = Signal(tuple, bool)
     hidden = Signal(tuple, bool)
     deleteWanted = Signal(tuple)
+    compareWanted = Signal(tuple)
     duplicateWanted = Signal(str, bool)
     referenceChosen = Signal(str)
     bandsChosen = Signal(bool)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 
 from relulab.training.state import State
 from relulab.views.compare_pairs import MATCHED
@@ -86,6 +86,20 @@ def test_without_a_choice_the_two_newest_runs_are_compared(qtbot, lab):
     assert panel.headline.text() == "One change: learning rate."
     assert [kind.key for kind in panel.figure_kinds()] == ["compare"]
     assert "A and B differ on" in panel.accessibleDescription()
+
+    qtbot.waitUntil(lambda: sheet.view.differing is not None, timeout=SECONDS_30)
+    rest, third = sheet.grab().toImage(), sheet.places.pictures[2]
+    qtbot.mouseMove(sheet, third.center().toPoint() + QPoint(1, 1))
+    assert sheet.point is not None
+    below = QRect(int(third.left()), int(third.bottom()) + 4, int(third.width()), 34)
+    assert rest.copy(below) != sheet.grab().toImage().copy(below), "what both say stands in place of the shares"
+
+    lab.run_controller.load(moons(steps=30, learning_rate=0.2))
+    wait_for(qtbot, lab, State.READY)
+    finished(qtbot, lab, 3)
+    lab.run_list.compareWanted.emit((lab.runs.records[2].key,))
+    assert lab.runs.overlays.chosen == {record.key for record in lab.runs.records}
+    side_by_side(qtbot, lab, 3)
 
 
 def test_another_design_is_trained_alone(qtbot, lab):

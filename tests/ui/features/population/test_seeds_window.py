@@ -57,6 +57,14 @@ def press(qtbot, button):
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def test_it_fits_a_small_screen(filled):
+    """Whatever it says: 1024 pixels are enough."""
+    filled.headline_rest.setText("11 got stuck, 10 learned, 9 were still learning, 8 diverged, 7 died.")
+    for busy in (False, True):
+        filled.show_busy(busy)
+        assert filled.minimumSizeHint().width() <= 1024
+
+
 def test_when_all_have_ended_title_scale_and_captions_agree(filled):
     counts = filled.starts.counts
     assert counts.total == COUNT

@@ -57,8 +57,8 @@ def asked(panel):
     """What the panel asked for, in order."""
     log = []
     for name in (
-        "showWanted", "renamed", "notesWritten", "overlaid", "hidden", "deleteWanted", "duplicateWanted",
-        "referenceChosen", "bandsChosen",
+        "showWanted", "renamed", "notesWritten", "overlaid", "hidden", "deleteWanted", "compareWanted",
+        "duplicateWanted", "referenceChosen", "bandsChosen",
     ):  # fmt: skip
         getattr(panel, name).connect(lambda *values, name=name: log.append((name, *values)))
     return log
@@ -234,7 +234,9 @@ def test_the_menu_of_several_runs_acts_on_all(panel, asked):
     panel.list.selectAll()
     act(panel, "Draw together")
     act(panel, "Hide")
-    assert asked == [("overlaid", ("key2", "key1"), True), ("hidden", ("key2", "key1"), True)]
+    act(panel, "Compare side by side with the ticked runs")
+    both = ("key2", "key1")
+    assert asked == [("overlaid", both, True), ("hidden", both, True), ("compareWanted", both)]
 
 
 def test_the_run_in_training_cannot_be_deleted_and_the_menu_says_why(panel, asked):

@@ -1,0 +1,98 @@
+"""What a session keeps beside its runs, pictures for reports and maps: looked at, taken out, and put back."""
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+
+from relulab.formatting import one_line
+from relulab.session.kept_maps import KeptMap
+from relulab.session.model import SessionModel
+from relulab.session.session import PinnedPicture, Session
+from relulab.views.many.kept import map_state
+from ui.widgets.labels import Label, set_tip
+from ui.widgets.sizes import px
+
+SIZE, LIST = QSize(820, 460), 300  # pixels
+
+
+class KeptDialog(QDialog):
+    """``edited``: something was taken out, or put back."""
+
+    edited = Signal()
+
+    def __init__(self, model: SessionModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Kept pictures and maps"))
+        self.resize(SIZE.boundedTo(parent.window().size()))
+        self._model = model
+        self._before: list[Session] = []
+        self.list, self.picture, self.words = QListWidget(), Label(), Label(wordWrap=True)
+        self.list.setAccessibleName(self.windowTitle())
+        self.list.setFixedWidth(px(LIST))
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.currentRowChanged.connect(self._show)
+        self.picture.setMinimumSize(1, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        self.take_out = buttons.addButton(self.tr("&Take out"), QDialogButtonBox.ButtonRole.ActionRole)
+        set_tip(self.take_out, self.tr("Keep this no more, in the session and its reports (Delete)"))
+        self.take_out.setShortcut("Delete")
+        self.take_out.clicked.connect(self._take_out)
+        self.undo = buttons.addButton(self.tr("&Undo"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.undo.clicked.connect(self._put_back)
+        side, body, layout = QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        side.addWidget(self.picture, 1)
+        side.addWidget(self.words)
+        body.addWidget(self.list)
+        body.addLayout(side, 1)
+        layout.addLayout(body, 1)
+        layout.addWidget(buttons)
+        self._fill(0)
+
+    def _fill(self, row: int) -> None:
+        head = self._model.head
+        self.list.clear()
+        titles = (*(picture.title for picture in head.pictures), *map(map_state, head.maps))
+        self.list.addItems([one_line(title) for title in titles])
+        self.list.setCurrentRow(min(row, self.list.count() - 1))
+        self.take_out.setEnabled(self.list.count() > 0)
+        self.undo.setEnabled(bool(self._before))
+        if not self.list.count():
+            self._show(-1)
+
+    @Slot(int)
+    def _show(self, row: int) -> None:
+        pictures, shown = self._model.head.pictures, QPixmap()
+        if 0 <= row < len(pictures):
+            shown.loadFromData(pictures[row].png)
+            self.words.setText(pictures[row].note)
+        elif row < 0:
+            self.words.setText(self.tr("Nothing is kept. “Keep for the report” in the windows of many networks does."))
+        else:
+            self.words.setText(self.tr("A map or table: Map… shows it, and trains what is missing."))
+        room = QSize(self.width() - px(LIST) - px(50), self.height() - px(150))
+        fitting = (
+            shown
+            if shown.isNull()
+            else shown.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        )
+        self.picture.setPixmap(fitting)
+
+    @Slot()
+    def _take_out(self) -> None:
+        head, row = self._model.head, self.list.currentRow()
+        at = row - len(head.pictures)
+        maps = head.maps if at < 0 else head.maps[:at] + head.maps[at + 1 :]
+        self._before.append(head)
+        self._keep(head.pictures[:row] + head.pictures[row + 1 :], maps)
+
+    @Slot()
+    def _put_back(self) -> None:
+        before = self._before.pop()
+        self._keep(before.pictures, before.maps)
+
+    def _keep(self, pictures: tuple[PinnedPicture, ...], maps: tuple[KeptMap, ...]) -> None:
+        self._model.keep(pictures, maps)
+        self._fill(max(0, self.list.currentRow()))
+        self.edited.emit()
