@@ -43,12 +43,12 @@ def test_matched_designs_learn_in_step_and_stand_side_by_side(qtbot, lab):
     finished(qtbot, lab, 2)
     sheet = side_by_side(qtbot, lab, 2)
     qtbot.waitUntil(lambda: sheet.view.differing is not None, timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: all(each.step == 500 for each in sheet.view.outputs), timeout=SECONDS_30)
     assert [run.label for run in sheet.view.runs] == ["Identity (none)", "ReLU"]
     assert lab.compare.headline.text() == "One change: activation of the hidden layers."
     assert lab.runs.records[0].test_accuracy < 0.6 < lab.runs.records[1].test_accuracy, "a line, and a closed curve"
     assert 0.3 < sheet.view.differing_shares[0] < 0.7
     assert lab.store.current.info.spec == specs[-1]
-    qtbot.waitUntil(lambda: sheet.view.outputs[1].step == 500, timeout=SECONDS_30)
 
     middle = sheet.places.pictures[0].center().toPoint() + QPoint(1, 1)
     qtbot.mouseMove(sheet, middle)
