@@ -7,6 +7,7 @@ import importlib
 from pathlib import Path
 
 from benchmarks.result import table, write_json
+from relulab.training.engine import quiet_threads
 
 SUITES = (
     "engine", "peers", "memory", "populations", "cluster", "starts",
@@ -15,6 +16,7 @@ SUITES = (
 
 
 def main() -> None:
+    quiet_threads()  # as the window and the command line
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="also write the results to this file")
     parser.add_argument("--suite", choices=SUITES, action="append", help="only this part")

@@ -1,6 +1,9 @@
 """``python -m relulab``: the command line alone. It needs no Qt."""
 
-from relulab.cli.main import main
+from relulab.training.engine import quiet_threads
 
 if __name__ == "__main__":
+    quiet_threads()
+    from relulab.cli.main import main  # it imports NumPy
+
     main()

@@ -8,6 +8,8 @@ import gc
 import multiprocessing
 import sys
 
+from relulab.training.engine import quiet_threads
+
 DOCUMENTS = (".relulab", ".json")  # what a double click opens
 
 
@@ -31,6 +33,7 @@ def open_window(arguments: list[str]) -> int:
 def main() -> int | None:
     """The entry point of the ``relulab`` command."""
     multiprocessing.freeze_support()  # first of all: a child of the packaged program must not open a window
+    quiet_threads()
     arguments = sys.argv[1:]
     if not arguments or is_document(arguments[0]):
         gc.disable()  # until ui.platform.collector begins: there is little to collect yet, and it takes a while

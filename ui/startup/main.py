@@ -97,7 +97,6 @@ log = logging.getLogger(__name__)
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Open the window and stay until it closes. ``arguments``: a session or an experiment to open."""
-    os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # before torch: threads that spin take the window's core
     handler = start_logging()
     log.info("ReLU Lab %s, log in %s", relulab.__version__, log_file())
     name_in_task_bar()
