@@ -128,6 +128,8 @@ class OneInputController(Controller):
         history, run, step = shown.history, shown.run, shown.step
         if history is None or run is None or question is None or self._trainer is None:
             return
+        if [one.history for one in self._panel.shown_runs()] != [history]:
+            return  # the chosen input is one of the run before yet; drawn, the panel asks again
         if self._job is not None:
             self._again = True
             return

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 
 from relulab.experiment import ExperimentSpec
 from relulab.session.looking_back import steps_with_weights
@@ -229,6 +229,17 @@ def test_a_badge_that_fails_is_red(qtbot, panel):
     assert panel.palette_now.error in panel.backward.walk.verdict.styleSheet()
 
 
+def test_short_names_stand_whole_beside_their_bars(panel, monkeypatch):
+    written = []
+    monkeypatch.setattr(
+        QFontMetrics, "elidedText", lambda self, words, mode, room: written.append((words, room, self)) or words
+    )
+    panel.bars.repaint()
+    monkeypatch.undo()
+    assert [words for words, _, _ in written] == ["upper moon", "✓ lower moon"]
+    assert all(room >= metrics.horizontalAdvance(words) for words, room, metrics in written)
+
+
 def test_it_follows_the_training_and_looks_back(qtbot, lab, panel):
     assert panel.look.step == 0
     train_some(qtbot, lab)
@@ -259,6 +270,19 @@ def test_another_design_is_followed_with_its_own_data(qtbot, lab, panel):
     assert len(panel.source.numbers.fields) == 4
     assert panel.source.numbers.fields[0].text().startswith("sepal_length = ")
     assert len(network_columns(panel._history.info)) == 3
+
+
+def test_nothing_is_asked_about_another_run_than_the_chosen_input_is_of(qtbot, lab, panel):
+    """A page is turned after a design with other data was built, before the panel was drawn again."""
+    polled = lab.polling
+    polled.stop()  # no panel is drawn
+    lab.run_controller.load(DIGITS)
+    qtbot.waitUntil(lambda: polled.shown.history.info.spec.model == DIGITS.model, timeout=SECONDS_30)
+    panel.pages.setCurrentWidget(panel.why)
+    assert lab.one_input_controller._job is None
+    polled.start(lab.trainer)
+    qtbot.waitUntil(lambda: panel.look is not None and panel.look.inputs.shape == (1, 8, 8), timeout=SECONDS_30)
+    assert not panel.is_empty
 
 
 def test_without_weights_it_says_so(qtbot, lab, panel):
