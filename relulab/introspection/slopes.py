@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from relulab.introspection.trace import Aim, in_double
 from relulab.introspection.units import is_dense_stack
-from relulab.model.network import Kept, Network
+from relulab.introspection.way_back import slopes_at
+from relulab.model.network import Network
 
 Array = NDArray[np.float64]
 
@@ -48,7 +49,7 @@ def slopes_of(network: Network, inputs: Array, aim: Aim) -> Slopes | None:
     x = torch.from_numpy(inputs).double().requires_grad_()
     with torch.enable_grad():
         outputs, kept = own.forward_kept(x)
-        slopes = [_slope(layer) for layer in kept[:-1]]
+        slopes = [float(slopes_at(layer).square().mean().sqrt()) for layer in kept[:-1]]
         loss = aim.loss(outputs, aim.targets)
         deltas = torch.autograd.grad(loss, [layer.pre_activation for layer in kept])
     sizes = np.array([float(delta.norm()) for delta in deltas])
@@ -59,11 +60,3 @@ def slopes_of(network: Network, inputs: Array, aim: Aim) -> Slopes | None:
         np.array([float(matrix.norm()) / len(matrix) ** 0.5 for matrix in matrices]),
         sizes[:-1] / sizes[-1],
     )
-
-
-def _slope(layer: Kept) -> float:
-    """The root mean square of an activation's slope; 1 where there is none."""
-    if layer.activation is layer.pre_activation:
-        return 1.0
-    (slope,) = torch.autograd.grad(layer.activation.sum(), layer.pre_activation, retain_graph=True)
-    return float(slope.square().mean().sqrt())

@@ -74,7 +74,7 @@ def way_back(network: Network, inputs: Array, aim: Aim) -> WayBack | None:
     with torch.enable_grad():
         outputs, kept = own.forward_kept(x)
         loss = aim.loss(outputs, aim.targets)
-        slopes = [_slopes(layer) for layer in kept]
+        slopes = [slopes_at(layer) for layer in kept]
         (arriving,) = torch.autograd.grad(loss, kept[-1].activation, retain_graph=True)
     quotients = _quotients(own, x.detach(), aim, [slope.shape[1] for slope in slopes])
     matrices = [weight.detach() for weight in own.weights()]
@@ -83,19 +83,13 @@ def way_back(network: Network, inputs: Array, aim: Aim) -> WayBack | None:
         behind = matrices[place + 1] if layers else None
         if behind is not None:
             arriving = (arriving * slopes[place + 1]) @ behind
-        layers.append(
-            LayerBack(
-                None if behind is None else behind.numpy(),
-                arriving[0].numpy(),
-                slopes[place][0].numpy(),
-                quotients[place],
-            )
-        )
+        weights = None if behind is None else behind.numpy()
+        layers.append(LayerBack(weights, arriving[0].numpy(), slopes[place][0].numpy(), quotients[place]))
     return WayBack(float(loss.detach()), tuple(reversed(layers)))
 
 
-def _slopes(layer: Kept) -> Tensor:
-    """f'(z) of each unit, (1, units): at a bend what torch takes, of a ReLU 0."""
+def slopes_at(layer: Kept) -> Tensor:
+    """f'(z) of each unit, (samples, units), 1 where there is no activation: at a bend what torch takes, of a ReLU 0."""
     if layer.activation is layer.pre_activation:
         return torch.ones_like(layer.activation)
     return torch.autograd.grad(layer.activation.sum(), layer.pre_activation, retain_graph=True)[0]

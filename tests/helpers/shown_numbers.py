@@ -26,11 +26,16 @@ from ui.live.base import LivePanel
 from ui.plots.legend import ElidedText
 from ui.widgets.banner import Banner
 from ui.widgets.elided import ElidedLabel
-from ui.widgets.explained import Explained, explanation_of
+from ui.widgets.explained import Explained
 
 NAMES = re.compile(r"\b(L1/L2|L[12]|float(32|64)|R²|Ctrl\+\S+)")  # digits that are part of a name
 CONTAINERS = (LivePanel, QDockWidget, QDialog, QToolBar, QMainWindow)
 ROWS = 3  # of a table that are looked at
+
+
+def explanation_of(widget: QWidget) -> Explained | None:
+    """What was said of ``widget`` itself."""
+    return next((child for child in widget.children() if isinstance(child, Explained)), None)
 
 
 def numbers_in(top: QWidget) -> Iterator[QWidget]:

@@ -81,8 +81,8 @@ def entry_of(line: Line, sample: Sample = Sample.LINE) -> LegendEntry:
 
 
 def scale_entry(name: str, table: Rgb) -> LegendEntry:
-    """The entry of a colour map (256, 3)."""
-    shades = tuple(hex_of(table[index]) for index in np.linspace(0, 255, SCALE_STEPS).astype(int))
+    """The entry of a colour map (shades, 3)."""
+    shades = tuple(hex_of(table[index]) for index in np.linspace(0, len(table) - 1, SCALE_STEPS).astype(int))
     return LegendEntry(name, shades, Sample.SCALE)
 
 

@@ -1,10 +1,11 @@
-"""Incoming weights, blue below zero and yellow above: as pictures, one per filter or channel, or as bars from zero.
+"""Incoming weights, blue below zero and amber above: as pictures, one per filter or channel, or as bars from zero.
 
-Zero has the same colour in all pictures, and equal distances from zero are equally strong: the scale runs from
--m to m, m being the greatest magnitude of all weights of the unit.
+The colours are those of the network's picture. Zero has the same in all pictures, and equal distances from zero are
+equally strong: the scale runs from -m to m, m being the greatest magnitude of all weights of the unit.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +15,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from relulab.formatting import rounded
 from relulab.views.colours import hex_of
+from relulab.views.network.colours import TABLE, unit_table
 from relulab.views.samples import PIXEL
 from ui.platform.translation import said
 from ui.plots.legend import FlowingText, LegendEntry, scale_entry
 from ui.plots.readout import CellReader, Reading, ReadingRow
 from ui.plots.snapshot import image_of
-from ui.widgets.palette import LIGHT, Palette, colour_table
+from ui.widgets.palette import LIGHT, Palette
 
 Floats = NDArray[np.float32]
 
-WEIGHT_MAP = "CET-CBD1"  # diverging, and safe for colour-blind eyes (Kovesi 2015)
 TILES_AT_MOST = 64
 LARGEST_TILE = 168  # pixels of one side
 SMALLEST_TILE = 24
@@ -33,7 +34,7 @@ WIDE = 1.6  # pictures beside each other for one above
 HEIGHT = 96  # pixels of the bars
 WIDEST_BAR = 28
 THINNEST_BAR = 2.0
-NEGATIVE, POSITIVE = 24, 231  # indices of the colour map, not quite its ends
+NEGATIVE, POSITIVE = TABLE // 5, TABLE - TABLE // 5  # of the colour map, not its ends: as a line of the network
 
 
 class WeightImages(FlowingText):
@@ -51,10 +52,16 @@ class WeightImages(FlowingText):
         """``weights``: (pictures, rows, columns); an empty array clears."""
         resized = weights.shape != self.weights.shape
         self.weights = weights
-        self._images = [image_of(pixels) for pixels in weight_pixels(weights[:TILES_AT_MOST], greatest(weights))]
+        shown, end = weights[:TILES_AT_MOST], greatest(weights)
+        self._images = [image_of(pixels) for pixels in weight_pixels(shown, end, self._colours.dark)]
         self.reader.show_cell(None if resized else self.reader.current)
         if resized:
             self.updateGeometry()
+
+    @property
+    def scale(self) -> tuple[LegendEntry, ...]:
+        """What the colours mean, for a legend; nothing where there is no picture."""
+        return (weight_scale(greatest(self.weights), self._colours.dark),) if self.weights.size else ()
 
     @property
     def left_out(self) -> int:
@@ -65,6 +72,7 @@ class WeightImages(FlowingText):
         """Take over the colours of ``palette``."""
         self._colours = palette
         self.reader.card.set_theme(palette)
+        self.show_weights(self.weights)
         self.update()
 
     def tiles(self) -> list[QRect]:
@@ -140,21 +148,26 @@ class WeightImages(FlowingText):
         return [QRect(i % across * (wide + GAP), i // across * (high + GAP), wide, high) for i in range(count)]
 
 
-def greatest(weights: Floats) -> float:
+def greatest(weights: NDArray[Any]) -> float:
     """The greatest magnitude among finite weights, the end of the colour scale."""
     finite = weights[np.isfinite(weights)]
     return float(np.abs(finite).max()) if finite.size else 0.0
 
 
-def weight_pixels(weights: Floats, end: float) -> NDArray[np.uint8]:
+def weight_pixels(weights: Floats, end: float, dark: bool = False) -> NDArray[np.uint8]:
     """(…, 3): the colours of ``weights`` on a scale from -``end`` to ``end``; what is not finite counts as 0."""
-    share = np.nan_to_num(weights, nan=0.0, posinf=0.0, neginf=0.0) / max(end, 1e-30)
-    return np.asarray(colour_table(WEIGHT_MAP)[np.round(127.5 + 127.5 * np.clip(share, -1, 1)).astype(np.uint8)])
+    return np.asarray(unit_table(dark)[shades(weights, end)])
 
 
-def weight_scale(end: float) -> LegendEntry:
+def shades(values: NDArray[Any], end: float) -> NDArray[np.uint8]:
+    """Where ``values`` stand among the TABLE colours, from -``end`` to ``end``; what is not finite counts as 0."""
+    share = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0) / max(end, 1e-30)
+    return np.asarray(np.round((TABLE // 2) * (1 + np.clip(share, -1, 1))), np.uint8)
+
+
+def weight_scale(end: float, dark: bool = False) -> LegendEntry:
     """The scale as an entry of a legend."""
-    return scale_entry(f"{rounded(-end)} … 0 … {rounded(end)}", colour_table(WEIGHT_MAP))
+    return scale_entry(f"{rounded(-end)} … 0 … {rounded(end)}", unit_table(dark))
 
 
 class WeightBars(QWidget):
@@ -211,7 +224,7 @@ class WeightBars(QWidget):
             painter.fillRect(self.rect_of(self.reader.current), QColor(self._colours.grid))
         self._paint_scale(painter)
         middle, reach, end = self.height() / 2, self.height() / 2 - 1, greatest(self.weights) or 1.0
-        table = colour_table(WEIGHT_MAP)
+        table = unit_table(self._colours.dark)
         left, stride = self._places()
         for x, width, low, high in bars(self.weights, stride):
             for value, index in ((low, NEGATIVE), (high, POSITIVE)):

@@ -118,11 +118,6 @@ def explained_at(widget: QWidget, find: Find) -> None:
     Explained(widget, find)
 
 
-def explanation_of(widget: QWidget) -> Explained | None:
-    """What was said of ``widget`` itself."""
-    return next((child for child in widget.children() if isinstance(child, Explained)), None)
-
-
 def explainer_of(widget: QWidget) -> CanExplain | None:
     """Who shows cards in the window of ``widget``, or in one that this belongs to."""
     above: QWidget | None = widget

@@ -32,7 +32,7 @@ FOLDED_APART, NARROW_APART = 3, 1  # pixels between folded pictures, and between
 ONE_COLUMN, ONE_COLUMN_SIDE = 12, 34  # so many units stand in one column where they are so large
 FEW = 3  # inputs or outputs that are large and have their names below
 MANY_VALUES = 100  # units of which each is but a shade
-SMALL_HEIGHT = 420  # pixels: below it numbers and scales are left out
+SMALL_HEIGHT = 358  # pixels: below it numbers and scales are left out; with a formula below it is a canvas of 420
 
 
 class Shown(Enum):
@@ -54,6 +54,7 @@ CLOSE_GAP = 120  # pixels between two layers of a close-up
 LARGEST_SIDES = {Shown.VALUE: 28, Shown.IMAGE: 96}
 LEAST_SIDES = {Shown.VALUE: 8, Shown.IMAGE: 84, Shown.PLANE: 20}
 LEAST_SIDE = 24
+TIGHT_SIDES = {Shown.VALUE: 14, Shown.IMAGE: 60}  # of hidden values and of the input, where maps need the room
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class ColumnSize:
 class _Try:
     """One size to try: hidden pictures of ``side``, layers at least ``gap`` apart, folded ones of ``folded``.
 
-    ``close``: it is a close-up, which may be wider than the room.
+    ``close``: it is a close-up, which may be wider than the room. ``tight``: with ``TIGHT_SIDES``.
     """
 
     side: int
@@ -77,6 +78,7 @@ class _Try:
     folded: int
     small: bool
     close: bool = False
+    tight: bool = False
 
     @property
     def apart(self) -> int:
@@ -93,7 +95,7 @@ def arrange(columns: Sequence[ColumnSize], width: int, height: int, opened: int 
     room = Rectangle(0, CAPTIONS, width, height - CAPTIONS - RULES - LEGEND)
     if room.height < 8 or width < 2 * EDGE:
         return None
-    for attempt in _attempts(len(columns)):
+    for attempt in _attempts(columns):
         folded = _folded(len(columns), opened) if attempt.folded else frozenset()
         places = [_place(i, column, attempt, i in folded, i in (0, len(columns) - 1), room.height, numbers)
                   for i, column in enumerate(columns)]  # fmt: skip
@@ -146,17 +148,20 @@ def _width(places: Sequence[Place | None], attempt: _Try) -> float:
     return sum(place.ground.width for place in fitting) + names + 2 * EDGE + attempt.gap * (len(fitting) - 1)
 
 
-def _attempts(columns: int) -> Iterable[_Try]:
+def _attempts(columns: Sequence[ColumnSize]) -> Iterable[_Try]:
     """From the largest to the smallest; a deep network is folded before anything gets smaller than usual."""
     yield from (_Try(side, max(GAPS[0], ROOMY * side), 0, False) for side in SIDES)
-    yield from (_Try(side, gap, 0, False) for gap in GAPS[1:] for side in SIDES)
-    deep = columns > FOLD_FROM
+    yield from (_Try(side, gap, 0, False) for gap in GAPS[1:-1] for side in SIDES)
+    if any(column.shown is Shown.MAP for column in columns):
+        yield from (_Try(side, GAPS[-1], 0, False, tight=True) for side in SIDES if side >= ONE_COLUMN_SIDE)
+    yield from (_Try(side, GAPS[-1], 0, False) for side in SIDES)
+    deep = len(columns) > FOLD_FROM
     if deep:
         folds = [(side, folded) for folded in STRIP_SIDES if folded >= 10 for side in SIDES if 20 <= side <= 44]
         yield from (_Try(side, gap, folded, False) for gap in GAPS[2:] for side, folded in folds)
         yield from (_Try(side, 24, folded, True) for folded in STRIP_SIDES for side in TINY_SIDES if side >= folded)
     yield from (_Try(side, gap, 0, True) for gap in SMALL_GAPS for side in (20, *TINY_SIDES))
-    if columns > 4:  # the last resort: everything hidden in one strip of small cells
+    if len(columns) > 4:  # the last resort: everything hidden in one strip of small cells
         yield from (_Try(4, gap, folded, True) for gap in (24, 12) for folded in STRIP_SIDES if folded <= 6)
 
 
@@ -200,6 +205,8 @@ def _side(column: ColumnSize, attempt: _Try, at_end: bool) -> int:
     closer = CLOSER if attempt.close else 1
     smallest = 4 if attempt.small else LEAST_SIDES.get(column.shown, LEAST_SIDE)
     largest = LARGEST_SIDES.get(column.shown, SIDES[0]) * closer
+    if attempt.tight and at_end == (column.shown is Shown.IMAGE) and column.shown in TIGHT_SIDES:
+        return TIGHT_SIDES[column.shown]
     if column.shown is Shown.IMAGE:
         return 48 if attempt.small and attempt.side > 6 else max(smallest, min(attempt.side * 2, largest))
     if column.shown is Shown.VALUE and column.units >= MANY_VALUES:

@@ -85,11 +85,13 @@ def _column(info: RunStarted, layer: DrawnLayer, before: Sequence[DrawnLayer]) -
     noun = "channel" if len(layer.shape) == 3 else entry.unit_noun
     counted = text(f"{{count:{noun}|{noun}s}}", count=layer.units)
     number = str(layer.index + 1)
-    name = f"{number} {entry.title}" + (f" {kernel}×{kernel}" if kernel else "")
+    short = f"{number} {entry.title}"
+    name = f"{short} {kernel}×{kernel}" if kernel else short
     activation = spec.layers[layer.index].activation
     function = "" if activation is None else _function(activation.name)
     named = [f"{name} · {function}"] if function else []
-    return Column(tuple(map(as_it_stands, (*named, name, number))), counted, shown, layer.units, (), layer, function)
+    written = dict.fromkeys((*named, name, short, number))
+    return Column(tuple(map(as_it_stands, written)), counted, shown, layer.units, (), layer, function)
 
 
 def _function(activation: str) -> str:

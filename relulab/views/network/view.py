@@ -137,7 +137,9 @@ class NetworkView:
             if state is not UnitStatus.ACTIVE and (n := (codes == state).sum())
         ]
         shorter = [joined((units, *states[:1]), " · "), *states[:1]] if states else []
-        return joined((units, *states), " · "), *shorter, text("{count:,}", count=len(codes))
+        told = dict(counted[0].values)
+        size = text("{rows} × {columns}", **told) if "rows" in told else text("{count:,}", count=len(codes))
+        return joined((units, *states), " · "), *shorter, size
 
     @property
     def sample(self) -> Text:

@@ -118,11 +118,8 @@ def layer_words(info: RunStarted, look: OneInput, place: int) -> tuple[Text, ...
 def _input_words(look: OneInput, values: WayColumn) -> tuple[Text, ...]:
     """Each number of few, and what scaling makes of it."""
     if not values.is_row or values.values.size > MOST_LINES:
-        told = {
-            "low": n(float(values.values.min())),
-            "high": n(float(values.values.max())),
-            "count": values.values.size,
-        }
+        low, high = n(float(values.values.min())), n(float(values.values.max()))
+        told = {"low": low, "high": high, "count": values.values.size}
         return (text("{count:number|numbers} as the network takes them, from {low} to {high}.", **told),)
     lines = []
     for unit, (own, scaled) in enumerate(zip(look.inputs, values.values, strict=True)):
@@ -175,8 +172,7 @@ def cut_words(look: OneInput) -> Text:
     told = {"count": look.cut, "change": look.change_when_cut}
     if look.change_when_cut == 0.0:
         return text(
-            "Computed again without the {count:value|values} switched off: the outputs change by exactly 0.",
-            **told,
+            "Computed again without the {count:value|values} switched off: the outputs change by exactly 0.", **told
         )
     return text(
         "Computed again without the {count:value|values} switched off: the outputs change by up to {change}. "

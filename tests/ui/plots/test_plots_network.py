@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QApplication
 
 from relulab.views.network.cells import hatched
 from relulab.views.network.colours import TABLE, network_colours, unit_table
+from relulab.views.network.formula import number
 from relulab.views.network.view import network_view
 from tests.helpers.networks import DEAD, digits_history, moons_history, pictured
 from tests.helpers.small_runs import experiment
-from ui.plots.network.marks import Marks
+from ui.plots.network.marks import Fonts, Marks
 from ui.widgets.palette import DARK, LIGHT
 
 
@@ -176,6 +177,27 @@ def test_the_wheel_goes_from_the_network_to_a_layer_to_the_sheet_of_a_unit_and_b
     turn(canvas, where, -1)
     assert canvas.zoom == 1
     assert canvas.layout_now.places == whole.places
+
+
+def test_on_the_sheet_of_a_unit_every_term_has_its_whole_name(canvas):
+    canvas.resize(725, 450)  # of the window on a small screen
+    view = show(canvas, pictured(experiment("moons", 24, 3, steps=2), 2))
+    canvas.open_sheet((2, 1))
+    canvas.grab()
+    terms = [target for target in canvas.sheet.targets if target.source is not None]
+    assert len(terms) == 11, "and the rest"
+    bold = QFontMetricsF(Fonts.of(canvas.sheet.font()).bold)
+    for target in terms:
+        weight = view.weights(2)[1, target.source[1]]
+        name = f"{'−' if weight < 0 else '+'} {number(weight)} · h{target.source[1] + 1}"
+        assert target.area.width() == bold.horizontalAdvance(name)
+
+
+def test_the_formula_has_its_place_also_where_a_question_stands_above(canvas):
+    canvas.resize(725, 450)
+    show(canvas, moons_history())
+    assert canvas._strip() is not None
+    assert canvas.layout_now.numbers
 
 
 def test_the_keys_zoom_walk_and_go_back(qtbot, canvas):

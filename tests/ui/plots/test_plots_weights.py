@@ -6,8 +6,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from relulab.views.colours import contrast, hex_of
+from relulab.views.network.colours import TABLE, unit_table
 from ui.plots.unit_plane import UnitPlane, line_across
 from ui.plots.weight_images import TILES_AT_MOST, WeightBars, WeightImages, bars, greatest, weight_pixels, weight_scale
+from ui.widgets.palette import DARK
 
 RANGES = ((-2.0, 2.0), (-1.0, 3.0))
 
@@ -52,6 +54,16 @@ def test_each_pixel_of_a_picture_is_a_weight(show):
     assert seen == [hex_of(rgb) for rgb in weight_pixels(weights.ravel(), 1.0)]
     assert tile.width() % 9 == tile.height() % 9 == 0, "every weight is equally large"
     assert images.heightForWidth(320) == tile.bottom() + 1
+
+
+def test_a_dark_theme_has_its_own_zero_in_pictures_and_scale(show):
+    images = show(WeightImages())
+    images.show_weights(np.array([[[0.0, 1.0]]], np.float32))
+    images.set_theme(DARK)
+    zero = images.grab().toImage().pixelColor(images.rect_of(0).center()).name()
+    assert zero == hex_of(unit_table(dark=True)[TABLE // 2])
+    assert images.scale == (weight_scale(1.0, dark=True),)
+    assert images.scale != (weight_scale(1.0),)
 
 
 def test_pictures_are_read_by_mouse_and_keyboard(show, qtbot):

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord
 from tests.helpers.labs import moons, open_lab, train_some, wait_for
+from tests.helpers.shown_numbers import explanation_of
 from ui.shell.explaining import beside
-from ui.widgets.explained import explanation_of
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from ui.plots.curves import Line, Look
 from ui.plots.legend import Legend
 from ui.plots.line_plot import LinePlot
 from ui.plots.plot_pair import NamedPlot, PlotStack
-from ui.plots.weight_images import WeightBars, WeightImages, greatest, weight_scale
+from ui.plots.weight_images import WeightBars, WeightImages
 from ui.widgets.focus import tab_through
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
@@ -67,13 +67,14 @@ class Weights(QWidget):
         self.images.setVisible(pictured)
         self.scale.setVisible(pictured)
         self.bars.setVisible(barred)
-        self.scale.set_entries((weight_scale(greatest(pictures)),) if pictured else ())
+        self.scale.set_entries(self.images.scale)
         self.sentence.setText("" if details is None else said(weights_in_words(details, self.images.left_out)))
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self.images.set_theme(palette)
         self.bars.set_theme(palette)
+        self.scale.set_entries(self.images.scale)
 
 
 CURVE = "unit"

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from relulab.views.one_input.answer import Bar
 from ui.widgets.painted import PaintedWidget
 
-WIDEST_NAME = 0.42  # of the width
+LEAST_BAR = 0.2  # of the width stay for the bars, however long the names are
 GAP = 6  # pixels
 MOST_BARS = 12
 
@@ -42,8 +42,10 @@ class AnswerBars(PaintedWidget):
         bold.setBold(True)
         metrics = QFontMetrics(bold)
         names = [f"✓ {bar.name}" if bar.is_right else bar.name for bar in self.bars]
-        room = min(max(map(metrics.horizontalAdvance, names), default=0), int(WIDEST_NAME * self.width())) + GAP
         number = max((metrics.horizontalAdvance(bar.value) for bar in self.bars), default=0) + GAP
+        bars = LEAST_BAR * self.width() if any(bar.share == bar.share for bar in self.bars) else 0
+        most = int(self.width() - number - bars)
+        room = min(max(map(metrics.horizontalAdvance, names), default=0) + GAP, most)
         for place, (bar, name) in enumerate(zip(self.bars, names, strict=True)):
             row = QRectF(0, place * self._line, self.width(), self._line)
             painter.setFont(bold if bar.is_answer else self.font())

@@ -25,7 +25,7 @@ from relulab.views.one_input.one_map import (
 from ui.features.one_input.tables import NumberTable
 from ui.platform.translation import said
 from ui.plots.legend import Legend
-from ui.plots.weight_images import WeightImages, greatest, weight_scale
+from ui.plots.weight_images import WeightImages
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette
 from ui.widgets.wrapped import WrappedLabel
@@ -70,6 +70,7 @@ class OneMapPage(QWidget):
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self.pictures.set_theme(palette)
+        self.scale.set_entries(self.pictures.scale)
         self.legend.setStyleSheet(f"color: {palette.muted};")
 
     def _show_matrix(self, info: RunStarted, matrix: Matrix) -> None:
@@ -83,10 +84,9 @@ class OneMapPage(QWidget):
             rows = np.column_stack([matrix.weights, matrix.biases])
             self.table.show_numbers(matrix.outputs, [*matrix.inputs, self.tr("bias")], rows.tolist())
         if is_image:
-            values = matrix.weights.reshape(-1, *shape[1:]).astype(np.float32)
-            self.pictures.show_weights(values)
+            self.pictures.show_weights(matrix.weights.reshape(-1, *shape[1:]).astype(np.float32))
             self.legend.setText(said(pictures_words(matrix)))
-            self.scale.set_entries((weight_scale(greatest(values)),))
+            self.scale.set_entries(self.pictures.scale)
 
     @Slot()
     def _replace(self) -> None:

@@ -6,7 +6,6 @@ Single numbers are cells with their values where these fit, else squares; maps a
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -16,7 +15,7 @@ from relulab.introspection.dense_stack import Array
 from relulab.views.colours import hex_of, ink_on
 from relulab.views.network.arrange import Shown
 from relulab.views.network.cells import colour_table
-from relulab.views.network.colours import STEPS, TABLE, network_colours, unit_table
+from relulab.views.network.colours import STEPS, network_colours, unit_table
 from relulab.views.one_input.columns import WayColumn
 from relulab.views.one_input.path import MAP, Path, path_of, path_words
 from ui.features.one_input.path_lines import fade, paint_step
@@ -24,6 +23,7 @@ from ui.features.one_input.places import Places, places_of
 from ui.platform.translation import said
 from ui.plots.readout import CellReader, Reading, ReadingRow
 from ui.plots.snapshot import image_of
+from ui.plots.weight_images import greatest, shades
 from ui.widgets.palette import LIGHT, Palette
 
 Cell = tuple[int, int]  # column, unit
@@ -158,7 +158,7 @@ class WayPicture(QWidget):
         incoming = self.columns[place].incoming
         assert incoming is not None, "only convolutions have kernels"
         table = colour_table(Shown.MAP, self._colours.dark, on_ground=False)
-        return image_of(table[_shades(kernel, _end(incoming))])
+        return image_of(table[shades(kernel, greatest(incoming))])
 
     def _places(self) -> list[Places]:
         return places_of(self.columns, QRectF(self.rect()), QFontMetricsF(self.font()).height())
@@ -196,7 +196,7 @@ class WayPicture(QWidget):
             for unit, rectangle in enumerate(place.cells):
                 self._paint_map(painter, (column, unit), rectangle, place.kernel)
             return
-        fills = unit_table(self._colours.dark)[_shades(shown.values, _end(shown.values))]
+        fills = unit_table(self._colours.dark)[shades(shown.values, greatest(shown.values))]
         written = self._written(shown, place)
         for unit, rectangle in enumerate(place.cells):
             if self._is_hidden(column, unit):
@@ -279,17 +279,8 @@ class WayPicture(QWidget):
                 self._kernels |= {} if column.kernels is None else self._images(place, column.kernels)
 
     def _images(self, place: int, values: Array) -> dict[Cell, QImage]:
-        pixels = colour_table(Shown.MAP, self._colours.dark, on_ground=False)[_shades(values, _end(values))]
+        table = colour_table(Shown.MAP if place else Shown.IMAGE, self._colours.dark, on_ground=False)
+        if not place:  # what goes in looks as it does on the pad: from its least value to its greatest
+            values = 2 * (values - values.min()) / (np.ptp(values) or 1.0) - 1
+        pixels = table[shades(values, greatest(values))]
         return {(place, unit): image_of(one) for unit, one in enumerate(pixels)}
-
-
-def _end(values: Array) -> float:
-    """The value whose colour is the strongest of a column."""
-    finite = np.nan_to_num(np.abs(values), posinf=0.0)
-    return float(finite.max(initial=0.0)) or 1.0
-
-
-def _shades(values: Array, end: float) -> NDArray[np.intp]:
-    """Where the colours of ``values`` stand in the table; what is no number counts as 0."""
-    shares = (np.clip(np.nan_to_num(values) / end, -1, 1) + 1) / 2
-    return np.asarray(np.round(shares * (TABLE - 1)), np.intp)

@@ -11,7 +11,7 @@ from ui.features.one_input.lines import Lines
 from ui.features.one_input.tables import NumberTable
 from ui.platform.translation import said
 from ui.plots.legend import Legend
-from ui.plots.weight_images import WeightImages, greatest, weight_scale
+from ui.plots.weight_images import WeightImages
 from ui.widgets.palette import Palette
 from ui.widgets.wrapped import WrappedLabel
 
@@ -33,19 +33,20 @@ class WhyPage(QWidget):
         reasons = reasons_of(info, look)
         self.title.setText(said(reasons.title if isinstance(reasons, Reasons) else reasons))
         self.lines.show_lines(reasons.words if isinstance(reasons, Reasons) else ())
-        self.lines.setMaximumHeight(self.lines.label.sizeHint().height() + 2 * self.lines.frameWidth())
+        wrapped = self.lines.label.heightForWidth(self.lines.viewport().width())
+        self.lines.setMaximumHeight(wrapped + 2 * self.lines.frameWidth())
         self.lines.setVisible(isinstance(reasons, Reasons))
         picture = reasons.picture if isinstance(reasons, Reasons) else None
         self._image.setVisible(picture is not None)
         if picture is not None:
-            values = np.asarray(picture[None], np.float32)
-            self.picture.show_weights(values)
-            self.scale.set_entries((weight_scale(greatest(values)),))
+            self.picture.show_weights(np.asarray(picture[None], np.float32))
+            self.scale.set_entries(self.picture.scale)
         self._show_matrix(matrix_of(info, look))
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
         self.picture.set_theme(palette)
+        self.scale.set_entries(self.picture.scale)
 
     def _show_matrix(self, matrix: Matrix | Text) -> None:
         """Every number of a small one; of a large one how many there are."""
@@ -65,8 +66,10 @@ class WhyPage(QWidget):
         image.addWidget(self.scale)
         image.addWidget(self.picture)
         image.addStretch()
-        middle = QHBoxLayout()
-        middle.addWidget(self.lines, 3)
+        middle, words = QHBoxLayout(), QVBoxLayout()
+        words.addWidget(self.lines, 1)
+        words.addStretch()
+        middle.addLayout(words, 3)
         middle.addWidget(self._image, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)

@@ -14,6 +14,7 @@ from ui.features.population.saving import png_of
 from ui.platform.translation import said
 from ui.plots.snapshot import snapshot
 from ui.widgets.labels import as_title, set_tip
+from ui.widgets.messages import ProblemLine
 from ui.widgets.palette import Palette
 from ui.widgets.sizes import px
 
@@ -35,6 +36,7 @@ class ManyWindow(QDialog):
         super().__init__(parent)
         self.setModal(False)
         self._title = said(title)
+        self.problem = ProblemLine()
         self.keep = QPushButton(self.tr("&Keep for the report"))
         self.keep.setAutoDefault(False)
         set_tip(self.keep, self.tr("Keep this picture with its numbers in the session: reports show it"))
@@ -70,9 +72,9 @@ class ManyWindow(QDialog):
     def show_busy(self, busy: bool) -> None:
         """Whether networks are being trained."""
 
-    @abstractmethod
     def show_problem(self, reason: str) -> None:
         """Say why it did not work."""
+        self.problem.set_text(reason)
 
     @abstractmethod
     def set_theme(self, palette: Palette) -> None:

@@ -11,7 +11,6 @@ from ui.features.population.rate_plot import RatePlot
 from ui.platform.translation import said
 from ui.widgets.explained import all_explained
 from ui.widgets.labels import Label, set_tip
-from ui.widgets.messages import ProblemLine
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import px
 
@@ -28,7 +27,6 @@ class RateWindow(ManyWindow):
         self._background = palette.background
         self.headline, self.reasons, self.strip = Label(), Label(wordWrap=True), Label()
         self.plot = RatePlot()
-        self.problem = ProblemLine()
         self.use, self.again, self.stop = (
             QPushButton(),
             QPushButton(self.tr("&Test again")),
@@ -71,9 +69,6 @@ class RateWindow(ManyWindow):
     def show_busy(self, busy: bool) -> None:
         self.stop.setVisible(busy)
         self.again.setVisible(not busy)
-
-    def show_problem(self, reason: str) -> None:
-        self.problem.set_text(reason)
 
     def set_theme(self, palette: Palette) -> None:
         self._background = palette.background

@@ -18,7 +18,6 @@ from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
 from ui.widgets.explained import all_explained
 from ui.widgets.labels import Label, set_tip
-from ui.widgets.messages import ProblemLine
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import px
 
@@ -42,7 +41,6 @@ class SeedsWindow(ManyWindow):
         self.same_data = QCheckBox(self.tr("same &data"))
         self.again, self.stop = QPushButton(), QPushButton(self.tr("&Stop"))
         self.order = Combo([Item(key, said(order.title)) for key, order in ORDERS.items()])
-        self.problem = ProblemLine()
         self.grid = SeedGrid()
         self.losses, self.curves = FinalLosses(), LossCurves()
         self._colours = palette
@@ -102,9 +100,6 @@ class SeedsWindow(ManyWindow):
     def show_busy(self, busy: bool) -> None:
         self.stop.setVisible(busy)
         self.again.setVisible(not busy)
-
-    def show_problem(self, reason: str) -> None:
-        self.problem.set_text(reason)
 
     def set_theme(self, palette: Palette) -> None:
         self._colours = palette

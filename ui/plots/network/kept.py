@@ -4,7 +4,7 @@ A picture of a network that trains is then one copy of it and an image for each 
 the interpreter's lock to the thread that trains, and what is blended costs by the pixel.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap, QRegion
@@ -78,10 +78,7 @@ class Kept:
     def draw_marks(self, painter: QPainter, within: QRect | None = None) -> None:
         """Captions and rules, where there are any: all of it would be blended pixel by pixel."""
         if self._marks is None:
-            self._marks = self._transparent(QSize(self._layout.width, self._layout.height))
-            on_marks = QPainter(self._marks)
-            Marks(on_marks, self._view, self._layout, self._palette, self._font).draw()
-            on_marks.end()
+            self._marks = self._drawn(QSize(self._layout.width, self._layout.height), Marks.draw)
         painter.setClipRegion(self._marked if within is None else self._marked.intersected(QRegion(within)))
         painter.drawPixmap(0, 0, self._marks)
         painter.setClipping(False)
@@ -91,10 +88,7 @@ class Kept:
         if self._signed.isEmpty():
             return
         if self._signs is None:
-            self._signs = self._transparent(QSize(self._layout.width, self._layout.height))
-            on_signs = QPainter(self._signs)
-            Marks(on_signs, self._view, self._layout, self._palette, self._font).draw_signs()
-            on_signs.end()
+            self._signs = self._drawn(QSize(self._layout.width, self._layout.height), Marks.draw_signs)
         painter.setClipRegion(self._signed)
         painter.drawPixmap(0, 0, self._signs)
         painter.setClipping(False)
@@ -103,13 +97,13 @@ class Kept:
         """The legend and the place of the formula, which do not move with a close-up."""
         top = self._layout.legend.top
         if self._still is None:
-            self._still = self._transparent(QSize(self._size.width(), self._size.height() - top))
-            on_still = QPainter(self._still)
-            on_still.translate(0, -top)
-            Marks(on_still, self._view, self._layout, self._palette, self._font).draw_legend(self._legend_until)
+            size = QSize(self._size.width(), self._size.height() - top)
+            self._still = self._drawn(size, lambda marks: marks.draw_legend(self._legend_until), top)
             if self._strip is not None:
+                on_still = QPainter(self._still)
+                on_still.translate(0, -top)
                 self._strip.draw(on_still, self._view, None)
-            on_still.end()
+                on_still.end()
         painter.drawPixmap(0, top, self._still)
 
     def _compose(self, painter: QPainter, gaps: Sequence[Gap], area: QRect) -> None:
@@ -121,8 +115,13 @@ class Kept:
         painter.setClipRect(area)
         self.draw_still(painter)
 
-    def _transparent(self, size: QSize) -> QPixmap:
+    def _drawn(self, size: QSize, draw: Callable[[Marks], None], top: int = 0) -> QPixmap:
+        """What ``draw`` draws below ``top``, on nothing."""
         pixmap = QPixmap(size * self._ratio)
         pixmap.setDevicePixelRatio(self._ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.translate(0, -top)
+        draw(Marks(painter, self._view, self._layout, self._palette, self._font))
+        painter.end()
         return pixmap

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from relulab.formatting import rounded
@@ -18,6 +18,7 @@ from ui.plots.network.painting import image_of_column
 from ui.widgets.palette import LIGHT, Palette
 
 INSET = 10  # pixels
+MARGIN = 4.0  # pixels beside words
 DOT = 3.0  # pixels: half of a training point
 POINTS = 400  # at most so many are drawn
 
@@ -65,18 +66,22 @@ class LargeUnit(QWidget):
         if self._shown is None:
             return
         (view, cell), fonts = self._shown, Fonts.of(self.font())
-        line = QFontMetricsF(fonts.bold).height()
-        side = int(min(self.width(), self.height() - 2 * line) - 2 * INSET)
+        title, caption = said(unit_title(view, cell)), said(self.caption(view, cell))
+        line, wide = QFontMetricsF(fonts.bold).height(), self.width() - 2 * MARGIN
+        below = line * (1 + (QFontMetricsF(fonts.small).horizontalAdvance(caption) > wide))
+        side = int(min(self.width(), self.height() - line - below) - 2 * INSET)
         if side < INSET:
             return
         box = QRectF((self.width() - side) / 2, line + INSET, side, side)
-        image = image_of_column(large_image(view, cell, side, self._palette.dark))
-        painter.drawImage(box, image)
+        painter.drawImage(box, image_of_column(large_image(view, cell, side, self._palette.dark)))
         if view.columns[cell[0]].shown is Shown.PLANE:
             self._points(painter, view, box)
-        self._written(painter, said(unit_title(view, cell)), box.left(), line, fonts.bold, self._palette.foreground)
-        below = box.bottom() + line
-        self._written(painter, said(self.caption(view, cell)), box.left(), below, fonts.small, self._palette.muted)
+        inks, fonts_used = (self._palette.foreground, self._palette.muted), (fonts.bold, fonts.small)
+        for words, top, font, ink in zip((title, caption), (0, box.bottom()), fonts_used, inks, strict=True):
+            painter.setFont(font)
+            painter.setPen(QColor(ink))
+            flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(QRectF(MARGIN, top + 4, wide, 2 * line), flags, words)
 
     def _points(self, painter: QPainter, view: NetworkView, box: QRectF) -> None:
         """The training samples, in the colours of their classes."""
@@ -91,11 +96,3 @@ class LargeUnit(QWidget):
             at = box.left() + (x - left) / (right - left) * box.width()
             painter.drawEllipse(QPointF(at, box.bottom() - (y - low) / (high - low) * box.height()), DOT, DOT)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-
-    def _written(self, painter: QPainter, words: str, x: float, baseline: float, font: QFont, ink: str) -> None:
-        metrics = QFontMetricsF(font)
-        painter.setFont(font)
-        painter.setPen(QColor(ink))
-        x = max(4.0, min(x, self.width() - metrics.horizontalAdvance(words) - 4))
-        room = self.width() - x - 4
-        painter.drawText(QPointF(x, baseline), metrics.elidedText(words, Qt.TextElideMode.ElideRight, room))

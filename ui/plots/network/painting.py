@@ -35,7 +35,8 @@ HOVER_FRAME, CHOSEN_FRAME = 2, 3  # pixels
 NOTE_APART, NOTE_BORDER = 12, 14  # pixels between the legend and the note, and beside it
 NOTE_BY = 32  # pixels in which the room of the note grows: the legend does not move with each digit
 LINES_EVERY = 0.4  # seconds between two choices of lines while it trains: a gap changes little, and is dear to draw
-KERNEL, KERNEL_APART = 24, 10  # pixels of a filter beside its map
+KERNEL, LEAST_KERNEL, KERNEL_APART = 24, 12, 10  # pixels of a filter beside its map
+KERNEL_SHARE = 3  # of the gap is as much as a filter may take
 LEAST = QSize(200, 160)
 SHARES = (1.0, 0.75, 0.5)  # of the size of the text, where there is little room
 
@@ -311,9 +312,9 @@ class NetworkPainting(QWidget):
     def _draw_kernels(self, painter: QPainter, view: NetworkView, layout: NetworkLayout) -> None:
         """Left of the maps of a first layer of convolutions, where there is room."""
         place = layout.places[1]
-        side = min(KERNEL, place.side)
         room = place.ground.left - layout.places[0].ground.right
-        if place.across > 1 or place.folded or room < 3 * side or not len(view.kernels()):
+        side = min(KERNEL, place.side, room // KERNEL_SHARE)
+        if place.across > 1 or place.folded or side < LEAST_KERNEL or not len(view.kernels()):
             return
         image = image_of_column(kernel_images(view, side, self._palette.dark))
         painter.setPen(QColor(network_colours(self._palette.dark).frame))

@@ -23,7 +23,8 @@ from ui.widgets.palette import LIGHT, Palette
 
 EDGE = 20  # pixels around everything
 NEAR = 5  # pixels around a number that count as on it
-APART = 30  # pixels between two pictures, with the sign between them
+APART = 30  # pixels between two pictures at least, with the sign between them
+BESIDE = 8  # pixels between two titles
 LARGEST, SMALLEST = 150, 18  # pixels of a term's picture
 RESULTS = 1.5  # times as large as a term are sum and result
 LARGEST_RESULT = 190  # pixels
@@ -44,10 +45,11 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """So many terms ``across``, pictures of ``side`` pixels, rows ``high``."""
+    """So many terms ``across``, pictures of ``side`` pixels and ``apart`` from each other, rows ``high``."""
 
     across: int
     side: int
+    apart: float
     high: float
 
 
@@ -113,11 +115,9 @@ class _Words:
 
     def write(self, words: str, x: float, baseline: float, font: QFont, ink: str) -> None:
         """From ``x`` on, as far as the border."""
-        metrics = QFontMetricsF(font)
-        self._painter.setFont(font)
-        self._painter.setPen(QColor(ink))
         room = self._painter.viewport().width() - x - 4
-        self._painter.drawText(QPointF(x, baseline), metrics.elidedText(words, Qt.TextElideMode.ElideRight, room))
+        written = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room)
+        self.centre(written, x + QFontMetricsF(font).horizontalAdvance(written) / 2, baseline, font, ink, room)
 
     def centre(self, words: str, middle: float, baseline: float, font: QFont, ink: str, room: float) -> QRectF:
         """Around ``middle``, in so much room. Returns where it stands."""
@@ -158,44 +158,42 @@ class _SheetPainter:
             return
         height = grid.high * -(-len(self._total.terms) // grid.across)
         result = min(LARGEST_RESULT, round(RESULTS * grid.side), int(inside.height() - 3 * line))
-        width = self._width(grid.across, grid.side) + BIAS + EQUALS + ARROW + 2 * result
+        width = self._width(grid.across, grid.side, grid.apart) + BIAS + EQUALS + ARROW + 2 * result
         left = inside.left() + max(0.0, (inside.width() - width) / 2)
         top = inside.top() + (inside.height() - height) / 2
         for place, part in enumerate(self._total.terms):
             row, column = divmod(place, grid.across)
-            x = left + column * (grid.side + APART) + (APART if grid.across < len(self._total.terms) else 0)
-            self._term(part, QPointF(x, top + row * grid.high + line), grid.side, plus=place > 0, targets=targets)
-        self._results(left + self._width(grid.across, grid.side), inside.center().y(), result, targets)
+            x = left + column * (grid.side + grid.apart) + (grid.apart if grid.across < len(self._total.terms) else 0)
+            self._term(part, QPointF(x, top + row * grid.high + line), grid, plus=place > 0, targets=targets)
+        self._results(left + self._width(grid.across, grid.side, grid.apart), inside.center().y(), result, targets)
 
     def _grid(self, room: QRectF) -> _Grid | None:
-        """The largest pictures with which all terms fit."""
-        terms = len(self._total.terms)
-        for side in range(LARGEST, SMALLEST - 1, -2):
-            high = side + 2.8 * self._line
-            rows = int(room.height() // high)
-            results = 2 * min(LARGEST_RESULT, round(RESULTS * side))
-            if not rows:
-                continue
-            across = -(-terms // rows)
-            if self._width(across, side) + BIAS + EQUALS + ARROW + results <= room.width():
-                return _Grid(across, side, high)
+        """The largest pictures with which all terms fit: with whole titles, else with what there is room for."""
+        terms, metrics = len(self._total.terms), QFontMetricsF(self._fonts.bold)
+        widest = max(metrics.horizontalAdvance(_title(part)) for part in self._total.terms) + BESIDE
+        for least in (widest, 0.0):
+            for side in range(LARGEST, SMALLEST - 1, -2):
+                high, apart = side + 2.8 * self._line, max(APART, least - side)
+                rows = int(room.height() // high)
+                results = 2 * min(LARGEST_RESULT, round(RESULTS * side))
+                across = -(-terms // max(1, rows))
+                if rows and self._width(across, side, apart) + BIAS + EQUALS + ARROW + results <= room.width():
+                    return _Grid(across, side, apart, high)
         return None
 
-    def _width(self, across: int, side: int) -> float:
+    def _width(self, across: int, side: int, apart: float) -> float:
         """Of the terms, with the sign before each row."""
-        return (across + (across < len(self._total.terms))) * APART + across * side
+        return (across + (across < len(self._total.terms))) * apart + across * side
 
-    def _term(self, part: Part, at: QPointF, side: int, *, plus: bool, targets: list[Target]) -> None:
-        colours, middle = self._colours, at.x() + side / 2
-        name = said(part.name)
-        words = name if part.weight is None else f"{'−' if part.weight < 0 else '+'} {number(part.weight)} · {name}"
-        ink = self._palette.foreground if part.weight is None else colours.number(part.weight)
-        written = self._words.centre(words, middle, at.y() - 6, self._fonts.bold, ink, side + APART - 8)
+    def _term(self, part: Part, at: QPointF, grid: _Grid, *, plus: bool, targets: list[Target]) -> None:
+        side, room = grid.side, grid.side + grid.apart - BESIDE
+        ink = self._palette.foreground if part.weight is None else self._colours.number(part.weight)
+        written = self._words.centre(_title(part), at.x() + side / 2, at.y() - 6, self._fonts.bold, ink, room)
         if part.cell is not None:
             targets.append(Target(written, part.cell))
         if plus:
             self._words.centre(
-                "+", at.x() - APART / 2, at.y() + side / 2 + 5, self._fonts.plain, self._palette.muted, 20
+                "+", at.x() - grid.apart / 2, at.y() + side / 2 + 5, self._fonts.plain, self._palette.muted, 20
             )
         self._picture(part, QRectF(at.x(), at.y(), side, side))
 
@@ -249,3 +247,9 @@ class _SheetPainter:
         self._painter.drawLine(QPointF(x + 10, middle), end)
         for dy in (-4, 4):
             self._painter.drawLine(end, end + QPointF(-6, dy))
+
+
+def _title(part: Part) -> str:
+    """What stands above a term."""
+    name = said(part.name)
+    return name if part.weight is None else f"{'−' if part.weight < 0 else '+'} {number(part.weight)} · {name}"

@@ -61,22 +61,22 @@ class Strip:
         """The numbers of a weight, and what can be done with it where that is one weight."""
         self._ground(painter)
         numbers, fonts = edge_numbers(view, edge), Fonts.of(self.font)
-        lines = ((said(numbers.weight), fonts.bold, self.palette.foreground, px(24)),
-                 (said(numbers.change), fonts.plain, self.palette.muted, px(46)))  # fmt: skip
         if view.rules[edge.column - 1].lines is Lines.WEIGHTS and hint:
-            self._at_the_right(painter, hint, fonts.small, px(24))
+            self._at_the_right(painter, hint, fonts.small, self.palette.muted, px(24))
         room = self.area.width() - 2 * EDGE
-        for words, font, ink, below in lines:
-            painter.setFont(font)
-            painter.setPen(QColor(ink))
-            written = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(QPointF(self.area.left() + EDGE, self.area.top() + below), written)
+        for words, font, ink, below in ((numbers.weight, fonts.bold, self.palette.foreground, px(24)),
+                                        (numbers.change, fonts.plain, self.palette.muted, px(46))):  # fmt: skip
+            written = QFontMetricsF(font).elidedText(said(words), Qt.TextElideMode.ElideRight, room)
+            self._write(painter, written, self.area.left() + EDGE, below, font, ink)
 
-    def _at_the_right(self, painter: QPainter, words: str, font: QFont, below: float) -> None:
+    def _write(self, painter: QPainter, words: str, x: float, below: float, font: QFont, ink: str) -> None:
         painter.setFont(font)
-        painter.setPen(QColor(self.palette.muted))
-        x = self.area.right() - EDGE - QFontMetricsF(font).horizontalAdvance(words)
+        painter.setPen(QColor(ink))
         painter.drawText(QPointF(x, self.area.top() + below), words)
+
+    def _at_the_right(self, painter: QPainter, words: str, font: QFont, ink: str, below: float) -> None:
+        x = self.area.right() - EDGE - QFontMetricsF(font).horizontalAdvance(words)
+        self._write(painter, words, x, below, font, ink)
 
     def _ground(self, painter: QPainter) -> None:
         painter.fillRect(self.area, QColor(self.palette.window))
@@ -113,10 +113,8 @@ class Strip:
         self.paint_cell(painter, box, cell)
         metrics = QFontMetricsF(fonts.small)
         written = metrics.elidedText(name, Qt.TextElideMode.ElideRight, px(PICTURE + 2 * BETWEEN))
-        painter.setFont(fonts.small)
-        painter.setPen(QColor(self.palette.muted))
-        middle = box.center().x() - metrics.horizontalAdvance(written) / 2
-        painter.drawText(QPointF(middle, self.area.bottom() - px(8)), written)
+        left = box.center().x() - metrics.horizontalAdvance(written) / 2
+        self._write(painter, written, left, self.area.height() - px(8), fonts.small, self.palette.muted)
         return x + px(PICTURE + BETWEEN)
 
     def _sample(self, painter: QPainter, view: NetworkView, formula: Formula, fonts: Fonts) -> None:
@@ -125,17 +123,11 @@ class Strip:
         shown = FOR_SAMPLE.filled(sample=view.picture.sample + 1)
         inside = signed(formula.sum).removeprefix("+")
         equation = f"{formula.function}({inside}) = {signed(formula.value).removeprefix('+')}"
-        lines = ((said(shown), fonts.small, self.palette.muted, px(24)),
-                 (equation if formula.function else inside, fonts.bold, self.palette.foreground, px(42)))  # fmt: skip
-        for words, font, ink, below in lines:
-            painter.setFont(font)
-            painter.setPen(QColor(ink))
-            x = self.area.right() - EDGE - QFontMetricsF(font).horizontalAdvance(words)
-            painter.drawText(QPointF(x, self.area.top() + below), words)
+        told = equation if formula.function else inside
+        self._at_the_right(painter, said(shown), fonts.small, self.palette.muted, px(24))
+        self._at_the_right(painter, told, fonts.bold, self.palette.foreground, px(42))
 
     def _word(self, painter: QPainter, words: str, x: float, font: QFont, ink: str) -> float:
         metrics = QFontMetricsF(font)
-        painter.setFont(font)
-        painter.setPen(QColor(ink))
-        painter.drawText(QPointF(x, self.area.top() + px(23) + metrics.ascent() / 2 - 1), words)
+        self._write(painter, words, x, px(23) + metrics.ascent() / 2 - 1, font, ink)
         return x + metrics.horizontalAdvance(words) + BETWEEN / 2

@@ -95,6 +95,17 @@ def test_few_units_stand_in_one_column_many_in_a_block():
     assert layout.places[1].side >= 32, "as large as in the design"
 
 
+@pytest.mark.parametrize("room", [(725, 418), (725, 451), (860, 500)])
+def test_maps_stay_large_where_shades_can_be_smaller(room):
+    """The presets with convolutions in the window of a small screen."""
+    maps = [ColumnSize(units, Shown.MAP) for units in (8, 8, 16, 16)]
+    layout = arrange([IMAGE, *maps, ColumnSize(64, Shown.VALUE), CLASSES], *room)
+    assert layout.numbers
+    assert layout.places[-1].label == CLASSES.label
+    assert all(place.side >= 34 for place in layout.places[1:5])
+    assert layout.places[1].across == 1, "beside their kernels"
+
+
 @pytest.mark.parametrize(
     ("units", "rows", "across"), [(64, 11, 6), (256, 14, 20), (256, 20, 16), (8, 4, 2), (16, 8, 2)]
 )
