@@ -72,7 +72,7 @@ class LivePanel(QWidget):
         super().__init__(parent)
         self.title = title
         self.palette_now: Palette = LIGHT
-        self._themed: Palette | None = None
+        self._themed: tuple[Palette, float] | None = None
         self.overlay: Overlay = ()
         self._left_out = 0
         self._training = self._ended = self._failed = False
@@ -196,9 +196,9 @@ class LivePanel(QWidget):
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
-        if palette is self._themed:  # at the start most windows keep the colours that panels are made in
+        if self._themed == (palette, share()):  # at the start most windows keep the colours that panels are made in
             return
-        self.palette_now = self._themed = palette
+        self.palette_now, self._themed = palette, (palette, share())
         muted = f"color: {palette.muted};"
         self.footer.setStyleSheet(muted)
         self.empty.setStyleSheet(muted)

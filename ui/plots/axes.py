@@ -19,7 +19,7 @@ from ui.widgets.explained import Shown, explained_at
 from ui.widgets.labels import Label, as_html, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
-from ui.widgets.sizes import px
+from ui.widgets.sizes import px, share
 
 Range = tuple[float, float]
 
@@ -217,7 +217,7 @@ class Axes(QWidget):
 
     def _apply_colours(self) -> None:
         metrics = QFontMetrics(self.font())
-        muted, faint = self.colours.muted, pg.mkPen(self.colours.grid, width=1)
+        muted, faint = self.colours.muted, pg.mkPen(self.colours.grid, width=share())
         self.plot.setBackground(self.colours.background)
         self._grid.setPen(faint)
         left, bottom = self.plot.getAxis("left"), self.plot.getAxis("bottom")

@@ -24,6 +24,7 @@ from ui.plots.curves import CurveItem, Line, strokes_of
 from ui.plots.scales import Floats, keep_or_move, linear_range, log_range, without_outburst
 from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import share
 
 LABELLED_MARKS = 3  # the newest say their text in the plot, all say it in the reading
 ROOM_FOR_MARK_TEXTS = 400  # pixels
@@ -116,11 +117,10 @@ class Annotations:
             self._axes.add(self._mark_items[-1], depth=80)
 
     def _line(self, at: float, angle: int, text: str, options: dict[str, Any]) -> Any:
-        pen = pg.mkPen(self._axes.colours.muted, width=1)
-        pen.setDashPattern([6, 4])
+        pen = pg.mkPen(self._axes.colours.muted, width=share(), dash=[6, 4])
         template = text.replace("{", "{{").replace("}", "}}") or None  # pyqtgraph formats it with the line's value
-        colour = {"color": self._axes.colours.muted}
-        item = pg.InfiniteLine(at, angle=angle, pen=pen, label=template, labelOpts=options | colour)
+        options = options | {"color": self._axes.colours.muted}
+        item = pg.InfiniteLine(at, angle=angle, pen=pen, label=template, labelOpts=options)
         if template:
             item.label.setFont(self._axes.font())
         return item
@@ -239,7 +239,7 @@ class LinePlot(QWidget):
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette`` (those of the lines come with the lines)."""
         self.axes.set_theme(palette)
-        self._crosshair.setPen(pg.mkPen(palette.muted, width=1))
+        self._crosshair.setPen(pg.mkPen(palette.muted, width=share()))
         self.annotations.recolour()
 
     def value_at(self, key: str, step: float) -> Value | None:

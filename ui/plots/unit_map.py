@@ -17,7 +17,7 @@ from ui.plots.readout import CellReader, Reading
 from ui.plots.snapshot import image_of
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette, colour_table, palette
-from ui.widgets.sizes import px
+from ui.widgets.sizes import px, share
 
 LARGEST_CELL = 26  # pixels, of one side
 SMALLEST_CELL = 7
@@ -276,10 +276,10 @@ class UnitCells(QWidget):
             painter.drawText(QPoint(0, layer.caption_top + metrics.ascent()), text)
             painter.drawImage(QPoint(0, layer.top), image)
         if self.chosen is not None and self.chosen in self.grid:
-            painter.setPen(QPen(QColor(self._colours.foreground), CHOSEN_FRAME))
+            painter.setPen(QPen(QColor(self._colours.foreground), CHOSEN_FRAME * share()))
             painter.drawRect(self.rect_of(self.chosen).adjusted(-1, -1, 0, 0))
         if self.reader.current is not None:
-            painter.setPen(QPen(QColor(self._colours.foreground), 2))
+            painter.setPen(QPen(QColor(self._colours.foreground), 2 * share()))
             painter.drawRect(self.rect_of(self.reader.current).adjusted(0, 0, -1, -1))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

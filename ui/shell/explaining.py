@@ -79,7 +79,7 @@ class Explainer(Controller):
         focus = self._before if self.card is not None else QApplication.focusWidget()
         self.hide()
         self._asked, self._shown, self._by_hand, self._before = asked, shown, by_hand, focus
-        asked.widget.destroyed.connect(self.hide)
+        asked.widget.destroyed.connect(self.hide, Qt.ConnectionType.UniqueConnection)
         self.card = card = ExplainCard(asked.widget.window())
         card.closeWanted.connect(self.hide)
         card.offered.connect(self._go)

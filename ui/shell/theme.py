@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from relulab.views.colours import mix
 from ui.shell.first_look import DARK, LIGHT, SYSTEM, is_dark
 from ui.widgets.palette import Palette, palette
-from ui.widgets.sizes import scaled_sheet
+from ui.widgets.sizes import scaled_sheet, share
 
 OUTLINED = (  # the controls whose outline Fusion draws in a darker shade of the window
     "QLineEdit",
@@ -131,7 +131,7 @@ def outlined(colours: Palette) -> QPalette:
 def style_sheet(colours: Palette) -> str:
     """``resources/styles/window.qss`` with the colours of the theme and the size of the text put in."""
     resources = files("resources")
-    text = (resources / "styles" / "window.qss").read_text("utf-8")
+    text = (resources / "styles" / "window.qss").read_text("utf-8").split("/* Larger" if share() <= 1 else "\0")[0]
     return Template(scaled_sheet(text)).substitute(
         window=colours.window,
         background=colours.background,
@@ -144,8 +144,8 @@ def style_sheet(colours: Palette) -> str:
         warning_back=mix(colours.warning, colours.background, 0.12),
         error_back=mix(colours.error, colours.background, 0.12),
         accent_back=mix(colours.accent, colours.background, 0.12),
-        tick=str(resources / "icons" / ("tick-on-light.svg" if colours.dark else "tick-on-dark.svg")).replace(
-            "\\", "/"
-        ),
+        icons=str(resources / "icons").replace("\\", "/"),
+        tick="on-light" if colours.dark else "on-dark",  # on what it is drawn: the accent
+        arrow="on-dark" if colours.dark else "on-light",
         accent_hover=mix(colours.accent, colours.foreground, 0.88),
     )

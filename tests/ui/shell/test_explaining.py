@@ -1,7 +1,7 @@
 """The card that explains a number: it comes by F1 and by resting, stands beside the number, and follows it."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import SIGNAL, QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication
 
@@ -135,3 +135,12 @@ def test_a_card_never_lies_over_its_number(target):
 
 def test_without_room_there_is_no_place_in_the_window():
     assert beside(QRect(0, 0, 300, 200), QSize(404, 300), QRect(0, 0, 320, 240)) is None
+
+
+def test_what_is_explained_again_and_again_is_watched_once(qtbot, lab):
+    words, watching = lab.timeline_bar.words, []
+    for _ in range(3):
+        explanation_of(words).ask(None, by_hand=True)
+        lab.window.explainer.hide()
+        watching.append(words.receivers(SIGNAL("destroyed()")))
+    assert watching == [watching[0]] * 3

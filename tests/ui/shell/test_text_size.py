@@ -1,15 +1,30 @@
 """The size of the text, and of everything with it."""
 
+import re
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QStyle,
+    QStyleOptionComboBox,
+    QStyleOptionSpinBox,
+    QToolButton,
+    QWidget,
+)
 
+from relulab.text import text
 from relulab.training.state import State
+from relulab.views.parts import Reference
 from tests.helpers.labs import SECONDS_30, moons, open_lab, train_some, wait_for
 from ui.platform.settings import Settings, load_settings
 from ui.shell.layouts import LAYOUTS, WATCH
 from ui.shell.text_size import STEPS
+from ui.shell.theme import style_sheet
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.sizes import px, scaled_sheet, share
 
@@ -131,3 +146,26 @@ def test_panels_become_tabs_by_the_room_they_get(qtbot):
 def test_pixels_are_shares_of_it():
     assert px(10) == 10
     assert scaled_sheet("padding: 4px 1px; font-size: 115%") == "padding: 4px 1px; font-size: 115%"
+
+
+def test_arrows_of_fields_and_thin_lines_grow_with_the_text(qtbot):
+    with opened(qtbot, 100) as lab:
+        axes, rate, device = lab.panels["loss"].loss.axes, lab.control_bar.rate, lab.control_bar.device
+        lab.panels["loss"].loss.set_guides([Reference(0.5, text("guessing"))])
+        before = arrow(rate, QStyle.ComplexControl.CC_SpinBox, QStyle.SubControl.SC_SpinBoxUp)
+        beside = arrow(device, QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxArrow)
+        lab.text_size.choose(200)
+        assert arrow(rate, QStyle.ComplexControl.CC_SpinBox, QStyle.SubControl.SC_SpinBoxUp) >= 1.7 * before
+        assert arrow(device, QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxArrow) >= 1.5 * beside
+        assert axes._grid.opts["pen"].widthF() == 2.0
+        (line,) = lab.panels["loss"].loss.annotations._guide_items
+        assert line.pen.widthF() == 2.0
+        for name in re.findall(r'url\("([^"]+)"\)', style_sheet(lab.theme.palette)):
+            assert Path(name).is_file(), name
+
+
+def arrow(field, control, part):
+    """The width of the arrow of a field, in pixels."""
+    option = QStyleOptionSpinBox() if control is QStyle.ComplexControl.CC_SpinBox else QStyleOptionComboBox()
+    field.initStyleOption(option)
+    return field.style().subControlRect(control, option, part, field).width()

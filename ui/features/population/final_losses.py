@@ -15,7 +15,7 @@ from ui.features.population.starts_picture import StartsPicture
 from ui.platform.translation import said
 from ui.plots.lettering import small
 from ui.plots.loss_axis import LossAxis, loss_word
-from ui.widgets.sizes import px
+from ui.widgets.sizes import px, share
 
 BIN = 13  # pixels
 SIGN = 8
@@ -67,7 +67,7 @@ class FinalLosses(StartsPicture):
                 painter.drawEllipse(place.adjusted(1, 1, -1, -1))
             if run == self._current:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(QColor(self._colours.foreground), 1.6))
+                painter.setPen(QPen(QColor(self._colours.foreground), 1.6 * share()))
                 painter.drawEllipse(place.adjusted(-4, -4, 4, 4))
 
     def _known(self, run: int) -> bool:
@@ -101,7 +101,7 @@ class FinalLosses(StartsPicture):
         scene = self._starts.scene
         if scene is not None and math.isfinite(scene.guessing):
             place = axis.place(scene.guessing)
-            painter.setPen(QPen(QColor(self._colours.foreground), 1, Qt.PenStyle.DotLine))
+            painter.setPen(QPen(QColor(self._colours.foreground), share(), Qt.PenStyle.DotLine))
             painter.drawLine(round(place), HEAD - 4, round(place), ground)
             painter.setPen(QColor(self._colours.muted))
             word = f"{said(GUESSING)} {loss_word(scene.guessing)}"

@@ -16,7 +16,7 @@ from ui.features.population.starts_picture import StartsPicture
 from ui.platform.translation import said
 from ui.plots.lettering import small
 from ui.plots.loss_axis import LossAxis, loss_word
-from ui.widgets.sizes import px
+from ui.widgets.sizes import px, share
 
 LEFT, RIGHT, HEAD, FOOT = 44, 52, 24, 36  # pixels around the curves
 NAME_HEIGHT = 13  # pixels between two names at the ends of curves
@@ -56,7 +56,7 @@ class LossCurves(StartsPicture):
                 if not math.isnan(loss)
             ])  # fmt: skip
 
-        painter.setPen(QPen(QColor(mix(self._colours.muted, self._colours.background, 0.45)), 1))
+        painter.setPen(QPen(QColor(mix(self._colours.muted, self._colours.background, 0.45)), share()))
         for run in starts.runs.values():
             painter.drawPath(path(run.moments, run.losses))
         if curves is not None:
@@ -65,7 +65,7 @@ class LossCurves(StartsPicture):
             colour = QColor(self._colours.train)
             colour.setAlphaF(0.22)
             painter.fillPath(band, colour)
-            painter.setPen(QPen(QColor(self._colours.train), MEDIAN_WIDTH))
+            painter.setPen(QPen(QColor(self._colours.train), MEDIAN_WIDTH * share()))
             painter.drawPath(path(curves.steps, curves.median))
             self._paint_name(painter, said(MEDIAN), axis.place(float(curves.median[-1])), self._colours.train)
         self._paint_current(painter, path, axis, math.inf if curves is None else float(curves.median[-1]))
@@ -75,7 +75,7 @@ class LossCurves(StartsPicture):
         found: Standing | None = self._starts.runs.get(self._current) if self._starts is not None else None
         if found is None or not len(found.losses):
             return
-        painter.setPen(QPen(QColor(self._colours.foreground), 1.8))
+        painter.setPen(QPen(QColor(self._colours.foreground), 1.8 * share()))
         painter.drawPath(path(found.moments, found.losses))
         word = self.tr("seed {seed}").format(seed=found.seed)
         last, other = axis.place(float(found.losses[-1])), axis.place(median)
@@ -108,7 +108,7 @@ class LossCurves(StartsPicture):
         scene = self._starts.scene if self._starts is not None else None
         if scene is not None and math.isfinite(scene.guessing):
             place = axis.place(scene.guessing)
-            painter.setPen(QPen(QColor(self._colours.foreground), 1, Qt.PenStyle.DotLine))
+            painter.setPen(QPen(QColor(self._colours.foreground), share(), Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(area.left(), place), QPointF(area.right(), place))
             painter.setPen(muted)
             word = f"{said(GUESSING)} {loss_word(scene.guessing)}"

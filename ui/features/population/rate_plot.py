@@ -17,7 +17,7 @@ from relulab.views.many.seeds import Floats
 from ui.plots.lettering import small
 from ui.plots.loss_axis import LossAxis
 from ui.widgets.painted import PaintedWidget
-from ui.widgets.sizes import px
+from ui.widgets.sizes import px, share
 
 LEFT, RIGHT, HEAD, FOOT, BETWEEN = 56, 20, 40, 40, 34  # pixels around the strips
 LOSS_SHARE = 0.62  # of the height
@@ -102,7 +102,7 @@ class RatePlot(PaintedWidget):
         self._paint_values(painter, area, losses.ticks(5))
         painter.save()
         painter.setClipRect(area.adjusted(0, -1, 0, 1))
-        painter.setPen(QPen(QColor(mix(self._colours.muted, self._colours.background, THIN)), 1))
+        painter.setPen(QPen(QColor(mix(self._colours.muted, self._colours.background, THIN)), share()))
         for run in test.runs:
             painter.drawPath(_path(rates, rates_of(run), [losses.place(float(loss)) for loss in run.losses]))
         if curves is not None:
@@ -110,7 +110,7 @@ class RatePlot(PaintedWidget):
             x = rates_of(longest)
             low, high = ([losses.place(float(loss)) for loss in edge] for edge in (curves.low, curves.high))
             self._paint_band(painter, _band(rates, x, low, high), self._colours.train)
-            painter.setPen(QPen(QColor(self._colours.train), MEDIAN_WIDTH))
+            painter.setPen(QPen(QColor(self._colours.train), MEDIAN_WIDTH * share()))
             painter.drawPath(_path(rates, x, [losses.place(float(loss)) for loss in curves.median]))
         painter.restore()
 
@@ -119,7 +119,7 @@ class RatePlot(PaintedWidget):
             return area.bottom() - share * area.height()
 
         self._paint_values(painter, area, [(place(share), percent(share, 0)) for share in (0, 0.5, 1)])
-        painter.setPen(QPen(QColor(mix(self._colours.muted, self._colours.background, THIN)), 1))
+        painter.setPen(QPen(QColor(mix(self._colours.muted, self._colours.background, THIN)), share()))
         for run in test.runs:
             painter.drawPath(_path(rates, rates_of(run), [place(float(share)) for share in run.dead_shares]))
         dead = test.dead
@@ -127,7 +127,7 @@ class RatePlot(PaintedWidget):
             colour = ENDS[End.DEAD].colour(self._colours.dark)
             low, high = ([place(float(share)) for share in edge] for edge in (dead.low, dead.high))
             self._paint_band(painter, _band(rates, dead.rates, low, high), colour)
-            painter.setPen(QPen(QColor(colour), MEDIAN_WIDTH))
+            painter.setPen(QPen(QColor(colour), MEDIAN_WIDTH * share()))
             painter.drawPath(_path(rates, dead.rates, [place(float(share)) for share in dead.median]))
 
     def _paint_band(self, painter: QPainter, band: QPolygonF, colour: str) -> None:
@@ -158,7 +158,7 @@ class RatePlot(PaintedWidget):
             if rate is None or not LOWEST <= rate <= HIGHEST:
                 continue
             place = rates.place(rate)
-            painter.setPen(QPen(QColor(self._colours.accent), 1.6, dash))
+            painter.setPen(QPen(QColor(self._colours.accent), 1.6 * share(), dash))
             painter.drawLine(QPointF(place, upper.top()), QPointF(place, lower.bottom()))
             painter.setPen(QColor(self._colours.foreground))
             at = QRectF(min(max(0.0, place - 40), self.width() - 80), row, 80, 14)
