@@ -361,9 +361,7 @@ BIASES: Registry[BiasInitialization] = Registry(
         summary="Exactly these biases.",
     ),
     BiasInitialization(
-        key="pytorch_default",
-        title="PyTorch default",
-        summary="Random, between -1/√fan_in and 1/√fan_in.",
+        key="pytorch_default", title="PyTorch default", summary="Random, between -1/√fan_in and 1/√fan_in."
     ),
     BiasInitialization(
         key="spread",

@@ -33,11 +33,7 @@ CODE_OF_ERROR: tuple[tuple[type[BaseException], ExitCode], ...] = (
     (DataError, ExitCode.DATA_MISSING),
     (KeyboardInterrupt, ExitCode.INTERRUPTED),
 )
-CODE_OF_STATE = {
-    State.DIVERGED: ExitCode.DIVERGED,
-    State.FAILED: ExitCode.FAILED,
-    State.PAUSED: ExitCode.INTERRUPTED,
-}
+CODE_OF_STATE = {State.DIVERGED: ExitCode.DIVERGED, State.FAILED: ExitCode.FAILED, State.PAUSED: ExitCode.INTERRUPTED}
 
 
 def exit_code(error: BaseException) -> ExitCode:

@@ -28,9 +28,7 @@ app = typer.Typer(
 
 
 @app.command()
-def presets(
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
-) -> None:
+def presets(as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False) -> None:
     """List the ready-made experiments."""
     from relulab.cli.strict_json import to_json
     from relulab.experiment.presets import DEFAULT_PRESET, GROUPS, PRESETS

@@ -184,10 +184,7 @@ def _first_loss(result: ProbeResult) -> dict[str, Any]:
     """How the loss of an untrained network compares with guessing."""
     if result.first_loss is None:
         return {}
-    return {
-        "expected_first_loss": result.first_loss.expected,
-        "first_loss_verdict": result.first_loss.verdict.value,
-    }
+    return {"expected_first_loss": result.first_loss.expected, "first_loss_verdict": result.first_loss.verdict.value}
 
 
 def _layers(layout: Layout) -> list[dict[str, Any]]:

@@ -77,7 +77,7 @@ class SweepPlugin(WorkerPlugin):
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         source = Source(Path(self._root) if self._root else None, self._allow_download)
         problem = difference(versions_here(), self._ours)
-        trainer = RowTrainer(self._sweep, source)
+        trainer = RowTrainer(self._sweep, source, ends_only=self._is_map)
         _known[self.name] = _Known(self._sweep, trainer, problem, source, self._is_map)
 
     def teardown(self, worker: Any) -> None:

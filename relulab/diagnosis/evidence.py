@@ -13,7 +13,7 @@ work on it already.
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from typing import Any, TypeVar
 
 import numpy as np
@@ -54,13 +54,13 @@ class Evidence:
     """Everything that the rules judge by. ``history`` holds the moments before the present one, oldest first.
 
     ``peak_update`` (L,): the greatest update : weight ratio (log10) of any moment so far; empty before the first.
-    ``best``: the moment with the lowest validation loss so far. ``compare`` works out the baselines.
-    ``answers``: what was worked out of this moment already, by the question (see ``once``).
+    ``best``: the moment with the lowest validation loss so far. ``compare`` gives the baselines,
+    ``foresee`` the forecast. ``answers``: what was worked out of this moment already, by the question (see ``once``).
     """
 
     plan: DesignPlan
     facts: DataStatistics
-    forecast: Forecast
+    foresee: Callable[[], Forecast]
     probe_samples: int = 0
     moment: Moment | None = None
     history: tuple[Moment, ...] = ()
@@ -73,7 +73,7 @@ class Evidence:
     def design(cls, plan: DesignPlan, facts: DataStatistics | None = None) -> "Evidence":
         """A design before it is built, by default on data of the usual scale."""
         facts = facts or usual_statistics(plan.spec, plan.description)
-        return cls(plan, facts, forecast(plan, facts))
+        return cls(plan, facts, cache(partial(forecast, plan, facts)))
 
     @classmethod
     def of(cls, plan: DesignPlan, dataset: Dataset, probe_samples: int) -> "Evidence":
@@ -84,6 +84,11 @@ class Evidence:
             answers={},
             compare=partial(baselines_of, dataset, plan.spec.training.loss),
         )
+
+    @property
+    def forecast(self) -> Forecast:
+        """What is to be expected of the design on data of this scale."""
+        return self.foresee()
 
     @property
     def baselines(self) -> Baselines | None:

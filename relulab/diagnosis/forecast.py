@@ -188,10 +188,7 @@ def _judged(layer: LayerForecast, stage: Stage, first_std: float) -> LayerForeca
                 rms=layer.rms,
             ),
         ),
-        (
-            not math.isfinite(layer.rms),
-            text("Explodes: values that are infinite."),
-        ),
+        (not math.isfinite(layer.rms), text("Explodes: values that are infinite.")),
         (
             layer.std > THRESHOLDS.signal_growth.value * max(first_std, 1.0),
             text("Explodes: values of about {rms:about}.", rms=layer.rms),

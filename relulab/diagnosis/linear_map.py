@@ -20,7 +20,9 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearMap:
-    """``outputs = matrix @ inputs + bias``. ``rank`` counts singular values above the rounding of the weights."""
+    """``outputs = matrix @ inputs + bias``. ``rank`` counts singular values above the rounding of the weights; 0
+    where numbers are not finite.
+    """
 
     matrix: Floats
     bias: Floats
@@ -56,7 +58,7 @@ def effective_map(layers: Sequence[tuple[NDArray[np.floating], NDArray[np.floati
     for weight, bias in layers[1:]:
         matrix = weight @ matrix
         shift = weight @ shift + (0.0 if bias is None else bias)
-    singular = np.linalg.svd(matrix, compute_uv=False)
+    singular = np.linalg.svd(matrix, compute_uv=False) if np.isfinite(matrix).all() else np.empty(0)
     widest = max(max(weight.shape) for weight, _ in layers)
     rounding = widest * np.finfo(layers[0][0].dtype).eps * singular.max(initial=0.0)
     return LinearMap(matrix, shift, int((singular > rounding).sum()))

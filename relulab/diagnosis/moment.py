@@ -12,12 +12,15 @@ from relulab.measurements.registry import JUDGED
 Floats = NDArray[np.floating]
 
 
+_EMPTY = {dtype: np.empty(0, dtype) for dtype in {"<f4", *(entry.dtype for entry in JUDGED)}}  # one for all
+
+
 def unmeasured() -> Floats:
     """An empty array."""
-    return np.empty(0, np.float32)
+    return _EMPTY["<f4"]
 
 
-@with_measurements(JUDGED, lambda entry: np.empty(0, entry.dtype))
+@with_measurements(JUDGED, lambda entry: _EMPTY[entry.dtype])
 class Moment(Measured):
     """What was measured at one step: every judged measurement of the registry is a field, too.
 

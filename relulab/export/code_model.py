@@ -247,11 +247,7 @@ TARGETS: Mapping[Target, tuple[Callable[[int], str], str]] = {
 }
 
 # form of the targets -> the classes of targets y again
-LABELS: Mapping[Target, str] = {
-    Target.CLASS_INDEX: "y",
-    Target.BINARY: "y[:, 0].long()",
-    Target.VECTOR: "y.argmax(1)",
-}
+LABELS: Mapping[Target, str] = {Target.CLASS_INDEX: "y", Target.BINARY: "y[:, 0].long()", Target.VECTOR: "y.argmax(1)"}
 
 
 def training_context(spec: ExperimentSpec, description: Description) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 Sokar et al. 2023, "The dormant neuron phenomenon in deep reinforcement learning", definition 3.1.
 """
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,13 @@ Floats = NDArray[np.floating[Any]]
 
 
 def dormancy(mean_magnitude: Floats) -> Floats:
-    """The score of each unit: its mean |h| over the layer's mean |h|. (units,) -> (units,).
+    """The score of each unit: its mean |h| over the layer's mean |h|. (units,) -> (units,), or so for each row.
 
     1 is average. In a layer that is silent altogether every score is 0, so all its units are dormant.
     """
-    average = mean_magnitude.mean()
+    average = mean_magnitude.mean(-1, keepdims=True)
     with np.errstate(invalid="ignore"):  # infinite activations have no average: their score is not a number
-        return mean_magnitude / average if average != 0.0 else np.zeros_like(mean_magnitude)
+        return np.asarray(np.divide(mean_magnitude, average, out=np.zeros_like(mean_magnitude), where=average != 0.0))
 
 
 def dormant_units(score: Floats) -> NDArray[np.bool_]:
@@ -31,9 +30,13 @@ def dormant_units(score: Floats) -> NDArray[np.bool_]:
 
 
 def score(probed: Probed) -> Floats:
-    """The score of every unit within its layer: (U,)."""
-    layers = pairwise(probed.layout.offsets)
-    return np.concatenate([dormancy(probed.magnitude[start:end]) for start, end in layers])
+    """The score of every unit within its layer: (U,). Layers of one size are rows of one table."""
+    sizes, starts = probed.sizes, np.asarray(probed.layout.offsets[:-1])
+    scores = np.empty_like(probed.magnitude)
+    for size in np.unique(sizes):
+        rows = starts[sizes == size, None] + np.arange(size)
+        scores[rows] = dormancy(probed.magnitude[rows])
+    return scores
 
 
 def dormant(probed: Probed) -> NDArray[np.bool_]:
@@ -55,10 +58,5 @@ DORMANT = Measurement(
     compute=lambda probed: probed.share(dormant(probed), _hidden(probed)),
 )
 DORMANCY = Measurement(
-    key="dormancy",
-    title="dormancy score",
-    shape="U",
-    unit="score",
-    threshold=THRESHOLDS.dormancy_score,
-    compute=score,
+    key="dormancy", title="dormancy score", shape="U", unit="score", threshold=THRESHOLDS.dormancy_score, compute=score
 )

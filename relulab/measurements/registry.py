@@ -16,11 +16,7 @@ from relulab.measurements.updates import UPDATE_RATIO
 from relulab.registry import Registry
 
 FIRING_RATE = Measurement(
-    key="firing_rate",
-    title="firing rate",
-    shape="U",
-    unit="share of samples",
-    compute=lambda probed: probed.firing,
+    key="firing_rate", title="firing rate", shape="U", unit="share of samples", compute=lambda probed: probed.firing
 )
 MAX_PRE_ACTIVATION = Measurement(
     key="max_pre_activation",

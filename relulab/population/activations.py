@@ -107,8 +107,7 @@ STACK_ACTIVATIONS: Mapping[str, StackActivation] = {
         lambda g, z, h, p, out: _aten.silu_backward.grad_input(g, z, grad_input=out),
     ),
     "mish": StackActivation(
-        lambda z, p, h: _aten.mish.out(z, out=h),
-        lambda g, z, h, p, out: out.copy_(_aten.mish_backward.default(g, z)),
+        lambda z, p, h: _aten.mish.out(z, out=h), lambda g, z, h, p, out: out.copy_(_aten.mish_backward.default(g, z))
     ),
     "softplus": StackActivation(
         lambda z, p, h: _aten.softplus.out(z, p["beta"], SOFTPLUS_LINEAR_FROM, out=h),

@@ -1,6 +1,7 @@
 """The verdicts on each net of a stack: at the steps, with the measurements and by the rules of a run that is alone."""
 
 import math
+from collections import deque
 from functools import lru_cache
 from typing import Any
 
@@ -8,6 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from relulab.diagnosis.diagnose import LINGER
+from relulab.diagnosis.ending import last_end
+from relulab.diagnosis.ends import End, end_of
+from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.moment import Moment
 from relulab.errors import DivergedError
 from relulab.population.preparation import Prepared
@@ -21,21 +26,36 @@ Ratios = NDArray[np.float32]  # (nets, layers)
 
 
 class Judge:
-    """The diagnosis of one net. ``error``: why it diverged, where it did; ``said`` is the newest verdict."""
+    """The diagnosis of one net. ``error``: why it diverged, where it did; ``said`` is the newest verdict.
 
-    def __init__(self, prepared: Prepared, total_steps: int) -> None:
+    ``ends_only``: nobody asks for findings. ``looked_at_whole``: the steps at which it is looked at as a whole.
+    """
+
+    def __init__(self, prepared: Prepared, total_steps: int, *, ends_only: bool = False) -> None:
         self._evaluator = prepared.evaluator
-        self.diagnosis = RunDiagnosis(prepared.evaluator, prepared.dataset)
+        self.diagnosis = RunDiagnosis(prepared.evaluator, prepared.dataset, judging=not ends_only)
+        self._latest, self._ends_only = deque[Evidence](maxlen=LINGER), ends_only
         looked_at = len(self._evaluator.probe) + len(self._evaluator.validation)
         operations = prepared.network.plan.operations
         plan = judged_plan(total_steps, prepared.spec.training.batch_size, looked_at, operations)
-        self.moments = frozenset(judged_steps(plan, total_steps))
+        steps = judged_steps(plan, total_steps)
+        self.moments = frozenset(steps)
+        self.looked_at_whole = frozenset(steps[-LINGER:]) if ends_only else self.moments
         self.said: FindingsRecord | None = None
         self.error: DivergedError | None = None
+
+    @property
+    def end(self) -> End | None:
+        """How it ended; None where that has to be judged from its start on."""
+        if self._ends_only:
+            return last_end(self._latest)
+        assert self.said is not None, "each net is judged at its start"
+        return end_of(self.diagnosis.evidence, self.said.current)
 
     def judge(self, moment: Moment) -> None:
         """Ask the doctor. Where the last update has ruined the network no further step would notice it."""
         self.said = self.diagnosis.observe(moment)
+        self._latest.append(self.diagnosis.evidence)
         if moment.final and not math.isfinite(moment.loss):
             self._lose(moment.step, moment.loss, self._evaluator.probe.inputs, moment.learning_rate)
 
@@ -47,6 +67,7 @@ class Judge:
     def _lose(self, step: int, loss: float, inputs: torch.Tensor, rate: float) -> None:
         self.error = DivergedError(step, loss, first_non_finite(self._evaluator.network, inputs))
         self.said = self.diagnosis.lose(self.error, rate)
+        self._latest.append(self.diagnosis.evidence)
 
 
 class BatchLosses:
@@ -87,19 +108,19 @@ def judged_steps(plan: MeasurementPlan, total_steps: int) -> tuple[int, ...]:
 def read_off(stack: Stack, reading: Reading) -> list[Moment]:
     """What was read off the training batch of the newest step, of each net; at step 0 there is no update yet."""
     storage, started = stack.storage, stack.step_index > 0
-    sizes = np.array([[part.numel() for part in storage.of_net(storage.values, net)] for net in range(storage.nets)])
     norms = _norms(stack, reading.gradients)
     change, size = _norms(stack, reading.after - reading.before), _norms(stack, reading.before)
     with np.errstate(all="ignore"):
         ratios = np.where((size == 0.0) | (not started), np.nan, np.log10(change / size))
-        rms = norms.astype(np.float32) / np.sqrt(sizes)
+        rms = norms.astype(np.float32) / np.sqrt(storage.sizes.numpy())
+    norms, rms, ratios = map(_as_kept, (norms, rms, ratios))
     return [
         Moment(
             step=stack.step_index,
             learning_rate=stack.rate(net, stack.step_index),
-            gradient_norm=_as_kept(norms[net]),
-            gradient_rms=_as_kept(rms[net]),
-            update_ratio=_as_kept(ratios[net]),
+            gradient_norm=norms[net],
+            gradient_rms=rms[net],
+            update_ratio=ratios[net],
         )
         for net in range(storage.nets)
     ]

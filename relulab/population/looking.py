@@ -8,6 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from relulab.catalog.activations import ACTIVATIONS, Activation
 from relulab.catalog.losses import Target
 from relulab.diagnosis.linear_map import effective_map, is_linear, is_one_matrix
 from relulab.diagnosis.moment import Moment
-from relulab.measurements.measurement import Probed
+from relulab.measurements.dead_units import DEAD
+from relulab.measurements.measurement import Measurement, Probed
 from relulab.measurements.probe import AVERAGED
 from relulab.measurements.registry import JUDGED, PROBE
 from relulab.model.layout import Layout
@@ -51,10 +53,12 @@ class Looking:
         self._units = np.array([np.diff(layout.offsets) for layout in layouts])  # (nets, layers)
         widths = [block.shape[1] for block in stack.storage.weights]
         self._own = [torch.tensor(self._units[:, [place]] > np.arange(width)) for place, width in enumerate(widths)]
+        self._is_own = torch.cat(self._own, 1).numpy()
+        self._ends = np.cumsum(self._units.sum(1))[:-1]
         self._entries = [ACTIVATIONS[layer.activation] for layer in layouts[0].layers]
         self._is_binary = first.spec.training.loss_entry.target is Target.BINARY
         self._has_classes = first.evaluator.objective.is_classification
-        self._has_validation = len(first.dataset.validation) > 0
+        self._scored = (*SCORED, *VALIDATED) if len(first.dataset.validation) else SCORED
         self._probe = self._laid_out([net.evaluator.probe for net in prepared])
         self._validation = self._laid_out([net.evaluator.validation for net in prepared])
         self._norms = [layer for layer, _ in stack.measured if isinstance(layer, BatchNorm)]
@@ -68,30 +72,29 @@ class Looking:
 
     @torch.inference_mode()
     @np.errstate(all="ignore")  # of a network that explodes, infinity is the measurement
-    def look(self, reads: Sequence[Moment], batch_losses: Sequence[float], *, final: bool) -> list[Moment]:
+    def look(
+        self, reads: Sequence[Moment], batch_losses: Sequence[float], *, final: bool, whole: bool = True
+    ) -> list[Moment]:
         """A moment of each net. ``reads``: what was read off its training batch; ``batch_losses``: the mean of those
-        since the moment before. ``final``: its run ends here.
+        since the moment before. ``final``: its run ends here. ``whole``: with all that rules ask of the present moment;
+        else only how good each net is and what is dead, which rules ask of moments before.
         """
         begins = range(0, self._nets, self._at_once)
         with self._statistics(begins):
-            parts = [self._part(first, min(first + self._at_once, self._nets)) for first in begins]
+            parts = [self._part(first, min(first + self._at_once, self._nets), whole=whole) for first in begins]
         seen = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        judged = self._judged(seen)
-        fields = (*PROBED, *VALIDATED) if self._has_validation else PROBED
+        probed = self._probed(seen)
+        entries = [entry for entry in JUDGED if entry.key in PROBE] if whole else [DEAD]
+        judged = {entry.key: self._computed(entry, probed) for entry in entries}
+        scores = {name: seen[name].tolist() for name in self._scored if name in seen}
         return [
-            Moment(
-                step=read.step,
-                learning_rate=read.learning_rate,
+            replace(
+                read,
                 batch_loss=batch_losses[net],
                 final=final,
-                gradient_norm=read.gradient_norm,
-                gradient_rms=read.gradient_rms,
-                update_ratio=read.update_ratio,
-                bias_mean=seen["bias_mean"][net],
-                duplicates=seen["duplicates"][net],
-                effective_rank=seen["effective_rank"][net],
-                linear_rank=self._rank(net),
-                **{name: float(seen[name][net]) for name in fields},
+                linear_rank=self._rank(net) if whole else None,
+                **{name: seen[name][net] for name in RELATED if name in seen},
+                **{name: values[net] for name, values in scores.items()},
                 **{key: values[net] for key, values in judged.items()},
             )
             for net, read in enumerate(reads[: self._nets])
@@ -110,11 +113,14 @@ class Looking:
         for norm, memory in zip(self._norms, kept, strict=True):
             norm.recall(memory)
 
-    def _part(self, first: int, last: int) -> Seen:
-        """Everything of the nets from ``first`` to before ``last``."""
+    def _part(self, first: int, last: int, *, whole: bool) -> Seen:
+        """Everything of the nets from ``first`` to before ``last``, or what a glance tells."""
         columns: dict[str, list[Tensor]] = defaultdict(list)
 
         def see(place: int, z: Tensor, h: Tensor) -> None:
+            if not whole:
+                columns["max_h"].append(h.amax(2))
+                return
             own = self._own[place][first:last]
             for name, values in _of_layer(self._entries[place], z, h, own).items():
                 columns[name].append(values)
@@ -127,9 +133,10 @@ class Looking:
         found["loss"], found["accuracy"] = self._scores(outputs, targets)
         validated = self._scores(asked, _of_nets(self._validation[1], first, last))
         found["validation_loss"], found["validation_accuracy"] = validated
-        found["bias_mean"] = self._bias_means(first, last)
-        no_line = torch.full((last - first,), math.nan)
-        found["linear_r2"] = no_line if self._lines is None else self._lines.fit(outputs[..., :MOST_ROWS], first, last)
+        if whole:
+            found["bias_mean"] = self._bias_means(first, last)
+            line, no_line = self._lines, torch.full((last - first,), math.nan)
+            found["linear_r2"] = no_line if line is None else line.fit(outputs[..., :MOST_ROWS], first, last)
         return {name: values.numpy() for name, values in found.items()}
 
     def _forward(self, inputs: Tensor, first: int, last: int, see: See, *, adopting: bool = False) -> Tensor:
@@ -175,31 +182,31 @@ class Looking:
         biases = [block[net, : len(matrix), -1] for block, matrix in zip(storage.weights, matrices, strict=True)]
         return effective_map([(m.numpy(), b.numpy()) for m, b in zip(matrices, biases, strict=True)]).rank
 
-    def _judged(self, seen: Seen) -> dict[str, Any]:
-        """The judged measurements of the registry, each with its numbers of every net."""
-        own = torch.cat(self._own, 1).numpy()
-        units = {name: seen[name][own] for name in ("max_z", "max_h", "magnitude", "firing", "saturated", *AVERAGED)}
-        probed = Probed(
+    def _probed(self, seen: Seen) -> Probed:
+        """What was seen of all nets as of one long network; what was not seen is empty."""
+        found: Seen = defaultdict(lambda: np.empty(0))
+        for name, values in seen.items():
+            found[name] = values[self._is_own] if name in PER_UNIT else values.ravel()
+        return Probed(
             layout=self._layout,
-            mean=seen["mean"].ravel(),
-            std=seen["std"].ravel(),
-            sparsity=seen["sparsity"].ravel(),
-            max_pre_activation=units["max_z"],
-            max_activation=units["max_h"],
-            magnitude=units["magnitude"],
-            firing=units["firing"],
-            saturated=units["saturated"],
+            mean=found["mean"],
+            std=found["std"],
+            sparsity=found["sparsity"],
+            max_pre_activation=found["max_z"],
+            max_activation=found["max_h"],
+            magnitude=found["magnitude"],
+            firing=found["firing"],
+            saturated=found["saturated"],
             histograms={},
-            averages={key: units[key] for key in AVERAGED},
+            averages={key: found[key] for key in AVERAGED},
         )
-        ends = np.cumsum(self._units.sum(1))[:-1]
-        found: dict[str, Any] = {}
-        for entry in JUDGED:
-            if entry.key in PROBE and entry.compute is not None:
-                values = entry.compute(probed).astype(entry.dtype)
-                values = values.astype(np.float64) if values.dtype.kind == "f" else values
-                found[entry.key] = np.split(values, ends) if entry.shape == "U" else values.reshape(self._nets, -1)
-        return found
+
+    def _computed(self, entry: Measurement, probed: Probed) -> Any:
+        """A measurement of every net: (nets, layers), or the units of each."""
+        assert entry.compute is not None, "what a probe tells is computed of it"
+        values = entry.compute(probed).astype(entry.dtype)
+        values = values.astype(np.float64) if values.dtype.kind == "f" else values
+        return np.split(values, self._ends) if entry.shape == "U" else values.reshape(self._nets, -1)
 
     def _laid_out(self, samples: Sequence[Samples], most: int | None = None) -> tuple[Tensor, Tensor]:
         """Inputs (nets, rows + 1, n) with a row of ones and targets (nets, outputs, n); one for all if shared.
@@ -217,8 +224,10 @@ class Looking:
         return inputs, torch.stack([columns_of(each, outputs, inputs.dtype)[:most].T for each in sets])
 
 
-PROBED = ("loss", "accuracy", "linear_r2")
+SCORED = ("loss", "accuracy", "linear_r2")
+RELATED = ("bias_mean", "duplicates", "effective_rank")
 VALIDATED = ("validation_loss", "validation_accuracy")
+PER_UNIT = ("max_z", "max_h", "magnitude", "firing", "saturated", *AVERAGED)
 PER_LAYER = ("mean", "std", "sparsity", "duplicates", "effective_rank")
 
 

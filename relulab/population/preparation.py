@@ -62,17 +62,19 @@ class Preparation:
     ) -> None:
         self.source = source
         self._load = load
-        self._datasets: dict[str, Dataset] = {}
+        self._bytes, self._datasets = 0, dict[str, Dataset]()
         self._loaded: dict[tuple[str, str, str, str], _Loaded] = {}
 
     def dataset(self, data: DataSpec) -> Dataset:
         """The data set that is asked for. Raises DataError."""
         key = data_key(data)
         if key not in self._datasets:
-            if sum(map(_bytes_of, self._datasets.values())) > KEPT_BYTES:
+            if self._bytes > KEPT_BYTES:
                 self._datasets.clear()
                 self._loaded.clear()
+                self._bytes = 0
             self._datasets[key] = self._load(data, self.source)
+            self._bytes += _bytes_of(self._datasets[key])
         return self._datasets[key]
 
     def prepare(self, plan: DesignPlan) -> Prepared:

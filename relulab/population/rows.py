@@ -14,7 +14,7 @@ from relulab.population.blocks import Block, blocks_of
 from relulab.population.preparation import Preparation
 from relulab.population.sweep import Row, Sweep
 from relulab.population.trained import Trained
-from relulab.population.training import BlockTrainer, OnProgress, plan_all
+from relulab.population.training import BlockTrainer, OnProgress, after, plan_all
 from relulab.population.watching import Watching
 
 PORTION = 1024  # runs
@@ -40,7 +40,7 @@ def rows_of(
         for block in blocks:
             left = block.without(finished)
             if left.places:
-                yield from trainer.train(left, _after(count, len(left.places), on_progress))
+                yield from trainer.train(left, after(count, len(left.places), on_progress))
                 count += len(left.places)
                 on_progress(count)
 
@@ -52,11 +52,11 @@ def portions_of(sweep: Sweep) -> Iterator[range]:
 
 
 class RowTrainer:
-    """Trains runs of a sweep, a block at a time. Data sets are kept from one to the next."""
+    """Trains runs of a sweep, a block at a time. Data sets are kept from one to the next. Maps: ``ends_only``."""
 
-    def __init__(self, sweep: Sweep, source: Source | None) -> None:
+    def __init__(self, sweep: Sweep, source: Source | None, *, ends_only: bool = False) -> None:
         self._sweep = sweep
-        self._trainer = BlockTrainer(Preparation(source), Watching())
+        self._trainer = BlockTrainer(Preparation(source), Watching(), ends_only=ends_only)
 
     def plan(self, runs: Sequence[int]) -> tuple[list[Block], list[tuple[int, Row]]]:
         """Blocks whose places are runs; and the rows of runs that cannot be trained."""
@@ -80,10 +80,6 @@ class RowTrainer:
         """Train a block whose places are runs; what came of each."""
         plans = {run: check_experiment(self._sweep.design(run)) for run in block.places}
         yield from self._trainer.train(block, plans, on_share)
-
-
-def _after(done: int, count: int, on_progress: OnProgress) -> OnProgress:
-    return lambda share: on_progress(done + share * count)
 
 
 def failed_row(sweep: Sweep, run: int, reason: str) -> Row:

@@ -23,8 +23,9 @@ class Storage:
 
     ``learned`` is 1 where a network has a weight or a bias and 0 where the block is only filled up; ``matrices`` is 1
     at the weights alone that penalties pull on. ``shapes``: units and inputs of each layer; at least those of the
-    widest network. ``own``: a setting gets a number for each net also where all of these have the same one, because
-    other nets have others: formulas that are written out round in another way.
+    widest network. ``sizes`` (nets, layers): the weights of each, without biases. ``own``: a setting gets a number for
+    each net also where all of these have the same one, because other nets have others: formulas that are written out
+    round in another way.
     """
 
     def __init__(self, networks: Sequence[Network], shapes: Sequence[tuple[int, int]], *, own: bool = False) -> None:
@@ -41,6 +42,7 @@ class Storage:
         self.weights, self.weight_gradients = self.blocks(self.values), self.blocks(self.gradients)
         self.gradient_parts = self._parts(self.gradients)
         self._places = [_places(network) for network in networks]
+        self.sizes = torch.tensor([[units * inputs for units, inputs, _ in places] for places in self._places])
         for net, network in enumerate(networks):
             self.load(net, network)
             self._mark(net, network)

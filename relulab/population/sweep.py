@@ -174,7 +174,7 @@ class Sweep:
         if free is not None and needed > free:
             raise MemoryLimitError(
                 f"This sweep has {len(self):,} runs, which need about {show_bytes(needed)} of memory; "
-                f"this machine has {show_bytes(free)} free. Choose fewer values, fewer seeds or smaller networks.",
+                f"this machine has {show_bytes(free)} free. Choose fewer values, fewer seeds or smaller networks."
             )
 
 

@@ -38,10 +38,10 @@ class Teller:
     def train(self, designs: Mapping[int, ExperimentSpec], done: Set[int] = frozenset()) -> None:
         """Train these runs, each with its number in the sweep, but those that are ``done``."""
         self._runs = tuple(designs)
-        source = self._preparation.source
+        source, designed = self._preparation.source, tuple(designs.values())
         show = None if self._is_map else self.see
         places = {place for place, run in enumerate(self._runs) if run in done}
-        for place, result in train_all(tuple(designs.values()), source, show=show, done=places):
+        for place, result in train_all(designed, source, show=show, done=places, ends_only=self._is_map):
             self.end(self._runs[place], result)
 
     def see(self, networks: Sequence[Seen]) -> None:

@@ -1,13 +1,13 @@
 """What came of one network of many: how it ended, its numbers, and what the doctor says of it."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from relulab.diagnosis.ends import End, dead_share, end_of
+from relulab.diagnosis.ends import End, dead_share
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding
 from relulab.experiment import ExperimentSpec
+from relulab.measurements.probe import measuring
 from relulab.model.network import Network
 from relulab.population.course import greatest_gradient, steps_to_nearly_right
 from relulab.population.preparation import Prepared
@@ -20,9 +20,9 @@ UNKNOWN: Score = (math.nan, math.nan)
 class Trained:
     """A run of many. ``reason`` says why it ended early, empty where it did not. ``train``, ``validation``, ``test``:
     loss and accuracy (NaN in a regression, without samples, and where the loss is not finite). ``steps_to_right`` and
-    ``gradient``: see ``course.py``. ``seconds``: its share of the computing time; ``step_seconds``: of one step, as
-    processor time, NaN where none was timed. ``engine`` is what computed it, and ``network`` what was learned; None
-    where nothing was.
+    ``gradient``: see ``course.py``. ``findings``: none where only the end was asked. ``seconds``: its share of the
+    computing time; ``step_seconds``: of one step, as processor time, NaN where none was timed. ``engine`` is what
+    computed it, and ``network`` what was learned; None where nothing was.
     """
 
     spec: ExperimentSpec
@@ -45,7 +45,7 @@ class Trained:
 def trained(
     prepared: Prepared,
     evidence: Evidence,
-    findings: Sequence[Finding],
+    verdict: tuple[End, tuple[Finding, ...]],
     steps: int,
     reason: str,
     *,
@@ -56,11 +56,12 @@ def trained(
     """The result of a network that has come to its end, with its last weights in place."""
     looked = prepared.evaluator
     samples = (prepared.member.train, prepared.validation, prepared.test)
-    scores = [looked.evaluate(each) if len(each) else UNKNOWN for each in samples]
+    with measuring(prepared.network):  # once for all three
+        scores = [looked.evaluate(each) if len(each) else UNKNOWN for each in samples]
     train, validation, test = ((loss, right if math.isfinite(loss) else math.nan) for loss, right in scores)
     return Trained(
         spec=prepared.spec,
-        end=end_of(evidence, findings),
+        end=verdict[0],
         reason=reason,
         steps=steps,
         train=train,
@@ -69,7 +70,7 @@ def trained(
         dead_share=dead_share(evidence),
         steps_to_right=steps_to_nearly_right(evidence),
         gradient=greatest_gradient(evidence),
-        findings=tuple(findings),
+        findings=verdict[1],
         seconds=seconds,
         step_seconds=step_seconds,
         engine=engine,

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from relulab.callbacks import ignore
 from relulab.data.dataset import Source
-from relulab.diagnosis.ends import End
+from relulab.diagnosis.ends import End, end_of
 from relulab.errors import DivergedError, ReluLabError
 from relulab.experiment import ExperimentSpec
 from relulab.model.plan import DesignPlan, check_experiment
@@ -39,20 +39,23 @@ def train_all(
     on_progress: OnProgress = ignore,
     show: Show | None = None,
     done: Set[int] = frozenset(),
+    *,
+    ends_only: bool = False,
 ) -> Iterator[tuple[int, Trained]]:
     """Train every design to its end, with one thread; each result with the place of its design, as they are done.
 
     A design that cannot be trained is a result that says why. ``on_progress`` ends everything where it raises; results
     that were handed over stay what they are. ``show`` is called with those that are being trained. Places that are
-    ``done`` are left out; nothing changes for the others.
+    ``done`` are left out; nothing changes for the others. ``ends_only``: where rules need not say more, they
+    are asked only how each one ended.
     """
     planned, failed = plan_all(specs)
     yield from failed
     count, plans = len(failed), dict(planned)
-    trainer = BlockTrainer(Preparation(source), Watching(show))
+    trainer = BlockTrainer(Preparation(source), Watching(show), ends_only=ends_only)
     for block in (whole.without(done) for whole in blocks_of(planned)):
         if block.places:
-            yield from trainer.train(block, plans, _after(count, len(block.places), on_progress))
+            yield from trainer.train(block, plans, after(count, len(block.places), on_progress))
             count += len(block.places)
             on_progress(count)
 
@@ -72,8 +75,8 @@ def plan_all(specs: Sequence[ExperimentSpec]) -> tuple[list[Planned], list[tuple
 class BlockTrainer:
     """Trains blocks of designs, with one thread. ``preparation`` keeps data sets from one to the next."""
 
-    def __init__(self, preparation: Preparation, watching: Watching) -> None:
-        self._preparation, self._watching = preparation, watching
+    def __init__(self, preparation: Preparation, watching: Watching, *, ends_only: bool = False) -> None:
+        self._preparation, self._watching, self._ends_only = preparation, watching, ends_only
 
     def train(
         self, block: Block, plans: Mapping[int, DesignPlan], on_share: OnProgress = ignore
@@ -81,58 +84,59 @@ class BlockTrainer:
         """Train a block, whose designs have these ``plans`` by their place."""
         with torch_threads(1):
             if block.together:
-                yield from _train_block(block, plans, self._preparation, on_share, self._watching)
+                yield from self._together(block, plans, on_share, ends_only=self._ends_only)
                 return
             for done, place in enumerate(block.places):
-                told = _after(done / len(block.places), 1 / len(block.places), on_share)
+                told = after(done / len(block.places), 1 / len(block.places), on_share)
                 yield place, _train_alone((place, plans[place]), self._preparation, told, self._watching)
 
-
-def _after(done: float, count: float, on_progress: OnProgress) -> OnProgress:
-    """Tells the share of ``count`` designs that come after ``done`` others."""
-    return lambda share: on_progress(done + share * count)
-
-
-def _train_block(
-    block: Block, plans: Mapping[int, DesignPlan], preparation: Preparation, on_share: OnProgress, watching: Watching
-) -> Iterator[tuple[int, Trained]]:
-    """Train designs of one kind as one."""
-    began = perf_counter()
-    nets: dict[int, Prepared] = {}  # by position
-    place_of = dict(zip(block.positions, block.places, strict=True))
-    for position, place in place_of.items():
-        try:
-            nets[position] = preparation.prepare(plans[place])
-        except ReluLabError as error:
-            yield place, Trained(plans[place].spec, End.FAILED, str(error))
-    if not nets:
-        return
-    filler = next(iter(nets.values()))
-    laid_out = [nets.get(position, filler) for position in range(max(nets) + 1)]
-    members = [net.member for net in laid_out]
-    stack = Stack(members + members[-1:] * (-len(members) % MULTIPLE), block.room, own=block.own)
-    judges = {net: Judge(prepared, stack.total_steps) for net, prepared in nets.items()}
-    shown = _shown(place_of, nets, stack, judges, watching)
-    pace = Pace()
-    _run_judged(stack, laid_out, judges, pace, lambda share: (on_share(share), shown()))
-    for net, judge in judges.items():
-        stack.put_back(net)
-        steps = stack.lost[net].step - 1 if net in stack.lost else stack.total_steps
-        assert judge.said is not None, "each net is judged at its start"
-        seconds = (perf_counter() - began) / len(nets)
-        yield (
-            place_of[net],
-            trained(
+    def _together(
+        self, block: Block, plans: Mapping[int, DesignPlan], on_share: OnProgress, *, ends_only: bool
+    ) -> Iterator[tuple[int, Trained]]:
+        """Train designs of one kind as one; with ``ends_only`` those once more that have to be judged as a whole."""
+        began, pace, done = perf_counter(), Pace(), set[int]()
+        nets: dict[int, Prepared] = {}  # by position
+        place_of = dict(zip(block.positions, block.places, strict=True))
+        for position, place in place_of.items():
+            try:
+                nets[position] = self._preparation.prepare(plans[place])
+            except ReluLabError as error:
+                done.add(place)
+                yield place, Trained(plans[place].spec, End.FAILED, str(error))
+        if not nets:
+            return
+        filler = next(iter(nets.values()))
+        laid_out = [nets.get(position, filler) for position in range(max(nets) + 1)]
+        members = [net.member for net in laid_out]
+        stack = Stack(members + members[-1:] * (-len(members) % MULTIPLE), block.room, own=block.own)
+        judges = {net: Judge(prepared, stack.total_steps, ends_only=ends_only) for net, prepared in nets.items()}
+        shown = _shown(place_of, nets, stack, judges, self._watching)
+        _run_judged(stack, laid_out, judges, pace, lambda share: (on_share(share), shown()))
+        for net, judge in judges.items():
+            end = judge.end
+            if end is None:
+                continue
+            stack.put_back(net)
+            assert judge.said is not None, "each net is judged at its start"
+            result = trained(
                 nets[net],
                 judge.diagnosis.evidence,
-                judge.said.current,
-                steps,
+                (end, judge.said.current),
+                stack.lost[net].step - 1 if net in stack.lost else stack.total_steps,
                 "" if judge.error is None else str(judge.error),
-                seconds=seconds,
+                seconds=(perf_counter() - began) / len(nets),
                 step_seconds=pace.seconds,
                 engine=TOGETHER,
-            ),
-        )
+            )
+            done.add(place_of[net])
+            yield place_of[net], result
+        if len(done) < len(block.places):
+            yield from self._together(block.without(done), plans, lambda _: on_share(1.0), ends_only=False)
+
+
+def after(done: float, count: float, on_progress: OnProgress) -> OnProgress:
+    """Tells the share of ``count`` designs that come after ``done`` others."""
+    return lambda share: on_progress(done + share * count)
 
 
 def _shown(
@@ -173,12 +177,14 @@ def _run_judged(
         tally.begin_anew(net)
     on_share(0.0)
     lost: set[int] = set()
+    whole = set().union(*(judge.looked_at_whole for judge in judges.values()))
     for step in sorted(set().union(*(judge.moments for judge in judges.values()))):
         if step - 1 > stack.step_index:
             tally.count(pace.run(stack, step - 1 - stack.step_index))
         reading = pace.read(stack)
         tally.count(reading.losses)
-        moments = looking.look(read_off(stack, reading), tally.means, final=step == stack.total_steps)
+        final = step == stack.total_steps
+        moments = looking.look(read_off(stack, reading), tally.means, final=final, whole=step in whole)
         for net, judge in judges.items():
             if net in lost:
                 continue
@@ -187,7 +193,7 @@ def _run_judged(
                 stack.put_back(net)
                 judge.lose(stack.lost[net], stack.rate(net, stack.lost[net].step - 1))
             elif step in judge.moments:
-                if step == stack.total_steps:
+                if final:
                     stack.put_back(net)
                 judge.judge(moments[net])
                 tally.begin_anew(net)
@@ -223,10 +229,11 @@ def _train_alone(planned: Planned, preparation: Preparation, on_share: OnProgres
     except (RuntimeError, MemoryError) as error:  # torch's own errors: memory, device
         return Trained(plan.spec, End.FAILED, explain(error, plan.spec.training.device))
     prepared.network.load_state_dict(run.network.state_dict())
+    evidence, current = run.instruments.diagnosis.evidence, findings[-1].current
     return trained(
         prepared,
-        run.instruments.diagnosis.evidence,
-        findings[-1].current,
+        evidence,
+        (end_of(evidence, current), current),
         run.step_index,
         reason,
         seconds=perf_counter() - began,

@@ -94,10 +94,7 @@ class RunHistory:
         self.info = started
         self._lock = threading.Lock()
         self._revision = 0
-        self._series: dict[type, Series] = {
-            StepRecord: Series(STEP_ROWS),
-            EvaluationRecord: Series(EVALUATION_ROWS),
-        }
+        self._series: dict[type, Series] = {StepRecord: Series(STEP_ROWS), EvaluationRecord: Series(EVALUATION_ROWS)}
         self._picture: Picture | None = None
         self._answers: Answers | None = None
         self._network: NetworkPicture | None = None

@@ -24,12 +24,15 @@ from relulab.training.telemetry import EvaluationRecord, FindingsRecord, ProbeRe
 
 
 class RunDiagnosis:
-    """The diagnosis of one run. ``examine`` is called at its judged steps; ``evidence`` is what it has seen."""
+    """The diagnosis of one run. ``examine`` is called at its judged steps; ``evidence`` is what it has seen.
 
-    def __init__(self, evaluator: Evaluator, dataset: Dataset) -> None:
+    Without ``judging`` it only sees, and finds nothing.
+    """
+
+    def __init__(self, evaluator: Evaluator, dataset: Dataset, *, judging: bool = True) -> None:
         self._network = evaluator.network
         self.evidence = Evidence.of(self._network.plan, dataset, len(evaluator.probe))
-        self._diagnosis = Diagnosis()
+        self._diagnosis, self._is_judging = Diagnosis(), judging
         self._has_validation = len(dataset.validation) > 0
 
     def examine(
@@ -99,7 +102,7 @@ class RunDiagnosis:
     def observe(self, moment: Moment) -> FindingsRecord:
         """Judge a moment that was measured already."""
         self.evidence = self.evidence.then(moment)
-        current = self._diagnosis.observe(self.evidence)
+        current = self._diagnosis.observe(self.evidence) if self._is_judging else ()
         return FindingsRecord(moment.step, current, self._diagnosis.ended, moment)
 
 

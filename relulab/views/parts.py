@@ -161,9 +161,4 @@ def probed(info: RunStarted, times: int, step: int) -> Text:
     seen = probe_set(info)
     if step == 0 and info.layout.has_batch_norm:
         seen = joined([seen, START_STATISTICS], ", ")
-    return text(
-        "{probe_set} · measurements: {times:,}, last at step {step:,}",
-        probe_set=seen,
-        times=times,
-        step=step,
-    )
+    return text("{probe_set} · measurements: {times:,}, last at step {step:,}", probe_set=seen, times=times, step=step)

@@ -83,10 +83,7 @@ class PointItems:
 
 def point_entries(train: str, test: str) -> tuple[LegendEntry, LegendEntry]:
     """The legend of points in these colours."""
-    return (
-        LegendEntry(said(TRAINING), (train,), Sample.POINT),
-        LegendEntry(said(TEST), (test,), Sample.TRIANGLE),
-    )
+    return (LegendEntry(said(TRAINING), (train,), Sample.POINT), LegendEntry(said(TEST), (test,), Sample.TRIANGLE))
 
 
 class PlanePlot(QWidget):

@@ -216,11 +216,7 @@ class UnitCells(QWidget):
         self.reader: CellReader[Cell] = CellReader(self, self, area)
 
     def show_units(
-        self,
-        units: Sequence[int],
-        captions: Sequence[str],
-        status: NDArray[np.uint8],
-        rate: NDArray[np.float32] | None,
+        self, units: Sequence[int], captions: Sequence[str], status: NDArray[np.uint8], rate: NDArray[np.float32] | None
     ) -> None:
         """Units per layer with a caption each; ``status`` and ``rate`` (all units,). Without rates, by status."""
         self._captions = tuple(captions)

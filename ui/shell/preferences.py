@@ -59,11 +59,7 @@ class Preferences(QObject):
 
     def fill_menus(self, window: Window) -> None:
         """System, light, dark; how many threads torch computes with (0: the engine's choice); processes for a map."""
-        themes = {
-            SYSTEM: self.tr("&Like the system"),
-            LIGHT: self.tr("L&ight"),
-            DARK: self.tr("&Dark"),
-        }
+        themes = {SYSTEM: self.tr("&Like the system"), LIGHT: self.tr("L&ight"), DARK: self.tr("&Dark")}
         cores = os.cpu_count() or 1
         threads = {"0": self.tr("&Automatic ({count})").format(count=default_threads())}
         threads |= {str(count): str(count) for count in range(1, cores)}

@@ -153,10 +153,7 @@ def _about_two(line: str, best: str, second: str) -> Question:
         "separator",
         text("What separates the cells of '{line}'?", line=shortened(line.strip(), LONGEST_QUOTE)),
         tuple(
-            Answer(
-                NAMES[sign],
-                text("{cells}", cells=shortened(" | ".join(cells_of(line, sign)), LONGEST_QUOTE)),
-            )
+            Answer(NAMES[sign], text("{cells}", cells=shortened(" | ".join(cells_of(line, sign)), LONGEST_QUOTE)))
             for sign in (best, second)
         ),
     )

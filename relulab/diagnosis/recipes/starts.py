@@ -66,10 +66,7 @@ STARTS: tuple[Recipe, ...] = (
         "sigmoid_8_normed",
         "Sigmoid, 8 hidden layers, cured by batch norm",
         m5k(
-            [
-                "flatten",
-                *[dense(64, "identity", "glorot_normal"), {"kind": "batch_norm", "activation": "sigmoid"}] * 8,
-            ]
+            ["flatten", *[dense(64, "identity", "glorot_normal"), {"kind": "batch_norm", "activation": "sigmoid"}] * 8]
         ),
         (accuracy(0.8, 0.92, ".868"),),
         must_not=("vanishing_gradient", "plateau"),

@@ -54,10 +54,7 @@ RULE = Rule(
     "Dead layer",
     _check,
     needs=("dead", "loss"),
-    requires=(
-        norms_missing,
-        LATER_HALF.missing,
-    ),
+    requires=(norms_missing, LATER_HALF.missing),
     cures=(cures.smaller_rate, cures.batch_norm, cures.clip, cures.leaky),
     hold=3,
 )

@@ -85,10 +85,7 @@ RULE = Rule(
     "Oscillation",
     _check,
     needs=("loss",),
-    requires=(
-        SWINGING.missing,
-        compared,
-    ),
+    requires=(SWINGING.missing, compared),
     cures=(cures.smaller_rate, cures.clip),
     hold=2,
 )

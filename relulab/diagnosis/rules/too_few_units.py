@@ -54,10 +54,7 @@ RULE = Rule(
     _check,
     needs=("loss",),
     about=lambda evidence: _narrowest(evidence) is not None,
-    requires=(
-        LAST_FIFTH.missing,
-        compared,
-    ),
+    requires=(LAST_FIFTH.missing, compared),
     cures=(cures.more_units,),
     hold=3,
 )

@@ -67,10 +67,7 @@ def _paint(layers: Sequence[LayerValues], theme: Theme) -> Figure:
         over_time.sharex(grid[-1, 0])
     drawn.for_steps(grid[-1, 0])
     grid[-1, 1].set_xlabel("at the end")
-    entries: list[Any] = [
-        cell_entry(f"{100 * LEAST_SHARE:g} %", SHADE, 0.12),
-        cell_entry("100 % of the values", SHADE),
-    ]
+    entries: list[Any] = [cell_entry(f"{100 * LEAST_SHARE:g} %", SHADE, 0.12), cell_entry("100 % of the values", SHADE)]
     if layers[0].means is not None:
         entries.append(drawn.line_entry("mean", LineStyle(theme.validation)))
     drawn.legend(figure, entries)

@@ -47,20 +47,10 @@ SERIES: Mapping[str, tuple[type, Fields]] = {
     ),
     "probes": (
         ProbeRecord,
-        {
-            **_fields("<i8", "r", "step"),
-            **_fields("<f8", "r", "epoch loss accuracy"),
-            **_measured(PROBE),
-        },
+        {**_fields("<i8", "r", "step"), **_fields("<f8", "r", "epoch loss accuracy"), **_measured(PROBE)},
     ),
-    "evaluations": (
-        EvaluationRecord,
-        {**_fields("<i8", "r", "step"), **_fields("<f8", "r", "epoch loss accuracy")},
-    ),
-    "traces": (
-        UnitTraceRecord,
-        {**_fields("<i8", "r", "step"), **_measured(TRACE)},
-    ),
+    "evaluations": (EvaluationRecord, {**_fields("<i8", "r", "step"), **_fields("<f8", "r", "epoch loss accuracy")}),
+    "traces": (UnitTraceRecord, {**_fields("<i8", "r", "step"), **_measured(TRACE)}),
 }
 
 # What a run was judged by; numbers that were not measured at a moment are NaN or -1.
@@ -79,10 +69,7 @@ TRIAL_SERIES = ("steps", "evaluations")
 PICTURES_BY_KIND: Mapping[str, tuple[type[Picture], Fields]] = {
     "plane": (PlanePicture, {"values": ("<f4", "oyx"), "x_range": ("<f8", "2"), "y_range": ("<f8", "2")}),
     "curve": (CurvePicture, {"x": ("<f4", "n"), "y": ("<f4", "on")}),
-    "classes": (
-        ClassesPicture,
-        {"confusion": ("<i8", "cc"), "samples": ("<i8", "k"), "probabilities": ("<f4", "kc")},
-    ),
+    "classes": (ClassesPicture, {"confusion": ("<i8", "cc"), "samples": ("<i8", "k"), "probabilities": ("<f4", "kc")}),
     "scatter": (ScatterPicture, {"target": ("<f4", "n"), "predicted": ("<f4", "n")}),
 }
 

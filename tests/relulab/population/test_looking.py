@@ -111,3 +111,19 @@ def test_a_net_whose_numbers_are_infinite_says_so_and_only_it():
     assert not math.isfinite(moments[0].loss)
     assert math.isfinite(moments[1].loss)
     assert np.isfinite(moments[1].effective_rank).all()
+
+
+def test_a_glance_has_of_a_moment_what_is_asked_of_it_later():
+    specs = [design(seed, (7, 5 + seed)) for seed in range(3)]
+    preparation = Preparation()
+    prepared = [preparation.prepare(DesignPlan.of(spec)) for spec in specs]
+    stack = Stack([net.member for net in prepared])
+    looking, reading = Looking(stack, prepared), stack.read_step()
+    reads, losses = read_off(stack, reading), [0.5, 0.4, 0.3]
+    for whole, glance in zip(
+        looking.look(reads, losses, final=False), looking.look(reads, losses, final=False, whole=False), strict=True
+    ):
+        for name in ("step", *NUMBERS[:-1], "dead", "gradient_norm", "gradient_rms", "update_ratio"):
+            np.testing.assert_array_equal(getattr(glance, name), getattr(whole, name), err_msg=name)
+        assert whole.has("std")
+        assert not glance.has("std")

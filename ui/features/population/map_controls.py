@@ -133,10 +133,7 @@ class MapControls(QWidget):
 
     def _arrange(self) -> None:
         tip = self.tr("log:FROM:TO:COUNT, lin:FROM:TO:COUNT, or values with commas")
-        rows = (
-            (self.tr("A&cross"), self.across, self.across_values),
-            (self.tr("&Up"), self.up, self.up_values),
-        )
+        rows = ((self.tr("A&cross"), self.across, self.across_values), (self.tr("&Up"), self.up, self.up_values))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         for row, (word, combo, edit) in enumerate(rows):

@@ -8,16 +8,7 @@ import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QProgressBar,
-    QSizePolicy,
-    QSlider,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from relulab.catalog.entry import real
 from relulab.durations import remaining
