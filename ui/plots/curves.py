@@ -74,15 +74,16 @@ class CurveItem(QGraphicsItem):
         return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        device = painter.device()
-        size = share() * (device.devicePixelRatioF() if device is not None else 1.0)
-        pixel = size / share() * max(1e-300, abs(painter.worldTransform().m22()))  # pixels of the device to a unit of y
+        density = painter.paintEngine().paintDevice().devicePixelRatioF()  # of a picture that a widget is drawn into
+        size, turn = share() * density, painter.worldTransform()
+        wide, high = (density * max(1e-300, abs(side)) for side in (turn.m11(), turn.m22()))  # pixels to a unit of x, y
         for stroke in self.strokes:
             if stroke.area:
                 _fill(painter, stroke)
                 continue
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, stroke.bold)
-            away = [away / pixel for away in hairlines((BOLD if stroke.bold else RAW) * size)]
+            hairs = hairlines((BOLD if stroke.bold else RAW) * size)  # of more than two, steep ones would look thinner
+            away = [(0.0, hair / high) for hair in hairs] + [(hair / wide, 0.0) for hair in hairs if len(hairs) > 2]
             lines = stretches(stroke.x, stroke.y, stroke.longest)
             for dash, runs in zip((stroke.dash, DOTS), lines, strict=True):
                 painter.setPen(_pen(stroke.colour, 1.0, tuple(size * length for length in dash)))
@@ -101,10 +102,10 @@ def hairlines(width: float) -> list[float]:
     return [index - (count - 1) / 2 for index in range(count)]
 
 
-def _draw_line(painter: QPainter, line: QPolygonF, away: Sequence[float]) -> None:
+def _draw_line(painter: QPainter, line: QPolygonF, away: Sequence[tuple[float, float]]) -> None:
     """Hairlines side by side: a pen two pixels wide looks the same as two of them and costs twenty times as much."""
-    for up in away:
-        painter.drawPolyline(line.translated(0, up) if up else line)
+    for right, up in away:
+        painter.drawPolyline(line.translated(right, up) if right or up else line)
 
 
 def _fill(painter: QPainter, stroke: Stroke) -> None:

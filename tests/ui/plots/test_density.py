@@ -1,0 +1,67 @@
+"""Lines and marks are as wide on a screen of twice the density: twice as many of its pixels."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor, QImage
+
+from relulab.views.colours import LineStyle
+from ui.plots.curves import Line, Look
+from ui.plots.line_plot import LinePlot
+
+INK = "#d55e00"
+NEAR = 90  # of 255: how far a pixel of the line may be from its colour
+
+
+@pytest.fixture
+def plot(qtbot):
+    plot = LinePlot("loss", fixed=(0.0, 1.0))
+    qtbot.addWidget(plot)
+    plot.resize(400, 300)
+    plot.show()
+    qtbot.waitExposed(plot)
+    return plot
+
+
+def inked(plot, x, y, ratio, look=Look.TREND_ALONE):
+    """Which pixels of a screen with ``ratio`` have the colour of the curve through these points: (rows, columns)."""
+    plot.set_lines([Line("curve", "curve", LineStyle(INK), look)])
+    plot.set_data("curve", x, y)
+    plot.redraw(100)
+    image = QImage(plot.size() * ratio, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    plot.render(image)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    ink = QColor(INK)
+    wanted = np.array([ink.blue(), ink.green(), ink.red()])
+    return (np.abs(pixels[:, : image.width(), :3].astype(int) - wanted) < NEAR).all(axis=2)
+
+
+def level(plot, ratio):
+    """How many pixels high a level line is."""
+    return np.median(inked(plot, np.arange(101), np.full(101, 0.5), ratio).sum(axis=0)[100 * ratio : 300 * ratio])
+
+
+def steep(plot, ratio):
+    """How many pixels wide a line is that falls almost straight down."""
+    x, y = np.array([0, 49, 50, 100]), np.array([0.9, 0.9, 0.1, 0.1])
+    seen = inked(plot, x, y, ratio, Look.BOLD)
+    rows = seen[seen.shape[0] * 4 // 10 : seen.shape[0] * 5 // 10]
+    return np.median(rows.sum(axis=1))
+
+
+def test_a_line_is_as_wide_at_twice_the_density(plot):
+    assert level(plot, 1) == 2
+    assert level(plot, 2) == 4
+    assert level(plot, 3) == 6
+
+
+def test_a_steep_line_is_as_wide_as_a_level_one(plot):
+    assert steep(plot, 2) == pytest.approx(level(plot, 2), abs=1)
+    assert steep(plot, 3) == pytest.approx(level(plot, 3), abs=1)
+
+
+def test_points_are_as_large_at_twice_the_density(plot):
+    few = np.array([20, 50, 80]), np.array([0.2, np.nan, 0.8])  # without a line between
+    once, twice = (inked(plot, *few, ratio, Look.BOLD) for ratio in (1, 2))
+    assert once.any()
+    assert twice.sum() == pytest.approx(4 * once.sum(), rel=0.25)
