@@ -22,9 +22,9 @@ from ui.faults.notices import Notices
 from ui.features.benches.controller import BenchesController
 from ui.features.compare import ComparePanel
 from ui.features.compare.controller import CompareController
-from ui.features.design import DesignPanel
 from ui.features.design.controller import DesignController
 from ui.features.design.drawn_editing import DrawnEditing
+from ui.features.design.first_parts import FirstParts
 from ui.features.export.controller import ExportController
 from ui.features.export.filming import Filming
 from ui.features.export.plot_export import PlotExport
@@ -50,11 +50,8 @@ from ui.features.timeline.branching import Branching
 from ui.features.timeline.controller import Looked, TimelineController
 from ui.features.timeline.going_on import GoingOn
 from ui.features.timeline.playing import Player
-from ui.features.training.control_bar import ControlBar
-from ui.features.training.controller import RunController
 from ui.features.training.devices import DeviceFinder
 from ui.features.training.downloads import Fetcher
-from ui.features.training.question import QuestionBar, QuestionController
 from ui.features.training.speed import SpeedController
 from ui.live.base import LivePanel
 from ui.live.gradients import GradientsPanel
@@ -69,11 +66,9 @@ from ui.platform.settings import Settings
 from ui.shell.commands import Controller
 from ui.shell.explaining import Explainer
 from ui.shell.help import HelpController
-from ui.shell.preferences import Preferences
 from ui.shell.text_size import TextSize
 from ui.shell.tour import Tour
-from ui.shell.window import BarSpec, DockSpec, Window
-from ui.widgets.banner import Banner
+from ui.shell.window import BarSpec, DockSpec
 from ui.widgets.palette import Themed
 
 log = logging.getLogger(__name__)
@@ -86,29 +81,31 @@ LAST_CLOSE_SECONDS = 30.0  # for a torch that is still being imported from a slo
 class Lab(QObject):
     """One window with its engine. ``recording`` says how often the trainer measures.
 
-    With ``settings`` given, nothing is read from the user's settings file and nothing written to it. ``window``: one
-    that is shown already, empty.
+    With ``settings`` given, nothing is read from the user's settings file and nothing written to it. ``first``: the
+    parts of a window that are in it already.
     """
 
     def __init__(
         self, app: QApplication, settings: Settings | None = None, recording: MeasurementSchedule = LIVE,
-        window: Window | None = None,
+        first: FirstParts | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.window = window or Window()
-        self.preferences = Preferences(app, settings, self)
+        self._first = first = first or FirstParts(app, settings)
+        first.setParent(self)
+        self.window, self.preferences = first.window, first.preferences
+        self.run_controller, self.design, self.control_bar = first.run_controller, first.design, first.control_bar
         self.theme, self._recording = self.preferences.theme, recording
         self.store = SessionStore()
         self.trainer: Trainer | None = None
         self.polling = Polling(self.store, self)
-        self.run_controller = RunController(self.preferences.source, self)
         self.devices = DeviceFinder(self)
         self._closed = self._network_seen = False
         self._start_timer = QTimer(self, singleShot=True)
         self._start_timer.timeout.connect(self.start_engine)
-        self._make_panels()
-        self._make_window()
-        self._make_controllers()
+        with self.theme.in_one_go():
+            self._make_panels()
+            self._make_window()
+            self._make_controllers()
         self._connect()
         self._apply_theme()
         self.text_size.begin()
@@ -120,7 +117,10 @@ class Lab(QObject):
 
     def open(self, spec: ExperimentSpec | None = None) -> None:
         """Show the window with ``spec`` or the default experiment; the engine follows by itself."""
-        self.run_controller.load(spec or load_preset(DEFAULT_PRESET))
+        if self._first.shown and spec is None:  # one stands there already, perhaps edited since
+            self.run_controller.loaded.emit()
+        else:
+            self.run_controller.load(spec or load_preset(DEFAULT_PRESET))
         settings = self.preferences.settings
         self.window.restore(settings.geometry, settings.layout)
         self.window.show()
@@ -190,8 +190,6 @@ class Lab(QObject):
     # What the lab is made of
 
     def _make_panels(self) -> None:
-        self.design = DesignPanel()
-        self.design.set_source(self.preferences.source())
         self.output = OutputPanel()
         self.findings = FindingsPanel()
         self.units = UnitsPanel()
@@ -217,22 +215,16 @@ class Lab(QObject):
 
     def _make_window(self) -> None:
         window = self.window
-        window.banner = banner = Banner()
-        self.control_bar = ControlBar(self.run_controller.commands)
+        self.question_bar = self._first.question_bar
         self.timeline_bar = TimelineBar()
         self.other_run_bar = other = OtherRunBar()
-        self.question_bar = question = QuestionBar()
         for bar in (
-            BarSpec("control-bar", self.tr("Controls"), self.control_bar),
-            BarSpec("question-bar", self.tr("Question"), question, shown_changed=question.shownChanged),
             BarSpec(
                 "looking-bar", self.tr("Looking at another run"), other, below=True, shown_changed=other.shownChanged
             ),
             BarSpec("timeline-bar", self.tr("Timeline"), self.timeline_bar, below=True),
         ):
             window.add_bar(bar)
-        banner.lie_below(self.control_bar)
-        window.add_dock(DockSpec("design", self.tr("Design"), self.design))
         for key, panel in self.panels.items():
             window.add_dock(DockSpec(key, panel.title, panel, panel.export_menu))
         self.preferences.fill_menus(window)
@@ -272,12 +264,12 @@ class Lab(QObject):
         self.rates = RateController(window, run, options)
         self.control_bar.add_beside_train((self.seeds.commands[0], self.maps.commands[0]))
         self.tour = Tour(window, self.control_bar.train_button)
-        design = DesignController(self.design, self.control_bar, window, store, run, session, self.fetcher)
+        design = DesignController(self._first, store, session, self.fetcher)
         documents.tableChosen.connect(design.tables.open)
         self.start, self.text_size = self._start_controller(), TextSize(window, self.theme, settings.text_size)
         drawn = DrawnEditing(self.network, self.design.network.layers, run, polling.shown)
         self.controllers: tuple[Controller, ...] = (
-            run, design, drawn, session, self.seeds, self.maps, self.rates, QuestionController(self.question_bar, run),
+            run, design, drawn, session, self.seeds, self.maps, self.rates, self._first.question,
             self.reporting, self.exports, self.filming, self.plot_export, timeline, self.player, self.branching,
             going_on, self.runs, self._compare_controller(), self.inspector_controller, self.one_input_controller,
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.findings_controller, self.fetcher,

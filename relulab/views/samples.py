@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from relulab.data.dataset import Dataset, Description, Split
 from relulab.formatting import percent
 from relulab.text import NOTHING, Text, text
-from relulab.views.parts import finite
 
 Say = Callable[[Text], str]  # ``str``, or what says a text in the user's language
 
@@ -42,6 +41,8 @@ def target_name(dataset: Dataset, index: int, say: Say = str) -> str:
     """What training sample ``index`` is: its class, or its target values."""
     target = dataset.train.targets[index]
     if target.ndim:
+        from relulab.views.parts import finite  # not at the top: samples are drawn before there are runs
+
         return ", ".join(say(finite(float(value))) for value in dataset.original_targets(target))
     return class_names(dataset.description)[int(target)]
 

@@ -5,16 +5,19 @@ controller declares those of its subject beside its code; ``Window.add_commands`
 """
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QToolButton
 
 from relulab.training.state import Status
-from relulab.training.trainer import Trainer
 from ui.widgets.icons import line_icon
 from ui.widgets.labels import as_entry, set_tip
 from ui.widgets.palette import LIGHT, Palette
+
+if TYPE_CHECKING:
+    from relulab.training.trainer import Trainer
 
 
 class Command(QAction):
@@ -93,7 +96,7 @@ class Controller(QObject):
         self.commands: tuple[Command, ...] = ()
         self._trainer: Trainer | None = None
 
-    def attach(self, trainer: Trainer) -> None:
+    def attach(self, trainer: "Trainer") -> None:
         """Work with ``trainer``, which comes after the window is up."""
         self._trainer = trainer
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QWidget
 
 from ui.platform.translation import QT_TRANSLATE_NOOP
 from ui.widgets.sizes import px
@@ -272,3 +272,20 @@ LAYOUTS = {
         ),
     )
 }
+
+
+def show_design(window: QMainWindow, dock: QDockWidget, layout: QByteArray, version: int) -> bool:
+    """Show the only ``dock`` there is yet where it will stand, at the left; False where a saved ``layout`` differs."""
+    docks, rest = Docks(window, {"design": dock}), QWidget()  # which takes the room of all the others
+    if docks.is_small:
+        return False
+    rest.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+    window.setCentralWidget(rest)
+    rest.show()
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    dock.show()
+    docks.share(ACROSS, design=docks.design_width)
+    shown = (layout.isEmpty() or window.restoreState(layout, version)) and not dock.isFloating() and not dock.isHidden()
+    shown = shown and window.dockWidgetArea(dock) is Qt.DockWidgetArea.LeftDockWidgetArea
+    dock.setVisible(shown)
+    return shown

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from relulab.data.dataset import Source
 from relulab.data.untrusted_paths import note_files, release
-from relulab.training.trainer import default_threads
 from ui.platform.settings import Settings, config_folder, load_settings, save_settings
 from ui.shell.first_look import DARK, LIGHT, SYSTEM
 from ui.shell.theme import Theme
@@ -59,6 +58,8 @@ class Preferences(QObject):
 
     def fill_menus(self, window: Window) -> None:
         """System, light, dark; how many threads torch computes with (0: the engine's choice); processes for a map."""
+        from relulab.training.trainer import default_threads
+
         themes = {SYSTEM: self.tr("&Like the system"), LIGHT: self.tr("L&ight"), DARK: self.tr("&Dark")}
         cores = os.cpu_count() or 1
         threads = {"0": self.tr("&Automatic ({count})").format(count=default_threads())}

@@ -4,7 +4,8 @@ Fusion with our own palette looks the same everywhere. Qt's ``setColorScheme`` i
 nothing offscreen, under a bare X server or on Windows 10.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.resources import files
 from string import Template
 
@@ -62,6 +63,13 @@ class Theme(QObject):
     def draw_again(self) -> None:
         """Everything has another size."""
         self._apply()
+
+    @contextmanager
+    def in_one_go(self) -> Iterator[None]:
+        """Make many widgets without the style sheet, which is back at the end: each put somewhere is fitted anew."""
+        self.app.setStyleSheet("")
+        yield
+        self.app.setStyleSheet(style_sheet(self.palette))
 
     @Slot(Qt.ColorScheme)
     def _follow(self, _scheme: Qt.ColorScheme) -> None:

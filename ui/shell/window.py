@@ -15,7 +15,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QToolBar, QWidget
 
 from ui.platform.translation import translate
-from ui.shell.layouts import CONTEXT, LAYOUTS, WATCH, Docks
+from ui.shell.layouts import CONTEXT, LAYOUTS, WATCH, Docks, show_design
 from ui.shell.reach import enter, move_on, panel_commands
 from ui.shell.wanted_size import WantedSize
 from ui.widgets.focus import tab_through
@@ -88,6 +88,7 @@ class Window(QMainWindow):
         self.focus_ring = FocusRing(self)
         self.was_painted = False
         self._is_frame = self._close_wanted = False
+        self._stage = "frame painted"  # what is in the frame by now
         self._size = WantedSize(self)
         self._before_maximised: QByteArray | None = None  # the arrangement
         self._was_arranged = False
@@ -221,9 +222,16 @@ class Window(QMainWindow):
         self._is_frame = True
         self.show()
 
+    def show_first(self, key: str, layout: str) -> bool:
+        """Show one dock in the frame where it will stand when all are there, if that is at the left."""
+        self._stage, self.was_painted = f"{key} painted", False
+        return show_design(self, self._docks[key], _bytes(layout), LAYOUT_VERSION)
+
     def restore(self, geometry: str, layout: str) -> None:
         """Take up a saved place and arrangement; where that fails, the first ones. A frame stays where it is."""
         was_frame, self._is_frame = self._is_frame, False
+        if (rest := self.takeCentralWidget()) is not None:
+            rest.deleteLater()
         if not was_frame:
             self._take_place(geometry)
         self._layout_to_restore = layout
@@ -264,7 +272,7 @@ class Window(QMainWindow):
         if self.was_painted:
             return
         self.was_painted = True
-        log.info("frame painted" if self._is_frame else "painted")  # packaging/start_times.py looks for this
+        log.info(self._stage if self._is_frame else "painted")  # packaging/start_times.py looks for this
         if not self._is_frame:
             QTimer.singleShot(0, self, self.painted.emit)
 
@@ -297,7 +305,7 @@ class Window(QMainWindow):
         self._was_arranged = True
         self._suit(Docks(self, self._docks))
         for bar, shown in self._passing.items():
-            bar.setVisible(shown)
+            self._show_passing(bar, shown)
 
     def _arrange_docks(self, layout: str = WATCH) -> None:
         for dock in self._docks.values():

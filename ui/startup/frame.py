@@ -19,8 +19,13 @@ def open_frame(app: QApplication, settings: Settings) -> Window:
     app.setPalette(QPalette(QColor(GROUNDS[is_dark(app, settings.theme)])))
     window = Window()
     window.show_frame(settings.geometry)
+    wait_for_painting(app, window)
+    return window
+
+
+def wait_for_painting(app: QApplication, window: Window) -> None:
+    """Let what was shown be seen, where a screen shows it soon."""
     deadline = monotonic() + LONGEST_WAIT
     while not window.was_painted and monotonic() < deadline:
         app.processEvents()
         sleep(LOOK_EVERY)
-    return window

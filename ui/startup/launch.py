@@ -1,7 +1,6 @@
 """The command ``relulab``: the window without arguments, the command line with them.
 
-It lives here because the engine must not know the window; commands that need the window are added here. A window waits
-for nothing that only the command line needs, so that is not imported at the top.
+It lives here because the engine must not know the window. What only the command line needs is imported for it alone.
 """
 
 import gc

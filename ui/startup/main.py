@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -26,14 +27,19 @@ from ui.faults.crash_reports import CrashReport, take_earlier_reports
 from ui.platform.collector import Collector
 from ui.platform.log import catch_exceptions, log_file, release_exceptions, start_logging, stop_logging
 from ui.platform.native import name_in_task_bar
-from ui.platform.settings import load_settings, log_folder
+from ui.platform.settings import Settings, load_settings, log_folder
 from ui.startup.application import create_application
-from ui.startup.frame import open_frame
+from ui.startup.frame import open_frame, wait_for_painting
 from ui.startup.startup_errors import NoWindowError, tell_failed_start
 
 if TYPE_CHECKING:  # what takes long to be imported comes when there is a window to look at
     from relulab.training.state import Status
     from ui.app import Lab
+    from ui.features.design.first_parts import FirstParts
+    from ui.shell.window import Window
+
+# Imported one by one, so that the design answers meanwhile.
+LATER = "plots live.network live.output features.findings features.one_input features.compare"
 
 
 LATE = 60_000  # ms; nobody asked the engine for anything so long
@@ -116,10 +122,11 @@ def main(arguments: Sequence[str] = ()) -> int:
 
 def _run(app: QApplication, arguments: Sequence[str], crashed: bool) -> int:
     files = FileEvents(app)
-    window = open_frame(app, load_settings())
+    settings = load_settings()
+    first = _first_parts(app, open_frame(app, settings), bool(arguments) or not settings.start_page)
     from ui.app import Lab
 
-    lab = Lab(app, window=window)
+    lab = Lab(app, first=first)
     try:
         catch_exceptions(lab.faults.report)
         lab.open()
@@ -136,6 +143,21 @@ def _run(app: QApplication, arguments: Sequence[str], crashed: bool) -> int:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         release_exceptions()
         lab.close()
+
+
+def _first_parts(app: QApplication, window: "Window", bench: bool) -> "FirstParts":
+    """The tool bar and the design, which can be used while the rest is imported: where the ``bench`` is to be seen."""
+    from relulab.experiment.presets import DEFAULT_PRESET, load_preset
+    from ui.features.design.first_parts import FirstParts
+
+    first = FirstParts(app, window=window)
+    if bench and first.preferences.settings.text_size == Settings().text_size:  # others are taken up by the whole
+        first.show(load_preset(DEFAULT_PRESET))
+        wait_for_painting(app, window)
+        for name in LATER.split():
+            import_module(f"ui.{name}")
+            app.processEvents()
+    return first
 
 
 def open_in_front(lab: "Lab", path: str) -> None:

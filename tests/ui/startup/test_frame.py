@@ -7,6 +7,7 @@ from shiboken6 import isValid
 
 from tests.ui.plots.test_fast_import import said_by_a_fresh_python
 from ui.app import Lab
+from ui.features.design.first_parts import FirstParts
 from ui.platform.settings import Settings
 from ui.shell.first_look import DARK, GROUNDS, LIGHT
 from ui.shell.window import Window
@@ -47,7 +48,7 @@ def test_the_lab_fills_it_where_it_is(qtbot, qapp, frame):
     place = frame.geometry()
     painted = []
     frame.painted.connect(lambda: painted.append(True))
-    lab = Lab(qapp, Settings(theme=LIGHT), window=frame)
+    lab = Lab(qapp, first=FirstParts(qapp, Settings(theme=LIGHT), frame))
     try:
         assert lab.window is frame
         lab.window.painted.disconnect(lab.start_engine)
@@ -76,7 +77,7 @@ def test_keys_and_the_wish_to_close_wait_until_it_is_whole(qtbot, qapp, frame):
     qtbot.keyClick(frame, Qt.Key.Key_Space)
     assert not frame.close()
     assert frame.isVisible()
-    lab = Lab(qapp, Settings(theme=LIGHT), window=frame)
+    lab = Lab(qapp, first=FirstParts(qapp, Settings(theme=LIGHT), frame))
     with qtbot.waitSignal(frame.closing):
         lab.open()
     assert not frame.isVisible()

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QDialog
 from relulab.data.own_points import Points
 from relulab.experiment import ExperimentSpec
 from relulab.training.state import State, Status
+from relulab.views.activations import UnitSum, unit_sum
+from relulab.views.own_points import design_of as points_design
 from relulab.views.units import Unit
 from ui.features.training.controller import RunController
 from ui.live.polling import ViewSelection
@@ -18,7 +20,6 @@ from ui.widgets.banner import SUCCESS
 from ui.widgets.palette import Palette
 
 if TYPE_CHECKING:  # windows are made, and what they need is imported, when they are asked for
-    from relulab.views.activations import UnitSum
     from ui.features.benches.activation_window import ActivationWindow
     from ui.features.benches.hand_built_window import HandBuiltWindow
     from ui.features.benches.points_window import PointsWindow
@@ -109,8 +110,6 @@ class BenchesController(Controller):
 
     @Slot(str, object)
     def _use_points(self, kind: str, points: Points) -> None:
-        from relulab.views.own_points import design_of as points_design
-
         self._run_controller.load(points_design(kind, points, self._run_controller.design))
         self._window.banner.dismiss()
 
@@ -125,9 +124,7 @@ class BenchesController(Controller):
         made = (self.activations, self.hand_built, self.own_points)
         yield from (window for window in made if window is not None)
 
-    def _unit_sum(self) -> "UnitSum | None":
-        from relulab.views.activations import unit_sum
-
+    def _unit_sum(self) -> UnitSum | None:
         history, unit = self._shown.history, self._inspected()
         return None if history is None or unit is None else unit_sum(history, unit)
 

@@ -3,47 +3,40 @@
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QKeySequence
 
-from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
 from relulab.training.state import State, Status
-from ui.features.design import DesignPanel
+from ui.features.design.first_parts import FirstParts
 from ui.features.design.table_reading import TableReading
 from ui.features.session.controller import SessionController
-from ui.features.training.control_bar import ControlBar
-from ui.features.training.controller import RunController
 from ui.features.training.downloads import Fetcher
 from ui.shell.commands import Command, Controller
-from ui.shell.window import Window
 from ui.widgets.preset_picker import fill_presets
 
 
 class DesignController(Controller):
-    """Wires a ``DesignPanel`` to all that shows the design and to ``run_controller``: what does an edit do to a run?"""
+    """Wires the design of the ``first`` parts to the session, the menus and the data: they know the run already."""
 
     def __init__(
-        self, panel: DesignPanel, control_bar: ControlBar, window: Window, store: SessionStore,
-        run_controller: RunController, session_controller: SessionController, fetcher: Fetcher,
-    ) -> None:  # fmt: skip
+        self, first: FirstParts, store: SessionStore, session_controller: SessionController, fetcher: Fetcher
+    ) -> None:
+        window, panel, run_controller = first.window, first.design, first.run_controller
         super().__init__(window)
         self._panel = panel
-        self._control_bar = control_bar
+        self._control_bar = first.control_bar
         self._window = window
         self._store = store
         self._run_controller = run_controller
         self._session_controller = session_controller
-        panel.specChanged.connect(self._edit)
-        panel.problemChanged.connect(self._show_problem)
+        panel.specChanged.connect(self._show_title)
+        run_controller.designWanted.connect(self._show_title)
         panel.presetChosen.connect(self._build_preset)
         panel.downloadRequested.connect(fetcher.download)
         panel.importRequested.connect(fetcher.choose_folder)
         self.tables = TableReading(panel, window, run_controller, self)
-        run_controller.designWanted.connect(self._show)
         run_controller.availabilityChanged.connect(self._show_changed)
         fetcher.fetched.connect(self._use_fetched)
         session_controller.dataReleased.connect(panel.reload_data)
-        control_bar.trainingChanged.connect(run_controller.change_training)
-        control_bar.designKept.connect(run_controller.keep_run_design)
         fill_presets(window.menu("presets"))
         window.menu("presets").triggered.connect(self._open_preset)
         new = Command("new", self.tr("&New experiment"), self.tr("Start from a small network on the moons"),
@@ -53,6 +46,8 @@ class DesignController(Controller):
                           keys=("Ctrl+Shift+N",), picture="new")  # fmt: skip
         panel.before_opening = session_controller.go_on_or_begin
         self.commands = (session, new, self.tables.command, *self._undo_commands())
+        if first.shown:
+            self._show_title(panel.value())
 
     def close(self) -> None:
         """Read no data any more."""
@@ -108,21 +103,7 @@ class DesignController(Controller):
         self._control_bar.show_changed(shown, state is State.RUNNING, unfinished)
 
     @Slot(object)
-    def _edit(self, spec: ExperimentSpec) -> None:
-        self._follow(spec)
-        self._run_controller.edit(spec)
-
-    @Slot(object)
-    def _show_problem(self, problem: SpecError | None) -> None:
-        self._run_controller.edit(self._panel.value() if problem is None else None)
-
-    @Slot(object)
-    def _show(self, spec: ExperimentSpec) -> None:
-        self._panel.setValue(spec)
-        self._follow(spec)
-
-    def _follow(self, spec: ExperimentSpec) -> None:
-        self._control_bar.set_training(spec.training)
+    def _show_title(self, spec: ExperimentSpec) -> None:
         self._session_controller.show_title(spec.name)
 
     @Slot(str)

@@ -7,6 +7,7 @@ forecast, a ring for what was measured. On the right the same in numbers.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen
@@ -16,11 +17,12 @@ from relulab.diagnosis.born_dead_chance import BornDead
 from relulab.diagnosis.forecast import Forecast, LayerForecast
 from relulab.experiment import DataSpec, ExperimentSpec, ModelSpec
 from relulab.formatting import capital, percentage
-from relulab.session.history import RunHistory
-from relulab.training.telemetry import ProbeRecord
 from ui.platform.translation import said, translate
 from ui.widgets.icons import line_pixmap
 from ui.widgets.palette import palette
+
+if TYPE_CHECKING:
+    from relulab.session.history import RunHistory
 
 CONTEXT = "Forecast"
 DECADES = 4.0  # on either side of 1
@@ -72,8 +74,10 @@ class Start:
     signal: Mapping[int | None, float]
 
     @classmethod
-    def of(cls, history: RunHistory) -> "Start | None":
+    def of(cls, history: "RunHistory") -> "Start | None":
         """None where step 0 has not been measured."""
+        from relulab.training.telemetry import ProbeRecord
+
         steps, std = history.columns(ProbeRecord, "step", "std")
         if not len(steps) or steps[0] != 0:
             return None

@@ -5,7 +5,7 @@ spec of it, puts it on the undo stack, and shows it in all sections. Nothing els
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QUndoCommand, QUndoStack
@@ -18,7 +18,6 @@ from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.changes import changes
 from relulab.experiment.presets import load_preset
-from relulab.session.history import RunHistory
 from ui.features.design.data_section import DataSection
 from ui.features.design.edits import edited, with_fitting_loss
 from ui.features.design.forecast_line import Start
@@ -35,6 +34,9 @@ from ui.widgets.icons import line_icon
 from ui.widgets.number_field import NumberField
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.preset_picker import PresetPicker
+
+if TYPE_CHECKING:
+    from relulab.session.history import RunHistory
 
 MERGEABLE, SINGLE = 1, -1  # ids of QUndoCommand: -1 is never merged
 
@@ -173,7 +175,7 @@ class DesignPanel(QWidget):
             changes |= {("data", size): None for size in SIZES}
         self._edit(Edit(self.tr("Use a table"), changes))
 
-    def show_start(self, history: RunHistory) -> None:
+    def show_start(self, history: "RunHistory") -> None:
         """A run has measured step 0: show that beside the forecast, while the design is still the same."""
         self._start = Start.of(history)
         self._show_start()

@@ -1,7 +1,6 @@
 """The learning-rate test of the design: asked for in the Run menu, its answer taken over by one click."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
@@ -10,15 +9,13 @@ from relulab.population.sweep import Sweep
 from relulab.population.told import Asked
 from relulab.views.many.rate_test import RateTest
 from ui.features.population.controller import ManyController
+from ui.features.population.rate_window import RateWindow
 from ui.features.training.controller import RunController
 from ui.shell.commands import Command
 from ui.shell.window import Window
 
-if TYPE_CHECKING:
-    from ui.features.population.rate_window import RateWindow
 
-
-class RateController(ManyController["RateWindow"]):
+class RateController(ManyController[RateWindow]):
     """Trains copies of the design; the network of the window is left alone."""
 
     def __init__(self, window: Window, run: RunController, options: Callable[[], list[str]]) -> None:
@@ -35,23 +32,17 @@ class RateController(ManyController["RateWindow"]):
         spec = self.design
         if spec is None:
             return
-        dialog = self._rate_window()
+        is_new = self.dialog is None
+        dialog = self.bring_to_front(RateWindow)
+        if is_new:
+            dialog.trainWanted.connect(self.show_test)
+            dialog.rateWanted.connect(self._use)
         test = RateTest(spec)
         dialog.begin(test)
         try:
             self.train(Asked(Sweep.of(test.starts.spec, {}, test.starts.total)))
         except ReluLabError as error:
             dialog.show_problem(str(error))
-
-    def _rate_window(self) -> "RateWindow":
-        from ui.features.population.rate_window import RateWindow
-
-        is_new = self.dialog is None
-        dialog = self.bring_to_front(RateWindow)
-        if is_new:
-            dialog.trainWanted.connect(self.show_test)
-            dialog.rateWanted.connect(self._use)
-        return dialog
 
     @Slot(float)
     def _use(self, rate: float) -> None:

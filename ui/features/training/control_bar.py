@@ -16,7 +16,6 @@ from relulab.experiment import TrainingSpec
 from relulab.experiment.described_fields import setting_title
 from relulab.formatting import capital, percentage, rounded
 from relulab.training.state import State, Status
-from relulab.views.runs import STATES
 from ui.features.training.devices import CPU, Devices
 from ui.features.training.live_settings_row import LiveSettings
 from ui.platform.translation import said, translate
@@ -251,7 +250,11 @@ def state_text(status: Status) -> str:
         State.FAILED: translate("ControlBar", "Stopped by a problem"),
         State.CLOSED: translate("ControlBar", "Closing…"),
     }
-    return own.get(status.state) or capital(said(STATES[status.state]))
+    if status.state in own:
+        return own[status.state]
+    from relulab.views.runs import STATES  # not at the top: the bar is there before there are runs
+
+    return capital(said(STATES[status.state]))
 
 
 def numbers_of(status: Status) -> list[str]:

@@ -11,7 +11,7 @@ The rules, as a student would expect them:
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -19,10 +19,12 @@ from relulab.data.dataset import Source
 from relulab.experiment import ExperimentSpec, TrainingSpec
 from relulab.experiment.live_settings import LiveSettings
 from relulab.experiment.seeds import with_next_seeds
-from relulab.training.requests import Resumption
 from relulab.training.state import State, Status
-from relulab.training.trainer import Trainer
 from ui.shell.commands import Command, Controller
+
+if TYPE_CHECKING:
+    from relulab.training.requests import Resumption
+    from relulab.training.trainer import Trainer
 
 SETTLE_MS = 400  # after the last edit
 
@@ -53,7 +55,7 @@ class RunController(Controller):
         self._train = self.commands[0]
         self.availabilityChanged.connect(self.refresh_commands)
 
-    def attach(self, trainer: Trainer) -> None:
+    def attach(self, trainer: "Trainer") -> None:
         """Build the design that is there."""
         super().attach(trainer)
         if self._waiting is not None:
@@ -90,7 +92,7 @@ class RunController(Controller):
         self.build()
         self.loaded.emit()
 
-    def resume(self, design: ExperimentSpec, resumption: Resumption) -> None:
+    def resume(self, design: ExperimentSpec, resumption: "Resumption") -> None:
         """Show ``design`` and go on with a run out of a file, as soon as there is a trainer."""
         self._settle.stop()
         self._show(design)
@@ -99,9 +101,9 @@ class RunController(Controller):
             self._go_on(resumption)
         self.availabilityChanged.emit()
 
-    def branch(self, design: ExperimentSpec, resumption: Resumption) -> None:
+    def branch(self, design: ExperimentSpec, resumption: "Resumption") -> None:
         """Leave the run, once it has come to rest, for a branch with this design."""
-        self._command(Trainer.pause)
+        self._command(lambda trainer: trainer.pause())
         self.resume(design, resumption)
 
     @Slot()
@@ -125,29 +127,29 @@ class RunController(Controller):
     def toggle(self) -> None:
         """Train, or pause."""
         if self.status.state is State.RUNNING:
-            self._command(Trainer.pause)
+            self._command(lambda trainer: trainer.pause())
         elif self._can_train():
             self._renew_if_needed()
-            self._command(Trainer.train)
+            self._command(lambda trainer: trainer.train())
 
     @Slot()
     def step_batch(self) -> None:
         """Learn from one batch."""
         if self._can_step():
             self._renew_if_needed()
-            self._command(Trainer.step_batch)
+            self._command(lambda trainer: trainer.step_batch())
 
     @Slot()
     def step_epoch(self) -> None:
         """Learn from all samples once."""
         if self._can_step():
             self._renew_if_needed()
-            self._command(Trainer.step_epoch)
+            self._command(lambda trainer: trainer.step_epoch())
 
     @Slot()
     def stop(self) -> None:
         """End the run here."""
-        self._command(Trainer.stop)
+        self._command(lambda trainer: trainer.stop())
 
     @Slot()
     def reset(self) -> None:
@@ -155,7 +157,7 @@ class RunController(Controller):
         same = self.design is None or self.design == self._started
         if same and self.status.state is not State.FAILED:
             self.built = self._started
-            self._command(Trainer.reset)
+            self._command(lambda trainer: trainer.reset())
         else:
             self.build()
 
@@ -224,7 +226,7 @@ class RunController(Controller):
         state = self.status.state
         return state.is_under_way or state.is_over or (self._can_build() and (self.changed or state is State.FAILED))
 
-    def _go_on(self, resumption: Resumption) -> None:
+    def _go_on(self, resumption: "Resumption") -> None:
         self._waiting = None
         self._started = resumption.spec
         self.built = resumption.checkpoint.settled_spec()
@@ -268,7 +270,7 @@ class RunController(Controller):
         else:
             self._apply()
 
-    def _command(self, command: Callable[[Trainer], None]) -> None:
+    def _command(self, command: Callable[["Trainer"], None]) -> None:
         if self._trainer is not None:
             command(self._trainer)
 
