@@ -56,15 +56,9 @@ class SweepPlugin(WorkerPlugin):
     """
 
     def __init__(
-        self,
-        name: str,
-        sweep: Sweep,
-        source: Source | None,
-        *,
-        ours: Versions | None = None,
-        is_local: bool = False,
+        self, name: str, sweep: Sweep, source: Source | None, *, ours: Versions | None = None, is_local: bool = False,
         is_map: bool = False,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.name = name
         self._sweep, self._is_local, self._is_map = sweep, is_local, is_map
         self._root = None if source is None or source.root is None else str(source.root)

@@ -48,14 +48,9 @@ def _generated(generate: Callable[..., Any]) -> Callable[[DataRequest, Sizes, So
 
 
 def _points(
-    key: str,
-    title: str,
-    summary: str,
-    generate: Callable[..., toy.Points],
-    *parameters: Parameter,
-    names: tuple[str, ...] = (),
-    classes: str = "",
-) -> DatasetEntry:
+    key: str, title: str, summary: str, generate: Callable[..., toy.Points], *parameters: Parameter,
+    names: tuple[str, ...] = (), classes: str = "",
+) -> DatasetEntry:  # fmt: skip
     """Points in the plane with classes: ``names`` of the classes, or the parameter that counts the ``classes``."""
 
     def describe(given: Parameters) -> Description:

@@ -62,13 +62,9 @@ class PixelSplit(Split):
     __slots__ = ("counts", "offset", "pixels", "scale")
 
     def __init__(
-        self,
-        pixels: Bytes,
-        targets: NDArray[Any],
-        offset: NDArray[np.float32],
-        scale: NDArray[np.float32],
+        self, pixels: Bytes, targets: NDArray[Any], offset: NDArray[np.float32], scale: NDArray[np.float32],
         counts: PixelCounts | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         own = {"pixels": pixels, "targets": targets, "offset": offset, "scale": scale}
         for name, value in (own | {"counts": counts or PixelCounts(pixels)}).items():
             object.__setattr__(self, name, value)  # frozen, as all splits

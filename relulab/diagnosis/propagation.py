@@ -213,15 +213,9 @@ def _norm(layer: LayerSpec, place: Place, signal: Spread) -> Stage:
 
 
 def _activated(
-    choice: ActivationChoice,
-    place: Place,
-    kind: str,
-    signal: Spread,
-    z: Spread,
-    sent_back: float,
-    positions: float,
+    choice: ActivationChoice, place: Place, kind: str, signal: Spread, z: Spread, sent_back: float, positions: float,
     weight: Weight | None,
-) -> Stage:
+) -> Stage:  # fmt: skip
     activation = ACTIVATIONS[choice.name]
     curve = partial(activation.curve, **choice.parameters)
     if choice.name == "softmax":

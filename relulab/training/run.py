@@ -58,14 +58,9 @@ class TrainingRun:
     """
 
     def __init__(
-        self,
-        spec: ExperimentSpec,
-        dataset: Dataset,
-        *,
-        recording: MeasurementSchedule = LIVE,
-        record: Callable[[Record], None] = ignore,
-        channels_last: bool | None = None,
-    ) -> None:
+        self, spec: ExperimentSpec, dataset: Dataset, *, recording: MeasurementSchedule = LIVE,
+        record: Callable[[Record], None] = ignore, channels_last: bool | None = None,
+    ) -> None:  # fmt: skip
         self.spec = spec
         self.dataset = dataset
         training = spec.training
@@ -265,13 +260,9 @@ class TrainingRun:
 
     @classmethod
     def resumed(
-        cls,
-        checkpoint: Checkpoint,
-        dataset: Dataset,
-        *,
-        recording: MeasurementSchedule = LIVE,
+        cls, checkpoint: Checkpoint, dataset: Dataset, *, recording: MeasurementSchedule = LIVE,
         record: Callable[[Record], None] = ignore,
-    ) -> "TrainingRun":
+    ) -> "TrainingRun":  # fmt: skip
         """A run that goes on from ``checkpoint`` as if nothing had come between: the same losses, bit for bit on
         the same CPU and number of threads. ``record`` gets a ``RunStarted`` first, as from any run.
 

@@ -36,15 +36,9 @@ class RunDiagnosis:
         self._has_validation = len(dataset.validation) > 0
 
     def examine(
-        self,
-        probe: ProbeRecord,
-        step: StepRecord | Moment | None,
-        evaluation: EvaluationRecord | None,
-        losses: Tally,
-        relations: Relations,
-        *,
-        final: bool,
-    ) -> FindingsRecord:
+        self, probe: ProbeRecord, step: StepRecord | Moment | None, evaluation: EvaluationRecord | None, losses: Tally,
+        relations: Relations, *, final: bool,
+    ) -> FindingsRecord:  # fmt: skip
         """Judge the present moment.
 
         ``step``: what was read off its training batch; None where a run was ended between planned steps: then that

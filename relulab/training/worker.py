@@ -62,13 +62,9 @@ class Worker:
     """
 
     def __init__(
-        self,
-        queue: CommandQueue,
-        record: Callable[[Record], None],
-        on_state: Callable[[Status], None],
-        recording: MeasurementSchedule,
-        threads: int,
-    ) -> None:
+        self, queue: CommandQueue, record: Callable[[Record], None], on_state: Callable[[Status], None],
+        recording: MeasurementSchedule, threads: int,
+    ) -> None:  # fmt: skip
         self._queue = queue
         self._record = record
         self._on_state = on_state

@@ -72,13 +72,9 @@ class Job(QObject):
 
     @classmethod
     def begin(
-        cls,
-        work: Callable[[Progress], None],
-        parent: QObject,
-        then: Callable[[], None],
-        fail: Callable[[Exception], None],
-        cancelled: Callable[[], None] | None = None,
-    ) -> Self:
+        cls, work: Callable[[Progress], None], parent: QObject, then: Callable[[], None],
+        fail: Callable[[Exception], None], cancelled: Callable[[], None] | None = None,
+    ) -> Self:  # fmt: skip
         """Start ``work``; call ``then`` when it has succeeded, or ``fail``, or ``cancelled``."""
         job = cls(work, parent)
         if cancelled is not None:

@@ -66,13 +66,9 @@ class Axes(QWidget):
         explained_at(self.plot, find)
 
     def __init__(
-        self,
-        x_title: str,
-        y_title: str,
-        y_unit: str = "",
-        parent: QWidget | None = None,
+        self, x_title: str, y_title: str, y_unit: str = "", parent: QWidget | None = None,
         widest_tick: str = WIDEST_TICK,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._widest_tick = widest_tick
         self._y_unit = y_unit

@@ -177,12 +177,9 @@ def lines_of(curves: Sequence[Curve], palette: Palette) -> list[Line]:
 
 
 def strokes_of(
-    curves: Sequence[tuple[Line, Floats, Floats]],
-    drawn: Callable[[Floats], Floats],
-    x_range: tuple[float, float],
-    pixels: int,
-    background: str,
-) -> list[Stroke]:
+    curves: Sequence[tuple[Line, Floats, Floats]], drawn: Callable[[Floats], Floats], x_range: tuple[float, float],
+    pixels: int, background: str,
+) -> list[Stroke]:  # fmt: skip
     """The strokes of (line, x, y), from back to front, within ``x_range``, which is so many ``pixels`` wide.
 
     ``drawn`` turns values into coordinates. Curves that share one array ``x`` share its columns.

@@ -145,16 +145,9 @@ class LinePlot(QWidget):
     zoomed = Signal()
 
     def __init__(
-        self,
-        y_title: str,
-        *,
-        fixed: Range | None = None,
-        say: Callable[[float], str] = "{:.6g}".format,
-        missing: str = "",
-        tick_unit: str = "",
-        cut_outbursts: bool = False,
-        parent: QWidget | None = None,
-    ) -> None:
+        self, y_title: str, *, fixed: Range | None = None, say: Callable[[float], str] = "{:.6g}".format,
+        missing: str = "", tick_unit: str = "", cut_outbursts: bool = False, parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.lines: tuple[Line, ...] = ()
         self.data: dict[str, tuple[Floats, Floats]] = {}

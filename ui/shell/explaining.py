@@ -44,13 +44,9 @@ class Explainer(Controller):
     """
 
     def __init__(
-        self,
-        window: Window,
-        shown: ShowsHistory,
-        theme: Theme,
-        show_unit: Callable[[int, int], object],
+        self, window: Window, shown: ShowsHistory, theme: Theme, show_unit: Callable[[int, int], object],
         look_at: Callable[[int], object],
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(window)
         self.card: ExplainCard | None = None  # while one is shown
         self._window, self._view, self._theme = window, shown, theme

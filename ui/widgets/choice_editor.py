@@ -114,13 +114,9 @@ class ChoiceEditor(EntryField):
     """
 
     def __init__(
-        self,
-        title: str,
-        registry: Registry[Any],
-        name_field: str = "name",
-        parent: QWidget | None = None,
+        self, title: str, registry: Registry[Any], name_field: str = "name", parent: QWidget | None = None,
         elsewhere: Collection[str] = (),
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(title, registry, parent)
         self._elsewhere = elsewhere
         self._name_field = name_field

@@ -19,14 +19,9 @@ MARGIN = 2.0  # pixels
 
 
 def curve_pixmap(
-    activation: Activation,
-    parameters: Mapping[str, Value],
-    size: QSize,
-    ink: QColor,
-    axes: QColor,
-    ratio: float = 1.0,
+    activation: Activation, parameters: Mapping[str, Value], size: QSize, ink: QColor, axes: QColor, ratio: float = 1.0,
     derivative: bool = False,
-) -> QPixmap:
+) -> QPixmap:  # fmt: skip
     """The curve in ``ink`` over the axes x = 0 and y = 0; with ``derivative``, its slope dashed beside it."""
     picture = QPixmap(size * ratio)
     picture.setDevicePixelRatio(ratio)

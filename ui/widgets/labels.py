@@ -86,14 +86,9 @@ def as_title(text: str) -> str:
 
 
 def message_box(
-    icon: QMessageBox.Icon,
-    title: str,
-    text: str,
-    *,
-    more: str = "",
-    buttons: BUTTON = BUTTON.Ok,
+    icon: QMessageBox.Icon, title: str, text: str, *, more: str = "", buttons: BUTTON = BUTTON.Ok,
     parent: QWidget | None = None,
-) -> QMessageBox:
+) -> QMessageBox:  # fmt: skip
     """A message to be opened. ``more`` stands below in smaller letters."""
     box = QMessageBox(parent)
     box.setTextFormat(Qt.TextFormat.PlainText)  # before the texts: it is that of both

@@ -134,13 +134,9 @@ def _block(widths: NDArray[np.int64], width: int) -> tuple[int, int, NDArray[np.
 
 
 def _skipped(
-    rows: Rows,
-    seen: NDArray[np.int64],
-    widths: NDArray[np.int64],
-    block: tuple[int, int],
-    left_out: dict[int, Text],
+    rows: Rows, seen: NDArray[np.int64], widths: NDArray[np.int64], block: tuple[int, int], left_out: dict[int, Text],
     name: str,
-) -> tuple[Skipped, ...]:
+) -> tuple[Skipped, ...]:  # fmt: skip
     """Every line of the ``seen`` rows that is not part of the table; empty lines at the very end need no word."""
     usual, at = widths[block[0]], np.arange(len(widths))
     is_outside = (at < block[0]) | (at > block[1])

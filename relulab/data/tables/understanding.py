@@ -276,14 +276,9 @@ class _Judged:
     """What the columns are, which of them is predicted, and what has to be asked about them."""
 
     def __init__(
-        self,
-        table: _Table,
-        choices: Choices,
-        style: Guess[Style],
-        ignored: set[int],
-        row_names: bool,
+        self, table: _Table, choices: Choices, style: Guess[Style], ignored: set[int], row_names: bool,
         progress: Progress,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.questions: list[Question] = []
         self._table, self._choices = table, choices
         wanted = table.place(choices.target, "target") if choices.target.strip() else None

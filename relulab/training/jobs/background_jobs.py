@@ -88,13 +88,9 @@ class BackgroundJobs:
         self._trial = None
 
     def start_autopsy(
-        self,
-        spec: ExperimentSpec,
-        dataset: Dataset,
-        request: AutopsyRequest,
-        record: Callable[[Record], None],
+        self, spec: ExperimentSpec, dataset: Dataset, request: AutopsyRequest, record: Callable[[Record], None],
         channels_last: bool | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Begin the search for a death in the place of an earlier one; ``channels_last`` as in the run."""
         from relulab.training.jobs.autopsy import Autopsy
 
@@ -105,12 +101,9 @@ class BackgroundJobs:
         self._autopsy = None
 
     def look_back(
-        self,
-        request: MomentRequest,
-        load: Callable[[DataSpec], Dataset],
-        record: Callable[[Record], None],
+        self, request: MomentRequest, load: Callable[[DataSpec], Dataset], record: Callable[[Record], None],
         done: Callable[[str], None],
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Compute an earlier moment now. ``done`` gets why that could not be, or nothing."""
         from relulab.training.jobs.replay import Replay
 

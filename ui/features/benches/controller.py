@@ -32,13 +32,9 @@ class BenchesController(Controller):
     """
 
     def __init__(
-        self,
-        window: Window,
-        palette: Palette,
-        shown: ViewSelection,
-        run_controller: RunController,
+        self, window: Window, palette: Palette, shown: ViewSelection, run_controller: RunController,
         inspected: Callable[[], Unit | None],
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(window)
         self._window = window
         self._palette = palette

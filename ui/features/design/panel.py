@@ -49,13 +49,9 @@ class SpecCommand(QUndoCommand):
     """
 
     def __init__(
-        self,
-        show: Callable[[ExperimentSpec], None],
-        before: ExperimentSpec,
-        after: ExperimentSpec,
-        text: str,
+        self, show: Callable[[ExperimentSpec], None], before: ExperimentSpec, after: ExperimentSpec, text: str,
         key: tuple[Path, int] | None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(text)
         self._show, self._before, self.after, self.key = show, before, after, key
 

@@ -136,15 +136,9 @@ class ExportController(Controller):
     """
 
     def __init__(
-        self,
-        window: Window,
-        shown: ViewSelection,
-        run_controller: RunController,
-        session_controller: SessionController,
-        documents: Documents,
-        notices: Notices,
-        data_root: Callable[[], str],
-    ) -> None:
+        self, window: Window, shown: ViewSelection, run_controller: RunController,
+        session_controller: SessionController, documents: Documents, notices: Notices, data_root: Callable[[], str],
+    ) -> None:  # fmt: skip
         super().__init__(window)
         self.exporter = FileProcess(
             window,

@@ -60,14 +60,9 @@ class ReportDialog(QDialog):
     """Accepted when a file was chosen; ``value`` is the order then."""
 
     def __init__(
-        self,
-        head: Session,
-        runs: Sequence[RunRecord],
-        design: ExperimentSpec | None,
-        author: str,
-        ticked: Collection[str] = (),
-        parent: QWidget | None = None,
-    ) -> None:
+        self, head: Session, runs: Sequence[RunRecord], design: ExperimentSpec | None, author: str,
+        ticked: Collection[str] = (), parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Report"))

@@ -34,13 +34,9 @@ class Reporting(Controller):
     """
 
     def __init__(
-        self,
-        window: Window,
-        session_controller: SessionController,
-        notices: Notices,
-        author: str,
+        self, window: Window, session_controller: SessionController, notices: Notices, author: str,
         ticked: Callable[[], Collection[str]],
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(window)
         self.author = author
         self.reporter = FileProcess(

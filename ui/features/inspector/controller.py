@@ -26,13 +26,9 @@ class InspectorController(Controller):
     """Wires an ``InspectorPanel`` in ``dock`` to the ``pictures`` of units, to a trainer and to the design."""
 
     def __init__(
-        self,
-        panel: InspectorPanel,
-        pictures: Sequence[UnitsPanel | NetworkPanel],
-        run_controller: RunController,
-        polling: Polling,
-        dock: QDockWidget,
-    ) -> None:
+        self, panel: InspectorPanel, pictures: Sequence[UnitsPanel | NetworkPanel], run_controller: RunController,
+        polling: Polling, dock: QDockWidget,
+    ) -> None:  # fmt: skip
         super().__init__(polling)
         self._panel = panel
         self._pictures = pictures

@@ -45,15 +45,9 @@ class OneInputController(Controller):
     """Wires a ``OneInputPanel`` in ``dock`` to what is shown, to a trainer, and to clicks into the ``output``."""
 
     def __init__(
-        self,
-        panel: OneInputPanel,
-        polling: Polling,
-        store: SessionStore,
-        output: OutputPanel,
-        dock: QDockWidget,
-        run_controller: RunController,
-        banner: Banner,
-    ) -> None:
+        self, panel: OneInputPanel, polling: Polling, store: SessionStore, output: OutputPanel, dock: QDockWidget,
+        run_controller: RunController, banner: Banner,
+    ) -> None:  # fmt: skip
         super().__init__(polling)
         self._panel = panel
         self._shown = polling.shown
