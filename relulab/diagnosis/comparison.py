@@ -122,6 +122,7 @@ def knows_enough(evidence: Evidence) -> bool:
     return enough(evidence) is not None and own_score(evidence) is not None and not falls_short(evidence)
 
 
+@once
 def enough(evidence: Evidence) -> Score | None:
     """Most of what the best of the simple methods finds in the inputs; None where it finds nothing, or is not known."""
     known = evidence.baselines

@@ -47,7 +47,7 @@ class Diagnosis:
     """
 
     def __init__(self, rules: Registry[Rule] = RULES) -> None:
-        self._rules = rules
+        self._rules, self._order = rules, {key: place for place, key in enumerate(rules)}
         self._tracks: dict[Key, _Track] = {}
         self._cures: dict[str, tuple[Cure, ...]] = {}  # of a rule; the design stays the same in a run
         self.ended: tuple[Finding, ...] = ()
@@ -116,8 +116,7 @@ class Diagnosis:
         return track.held >= hold and now.step - track.since >= HELD_STEPS
 
     def _in_order_of_rules(self) -> list[_Track]:
-        order = {key: place for place, key in enumerate(self._rules)}
-        return sorted(self._tracks.values(), key=lambda track: order[track.latest.rule])
+        return sorted(self._tracks.values(), key=lambda track: self._order[track.latest.rule])
 
     def _cures_of(self, rule: str, evidence: Evidence) -> tuple[Cure, ...]:
         if rule not in self._cures:

@@ -31,10 +31,6 @@ from relulab.model.plan import DesignPlan
 Answer = TypeVar("Answer")
 
 
-def _unknown() -> Baselines | None:
-    return None
-
-
 def once(question: "Callable[[Evidence], Answer]") -> "Callable[[Evidence], Answer]":
     """A question that several rules ask of the same moment is worked out for the first of them."""
 
@@ -66,7 +62,7 @@ class Evidence:
     history: tuple[Moment, ...] = ()
     peak_update: Floats = field(default_factory=unmeasured)
     best: Moment | None = None
-    compare: Callable[[], Baselines | None] = _unknown
+    compare: Callable[[], Baselines | None] = lambda: None
     answers: dict[Hashable, Any] = field(default_factory=dict)
 
     @classmethod

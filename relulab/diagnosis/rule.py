@@ -10,7 +10,7 @@ import numpy as np
 
 from relulab.diagnosis.cure import Cure
 from relulab.diagnosis.cures import Design, Treatment
-from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.evidence import Evidence, once
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.moment import MOMENT_FIELDS
 from relulab.diagnosis.stretch import Requirement
@@ -72,8 +72,7 @@ class Rule:
 
     def applies(self, evidence: Evidence) -> bool:
         """Whether what it needs was measured."""
-        moment = evidence.moment
-        return not self.needs or (moment is not None and all(moment.has(name) for name in self.needs))
+        return not self.needs or (evidence.moment is not None and _fields(evidence).issuperset(self.needs))
 
     def lacks(self, evidence: Evidence) -> Text | None:
         """Why the run so far cannot be judged by this rule, to stand behind "because"; None where it can."""
@@ -136,6 +135,12 @@ class Rule:
             began=evidence.moment.step if evidence.moment else None,
             **details,
         )
+
+
+@once
+def _fields(evidence: Evidence) -> frozenset[str]:
+    """What was measured at the present moment."""
+    return frozenset(name for name in MOMENT_FIELDS if evidence.now.has(name))
 
 
 def _cure_of(treatment: Treatment, design: Design) -> Cure | None:

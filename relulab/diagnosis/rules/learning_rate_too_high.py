@@ -25,8 +25,7 @@ def _check(evidence: Evidence) -> Findings:
         return
     peaks = [float(peak[position]) for position in evidence.weighted if not math.isnan(peak[position])]
     wildest = median(peaks) if peaks else -math.inf  # of one layer it may be large because its weights went to 0
-    broken = bool(lost_at(evidence)) or held_back(evidence)
-    if not (broken and wildest > THRESHOLDS.update_wild.value):
+    if not (wildest > THRESHOLDS.update_wild.value and (lost_at(evidence) or held_back(evidence))):
         return
     yield RULE.finding(
         evidence,

@@ -22,13 +22,12 @@ def _check(evidence: Evidence) -> Findings:
     first = evidence.first
     if first is None or first.step != 0 or not first.saturated.size or not warmed_up(evidence):
         return
-    behind = worse_than_neighbours(evidence, own_score(evidence))
-    severity = graded(evidence)
-    if severity is Severity.INFO and (falls_short(evidence) or behind):
-        severity = Severity.WARNING
     for position in evidence.hidden:
         share = _saturated(evidence, evidence.now, position)
         if min(share, _saturated(evidence, first, position)) > THRESHOLDS.saturated_share.value:
+            behind = falls_short(evidence) or worse_than_neighbours(evidence, own_score(evidence))
+            severity = graded(evidence)
+            severity = Severity.WARNING if severity is Severity.INFO and behind else severity
             yield RULE.finding(
                 evidence,
                 severity,
