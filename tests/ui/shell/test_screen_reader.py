@@ -6,13 +6,16 @@ from contextlib import suppress
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QComboBox, QLabel, QTabBar, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QMessageBox, QTabBar, QWidget
 
 from relulab.training.state import State
-from tests.helpers.labs import moons, open_lab, train_some, wait_for
+from tests.helpers.labs import SECONDS_30, moons, open_lab, train_some, wait_for
 from tests.helpers.windows import OPENING, opened, told
+from ui.features.design.reader import TableDialog
 from ui.plots.axes import Sheet
+from ui.widgets.labels import BUTTON, message_box
 from ui.widgets.number_field import NumberField
+from ui.widgets.palette import LIGHT
 
 Role, Text = QAccessible.Role, QAccessible.Text
 NAMED = {
@@ -153,3 +156,35 @@ def test_everything_in_the_dialogs_has_a_name_a_role_and_a_value(qtbot, lab):
         with opened(qtbot, lab, key) as window:
             wrong |= {f"{key}: {fault}": None for fault in lasting_faults(qtbot, window)}
     assert not wrong, "\n".join(wrong)
+
+
+def test_everything_in_the_table_reader_is_told(qtbot, lab, tmp_path):
+    path = tmp_path / "houses.csv"
+    path.write_text(
+        "rooms,area,price\n" + "".join(f"{n % 6 + 1},{50 + n},{1000 + 3 * n}\n" for n in range(40)), "utf-8"
+    )
+    dialog = TableDialog(lab.window, LIGHT)
+    dialog.open()
+    dialog.show_table(str(path), None)
+    qtbot.waitUntil(lambda: dialog.reading is not None and dialog.is_shown, timeout=SECONDS_30)
+    assert not lasting_faults(qtbot, dialog)
+    dialog.close()
+
+
+def test_everything_on_the_start_page_is_told(qtbot, lab):
+    lab.offer_start()
+    assert lab.start.page.isVisible()
+    assert not lasting_faults(qtbot, lab.start.page)
+
+
+def test_what_is_asked_in_a_box_is_told(qtbot, lab):
+    words = {"title": "Save?", "text": "Save the changes?", "more": "They would be lost."}
+    box = message_box(QMessageBox.Icon.Question, **words, buttons=BUTTON.Save | BUTTON.Cancel, parent=lab.window)
+    box.open()
+    assert not lasting_faults(qtbot, box)
+    told = QAccessible.queryAccessibleInterface(box)
+    assert told.text(Text.Name) == "Save?"
+    said = " ".join(thing.text(Text.Name) for thing in found_in(told))
+    assert words["text"] in said
+    assert words["more"] in said
+    box.close()

@@ -29,16 +29,16 @@ class Headings(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.colours = LIGHT
-        self.right = 0  # pixels that a scroll bar takes
+        self.colours, self.right = LIGHT, 0  # pixels that a scroll bar takes
+        self.setAccessibleName(self.tr("Titles of the list of columns"))
+        self.setAccessibleDescription(", ".join(map(said, HEADINGS)))
         self.setFixedHeight(self.fontMetrics().height() + 6)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        painter, room = QPainter(self), QRectF(0, 0, self.width() - self.right, self.height())
         painter.fillRect(self.rect(), QColor(self.colours.background))
         painter.setPen(QColor(self.colours.muted))
-        area = QRectF(0, 0, self.width() - self.right, self.height())
-        for title, part in zip(map(said, HEADINGS), cells(area), strict=True):
+        for title, part in zip(map(said, HEADINGS), cells(room), strict=True):
             shown = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, int(part.width()))
             painter.drawText(part, Qt.AlignmentFlag.AlignVCenter, shown)
 

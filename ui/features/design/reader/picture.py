@@ -53,7 +53,7 @@ class ScatterPlot(QWidget):
         self._items: list[Any] = []
         column(self, self.axes, self.legend, spacing=2)
         self.setMinimumSize(px_size(LEAST))
-        self.setAccessibleName(self.tr("Two columns against each other"))
+        self.axes.plot.setAccessibleName(self.tr("Two columns against each other"))
 
     def show_scatter(self, scatter: Scatter) -> None:
         """Draw ``scatter``."""
