@@ -247,8 +247,8 @@ def live_ratio(
         if name == "live_ratio_mlp":
             late = sorted(window.lateness(20.0))
             against = f"10 ms timer, {len(late):,} ticks, MNIST MLP training live"
-            yield Result("event_loop_lateness_p99_ms", late[int(0.99 * len(late))], "ms", 16.0, False, against)
-            yield Result("event_loop_lateness_max_ms", late[-1], "ms", 100.0, False, against)
+            yield Result("event_loop_lateness_p99_ms", late[int(0.99 * len(late))], "ms", 5.0, False, against)
+            yield Result("event_loop_lateness_max_ms", late[-1], "ms", 33.0, False, against)
             share = 100 * window.instrument_share(INSPECTED_SECONDS, (0, 5))
             against = "of the training time, MNIST MLP live, the inspector open on one unit"
             yield Result("inspector_share", share, "%", INSTRUMENTS_PERCENT, False, against)
