@@ -103,7 +103,7 @@ class Annotations:
         options = {"position": 0.99, "anchors": [(1, 0), (1, 1)], "fill": veil}
         self._guide_items = [self._line(self._up(guide.value), 0, said(guide.name), options) for guide in self.guides]
         for item in self._guide_items:
-            self._axes.add(item, depth=70)
+            self._axes.add(item, depth=-10)  # behind the curves, which its text must not cover
 
     def _rebuild_marks(self) -> None:
         for item in self._mark_items:

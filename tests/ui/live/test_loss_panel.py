@@ -344,3 +344,10 @@ def test_the_axis_of_a_run_that_has_ended_ends_there(panel):
     panel.set_training(False, ended=True)
     assert panel.loss.axes.x_range == panel.accuracy.axes.x_range
     assert panel.loss.axes.x_range[1] == run.latest(StepRecord)["step"] < growing
+
+
+def test_the_words_of_a_guide_cover_no_curve(panel):
+    panel.show_history(history(steps=50))
+    guides = panel.loss.annotations._guide_items
+    assert guides
+    assert all(guide.zValue() < panel.loss._strokes.zValue() for guide in guides)

@@ -91,7 +91,8 @@ class Preview(QStackedWidget):
         entry: DatasetEntry = DATASETS[self._key]
         absent = isinstance(error, DataMissingError) and entry.downloadable
         text = self.tr("{data} is not on this computer yet.").format(data=entry.title)
-        self.hint.setText(text if absent else str(error))
+        empty = isinstance(error, DataMissingError)  # the field says what is to be chosen
+        self.hint.setText(text if absent else self.tr("No samples to show yet.") if empty else str(error))
         can_be_fetched = entry.downloadable and isinstance(error, DataMissingError | DataCorruptError)
         self.download_button.setVisible(can_be_fetched)
         self.import_button.setVisible(can_be_fetched)

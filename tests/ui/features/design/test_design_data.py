@@ -293,3 +293,12 @@ def test_pixels_become_an_image():
     red = np.zeros((3, 1, 1))
     red[0] = 1.0
     assert image_of(red).pixelColor(0, 0).name() == "#ff0000"
+
+
+def test_what_is_not_chosen_yet_is_said_at_its_field_and_not_in_the_place_of_the_picture(qtbot, panel):
+    spec = panel.value()
+    panel.setValue(spec.replace(data=spec.data.replace(dataset="own_images")))
+    preview = panel.data.preview
+    qtbot.waitUntil(lambda: preview.is_missing)
+    assert preview.hint.text() == "No samples to show yet."
+    assert "Choose the images" in str(panel.problem)
