@@ -6,7 +6,7 @@ microseconds of bookkeeping per layer, which is most of the time of a small netw
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import cache, partial, reduce
 from typing import Any
 
 import torch
@@ -35,14 +35,20 @@ def activation_module(choice: ActivationChoice) -> nn.Module:
     return module_type(**choice.entry.arguments(choice.parameters))
 
 
-def _empty(module_type: Callable[..., nn.Module], *args: Any, **kwargs: Any) -> nn.Module:
+def _empty(module_type: Any, *args: Any, **kwargs: Any) -> nn.Module:
     """A module without the default weights: they would cost time and draw from the global random stream.
 
-    Not ``to_empty``, whose first call imports sympy for a third of a second.
+    Not by torch's device "meta", which takes longer than all else of a small module, where many are built at once.
     """
-    module = module_type(*args, device="meta", **kwargs)
-    module._apply(lambda tensor: torch.empty(tensor.shape, dtype=tensor.dtype))
+    module: nn.Module = _bare(module_type)(*args, **kwargs)
+    object.__setattr__(module, "__class__", module_type)
     return module
+
+
+@cache
+def _bare(module_type: Any) -> Any:
+    """The same that leaves its weights as they lie in memory."""
+    return type(module_type.__name__, (module_type,), {"reset_parameters": lambda module: None})
 
 
 def _has_bias(layer: LayerSpec) -> bool:
