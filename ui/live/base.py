@@ -30,7 +30,7 @@ from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.picture_menu import PictureMenu, Wish
 from ui.widgets.sizes import px, px_size, share
 
-STANDING, MOVING = 0.4, 0.1  # seconds between two drawings of curves and tables, and of pictures that move
+STANDING, MOVING = 0.4, 0.06  # seconds between two drawings of curves and tables, and of pictures: ten come a second
 DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
 LOW_PANEL = 260  # pixels: below this height the legend must be short
 LOW_LEGEND_ROWS = 2

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from relulab.views.one_input.answer import Bar
 from ui.widgets.painted import PaintedWidget
 
-LEAST_BAR = 0.2  # of the width stay for the bars, however long the names are
+LEAST_BAR = 0.12  # of the width stay for the bars, however long the names are
 GAP = 6  # pixels
 MOST_BARS = 12
 
