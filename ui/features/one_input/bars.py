@@ -50,7 +50,7 @@ class AnswerBars(PaintedWidget):
             row = QRectF(0, place * self._line, self.width(), self._line)
             painter.setFont(bold if bar.is_answer else self.font())
             painter.setPen(QColor(self._colours.foreground))
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room - GAP)
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room - GAP // 2)
             painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
             painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, bar.value)
             whole = QRectF(room, row.top() + 4, self.width() - room - number, self._line - 8)
