@@ -229,6 +229,14 @@ def test_a_badge_that_fails_is_red(qtbot, panel):
     assert panel.palette_now.error in panel.backward.walk.verdict.styleSheet()
 
 
+def test_the_matrix_stands_right_below_the_reasons(qtbot, panel):
+    panel.pages.setCurrentWidget(panel.why)
+    page = panel.why
+    qtbot.waitUntil(lambda: page.matrix.isVisible() and page.lines.geometry().bottom() > 0)
+    gap = page.about.geometry().top() - page.lines.geometry().bottom()
+    assert 0 <= gap <= page.fontMetrics().height(), "no empty half page between"
+
+
 def test_short_names_stand_whole_beside_their_bars(panel, monkeypatch):
     written = []
     monkeypatch.setattr(
