@@ -50,21 +50,11 @@ Starts = Annotated[
 
 @takes_data_options
 def sweep(
-    experiment: Experiment,
-    out: Out,
-    over: Over = None,
-    seeds: Seeds = "1",
-    starts: Starts = "same",
-    jobs: Jobs = 1,
-    scheduler: SchedulerAddress = None,
-    certificates: Certificates = None,
-    trust_network: TrustNetwork = False,
-    settings: Settings = None,
-    data_root: DataRoot = None,
-    download: Download = False,
-    *,
-    given: Given,
-) -> None:
+    experiment: Experiment, out: Out, over: Over = None, seeds: Seeds = "1", starts: Starts = "same",
+    jobs: Jobs = 1, scheduler: SchedulerAddress = None, certificates: Certificates = None,
+    trust_network: TrustNetwork = False, settings: Settings = None, data_root: DataRoot = None,
+    download: Download = False, *, given: Given,
+) -> None:  # fmt: skip
     """Train an experiment with every combination of some settings, with several seeds, many networks as one.
 
     One row for each run. A run that cannot be is a row that says why. Ctrl-C keeps what is done; the same command goes

@@ -32,13 +32,9 @@ class Dropout(KeepingLayer):
     """
 
     def __init__(
-        self,
-        units: int,
-        widths: Sequence[int],
-        rates: Sequence[float],
-        generators: Sequence[Generator],
+        self, units: int, widths: Sequence[int], rates: Sequence[float], generators: Sequence[Generator],
         dtype: torch.dtype,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(units)
         self._rates, self._widths, self._generators = rates, widths, generators
         self._stays = torch.tensor([1.0 - rate for rate in rates], dtype=dtype).view(-1, 1, 1)
@@ -87,13 +83,9 @@ class AlphaDropout(Dropout):
     """Puts the least value of SELU in place of what it drops, then scales and shifts to mean and variance as before."""
 
     def __init__(
-        self,
-        units: int,
-        widths: Sequence[int],
-        rates: Sequence[float],
-        generators: Sequence[Generator],
+        self, units: int, widths: Sequence[int], rates: Sequence[float], generators: Sequence[Generator],
         dtype: torch.dtype,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(units, widths, rates, generators, dtype)
         scales = [1.0 / math.sqrt((SELU_LEAST**2 * rate + 1.0) * (1.0 - rate)) for rate in rates]
         shifts = [SELU_LEAST * scale * rate for scale, rate in zip(scales, rates, strict=True)]

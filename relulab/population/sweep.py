@@ -28,24 +28,10 @@ TRIED = 32  # designs, evenly spread, that are looked at before the first run
 MOST_CELLS = 10**9
 ROW_BYTES = 2_000  # of a row in Python's objects; 1,690 measured, and its findings
 MEASURED = (
-    "seed",
-    "status",
-    "reason",
-    "steps",
-    "train_loss",
-    "validation_loss",
-    "test_loss",
-    "train_accuracy",
-    "validation_accuracy",
-    "test_accuracy",
-    "dead_share",
-    "findings",
-    "seconds",
-    "engine",
-    "steps_to_90",
-    "greatest_gradient_norm",
-    "step_seconds",
-)
+    "seed", "status", "reason", "steps", "train_loss", "validation_loss", "test_loss", "train_accuracy",
+    "validation_accuracy", "test_accuracy", "dead_share", "findings", "seconds", "engine", "steps_to_90",
+    "greatest_gradient_norm", "step_seconds",
+)  # fmt: skip
 
 Row = dict[str, Any]
 

@@ -59,22 +59,13 @@ class Teller:
     def end(self, run: int, result: Trained) -> None:
         """Tell what became of one."""
         last = self._latest.get(run) or Standing(run, self._sweep.settings(run)[1])
+        (loss, accuracy), (test_loss, test_accuracy) = result.train, result.test
+        same = {name: getattr(result, name) for name in ("dead_share", "steps_to_right", "gradient", "step_seconds")}
         ended = replace(
-            last,
-            end=result.end.value,
-            reason=result.reason,
-            step=result.steps,
-            is_over=True,
-            loss=result.train[0],
-            accuracy=result.train[1],
-            test_loss=result.test[0],
-            test_accuracy=result.test[1],
-            dead_share=result.dead_share,
-            steps_to_right=result.steps_to_right,
-            gradient=result.gradient,
-            step_seconds=result.step_seconds,
-            line_beside=self._line_beside(result.spec),
-        )
+            last, end=result.end.value, reason=result.reason, step=result.steps, is_over=True, loss=loss,
+            accuracy=accuracy, test_loss=test_loss, test_accuracy=test_accuracy,
+            line_beside=self._line_beside(result.spec), **same,
+        )  # fmt: skip
         self._say(ended)
 
     def _line_beside(self, spec: ExperimentSpec) -> float:

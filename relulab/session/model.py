@@ -134,10 +134,8 @@ class SessionModel:
 
     def keep_map(self, kept: KeptMap) -> None:
         """Keep a map, as it is trained on; of more than a file may hold the newest."""
-        with self._lock:
-            others = tuple(other for other in self._head.maps if other is not kept)
-            self._head = replace(self._head, maps=(kept, *others)[:MAPS])
-            self._edits += 1
+        others = (other for other in self._head.maps if other is not kept)
+        self.keep(self._head.pictures, (kept, *others)[:MAPS])
 
     def keep(self, pictures: tuple[PinnedPicture, ...], maps: tuple[KeptMap, ...]) -> None:
         """Keep these and no others: one was taken out, or put back."""

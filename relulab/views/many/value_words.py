@@ -12,33 +12,17 @@ from relulab.formatting import mid_sentence, number
 from relulab.text import Text, text
 
 CURE_TITLES: Mapping[str, Text] = {
-    "none": text("None: as it is"),
-    "smaller_rate": text("Smaller rate"),
-    "prelu": text("PReLU"),
-    "leaky_0.1": text("Leaky ReLU (slope 0.1)"),
-    "leaky_0.01": text("Leaky ReLU (slope 0.01)"),
-    "batch_norm": text("Batch norm"),
-    "layer_norm": text("Layer norm"),
-    "gelu": text("GELU"),
-    "elu": text("ELU"),
-    "selu": text("SELU"),
-    "clip_to_1": text("Clipping at a norm of 1"),
-    "rai": text("RAI weights"),
-    "warm_up": text("Warm-up of the rate"),
-    "more_data": text("More data"),
-    "one_layer": text("One layer"),
-    "l1": text("L1 penalty"),
-    "l2": text("L2 penalty"),
-    "dropout": text("Dropout"),
-}
+    "none": text("None: as it is"), "smaller_rate": text("Smaller rate"), "prelu": text("PReLU"),
+    "leaky_0.1": text("Leaky ReLU (slope 0.1)"), "leaky_0.01": text("Leaky ReLU (slope 0.01)"),
+    "batch_norm": text("Batch norm"), "layer_norm": text("Layer norm"), "gelu": text("GELU"), "elu": text("ELU"),
+    "selu": text("SELU"), "clip_to_1": text("Clipping at a norm of 1"), "rai": text("RAI weights"),
+    "warm_up": text("Warm-up of the rate"), "more_data": text("More data"), "one_layer": text("One layer"),
+    "l1": text("L1 penalty"), "l2": text("L2 penalty"), "dropout": text("Dropout"),
+}  # fmt: skip
 _CATALOGUES: Mapping[str, Mapping[str, Any]] = {
-    "activation": ACTIVATIONS,
-    "initialization": INITIALIZATIONS,
-    "optimizer": OPTIMIZERS,
-    "clipping": CLIPPINGS,
-    "schedule": SCHEDULES,
-    "dataset": DATASETS,
-}
+    "activation": ACTIVATIONS, "initialization": INITIALIZATIONS, "optimizer": OPTIMIZERS,
+    "clipping": CLIPPINGS, "schedule": SCHEDULES, "dataset": DATASETS,
+}  # fmt: skip
 
 
 def value_title(value: Any, path: SettingPath, say: Callable[[Text], str] = str) -> str:

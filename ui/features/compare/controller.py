@@ -34,9 +34,7 @@ class CompareController(Controller):
         self._window, self._panel, self._model, self._run = window, panel, model, run
         self._polling = polling
         self._overlay, self._chosen = overlay, chosen
-        self._specs: tuple[
-            ExperimentSpec, ...
-        ] = ()  # of designs that are trained in step, that of the present run last
+        self._specs: tuple[ExperimentSpec, ...] = ()  # trained in step, that of the present run last
         self._before: frozenset[str] = frozenset()  # runs that were there before
         tip = self.tr("Stand the ticked runs side by side on equal axes; without any the two newest")
         self.commands = (

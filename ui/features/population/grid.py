@@ -23,7 +23,7 @@ LARGEST = 220
 TAG = 18
 DEAD_WORDS_FROM = 100
 PROGRESS = 3
-RING = 2.0
+RING, EDGE = 2.0, 4  # pixels of the ring around the one that is spoken of, and its room at the edges
 
 
 class SeedGrid(QWidget):
@@ -77,7 +77,9 @@ class SeedGrid(QWidget):
         side, columns = self._fitting()
         caption = self._caption_height(side)
         return [
-            QRectF(1 + place % columns * (side + GAP), 1 + place // columns * (side + caption + GAP / 2), side, side)
+            QRectF(
+                EDGE + place % columns * (side + GAP), EDGE + place // columns * (side + caption + GAP / 2), side, side
+            )
             for place in range(len(self.order))
         ]
 
@@ -139,8 +141,8 @@ class SeedGrid(QWidget):
         best = LEAST, max(1, self.width() // (LEAST + GAP))
         for columns in range(1, len(self.order) + 1):
             rows = -(-len(self.order) // columns)
-            across = (self.width() - 2 + GAP) // columns - GAP
-            down = int((self.height() - 2 + GAP / 2) // rows - GAP / 2)
+            across = (self.width() - 2 * EDGE + GAP) // columns - GAP
+            down = int((self.height() - 2 * EDGE + GAP / 2) // rows - GAP / 2)
             side = min(across, down - CAPTION - 6)
             if side < LEAST_WITH_CAPTIONS:
                 side = min(across, down)

@@ -6,8 +6,10 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from relulab.text import Text
 from relulab.views.colours import ink_on, mix
 from relulab.views.many.contour import half_lines, half_words
+from relulab.views.many.cures import EXTRAS, extras, grouped
 from relulab.views.many.ends import ENDS
 from relulab.views.many.map import MEASURES, Cell, Floats, MapView, Measure
 from relulab.views.many.value_words import value_title
@@ -21,6 +23,8 @@ from ui.widgets.sizes import px
 YOURS, NONE = "● ", "–"  # before the number of the design as it is, and where nothing can be built
 LEAST_CELL, LEAST_COLUMN = 44, 86  # pixels, in a map and in a table, which has intervals to write
 HEAD = 54  # pixels: room for three lines
+LEAST_ROW, TWO_LINES = 22, 30  # pixels of a row in a map, and in a table
+COSTS_AT = 2  # where what a row costs stands, beside how many came through
 STRENGTH = 0.85  # of the colour of an end where all starts ended so
 
 
@@ -36,6 +40,7 @@ class MapTable(QTableWidget):
         self.measure = next(iter(MEASURES.values()))
         self._colours = LIGHT
         self._lines: list[Floats] = []
+        self._rows: list[Cell | Text] = []  # of a table: cells, and names of groups of them
         self.delegate = SpokenCell(self)
         self.setItemDelegate(self.delegate)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -46,14 +51,16 @@ class MapTable(QTableWidget):
         self.horizontalHeader().setMinimumHeight(px(HEAD))
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-            header.setMinimumSectionSize(LEAST_CELL if header is self.horizontalHeader() else 22)
+            header.setMinimumSectionSize(LEAST_CELL if header is self.horizontalHeader() else LEAST_ROW)
         self.currentCellChanged.connect(lambda *_cells: self._tell())
         self.cellEntered.connect(lambda row, column: self.setCurrentCell(row, column))
         self.cellClicked.connect(lambda *_cell: self._choose())
 
     def show_map(self, view: MapView, measure: Measure) -> None:
         """Show this measure of a map."""
-        is_new, self.view, self.measure = view is not self.view, view, measure
+        rows = [] if view.up is not None else grouped(view, measure)
+        is_new = view is not self.view or rows != self._rows
+        self.view, self.measure, self._rows = view, measure, rows
         if is_new:
             self._name_sections(view)
         for row in range(self.rowCount()):
@@ -77,7 +84,7 @@ class MapTable(QTableWidget):
 
     def place_of(self, cell: Cell) -> QPoint:
         """Where a cell is in the viewport."""
-        row, column = (self.rowCount() - 1 - cell[1], cell[0]) if self._is_map else (cell[0], 0)
+        row, column = (self.rowCount() - 1 - cell[1], cell[0]) if self._is_map else (self._rows.index(cell), 0)
         return self.visualRect(self.model().index(row, column)).center()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -105,8 +112,11 @@ class MapTable(QTableWidget):
     def _is_map(self) -> bool:
         return self.view is not None and self.view.up is not None
 
-    def _cell(self, row: int, column: int) -> Cell:
-        return (column, self.rowCount() - 1 - row) if self._is_map else (row, 0)
+    def _cell(self, row: int, column: int) -> Cell | None:
+        if self._is_map:
+            return column, self.rowCount() - 1 - row
+        found = self._rows[row]
+        return None if isinstance(found, Text) else found
 
     def _name_sections(self, view: MapView) -> None:
         """Values along both sides, low at the left and at the bottom; or a row for each value."""
@@ -115,11 +125,14 @@ class MapTable(QTableWidget):
             rows = [value_title(value, view.up.path, said) for value in reversed(view.up.values)]
             columns = across
         else:
-            rows, columns = across, [said(measure.title) for measure in MEASURES.values()]
+            rows = ["" if isinstance(row, Text) else across[row[0]] for row in self._rows]
+            columns = [said(title) for title in (*(measure.title for measure in MEASURES.values()), *EXTRAS)]
         self.clear()
+        self.clearSpans()
         for column in range(self.columnCount()):
             self.setColumnHidden(column, False)
         self.horizontalHeader().setMinimumSectionSize(LEAST_CELL if self._is_map else LEAST_COLUMN)
+        self.verticalHeader().setMinimumSectionSize(LEAST_ROW if self._is_map else px(TWO_LINES))
         self.setRowCount(len(rows))
         self.setColumnCount(len(columns))
         self.setVerticalHeaderLabels(rows)
@@ -129,6 +142,17 @@ class MapTable(QTableWidget):
                 item = QTableWidgetItem()
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
                 self.setItem(row, column, item)
+        header = self.horizontalHeader()
+        for column in range(len(columns)):
+            is_cost = not self._is_map and column >= len(MEASURES)
+            header.moveSection(header.visualIndex(column), column - is_cost * (len(MEASURES) - COSTS_AT))
+        for row, name in enumerate(self._rows):
+            if isinstance(name, Text):  # of the rows below, across the table
+                self.setSpan(row, 0, 1, self.columnCount())
+                item = QTableWidgetItem(said(name))
+                item.setFont(bold_font(self.font()))
+                item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+                self.setItem(row, 0, item)
 
     def _hide_columns_without_numbers(self) -> None:
         """A regression has no accuracy."""
@@ -140,6 +164,11 @@ class MapTable(QTableWidget):
     def _fill(self, view: MapView, row: int, column: int) -> None:
         item, cell = self.item(row, column), self._cell(row, column)
         assert item is not None, "every cell got one with its sections"
+        if cell is None:
+            return
+        if not self._is_map and column >= len(MEASURES):
+            item.setText(extras(view, cell)[column - len(MEASURES)] if view.is_complete else "")
+            return
         measure = self.measure if self._is_map else list(MEASURES.values())[column]
         value = measure.value(view.ended(cell))
         words = NONE if view.problem(cell) else "" if math.isnan(value) else measure.write(value)

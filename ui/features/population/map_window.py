@@ -51,16 +51,8 @@ class MapWindow(ManyWindow):
         self.strip = Label(wordWrap=True)
         self._colours = palette
         self._describe()
-        all_explained(
-            "map_cell",
-            self.headline,
-            self.how,
-            self.map,
-            self.cell_title,
-            self.cell_scale,
-            self.cell_starts,
-            self.strip,
-        )
+        all_explained("map_cell", self.headline, self.how, self.map, self.strip)
+        all_explained("map_cell", self.cell_title, self.cell_scale, self.cell_starts)
         all_within("map_cell", self.controls)
         self._arrange()
         self._connect()

@@ -93,10 +93,6 @@ def _point(at: QRectF, x: float, y: float) -> QPointF:
 
 
 _SIGNS: Mapping[Sign, Callable[[QPainter, QRectF], None]] = {
-    Sign.TICK: _tick,
-    Sign.BAR: _bar,
-    Sign.DOTS: _dots,
-    Sign.CROSS: _cross,
-    Sign.ENDLESS: _endless,
-    Sign.MARK: _mark,
-}
+    Sign.TICK: _tick, Sign.BAR: _bar, Sign.DOTS: _dots,
+    Sign.CROSS: _cross, Sign.ENDLESS: _endless, Sign.MARK: _mark,
+}  # fmt: skip

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QListWidge
 from relulab.formatting import one_line
 from relulab.session.kept_maps import KeptMap
 from relulab.session.model import SessionModel
-from relulab.session.session import PinnedPicture, Session
+from relulab.session.session import LONGEST_NAME, PinnedPicture, Session
 from relulab.views.many.kept import map_state
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.sizes import px
@@ -42,9 +42,8 @@ class KeptDialog(QDialog):
         self.undo = buttons.addButton(self.tr("&Undo"), QDialogButtonBox.ButtonRole.ActionRole)
         self.undo.clicked.connect(self._put_back)
         side, body, layout = QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
-        side.addWidget(self.picture, 1)
-        side.addWidget(self.words)
-        body.addWidget(self.list)
+        for column, part, stretch in ((side, self.picture, 1), (side, self.words, 0), (body, self.list, 0)):
+            column.addWidget(part, stretch)
         body.addLayout(side, 1)
         layout.addLayout(body, 1)
         layout.addWidget(buttons)
@@ -54,7 +53,7 @@ class KeptDialog(QDialog):
         head = self._model.head
         self.list.clear()
         titles = (*(picture.title for picture in head.pictures), *map(map_state, head.maps))
-        self.list.addItems([one_line(title) for title in titles])
+        self.list.addItems([one_line(title, LONGEST_NAME) for title in titles])
         self.list.setCurrentRow(min(row, self.list.count() - 1))
         self.take_out.setEnabled(self.list.count() > 0)
         self.undo.setEnabled(bool(self._before))
@@ -72,12 +71,9 @@ class KeptDialog(QDialog):
         else:
             self.words.setText(self.tr("A map or table: Map… shows it, and trains what is missing."))
         room = QSize(self.width() - px(LIST) - px(50), self.height() - px(150))
-        fitting = (
-            shown
-            if shown.isNull()
-            else shown.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-        )
-        self.picture.setPixmap(fitting)
+        if not shown.isNull():
+            shown = shown.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        self.picture.setPixmap(shown)
 
     @Slot()
     def _take_out(self) -> None:

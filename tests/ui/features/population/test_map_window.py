@@ -103,13 +103,50 @@ def test_over_one_setting_it_is_a_table_of_all_that_is_measured(qtbot, window):
     window.begin(sweep)
     Asked(sweep, is_map=True).train(None, window.take)
     window.refresh()
-    assert (window.map.rowCount(), window.map.columnCount()) == (3, len(MEASURES))
-    assert window.map.verticalHeaderItem(1).text() == "Smaller rate"
+    assert (window.map.rowCount(), window.map.columnCount()) >= (3, len(MEASURES))
+    heads = [window.map.verticalHeaderItem(row).text() for row in range(window.map.rowCount())]
+    assert {head for head in heads if head} == {"None: as it is", "Smaller rate", "GELU"}
     assert window.map.item(0, 0).text().startswith("● ")
-    through = list(MEASURES).index("through")
+    through, row = list(MEASURES).index("through"), heads.index("GELU")
     share = window.view.share((2, 0), MEASURES["through"])
-    assert window.map.item(2, through).text() == f"{share.found} of 5\n{share.limits}"
+    assert window.map.item(row, through).text() == f"{share.found} of 5\n{share.limits}"
+    assert window.map.item(row, len(MEASURES)).text().endswith("%")
+    assert window.map.item(row, len(MEASURES) + 1).text() == "+0"
     assert {run.seed for run in window.view.runs.values()} == set(range(5)), "the same starts in every row"
+
+
+def test_cures_stand_in_groups_whose_names_are_no_cells(qtbot, window):
+    sweep = Sweep.of(design(), {"cure": ["none", "gelu", "smaller_rate", "elu", "prelu"]}, 20)
+    window.measure.setValue("through")
+    window.begin(sweep)
+    for run in range(len(sweep)):
+        rescued = run % 20 < (0, 3, 20, 10, 16)[run // 20]
+        window.take(Standing(run, end=(End.LEARNED if rescued else End.DEAD).value, test_accuracy=0.5 + rescued / 2))
+        if run == len(sweep) - 2:
+            window.refresh()
+            assert window.map.rowCount() == 5, "in their own order until all is known"
+    window.refresh()
+    heads = [window.map.verticalHeaderItem(row).text() for row in range(window.map.rowCount())]
+    assert heads == ["None: as it is", "", "Smaller rate", "PReLU", "", "ELU", "", "GELU"]
+    names = [window.map.item(row, 0).text() for row, head in enumerate(heads) if not head]
+    assert names == [
+        "Most starts come through",
+        "Cannot be told with so many starts",
+        "Most starts do not come through",
+    ]
+    window.map.setCurrentCell(1, 0)
+    assert window.map.current is None
+    assert [window.map.horizontalHeader().visualIndex(len(MEASURES) + extra) for extra in (0, 1)] == [2, 3]
+    assert all(window.map.rowHeight(row) >= 2 * window.map.fontMetrics().height() for row in range(8)), "two lines"
+    with qtbot.waitSignal(window.openWanted) as opened:
+        click(qtbot, window, (4, 0))
+    assert opened.args == [80]
+    window.measure.setValue("accuracy")
+    window.refresh()
+    assert window.map.rowCount() == 5, "nothing is counted"
+    window.begin(Sweep.of(design(), {RATE: "log:0.01:1:16", UNITS: [4]}))
+    header = window.map.horizontalHeader()
+    assert [header.visualIndex(column) for column in range(16)] == list(range(16)), "a map has its own order"
 
 
 def test_a_table_of_a_regression_has_no_empty_columns(window):
