@@ -33,8 +33,9 @@ class WhyPage(QWidget):
         reasons = reasons_of(info, look)
         self.title.setText(said(reasons.title if isinstance(reasons, Reasons) else reasons))
         self.lines.show_lines(reasons.words if isinstance(reasons, Reasons) else ())
-        wrapped = self.lines.label.heightForWidth(self.lines.viewport().width())
-        self.lines.setMaximumHeight(wrapped + 2 * self.lines.frameWidth())
+        needed = self.lines.label.heightForWidth(self.lines.viewport().width()) + 2 * self.lines.frameWidth()
+        self.lines.setMaximumHeight(needed)
+        self.lines.setMinimumHeight(min(needed, self.height() // 2))  # else it scrolls beside a low picture
         self.lines.setVisible(isinstance(reasons, Reasons))
         picture = reasons.picture if isinstance(reasons, Reasons) else None
         self._image.setVisible(picture is not None)

@@ -237,6 +237,16 @@ def test_the_matrix_stands_right_below_the_reasons(qtbot, panel):
     assert 0 <= gap <= page.fontMetrics().height(), "no empty half page between"
 
 
+def test_the_reasons_are_whole_where_there_is_room(qtbot, images):
+    images.pages.setCurrentWidget(images.why)
+    lines = images.why.lines
+    images.refresh()
+    images.asked.emit()
+    qtbot.waitUntil(lambda: lines.isVisible() and lines.minimumHeight() > 0, timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: lines.height() >= min(lines.label.heightForWidth(lines.viewport().width()),
+                                                  images.why.height() // 2), timeout=SECONDS_30)  # fmt: skip
+
+
 def test_short_names_stand_whole_beside_their_bars(panel, monkeypatch):
     written = []
     monkeypatch.setattr(
