@@ -182,13 +182,16 @@ def test_a_reset_leaves_the_past(qtbot, lab):
     assert not bar(lab).slider.isEnabled()
 
 
-def test_a_design_that_cannot_start_leaves_the_timeline_of_the_run_in_view(qtbot, lab, own_folders):
-    steps = bar(lab).moments.steps
+def test_a_design_that_cannot_start_has_no_timeline_and_leaves_that_of_the_run(qtbot, lab, own_folders):
+    steps, run = bar(lab).moments.steps, lab.store.current
     lab.run_controller.load(ExperimentSpec.parse({"data": {"dataset": "mnist"}, "model": {"layers": ["flatten"]}}))
     wait_for(qtbot, lab, State.FAILED)
     qtbot.waitUntil(lambda: lab.timeline_controller._status.state is State.FAILED, timeout=SECONDS_30)
+    assert lab.polling.shown.history is None
+    assert not bar(lab).slider.isEnabled()
+    lab.polling.shown.show_run(run)
+    qtbot.waitUntil(bar(lab).slider.isEnabled, timeout=SECONDS_30)
     assert lab.polling.shown.run.trained
-    assert bar(lab).slider.isEnabled()
     assert (bar(lab).moments.steps, bar(lab).moments.present) == (steps, 300)
 
 
