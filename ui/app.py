@@ -219,9 +219,7 @@ class Lab(QObject):
         self.timeline_bar = TimelineBar()
         self.other_run_bar = other = OtherRunBar()
         for bar in (
-            BarSpec(
-                "looking-bar", self.tr("Looking at another run"), other, below=True, shown_changed=other.shownChanged
-            ),
+            BarSpec("looking-bar", self.tr("Looking at another run"), other, True, other.shownChanged),
             BarSpec("timeline-bar", self.tr("Timeline"), self.timeline_bar, below=True),
         ):
             window.add_bar(bar)

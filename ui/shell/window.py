@@ -15,6 +15,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QToolBar, QWidget
 
 from ui.platform.translation import translate
+from ui.shell.form_width import FormWidth
 from ui.shell.layouts import CONTEXT, LAYOUTS, WATCH, Docks, show_design
 from ui.shell.reach import enter, move_on, panel_commands
 from ui.shell.wanted_size import WantedSize
@@ -89,7 +90,7 @@ class Window(QMainWindow):
         self.was_painted = False
         self._is_frame = self._close_wanted = False
         self._stage = "frame painted"  # what is in the frame by now
-        self._size = WantedSize(self)
+        self._size, self._form = WantedSize(self), FormWidth(self)
         self._before_maximised: QByteArray | None = None  # the arrangement
         self._was_arranged = False
         self._layout_to_restore = ""
@@ -146,6 +147,7 @@ class Window(QMainWindow):
         dock.setWidget(spec.widget)
         from ui.widgets.dock_title import DockTitle
 
+        self._form.watch(dock)
         title = DockTitle(dock, spec.menu)
         self._titles.append(title)
         title.doubleClicked.connect(partial(self.toggle_maximised, spec.key))

@@ -107,3 +107,25 @@ def test_a_layout_that_is_chosen_ends_that_one_panel_is_alone(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     settle()
     assert seen(window) == IN_FRONT["diagnose"]
+
+
+@pytest.mark.parametrize("key", ["watch", "diagnose", "all"])
+def test_width_that_is_gained_goes_to_the_pictures(qtbot, window, key):
+    shown(qtbot, window, (1366, 768))
+    window.commands[f"layout-{key}"].trigger()
+    settle()
+    pictures = seen(window) - {"design"}
+    before = {name: window.dock(name).width() for name in seen(window)}
+    window.resize(1920, 1080)
+    settle()
+    assert window.dock("design").width() == pytest.approx(before["design"], abs=20)
+    for name in pictures:
+        assert window.dock(name).width() > 1.2 * before[name], name
+    wanted = [window.dock(name) for name in ("design", *sorted(pictures))]
+    window.resizeDocks(wanted, [500, *[400] * len(pictures)], Qt.Orientation.Horizontal)  # by the user's own hand
+    settle()
+    chosen = window.dock("design").width()
+    assert chosen > before["design"] + 50
+    window.resize(1800, 1080)
+    settle()
+    assert window.dock("design").width() == pytest.approx(chosen, abs=20)
