@@ -238,7 +238,7 @@ class Lab(QObject):
         self.reporting = Reporting(window, session, notices, settings.author, lambda: self.runs.overlays.chosen)
         self.exports = ExportController(window, polling.shown, run, session, documents, notices, root)
         self.plot_export = PlotExport(window, documents, notices)
-        self.filming = Filming(window, polling.shown, session, notices, root, lambda: self.theme.palette.dark)
+        self.filming = Filming(window, polling, session, notices, root, lambda: self.theme.palette.dark)
         self.timeline_controller = timeline = TimelineController(
             self.timeline_bar, polling, store, session.model, self._looked_at, run.commands, banner
         )

@@ -43,6 +43,10 @@ class HistogramsPanel(LivePanel):
         self._fill()
         self.set_theme(self.palette_now)
 
+    def show_history(self, history: RunHistory | None) -> None:
+        super().show_history(history)
+        self.layer.setEnabled(not self.is_empty)
+
     def start_over(self) -> None:
         self._histories = []
         self._shown = (0, -1)
@@ -142,6 +146,8 @@ class HistogramsPanel(LivePanel):
         self.layer.blockSignals(False)
 
     def _fill(self) -> None:
+        self._fill_layers()
+        self.layer.setEnabled(False)
         for values in (ACTIVATIONS, WEIGHTS):
             self.what.addItem(said(values.what), values.key)
         self.what.setAccessibleName(self.tr("Which values are counted"))

@@ -37,6 +37,15 @@ def point_masses(steps, places):
     return run
 
 
+def test_layers_can_be_chosen_where_there_are_any(panel):
+    assert not panel.layer.isEnabled()
+    assert panel.layer.currentText() == "all layers"
+    panel.show_history(point_masses([0, 100], [10, 60]))
+    assert panel.layer.isEnabled()
+    panel.show_history(None)
+    assert not panel.layer.isEnabled()
+
+
 def test_the_picture_shows_the_values_at_their_place_and_step(panel):
     panel.show_history(point_masses([0, 50, 100], [0, 32, 60]))
     (strip,) = panel.map.strips

@@ -24,11 +24,11 @@ from ui.faults.notices import Notices
 from ui.features.session.controller import SessionController
 from ui.features.session.new_files import file_name, with_suffix
 from ui.live.base import LivePanel
-from ui.live.polling import ViewSelection
+from ui.live.polling import Polling
 from ui.platform.child_process import FileProcess
 from ui.shell.commands import Command, Controller
 from ui.widgets.file_dialogs import ask_save
-from ui.widgets.labels import progress_dialog
+from ui.widgets.labels import progress_dialog, set_tip
 from ui.widgets.picture_menu import Wish
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ class Filming(Controller):
     ``is_dark`` whether the window is."""
 
     def __init__(
-        self, window: QWidget, shown: ViewSelection, session_controller: SessionController, notices: Notices,
+        self, window: QWidget, polling: Polling, session_controller: SessionController, notices: Notices,
         data_root: Callable[[], str], is_dark: Callable[[], bool],
     ) -> None:  # fmt: skip
         super().__init__(window)
-        self._window, self._shown = window, shown
+        self._window, self._shown = window, polling.shown
         self._session_controller, self._notices = session_controller, notices
         self._data_root, self._is_dark = data_root, is_dark
         self._last: FilmOrder | None = None
@@ -57,14 +57,33 @@ class Filming(Controller):
         self.filmer.counted.connect(self._show_progress)
         self.filmer.written.connect(self._finish)
         self.filmer.failed.connect(self._fail)
-        tip = self.tr("Draw the kept moments of the run one after the other: a GIF, MP4 or WebM for a talk or a page")
-        film = Command("film", self.tr("Save &film…"), tip, self.ask, "file")
+        self._trained = False
+        self._nothing = self.tr("Nothing was trained yet, so there is nothing to film: press Train first.")
+        self._tip = self.tr(
+            "Draw the kept moments of the run one after the other: a GIF, MP4 or WebM for a talk or a page"
+        )
+        film = Command("film", self.tr("Save &film…"), self._tip, self.ask, "file", enabled=lambda: self._trained)
         film.setIconText(self.tr("Save film…"))  # Qt would leave out the dots
         self.commands = (film,)
+        self.refresh_commands()
+        polling.statusPolled.connect(self.refresh_commands)
+        polling.shown.changed.connect(self.refresh_commands)
 
     def add_panel(self, panel: LivePanel) -> None:
         """Serve the menu of ``panel``."""
         panel.exportWanted.connect(self._ask_for_panel)
+
+    @Slot()
+    def refresh_commands(self) -> None:
+        """Without a trained run there is nothing to film, and the tip says so."""
+        run = self._shown.run
+        self._trained = run is not None and run.trained
+        super().refresh_commands()
+        (film,) = self.commands
+        tip = self._tip if self._trained else self._nothing
+        if tip != film.statusTip():
+            film.setStatusTip(tip)
+            set_tip(film, tip)
 
     def close(self) -> None:
         super().close()
@@ -84,7 +103,7 @@ class Filming(Controller):
 
         run = self._shown.run
         if run is None or not run.trained:
-            self._notices.complain(self.tr("Nothing was trained yet, so there is nothing to film: press Train first."))
+            self._notices.complain(self._nothing)
             return
         last = self._last or first_order("network", dark=self._is_dark())
         name = run.title or run.info.spec.name

@@ -61,8 +61,20 @@ def test_every_panel_with_figures_films_what_it_shows(qtbot, paused):
     assert filmed >= 5
 
 
+def test_nothing_can_be_filmed_before_the_training_and_the_button_says_why(qtbot, lab):
+    button = lab.timeline_bar.buttons["film"]
+    assert not button.isEnabled()
+    assert "press Train first" in button.toolTip()
+    train(qtbot, lab)
+    qtbot.waitUntil(button.isEnabled, timeout=SECONDS_30)
+    assert "kept moments" in button.toolTip()
+    lab.polling.shown.leave_empty(True)  # another experiment, which could not start
+    assert not button.isEnabled()
+
+
 def test_a_film_is_made_while_training_goes_on(qtbot, lab, tmp_path, monkeypatch):
     train(qtbot, lab)
+    qtbot.waitUntil(lab.timeline_bar.buttons["film"].isEnabled, timeout=SECONDS_30)
     path = tmp_path / "mon réseau"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
     lab.timeline_bar.buttons["film"].click()
@@ -110,7 +122,8 @@ def test_cancel_ends_it_at_once_and_what_goes_wrong_with_another_is_said(qtbot, 
 
 
 def test_nothing_trained_and_a_single_moment_are_said(qtbot, lab):
-    lab.window.commands["film"].trigger()
+    panel = lab.panels["network"]
+    panel.exportWanted.emit(panel, Wish.FILM)
     assert "press Train first" in lab.window.banner.message
     order = FilmOrder("network", SMALL, ".gif")
     dialog = FilmDialog("Run", (0,), order)
