@@ -7,7 +7,8 @@
     │   └── MemoryLimitError a network larger than the machine's memory
     ├── DataError            a data set that cannot be used
     │   ├── DataMissingError it is not on this machine
-    │   │   └── PublishedDataError   but it can be downloaded
+    │   │   ├── PublishedDataError   but it can be downloaded
+    │   │   └── NotChosenError       nobody has said yet which it is
     │   └── DataCorruptError it is here, but damaged or not what it should be
     ├── CancelledError       the user asked to stop a long job
     ├── DivergedError        a run whose loss is no longer a finite number
@@ -21,6 +22,7 @@ the user as it is, so it is written for a first-year student.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import ClassVar
 
 from relulab.formatting import LONGEST_QUOTE, quoted, reason, shortened
 
@@ -32,12 +34,13 @@ class ReluLabError(Exception):
 class SpecError(ReluLabError, ValueError):
     """A design that cannot be understood or built.
 
-    ``where`` is the path of the field, for example ``("model", "layers", 2, "parameters")``.
+    ``where`` is the path of the field, for example ``("model", "layers", 2, "parameters")``. ``awaits_choice``:
+    nothing is wrong there, the user has only not chosen yet.
     """
 
-    def __init__(self, message: str, where: tuple[str | int, ...] = ()) -> None:
+    def __init__(self, message: str, where: tuple[str | int, ...] = (), *, awaits_choice: bool = False) -> None:
         super().__init__(message)
-        self.where = where
+        self.where, self.awaits_choice = where, awaits_choice
 
 
 class UnknownKeyError(SpecError, KeyError):
@@ -70,7 +73,9 @@ class MemoryLimitError(SpecError):
 
 
 class DataError(ReluLabError):
-    """A data set that cannot be used."""
+    """A data set that cannot be used. ``awaits_choice``: as the user has not chosen, or answered, something yet."""
+
+    awaits_choice: ClassVar[bool] = False
 
 
 class DataMissingError(DataError):
@@ -79,6 +84,12 @@ class DataMissingError(DataError):
 
 class PublishedDataError(DataMissingError):
     """The data set is not on this machine, but it is published: it can be downloaded, or its files named."""
+
+
+class NotChosenError(DataMissingError):
+    """The user has not chosen a file yet."""
+
+    awaits_choice = True
 
 
 class DataCorruptError(DataError):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from relulab.data.untrusted_paths import refuse_withheld
-from relulab.errors import DataMissingError
+from relulab.errors import DataMissingError, NotChosenError
 
 
 class FileState(NamedTuple):
@@ -17,10 +17,10 @@ class FileState(NamedTuple):
 
 
 def look_up(chosen: str, advice: str) -> tuple[FileState, os.stat_result]:
-    """What is there. Raises DataMissingError where nothing is (``advice``: what to choose), or none may be read."""
+    """What is there. Raises NotChosenError (``advice``) for no name, DataMissingError for what is not there."""
     chosen = chosen.strip()
     if not chosen:
-        raise DataMissingError(advice)
+        raise NotChosenError(advice)
     refuse_withheld(chosen)
     try:
         path = Path(chosen).expanduser().absolute()

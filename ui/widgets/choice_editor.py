@@ -57,9 +57,9 @@ class EntryField(TitledField):
         self.combo.setValue(key)
         self._tell()
 
-    def mark(self, where: Path, message: str) -> None:
+    def mark(self, where: Path, message: str, awaits_choice: bool = False) -> None:
         """Show ``message`` below the choice; an empty one clears the mark."""
-        self._problem.set_text(message)
+        self._problem.set_problem(message, awaits_choice)
         self.combo.setAccessibleDescription(message)
 
     def refresh_items(self) -> None:
@@ -138,12 +138,12 @@ class ChoiceEditor(EntryField):
         for name, row in self._rows.items():
             row.setValue(choice.parameters[name])
 
-    def mark(self, where: Path, message: str) -> None:
+    def mark(self, where: Path, message: str, awaits_choice: bool = False) -> None:
         """Mark the parameter that ``where`` names, or the choice itself for anything else that is said of it."""
         wrong = self._rows.get(str(where[1])) if where[:1] == ("parameters",) and len(where) > 1 else None
         for row in self._rows.values():
-            row.mark((), message if row is wrong else "")
-        super().mark(where, "" if wrong else message)
+            row.mark((), message if row is wrong else "", awaits_choice)
+        super().mark(where, "" if wrong else message, awaits_choice)
 
     def drafts(self) -> Iterator[tuple[Path, str]]:
         for name, row in self._rows.items():

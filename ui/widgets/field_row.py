@@ -23,13 +23,13 @@ LIKELY = {EPOCHS: 10, STEPS: 500}  # what a change of unit begins with
 
 
 class Field(Protocol):
-    """What a form is made of: it shows a value, reports edits of it and can be marked as wrong."""
+    """What a form is made of: it shows a value, reports edits and can be marked as wrong, or as not chosen yet."""
 
     edited: Any  # Signal(Edit)
     drafted: Any  # Signal()
 
     def setValue(self, value: Any) -> None: ...
-    def mark(self, where: Path, message: str) -> None: ...
+    def mark(self, where: Path, message: str, awaits_choice: bool = False) -> None: ...
     def drafts(self) -> Iterator[tuple[Path, str]]: ...
 
 
@@ -73,9 +73,9 @@ class FieldRow(TitledField):
         control.setWhatsThis(help)
         explained_at(control, lambda _at: Shown("setting", words=text_of(control), name=title, sentence=help))
 
-    def mark(self, where: Path, message: str) -> None:
+    def mark(self, where: Path, message: str, awaits_choice: bool = False) -> None:
         """Show ``message`` below the control and tell it to screen readers; an empty one clears the mark."""
-        self._problem.set_text(message)
+        self._problem.set_problem(message, awaits_choice)
         self.control.setAccessibleDescription(message or self._help)
 
     def _arrange(self) -> None:
@@ -115,7 +115,7 @@ class ParameterRow(FieldRow):
         self.title = parameter.title
         self._parameter = parameter
         self._value: Control = control
-        self._marked = ""
+        self._marked, self._awaits_choice = "", False
         control.edited.connect(self._edited)
         if isinstance(control, NumberField):
             control.problemChanged.connect(self._show_problem)
@@ -133,8 +133,8 @@ class ParameterRow(FieldRow):
         if isinstance(self.control, NumberField):
             self.control.set_empty(empty)
 
-    def mark(self, where: Path, message: str) -> None:
-        self._marked = message
+    def mark(self, where: Path, message: str, awaits_choice: bool = False) -> None:
+        self._marked, self._awaits_choice = message, awaits_choice
         self._show_problem()
 
     def drafts(self) -> Iterator[tuple[Path, str]]:
@@ -147,7 +147,7 @@ class ParameterRow(FieldRow):
     def _show_problem(self) -> None:
         """What is typed comes first: it hides what was said of the value before."""
         typed = self.control.problem if isinstance(self.control, NumberField) else ""
-        super().mark((), typed or self._marked)
+        super().mark((), typed or self._marked, self._awaits_choice and not typed)
 
 
 class LengthField(FieldRow):
@@ -183,9 +183,10 @@ class LengthField(FieldRow):
         self.unit.setValue(EPOCHS if training.epochs is not None else STEPS)
         self.count.setValue(training.epochs if training.epochs is not None else training.steps)
 
-    def mark(self, where: Path, message: str) -> None:
+    def mark(self, where: Path, message: str, awaits_choice: bool = False) -> None:
         """Other fields of the training have nothing to do with its length."""
-        super().mark((), message if where[:1] in ((EPOCHS,), (STEPS,)) else self.count.problem)
+        own = where[:1] in ((EPOCHS,), (STEPS,))
+        super().mark((), message if own else self.count.problem, own and awaits_choice)
 
     def drafts(self) -> Iterator[tuple[Path, str]]:
         if self.count.problem:

@@ -45,13 +45,13 @@ class Form(QWidget):
             for path, field in self._fields:
                 field.setValue(part(value, path))
 
-    def mark(self, where: Path, message: str) -> None:
+    def mark(self, where: Path, message: str, awaits_choice: bool = False) -> None:
         """Mark the field nearest to ``where`` with ``message`` and clear all others; an empty message clears all."""
         around = [path for path, _field in self._fields if message and where and where[: len(path)] == path]
         nearest = max(around, key=len, default=None)
         for path, field in self._fields:
             hit = path == nearest
-            field.mark(where[len(path) :] if hit else (), message if hit else "")
+            field.mark(where[len(path) :] if hit else (), message if hit else "", awaits_choice)
 
     def drafts(self) -> Iterator[tuple[Path, str]]:
         """Where a text stands that is no value, and why."""

@@ -52,7 +52,20 @@ class MessageLine(QWidget):
 
 
 class ProblemLine(MessageLine):
-    """Why something cannot be used: the sign of an error in the colour of errors, and words."""
+    """Why something cannot be used: the sign of an error in the colour of errors, and words.
+
+    Where it only ``awaits_choice`` nothing is wrong: then it is a hint, in the colour of hints.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("error", QPalette.ColorRole.BrightText, parent)
+        self.awaits_choice = False
+
+    def set_problem(self, text: str, awaits_choice: bool) -> None:
+        """Say ``text``; nothing at all when it is empty."""
+        if text and awaits_choice != self.awaits_choice:
+            self.awaits_choice = awaits_choice
+            role = QPalette.ColorRole
+            self._icon, self._role = ("info", role.PlaceholderText) if awaits_choice else ("error", role.BrightText)
+            self._draw_icon()
+        self.set_text(text)

@@ -62,6 +62,8 @@ class Skipped:
 class OpenQuestionError(DataError):
     """A table of which something has to be asked first."""
 
+    awaits_choice = True
+
     def __init__(self, name: str, questions: tuple[Question, ...]) -> None:
         asked = " ".join(str(question.words) for question in questions)
         super().__init__(f"{name}: {asked}")

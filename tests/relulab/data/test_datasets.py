@@ -47,8 +47,9 @@ def test_groups_are_not_scattered():
 
 
 def test_csv_without_a_file_asks_for_one():
-    with pytest.raises(DataMissingError, match="Choose a CSV file"):
+    with pytest.raises(DataMissingError, match="Choose a CSV file") as caught:
         DATASETS["csv"].describe(DATASETS["csv"].complete({}))
+    assert caught.value.awaits_choice
 
 
 def test_own_images_without_a_file_ask_for_one():

@@ -180,6 +180,7 @@ def test_an_open_question_stops(table):
     with pytest.raises(OpenQuestionError, match="thousands") as caught:
         table("km;kg;c\n1.250;3;a\n2.375;4;b\n1.500;5;a\n3.125;6;b\n")
     assert [question.about for question in caught.value.questions] == ["numbers"]
+    assert caught.value.awaits_choice
 
 
 @pytest.mark.parametrize(

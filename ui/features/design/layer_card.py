@@ -47,7 +47,7 @@ class LayerCard(QWidget):
         self._layer: LayerSpec | OutputSpec | None = None
         self._shape: LayerShape | None = None
         self._forecast: ForecastLine | None = None
-        self._problem_at: tuple[Path, str] = ((), "")
+        self._problem_at: tuple[Path, str, bool] = ((), "", False)
         self._problem = ProblemLine()
         self._arrange()
         explained(self.header, "forecast")
@@ -92,13 +92,13 @@ class LayerCard(QWidget):
             self.header.show_forecast(forecast)
             self._show_summary()
 
-    def mark(self, where: Path, message: str) -> None:
+    def mark(self, where: Path, message: str, awaits_choice: bool = False) -> None:
         """Show ``message`` on the card, and at the field that ``where`` names; an empty one clears both."""
-        if (where, message) == self._problem_at:
+        if (where, message, awaits_choice) == self._problem_at:
             return
-        self._problem_at = (where, message)
+        self._problem_at = (where, message, awaits_choice)
         if self.form is not None:
-            self.form.mark(where, message)
+            self.form.mark(*self._problem_at)
         self._show_problem()
 
     def drafts(self) -> Iterator[tuple[Path, str]]:
@@ -142,8 +142,8 @@ class LayerCard(QWidget):
 
     def _show_problem(self) -> None:
         """An open card says it at the field where there is one, a closed card below its line."""
-        where, message = self._problem_at
-        self._problem.set_text("" if self.expanded and where else message)
+        where, message, awaits_choice = self._problem_at
+        self._problem.set_problem("" if self.expanded and where else message, awaits_choice)
         filled = self.expanded or bool(message)
         self._inset.setContentsMargins(MARGIN, 0, MARGIN, MARGIN if filled else 0)
         self._show_summary()

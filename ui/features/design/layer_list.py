@@ -64,11 +64,11 @@ class LayerList(QWidget):
         for index, card in enumerate(self.cards):
             card.set_forecast(forecasts[index] if index < len(forecasts) else None)
 
-    def mark(self, where: Path, message: str) -> None:
+    def mark(self, where: Path, message: str, awaits_choice: bool = False) -> None:
         """Mark the card that ``where`` begins with, and clear all others."""
         for index, card in enumerate(self.cards):
             inside = bool(message) and where[:1] == (index,)
-            card.mark(where[1:] if inside else (), message if inside else "")
+            card.mark(where[1:] if inside else (), message if inside else "", awaits_choice)
 
     def drafts(self) -> Iterator[tuple[Path, str]]:
         """Where a text stands that is no value, and why."""

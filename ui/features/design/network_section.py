@@ -168,11 +168,11 @@ class NetworkSection(QWidget):
         self.prospect.setText(text)
         self.prospect.setVisible(bool(text) and not warned)
 
-    def mark(self, where: Path, message: str) -> None:
+    def mark(self, where: Path, message: str, awaits_choice: bool = False) -> None:
         """Mark the card, or the field, that ``where`` names."""
         for name, part in self._parts():
             inside = bool(message) and where[:1] == (name,)
-            part.mark(where[1:] if inside else (), message if inside else "")
+            part.mark(where[1:] if inside else (), message if inside else "", awaits_choice)
 
     def drafts(self) -> Iterator[tuple[Path, str]]:
         """Where a text stands that is no value, and why."""

@@ -253,10 +253,12 @@ class DesignPanel(QWidget):
         shown = self._review.problem or self._refused
         for key, page in self._pages.items():
             inside = shown is not None and shown.where[:1] == (key,)
-            page.mark(shown.where[1:] if shown and inside else (), str(shown) if inside else "")
+            where, words = (shown.where[1:], str(shown)) if shown and inside else ((), "")
+            page.mark(where, words, shown is not None and shown.awaits_choice)
         if _known(problem) != _known(self._problem):
             self._problem = problem
-            self.banner.set_problem(str(problem) if problem and not self._review.awaits_data else "")
+            words = str(problem) if problem and not self._review.awaits_data else ""
+            self.banner.set_problem(words, problem is not None and problem.awaits_choice)
             self._mark_tabs()
             self.problemChanged.emit(problem)
         if self._silent:
@@ -271,7 +273,7 @@ class DesignPanel(QWidget):
         if not self._review.awaits_data or (self._silent and not stopped):
             return None
         words = self.tr("The data of this design have not been read.")
-        return SpecError(words, ("data", "dataset"))
+        return SpecError(words, ("data", "dataset"), awaits_choice=True)
 
     @Slot()
     def _look_again(self) -> None:
@@ -298,11 +300,12 @@ class DesignPanel(QWidget):
         return self.tr("Open {name}").format(name=spec.name), None
 
     def _mark_tabs(self) -> None:
-        """The sign of an error on the page that has it."""
+        """The sign of an error on the page that has it, or of something to choose there."""
         where = self._problem.where[:1] if self._problem else ()
+        awaits_choice = self._problem is not None and self._problem.awaits_choice
+        sign = ("info", self._colours.muted) if awaits_choice else ("error", self._colours.error)
         for index, key in enumerate(self._pages):
-            wrong = where == (key,)
-            self.tabs.setTabIcon(index, line_icon("error", self._colours.error) if wrong else QIcon())
+            self.tabs.setTabIcon(index, line_icon(*sign) if where == (key,) else QIcon())
 
     @Slot()
     def _end_visit(self) -> None:

@@ -25,13 +25,21 @@ class ProblemBanner(QFrame):
         self._button.clicked.connect(self.showRequested)
         self.hide()
 
-    def set_problem(self, message: str) -> None:
-        """Say the first sentence of ``message``, the whole of it in the tip; hide when it is empty."""
+    def set_problem(self, message: str, awaits_choice: bool = False) -> None:
+        """Say the first sentence of ``message``, the whole of it in the tip; hide when it is empty.
+
+        ``awaits_choice``: nothing is wrong, there is only something to choose yet.
+        """
         first, stop, _rest = message.partition(". ")
-        self._line.set_text(first + stop.rstrip())
+        self._line.set_problem(first + stop.rstrip(), awaits_choice)
         set_tip(self._line, message)
         self.setAccessibleName(message)
         self.setVisible(bool(message))
+
+    @property
+    def awaits_choice(self) -> bool:
+        """Whether nothing is wrong, and there is only something to choose yet."""
+        return self._line.awaits_choice
 
     def text(self) -> str:
         """What is said at the moment."""

@@ -52,7 +52,7 @@ def review(spec: ExperimentSpec) -> Review:
     except SpecError as error:
         return _partial(spec, error)
     except DataError as error:
-        return _partial(spec, SpecError(str(error), ("data", "dataset")))
+        return _partial(spec, SpecError(str(error), ("data", "dataset"), awaits_choice=error.awaits_choice))
     except Exception as error:
         log.exception("a design could not be looked over")
         return Review(SpecError(f"This design cannot be looked over ({quoted(str(error))}). The log has the details."))

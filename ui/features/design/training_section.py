@@ -43,9 +43,9 @@ class TrainingSection(Form):
             self.loss.combo.set_enabled_keys(fitting)
             self.class_weights.setVisible(review.description.task is Task.CLASSIFICATION)
 
-    def mark(self, where: Path, message: str) -> None:
+    def mark(self, where: Path, message: str, awaits_choice: bool = False) -> None:
         """Mark a field, and unfold the part that it is in."""
-        super().mark(where, message)
+        super().mark(where, message, awaits_choice)
         for section, paths in self._sections.items():
             if message and any(where[: len(path)] == path for path in paths):
                 section.setExpanded(True)

@@ -15,6 +15,8 @@ from ui.features.design import DesignPanel
 from ui.features.design.preview_loader import PreviewLoader, Samples
 from ui.features.design.sample_picture import SamplePicture, image_of, placed
 from ui.widgets.edit import Edit
+from ui.widgets.icons import line_icon
+from ui.widgets.palette import LIGHT
 
 
 @pytest.fixture
@@ -302,3 +304,25 @@ def test_what_is_not_chosen_yet_is_said_at_its_field_and_not_in_the_place_of_the
     qtbot.waitUntil(lambda: preview.is_missing)
     assert preview.hint.text() == "No samples to show yet."
     assert "Choose the images" in str(panel.problem)
+
+
+def sign_of(panel):
+    """The sign on the tab of the data."""
+    return panel.tabs.tabIcon(0).pixmap(16, 16).toImage()
+
+
+def test_what_is_not_chosen_yet_is_a_hint_and_what_is_wrong_is_an_error(qtbot, panel, tmp_path):
+    dataset, parts = panel.data.field(("dataset",)), (panel.banner, panel.data.field(("dataset",))._problem)
+    hint, error = (
+        line_icon(*sign).pixmap(16, 16).toImage() for sign in (("info", LIGHT.muted), ("error", LIGHT.error))
+    )
+    choose(qtbot, dataset.combo, "own_images")
+    assert "Choose the images" in panel.banner.text()
+    assert [part.awaits_choice for part in parts] == [True, True]
+    assert sign_of(panel) == hint
+    spec = panel.value()
+    gone = DATASETS["own_images"].complete({"path": str(tmp_path / "gone.npz")})
+    panel.setValue(spec.replace(data=spec.data.replace(dataset=spec.data.dataset.replace(parameters=gone))))
+    assert "cannot be read" in panel.banner.text()
+    assert [part.awaits_choice for part in parts] == [False, False]
+    assert sign_of(panel) == error
