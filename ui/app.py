@@ -41,6 +41,7 @@ from ui.features.population.seeds import SeedsController
 from ui.features.runs import RunsPanel
 from ui.features.runs.controller import RunsController
 from ui.features.runs.other_run import OtherRunBar, OtherRunController
+from ui.features.runs.vacancy import Vacancy
 from ui.features.session.controller import SessionController
 from ui.features.session.documents import Documents
 from ui.features.session.pictures import keep_picture
@@ -270,6 +271,7 @@ class Lab(QObject):
             run, design, drawn, session, self.seeds, self.maps, self.rates, self._first.question,
             self.reporting, self.exports, self.filming, self.plot_export, timeline, self.player, self.branching,
             going_on, self.runs, self._compare_controller(), self.inspector_controller, self.one_input_controller,
+            Vacancy(polling, self.panels.values(), run),
             OtherRunController(self.other_run_bar, self.runs, polling, store), self.findings_controller, self.fetcher,
             self.speed, self.benches, self.faults, self.tour, self.start, self.text_size,
             HelpController(window, self.panels.values(), self.tour.start),
@@ -332,8 +334,6 @@ class Lab(QObject):
             controller.show_state(status)
         for panel in self.panels.values():
             panel.set_training(status.state is State.RUNNING, status.state.has_ended, status.did_not_start)
-        if status.state is not State.PREPARING:
-            self.polling.shown.leave_empty(status.did_not_start)
         self.control_bar.show_status(status)
         self.notices.show_problem(status, self.run_controller.built, self.session_controller.complaint)
         if status.state in (State.READY, State.FAILED):

@@ -67,7 +67,7 @@ class LivePanel(QWidget):
         self._themed: tuple[Palette, float] | None = None
         self.overlay: Overlay = ()
         self._left_out = 0
-        self._training = self._ended = self._failed = False
+        self._training = self._ended = self._failed = self._building = False
         self._before_training = empty_text
         self._history: RunHistory | None = None
         self._described = -DESCRIBE_EVERY
@@ -109,7 +109,15 @@ class LivePanel(QWidget):
             if self.is_empty:
                 self.empty.setText(self._empty_words())
 
+    def set_building(self, on: bool) -> None:
+        """Whether the network is being built for which the panel was left empty."""
+        self._building = on
+        if self.is_empty:
+            self.empty.setText(self._empty_words())
+
     def _empty_words(self) -> str:
+        if self._building and self._history is None:
+            return self.tr("Reading the data and building the network …")
         return self.tr("Nothing to show: this experiment did not start.") if self._failed else self.nothing_yet()
 
     def nothing_yet(self) -> str:
