@@ -32,6 +32,7 @@ from ui.widgets.sizes import px, share
 
 SAMPLE = 22  # pixels that a line sample takes
 MANY_ROWS = 99
+SHORTEST_SCALE = 14  # pixels that a scale takes at least
 GAP = 12  # pixels between two entries
 SPACE = 5  # pixels between a sample and its name
 LINES_AT_MOST = 2  # of secondary text
@@ -150,7 +151,7 @@ class Legend(FlowingText):
             if row >= last:
                 break
             top = above + row
-            sample = QRectF(left, top + 1, entry.sample_width(metrics), self._row_height() - 2)
+            sample = QRectF(left, top + 1, self._sample_width(entry, left), self._row_height() - 2)
             paint_sample(painter, entry, sample)
             painter.setPen(self.palette().windowText().color())
             name_left = sample.right() + px(SPACE)
@@ -171,6 +172,13 @@ class Legend(FlowingText):
         above = max(0, self.height() - self.heightForWidth(self.width())) // 2
         wide = min(self.entries[index].width(QFontMetrics(self.font())), self.width() - left)
         return QRect(left, above + row, wide, self._row_height())
+
+    def _sample_width(self, entry: LegendEntry, left: int) -> int:
+        """A scale is shorter where its name would not fit beside it."""
+        metrics = QFontMetrics(self.font())
+        wide = entry.sample_width(metrics)
+        room = self.width() - left - px(SPACE) - metrics.horizontalAdvance(entry.name) - 1  # its width is rounded
+        return max(px(SHORTEST_SCALE), min(wide, room)) if entry.sample is Sample.SCALE else wide
 
     def _row_height(self) -> int:
         return QFontMetrics(self.font()).height() + 2

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QDialog, QTextBrowser, QToolButton
 
 from relulab.session import arrivals
@@ -31,8 +32,9 @@ from ui.live.histograms import HistogramsPanel
 from ui.live.loss import LossPanel
 from ui.live.output import OutputPanel
 from ui.live.units import UnitsPanel
-from ui.plots.legend import ElidedText, Legend, LegendEntry, wrap
+from ui.plots.legend import SAMPLE, SPACE, ElidedText, Legend, LegendEntry, scale_entry, wrap
 from ui.widgets.palette import DARK, LIGHT
+from ui.widgets.sizes import px
 
 MEASURED = {
     LossPanel: EvaluationRecord,
@@ -338,3 +340,17 @@ def test_a_legend_flows_into_rows_and_is_cut_where_rows_are_few(qtbot):
     assert legend.toolTip() == ", ".join(entry.name for entry in entries)
     legend.resize(300, 2 * row)
     legend.grab()
+
+
+def test_a_scale_gives_way_to_its_name(qtbot):
+    legend = Legend()
+    qtbot.addWidget(legend)
+    legend.set_entries((scale_entry("0.1–100 %", np.zeros((256, 3), np.uint8)),))
+    name = QFontMetrics(legend.font()).horizontalAdvance("0.1–100 %")
+
+    def picture(width, left):
+        """The name in a legend of ``width``, from the pixel ``left``."""
+        legend.resize(width, 24)
+        return legend.grab().toImage().copy(left, 0, name, 24)
+
+    assert picture(px(SPACE) + 21 + name, px(SPACE) + 20) == picture(400, px(SPACE) + px(2 * SAMPLE))

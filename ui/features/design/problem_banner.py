@@ -28,10 +28,11 @@ class ProblemBanner(QFrame):
     def set_problem(self, message: str, awaits_choice: bool = False) -> None:
         """Say the first sentence of ``message``, the whole of it in the tip; hide when it is empty.
 
-        ``awaits_choice``: nothing is wrong, there is only something to choose yet.
+        ``awaits_choice``: nothing is wrong, there is only something to choose yet, and the field says what.
         """
         first, stop, _rest = message.partition(". ")
-        self._line.set_problem(first + stop.rstrip(), awaits_choice)
+        words = self.tr("Something is still to be chosen.") if awaits_choice else first + stop.rstrip()
+        self._line.set_problem(words if message else "", awaits_choice)
         set_tip(self._line, message)
         self.setAccessibleName(message)
         self.setVisible(bool(message))

@@ -317,7 +317,8 @@ def test_what_is_not_chosen_yet_is_a_hint_and_what_is_wrong_is_an_error(qtbot, p
         line_icon(*sign).pixmap(16, 16).toImage() for sign in (("info", LIGHT.muted), ("error", LIGHT.error))
     )
     choose(qtbot, dataset.combo, "own_images")
-    assert "Choose the images" in panel.banner.text()
+    assert panel.banner.text() == "Something is still to be chosen."
+    assert "Choose the images" in panel.banner.accessibleName()
     assert [part.awaits_choice for part in parts] == [True, True]
     assert sign_of(panel) == hint
     spec = panel.value()
