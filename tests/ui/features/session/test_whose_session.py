@@ -147,14 +147,15 @@ def test_r6_a_file_that_was_read_slowly_does_not_replace_new_work_unasked(qtbot,
     read, may = files._read, threading.Event()
 
     def slowly(*arguments):
-        assert may.wait(30)
+        assert may.wait(120)
         return read(*arguments)
 
     monkeypatch.setattr(files, "_read", slowly)
+    steps = lab.trainer.status.step + 1
     lab.documents.open(str(path))
     lab.window.commands["batch"].trigger()
-    qtbot.waitUntil(lab.window.isWindowModified, timeout=SECONDS_30)
-    steps = lab.trainer.status.step
+    qtbot.waitUntil(lambda: lab.window.isWindowModified() and lab.trainer.status.step == steps, timeout=SECONDS_30)
+    wait_for(qtbot, lab, State.PAUSED)
     may.set()
     answer(qtbot, lab, "save-changes", BUTTON.Cancel)
     assert lab.trainer.status.step == steps
