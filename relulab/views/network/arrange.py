@@ -70,7 +70,8 @@ class ColumnSize:
 class _Try:
     """One size to try: hidden pictures of ``side``, layers at least ``gap`` apart, folded ones of ``folded``.
 
-    ``close``: it is a close-up, which may be wider than the room. ``tight``: with ``TIGHT_SIDES``.
+    ``close``: it is a close-up, which may be wider than the room. ``tight``: with ``TIGHT_SIDES``. ``bare``: outputs
+    have no names and numbers, scales no ends.
     """
 
     side: int
@@ -79,6 +80,7 @@ class _Try:
     small: bool
     close: bool = False
     tight: bool = False
+    bare: bool = False
 
     @property
     def apart(self) -> int:
@@ -102,7 +104,7 @@ def arrange(columns: Sequence[ColumnSize], width: int, height: int, opened: int 
         found = _spread(places, attempt, room)
         if found is not None:
             strips = tuple(_strip(found, first, last) for first, last in _runs(folded))
-            return _layout(room, found, strips, numbers and not attempt.small)
+            return _layout(room, found, strips, numbers and not attempt.bare)
     return None
 
 
@@ -159,10 +161,12 @@ def _attempts(columns: Sequence[ColumnSize]) -> Iterable[_Try]:
     if deep:
         folds = [(side, folded) for folded in STRIP_SIDES if folded >= 10 for side in SIDES if 20 <= side <= 44]
         yield from (_Try(side, gap, folded, False) for gap in GAPS[2:] for side, folded in folds)
-        yield from (_Try(side, 24, folded, True) for folded in STRIP_SIDES for side in TINY_SIDES if side >= folded)
-    yield from (_Try(side, gap, 0, True) for gap in SMALL_GAPS for side in (20, *TINY_SIDES))
+        tiny = [(side, folded) for folded in STRIP_SIDES for side in TINY_SIDES if side >= folded]
+        yield from (_Try(side, 24, folded, True, bare=True) for side, folded in tiny)
+    sizes = [(side, gap) for gap in SMALL_GAPS for side in (20, *TINY_SIDES)]
+    yield from (_Try(side, gap, 0, True, bare=bare) for side, gap in sizes for bare in (False, True))
     if len(columns) > 4:  # the last resort: everything hidden in one strip of small cells
-        yield from (_Try(4, gap, folded, True) for gap in (24, 12) for folded in STRIP_SIDES if folded <= 6)
+        yield from (_Try(4, gap, folded, True, bare=True) for gap in (24, 12) for folded in STRIP_SIDES if folded <= 6)
 
 
 def _folded(columns: int, opened: int | None) -> frozenset[int]:
@@ -196,7 +200,7 @@ def _place(
     single = column.units == 1 or (column.units <= ONE_COLUMN and side >= least and fits)
     if not single:
         return _grid(index, column.units, side, wide, wide, height - 2 * BLOCK_RIM, block=True)
-    label = column.label if at_end and numbers and not attempt.small and column.units <= ONE_COLUMN else 0
+    label = column.label if at_end and numbers and not attempt.bare and column.units <= ONE_COLUMN else 0
     below = max(below, LABEL - side) if label else below
     return _grid(index, column.units, side, below, wide, height, single=True, label=-label if index == 0 else label)
 
@@ -207,6 +211,8 @@ def _side(column: ColumnSize, attempt: _Try, at_end: bool) -> int:
     largest = LARGEST_SIDES.get(column.shown, SIDES[0]) * closer
     if attempt.tight and at_end == (column.shown is Shown.IMAGE) and column.shown in TIGHT_SIDES:
         return TIGHT_SIDES[column.shown]
+    if attempt.small and at_end and column.label and not attempt.bare and column.shown is Shown.VALUE:
+        return LABEL
     if column.shown is Shown.IMAGE:
         return 48 if attempt.small and attempt.side > 6 else max(smallest, min(attempt.side * 2, largest))
     if column.shown is Shown.VALUE and column.units >= MANY_VALUES:

@@ -5,6 +5,7 @@ from itertools import combinations, pairwise
 import pytest
 
 from relulab.views.network.arrange import ColumnSize, Shown, arrange, block_columns, close_up
+from relulab.views.network.layout import LABEL
 
 ROOMS = ((520, 360), (700, 500), (998, 560), (1140, 700), (1920, 1080))
 
@@ -104,6 +105,14 @@ def test_maps_stay_large_where_shades_can_be_smaller(room):
     assert layout.places[-1].label == CLASSES.label
     assert all(place.side >= 34 for place in layout.places[1:5])
     assert layout.places[1].across == 1, "beside their kernels"
+
+
+@pytest.mark.parametrize("room", [(725, 418), (725, 451), (700, 500)])
+def test_outputs_keep_their_names_where_a_wide_network_is_drawn_small(room):
+    layout = arrange(NETWORKS["784-256-256-10"], *room)
+    assert layout.places[1].side < 20
+    assert layout.numbers
+    assert (layout.places[-1].label, layout.places[-1].side) == (CLASSES.label, LABEL)
 
 
 @pytest.mark.parametrize(
