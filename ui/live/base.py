@@ -24,6 +24,7 @@ from ui.plots.plot_pair import LinkedPlots
 from ui.plots.scales import nice_ceiling
 from ui.plots.snapshot import snapshot
 from ui.widgets.explained import Shown, all_explained, explained_at
+from ui.widgets.fitting import fit
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
@@ -255,7 +256,7 @@ class LivePanel(QWidget):
         text.setMarkdown(self.help_text)
         text.setAccessibleName(dialog.windowTitle())
         column(dialog, text)
-        dialog.resize(px_size(HELP_SIZE))
+        fit(dialog, px_size(HELP_SIZE))
         dialog.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

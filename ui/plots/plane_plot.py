@@ -20,6 +20,7 @@ from ui.plots.readout import CellReader, Reading, ReadingRow
 from ui.plots.snapshot import image_of
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette, colour_table
+from ui.widgets.sizes import share
 
 Floats = NDArray[np.float32]
 Rgb = NDArray[np.uint8]
@@ -77,7 +78,7 @@ class PointItems:
                 x=positions[:, 0],
                 y=positions[:, 1],
                 brush=[brushes[colour] for colour in colours],
-                pen=pg.mkPen(rim, width=1),
+                pen=pg.mkPen(rim, width=share()),
             )
 
 
@@ -120,7 +121,7 @@ class PlanePlot(QWidget):
         """Take over the colours of ``palette``."""
         self.axes.set_theme(palette)
         self.reader.card.set_theme(palette)
-        self._spot.setPen(pg.mkPen(palette.foreground, width=1))
+        self._spot.setPen(pg.mkPen(palette.foreground, width=share()))
 
     def cell_at(self, at: QPoint) -> Point | None:
         place = self.axes.place_of(at.toPointF())

@@ -27,6 +27,7 @@ from ui.platform.system_report import PACKAGES, system_report, versions
 from ui.platform.translation import translate
 from ui.shell.commands import Command, Controller, native
 from ui.shell.window import Window
+from ui.widgets.fitting import fit
 from ui.widgets.labels import message_box, set_tip
 from ui.widgets.sizes import px_size
 
@@ -106,7 +107,7 @@ def show_text(parent: QWidget, title: str, markdown: str, extra: QPushButton | N
     layout = QVBoxLayout(dialog)
     layout.addWidget(page)
     layout.addWidget(buttons)
-    dialog.resize(px_size(TEXT_SIZE))
+    fit(dialog, px_size(TEXT_SIZE), buttons)
     dialog.show()
     return dialog
 

@@ -32,6 +32,7 @@ from ui.widgets.controls import TextField
 from ui.widgets.curve_picture import ICON, activation_icon
 from ui.widgets.entry_page import entry_tip
 from ui.widgets.explained import all_within
+from ui.widgets.fitting import fit
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import NumberField
@@ -193,7 +194,7 @@ class ActivationWindow(QDialog):
         below.addLayout(self._lists(), 3)
         below.addWidget(self.cost, 2)
         layout.addLayout(below)
-        self.resize(px_size(SIZE))
+        fit(self, px_size(SIZE))
 
     def _choices(self) -> QHBoxLayout:
         """Up to four functions, and how often each is applied."""

@@ -22,6 +22,7 @@ from ui.features.benches.units_plot import UnitsPlot
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
 from ui.widgets.explained import all_within
+from ui.widgets.fitting import fit
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
 from ui.widgets.sizes import px, px_size
@@ -217,6 +218,7 @@ class HandBuiltWindow(QDialog):
         plots.addWidget(self.units_plot, 2)
         self.units_plot.setMinimumHeight(px(LOWER))
         hint = Label(self.tr("Drag a round handle to move a kink, the square one to change the slope of its ReLU."))
+        hint.setWordWrap(True)
         hint.setProperty("role", "muted")
         plots.addWidget(hint)
         side = QVBoxLayout()
@@ -241,7 +243,7 @@ class HandBuiltWindow(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.row)
         layout.addLayout(below, 1)
-        self.resize(px_size(SIZE))
+        fit(self, px_size(SIZE))
 
     def _run_part(self) -> QVBoxLayout:
         set_tip(self.learn, self.tr("A design of one hidden layer that begins with exactly these weights"))

@@ -13,6 +13,7 @@ from ui.features.benches.draw_plot import DrawPlot
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
 from ui.widgets.explained import all_within, explained
+from ui.widgets.fitting import fit
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
 from ui.widgets.sizes import px_size
@@ -160,7 +161,9 @@ class PointsWindow(QDialog):
         for plain in (self.undo, self.clear):
             plain.setAutoDefault(False)
             head.addWidget(plain)
-        foot = QHBoxLayout()
+        below = QWidget()
+        foot = QHBoxLayout(below)
+        foot.setContentsMargins(0, 0, 0, 0)
         foot.addWidget(self.words, 1)
         self.use.setAutoDefault(False)
         foot.addWidget(self.use)
@@ -170,8 +173,8 @@ class PointsWindow(QDialog):
         hint = Label(self.tr("Click to set a point, press and move to draw many."))
         hint.setProperty("role", "muted")
         layout.addWidget(hint)
-        layout.addLayout(foot)
-        self.resize(px_size(SIZE))
+        layout.addWidget(below)
+        fit(self, px_size(SIZE), below)
 
     def _add_tool(self, row: QHBoxLayout, button: QToolButton, number: int) -> None:
         button.setCheckable(True)

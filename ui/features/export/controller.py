@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from relulab.data.dataset import Progress
@@ -27,6 +27,8 @@ from ui.platform.child_process import FileProcess
 from ui.shell.commands import Command, Controller
 from ui.shell.window import Window
 from ui.widgets.file_dialogs import ask_folder, ask_save
+from ui.widgets.fitting import fit
+from ui.widgets.sizes import px
 from ui.widgets.wrapped import WrappedLabel
 
 WIDTH = 520  # pixels
@@ -96,7 +98,7 @@ class ExportDialog(QDialog):
             layout.addSpacing(GAP)
         layout.addStretch()
         layout.addWidget(self.buttons)
-        self.resize(WIDTH, layout.heightForWidth(WIDTH))
+        fit(self, QSize(px(WIDTH), 0), self.buttons)
 
     def _add(self, offer: FormatOffer, group_reason: str, layout: QVBoxLayout) -> None:
         choice = QRadioButton(offer.format.title.replace("&", "&&"))

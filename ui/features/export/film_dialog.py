@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -19,8 +19,10 @@ from relulab.report.film.encoders import ENCODERS
 from relulab.views.film import FILMED, MOST_RATE, MOST_SECONDS, RATE, SECONDS, WIDTH, WIDTHS, FilmForm, amount_words
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
+from ui.widgets.fitting import fit
 from ui.widgets.labels import set_tip
 from ui.widgets.messages import ProblemLine
+from ui.widgets.sizes import px
 from ui.widgets.wrapped import WrappedLabel
 
 DIALOG_WIDTH = 460  # pixels
@@ -118,7 +120,7 @@ class FilmDialog(QDialog):
         layout.addWidget(self.problem)
         layout.addStretch()
         layout.addWidget(self.buttons)
-        self.resize(DIALOG_WIDTH, layout.heightForWidth(DIALOG_WIDTH))
+        fit(self, QSize(px(DIALOG_WIDTH), 0), self.buttons)
 
 
 def first_order(what: str, *, dark: bool) -> FilmOrder:

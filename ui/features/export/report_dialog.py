@@ -31,6 +31,7 @@ from relulab.text import fill
 from ui.features.session.new_files import file_name, with_suffix
 from ui.widgets.explained import explained
 from ui.widgets.file_dialogs import ask_save
+from ui.widgets.fitting import fit
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.sizes import px_size
 
@@ -164,4 +165,4 @@ class ReportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self.buttons)
-        self.resize(px_size(SIZE))
+        fit(self, px_size(SIZE), self.buttons)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from relulab.diagnosis.ends import End
 from relulab.views.many.counts import Counts
@@ -11,9 +11,10 @@ from ui.features.population.signs import paint_sign
 from ui.platform.translation import said
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import LIGHT, Palette
-from ui.widgets.sizes import px_size
+from ui.widgets.sizes import px_size, share
 
 ICON = 14  # pixels
+LARGE_TEXT, CHIPS_ACROSS = 1.4, 3  # the share of the desktop's size from which so many stand in a row
 
 
 class EndChips(QWidget):
@@ -25,10 +26,11 @@ class EndChips(QWidget):
         super().__init__(parent)
         self.buttons = {end: QToolButton() for end in ORDER}
         self._colours = LIGHT
-        row = QHBoxLayout(self)
+        row = QGridLayout(self)
+        across = len(ORDER) if share() <= LARGE_TEXT else CHIPS_ACROSS
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        for end, button in self.buttons.items():
+        for place, (end, button) in enumerate(self.buttons.items()):
             button.setCheckable(True)
             button.setProperty("role", "words")
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -36,7 +38,7 @@ class EndChips(QWidget):
             button.setIconSize(px_size(QSize(ICON, ICON)))
             set_tip(button, self.tr("Show only these, and speak of them above"))
             button.clicked.connect(lambda checked, end=end: self._choose(end, checked))
-            row.addWidget(button)
+            row.addWidget(button, *divmod(place, across))
         self.show_counts(Counts(()))
 
     def show_counts(self, counts: Counts) -> None:

@@ -28,7 +28,7 @@ class FinalLosses(StartsPicture):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, self.tr("Final loss of every run"))
-        self.setMinimumHeight(px(150))
+        self.setMinimumHeight(min(px(150), 210))  # both plots have room on a small screen
 
     def sizeHint(self) -> QSize:
         return QSize(300, 230)

@@ -16,6 +16,7 @@ from ui.platform.translation import said
 from ui.plots.lettering import CAPTION, small
 from ui.plots.small_pictures import paint_picture
 from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.sizes import px
 
 GAP = 14  # pixels between pictures
 LEAST_WITH_CAPTIONS, LEAST = 64, 24
@@ -143,16 +144,16 @@ class SeedGrid(QWidget):
             rows = -(-len(self.order) // columns)
             across = (self.width() - 2 * EDGE + GAP) // columns - GAP
             down = int((self.height() - 2 * EDGE + GAP / 2) // rows - GAP / 2)
-            side = min(across, down - CAPTION - 6)
-            if side < LEAST_WITH_CAPTIONS:
+            side = min(across, down - px(CAPTION) - 6)
+            if side < px(LEAST_WITH_CAPTIONS):
                 side = min(across, down)
-                side = min(side, LEAST_WITH_CAPTIONS - 1)
+                side = min(side, px(LEAST_WITH_CAPTIONS) - 1)
             if side > best[0]:
                 best = side, columns
         return min(LARGEST, best[0]), best[1]
 
     def _caption_height(self, side: float) -> int:
-        return CAPTION + 6 if side >= LEAST_WITH_CAPTIONS else 0
+        return px(CAPTION) + 6 if side >= px(LEAST_WITH_CAPTIONS) else 0
 
     def _paint_cell(self, painter: QPainter, run: int, cell: QRectF) -> None:
         assert self.starts is not None, "there are cells only where there are runs"
@@ -174,7 +175,7 @@ class SeedGrid(QWidget):
 
     def _paint_caption(self, painter: QPainter, run: int, cell: QRectF) -> None:
         assert self.starts is not None, "there are cells only where there are runs"
-        below = QRectF(cell.left(), cell.bottom() + 3, cell.width(), CAPTION + 4)
+        below = QRectF(cell.left(), cell.bottom() + 3, cell.width(), px(CAPTION) + 4)
         painter.setPen(QColor(self._colours.foreground if run == self.current else self._colours.muted))
         left = self.tr("seed {seed}").format(seed=self.starts.seed_of(run))
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, left)
@@ -189,7 +190,7 @@ class SeedGrid(QWidget):
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(cell)
-        if cell.width() < LEAST_WITH_CAPTIONS:
+        if cell.width() < px(LEAST_WITH_CAPTIONS):
             return
         painter.setPen(QColor(self._colours.muted))
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(self.starts.seed_of(run)))

@@ -30,7 +30,7 @@ class LossCurves(StartsPicture):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, self.tr("Loss of all runs over the steps"))
-        self.setMinimumHeight(px(170))
+        self.setMinimumHeight(min(px(170), 250))  # both plots have room on a small screen
 
     def sizeHint(self) -> QSize:
         return QSize(300, 260)

@@ -13,10 +13,11 @@ from relulab.text import Text
 from ui.features.population.saving import png_of
 from ui.platform.translation import said
 from ui.plots.snapshot import snapshot
+from ui.widgets.fitting import fit
 from ui.widgets.labels import as_title, set_tip
 from ui.widgets.messages import ProblemLine
 from ui.widgets.palette import Palette
-from ui.widgets.sizes import px
+from ui.widgets.sizes import px, px_size
 
 SIZE = QSize(1280, 780)
 SIDE = 316  # pixels of the part at the right
@@ -36,12 +37,16 @@ class ManyWindow(QDialog):
         super().__init__(parent)
         self.setModal(False)
         self._title = said(title)
+        self._room = parent.window().size()
         self.problem = ProblemLine()
         self.keep = QPushButton(self.tr("&Keep for the report"))
         self.keep.setAutoDefault(False)
         set_tip(self.keep, self.tr("Keep this picture with its numbers in the session: reports show it"))
         self.setWindowTitle(self._title)
-        self.resize(SIZE.boundedTo(parent.window().size()))
+
+    def fit(self) -> None:
+        """Take the room that there is, when everything is arranged."""
+        fit(self, px_size(SIZE).boundedTo(self._room))
 
     def name_after(self, experiment: str) -> None:
         """Say in the title of the window what is trained."""

@@ -249,3 +249,4 @@ class MapWindow(ManyWindow):
         layout.addWidget(self.how)
         layout.addWidget(self.controls)
         layout.addLayout(body, 1)
+        self.fit()

@@ -115,3 +115,4 @@ class RateWindow(ManyWindow):
         layout.addWidget(self.problem)
         layout.addWidget(self.plot, 1)
         layout.addWidget(self.strip)
+        self.fit()

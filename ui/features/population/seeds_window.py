@@ -206,3 +206,4 @@ class SeedsWindow(ManyWindow):
         layout.addLayout(head)
         layout.addWidget(rule())
         layout.addLayout(body, 1)
+        self.fit()

@@ -9,8 +9,9 @@ from relulab.session.kept_maps import KeptMap
 from relulab.session.model import SessionModel
 from relulab.session.session import LONGEST_NAME, PinnedPicture, Session
 from relulab.views.many.kept import map_state
+from ui.widgets.fitting import fit
 from ui.widgets.labels import Label, set_tip
-from ui.widgets.sizes import px
+from ui.widgets.sizes import px, px_size
 
 SIZE, LIST = QSize(820, 460), 300  # pixels
 
@@ -23,7 +24,6 @@ class KeptDialog(QDialog):
     def __init__(self, model: SessionModel, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Kept pictures and maps"))
-        self.resize(SIZE.boundedTo(parent.window().size()))
         self._model = model
         self._before: list[Session] = []
         self.list, self.picture, self.words = QListWidget(), Label(), Label(wordWrap=True)
@@ -47,6 +47,7 @@ class KeptDialog(QDialog):
         body.addLayout(side, 1)
         layout.addLayout(body, 1)
         layout.addWidget(buttons)
+        fit(self, px_size(SIZE).boundedTo(parent.window().size()), buttons)
         self._fill(0)
 
     def _fill(self, row: int) -> None:

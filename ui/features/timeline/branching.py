@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
@@ -31,6 +31,7 @@ from ui.widgets.combo import Combo, Item
 from ui.widgets.edit import Edit, Path
 from ui.widgets.explained import explained
 from ui.widgets.field_row import ComboRow, LengthField, ParameterRow
+from ui.widgets.fitting import fit
 from ui.widgets.form import Form, with_values
 from ui.widgets.messages import ProblemLine
 from ui.widgets.number_field import NumberField
@@ -129,9 +130,7 @@ class BranchDialog(QDialog):
 
     def _fit(self) -> None:
         """As high as its wrapped texts need."""
-        layout = self.layout()
-        if layout is not None:
-            self.resize(max(WIDTH, self.width()), layout.heightForWidth(max(WIDTH, self.width())))
+        self.area.take(QSize(max(px(WIDTH), self.width()), 0))
 
     def _say(self, problem: str, unread: bool = False) -> None:
         self.problem.set_text(problem)
@@ -197,7 +196,7 @@ class BranchDialog(QDialog):
         for part in (head, self.what, self.form, self.outcome, self.problem, rest, self.buttons):
             layout.addWidget(part)
         layout.insertStretch(layout.count() - 2)
-        self.setMinimumWidth(px(WIDTH))
+        self.area = fit(self, QSize(px(WIDTH), 0), self.buttons)
         self.accept_button.setDefault(True)
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())  # as plain as its neighbour
 

@@ -24,10 +24,11 @@ from ui.features.design.reader.footer import Footer, ProgressLine
 from ui.features.design.reader.learned_part import LearnedPart
 from ui.features.design.reader.questions import QuestionBox
 from ui.features.design.reader.reading import Reading, TableReader
+from ui.widgets.fitting import fit
 from ui.widgets.labels import Label, as_title
 from ui.widgets.messages import ProblemLine
 from ui.widgets.palette import Palette
-from ui.widgets.sizes import px
+from ui.widgets.sizes import px, px_size
 
 INSET = 38  # pixels inside the window
 LARGEST = QSize(1500, 900)
@@ -226,7 +227,7 @@ class TableDialog(QDialog):
         layout.addLayout(parts, 1)
         layout.addWidget(self.footer)
         room = parent.window().size() - QSize(2 * INSET, 2 * INSET)
-        self.resize(room.boundedTo(LARGEST))
+        fit(self, room.boundedTo(px_size(LARGEST)), self.footer)
 
 
 def _heading(number: str, title: str, beside: QWidget | None = None) -> QHBoxLayout:
