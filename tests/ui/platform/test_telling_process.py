@@ -2,19 +2,20 @@
 
 import json
 
+from relulab.experiment import ExperimentSpec
+from relulab.population.sweep import Sweep
+from relulab.population.told import Asked
 from tests.helpers.labs import MINUTES_3
 from ui.platform.telling_process import TellingProcess
 
 
-def asked(count):
+def asked(count, steps=5):
     """For ``relulab population``: so many runs, of which each end is a line."""
     data = {"dataset": "moons", "train_size": 40, "validation_size": 20, "test_size": 20}
-    return text_of({"data": data, "training": {"steps": 5}}, count)
-
-
-def text_of(spec, count):
-    sweep = {"spec": spec, "over": {}, "seeds": list(range(count)), "starts": "same", "same_data": False}
-    return json.dumps(sweep | {"is_map": True})
+    sweep = Sweep.of(ExperimentSpec.parse({"data": data, "training": {"steps": 5}}), {}, range(count), "same")
+    found = json.loads(Asked(sweep, is_map=True).text())
+    found["spec"]["training"]["steps"] = steps
+    return json.dumps(found)
 
 
 def test_all_lines_come_before_its_end(qtbot):
@@ -32,7 +33,7 @@ def test_all_lines_come_before_its_end(qtbot):
 def test_a_reason_comes_after_it_failed(qtbot):
     process = TellingProcess()
     with qtbot.waitSignal(process.failed, timeout=MINUTES_3) as failed:
-        process.ask(["population"], text_of({"training": {"steps": -1}}, 1))
+        process.ask(["population"], asked(1, steps=-1))
     assert "steps" in failed.args[0]
     process.close()
 
