@@ -48,7 +48,7 @@ class LiveWindow:
         self._app = existing if isinstance(existing, QApplication) else create_application()
         self._ready = State.READY
         self.lab = Lab(self._app, Settings(data_root=str(data_root or "")))
-        self._engine = EngineIsThere(self.lab)
+        EngineIsThere(self.lab)
         self.lab.window.resize(*SIZE)
         self.lab.open(spec)
         self.lab.window.resize(*SIZE)
@@ -151,7 +151,6 @@ class LiveWindow:
 
     def close(self) -> None:
         self.lab.window.close()
-        self._engine.collector.end()
         self.lab.deleteLater()
         self._app.processEvents()
 

@@ -40,12 +40,10 @@ def no_leaks(qapp) -> Iterator[None]:
 
     gc.collect()
     gc.freeze()  # what exists already is not looked at again: torch alone brings 300,000 objects
-    gc.disable()  # as in the program, threads end no objects of the window: see ui.platform.collector
     threads_before = set(threading.enumerate())
     widgets_before = {id(widget) for widget in QApplication.topLevelWidgets()}
     yield
     _delete_what_is_due(qapp)
-    gc.enable()
     threads = [thread for thread in threading.enumerate() if thread not in threads_before]
     for thread in threads:
         thread.join(PATIENCE)  # one that was told to end may not have had its turn yet

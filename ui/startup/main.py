@@ -1,5 +1,6 @@
 """The start of the window, from the first line of the log to the exit code."""
 
+import gc
 import logging
 import os
 import signal
@@ -14,7 +15,6 @@ from PySide6.QtCore import (
     QEvent,
     QMessageLogContext,
     QObject,
-    QTimer,
     QtMsgType,
     Slot,
     qInstallMessageHandler,
@@ -24,7 +24,6 @@ from PySide6.QtWidgets import QApplication
 
 import relulab
 from ui.faults.crash_reports import CrashReport, take_earlier_reports
-from ui.platform.collector import Collector
 from ui.platform.log import catch_exceptions, log_file, release_exceptions, start_logging, stop_logging
 from ui.platform.native import name_in_task_bar
 from ui.platform.settings import Settings, load_settings, log_folder
@@ -40,9 +39,6 @@ if TYPE_CHECKING:  # what takes long to be imported comes when there is a window
 
 # Imported one by one, so that the design answers meanwhile.
 LATER = "plots live.network live.output features.findings features.one_input features.compare"
-
-
-LATE = 60_000  # ms; nobody asked the engine for anything so long
 
 
 class FileEvents(QObject):
@@ -72,30 +68,24 @@ class FileEvents(QObject):
 
 
 class EngineIsThere(QObject):
-    """Lets the window's thread collect from now on, when what the engine brought is there; or could not be brought."""
+    """Puts what the engine brought aside, once: it stays until the end, and looking through it takes 90 ms each time.
+
+    Python's collector walks over all objects now and then, in whatever thread, while every other one waits.
+    """
 
     def __init__(self, lab: "Lab") -> None:
         super().__init__(lab)
         self._lab = lab
-        self.collector = Collector(self)
         lab.polling.stateChanged.connect(self._look)
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.timeout.connect(self._begin)
-        self._late.start(LATE)
 
     @Slot(object)
     def _look(self, status: "Status") -> None:
         from relulab.training.state import State
 
-        if status.state in (State.READY, State.FAILED):
-            self._begin()
-
-    @Slot()
-    def _begin(self) -> None:
-        self._late.stop()
-        self._lab.polling.stateChanged.disconnect(self._look)
-        self.collector.begin()
+        if status.state is State.READY:
+            self._lab.polling.stateChanged.disconnect(self._look)
+            gc.collect()
+            gc.freeze()
 
 
 log = logging.getLogger(__name__)
