@@ -1,6 +1,7 @@
 """The rows of a sweep, trained by workers: a few tasks for each are under way, and rows come as their tasks are done.
 
-A task whose workers were killed is tried again net by net, until the row says which net it was.
+A task whose workers were killed is tried again net by net. Who was beside a deadly net on a worker seems deadly, too:
+what is under suspicion is tried at the end, alone on all workers, until the row says which net it was.
 """
 
 import math
@@ -121,6 +122,8 @@ class _Work:
         self._ended: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         self._under_way: dict[Future[Any], Block | Sequence[int]] = {}  # a block that is trained, a portion laid out
         self._waiting: deque[Block] = deque()
+        self._suspects: deque[Block] = deque()  # single nets
+        self._tried_alone: set[int] = set()
 
     def rows(self, portions: Iterator[Sequence[int]], on_progress: OnProgress) -> Iterator[tuple[int, Row | Standing]]:
         """Train these. ``on_progress`` is called several times a second, and ends it where it raises."""
@@ -163,6 +166,10 @@ class _Work:
         laid_out = sum(not isinstance(each, Block) for each in self._under_way.values())
         for portion in islice(portions, max(0, min(room, 1 + self._workers // LAID_OUT_FOR - laid_out))):
             self._follow(self._client.submit(plan_task, self._name, portion, pure=False, priority=1), portion)
+        if self._suspects and not self._under_way:
+            block = self._suspects.popleft()
+            self._tried_alone.update(block.places)
+            self._follow(self._client.submit(train_task, Task(self._name, block), pure=False), block)
 
     def _count_workers(self) -> int:
         """How many there are; the scheduler is asked now and then."""
@@ -188,6 +195,9 @@ class _Work:
             rows: Rows = future.result()
             return rows
         if isinstance(what, Block):
+            if _was_killed(error) and len(what.places) == 1 and not self._tried_alone.issuperset(what.places):
+                self._suspects.append(what)
+                return []
             if len(what.places) == 1:
                 return [(what.places[0], failed_row(self._sweep, what.places[0], _in_words(error)))]
             self._waiting.extendleft(reversed(list(what.singles())))
@@ -197,6 +207,12 @@ class _Work:
         for block in blocks:
             self._waiting.extend(block.without(self._done).pieces(size))
         return [(run, row) for run, row in failed if run not in self._done]
+
+
+def _was_killed(error: BaseException | None) -> bool:
+    from distributed import KilledWorker
+
+    return isinstance(error, KilledWorker)
 
 
 def _in_words(error: BaseException | None) -> str:
