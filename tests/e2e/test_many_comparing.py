@@ -1,6 +1,7 @@
 """Activations, straight lines and large inputs: questions that many networks answer."""
 
 import pytest
+from PySide6.QtCore import Qt
 
 from relulab.views.many.map import MEASURES
 from tests.helpers.asking import agree, among, cell, counted, scores
@@ -33,7 +34,7 @@ def test_other_activations(asking):
     assert min(paces) > 0
     assert max(paces) < 20 * min(paces), "no activation costs an order of magnitude more"
     table = asking.lab.maps.dialog.map
-    heads = [table.horizontalHeaderItem(column).text() for column in range(table.columnCount())]
+    heads = [table.model().headerData(column, Qt.Orientation.Horizontal) for column in range(table.columnCount())]
     shown = {
         title: table.item(0, column).text() for column, title in enumerate(heads) if not table.isColumnHidden(column)
     }

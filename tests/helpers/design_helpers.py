@@ -50,6 +50,11 @@ def choose(qtbot, combo: Combo, key: str) -> None:
     raise AssertionError(f"{key} cannot be reached")
 
 
+def has_flag(combo: Combo, row: int, flag: Qt.ItemFlag) -> bool:
+    """Whether a line of the combo has it. Its items are not asked for: C++ made them (``ui/widgets/contents.py``)."""
+    return bool(combo.model().flags(combo.model().index(row, 0)) & flag)
+
+
 def click(qtbot, widget: QWidget) -> None:
     """A click with the left button."""
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)

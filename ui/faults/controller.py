@@ -20,6 +20,7 @@ from ui.platform.system_report import fault_report
 from ui.shell.commands import Controller
 from ui.shell.help import open_log_folder
 from ui.shell.window import Window
+from ui.widgets.contents import nest
 from ui.widgets.labels import Label
 from ui.widgets.wrapped import WrappedLabel
 
@@ -96,7 +97,7 @@ class FaultDialog(QDialog):
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(text, 1)
+        nest(top, text, 1)
         buttons = QHBoxLayout()
         buttons.addWidget(self.fold)
         buttons.addStretch(1)
@@ -104,8 +105,8 @@ class FaultDialog(QDialog):
             buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setSpacing(14)
-        layout.addLayout(top)
-        layout.addLayout(buttons)
+        nest(layout, top)
+        nest(layout, buttons)
         layout.addWidget(self.details, 1)
         self.go_on_button.setFocus()
 

@@ -23,6 +23,7 @@ from ui.plots.overlay import Overlay, OverlayCurves, overlay_legend
 from ui.plots.plot_pair import LinkedPlots
 from ui.plots.scales import nice_ceiling
 from ui.plots.snapshot import snapshot
+from ui.widgets.contents import nest
 from ui.widgets.explained import Shown, all_explained, explained_at
 from ui.widgets.fitting import fit
 from ui.widgets.labels import Label, set_tip
@@ -318,7 +319,7 @@ class LivePanel(QWidget):
         self._pages.addWidget(self.empty)
         self._column.setContentsMargins(MARGIN, 2, MARGIN, 4)
         self._column.setSpacing(2)
-        self._column.addLayout(self.header)
+        nest(self._column, self.header)
         self._column.addWidget(self._pages, 1)
         self._column.addWidget(self.footer)
 

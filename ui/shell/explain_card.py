@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.widgets.contents import nest
 from ui.widgets.icons import IconButton
 from ui.widgets.labels import Label
 from ui.widgets.palette import LIGHT, Palette
@@ -255,7 +256,7 @@ class ExplainCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PADDING, 10, PADDING, PADDING)
         layout.setSpacing(8)
-        layout.addLayout(head)
+        nest(layout, head)
         for widget in (
             self.place, self.sentence, self._formulas, self.scale_title, self.scale, self.source, self.note,
             self._offers,

@@ -12,6 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from relulab.formatting import readable
+from ui.widgets.contents import nest
 from ui.widgets.icons import IconButton, line_icon
 from ui.widgets.labels import Label
 from ui.widgets.palette import LIGHT, Palette
@@ -156,5 +157,5 @@ class Banner(QFrame):
         self._row.setSpacing(8)
         self._row.addWidget(self._picture)
         self._row.addWidget(self._words, 1)
-        self._row.addLayout(self._button_row)
+        nest(self._row, self._button_row)
         self._row.addWidget(self._close)

@@ -12,6 +12,7 @@ from relulab.catalog.entry import Entry, Value
 from relulab.formatting import mid_sentence
 from relulab.registry import Registry
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.curve_picture import ICON, activation_icon, curve_pixmap
 from ui.widgets.edit import Edit, Path
 from ui.widgets.entry_page import EntryPopup, entry_page, entry_tip
@@ -101,8 +102,8 @@ class EntryField(TitledField):
         head.addWidget(self.combo, 1)
         head.addWidget(self.info)
         self.column.addWidget(name)
-        self.column.addLayout(head)
-        self.column.addLayout(self.notes)
+        nest(self.column, head)
+        nest(self.column, self.notes)
         self.column.addWidget(self._problem)
 
 
@@ -124,7 +125,7 @@ class ChoiceEditor(EntryField):
         self._rows: dict[str, ParameterRow] = {}
         self._parameters = QVBoxLayout()
         self._parameters.setSpacing(GAP)
-        self.column.addLayout(self._parameters)
+        nest(self.column, self._parameters)
 
     def setValue(self, choice: Any) -> None:
         """Show ``choice`` (its key and ``parameters``) without a signal."""

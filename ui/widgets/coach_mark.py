@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSiz
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QPolygonF, QRegion
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from ui.widgets.contents import nest
 from ui.widgets.labels import Label
 
 POINTER = 10  # pixels from the border of the card to the tip; free on all four sides
@@ -125,9 +126,9 @@ class CoachCard(QWidget):
         margin = POINTER + PADDING
         layout.setContentsMargins(margin, margin, margin, margin)
         layout.setSpacing(8)
-        layout.addLayout(head)
+        nest(layout, head)
         layout.addWidget(self.text, 1)
-        layout.addLayout(buttons)
+        nest(layout, buttons)
 
 
 def place_beside(target: QRect, size: QSize, room: QRect) -> tuple[QRect, Side | None]:

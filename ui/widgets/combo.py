@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from relulab.formatting import one_line
-from ui.widgets.labels import set_tip
+from ui.widgets.labels import set_tip, tip
 
+Index = QModelIndex | QPersistentModelIndex
 TIP = Qt.ItemDataRole.UserRole + 1  # the tip of an item as it was given
 
 SHORTEST = 8  # characters that stay visible however narrow the form is
@@ -27,6 +28,23 @@ class Item:
     icon: QIcon | None = None
 
 
+class _Lines(QStandardItemModel):
+    """The lines of a combo. Which are pale is kept here: an item that C++ made must not be asked for (``contents``)."""
+
+    def __init__(self, parent: QComboBox) -> None:
+        super().__init__(parent)
+        self._pale: frozenset[int] = frozenset()
+
+    def make_pale(self, rows: Iterable[int]) -> None:
+        """These lines can be seen, and not be chosen."""
+        self._pale = frozenset(rows)
+        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, 0))
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags & ~Qt.ItemFlag.ItemIsEnabled if index.row() in self._pale else flags
+
+
 class Combo(QComboBox):
     """Chooses one key. ``edited`` carries the key that a user chose."""
 
@@ -34,7 +52,7 @@ class Combo(QComboBox):
 
     def __init__(self, items: Iterable[Item] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._items = QStandardItemModel(self)
+        self._items = _Lines(self)
         self._offered: tuple[Item, ...] = ()
         self.setModel(self._items)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -53,6 +71,7 @@ class Combo(QComboBox):
         self._offered = items
         kept = self.value()
         self._items.clear()
+        self._items.make_pale(())
         for group, lines in groupby(items, key=lambda item: item.group):
             if group:
                 self._items.appendRow(_heading(group))
@@ -66,7 +85,7 @@ class Combo(QComboBox):
         for row, item in enumerate(items, first):
             self.setItemData(row, item.key)
             if item.tip:
-                set_tip(self._items.item(row), item.tip)
+                self.setItemData(row, tip(item.tip), Qt.ItemDataRole.ToolTipRole)
                 self.setItemData(row, item.tip, TIP)
             if item.icon is not None:
                 self.setItemIcon(row, item.icon)
@@ -84,10 +103,8 @@ class Combo(QComboBox):
     def set_enabled_keys(self, keys: Iterable[str]) -> None:
         """Only these keys can be chosen; the others are shown pale."""
         allowed = set(keys)
-        for row in range(self._items.rowCount()):
-            item = self._items.item(row)
-            if item.data(Qt.ItemDataRole.UserRole):
-                item.setEnabled(item.data(Qt.ItemDataRole.UserRole) in allowed)
+        lines = [(row, self.itemData(row)) for row in range(self.count())]
+        self._items.make_pale(row for row, key in lines if key and key not in allowed)
 
     def showPopup(self) -> None:
         """A list that is wide enough for its longest line."""

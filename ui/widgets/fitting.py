@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
+from ui.widgets.contents import nest
+
 TITLE_BAR = 36  # pixels that the desktop's frame of a window takes above it
 
 
@@ -87,7 +89,7 @@ def fit(dialog: QDialog, wanted: QSize, *foot: QWidget) -> FittingBody:
     if foot:
         beneath = QVBoxLayout()
         beneath.setContentsMargins(margins.left(), 0, margins.right(), margins.bottom())
-        whole.addLayout(beneath)
+        nest(whole, beneath)
         for widget in foot:
             inside.removeWidget(widget)
             beneath.addWidget(widget)

@@ -6,6 +6,8 @@ from itertools import pairwise
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QScrollArea, QTabWidget, QWidget
 
+from ui.widgets.contents import contents
+
 
 def tab_through(root: QWidget) -> None:
     """Let Tab visit the controls inside ``root`` in the order of its layouts."""
@@ -41,8 +43,5 @@ def tab_stops(root: QWidget) -> list[QWidget]:
 
 
 def _inside(layout: QLayout | None) -> Iterator[QWidget]:
-    for index in range(layout.count() if layout is not None else 0):
-        item = layout.itemAt(index) if layout is not None else None
-        if item is not None:
-            yield from focusable(item.widget())
-            yield from _inside(item.layout())
+    for entry in contents(layout):
+        yield from focusable(entry) if isinstance(entry, QWidget) else _inside(entry)

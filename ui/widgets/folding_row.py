@@ -1,7 +1,9 @@
 """A row of controls that fits a narrow window: what can be done without goes first, and comes back with the room."""
 
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget, QWidgetItem
+
+from ui.widgets.contents import widgets_in
 
 
 class FoldingRow(QHBoxLayout):
@@ -11,10 +13,10 @@ class FoldingRow(QHBoxLayout):
 
     def minimumSize(self) -> QSize:
         """Of what never goes."""
-        items = [item for index in range(self.count()) if (item := self.itemAt(index)) is not None]
-        stays = [item for item in items if item.widget() not in self.may_go and not item.isEmpty()]
+        stays = [widget for widget in widgets_in(self) if widget not in self.may_go and not widget.isHidden()]
         margins = self.contentsMargins()
-        width = sum(item.minimumSize().width() for item in stays) + self.spacing() * max(0, len(stays) - 1)
+        widths = (QWidgetItem(widget).minimumSize().width() for widget in stays)
+        width = sum(widths) + self.spacing() * max(0, len(stays) - 1)
         return QSize(width + margins.left() + margins.right(), super().minimumSize().height())
 
     def setGeometry(self, place: QRect) -> None:

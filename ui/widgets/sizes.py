@@ -11,6 +11,8 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QGridLayout, QLayout, QTabBar, QWidget
 from shiboken6 import isValid
 
+from ui.widgets.contents import contents
+
 QWIDGETSIZE_MAX = 2**24 - 1  # pixels
 IN_SHEET = re.compile(r"\b(\d+)px")
 
@@ -99,10 +101,9 @@ def _scale_layout(layout: QLayout | None, ratio: float) -> None:
         layout.setVerticalSpacing(round(layout.verticalSpacing() * ratio))
     elif layout.spacing() > 0:
         layout.setSpacing(round(layout.spacing() * ratio))
-    for index in range(layout.count()):
-        item = layout.itemAt(index)
-        if item is not None:
-            _scale_layout(item.layout(), ratio)
+    for entry in contents(layout):
+        if isinstance(entry, QLayout):
+            _scale_layout(entry, ratio)
 
 
 def _at_most(side: int, ratio: float) -> int:

@@ -28,6 +28,7 @@ from ui.features.benches.function_plot import FunctionPlot
 from ui.features.benches.number_table import NumberTable
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.controls import TextField
 from ui.widgets.curve_picture import ICON, activation_icon
 from ui.widgets.entry_page import entry_tip
@@ -180,20 +181,20 @@ class ActivationWindow(QDialog):
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)
         layout.setSpacing(8)
-        layout.addLayout(self._choices())
+        nest(layout, self._choices())
         plots = QHBoxLayout()
         for plot in (self.value_plot, self.slope_plot):
             plot.setMinimumHeight(px(PLOT_HEIGHT))
             plots.addWidget(plot)
-        layout.addLayout(plots, 1)
-        layout.addLayout(self._where())
+        nest(layout, plots, 1)
+        nest(layout, self._where())
         layout.addWidget(self.at_x)
         layout.addWidget(self.lessons)
         below = QHBoxLayout()
         below.setSpacing(GAP)
-        below.addLayout(self._lists(), 3)
+        nest(below, self._lists(), 3)
         below.addWidget(self.cost, 2)
-        layout.addLayout(below)
+        nest(layout, below)
         fit(self, px_size(SIZE))
 
     def _choices(self) -> QHBoxLayout:
@@ -244,7 +245,7 @@ class ActivationWindow(QDialog):
         head.addWidget(name)
         head.addWidget(self.inputs, 1)
         part = QVBoxLayout()
-        part.addLayout(head)
+        nest(part, head)
         part.addWidget(self.problem)
         part.addWidget(self.outputs)
         part.addStretch()

@@ -12,6 +12,7 @@ from relulab.views.activations import MOST_FUNCTIONS, costs_table, costs_words
 from ui.features.benches.number_table import NumberTable
 from ui.platform.jobs import Job
 from ui.platform.translation import said
+from ui.widgets.contents import nest
 from ui.widgets.labels import set_tip
 from ui.widgets.layouts import column
 from ui.widgets.wrapped import WrappedLabel
@@ -39,7 +40,7 @@ class CostBox(QWidget):
         head.addWidget(self.measure)
         head.addWidget(self.words, 1)
         layout = column(self)
-        layout.addLayout(head)
+        nest(layout, head)
         layout.addWidget(self.table)
         layout.addStretch()
 

@@ -21,6 +21,7 @@ from ui.features.benches.unit_box import UnitBox
 from ui.features.benches.units_plot import UnitsPlot
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.explained import all_within
 from ui.widgets.fitting import fit
 from ui.widgets.labels import Label, set_tip
@@ -226,11 +227,11 @@ class HandBuiltWindow(QDialog):
         side.addWidget(self.errors)
         side.addWidget(self.judgement)
         side.addWidget(_line())
-        side.addLayout(self._starts())
+        nest(side, self._starts())
         side.addWidget(_line())
         side.addWidget(self.unit)
         side.addWidget(_line())
-        side.addLayout(self._run_part())
+        nest(side, self._run_part())
         side.addStretch()
         right = QWidget()
         right.setLayout(side)
@@ -238,11 +239,11 @@ class HandBuiltWindow(QDialog):
         side.setContentsMargins(0, 0, 0, 0)
         below = QHBoxLayout()
         below.setSpacing(14)
-        below.addLayout(plots, 1)
+        nest(below, plots, 1)
         below.addWidget(right)
         layout = QVBoxLayout(self)
         layout.addWidget(self.row)
-        layout.addLayout(below, 1)
+        nest(layout, below, 1)
         fit(self, px_size(SIZE))
 
     def _run_part(self) -> QVBoxLayout:
@@ -253,7 +254,7 @@ class HandBuiltWindow(QDialog):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         part = QVBoxLayout()
-        part.addLayout(buttons)
+        nest(part, buttons)
         part.addWidget(self.said_of_run)
         return part
 
@@ -268,8 +269,8 @@ class HandBuiltWindow(QDialog):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         part = QVBoxLayout()
-        part.addLayout(head)
-        part.addLayout(buttons)
+        nest(part, head)
+        nest(part, buttons)
         return part
 
 

@@ -12,6 +12,7 @@ from relulab.views.own_points import CLASSES, CURVE, count_words, drawn_points, 
 from ui.features.benches.draw_plot import DrawPlot
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.explained import all_within, explained
 from ui.widgets.fitting import fit
 from ui.widgets.labels import Label, set_tip
@@ -168,7 +169,7 @@ class PointsWindow(QDialog):
         self.use.setAutoDefault(False)
         foot.addWidget(self.use)
         layout = QVBoxLayout(self)
-        layout.addLayout(head)
+        nest(layout, head)
         layout.addWidget(self.plot, 1)
         hint = Label(self.tr("Click to set a point, press and move to draw many."))
         hint.setProperty("role", "muted")

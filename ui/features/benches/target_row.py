@@ -10,6 +10,7 @@ from relulab.errors import DataError
 from relulab.views.hand_built import OWN, TARGETS, Target
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.controls import TextField
 from ui.widgets.labels import Label
 from ui.widgets.layouts import column
@@ -88,5 +89,5 @@ class TargetRow(QWidget):
         row.addWidget(self.own_fields, 3)
         row.addStretch(1)
         layout = column(self)
-        layout.addLayout(row)
+        nest(layout, row)
         layout.addWidget(self.problem)

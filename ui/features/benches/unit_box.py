@@ -10,6 +10,7 @@ from relulab.introspection.relu_sum import LEFT, RIGHT, BuiltUnit, ReluSum
 from relulab.views.activations import LARGEST_INPUT
 from relulab.views.hand_built import MOST_UNITS
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.icons import IconButton
 from ui.widgets.labels import Label
 from ui.widgets.layouts import column
@@ -92,6 +93,6 @@ class UnitBox(QWidget):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         layout = column(self, spacing=8)
-        layout.addLayout(head)
-        layout.addLayout(form)
-        layout.addLayout(buttons)
+        nest(layout, head)
+        nest(layout, form)
+        nest(layout, buttons)

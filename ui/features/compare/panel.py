@@ -11,6 +11,7 @@ from relulab.views.compare import COMPARE_TITLE, CompareView
 from ui.features.compare.sheet import CompareSheet
 from ui.live.base import STANDING, LivePanel
 from ui.platform.translation import said
+from ui.widgets.contents import nest
 from ui.widgets.explained import all_explained, all_within
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
@@ -87,7 +88,7 @@ class ComparePanel(LivePanel):
         words.setSpacing(1)
         words.addWidget(self.headline)
         words.addWidget(self.common)
-        self.header.insertLayout(0, words, 100)
+        nest(self.header, words, 100, at=0)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(2, 2, 2, 0)

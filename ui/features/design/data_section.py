@@ -24,6 +24,7 @@ from ui.features.design.table_summary import TableSummary
 from ui.platform.translation import said
 from ui.widgets.choice_editor import ChoiceEditor
 from ui.widgets.combo import Item
+from ui.widgets.contents import nest
 from ui.widgets.explained import all_explained
 from ui.widgets.field_row import ComboRow, ParameterRow
 from ui.widgets.form import Form
@@ -116,7 +117,7 @@ class Preview(QStackedWidget):
         column = QVBoxLayout(page)
         column.addStretch()
         column.addWidget(self.hint)
-        column.addLayout(buttons)
+        nest(column, buttons)
         column.addStretch()
         self.addWidget(self.picture)
         self.addWidget(page)

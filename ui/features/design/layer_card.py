@@ -14,6 +14,7 @@ from ui.features.design.card_header import CURVE, CardHeader
 from ui.features.design.forecast_line import ForecastLine
 from ui.features.design.layer_form import LayerForm
 from ui.platform.translation import said
+from ui.widgets.contents import nest
 from ui.widgets.curve_picture import curve_pixmap
 from ui.widgets.edit import Edit, Path
 from ui.widgets.explained import explained
@@ -135,7 +136,7 @@ class LayerCard(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
-        layout.addLayout(inset)
+        nest(layout, inset)
         self._details.hide()
         inset.setContentsMargins(MARGIN, 0, MARGIN, 0)
         self._inset = inset
@@ -164,7 +165,7 @@ class LayerCard(QWidget):
         column.setContentsMargins(0, 4, 0, 0)
         column.addWidget(self.form)
         if self.index is not None:
-            column.addLayout(self._buttons())
+            nest(column, self._buttons())
         self.form.set_shape(self._shape)
         if self._layer is not None:
             self.form.setValue(self._layer)

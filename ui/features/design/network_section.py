@@ -22,6 +22,7 @@ from ui.features.design.layer_card import LayerCard
 from ui.features.design.layer_list import LayerList
 from ui.features.design.review import Review
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.curve_picture import ICON, activation_icon
 from ui.widgets.edit import Edit, Path
 from ui.widgets.entry_page import entry_tip
@@ -201,7 +202,7 @@ class NetworkSection(QWidget):
         column.addWidget(self.warning)
         column.addWidget(self.prospect)
         column.addWidget(self.layers)
-        column.addLayout(self._add_row())
+        nest(column, self._add_row())
         column.addWidget(self.output)
         column.addWidget(self._total)
         column.addWidget(self.seed)

@@ -27,6 +27,7 @@ from ui.features.design.review import Review, review
 from ui.features.design.training_section import TrainingSection
 from ui.platform.log import surely
 from ui.widgets.choice_editor import EntryField
+from ui.widgets.contents import nest
 from ui.widgets.controls import TextField
 from ui.widgets.edit import Edit, Path
 from ui.widgets.field_row import FieldRow
@@ -326,7 +327,7 @@ class DesignPanel(QWidget):
         self.tabs.setAccessibleName(self.tr("Parts of the design"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.addLayout(head)
+        nest(layout, head)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.banner)
 

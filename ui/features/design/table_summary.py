@@ -17,6 +17,7 @@ from relulab.experiment.experiment import DatasetChoice
 from relulab.formatting import capital
 from ui.platform.jobs import Job
 from ui.platform.translation import said
+from ui.widgets.contents import nest
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.explained import all_explained
 from ui.widgets.labels import Label, set_tip
@@ -166,7 +167,7 @@ class TableSummary(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         for part in (self.name, self.words, self.changed):
             column.addWidget(part)
-        column.addLayout(buttons)
+        nest(column, buttons)
         self.hide()
 
 

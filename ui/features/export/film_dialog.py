@@ -19,6 +19,7 @@ from relulab.report.film.encoders import ENCODERS
 from relulab.views.film import FILMED, MOST_RATE, MOST_SECONDS, RATE, SECONDS, WIDTH, WIDTHS, FilmForm, amount_words
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.fitting import fit
 from ui.widgets.labels import set_tip
 from ui.widgets.messages import ProblemLine
@@ -115,7 +116,7 @@ class FilmDialog(QDialog):
         form.addRow(self.tr("&Kind of file"), self.kind)
         form.addRow("", self.dark)
         layout = QVBoxLayout(self)
-        layout.addLayout(form)
+        nest(layout, form)
         layout.addWidget(self.amount)
         layout.addWidget(self.problem)
         layout.addStretch()

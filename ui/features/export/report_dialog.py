@@ -29,6 +29,7 @@ from relulab.session.compare import labels
 from relulab.session.session import RunRecord, Session
 from relulab.text import fill
 from ui.features.session.new_files import file_name, with_suffix
+from ui.widgets.contents import nest
 from ui.widgets.explained import explained
 from ui.widgets.file_dialogs import ask_save
 from ui.widgets.fitting import fit
@@ -163,6 +164,6 @@ class ReportDialog(QDialog):
         self.notes.setTabChangesFocus(True)
         self.runs.setMinimumHeight(LINES_OF_RUNS * line)
         layout = QVBoxLayout(self)
-        layout.addLayout(form)
+        nest(layout, form)
         layout.addWidget(self.buttons)
         fit(self, px_size(SIZE), self.buttons)

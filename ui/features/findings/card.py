@@ -14,6 +14,7 @@ from relulab.views.parts import colour_of
 from ui.features.findings.cure_button import CureButton, ShownCure
 from ui.features.findings.table_button import TableButton
 from ui.platform.translation import said
+from ui.widgets.contents import nest
 from ui.widgets.explained import all_explained
 from ui.widgets.icons import line_pixmap
 from ui.widgets.labels import Label
@@ -225,10 +226,10 @@ class FindingCard(QWidget):
         proof = QHBoxLayout()
         proof.addWidget(self.evidence, 1)
         proof.addWidget(self.why_button, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(proof)
+        nest(column, proof)
         column.addWidget(self.why)
-        column.addLayout(self._offers)
-        column.addLayout(self._tables)
+        nest(column, self._offers)
+        nest(column, self._tables)
         layout = QVBoxLayout(self)
         self._margins(0)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -9,6 +9,7 @@ from relulab.diagnosis.findings import Finding
 from relulab.views.many.ready import ReadyTable
 from ui.features.findings.card import FindingCard
 from ui.features.findings.cure_button import ShownCure
+from ui.widgets.contents import widgets_in
 from ui.widgets.focus import tab_through
 from ui.widgets.palette import LIGHT, Palette
 
@@ -35,9 +36,7 @@ class CardColumn(QWidget):
     @property
     def cards(self) -> list[FindingCard]:
         """From top to bottom."""
-        items = (self._column.itemAt(place) for place in range(self._column.count()))
-        widgets = (item.widget() for item in items if item is not None)
-        return [widget for widget in widgets if isinstance(widget, FindingCard)]
+        return [widget for widget in widgets_in(self._column) if isinstance(widget, FindingCard)]
 
     def card(self, key: Key) -> FindingCard | None:
         """The card of a finding, if it is shown."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayou
 from relulab.formatting import percent
 from relulab.training.requests import TrialStatus
 from ui.features.findings.cure_button import ShownCure
+from ui.widgets.contents import nest
 from ui.widgets.explained import all_explained
 from ui.widgets.icons import IconButton, line_pixmap
 from ui.widgets.labels import Label, set_tip
@@ -122,7 +123,7 @@ class TrialBox(QWidget):
         words.addWidget(self.title)
         words.addWidget(self.changes)
         head = QHBoxLayout()
-        head.addLayout(words, 1)
+        nest(head, words, 1)
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         running = QVBoxLayout(self._running)
         running.setContentsMargins(0, 0, 0, 0)
@@ -130,17 +131,17 @@ class TrialBox(QWidget):
         below = QHBoxLayout()
         below.addWidget(self.note, 1)
         below.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignTop)
-        running.addLayout(below)
+        nest(running, below)
         result = QVBoxLayout(self._result)
         result.setContentsMargins(0, 0, 0, 0)
         said = QHBoxLayout()
         said.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         said.addWidget(self.verdict, 1)
-        result.addLayout(said)
+        nest(result, said)
         result.addWidget(self.use, 0, Qt.AlignmentFlag.AlignLeft)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN - 2, MARGIN, MARGIN)
         layout.setSpacing(4)
-        layout.addLayout(head)
+        nest(layout, head)
         layout.addWidget(self._running)
         layout.addWidget(self._result)

@@ -9,6 +9,7 @@ from relulab.catalog.activations import ACTIVATIONS
 from relulab.catalog.entry import real
 from relulab.model.layout import MeasuredLayer
 from relulab.training.state import State
+from ui.widgets.contents import nest
 from ui.widgets.explained import explained
 from ui.widgets.labels import set_tip
 from ui.widgets.number_field import NumberField
@@ -128,5 +129,5 @@ class UnitActions(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.hint)
-        layout.addLayout(row)
-        layout.addLayout(grid)
+        nest(layout, row)
+        nest(layout, grid)

@@ -33,6 +33,7 @@ from ui.plots.legend import Legend
 from ui.plots.line_plot import LinePlot
 from ui.plots.plot_pair import NamedPlot, PlotStack
 from ui.plots.weight_images import WeightBars, WeightImages
+from ui.widgets.contents import nest
 from ui.widgets.focus import tab_through
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
@@ -209,7 +210,7 @@ class Body(QWidget):
             column.addWidget(section)
         for column in (left, right):
             column.addStretch()
-            self._columns.addLayout(column, 1)
+            nest(self._columns, column, 1)
         self._columns.setContentsMargins(0, 0, MARGIN, 0)
         content = QWidget()
         content.setLayout(self._columns)

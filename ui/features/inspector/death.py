@@ -12,6 +12,7 @@ from relulab.views.death import DeathView, Row
 from relulab.views.samples import TRAINING_SAMPLES, sample_images
 from ui.platform.translation import said
 from ui.plots.thumbnails import Thumbnails
+from ui.widgets.contents import nest
 from ui.widgets.labels import HtmlLabel, as_html, set_tip
 from ui.widgets.palette import Palette
 from ui.widgets.sizes import px
@@ -108,7 +109,7 @@ class DeathCard(QWidget):
         below = QHBoxLayout()
         below.addWidget(note, 1)
         below.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignTop)
-        searching.addLayout(below)
+        nest(searching, below)
         self._searching.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN - 2, MARGIN, MARGIN)

@@ -26,6 +26,7 @@ from ui.features.one_input.tables import NumberTable
 from ui.platform.translation import said
 from ui.plots.legend import Legend
 from ui.plots.weight_images import WeightImages
+from ui.widgets.contents import nest
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette
 from ui.widgets.wrapped import WrappedLabel
@@ -101,5 +102,5 @@ class OneMapPage(QWidget):
         layout.setContentsMargins(0, 4, 0, 0)
         for part in (self.product, self.table, self.scale, self.pictures, self.legend):
             layout.addWidget(part)
-        layout.addLayout(row)
+        nest(layout, row)
         layout.addStretch()

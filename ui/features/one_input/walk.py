@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from ui.features.one_input.lines import Lines
 from ui.features.one_input.steps import StepBar
 from ui.features.one_input.way_picture import WayPicture
+from ui.widgets.contents import nest
 from ui.widgets.wrapped import WrappedLabel
 
 INSET = 4  # pixels
@@ -29,6 +30,6 @@ class Walk(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, INSET, 0, 0)
         layout.setSpacing(INSET)
-        layout.addLayout(top)
+        nest(layout, top)
         layout.addWidget(self.verdict)
         layout.addWidget(split, 1)

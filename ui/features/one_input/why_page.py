@@ -12,6 +12,7 @@ from ui.features.one_input.tables import NumberTable
 from ui.platform.translation import said
 from ui.plots.legend import Legend
 from ui.plots.weight_images import WeightImages
+from ui.widgets.contents import nest
 from ui.widgets.palette import Palette
 from ui.widgets.wrapped import WrappedLabel
 
@@ -70,12 +71,12 @@ class WhyPage(QWidget):
         middle, words = QHBoxLayout(), QVBoxLayout()
         words.addWidget(self.lines, 1)
         words.addStretch()
-        middle.addLayout(words, 3)
+        nest(middle, words, 3)
         middle.addWidget(self._image, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.addWidget(self.title)
-        layout.addLayout(middle)
+        nest(layout, middle)
         layout.addWidget(self.about)
         layout.addWidget(self.matrix)
         layout.addStretch(1)

@@ -22,6 +22,7 @@ from ui.features.population.saving import save_numbers, save_picture
 from ui.platform.translation import said
 from ui.plots.snapshot import snapshot
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.explained import all_explained, all_within
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import LIGHT, Palette
@@ -229,7 +230,7 @@ class MapWindow(ManyWindow):
         tools.addWidget(self.picture)
         tools.addWidget(self.keep)
         main = QVBoxLayout()
-        main.addLayout(tools)
+        nest(main, tools)
         main.addWidget(self.map, 1)
         main.addWidget(self.strip)
         cell = QVBoxLayout()
@@ -241,12 +242,12 @@ class MapWindow(ManyWindow):
         side.setLayout(cell)
         side.setFixedWidth(px(SIDE))
         body = QHBoxLayout()
-        body.addLayout(main, 1)
+        nest(body, main, 1)
         body.addWidget(side, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 10)
         layout.addWidget(self.headline)
         layout.addWidget(self.how)
         layout.addWidget(self.controls)
-        layout.addLayout(body, 1)
+        nest(layout, body, 1)
         self.fit()

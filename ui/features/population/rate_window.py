@@ -9,6 +9,7 @@ from relulab.views.many.rate_test import RATE_TEST_TITLE, RateTest
 from ui.features.population.many_window import ManyWindow, headline_font
 from ui.features.population.rate_plot import RatePlot
 from ui.platform.translation import said
+from ui.widgets.contents import nest
 from ui.widgets.explained import all_explained
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import LIGHT, Palette
@@ -105,13 +106,13 @@ class RateWindow(ManyWindow):
         words.addWidget(self.headline)
         words.addWidget(self.reasons)
         head = QHBoxLayout()
-        head.addLayout(words, 1)
+        nest(head, words, 1)
         for button in (self.use, self.keep, self.again, self.stop):
             button.setAutoDefault(False)
             head.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 10)
-        layout.addLayout(head)
+        nest(layout, head)
         layout.addWidget(self.problem)
         layout.addWidget(self.plot, 1)
         layout.addWidget(self.strip)

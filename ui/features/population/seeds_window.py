@@ -16,6 +16,7 @@ from ui.features.population.loss_curves import LossCurves
 from ui.features.population.many_window import SIDE, ManyWindow, bold_font, headline_font, rule
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.explained import all_explained
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import LIGHT, Palette
@@ -169,16 +170,16 @@ class SeedsWindow(ManyWindow):
             row.setSpacing(6)
             row.addWidget(left)
             row.addWidget(right, 1)
-            words.addLayout(row)
+            nest(words, row)
         words.addWidget(self.how)
         head = QHBoxLayout()
-        head.addLayout(words, 1)
+        nest(head, words, 1)
         head.addWidget(self.scale)
         tools = QHBoxLayout()
         tools.addWidget(self.chips)
         tools.addStretch()
         main = QVBoxLayout()
-        main.addLayout(tools)
+        nest(main, tools)
         main.addWidget(self.problem)
         main.addWidget(self.grid, 1)
         main.addWidget(rule())
@@ -186,11 +187,11 @@ class SeedsWindow(ManyWindow):
         foot.addWidget(self.strip, 1)
         foot.addWidget(self.order)
         foot.addWidget(self.keep)
-        main.addLayout(foot)
+        nest(main, foot)
         plots, wanted = QVBoxLayout(), QHBoxLayout()
         for widget in (self.count, self.same_data, self.again, self.stop):
             wanted.addWidget(widget)
-        plots.addLayout(wanted)
+        nest(plots, wanted)
         plots.addWidget(self.losses, 2)
         plots.addWidget(self.curves, 3)
         side = QWidget()
@@ -198,12 +199,12 @@ class SeedsWindow(ManyWindow):
         side.setFixedWidth(px(SIDE))
         body = QHBoxLayout()
         body.setSpacing(12)
-        body.addLayout(main, 1)
+        nest(body, main, 1)
         body.addWidget(side)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 10)
         layout.setSpacing(8)
-        layout.addLayout(head)
+        nest(layout, head)
         layout.addWidget(rule())
-        layout.addLayout(body, 1)
+        nest(layout, body, 1)
         self.fit()

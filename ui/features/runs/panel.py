@@ -16,6 +16,7 @@ from ui.features.runs.model import RunModel
 from ui.live.base import LivePanel
 from ui.platform.translation import said, translate
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette
@@ -287,7 +288,7 @@ class RunsPanel(LivePanel):
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(boxes)
+        nest(layout, boxes)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.notes)
         self.set_body(body)

@@ -9,6 +9,7 @@ from relulab.session.kept_maps import KeptMap
 from relulab.session.model import SessionModel
 from relulab.session.session import LONGEST_NAME, PinnedPicture, Session
 from relulab.views.many.kept import map_state
+from ui.widgets.contents import nest
 from ui.widgets.fitting import fit
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.sizes import px, px_size
@@ -44,8 +45,8 @@ class KeptDialog(QDialog):
         side, body, layout = QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
         for column, part, stretch in ((side, self.picture, 1), (side, self.words, 0), (body, self.list, 0)):
             column.addWidget(part, stretch)
-        body.addLayout(side, 1)
-        layout.addLayout(body, 1)
+        nest(body, side, 1)
+        nest(layout, body, 1)
         layout.addWidget(buttons)
         fit(self, px_size(SIZE).boundedTo(parent.window().size()), buttons)
         self._fill(0)

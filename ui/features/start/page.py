@@ -11,6 +11,7 @@ from relulab.views.start import FIRST, found, picture_bytes, start_cards
 from ui.features.start.cards import LARGER, Entry, PresetCard, SessionCard, StartButton
 from ui.features.start.flow import GAP, Flow
 from ui.platform.translation import said
+from ui.widgets.contents import nest
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.explained import explained
 from ui.widgets.labels import Label
@@ -267,10 +268,10 @@ class StartPage(QWidget):
     def _arrange(self) -> None:
         side = QVBoxLayout(self._side)
         side.addWidget(self._heading(self.tr("New")))
-        side.addLayout(self.new)
+        nest(side, self.new)
         side.addSpacing(self._line)
         side.addWidget(self._heading(self.tr("Learn")))
-        side.addLayout(self.learn)
+        nest(side, self.learn)
         side.addStretch(1)
         side.addWidget(self.at_start)
         line = QHBoxLayout()
@@ -285,7 +286,7 @@ class StartPage(QWidget):
         for widget in (self._continue, self.sessions, self.first):
             column.addWidget(widget)
         column.addSpacing(self._line // 2)
-        column.addLayout(line)
+        nest(column, line)
         for heading, flow in self.groups.values():
             column.addWidget(heading)
             column.addWidget(flow)

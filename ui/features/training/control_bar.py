@@ -21,6 +21,7 @@ from ui.features.training.live_settings_row import LiveSettings
 from ui.platform.translation import said, translate
 from ui.shell.commands import Command
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.explained import explained
 from ui.widgets.folding_row import FoldingRow
@@ -179,8 +180,8 @@ class ControlBar(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 2, 2, 2)
         layout.setSpacing(4)
-        layout.addLayout(buttons)
-        layout.addLayout(facts)
+        nest(layout, buttons)
+        nest(layout, facts)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._buttons.may_go = (self.slider, device, rate, self.device)
 

@@ -61,6 +61,11 @@ def click(qtbot, window, cell):
     qtbot.mouseClick(window.map.viewport(), Qt.MouseButton.LeftButton, pos=window.map.place_of(cell))
 
 
+def row_heading(table, row):
+    """What stands beside a row."""
+    return table.model().headerData(row, Qt.Orientation.Vertical)
+
+
 def test_cells_say_and_colour_their_shares(filled):
     values = filled.view.values(MEASURES["dead"])
     for cell in ((0, 0), (1, 1), (2, 0)):
@@ -104,7 +109,7 @@ def test_over_one_setting_it_is_a_table_of_all_that_is_measured(qtbot, window):
     Asked(sweep, is_map=True).train(None, window.take)
     window.refresh()
     assert (window.map.rowCount(), window.map.columnCount()) >= (3, len(MEASURES))
-    heads = [window.map.verticalHeaderItem(row).text() for row in range(window.map.rowCount())]
+    heads = [row_heading(window.map, row) for row in range(window.map.rowCount())]
     assert {head for head in heads if head} == {"None: as it is", "Smaller rate", "GELU"}
     assert window.map.item(0, 0).text().startswith("● ")
     through, row = list(MEASURES).index("through"), heads.index("GELU")
@@ -126,7 +131,7 @@ def test_cures_stand_in_groups_whose_names_are_no_cells(qtbot, window):
             window.refresh()
             assert window.map.rowCount() == 5, "in their own order until all is known"
     window.refresh()
-    heads = [window.map.verticalHeaderItem(row).text() for row in range(window.map.rowCount())]
+    heads = [row_heading(window.map, row) for row in range(window.map.rowCount())]
     assert heads == ["None: as it is", "", "Smaller rate", "PReLU", "", "ELU", "", "GELU"]
     names = [window.map.item(row, 0).text() for row, head in enumerate(heads) if not head]
     assert names == [
@@ -200,9 +205,9 @@ def test_the_cell_that_is_spoken_of_keeps_its_colour(halved):
 
 def test_choices_are_called_as_in_the_catalogue(window):
     window.begin(Sweep.of(design(), {"hidden.activation": ["relu", "leaky_relu"], "hidden.initialization": ["zeros"]}))
-    heads = [window.map.horizontalHeaderItem(column).text() for column in range(2)]
+    heads = [window.map.model().headerData(column, Qt.Orientation.Horizontal) for column in range(2)]
     assert heads == ["ReLU", "Leaky ReLU"]
-    assert window.map.verticalHeaderItem(0).text() == "Zeros"
+    assert row_heading(window.map, 0) == "Zeros"
     assert str(window.view.where((1, 0))) == "activation leaky ReLU, first weights zeros"
 
 

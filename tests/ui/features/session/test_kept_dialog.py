@@ -39,7 +39,8 @@ def dialog(qtbot, model):
 
 
 def titles(dialog):
-    return [dialog.list.item(row).text() for row in range(dialog.list.count())]
+    model = dialog.list.model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
 
 
 def test_what_is_kept_is_shown(dialog):

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from relulab.experiment.presets import PRESETS
 from relulab.training.state import State
@@ -10,6 +10,7 @@ from relulab.views.start import start_cards
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, save_as, train_some, wait_for
 from ui.features.start.cards import PresetCard
 from ui.platform.settings import Settings, load_settings
+from ui.widgets.contents import widgets_in
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -128,9 +129,9 @@ def test_it_goes_when_there_is_something_to_see_below_it(qtbot, lab):
 
 def test_an_entry_at_the_left_is_the_command_of_the_menu(qtbot, lab):
     page = lab.start.page
-    names = [page.new.itemAt(i).widget().text() for i in range(page.new.count())]
+    names = [button.text() for button in widgets_in(page.new) if isinstance(button, QAbstractButton)]
     assert names == ["Empty bench", "Your own table…", "Open a session…"]
-    qtbot.mouseClick(page.new.itemAt(0).widget(), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(widgets_in(page.new)[0], Qt.MouseButton.LeftButton)
     assert not lab.start.shown
     assert lab.run_controller.design.name == "My experiment"
 

@@ -24,6 +24,7 @@ from ui.features.design.reader.footer import Footer, ProgressLine
 from ui.features.design.reader.learned_part import LearnedPart
 from ui.features.design.reader.questions import QuestionBox
 from ui.features.design.reader.reading import Reading, TableReader
+from ui.widgets.contents import nest
 from ui.widgets.fitting import fit
 from ui.widgets.labels import Label, as_title
 from ui.widgets.messages import ProblemLine
@@ -208,23 +209,23 @@ class TableDialog(QDialog):
 
     def _arrange(self, parent: QWidget) -> None:
         left = QVBoxLayout()
-        left.addLayout(_heading("1", self.tr("How the file is read"), self.progress))
+        nest(left, _heading("1", self.tr("How the file is read"), self.progress))
         left.addWidget(self.file)
-        left.addLayout(_heading("2", self.tr("What the columns are"), self.columns.tools))
+        nest(left, _heading("2", self.tr("What the columns are"), self.columns.tools))
         left.addWidget(self.columns, 1)
         right = QVBoxLayout()
-        right.addLayout(_heading("3", self.tr("What will be learned")))
+        nest(right, _heading("3", self.tr("What will be learned")))
         right.addWidget(self.learned, 1)
         self.learned.setFixedWidth(px(RIGHT))
         parts = QHBoxLayout()
         parts.setSpacing(14)
-        parts.addLayout(left, 1)
-        parts.addLayout(right)
+        nest(parts, left, 1)
+        nest(parts, right)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)
         layout.addWidget(self.questions)
         layout.addWidget(self.problem)
-        layout.addLayout(parts, 1)
+        nest(layout, parts, 1)
         layout.addWidget(self.footer)
         room = parent.window().size() - QSize(2 * INSET, 2 * INSET)
         fit(self, room.boundedTo(px_size(LARGEST)), self.footer)

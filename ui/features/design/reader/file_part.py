@@ -17,6 +17,7 @@ from ui.features.design.reader.raw_view import RawView
 from ui.features.design.reader.reading import Reading
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.controls import TextField
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.labels import Label, set_tip
@@ -117,7 +118,7 @@ class FilePart(QWidget):
             choice.chosen.connect(self.chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(grid)
+        nest(column, grid)
         column.addWidget(self.raw)
 
     def show_reading(self, reading: Reading) -> None:

@@ -27,6 +27,7 @@ from ui.features.design.reader.picture import TablePicture
 from ui.features.design.reader.reading import Reading
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.controls import TextField
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.labels import Label, set_tip
@@ -152,14 +153,14 @@ class LearnedPart(QFrame):
         layout = QVBoxLayout(body)
         layout.addWidget(question)
         layout.addWidget(self.target)
-        layout.addLayout(kinds)
+        nest(layout, kinds)
         layout.addWidget(self.why)
         layout.addWidget(self._row("unit", said(SHOWN_IN), self.unit))
         layout.addWidget(self.sentence)
         layout.addWidget(self.picture)
         self._facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
         self._facts.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        layout.addLayout(self._facts)
+        nest(layout, self._facts)
         for name, title, control in (("gaps", self.tr("gaps are"), self.gaps), ("words", self.tr("words"), self.words)):
             layout.addWidget(self._row(name, title, control))
         layout.addStretch()

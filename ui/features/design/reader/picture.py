@@ -21,6 +21,7 @@ from ui.features.design.reader.means_picture import MeansPicture
 from ui.platform.translation import said
 from ui.plots.axes import Axes
 from ui.widgets.combo import Combo, Item
+from ui.widgets.contents import nest
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.painted import PaintedWidget
@@ -291,5 +292,5 @@ class TablePicture(QWidget):
             self._stack.addWidget(part)
         self._stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         layout = column(self, spacing=4)
-        layout.addLayout(row)
+        nest(layout, row)
         layout.addWidget(self._stack)
