@@ -41,6 +41,19 @@ def opened(qtbot, lab, key):
         qtbot.waitActive(lab.window)
 
 
+@contextmanager
+def standing(qtbot, make, width, height):
+    """The window that ``make(parent)`` makes, shown, above a parent of this size; both end with it."""
+    parent = QWidget()
+    parent.resize(width, height)
+    window = make(parent)
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.close()
+    parent.deleteLater()
+
+
 def visible_windows():
     return [
         one for one in QApplication.topLevelWidgets() if one.isVisible() and one.windowType() != Qt.WindowType.Popup

@@ -14,6 +14,11 @@ def said_by_a_fresh_python(code: str) -> str:
     return result.stdout.strip()
 
 
+def loaded(started: str, names: tuple[str, ...]) -> str:
+    """Which of these modules a fresh Python has after it imported what is ``started``."""
+    return said_by_a_fresh_python(f"import sys, {started}\nprint([name for name in {names!r} if name in sys.modules])")
+
+
 def test_pyqtgraph_copies_no_names_of_qt_and_finds_them_all_the_same():
     said = said_by_a_fresh_python(
         "import ui.plots\n"
@@ -31,24 +36,20 @@ def test_the_window_brings_pyqtgraph_in_that_way():
 
 
 def test_the_window_waits_for_nothing_that_only_the_command_line_and_dialogs_need():
-    said = said_by_a_fresh_python(
-        "import sys, ui.startup.launch, ui.startup.main, ui.app\n"
-        "late = ('typer', 'ui.features.benches.activation_window', 'ui.features.benches.hand_built_window',\n"
-        "        'ui.features.population.map_window', 'ui.features.design.reader.dialog')\n"
-        "print([name for name in late if name in sys.modules])"
+    rooms = (
+        "benches.activation_window",
+        "benches.hand_built_window",
+        "population.map_window",
+        "design.reader.dialog",
     )
-    assert said == "[]"
+    late = ("typer", *(f"ui.features.{name}" for name in rooms))
+    assert loaded("ui.startup.launch, ui.startup.main, ui.app", late) == "[]"
 
 
 def test_the_design_needs_no_plots():
-    said = said_by_a_fresh_python("import sys, ui.features.design; print('pyqtgraph' in sys.modules)")
-    assert said == "False"
+    assert loaded("ui.features.design", ("pyqtgraph",)) == "[]"
 
 
 def test_the_window_loads_nothing_that_only_training_figures_reports_and_downloads_need():
-    said = said_by_a_fresh_python(
-        "import sys, ui.app\n"
-        "print([name for name in ('torch', 'matplotlib', 'reportlab', 'pypdf', 'sklearn', 'scipy', 'PIL', 'ssl') "
-        "if name in sys.modules])"
-    )
-    assert said == "[]"
+    late = ("torch", "matplotlib", "reportlab", "pypdf", "sklearn", "scipy", "PIL", "ssl")
+    assert loaded("ui.app", late) == "[]"

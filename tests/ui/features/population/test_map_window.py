@@ -4,7 +4,7 @@ import csv
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from relulab.diagnosis.ends import End
 from relulab.population.standing import Standing
@@ -12,6 +12,7 @@ from relulab.population.sweep import Sweep
 from relulab.population.told import Asked
 from relulab.views.many.map import MEASURES
 from tests.helpers.labs import SECONDS_30
+from tests.helpers.windows import standing
 from tests.relulab.population.designs import design
 from ui.features.population import saving
 from ui.features.population.map_window import MapWindow
@@ -31,15 +32,9 @@ def trained():
 
 @pytest.fixture
 def window(qtbot):
-    parent = QWidget()
-    parent.resize(1366, 768)
-    window = MapWindow(parent, LIGHT)
-    window.set_spec(design())
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.close()
-    parent.deleteLater()
+    with standing(qtbot, lambda parent: MapWindow(parent, LIGHT), 1366, 768) as window:
+        window.set_spec(design())
+        yield window
 
 
 @pytest.fixture

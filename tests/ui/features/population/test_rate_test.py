@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
 
 from relulab.population.rate_test import HIGHEST, LOWEST, rate_at
 from relulab.population.sweep import Sweep
@@ -14,6 +13,7 @@ from relulab.training.telemetry import ProbeRecord
 from relulab.views.colours import BAND_OPACITY, mix
 from relulab.views.many.rate_test import RateTest
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, train_some, wait_for
+from tests.helpers.windows import standing
 from tests.relulab.population.designs import design
 from ui.features.population.rate_window import RateWindow
 from ui.widgets.palette import DARK, LIGHT
@@ -21,14 +21,8 @@ from ui.widgets.palette import DARK, LIGHT
 
 @pytest.fixture
 def window(qtbot):
-    parent = QWidget()
-    parent.resize(1366, 768)
-    window = RateWindow(parent, LIGHT)
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.close()
-    parent.deleteLater()
+    with standing(qtbot, lambda parent: RateWindow(parent, LIGHT), 1366, 768) as window:
+        yield window
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
 
 from relulab.diagnosis.ends import End
 from relulab.population.standing import Standing
 from relulab.population.sweep import Sweep
 from relulab.population.told import Asked
 from relulab.views.many.seeds import Starts
+from tests.helpers.windows import standing
 from tests.relulab.population.designs import design
 from ui.features.population.seeds_window import SeedsWindow
 from ui.widgets.palette import DARK, LIGHT
@@ -29,14 +29,8 @@ def heard():
 
 @pytest.fixture
 def seeds(qtbot):
-    parent = QWidget()
-    parent.resize(1366, 768)
-    window = SeedsWindow(parent, LIGHT)
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.close()
-    parent.deleteLater()
+    with standing(qtbot, lambda parent: SeedsWindow(parent, LIGHT), 1366, 768) as window:
+        yield window
 
 
 @pytest.fixture

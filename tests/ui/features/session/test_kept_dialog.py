@@ -1,7 +1,6 @@
 """What a session keeps is looked at, taken out, and put back where it was."""
 
 import pytest
-from PySide6.QtWidgets import QWidget
 
 from relulab.population.standing import Standing
 from relulab.population.sweep import Sweep
@@ -11,6 +10,7 @@ from relulab.session.session import PinnedPicture
 from relulab.session.store import SessionStore
 from tests.helpers.labs import press
 from tests.helpers.sessions import png
+from tests.helpers.windows import standing
 from tests.relulab.population.designs import design
 from ui.features.session.kept_dialog import KeptDialog
 
@@ -28,14 +28,8 @@ def model():
 
 @pytest.fixture
 def dialog(qtbot, model):
-    parent = QWidget()
-    parent.resize(1024, 700)
-    dialog = KeptDialog(model, parent)
-    with qtbot.waitExposed(dialog):
-        dialog.show()
-    yield dialog
-    dialog.close()
-    parent.deleteLater()
+    with standing(qtbot, lambda parent: KeptDialog(model, parent), 1024, 700) as dialog:
+        yield dialog
 
 
 def titles(dialog):
