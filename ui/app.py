@@ -323,6 +323,7 @@ class Lab(QObject):
         self.runs.edited.connect(session.mark_modified)
         self.inspector.unitChosen.connect(self.timeline_controller.look_at_unit)
         self.network.sampleChosen.connect(self._look_at_sample)
+        self.network.canvas.pixelsChanged.connect(self._watch_network)
         self.network.unitPointed.connect(self.output.show_unit)
         self.network.pictureWanted.connect(self.timeline_controller.draw_network)
         polling.shown.changed.connect(lambda: self.network.show_moment(self.polling.shown.step))
@@ -350,9 +351,11 @@ class Lab(QObject):
             self._network_seen = visible
             self._watch_network()
 
+    @Slot()
     def _watch_network(self) -> None:
         if self.trainer is not None:
-            self.trainer.watch_network(self._network_seen, self.network.sample.value() - 1)
+            sample, pixels = self.network.sample.value() - 1, self.network.canvas.pixels
+            self.trainer.watch_network(self._network_seen, sample, pixels)
 
     @Slot(int)
     def _look_at_sample(self, _sample: int) -> None:

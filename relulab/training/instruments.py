@@ -29,6 +29,7 @@ from relulab.training.measured_run import MeasuredRun, Ratios, step_record
 from relulab.training.network_picture import NetworkPainter
 from relulab.training.read_batch import BatchReader
 from relulab.training.relations import Relations, relations_of
+from relulab.training.requests import NetworkWish
 from relulab.training.run_diagnosis import RunDiagnosis
 from relulab.training.schedule import NEVER, MeasurementSchedule, agendas_of
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, Record, StepRecord
@@ -65,7 +66,7 @@ class Instruments:
         self.seconds = 0.0
         self.pictures_wanted = True
         self.network_wanted = False  # its picture
-        self.sample = 0  # of the validation set, in the picture of the network
+        self.network_wish = NetworkWish()
         self._attempts = Attempts()
         self._keeper = WeightKeeper(run, self._record, wanted=recording.keeps_weights)
 
@@ -139,7 +140,7 @@ class Instruments:
         """Continue the account of another run's instruments, and look where they looked."""
         self.seconds = before.seconds
         self.pictures_wanted = before.pictures_wanted
-        self.network_wanted, self.sample = before.network_wanted, before.sample
+        self.network_wanted, self.network_wish = before.network_wanted, before.network_wish
         self.inspected = before.inspected
         self._latest_step = before._latest_step
         self._attempts = before._attempts
@@ -373,7 +374,7 @@ class Instruments:
     def _draw_network(self) -> None:
         step = self._run.step_index
         dropped = self._run.dropped.masks(step)
-        self._record(self._network_painter.paint(step, self.sample, self._batch_reader.newest, dropped))
+        self._record(self._network_painter.paint(step, self.network_wish, self._batch_reader.newest, dropped))
 
     def _timed(self, plan: str, measurement: Callable[[], None]) -> None:
         began = perf_counter()

@@ -12,12 +12,17 @@ from relulab.model.drawn import drawn_layers
 from relulab.training.dropped_units import Mask
 from relulab.training.evaluator import Evaluator
 from relulab.training.inspection import shown_ranges
+from relulab.training.requests import NetworkWish
 from relulab.training.telemetry import Floats, NetworkPicture, ReadBatch
 
 CURVE_POINTS = 96
 PLANE_PIXELS = 32  # enlarged smoothly to 88 pixels its error is below a shade in 255 on average
 PLANE_PIXELS_OF_MANY = 16
 MANY_UNITS = 2000  # so many pictures of 32 x 32 numbers would be 8 MB, ten times a second
+AS_SHOWN_VALUES = 200_000  # so many numbers may all pictures together have to be as large as they are shown
+
+
+AS_IS = NetworkWish()
 
 
 class NetworkPainter:
@@ -33,16 +38,17 @@ class NetworkPainter:
         self._layers = drawn_layers(evaluator.network.plan)
         shape = evaluator.objective.description.input_shape
         self._ranges = tuple(shown_ranges(self._samples)) if len(shape) == 1 and shape[0] <= 2 else ()
-        self._grid = self._points().to(self._samples)
+        self._grid, self._across = self._samples[:0], 0  # of how many points across
 
     def paint(
-        self, step: int, sample: int = 0, read: ReadBatch | None = None, dropped: tuple[Mask, ...] = ()
+        self, step: int, wish: NetworkWish = AS_IS, read: ReadBatch | None = None, dropped: tuple[Mask, ...] = ()
     ) -> NetworkPicture:
-        """The network now; ``sample`` counts in the validation samples, and the last is taken for any beyond it.
+        """The network now; the last of the validation samples is taken for any beyond it.
 
         ``read`` and ``dropped`` are told of the batch before.
         """
-        sample = min(max(0, sample), len(self._samples) - 1)
+        sample = min(max(0, wish.sample), len(self._samples) - 1)
+        self._lay_grid(wish.pixels)
         chosen = self._samples[sample : sample + 1]
         values = unit_values(self._network, self._layers, torch.cat([self._grid, chosen]))
         parameters = [self._network.parameters_of(layer) for layer in range(len(self._network.layout.layers))]
@@ -59,14 +65,17 @@ class NetworkPainter:
             dropped=dropped,
         )
 
-    def _points(self) -> Tensor:
-        """The grid, empty where the inputs are more than two."""
-        if not self._ranges:
-            return self._samples[:0]
-        if len(self._ranges) == 1:
-            return grid_points(self._ranges, CURVE_POINTS)
+    def _lay_grid(self, pixels: int) -> None:
+        """The points to look at, where the inputs are one or two, for pictures that are shown so many pixels across."""
+        across = CURVE_POINTS if len(self._ranges) == 1 else self._plane_pixels(pixels)
+        if self._ranges and across != self._across:
+            self._grid, self._across = grid_points(self._ranges, across).to(self._samples), across
+
+    def _plane_pixels(self, shown: int) -> int:
         units = sum(layer.units for layer in self._layers)
-        return grid_points(self._ranges, PLANE_PIXELS if units <= MANY_UNITS else PLANE_PIXELS_OF_MANY)
+        if shown > PLANE_PIXELS and units * shown**2 <= AS_SHOWN_VALUES:
+            return shown
+        return PLANE_PIXELS if units <= MANY_UNITS else PLANE_PIXELS_OF_MANY
 
     def _pictures(self, values: Tensor) -> Floats:
         """(units, points) as curves (units, points), or as pictures (units, rows, columns)."""

@@ -66,6 +66,16 @@ class MomentRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkWish:
+    """What of the network a user looks at: its values for this ``sample`` of the validation set, and each unit over the
+    plane in ``pixels`` across where that is not too dear, so that none has to be made larger; 0: as is cheap.
+    """
+
+    sample: int = 0
+    pixels: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AutopsyRequest:
     """Unit ``unit`` of layer ``layer`` of the layout fired last at the probe after ``fired_at`` steps (None: never),
     and was silent at the probe after ``silent_at``."""

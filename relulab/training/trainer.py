@@ -22,7 +22,15 @@ from relulab.training import by_hand
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.command_queue import CommandQueue
 from relulab.training.kept_weights import MomentWeights
-from relulab.training.requests import AutopsyRequest, Companion, MomentRequest, Resumption, TrialRequest, TrialStatus
+from relulab.training.requests import (
+    AutopsyRequest,
+    Companion,
+    MomentRequest,
+    NetworkWish,
+    Resumption,
+    TrialRequest,
+    TrialStatus,
+)
 from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.state import State, Status
 from relulab.training.telemetry import Record
@@ -142,9 +150,9 @@ class Trainer:
         """Whether the user looks at the picture of the output; it is not made otherwise."""
         self._queue.send(lambda: self._worker.watch_pictures(wanted))
 
-    def watch_network(self, wanted: bool, sample: int = 0) -> None:
-        """Whether the user looks at the picture of the network, which shows what the units say to this ``sample``."""
-        self._queue.send(lambda: self._worker.watch_network(wanted, sample))
+    def watch_network(self, wanted: bool, sample: int = 0, pixels: int = 0) -> None:
+        """Whether the user looks at the picture of the network: see ``NetworkWish``."""
+        self._queue.send(lambda: self._worker.watch_network(wanted, NetworkWish(sample, pixels)))
 
     def limit_speed(self, steps_per_second: float | None) -> None:
         """Train at most so fast, by waiting between steps, so that somebody can watch; None: as fast as it can."""

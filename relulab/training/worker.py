@@ -25,7 +25,7 @@ from relulab.training.command_queue import CommandQueue
 from relulab.training.engine import load_torch
 from relulab.training.jobs.background_jobs import BackgroundJobs
 from relulab.training.pace import Pace
-from relulab.training.requests import AutopsyRequest, Resumption
+from relulab.training.requests import AutopsyRequest, NetworkWish, Resumption
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State, Status
 from relulab.training.telemetry import Record
@@ -82,7 +82,7 @@ class Worker:
         self._source = Source()
         self.pictures_wanted = True
         self.network_wanted = False
-        self.sample = 0  # of the validation set
+        self.network_wish = NetworkWish()
         self._pace = Pace()
         self._hand = HandChanges()
         self.beside = BackgroundJobs(self._explain)
@@ -239,15 +239,15 @@ class Worker:
             if wanted and self._state is not State.RUNNING:
                 run.instruments.measure_picture()
 
-    def watch_network(self, wanted: bool, sample: int) -> None:
-        seen = self.network_wanted, self.sample
-        self.network_wanted, self.sample = wanted, sample
-        if self.run is not None and seen != (wanted, sample):
+    def watch_network(self, wanted: bool, wish: NetworkWish) -> None:
+        seen = self.network_wanted, self.network_wish
+        self.network_wanted, self.network_wish = wanted, wish
+        if self.run is not None and seen != (wanted, wish):
             self._watch_network(self.run)
             self.run.instruments.show_network()
 
     def _watch_network(self, run: TrainingRun) -> None:
-        run.instruments.network_wanted, run.instruments.sample = self.network_wanted, self.sample
+        run.instruments.network_wanted, run.instruments.network_wish = self.network_wanted, self.network_wish
 
     def limit_speed(self, steps_per_second: float | None) -> None:
         self._pace.limit = steps_per_second

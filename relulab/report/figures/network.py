@@ -16,11 +16,11 @@ from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.theme import Theme
 from relulab.text import Text
 from relulab.views.network.arrange import arrange
-from relulab.views.network.cells import column_images
 from relulab.views.network.colours import STEPS, NetworkColours, network_colours, opacity
 from relulab.views.network.edges import EdgeChoice, Lines
 from relulab.views.network.layout import NetworkLayout, Place
 from relulab.views.network.lines import curve_points, widest, width
+from relulab.views.network.sheets import column_images
 from relulab.views.network.view import TITLE, NetworkView, caption, in_words, network_view, table
 from relulab.views.parts import ShownRun, Table
 

@@ -16,7 +16,7 @@ from relulab.training.evaluator import START_SAMPLES, Evaluator
 from relulab.training.inspection import Painter, unit_details, unit_traces
 from relulab.training.network_picture import NetworkPainter
 from relulab.training.objective import Objective, make_dtype
-from relulab.training.requests import MomentRequest
+from relulab.training.requests import MomentRequest, NetworkWish
 from relulab.training.telemetry import EvaluationRecord, Record
 
 
@@ -60,7 +60,7 @@ class Replay:
         if request.painted:
             yield self._painter.paint(step)
         if request.sample is not None:
-            yield self._network_painter.paint(step, request.sample)
+            yield self._network_painter.paint(step, NetworkWish(request.sample))
         if request.unit is not None and self._network.layout.has_unit(*request.unit):
             yield unit_details(self._evaluator, step, *request.unit)
 

@@ -4,7 +4,7 @@ Each call may lose the interpreter's lock to the thread that trains, so a layer 
 a byte for each pixel, and a table of what colour it means.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,7 @@ from relulab.measurements.status import UnitStatus
 from relulab.views.colours import OPAQUE, mix
 from relulab.views.network.arrange import Shown
 from relulab.views.network.colours import TABLE, network_colours, unit_table
-from relulab.views.network.layout import NetworkLayout, Place
+from relulab.views.network.layout import Place
 from relulab.views.network.view import NetworkView
 
 Floats = NDArray[np.float32]
@@ -26,7 +26,6 @@ Pixels = NDArray[np.uint32]  # 0xffRRGGBB
 
 GROUND, FRAME, DEAD, HATCH, HATCH_PAPER = range(TABLE, TABLE + 5)  # indices behind those of values
 HATCHES = 6  # lines of a hatching along a side, less in small pictures
-FRAMED_FROM = 8  # pixels of side
 LINE = 1.4  # pixels
 BASE = 0.86  # of the height of a curve's picture, where zero is; the middle where the curve goes below
 TINT = 0.35  # of the colour under a curve
@@ -43,36 +42,29 @@ class ColumnImage:
     table: Pixels
 
 
-def column_images(
-    view: NetworkView, layout: NetworkLayout, scales: Sequence[float], ratio: int, dark: bool,
-    wanted: Container[int] | None = None,
-) -> dict[int, ColumnImage]:  # fmt: skip
-    """The pictures of every column, or of those that are ``wanted``; ``scales`` are the values of their strongest
-    colours.
+def alike(view: NetworkView, places: Iterable[Place]) -> list[tuple[Shown, list[Place]]]:
+    """Columns that show the same at the same size, which are made together: a deep network has many small ones."""
+    groups: dict[tuple[Shown, int, tuple[int, ...]], list[Place]] = {}
+    for place in places:
+        shape = view.pictures(place.column).shape[1:]
+        groups.setdefault((view.columns[place.column].shown, place.side, shape), []).append(place)
+    return [(shown, together) for (shown, _, _), together in groups.items()]
 
-    ``ratio``: pixels of the images per pixel of the layout. Columns that show the same at the same size are made
-    together: a deep network has many small ones.
-    """
-    alike: dict[tuple[Shown, int, tuple[int, ...]], list[Place]] = {}
-    shown_places = [place for place in layout.places if wanted is None or place.column in wanted]
-    pictures = {place.column: finite(view.pictures(place.column)) for place in shown_places}
-    for place in shown_places:
-        shape = pictures[place.column].shape[1:]
-        alike.setdefault((view.columns[place.column].shown, place.side, shape), []).append(place)
-    images: dict[int, ColumnImage] = {}
-    for (shown, side, _), places in alike.items():
-        values = np.concatenate([pictures[place.column] for place in places])
-        ends = np.repeat([scales[place.column] for place in places], [place.units for place in places])
-        cells = _cells(shown, values, ends.astype(np.float32), side * ratio)
-        starts = np.cumsum([place.units for place in places])[:-1]
-        for place, mine in zip(places, np.split(cells, starts), strict=True):
-            table = colour_table(shown, dark, on_ground=place.block or place.folded)
-            mine[view.states(place.column) == UnitStatus.DEAD] = DEAD
-            if (dropped := view.dropped(place.column)).any():
-                for where, index in zip(hatched(side * ratio, ratio), (HATCH, HATCH_PAPER), strict=True):
-                    mine[dropped[:, None, None] & where] = index
-            images[place.column] = ColumnImage(_laid_out(place, mine, ratio), table)
-    return images
+
+def cells_of(
+    view: NetworkView, shown: Shown, places: Sequence[Place], scales: Sequence[float], ratio: int
+) -> Bytes:  # fmt: skip
+    """The pictures of all units of columns that are ``alike``, one after the other: (units, side, side) indices."""
+    values = np.concatenate([finite(view.pictures(place.column)) for place in places])
+    ends = np.repeat([scales[place.column] for place in places], [place.units for place in places])
+    side = places[0].side * ratio
+    cells = _cells(shown, values, ends.astype(np.float32), side)
+    cells[np.concatenate([view.states(place.column) for place in places]) == UnitStatus.DEAD] = DEAD
+    dropped = np.concatenate([view.dropped(place.column) for place in places])
+    if dropped.any():
+        for where, index in zip(hatched(side, ratio), (HATCH, HATCH_PAPER), strict=True):
+            cells[dropped[:, None, None] & where] = index
+    return cells
 
 
 def kernel_images(view: NetworkView, side: int, dark: bool) -> ColumnImage:
@@ -110,25 +102,6 @@ def hatched(side: int, ratio: int) -> tuple[Flags, Flags]:
     along = np.add.outer(np.arange(side), np.arange(side)) % every
     line = max(1, every // 6)
     return along < line, (along >= line) & (along < 2 * line)
-
-
-def _laid_out(place: Place, cells: Bytes, ratio: int) -> Bytes:
-    """The cells of a column in their places, each with a frame."""
-    side, across, below = (
-        pixels * ratio for pixels in (place.side, place.side + place.apart, place.side + place.below)
-    )
-    if place.side >= FRAMED_FROM:  # a line around each, which has 3:1 to the panel and to zero
-        for edge in (np.s_[:, :ratio], np.s_[:, -ratio:], np.s_[:, :, :ratio], np.s_[:, :, -ratio:]):
-            cells[edge] = FRAME
-    image = np.full((place.rows, below, place.across, across), GROUND, np.uint8)
-    inside = image[:, :side, :, :side].transpose(0, 2, 1, 3)
-    whole = place.units // place.across
-    inside[:whole] = cells[: whole * place.across].reshape(whole, place.across, side, side)
-    if whole < place.rows:
-        inside[whole, : place.units - whole * place.across] = cells[whole * place.across :]
-    area = place.area
-    laid = image.reshape(place.rows * below, -1)[: area.height * ratio, : area.width * ratio]
-    return np.ascontiguousarray(laid)
 
 
 def _cells(shown: Shown, values: Floats, ends: Floats, side: int) -> Bytes:

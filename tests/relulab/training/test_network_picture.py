@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from relulab.data.loading import load_dataset
+from relulab.introspection.units import grid_points
 from relulab.session.store import SessionStore
 from relulab.training.jobs.replay import Replay
 from relulab.training.kept_weights import MomentWeights
-from relulab.training.requests import MomentRequest
+from relulab.training.requests import MomentRequest, NetworkWish
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import LIVE
 from relulab.training.state import State
@@ -59,10 +60,23 @@ def test_shapes_over_a_plane():
     assert [one.shape for one in picture.biases] == [(6,), (5,), (2,)]
 
 
+@pytest.mark.parametrize(("asked", "across"), [(34, 34), (124, 124), (125, 32), (20, 32), (0, 32)])
+def test_units_are_worked_out_as_large_as_they_are_shown_where_that_is_cheap(asked, across):
+    run, records = started()
+    run.instruments.network_wish = NetworkWish(pixels=asked)
+    run.instruments.show_network()
+    picture = pictures(records)[-1]
+    assert [one.shape for one in picture.values] == [(6, across, across), (5, across, across), (2, across, across)]
+    points = grid_points(picture.ranges, across)
+    outputs = run.evaluator.outputs(points)
+    assert pytest.approx(outputs.numpy(), rel=1e-4, abs=1e-5) == picture.values[-1].reshape(2, -1).T
+
+
 def test_watching_changes_no_loss():
     losses = []
     for wanted in (False, True):
         run, _ = started(experiment("moons", 6, 5, "dropout", steps=60), wanted)
+        run.instruments.network_wish = NetworkWish(3, 40)
         losses.append([run.step() for _ in range(60)])
     assert losses[0] == losses[1]
 
@@ -70,7 +84,7 @@ def test_watching_changes_no_loss():
 @pytest.mark.parametrize("layers", [["flatten", 6], [{"kind": "conv2d", "parameters": {"channels": 3}}, "flatten"]])
 def test_images_are_looked_at_through_one_sample(layers):
     run, records = started(experiment("digits", *layers, steps=60))
-    run.instruments.sample = 5
+    run.instruments.network_wish = NetworkWish(5)
     run.instruments.show_network()
     picture = pictures(records)[-1]
     assert picture.values == ()

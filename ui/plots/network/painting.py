@@ -9,16 +9,17 @@ import math
 from collections.abc import Sequence
 from time import monotonic
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from relulab.views.network.arrange import SMALL_HEIGHT, arrange, close_up
-from relulab.views.network.cells import ColumnImage, column_images, kernel_images
+from relulab.views.network.cells import ColumnImage, kernel_images
 from relulab.views.network.colours import network_colours
 from relulab.views.network.edge_words import Edge
 from relulab.views.network.layout import Cell, NetworkLayout
 from relulab.views.network.scaling import scaled
+from relulab.views.network.sheets import Sheets
 from relulab.views.network.view import NetworkView, followed
 from ui.platform.translation import said
 from ui.plots.network.gaps import Gap
@@ -49,6 +50,8 @@ class NetworkPainting(QWidget):
     no longer the network that is meant. ``hint``: what can be done with a number.
     """
 
+    pixelsChanged = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view: NetworkView | None = None
@@ -66,6 +69,8 @@ class NetworkPainting(QWidget):
         self._gaps: list[Gap] = []
         self._turn = 0  # of the gap that is looked at next
         self._lines_due = 0.0
+        self._sheets: Sheets | None = None
+        self._on_sheets: dict[int, QImage] = {}
         self._images: dict[int, QImage] = {}
         self._scales: list[float] = []
         self._kept: Kept | None = None
@@ -90,17 +95,25 @@ class NetworkPainting(QWidget):
 
     def start_over(self) -> None:
         """Lay everything out anew: another network, another size, another font, another zoom."""
-        self._gaps, self._images, self._scales, self._kept = [], {}, [], None
-        view = self.view
+        self._gaps, self._images, self._scales, self._kept, self._sheets = [], {}, [], None, None
+        view, before = self.view, self.pixels
         if view is None:
             return
         self.layout_now = layout = self._arranged(view)
+        if self.pixels != before:
+            self.pixelsChanged.emit()
         self.shift = self._bounded(self.shift)
         if layout is not None:
             self._gaps = [Gap(view.rules[b - 1], layout.places[a], layout.places[b], layout.network)
                           for a, b in layout.gaps()]  # fmt: skip
         if self.chosen is not None and not self._holds(self.chosen):
             self.chosen = None
+
+    @property
+    def pixels(self) -> int:
+        """Across the pictures of most units, on the screen; 0 where nothing is drawn."""
+        places = () if self.layout_now is None else self.layout_now.places
+        return self._ratio * max(places, key=lambda place: place.units).side if places else 0
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
@@ -239,8 +252,12 @@ class NetworkPainting(QWidget):
             return
         before: list[float | None] = [*self._scales] or [None] * len(layout.places)
         self._scales = [followed(kept, view.scale(place)) for place, kept in enumerate(before)]
-        columns = column_images(view, layout, self._scales, self._ratio, self._palette.dark, self._in_view)
-        self._images = {place: image_of_column(column) for place, column in columns.items()}
+        if (sheets := self._sheets) is None or sheets.images.keys() != set(self._in_view):
+            places = [layout.places[column] for column in self._in_view]
+            sheets = self._sheets = Sheets(view, places, self._ratio, self._palette.dark)
+            self._on_sheets = {column: _indexed(image) for column, image in sheets.images.items()}
+        sheets.draw(view, self._scales)
+        self._images = {column: _of_the_screen(image) for column, image in self._on_sheets.items()}
 
     def _take_lines(self, *, everything: bool) -> None:
         """Choose the lines of one gap anew, or of all; draw them again where that is seen."""
@@ -356,8 +373,18 @@ class NetworkPainting(QWidget):
 
 
 def image_of_column(column: ColumnImage) -> QImage:
-    """The picture of a column in the colours of the screen, which is drawn faster than bytes with a table."""
+    """The picture of a column."""
+    return _of_the_screen(_indexed(column))
+
+
+def _indexed(column: ColumnImage) -> QImage:
+    """An image on these very indices, which must outlive it."""
     rows, columns = column.indices.shape
     image = QImage(column.indices.data, columns, rows, columns, QImage.Format.Format_Indexed8)
     image.setColorTable(column.table.tolist())
+    return image
+
+
+def _of_the_screen(image: QImage) -> QImage:
+    """In the colours of the screen, which are drawn faster than bytes with a table."""
     return image.convertToFormat(QImage.Format.Format_RGB32)
