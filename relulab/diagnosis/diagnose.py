@@ -150,8 +150,12 @@ def design_findings(evidence: Evidence, rules: Registry[Rule] = RULES) -> tuple[
 
 def raw_findings(evidence: Evidence, rules: Registry[Rule] = RULES) -> list[Finding]:
     """What every rule says of this one moment, in the order of the rules, without cures and causes."""
-    found = [finding for rule in rules.values() if rule.applies(evidence) for finding in _checked(rule, evidence)]
-    ill = any(finding.severity.is_illness for finding in found)
+    found, ill = list[Finding](), False
+    for rule in rules.values():
+        if not (ill and rule.when_clear) and rule.applies(evidence):
+            said = _checked(rule, evidence)
+            found += said
+            ill = ill or any(finding.severity.is_illness for finding in said)
     return [finding for finding in found if not (ill and rules[finding.rule].when_clear)]
 
 

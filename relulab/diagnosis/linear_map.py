@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +41,14 @@ def is_linear(model: ModelSpec) -> bool:
 
 def is_straight(activation: ActivationChoice) -> bool:
     """Whether the activation, with its parameters, is a straight line: identity, and leaky ReLU of slope 1."""
-    if activation.name in LEARNED:
+    return _is_straight(activation.name, tuple(activation.parameters.items()))
+
+
+@cache  # asked at each judged step of each run
+def _is_straight(name: str, parameters: tuple[tuple[str, Any], ...]) -> bool:
+    if name in LEARNED:
         return False
-    curve = ACTIVATIONS[activation.name].curve(_INPUTS, **activation.parameters)
+    curve = ACTIVATIONS[name].curve(_INPUTS, **dict(parameters))
     return bool(np.abs(np.diff(curve, 2)).max() < _ROUNDING)
 
 

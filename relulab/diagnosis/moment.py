@@ -2,6 +2,8 @@
 
 import math
 from dataclasses import field, fields
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,12 @@ Floats = NDArray[np.floating]
 
 
 _EMPTY = {dtype: np.empty(0, dtype) for dtype in {"<f4", *(entry.dtype for entry in JUDGED)}}  # one for all
+
+
+def _is_measured(value: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return bool(value.size)
+    return value is not None and bool(value == value)
 
 
 def unmeasured() -> Floats:
@@ -52,10 +60,14 @@ class Moment(Measured):
 
     def has(self, name: str) -> bool:
         """Whether the field ``name`` was measured."""
-        value = getattr(self, name)
-        if isinstance(value, np.ndarray):
-            return bool(value.size)
-        return value is not None and value == value
+        return _is_measured(getattr(self, name))
 
 
-MOMENT_FIELDS = frozenset(part.name for part in fields(Moment))
+_NAMES = tuple(part.name for part in fields(Moment))
+_values_of = attrgetter(*_NAMES)
+MOMENT_FIELDS = frozenset(_NAMES)
+
+
+def measured_fields(moment: Moment) -> frozenset[str]:
+    """Every field that was measured."""
+    return frozenset(name for name, value in zip(_NAMES, _values_of(moment), strict=True) if _is_measured(value))

@@ -12,7 +12,7 @@ from relulab.diagnosis.cure import Cure
 from relulab.diagnosis.cures import Design, Treatment
 from relulab.diagnosis.evidence import Evidence, once
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.moment import MOMENT_FIELDS
+from relulab.diagnosis.moment import MOMENT_FIELDS, measured_fields
 from relulab.diagnosis.stretch import Requirement
 from relulab.measurements.initial_loss import START_STATISTICS
 from relulab.measurements.registry import JUDGED, PROBE
@@ -140,7 +140,7 @@ class Rule:
 @once
 def _fields(evidence: Evidence) -> frozenset[str]:
     """What was measured at the present moment."""
-    return frozenset(name for name in MOMENT_FIELDS if evidence.now.has(name))
+    return measured_fields(evidence.now)
 
 
 def _cure_of(treatment: Treatment, design: Design) -> Cure | None:

@@ -4,6 +4,7 @@ The loss is that of the probe set in eval mode, so dropout and the luck of a bat
 """
 
 import math
+from itertools import islice
 from statistics import median
 
 import numpy as np
@@ -152,16 +153,15 @@ def usual_update(evidence: Evidence) -> Floats:
 
     Empty while the run is too young to tell.
     """
-    measured = [m.update_ratio for m in evidence.moments if m.update_ratio.size and m.step >= UPDATES.after]
-    if len(measured) < UPDATES.moments:
+    measured = (m.update_ratio for m in reversed(evidence.moments) if m.update_ratio.size and m.step >= UPDATES.after)
+    latest = [np.asarray(ratios, np.float64) for ratios in islice(measured, UPDATES.moments)]
+    if len(latest) < UPDATES.moments:
         return np.empty(0)
-    latest = np.stack(measured[-UPDATES.moments :]).astype(np.float64)
-    known = np.where(np.isnan(latest), 0.0, latest)
-    return np.where(
-        np.isnan(latest).any(0), np.nan, np.sort(known, axis=0)[UPDATES.moments // 2]
-    )  # their number is odd
+    one, two, three = latest  # their middle, by comparisons that keep NaN: many times as fast as sorting them
+    middle: Floats = np.maximum(np.minimum(one, two), np.minimum(np.maximum(one, two), three))
+    return middle
 
 
 def stuck(evidence: Evidence) -> bool:
     """Stalled while there is still much to learn: what makes dead or saturated units an illness."""
-    return is_high(evidence) and stalled(evidence)
+    return stalled(evidence) and is_high(evidence)

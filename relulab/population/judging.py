@@ -105,8 +105,11 @@ def judged_steps(plan: MeasurementPlan, total_steps: int) -> tuple[int, ...]:
     return tuple(steps)
 
 
-def read_off(stack: Stack, reading: Reading) -> list[Moment]:
-    """What was read off the training batch of the newest step, of each net; at step 0 there is no update yet."""
+def read_off(stack: Stack, reading: Reading) -> list[dict[str, Any]]:
+    """What was read off the training batch of the newest step, of each net: fields of its Moment.
+
+    At step 0 there is no update yet.
+    """
     storage, started = stack.storage, stack.step_index > 0
     norms = _norms(stack, reading.gradients)
     change, size = _norms(stack, reading.after - reading.before), _norms(stack, reading.before)
@@ -115,13 +118,13 @@ def read_off(stack: Stack, reading: Reading) -> list[Moment]:
         rms = norms.astype(np.float32) / np.sqrt(storage.sizes.numpy())
     norms, rms, ratios = map(_as_kept, (norms, rms, ratios))
     return [
-        Moment(
-            step=stack.step_index,
-            learning_rate=stack.rate(net, stack.step_index),
-            gradient_norm=norms[net],
-            gradient_rms=rms[net],
-            update_ratio=ratios[net],
-        )
+        {
+            "step": stack.step_index,
+            "learning_rate": stack.rate(net, stack.step_index),
+            "gradient_norm": norms[net],
+            "gradient_rms": rms[net],
+            "update_ratio": ratios[net],
+        }
         for net in range(storage.nets)
     ]
 

@@ -6,9 +6,8 @@ an entry works its numbers out for all of them at once, with the code that it ha
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -73,11 +72,11 @@ class Looking:
     @torch.inference_mode()
     @np.errstate(all="ignore")  # of a network that explodes, infinity is the measurement
     def look(
-        self, reads: Sequence[Moment], batch_losses: Sequence[float], *, final: bool, whole: bool = True
+        self, reads: Sequence[Mapping[str, Any]], batch_losses: Sequence[float], *, final: bool, whole: bool = True
     ) -> list[Moment]:
-        """A moment of each net. ``reads``: what was read off its training batch; ``batch_losses``: the mean of those
-        since the moment before. ``final``: its run ends here. ``whole``: with all that rules ask of the present moment;
-        else only how good each net is and what is dead, which rules ask of moments before.
+        """A moment of each net. ``reads``: of its fields, those of its training batch; ``batch_losses``: the mean
+        since the moment before. ``final``: its run ends here. ``whole``: with all that rules ask of the present
+        moment; else only how good each net is and what is dead, which rules ask of moments before.
         """
         begins = range(0, self._nets, self._at_once)
         with self._statistics(begins):
@@ -88,8 +87,8 @@ class Looking:
         judged = {entry.key: self._computed(entry, probed) for entry in entries}
         scores = {name: seen[name].tolist() for name in self._scored if name in seen}
         return [
-            replace(
-                read,
+            Moment(
+                **read,
                 batch_loss=batch_losses[net],
                 final=final,
                 linear_rank=self._rank(net) if whole else None,

@@ -15,8 +15,10 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Findings:
+    if not stuck(evidence):
+        return
     earlier = [m.dead for m in recent(evidence) if m.dead.size]
-    if len(earlier) < 2 or not stuck(evidence):
+    if len(earlier) < 2:
         return
     for position in evidence.hidden:
         now, before = float(evidence.now.dead[position]), float(earlier[0][position])

@@ -18,11 +18,13 @@ WHY = text(
 
 def _check(evidence: Evidence) -> Findings:
     ratios = usual_update(evidence)
-    if not ratios.size or not is_high(evidence) or mostly_dead(evidence):
+    if not ratios.size:
         return
     of_weights = ratios[list(evidence.weighted)]
     fastest = float(of_weights.max())
     if not np.isfinite(of_weights).all() or fastest >= THRESHOLDS.update_low.value:
+        return
+    if not is_high(evidence) or mostly_dead(evidence):
         return
     yield RULE.finding(
         evidence,

@@ -22,8 +22,11 @@ def _check(evidence: Evidence) -> Findings:
         bias = evidence.spec.model.layers[layer.index].bias
         if bias is None or bias.name != "constant":
             continue
-        value, spread = float(bias.parameters["value"]), evidence.forecast.at(layer.index).pre_std
-        if value < THRESHOLDS.bias_shift.value * spread and value < 0.0 and _still_off(evidence, position):
+        value = float(bias.parameters["value"])
+        if not value < 0.0 or not _still_off(evidence, position):
+            continue
+        spread = evidence.forecast.at(layer.index).pre_std
+        if value < THRESHOLDS.bias_shift.value * spread:
             yield _finding(evidence, position, value, value / spread if spread > 0.0 else float("-inf"))
 
 

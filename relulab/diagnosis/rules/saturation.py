@@ -3,7 +3,7 @@
 from relulab.catalog.activations import OffState
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
-from relulab.diagnosis.findings import Severity
+from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Findings, Rule
 from relulab.diagnosis.trend import graded, norms_missing, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
@@ -18,6 +18,15 @@ WHY = text(
 def _check(evidence: Evidence) -> Findings:
     if not warmed_up(evidence):
         return
+    for position in evidence.hidden:
+        activation, share = evidence.activation(position), float(evidence.now.saturated[position])
+        if activation.off_state is OffState.DEAD:
+            share -= float(evidence.now.sparsity[position])  # the zeros of a clipped ReLU are its sparsity
+        if share > THRESHOLDS.saturated_share.value:
+            yield _finding(evidence, position, share)
+
+
+def _finding(evidence: Evidence, position: int, share: float) -> Finding:
     severity = graded(evidence)
     template = (
         "{share:percent} of the outputs of layer {layer} sit at a flat end of {activation}. Hardly any gradient "
@@ -26,20 +35,20 @@ def _check(evidence: Evidence) -> Findings:
         else "{share:percent} of the outputs of layer {layer} sit at a flat end of {activation}. The loss is low, so "
         "this network is only very sure of itself."
     )
-    for position in evidence.hidden:
-        activation, share = evidence.activation(position), float(evidence.now.saturated[position])
-        if activation.off_state is OffState.DEAD:
-            share -= float(evidence.now.sparsity[position])  # the zeros of a clipped ReLU are its sparsity
-        if share > THRESHOLDS.saturated_share.value:
-            yield RULE.finding(
-                evidence,
-                severity,
-                text(template, share=share, layer=evidence.layer(position).title, activation=activation.title),
-                WHY,
-                position=position,
-                measured=share,
-                against=THRESHOLDS.saturated_share,
-            )
+    return RULE.finding(
+        evidence,
+        severity,
+        text(
+            template,
+            share=share,
+            layer=evidence.layer(position).title,
+            activation=evidence.activation(position).title,
+        ),
+        WHY,
+        position=position,
+        measured=share,
+        against=THRESHOLDS.saturated_share,
+    )
 
 
 RULE = Rule(

@@ -23,13 +23,11 @@ def _check(evidence: Evidence) -> Findings:
     for position in evidence.hidden:
         if position not in evidence.weighted or evidence.layer(position).units < 2:
             continue
-        value = _constant(evidence, position)
         measured = _measured(evidence, position)
-        if measured is None and value is not None:
-            yield _finding(evidence, position, value, None)
-        elif measured is None or not measured >= THRESHOLDS.duplicate_share.value:
+        if measured is not None and not measured >= THRESHOLDS.duplicate_share.value:
             continue
-        elif value is not None or _cannot_be_chance(evidence, position):
+        value = _constant(evidence, position)
+        if value is not None or (measured is not None and _cannot_be_chance(evidence, position)):
             yield _finding(evidence, position, value, measured)
 
 

@@ -17,8 +17,11 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Findings:
-    steps, gain = planned_steps(evidence), gain_of_last_fifth(evidence)
-    if evidence.now.step < steps or not gain > THRESHOLDS.settled_fall.value:
+    steps = planned_steps(evidence)
+    if evidence.now.step < steps:
+        return
+    gain = gain_of_last_fifth(evidence)
+    if not gain > THRESHOLDS.settled_fall.value:
         return
     if learned_nothing(evidence) or not (is_high(evidence) or falls_short(evidence)):
         return  # coming down from an outburst is no learning

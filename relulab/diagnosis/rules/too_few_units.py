@@ -18,11 +18,11 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Findings:
-    known, narrowest = evidence.baselines, _narrowest(evidence)
-    if known is None or narrowest is None:
+    narrowest = _narrowest(evidence)
+    if narrowest is None or not (settled(evidence) or stuck(evidence)):
         return
-    units, position = narrowest
-    if not fits_badly(evidence) or not (settled(evidence) or stuck(evidence)):
+    known, (units, position) = evidence.baselines, narrowest
+    if known is None or not fits_badly(evidence):
         return
     yield RULE.finding(
         evidence,

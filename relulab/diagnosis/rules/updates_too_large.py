@@ -4,7 +4,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule, batch
-from relulab.diagnosis.trend import UPDATES, is_high, stalled, usual_update
+from relulab.diagnosis.trend import UPDATES, stuck, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.measurements.updates import change_in_words
 from relulab.text import text
@@ -17,9 +17,9 @@ WHY = text(
 
 def _check(evidence: Evidence) -> Findings:
     ratios = usual_update(evidence)
-    if not ratios.size:
+    if not (ratios > THRESHOLDS.update_high.value).any():
         return
-    harmful = is_high(evidence) and stalled(evidence)
+    harmful = stuck(evidence)
     template = (
         "Each step changes the weights of layer {layer} by {change}. The loss no longer falls, because "
         "every step overwrites what the last one learned."

@@ -16,10 +16,11 @@ WHY = text(
 
 def _check(evidence: Evidence) -> Findings:
     ratios = usual_update(evidence)
-    if not ratios.size or not is_high(evidence) or mostly_dead(evidence):
+    low = ratios < THRESHOLDS.update_low.value
+    if not low.any() or not is_high(evidence) or mostly_dead(evidence):
         return
     for position in evidence.weighted:
-        if ratios[position] < THRESHOLDS.update_low.value:
+        if low[position]:
             yield RULE.finding(
                 evidence,
                 Severity.WARNING,
