@@ -148,8 +148,9 @@ def capital(sentence: str) -> str:
 
 
 def mid_sentence(title: str) -> str:
-    """A title for use inside a sentence: "Learning rate" becomes "learning rate", "L2 penalty" stays."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+    """A title for use inside a sentence: "Learning rate" becomes "learning rate", "L2 penalty" and "ReLU" stay."""
+    first = title.split(" ")[0]
+    return title[:1].lower() + title[1:] if first[1:].islower() else title
 
 
 def quoted(value: object, most: int = LONGEST_QUOTE) -> str:

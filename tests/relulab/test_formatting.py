@@ -128,7 +128,8 @@ def test_days_and_long_names():
 
 
 @pytest.mark.parametrize(
-    ("title", "inside"), [("Learning rate", "learning rate"), ("L2 penalty", "L2 penalty"), ("Bias", "bias")]
+    ("title", "inside"),
+    [("Learning rate", "learning rate"), ("L2 penalty", "L2 penalty"), ("ReLU", "ReLU"), ("Bias", "bias")],
 )
 def test_titles_inside_a_sentence(title, inside):
     assert mid_sentence(title) == inside

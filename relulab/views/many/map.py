@@ -82,7 +82,7 @@ def _ended(key: str, end: End, title: Text) -> Measure:
     return Measure(key, title, lambda run: run.end == end.value, end, style.past, style.will)
 
 
-def _accuracy(run: Standing) -> float:
+def accuracy_of(run: Standing) -> float:
     return run.test_accuracy if math.isfinite(run.test_accuracy) else run.accuracy
 
 
@@ -107,7 +107,7 @@ MEASURES: Mapping[str, Measure] = {
         _ended("learned", End.LEARNED, text("share learned")),
         _ended("stuck", End.STUCK, text("share stuck")),
         _ended("diverged", End.DIVERGED, text("share diverged")),
-        Measure("accuracy", text("median test accuracy"), of=_accuracy),
+        Measure("accuracy", text("median test accuracy"), of=accuracy_of),
         Measure("train_accuracy", text("median training accuracy"), of=lambda run: run.accuracy),
         Measure("loss", text("median final loss"), of=_loss, is_share=False),
         Measure("best", text("lowest final loss"), of=_loss, is_share=False, of_all=min),

@@ -112,8 +112,13 @@ class ManyController(Controller, Generic[W]):
             return
         spec = self._asked.sweep.design(run)
         ending = self.tr(", seed {seed}").format(seed=spec.model.seed)
-        self._to_train = self.opened = spec.replace(name=shortened(spec.name, LONGEST_NAME - len(ending)) + ending)
-        self._run.load(self._to_train)
+        self._train_alone(spec.replace(name=shortened(spec.name, LONGEST_NAME - len(ending)) + ending))
+
+    @Slot(object)
+    def _train_alone(self, spec: ExperimentSpec) -> None:
+        """Train one network in the window, as its own run."""
+        self._to_train = self.opened = spec
+        self._run.load(spec)
         self._window.raise_()
         self._window.activateWindow()
 

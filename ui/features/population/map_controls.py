@@ -59,6 +59,8 @@ class MapControls(QWidget):
         self.up.setValue(up)
         self.up_values.setText(up_values)
         self.up_values.setEnabled(bool(up))
+        for edit in (self.across_values, self.up_values):
+            edit.setCursorPosition(0)
         self.starts.setValue(starts)
         self.check()
 

@@ -13,11 +13,13 @@ from relulab.views.many.kept import map_title, map_words
 from relulab.views.many.map import MAP_TITLE, MEASURES, YOURS, Cell, MapView
 from relulab.views.many.ready import Ready
 from relulab.views.many.seeds import Starts
+from relulab.views.many.strips import against, design_of, start_words, what_changes
 from ui.features.population.grid import SeedGrid
 from ui.features.population.interval_scale import IntervalScale
 from ui.features.population.many_window import SIDE, ManyWindow, bold_font, headline_font
 from ui.features.population.map_controls import MapControls
 from ui.features.population.map_table import MapTable
+from ui.features.population.row_pictures import StripLegend
 from ui.features.population.saving import save_numbers, save_picture
 from ui.platform.translation import said
 from ui.plots.snapshot import snapshot
@@ -31,12 +33,13 @@ from ui.widgets.sizes import px
 
 class MapWindow(ManyWindow):
     """``trainWanted`` carries a sweep, ``keptWanted`` the place of a kept map that is to be shown; ``goOnWanted``
-    trains what is missing in the one that is shown.
+    trains what is missing in the one that is shown; ``tryWanted`` carries the design of a row of a table.
     """
 
     trainWanted = Signal(object)
     keptWanted = Signal(int)
     goOnWanted = Signal()
+    tryWanted = Signal(object)
 
     def __init__(self, parent: QWidget, palette: Palette = LIGHT) -> None:
         super().__init__(parent, MAP_TITLE)
@@ -49,7 +52,8 @@ class MapWindow(ManyWindow):
         self.picture = QPushButton(self.tr("Save &picture…"))
         self.map = MapTable()
         self.cell_title, self.cell_scale, self.cell_starts = Label(wordWrap=True), IntervalScale(), SeedGrid()
-        self.strip = Label(wordWrap=True)
+        self.legend = StripLegend()
+        self.strip, self.side = Label(wordWrap=True), QWidget()
         self._colours = palette
         self._describe()
         all_explained("map_cell", self.headline, self.how, self.map, self.strip)
@@ -103,6 +107,7 @@ class MapWindow(ManyWindow):
         for button in (self.numbers, self.picture):
             button.setEnabled(view is not None and bool(view.runs))
         self.offer_to_keep(possible=view is not None and view.is_complete)
+        self.legend.setVisible(view is not None and view.up is None)
         if view is None:
             self.map.setVisible(False)
             self.headline.setText(self.tr("What becomes of this design at other settings?"))
@@ -113,12 +118,13 @@ class MapWindow(ManyWindow):
         self.how.setText(said(view.how()))
         self.setAccessibleDescription(f"{self.headline.text()} {self.how.text()}")
         self.map.setVisible(True)
+        self.side.setVisible(view.up is not None)  # the rows of a table show their starts, and need the room
         self.map.show_map(view, measure)
         self._point(self.map.current)
 
     def set_theme(self, palette: Palette) -> None:
         self._colours = palette
-        for part in (self.map, self.cell_scale, self.cell_starts):
+        for part in (self.map, self.legend, self.cell_scale, self.cell_starts):
             part.set_theme(palette)
         self.refresh()
 
@@ -127,16 +133,15 @@ class MapWindow(ManyWindow):
         """Speak of a cell: in the strip, and at the right with its interval and its starts."""
         view = self.view
         if view is None or cell is None:
-            self.strip.setText(
-                self.tr(
-                    "Point at a cell: its numbers stand here. A click opens its first start as a run. {mark}"
-                ).format(mark=f"● {said(YOURS)}")
-            )
+            words = self.tr("Point at a cell: its numbers stand here. A click opens its first start as a run. {mark}")
+            if view is not None and view.up is None:
+                words = self.tr("Point at a row or a sign: its numbers stand here. A click on a sign opens its start.")
+            self.strip.setText(words.format(mark=f"● {said(YOURS)}"))
             self.cell_title.setText("")
             self.cell_scale.show_share(None)
             self.cell_starts.setVisible(False)
             return
-        self.strip.setText(said(view.in_words(cell)))
+        self.strip.setText(self._words(view, cell))
         self.cell_title.setText(said(view.where(cell)))
         measure = MEASURES[self.measure.value()]
         share = view.share(cell, measure)
@@ -147,6 +152,34 @@ class MapWindow(ManyWindow):
             told = title.format(found=share.found, of=share.of, end=said(measure.will))
             self.cell_scale.show_share(share, told, ENDS[measure.end].colour(self._colours.dark))
         self._show_starts(view, cell)
+
+    def _words(self, view: MapView, cell: Cell) -> str:
+        """What is said of a cell; of a row of a table also what it changes, and how the one beside it did."""
+        parts = [said(view.in_words(cell))]
+        other = self.map.beside(cell) if view.up is None else None
+        if view.up is None and view.ended(cell):
+            parts.append(what_changes(view, cell))
+        if other is not None and view.is_complete:
+            parts.append(said(against(view, cell, other, self.map.deciding)))
+        return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
+
+    @Slot(int)
+    def _point_at_start(self, run: int) -> None:
+        """Speak of a start whose sign is under the mouse; of its row where there is none."""
+        if self.view is not None and run in self.view.runs:
+            self.strip.setText(said(start_words(self.view, self.view.runs[run])))
+        else:
+            self._point(self.map.current)
+
+    @Slot(object)
+    def _try(self, cell: Cell) -> None:
+        if self.view is not None:
+            self.tryWanted.emit(design_of(self.view, cell))
+
+    @Slot(str)
+    def _choose_measure(self, key: str) -> None:
+        self.measure.setValue(key)
+        self.refresh()
 
     def _show_starts(self, view: MapView, cell: Cell) -> None:
         """The starts of a cell, without what they compute: that was not told."""
@@ -169,6 +202,12 @@ class MapWindow(ManyWindow):
             if run in self.view.runs and not self.view.problem(self.map.current):
                 self.openWanted.emit(run)
 
+    @property
+    def _pictured(self) -> list[QWidget]:
+        """What is saved as a picture."""
+        parts: list[QWidget] = [self.headline, self.how, self.map]
+        return [*parts, self.legend] if self.view is not None and self.view.up is None else parts
+
     @Slot()
     def _save_numbers(self) -> None:
         if self.view is not None:
@@ -176,15 +215,14 @@ class MapWindow(ManyWindow):
 
     @Slot()
     def _save_picture(self) -> None:
-        shown = snapshot([self.headline, self.how, self.map], self._colours.background)
+        shown = snapshot(self._pictured, self._colours.background)
         save_picture(self, said(MAP_TITLE), shown, self.strip.setText)
 
     @Slot()
     def _keep(self) -> None:
         if self.view is not None:
             words = map_words(self.view, MEASURES[self.measure.value()])
-            parts = [self.headline, self.how, self.map]
-            self.pin(map_title(self.view), words, parts, self._colours.background)
+            self.pin(map_title(self.view), words, self._pictured, self._colours.background)
 
     def show_busy(self, busy: bool) -> None:
         missing = 0 if self.view is None else len(self.view.sweep) - len(self.view.runs)
@@ -202,6 +240,10 @@ class MapWindow(ManyWindow):
         self.measure.edited.connect(self.refresh)
         self.map.pointed.connect(self._point)
         self.map.chosen.connect(self._open)
+        self.map.startPointed.connect(self._point_at_start)
+        self.map.startChosen.connect(self.openWanted)
+        self.map.tryWanted.connect(self._try)
+        self.map.measureChosen.connect(self._choose_measure)
         self.cell_starts.chosen.connect(self._open_start)
         self.numbers.clicked.connect(self._save_numbers)
         self.picture.clicked.connect(self._save_picture)
@@ -232,18 +274,18 @@ class MapWindow(ManyWindow):
         main = QVBoxLayout()
         nest(main, tools)
         main.addWidget(self.map, 1)
+        main.addWidget(self.legend)
         main.addWidget(self.strip)
         cell = QVBoxLayout()
         cell.addWidget(self.cell_title)
         cell.addWidget(self.cell_scale)
         cell.addWidget(self.cell_starts, 100)
         cell.addStretch(1)
-        side = QWidget()
-        side.setLayout(cell)
-        side.setFixedWidth(px(SIDE))
+        self.side.setLayout(cell)
+        self.side.setFixedWidth(px(SIDE))
         body = QHBoxLayout()
         nest(body, main, 1)
-        body.addWidget(side, 0, Qt.AlignmentFlag.AlignTop)
+        body.addWidget(self.side, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 10)
         layout.addWidget(self.headline)

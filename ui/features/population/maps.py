@@ -89,6 +89,7 @@ class MapController(ManyController["MapWindow"]):
             dialog.trainWanted.connect(lambda sweep: self._train(KeptMap(sweep)))
             dialog.goOnWanted.connect(self._go_on)
             dialog.keptWanted.connect(self._show_kept)
+            dialog.tryWanted.connect(self._train_alone)
             self.training.shown.connect(self._session.mark_modified)
         return dialog
 
