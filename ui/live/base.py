@@ -356,6 +356,10 @@ class CurvePanel(LivePanel):
         """Draw into these plots."""
         self._plots, self._compared, self._last_step = plots, compared, 0
 
+    def set_training(self, on: bool, ended: bool = False, failed: bool = False) -> None:
+        self._plots.in_turns = on
+        super().set_training(on, ended, failed)
+
     def begin(self, history: RunHistory) -> None:
         for curves in self._compared:
             curves.begin(self.overlay, self.palette_now)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,7 @@ from ui.widgets.palette import Palette
 
 NOWHERE = float("nan")  # where no reading is wanted
 PLOT_HEIGHT = 58  # pixels of a plot without its step axis
+TURN_MS = 16  # between two plots that are drawn in turns: half of what lies between two looks for news
 
 
 class ReadingCursor(QObject):
@@ -124,12 +125,18 @@ def nearest(x: Floats, value: float) -> int:
 class LinkedPlots(QWidget):
     """``plots`` from top to bottom; a subclass lays them out in its ``column``.
 
-    Plots with ``names`` measure different things: each has a row of its own in the reading.
+    Plots with ``names`` measure different things: each has a row of its own in the reading. ``in_turns``: one plot is
+    drawn at a time, and the window can do something else in between: painting takes longest while a network trains.
     """
 
     def __init__(self, plots: Sequence[LinePlot], names: Sequence[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plots = tuple(plots)
+        self.in_turns = False
+        self._last_step = 1.0
+        self._waiting: list[LinePlot] = []  # for their turn
+        self._turn = QTimer(self, singleShot=True, interval=TURN_MS)
+        self._turn.timeout.connect(self._draw_next)
         self.reading = _StackCursor(plots, names, self) if names else ReadingCursor(plots, self)
         self.column = column(self, spacing=2)
         for plot in self.plots:
@@ -137,16 +144,26 @@ class LinkedPlots(QWidget):
 
     def start_over(self) -> None:
         """Forget zoom, ranges and data: another run follows."""
+        self._waiting = []
         self.reading.show_at(NOWHERE)
         for plot in self.plots:
             plot.start_over()
 
     def redraw(self, last_step: float) -> None:
         """Draw what was set and is not hidden, up to ``last_step``."""
-        for plot in self.plots:
-            if not plot.isHidden():
-                plot.redraw(last_step)
+        self._last_step = last_step
+        self._waiting = [plot for plot in self.plots if not plot.isHidden()]
+        self._draw_next()
         self.reading.refresh()
+
+    @Slot()
+    def _draw_next(self) -> None:
+        while self._waiting:
+            self._waiting.pop(0).redraw(self._last_step)
+            if self.in_turns:
+                break
+        if self._waiting:
+            self._turn.start()
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
