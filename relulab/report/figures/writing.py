@@ -3,24 +3,29 @@
 The same drawing gives the same bytes: no dates, no random names.
 """
 
+import gc
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from html import escape
-from io import BytesIO
+from io import BytesIO, StringIO
 
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf, PdfPages
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from relulab.formatting import printable
 from relulab.report.figures.figure import Drawing
 from relulab.report.figures.layout import Layouts
+from relulab.report.figures.svg import write_svg
 from relulab.report.figures.theme import DARK, FONT, LIGHT, ROLES, Theme, roles, styled
 
 PNG_DPI = 200
+NEWEST = 0  # the generation of objects that a figure has just left behind
+NOWHERE = (0.5, 0.0)
 ID_LETTERS = 8  # of the digest that tells the names in one SVG from those in another
 
 _ID = re.compile(r' id="([^"]*)"')
@@ -32,6 +37,11 @@ _DRAWN_STYLE = re.compile(r' style="[^"]*"')
 _TAG = re.compile(r"<[^>]*>")
 _DIGITS = re.compile(r"-?\d+\.\d{3,}")
 _SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
+_MARK = re.compile(r"#fe[0-9a-f]{4}")
+_VARIABLES = {
+    mark: f"var(--figure-{name}, {colour})"
+    for (name, mark), colour in zip(roles(ROLES).items(), roles(LIGHT).values(), strict=True)
+}
 _STYLE = re.compile(r"<defs>\s*<style.*?</style>\s*</defs>\s*", re.DOTALL)
 
 
@@ -45,21 +55,21 @@ def to_svg(drawing: Drawing, *, theme: Theme | None = None, layouts: Layouts | N
     """
     chosen = theme or ROLES
     background = "none" if theme is None else chosen.background
-    text = _render(drawing, "svg", chosen, background, None, layouts).decode()
+    text = _written(drawing, chosen, background, layouts or Layouts())
+    gc.collect(NEWEST)
     text = _METADATA.sub("", text[text.index("<svg ") :], count=1)
     text = _STYLE.sub("", text, count=1)  # its rule would hold for the whole page
     text = _SAME_USES.sub(_say_style_once, text)
     text = text.replace(f"'{FONT}'", f"'{FONT}', sans-serif")
     text = _TAG.sub(lambda tag: _DIGITS.sub(_short, tag[0]), text)
     if theme is None:
-        for (name, mark), colour in zip(roles(ROLES).items(), roles(LIGHT).values(), strict=True):
-            text = text.replace(mark, f"var(--figure-{name}, {colour})")
+        text = _MARK.sub(lambda mark: _VARIABLES.get(mark[0], mark[0]), text)
     return _named(_described(text, drawing, sized=theme is not None))
 
 
 def to_pdf(drawing: Drawing) -> bytes:
     """One page of lines and selectable text, in light colours on white."""
-    return _render(drawing, "pdf", LIGHT, LIGHT.background, None)
+    return _render(drawing, "pdf", None)
 
 
 def to_pdf_pages(drawings: Sequence[Drawing], layouts: Layouts) -> bytes:
@@ -70,31 +80,44 @@ def to_pdf_pages(drawings: Sequence[Drawing], layouts: Layouts) -> bytes:
             figure = painted(drawing, LIGHT)
             layouts.place(figure)
             pages.savefig(figure, facecolor=LIGHT.background)
+            del figure
+            gc.collect(NEWEST)
     return file.getvalue()
 
 
 def to_png(drawing: Drawing, *, dpi: float = PNG_DPI, dark: bool = False) -> bytes:
     """A picture with so many dots per inch."""
-    theme = DARK if dark else LIGHT
-    return _render(drawing, "png", theme, theme.background, dpi)
+    return _render(drawing, "png", dpi, DARK if dark else LIGHT)
 
 
-def _render(
-    drawing: Drawing, kind: str, theme: Theme, background: str, dpi: float | None, layouts: Layouts | None = None
-) -> bytes:
+def _written(drawing: Drawing, theme: Theme, background: str, layouts: Layouts) -> str:
+    """The SVG as matplotlib writes it."""
+    file = StringIO()
+    with styled(theme):
+        figure = _prepared(drawing, theme, background, None, layouts)
+        write_svg(figure, file)
+    return file.getvalue()
+
+
+def _prepared(drawing: Drawing, theme: Theme, background: str, dpi: float | None, layouts: Layouts) -> Figure:
+    """The figure with its ground, all in its place."""
+    figure = painted(drawing, theme)
+    figure.set_facecolor(background)
+    figure.set_dpi(dpi or figure.dpi)
+    layouts.place(figure)
+    return figure
+
+
+def _render(drawing: Drawing, kind: str, dpi: float | None, theme: Theme = LIGHT) -> bytes:
     title, alternative = printable(drawing.title), printable(drawing.alternative)
     metadata: dict[str, dict[str, str | None]] = {
-        "svg": {"Date": None},
         "pdf": {"Title": title, "CreationDate": None, "Creator": None, "Producer": None},
         "png": {"Title": title, "Description": alternative, "Software": None},
     }
     file = BytesIO()
     with styled(theme):
-        figure = painted(drawing, theme)
-        figure.set_facecolor(background)
-        figure.set_dpi(dpi or figure.dpi)
-        (layouts or Layouts()).place(figure)
-        canvas = {"svg": FigureCanvasSVG, "pdf": FigureCanvasPdf, "png": FigureCanvasAgg}[kind](figure)
+        figure = _prepared(drawing, theme, theme.background, dpi, Layouts())
+        canvas = {"pdf": FigureCanvasPdf, "png": FigureCanvasAgg}[kind](figure)
         getattr(canvas, f"print_{kind}")(file, metadata=metadata[kind])
     return file.getvalue()
 
@@ -102,9 +125,31 @@ def _render(
 def painted(drawing: Drawing, theme: Theme) -> Figure:
     """With texts that every format can hold: a run may be called anything."""
     figure = drawing.paint(theme)
-    for words in figure.findobj(Text):
+    for words in _texts(figure):
         words.set_text(printable(words.get_text()))
+    for axes in figure.axes:
+        _place_plainly(axes)
     return figure
+
+
+def _texts(figure: Figure) -> Iterator[Text]:
+    """All but the numbers at axes, which would have to be made for that before it is known how many there are."""
+    for part in (*figure.get_children(), *(child for axes in figure.axes for child in axes.get_children())):
+        if not isinstance(part, Axis | Axes):
+            yield from part.findobj(Text)
+    for axes in figure.axes:
+        yield from (axes.xaxis.label, axes.yaxis.label)
+
+
+def _place_plainly(axes: Axes) -> None:
+    """Say where title and empty labels are: to find it, matplotlib measures all numbers at an axis again and again."""
+    for axis in (axes.xaxis, axes.yaxis):
+        if not axis.get_label_text():
+            axis.set_label_coords(*NOWHERE)
+    title, numbers = axes.get_title(loc="left"), axes.yaxis.get_major_formatter()
+    numbers.format_ticks(list(axes.yaxis.get_majorticklocs()))
+    if title and not numbers.get_offset():  # which stands in the way of the title
+        axes.set_title(title, loc="left", y=1.0)
 
 
 def _short(number: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from relulab.callbacks import ignore
+from relulab.collector import collector_off
 from relulab.data.dataset import Progress
 from relulab.errors import SessionError
 from relulab.export.export_input import write_bytes
@@ -28,20 +29,23 @@ class ReportFormat:
 def _write_html(report: Report, path: Path, progress: Progress = ignore) -> None:
     from relulab.report.writers.html import to_html
 
-    write_bytes(path, to_html(report, progress).encode())
+    with collector_off():  # each figure takes away what it leaves
+        write_bytes(path, to_html(report, progress).encode())
 
 
 def _write_pdf(report: Report, path: Path, progress: Progress = ignore) -> None:
     from relulab.report.writers.pdf import to_pdf
 
-    write_bytes(path, to_pdf(report, progress))
+    with collector_off():
+        write_bytes(path, to_pdf(report, progress))
 
 
 def _write_markdown(report: Report, path: Path, progress: Progress = ignore) -> None:
     from relulab.report.writers.markdown import to_markdown
 
     folder = path.with_name(f"{path.stem}_files")
-    text, files = to_markdown(report, folder.name, progress)
+    with collector_off():
+        text, files = to_markdown(report, folder.name, progress)
     for name, content in files.items():
         write_bytes(folder / name, content)
     write_bytes(path, text.encode())
