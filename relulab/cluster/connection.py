@@ -19,6 +19,8 @@ CONNECT_SECONDS = 10
 STARTED_SECONDS = 120  # of the workers on this machine; 2 to 10 where it is not busy
 CLOSE_SECONDS = 5
 ANY_PORT = "127.0.0.1:0"
+# Dask would also have each freed tensor given back to the system, and asked for again: half as much time once more
+ONE_THREAD = {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1}
 KILLED_HERE = 1  # how often a task may end a worker on this machine before it is looked at net by net
 
 
@@ -61,6 +63,8 @@ def _started(jobs: int) -> Iterator[Connection]:
         "distributed.scheduler.allowed-failures": KILLED_HERE,
         "distributed.comm.timeouts.connect": f"{STARTED_SECONDS}s",
         "distributed.comm.timeouts.tcp": f"{STARTED_SECONDS}s",
+        "distributed.nanny.pre-spawn-environ": ONE_THREAD,
+        "distributed.worker.profile.enabled": False,  # it looks at what is called a hundred times a second
     }
     with dask.config.set(settings):
         try:

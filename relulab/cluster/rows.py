@@ -80,7 +80,7 @@ def portions_by(
     """Train the runs of these portions that are not ``done``, by processes of Dask. ``is_map``: what comes back is how
     each run stands, but for those that could not be trained.
     """
-    cost = cost or sweep.cost(len(done), source)
+    cost = cost or sweep.cost(len(done), source, ends_only=is_map)
     if workers.scheduler is None:
         _check_memory(sweep, workers.jobs, cost)
     with connect(workers) as connection:

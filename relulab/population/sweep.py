@@ -114,15 +114,18 @@ class Sweep:
         moved = ON_SAME_DATA if self.same_data else SEEDED
         return with_settings(spec, [*settings, *((path, seed) for path in moved)])
 
-    def cost(self, done: int = 0, source: Source | None = None) -> "Cost":
-        """What the runs that are not ``done`` will take. Some are tried for a moment, for which data are loaded."""
+    def cost(self, done: int = 0, source: Source | None = None, *, ends_only: bool = False) -> "Cost":
+        """What the runs that are not ``done`` will take. Some are tried for a moment, for which data are loaded.
+
+        ``ends_only``: only how they end is asked, as of a map.
+        """
         from relulab.population.cost import Cost, multiplications_of
         from relulab.population.pilot import seconds_of
 
         plans, runs = self._plans(), len(self) - done
         multiplications = sum(map(multiplications_of, plans)) / max(1, len(plans)) * runs
         memory = self.memory + self._training_memory(plans)
-        return Cost(runs, multiplications, memory, seconds_of(plans, runs, source))
+        return Cost(runs, multiplications, memory, seconds_of(plans, runs, source, ends_only=ends_only))
 
     def _plans(self) -> list[DesignPlan]:
         """Designs that are evenly spread over the sweep; those that do not suit their data are left out.

@@ -83,6 +83,15 @@ def test_ten_times_the_runs_take_about_ten_times_as_long(monkeypatch):
     assert 3 < many / few < 30
 
 
+def test_how_runs_end_takes_less_than_to_judge_them(monkeypatch):
+    """The tasks of a map are cut by it: by what judging takes they would be many times too small."""
+    count_effort(monkeypatch, pilot)
+    asked = Sweep.of(design(units=(8, 8), steps=300), {RATE: [0.01, 0.02]}, seeds=32)
+    asked.cost(), asked.cost(ends_only=True)  # warm
+    whole, ends = (min(asked.cost(ends_only=asks).seconds for _ in range(3)) for asks in (False, True))
+    assert 0 < ends < 0.8 * whole
+
+
 def test_it_is_said_before_anything_is_trained_and_in_words():
     told: list[str] = []
     relulab.sweep(
