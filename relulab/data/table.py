@@ -45,14 +45,15 @@ def table_of(parameters: Mapping[str, Value], progress: Progress = ignore) -> Ta
 
 
 def is_read(parameters: Mapping[str, Value]) -> bool:
-    """Whether ``table_of`` answers at once: the table is known, or it is known why there is none."""
+    """Whether ``table_of`` and ``known`` answer at once: the table is known, or it is known why there is none."""
     try:
         state = state_of(str(parameters["path"]))
     except DataMissingError:
         return True
     if parameters["reading"] == FIRST:
         return (state, _asked(parameters)) in version_1.TABLES
-    return (state, Choices.of(parameters)) in TABLES
+    key = (state, Choices.of(parameters))
+    return key in TABLES and key in UNDERSTOOD  # which other readings of the window may have taken the place of
 
 
 def version(parameters: Mapping[str, Value]) -> FileState | None:
@@ -64,7 +65,12 @@ def version(parameters: Mapping[str, Value]) -> FileState | None:
 
 
 def read(parameters: Mapping[str, Value], progress: Progress) -> None:
-    """Read the table, so that ``table_of`` answers at once. Raises as it does; ``progress`` may raise to stop."""
+    """Read the table, so that ``table_of`` and ``known`` answer at once. Raises as ``table_of`` does.
+
+    ``progress`` may raise to stop.
+    """
+    if parameters["reading"] != FIRST:
+        understand(str(parameters["path"]), Choices.of(parameters), progress)
     table_of(parameters, progress)
 
 

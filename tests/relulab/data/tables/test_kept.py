@@ -6,7 +6,9 @@ from functools import partial
 import pytest
 
 from relulab.callbacks import ignore
-from relulab.data.table import is_read, read, settled, table_of
+from relulab.data.table import is_read, known, read, settled, table_of
+from relulab.data.tables.choices import Choices
+from relulab.data.tables.file import understand
 from relulab.data.tables.kept import Kept
 from relulab.data.tables.table import Table
 from relulab.errors import CancelledError, DataError
@@ -75,3 +77,18 @@ def test_a_table_is_known_after_it_was_read_and_under_what_was_written_down(tmp_
     path.write_text(FLOWERS.replace("rose", "tulip"), "utf-8")
     assert not is_read(asked), "another file"
     assert is_read(parameters_of(tmp_path / "none.csv")), "there is nothing to read"
+
+
+def test_a_table_is_read_anew_where_other_readings_took_its_place(tmp_path):
+    path, other = tmp_path / "flowers.csv", tmp_path / "others.csv"
+    path.write_text(FLOWERS, "utf-8")
+    asked = parameters_of(path)
+    read(asked, ignore)
+    for word in ("one", "two", "three"):  # as the reader of tables does with every choice that is tried
+        other.write_text(FLOWERS.replace("rose", word), "utf-8")
+        understand(str(other), Choices())
+    assert known(asked) is None
+    assert not is_read(asked), "there would be nothing to say of it"
+    read(asked, ignore)
+    assert is_read(asked)
+    assert known(asked) is not None
