@@ -55,6 +55,15 @@ def branched(checkpoint: Checkpoint, spec: ExperimentSpec) -> Checkpoint:
     )
 
 
+FEWEST_MORE = 3  # epochs that a run that ended goes on for
+SHARE_MORE = 10  # of a long run: a tenth more
+
+
+def epochs_more(total: float) -> int:
+    """How many epochs a run of ``total`` epochs goes on for when nothing else is asked for."""
+    return max(FEWEST_MORE, round(total / SHARE_MORE))
+
+
 def lengthened(checkpoint: Checkpoint, epochs: int, per_epoch: float) -> ExperimentSpec:
     """The design of a branch that goes on for so many epochs of ``per_epoch`` steps, and does not stop early."""
     spec = checkpoint.settled_spec()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QStyle,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from ui.shell.commands import Controller
 from ui.shell.help import open_log_folder
 from ui.shell.window import Window
 from ui.widgets.contents import nest
+from ui.widgets.icons import FoldButton
 from ui.widgets.labels import Label
 from ui.widgets.wrapped import WrappedLabel
 
@@ -43,7 +43,7 @@ class FaultDialog(QDialog):
         self.log_button = QPushButton(self.tr("Open the &log folder"))
         self.save_button = QPushButton(self.tr("&Save the session…"))
         self.go_on_button = QPushButton(self.tr("&Go on"))
-        self.fold = QToolButton()
+        self.fold = FoldButton(self.tr("&Details"))
         self.details = QPlainTextEdit(report)
         self.again = Label()
         self.setWindowTitle(self.tr("Something went wrong"))
@@ -66,11 +66,7 @@ class FaultDialog(QDialog):
         self.details.setAccessibleName(self.tr("Details for a report of the fault"))
         self.details.setMinimumHeight(DETAIL_LINES * self.details.fontMetrics().height())
         self.details.hide()
-        self.fold.setText(self.tr("&Details"))
         self.fold.setCheckable(True)
-        self.fold.setArrowType(Qt.ArrowType.RightArrow)
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.again.setProperty("role", "muted")
         self.again.hide()
         self.go_on_button.setDefault(True)
@@ -124,7 +120,7 @@ class FaultDialog(QDialog):
 
     @Slot(bool)
     def _unfold(self, unfolded: bool) -> None:
-        self.fold.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)
+        self.fold.show_unfolded(unfolded)
         self.details.setVisible(unfolded)
         if not unfolded:
             self.resize(self.minimumSizeHint())

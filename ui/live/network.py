@@ -16,6 +16,7 @@ from ui.plots.network.number_hand import NumberHand
 from ui.widgets.explained import Shown, explained, explained_at
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import indent
 
 MOST_SAMPLES = 64  # a run out of a file holds no more
 
@@ -50,6 +51,7 @@ class NetworkPanel(LivePanel):
         self.hand = NumberHand(self.canvas)
         self.undo = QPushButton(self.tr("Undo the change"))
         self.sample = QSpinBox()
+        indent(self.sample)
         self._view: NetworkView | None = None
         self._looked_at: int | None = None
         self._design_changed = False

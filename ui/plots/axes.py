@@ -199,6 +199,7 @@ class Axes(QWidget):
         self.box.setMouseEnabled(x=True, y=True)
         self.box.setDefaultPadding(0)
         self.add(self._grid, depth=-100)
+        self._grid.hide()  # until it has lines
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.enableAutoSIPrefix(False)
@@ -259,7 +260,9 @@ class Axes(QWidget):
         for side, ticks, unit in (("bottom", across, ""), ("left", up, self._y_unit)):
             named = [(place, text + unit) for place, text in zip(ticks.places, ticks.texts, strict=True)]
             self.plot.getAxis(side).setTicks([named])
-        self._grid.setData(*_grid_lines(across, up, (left, right), (low, high)))
+        lines = _grid_lines(across, up, (left, right), (low, high))
+        self._grid.setVisible(bool(len(lines[0])))  # Qt crashes on a drawing of no lines
+        self._grid.setData(*lines)
 
     @Slot()
     def _zoomed(self) -> None:

@@ -14,6 +14,7 @@ from ui.plots.legend import LegendEntry
 from ui.plots.readout import CellReader, Reading, ReadingRow
 from ui.plots.thumbnails import Thumbnails
 from ui.widgets.palette import LIGHT, Palette, intensity_table
+from ui.widgets.sizes import share
 
 WIDEST_CELL = 1.8  # times its height
 LABEL_SHARE = 0.25  # of the width, at most, for class names
@@ -52,8 +53,8 @@ class ConfusionMatrix(QWidget):
         """What one cell says."""
         true, predicted = cell
         count, row = int(self.counts[true, predicted]), int(self.counts[true].sum())
-        share = f" ({percent(count / row)})" if row else ""
-        said_of = self.tr("{count:,} of {row:,}").format(count=count, row=row) + share
+        of_row = f" ({percent(count / row)})" if row else ""
+        said_of = self.tr("{count:,} of {row:,}").format(count=count, row=row) + of_row
         return Reading(said(taken_for(self.names, true, predicted)), (ReadingRow(said_of, "", ()),))
 
     def cell_at(self, at: QPoint) -> Cell | None:
@@ -81,16 +82,16 @@ class ConfusionMatrix(QWidget):
         numbered = widest <= first.width() - 2 and metrics.height() <= first.height()
         for true, predicted in np.ndindex(*self.counts.shape):
             cell = first.translated(predicted * first.width(), true * first.height()).adjusted(0, 0, -1, -1)
-            share = float(self._shares[true, predicted])
-            fill = hex_of(table[round(255 * share)]) if share else self._colours.window
+            part = float(self._shares[true, predicted])
+            fill = hex_of(table[round(255 * part)]) if part else self._colours.window
             painter.fillRect(cell, QColor(fill))
             if true == predicted:
-                painter.setPen(QPen(QColor(self._colours.muted), 1))
+                painter.setPen(QPen(QColor(self._colours.muted), share()))
                 painter.drawRect(cell.adjusted(0, 0, -1, -1))
             if (true, predicted) == self.reader.current:
-                painter.setPen(QPen(QColor(self._colours.foreground), 2))
+                painter.setPen(QPen(QColor(self._colours.foreground), 2 * share()))
                 painter.drawRect(cell)
-            if numbered and share:
+            if numbered and part:
                 painter.setPen(QColor(ink_on(fill)))
                 painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, f"{self.counts[true, predicted]:,}")
         self._paint_names(painter, first)
@@ -119,7 +120,8 @@ class ConfusionMatrix(QWidget):
         painter.save()
         painter.translate(0, first.top() + first.height() * classes / 2)
         painter.rotate(-90)
-        painter.drawText(QRectF(-60, 0, 120, line), centre, said(TRUE))
+        room = metrics.horizontalAdvance(said(TRUE))
+        painter.drawText(QRectF(-room / 2, 0, room, line), centre, said(TRUE))
         painter.restore()
         painter.setPen(QColor(self._colours.foreground))
         beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -21,6 +21,7 @@ from ui.plots.readout import CellReader, Reading
 from ui.plots.scales import linear_range
 from ui.plots.snapshot import image_of
 from ui.widgets.palette import LIGHT, Palette, intensity_table
+from ui.widgets.sizes import px, share
 
 BINS = 96
 LEAST_STRIP = 78  # pixels of height
@@ -29,6 +30,8 @@ GAP = 8  # pixels between strips
 KEY_STEPS = 40  # key presses from the first step to the last
 PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 BARS_SHARE = 0.24  # of a strip's width
+MEAN_WIDTH = 1.4  # pixels of the line of the means
+ARM = 5  # pixels of the cross that is read with the keyboard
 BAR_OVERFLOW = 3.0  # a bin this many times higher than all others is cut, so that the others can be seen
 
 
@@ -149,7 +152,7 @@ class HistogramMap(QWidget):
         columns = 2 if count > 3 and room.width() >= TWO_COLUMNS_FROM else 1
         rows = -(-count // columns) if count else 1
         line = QFontMetrics(self.font()).height()
-        height = max(LEAST_STRIP, (room.height() - line) // rows)
+        height = max(px(LEAST_STRIP), (room.height() - line) // rows)
         width = (room.width() - GAP * (columns - 1)) // columns
         areas = [QRect(i % columns * (width + GAP), i // columns * height, width, height - GAP) for i in range(count)]
         self.strips = [self._strip(area, line) for area in areas]
@@ -168,7 +171,7 @@ class HistogramMap(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(self._colours.background))
         for strip, layer in zip(self.strips, self._layers, strict=True):
-            if strip.area.adjusted(0, 0, 0, GAP + 20).intersects(event.rect()):
+            if strip.area.adjusted(0, 0, 0, GAP + px(20)).intersects(event.rect()):
                 self._paint_strip(painter, strip, layer)
         lowest = max((strip.area.top() for strip in self.strips), default=0)
         for strip in self.strips:
@@ -224,7 +227,7 @@ class HistogramMap(QWidget):
         caption = metrics.elidedText(layer.caption, Qt.TextElideMode.ElideRight, strip.area.width())
         painter.drawText(QPoint(strip.area.left(), strip.area.top() + metrics.ascent()), caption)
         painter.drawImage(strip.picture, self._picture(layer.history, strip.picture.width()))
-        painter.setPen(QColor(self._colours.grid))
+        painter.setPen(QPen(QColor(self._colours.grid), share()))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(strip.picture.adjusted(-1, -1, 0, 0))
         self._paint_values(painter, strip, layer.history.axis)
@@ -234,9 +237,9 @@ class HistogramMap(QWidget):
         current = self.reader.current
         if current is not None and strip is self.strips[current.strip]:
             at = self.pixel_of(current)
-            painter.setPen(QColor(self._colours.foreground))
-            painter.drawLine(at - QPoint(5, 0), at + QPoint(5, 0))
-            painter.drawLine(at - QPoint(0, 5), at + QPoint(0, 5))
+            painter.setPen(QPen(QColor(self._colours.foreground), share()))
+            painter.drawLine(at - QPoint(px(ARM), 0), at + QPoint(px(ARM), 0))
+            painter.drawLine(at - QPoint(0, px(ARM)), at + QPoint(0, px(ARM)))
 
     def _picture(self, history: ValueHistory, width: int) -> QImage:
         """Steps to the right, values upwards, one pixel per bin (scaled when it is painted)."""
@@ -268,7 +271,7 @@ class HistogramMap(QWidget):
         y = area.bottom() + 1 - (edges - low) / (high - low) * area.height()
         x = area.left() + np.minimum(shares / longest, 1.0) * (area.width() - 1)
         outline = np.concatenate([[[area.left(), y[0]]], _stairs(x, y), [[area.left(), y[-1]]]])
-        painter.setPen(QPen(QColor(self._colours.train), 1))
+        painter.setPen(QPen(QColor(self._colours.train), share()))
         painter.setBrush(QColor(mix(self._colours.train, self._colours.background, 0.5)))
         painter.drawPolygon(polygon(*outline.T))
         if longest < greatest:
@@ -287,7 +290,7 @@ class HistogramMap(QWidget):
         seen = np.isfinite(means)
         x = area.left() + layer.history.steps[seen] / self._last_step * area.width()
         y = area.bottom() + 1 - (means[seen] - low) / (high - low) * area.height()
-        painter.setPen(QPen(QColor(self._colours.validation), 1))
+        painter.setPen(QPen(QColor(self._colours.validation), MEAN_WIDTH * share()))
         painter.setClipRect(area)
         painter.drawPolyline(polygon(x, y))
         painter.setClipping(False)

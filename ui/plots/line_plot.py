@@ -5,6 +5,7 @@ one pixel wide without antialiasing (a wide antialiased pen costs a hundred time
 of every few pixels, is drawn boldly in front. Horizontal guides and vertical marks explain what is seen.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,8 @@ from relulab.views.colours import mix
 from relulab.views.parts import NOT_FINITE, Curve, Mark, Reference
 from ui.platform.translation import said
 from ui.plots.axes import Axes, Range
-from ui.plots.curves import CurveItem, Line, strokes_of
+from ui.plots.curves import CurveItem, Line, Stroke, strokes_of
+from ui.plots.guide_texts import Spot, View, best, covered, spots
 from ui.plots.scales import Floats, keep_or_move, linear_range, log_range, without_outburst
 from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
@@ -45,6 +47,7 @@ class Annotations:
         self._band: tuple[float, float] | None = None
         self._band_item: Any = None
         self._guide_items: list[Any] = []
+        self._spots: list[Spot | None] = []
         self._mark_items: list[Any] = []
 
     @property
@@ -73,6 +76,25 @@ class Annotations:
             if getattr(item, "label", None) is not None:
                 item.label.setVisible(roomy)
 
+    def place_texts(self, strokes: Sequence[Stroke]) -> None:
+        """Put the words of the guides where the fewest of these curves run through them."""
+        axes = self._axes
+        (left, right), (low, high) = axes.x_range, axes.y_range
+        wide, tall = (right - left) / max(1.0, axes.box.width()), (high - low) / max(1.0, axes.box.height())
+        taken: list[tuple[Spot, float]] = []
+        for index, item in enumerate(self._guide_items):
+            if getattr(item, "label", None) is None or not math.isfinite(item.value()):
+                continue
+            words = item.label.boundingRect()
+            view = View((left, right), (low, high), wide * words.width(), tall * words.height())
+            found = covered(view, item.value(), strokes, taken)
+            spot = best(found, spots(wants_above=item.value() < (low + high) / 2), self._spots[index])
+            taken.append((spot, item.value()))
+            if spot != self._spots[index]:
+                self._spots[index] = spot
+                item.label.anchors = [spot.anchor, spot.anchor]
+                item.label.setPosition(spot.position)
+
     def recolour(self) -> None:
         """Draw all anew in the present colours."""
         self._rebuild_band()
@@ -97,11 +119,12 @@ class Annotations:
     def _rebuild_guides(self) -> None:
         for item in self._guide_items:
             self._axes.remove(item)
-        # the text stands above the line in the lower half of the plot, below it in the upper half
+        # until curves are drawn the text stands above the line in the lower half of the plot, else below it
         veil = QColor(self._axes.colours.background)
         veil.setAlpha(VEIL)
         options = {"position": 0.99, "anchors": [(1, 0), (1, 1)], "fill": veil}
         self._guide_items = [self._line(self._up(guide.value), 0, said(guide.name), options) for guide in self.guides]
+        self._spots = [None] * len(self._guide_items)
         for item in self._guide_items:
             self._axes.add(item, depth=-10)  # behind the curves, which its text must not cover
 
@@ -212,8 +235,8 @@ class LinePlot(QWidget):
     def redraw(self, last_step: float) -> None:
         """Draw everything that was set; the x axis reaches to ``last_step``."""
         self.axes.set_ranges((0.0, max(last_step, 1.0)), self._fit())
-        self._draw_curves()
         self.annotations.place()
+        self._draw_curves()
 
     def start_over(self) -> None:
         """Forget zoom, range and data: another run follows."""
@@ -308,3 +331,4 @@ class LinePlot(QWidget):
         curves = [(line, *self.data[line.key]) for line in self.lines]
         strokes = strokes_of(curves, self._drawn, (left, right), self.axes.pixels, self.axes.colours.background)
         self._strokes.show_strokes(strokes, QRectF(left, low, right - left, high - low))
+        self.annotations.place_texts(strokes)

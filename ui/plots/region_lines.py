@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.sizes import share
 
 Array = NDArray[np.float64]
 
@@ -58,7 +59,7 @@ class RegionLines(QGraphicsItem):
             painter.setPen(QPen(QColor(colour), 0))
             painter.drawPath(path)
         if not self.chosen.isEmpty():
-            pen = QPen(QColor(self._accent), CHOSEN_WIDTH)
+            pen = QPen(QColor(self._accent), CHOSEN_WIDTH * share())
             pen.setCosmetic(True)
             painter.setPen(pen)
             painter.drawPolygon(self.chosen)

@@ -11,6 +11,7 @@ from relulab.views.samples import Answer
 from ui.platform.translation import said
 from ui.plots.snapshot import image_of
 from ui.widgets.painted import PaintedWidget
+from ui.widgets.sizes import share
 
 LEAST_SIDE, LARGEST_SIDE = 40, 72  # pixels of a picture
 GAP = 6
@@ -85,7 +86,7 @@ class Thumbnails(PaintedWidget):
         colour = QColor(self._colours.foreground)
         if not answer.is_right:
             colour = QColor(self._colours.error)
-            painter.setPen(QPen(colour, WRONG_FRAME))
+            painter.setPen(QPen(colour, WRONG_FRAME * share()))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(picture)
         painter.setPen(colour)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ui.plots.axes import Range
 from ui.plots.plane_plot import POINT, TRAIN_POINTS, PlanePlot, value_pixels
 from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.sizes import share
 
 Floats = NDArray[np.float32]
 Ends = tuple[tuple[float, float], tuple[float, float]]
@@ -91,6 +92,9 @@ class UnitPlane(PlanePlot):
     def set_theme(self, palette: Palette) -> None:
         super().set_theme(palette)
         self._colours = palette
+        for items in (self._lines, self._rings):
+            for item, (colour, width) in zip(items, CASED, strict=True):
+                item.setPen(pg.mkPen(colour, width=width * share()))
 
     def _draw_line(self, path: NDArray[Any]) -> None:
         for item in self._lines:

@@ -22,6 +22,7 @@ from ui.plots.legend import FlowingText, LegendEntry, scale_entry
 from ui.plots.readout import CellReader, Reading, ReadingRow
 from ui.plots.snapshot import image_of
 from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.sizes import share
 
 Floats = NDArray[np.float32]
 
@@ -128,7 +129,7 @@ class WeightImages(FlowingText):
             painter.setPen(QColor(self._colours.muted))
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
         if self.reader.current is not None:
-            painter.setPen(QPen(QColor(self._colours.foreground), 2))
+            painter.setPen(QPen(QColor(self._colours.foreground), 2 * share()))
             painter.drawRect(self.rect_of(self.reader.current))
 
     def _place(self, cell: int) -> tuple[int, int, int]:

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 LAYOUT_VERSION = 7  # of saveState: raise it when docks come or go
 DEFAULT_SIZE = QSize(1440, 900)
+FEW_TABS = 5  # that may be cut to fit
 BORDER = 60  # pixels that stay free around a window at its first start
 
 
@@ -251,8 +252,7 @@ class Window(QMainWindow):
 
     def saved_layout(self) -> str:
         """The arrangement of the docks, for ``restore``."""
-        before = self._before_maximised
-        return _text(self.saveState(LAYOUT_VERSION) if before is None else before)
+        return _text(self._before_maximised or self.saveState(LAYOUT_VERSION))
 
     def set_theme(self, palette: "Palette") -> None:
         """Take over the colours of ``palette``."""
@@ -319,12 +319,13 @@ class Window(QMainWindow):
         self._suit(docks)
 
     def _suit(self, docks: Docks) -> None:
-        """Where there is room for one stack of panels, its tabs are whole, and say what the panels are."""
+        """Many tabs side by side are whole, and scroll: cut ones would not say what the panels are."""
         self._room = docks.room
         whole, cut = Qt.TextElideMode.ElideNone, Qt.TextElideMode.ElideRight
         for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            tabs.setElideMode(whole if docks.is_small else cut)
-            tabs.setUsesScrollButtons(docks.is_small)
+            many = docks.is_small or tabs.count() > FEW_TABS
+            tabs.setElideMode(whole if many else cut)
+            tabs.setUsesScrollButtons(many)
         for title in self._titles:
             title.fold(docks.is_small)
 

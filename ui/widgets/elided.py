@@ -8,7 +8,12 @@ from ui.widgets.labels import Label, set_tip, tip
 
 
 class ElidedLabel(Label):
-    """One line of plain text; the whole of it is in the tip when it does not fit."""
+    """One line of plain text; the whole of it is in the tip when it does not fit.
+
+    ``shorter``: what is said instead where there is no room for all, the longest first; the last one is cut if need be.
+    """
+
+    shorter: tuple[str, ...] = ()
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -17,9 +22,24 @@ class ElidedLabel(Label):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 
+    def say(self, text: str, *shorter: str) -> None:
+        """Say ``text``, and ``shorter`` where there is less room."""
+        if shorter != self.shorter:
+            self.shorter = shorter
+            self.update()
+        self.setText(text)
+
+    def shown(self) -> str:
+        """What there is room for."""
+        metrics, ways = self.fontMetrics(), (self.text(), *self.shorter)
+        for words in ways:
+            if metrics.horizontalAdvance(words) <= self.width():
+                return words
+        return metrics.elidedText(ways[-1], Qt.TextElideMode.ElideRight, self.width())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        shown = self.shown()
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
         painter.end()

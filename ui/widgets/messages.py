@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from ui.widgets.icons import line_pixmap
+from ui.widgets.icons import sharp_pixmap
 from ui.widgets.labels import Label
 
 ICON = 16  # pixels
@@ -41,14 +41,12 @@ class MessageLine(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self.text():
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self.text():
             self._draw_icon()
 
     def _draw_icon(self) -> None:
-        ratio = self.devicePixelRatioF()
-        picture = line_pixmap(self._icon, self.palette().color(self._role).name(), round(ICON * ratio))
-        picture.setDevicePixelRatio(ratio)
-        self._picture.setPixmap(picture)
+        colour = self.palette().color(self._role).name()
+        self._picture.setPixmap(sharp_pixmap(self._icon, colour, ICON, self))
 
 
 class ProblemLine(MessageLine):

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from relulab.catalog.entry import Kind, Parameter, Value
 from relulab.formatting import number
+from ui.widgets.sizes import indent
 
 Number = int | float
 SHORTEST = 8  # characters that stay visible however narrow the form is
@@ -52,6 +53,7 @@ class NumberField(QAbstractSpinBox):
         self.problem = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccelerated(True)
+        indent(self)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._read)
         self.lineEdit().textEdited.connect(self._pause.start)

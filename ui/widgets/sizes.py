@@ -8,12 +8,22 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QGridLayout, QLayout, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QGridLayout,
+    QLayout,
+    QTabBar,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from ui.widgets.contents import contents
 
 QWIDGETSIZE_MAX = 2**24 - 1  # pixels
+INDENT = 4  # pixels
 IN_SHEET = re.compile(r"\b(\d+)px")
 
 
@@ -43,6 +53,11 @@ def scaled_sheet(text: str) -> str:
     return IN_SHEET.sub(lambda found: f"{max(min(1, int(found[1])), px(int(found[1])))}px", text)
 
 
+def indent(field: QAbstractSpinBox) -> None:
+    """Let the text of ``field`` begin apart from its outline, which the style sheet of larger text does not see to."""
+    field.lineEdit().setTextMargins(px(INDENT) if share() > 1 else 0, 0, 0, 0)
+
+
 def rescale(app: QApplication, window: QWidget, wanted: float, base: QFont) -> None:
     """From now on everything in ``window`` has ``wanted`` of its size; ``base`` is the desktop's own font.
 
@@ -61,6 +76,8 @@ def rescale(app: QApplication, window: QWidget, wanted: float, base: QFont) -> N
     app.setFont(font)
     app.sendPostedEvents(None, QEvent.Type.ApplicationFontChange)
     app.setStyleSheet("")
+    for field in filter(isValid, window.findChildren(QAbstractSpinBox)):
+        indent(field)
     for widget in _inside(window):  # Qt passes it on to some of them only, where a style sheet was
         own = widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)
         if widget.font().pointSizeF() != font.pointSizeF() and widget.font().pixelSize() < 0:

@@ -351,3 +351,20 @@ def test_the_words_of_a_guide_cover_no_curve(panel):
     guides = panel.loss.annotations._guide_items
     assert guides
     assert all(guide.zValue() < panel.loss._strokes.zValue() for guide in guides)
+
+
+@pytest.mark.parametrize("size", [(560, 380), (300, 200)])
+def test_no_curve_runs_through_the_words_of_a_guide(panel, size):
+    panel.resize(*size)
+    panel.show_history(history(steps=300, probe_every=30))
+    plot, steps = panel.accuracy, np.linspace(0, 300, 301)
+    QApplication.processEvents()
+    (label,) = (item.label for item in plot.annotations._guide_items)
+    guess = plot.annotations.guides[0].value
+    for beside in (8.0, -8.0):
+        for key in plot.data:
+            plot.set_data(key, steps, np.full(len(steps), guess + beside))
+        plot.redraw(300)
+        words = label.mapRectToScene(label.boundingRect())
+        ends = [plot.axes.box.mapSceneToView(corner).y() for corner in (words.topLeft(), words.bottomRight())]
+        assert not min(ends) < guess + beside < max(ends), f"the curve at {guess + beside} runs through {ends}"

@@ -21,6 +21,7 @@ from relulab.experiment.presets import load_preset
 from ui.features.design.data_section import DataSection
 from ui.features.design.edits import edited, with_fitting_loss
 from ui.features.design.forecast_line import Start
+from ui.features.design.layer_card import LayerCard
 from ui.features.design.network_section import NetworkSection
 from ui.features.design.problem_banner import ProblemBanner
 from ui.features.design.review import Review, review
@@ -30,7 +31,7 @@ from ui.widgets.choice_editor import EntryField
 from ui.widgets.contents import nest
 from ui.widgets.controls import TextField
 from ui.widgets.edit import Edit, Path
-from ui.widgets.field_row import FieldRow
+from ui.widgets.field_row import FieldRow, TitledField
 from ui.widgets.icons import line_icon
 from ui.widgets.number_field import NumberField
 from ui.widgets.palette import LIGHT, Palette
@@ -259,7 +260,7 @@ class DesignPanel(QWidget):
         if _known(problem) != _known(self._problem):
             self._problem = problem
             words = str(problem) if problem and not self._review.awaits_data else ""
-            self.banner.set_problem(words, problem is not None and problem.awaits_choice)
+            self.banner.set_problem(words, problem is not None and problem.awaits_choice, self._said_under(problem))
             self._mark_tabs()
             self.problemChanged.emit(problem)
         if self._silent:
@@ -267,6 +268,14 @@ class DesignPanel(QWidget):
         elif problem is None and self._spec != self._announced:
             self._announced = self._spec
             self.specChanged.emit(self._spec)
+
+    def _said_under(self, problem: SpecError | None) -> str:
+        """The name of the page on which a field says what is wrong; empty where none does."""
+        for index, (key, page) in enumerate(self._pages.items()):
+            rows = (*page.findChildren(TitledField), *page.findChildren(LayerCard))
+            if problem is not None and problem.where[:1] == (key,) and any(row.problem for row in rows):
+                return self.tabs.tabText(index)
+        return ""
 
     def _awaited(self) -> SpecError | None:
         """An edit is no design before its data are known; what is loaded is built at once, by who reads the data."""

@@ -1,4 +1,4 @@
-"""What stands in the way of a design, at the foot of its panel, with a way to the field that has to be changed."""
+"""That something stands in the way of a design, at the foot of its panel, with a way to the field that says what."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
@@ -25,13 +25,18 @@ class ProblemBanner(QFrame):
         self._button.clicked.connect(self.showRequested)
         self.hide()
 
-    def set_problem(self, message: str, awaits_choice: bool = False) -> None:
-        """Say the first sentence of ``message``, the whole of it in the tip; hide when it is empty.
+    def set_problem(self, message: str, awaits_choice: bool = False, said_under: str = "") -> None:
+        """Only point to the page ``said_under`` whose field says ``message``; where none does, say it here.
 
+        Of a long message the first sentence is said, the whole of it in the tip. An empty one hides all.
         ``awaits_choice``: nothing is wrong, there is only something to choose yet, and the field says what.
         """
         first, stop, _rest = message.partition(". ")
-        words = self.tr("Something is still to be chosen.") if awaits_choice else first + stop.rstrip()
+        words = first + stop.rstrip()
+        if awaits_choice:
+            words = self.tr("Something is still to be chosen.")
+        elif said_under:
+            words = self.tr("Something under {page} has to be changed.").format(page=said_under)
         self._line.set_problem(words if message else "", awaits_choice)
         set_tip(self._line, message)
         self.setAccessibleName(message)

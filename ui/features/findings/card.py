@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.formatting import capital
@@ -16,9 +16,10 @@ from ui.features.findings.table_button import TableButton
 from ui.platform.translation import said
 from ui.widgets.contents import nest
 from ui.widgets.explained import all_explained
-from ui.widgets.icons import line_pixmap
+from ui.widgets.icons import FoldButton, sharp_pixmap
 from ui.widgets.labels import Label
 from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.sizes import px, share
 from ui.widgets.wrapped import WrappedLabel
 
 ICON = 16  # pixels
@@ -50,7 +51,7 @@ class CardHeading(QAbstractButton):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._draw()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -58,8 +59,8 @@ class CardHeading(QAbstractButton):
         if self.hasFocus():
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1.5))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1.5 * share()))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), px(4), px(4))
 
     def _draw(self) -> None:
         muted = self.palette().color(QPalette.ColorRole.PlaceholderText).name()
@@ -68,10 +69,7 @@ class CardHeading(QAbstractButton):
             (self._arrow, "unfolded" if self.isChecked() else "folded", muted),
         ):
             if name:
-                ratio = self.devicePixelRatioF()
-                picture = line_pixmap(name, colour, round(ICON * ratio))
-                picture.setDevicePixelRatio(ratio)
-                label.setPixmap(picture)
+                label.setPixmap(sharp_pixmap(name, colour, ICON, self))
         self.setAccessibleDescription(self.tr("details shown") if self.isChecked() else self.tr("details hidden"))
 
     def _arrange(self) -> None:
@@ -118,7 +116,7 @@ class FindingCard(QWidget):
         self.heading = CardHeading()
         self.explanation = WrappedLabel()
         self.evidence = WrappedLabel()
-        self.why_button = QToolButton()
+        self.why_button = FoldButton(self.tr("Why?"))
         self.why = WrappedLabel()
         self.rows: list[CureButton] = []
         self.table: TableButton | None = None
@@ -179,19 +177,19 @@ class FindingCard(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shape = QPainterPath()
-        shape.addRoundedRect(QRectF(self.rect()).adjusted(self._indent + 0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        shape.addRoundedRect(QRectF(self.rect()).adjusted(self._indent + 0.5, 0.5, -0.5, -0.5), px(RADIUS), px(RADIUS))
         painter.fillPath(shape, self.palette().color(role.Base))
         if self.finding is not None:
             painter.setClipPath(shape)
             colour = colour_of(SEVERITIES[self.finding.severity].role, self._colours)
-            painter.fillRect(self._indent, 0, STRIPE, self.height(), QColor(colour))
+            painter.fillRect(self._indent, 0, px(STRIPE), self.height(), QColor(colour))
             painter.setClipping(False)
-        painter.setPen(QPen(self.palette().color(role.Mid), 1))
+        painter.setPen(QPen(self.palette().color(role.Mid), share()))
         painter.drawPath(shape)
 
     def _margins(self, indent: int) -> None:
-        self._indent = indent
-        self.setContentsMargins(indent + STRIPE + MARGIN, 2, MARGIN, MARGIN - 2)
+        self._indent = px(indent)
+        self.setContentsMargins(px(indent + STRIPE + MARGIN), px(2), px(MARGIN), px(MARGIN - 2))
 
     def _show_cures(self, offers: Sequence[ShownCure]) -> None:
         for row in self.rows:
@@ -206,18 +204,13 @@ class FindingCard(QWidget):
     @Slot(bool)
     def _show_why(self, shown: bool) -> None:
         self.why.setVisible(shown)
-        self.why_button.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+        self.why_button.show_unfolded(shown)
 
     def _arrange(self) -> None:
         self.evidence.setProperty("role", "muted")
         self.why.hide()
-        self.why_button.setText(self.tr("Why?"))
         self.why_button.setAccessibleName(self.tr("Why does this happen?"))
         self.why_button.setCheckable(True)
-        self.why_button.setAutoRaise(True)
-        self.why_button.setArrowType(Qt.ArrowType.RightArrow)
-        self.why_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.why_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._offers.setSpacing(4)
         column = self._column
         column.setContentsMargins(0, 0, 0, 0)

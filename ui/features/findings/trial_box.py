@@ -9,7 +9,7 @@ from relulab.training.requests import TrialStatus
 from ui.features.findings.cure_button import ShownCure
 from ui.widgets.contents import nest
 from ui.widgets.explained import all_explained
-from ui.widgets.icons import IconButton, line_pixmap
+from ui.widgets.icons import IconButton, sharp_pixmap
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.wrapped import WrappedLabel
@@ -105,10 +105,7 @@ class TrialBox(QWidget):
         name, colour = ("success", self._colours.good) if status.helped else ("info", self._colours.warning)
         if status.error:
             name, colour = "error", self._colours.error
-        ratio = self.devicePixelRatioF()
-        picture = line_pixmap(name, colour, round(ICON * ratio))
-        picture.setDevicePixelRatio(ratio)
-        self._sign.setPixmap(picture)
+        self._sign.setPixmap(sharp_pixmap(name, colour, ICON, self))
 
     def _arrange(self) -> None:
         bold = self.title.font()

@@ -35,6 +35,7 @@ from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, paint_sample
 from ui.widgets.explained import Shown, explained_at
 from ui.widgets.palette import LIGHT, Palette
+from ui.widgets.sizes import px, share
 
 Index = QModelIndex | QPersistentModelIndex
 MARGIN = 6  # pixels
@@ -57,18 +58,18 @@ class RunDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         height = QFontMetrics(option.font).height()
         small = QFontMetrics(_smaller(option.font)).height()
-        return QSize(200, height + 2 * small + 2 * MARGIN)
+        return QSize(px(200), height + 2 * small + 2 * px(MARGIN))
 
     def box_rect(self, area: QRect) -> QRect:
         """Where the box is in the row that fills ``area``."""
         measure, metric = QApplication.style().pixelMetric, QStyle.PixelMetric
-        width, height = measure(metric.PM_IndicatorWidth), measure(metric.PM_IndicatorHeight)
-        return QRect(area.left() + BAR + MARGIN, area.center().y() - height // 2, width, height)
+        width, height = px(measure(metric.PM_IndicatorWidth)), px(measure(metric.PM_IndicatorHeight))
+        return QRect(area.left() + px(BAR + MARGIN), area.center().y() - height // 2, width, height)
 
     def name_rect(self, area: QRect, font: QFont) -> QRect:
         """Where the name is, right of the swatch, for the editor."""
-        left = self.box_rect(area).right() + 2 * MARGIN + SWATCH
-        return QRect(left, area.top() + MARGIN, area.right() - MARGIN - left, QFontMetrics(font).height())
+        left = self.box_rect(area).right() + px(2 * MARGIN + SWATCH)
+        return QRect(left, area.top() + px(MARGIN), area.right() - px(MARGIN) - left, QFontMetrics(font).height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(Qt.ItemDataRole.UserRole)
@@ -81,7 +82,7 @@ class RunDelegate(QStyledItemDelegate):
         self._paint_box(painter, self.box_rect(option.rect), row.overlaid)
         line = self.name_rect(option.rect, option.font)
         style = self.colours.run_line(row.colour)
-        swatch = QRect(line.left() - SWATCH - MARGIN + 2, line.top(), SWATCH, line.height())
+        swatch = QRect(line.left() - px(SWATCH + MARGIN - 2), line.top(), px(SWATCH), line.height())
         paint_sample(painter, LegendEntry("", (style.colour,), dash=style.dash), swatch.toRectF())
         bold, small = QFont(option.font), _smaller(option.font)
         bold.setBold(row.shown)
@@ -123,22 +124,22 @@ class RunDelegate(QStyledItemDelegate):
         if option.state & flag.State_Selected:
             painter.fillRect(area, QColor(mix(colours.accent, colours.background, TINT)))
         if row.shown:
-            painter.fillRect(area.left(), area.top(), BAR, area.height(), QColor(colours.accent))
-        painter.setPen(QPen(QColor(colours.grid), 1))
+            painter.fillRect(area.left(), area.top(), px(BAR), area.height(), QColor(colours.accent))
+        painter.setPen(QPen(QColor(colours.grid), share()))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         if option.state & flag.State_HasFocus:
-            painter.setPen(QPen(QColor(colours.accent), 1, Qt.PenStyle.DotLine))
-            painter.drawRect(area.adjusted(BAR, 0, -1, -2))
+            painter.setPen(QPen(QColor(colours.accent), share(), Qt.PenStyle.DotLine))
+            painter.drawRect(area.adjusted(px(BAR), 0, -1, -2))
 
     def _paint_box(self, painter: QPainter, box: QRect, on: bool) -> None:
         """As the other boxes of the window."""
         colours = self.colours
-        painter.setPen(QPen(QColor(colours.accent if on else colours.muted), 1))
+        painter.setPen(QPen(QColor(colours.accent if on else colours.muted), share()))
         painter.setBrush(QColor(colours.accent if on else colours.background))
-        painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), px(3), px(3))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if on:
-            painter.setPen(QPen(QColor(colours.background), 2))
+            painter.setPen(QPen(QColor(colours.background), 2 * share()))
             width, height = box.width(), box.height()
             painter.drawPolyline([box.topLeft() + QPoint(round(x * width), round(y * height)) for x, y in TICK])
 
@@ -166,7 +167,7 @@ def _paint_line(painter: QPainter, area: QRect, left: _Ink, right: _Ink) -> None
         painter.setFont(right.font)
         painter.setPen(QColor(right.colour))
         painter.drawText(area, int(align.AlignRight | middle), right.text)
-        room -= QFontMetrics(right.font).horizontalAdvance(right.text) + MARGIN
+        room -= QFontMetrics(right.font).horizontalAdvance(right.text) + px(MARGIN)
     painter.setFont(left.font)
     painter.setPen(QColor(left.colour))
     text = QFontMetrics(left.font).elidedText(left.text, left.elide, room)

@@ -195,8 +195,8 @@ class TimelineBar(QFrame):
             stops.index(moments.looked_at) if past else len(stops) - 1,
             moments.checkpoints,
         )
-        words = self._words()
-        self.words.setText(words)
+        words, *shorter = self._words()
+        self.words.say(words, *shorter)
         self.words.setMaximumWidth(self._room_for_words())
         self.slider.setAccessibleDescription(words)
         self._show_past(past)
@@ -234,18 +234,21 @@ class TimelineBar(QFrame):
         else:
             self.momentWanted.emit(self.slider.steps[index])
 
-    def _words(self) -> str:
+    def _words(self) -> tuple[str, ...]:
+        """Where one looks, and the same in fewer words."""
         moments = self.moments
+        present = moments.present
         if moments.looked_at is not None and moments.looked_at != moments.present:
-            return self.tr("You are looking at step {step:,}. The training stands at step {present:,}.").format(
-                step=moments.looked_at, present=moments.present
-            )
+            long = self.tr("You are looking at step {step:,}. The training stands at step {present:,}.")
+            short = (self.tr("Looking back at step {step:,} of {present:,}"), self.tr("Back at step {step:,}"))
+            return tuple(words.format(step=moments.looked_at, present=present) for words in (long, *short))
         if len(moments.stops) < 2:
-            return self.tr("Train: then you can go back here to earlier moments, and branch from there.")
-        epoch = moments.present / moments.per_epoch if moments.per_epoch else 0.0
-        return self.tr("Now: step {step:,} of {total:,}, epoch {epoch:,.1f}").format(
-            step=moments.present, total=max(moments.total, moments.present), epoch=epoch
-        )
+            return (self.tr("Train: then you can go back here to earlier moments, and branch from there."),)
+        epoch = present / moments.per_epoch if moments.per_epoch else 0.0
+        whole = self.tr("Now: step {step:,} of {total:,}, epoch {epoch:,.1f}")
+        short = (self.tr("Now: step {step:,} of {total:,}"), self.tr("Now: step {step:,}"))
+        total = max(moments.total, present)
+        return tuple(words.format(step=present, total=total, epoch=epoch) for words in (whole, *short))
 
     def _room_for_words(self) -> int:
         """What the longest of them take; the slider keeps its size whatever is said."""

@@ -15,7 +15,7 @@ from relulab.experiment.changes import changes, in_words
 from relulab.experiment.described_fields import setting_title
 from relulab.session.history import RunHistory
 from relulab.session.model import SessionModel
-from relulab.training.branching import LAYER_PARAMETERS, check_branch, last_sound
+from relulab.training.branching import LAYER_PARAMETERS, check_branch, epochs_more, last_sound, lengthened
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.state import State, Status
 from relulab.training.telemetry import RunStarted
@@ -59,7 +59,7 @@ class BranchDialog(QDialog):
         super().__init__(parent)
         self._checkpoint = checkpoint
         self._per_epoch = per_epoch
-        self.before = checkpoint.settled_spec()
+        self.before = self._going_on(checkpoint.settled_spec())
         self.spec = self.before
         self.what = ComboRow(self.tr("Change"), (), self.tr("One thing, so that you know what made the difference."))
         self.form = Form()
@@ -138,7 +138,7 @@ class BranchDialog(QDialog):
         self._fit()
 
     def _words(self) -> str:
-        changed = changes(self.before, self.spec)
+        changed = changes(self._checkpoint.settled_spec(), self.spec)
         if not changed:
             return self.tr("Without a change it will take exactly the steps of the run that it leaves.")
         words = self.tr("From step {step:,} on: {change}.").format(step=self._checkpoint.step, change=in_words(changed))
@@ -146,9 +146,18 @@ class BranchDialog(QDialog):
             words += " " + self.tr("Another optimizer begins with an empty memory.")
         return words
 
+    def _going_on(self, spec: ExperimentSpec) -> ExperimentSpec:
+        """The design that the run had; where the run has come to its end, some epochs longer."""
+        last = self._last_step(spec)
+        if last > self._checkpoint.step or self._per_epoch <= 0:
+            return spec
+        return lengthened(self._checkpoint, epochs_more(last / self._per_epoch), self._per_epoch)
+
+    def _last_step(self, spec: ExperimentSpec) -> float:
+        return spec.training.steps or (spec.training.epochs or 0) * self._per_epoch
+
     def _too_short(self) -> str:
-        training = self.spec.training
-        last = training.steps or (training.epochs or 0) * self._per_epoch
+        last = self._last_step(self.spec)
         if last > self._checkpoint.step:
             return ""
         return self.tr(

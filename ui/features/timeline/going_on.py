@@ -3,16 +3,13 @@
 from PySide6.QtCore import Slot
 
 from relulab.session.store import SessionStore
-from relulab.training.branching import lengthened
+from relulab.training.branching import epochs_more, lengthened
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.state import State, Status
 from ui.features.timeline.branching import Branching
 from ui.features.timeline.controller import TimelineController
 from ui.features.training.controller import RunController
 from ui.shell.commands import Command, Controller
-
-FEWEST = 3  # epochs
-SHARE = 10  # of a long run: a tenth more
 
 
 class GoingOn(Controller):
@@ -68,7 +65,7 @@ class GoingOn(Controller):
 
     @property
     def _epochs(self) -> int:
-        return max(FEWEST, round(self._run_controller.status.total_epochs / SHARE))
+        return epochs_more(self._run_controller.status.total_epochs)
 
     def _say_epochs(self) -> None:
         self._command.setText(self.tr("Train {count:,} &more epochs").format(count=self._epochs))

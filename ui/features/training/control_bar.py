@@ -93,7 +93,8 @@ class ControlBar(QWidget):
         self.progress.setValue(round(PROGRESS_STEPS * done))
         busy = status.state is State.PREPARING or (status.state is State.EMPTY and not status.message)
         self.progress.setMaximum(0 if busy else PROGRESS_STEPS)
-        self.numbers.setText(" · ".join(numbers_of(status)))
+        numbers = numbers_of(status)
+        self.numbers.say(" · ".join(numbers), *(" · ".join(numbers[:few]) for few in range(len(numbers) - 1, 0, -1)))
 
     def show_changed(self, changed: bool, running: bool, unfinished: bool = False) -> None:
         """Say that the design is no longer that of the run, and how it becomes the next, or that it cannot yet."""

@@ -1,7 +1,7 @@
 """The question of a ready-made experiment, and what to watch, in a line above the panels."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from relulab.experiment.presets import PRESETS, Preset
 from ui.features.training.controller import RunController
@@ -9,7 +9,6 @@ from ui.shell.commands import Controller
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.explained import all_explained
 from ui.widgets.icons import IconButton
-from ui.widgets.labels import Label
 from ui.widgets.sizes import px
 
 SIDE = 22  # pixels of the button: the line is as low as its words
@@ -24,8 +23,9 @@ class QuestionBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("question")
-        self.question, self.watch = Label(), ElidedLabel()
+        self.question, self.watch = ElidedLabel(), ElidedLabel()
         self.question.setObjectName("coach-title")
+        self.question.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)  # goes after the rest
         self.watch.setProperty("role", "muted")
         self.hide_button = IconButton("close", self.tr("Hide the question"))
         self.hide_button.setFixedSize(px(SIDE), px(SIDE))

@@ -325,6 +325,8 @@ def test_what_is_not_chosen_yet_is_a_hint_and_what_is_wrong_is_an_error(qtbot, p
     spec = panel.value()
     gone = DATASETS["own_images"].complete({"path": str(tmp_path / "gone.npz")})
     panel.setValue(spec.replace(data=spec.data.replace(dataset=spec.data.dataset.replace(parameters=gone))))
-    assert "cannot be read" in panel.banner.text()
+    assert "cannot be read" in dataset.problem
+    assert panel.banner.text() == "Something under Data has to be changed."
+    assert "cannot be read" in panel.banner.accessibleName()
     assert [part.awaits_choice for part in parts] == [False, False]
     assert sign_of(panel) == error

@@ -138,7 +138,9 @@ def test_a_text_that_is_no_number_stops_training_and_nothing_else(qtbot, panel):
         type_number(qtbot, rate(panel).control, "fast")
     assert signal.args[0].where == ("training", "learning_rate")
     assert "“fast”" in str(panel.problem)
-    assert "“fast”" in panel.banner.text()
+    assert "“fast”" in rate(panel).problem
+    assert panel.banner.text() == "Something under Training has to be changed.", "it is said once, at its field"
+    assert "“fast”" in panel.banner.accessibleName()
     assert not panel.tabs.tabIcon(TRAINING).isNull()
     assert panel.tabs.tabIcon(DATA).isNull()
     with qtbot.assertNotEmitted(panel.specChanged):

@@ -60,9 +60,11 @@ def test_r14_a_range_that_goes_downwards_is_marked_at_its_field(qtbot):
     falling = {"name": "uniform", "parameters": {"low": 2.0, "high": 1.0}}
     panel = open_panel(qtbot, experiment(dense(4, initialization=falling)))
     assert panel.problem.where == ("model", "layers", 0, "initialization", "parameters", "high")
-    assert "Highest must be at least 2" in panel.banner.text()
+    assert "Highest must be at least 2" in panel.banner.accessibleName()
+    assert panel.banner.text() == "Something under Network has to be changed."
     panel.show_problem()
     field = field_of(panel, "Highest")
+    assert "Highest must be at least 2" in field.accessibleDescription()
     assert field.hasFocus()
     type_number(qtbot, field, "3")
     assert panel.problem is None

@@ -116,12 +116,20 @@ def test_another_optimizer_forgets(ask):
     assert dialog.spec.training.optimizer.parameters == {"momentum": 0.5}
 
 
-def test_at_the_end_there_is_nothing_to_train_until_the_run_is_longer(ask):
+def test_at_the_end_of_a_run_a_branch_goes_on(ask):
     dialog = ask(30)
+    assert not dialog.problem.text(), "it does not open with an error"
+    assert dialog.accept_button.isEnabled()
+    assert "length 6 epochs → 9 epochs" in dialog.outcome.text()
+    edit(dialog, RATE, 0.5)
+    assert dialog.spec.training.epochs == 9
+    assert "learning rate 0.02 → 0.5" in dialog.outcome.text()
+    dialog.choose(LENGTH)
+    length = dialog.form.field(("training",)).count
+    length.edited.emit(6)
     assert not dialog.accept_button.isEnabled()
     assert "train longer, or branch from an earlier moment" in dialog.problem.text()
-    dialog.choose(LENGTH)
-    dialog.form.field(("training",)).count.edited.emit(8)
+    length.edited.emit(8)
     assert dialog.accept_button.isEnabled()
     assert "6 epochs → 8 epochs" in dialog.outcome.text()
 
