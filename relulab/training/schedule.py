@@ -141,11 +141,14 @@ class MeasurementAgenda:
         return plan.logarithmic and step >= self._next_logarithmic
 
     def done(self, step: int, now: float, cost: float) -> None:
-        """A measurement that took ``cost`` seconds is finished: plan the next."""
+        """A measurement that took ``cost`` seconds is finished: plan the next.
+
+        What was measured elsewhere costs nothing here, and does not end the rest that follows from a dear one.
+        """
         self._last_step = step
         self._spent += cost
         if self.plan.rate is not None:
-            self._next_time = now + max(1.0 / self.plan.rate, cost / self.plan.budget)
+            self._next_time = max(self._next_time, now + max(1.0 / self.plan.rate, cost / self.plan.budget))
         elif self.plan.growth is not None:
             self._next_time = now + cost / self.plan.budget
         while self._next_logarithmic <= step:

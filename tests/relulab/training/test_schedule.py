@@ -57,6 +57,22 @@ def test_an_expensive_instrument_stays_within_its_budget():
     assert len(picked) >= 3
 
 
+def test_what_is_measured_elsewhere_does_not_end_the_rest_after_a_dear_measurement():
+    agenda = MeasurementAgenda(MeasurementPlan(rate=4.0, budget=0.01), 10**9)
+    agenda.done(1, 10.0, 0.2)
+    for now in (11.0, 20.0, 29.0):
+        agenda.done(2, now, 0.0)
+        assert not agenda.due(3, now + 0.5, epoch_end=True)
+    assert agenda.due(3, 30.1, epoch_end=False)
+
+
+def test_what_is_measured_elsewhere_counts_as_a_measurement():
+    agenda = MeasurementAgenda(MeasurementPlan(rate=4.0), 10**9)
+    agenda.done(2, 5.0, 0.0)
+    assert not agenda.due(3, 5.2, epoch_end=True)
+    assert agenda.due(3, 5.3, epoch_end=False)
+
+
 def test_a_run_that_is_over_at_once_is_measured_evenly():
     picked = measured(MeasurementPlan(rate=2.0, least=10), 200, seconds_per_step=1e-4)
     assert picked == list(range(20, 201, 20)) or picked == [1, *range(20, 201, 20)]  # the rate allows the first at once
