@@ -4,7 +4,6 @@ The window comes first and the engine starts when it has been painted, because i
 more. ``ui.startup.main`` opens it for a user.
 """
 
-import gc
 import logging
 from functools import partial
 
@@ -154,7 +153,6 @@ class Lab(QObject):
     def start_engine(self) -> None:
         """Start the worker, which imports torch, and build the design. Does nothing the second time."""
         self._start_timer.stop()
-        gc.enable()  # see ui.startup.launch
         if self.trainer is None and not self._closed:
             self.trainer = Trainer(
                 self.store.append,

@@ -35,7 +35,7 @@ def main() -> int | None:
     quiet_threads()
     arguments = sys.argv[1:]
     if not arguments or is_document(arguments[0]):
-        gc.disable()  # until the window is painted: there is little to collect yet, and looking for it takes a while
+        gc.disable()  # until the engine is there: little can be collected yet, and looking for it takes a while
         return open_window(arguments)
     from relulab.cli.main import app
     from relulab.cli.main import main as command_line

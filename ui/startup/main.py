@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     QEvent,
     QMessageLogContext,
     QObject,
+    QTimer,
     QtMsgType,
     Slot,
     qInstallMessageHandler,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:  # what takes long to be imported comes when there is a window
     from ui.features.design.first_parts import FirstParts
     from ui.shell.window import Window
 
+LONGEST_REST_MS = 20_000  # of Python's collector, from the window on: an engine may never be there, without its data
 # Imported one by one, so that the design answers meanwhile.
 LATER = "plots live.network live.output features.findings features.one_input features.compare"
 
@@ -70,13 +72,15 @@ class FileEvents(QObject):
 class EngineIsThere(QObject):
     """Puts what the engine brought aside, once: it stays until the end, and looking through it takes 90 ms each time.
 
-    Python's collector walks over all objects now and then, in whatever thread, while every other one waits.
+    Python's collector walks over all objects now and then, in whatever thread, while every other one waits. Where the
+    start let it rest (``ui.startup.launch``) it works again from then on, or when the engine is not there soon.
     """
 
     def __init__(self, lab: "Lab") -> None:
         super().__init__(lab)
         self._lab = lab
         lab.polling.stateChanged.connect(self._look)
+        QTimer.singleShot(LONGEST_REST_MS, self, gc.enable)
 
     @Slot(object)
     def _look(self, status: "Status") -> None:
@@ -84,6 +88,7 @@ class EngineIsThere(QObject):
 
         if status.state is State.READY:
             self._lab.polling.stateChanged.disconnect(self._look)
+            gc.enable()
             gc.collect()
             gc.freeze()
 
