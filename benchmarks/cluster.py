@@ -1,5 +1,6 @@
 """Sweeps on processes: what one and two workers take, and what a task costs the scheduler."""
 
+import queue
 import time
 from collections.abc import Iterator
 from resource import RUSAGE_SELF, getrusage
@@ -10,7 +11,7 @@ from benchmarks.populations import MOONS
 from benchmarks.result import Result
 from relulab.cluster.addresses import Workers
 from relulab.cluster.connection import connect
-from relulab.cluster.rows import IN_FLIGHT, rows_by
+from relulab.cluster.rows import IN_FLIGHT, ended_together, rows_by
 from relulab.cluster.worker import Task
 from relulab.population.blocks import Block
 from relulab.population.rows import RowTrainer, portions_of
@@ -61,7 +62,7 @@ def nothing(task: Task) -> list[tuple[int, Row]]:
 
 def scheduler() -> Iterator[Result]:
     """Scheduler, client and workers in one process, so that all of what a task costs beside its training is counted."""
-    from distributed import Client, LocalCluster, as_completed
+    from distributed import Client, LocalCluster
 
     block = Block(tuple(range(RUNS_A_TASK)), tuple(range(RUNS_A_TASK)), ((8, 2), (8, 8), (2, 8)))
     options: dict[str, Any] = {"dashboard_address": "127.0.0.1:0", "worker_dashboard_address": "127.0.0.1:0"}
@@ -70,18 +71,22 @@ def scheduler() -> Iterator[Result]:
                      scheduler_kwargs={"dashboard": False}, **options) as cluster,
         Client(cluster) as client,
     ):  # fmt: skip
+        ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
-        def submit() -> Any:
-            return client.submit(nothing, Task("simulated", block), pure=False)
+        def submit(count: int) -> None:
+            for future in client.map(nothing, [Task("simulated", block)] * count, pure=False):
+                future.add_done_callback(ended.put)
 
-        under_way = as_completed([submit() for _ in range(IN_FLIGHT * SIMULATED_WORKERS)])
-        idle_from, idle = perf_counter(), process_time()
         began, cpu, memory, done = perf_counter(), process_time(), getrusage(RUSAGE_SELF).ru_maxrss, 0
-        for future in under_way:
-            future.result()
-            done += 1
-            if done + IN_FLIGHT * SIMULATED_WORKERS <= SIMULATED_TASKS:
-                under_way.add(submit())
+        submitted, messages = IN_FLIGHT * SIMULATED_WORKERS, 0
+        submit(submitted)
+        while done < SIMULATED_TASKS:
+            found = ended_together(ended)
+            client.gather(found)
+            done, messages = done + len(found), messages + 1
+            more = min(len(found), SIMULATED_TASKS - submitted)
+            submit(more)
+            submitted += more
         wall, cpu = perf_counter() - began, process_time() - cpu
         memory = getrusage(RUSAGE_SELF).ru_maxrss - memory
         idle_from, idle = perf_counter(), process_time()
@@ -89,7 +94,8 @@ def scheduler() -> Iterator[Result]:
         idle = (process_time() - idle) / (perf_counter() - idle_from)
     each = 1e3 * (cpu - idle * wall) / done
     against = (
-        f"{done:,} tasks of {RUNS_A_TASK} rows, {SIMULATED_WORKERS} workers in this process too, {wall:.1f} s; "
+        f"{done:,} tasks of {RUNS_A_TASK} rows, {SIMULATED_WORKERS} workers in this process too, {wall:.1f} s, "
+        f"{done / messages:.0f} fetched at a time; "
         f"{idle:.2f} of a core without tasks, {1024 * memory / done / 1000:.1f} kB more memory a task"
     )
     yield Result("cluster_task_ms", each, "ms", 5.0, False, against)

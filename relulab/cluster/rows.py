@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from itertools import islice
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -38,6 +38,7 @@ TASKS_EACH = 4  # for each worker at least, so that all end at about the same ti
 LAID_OUT_FOR = 8  # workers by each portion that is laid out at a time, which takes half a millisecond a run
 COUNTED_EVERY = 1.0  # seconds between two looks how many workers there are
 LOOK_SECONDS = 0.2  # between two looks whether to stop
+TOGETHER_SECONDS = 0.05  # those that end within this time are asked for, and replaced, in one message
 PROCESS_BYTES = 300_000_000  # of a worker with torch; 255 MB measured
 
 
@@ -138,11 +139,9 @@ class _Work:
             on_progress(count)
             if not self._under_way:
                 return
-            with suppress(queue.Empty):
-                future = self._ended.get(timeout=LOOK_SECONDS)
-                for run, row in self._result(future, self._under_way.pop(future)):
-                    yield run, row
-                    count += 1
+            for run, row in self._fetched():
+                yield run, row
+                count += 1
 
     def end(self) -> None:
         """Stop what is under way, and let the workers forget the sweep."""
@@ -158,11 +157,13 @@ class _Work:
         """Give the workers what they have room for; the next portion is laid out before they run out of blocks."""
         from relulab.cluster.worker import Task, plan_task, train_task
 
-        room = IN_FLIGHT * self._count_workers() - len(self._under_way)
-        while room > 0 and self._waiting:
-            block = self._waiting.popleft()
-            self._follow(self._client.submit(train_task, Task(self._name, block), pure=False), block)
-            room -= 1
+        room = max(0, IN_FLIGHT * self._count_workers() - len(self._under_way))
+        blocks = [self._waiting.popleft() for _ in range(min(room, len(self._waiting)))]
+        if blocks:
+            tasks = [Task(self._name, block) for block in blocks]
+            for future, block in zip(self._client.map(train_task, tasks, pure=False), blocks, strict=True):
+                self._follow(future, block)
+            room -= len(blocks)
         laid_out = sum(not isinstance(each, Block) for each in self._under_way.values())
         for portion in islice(portions, max(0, min(room, 1 + self._workers // LAID_OUT_FOR - laid_out))):
             self._follow(self._client.submit(plan_task, self._name, portion, pure=False, priority=1), portion)
@@ -181,8 +182,21 @@ class _Work:
         self._under_way[future] = what
         future.add_done_callback(self._ended.put)
 
-    def _result(self, future: "Future[Any]", what: "Block | Sequence[int]") -> "Rows":
-        """What came of a task: rows; of a portion or of a block that failed, more to do. Raises ClusterError."""
+    def _fetched(self) -> "Iterator[tuple[int, Row | Standing]]":
+        """What came of the tasks that have ended, asked for in one message; nothing where none ends for a while."""
+        ended = ended_together(self._ended)
+        found: dict[Future[Any], Any] = {}
+        done = [future for future in ended if future.status == "finished"]
+        with suppress(Exception):  # of whichever could not be had each one says so below
+            found = dict(zip(done, self._client.gather(done), strict=True))
+        for future in sorted(ended, key=lambda each: each not in found):  # what is there is kept, whatever comes
+            yield from self._result(future, self._under_way.pop(future), found.get(future))
+
+    def _result(self, future: "Future[Any]", what: "Block | Sequence[int]", found: Any) -> "Rows":
+        """What came of a task: rows; of a portion or of a block that failed, more to do. Raises ClusterError.
+
+        ``found``: its result, where it was fetched already.
+        """
         if future.cancelled():
             raise ClusterError(
                 f"The connection to {self._connection.name} is lost. What is done is kept; "
@@ -191,8 +205,9 @@ class _Work:
         error = future.exception()
         if isinstance(error, ClusterError | ModuleNotFoundError) or (error and not isinstance(what, Block)):
             raise ClusterError(f"At {self._connection.name}: {error} Install the same ReLU Lab everywhere.") from None
+        result = found if found is not None or error is not None else future.result()
         if error is None and isinstance(what, Block):
-            rows: Rows = future.result()
+            rows: Rows = result
             return rows
         if isinstance(what, Block):
             if _was_killed(error) and len(what.places) == 1 and not self._tried_alone.issuperset(what.places):
@@ -202,11 +217,22 @@ class _Work:
                 return [(what.places[0], failed_row(self._sweep, what.places[0], _in_words(error)))]
             self._waiting.extendleft(reversed(list(what.singles())))
             return []
-        blocks, failed = future.result()
+        blocks, failed = result
         size = piece_size(self._left, self._seconds, self._workers)
         for block in blocks:
             self._waiting.extend(block.without(self._done).pieces(size))
         return [(run, row) for run, row in failed if run not in self._done]
+
+
+def ended_together(ended: "queue.SimpleQueue[Future[Any]]") -> "list[Future[Any]]":
+    """Those that end within a moment, so that they are fetched and replaced together; empty where none does."""
+    found: list[Future[Any]] = []
+    with suppress(queue.Empty):
+        found.append(ended.get(timeout=LOOK_SECONDS))
+        sleep(TOGETHER_SECONDS)
+        while True:
+            found.append(ended.get_nowait())
+    return found
 
 
 def _was_killed(error: BaseException | None) -> bool:

@@ -4,6 +4,7 @@ The workers are threads of this process, which start at once; ``test_processes``
 """
 
 import errno
+import queue
 import shutil
 import socket
 import subprocess
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import distributed
@@ -23,10 +25,11 @@ from relulab.cluster import connection as connecting
 from relulab.cluster import worker
 from relulab.cluster.addresses import CA, CERTIFICATE, KEY, Scheduler, Workers
 from relulab.cluster.connection import connect
-from relulab.cluster.rows import piece_size, rows_by
+from relulab.cluster.rows import _Work, ended_together, piece_size, rows_by
 from relulab.cluster.telling import tell_by
 from relulab.cluster.versions import versions_here
 from relulab.errors import CancelledError, ClusterError, MemoryLimitError
+from relulab.population.blocks import Block
 from relulab.population.rows import RowTrainer, rows_of
 from relulab.population.sweep import Sweep
 from relulab.population.told import Asked
@@ -247,3 +250,47 @@ def test_tasks_take_seconds_and_there_are_some_for_each_worker(
     runs: int, seconds: float, workers: int, size: int
 ) -> None:
     assert piece_size(runs, seconds, workers) == size
+
+
+def test_tasks_that_end_together_are_fetched_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relulab.cluster.rows.LOOK_SECONDS", 0.0)
+    ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    assert ended_together(ended) == []
+    for each in "abc":
+        ended.put(each)
+    assert ended_together(ended) == ["a", "b", "c"]
+    assert ended.empty()
+
+
+class Ended:
+    """A task that has ended, as a client of Dask tells of it."""
+
+    def __init__(self, answer: Any = None, error: Exception | None = None) -> None:
+        self.answer, self.error = answer, error
+        self.status = "finished" if error is None else "error"
+
+    def cancelled(self) -> bool:
+        return False
+
+    def exception(self) -> Exception | None:
+        return self.error
+
+    def result(self) -> Any:
+        raise AssertionError("it was fetched with the others")
+
+
+def test_what_is_done_is_told_before_an_error_that_ends_everything() -> None:
+    def gather(futures: list[Ended]) -> list[Any]:
+        return [future.answer for future in futures]
+
+    connection = SimpleNamespace(name="here", workers=2, client=SimpleNamespace(gather=gather))
+    work = _Work(connection, _sweep(), SimpleNamespace(name="this"), set(), 1.0)  # type: ignore[arg-type]  # stand-ins
+    tasks: list[Any] = [Ended(error=ClusterError("not told")), Ended([(1, {"seed": 1})]), Ended([(2, {"seed": 2})])]
+    for run, task in enumerate(tasks):
+        work._under_way[task] = Block((run,), (0,))
+        work._ended.put(task)
+    rows: list[int] = []
+    found = (run for run, _ in work._fetched())
+    with pytest.raises(ClusterError, match="not told"):
+        rows.extend(found)  # keeps what comes before the error
+    assert rows == [1, 2]
