@@ -8,6 +8,7 @@ from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rules import RULES
 from relulab.formatting import percentage, reason, rounded
 from relulab.text import NOTHING, Text, as_it_stands, joined, text
+from relulab.views.explained.entry import Value
 
 SHARE = "share of "
 
@@ -90,6 +91,20 @@ def evidence(finding: Finding, *, printed: bool = False) -> Text:
     parts.append(finding.sample)
     parts.append(text("held from {steps}", steps=lasted(finding)) if finding.ended is not None else lasted(finding))
     return joined([part for part in parts if part.template], ", ")
+
+
+def explained(finding: Finding) -> Value:
+    """What was measured and its threshold, as the card of an explanation shows them."""
+    measured, threshold = float(finding.measured), float(finding.threshold)
+    if math.isnan(measured):
+        return Value()
+    is_good = finding.severity not in (Severity.ERROR, Severity.WARNING)
+    return Value(
+        words=quantity(measured, finding.unit),
+        facts={"measured": measured, "threshold": threshold, "is_good": is_good},
+        along=measured,
+        place=finding.layer_title,
+    )
 
 
 def lasted(finding: Finding) -> Text:

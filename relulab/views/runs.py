@@ -82,6 +82,7 @@ STATES: Mapping[State, Text] = {
     State.DIVERGED: text("diverged"),
     State.FAILED: text("failed"),
 }
+BETWEEN = " · "  # the figures of a run
 NOT_FINISHED = text("not finished")  # a run that rests and is not the trainer's will not go on by itself
 
 
@@ -146,16 +147,24 @@ class RunRow:
     @property
     def figures(self) -> Text:
         """The best figures in one line: those that are known."""
+        parts = dict(self.parts)
+        if {"best_loss", "best_accuracy"} <= parts.keys():  # they belong together
+            both = joined([parts.pop("best_loss"), parts.pop("best_accuracy")], ", ")
+            return joined([both, *parts.values()], BETWEEN)
+        return joined(list(parts.values()), BETWEEN)
+
+    @property
+    def parts(self) -> Iterator[tuple[str, Text]]:
+        """What ``figures`` is made of, each with the key of its explanation."""
         found = self.results
-        parts = []
         if math.isfinite(found.loss):
-            accuracy = f", best accuracy {share_text(found.accuracy)}" if math.isfinite(found.accuracy) else ""
-            parts.append(text("best loss {loss}{accuracy}", loss=loss_text(found.loss, found.unit), accuracy=accuracy))
+            yield "best_loss", text("best loss {loss}", loss=loss_text(found.loss, found.unit))
+            if math.isfinite(found.accuracy):
+                yield "best_accuracy", text("best accuracy {share}", share=share_text(found.accuracy))
         if tested := next(self._known("test_accuracy", "test_loss"), None):
-            parts.append(text("test {value}", value=tested[1]))
+            yield "test_result", text("test {value}", value=tested[1])
         if math.isfinite(found.dead):
-            parts.append(text("dead {share}", share=share_text(found.dead)))
-        return joined(parts, " · ")
+            yield "dead_share", text("dead {share}", share=share_text(found.dead))
 
     @property
     def seed_words(self) -> Text:

@@ -188,7 +188,8 @@ class Explainer(Controller):
         from relulab.views.explained.values import Place, value_of
 
         entry = EXPLAINED[shown.key]
-        value = value_of(shown.key, self._view.history, Place(shown.layer, shown.unit)) or Value(words=shown.words)
+        place = Place(shown.layer, shown.unit)
+        value = shown.value or value_of(shown.key, self._view.history, place) or Value(words=shown.words)
         scale = entry.scale(value.facts)
         written = shown.words if shown.words and value.number is None else _said(entry.written(value))
         formula = [value.formula or entry.formula, entry.with_numbers(value)]

@@ -6,7 +6,7 @@ asks the nearest window above that can: what stands in no such window explains n
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent
@@ -21,6 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+if TYPE_CHECKING:
+    from relulab.views.explained.entry import Value
+
 PICTURES = (QGraphicsView, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit)  # which the mouse changes
 CONTROLS = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit)  # whose tool tips say what they do
 
@@ -30,7 +33,7 @@ class Shown:
     """A quantity that is shown: its ``key``, of which layer and unit, and ``area``, its pixels in the widget.
 
     ``words`` are the value where no run has it; ``name`` and ``sentence`` stand instead of those of the quantity, for
-    a setting that has its own.
+    a setting that has its own. ``value``: of another run than that in view, or of a finding.
     """
 
     key: str
@@ -40,6 +43,7 @@ class Shown:
     words: str = ""
     name: str = ""
     sentence: str = ""
+    value: "Value | None" = None
 
 
 Find = Callable[[QPoint | None], Shown | None]  # at a pixel of the widget; None: what is shown at all

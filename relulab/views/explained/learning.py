@@ -1,5 +1,7 @@
 """How well a network does, and how far it is: losses, accuracies, the course of a run."""
 
+import math
+
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 from relulab.views.explained.entry import CHOICE_OF_OURS, Explanation, Facts, Scale, Stretch, share, whole
@@ -23,6 +25,29 @@ def loss_scale(facts: Facts) -> Scale | None:
             Stretch(LEARNING * guess, text("learning")),
             Stretch(LOST * guess, text("guessing")),
             Stretch(AXIS_END * guess, text("worse")),
+        ),
+        CHOICE_OF_OURS,
+    )
+
+
+def finding_scale(facts: Facts) -> Scale | None:
+    """What was measured beside the threshold that it passed; None where a finding was made of no such numbers."""
+    measured, threshold = facts.get("measured"), facts.get("threshold")
+    if not isinstance(measured, float) or not isinstance(threshold, float) or not math.isfinite(measured + threshold):
+        return None
+    low, high = min(measured, threshold), max(measured, threshold)
+    start, end = min(0.0, low - (high - low) / 2), high + (high - low) / 2
+    if low == high or not start < low:
+        return None
+    beyond = measured > threshold
+    is_good = bool(facts.get("is_good"))
+    here, there = text("the finding holds"), text("it does not")
+    return Scale(
+        text("what was measured, beside the threshold"),
+        start,
+        (
+            Stretch(threshold, there if beyond else here, healthy=is_good is not beyond),
+            Stretch(end, here if beyond else there, healthy=is_good is beyond),
         ),
         CHOICE_OF_OURS,
     )
@@ -62,6 +87,14 @@ ENTRIES = (
     Explanation(key="progress_share", name=text("Progress"), formula=text("steps done / steps planned"),
         numbers=text("here {step:,} / {steps:,}"), write=share,
         sentence=text("The share of the planned steps that is done.")),
+    Explanation(key="time_left", name=text("Time left"), formula=text("steps left × time of a step lately"),
+        panels=("loss",),
+        sentence=text("How long the run will take at the pace of the last seconds. A slower watch speed or another "
+                      "program that computes makes it longer.")),
+    Explanation(key="samples_per_second", name=text("Samples per second"),
+        formula=text("steps in a second × batch size"),
+        sentence=text("How fast it learns by the clock. Larger batches raise it, and then take fewer steps in an "
+                      "epoch.")),
     Explanation(key="instrument_share", name=text("What watching costs"),
         formula=text("time of measurements / time of training"), write=share,
         sentence=text("The share of the training time that measuring takes. Close panels, and it falls.")),
@@ -76,6 +109,14 @@ ENTRIES = (
         formula=text("W ← W − learning rate × gradient (plain SGD)"), panels=("gradients", "loss"),
         sentence=text("How far a step goes against the gradient. Too large, and the loss jumps or explodes; too "
                       "small, and nothing moves. The size of the updates, in Gradients, tells which.")),
+    Explanation(key="best_loss", name=text("Best loss of a run"),
+        formula=text("least of the losses that were measured while it ran"), panels=("runs", "loss"),
+        sentence=text("The least loss on samples that it does not learn from, maybe long before its end: then it "
+                      "went on to learn its samples by heart.")),
+    Explanation(key="best_accuracy", name=text("Best accuracy of a run"),
+        formula=text("accuracy = right answers / all answers"), panels=("runs", "loss"),
+        sentence=text("The greatest share of right answers that was measured, maybe at another step than the best "
+                      "loss. The best of many measurements is a little too good: the test result is not.")),
     Explanation(key="run", name=text("A run and what came of it"),
         formula=text("dead = dead units / units that can die"), panels=("runs", "loss"),
         sentence=text("The lowest loss and the greatest accuracy that were measured in the run, maybe at different "
@@ -84,8 +125,8 @@ ENTRIES = (
         sentence=text("What a ready-made experiment answers, and what to watch in it. Its numbers are of its "
                       "design.")),
     Explanation(key="finding", name=text("A finding and its evidence"),
-        formula=text("flagged when measured > threshold, several planned measurements in a row"),
-        panels=("findings",),
+        formula=text("it appears when what was measured is beyond the threshold, several planned times in a row"),
+        panels=("findings",), scale=finding_scale,
         sentence=text("A rule compares what was measured with a threshold. The card names both, over which "
                       "samples, and since which step it holds.")),
 )

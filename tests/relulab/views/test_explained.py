@@ -6,15 +6,18 @@ import numpy as np
 import pytest
 
 import relulab
+from relulab.diagnosis.findings import Finding, Severity
 from relulab.errors import UnknownKeyError
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.report.content.blocks import Facts
 from relulab.report.content.glossary import SHOWN, glossary_section
 from relulab.report.figures.catalogue import FIGURES
+from relulab.text import text
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, StepRecord
 from relulab.views.explained.catalogue import EXPLAINED, explanation, glossary, lines
 from relulab.views.explained.entry import Value
 from relulab.views.explained.values import Place, value_of
+from relulab.views.findings import explained
 from relulab.views.units import units_view
 from tests.helpers.labs import moons
 
@@ -146,3 +149,34 @@ def test_a_report_explains_the_figures_it_has():
 
 def test_a_glossary_has_what_is_asked_for():
     assert [str(name) for name, _ in glossary({"unit", "loss"})] == ["Training loss", "A unit"]
+
+
+def finding(severity, measured, threshold):
+    return Finding("rule", "Dead layer", severity, text("It is."), text("It does."), measured=measured,
+                   unit="share of units", threshold=threshold)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("severity", "measured", "healthy_end"),
+    [
+        (Severity.ERROR, 0.9, 0.5),
+        (Severity.WARNING, 0.1, 0.9),
+        (Severity.HEALTHY, 0.1, 0.5),
+    ],
+)
+def test_a_finding_stands_beside_its_threshold(severity, measured, healthy_end):
+    value = explained(finding(severity, measured, 0.5))
+    scale = EXPLAINED["finding"].scale(value.facts)
+    assert value.on_scale == measured
+    assert str(value.words) == f"{100 * measured:.0f} % of units"
+    stretch = scale.stretch_of(measured)
+    assert str(stretch.name) == "the finding holds"
+    assert stretch.healthy is (severity is Severity.HEALTHY)
+    assert [part.healthy for part in scale.stretches].count(True) == 1
+    assert (scale.stretches[0].healthy, scale.stretches[0].upto) == (healthy_end == 0.5, 0.5)
+
+
+@pytest.mark.parametrize(("measured", "threshold"), [(math.nan, 0.5), (math.inf, 0.5), (0.5, math.nan), (0.5, 0.5)])
+def test_a_finding_without_two_numbers_has_no_scale(measured, threshold):
+    value = explained(finding(Severity.ERROR, measured, threshold))
+    assert EXPLAINED["finding"].scale(value.facts) is None

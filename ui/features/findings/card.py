@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.formatting import capital
-from relulab.views.findings import SEVERITIES, evidence, explanation, heading
+from relulab.views.findings import SEVERITIES, evidence, explained, explanation, heading
 from relulab.views.many.ready import ReadyTable
 from relulab.views.parts import colour_of
 from ui.features.findings.cure_button import CureButton, ShownCure
 from ui.features.findings.table_button import TableButton
 from ui.platform.translation import said
 from ui.widgets.contents import nest
-from ui.widgets.explained import all_explained
+from ui.widgets.explained import Shown, explained_at
 from ui.widgets.icons import FoldButton, sharp_pixmap
 from ui.widgets.labels import Label
 from ui.widgets.palette import LIGHT, Palette
@@ -127,7 +127,8 @@ class FindingCard(QWidget):
         self._column = QVBoxLayout(self._details)
         self._offers, self._tables = QVBoxLayout(), QVBoxLayout()
         self._arrange()
-        all_explained("finding", self.heading, self.explanation, self.evidence, self.why)
+        for part in (self.heading, self.explanation, self.evidence, self.why):
+            explained_at(part, self._explained)
         self.heading.toggled.connect(self._details.setVisible)
         self.why_button.toggled.connect(self._show_why)
 
@@ -166,6 +167,13 @@ class FindingCard(QWidget):
         if self.table is not None:
             self.table.wanted.connect(self.tableWanted)
             self._tables.addWidget(self.table)
+
+    def _explained(self, _at: QPoint | None) -> Shown:
+        """This finding: what was measured, beside its threshold, and why it happens."""
+        finding = self.finding
+        if finding is None:
+            return Shown("finding")
+        return Shown("finding", name=finding.title, sentence=said(finding.why), value=explained(finding))
 
     def host(self, box: QWidget) -> None:
         """Give ``box`` a place at the end of the card, and open it."""

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from relulab.session.session import LONGEST_NAME
 from relulab.training.state import State
 from relulab.views.colours import mix
+from relulab.views.explained.entry import Value
 from relulab.views.runs import RunRow
 from ui.features.runs.model import RunModel
 from ui.platform.translation import said
@@ -70,6 +71,11 @@ class RunDelegate(QStyledItemDelegate):
         """Where the name is, right of the swatch, for the editor."""
         left = self.box_rect(area).right() + px(2 * MARGIN + SWATCH)
         return QRect(left, area.top() + px(MARGIN), area.right() - px(MARGIN) - left, QFontMetrics(font).height())
+
+    def figures_rect(self, area: QRect, font: QFont) -> QRect:
+        """Where the third line is."""
+        line, small = self.name_rect(area, font), QFontMetrics(_smaller(font)).height()
+        return QRect(line.left(), line.bottom() + 1 + small, line.width(), small)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(Qt.ItemDataRole.UserRole)
@@ -238,7 +244,28 @@ class RunList(QListView):
         if not index.isValid():
             return None
         row = index.data(Qt.ItemDataRole.UserRole)
-        return Shown("run", area=self.visualRect(index), name=row.name, sentence=said(row.details))
+        area = self.visualRect(index)
+        figure = None if at is None else self._figure_at(row, area, at)
+        if figure is not None:
+            return figure
+        return Shown("run", area=area, name=row.name, sentence=said(row.details))
+
+    def _figure_at(self, row: RunRow, area: QRect, at: QPoint) -> Shown | None:
+        """The figure of a run that the mouse is over, in the third line."""
+        metrics = QFontMetrics(_smaller(self.font()))
+        line = self.delegate.figures_rect(area, self.font())
+        if not line.contains(at):
+            return None
+        written = said(row.figures)
+        for key, words in row.parts:
+            begin = written.find(said(words))
+            left = line.left() + metrics.horizontalAdvance(written[:begin])
+            place = QRect(left, line.top(), metrics.horizontalAdvance(said(words)), line.height())
+            if begin >= 0 and place.contains(at):
+                share = row.results.dead
+                facts = {"share": share} if key == "dead_share" else {}
+                return Shown(key, area=place, value=Value(share if facts else None, said(words), facts, place=row.name))
+        return None
 
     def _box_at(self, event: QMouseEvent) -> QModelIndex:
         """The run whose box is under the mouse; an invalid index where there is none."""

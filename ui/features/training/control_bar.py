@@ -7,7 +7,7 @@ and controllers decide what comes of it.
 import math
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from relulab.catalog.entry import real
@@ -23,7 +23,7 @@ from ui.shell.commands import Command
 from ui.widgets.combo import Combo, Item
 from ui.widgets.contents import nest
 from ui.widgets.elided import ElidedLabel
-from ui.widgets.explained import explained
+from ui.widgets.explained import LONGEST_VALUE, Shown, explained, explained_at
 from ui.widgets.folding_row import FoldingRow
 from ui.widgets.icons import line_icon
 from ui.widgets.labels import Label, set_tip
@@ -35,6 +35,7 @@ SHARE_SECONDS = 2.0  # before that, the first measurements of a run weigh more t
 RATE = real("learning_rate", "Learning rate", 0.1, 1e-12, 1e6)
 SLIDER_LOW, SLIDER_HIGH, SLIDER_STEPS = -5, 1, 20  # powers of ten, and slider positions in each
 PROGRESS_STEPS = 1000
+BETWEEN = " · "  # the numbers of a run
 SETTINGS = 8  # what stands right of the buttons, the stretch included
 RATE_EXTRA = 36  # pixels for the arrows and the frame
 
@@ -65,14 +66,27 @@ class ControlBar(QWidget):
         self.changed = Label()
         self.keep_design = QToolButton()
         self._buttons = FoldingRow()
+        self._number_keys: tuple[str, ...] = ()
         self._devices = Devices((CPU,), self.tr("Looking for CUDA devices…"))
         self._describe()
         self._arrange()
         self._connect()
         explained(self.rate, "learning_rate")
         explained(self.progress, "progress_share")
-        explained(self.numbers, "progress")
+        explained_at(self.numbers, self._explained_number)
         self.show_status(Status())
+
+    def _explained_number(self, at: QPoint | None) -> Shown | None:
+        """The number of the run that the mouse is over; the first one for who asks by F1."""
+        told, x = self.numbers.shown(), 0 if at is None else at.x()
+        metrics, left = self.numbers.fontMetrics(), 0
+        for words, key in zip(told.split(BETWEEN), self._number_keys, strict=False):
+            wide = metrics.horizontalAdvance(words)
+            if left <= x < left + wide:
+                area = QRect(left, 0, wide, self.numbers.height())
+                return Shown(key, area=area, words=words if len(words) <= LONGEST_VALUE else "")
+            left += wide + metrics.horizontalAdvance(BETWEEN)
+        return None
 
     def set_training(self, training: TrainingSpec) -> None:
         """Show the values of the design without telling anybody."""
@@ -93,8 +107,10 @@ class ControlBar(QWidget):
         self.progress.setValue(round(PROGRESS_STEPS * done))
         busy = status.state is State.PREPARING or (status.state is State.EMPTY and not status.message)
         self.progress.setMaximum(0 if busy else PROGRESS_STEPS)
-        numbers = numbers_of(status)
-        self.numbers.say(" · ".join(numbers), *(" · ".join(numbers[:few]) for few in range(len(numbers) - 1, 0, -1)))
+        self._number_keys, numbers = keys_of(status), numbers_of(status)
+        self.numbers.say(
+            BETWEEN.join(numbers), *(BETWEEN.join(numbers[:few]) for few in range(len(numbers) - 1, 0, -1))
+        )
 
     def show_changed(self, changed: bool, running: bool, unfinished: bool = False) -> None:
         """Say that the design is no longer that of the run, and how it becomes the next, or that it cannot yet."""
@@ -282,6 +298,18 @@ def numbers_of(status: Status) -> list[str]:
             translate("ControlBar", "instruments cost {share}").format(share=percentage(status.instrument_share))
         )
     return numbers
+
+
+def keys_of(status: Status) -> tuple[str, ...]:
+    """Which quantities ``numbers_of`` tells, in its order."""
+    if status.state is State.FINISHED and status.message:
+        return ("test_result",)
+    known = {
+        "time_left": status.eta is not None,
+        "samples_per_second": bool(status.samples_per_second),
+        "instrument_share": status.seconds >= SHARE_SECONDS and bool(status.instrument_share),
+    }
+    return ("progress", "progress_share", *(key for key, is_told in known.items() if is_told))
 
 
 def _counted(epochs: float) -> str:
