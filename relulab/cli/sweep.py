@@ -78,7 +78,7 @@ def sweep(
         cost = asked.cost(len(file.rows), data)
         typer.echo(f"{spec.name}: {cost.text}")
         _train(file, partial(rows_by, by, asked, done=tuple(file.rows), source=data, cost=cost), bar)
-    typer.echo(f"{_ends(file.rows.values())}\nWritten: {file.finish()}")
+    typer.echo("\n".join([_ends(file.rows.values()), *file.groups(), f"Written: {file.finish()}"]))
     if all(row["status"] == "failed" for row in file.rows.values()):
         typer.echo(f"Error: {next(iter(file.rows.values()))['reason']}", err=True)
         raise typer.Exit(ExitCode.FAILED)

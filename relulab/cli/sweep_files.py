@@ -13,6 +13,7 @@ from relulab.errors import SessionError, SpecError
 from relulab.export.csv_tables import columns_of, write_parquet_table
 from relulab.export.export_input import make_folder, write_bytes, write_table
 from relulab.population.sweep import Row, Sweep
+from relulab.views.many.groups import group_words, table_of_rows, table_of_sweep
 
 UNFINISHED = ".unfinished"
 TABLES = (".csv", ".parquet")
@@ -50,6 +51,11 @@ class SweepFile:
         self.rows[run] = row
         self._write(json.dumps({"run": run, **row}))
 
+    def groups(self) -> list[str]:
+        """What so many starts can tell of cures, a sentence for each group; nothing of other sweeps."""
+        table = table_of_sweep(self._sweep, self.rows)
+        return [] if table is None else group_words(table)
+
     def finish(self) -> Path:
         """Write the table of all rows that are there, in their order; where they are."""
         rows, names = [self.rows[run] for run in sorted(self.rows)], self._sweep.columns
@@ -61,6 +67,10 @@ class SweepFile:
         if self._folder is not None:
             write_bytes(self._folder / "experiment.json", (self._sweep.spec.to_json() + "\n").encode())
             write_bytes(self._folder / "sweep.json", (json.dumps(_head(self._sweep), indent=2) + "\n").encode())
+            table = table_of_sweep(self._sweep, self.rows)
+            if table is not None:
+                groups = table_of_rows(table)
+                write_table(self._folder / "groups.csv", groups.columns, groups.rows)
         if len(rows) == len(self._sweep):
             self._beside.unlink(missing_ok=True)
         return self._folder or self._table

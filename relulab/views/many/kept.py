@@ -6,6 +6,7 @@ It becomes the caption and the alternative text of the picture in reports.
 from relulab.formatting import capital, listed
 from relulab.session.kept_maps import KeptMap
 from relulab.text import joined, text
+from relulab.views.many.groups import group_words
 from relulab.views.many.map import MEASURES, Cell, MapView, Measure
 from relulab.views.many.rate_test import RateTest
 from relulab.views.many.seeds import Starts
@@ -32,7 +33,7 @@ def map_words(view: MapView, measure: Measure) -> str:
     """What a map or a table shows, how it was measured, and its numbers."""
     rows = _map_rows(view, measure) if view.up is not None else _table_rows(view)
     left = f" {len(rows) - MOST_ROWS} more rows." if len(rows) > MOST_ROWS else ""
-    told = " ".join(rows[:MOST_ROWS])
+    told = " ".join([*(group_words(view) if view.up is None else ()), *rows[:MOST_ROWS]])
     return f"{view.title(measure)} {capital(str(measure.title))}. {view.how()} {told}{left}"
 
 

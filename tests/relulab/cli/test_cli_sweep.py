@@ -48,6 +48,16 @@ def test_a_folder_holds_what_was_swept(call, small: Path, folder: Path) -> None:
     assert json.loads((out / "sweep.json").read_text("utf-8"))["seeds"] == [7, 9]
 
 
+def test_cures_are_told_in_groups(call, small: Path, folder: Path) -> None:
+    out = folder / "cures"
+    result = call("sweep", small, "--over", "cure=none,gelu", "--seeds", "5", "--out", out)
+    assert result.exit_code == 0
+    rows, (_, gelu) = read(out / "rows.csv"), read(out / "groups.csv")
+    good = [row for row in rows if row["cure"] == "gelu" and float(row["test_accuracy"]) >= 0.9]
+    assert (gelu["cure"], gelu["starts"], int(gelu["came_through"])) == ("gelu", "5", len(good))
+    assert f"GELU ({len(good)} of 5, " in result.stdout
+
+
 def test_parquet(call, small: Path, folder: Path) -> None:
     import pyarrow.parquet
 

@@ -9,6 +9,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.population.standing import Standing, Told
 from relulab.population.sweep import Sweep
 from relulab.views.many.ends import ENDS
+from relulab.views.many.groups import with_groups
 from relulab.views.many.kept import map_title, map_words
 from relulab.views.many.map import MAP_TITLE, MEASURES, YOURS, Cell, MapView
 from relulab.views.many.ready import Ready
@@ -211,7 +212,7 @@ class MapWindow(ManyWindow):
     @Slot()
     def _save_numbers(self) -> None:
         if self.view is not None:
-            save_numbers(self, said(MAP_TITLE), self.view.table(), self.strip.setText)
+            save_numbers(self, said(MAP_TITLE), with_groups(self.view), self.strip.setText)
 
     @Slot()
     def _save_picture(self) -> None:

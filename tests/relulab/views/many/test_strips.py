@@ -9,6 +9,17 @@ import pytest
 from relulab.diagnosis.ends import End
 from relulab.population.standing import Standing
 from relulab.population.sweep import Sweep
+from relulab.views.many.groups import (
+    MOST,
+    NOT_MOST,
+    UNCLEAR,
+    group_of,
+    group_words,
+    table_of_rows,
+    table_of_sweep,
+    with_groups,
+)
+from relulab.views.many.kept import map_words
 from relulab.views.many.map import MEASURES, MapView
 from relulab.views.many.strips import (
     HIGHEST,
@@ -123,3 +134,32 @@ def test_the_middle_half_is_said_of_many_starts_that_differ():
     assert str(middle_half(view, NONE, MEASURES["dead"])) == "", "a share has an interval"
     never = table_of([[0.5] * STARTS], steps_to_right=math.inf)
     assert str(middle_half(never, NONE, MEASURES["steps"])) == ""
+
+
+def test_groups_are_told_alike_in_words_in_a_table_and_of_every_run():
+    view = table_of([[0.5] * STARTS, [0.97] * 10 + [0.5] * 10, [0.97] * STARTS])
+    words = group_words(view)
+    assert words == [
+        "Most starts come through: smaller rate (20 of 20, 84 to 100 %).",
+        "Cannot be told with so many starts: GELU (10 of 20, 30 to 70 %).",
+    ]
+    assert words[0] in map_words(view, MEASURES["loss"]), "in the caption of a report"
+    table = table_of_rows(view)
+    assert [(row[0], row[1], row[2], row[5]) for row in table.rows] == [
+        ("none", STARTS, 0, NOT_MOST), ("gelu", STARTS, 10, UNCLEAR), ("smaller_rate", STARTS, STARTS, MOST),
+    ]  # fmt: skip
+    assert table.rows[1][3] == pytest.approx(0.299, abs=1e-3), "where the interval begins"
+    runs = with_groups(view)
+    assert runs.columns[-2:] == ("came_through", "group")
+    assert {row[-2:] for row in runs.rows} == {(False, NOT_MOST), (True, UNCLEAR), (False, UNCLEAR), (True, MOST)}
+
+
+def test_a_map_and_few_starts_have_no_groups():
+    two = MapView(Sweep.of(design(), {"cure": ["none"], "hidden.units": [2]}, STARTS))
+    two.take(Standing(0, end=End.LEARNED.value))
+    assert with_groups(two).columns == two.table().columns
+    few = MapView(Sweep.of(design(), {"cure": ["none", "gelu"]}, 2))
+    for run in range(4):
+        few.take(Standing(run, end=End.LEARNED.value, test_accuracy=1.0))
+    assert {group_of(few, cell) for cell in few.cells()} == {""}
+    assert table_of_sweep(few.sweep, {}) is None
