@@ -125,8 +125,8 @@ def nearest(x: Floats, value: float) -> int:
 class LinkedPlots(QWidget):
     """``plots`` from top to bottom; a subclass lays them out in its ``column``.
 
-    Plots with ``names`` measure different things: each has a row of its own in the reading. ``in_turns``: one plot is
-    drawn at a time, and the window can do something else in between: painting takes longest while a network trains.
+    Plots with ``names`` measure different things: each has a row of its own in the reading. ``in_turns``: each
+    is drawn in a turn of its own, and the window can do something else in between: in training, painting takes long.
     """
 
     def __init__(self, plots: Sequence[LinePlot], names: Sequence[str] = (), parent: QWidget | None = None) -> None:
@@ -153,7 +153,10 @@ class LinkedPlots(QWidget):
         """Draw what was set and is not hidden, up to ``last_step``."""
         self._last_step = last_step
         self._waiting = [plot for plot in self.plots if not plot.isHidden()]
-        self._draw_next()
+        if self.in_turns:
+            self._turn.start()
+        else:
+            self._draw_next()
         self.reading.refresh()
 
     @Slot()

@@ -37,12 +37,15 @@ def test_at_rest_all_are_drawn_at_once(pair):
     assert ends(pair) == [20, 20]
 
 
-def test_in_training_the_second_one_follows_by_itself(qtbot, pair):
+def test_in_training_each_has_a_turn_of_its_own(qtbot, pair):
     put(pair, 20)
     pair.in_turns = True
+    after_each = []
+    pair._turn.timeout.connect(lambda: after_each.append(ends(pair)))
     put(pair, 40)
-    assert ends(pair) == [40, 20]
+    assert ends(pair) == [20, 20]
     qtbot.waitUntil(lambda: ends(pair) == [40, 40])
+    assert after_each == [[40, 20], [40, 40]]
 
 
 def test_where_training_ends_in_between_none_stays_behind(qtbot, pair):
