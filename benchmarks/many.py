@@ -23,14 +23,42 @@ MAP_TRAINING = {"steps": 500, "batch_size": 32, "loss": "cross_entropy"}
 PATIENCE_MAP, PATIENCE = 10.0, 30.0  # seconds
 
 
-def map_of_two_settings() -> Result:
+def large_map() -> Asked:
     """Learning rate and bias of moons 2-8-8-2, each cell from fresh starts."""
     spec = design((8, 8), MAP_DATA, MAP_TRAINING)
     over = {"training.learning_rate": f"log:0.01:10:{SIDE}", "hidden.bias": f"lin:-2:1:{SIDE}"}
-    asked = Asked(Sweep.of(spec, over, MAP_STARTS, "fresh"), is_map=True)
-    processor, clock, count = _timed(asked)
+    return Asked(Sweep.of(spec, over, MAP_STARTS, "fresh"), is_map=True)
+
+
+def map_in_one_process() -> Result:
+    """All that is computed for a map."""
+    processor, clock, count = _timed(large_map())
     against = f"{count:,} networks, {1e3 * processor / count:,.1f} ms each; {clock:,.1f} s by the clock in one process"
     return Result("map_seconds", processor, "s", PATIENCE_MAP, False, against)
+
+
+def map_in_the_window() -> Result:
+    """What a user waits for: from the order until the last network was told of, by the window's processes."""
+    from PySide6.QtCore import QCoreApplication, QEventLoop
+
+    from ui.features.population.training import PopulationTraining
+    from ui.platform.settings import default_processes
+
+    app = QCoreApplication.instance() or QCoreApplication([])
+    training, loop, reasons, over = PopulationTraining(list), QEventLoop(app), list[str](), list[int]()
+    training.told.connect(lambda said: over.append(said.run))
+    training.failed.connect(reasons.append)
+    for end in (training.finished, training.failed):
+        end.connect(loop.quit)
+    began = perf_counter()
+    training.start(large_map(), default_processes())
+    loop.exec()
+    clock = perf_counter() - began
+    training.close()
+    if reasons:
+        raise RuntimeError(f"The map did not come to its end: {reasons[0]}")
+    against = f"{len(over):,} networks, {default_processes()} processes of the window, with their start, by the clock"
+    return Result("map_in_window_s", clock, "s", PATIENCE_MAP, False, against)
 
 
 def experiment(one: Experiment) -> Result:
@@ -55,6 +83,7 @@ def _timed(asked: Asked) -> tuple[float, float, int]:
 def measure() -> Iterator[Result]:
     """All numbers of this file, one after another."""
     torch.set_num_threads(1)
-    yield map_of_two_settings()
+    yield map_in_one_process()
+    yield map_in_the_window()
     for one in EXPERIMENTS.values():
         yield experiment(one)

@@ -259,8 +259,8 @@ class Lab(QObject):
         self.speed = SpeedController(run)
         self.control_bar.add_speed(self.speed.speed)
         options = self.preferences.training_options
-        self.seeds, self.maps = SeedsController(window, run, options), MapController(window, run, options, session)
-        self.rates = RateController(window, run, options)
+        self.seeds, self.rates = SeedsController(window, run, options), RateController(window, run, options)
+        self.maps = MapController(window, run, options, self.preferences.map_processes, session)
         self.control_bar.add_beside_train((self.seeds.commands[0], self.maps.commands[0]))
         self.tour = Tour(window, self.control_bar.train_button)
         design = DesignController(self._first, store, session, self.fetcher)

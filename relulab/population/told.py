@@ -4,8 +4,9 @@ The window asks, before torch is there; the process tells (``teller.py``).
 """
 
 import json
-from dataclasses import dataclass
-from itertools import islice
+import math
+from dataclasses import dataclass, replace
+from itertools import count, islice
 from typing import TYPE_CHECKING, Self
 
 from relulab.data.dataset import Source
@@ -25,11 +26,18 @@ AT_ONCE = 256  # runs of a map
 class Asked:
     """The runs of a sweep. ``is_map``: only how they end is told, without pictures, cells from coarse to fine, and not
     of those that are ``done``: they keep their places, so that the others come to the same bits as without a break.
+    ``share``: which of how many processes this is for; a portion of a map is trained by one of them.
     """
 
     sweep: Sweep
     is_map: bool = False
     done: frozenset[int] = frozenset()
+    share: tuple[int, int] = (0, 1)
+
+    def shares(self, processes: int) -> "list[Asked]":
+        """The same for several processes, for no more of them than there are portions."""
+        most = math.ceil(len(self.sweep) / AT_ONCE) if self.is_map else 1
+        return [replace(self, share=(number, min(processes, most))) for number in range(min(processes, most))]
 
     def train(self, source: Source | None, tell: "Tell") -> None:
         """Train all runs and tell of each while it learns. What cannot be built is told before anything is trained."""
@@ -40,9 +48,12 @@ class Asked:
         if not self.is_map:
             teller.train(designs)
             return
-        rest = iter(designs)
-        while portion := list(islice(rest, AT_ONCE)):
-            teller.train({run: designs[run] for run in portion}, self.done)
+        rest, mine, processes = iter(designs), *self.share
+        for number in count():
+            if not (portion := list(islice(rest, AT_ONCE))):
+                return
+            if number % processes == mine:
+                teller.train({run: designs[run] for run in portion}, self.done)
 
     def designs(self, tell: "Tell") -> dict[int, ExperimentSpec]:
         """Of all runs that can be built, of a map from coarse to fine; of the others is told why not."""
@@ -51,7 +62,8 @@ class Asked:
             try:
                 designs[run] = self.sweep.design(run)
             except SpecError as error:
-                tell(Standing(run, self.sweep.settings(run)[1], End.FAILED.value, str(error), is_over=True))
+                if self.share[0] == 0:  # one process tells
+                    tell(Standing(run, self.sweep.settings(run)[1], End.FAILED.value, str(error), is_over=True))
         return {run: designs[run] for run in sorted(designs, key=self._is_fine)} if self.is_map else designs
 
     def text(self) -> str:
@@ -63,7 +75,7 @@ class Asked:
             "starts": "fresh" if self.sweep.fresh else "same",
             "same_data": self.sweep.same_data,
         }
-        return json.dumps(sweep | {"is_map": self.is_map, "done": sorted(self.done)})
+        return json.dumps(sweep | {"is_map": self.is_map, "done": sorted(self.done), "share": self.share})
 
     @classmethod
     def of_text(cls, text: str) -> Self:
@@ -71,7 +83,7 @@ class Asked:
         found = json.loads(text)
         spec = ExperimentSpec.parse(found["spec"])
         sweep = Sweep.of(spec, found["over"], found["seeds"], found["starts"], same_data=found["same_data"])
-        return cls(sweep, found["is_map"], frozenset(found["done"]))
+        return cls(sweep, found["is_map"], frozenset(found["done"]), tuple(found["share"]))
 
     def _is_fine(self, run: int) -> bool:
         """Whether its cell is not one of the coarse ones, every second of each column and row."""

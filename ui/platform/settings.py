@@ -27,7 +27,8 @@ MOST = 1_000  # texts in one list
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``theme`` is system, light or dark. ``threads`` of 0 means chosen by the engine. Empty text means unknown.
-    ``processes`` train a map; or the workers of the ``scheduler`` of Dask at this address, with its ``certificates``.
+    ``processes`` train a map (0: chosen by the program); or the workers of the ``scheduler`` of Dask at this address,
+    with its ``certificates``.
 
     ``geometry`` and ``layout`` are Qt's own window state in base64; ``data_root`` is the user's folder of data sets;
     ``author`` the name on the last report; ``recent`` the paths of the last files, the newest first;
@@ -37,7 +38,7 @@ class Settings:
 
     theme: str = "system"
     threads: int = 0
-    processes: int = 1
+    processes: int = 0
     scheduler: str = ""
     certificates: str = ""
     geometry: str = ""
@@ -50,6 +51,11 @@ class Settings:
     tour_seen: bool = False
     start_page: bool = True
     text_size: int = 100
+
+
+def default_processes() -> int:
+    """How many processes train a map where nobody chose: two, or one where there is but one core."""
+    return min(2, os.cpu_count() or 1)
 
 
 def config_folder() -> Path:
@@ -87,7 +93,7 @@ def load_settings() -> Settings:
     known = Settings(**{name: kept[name] for name, value in defaults.items() if _is_sound(kept.get(name), value)})
     if not 0 <= known.threads <= (os.cpu_count() or 1):  # of another machine, or damaged: far too many end the process
         known = dataclasses.replace(known, threads=0)
-    return known if 1 <= known.processes <= MOST_PROCESSES else dataclasses.replace(known, processes=1)
+    return known if 0 <= known.processes <= MOST_PROCESSES else dataclasses.replace(known, processes=0)
 
 
 def _is_sound(value: object, default: object) -> bool:

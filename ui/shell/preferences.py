@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from relulab.data.dataset import Source
 from relulab.data.untrusted_paths import note_files, release
-from ui.platform.settings import Settings, config_folder, load_settings, save_settings
+from ui.platform.settings import Settings, config_folder, default_processes, load_settings, save_settings
 from ui.shell.first_look import DARK, LIGHT, SYSTEM
 from ui.shell.theme import Theme
 from ui.shell.window import Window
@@ -44,13 +44,17 @@ class Preferences(QObject):
         return config_folder() / "sessions" if self._kept else None
 
     def training_options(self) -> list[str]:
-        """Of the command that trains many networks: where data are, and who trains a map."""
+        """Of the command that trains many networks: where data are, and whose workers train a map."""
         known = self.settings
         options = ["--data-root", known.data_root] if known.data_root else []
         if known.scheduler:
             options += ["--scheduler", known.scheduler]
             return options + (["--certificates", known.certificates] if known.certificates else [])
-        return [*options, "--jobs", str(known.processes)] if known.processes > 1 else options
+        return options
+
+    def map_processes(self) -> int:
+        """How many processes of this machine train a map; where a scheduler's workers do, one asks them."""
+        return 1 if self.settings.scheduler else self.settings.processes or default_processes()
 
     def source(self) -> Source:
         """Where data sets are read from."""
@@ -66,7 +70,8 @@ class Preferences(QObject):
         threads |= {str(count): str(count) for count in range(1, cores)}
         threads[str(cores)] = self.tr("All {count}: the window may stutter").format(count=cores)
         _fill(window.menu("themes"), themes, self.theme.choice).triggered.connect(self._choose_theme)
-        processes = {str(count): str(count) for count in range(1, cores + 1)}
+        processes = {"0": self.tr("&Automatic ({count})").format(count=default_processes())}
+        processes |= {str(count): str(count) for count in range(1, cores + 1)}
         _fill(window.menu("processes"), processes, str(self.settings.processes)).triggered.connect(
             lambda action: self.keep(processes=int(action.data()))
         )

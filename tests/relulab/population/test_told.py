@@ -165,6 +165,21 @@ def test_coarse_cells_come_first(monkeypatch):
     assert sorted(order[2:]) == [1, 2, 3, 5]
 
 
+def test_the_shares_of_processes_are_the_map(monkeypatch):
+    """Portions keep their runs together, so nothing rounds otherwise, and what cannot be built is told once."""
+    monkeypatch.setattr("relulab.population.told.AT_ONCE", 4)
+    asked = Asked(Sweep.of(design(steps=20), {RATE: [0.01, 0.1, 1.0], UNITS: [4, 8, -1]}, 2, "fresh"), is_map=True)
+    whole, shares = listen(asked), [Asked.of_text(share.text()) for share in asked.shares(2)]
+    parts = [listen(share) for share in shares]
+    assert all(parts), "each has something to do"
+    told = [said for part in parts for said in part]
+    assert sorted(said.run for said in told) == list(range(len(asked.sweep)))
+    losses = {said.run: (said.end, repr(said.loss), repr(said.test_loss)) for said in told}
+    assert losses == {said.run: (said.end, repr(said.loss), repr(said.test_loss)) for said in whole}
+    assert len(asked.shares(100)) == 5, "no more than there are portions"
+    assert Asked(asked.sweep).shares(2) == [Asked(asked.sweep)], "starts are watched in one process"
+
+
 def test_what_is_asked_arrives_as_it_was_asked():
     asked = Asked(Sweep.of(design(), {RATE: "log:0.01:1:3"}, [4, 7], "fresh", same_data=True), is_map=True)
     arrived = Asked.of_text(asked.text())

@@ -16,7 +16,7 @@ from ui.shell.preferences import Preferences
     [
         ({}, []),
         ({"data_root": "/data"}, ["--data-root", "/data"]),
-        ({"processes": 2}, ["--jobs", "2"]),
+        ({"processes": 2}, []),
         ({"processes": 2, "scheduler": "tls://a:1"}, ["--scheduler", "tls://a:1"]),
         ({"scheduler": "a:1", "certificates": "/mine"}, ["--scheduler", "a:1", "--certificates", "/mine"]),
     ],
@@ -25,8 +25,19 @@ def test_who_trains_many_networks(qapp, chosen, options):
     assert Preferences(qapp, Settings(**chosen)).training_options() == options
 
 
+def test_how_many_processes_train_a_map(qapp, monkeypatch):
+    def count(**chosen):
+        return Preferences(qapp, Settings(**chosen)).map_processes()
+
+    assert count(processes=3) == 3
+    assert count(processes=3, scheduler="tls://a:1") == 1, "the workers train; one process asks them"
+    for cores, wanted in ((None, 1), (1, 1), (2, 2), (16, 2)):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        assert count() == wanted
+
+
 @pytest.mark.parametrize("processes", [0, -1, 10**9])
-def test_a_number_of_processes_that_cannot_be_is_one(processes):
+def test_a_number_of_processes_that_cannot_be_is_chosen(processes):
     save_settings(Settings(theme="dark", processes=processes))
     assert load_settings() == Settings(theme="dark")
 

@@ -100,7 +100,11 @@ class ManyController(Controller, Generic[W]):
         self._asked = asked
         if self.dialog is not None:
             self.dialog.show_busy(True)
-        self.training.start(asked)
+        self.training.start(asked, self.processes())
+
+    def processes(self) -> int:
+        """How many processes may train."""
+        return 1
 
     def can_train(self) -> bool:
         return self._run.design is not None and self._trainer is not None

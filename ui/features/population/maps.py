@@ -28,10 +28,11 @@ class MapController(ManyController["MapWindow"]):
     """Trains the design at many settings. The session keeps the maps, as far as they are trained."""
 
     def __init__(
-        self, window: Window, run: RunController, options: Callable[[], list[str]], session: SessionController
-    ) -> None:
+        self, window: Window, run: RunController, options: Callable[[], list[str]], processes: Callable[[], int],
+        session: SessionController,
+    ) -> None:  # fmt: skip
         super().__init__(window, run, options)
-        self._session = session
+        self._session, self._processes = session, processes
         tip = self.tr("Train this design at every combination of two settings: where does it learn, where does it die?")
         same = self.tr("Train this design in variants from the same {count} starts each, and compare: {table}")
         self.commands = (
@@ -49,6 +50,9 @@ class MapController(ManyController["MapWindow"]):
                 for one in EXPERIMENTS.values() if one.over
             ),
         )  # fmt: skip
+
+    def processes(self) -> int:
+        return self._processes()
 
     @Slot()
     def show_map(self) -> "MapWindow | None":
