@@ -95,6 +95,10 @@ class Annotations:
                 item.label.anchors = [spot.anchor, spot.anchor]
                 item.label.setPosition(spot.position)
 
+    def forget_places(self) -> None:
+        """Another run, or another size: the words need not stay where they are."""
+        self._spots = [None] * len(self._guide_items)
+
     def recolour(self) -> None:
         """Draw all anew in the present colours."""
         self._rebuild_band()
@@ -192,6 +196,7 @@ class LinePlot(QWidget):
         self.axes.plot.setAccessibleName(self.tr("{title} over steps").format(title=y_title))
         self.axes.movedByHand.connect(self._zoomed)
         self.axes.resized.connect(self._draw_curves)
+        self.axes.box.sigResized.connect(self._draw_at_another_size)
 
     def set_lines(self, lines: Sequence[Line]) -> None:
         """Which curves there are, the first one behind."""
@@ -241,6 +246,7 @@ class LinePlot(QWidget):
     def start_over(self) -> None:
         """Forget zoom, range and data: another run follows."""
         self._y_range = None
+        self.annotations.forget_places()
         self.data = {line.key: (np.empty(0), np.empty(0)) for line in self.lines}
         self.axes.follow()
 
@@ -273,6 +279,11 @@ class LinePlot(QWidget):
         drawn = self._up(value.value) if value else np.nan
         target = self.axes.y_range[1] if near is None else near
         return abs(drawn - target) if np.isfinite(drawn) else np.inf
+
+    @Slot()
+    def _draw_at_another_size(self) -> None:
+        self.annotations.forget_places()
+        self._draw_curves()
 
     @Slot()
     def _zoomed(self) -> None:
