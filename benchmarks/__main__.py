@@ -10,7 +10,7 @@ from benchmarks.result import table, write_json
 from relulab.training.engine import quiet_threads
 
 SUITES = (
-    "engine", "peers", "memory", "populations", "many", "cluster", "starts",
+    "engine", "peers", "memory", "populations", "many", "many_window", "cluster", "starts",
     "window", "live", "session", "tables", "regions", "film",
 )  # fmt: skip
 
