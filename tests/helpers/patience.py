@@ -1,8 +1,10 @@
 """Waiting for conditions as long as a busy machine may take: only a broken program takes longer."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 PATIENCE_MS = 30_000
@@ -10,9 +12,20 @@ WAITING = ("waitActive", "waitExposed", "waitSignal", "waitSignals", "waitUntil"
 
 
 class PatientBot(QtBot):
-    """pytest-qt gives up after five seconds where a test says nothing else."""
+    """pytest-qt gives up after five seconds where a test says nothing else.
+
+    It keeps what is added: where a test returns, its own name for a window goes, and pytest-qt still paints it;
+    Python's collector may take the window apart in the middle of that, which ends the process.
+    """
 
     def __init__(self, request: Any) -> None:
         super().__init__(request)
-        for name in WAITING:
-            setattr(self, name, partial(getattr(self, name), timeout=PATIENCE_MS))
+        self._added: list[QWidget] = []
+        mine = {name: partial(getattr(self, name), timeout=PATIENCE_MS) for name in WAITING}
+        mine["addWidget"] = partial(self._add, self.addWidget)
+        for name, method in mine.items():
+            setattr(self, name, method)
+
+    def _add(self, close_at_end: Callable[..., None], widget: QWidget, **options: Any) -> None:
+        self._added.append(widget)
+        close_at_end(widget, **options)
