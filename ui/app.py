@@ -321,6 +321,7 @@ class Lab(QObject):
         self.runs.edited.connect(session.mark_modified)
         self.inspector.unitChosen.connect(self.timeline_controller.look_at_unit)
         self.network.sampleChosen.connect(self._look_at_sample)
+        self.speed.limited.connect(self.network.set_limited)
         self.network.canvas.pixelsChanged.connect(self._watch_network)
         self.network.unitPointed.connect(self.output.show_unit)
         self.network.pictureWanted.connect(self.timeline_controller.draw_network)

@@ -13,6 +13,7 @@ from ui.live.base import MOVING, LivePanel
 from ui.platform.translation import said
 from ui.plots.network.canvas import NetworkCanvas
 from ui.plots.network.number_hand import NumberHand
+from ui.plots.network.painting import LINES_EVERY, LINES_EVERY_IN_HASTE
 from ui.widgets.explained import Shown, explained, explained_at
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette
@@ -84,6 +85,11 @@ class NetworkPanel(LivePanel):
     def show_moment(self, step: int | None) -> None:
         """Say that this moment of the past is looked at, or with None the newest state."""
         self._looked_at = step
+
+    @Slot(bool)
+    def set_limited(self, on: bool) -> None:
+        """Whether the run waits between its steps: then there is time to draw its lines more often."""
+        self.canvas.lines_every = LINES_EVERY if on else LINES_EVERY_IN_HASTE
 
     def show_design(self, *, changed: bool, editable: bool) -> None:
         """Whether the design is another one than the network that is shown, and whether it can be edited here."""

@@ -3,7 +3,7 @@
 Toy data are learned in a blink; then nobody sees the boundary bend. A user's window gives them about three seconds.
 """
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 
 from relulab.data.generated import GENERATED
 from relulab.data.own_points import OWN_CURVE, OWN_POINTS
@@ -21,7 +21,12 @@ TOYS = {entry.key for entry in (*GENERATED, OWN_POINTS, OWN_CURVE)}
 
 
 class SpeedController(Controller):
-    """Wires the choice of the ``speed`` to a trainer. ``automatic``: toy data get time to be watched."""
+    """Wires the choice of the ``speed`` to a trainer. ``automatic``: toy data get time to be watched.
+
+    ``limited`` says whether a run waits between its steps, so that drawing costs it nothing.
+    """
+
+    limited = Signal(bool)
 
     def __init__(self, run: RunController) -> None:
         super().__init__(run)
@@ -78,3 +83,4 @@ class SpeedController(Controller):
     def _apply(self) -> None:
         if self._trainer is not None:
             self._trainer.limit_speed(self.limit)
+            self.limited.emit(self.limit is not None)

@@ -36,6 +36,7 @@ HOVER_FRAME, CHOSEN_FRAME = 2, 3  # pixels
 NOTE_APART, NOTE_BORDER = 12, 14  # pixels between the legend and the note, and beside it
 NOTE_BY = 32  # pixels in which the room of the note grows: the legend does not move with each digit
 LINES_EVERY = 0.4  # seconds between two choices of lines while it trains: a gap changes little, and is dear to draw
+LINES_EVERY_IN_HASTE = 1.0  # beside a run that takes all it can get: three tenths of what its picture costs were lines
 KERNEL, LEAST_KERNEL, KERNEL_APART = 24, 12, 10  # pixels of a filter beside its map
 KERNEL_SHARE = 3  # of the gap is as much as a filter may take
 LEAST = QSize(200, 160)
@@ -47,7 +48,8 @@ class NetworkPainting(QWidget):
 
     ``opened``: the folded column that is open; ``close``: the column of which there is a close-up; both None where
     the whole network is shown. ``shift``: pixels by which a close-up is moved to the left. ``pale``: what is drawn is
-    no longer the network that is meant. ``hint``: what can be done with a number.
+    no longer the network that is meant. ``hint``: what can be done with a number. ``lines_every``: seconds between two
+    choices of lines.
     """
 
     pixelsChanged = Signal()
@@ -68,6 +70,7 @@ class NetworkPainting(QWidget):
         self.repaints = 0
         self._gaps: list[Gap] = []
         self._turn = 0  # of the gap that is looked at next
+        self.lines_every = LINES_EVERY
         self._lines_due = 0.0
         self._sheets: Sheets | None = None
         self._on_sheets: dict[int, QImage] = {}
@@ -263,7 +266,7 @@ class NetworkPainting(QWidget):
         """Choose the lines of one gap anew, or of all; draw them again where that is seen."""
         if self.view is None or not self._gaps or not (everything or monotonic() >= self._lines_due):
             return
-        self._lines_due = monotonic() + LINES_EVERY
+        self._lines_due = monotonic() + self.lines_every
         self._turn = (self._turn + 1) % len(self._gaps)
         looked_at: Sequence[Gap] = self._gaps if everything else (self._gaps[self._turn],)
         for gap in looked_at:

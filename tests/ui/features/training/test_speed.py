@@ -7,6 +7,7 @@ from relulab.training.state import State
 from tests.helpers.labs import open_lab, wait_for
 from ui.features.training.speed import FULL, WHOLE_RUN
 from ui.platform.settings import Settings
+from ui.plots.network.painting import LINES_EVERY, LINES_EVERY_IN_HASTE
 
 
 @pytest.fixture
@@ -19,6 +20,16 @@ def lab(qtbot):
 def test_by_itself_nothing_is_held_back(lab):
     assert lab.speed.speed.value() == FULL
     assert lab.speed.limit is None
+
+
+def test_lines_change_more_often_beside_a_run_that_waits(lab):
+    assert lab.network.canvas.lines_every == LINES_EVERY_IN_HASTE
+    lab.speed.speed.setValue("100")
+    lab.speed.speed.edited.emit("100")
+    assert lab.network.canvas.lines_every == LINES_EVERY < LINES_EVERY_IN_HASTE
+    lab.speed.speed.setValue(FULL)
+    lab.speed.speed.edited.emit(FULL)
+    assert lab.network.canvas.lines_every == LINES_EVERY_IN_HASTE
 
 
 def test_a_users_window_gives_toy_data_three_seconds_until_they_choose(qtbot, lab):
