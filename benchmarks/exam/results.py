@@ -68,10 +68,13 @@ def is_of_this_processor(said: str) -> bool:
 
 
 def _of_the_processor() -> str:
+    """With its family and model: processors of one name differ in the instructions that they have for sums."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text("utf-8").splitlines() if info.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return f"cores of {names[0] if names else platform.processor() or platform.machine()}"
+    said = {name.strip(): words.strip() for name, _, words in (line.partition(":") for line in reversed(lines))}
+    kind = [f"{name.removeprefix('cpu ')} {said[name]}" for name in ("cpu family", "model") if name in said]
+    name = said.get("model name") or platform.processor() or platform.machine()
+    return f"cores of {name} ({', '.join(kind)})" if kind else f"cores of {name}"
 
 
 def _line(entry: Sitting | Cost) -> str:

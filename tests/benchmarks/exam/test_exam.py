@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +45,8 @@ def test_what_is_found_anew_takes_the_place_of_what_was_found() -> None:
 def test_results_know_the_processor_that_they_are_of() -> None:
     assert is_of_this_processor(machine())
     assert not is_of_this_processor("on 2026-11-29, 2 cores of Some Other Processor, Linux,")
+    named_alike = re.sub(r"model \d+", "model 999", machine())
+    assert is_of_this_processor(named_alike) == (named_alike == machine()), "of the same name, with other instructions"
 
 
 @pytest.mark.slow
