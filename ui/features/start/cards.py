@@ -100,7 +100,8 @@ class StartButton(QAbstractButton):
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         else:
             flags |= int(WRAPPED)
-            while metrics.boundingRect(area, flags, text).height() > lines * metrics.lineSpacing() and " " in text:
+            line = metrics.lineSpacing()  # some are a pixel higher: half a line more is no other line
+            while metrics.boundingRect(area, flags, text).height() > (lines + 0.5) * line and " " in text:
                 text = text.removesuffix(" …").rpartition(" ")[0] + " …"
         drawn: QRect = metrics.boundingRect(area, flags, text)
         painter.drawText(area, flags, text)
