@@ -17,13 +17,13 @@ from relulab.training.checkpoint import Tally
 from relulab.training.evaluator import Evaluator
 from relulab.training.inspection import Painter
 from relulab.training.measured_run import MeasuredRun, step_record
+from relulab.training.schedule import MOST
 from relulab.training.telemetry import EvaluationRecord, Glance, ProbeRecord, Record, StepRecord
 
 PROBE_SAMPLES = 256
 VALIDATION_SAMPLES = 512
 OLDEST: dict[type, float] = {StepRecord: 0.15, ProbeRecord: 0.8, EvaluationRecord: 0.8}  # seconds
 GRADIENTS_OLDEST = 0.8  # seconds; they are read off a step, never glanced at
-MOST = 0.1  # of the time, for each kind: where one step takes seconds, looking must not take more
 
 Measure = Callable[[Evaluator, int, float], list[Record]]  # at a step and epoch
 

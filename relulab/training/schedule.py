@@ -4,13 +4,15 @@ What is judged is planned in steps (``judged_plan``), from the experiment alone:
 any load. What is drawn beside that can be planned in two ways, which can be combined: exact steps (every n, powers
 of ten, the ends of epochs), for runs without a window, and a rate per second, for a person who watches. A rate gives
 way to its budget: an instrument that took t seconds rests for at least t / budget seconds. A run that is over within
-a second would then be measured at its ends only, so a plan can ask for a least number of measurements in every run.
+a second would then be measured at its ends only, so a plan can ask for a least number of measurements in every run, or
+that what is drawn is never old.
 """
 
 from dataclasses import dataclass, fields, replace
 
 MANTISSAS = (1, 2, 5, 10)
 FREE_SECONDS = 0.4  # what an instrument may take in a run before it has to keep its budget
+MOST = 0.1  # of the time: where a look takes seconds, keeping it fresh must not take more
 FREE_AT_ONCE = 0.2  # share of that at the start; the rest comes as the run goes on, so that its end is measured too
 
 
@@ -23,6 +25,8 @@ class MeasurementPlan:
     run gets however short it is, spread evenly over its steps, as long as they cost less than ``FREE_SECONDS``.
     With ``growth`` there is one whenever the step has grown by this share (.25: 1, 2, 3, 4, 5, 7, 9, 12, …),
     evenly over the logarithm of the step, within ``budget`` once they cost more than ``FREE_SECONDS``.
+    With ``oldest`` the rate alone counts while measurements cost less than ``FREE_SECONDS``, so that a run of seconds
+    is seen to move; after that the budget gives way where what is shown would be older (seconds), within ``MOST``.
     """
 
     every: int | None = None
@@ -32,6 +36,7 @@ class MeasurementPlan:
     budget: float = 1.0
     least: int = 0
     growth: float | None = None
+    oldest: float | None = None
 
 
 NEVER = MeasurementPlan()
@@ -98,8 +103,8 @@ LIVE = MeasurementSchedule(
     steps=MeasurementPlan(rate=20.0, budget=0.0065, least=96),
     probes=MeasurementPlan(rate=4.0, budget=0.002, least=24),
     evaluations=MeasurementPlan(rate=4.0, budget=0.002, least=24),
-    pictures=MeasurementPlan(rate=8.0, budget=0.003),
-    inspections=MeasurementPlan(rate=4.0, budget=0.002),
+    pictures=MeasurementPlan(rate=12.0, budget=0.003, oldest=0.8),
+    inspections=MeasurementPlan(rate=4.0, budget=0.002, oldest=0.8),
     checkpoints=MeasurementPlan(growth=0.25, budget=0.002),
     networks=MeasurementPlan(rate=10.0, budget=0.01),
     glances=True,
@@ -148,11 +153,18 @@ class MeasurementAgenda:
         self._last_step = step
         self._spent += cost
         if self.plan.rate is not None:
-            self._next_time = max(self._next_time, now + max(1.0 / self.plan.rate, cost / self.plan.budget))
+            self._next_time = max(self._next_time, now + max(1.0 / self.plan.rate, self._rest(step, cost)))
         elif self.plan.growth is not None:
             self._next_time = now + cost / self.plan.budget
         while self._next_logarithmic <= step:
             self._next_logarithmic = _next_logarithmic(self._next_logarithmic)
+
+    def _rest(self, step: int, cost: float) -> float:
+        """The seconds that a measurement of ``cost`` seconds is to be followed by."""
+        rest, oldest = cost / self.plan.budget, self.plan.oldest
+        if oldest is None:
+            return rest
+        return 0.0 if self._spent < self._free(step) else min(rest, max(oldest, cost / MOST))
 
     def _is_due_in_every_run(self, step: int) -> bool:
         """Whether the run has come to another of its ``least`` parts; the same step for equal plans."""

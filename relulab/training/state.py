@@ -58,9 +58,10 @@ class Status:
     """A moment of a run. ``step`` counts finished steps; ``epoch`` is a fraction of passes over the data.
 
     ``eta`` is in seconds, None when unknown. ``instrument_share`` is the share of the training time that
-    measuring took (0 to 1). ``test_loss`` and ``test_accuracy`` are of the test set, NaN before the run has
-    finished and where there is none. ``message`` says in a sentence what happened, for the
-    user; ``error`` is the exception behind it, where there was one. ``trouble`` says what could not be measured.
+    measuring took (0 to 1), by the clock: waiting for the watch speed counts. ``test_loss`` and ``test_accuracy``
+    are of the test set, NaN before the run has finished and where there is none. ``message`` says in a sentence
+    what happened, for the user; ``error`` is the exception behind it, where there was one. ``trouble`` says what
+    could not be measured.
     ``to_undo``: how many changes by hand can be taken back.
     """
 

@@ -75,7 +75,7 @@ class Worker:
         self._dataset: tuple[DataSpec, Dataset] | None = None
         self._version: Hashable = None  # of its files
         self._goal: int | None = None
-        self._run_seconds = 0.0
+        self._run_seconds = self._waited_seconds = 0.0  # of computing, and of waiting for the pace
         self._tested = NOT_TESTED
         self._undescribed: set[State] = set()
         self._rate = Throughput()
@@ -201,7 +201,7 @@ class Worker:
     def _take_on(self, run: TrainingRun, started: ExperimentSpec, seconds: float = 0.0) -> None:
         """Work on ``run``, which began as ``started`` and was trained for ``seconds`` before."""
         self.run, self._started = run, started
-        self._run_seconds, self._tested, self._goal = seconds, NOT_TESTED, None
+        self._run_seconds, self._waited_seconds, self._tested, self._goal = seconds, 0.0, NOT_TESTED, None
 
     def reset(self) -> None:
         if self.run is not None and self._started is not None:
@@ -273,6 +273,7 @@ class Worker:
                     break
         finally:
             self._run_seconds += perf_counter() - began - waited
+            self._waited_seconds += waited
         if run.finished:
             self._finish(run.early_stopped)
         elif self._goal is not None and run.step_index >= self._goal:
@@ -341,7 +342,7 @@ class Worker:
         if run is None:
             return Status(state=state, message=message, error=error)
         rate = self._rate.steps_per_second
-        rest = run.total_steps - run.step_index
+        rest, by_the_clock = run.total_steps - run.step_index, self._run_seconds + self._waited_seconds
         return Status(
             state=state,
             step=run.step_index,
@@ -351,7 +352,7 @@ class Worker:
             seconds=self._run_seconds,
             samples_per_second=rate * len(run.train) / run.steps_per_epoch,
             eta=rest / rate if rate and state is State.RUNNING else None,
-            instrument_share=run.instruments.seconds / self._run_seconds if self._run_seconds else 0.0,
+            instrument_share=run.instruments.seconds / by_the_clock if by_the_clock else 0.0,
             test_loss=self._tested[0],
             test_accuracy=self._tested[1],
             device=str(run.device),

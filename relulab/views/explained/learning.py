@@ -97,7 +97,8 @@ ENTRIES = (
                       "epoch.")),
     Explanation(key="instrument_share", name=text("What watching costs"),
         formula=text("time of measurements / time of training"), write=share,
-        sentence=text("The share of the training time that measuring takes. Close panels, and it falls.")),
+        sentence=text("The share of the training time, by the clock, that measuring takes. Close panels, and it "
+                      "falls.")),
     Explanation(key="moment", name=text("The moment that is shown"),
         formula=text("epochs = steps × batch size / training samples"),
         numbers=text("here {step:,} × {batch:,} / {train:,} = {epoch}"), panels=("loss", "network"), write=whole,

@@ -64,6 +64,19 @@ def test_a_limited_run_is_later_and_the_same():
     assert last_fast["step"] == last_slow["step"] == 40
 
 
+def test_what_watching_costs_is_told_by_the_clock():
+    with Trainer(lambda _: None) as trainer:
+        trainer.prepare(MOONS.replace(training=MOONS.training.replace(steps=6)))
+        trainer.wait({State.READY}, 60)
+        trainer.limit_speed(5.0)
+        trainer.train()
+        status = trainer.wait({State.FINISHED}, 60)
+        run = trainer._worker.run
+        assert run is not None
+        waited = run.instruments.seconds / status.instrument_share - status.seconds
+    assert waited > 0.1, "a run that waits for its pace is not held up by who looks at it"
+
+
 def test_a_command_is_heard_while_it_waits():
     store = SessionStore()
     with Trainer(store.append) as trainer:

@@ -95,6 +95,30 @@ def test_a_long_run_gets_hardly_more_than_its_rate_asks_for():
     assert len(measured(plan, 10_000)) <= len(measured(least, 10_000)) <= len(measured(plan, 10_000)) + 24
 
 
+def test_a_run_of_seconds_is_seen_to_move_though_a_picture_breaks_its_budget():
+    plan = MeasurementPlan(rate=12.0, budget=0.003, oldest=0.8)
+    picked = measured(plan, 3000, seconds_per_step=0.001, cost=0.005)
+    assert 24 <= len(picked) <= 40
+    longest = max(later - earlier for earlier, later in pairwise([0, *picked]))
+    assert longest <= 100, "steps of a millisecond between two pictures"
+
+
+@pytest.mark.parametrize(("cost", "oldest"), [(0.005, 0.8), (0.04, 0.8), (0.2, 2.0)])
+def test_in_a_long_run_what_is_drawn_is_never_old_within_a_tenth_of_the_time(cost: float, oldest: float):
+    plan = MeasurementPlan(rate=12.0, budget=0.003, oldest=0.8)
+    picked = measured(plan, 100_000, seconds_per_step=0.001, cost=cost)
+    late = [step for step in picked if step > 90_000]
+    assert max(later - earlier for earlier, later in pairwise(late)) <= oldest * 1000 + 2
+    assert len(picked) * cost <= 0.1 * (100.0 + len(picked) * cost) + FREE_SECONDS
+
+
+@pytest.mark.parametrize("name", ["pictures", "inspections"])
+def test_what_has_no_least_number_in_a_run_is_kept_fresh(name: str):
+    plan: MeasurementPlan = getattr(LIVE, name)
+    assert plan.oldest is not None
+    assert plan.oldest <= 0.8
+
+
 def test_the_live_budgets_stay_below_three_percent():
     budgets = [plan.budget for field in fields(LIVE) if isinstance(plan := getattr(LIVE, field.name), MeasurementPlan)]
     assert len(budgets) == 7
