@@ -33,6 +33,7 @@ from ui.widgets.picture_menu import PictureMenu, Wish
 from ui.widgets.sizes import px, px_size, share
 
 STANDING, MOVING = 0.4, 0.06  # seconds between two drawings of curves and tables, and of pictures: ten come a second
+READABLE = 0.25  # seconds that the line below a network that trains stays as it is: its number of steps would flicker
 DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
 LOW_PANEL = 260  # pixels: below this height the legend must be short
 LOW_LEGEND_ROWS = 2
@@ -72,7 +73,7 @@ class LivePanel(QWidget):
         self._training = self._ended = self._failed = self._building = False
         self._before_training = empty_text
         self._history: RunHistory | None = None
-        self._described = -DESCRIBE_EVERY
+        self._described, self._read_until = -DESCRIBE_EVERY, 0.0
         self.setAccessibleName(title)
         self._column = QVBoxLayout(self)
         self.header = QHBoxLayout()
@@ -110,6 +111,8 @@ class LivePanel(QWidget):
             self._training = on
             if self.is_empty:
                 self.empty.setText(self._empty_words())
+            else:
+                self._write_footer(True)
 
     def set_building(self, on: bool) -> None:
         """Whether the network is being built for which the panel was left empty."""
@@ -148,7 +151,8 @@ class LivePanel(QWidget):
 
     def show_history(self, history: RunHistory | None) -> None:
         """Draw the present state of ``history``; None, or one without measurements, shows the empty state."""
-        if history is not None and history is not self._history:
+        other = history is not self._history
+        if history is not None and other:
             self.start_over()
             self.begin(history)
         elif history is None and self._history is not None:
@@ -160,9 +164,8 @@ class LivePanel(QWidget):
         changed = drawn == self.is_empty
         if changed:
             self._pages.setCurrentIndex(int(drawn))
-        self.footer.set_text(self._footer_text() if drawn else "")
-        if self.footer.isHidden():
-            set_tip(self._help_button, self.footer.text())
+        if changed or other or not (drawn and self._training) or monotonic() >= self._read_until:
+            self._write_footer(drawn)
         if changed or not drawn or monotonic() - self._described >= DESCRIBE_EVERY:
             self._describe(self.summary() if drawn else self.empty.text())
 
@@ -263,6 +266,12 @@ class LivePanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._limit_legend()
+
+    def _write_footer(self, drawn: bool) -> None:
+        self._read_until = monotonic() + READABLE
+        self.footer.set_text(self._footer_text() if drawn else "")
+        if self.footer.isHidden():
+            set_tip(self._help_button, self.footer.text())
 
     def _footer_text(self) -> str:
         parts = [self.sample_text()]

@@ -49,6 +49,15 @@ def curve_points(start: Point, end: Point) -> Floats:
     return np.asarray(_shares() @ np.array([start, *controls(start, end), end]))
 
 
+def pieces_of(starts: Floats, ends: Floats) -> Floats:
+    """(n, PIECES, 4), one behind the other in memory: the pieces of curves between ``starts`` and ``ends`` (n, 2)."""
+    bend = np.zeros(starts.shape)
+    bend[:, 0] = BENT * (ends[:, 0] - starts[:, 0])
+    controls_of = np.stack([starts, starts + bend, ends - bend, ends])
+    points = np.einsum("pk,knc->npc", _shares(), controls_of)
+    return np.ascontiguousarray(np.concatenate([points[:, :-1], points[:, 1:]], axis=2))
+
+
 @lru_cache(maxsize=1)
 def _shares() -> Floats:
     """(PIECES + 1, 4): the shares of the four points of a cubic curve at the ends of its pieces."""

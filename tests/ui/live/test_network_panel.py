@@ -104,3 +104,20 @@ def test_the_unit_that_is_pointed_at_takes_the_place_of_the_output(qtbot, lab):
 def middle(lab, cell):
     place = lab.network.canvas.layout_now.places[cell[0]]
     return QPoint(*(round(at) for at in place.rectangle(cell[1]).centre))
+
+
+def test_the_line_below_can_be_read_while_it_trains_and_is_of_now_when_it_waits(qtbot, lab, monkeypatch):
+    panel = lab.network
+    qtbot.waitUntil(lambda: shown_step(lab) == 0, timeout=SECONDS_30)
+    panel.set_training(True)
+    panel.refresh()
+    steps = iter(range(7, 99))
+    monkeypatch.setattr(panel, "sample_text", lambda: f"at step {next(steps)}")
+    monkeypatch.setattr("ui.live.base.monotonic", lambda: panel._read_until + 1)
+    panel.refresh()
+    assert panel.footer.text() == "at step 7"
+    monkeypatch.setattr("ui.live.base.monotonic", lambda: panel._read_until - 0.01)
+    panel.refresh()
+    assert panel.footer.text() == "at step 7", "it is not renewed with each picture"
+    panel.set_training(False)
+    assert panel.footer.text() == "at step 8"

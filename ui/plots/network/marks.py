@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -49,10 +49,21 @@ class Fonts:
 
     @classmethod
     def of(cls, font: QFont) -> "Fonts":
-        bold, small = QFont(font), QFont(font)
+        return _fonts_of(font.key())
+
+    @classmethod
+    def of_key(cls, key: str) -> "Fonts":
+        font, bold, small = QFont(), QFont(), QFont()
+        for one in (font, bold, small):
+            one.fromString(key)
         bold.setBold(True)
         small.setPointSizeF(max(6.0, font.pointSizeF() * SMALLER))
         return cls(bold, font, small)
+
+
+@lru_cache(maxsize=16)  # asked for several times with each picture
+def _fonts_of(key: str) -> Fonts:
+    return Fonts.of_key(key)
 
 
 def fitting(words: Sequence[Text], room: float, font: QFont) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from relulab.views.network.edge_words import Edge, edge_numbers
-from relulab.views.network.lines import curve_points, heights_at
+from relulab.views.network.lines import curve_points, heights_at, pieces_of
 from relulab.views.network.view import network_view
 from tests.helpers.networks import digits_history, moons_history
 
@@ -62,3 +62,13 @@ def test_a_line_is_where_it_is_drawn(share):
         points = curve_points(tuple(start), tuple(end))
         x, y = points[round(share * (len(points) - 1))]
         assert np.abs(heights_at(x, starts, ends) - y).min() < 1e-9
+
+
+def test_all_lines_at_once_are_the_curves_one_by_one():
+    starts, ends = np.array([[10.0, 50.0], [10.0, 90.0]]), np.array([[200.0, 400.0], [200.0, 20.0]])
+    pieces = pieces_of(starts, ends)
+    assert pieces.flags.c_contiguous, "Qt reads them where they are"
+    for drawn, start, end in zip(pieces, starts, ends, strict=True):
+        points = curve_points(tuple(start), tuple(end))
+        np.testing.assert_allclose(drawn[:, :2], points[:-1])
+        np.testing.assert_allclose(drawn[:, 2:], points[1:])
