@@ -9,6 +9,7 @@ from statistics import median
 
 import numpy as np
 
+from relulab.catalog.activations import OffState
 from relulab.diagnosis.comparison import knows_enough
 from relulab.diagnosis.evidence import Evidence, once
 from relulab.diagnosis.findings import Severity
@@ -105,6 +106,16 @@ def lost_at(evidence: Evidence) -> str:
     """Where a number is no longer finite: the title of the first such layer, "the loss", or empty."""
     moment = evidence.moment
     if moment is None:
+def at_flat_end(evidence: Evidence, moment: Moment, position: int) -> float:
+    """The share of a layer's outputs at a flat end of its activation, without the zeros of a clipped ReLU: those are
+    its sparsity.
+    """
+    share = float(moment.saturated[position])
+    if share > 0.0 and evidence.activation(position).off_state is OffState.DEAD:
+        share -= float(moment.sparsity[position])
+    return share
+
+
         return ""
     if moment.diverged:
         return moment.non_finite or "the loss"

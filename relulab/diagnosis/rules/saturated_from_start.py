@@ -1,13 +1,11 @@
 """Weights so large at the start that most outputs sit at a flat end before the first step, and stay there."""
 
-from relulab.catalog.activations import OffState
 from relulab.diagnosis import cures
 from relulab.diagnosis.comparison import falls_short, own_score, worse_than_neighbours
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
-from relulab.diagnosis.moment import Moment
 from relulab.diagnosis.rule import Findings, Rule
-from relulab.diagnosis.trend import graded, norms_missing, warmed_up
+from relulab.diagnosis.trend import at_flat_end, graded, norms_missing, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -23,8 +21,10 @@ def _check(evidence: Evidence) -> Findings:
     if first is None or first.step != 0 or not first.saturated.size or not warmed_up(evidence):
         return
     for position in evidence.hidden:
-        share = _saturated(evidence, evidence.now, position)
-        if min(share, _saturated(evidence, first, position)) > THRESHOLDS.saturated_share.value:
+        share = at_flat_end(evidence, evidence.now, position)
+        if not share > THRESHOLDS.saturated_share.value:
+            continue
+        if not at_flat_end(evidence, first, position) <= THRESHOLDS.saturated_share.value:
             behind = falls_short(evidence) or worse_than_neighbours(evidence, own_score(evidence))
             severity = graded(evidence)
             severity = Severity.WARNING if severity is Severity.INFO and behind else severity
@@ -44,14 +44,6 @@ def _check(evidence: Evidence) -> Findings:
                 measured=share,
                 against=THRESHOLDS.saturated_share,
             )
-
-
-def _saturated(evidence: Evidence, moment: Moment, position: int) -> float:
-    """The share of outputs at a flat end; the zeros of a clipped ReLU are its sparsity."""
-    share = float(moment.saturated[position])
-    if evidence.activation(position).off_state is OffState.DEAD:
-        share -= float(moment.sparsity[position])
-    return share
 
 
 RULE = Rule(

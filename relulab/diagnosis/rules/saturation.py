@@ -1,11 +1,10 @@
 """Outputs at the flat ends of their activation: there the slope, and with it the gradient, is next to nothing."""
 
-from relulab.catalog.activations import OffState
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.rule import Findings, Rule
-from relulab.diagnosis.trend import graded, norms_missing, warmed_up
+from relulab.diagnosis.trend import at_flat_end, graded, norms_missing, warmed_up
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -19,9 +18,7 @@ def _check(evidence: Evidence) -> Findings:
     if not warmed_up(evidence):
         return
     for position in evidence.hidden:
-        activation, share = evidence.activation(position), float(evidence.now.saturated[position])
-        if activation.off_state is OffState.DEAD:
-            share -= float(evidence.now.sparsity[position])  # the zeros of a clipped ReLU are its sparsity
+        share = at_flat_end(evidence, evidence.now, position)
         if share > THRESHOLDS.saturated_share.value:
             yield _finding(evidence, position, share)
 
