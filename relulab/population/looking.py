@@ -34,7 +34,8 @@ from relulab.training.evaluator import START_SAMPLES
 from relulab.training.objective import Samples
 from relulab.training.relations import MOST_INPUTS_FOR_A_LINE, MOST_ROWS, MOST_UNITS
 
-NUMBERS_AT_ONCE = 2**21  # activations of one layer in one pass
+NUMBERS_AT_ONCE = 2**16  # activations of one layer in one pass: they stay in the caches
+NETS_AT_ONCE = 32  # or a multiple: ends of vector loops then fall where they fall in one pass
 
 Numbers = NDArray[Any]
 See = Callable[[int, Tensor, Tensor], object]  # the place of a layer, its z and its h
@@ -67,7 +68,8 @@ class Looking:
         few = inputs[0].shape[1] <= MOST_INPUTS_FOR_A_LINE or is_linear(first.spec.model)
         self._is_one_matrix = is_one_matrix(first.spec.model)
         self._lines = Lines(inputs if len(self._probe[0]) > 1 else inputs[:1]) if few else None
-        self._at_once = max(1, NUMBERS_AT_ONCE // (max(widths) * len(first.evaluator.probe)))
+        fitting = NUMBERS_AT_ONCE // (max(widths) * len(first.evaluator.probe))
+        self._at_once = max(1, fitting // NETS_AT_ONCE) * NETS_AT_ONCE
 
     @torch.inference_mode()
     @np.errstate(all="ignore")  # of a network that explodes, infinity is the measurement
