@@ -5,7 +5,7 @@ from statistics import median
 
 from relulab.catalog.losses import Task
 from relulab.diagnosis.comparison import enough, falls_short
-from relulab.diagnosis.evidence import Evidence, once
+from relulab.diagnosis.evidence import Evidence, once, once_a_run
 from relulab.diagnosis.stretch import Stretch
 from relulab.diagnosis.trend import LATER_HALF, excess, is_high, stuck
 from relulab.measurements.thresholds import THRESHOLDS
@@ -33,6 +33,7 @@ def gain_of_last_fifth(evidence: Evidence) -> float:
     return (median(losses[:half]) - median(losses[half:])) / whole
 
 
+@once_a_run
 def planned_steps(evidence: Evidence) -> int:
     """How many steps the run is to take."""
     training = evidence.spec.training

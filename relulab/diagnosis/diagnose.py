@@ -8,6 +8,7 @@ appeared, and is told under it.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from relulab.diagnosis.causes import cause_of, folded, in_order
@@ -50,6 +51,7 @@ class Diagnosis:
         self._rules, self._order = rules, {key: place for place, key in enumerate(rules)}
         self._tracks: dict[Key, _Track] = {}
         self._cures: dict[str, tuple[Cure, ...]] = {}  # of a rule; the design stays the same in a run
+        self._asked: dict[frozenset[str], list[Rule]] = {}  # by what was measured: the same at most moments of a run
         self.ended: tuple[Finding, ...] = ()
 
     @property
@@ -64,7 +66,10 @@ class Diagnosis:
 
     def observe(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Judge one more moment and return ``current``. Never raises: a rule that fails says so in a finding."""
-        holding = {finding.key: finding for finding in raw_findings(evidence, self._rules)}
+        measured = evidence.measured
+        if measured not in self._asked:
+            self._asked[measured] = _applying(evidence, self._rules)
+        holding = {finding.key: finding for finding in _said_by(self._asked[measured], evidence)}
         step = evidence.moment.step if evidence.moment else None
         for key, finding in holding.items():
             self._hold(key, finding, evidence)
@@ -150,24 +155,34 @@ def design_findings(evidence: Evidence, rules: Registry[Rule] = RULES) -> tuple[
 
 def raw_findings(evidence: Evidence, rules: Registry[Rule] = RULES) -> list[Finding]:
     """What every rule says of this one moment, in the order of the rules, without cures and causes."""
-    found, ill = list[Finding](), False
-    for rule in rules.values():
-        if not (ill and rule.when_clear) and rule.applies(evidence):
-            said = _checked(rule, evidence)
-            found += said
-            ill = ill or any(finding.severity.is_illness for finding in said)
-    return [finding for finding in found if not (ill and rules[finding.rule].when_clear)]
+    return _said_by(_applying(evidence, rules), evidence)
 
 
-def _checked(rule: Rule, evidence: Evidence) -> list[Finding]:
-    try:
-        return list(rule.check(evidence))
-    except Exception as error:  # whatever goes wrong in a rule must not stop the run
-        log.exception("the rule %s failed", rule.key)
-        explanation = text(
-            "“{title}” could not be measured, because: {reason}. The other findings are not affected.",
-            title=rule.title,
-            reason=str(error) or type(error).__name__,
-        )
-        why = text("This is a fault of ReLU Lab, not of your network. Please report it with the experiment file.")
-        return [rule.finding(evidence, Severity.INFO, explanation, why, sample=NOTHING)]
+def _applying(evidence: Evidence, rules: Registry[Rule]) -> list[Rule]:
+    return [rule for rule in rules.values() if rule.applies(evidence)]
+
+
+def _said_by(rules: Iterable[Rule], evidence: Evidence) -> list[Finding]:
+    found, ill = list[tuple[Rule, Finding]](), False
+    for rule in rules:
+        if ill and rule.when_clear:
+            continue
+        try:
+            said = [*rule.check(evidence)]
+        except Exception as error:  # whatever goes wrong in a rule must not stop the run
+            said = [_failed(rule, error, evidence)]
+        for finding in said:
+            found.append((rule, finding))
+            ill = ill or finding.severity.is_illness
+    return [finding for rule, finding in found if not (ill and rule.when_clear)]
+
+
+def _failed(rule: Rule, error: Exception, evidence: Evidence) -> Finding:
+    log.exception("the rule %s failed", rule.key)
+    explanation = text(
+        "“{title}” could not be measured, because: {reason}. The other findings are not affected.",
+        title=rule.title,
+        reason=str(error) or type(error).__name__,
+    )
+    why = text("This is a fault of ReLU Lab, not of your network. Please report it with the experiment file.")
+    return rule.finding(evidence, Severity.INFO, explanation, why, sample=NOTHING)

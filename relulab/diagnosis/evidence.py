@@ -23,7 +23,7 @@ from relulab.data.dataset import Dataset, Description
 from relulab.diagnosis.baselines import Baselines, baselines_of
 from relulab.diagnosis.data_statistics import DataStatistics, measured_statistics, usual_statistics
 from relulab.diagnosis.forecast import Forecast, forecast
-from relulab.diagnosis.moment import Floats, Moment, unmeasured
+from relulab.diagnosis.moment import Floats, Moment, measured_fields, unmeasured
 from relulab.experiment import ExperimentSpec
 from relulab.model.layout import Layout, MeasuredLayer
 from relulab.model.plan import DesignPlan
@@ -45,13 +45,28 @@ def once(question: "Callable[[Evidence], Answer]") -> "Callable[[Evidence], Answ
     return answer
 
 
+def once_a_run(question: "Callable[[Evidence], Answer]") -> "Callable[[Evidence], Answer]":
+    """A question to which design and data alone have the answer is worked out at the first moment of a run."""
+
+    @wraps(question)
+    def answer(evidence: "Evidence") -> Answer:
+        answers = evidence.of_run
+        if question not in answers:
+            answers[question] = question(evidence)
+        found: Answer = answers[question]
+        return found
+
+    return answer
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """Everything that the rules judge by. ``history`` holds the moments before the present one, oldest first.
 
     ``peak_update`` (L,): the greatest update : weight ratio (log10) of any moment so far; empty before the first.
     ``best``: the moment with the lowest validation loss so far. ``compare`` gives the baselines,
-    ``foresee`` the forecast. ``answers``: what was worked out of this moment already, by the question (see ``once``).
+    ``foresee`` the forecast. ``answers``: what was worked out of this moment already, by the question (see ``once``);
+    ``of_run``: of design and data alone.
     """
 
     plan: DesignPlan
@@ -63,6 +78,7 @@ class Evidence:
     peak_update: Floats = field(default_factory=unmeasured)
     best: Moment | None = None
     compare: Callable[[], Baselines | None] = lambda: None
+    of_run: dict[Hashable, Any] = field(default_factory=dict)
     answers: dict[Hashable, Any] = field(default_factory=dict)
 
     @classmethod
@@ -107,13 +123,17 @@ class Evidence:
     def then(self, moment: Moment) -> "Evidence":
         """The evidence one moment later."""
         better = self.best is None or moment.validation_loss < self.best.validation_loss
-        return replace(
-            self,
-            moment=moment,
-            answers={},
-            history=self.moments,
-            peak_update=_peak(self.peak_update, moment.update_ratio),
-            best=moment if better and moment.has("validation_loss") else self.best,
+        return Evidence(  # by name: ``replace`` takes longer than some rules
+            self.plan,
+            self.facts,
+            self.foresee,
+            self.probe_samples,
+            moment,
+            self.moments,
+            _peak(self.peak_update, moment.update_ratio),
+            moment if better and moment.has("validation_loss") else self.best,
+            self.compare,
+            self.of_run,
         )
 
     @property
@@ -121,6 +141,11 @@ class Evidence:
         """The present moment, where there is known to be one."""
         assert self.moment is not None, "this evidence is a design without a run"
         return self.moment
+
+    @property
+    def measured(self) -> frozenset[str]:
+        """The fields of the present moment that were measured."""
+        return _measured(self)
 
     @property
     def first(self) -> Moment | None:
@@ -160,6 +185,11 @@ def _peak(before: Floats, now: Floats) -> Floats:
     if not before.size or not now.size:
         return now if now.size else before
     return np.fmax(before, now)
+
+
+@once
+def _measured(evidence: Evidence) -> frozenset[str]:
+    return frozenset() if evidence.moment is None else measured_fields(evidence.moment)
 
 
 @once

@@ -19,7 +19,7 @@ _EMPTY = {dtype: np.empty(0, dtype) for dtype in {"<f4", *(entry.dtype for entry
 
 def _is_measured(value: Any) -> bool:
     if isinstance(value, np.ndarray):
-        return bool(value.size)
+        return value.size > 0
     return value is not None and bool(value == value)
 
 
@@ -70,4 +70,4 @@ MOMENT_FIELDS = frozenset(_NAMES)
 
 def measured_fields(moment: Moment) -> frozenset[str]:
     """Every field that was measured."""
-    return frozenset(name for name, value in zip(_NAMES, _values_of(moment), strict=True) if _is_measured(value))
+    return frozenset([name for name, value in zip(_NAMES, _values_of(moment), strict=True) if _is_measured(value)])

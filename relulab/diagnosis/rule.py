@@ -12,7 +12,7 @@ from relulab.diagnosis.cure import Cure
 from relulab.diagnosis.cures import Design, Treatment
 from relulab.diagnosis.evidence import Evidence, once
 from relulab.diagnosis.findings import Finding, Severity
-from relulab.diagnosis.moment import MOMENT_FIELDS, measured_fields
+from relulab.diagnosis.moment import MOMENT_FIELDS
 from relulab.diagnosis.stretch import Requirement
 from relulab.measurements.initial_loss import START_STATISTICS
 from relulab.measurements.registry import JUDGED, PROBE
@@ -30,6 +30,7 @@ DESIGN = Text("the design, before any training")
 DATA = Text("all training samples, as the network sees them")
 
 
+@once
 def probe_set(evidence: Evidence) -> Text:
     """What probe measurements were taken on."""
     seen = text("{count:training sample|training samples}, with dropout off", count=evidence.probe_samples)
@@ -46,8 +47,9 @@ def batch(evidence: Evidence) -> Text:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """``check`` is called where every field of the moment named in ``needs`` was measured; none: on designs too.
-    ``about``: whether a design has what the rule speaks of. ``requires``: what else a run must have shown before the
-    rule can tell; ``check`` is silent until then, or says only what is certain without it.
+    ``about``: whether a design with its data has what the rule speaks of; asked once in a run. ``requires``: what else
+    a run must have shown before the rule can tell; ``check`` is silent until then, or says only what is certain
+    without it.
 
     ``cures`` propose what to try, best first. ``hold``: number of judged moments in a row at which it must hold
     before it appears, and fail to hold before it goes. ``when_clear``: only where no illness was found. ``ends_run``:
@@ -71,8 +73,8 @@ class Rule:
             raise ValueError(f"rule '{self.key}' needs what no moment has: {', '.join(sorted(unknown))}")
 
     def applies(self, evidence: Evidence) -> bool:
-        """Whether what it needs was measured."""
-        return not self.needs or (evidence.moment is not None and _fields(evidence).issuperset(self.needs))
+        """Whether what it needs was measured, and the design has what it speaks of."""
+        return evidence.measured.issuperset(self.needs) and self.about(evidence)
 
     def lacks(self, evidence: Evidence) -> Text | None:
         """Why the run so far cannot be judged by this rule, to stand behind "because"; None where it can."""
@@ -135,12 +137,6 @@ class Rule:
             began=evidence.moment.step if evidence.moment else None,
             **details,
         )
-
-
-@once
-def _fields(evidence: Evidence) -> frozenset[str]:
-    """What was measured at the present moment."""
-    return measured_fields(evidence.now)
 
 
 def _cure_of(treatment: Treatment, design: Design) -> Cure | None:

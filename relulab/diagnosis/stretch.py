@@ -5,7 +5,7 @@ A rule that has seen too little is silent; where a run ends that silence is told
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from relulab.diagnosis.evidence import Evidence
@@ -30,21 +30,24 @@ class Stretch:
     def of(self, evidence: Evidence) -> tuple[Moment, ...]:
         """The moments in it whose loss is a number, the present one last."""
         if self not in evidence.answers:
-            evidence.answers[self] = tuple(self._among(evidence))
+            evidence.answers[self] = self._among(evidence)
         found: tuple[Moment, ...] = evidence.answers[self]
         return found
 
-    def _among(self, evidence: Evidence) -> Iterator[Moment]:
-        if evidence.moment is not None:
-            first = max(self.begins * evidence.moment.step, self.after)
-            yield from (m for m in evidence.moments if m.step >= first and math.isfinite(m.loss))
+    def _among(self, evidence: Evidence) -> tuple[Moment, ...]:
+        if evidence.moment is None:
+            return ()
+        first = max(self.begins * evidence.moment.step, self.after)
+        return tuple([m for m in evidence.moments if m.step >= first and math.isfinite(m.loss)])
 
     def tells(self, evidence: Evidence) -> bool:
         """Whether it is long enough, and was measured often enough."""
-        return self.missing(evidence) is None
+        return evidence.now.step >= self.steps and len(self.of(evidence)) >= self.moments
 
     def missing(self, evidence: Evidence) -> Text | None:
         """What it lacks."""
+        if self.tells(evidence):
+            return None
         step, moments = evidence.now.step, len(self.of(evidence))
         if step < self.steps:
             return text(
@@ -52,8 +55,6 @@ class Stretch:
                 step=step,
                 steps=self.steps,
             )
-        if moments >= self.moments:
-            return None
         return text(
             "the network was measured {moments:time|times} from step {first:,} on, and this takes {least:time|times}",
             moments=moments,

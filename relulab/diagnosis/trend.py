@@ -11,7 +11,7 @@ import numpy as np
 
 from relulab.catalog.activations import OffState
 from relulab.diagnosis.comparison import knows_enough
-from relulab.diagnosis.evidence import Evidence, once
+from relulab.diagnosis.evidence import Evidence, once, once_a_run
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.moment import Floats, Moment
 from relulab.diagnosis.stretch import Stretch
@@ -25,6 +25,7 @@ WORSE_THAN_GUESSING = 2.0  # times; a loss above is a bad scale, and coming down
 LATER_HALF = Stretch(steps=40, moments=3, begins=0.5)  # a younger run has not stalled, it has hardly begun
 
 
+@once
 def excess(evidence: Evidence) -> float:
     """The present loss, 0 at the floor that label noise leaves and 1 at the best constant answer. NaN if unknown."""
     facts, moment = evidence.facts, evidence.moment
@@ -36,7 +37,12 @@ def excess(evidence: Evidence) -> float:
 @once
 def is_high(evidence: Evidence) -> bool:
     """Whether little has been learned yet of what the inputs tell."""
-    return excess(evidence) > THRESHOLDS.high_loss.value and not knows_enough(evidence)
+    return costs_much(evidence) and not knows_enough(evidence)
+
+
+def costs_much(evidence: Evidence) -> bool:
+    """Whether the loss is high, whatever the inputs tell: this needs no comparison with simple methods."""
+    return excess(evidence) > THRESHOLDS.high_loss.value
 
 
 def learned_nothing(evidence: Evidence) -> bool:
@@ -70,17 +76,16 @@ def stalled(evidence: Evidence) -> bool:
     """
     if evidence.moment is None or not LATER_HALF.tells(evidence):
         return False
-    late = [_useful(evidence, moment.loss) for moment in recent(evidence)]
-    losses = [_useful(evidence, moment.loss) for moment in evidence.moments if math.isfinite(moment.loss)]
-    early = losses[: -len(late)]
+    late = [moment.loss for moment in recent(evidence)]
+    early = [loss for moment in evidence.moments if math.isfinite(loss := moment.loss)][: -len(late)]
     if not early:
         return False
-    before = min(early) - evidence.facts.floor
-    return min(late) - evidence.facts.floor > (1.0 - THRESHOLDS.stalled_fall.value) * before
+    before = _useful(evidence, min(early)) - evidence.facts.floor
+    return _useful(evidence, min(late)) - evidence.facts.floor > (1.0 - THRESHOLDS.stalled_fall.value) * before
 
 
 def _useful(evidence: Evidence, loss: float) -> float:
-    """The loss, where a little worse than guessing counts as guessing."""
+    """The loss, where a little worse than guessing counts as guessing. It leaves the order of losses as it is."""
     baseline = evidence.facts.baseline
     return baseline if baseline < loss < WORSE_THAN_GUESSING * baseline else loss
 
@@ -101,11 +106,6 @@ def passes_signal(evidence: Evidence) -> bool:
     return not (flat or full or mostly_dead(evidence) or gradient_ratio(evidence) < THRESHOLDS.vanishing_ratio.value)
 
 
-@once
-def lost_at(evidence: Evidence) -> str:
-    """Where a number is no longer finite: the title of the first such layer, "the loss", or empty."""
-    moment = evidence.moment
-    if moment is None:
 def at_flat_end(evidence: Evidence, moment: Moment, position: int) -> float:
     """The share of a layer's outputs at a flat end of its activation, without the zeros of a clipped ReLU: those are
     its sparsity.
@@ -116,6 +116,11 @@ def at_flat_end(evidence: Evidence, moment: Moment, position: int) -> float:
     return share
 
 
+@once
+def lost_at(evidence: Evidence) -> str:
+    """Where a number is no longer finite: the title of the first such layer, "the loss", or empty."""
+    moment = evidence.moment
+    if moment is None:
         return ""
     if moment.diverged:
         return moment.non_finite or "the loss"
@@ -141,12 +146,9 @@ def warmed_up(evidence: Evidence) -> bool:
 
 def norms_missing(evidence: Evidence) -> Text | None:
     """What batch norms lack until they have seen enough steps."""
-    momenta = [
-        float(layer.parameters["momentum"]) for layer in evidence.spec.model.layers if layer.kind == "batch_norm"
-    ]
-    if not momenta:
+    step, slowest = evidence.now.step, _slowest_norm(evidence)
+    if slowest is None:
         return None
-    step, slowest = evidence.now.step, min(momenta)
     memory = NORM_MEMORIES / slowest if slowest > 0.0 else math.inf
     least = math.ceil(memory) if math.isfinite(memory) else math.inf
     if step >= least:
@@ -156,6 +158,13 @@ def norms_missing(evidence: Evidence) -> Text | None:
         step=step,
         least=least,
     )
+
+
+@once_a_run
+def _slowest_norm(evidence: Evidence) -> float | None:
+    """The least momentum of a batch norm; None where there is none."""
+    norms = (layer for layer in evidence.spec.model.layers if layer.kind == "batch_norm")
+    return min((float(norm.parameters["momentum"]) for norm in norms), default=None)
 
 
 @once
@@ -175,4 +184,4 @@ def usual_update(evidence: Evidence) -> Floats:
 
 def stuck(evidence: Evidence) -> bool:
     """Stalled while there is still much to learn: what makes dead or saturated units an illness."""
-    return stalled(evidence) and is_high(evidence)
+    return costs_much(evidence) and stalled(evidence) and is_high(evidence)  # what costs least to know comes first

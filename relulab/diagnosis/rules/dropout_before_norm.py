@@ -12,6 +12,10 @@ WHY = text(
 )
 
 
+def _has_both(evidence: Evidence) -> bool:
+    return {"dropout", "batch_norm"} <= {layer.kind for layer in evidence.spec.model.layers}
+
+
 def _check(evidence: Evidence) -> Findings:
     dropped = ""
     for index, layer in enumerate(evidence.spec.model.layers):
@@ -35,4 +39,4 @@ def _check(evidence: Evidence) -> Findings:
             return
 
 
-RULE = Rule("dropout_before_norm", "Dropout before batch norm", _check, cures=(cures.dropout_last,))
+RULE = Rule("dropout_before_norm", "Dropout before batch norm", _check, about=_has_both, cures=(cures.dropout_last,))

@@ -15,6 +15,8 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Findings:
+    if not any(evidence.now.dead[position] >= THRESHOLDS.dying_rise.value for position in evidence.hidden):
+        return  # a share that is smaller than the rise has not risen so far
     if not stuck(evidence):
         return
     earlier = [m.dead for m in recent(evidence) if m.dead.size]

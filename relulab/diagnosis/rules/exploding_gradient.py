@@ -18,12 +18,12 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Findings:
-    norms = evidence.now.gradient_norm
+    norms, limit = evidence.now.gradient_norm, THRESHOLDS.exploding_norm.value
+    if norms.max() <= limit:
+        return
     norms = np.where(np.isfinite(norms), norms, np.inf)
     position = int(norms.argmax())
     norm = float(norms[position])
-    if not norm > THRESHOLDS.exploding_norm.value:
-        return
     template = (
         "The gradient of layer {layer} has a norm of {norm}. One step with a learning rate of "
         "{rate} throws the weights far from where they were."

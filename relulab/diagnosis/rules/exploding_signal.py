@@ -21,8 +21,10 @@ def _check(evidence: Evidence) -> Findings:
         return
     for position in evidence.bent:
         began = _growth(first, evidence.bent[0], position)
+        if not began > THRESHOLDS.signal_growth.value:
+            continue
         now = began if lost_at(evidence) else _growth(evidence.now, evidence.bent[0], position)
-        if min(began, now) > THRESHOLDS.signal_growth.value:
+        if not now <= THRESHOLDS.signal_growth.value:
             yield RULE.finding(
                 evidence,
                 Severity.ERROR if is_high(evidence) or lost_at(evidence) else Severity.WARNING,

@@ -18,16 +18,20 @@ WHY = text(
 def _check(evidence: Evidence) -> Findings:
     if not excess(evidence) < THRESHOLDS.learning_loss.value or (settled(evidence) and is_good(evidence)):
         return
-    gain = gain_of_last_fifth(evidence)
-    template = (
-        "The network learns: its loss is {loss}, and guessing would cost {baseline}. That has settled, but the "
-        "network is not good. {compared}"
+    gain, losses = gain_of_last_fifth(evidence), {"loss": evidence.now.loss, "baseline": evidence.facts.baseline}
+    explanation = (
+        text(
+            "The network learns: its loss is {loss}, and guessing would cost {baseline}. That has settled, but the "
+            "network is not good. {compared}",
+            **losses,
+            compared=compared_in_words(evidence),
+        )
         if settled(evidence)
-        else "The network learns: its loss is {loss}, and guessing would cost {baseline}. It has not settled yet, so "
-        "nothing can be said of how good it is."
-    )
-    explanation = text(
-        template, loss=evidence.now.loss, baseline=evidence.facts.baseline, compared=compared_in_words(evidence)
+        else text(
+            "The network learns: its loss is {loss}, and guessing would cost {baseline}. It has not settled yet, so "
+            "nothing can be said of how good it is.",
+            **losses,
+        )
     )
     yield RULE.finding(evidence, Severity.LEARNING, explanation, WHY, measured=gain, against=THRESHOLDS.settled_fall)
 

@@ -6,7 +6,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule, batch
-from relulab.diagnosis.trend import UPDATES, is_high, mostly_dead, usual_update
+from relulab.diagnosis.trend import UPDATES, costs_much, is_high, mostly_dead, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -17,6 +17,8 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Findings:
+    if not costs_much(evidence):
+        return
     ratios = usual_update(evidence)
     if not ratios.size:
         return

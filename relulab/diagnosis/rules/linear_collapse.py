@@ -2,7 +2,7 @@
 
 from relulab.diagnosis import cures
 from relulab.diagnosis.course import LAST_FIFTH, fits_badly, settled
-from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.evidence import Evidence, once_a_run
 from relulab.diagnosis.findings import Finding, Severity
 from relulab.diagnosis.linear_map import is_linear
 from relulab.diagnosis.rule import DESIGN, Findings, Rule, probe_set
@@ -28,11 +28,11 @@ def _check(evidence: Evidence) -> Findings:
         if evidence.moment is not None and fits_badly(evidence) and (settled(evidence) or stuck(evidence)):
             yield _finding(evidence, Severity.WARNING, NO_HIDDEN_LAYER, 1.0)
         return
-    if is_linear(evidence.spec.model):
+    if _is_linear(evidence):
         yield _finding(evidence, Severity.WARNING, _by_design(evidence), 1.0)
         return
     moment = evidence.moment
-    if moment is None or lost_at(evidence) or not moment.linear_r2 > THRESHOLDS.linear_fit.value:
+    if moment is None or not moment.linear_r2 > THRESHOLDS.linear_fit.value or lost_at(evidence):
         return
     if learned_nothing(evidence) and not passes_signal(evidence):
         return  # then the outputs hardly vary, and any line fits them
@@ -42,6 +42,11 @@ def _check(evidence: Evidence) -> Findings:
     )
     severity = Severity.WARNING if stuck(evidence) else Severity.INFO
     yield _finding(evidence, severity, explanation, moment.linear_r2)
+
+
+@once_a_run
+def _is_linear(evidence: Evidence) -> bool:
+    return is_linear(evidence.spec.model)
 
 
 def _by_design(evidence: Evidence) -> Text:

@@ -11,11 +11,13 @@ WHY = text(
 )
 
 
+def _has_more(evidence: Evidence) -> bool:
+    return evidence.plan.parameter_count > evidence.facts.samples
+
+
 def _check(evidence: Evidence) -> Findings:
     parameters = evidence.plan.parameter_count
     samples = evidence.facts.samples
-    if parameters <= samples:
-        return
     yield RULE.finding(
         evidence,
         Severity.INFO,
@@ -33,4 +35,4 @@ def _check(evidence: Evidence) -> Findings:
     )
 
 
-RULE = Rule("more_parameters", "More parameters than samples", _check)
+RULE = Rule("more_parameters", "More parameters than samples", _check, about=_has_more)

@@ -1,5 +1,7 @@
 """A bias so far below zero that almost no input can switch the unit on."""
 
+from collections.abc import Iterator
+
 from relulab.catalog.activations import OffState
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
@@ -15,19 +17,27 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Findings:
+    for position, index, value in _negative(evidence):
+        if not _still_off(evidence, position):
+            continue
+        spread = evidence.forecast.at(index).pre_std
+        if value < THRESHOLDS.bias_shift.value * spread:
+            yield _finding(evidence, position, value, value / spread if spread > 0.0 else float("-inf"))
+
+
+def _negative(evidence: Evidence) -> Iterator[tuple[int, int, float]]:
+    """Position, place in the model and bias of each layer that can be off and starts with one below zero."""
     for position in evidence.hidden:
         layer = evidence.layer(position)
         if layer.index is None or evidence.activation(position).off_state is OffState.NONE:
             continue
         bias = evidence.spec.model.layers[layer.index].bias
-        if bias is None or bias.name != "constant":
-            continue
-        value = float(bias.parameters["value"])
-        if not value < 0.0 or not _still_off(evidence, position):
-            continue
-        spread = evidence.forecast.at(layer.index).pre_std
-        if value < THRESHOLDS.bias_shift.value * spread:
-            yield _finding(evidence, position, value, value / spread if spread > 0.0 else float("-inf"))
+        if bias is not None and bias.name == "constant" and float(bias.parameters["value"]) < 0.0:
+            yield position, layer.index, float(bias.parameters["value"])
+
+
+def _has_negative(evidence: Evidence) -> bool:
+    return any(True for _ in _negative(evidence))
 
 
 def _off_share(evidence: Evidence, position: int) -> float | None:
@@ -65,4 +75,6 @@ def _finding(evidence: Evidence, position: int, value: float, shift: float) -> F
     )
 
 
-RULE = Rule("negative_bias", "Large negative bias", _check, cures=(cures.zero_bias, cures.batch_norm))
+RULE = Rule(
+    "negative_bias", "Large negative bias", _check, about=_has_negative, cures=(cures.zero_bias, cures.batch_norm)
+)

@@ -24,12 +24,15 @@ SWINGING = replace(LATER_HALF, moments=7)  # of fewer, a single turn would be mo
 def _check(evidence: Evidence) -> Findings:
     course, least = _course(evidence), THRESHOLDS.swing.value
     classes = evidence.description.task is Task.CLASSIFICATION
-    if len(course) < SWINGING.moments or _gets_on(course, classes):
+    if len(course) < SWINGING.moments:
         return
-    share, usual = _turns(course, least) / (len(course) - 2), usual_score(evidence, recent(evidence))
+    share = _turns(course, least) / (len(course) - 2)
+    if not share > THRESHOLDS.swings.value or _gets_on(course, classes):
+        return
+    usual = usual_score(evidence, recent(evidence))
     # on a smooth curve neighbours leave next to no loss: five hundredths of it are soon lost, of accuracy not
     harmed = worse_than_neighbours(evidence, usual) if classes else falls_short(evidence, usual)
-    if not share > THRESHOLDS.swings.value or not harmed:
+    if not harmed:
         return
     template = (
         "The accuracy on the training samples jumps up and down, between {low:percent} and {high:percent}: in "

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from relulab.catalog.activations import ACTIVATIONS
+from relulab.catalog.activations import ACTIVATIONS, Activation
 from relulab.catalog.losses import Task
 from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
@@ -28,22 +28,39 @@ _CLASHES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _check(evidence: Evidence) -> Findings:
+def _output(evidence: Evidence) -> Activation:
     chosen = evidence.spec.model.output.activation
-    name = chosen.name
-    loss = evidence.spec.training.loss_entry
-    activation = ACTIVATIONS[name].with_parameters(chosen.parameters)
-    if name in _CLASHES.get(loss.key, ()):
+    return ACTIVATIONS[chosen.name].with_parameters(chosen.parameters)
+
+
+def _wants_plain_numbers(evidence: Evidence) -> bool:
+    """Whether the loss squashes what comes out of the output layer itself."""
+    name = evidence.spec.model.output.activation.name
+    return name in _CLASHES.get(evidence.spec.training.loss_entry.key, ())
+
+
+def _is_out_of_reach(evidence: Evidence) -> bool:
+    """Whether there are numbers to be learned that the output layer cannot give."""
+    (low, high), facts = _output(evidence).output_range, evidence.facts
+    return evidence.description.task is Task.REGRESSION and (facts.target_low < low or facts.target_high > high)
+
+
+def _clashes(evidence: Evidence) -> bool:
+    return _wants_plain_numbers(evidence) or _is_out_of_reach(evidence)
+
+
+def _check(evidence: Evidence) -> Findings:
+    activation, facts = _output(evidence), evidence.facts
+    if _wants_plain_numbers(evidence):
         explanation = text(
             "The output layer has {activation}, but {loss} wants plain numbers and does the rest itself. The network "
             "cannot say a clear yes or no like this.",
             activation=activation.title,
-            loss=loss.title,
+            loss=evidence.spec.training.loss_entry.title,
         )
         yield _finding(evidence, explanation, WHY_CLASSES, DESIGN)
-    low, high = activation.output_range
-    facts = evidence.facts
-    if evidence.description.task is Task.REGRESSION and (facts.target_low < low or facts.target_high > high):
+    if _is_out_of_reach(evidence):
+        low, high = activation.output_range
         explanation = text(
             "The targets run from {low} to {high}, but {activation} on the output layer gives only "
             "{least} to {most}. The network can never answer what lies outside.",
@@ -61,4 +78,4 @@ def _finding(evidence: Evidence, explanation: Text, why: Text, sample: Text) -> 
     return RULE.finding(evidence, severity, explanation, why, position=len(evidence.layout.layers) - 1, sample=sample)
 
 
-RULE = Rule("output_clash", "Output does not suit the loss", _check, cures=(cures.plain_output,))
+RULE = Rule("output_clash", "Output does not suit the loss", _check, about=_clashes, cures=(cures.plain_output,))

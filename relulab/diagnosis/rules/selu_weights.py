@@ -14,6 +14,10 @@ WHY = text(
 FITTING = ("lecun_normal", "lsuv")
 
 
+def _has_selu(evidence: Evidence) -> bool:
+    return any(evidence.layer(position).activation == "selu" for position in evidence.hidden)
+
+
 def _check(evidence: Evidence) -> Findings:
     for position in evidence.hidden:
         layer = evidence.layer(position)
@@ -37,4 +41,4 @@ def _check(evidence: Evidence) -> Findings:
         )
 
 
-RULE = Rule("selu_weights", "SELU without its initialization", _check, cures=(cures.lecun_for_selu,))
+RULE = Rule("selu_weights", "SELU without its initialization", _check, about=_has_selu, cures=(cures.lecun_for_selu,))

@@ -13,6 +13,10 @@ WHY = text(
 )
 
 
+def _has_softmax(evidence: Evidence) -> bool:
+    return any(evidence.layer(position).activation == "softmax" for position in evidence.hidden)
+
+
 def _check(evidence: Evidence) -> Findings:
     for position in evidence.hidden:
         layer = evidence.layer(position)
@@ -37,4 +41,4 @@ def _check(evidence: Evidence) -> Findings:
         )
 
 
-RULE = Rule("softmax_inside", "Softmax inside the network", _check, cures=(cures.rectify,))
+RULE = Rule("softmax_inside", "Softmax inside the network", _check, about=_has_softmax, cures=(cures.rectify,))

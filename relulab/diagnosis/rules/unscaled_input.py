@@ -14,9 +14,14 @@ WHY = text(
 )
 
 
+def _is_unscaled(evidence: Evidence) -> bool:
+    """Whether the inputs are large, or features differ in size, and no norm comes first."""
+    facts = evidence.facts
+    large = facts.input_rms > THRESHOLDS.input_rms.value or facts.spread_ratio > THRESHOLDS.spread_ratio.value
+    return large and not _normed_early(evidence)
+
+
 def _check(evidence: Evidence) -> Findings:
-    if _normed_early(evidence):
-        return
     facts = evidence.facts
     severity = Severity.ERROR if learned_nothing(evidence) and stalled(evidence) else Severity.WARNING
     for measured, against, template in (
@@ -49,4 +54,6 @@ def _normed_early(evidence: Evidence) -> bool:
     return False
 
 
-RULE = Rule("unscaled_input", "Unscaled input", _check, cures=(cures.scale_inputs, cures.batch_norm))
+RULE = Rule(
+    "unscaled_input", "Unscaled input", _check, about=_is_unscaled, cures=(cures.scale_inputs, cures.batch_norm)
+)

@@ -16,10 +16,12 @@ WHY = text(
 )
 
 
+def _is_unscaled(evidence: Evidence) -> bool:
+    return evidence.description.task is Task.REGRESSION and evidence.facts.target_rms > THRESHOLDS.target_rms.value
+
+
 def _check(evidence: Evidence) -> Findings:
     size = evidence.facts.target_rms
-    if evidence.description.task is not Task.REGRESSION or not size > THRESHOLDS.target_rms.value:
-        return
     harmful = evidence.moment is not None and (learned_nothing(evidence) or bool(lost_at(evidence)))
     template = (
         "The targets have a typical size of {size}; a fresh network answers with about 1. Subtract their mean and "
@@ -44,4 +46,4 @@ def _learned(evidence: Evidence) -> bool:
     return not (moment.gradient_norm > THRESHOLDS.exploding_norm.value).any()
 
 
-RULE = Rule("unscaled_targets", "Unscaled targets", _check, cures=(cures.scale_targets,))
+RULE = Rule("unscaled_targets", "Unscaled targets", _check, about=_is_unscaled, cures=(cures.scale_targets,))

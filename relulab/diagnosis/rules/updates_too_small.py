@@ -4,7 +4,7 @@ from relulab.diagnosis import cures
 from relulab.diagnosis.evidence import Evidence
 from relulab.diagnosis.findings import Severity
 from relulab.diagnosis.rule import Findings, Rule, batch
-from relulab.diagnosis.trend import UPDATES, is_high, mostly_dead, usual_update
+from relulab.diagnosis.trend import UPDATES, costs_much, is_high, mostly_dead, usual_update
 from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
@@ -15,6 +15,8 @@ WHY = text(
 
 
 def _check(evidence: Evidence) -> Findings:
+    if not costs_much(evidence):
+        return
     ratios = usual_update(evidence)
     low = ratios < THRESHOLDS.update_low.value
     if not low.any() or not is_high(evidence) or mostly_dead(evidence):
