@@ -261,7 +261,7 @@ class Lab(QObject):
         options = self.preferences.training_options
         self.seeds, self.rates = SeedsController(window, run, options), RateController(window, run, options)
         self.maps = MapController(window, run, options, self.preferences.map_processes, session)
-        self.control_bar.add_beside_train((self.seeds.commands[0], self.maps.commands[0]))
+        self.control_bar.add_commands((self.seeds.commands[0], self.maps.commands[0]), going_on.commands[0])
         self.tour = Tour(window, self.control_bar.train_button)
         design = DesignController(self._first, store, session, self.fetcher)
         documents.tableChosen.connect(design.tables.open)

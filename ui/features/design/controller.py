@@ -100,7 +100,7 @@ class DesignController(Controller):
         run, state = self._run_controller, self._run_controller.status.state
         unfinished = run.design is None and run.built is not None
         shown = (run.changed or unfinished) and state is not State.PREPARING
-        self._control_bar.show_changed(shown, state is State.RUNNING, unfinished)
+        self._control_bar.show_changed(shown, state is State.RUNNING, unfinished, run.is_longer)
 
     @Slot(object)
     def _show_title(self, spec: ExperimentSpec) -> None:

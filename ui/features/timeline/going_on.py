@@ -1,7 +1,11 @@
-"""A run that has come to its end goes on: a branch at its last moment that is some epochs longer, trained at once."""
+"""A run that has come to its end goes on: a branch at its last moment that is longer, trained at once.
+
+It is longer by some epochs, or as long as the design where that differs from the run in its length alone.
+"""
 
 from PySide6.QtCore import Slot
 
+from relulab.experiment import ExperimentSpec
 from relulab.session.store import SessionStore
 from relulab.training.branching import epochs_more, lengthened
 from relulab.training.checkpoint import Checkpoint
@@ -26,7 +30,7 @@ class GoingOn(Controller):
         self._begins: Checkpoint | None = None  # where the branch that is on its way goes on
         tip = self.tr("Go on from the last step with what the optimizer remembers; early stopping is off from there")
         self._command = Command("go-on", "", tip, self.go_on, "run", keys=("Ctrl+M",), group=2, enabled=self._can_go_on)
-        self._say_epochs()
+        self._say_how_far()
         self.commands = (self._command,)
         for change in (timeline.changed, run_controller.availabilityChanged):
             change.connect(self.refresh_commands)
@@ -34,8 +38,6 @@ class GoingOn(Controller):
     @Slot(object)
     def show_state(self, status: Status) -> None:
         """A branch that stands where the run ended is trained."""
-        if status.state is State.FINISHED:
-            self._say_epochs()
         begins = self._begins
         if begins is not None and status.state in (State.PAUSED, State.READY, State.FAILED):
             self._begins = None
@@ -43,19 +45,29 @@ class GoingOn(Controller):
                 self._run_controller.toggle()
 
     @Slot()
+    def refresh_commands(self) -> None:
+        """Say how far it goes on, too."""
+        if self._run_controller.status.state is State.FINISHED:
+            self._say_how_far()
+        super().refresh_commands()
+
+    @Slot()
     def go_on(self) -> None:
-        """Train some epochs more."""
+        """Train for longer."""
         run = self._store.trained
         if run is not None and self._can_go_on():
             checkpoint = run.checkpoints[-1]
             longer = lengthened(checkpoint, self._epochs, self._timeline.per_epoch)
+            if self._design_to_reach is not None:
+                length = {name: getattr(self._design_to_reach.training, name) for name in ("epochs", "steps")}
+                longer = longer.replace(training=longer.training.replace(**length))
             self._begins = checkpoint if self._branching.begin(run, checkpoint, longer) else None
 
     def _can_go_on(self) -> bool:
         run = self._store.trained
         return (
             self._run_controller.status.state is State.FINISHED
-            and not self._run_controller.changed
+            and (not self._run_controller.changed or self._run_controller.is_longer)
             and run is not None
             and run is self._timeline.run
             and bool(run.checkpoints)
@@ -64,8 +76,20 @@ class GoingOn(Controller):
         )
 
     @property
+    def _design_to_reach(self) -> ExperimentSpec | None:
+        """The design, where it only has to be trained for longer."""
+        return self._run_controller.design if self._run_controller.is_longer else None
+
+    @property
     def _epochs(self) -> int:
         return epochs_more(self._run_controller.status.total_epochs)
 
-    def _say_epochs(self) -> None:
-        self._command.setText(self.tr("Train {count:,} &more epochs").format(count=self._epochs))
+    def _say_how_far(self) -> None:
+        design = self._design_to_reach
+        if design is None:
+            text = self.tr("Train {count:,} &more epochs").format(count=self._epochs)
+        elif design.training.epochs is not None:
+            text = self.tr("Train &on to epoch {epochs:,}").format(epochs=design.training.epochs)
+        else:
+            text = self.tr("Train &on to step {steps:,}").format(steps=design.training.steps)
+        self._command.setText(text)

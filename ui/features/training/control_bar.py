@@ -112,10 +112,14 @@ class ControlBar(QWidget):
             BETWEEN.join(numbers), *(BETWEEN.join(numbers[:few]) for few in range(len(numbers) - 1, 0, -1))
         )
 
-    def show_changed(self, changed: bool, running: bool, unfinished: bool = False) -> None:
-        """Say that the design is no longer that of the run, and how it becomes the next, or that it cannot yet."""
+    def show_changed(self, changed: bool, running: bool, unfinished: bool = False, longer: bool = False) -> None:
+        """Say that the design is no longer that of the run, and how it becomes the next, or that it cannot yet.
+
+        ``longer``: the run can go on to the end of the design by a command of its own.
+        """
         applies = self.tr("Design changed: Reset applies it")
-        text = applies if running else self.tr("Design changed: Train starts it anew")
+        anew = self.tr("Only the length changed") if longer else self.tr("Design changed: Train starts it anew")
+        text = applies if running else anew
         self.changed.setText(self.tr("Design changed: not complete yet") if unfinished else text)
         self.changed.setVisible(changed)
         self.keep_design.setVisible(changed)
@@ -127,9 +131,13 @@ class ControlBar(QWidget):
         slider, *others = self._buttons.may_go
         self._buttons.may_go = (slider, *others[:-1], speed, *others[-1:])
 
-    def add_beside_train(self, commands: Iterable[Command]) -> None:
-        """Put the buttons of these behind Train."""
-        for place, command in enumerate(commands, 1):
+    def add_commands(self, beside_train: Iterable[Command], going_on: Command) -> None:
+        """Put the buttons of these behind Train; what goes on stands beside the state, while it can be used."""
+        button = going_on.button()
+        self._facts.insertWidget(self._facts.indexOf(self.keep_design), button)
+        button.setVisible(going_on.isEnabled())
+        going_on.enabledChanged.connect(button.setVisible)
+        for place, command in enumerate(beside_train, 1):
             button = command.button()
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
             button.setProperty("role", "words")
@@ -186,7 +194,7 @@ class ControlBar(QWidget):
         self.slider.setMaximumWidth(px(180))
         for widget in (rate, self.rate, self.slider, self.more, _rule(), device, self.device):
             buttons.addWidget(widget)
-        facts = QHBoxLayout()
+        self._facts = facts = QHBoxLayout()
         facts.setSpacing(10)
         facts.addStrut(self.keep_design.sizeHint().height())  # nothing moves when the button comes
         facts.addWidget(self.state)

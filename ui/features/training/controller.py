@@ -76,6 +76,17 @@ class RunController(Controller):
         live = self.status.state.is_under_way
         return _compared(self.design, live) != _compared(self.built, live)
 
+    @property
+    def is_longer(self) -> bool:
+        """Whether the run ended before the design does, which differs from it in nothing but its length."""
+        status, design, built = self.status, self.design, self.built
+        if status.state is not State.FINISHED or design is None or built is None or not self.changed:
+            return False
+        length = {"epochs": design.training.epochs, "steps": design.training.steps}
+        as_long = built.model_copy(update={"training": built.training.model_copy(update=length)})
+        last = length["steps"] or (length["epochs"] or 0) * status.total_steps / max(status.total_epochs, 1e-9)
+        return _compared(design, live=False) == _compared(as_long, live=False) and last > status.step
+
     @Slot(object)
     def edit(self, design: ExperimentSpec | None) -> None:
         """The design was edited; None while it is invalid."""

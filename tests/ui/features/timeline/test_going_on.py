@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QToolButton
 
 from relulab.experiment.presets import load_preset
 from relulab.training.branching import lengthened
@@ -78,6 +79,34 @@ def test_it_is_not_offered_for_a_design_that_was_edited_since(qtbot):
         qtbot.waitUntil(lambda: not command.isEnabled(), timeout=SECONDS_30)
         lab.run_controller.edit(moons(steps=200))
         qtbot.waitUntil(command.isEnabled, timeout=SECONDS_30)
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [({"steps": 260}, "Train on to step 260"), ({"epochs": 140, "steps": None}, "Train on to epoch 140")],
+)
+def test_a_design_that_is_only_longer_goes_on_to_its_end(qtbot, length, said):
+    spec = moons(steps=200)
+    longer = spec.replace(training=spec.training.replace(**length))
+    with open_lab(qtbot, spec, Settings()) as lab:
+        command, bar = lab.window.commands["go-on"], lab.control_bar
+        button = bar.findChild(QToolButton, "go-on-button")
+        assert not button.isVisible()
+        run_to_the_end(qtbot, lab)
+        ended = lab.store.current
+        lab.run_controller.change_design(longer)
+        assert command.isEnabled()
+        assert button.text().replace("&", "") == said
+        assert button.isVisible()
+        assert "anew" not in bar.changed.text()
+        gone_on = go_on(qtbot, lab)
+        assert lab.store.runs == (ended, gone_on)
+        assert lab.design.value().training == longer.training
+        assert not bar.changed.isVisible()
+        shorter = spec.replace(training=spec.training.replace(steps=10))
+        lab.run_controller.change_design(shorter)
+        assert not command.isEnabled()
+        assert "anew" in bar.changed.text()
 
 
 def test_the_length_is_counted_from_the_moment(qtbot):
