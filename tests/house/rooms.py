@@ -21,7 +21,7 @@ LINES_ALLOWED = {
     "tables and image files as people have them": 6_000,
     "see inside: the network as a picture": 16_600,
     "many at once: populations, maps, sweeps": 13_400,
-    "the window once more, and fast where the user waits": 7_700,
+    "the window once more, and fast where the user waits": 7_800,
 }
 
 

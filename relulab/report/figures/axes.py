@@ -8,12 +8,12 @@ import numpy as np
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from relulab.formatting import shortened
+from relulab.report.figures.quick import Figure
 from relulab.report.figures.theme import Theme
 from relulab.session.history import RunHistory
 from relulab.views.colours import BAND_OPACITY, LineStyle

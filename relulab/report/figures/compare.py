@@ -5,12 +5,12 @@ from itertools import chain
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from relulab.formatting import number, shortened
 from relulab.report.figures import axes as drawn
 from relulab.report.figures import images
 from relulab.report.figures.figure import Drawing, FigureKind
+from relulab.report.figures.quick import Figure
 from relulab.report.figures.theme import Theme
 from relulab.views.compare import COMPARE_TITLE, DIFFER, LEAST, LETTERS, CompareView, shares_right
 from relulab.views.output import ClassesOutput, CurveOutput, OutputView, PlaneOutput, ScatterOutput

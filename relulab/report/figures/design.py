@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from relulab.formatting import count, shortened
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
+from relulab.report.figures.quick import Figure
 from relulab.report.figures.theme import Theme
 from relulab.views.design import LayerView, layer_views
 from relulab.views.parts import ShownRun, Table

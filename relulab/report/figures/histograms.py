@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
 from relulab.report.figures.images import SHADE, cell_entry, shaded, show_pixels, step_extent, time_columns
+from relulab.report.figures.quick import Figure
 from relulab.report.figures.theme import Theme
 from relulab.training.telemetry import ProbeRecord
 from relulab.views import histograms

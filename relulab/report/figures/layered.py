@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from math import ceil
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
+from relulab.report.figures.quick import Figure
 from relulab.report.figures.theme import Theme
 from relulab.views import gradients, layered
 from relulab.views.colours import SEQUENCE_FROM

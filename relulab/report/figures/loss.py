@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.figure import Drawing, FigureKind
+from relulab.report.figures.quick import Figure
 from relulab.report.figures.theme import Theme
 from relulab.views import loss
 from relulab.views.colours import BAND_OPACITY, LineStyle

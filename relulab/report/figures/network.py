@@ -6,13 +6,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle as Box
 
 from relulab.measurements.status import UnitStatus
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.brought_back import brought_back
 from relulab.report.figures.figure import Drawing, FigureKind
+from relulab.report.figures.quick import Figure
 from relulab.report.figures.theme import Theme
 from relulab.text import Text
 from relulab.views.network.arrange import arrange

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
-from matplotlib.figure import Figure
 
 from relulab.formatting import shortened
 from relulab.report.figures import axes as drawn
 from relulab.report.figures import images
 from relulab.report.figures.figure import Drawing, FigureKind
+from relulab.report.figures.quick import Figure
 from relulab.report.figures.theme import Theme
 from relulab.views.colours import LineStyle
 from relulab.views.output import (

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from relulab.catalog.losses import Task
@@ -13,6 +12,7 @@ from relulab.formatting import count, listed, number, shortened
 from relulab.report.figures import axes as drawn
 from relulab.report.figures import images
 from relulab.report.figures.figure import Drawing, FigureKind
+from relulab.report.figures.quick import Figure
 from relulab.report.figures.theme import Theme
 from relulab.views.own_unit import in_own_unit, target_label
 from relulab.views.parts import ShownRun, Table

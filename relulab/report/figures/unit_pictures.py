@@ -1,12 +1,12 @@
 """What every unit of a network computes, layer by layer, as small pictures side by side."""
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from relulab.report.figures import axes as drawn
 from relulab.report.figures import images
 from relulab.report.figures.figure import Drawing
+from relulab.report.figures.quick import Figure
 from relulab.report.figures.theme import Theme
 from relulab.training.telemetry import NetworkPicture, RunStarted
 from relulab.views.colours import BLENDED_CLASSES
