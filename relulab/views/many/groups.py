@@ -5,7 +5,7 @@ The window, its exports, reports and ``relulab sweep`` say the same.
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from relulab.diagnosis.ends import End
@@ -13,7 +13,7 @@ from relulab.formatting import listed
 from relulab.population.standing import Standing
 from relulab.population.sweep import Sweep
 from relulab.text import Text
-from relulab.views.many.counts import LEAST_FOR_INTERVAL
+from relulab.views.many.counts import LEAST_FOR_INTERVAL, Share
 from relulab.views.many.cures import grouped
 from relulab.views.many.map import MEASURES, Cell, MapView, Measure, came_through
 from relulab.views.many.value_words import value_word
@@ -27,9 +27,30 @@ COLUMNS = ("starts", "came_through", "from_share", "to_share", "group", "median_
 def group_of(view: MapView, cell: Cell) -> str:
     """In which group a row is; empty where too few of its starts have ended."""
     share = view.share(cell, THROUGH)
-    if share is None or share.of < LEAST_FOR_INTERVAL:
-        return ""
-    return {True: MOST, False: NOT_MOST, None: UNCLEAR}[share.is_most]
+    return "" if share is None else _group(share)
+
+
+def _group(share: Share) -> str:
+    return {True: MOST, False: NOT_MOST, None: UNCLEAR}[share.is_most] if share.has_interval else ""
+
+
+def combinations_of(sweep: Sweep, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What came of each combination of settings, from the rows of all its runs: a row for each, as ``relulab.sweep``
+    has them. Designs that could not be trained are counted as failed, and as no starts.
+    """
+    found = []
+    for first in range(0, len(rows), len(sweep.seeds)):
+        runs = [_standing(run, rows[run]) for run in range(first, first + len(sweep.seeds))]
+        ended = [run for run in runs if run.end != End.FAILED.value]
+        known: tuple[Any, ...] = (0, 0, math.nan, math.nan, "", math.nan)
+        if ended:
+            share = Share(sum(map(came_through, ended)), len(ended))
+            accuracy = MEASURES["accuracy"].value(ended)
+            known = (share.of, share.found, *share.interval, _group(share), accuracy)
+        ends = {end.value: sum(run.end == end.value for run in runs) for end in End if end is not End.STOPPED}
+        loss = MEASURES["loss"].value(ended) if ended else math.nan
+        found.append(sweep.settings(first)[0] | dict(zip(COLUMNS, known, strict=True)) | {"median_loss": loss} | ends)
+    return found
 
 
 def group_words(view: MapView, measure: Measure = THROUGH) -> list[str]:

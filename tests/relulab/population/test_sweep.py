@@ -127,6 +127,19 @@ def test_rows_of_a_sweep():
     assert again.summary.train_accuracy == pytest.approx(table.rows[2]["train_accuracy"])
 
 
+def test_groups_say_what_came_of_each_combination():
+    table = relulab.sweep(design(steps=200, loss="mse"), over={RATE: [0.3, 50.0]}, seeds=5)
+    calm, wild = table.groups
+    rows = table.rows[:5]
+    assert [group[RATE] for group in table.groups] == [0.3, 50.0]
+    assert (wild["diverged"], wild["came_through"], wild["from_share"], wild["group"]) == (5, 0, 0.0, "not most")
+    assert wild["to_share"] == pytest.approx(0.434, abs=1e-3)  # Wilson, none of 5
+    assert calm["starts"] == sum(calm[end] for end in ("learned", "stuck", "still learning", "dead")) == 5
+    assert calm["came_through"] == sum(row["test_accuracy"] >= 0.9 and row["status"] != "dead" for row in rows)
+    assert calm["median_test_accuracy"] == sorted(row["test_accuracy"] for row in rows)[2]
+    assert calm["median_loss"] == sorted(row["train_loss"] for row in rows)[2]
+
+
 def test_settings_that_go_with_no_network_give_a_row_that_says_why():
     activation = "model.layers.0.activation"
     rows = relulab.sweep(
