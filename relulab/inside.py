@@ -19,7 +19,7 @@ from relulab.errors import SessionError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.formatting import quoted
 from relulab.introspection.cutting import MOST_REGIONS
-from relulab.views.film import RATE, SECONDS, WIDTH, FilmForm
+from relulab.views.film import RATE, SECONDS, WIDTH, FilmForm, Subject
 
 if TYPE_CHECKING:
     from relulab.introspection.own_units import Regions
@@ -243,6 +243,9 @@ def film(
     rate: int = RATE,
     width: int = WIDTH,
     dark: bool = False,
+    unit: tuple[int, int] = (0, 0),
+    sample: int = 0,
+    inputs: Sequence[float] = (),
     source: Source | None = None,
     on_progress: Callable[[int, int], object] = ignore,
 ) -> Path:
@@ -250,7 +253,9 @@ def film(
 
     ``of``: what ``relulab.train`` gave, or a session or its file, of which ``run`` chooses by name, number or key,
     else the last. ``what``: as for ``relulab.draw``, or ``"output"``, ``"loss"``, ``"gradients"``, ``"updates"``,
-    ``"dead"``, ``"unit-states"``, ``"histograms"``, ``"weights"``. The ending of ``path`` chooses the format: ``.gif``,
+    ``"dead"``, ``"unit-states"``, ``"histograms"``, ``"weights"``, ``"unit"``, a ``unit`` (layer, unit) from inside, or
+    ``"one-input"``, what each moment made of a ``sample`` of the validation set or of ``inputs``, numbers in a row in
+    the units of the data; all counted from 0. The ending of ``path`` chooses the format: ``.gif``,
     or with the extra ``film`` ``.mp4`` and ``.webm``. ``seconds`` are those without the last picture, ``rate`` is in
     pictures a second, ``width`` in pixels. ``source``: where the data of a session are. ``on_progress`` is told how
     many of so many moments are drawn, and ends the work where it raises.
@@ -260,7 +265,8 @@ def film(
     from relulab.report.film.making import make_film
 
     form = FilmForm(seconds, rate, width, dark)
-    make_film(moments_of(of, run, source), what, Path(path), form, on_progress)
+    subject = Subject(unit, sample, tuple(inputs))
+    make_film(moments_of(of, run, source), what, Path(path), form, on_progress, subject)
     return Path(path)
 
 

@@ -17,6 +17,7 @@ from relulab.session.store import SessionStore
 from relulab.training.schedule import LIVE, MeasurementSchedule
 from relulab.training.state import State, Status
 from relulab.training.trainer import Trainer
+from relulab.views.film import Subject
 from ui.faults.controller import FaultController
 from ui.faults.notices import Notices
 from ui.features.benches.controller import BenchesController
@@ -239,7 +240,7 @@ class Lab(QObject):
         self.reporting = Reporting(window, session, notices, settings.author, lambda: self.runs.overlays.chosen)
         self.exports = ExportController(window, polling.shown, run, session, documents, notices, root)
         self.plot_export = PlotExport(window, documents, notices)
-        self.filming = Filming(window, polling, session, notices, root, lambda: self.theme.palette.dark)
+        self.filming = Filming(window, polling, session, notices, root, lambda: self.theme.palette.dark, self._filmed)
         self.timeline_controller = timeline = TimelineController(
             self.timeline_bar, polling, store, session.model, self._looked_at, run.commands, banner
         )
@@ -363,6 +364,10 @@ class Lab(QObject):
         history = self.polling.shown.history
         if history is not None and not self.polling.shown.live:
             self.timeline_controller.draw_network(history)
+
+    def _filmed(self) -> Subject:
+        """The unit and the input that are looked at."""
+        return Subject(self.inspector.unit or (0, 0), *self.one_input.source.followed)
 
     def _looked_at(self) -> Looked:
         return Looked(self.inspector.unit, self.network.sample.value() - 1)

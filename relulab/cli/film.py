@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from relulab.cli.numbers import numbers_of
 from relulab.cli.options import DataRoot, Download, ExperimentOrSession, ReadTables, Run, Seed, Settings
 from relulab.cli.table_options import Given, takes_data_options
-from relulab.views.film import FILMED, LEAST_WIDTH, MOST_RATE, MOST_WIDTH, RATE, SECONDS, WIDTH, FilmForm
+from relulab.views.film import FILMED, LEAST_WIDTH, MOST_RATE, MOST_WIDTH, RATE, SECONDS, WIDTH, FilmForm, Subject
 
 SCENES = "|".join(FILMED)
 
@@ -22,6 +23,11 @@ def film(
     rate: Annotated[int, typer.Option("--rate", min=1, max=MOST_RATE, help="Pictures a second.")] = RATE,
     width: Annotated[int, typer.Option("--width", min=LEAST_WIDTH, max=MOST_WIDTH, help="Pixels.")] = WIDTH,
     dark: Annotated[bool, typer.Option("--dark", help="In dark colours.")] = False,
+    unit: Annotated[str, typer.Option("--unit", metavar="LAYER,UNIT", help="Of unit: which, from 0.")] = "0,0",
+    sample: Annotated[int, typer.Option("--sample", min=0, help="Which validation sample, from 0.")] = 0,
+    inputs: Annotated[
+        str, typer.Option("--input", metavar="NUMBERS", help="Of one-input: numbers in the units of the data.")
+    ] = "",
     settings: Settings = None,
     data_root: DataRoot = None,
     download: Download = False,
@@ -44,13 +50,22 @@ def film(
     from relulab.report.film.scenes import scene_of
 
     form = FilmForm(seconds, rate, width, dark)
+    subject = Subject(_unit(unit), sample, tuple(numbers_of(inputs)) if inputs else ())
     scene_of(what), encoder_of(out)  # before anything is trained
     bar = ProgressBar()
     moments = moments_of(Chosen(experiment, settings, seed, given, None, run, data_root, download, read_tables), bar)
     told = _tell if tell else bar.moments
-    count = make_film(moments, what, out, form, told)
+    count = make_film(moments, what, out, form, told, subject)
     bar.finish()
     typer.echo(f"{count:,} moments: {out}")
+
+
+def _unit(written: str) -> tuple[int, int]:
+    """``LAYER,UNIT``."""
+    parts = written.split(",")
+    if len(parts) != 2 or not all(part.strip().isdecimal() for part in parts):
+        raise typer.BadParameter(f"{written}: write LAYER,UNIT, both counted from 0.", param_hint="--unit")
+    return int(parts[0]), int(parts[1])
 
 
 def _tell(done: int, total: int) -> None:

@@ -1,12 +1,11 @@
 """``relulab regions`` and ``relulab trace``: a trained network looked into, written to a file."""
 
-import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from relulab.cli.numbers import numbers_of
 from relulab.cli.options import DataRoot, Download, ExperimentOrSession, ReadTables, Run, Seed, Settings, Weights
 from relulab.cli.table_options import Given, takes_data_options
 from relulab.introspection.cutting import MOST_REGIONS
@@ -86,7 +85,7 @@ def trace(
 
     if (inputs is None) == (sample is None):
         raise typer.BadParameter("say which input to follow: --input or --sample, one of the two.")
-    numbers: Any = None if inputs is None else _numbers(inputs)
+    numbers: Any = None if inputs is None else numbers_of(inputs)
     _check_ending(out, ".json")
     made = _made(Chosen(experiment, settings, seed, given, weights, run, data_root, download, read_tables))
     target = None
@@ -152,18 +151,7 @@ def _check_ending(out: Path, *endings: str) -> None:
 
 def _box(text: str) -> Box:
     """``X0:X1,Y0:Y1``."""
-    ranges = [_numbers(part.replace(":", ",")) for part in text.split(",")]
+    ranges = [numbers_of(part.replace(":", ",")) for part in text.split(",")]
     if not all(len(ends) == 2 and ends[0] < ends[1] for ends in ranges):
         raise typer.BadParameter(f"{text}: write X0:X1,Y0:Y1, each from low to high.", param_hint="--box")
     return tuple((low, high) for low, high in ranges)
-
-
-def _numbers(text: str) -> Sequence[float]:
-    """Finite numbers with commas between them."""
-    try:
-        numbers = [float(part) for part in text.split(",")]
-    except ValueError:
-        numbers = [math.nan]
-    if not all(map(math.isfinite, numbers)):
-        raise typer.BadParameter(f"{text}: write numbers with commas between them, for example 0.3,0.4.")
-    return numbers

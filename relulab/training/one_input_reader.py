@@ -8,6 +8,7 @@ import torch
 
 from relulab.data.dataset import Split
 from relulab.introspection.altered import gates, outputs_without
+from relulab.introspection.dense_stack import Array
 from relulab.introspection.one_map import COMPARED_SAMPLES, one_map_of
 from relulab.introspection.trace import Aim, own_map, way_of
 from relulab.introspection.units import unit_values
@@ -82,6 +83,13 @@ class OneInputReader:
             slope_samples=samples,
             one_map=one_map_of(network, compared) if question.with_one_map else None,
         )
+
+    @torch.no_grad()
+    def shares(self, question: Question) -> Array:
+        """The shares of the classes, or the outputs, alone: (outputs,). ``take`` comes first."""
+        assert self._network is not None, "take weights before looking"
+        outputs = self._network(torch.from_numpy(question.inputs.astype(np.float64)[None]))
+        return np.asarray(self._objective.shares(outputs)[0].numpy())
 
     @torch.no_grad()
     def first_taken_for(self, true: int, predicted: int) -> int | None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from relulab.durations import duration
 from relulab.errors import SpecError
 from relulab.formatting import number
-from relulab.text import Text, text
+from relulab.model.layout import Layout
+from relulab.text import NOTHING, Text, text
+from relulab.views.units import unit_name
 
 HOLD_SECONDS = 2.0  # the last picture stays for so long, before a film that begins again does so
 LEAST_WIDTH, MOST_WIDTH = 240, 3840  # pixels
@@ -16,9 +18,13 @@ SECONDS, RATE, WIDTH = 10.0, 10, 900  # where nobody asks for anything else
 MOST_RATE = 30  # pictures a second
 OTHER_NAMES = {"units": "unit-states"}  # of figures whose name means another picture here, as for ``relulab.draw``
 
+ONE_INPUT = "one-input"
+
 FILMED: Mapping[str, Text] = {
     "network": text("Network"),
     "units": text("What every unit computes"),
+    "unit": text("One unit, closely"),
+    ONE_INPUT: text("One input, followed"),
     "output": text("The output"),
     "regions": text("The regions"),
     "loss": text("Loss and accuracy"),
@@ -31,6 +37,21 @@ FILMED: Mapping[str, Text] = {
     "weights": text("Weights"),
 }
 """What can be filmed, in the order in which it is offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a film is about: the ``unit`` (layer of the layout, unit) of *One unit*; the input of *One input*, and of
+    pictures that show values for a sample: a ``sample`` of those that are checked, counted from 0, or for *One input*
+    in its place ``inputs``, numbers in the units of the data in a row.
+    """
+
+    unit: tuple[int, int] = (0, 0)
+    sample: int = 0
+    inputs: tuple[float, ...] = ()
+
+
+ANYBODY = Subject()  # the first unit, the first sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +98,17 @@ def scene_names(figures: Sequence[str]) -> tuple[str, ...]:
 def step_words(step: int, last: int) -> Text:
     """Which moment a picture is of."""
     return text("step {step:,} / {last:,}", step=step, last=last)
+
+
+def subject_words(what: str, layout: Layout, subject: Subject) -> Text:
+    """Whom a film is about, where that is a choice; nothing else."""
+    if what == "unit" and layout.has_unit(*subject.unit):
+        return text("Of {unit}.", unit=unit_name(layout, subject.unit))
+    if what == ONE_INPUT and subject.inputs:
+        return text("Of the input that is shown in One input.")
+    if what in (ONE_INPUT, "network", "unit"):
+        return text("Of sample {sample:,} of those that are checked.", sample=subject.sample + 1)
+    return NOTHING
 
 
 def amount_words(form: FilmForm, steps: Sequence[int]) -> Text:

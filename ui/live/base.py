@@ -60,6 +60,7 @@ class LivePanel(QWidget):
     measured_by: type | None = None  # the kind of record that is drawn, where it can be old
     glances = True  # what is newer than the last record of that kind is drawn, too
     figures: tuple[str, ...] = ()
+    films: tuple[str, ...] = ()  # what a film shows of it beside its figures
     overlays = False
     explains = "probe_set"  # the quantity that it shows: what its legend and its empty state are about
 
@@ -335,7 +336,7 @@ class LivePanel(QWidget):
     @Slot()
     def _allow_export(self) -> None:
         figures = bool(self.shown_runs()) and bool(self.figures)
-        film = figures and bool(set(scene_names(self.figures)) & FILMED.keys())
+        film = bool(self.shown_runs()) and bool({*scene_names(self.figures), *self.films} & FILMED.keys())
         self.export_menu.allow(picture=not self.is_empty, numbers=figures, film=film)
 
     @Slot(object)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from relulab.report.figures.theme import Theme
 from relulab.views.colours import BLENDED_CLASSES, rgb_of
+from relulab.views.network.colours import unit_table
 from relulab.views.output import VALUE_MAP, class_strength
 
 MOST_POINTS = 300  # of a set
@@ -38,6 +39,21 @@ def shaded(amounts: Floats, colour: str = SHADE) -> Rgba:
     pixels[..., :3] = rgb_of(colour)
     pixels[..., 3] = (255 * np.clip(np.nan_to_num(amounts, nan=0.0), 0.0, 1.0)).round()
     return pixels
+
+
+def signed(values: Floats, *, dark: bool) -> Rgba:
+    """Values (rows, columns) from -1 to 1 in the colours of units; NaN is transparent."""
+    table = unit_table(dark)
+    pixels = np.empty((*values.shape, 4), np.uint8)
+    at = np.rint((np.clip(np.nan_to_num(values), -1, 1) + 1) / 2 * (len(table) - 1)).astype(int)
+    pixels[..., :3] = table[at]
+    pixels[..., 3] = np.where(np.isnan(values), 0, 255)
+    return pixels
+
+
+def opaque(pixels: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """(rows, columns, 3) of pixels 0xffRRGGBB (rows, columns)."""
+    return np.stack([pixels >> shift & 0xFF for shift in (16, 8, 0)], axis=2).astype(np.uint8)
 
 
 def painted(codes: NDArray[np.uint8], colours: Mapping[int, str]) -> Rgba:

@@ -12,6 +12,7 @@ from relulab.measurements.status import UnitStatus
 from relulab.report.figures import axes as drawn
 from relulab.report.figures.brought_back import brought_back
 from relulab.report.figures.figure import Drawing, FigureKind
+from relulab.report.figures.images import opaque
 from relulab.report.figures.quick import Figure
 from relulab.report.figures.theme import Theme
 from relulab.text import Text
@@ -105,8 +106,7 @@ def _pictures(axes: Axes, view: NetworkView, layout: NetworkLayout, dark: bool) 
     images = column_images(view, layout, scales, RATIO, dark)
     for place in layout.places:
         area, image = place.area, images[place.column]
-        pixels = image.table[image.indices]
-        rgb = np.stack([pixels >> shift & 0xFF for shift in (16, 8, 0)], axis=2).astype(np.uint8)
+        rgb = opaque(image.table[image.indices])
         axes.imshow(rgb, extent=(area.left, area.right, area.bottom, area.top), zorder=3, interpolation="nearest")
         dead = np.flatnonzero(view.states(place.column) == UnitStatus.DEAD).tolist()
         crosses = [_cross(place, unit) for unit in dead]

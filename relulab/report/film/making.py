@@ -12,20 +12,23 @@ from relulab.report.film.encoders import Pixels, check_size, encoder_of
 from relulab.report.film.frames import Framing
 from relulab.report.film.moments import Moments
 from relulab.report.film.scenes import Scene, scene_of
-from relulab.views.film import FilmForm
+from relulab.views.film import ANYBODY, FilmForm, Subject
 from relulab.views.regions import why_no_regions_of
 
 OnProgress = Callable[[int, int], object]
 
 
-def make_film(moments: Moments, what: str, path: Path, form: FilmForm, on_progress: OnProgress = ignore) -> int:
-    """Write ``what`` over these moments to ``path``; returns how many moments are in it.
+def make_film(
+    moments: Moments, what: str, path: Path, form: FilmForm, on_progress: OnProgress = ignore,
+    subject: Subject = ANYBODY,
+) -> int:  # fmt: skip
+    """Write ``what`` of ``subject`` over these moments to ``path``; returns how many moments are in it.
 
     ``on_progress`` is told how many of so many moments are drawn, and ends the work where it raises; then no file is
     written. Raises SpecError for what cannot be filmed or written, SessionError where there is nothing to film, and
     NotPiecewiseLinearError where the network has no regions.
     """
-    scene, encoder = scene_of(what), encoder_of(path)
+    scene, encoder = scene_of(what, subject), encoder_of(path)
     shots = form.shots(moments.steps(scene))
     last = shots[-1][0]
     framing = Framing(moments.name, last, form.width, dark=form.dark)
@@ -43,8 +46,7 @@ def make_film(moments: Moments, what: str, path: Path, form: FilmForm, on_progre
 
 
 def _drawn(moments: Moments, scene: Scene, step: int) -> Drawing | None:
-    moment = moments.at(step, scene)
-    return scene.draw(moment.run, moment.network)
+    return scene.draw(moments.at(step, scene))
 
 
 def _needed(moments: Moments, scene: Scene, step: int) -> Drawing:

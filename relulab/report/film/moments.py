@@ -1,14 +1,15 @@
 """The moments of a run, brought back one by one: its history as it was then, and what its network was."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Self
 
 from relulab.data.dataset import Dataset, Source
 from relulab.data.loading import load_dataset
-from relulab.errors import SessionError
+from relulab.errors import SessionError, SpecError
 from relulab.model.network import Network
-from relulab.report.film.scenes import Scene
+from relulab.report.film.followed import Followed
+from relulab.report.film.scenes import Moment, Scene
 from relulab.session.history import RunHistory
 from relulab.session.looking_back import steps_with_weights, weights_at
 from relulab.session.session import RunRecord
@@ -17,20 +18,13 @@ from relulab.training.jobs.replay import Replay
 from relulab.training.kept_weights import MomentWeights
 from relulab.training.requests import MomentRequest
 from relulab.training.telemetry import ProbeRecord, StepRecord
+from relulab.views.film import ONE_INPUT, Subject
 from relulab.views.parts import ShownRun
 
 TOO_FEW = (
     "“{run}” has the numbers of one moment alone, at step {step:,}, and a film needs two. In the window moments are "
     "kept while a run trains; in Python relulab.train(…, keep_moments=True) keeps them also of a large network."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A run as it was after some steps; ``network`` is that of then, where it was asked for, until the next one."""
-
-    run: ShownRun
-    network: Network | None
 
 
 class Moments:
@@ -46,6 +40,7 @@ class Moments:
         self._dataset = dataset
         self._weights = _all_weights(history, last)
         self._replay: Replay | None = None
+        self._followed: Followed | None = None
 
     @classmethod
     def of_trained(cls, name: str, history: RunHistory, network: Network) -> Self:
@@ -78,16 +73,34 @@ class Moments:
         then = self.history.up_to(step)
         weights = self._weights.get(step)
         if not scene.of_weights or weights is None:
-            return Moment(ShownRun(self.name, then), None)
+            return Moment(ShownRun(self.name, then))
+        if scene.key == ONE_INPUT:
+            followed = self._following(scene.subject)
+            return Moment(ShownRun(self.name, then), None, followed.look(weights), followed.course)
         if self._replay is None or not self._replay.suits(weights.spec):
             self._replay = Replay(weights.spec, self._dataset)
         measured = not scene.probed or (then.latest(ProbeRecord) or {}).get("step") == step
         epoch = float((then.latest(StepRecord) or {"epoch": 0.0})["epoch"])
-        sample = 0 if scene.drawn else None
-        request = MomentRequest(weights, None, epoch, measured=measured, sample=sample, painted=scene.painted)
+        sample = scene.subject.sample if scene.drawn else None
+        unit = self._unit(scene.subject) if scene.key == "unit" else None
+        request = MomentRequest(weights, unit, epoch, measured=measured, sample=sample, painted=scene.painted)
         for record in self._replay.look(request):
             then.append(record)
         return Moment(ShownRun(self.name, then), self._replay.network)
+
+    def _following(self, subject: Subject) -> Followed:
+        if self._followed is None or self._followed.subject != subject:
+            whole = replace(self.history.info, dataset=self._dataset)
+            self._followed = Followed(whole, subject, [self._weights[step] for step in sorted(self._weights)])
+        return self._followed
+
+    def _unit(self, subject: Subject) -> tuple[int, int]:
+        """Raises SpecError for one that the network does not have."""
+        layers, (layer, unit) = self.history.info.layout.layers, subject.unit
+        if not self.history.info.layout.has_unit(layer, unit):
+            held = ", ".join(f"{place}: {one.title}, {one.units:,} units" for place, one in enumerate(layers))
+            raise SpecError(f"There is no unit {unit:,} in layer {layer:,}, both counted from 0. Layers: {held}.")
+        return subject.unit
 
 
 def _all_weights(history: RunHistory, last: MomentWeights | None) -> Mapping[int, MomentWeights]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relulab.formatting import rounded
 from relulab.measurements.status import UnitStatus
 from relulab.text import Text, joined, text
 from relulab.views.network.arrange import Shown
@@ -12,6 +13,16 @@ from relulab.views.network.layout import Cell
 from relulab.views.network.view import NetworkView
 
 IN_ORDER = 4  # so few terms stand in the order of the inputs, more by their size
+
+
+WHAT = {
+    Shown.PLANE: text("its output h over the plane, own scale, up to {end}"),
+    Shown.CURVE: text("its output h over the input, own scale, up to {end}"),
+    Shown.WEIGHTS: text("its weights to the pixels, own scale, up to {end}"),
+    Shown.MAP: text("its map for sample {sample:,}, own scale, up to {end}"),
+    Shown.VALUE: text("its value for sample {sample:,}: {value}"),
+    Shown.IMAGE: text("sample {sample:,} of the validation set"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,15 @@ def described(view: NetworkView, cell: Cell) -> Text:
         value = {"sign": "minus " if found.value < 0 else "", "value": number(found.value)}
         parts.append(text("value for the sample {sign}{value}", **value))
     return joined(parts, ", ")
+
+
+def picture_words(view: NetworkView, cell: Cell) -> Text:
+    """What the large picture of a unit shows, and on which scale."""
+    picture = view.pictures(cell[0])[cell[1]]
+    end = float(np.abs(np.nan_to_num(picture)).max(initial=0.0))
+    value = rounded(float(picture)) if picture.ndim == 0 else ""
+    told = {"end": rounded(end), "sample": view.picture.sample + 1, "value": value}
+    return WHAT[view.columns[cell[0]].shown].filled(**told)
 
 
 def without_formula(view: NetworkView, cell: Cell) -> Text:

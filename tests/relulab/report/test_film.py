@@ -8,6 +8,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+import torch
 from matplotlib.figure import Figure
 from PIL import Image, ImageSequence
 
@@ -23,7 +24,7 @@ from relulab.report.film.moments import Moments
 from relulab.report.film.scenes import SCENES, scene_of
 from relulab.session.file.files import save_session
 from relulab.session.session import Session
-from relulab.views.film import HOLD_SECONDS, FilmForm
+from relulab.views.film import HOLD_SECONDS, FilmForm, Subject
 from tests.helpers.designs import dense
 from tests.helpers.sessions import trained
 
@@ -97,7 +98,7 @@ def test_every_scene_has_a_picture_and_its_name_is_in_the_help(moments):
     assert set(NAMED.split("|")) == set(SCENES)
     for scene in SCENES.values():
         moment = moments.at(5, scene)
-        drawing = scene.draw(moment.run, moment.network)
+        drawing = scene.draw(moment)
         assert drawing is not None, scene.key
 
 
@@ -132,7 +133,7 @@ def test_videos_hold_the_same_pictures(suffix, result, moments, tmp_path):
     scene = scene_of("output")
     for frame, step in ((frames[-1], STEPS), (frames[0], 0)):
         moment = moments.at(step, scene)
-        expected = framing.picture(scene.draw(moment.run, None), step)
+        expected = framing.picture(scene.draw(moment), step)
         assert frame.shape == expected.shape
         assert abs(frame.astype(int) - expected).mean() < 4
 
@@ -218,3 +219,50 @@ def test_it_ends_where_progress_says_so(result, tmp_path):
     with pytest.raises(CancelledError):
         relulab.film(result, "output", tmp_path / "film.gif", **SMALL, on_progress=stop)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_unit_is_the_one_of_then(moments, weights):
+    scene = scene_of("unit", Subject(unit=(0, 3)))
+    for step in (3, 17, STEPS):
+        details = moments.at(step, scene).run.history.unit_details
+        assert (details.step, details.layer, details.unit) == (step, 0, 3)
+        np.testing.assert_array_equal(details.weights, weights[step][3])
+    assert "unit 4" in scene.draw(moments.at(17, scene)).title
+
+
+def test_an_input_is_what_the_network_of_then_made_of_it(moments):
+    scene = scene_of("one-input", Subject(sample=2))
+    given = moments.history.info.dataset.validation.inputs[2]
+    for step in (0, 17):
+        moment = moments.at(step, scene)
+        network = moments.at(step, scene_of("network")).network
+        with torch.no_grad():
+            outputs = network(torch.from_numpy(given[None]))[0].numpy()
+        np.testing.assert_allclose(moment.look.outputs, outputs, rtol=1e-5, atol=1e-6)
+        steps = moment.course.steps.tolist()
+        answer = int(moments.history.info.dataset.validation.targets[2])
+        (line,) = [values for _, values, is_main in moment.course.lines if is_main]
+        assert line[steps.index(step)] == pytest.approx(100 * moment.look.shares[answer])
+    own = tuple(moments.history.info.dataset.original(given[None])[0].tolist())
+    again = moments.at(17, scene_of("one-input", Subject(inputs=own)))
+    np.testing.assert_allclose(again.look.outputs, outputs, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("what", "subject", "words"),
+    [
+        ("unit", Subject(unit=(0, 9)), "no unit 9 in layer 0"),
+        ("one-input", Subject(sample=20), "no sample 20"),
+        ("one-input", Subject(inputs=(1.0, 2.0, 3.0)), "has 3 numbers"),
+    ],
+)
+def test_whom_there_is_not_is_said(moments, what, subject, words):
+    with pytest.raises(SpecError, match=words):
+        moments.at(5, scene_of(what, subject))
+
+
+def test_a_film_of_a_unit_and_of_an_input_become_files(result, tmp_path):
+    for what, whom in (("unit", {"unit": (0, 1)}), ("one-input", {"sample": 3})):
+        path = relulab.film(result, what, tmp_path / f"{what}.gif", **SMALL, **whom)
+        with Image.open(path) as film:
+            assert len(list(ImageSequence.Iterator(film))) > 1

@@ -15,8 +15,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from relulab.model.layout import Layout
 from relulab.report.film.encoders import ENCODERS
-from relulab.views.film import FILMED, MOST_RATE, MOST_SECONDS, RATE, SECONDS, WIDTH, WIDTHS, FilmForm, amount_words
+from relulab.views.film import (
+    ANYBODY,
+    FILMED,
+    MOST_RATE,
+    MOST_SECONDS,
+    RATE,
+    SECONDS,
+    WIDTH,
+    WIDTHS,
+    FilmForm,
+    Subject,
+    amount_words,
+    subject_words,
+)
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
 from ui.widgets.contents import nest
@@ -31,11 +45,12 @@ DIALOG_WIDTH = 460  # pixels
 
 @dataclass(frozen=True, slots=True)
 class FilmOrder:
-    """What was asked for; ``suffix`` is that of the kind of file."""
+    """What was asked for, of whom; ``suffix`` is that of the kind of file."""
 
     what: str
     form: FilmForm
     suffix: str
+    subject: Subject = ANYBODY
 
 
 class FilmDialog(QDialog):
@@ -43,10 +58,13 @@ class FilmDialog(QDialog):
 
     wanted = Signal(object)
 
-    def __init__(self, run: str, steps: Sequence[int], order: FilmOrder, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, run: str, steps: Sequence[int], order: FilmOrder, parent: QWidget | None = None,
+        layout: Layout | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setWindowTitle(self.tr("Film of {run}").format(run=run))
-        self._steps = steps
+        self._steps, self._layout, self._subject = steps, layout, order.subject
         self.what = Combo([Item(key, said(title)) for key, title in FILMED.items()])
         self.seconds = QDoubleSpinBox(minimum=1.0, maximum=MOST_SECONDS, decimals=1, value=order.form.seconds)
         self.rate = QSpinBox(minimum=1, maximum=MOST_RATE, value=order.form.rate)
@@ -69,13 +87,15 @@ class FilmDialog(QDialog):
         form = FilmForm(
             self.seconds.value(), self.rate.value(), int(self.width_choice.value()), dark=self.dark.isChecked()
         )
-        return FilmOrder(self.what.value(), form, self.kind.value())
+        return FilmOrder(self.what.value(), form, self.kind.value(), self._subject)
 
     @Slot()
     def check(self) -> None:
         """Say how much it will be, or why there can be none."""
         enough = len(self._steps) > 1
-        self.amount.setText(said(amount_words(self.order().form, self._steps)) if enough else "")
+        amount = said(amount_words(self.order().form, self._steps)) if enough else ""
+        about = "" if self._layout is None else said(subject_words(self.what.value(), self._layout, self._subject))
+        self.amount.setText(" ".join(filter(None, (about, amount))))
         too_few = self.tr("This run kept its weights at one moment only, and a film needs two: train it on first.")
         problem = ENCODERS[self.kind.value()].missing if enough else too_few
         self.problem.set_text(problem)

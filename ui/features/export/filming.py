@@ -19,7 +19,7 @@ from relulab.session.history import RunHistory
 from relulab.session.looking_back import steps_with_weights
 from relulab.session.outside_files import files_named_by
 from relulab.session.session import Session
-from relulab.views.film import scene_names
+from relulab.views.film import Subject, scene_names
 from ui.faults.notices import Notices
 from ui.features.session.controller import SessionController
 from ui.features.session.new_files import file_name, with_suffix
@@ -37,16 +37,16 @@ if TYPE_CHECKING:
 
 class Filming(Controller):
     """Asks what the film shall be, and has it drawn. ``data_root`` gives the user's folder of data sets, or nothing;
-    ``is_dark`` whether the window is."""
+    ``is_dark`` whether the window is, ``subject`` which unit and which input are looked at."""
 
     def __init__(
         self, window: QWidget, polling: Polling, session_controller: SessionController, notices: Notices,
-        data_root: Callable[[], str], is_dark: Callable[[], bool],
+        data_root: Callable[[], str], is_dark: Callable[[], bool], subject: Callable[[], Subject],
     ) -> None:  # fmt: skip
         super().__init__(window)
         self._window, self._shown = window, polling.shown
         self._session_controller, self._notices = session_controller, notices
-        self._data_root, self._is_dark = data_root, is_dark
+        self._data_root, self._is_dark, self._subject = data_root, is_dark, subject
         self._last: FilmOrder | None = None
         self._progress: QProgressDialog | None = None
         self.filmer = FileProcess(
@@ -92,7 +92,7 @@ class Filming(Controller):
     @Slot(object, object)
     def _ask_for_panel(self, panel: LivePanel, wish: Wish) -> None:
         if wish is Wish.FILM:
-            self.ask(scene_names(panel.figures)[0])
+            self.ask((*scene_names(panel.figures), *panel.films)[0])
 
     def ask(self, what: str = "") -> None:
         """Let the user choose what is filmed and how, then a place, and film the run that is shown."""
@@ -107,8 +107,11 @@ class Filming(Controller):
             return
         last = self._last or first_order("network", dark=self._is_dark())
         name = run.title or run.info.spec.name
-        order = replace(last, what=what) if what else last
-        dialog = FilmDialog(one_line(name), steps_with_weights(run), order, self._window)
+        subject = self._subject()
+        if not run.info.layout.has_unit(*subject.unit):  # it is one of another network
+            subject = replace(subject, unit=(0, 0))
+        order = replace(last, what=what or last.what, subject=subject)
+        dialog = FilmDialog(one_line(name), steps_with_weights(run), order, self._window, run.info.layout)
         dialog.wanted.connect(lambda wanted: self._ask_place(run, name, wanted))
         dialog.open()
 
@@ -123,6 +126,7 @@ class Filming(Controller):
             save_session(session, file, compress=False)
             return ["film", str(file), order.what, "--out", path, "--tell", "--seconds", str(form.seconds),
                     "--rate", str(form.rate), "--width", str(form.width), *(["--dark"] if form.dark else []),
+                    *_whom(order.subject),
                     *(["--data-root", root] if root else []), *_allowed_tables(session)]  # fmt: skip
 
         if not self.filmer.busy:
@@ -171,6 +175,13 @@ class Filming(Controller):
             self._progress.close()
             self._progress.deleteLater()
             self._progress = None
+
+
+def _whom(subject: Subject) -> list[str]:
+    """The unit and the input, as the command line takes them."""
+    layer, unit = subject.unit
+    own = [f"--input={','.join(map(repr, subject.inputs))}"] if subject.inputs else []
+    return ["--unit", f"{layer},{unit}", "--sample", str(subject.sample), *own]
 
 
 def _allowed_tables(session: Session) -> list[str]:

@@ -12,6 +12,7 @@ from relulab.session.history import RunHistory
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.one_input import OneInput, Question
 from relulab.training.telemetry import ChangeRecord, StepRecord
+from relulab.views.film import ONE_INPUT
 from relulab.views.one_input.answer import answer_bars, answer_words
 from relulab.views.one_input.one_map import TITLE
 from ui.features.one_input.backward_page import BackwardPage
@@ -39,6 +40,7 @@ class OneInputPanel(LivePanel):
     drawn_from = (StepRecord, ChangeRecord, Checkpoint)
     interval = MOVING
     glances = False
+    films = (ONE_INPUT,)
     asked = Signal()
     outdated = Signal()
 

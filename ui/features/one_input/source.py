@@ -52,6 +52,14 @@ class Source(QWidget):
         one = split.at(slice(index, index + 1))
         return Question(one.inputs[0], one.targets[0])
 
+    @property
+    def followed(self) -> tuple[int, tuple[float, ...]]:
+        """The chosen sample, from 0, and where there is one the user's own input, in the units of the data in a row."""
+        if self._own is None or self._info is None:
+            return self.sample.value() - 1, ()
+        own = self._info.dataset.original(self._own[None])[0]
+        return self.sample.value() - 1, tuple(float(value) for value in own.reshape(-1))
+
     def begin(self, info: RunStarted) -> None:
         """Offer the samples of this run's data, and the way to make an input of one's own."""
         same = self._info is not None and self._info.dataset.description == info.dataset.description

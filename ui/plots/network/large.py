@@ -1,15 +1,13 @@
 """One unit of the network large, in the place of the output while somebody points at it."""
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from relulab.formatting import rounded
-from relulab.text import Text, text
+from relulab.text import Text
 from relulab.views.network.arrange import Shown
 from relulab.views.network.cells import large_image
-from relulab.views.network.formula import unit_title
+from relulab.views.network.formula import picture_words, unit_title
 from relulab.views.network.layout import Cell
 from relulab.views.network.view import NetworkView
 from ui.platform.translation import said
@@ -21,15 +19,6 @@ INSET = 10  # pixels
 MARGIN = 4.0  # pixels beside words
 DOT = 3.0  # pixels: half of a training point
 POINTS = 400  # at most so many are drawn
-
-WHAT = {
-    Shown.PLANE: text("its output h over the plane, own scale, up to {end}"),
-    Shown.CURVE: text("its output h over the input, own scale, up to {end}"),
-    Shown.WEIGHTS: text("its weights to the pixels, own scale, up to {end}"),
-    Shown.MAP: text("its map for sample {sample:,}, own scale, up to {end}"),
-    Shown.VALUE: text("its value for sample {sample:,}: {value}"),
-    Shown.IMAGE: text("sample {sample:,} of the validation set"),
-}
 
 
 class LargeUnit(QWidget):
@@ -54,11 +43,7 @@ class LargeUnit(QWidget):
 
     def caption(self, view: NetworkView, cell: Cell) -> Text:
         """What is seen, and on which scale."""
-        picture = view.pictures(cell[0])[cell[1]]
-        end = float(np.abs(np.nan_to_num(picture)).max(initial=0.0))
-        told = {"end": rounded(end), "sample": view.picture.sample + 1}
-        value = rounded(float(picture)) if picture.ndim == 0 else ""
-        return WHAT[view.columns[cell[0]].shown].filled(value=value, **told)
+        return picture_words(view, cell)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

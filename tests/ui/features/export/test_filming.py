@@ -41,7 +41,7 @@ def test_what_is_offered_can_be_filmed():
 
 def test_every_panel_with_figures_films_what_it_shows(qtbot, paused):
     def names_of(panel):
-        return [name for name in scene_names(panel.figures) if name in FILMED]
+        return [name for name in (*scene_names(panel.figures), *panel.films) if name in FILMED]
 
     def filled():
         return [panel for panel in paused.panels.values() if names_of(panel) and not panel.is_empty]
@@ -142,3 +142,15 @@ def test_a_missing_package_is_said_in_the_dialog(qtbot, monkeypatch):
     assert not dialog.problem.text()
     dialog.width_choice.setValue("600")
     assert dialog.order() == FilmOrder("network", FilmForm(1.0, 3, 600), ".gif")
+
+
+def test_a_film_is_of_the_unit_and_the_input_that_are_looked_at(qtbot, paused, monkeypatch):
+    paused.inspector_controller.show_unit(0, 3)
+    paused.one_input.source.sample.setValue(5)
+    ordered = []
+    monkeypatch.setattr(paused.filming, "_ask_place", lambda _run, _name, order: ordered.append(order))
+    for what, words in (("unit", "unit 4"), ("one-input", "sample 5")):
+        paused.filming.ask(what)
+        assert words in dialog_of(paused).amount.text()
+        dialog_of(paused)._tell()
+        assert (ordered[-1].what, ordered[-1].subject.unit, ordered[-1].subject.sample) == (what, (0, 3), 4)
