@@ -1,13 +1,18 @@
 """What stands still in the picture of a network is drawn once; what a new picture changes is seen."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF
 
 from relulab.views.network.view import network_view
 from tests.helpers.networks import digits_history, moons_history
 from ui.plots.network import painting
 from ui.plots.network.marks import Marks
+from ui.plots.network.painting import NOTE_BORDER
 
 
 def show(canvas, view=None, note="step 20", at_rest=True):
@@ -104,3 +109,29 @@ def test_while_it_trains_a_gap_is_looked_at_now_and_then(canvas, monkeypatch):
     assert set(looked_at) == set(canvas._gaps)
     show(canvas)
     assert len(looked_at) == 3 + len(canvas._gaps), "at rest all of them"
+
+
+@pytest.mark.parametrize("history", [moons_history, digits_history])
+@pytest.mark.parametrize("note", ["step 8,374", "step 120 · looking back"])
+def test_no_two_captions_lie_over_each_other_at_any_width(canvas, monkeypatch, history, note):
+    written = []
+    plain = Marks._written
+
+    def write(marks, words, x, baseline, font, ink):
+        metrics = QFontMetricsF(font)
+        written.append((words, QRectF(x, baseline - metrics.ascent() / 2, metrics.horizontalAdvance(words), 2)))
+        plain(marks, words, x, baseline, font, ink)
+
+    monkeypatch.setattr(Marks, "_written", write)
+    for width in range(250, 901, 25):
+        canvas.resize(width, 622)
+        written.clear()
+        canvas._kept = None
+        show(canvas, network_view(history()), note=note)
+        if canvas.layout_now is None:
+            continue
+        room = canvas._note_room()
+        row = canvas.layout_now.legend
+        written.append((note, QRectF(canvas.width() - NOTE_BORDER - room, row.top, room, row.height)))
+        for (one, first), (other, second) in combinations(written, 2):
+            assert not first.intersects(second), f"{width}: {one!r} and {other!r}"

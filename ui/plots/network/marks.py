@@ -219,19 +219,22 @@ class Marks:
         row = self._layout.legend
         baseline, x = row.top + row.height - px(10), float(px(14))
         rules = {self._view.rules[receiver - 1].lines for _, receiver in self._layout.gaps()}
-        if self._layout.numbers and Lines.WEIGHTS in rules:
+        words = QFontMetricsF(self._fonts.small).horizontalAdvance
+        of_lines = 4 * px(SAMPLE_WIDTH + 5) + words(f"{said(WEIGHT)} −") + words("+") + 10
+        if self._layout.numbers and Lines.WEIGHTS in rules and x + of_lines <= until:
             x = self._line_samples(x, baseline)
-        if self._layout.numbers:
+        of_scale = px(SCALE_WIDTH) + words(f"{said(NODE)} −") + words("+") + 15
+        if self._layout.numbers and x + of_scale <= until:
             x = self._scale(x, baseline)
         signs: list[Sign] = [(status.label, partial(self._state, status=status)) for status in self._view.occurring()]
         if self._view.drops:
             signs.append((DROPPED, self._hatching))
-        for words, draw in signs:
-            width = px(18) + QFontMetricsF(self._fonts.small).horizontalAdvance(said(words)) + 5
+        for sign, draw in signs:
+            width = px(18) + words(said(sign)) + 5
             if x + width > until:
                 break
             draw(Rectangle(round(x), round(baseline) - px(11), px(TAG), px(TAG)))
-            x = self._word(said(words), x + px(18), baseline) + px(12)
+            x = self._word(said(sign), x + px(18), baseline) + px(12)
 
     def _line_samples(self, x: float, baseline: float) -> float:
         x = self._word(f"{said(WEIGHT)} −", x, baseline)
