@@ -33,7 +33,7 @@ class DrawnEditing(Controller):
     def _follow(self) -> None:
         """Say whether the picture is that of the design, and whether it can be edited there."""
         run, live = self._run_controller, self._shown.live
-        changed = live and run.changed and run.status.state is not State.PREPARING
+        changed = live and run.changed and not run.is_longer and run.status.state is not State.PREPARING
         self._picture.show_design(
             changed=changed, editable=live and self._has_same_layers and run.status.state not in BUSY
         )

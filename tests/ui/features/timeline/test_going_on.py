@@ -10,6 +10,7 @@ from relulab.experiment.presets import load_preset
 from relulab.training.branching import lengthened
 from relulab.training.state import State
 from relulab.training.telemetry import StepRecord
+from relulab.views.colours import LEAST_CONTRAST, contrast
 from tests.helpers.labs import SECONDS_30, moons, open_lab, press, wait_for
 from ui.platform.settings import Settings
 
@@ -99,6 +100,8 @@ def test_a_design_that_is_only_longer_goes_on_to_its_end(qtbot, length, said):
         assert button.text().replace("&", "") == said
         assert button.isVisible()
         assert "anew" not in bar.changed.text()
+        assert not lab.network.canvas.pale, "this is the network that goes on"
+        assert edge_contrast(lab, button) >= LEAST_CONTRAST
         gone_on = go_on(qtbot, lab)
         assert lab.store.runs == (ended, gone_on)
         assert lab.design.value().training == longer.training
@@ -107,6 +110,16 @@ def test_a_design_that_is_only_longer_goes_on_to_its_end(qtbot, length, said):
         lab.run_controller.change_design(shorter)
         assert not command.isEnabled()
         assert "anew" in bar.changed.text()
+        assert lab.network.canvas.pale
+
+
+def edge_contrast(lab, button):
+    """How far the left edge of a button stands out from the window that it is on."""
+    window = lab.window.grab().toImage()
+    at, ratio = button.mapTo(lab.window, button.rect().center()), window.devicePixelRatio()
+    left = round((at.x() - button.width() // 2) * ratio)
+    edge = [window.pixelColor(x, round(at.y() * ratio)).name() for x in range(left - 1, left + 4)]
+    return max(contrast(one, lab.theme.palette.window) for one in edge)
 
 
 def test_the_length_is_counted_from_the_moment(qtbot):
