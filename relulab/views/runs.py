@@ -161,8 +161,10 @@ class RunRow:
             yield "best_loss", text("best loss {loss}", loss=loss_text(found.loss, found.unit))
             if math.isfinite(found.accuracy):
                 yield "best_accuracy", text("best accuracy {share}", share=share_text(found.accuracy))
-        if tested := next(self._known("test_accuracy", "test_loss"), None):
-            yield "test_result", text("test {value}", value=tested[1])
+        if math.isfinite(found.test_accuracy):
+            yield "test_result", text("test accuracy {share}", share=share_text(found.test_accuracy))
+        elif math.isfinite(found.test_loss):
+            yield "test_result", text("test loss {loss}", loss=loss_text(found.test_loss, found.unit))
         if math.isfinite(found.dead):
             yield "dead_share", text("dead {share}", share=share_text(found.dead))
 

@@ -63,9 +63,9 @@ def test_states_in_words(state, live, word):
 
 
 def test_a_row_has_what_is_known_and_nothing_else():
-    assert str(ROW.figures) == "best loss 0.25, best accuracy 90 % · test 88 % · dead 12.5 %"
+    assert str(ROW.figures) == "best loss 0.25, best accuracy 90 % · test accuracy 88 % · dead 12.5 %"
     regression = replace(ROW, results=replace(RESULTS, accuracy=NAN, test_accuracy=NAN, dead=NAN))
-    assert str(regression.figures) == "best loss 0.25 · test 0.3"
+    assert str(regression.figures) == "best loss 0.25 · test loss 0.3"
     assert str(replace(ROW, results=UNKNOWN).figures) == ""
     assert str(ROW.difference) == "learning rate 0.2 instead of 0.1 in {Other}"
     assert str(replace(ROW, differences=()).difference) == "same design and seeds as {Other}"

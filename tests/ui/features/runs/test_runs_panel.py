@@ -143,14 +143,14 @@ def test_a_row_says_everything_that_is_known(panel):
         "learning rate 0.2 instead of 0.1 in Run 0",
         "seed 1",
         "best loss 0.2, best accuracy 80 %",
-        "test 88 %",
+        "test accuracy 88 %",
         "dead 10 %",
     ):
         assert part in text
     tip = one.data(Qt.ItemDataRole.ToolTipRole)
     for part in ("1.5 s of training", "begun 2025-01-0", "at step 300", "test loss 0.3", "too slow"):
         assert part in tip
-    assert "test 0.3" in two.data(Qt.ItemDataRole.AccessibleTextRole), "a regression has a test loss alone"
+    assert "test loss 0.3" in two.data(Qt.ItemDataRole.AccessibleTextRole), "a regression has a test loss alone"
     assert "begun" not in str(row(0, started="on a Monday").details), "a file can say anything"
     assert "reference" in panel.model.index_of("key0").data(Qt.ItemDataRole.AccessibleTextRole)
 
