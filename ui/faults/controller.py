@@ -1,7 +1,7 @@
 """Faults that nobody expected, told in words: once each, and a few dialogs at most, however often they come."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -21,7 +21,7 @@ from ui.shell.help import open_log_folder
 from ui.shell.window import Window
 from ui.widgets.contents import nest
 from ui.widgets.icons import FoldButton
-from ui.widgets.labels import Label
+from ui.widgets.labels import Label, fixed_font
 from ui.widgets.wrapped import WrappedLabel
 
 WIDTH_LETTERS = 78
@@ -61,7 +61,7 @@ class FaultDialog(QDialog):
 
     def _describe(self) -> None:
         self.details.setReadOnly(True)
-        self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.details.setFont(fixed_font())
         self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.details.setAccessibleName(self.tr("Details for a report of the fault"))
         self.details.setMinimumHeight(DETAIL_LINES * self.details.fontMetrics().height())

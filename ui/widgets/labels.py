@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from PySide6 import QtGui
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QLabel, QMessageBox, QProgressDialog, QWidget
 
 from relulab.formatting import LONGEST_QUOTE, one_line, readable
@@ -122,3 +123,10 @@ def confirmed(parent: QWidget, title: str, question: str) -> bool:
     """Ask, and wait for the answer: yes or no."""
     box = message_box(QMessageBox.Icon.Question, title, question, buttons=BUTTON.Yes | BUTTON.No, parent=parent)
     return box.exec() == BUTTON.Yes.value
+
+
+def fixed_font() -> QFont:
+    """Letters of one width, as large as those around them."""
+    font = QFont()
+    font.setFamilies([QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()])
+    return font

@@ -11,6 +11,7 @@ from relulab.session.model import SessionModel
 from relulab.session.session import Session
 from relulab.session.store import SessionStore
 from relulab.training.run import TrainingRun
+from tests.helpers.clipped import clipped, sideways
 from tests.helpers.labs import SECONDS_30
 from tests.helpers.recording import EVERY_MOMENT
 from ui.faults.controller import FaultDialog
@@ -146,6 +147,18 @@ def test_it_fits_with_its_buttons_in_view(qtbot, bench, make):
     qtbot.waitUntil(lambda: not hidden(dialog, buttons), timeout=SECONDS_30)
 
 
+@pytest.mark.parametrize("make", OPENERS, ids=lambda make: make.__name__.strip("_"))
+def test_no_word_of_it_is_clipped_or_beside_the_window(qtbot, bench, make):
+    dialog, _buttons = make(bench)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+
+    def whole():
+        assert not [*clipped(dialog), *sideways(dialog)]
+
+    qtbot.waitUntil(whole, timeout=SECONDS_30)  # layouts settle bit by bit
+
+
 def hidden(dialog, buttons):
     """What of these is cut, and how large the dialog is where that is too large."""
     shown = [button for button in buttons if button.isVisibleTo(dialog)]
@@ -168,3 +181,11 @@ def test_what_scrolls_has_its_whole_height_and_a_dialog_no_more_than_the_screen(
     alone = QDialog()
     qtbot.addWidget(alone)
     assert room_for(alone).height() == alone.screen().availableGeometry().height() - TITLE_BAR
+
+
+def test_letters_of_one_width_grow_with_the_others(qtbot, bench):
+    dialog, _buttons = table(bench)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.file.raw.lines.font().pointSizeF() == dialog.font().pointSizeF())
+    dialog, _buttons = fault(bench)
+    assert dialog.details.font().pointSizeF() == bench.font().pointSizeF()

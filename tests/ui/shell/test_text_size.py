@@ -4,28 +4,24 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
-    QLabel,
     QStyle,
     QStyleOptionComboBox,
     QStyleOptionSpinBox,
-    QToolButton,
-    QWidget,
 )
 
 from relulab.text import text
 from relulab.training.state import State
 from relulab.views.parts import Reference
+from tests.helpers.clipped import clipped
 from tests.helpers.labs import SECONDS_30, moons, open_lab, train_some, wait_for
 from ui.platform.settings import Settings, load_settings
 from ui.shell.layouts import LAYOUTS, WATCH
 from ui.shell.text_size import STEPS
 from ui.shell.theme import style_sheet
-from ui.widgets.elided import ElidedLabel
 from ui.widgets.sizes import px, scaled_sheet, share
 
 
@@ -39,31 +35,6 @@ def normal_size_again(qapp):
 
 def opened(qtbot, percent, layout=WATCH, size=(1366, 768)):
     return open_lab(qtbot, moons(), Settings(text_size=percent), size=size, layout=layout)
-
-
-def clipped(window):
-    """What of the words on visible labels, boxes and buttons is not in view; dots tell of more, and are fine."""
-    for widget in window.findChildren(QWidget):
-        words = words_on(widget)
-        if not words or widget.visibleRegion().isEmpty():
-            continue
-        metrics, room = QFontMetrics(widget.font()), widget.contentsRect()
-        wide = max(metrics.horizontalAdvance(line) for line in words.splitlines())
-        high = (len(words.splitlines()) - 1) * metrics.lineSpacing() + metrics.ascent()
-        if isinstance(widget, QLabel) and widget.wordWrap():
-            wide, high = 0, widget.heightForWidth(widget.width()) - metrics.descent()
-        if wide > room.width() + 1 or high > room.height() + 1:
-            yield f"{type(widget).__name__} {words!r} needs {wide} x {high}, has {room.width()} x {room.height()}"
-
-
-def words_on(widget):
-    """The words that it paints, as they stand there."""
-    if isinstance(widget, ElidedLabel) or not isinstance(widget, QLabel | QAbstractButton):
-        return ""
-    icons = Qt.ToolButtonStyle.ToolButtonIconOnly
-    if isinstance(widget, QToolButton) and widget.toolButtonStyle() is icons and not widget.icon().isNull():
-        return ""
-    return widget.text().replace("&", "").strip()
 
 
 @pytest.mark.parametrize("percent", [80, 100, 200])

@@ -273,7 +273,6 @@ class MapWindow(ManyWindow):
         tools.addWidget(self.picture)
         tools.addWidget(self.keep)
         main = QVBoxLayout()
-        nest(main, tools)
         main.addWidget(self.map, 1)
         main.addWidget(self.legend)
         main.addWidget(self.strip)
@@ -292,5 +291,6 @@ class MapWindow(ManyWindow):
         layout.addWidget(self.headline)
         layout.addWidget(self.how)
         layout.addWidget(self.controls)
+        nest(layout, tools)  # over the whole width: beside the cell it is too wide for large letters
         nest(layout, body, 1)
         self.fit()

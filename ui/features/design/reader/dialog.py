@@ -34,6 +34,7 @@ from ui.widgets.sizes import px, px_size
 INSET = 38  # pixels inside the window
 LARGEST = QSize(1500, 900)
 RIGHT = 404  # pixels of the last part
+MOST_RIGHT = 0.55  # of the room: among large letters the other parts need theirs
 
 
 class TableDialog(QDialog):
@@ -216,7 +217,8 @@ class TableDialog(QDialog):
         right = QVBoxLayout()
         nest(right, _heading("3", self.tr("What will be learned")))
         right.addWidget(self.learned, 1)
-        self.learned.setFixedWidth(px(RIGHT))
+        room = parent.window().size() - QSize(2 * INSET, 2 * INSET)
+        self.learned.setFixedWidth(min(px(RIGHT), round(MOST_RIGHT * room.width())))
         parts = QHBoxLayout()
         parts.setSpacing(14)
         nest(parts, left, 1)
@@ -227,7 +229,6 @@ class TableDialog(QDialog):
         layout.addWidget(self.problem)
         nest(layout, parts, 1)
         layout.addWidget(self.footer)
-        room = parent.window().size() - QSize(2 * INSET, 2 * INSET)
         fit(self, room.boundedTo(px_size(LARGEST)), self.footer)
 
 

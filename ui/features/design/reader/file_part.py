@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from relulab.data.tables.choices import AUTO, NUMBERS, PARAMETERS, SEPARATORS
@@ -23,6 +24,8 @@ from ui.widgets.elided import ElidedLabel
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import LIGHT, Palette
 
+GAP = 8  # pixels between two choices
+ABREAST = (6, 3, 2, 1)  # choices beside each other, by the room that their names take
 ENCODINGS = ("utf-8", "utf-16", *CANDIDATES)
 EMPTY_IS_FOUND = ("encoding",)  # choices that are texts: nothing in them lets the file decide
 HELP = {parameter.name: parameter.help for parameter in PARAMETERS}
@@ -48,6 +51,11 @@ class Choice(QWidget):
             self.control.edited.connect(self._pick)
         else:
             self.control.editingFinished.connect(self._typed)
+
+    @property
+    def title_width(self) -> int:
+        """Pixels that its name takes."""
+        return self._title.sizeHint().width()
 
     def show_choice(self, line: Line | None, value: str, placeholder: str = "") -> None:
         """Show what is in force and why; ``value`` is a key of the list, or what was typed."""
@@ -110,16 +118,26 @@ class FilePart(QWidget):
         super().__init__(parent)
         self.raw = RawView()
         self.choices = {key: Choice(key, title, items) for key, title, items in self._kinds()}
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        for place, choice in enumerate(self.choices.values()):
-            grid.addWidget(choice, 0, place)
-            grid.setColumnStretch(place, 1)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(GAP)
+        self._place(len(self.choices))
+        for choice in self.choices.values():
             choice.chosen.connect(self.chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        nest(column, grid)
+        nest(column, self._grid)
         column.addWidget(self.raw)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        widest = max(choice.title_width for choice in self.choices.values())
+        self._place(next(many for many in ABREAST if many * (widest + GAP) - GAP <= self.width() or many == 1))
+
+    def _place(self, in_a_row: int) -> None:
+        """So many choices beside each other, the others beneath."""
+        for place, choice in enumerate(self.choices.values()):
+            self._grid.addWidget(choice, *divmod(place, in_a_row))
+            self._grid.setColumnStretch(place, int(place < in_a_row))
 
     def show_reading(self, reading: Reading) -> None:
         """Show how the file is read; where it is no table, what was chosen."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from relulab.data.tables.columns import Role
@@ -14,6 +14,7 @@ from relulab.formatting import one_line, readable
 from relulab.text import text
 from ui.features.design.reader.role_colours import role_colour, role_tint
 from ui.platform.translation import said
+from ui.widgets.labels import fixed_font
 from ui.widgets.painted import PaintedWidget
 from ui.widgets.palette import Palette
 
@@ -34,7 +35,7 @@ class RawLines(PaintedWidget):
         self._left_out: frozenset[int] = frozenset()
         self._names: frozenset[int] = frozenset()
         self._asked: frozenset[int] = frozenset()
-        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setFont(fixed_font())
         self.setAccessibleName(self.tr("The file as it is written"))
 
     def show_lines(self, lines: Sequence[RawLine], table: Understanding | None) -> None:
