@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from relulab.errors import ReluLabError, SpecError
@@ -41,15 +41,18 @@ class MapControls(QWidget):
         self.go_on = QPushButton(self.tr("&Go on"))
         self.amount = Label()
         self.problem = ProblemLine()
+        self._check_soon = QTimer(self, singleShot=True, interval=0)
+        self._check_soon.timeout.connect(self.check)
         self._arrange()
         self._connect()
         self.choose({path: MAP_SETTINGS[path].values for path in (FIRST, SECOND)}, STARTS)
         self.show_busy(False)
 
     def set_spec(self, spec: ExperimentSpec) -> None:
-        """The design that the map is of."""
+        """The design that the map is of. What it amounts to is worked out when the window has been painted."""
         self.spec = spec
-        self.check()
+        self.problem.set_text("")
+        self._check_soon.start()
 
     def choose(self, over: Mapping[str, str], starts: int) -> None:
         """One or two settings with their values, and so many starts."""
@@ -75,6 +78,7 @@ class MapControls(QWidget):
     @Slot()
     def check(self) -> Sweep | None:
         """The sweep as it is chosen now; None, with the reason said, where there is none."""
+        self._check_soon.stop()
         try:
             sweep = self._sweep()
         except ReluLabError as error:

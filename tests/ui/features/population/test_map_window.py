@@ -61,6 +61,17 @@ def row_heading(table, row):
     return table.model().headerData(row, Qt.Orientation.Vertical)
 
 
+def test_the_window_is_there_before_it_is_worked_out_what_a_map_amounts_to(qtbot, window):
+    controls = window.controls
+    controls.amount.setText("")
+    controls.train.setEnabled(False)
+    window.set_spec(design())
+    assert (controls.amount.text(), controls.problem.text()) == ("", ""), "another turn of the loop works it out"
+    assert not controls.train.isEnabled()
+    qtbot.waitUntil(controls.train.isEnabled)
+    assert "networks" in controls.amount.text()
+
+
 def test_cells_say_and_colour_their_shares(filled):
     values = filled.view.values(MEASURES["dead"])
     for cell in ((0, 0), (1, 1), (2, 0)):
