@@ -8,8 +8,11 @@ import relulab
 from relulab.api import TrainResult
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
+from relulab.inside import trace_of_network
 from relulab.introspection.own_units import TooManyRegionsError
 from relulab.introspection.refusals import NotPiecewiseLinearError
+from relulab.model.network import build_model
+from relulab.model.plan import DesignPlan
 from tests.helpers.designs import dense
 
 FAR = {"dataset": "moons", "scaling": "standardized"}
@@ -133,6 +136,21 @@ def test_dense_networks_up_to_the_largest_that_is_promised():
     np.testing.assert_allclose(found.contributions.sum(axis=2), found.outputs, atol=1e-10)
     black = image.reshape(2, -1) == 0
     assert not found.contributions[:, :, :-1].transpose(0, 2, 1)[black].any(), "a black pixel adds nothing"
+
+
+@pytest.mark.slow
+def test_the_largest_network_of_convolutions_that_is_promised():
+    """`mnist-cnn` as it starts, on an image of noise; its own data are a download."""
+    spec = relulab.load_preset("mnist-cnn")
+    small = relulab.load_preset("mnist-small-cnn")
+    result = relulab.train(small.replace(training=small.training.replace(epochs=None, steps=1)))
+    dataset = result.history.info.dataset
+    network = build_model(DesignPlan.of(spec.replace(data=small.data), dataset.description))
+    noise = np.random.default_rng(0).random((1, *dataset.description.input_shape)).astype(np.float32)
+    image = dataset.original(noise)
+    found = trace_of_network(network, dataset, image)
+    assert found.layers == tuple(layer.name for layer in network.layout.layers)
+    np.testing.assert_allclose(found.contributions.sum(axis=2), found.outputs, atol=1e-10)
 
 
 @pytest.mark.parametrize("what", ["network", "regions", "units"])
