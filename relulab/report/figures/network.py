@@ -123,7 +123,8 @@ def _words(axes: Axes, view: NetworkView, layout: NetworkLayout, theme: Theme) -
     for column in layout.captioned:
         strip = layout.strip_of(column)
         columns = range(column, column + 1) if strip is None else range(strip.first, strip.last)
-        middle, room = layout.caption_room(column)
+        middle, left, right = layout.caption_room(column)
+        room = 2 * min(middle - left, right - middle)
         axes.text(middle, 18, _fitting(view.titles(columns), room), ha="center", fontsize=BOLD, weight="bold",
                   color=theme.foreground)  # fmt: skip
         axes.text(middle, 36, _fitting(view.counts(columns), room), ha="center", fontsize=PLAIN, color=theme.muted)

@@ -176,16 +176,18 @@ class NetworkLayout:
         edge = 0 if across > 0 else other.across - 1
         return column + across, min(other_row * other.across + edge, other.units - 1)
 
-    def caption_room(self, column: int) -> tuple[float, float]:
-        """The middle of a column's caption and how wide it may be: half the distance to each neighbour's, and no
-        further than the border.
+    def caption_room(self, column: int) -> tuple[float, float, float]:
+        """The middle of a column's caption, and from where to where it may reach: half of the way to its neighbours,
+        the same to both sides; at the border as far as that, for there it may stand beside the middle.
         """
         middles = [self._middle(other) for other in self._captioned()]
         place = self._captioned().index(column)
-        here = middles[place]
-        left = 2 * here if place == 0 else here - middles[place - 1]
-        right = 2 * (self.width - here) if place + 1 == len(middles) else middles[place + 1] - here
-        return here, min(left, right) - 8
+        here, first, last = middles[place], place == 0, place + 1 == len(middles)
+        left = here if first else (here - middles[place - 1]) / 2
+        right = self.width - here if last else (middles[place + 1] - here) / 2
+        if not first and not last:
+            left = right = min(left, right)
+        return here, here - left + 4, here + right - 4
 
     def _captioned(self) -> list[int]:
         """The columns with a caption: of a strip the first stands for all."""

@@ -9,7 +9,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from relulab.views.network.view import network_view
-from tests.helpers.networks import digits_history, moons_history
+from tests.helpers.networks import digits_history, moons_history, pictured
+from tests.helpers.small_runs import experiment
 from ui.plots.network import painting
 from ui.plots.network.marks import Marks
 from ui.plots.network.painting import NOTE_BORDER
@@ -135,3 +136,20 @@ def test_no_two_captions_lie_over_each_other_at_any_width(canvas, monkeypatch, h
         written.append((note, QRectF(canvas.width() - NOTE_BORDER - room, row.top, room, row.height)))
         for (one, first), (other, second) in combinations(written, 2):
             assert not first.intersects(second), f"{width}: {one!r} and {other!r}"
+
+
+def test_a_narrow_column_of_outputs_keeps_its_title_and_its_names(canvas, monkeypatch):
+    written = {}
+    plain = Marks._written
+
+    def write(marks, words, x, baseline, font, ink):
+        written[words] = (x, x + QFontMetricsF(font).horizontalAdvance(words))
+        plain(marks, words, x, baseline, font, ink)
+
+    monkeypatch.setattr(Marks, "_written", write)
+    canvas.resize(666, 360)
+    show(canvas, network_view(pictured(experiment("moons", 32, 32, 32, 32, steps=2), 2)))
+    names = ("upper moon", "lower moon")
+    assert canvas.layout_now.places[-1].side < 24, "pictures that are narrower than their names"
+    assert {"Output", *names} <= set(written)
+    assert all(left >= 0 and right <= 666 for left, right in (written[words] for words in ("Output", *names)))

@@ -29,7 +29,8 @@ TAG_FROM, DOT_FROM = 26, 12  # pixels of side for a sign, and for a dot in its p
 TAG, DOT = 13.0, 5.0  # pixels
 SCALE_WIDTH, SAMPLE_WIDTH = 84, 22  # pixels of the legend
 BETWEEN_RULES = 10  # pixels
-NAME_OVERHANG = 40  # pixels by which a name may be longer than its picture
+PLATE = 0.8  # opacity of the ground under a name
+NAME_OVERHANG = 48  # pixels by which a name may be longer than its picture
 EVERY_FOURTH = 4  # folded layer has its number below
 SIGNS_APART = 48  # in a column: more are one area
 
@@ -108,11 +109,11 @@ class Marks:
         for column in self._layout.captioned:
             strip = self._layout.strip_of(column)
             columns = range(column, column + 1) if strip is None else range(strip.first, strip.last)
-            middle, room = self._layout.caption_room(column)
-            title = fitting(self._view.titles(columns), room, self._fonts.bold)
-            self._centred(title, middle, px(16), self._fonts.bold, self._palette.foreground)
-            counts = fitting(self._view.counts(columns), room, self._fonts.small)
-            self._centred(counts, middle, px(33), self._fonts.small, self._palette.muted)
+            middle, left, right = self._layout.caption_room(column)
+            title = fitting(self._view.titles(columns), right - left, self._fonts.bold)
+            self._within(title, middle, left, right, px(16), self._fonts.bold, self._palette.foreground)
+            counts = fitting(self._view.counts(columns), right - left, self._fonts.small)
+            self._within(counts, middle, left, right, px(33), self._fonts.small, self._palette.muted)
 
     def _rules(self) -> None:
         """In the middle of each gap, no wider than leaves those of its neighbours alone."""
@@ -177,16 +178,20 @@ class Marks:
             font = self._fonts.bold if unit == best and not below else self._fonts.small
             ink = self._palette.foreground if unit == best and not below else self._palette.muted
             if below:
-                metrics = QFontMetricsF(self._fonts.small)
-                written = metrics.elidedText(said(name), Qt.TextElideMode.ElideRight, self._room_for_name(where))
-                self._centred(written, where.centre[0], where.bottom + px(13), self._fonts.small, ink)
+                metrics, room = QFontMetricsF(self._fonts.small), where.width + px(NAME_OVERHANG)
+                written = metrics.elidedText(said(name), Qt.TextElideMode.ElideRight, room)
+                middle, baseline = where.centre[0], where.bottom + px(13)
+                self._plate(metrics.tightBoundingRect(written), middle, baseline)
+                self._within(written, middle, 2, self._layout.width - 2, baseline, self._fonts.small, ink)
             else:
                 self._beside(said(name), place, unit, font, ink)
 
-    def _room_for_name(self, where: Rectangle) -> float:
-        """Centred under its picture a name must not leave the canvas."""
-        middle = where.centre[0]
-        return min(where.width + px(NAME_OVERHANG), 2 * min(middle, self._layout.width - middle) - 4)
+    def _plate(self, words: QRectF, middle: float, baseline: float) -> None:
+        """A ground for the words of a name, for lines may run where it stands."""
+        ground = QColor(self._colours.panel)
+        ground.setAlphaF(PLATE)
+        left = max(0.0, min(middle - words.width() / 2, self._layout.width - words.width() - 2) - 2)
+        self._painter.fillRect(QRectF(left, baseline + words.top() - 1, words.width() + 5, words.height() + 2), ground)
 
     def _beside(self, name: str, place: Place, unit: int, font: QFont, ink: str) -> None:
         where, metrics = place.rectangle(unit), QFontMetricsF(font)
@@ -273,6 +278,13 @@ class Marks:
     def _centred(self, words: str, middle: float, baseline: float, font: QFont, ink: str) -> None:
         if words:
             self._written(words, middle - QFontMetricsF(font).horizontalAdvance(words) / 2, baseline, font, ink)
+
+    def _within(
+        self, words: str, middle: float, left: float, right: float, baseline: float, font: QFont, ink: str
+    ) -> None:
+        """Centred, and beside the middle where that would reach out of ``left`` to ``right``."""
+        wide = QFontMetricsF(font).horizontalAdvance(words)
+        self._centred(words, max(left + wide / 2, min(middle, right - wide / 2)), baseline, font, ink)
 
     def _written(self, words: str, x: float, baseline: float, font: QFont, ink: str) -> None:
         self._painter.setFont(font)

@@ -151,10 +151,18 @@ def test_captions_have_room_that_no_other_takes(name):
     layout = arrange(NETWORKS[name], 998, 560)
     spans = []
     for column in layout.captioned:
-        middle, room = layout.caption_room(column)
-        spans.append((middle - room / 2, middle + room / 2))
+        middle, left, right = layout.caption_room(column)
+        assert left < middle < right
+        spans.append((left, right))
     assert all(low >= 0 and high <= layout.width for low, high in spans)
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
+
+
+def test_a_caption_at_the_border_may_stand_beside_the_middle_of_its_column():
+    layout = arrange(NETWORKS["2-64-64-2"], 998, 560)
+    middle, left, right = layout.caption_room(3)
+    assert right == layout.width - 4
+    assert middle - left > right - middle
 
 
 @EACH
