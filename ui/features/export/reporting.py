@@ -17,6 +17,7 @@ from relulab.session.session import Session
 from ui.faults.notices import Notices
 from ui.features.session.controller import SessionController
 from ui.features.session.session_file import LAST_SECONDS
+from ui.features.session.taken_out import TakenOut
 from ui.platform.child_process import FileProcess
 from ui.shell.commands import Command, Controller
 from ui.shell.window import Window
@@ -50,6 +51,7 @@ class Reporting(Controller):
         self.reporter.counted.connect(notices.show_reporting)
         self._window = window
         self._session_controller = session_controller
+        self._taken_out = TakenOut(session_controller.model)
         self._ticked = ticked
         tip = self.tr("Write a report on the runs as a web page, PDF or Markdown, to hand in")
         report = Command("report", self.tr("&Report…"), tip, self._ask, "file", keys=("Ctrl+Shift+R",))
@@ -66,7 +68,7 @@ class Reporting(Controller):
         """Let pictures and maps be taken out."""
         from ui.features.session.kept_dialog import KeptDialog
 
-        dialog = KeptDialog(self._session_controller.model, self._window)
+        dialog = KeptDialog(self._session_controller.model, self._window, self._taken_out)
         dialog.edited.connect(self._session_controller.mark_modified)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

@@ -5,10 +5,10 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from relulab.formatting import one_line
-from relulab.session.kept_maps import KeptMap
 from relulab.session.model import SessionModel
-from relulab.session.session import LONGEST_NAME, PinnedPicture, Session
+from relulab.session.session import LONGEST_NAME
 from relulab.views.many.kept import map_state
+from ui.features.session.taken_out import TakenOut
 from ui.widgets.contents import nest
 from ui.widgets.fitting import fit
 from ui.widgets.labels import Label, set_tip
@@ -18,15 +18,15 @@ SIZE, LIST = QSize(820, 460), 300  # pixels
 
 
 class KeptDialog(QDialog):
-    """``edited``: something was taken out, or put back."""
+    """``edited``: something was taken out, or put back. ``taken_out`` remembers it when the dialog is closed."""
 
     edited = Signal()
 
-    def __init__(self, model: SessionModel, parent: QWidget) -> None:
+    def __init__(self, model: SessionModel, parent: QWidget, taken_out: TakenOut | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Kept pictures and maps"))
         self._model = model
-        self._before: list[Session] = []
+        self._taken_out = TakenOut(model) if taken_out is None else taken_out
         self.list, self.picture, self.words = QListWidget(), Label(), Label(wordWrap=True)
         self.list.setAccessibleName(self.windowTitle())
         self.list.setFixedWidth(px(LIST))
@@ -58,7 +58,7 @@ class KeptDialog(QDialog):
         self.list.addItems([one_line(title, LONGEST_NAME) for title in titles])
         self.list.setCurrentRow(min(row, self.list.count() - 1))
         self.take_out.setEnabled(self.list.count() > 0)
-        self.undo.setEnabled(bool(self._before))
+        self.undo.setEnabled(self._taken_out.can_put_back)
         if not self.list.count():
             self._show(-1)
 
@@ -79,18 +79,14 @@ class KeptDialog(QDialog):
 
     @Slot()
     def _take_out(self) -> None:
-        head, row = self._model.head, self.list.currentRow()
-        at = row - len(head.pictures)
-        maps = head.maps if at < 0 else head.maps[:at] + head.maps[at + 1 :]
-        self._before.append(head)
-        self._keep(head.pictures[:row] + head.pictures[row + 1 :], maps)
+        self._taken_out.take_out(self.list.currentRow())
+        self._tell()
 
     @Slot()
     def _put_back(self) -> None:
-        before = self._before.pop()
-        self._keep(before.pictures, before.maps)
+        self._taken_out.put_back()
+        self._tell()
 
-    def _keep(self, pictures: tuple[PinnedPicture, ...], maps: tuple[KeptMap, ...]) -> None:
-        self._model.keep(pictures, maps)
+    def _tell(self) -> None:
         self._fill(max(0, self.list.currentRow()))
         self.edited.emit()

@@ -6,13 +6,14 @@ from relulab.population.standing import Standing
 from relulab.population.sweep import Sweep
 from relulab.session.kept_maps import KeptMap
 from relulab.session.model import SessionModel
-from relulab.session.session import PinnedPicture
+from relulab.session.session import PinnedPicture, Session
 from relulab.session.store import SessionStore
 from tests.helpers.labs import press
 from tests.helpers.sessions import png
 from tests.helpers.windows import standing
 from tests.relulab.population.designs import design
 from ui.features.session.kept_dialog import KeptDialog
+from ui.features.session.taken_out import TakenOut
 
 
 @pytest.fixture
@@ -70,3 +71,24 @@ def test_nothing_is_left_to_be_taken_out(qtbot, dialog):
     assert not dialog.take_out.isEnabled()
     assert "Nothing is kept" in dialog.words.text()
     assert dialog.picture.pixmap().isNull()
+
+
+def test_what_was_taken_out_is_put_back_after_the_dialog_was_closed(qtbot, model):
+    before, taken_out = model.head, TakenOut(model)
+    with standing(qtbot, lambda parent: KeptDialog(model, parent, taken_out), 1024, 700) as dialog:
+        dialog.list.setCurrentRow(1)
+        press(qtbot, dialog.take_out)
+    model.pin(PinnedPicture("Later", png(30, 20), "Kept in between."))
+    with standing(qtbot, lambda parent: KeptDialog(model, parent, taken_out), 1024, 700) as dialog:
+        press(qtbot, dialog.undo)
+    assert model.head.pictures[:3] == before.pictures
+    assert model.head.pictures[3].title == "Later", "what was kept in between stays"
+
+
+def test_nothing_is_put_back_into_another_session(model):
+    taken_out = TakenOut(model)
+    taken_out.take_out(0)
+    model.open(Session())
+    assert not taken_out.can_put_back
+    taken_out.put_back()
+    assert model.head.pictures == ()
