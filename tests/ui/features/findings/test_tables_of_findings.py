@@ -54,9 +54,10 @@ def test_one_click_trains_the_table_of_the_run(qtbot):
         wait_for(qtbot, lab, State.READY)
         press(qtbot, lab.control_bar.train_button)
         wait_for(qtbot, lab, State.FINISHED, State.DIVERGED)
-        cards = lab.findings.of_run
-        qtbot.waitUntil(lambda: any(card.table is not None for card in cards.cards), timeout=SECONDS_30)
+        cards, last = lab.findings.of_run, lab.store.current.findings
+        qtbot.waitUntil(lambda: lab.findings._record is last, timeout=SECONDS_30)  # cards come and go until then
         card = next(card for card in cards.cards if card.table is not None)
+        qtbot.waitUntil(card.isVisible, timeout=SECONDS_30)  # Qt shows it in a later turn of the event loop
         if not card.heading.isChecked():  # what came as a consequence begins closed
             press(qtbot, card.heading)
         button = card.table
