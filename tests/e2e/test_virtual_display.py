@@ -29,9 +29,8 @@ def until(condition, what):
     return value
 
 
-@pytest.fixture
-def display():
-    """The name of a virtual display of 1440 x 900 pixels."""
+def started_server():
+    """A virtual display of 1440 x 900 pixels, and its name."""
     read, write = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(write), "-screen", "0", "1440x900x24", "-nolisten", "tcp"],
@@ -40,8 +39,28 @@ def display():
     )
     os.close(write)
     with os.fdopen(read) as pipe:
-        number = pipe.readline().strip()
-    yield f":{number}"
+        return server, f":{pipe.readline().strip()}"
+
+
+def answers(name):
+    asked = subprocess.run(
+        ["xdotool", "getdisplaygeometry"], env=os.environ | {"DISPLAY": name}, capture_output=True, timeout=SECONDS
+    )
+    return asked.returncode == 0
+
+
+@pytest.fixture
+def display():
+    """The name of a virtual display that answers. Two that start at the same time may take the same number."""
+    for _ in range(10):
+        server, name = started_server()
+        if answers(name) and server.poll() is None:
+            break
+        server.kill()
+        server.wait(60)
+    else:
+        pytest.fail("no virtual display answers")
+    yield name
     server.terminate()
     server.wait(60)
 
@@ -67,19 +86,24 @@ class Program:
     def log(self):
         return self.log_file.read_text("utf-8") if self.log_file.exists() else ""
 
-    def wait_for(self, words):
-        def there():
-            assert self.process.poll() is None, f"the program ended: {self.errors.read_text()}"
-            return words in self.log()
+    def until(self, condition, what):
+        """Wait for something while the program runs."""
 
-        until(there, f"'{words}' in the log")
+        def there():
+            assert self.process.poll() is None, f"the program ended: {self.errors.read_text()}\n{self.log()}"
+            return condition()
+
+        return until(there, what)
+
+    def wait_for(self, words):
+        self.until(lambda: words in self.log(), f"'{words}' in the log")
 
     def do(self, *arguments):
         done = subprocess.run(["xdotool", *arguments], env=self.environment, capture_output=True, text=True)
         return done.stdout.split()
 
     def window(self):
-        return until(lambda: self.do("search", "--onlyvisible", "--name", "ReLU Lab"), "the window")[-1]
+        return self.until(lambda: self.do("search", "--onlyvisible", "--name", "ReLU Lab"), "the window")[-1]
 
     def quit(self):
         """Press Ctrl+Q until the program has heard it, discard unsaved work, and return its exit code."""
