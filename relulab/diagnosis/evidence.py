@@ -33,24 +33,20 @@ Answer = TypeVar("Answer")
 
 def once(question: "Callable[[Evidence], Answer]") -> "Callable[[Evidence], Answer]":
     """A question that several rules ask of the same moment is worked out for the first of them."""
-
-    @wraps(question)
-    def answer(evidence: "Evidence") -> Answer:
-        answers = evidence.answers
-        if question not in answers:
-            answers[question] = question(evidence)
-        found: Answer = answers[question]
-        return found
-
-    return answer
+    return _remembered(question, lambda evidence: evidence.answers)
 
 
 def once_a_run(question: "Callable[[Evidence], Answer]") -> "Callable[[Evidence], Answer]":
     """A question to which design and data alone have the answer is worked out at the first moment of a run."""
+    return _remembered(question, lambda evidence: evidence.of_run)
 
+
+def _remembered(
+    question: "Callable[[Evidence], Answer]", where: "Callable[[Evidence], dict[Hashable, Any]]"
+) -> "Callable[[Evidence], Answer]":
     @wraps(question)
     def answer(evidence: "Evidence") -> Answer:
-        answers = evidence.of_run
+        answers = where(evidence)
         if question not in answers:
             answers[question] = question(evidence)
         found: Answer = answers[question]
@@ -123,17 +119,17 @@ class Evidence:
     def then(self, moment: Moment) -> "Evidence":
         """The evidence one moment later."""
         better = self.best is None or moment.validation_loss < self.best.validation_loss
-        return Evidence(  # by name: ``replace`` takes longer than some rules
-            self.plan,
-            self.facts,
-            self.foresee,
-            self.probe_samples,
-            moment,
-            self.moments,
-            _peak(self.peak_update, moment.update_ratio),
-            moment if better and moment.has("validation_loss") else self.best,
-            self.compare,
-            self.of_run,
+        return Evidence(  # ``replace`` takes longer than some rules
+            plan=self.plan,
+            facts=self.facts,
+            foresee=self.foresee,
+            probe_samples=self.probe_samples,
+            moment=moment,
+            history=self.moments,
+            peak_update=_peak(self.peak_update, moment.update_ratio),
+            best=moment if better and moment.has("validation_loss") else self.best,
+            compare=self.compare,
+            of_run=self.of_run,
         )
 
     @property

@@ -8,7 +8,7 @@ import pytest
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset, Description, Split
 from relulab.diagnosis.data_statistics import class_baseline, measured_statistics, usual_statistics, value_baseline
-from relulab.diagnosis.evidence import Evidence
+from relulab.diagnosis.evidence import Evidence, once, once_a_run
 from relulab.errors import SpecError
 from relulab.experiment import DataSpec
 from relulab.model.plan import DesignPlan
@@ -113,6 +113,18 @@ def test_evidence_is_a_value():
     after = before.then(moment(3, 20))
     assert before.now.step == 10
     assert [m.step for m in after.moments] == [0, 10, 20]
+
+
+def test_questions_are_worked_out_once_a_moment_or_once_a_run():
+    asked = []
+    of_moment = once(lambda evidence: asked.append("moment") or evidence.now.step)
+    of_run = once_a_run(lambda evidence: asked.append("run") or evidence.now.step)
+    first = watched(steps=(0, 10))
+    later = first.then(moment(3, 20))
+    assert [of_moment(first), of_moment(first), of_moment(later)] == [10, 10, 20]
+    assert [of_run(first), of_run(first), of_run(later)] == [10, 10, 10]
+    assert asked == ["moment", "moment", "run"]
+    assert of_run(watched(steps=(0, 30))) == 30, "of another run"
 
 
 def test_a_design_without_a_run_has_no_moment():
