@@ -10,6 +10,8 @@ appeared, and is told under it.
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import NoReturn
 
 from relulab.diagnosis.causes import cause_of, folded, in_order
 from relulab.diagnosis.cure import Cure
@@ -159,7 +161,19 @@ def raw_findings(evidence: Evidence, rules: Registry[Rule] = RULES) -> list[Find
 
 
 def _applying(evidence: Evidence, rules: Registry[Rule]) -> list[Rule]:
-    return [rule for rule in rules.values() if rule.applies(evidence)]
+    """The rules that are to be asked; one that cannot even say whether it is fails when it is asked."""
+    asked = list[Rule]()
+    for rule in rules.values():
+        try:
+            if rule.applies(evidence):
+                asked.append(rule)
+        except Exception as error:
+            asked.append(replace(rule, check=partial(_fail, error)))
+    return asked
+
+
+def _fail(error: Exception, evidence: Evidence) -> NoReturn:
+    raise error
 
 
 def _said_by(rules: Iterable[Rule], evidence: Evidence) -> list[Finding]:

@@ -86,6 +86,18 @@ def test_a_rule_that_fails_says_so_and_the_others_go_on():
     assert "could not be measured, because: division by zero" in str(findings[1].explanation)
 
 
+def test_a_rule_that_cannot_say_whether_it_is_meant_says_so_and_the_others_go_on():
+    def broken(evidence):
+        raise OverflowError("too large")
+
+    rules = Registry("rule", Rule("broken", "Broken rule", lambda evidence: (), about=broken), alarm())
+    diagnosis = Diagnosis(rules)
+    for step in (0, 5):
+        findings = diagnosis.observe(watched(steps=(step,), accuracy=0.1))
+        assert [finding.rule for finding in findings] == ["alarm", "broken"]
+    assert "could not be measured, because: too large" in str(findings[1].explanation)
+
+
 def test_a_failing_rule_does_not_hide_health():
     def broken(evidence):
         raise RuntimeError
