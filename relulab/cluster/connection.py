@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10
 STARTED_SECONDS = 120  # of the workers on this machine; 2 to 10 where it is not busy
 CLOSE_SECONDS = 5
+KEPT_UP_EVERY = 1.0  # seconds between two looks whether all processes are there
 ANY_PORT = "127.0.0.1:0"
 # Dask would also have each freed tensor given back to the system, and asked for again: half as much time once more
 ONE_THREAD = {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1}
@@ -63,6 +64,7 @@ def _started(jobs: int) -> Iterator[Connection]:
         "distributed.scheduler.allowed-failures": KILLED_HERE,
         "distributed.comm.timeouts.connect": f"{STARTED_SECONDS}s",
         "distributed.comm.timeouts.tcp": f"{STARTED_SECONDS}s",
+        "distributed.deploy.lost-worker-timeout": f"{STARTED_SECONDS}s",  # one that comes back loads torch first
         "distributed.nanny.pre-spawn-environ": ONE_THREAD,
         "distributed.worker.profile.enabled": False,  # it looks at what is called a hundred times a second
     }
@@ -83,8 +85,29 @@ def _started(jobs: int) -> Iterator[Connection]:
                 f"{jobs} processes could not be started on this machine ({error}). Try fewer. In a script, call "
                 "relulab.sweep below: if __name__ == '__main__':"
             ) from None
-        with cluster, _opened(cluster, timeout=STARTED_SECONDS) as client:
+        with cluster, _kept_up(cluster, jobs), _opened(cluster, timeout=STARTED_SECONDS) as client:
             yield Connection(client, f"{jobs} processes on this machine", is_local=True)
+
+
+@contextmanager
+def _kept_up(cluster: Any, jobs: int) -> Iterator[None]:
+    """Start others in place of processes that ended before Dask knew that they had started: it leaves those away."""
+    from distributed.core import Status
+    from tornado.ioloop import PeriodicCallback
+
+    def replace_ended() -> None:
+        ended = [name for name, each in cluster.workers.items() if each.status in (Status.closed, Status.failed)]
+        for name in ended:
+            cluster.worker_spec.pop(name, None)
+        if len(cluster.workers) - len(ended) < jobs:
+            cluster.scale(jobs)
+
+    replacing = PeriodicCallback(replace_ended, KEPT_UP_EVERY * 1000)
+    cluster.loop.add_callback(replacing.start)
+    try:
+        yield
+    finally:
+        cluster.loop.add_callback(replacing.stop)
 
 
 def _opened(where: Any, **settings: Any) -> "Client":

@@ -4,6 +4,7 @@ A task whose workers were killed is tried again net by net. Who was beside a dea
 what is under suspicion is tried at the end, alone on all workers, until the row says which net it was.
 """
 
+import asyncio
 import math
 import queue
 from collections import deque
@@ -37,6 +38,7 @@ TASK_SECONDS = 3.0  # of a task: long against the 1 ms that it costs the schedul
 TASKS_EACH = 4  # for each worker at least, so that all end at about the same time
 LAID_OUT_FOR = 8  # workers by each portion that is laid out at a time, which takes half a millisecond a run
 COUNTED_EVERY = 1.0  # seconds between two looks how many workers there are
+NONE_SECONDS = 300.0  # without any worker: one that comes back is there within 120
 LOOK_SECONDS = 0.2  # between two looks whether to stop
 TOGETHER_SECONDS = 0.05  # those that end within this time are asked for, and replaced, in one message
 PROCESS_BYTES = 300_000_000  # of a worker with torch; 255 MB measured
@@ -120,11 +122,12 @@ class _Work:
         self._plugin, self._name = plugin, plugin.name
         self._done, self._seconds = done, seconds
         self._left, self._workers, self._counted = len(sweep) - len(done), connection.workers, monotonic()
+        self._seen = self._counted  # when there was a worker
         self._ended: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         self._under_way: dict[Future[Any], Block | Sequence[int]] = {}  # a block that is trained, a portion laid out
         self._waiting: deque[Block] = deque()
-        self._suspects: deque[Block] = deque()  # single nets
-        self._tried_alone: set[int] = set()
+        self._suspects: deque[Block | Sequence[int]] = deque()  # single nets, and portions
+        self._tried_alone: set[tuple[bool, tuple[int, ...]]] = set()
 
     def rows(self, portions: Iterator[Sequence[int]], on_progress: OnProgress) -> Iterator[tuple[int, Row | Standing]]:
         """Train these. ``on_progress`` is called several times a second, and ends it where it raises."""
@@ -168,14 +171,23 @@ class _Work:
         for portion in islice(portions, max(0, min(room, 1 + self._workers // LAID_OUT_FOR - laid_out))):
             self._follow(self._client.submit(plan_task, self._name, portion, pure=False, priority=1), portion)
         if self._suspects and not self._under_way:
-            block = self._suspects.popleft()
-            self._tried_alone.update(block.places)
-            self._follow(self._client.submit(train_task, Task(self._name, block), pure=False), block)
+            suspect = self._suspects.popleft()
+            self._tried_alone.add(_key(suspect))
+            if isinstance(suspect, Block):
+                self._follow(self._client.submit(train_task, Task(self._name, suspect), pure=False), suspect)
+            else:
+                self._follow(self._client.submit(plan_task, self._name, suspect, pure=False), suspect)
 
     def _count_workers(self) -> int:
-        """How many there are; the scheduler is asked now and then."""
+        """How many there are; the scheduler is asked now and then. Raises ClusterError where none came for long."""
         if monotonic() - self._counted >= COUNTED_EVERY:
             self._workers, self._counted = self._connection.workers, monotonic()
+            self._seen = self._counted if self._workers else self._seen
+        if self._counted - self._seen > NONE_SECONDS:
+            raise ClusterError(
+                f"At {self._connection.name} there was no worker any more for {NONE_SECONDS:.0f} s. What is done is "
+                "kept; the same command goes on from there."
+            )
         return max(1, self._workers)
 
     def _follow(self, future: "Future[Any]", what: "Block | Sequence[int]") -> None:
@@ -197,31 +209,42 @@ class _Work:
 
         ``found``: its result, where it was fetched already.
         """
+        error: BaseException | None = None
+        if found is None:
+            found, error = _outcome(future)
         if future.cancelled():
             raise ClusterError(
                 f"The connection to {self._connection.name} is lost. What is done is kept; "
                 "the same command goes on from there."
             )
-        error = future.exception()
-        if isinstance(error, ClusterError | ModuleNotFoundError) or (error and not isinstance(what, Block)):
-            raise ClusterError(f"At {self._connection.name}: {error} Install the same ReLU Lab everywhere.") from None
-        result = found if found is not None or error is not None else future.result()
-        if error is None and isinstance(what, Block):
-            rows: Rows = result
-            return rows
-        if isinstance(what, Block):
-            if _was_killed(error) and len(what.places) == 1 and not self._tried_alone.issuperset(what.places):
-                self._suspects.append(what)
-                return []
-            if len(what.places) == 1:
-                return [(what.places[0], failed_row(self._sweep, what.places[0], _in_words(error)))]
-            self._waiting.extendleft(reversed(list(what.singles())))
+        is_alone = not isinstance(what, Block) or len(what.places) == 1
+        if _was_killed(error) and is_alone and _key(what) not in self._tried_alone:
+            self._suspects.append(what)
             return []
-        blocks, failed = result
+        is_told = _was_killed(error) or isinstance(what, Block)  # in words of its own
+        if isinstance(error, ClusterError | ModuleNotFoundError) or (error and not is_told):
+            raise ClusterError(f"At {self._connection.name}: {error} Install the same ReLU Lab everywhere.") from None
+        if isinstance(what, Block):
+            return self._trained(what, found, error)
+        if error is not None:
+            reason = _in_words(error, "laid out these networks")
+            raise ClusterError(f"At {self._connection.name}: {reason}") from None
+        blocks, failed = found
         size = piece_size(self._left, self._seconds, self._workers)
         for block in blocks:
             self._waiting.extend(block.without(self._done).pieces(size))
         return [(run, row) for run, row in failed if run not in self._done]
+
+    def _trained(self, block: Block, rows: "Rows", error: BaseException | None) -> "Rows":
+        """What came of a block: its rows; of one that failed its nets, one by one; of one net, why it failed."""
+        if error is None:
+            return rows
+        if len(block.places) == 1:
+            return [
+                (block.places[0], failed_row(self._sweep, block.places[0], _in_words(error, "trained this network")))
+            ]
+        self._waiting.extendleft(reversed(list(block.singles())))
+        return []
 
 
 def ended_together(ended: "queue.SimpleQueue[Future[Any]]") -> "list[Future[Any]]":
@@ -235,20 +258,37 @@ def ended_together(ended: "queue.SimpleQueue[Future[Any]]") -> "list[Future[Any]
     return found
 
 
+def _key(what: Block | Sequence[int]) -> tuple[bool, tuple[int, ...]]:
+    """Which nets, and whether they are trained or only laid out."""
+    return (True, tuple(what.places)) if isinstance(what, Block) else (False, tuple(what))
+
+
+def _outcome(future: "Future[Any]") -> tuple[Any, BaseException | None]:
+    """What came of a task, or why nothing did.
+
+    A task that was done is trained again where its worker ended before its result was fetched, and may fail then: only
+    asking for the result tells.
+    """
+    try:
+        return future.result(), None
+    except (Exception, asyncio.CancelledError) as error:  # whatever a task may raise
+        return None, error
+
+
 def _was_killed(error: BaseException | None) -> bool:
     from distributed import KilledWorker
 
     return isinstance(error, KilledWorker)
 
 
-def _in_words(error: BaseException | None) -> str:
-    """Why a run that was alone could not be trained."""
+def _in_words(error: BaseException | None, did: str) -> str:
+    """Why what was tried alone could not be had. ``did``: what the process was to do."""
     from distributed import KilledWorker
 
     if isinstance(error, KilledWorker):
         tries = error.allowed_failures + 1
         return (
-            f"The process that trained this network was ended from outside, {tries} times: perhaps it needed more "
+            f"The process that {did} was ended from outside, {tries} times: perhaps it needed more "
             "memory than there was."
         )
     return f"{type(error).__name__}: {error}"

@@ -12,18 +12,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from distributed import WorkerPlugin
+from distributed import Client, WorkerPlugin
 
 from relulab.cluster.addresses import Workers
 from relulab.cluster.connection import Connection, connect
-from relulab.cluster.rows import rows_by
+from relulab.cluster.rows import _Work, rows_by
+from relulab.cluster.worker import SweepPlugin
+from relulab.errors import ClusterError
 from relulab.population.preparation import Preparation
-from relulab.population.rows import rows_of
+from relulab.population.rows import RowTrainer, portions_of, rows_of
 from relulab.population.sweep import Sweep
 from tests.relulab.population.designs import design
 from tests.relulab.population.test_blocks import told
 
-pytestmark = pytest.mark.slow  # each worker loads torch
+# each worker loads torch, and a dozen of them are ended one after the other: minutes on a busy machine
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 RATE = "training.learning_rate"
 KILLER = 7  # the seed of a network that ends every process that prepares it
@@ -53,6 +56,54 @@ class Deadly(WorkerPlugin):
 
     def teardown(self, worker: Any) -> None:
         Preparation.prepare = self.prepare  # type: ignore[method-assign]  # as it was
+
+
+class DeadlyOnce(WorkerPlugin):
+    """From now on one network ends the process that trains it, wherever it was trained before (``mark``: a file)."""
+
+    name = "deadly-once"
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def setup(self, worker: Any) -> None:
+        self.train = RowTrainer.train
+
+        def train(trainer: Any, block: Any, *rest: Any) -> Any:
+            rows = list(self.train(trainer, block, *rest))
+            if KILLER in block.places:
+                if self.mark.exists():
+                    os.kill(os.getpid(), signal.SIGKILL)
+                self.mark.touch()
+            return rows
+
+        RowTrainer.train = train  # type: ignore[method-assign,assignment]  # in the worker alone
+
+    def teardown(self, worker: Any) -> None:
+        RowTrainer.train = self.train  # type: ignore[method-assign]  # as it was
+
+
+class DeadlyLayingOut(WorkerPlugin):
+    """From now on the first ``times`` processes that lay out networks end (``marks``: a folder, a file for each)."""
+
+    name = "deadly-laying-out"
+
+    def __init__(self, marks: Path, times: int) -> None:
+        self.marks, self.times = marks, times
+
+    def setup(self, worker: Any) -> None:
+        self.plan = RowTrainer.plan
+
+        def plan(trainer: Any, runs: Any) -> Any:
+            if len(list(self.marks.iterdir())) < self.times:
+                (self.marks / str(os.getpid())).touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+            return self.plan(trainer, runs)
+
+        RowTrainer.plan = plan  # type: ignore[method-assign,assignment]  # in the worker alone
+
+    def teardown(self, worker: Any) -> None:
+        RowTrainer.plan = self.plan  # type: ignore[method-assign]  # as it was
 
 
 def _sweep(steps: int = 30, seeds: int = 20) -> Sweep:
@@ -98,6 +149,65 @@ def test_a_network_that_kills_its_worker_is_named_and_its_neighbours_live(connec
     assert len(deadly) == 3
     assert all("ended from outside, 2 times" in rows.pop(run)["reason"] for run in deadly)
     assert told(rows.items()) == {run: row for run, row in told(rows_of(sweep)).items() if run not in deadly}
+
+
+def test_a_result_that_is_lost_before_it_is_fetched_may_fail_when_it_is_trained_again(
+    connection: Connection, tmp_path: Path
+) -> None:
+    sweep = _sweep(seeds=4)
+    plugin = DeadlyOnce(tmp_path / "trained")
+    connection.client.register_plugin(plugin)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(connection.client, "gather", _lost_with_its_workers(connection.client, plugin))
+            rows = _rows_on(connection, sweep)
+    finally:
+        connection.client.unregister_worker_plugin(plugin.name)
+    assert "ended from outside, 2 times" in rows.pop(KILLER)["reason"]
+    assert told(rows.items()) == {run: row for run, row in told(rows_of(sweep)).items() if run != KILLER}
+
+
+def _lost_with_its_workers(client: Client, plugin: DeadlyOnce) -> Any:
+    """``gather`` that once, when the network was trained, finds that all workers have ended."""
+    gather, lost = client.gather, []
+
+    def lossy(futures: Any) -> Any:
+        if plugin.mark.exists() and not lost:
+            lost.extend(client.run(os.getpid).values())
+            for process in lost:
+                os.kill(process, signal.SIGKILL)
+            raise OSError("the workers have ended")
+        return gather(futures)
+
+    return lossy
+
+
+def _rows_on(connection: Connection, sweep: Sweep) -> dict[int, Any]:
+    """On this very client."""
+    plugin = SweepPlugin("lossy", sweep, None, is_local=True)
+    work = _Work(connection, sweep, plugin, set(), 1.0)
+    try:
+        return dict(work.rows(iter(portions_of(sweep)), lambda _done: None))
+    finally:
+        work.end()
+
+
+@pytest.mark.parametrize("times", [2, 20])
+def test_networks_whose_laying_out_kills_are_tried_alone_and_named(
+    connection: Connection, tmp_path: Path, times: int
+) -> None:
+    """Two processes that end cost a portion its tries: it is laid out again when nothing else runs."""
+    sweep = _sweep(seeds=2)
+    plugin = DeadlyLayingOut(tmp_path, times)
+    connection.client.register_plugin(plugin)
+    try:
+        if times == 2:
+            assert told(rows_by(_by(connection), sweep)) == told(rows_of(sweep))
+        else:
+            with pytest.raises(ClusterError, match="laid out these networks was ended from outside, 2 times"):
+                list(rows_by(_by(connection), sweep))
+    finally:
+        connection.client.unregister_worker_plugin(plugin.name)
 
 
 def test_on_the_command_line_ctrl_c_keeps_what_is_done_and_it_goes_on(tmp_path: Path) -> None:
