@@ -21,7 +21,11 @@ def measure() -> Iterator[Result]:
     """Seeds, a map and a table, each from the click until all of it is drawn; their windows are open before."""
     window = LiveWindow(load_preset(PRESET))
     lab = window.lab
+    stretches = Stretches()
     lab.seeds.show_seeds()
+    window.until(lambda: lab.seeds.training.busy, PATIENCE)
+    against = f"{PRESET}; from the click until the child process is asked"
+    yield Result("seeds_first_opening", stretches.stop(), "ms", GAP_MS, False, against)
     window.until(lambda: not lab.seeds.training.busy, PATIENCE)
     seeds, dialog = lab.seeds.dialog, lab.maps.show_map()
     if seeds is None or dialog is None:

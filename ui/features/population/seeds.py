@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 
 from relulab.errors import ReluLabError
 from relulab.experiment import ExperimentSpec
@@ -21,6 +21,8 @@ from ui.shell.window import Window
 if TYPE_CHECKING:
     from ui.features.population.seeds_window import SeedsWindow
 
+PAINTED_MS = 30  # a new window is painted before what its networks take is counted
+
 
 class SeedsController(ManyController["SeedsWindow"]):
     """Trains the design from many starts."""
@@ -28,6 +30,9 @@ class SeedsController(ManyController["SeedsWindow"]):
     def __init__(self, window: Window, run: RunController, options: Callable[[], list[str]]) -> None:
         super().__init__(window, run, options)
         self._shown: ExperimentSpec | None = None  # the design whose starts are shown
+        self._to_ask: Starts | None = None  # for
+        self._ask_soon = QTimer(self, singleShot=True, interval=PAINTED_MS)
+        self._ask_soon.timeout.connect(self._ask)
         tip = self.tr("Train this design from {count} random starts at once: does it always end like this?")
         self.commands = (
             Command("seeds", self.tr("{count} s&eeds").format(count=SEEDS), tip.format(count=SEEDS), self.show_seeds,
@@ -69,11 +74,30 @@ class SeedsController(ManyController["SeedsWindow"]):
     def _train(self, spec: ExperimentSpec, count: int, same_data: bool) -> None:
         if self.dialog is None:
             return
-        try:
-            asked = Asked(Sweep.of(spec, {}, count, same_data=same_data))
-        except ReluLabError as error:
-            self.dialog.show_problem(str(error))
+        self.training.stop()  # what it tells would be taken for the new starts
+        is_new = self.dialog.starts is None
+        self._shown, self._to_ask = spec, Starts(spec, count, same_data)
+        self.dialog.begin(self._to_ask)
+        self.dialog.show_busy(True)
+        if is_new:
+            self._ask_soon.start()
+        else:
+            self._ask()
+
+    @Slot()
+    def _ask(self) -> None:
+        starts, self._to_ask = self._to_ask, None
+        if starts is None or self.dialog is None:
             return
-        self._shown = spec
-        self.dialog.begin(Starts(spec, count, same_data))
+        try:
+            asked = Asked(Sweep.of(starts.spec, {}, starts.total, same_data=starts.same_data))
+        except ReluLabError as error:
+            self._shown = None
+            self._show_failure(str(error))
+            return
         self.train(asked)
+
+    @Slot()
+    def _stop(self) -> None:
+        self._ask_soon.stop()
+        super()._stop()
