@@ -315,6 +315,7 @@ class Lab(QObject):
         polling.panelVisible.connect(self._watch)
         self.output.answersWanted.connect(self._ask_answers)
         self.findings.tableRequested.connect(self.maps.show_ready)
+        self.maps.moreWanted.connect(self.seeds.show_starts)
         for many in (self.seeds, self.maps, self.rates):
             many.pinned.connect(partial(keep_picture, session.model, self.notices.complain))
             many.pinned.connect(session.mark_modified)

@@ -29,6 +29,8 @@ class Standing:
     from 1 on, of so many ``hidden``; 0 for none. ``steps_to_right``, ``gradient``, ``step_seconds``: as of ``Trained``.
     ``line_beside``: the mean square error of straight pieces, as many as the network can have; NaN where not known.
 
+    ``picture``: of a run of a map, what it computes as a text (``kept_pictures.py``); empty where it is not kept.
+
     ``kind`` and ``values``: what it computes. PLANE: shares of the classes or values (outputs, side, side), the first
     row lowest; CURVE: (points,), evenly spread; CLASSES: the share of each class that is right; SCATTER: predictions.
     """
@@ -52,6 +54,7 @@ class Standing:
     gradient: float = math.nan
     step_seconds: float = math.nan
     line_beside: float = math.nan
+    picture: str = ""
     kind: str = ""
     moments: Floats = field(default_factory=_none)
     losses: Floats = field(default_factory=_none)

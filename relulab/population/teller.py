@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relulab.data.dataset import Source
-from relulab.diagnosis.ends import dead_layers
+from relulab.diagnosis.ends import End, dead_layers
 from relulab.diagnosis.evidence import Evidence
 from relulab.errors import DataError
 from relulab.experiment import ExperimentSpec
+from relulab.population.kept_pictures import packed
 from relulab.population.line_beside import line_beside, pieces_of
 from relulab.population.pictures import picture_of, samples_of, scene_of
 from relulab.population.preparation import Preparation, data_key
@@ -22,6 +23,8 @@ from relulab.population.training import train_all
 from relulab.population.watching import Seen
 
 Tell = Callable[[Told], object]
+
+PICTURED = 4  # starts of a cell of a map whose pictures are told
 
 
 class Teller:
@@ -64,9 +67,17 @@ class Teller:
         ended = replace(
             last, end=result.end.value, reason=result.reason, step=result.steps, is_over=True, loss=loss,
             accuracy=accuracy, test_loss=test_loss, test_accuracy=test_accuracy,
-            line_beside=self._line_beside(result.spec), **same,
+            line_beside=self._line_beside(result.spec), picture=self._picture(run, result), **same,
         )  # fmt: skip
         self._say(ended)
+
+    def _picture(self, run: int, result: Trained) -> str:
+        """Of maps alone, and of the first starts of a cell; others tell of it while they learn."""
+        shown, prepared = run % len(self._sweep.seeds) < PICTURED, result.prepared
+        if not (self._is_map and shown) or prepared is None or result.end in (End.DEAD, End.DIVERGED):
+            return ""
+        scene = scene_of(prepared)
+        return packed(*picture_of(prepared, scene), scene, samples_of(run, prepared, scene))
 
     def _line_beside(self, spec: ExperimentSpec) -> float:
         """Of maps alone, which compare it: a fit takes as long as some networks."""

@@ -22,7 +22,7 @@ class Trained:
     loss and accuracy (NaN in a regression, without samples, and where the loss is not finite). ``steps_to_right`` and
     ``gradient``: see ``course.py``. ``findings``: none where only the end was asked. ``seconds``: its share of the
     computing time; ``step_seconds``: of one step, as processor time, NaN where none was timed. ``engine`` is what
-    computed it, and ``network`` what was learned; None where nothing was.
+    computed it, and ``network`` what was learned, with what it was ``prepared`` of; None where nothing was.
     """
 
     spec: ExperimentSpec
@@ -40,6 +40,7 @@ class Trained:
     step_seconds: float = math.nan
     engine: str = ""
     network: Network | None = field(default=None, repr=False)
+    prepared: Prepared | None = field(default=None, repr=False)
 
 
 def trained(
@@ -75,4 +76,5 @@ def trained(
         step_seconds=step_seconds,
         engine=engine,
         network=prepared.network,
+        prepared=prepared,
     )

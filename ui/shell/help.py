@@ -74,12 +74,17 @@ def shortcuts_text(commands: Iterable[Command]) -> str:
     """Every key as a table: those of ``commands``, and those that no menu has."""
     rows = [(_keys(*command.keys), command.statusTip()) for command in commands]
     rows += [
-        (_keys("Space"), translate("Shortcuts", "Train or pause, where the focus has no use for it")),
+        (_keys("Space"), translate("Shortcuts", "Train or pause, where the focus has no use for it; it keeps a start")),
         (_keys("Tab"), translate("Shortcuts", "The next control; arrow keys move inside it")),
         (_keys("Alt+Up"), translate("Shortcuts", "Move the layer that has the focus up")),
         (_keys("Alt+Down"), translate("Shortcuts", "Move the layer that has the focus down")),
         (_keys("Alt+PgUp"), translate("Shortcuts", "The unit before, in the unit inspector")),
         (_keys("Alt+PgDown"), translate("Shortcuts", "The next unit, in the unit inspector")),
+        (_keys("F"), translate("Shortcuts", "Many starts: only those that ended like this one; all again")),
+        (_keys("O"), translate("Shortcuts", "Many starts: the next order, by seed, end or loss")),
+        (_keys("T"), translate("Shortcuts", "Many starts: the same as a table of numbers, or as pictures again")),
+        (_keys("1"), translate("Shortcuts", "Maps: open the first start of the cell; 2 to 4 open the others")),
+        (_keys("+"), translate("Shortcuts", "Maps: train 20 starts of this cell, in the window of many starts")),
         (_keys("F1"), translate("Shortcuts", "What the number means that has the focus, else how to read its panel")),
         (_keys("Esc"), translate("Shortcuts", "Dismiss a message, or skip the tour")),
     ]

@@ -9,6 +9,7 @@ from relulab.errors import SessionError, SpecError
 from relulab.experiment.experiment import SEED_LIMIT
 from relulab.experiment.frozen import AtMost
 from relulab.population.axes import Axis, Range
+from relulab.population.kept_pictures import LONGEST
 from relulab.population.standing import Standing
 from relulab.population.sweep import Sweep
 from relulab.session.file.document import Count, Document, Line, Prose
@@ -37,6 +38,7 @@ class MapRunDocument(Document):
     gradient: float
     step_seconds: float
     line_beside: float
+    picture: Annotated[str, Field(max_length=LONGEST)] = ""
 
 
 class AxisDocument(Document):

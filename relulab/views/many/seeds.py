@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from relulab.diagnosis.ends import End
 from relulab.experiment import ExperimentSpec
 from relulab.formatting import number, percent
+from relulab.population.kept_pictures import KeptPicture
 from relulab.population.standing import Samples, Scene, Standing
 from relulab.text import NOTHING, Text, joined, text
 from relulab.views.many.counts import Counts
@@ -24,6 +25,7 @@ FINAL_LOSS, LOSS_NOW = text("final loss on the training set"), text("loss now")
 MEDIAN, MIDDLE_HALF = text("median"), text("band: the middle half of the starts")
 ALL_DIFFERS, SAME_DATA = text("Weights, order and data differ."), text("Weights and order differ, the data do not.")
 FINISHED = frozenset(ORDER)
+Drawing = tuple[Standing, Scene, Samples | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,13 @@ class Starts:
             self.samples[told.run] = told
         else:
             self.runs[told.run] = told
+
+    def drawn(self, run: int) -> Drawing | None:
+        """What a run computes, with what it is drawn with; None where that was not told."""
+        found = self.runs[run]
+        if found.kind and self.scene is not None:
+            return found, self.scene, self.samples.get(run)
+        return kept_drawing(found)
 
     @property
     def is_complete(self) -> bool:
@@ -129,8 +138,7 @@ class Starts:
 
     def dead_words(self, run: int) -> Text:
         """Which layer of a dead run is dead."""
-        found = self.runs[run]
-        return text("layer {layer} of {layers} dead", layer=found.dead, layers=found.hidden)
+        return dead_words(self.runs[run])
 
     def in_words(self, run: int) -> Text:
         """Everything about a run in one line, for the strip and for screen readers."""
@@ -187,6 +195,17 @@ class Starts:
     def _end(self, run: int) -> End | None:
         found = self.runs.get(run)
         return End(found.end) if found is not None and found.end else None
+
+
+def kept_drawing(run: Standing) -> Drawing | None:
+    """What a run of a map computes, with what it is drawn with; None where that is not kept."""
+    kept = KeptPicture.of(run.picture) if run.picture else None
+    return None if kept is None else (replace(run, kind=kept.kind, values=kept.values), kept.scene, kept.samples)
+
+
+def dead_words(run: Standing) -> Text:
+    """Which layer of a dead run is dead; nothing where that was not told."""
+    return text("layer {layer} of {layers} dead", layer=run.dead, layers=run.hidden) if run.dead else NOTHING
 
 
 def _at(run: Standing, steps: NDArray[np.float32]) -> Floats:

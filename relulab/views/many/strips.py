@@ -11,7 +11,7 @@ from relulab.experiment.changes import differences
 from relulab.experiment.experiment import LONGEST_NAME
 from relulab.experiment.setting_paths import with_settings
 from relulab.formatting import capital, number, percent, shortened
-from relulab.population.named_settings import present
+from relulab.population.named_settings import CURE, present
 from relulab.population.standing import Standing
 from relulab.population.sweep import SEEDED
 from relulab.text import NOTHING, Text, joined, text
@@ -24,6 +24,7 @@ HIGHEST = 4  # signs on each other; more go sideways
 TENTHS = 10  # the scale of accuracies begins at one of them
 MOST_TICKS = 6
 LONGEST_CHANGE = 110  # letters
+FIRST_STARTS = text("first three starts")
 SIGNS: Mapping[End, Text] = {  # what a sign in a strip says
     End.LEARNED: text("came through"),
     End.STUCK: text("learned too little"),
@@ -107,9 +108,20 @@ def sign_of(run: Standing) -> End:
     return End.LEARNED if came_through(run) else end if end in (End.DEAD, End.DIVERGED) else End.STUCK
 
 
-def counted_signs(view: MapView, cell: Cell) -> Text:
-    """The strip of a row in a few words: "15 came through, 5 a layer dead"."""
-    counts = Counter(map(sign_of, view.ended(cell)))
+def shows_pictures(view: MapView) -> bool | None:
+    """Whether the first starts of each row are shown as pictures; None where only if there is room for them.
+
+    Whoever compares cures of dead units asks how many starts come through, not how their boundaries look.
+    """
+    if not any(run.picture for run in view.runs.values()):
+        return False
+    return None if view.across.path == CURE else True
+
+
+def counted_signs(view: MapView, cell: Cell, of: int | None = None) -> Text:
+    """The strip of a row in a few words: "15 came through, 5 a layer dead". ``of``: the first so many starts alone."""
+    first = view.runs_of(cell)[:of]
+    counts = Counter(sign_of(run) for run in view.ended(cell) if run.run in first)
     return joined([text("{often} {word}", often=counts[end], word=SIGNS[end]) for end in SIGNS if counts[end]], ", ")
 
 
@@ -127,9 +139,10 @@ def start_words(view: MapView, run: Standing) -> Text:
 
 
 def design_of(view: MapView, cell: Cell) -> ExperimentSpec:
-    """The design with the settings of a row, its own seeds, and a name. Raises SpecError where it cannot be built."""
+    """The design with the settings of a cell, its own seeds, and a name. Raises SpecError where it cannot be built."""
     spec = view.sweep.design(view.runs_of(cell)[0])
-    ending = f", {value_word(view.across.values[cell[0]], view.across.path)}"
+    axes = zip((view.across, view.up), cell, strict=True)
+    ending = "".join(f", {value_word(axis.values[place], axis.path)}" for axis, place in axes if axis is not None)
     name = shortened(spec.name, max(LONGEST_NAME - len(ending), 1)) + ending
     return with_settings(spec, [(path, present(view.sweep.spec, path)) for path in SEEDED]).replace(
         name=name[:LONGEST_NAME]

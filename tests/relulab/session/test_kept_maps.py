@@ -29,7 +29,15 @@ def some_map(over=None):
     kept = KeptMap(Sweep.of(design(), over, [3, 5], "fresh"))
     kept.runs[7] = Standing(7, seed=15, end=End.FAILED.value, reason="No units – keine", is_over=True)
     kept.runs[0] = Standing(
-        0, seed=3, end=End.DIVERGED.value, step=9, is_over=True, loss=math.inf, test_accuracy=0.1 + 0.2, gradient=1e-300
+        0,
+        seed=3,
+        end=End.DIVERGED.value,
+        step=9,
+        is_over=True,
+        loss=math.inf,
+        test_accuracy=0.1 + 0.2,
+        gradient=1e-300,
+        picture="AB+/",
     )
     return kept
 

@@ -6,32 +6,34 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from relulab.diagnosis.ends import End
 from relulab.population.standing import Standing
-from relulab.views.colours import ink_on
-from relulab.views.many.ends import DEAD_FRAME, DEAD_GROUND, DEAD_INK, ENDS, EndStyle
 from relulab.views.many.seeds import Starts
-from ui.features.population.signs import frame_pen, paint_hatched, paint_sign
+from ui.features.population.run_picture import paint_run
 from ui.platform.translation import said
 from ui.plots.lettering import CAPTION, small
-from ui.plots.small_pictures import paint_picture
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import px
 
 GAP = 14  # pixels between pictures
 LEAST_WITH_CAPTIONS, LEAST = 64, 24
 LARGEST = 220
-TAG = 18
-DEAD_WORDS_FROM = 100
 PROGRESS = 3
 RING, EDGE = 2.0, 4  # pixels of the ring around the one that is spoken of, and its room at the edges
 
 
 class SeedGrid(QWidget):
-    """``pointed`` carries the run under the mouse or the focus, -1 for none; ``chosen`` the one that was clicked."""
+    """``pointed`` carries the run under the mouse or the focus, -1 for none; ``chosen`` the one that was clicked.
+
+    Keys: ``filterWanted`` carries the run whose end alone is wanted, ``keepWanted`` the one that is to be kept;
+    ``orderWanted`` asks for the next order, ``otherWanted`` for the same as a table.
+    """
 
     pointed = Signal(int)
     chosen = Signal(int)
+    filterWanted = Signal(int)
+    keepWanted = Signal(int)
+    orderWanted = Signal()
+    otherWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +41,7 @@ class SeedGrid(QWidget):
         self.order: tuple[int, ...] = ()
         self.current = -1
         self._colours = LIGHT
-        self._painted: dict[int, tuple[Standing, int, QPixmap]] = {}
+        self._painted: dict[int, tuple[Standing, int, bool, QPixmap]] = {}
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -116,8 +118,8 @@ class SeedGrid(QWidget):
             self.point(self.order[0])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows walk, Home and End jump, Enter opens."""
-        if not self.order:
+        """Arrows walk, Home and End jump, Enter opens; F filters, O orders, T shows a table, Space keeps."""
+        if not self.order or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
             return
         place = self.order.index(self.current) if self.current in self.order else -1
@@ -134,8 +136,28 @@ class SeedGrid(QWidget):
             self.point(self.order[min(max(0, moves[Qt.Key(event.key())]), len(self.order) - 1)])
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current >= 0:
             self.chosen.emit(self.current)
+        elif event.key() == Qt.Key.Key_F:
+            self.filterWanted.emit(self.current)
+        elif event.key() == Qt.Key.Key_Space and self.current >= 0:
+            self.keepWanted.emit(self.current)
+        elif event.key() == Qt.Key.Key_O:
+            self.orderWanted.emit()
+        elif event.key() == Qt.Key.Key_T:
+            self.otherWanted.emit()
         else:
             super().keyPressEvent(event)
+
+    def picture_of(self, run: int, side: int) -> QPixmap:
+        """The picture of a run as large as is asked."""
+        assert self.starts is not None, "there are pictures only of runs"
+        picture = QPixmap(side, side)
+        picture.fill(QColor(self._colours.background))
+        painter = QPainter(picture)
+        painter.setFont(self.font())
+        drawn = self.starts.drawn(run)
+        paint_run(painter, QRectF(0, 0, side, side), self.starts.runs[run], drawn, self._colours)
+        painter.end()
+        return picture
 
     def _fitting(self) -> tuple[int, int]:
         """The side of a picture and the number of columns."""
@@ -161,7 +183,7 @@ class SeedGrid(QWidget):
         if found is None:
             self._paint_waiting(painter, run, cell)
         else:
-            painter.drawPixmap(cell.topLeft(), self._pixmap(found, cell.toRect().size()))
+            painter.drawPixmap(cell.topLeft(), self._pixmap(run, found, cell.toRect().size()))
             if not found.end and found.total_steps:
                 share = found.step / found.total_steps
                 foot = QRectF(cell.left(), cell.bottom() - PROGRESS, cell.width() * share, PROGRESS)
@@ -195,72 +217,22 @@ class SeedGrid(QWidget):
         painter.setPen(QColor(self._colours.muted))
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(self.starts.seed_of(run)))
 
-    def _pixmap(self, found: Standing, size: QSize) -> QPixmap:
-        """The picture of a run as it is now, painted once."""
-        kept = self._painted.get(found.run)
-        if kept is not None and kept[0] is found and kept[1] == size.width():
-            return kept[2]
+    def _pixmap(self, run: int, found: Standing, size: QSize) -> QPixmap:
+        """The picture of a run as it is now, painted once; a dead one is seen while it is spoken of."""
+        is_seen = run == self.current and bool(found.end)
+        kept = self._painted.get(run)
+        if kept is not None and kept[0] is found and kept[1:3] == (size.width(), is_seen):
+            return kept[3]
         ratio = self.devicePixelRatioF()
         picture = QPixmap(size * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         painter.setFont(self.font())
-        self._paint_run(painter, found, QRectF(0, 0, size.width(), size.height()))
-        painter.end()
-        self._painted[found.run] = found, size.width(), picture
-        return picture
-
-    def _paint_run(self, painter: QPainter, found: Standing, area: QRectF) -> None:
         assert self.starts is not None, "there are cells only where there are runs"
-        style = ENDS[End(found.end)] if found.end else None
-        if style is not None and not style.keeps_picture:
-            self._paint_ground(painter, found, style, area)
-            return
-        scene = self.starts.scene
-        if scene is not None and found.kind:
-            paint_picture(painter, area, found, scene, self.starts.samples.get(found.run), self._colours)
-        elif style is not None:  # what it computes was not told
-            side = area.width() * 0.3
-            middle = QRectF(area.center().x() - side / 2, area.center().y() - side / 2, side, side)
-            paint_sign(painter, style.end, middle, style.colour(self._colours.dark), max(1.6, side / 12))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        pen = QPen(QColor(self._colours.grid), 1) if style is None else frame_pen(style, self._colours)
-        half = pen.widthF() / 2
-        painter.setPen(pen)
-        painter.drawRect(area.adjusted(half, half, -half, -half))
-        if style is not None:
-            self._paint_tag(painter, style.end, area)
-        elif found.diverged or found.dead:
-            self._paint_tag(painter, End.DIVERGED if found.diverged else End.DEAD, area)
-
-    def _paint_tag(self, painter: QPainter, end: End, area: QRectF) -> None:
-        side = min(TAG, max(11, area.width() * 0.15))
-        tag = QRectF(area.right() - side, area.top(), side, side)
-        colour = ENDS[end].colour(self._colours.dark)
-        painter.fillRect(tag, QColor(colour))
-        inset = side * 0.22
-        paint_sign(painter, end, tag.adjusted(inset, inset, -inset, -inset), ink_on(colour), side / 9)
-
-    def _paint_ground(self, painter: QPainter, found: Standing, style: EndStyle, area: QRectF) -> None:
-        """What has no picture any more: a dark cell, or a hatched one."""
-        dark = self._colours.dark
-        share = 0.3 if area.width() >= 80 else 0.4 if area.width() >= 40 else 0.56
-        colour = style.colour(dark)
-        if style.end is End.DEAD:
-            painter.fillRect(area, QColor(DEAD_GROUND[dark]))
-            painter.setPen(QPen(QColor(DEAD_FRAME[dark]), style.frame))
-        else:
-            paint_hatched(painter, area, colour)
-            painter.setPen(frame_pen(style, self._colours))
-        half = style.frame / 2
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(area.adjusted(half, half, -half, -half))
-        side = area.width() * share
-        middle = QRectF(area.center().x() - side / 2, area.center().y() - side / 2, side, side)
-        paint_sign(painter, style.end, middle, colour, max(1.6, side / 16))
-        if style.end is End.DEAD and found.dead and area.width() >= DEAD_WORDS_FROM and self.starts is not None:
-            painter.setFont(small(painter.font()))
-            painter.setPen(QColor(DEAD_INK))
-            foot = area.adjusted(2, area.height() * 0.78, -2, 0)
-            painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, said(self.starts.dead_words(found.run)))
+        drawn = self.starts.drawn(run)
+        area = QRectF(0, 0, size.width(), size.height())
+        paint_run(painter, area, found, drawn, self._colours, is_seen=is_seen)
+        painter.end()
+        self._painted[run] = found, size.width(), is_seen, picture
+        return picture

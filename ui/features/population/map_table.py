@@ -20,13 +20,13 @@ from relulab.views.many.contour import half_lines, half_words
 from relulab.views.many.cures import EXTRAS, extras, grouped
 from relulab.views.many.ends import ENDS
 from relulab.views.many.map import MEASURES, Cell, Floats, MapView, Measure
-from relulab.views.many.strips import counted_signs, middle_half, strip_of
+from relulab.views.many.strips import FIRST_STARTS, counted_signs, middle_half, shows_pictures, strip_of
 from relulab.views.many.value_words import value_title
 from ui.features.population.half_line import paint_half_lines
 from ui.features.population.many_window import bold_font
-from ui.features.population.row_pictures import RowPictures, ScaledHead
+from ui.features.population.row_pictures import FIRST, RowPictures, ScaledHead
 from ui.features.population.spoken_cell import SpokenCell
-from ui.features.population.table_columns import STARTS_AT, TRY_AT, arrange, lead_of, try_button
+from ui.features.population.table_columns import FIRSTS_AT, STARTS_AT, TRY_AT, arrange, lead_of, try_button
 from ui.platform.translation import said
 from ui.widgets.palette import LIGHT, Palette, intensity_table
 from ui.widgets.sizes import px
@@ -40,7 +40,8 @@ STRENGTH = 0.85  # of the colour of an end where all starts ended so
 
 class MapTable(QTableWidget):
     """``pointed`` carries the cell that is spoken of, ``chosen`` the one that was clicked, or entered; ``startPointed``
-    and ``startChosen`` the run whose sign in a row it was, and ``tryWanted`` the row whose design is to be tried.
+    and ``startChosen`` the run whose sign in a row it was, or whose number was typed; ``tryWanted`` the row whose
+    design is to be tried, ``moreWanted`` the cell of which more starts are wanted.
     """
 
     pointed = Signal(object)
@@ -48,6 +49,7 @@ class MapTable(QTableWidget):
     startPointed = Signal(int)
     startChosen = Signal(int)
     tryWanted = Signal(object)
+    moreWanted = Signal(object)
     measureChosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -129,9 +131,15 @@ class MapTable(QTableWidget):
         return rect.center() + QPointF((across - column) * rect.width(), (row - up) * rect.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows walk, Enter opens."""
+        """Arrows walk, Enter opens, 1 to 4 open a start of the cell, + trains more of them."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._choose()
+        elif Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_4 and self.view is not None and self.current is not None:
+            runs, place = self.view.runs_of(self.current), event.key() - Qt.Key.Key_1
+            if place < len(runs) and runs[place] in {run.run for run in self.view.ended(self.current)}:
+                self.startChosen.emit(runs[place])
+        elif event.key() == Qt.Key.Key_Plus and self.current is not None:
+            self.moreWanted.emit(self.current)
         else:
             super().keyPressEvent(event)
 
@@ -154,7 +162,7 @@ class MapTable(QTableWidget):
         else:
             rows = ["" if isinstance(row, Text) else across[row[0]] for row in self._rows]
             columns = [said(title) for title in (*(measure.title for measure in MEASURES.values()), *EXTRAS)]
-            columns += ["", ""]  # the strip, whose title comes with its numbers, and the buttons
+            columns += ["", "", said(FIRST_STARTS)]  # the strip's title comes with its numbers; the buttons have none
         self.clear()
         self.setRowCount(0)  # the buttons of the rows go with them
         for column in range(self.columnCount()):
@@ -188,7 +196,7 @@ class MapTable(QTableWidget):
             for each in (header, self.verticalHeader()):
                 each.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
             return
-        arrange(self, self.measure)
+        arrange(self, self.measure, firsts=shows_pictures(self.view))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         height = min(self.viewport().height() // max(1, self.rowCount()), px(HIGHEST_ROW))
         for row in range(self.rowCount()):
@@ -239,8 +247,9 @@ class MapTable(QTableWidget):
 
     def _fill_beside(self, view: MapView, item: QTableWidgetItem, cell: Cell, column: int) -> None:
         """What stands in a row beside the measures."""
-        if column == STARTS_AT:
-            item.setText(NONE if view.problem(cell) else said(counted_signs(view, cell)))
+        if column in (STARTS_AT, FIRSTS_AT):
+            of = None if column == STARTS_AT else FIRST
+            item.setText(NONE if view.problem(cell) else said(counted_signs(view, cell, of)))
         elif column < STARTS_AT:
             item.setText(extras(view, cell)[column - len(MEASURES)] if view.is_complete else "")
         elif cell != view.your_cell and view.ended(cell) and self.cellWidget(item.row(), column) is None:
@@ -256,6 +265,8 @@ class MapTable(QTableWidget):
             self.pictures.paint_share(painter, area, share, self.deciding)
         elif column == STARTS_AT:
             self.pictures.paint_starts(painter, area, self.view, cell)
+        elif column == FIRSTS_AT:
+            self.pictures.paint_firsts(painter, area, self.view, cell)
         else:
             return False
         return True
@@ -296,10 +307,11 @@ class MapTable(QTableWidget):
     def _point_at(self, point: QPointF) -> None:
         """The start whose sign is under the mouse."""
         index, found = self.indexAt(point.toPoint()), -1
-        if self.view is not None and not self._is_map and index.column() == STARTS_AT:
+        if self.view is not None and not self._is_map and index.column() in (STARTS_AT, FIRSTS_AT):
+            at = self.pictures.mark_at if index.column() == STARTS_AT else self.pictures.first_at
             cell = self._cell(index.row(), index.column())
             if cell is not None:
-                found = self.pictures.mark_at(point, QRectF(self.visualRect(index)), self.view, cell)
+                found = at(point, QRectF(self.visualRect(index)), self.view, cell)
         if found != self.pictures.current:
             self.pictures.current = found
             self.viewport().update()

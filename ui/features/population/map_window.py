@@ -34,13 +34,15 @@ from ui.widgets.sizes import px
 
 class MapWindow(ManyWindow):
     """``trainWanted`` carries a sweep, ``keptWanted`` the place of a kept map that is to be shown; ``goOnWanted``
-    trains what is missing in the one that is shown; ``tryWanted`` carries the design of a row of a table.
+    trains what is missing in the one that is shown; ``tryWanted`` carries the design of a row of a table,
+    ``moreWanted`` that of a cell of which many starts are wanted.
     """
 
     trainWanted = Signal(object)
     keptWanted = Signal(int)
     goOnWanted = Signal()
     tryWanted = Signal(object)
+    moreWanted = Signal(object)
 
     def __init__(self, parent: QWidget, palette: Palette = LIGHT) -> None:
         super().__init__(parent, MAP_TITLE)
@@ -134,7 +136,10 @@ class MapWindow(ManyWindow):
         """Speak of a cell: in the strip, and at the right with its interval and its starts."""
         view = self.view
         if view is None or cell is None:
-            words = self.tr("Point at a cell: its numbers stand here. A click opens its first start as a run. {mark}")
+            words = self.tr(
+                "Point at a cell: its numbers stand here. A click opens its first start as a run, 1 to 4 the others, "
+                "+ trains more. {mark}"
+            )
             if view is not None and view.up is None:
                 words = self.tr("Point at a row or a sign: its numbers stand here. A click on a sign opens its start.")
             self.strip.setText(words.format(mark=f"● {said(YOURS)}"))
@@ -177,13 +182,18 @@ class MapWindow(ManyWindow):
         if self.view is not None:
             self.tryWanted.emit(design_of(self.view, cell))
 
+    @Slot(object)
+    def _want_more(self, cell: Cell) -> None:
+        if self.view is not None and not self.view.problem(cell):
+            self.moreWanted.emit(design_of(self.view, cell))
+
     @Slot(str)
     def _choose_measure(self, key: str) -> None:
         self.measure.setValue(key)
         self.refresh()
 
     def _show_starts(self, view: MapView, cell: Cell) -> None:
-        """The starts of a cell, without what they compute: that was not told."""
+        """The starts of a cell, the first with what they compute."""
         starts = Starts(view.sweep.spec, view.starts)
         for place, run in enumerate(view.runs_of(cell)):
             if run in view.runs:
@@ -244,6 +254,7 @@ class MapWindow(ManyWindow):
         self.map.startPointed.connect(self._point_at_start)
         self.map.startChosen.connect(self.openWanted)
         self.map.tryWanted.connect(self._try)
+        self.map.moreWanted.connect(self._want_more)
         self.map.measureChosen.connect(self._choose_measure)
         self.cell_starts.chosen.connect(self._open_start)
         self.numbers.clicked.connect(self._save_numbers)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 
 from relulab.diagnosis.ends import End
 from relulab.experiment import ExperimentSpec
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 
 class MapController(ManyController["MapWindow"]):
-    """Trains the design at many settings. The session keeps the maps, as far as they are trained."""
+    """Trains the design at many settings. The session keeps the maps, as far as they are trained.
+
+    ``moreWanted`` carries the design of a cell of which many starts are wanted.
+    """
+
+    moreWanted = Signal(object)
 
     def __init__(
         self, window: Window, run: RunController, options: Callable[[], list[str]], processes: Callable[[], int],
@@ -94,6 +99,7 @@ class MapController(ManyController["MapWindow"]):
             dialog.goOnWanted.connect(self._go_on)
             dialog.keptWanted.connect(self._show_kept)
             dialog.tryWanted.connect(self._train_alone)
+            dialog.moreWanted.connect(self.moreWanted)
             self.training.shown.connect(self._session.mark_modified)
         return dialog
 

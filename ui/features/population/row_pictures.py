@@ -7,12 +7,15 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QWidget
 
 from relulab.diagnosis.ends import End
+from relulab.population.standing import Standing
 from relulab.views.many.counts import Share
 from relulab.views.many.ends import ENDS
 from relulab.views.many.map import Cell, MapView, Measure
+from relulab.views.many.seeds import Drawing, kept_drawing
 from relulab.views.many.strips import HIGHEST, SIGNS, Mark, Strip, marks
 from ui.features.population.interval_scale import paint_interval
 from ui.features.population.many_window import bold_font
+from ui.features.population.run_picture import paint_run
 from ui.features.population.signs import paint_sign
 from ui.platform.translation import said, translate
 from ui.plots.lettering import small
@@ -23,6 +26,8 @@ from ui.widgets.sizes import px
 COUNT, LIMITS = 74, 84  # pixels for "15 of 20", and for its interval in per cent
 MARGIN = 14
 SIGN, BIN = 7, 9  # pixels of a sign, and of its place
+FIRST, AIR = 3, 3  # starts of a row that are seen, and pixels around each
+MOST_DRAWN = 500  # that are kept
 QUARTERS = (0, 50, 100)  # per cent, written over the intervals
 
 
@@ -43,6 +48,7 @@ class RowPictures:
         self.strip: Strip | None = None
         self.colours: Palette = LIGHT
         self.current = -1  # the start under the mouse
+        self._drawn: dict[str, Drawing | None] = {}  # pictures, by the text of which they were read
 
     def paint_share(self, painter: QPainter, cell: QRectF, share: Share, measure: Measure) -> None:
         """How many did it, the interval of all starts as a bar, and in per cent."""
@@ -84,6 +90,37 @@ class RowPictures:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawEllipse(place.adjusted(-3, -3, 3, 3))
         painter.restore()
+
+    def paint_firsts(self, painter: QPainter, cell: QRectF, view: MapView, of: Cell) -> None:
+        """What the first starts of a row compute, or how they ended; the one under the mouse has a ring."""
+        painter.save()
+        for run, place in self.firsts(cell, view, of):
+            found = view.runs[run]
+            paint_run(painter, place, found, self._drawing(found), self.colours)
+            if run == self.current:
+                painter.setPen(QPen(QColor(self.colours.foreground), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(place.adjusted(-1, -1, 1, 1))
+        painter.restore()
+
+    def firsts(self, cell: QRectF, view: MapView, of: Cell) -> Iterator[tuple[int, QRectF]]:
+        """Where the pictures of the first starts of a row are, of those that have ended."""
+        side = min(cell.height() - 2 * AIR, (cell.width() - MARGIN) / FIRST - 2 * AIR)
+        left = cell.center().x() - FIRST * (side + 2 * AIR) / 2 + AIR
+        for place, run in enumerate(view.runs_of(of)[:FIRST]):
+            if run in view.runs:
+                yield run, QRectF(left + place * (side + 2 * AIR), cell.center().y() - side / 2, side, side)
+
+    def first_at(self, point: QPointF, cell: QRectF, view: MapView, of: Cell) -> int:
+        """The run whose picture is there, -1 for none."""
+        return next((run for run, place in self.firsts(cell, view, of) if place.contains(point)), -1)
+
+    def _drawing(self, found: Standing) -> Drawing | None:
+        if len(self._drawn) > MOST_DRAWN:
+            self._drawn.clear()
+        if found.picture not in self._drawn:
+            self._drawn[found.picture] = kept_drawing(found)
+        return self._drawn[found.picture]
 
     def paint_group(self, painter: QPainter, row: QRectF, name: str) -> None:
         """The name of a group of rows, and a line to the end."""

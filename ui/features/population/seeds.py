@@ -56,6 +56,12 @@ class SeedsController(ManyController["SeedsWindow"]):
         self._seeds_window()
         self._train(experiment.spec(), experiment.starts, same_data=True)
 
+    @Slot(object)
+    def show_starts(self, spec: ExperimentSpec) -> None:
+        """Train many starts of any design; that of the window stays as it is."""
+        self._seeds_window()
+        self._train(spec, SEEDS, same_data=False)
+
     def _seeds_window(self) -> "SeedsWindow":
         from ui.features.population.seeds_window import SeedsWindow
 

@@ -1,10 +1,11 @@
 """Many starts of one design in a window of their own: all pictures at once, what became of them, what it means."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
 from relulab.diagnosis.ends import End
 from relulab.population.standing import Told
+from relulab.session.session import PinnedPicture
 from relulab.views.many.ends import ENDS
 from relulab.views.many.kept import seeds_title, seeds_words
 from relulab.views.many.seeds import ORDERS, SEEDS, SEEDS_TITLE, Starts
@@ -14,6 +15,8 @@ from ui.features.population.grid import SeedGrid
 from ui.features.population.interval_scale import IntervalScale
 from ui.features.population.loss_curves import LossCurves
 from ui.features.population.many_window import SIDE, ManyWindow, bold_font, headline_font, rule
+from ui.features.population.saving import png_of
+from ui.features.population.starts_table import StartsTable
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
 from ui.widgets.contents import nest
@@ -23,6 +26,7 @@ from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import px
 
 MOST_SEEDS = 200
+KEPT_SIDE = 360  # pixels of the picture of one start that is kept
 
 
 class SeedsWindow(ManyWindow):
@@ -42,13 +46,14 @@ class SeedsWindow(ManyWindow):
         self.same_data = QCheckBox(self.tr("same &data"))
         self.again, self.stop = QPushButton(), QPushButton(self.tr("&Stop"))
         self.order = Combo([Item(key, said(order.title)) for key, order in ORDERS.items()])
-        self.grid = SeedGrid()
+        self.grid, self.table, self.places = SeedGrid(), StartsTable(), QStackedWidget()
+        self.as_table = QPushButton(self.tr("Ta&ble"))
         self.losses, self.curves = FinalLosses(), LossCurves()
         self._colours = palette
         self._describe()
         all_explained(
             "starts", self.headline, self.headline_rest, self.conclusion, self.conclusion_rest, self.how, self.strip,
-            self.scale, self.chips, self.count, self.grid, self.losses, self.curves,
+            self.scale, self.chips, self.count, self.grid, self.table, self.losses, self.curves,
         )  # fmt: skip
         self._arrange()
         self._connect()
@@ -92,10 +97,13 @@ class SeedsWindow(ManyWindow):
             self.scale.show_share(counts.share(told), title, ENDS[told].colour(self._colours.dark))
         else:
             self.scale.show_share(None)
-        self.grid.show_starts(starts, starts.in_order(self.order.value(), () if subject is None else (subject,)))
+        order = starts.in_order(self.order.value(), () if subject is None else (subject,))
+        self.grid.show_starts(starts, order)
+        if self.as_table.isChecked():
+            self.table.show_starts(starts, order)
         self.losses.show_starts(starts)
         self.curves.show_starts(starts)
-        self._say(self.grid.current)
+        self._say(self.table.current if self.as_table.isChecked() else self.grid.current)
         self._tell_failure(starts)
 
     def show_busy(self, busy: bool) -> None:
@@ -115,7 +123,10 @@ class SeedsWindow(ManyWindow):
             self.strip.setText(said(self.starts.in_words(run)))
         else:
             self.strip.setText(
-                self.tr("Point at a picture: its numbers stand here. Click: it opens as a run of its own.")
+                self.tr(
+                    "Point at a picture: its numbers stand here. Click: it opens as a run of its own. "
+                    "Keys: F those that ended alike, O order, T table, Space keeps it."
+                )
             )
 
     def _tell_failure(self, starts: Starts) -> None:
@@ -134,10 +145,48 @@ class SeedsWindow(ManyWindow):
         if self.starts is not None and run in self.starts.runs and self.starts.runs[run].end != End.FAILED.value:
             self.openWanted.emit(run)
 
+    @Slot(bool)
+    def show_as_table(self, is_table: bool) -> None:
+        """Show the starts as rows of numbers, or as pictures again; the one that is spoken of stays so."""
+        if self.starts is None:
+            return
+        run, shown = (self.grid.current, self.table) if is_table else (self.table.current, self.grid)
+        self.as_table.setChecked(is_table)
+        self.refresh()
+        self.places.setCurrentWidget(shown)
+        shown.point(run)
+        shown.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(int)
+    def _filter(self, run: int) -> None:
+        """Show those alone that ended as this one did; all again, where that is so already."""
+        found = None if self.starts is None else self.starts.runs.get(run)
+        if found is not None and found.end and self.chips.value is None:
+            self.chips.buttons[End(found.end)].click()
+        else:
+            self.chips.clear()
+            self.refresh()
+
+    @Slot()
+    def _order_otherwise(self) -> None:
+        keys = list(ORDERS)
+        self.order.setValue(keys[(keys.index(self.order.value()) + 1) % len(keys)])
+        self.refresh()
+
+    @Slot(int)
+    def _keep_one(self, run: int) -> None:
+        """Keep the picture of a start for the report, without opening it."""
+        if self.starts is not None and run in self.starts.runs and self.starts.runs[run].end:
+            title = self.tr("{design}, seed {seed}")
+            title = title.format(design=self.starts.spec.name, seed=self.starts.seed_of(run))
+            words = said(self.starts.in_words(run))
+            self.pinned.emit(PinnedPicture(title, png_of(self.grid.picture_of(run, KEPT_SIDE)), words))
+            self.strip.setText(self.tr("Kept for the report: {what}").format(what=title))
+
     @Slot()
     def _keep(self) -> None:
         if self.starts is not None:
-            parts = [self.headline, self.conclusion, self.grid, self.losses]
+            parts = [self.headline, self.conclusion, self.places, self.losses]
             self.pin(seeds_title(self.starts), seeds_words(self.starts), parts, self._colours.background)
 
     def _describe(self) -> None:
@@ -150,7 +199,10 @@ class SeedsWindow(ManyWindow):
         set_tip(self.same_data, self.tr("All starts learn from the same samples: only weights and order differ"))
         self.again.setText(self.tr("&Train again"))
         set_tip(self.again, self.tr("Train so many starts of the design as it is now"))
+        set_tip(self.as_table, self.tr("The same starts as rows of numbers (T)"))
         self.again.setAutoDefault(False)
+        self.as_table.setCheckable(True)
+        self.as_table.setAutoDefault(False)
         self.stop.setAutoDefault(False)
         self.strip.setMinimumHeight(px(38))
 
@@ -159,6 +211,14 @@ class SeedsWindow(ManyWindow):
         self.order.edited.connect(self.refresh)
         self.grid.pointed.connect(self._point)
         self.grid.chosen.connect(self._open)
+        self.grid.filterWanted.connect(self._filter)
+        self.grid.orderWanted.connect(self._order_otherwise)
+        self.grid.otherWanted.connect(lambda: self.show_as_table(True))
+        self.grid.keepWanted.connect(self._keep_one)
+        self.table.pointed.connect(self._point)
+        self.table.chosen.connect(self._open)
+        self.table.otherWanted.connect(lambda: self.show_as_table(False))
+        self.as_table.clicked.connect(self.show_as_table)
         self.again.clicked.connect(lambda: self.trainWanted.emit(self.count.value(), self.same_data.isChecked()))
         self.stop.clicked.connect(self.stopWanted)
         self.keep.clicked.connect(self._keep)
@@ -181,11 +241,14 @@ class SeedsWindow(ManyWindow):
         main = QVBoxLayout()
         nest(main, tools)
         main.addWidget(self.problem)
-        main.addWidget(self.grid, 1)
+        for shown in (self.grid, self.table):
+            self.places.addWidget(shown)
+        main.addWidget(self.places, 1)
         main.addWidget(rule())
         foot = QHBoxLayout()
         foot.addWidget(self.strip, 1)
         foot.addWidget(self.order)
+        foot.addWidget(self.as_table)
         foot.addWidget(self.keep)
         nest(main, foot)
         plots, wanted = QVBoxLayout(), QHBoxLayout()
