@@ -35,9 +35,10 @@ def unit_values(network: Network, layers: Sequence[DrawnLayer], inputs: Tensor) 
 
     One tensor for each layer: (units, n), or (channels, n, height, width).
     """
-    with measuring(network):
-        if is_dense_stack(network) and inputs.dim() == 2:
+    if is_dense_stack(network) and inputs.dim() == 2:
+        with torch.inference_mode():  # each is a function of the weights alone, in whatever mode the network is
             return _units_first(network, inputs)
+    with measuring(network):
         kept = network.forward_kept(inputs)[1]
         values: list[Tensor] = []
         for layer in layers:

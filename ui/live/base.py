@@ -161,7 +161,8 @@ class LivePanel(QWidget):
             self.legend.set_entries(())
         self._history = history
         drawn = self.draw_without_run() if history is None else self.draw(history)
-        self.empty.setText(self._empty_words())
+        if not drawn:
+            self.empty.setText(self._empty_words())
         changed = drawn == self.is_empty
         if changed:
             self._pages.setCurrentIndex(int(drawn))

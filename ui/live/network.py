@@ -13,7 +13,6 @@ from ui.live.base import MOVING, LivePanel
 from ui.platform.translation import said
 from ui.plots.network.canvas import NetworkCanvas
 from ui.plots.network.number_hand import NumberHand
-from ui.plots.network.painting import LINES_EVERY, LINES_EVERY_IN_HASTE
 from ui.widgets.explained import Shown, explained, explained_at
 from ui.widgets.labels import set_tip
 from ui.widgets.palette import Palette
@@ -88,8 +87,8 @@ class NetworkPanel(LivePanel):
 
     @Slot(bool)
     def set_limited(self, on: bool) -> None:
-        """Whether the run waits between its steps: then there is time to draw its lines more often."""
-        self.canvas.lines_every = LINES_EVERY if on else LINES_EVERY_IN_HASTE
+        """Whether the run waits between its steps: then there is time to draw lines and words more often."""
+        self.canvas.in_haste = not on
 
     def show_design(self, *, changed: bool, editable: bool) -> None:
         """Whether the design is another one than the network that is shown, and whether it can be edited here."""

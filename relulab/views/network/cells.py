@@ -31,6 +31,7 @@ BASE = 0.86  # of the height of a curve's picture, where zero is; the middle whe
 TINT = 0.35  # of the colour under a curve
 COVERS = 16  # shades of the rim of a curve
 PAPER, ABOVE, BELOW, ZERO = range(4)  # what a curve's line is drawn over
+LARGE = 30_000  # numbers of a column that is made alone
 SQUARES = (Shown.MAP, Shown.WEIGHTS)
 
 
@@ -43,19 +44,25 @@ class ColumnImage:
 
 
 def alike(view: NetworkView, places: Iterable[Place]) -> list[tuple[Shown, list[Place]]]:
-    """Columns that show the same at the same size, which are made together: a deep network has many small ones."""
-    groups: dict[tuple[Shown, int, tuple[int, ...]], list[Place]] = {}
+    """Columns that show the same at the same size, which are made together: a deep network has many small ones.
+
+    A large one stays alone: its numbers are near while they are worked on, and those of several would not be.
+    """
+    groups: dict[tuple[Shown, int, tuple[int, ...], int | None], list[Place]] = {}
     for place in places:
-        shape = view.pictures(place.column).shape[1:]
-        groups.setdefault((view.columns[place.column].shown, place.side, shape), []).append(place)
-    return [(shown, together) for (shown, _, _), together in groups.items()]
+        pictures = view.pictures(place.column)
+        alone = place.column if pictures.size >= LARGE else None
+        kind = view.columns[place.column].shown, place.side, pictures.shape[1:], alone
+        groups.setdefault(kind, []).append(place)
+    return [(shown, together) for (shown, *_), together in groups.items()]
 
 
 def cells_of(
     view: NetworkView, shown: Shown, places: Sequence[Place], scales: Sequence[float], ratio: int
 ) -> Bytes:  # fmt: skip
     """The pictures of all units of columns that are ``alike``, one after the other: (units, side, side) indices."""
-    values = np.concatenate([finite(view.pictures(place.column)) for place in places])
+    each = [finite(view.pictures(place.column)) for place in places]
+    values = each[0] if len(each) == 1 else np.concatenate(each)
     ends = np.repeat([scales[place.column] for place in places], [place.units for place in places])
     side = places[0].side * ratio
     cells = _cells(shown, values, ends.astype(np.float32), side)
@@ -93,7 +100,8 @@ def large_image(view: NetworkView, cell: tuple[int, int], side: int, dark: bool)
 
 def finite(values: Floats) -> Floats:
     """With 0 in the place of what is not finite; as they are where all are."""
-    return values if np.isfinite(values.sum()) else np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    flat = values.reshape(-1)
+    return values if np.isfinite(np.dot(flat, flat)) else np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def hatched(side: int, ratio: int) -> tuple[Flags, Flags]:

@@ -1,6 +1,6 @@
 """The picture of a network at one moment: numbers to draw, words to say, for the window, a report and Python."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -72,7 +72,8 @@ class NetworkView:
     def scale(self, column: int) -> float:
         """The value whose colour is the strongest: one for a layer, so that who is weak is seen."""
         pictures = self.pictures(column).reshape(self.columns[column].units, -1)
-        largest = np.sort(np.nan_to_num(np.maximum(pictures.max(axis=1), -pictures.min(axis=1)), posinf=0.0))
+        largest = np.maximum(pictures.max(axis=1), -pictures.min(axis=1))
+        largest = np.sort(largest if np.isfinite(largest).all() else np.nan_to_num(largest, posinf=0.0))
         weak = len(largest) - 1 if self.columns[column].shown is Shown.VALUE else int(WEAK_SHARE * len(largest))
         return float(largest[min(weak, len(largest) - 1)]) or float(largest[-1]) or 1.0
 
@@ -226,3 +227,11 @@ def network_view(history: RunHistory) -> NetworkView | None:
 def followed(before: float | None, now: float) -> float:
     """The end of a scale after another picture: upwards at once, downwards slowly, so that colours keep still."""
     return now if before is None or now >= before else before + SLOWLY * (now - before)
+
+
+def scales_after(before: Sequence[float], view: NetworkView, last: NetworkView | None) -> list[float]:
+    """The ends of the scales of all columns; ``before`` has those of the view that was drawn ``last``, if any."""
+    if not before or last is None:
+        return [view.scale(column) for column in range(len(view.columns))]
+    same = view.pictures(0) is last.pictures(0)  # the inputs over the plane stay what they are
+    return [end if same and not column else followed(end, view.scale(column)) for column, end in enumerate(before)]

@@ -274,9 +274,9 @@ def test_in_a_close_up_the_mouse_is_where_the_pictures_are(qtbot, canvas):
 def test_only_columns_in_view_are_made(canvas):
     show(canvas, deep_history())
     canvas._show_close(1)
-    assert set(canvas._images) < set(range(len(canvas.layout_now.places)))
+    assert set(canvas._pictures.images) < set(range(len(canvas.layout_now.places)))
     canvas.move_to(10**6)
-    assert len(canvas.layout_now.places) - 1 in canvas._images
+    assert len(canvas.layout_now.places) - 1 in canvas._pictures.images
     assert not canvas.grab().isNull()
 
 

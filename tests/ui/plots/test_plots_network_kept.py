@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QEvent, QObject, QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from relulab.views.network.view import network_view
@@ -110,6 +110,102 @@ def test_while_it_trains_a_gap_is_looked_at_now_and_then(canvas, monkeypatch):
     assert set(looked_at) == set(canvas._gaps)
     show(canvas)
     assert len(looked_at) == 3 + len(canvas._gaps), "at rest all of them"
+
+
+def learnt(view, by):
+    """The same network a moment later: all that is drawn of units and outputs is another."""
+    values = tuple(values + by for values in view.picture.values)
+    at_sample = tuple(values + by for values in view.picture.at_sample)
+    return replace(view, picture=replace(view.picture, values=values, at_sample=at_sample))
+
+
+def test_pictures_written_over_others_are_as_if_drawn_anew(canvas):
+    view = network_view(moons_history())
+    show(canvas, learnt(view, 0.4))
+    kept, ground = canvas._kept, canvas._kept._ground
+    over = show(canvas, view)
+    assert canvas._kept is kept
+    assert kept._ground is ground
+    canvas._kept = None
+    assert canvas.grab().toImage() == over
+
+
+def test_on_a_screen_of_another_ratio_the_pictures_are_drawn_over_the_ground(canvas, monkeypatch):
+    view = network_view(moons_history())
+    whole = show(canvas, view)
+    monkeypatch.setattr(type(canvas), "devicePixelRatioF", lambda _canvas: 1.25)
+    fine = show(canvas, view)
+    for place in canvas.layout_now.places[1:]:
+        for unit in range(place.units):
+            x, y = (round(part) for part in place.rectangle(unit).centre)
+            assert fine.pixel(x, y) == whole.pixel(x, y)
+
+
+def test_beside_a_run_in_haste_pictures_are_of_now_and_words_can_be_read(canvas, monkeypatch):
+    now = 100.0
+    monkeypatch.setattr(painting, "monotonic", lambda: now)
+    canvas.in_haste = True
+    view = network_view(moons_history())
+    before = show(canvas, view, note="step 1,021")
+    after = show(canvas, learnt(view, 0.4), note="step 1,022", at_rest=False)
+    unit = canvas.layout_now.places[1].rectangle(1)
+    box = unit.left, unit.top, unit.right, unit.bottom
+    assert pixels(before, *box) != pixels(after, *box)
+    assert legend_of(canvas, before) == legend_of(canvas, after)
+    now += painting.TOLD_IN_HASTE
+    told = show(canvas, learnt(view, 0.4), note="step 1,023", at_rest=False)
+    assert legend_of(canvas, told)[0] != legend_of(canvas, before)[0]
+    at_rest = show(canvas, view, note="step 1,024")
+    assert legend_of(canvas, at_rest)[0] != legend_of(canvas, told)[0], "who waits is told at once"
+    canvas.in_haste = False
+    limited = show(canvas, view, note="step 1,025", at_rest=False)
+    assert legend_of(canvas, limited)[0] != legend_of(canvas, at_rest)[0]
+
+
+def test_only_where_the_pictures_are_is_the_screen_painted_again(qtbot, canvas, monkeypatch):
+    now, painted = 100.0, []
+    monkeypatch.setattr(painting, "monotonic", lambda: now)
+
+    class Watch(QObject):
+        def eventFilter(self, _watched, event):  # noqa: N802 - Qt calls it
+            if event.type() == QEvent.Type.Paint:
+                painted.append(event.rect())
+            return False
+
+    watch = Watch()
+    canvas.installEventFilter(watch)
+    canvas.in_haste = True
+    canvas.show()
+    view = network_view(moons_history())
+    show(canvas, view)
+    qtbot.waitUntil(lambda: bool(painted))
+    places = canvas.layout_now.places
+    for chosen, whole in ((None, False), ((0, 1), True)):
+        canvas.set_chosen(chosen)
+        canvas.repaint()
+        painted.clear()
+        canvas.show_view(learnt(view, 0.4), note="step 21", looking_back=False, at_rest=False)
+        qtbot.waitUntil(lambda: bool(painted))
+        assert (painted[-1] == canvas.rect()) == whole, "the formula of a chosen unit has pictures, too"
+        assert painted[-1].height() < canvas.height() or whole
+        assert all(painted[-1].contains(place.area.left, place.area.top) for place in places)
+
+
+def test_units_in_other_states_change_their_captions_and_signs_and_nothing_else(canvas, monkeypatch):
+    view = network_view(moons_history())
+    before = show(canvas, replace(view, status=np.zeros_like(view.status)))
+    kept, gaps = canvas._kept, []
+    monkeypatch.setattr(type(kept), "draw_lines", lambda *_args: gaps.append(1))
+    after = show(canvas, view)
+    assert canvas._kept is kept
+    assert gaps == []
+    row = canvas.layout_now.captions
+    caption = 0, row.top, canvas.width(), row.bottom
+    assert pixels(before, *caption) != pixels(after, *caption)
+    assert legend_of(canvas, before)[1] != legend_of(canvas, after)[1], "it names the states that there are"
+    monkeypatch.undo()
+    canvas._kept = None
+    assert canvas.grab().toImage() == after, "a part of it made anew is as all of it"
 
 
 @pytest.mark.parametrize("history", [moons_history, digits_history])

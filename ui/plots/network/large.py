@@ -12,7 +12,7 @@ from relulab.views.network.layout import Cell
 from relulab.views.network.view import NetworkView
 from ui.platform.translation import said
 from ui.plots.network.marks import Fonts
-from ui.plots.network.painting import image_of_column
+from ui.plots.network.pictures import image_of_column
 from ui.widgets.palette import LIGHT, Palette
 
 INSET = 10  # pixels

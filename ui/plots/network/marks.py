@@ -83,19 +83,27 @@ class Marks:
         self._palette, self._colours = palette, network_colours(palette.dark)
         self._fonts = Fonts.of(font)
 
-    def draw(self) -> None:
-        """What stands around the pictures: captions, rules, numbers of folded layers."""
+    def draw(self, within: QRect | None = None) -> None:
+        """What stands around the pictures: captions, rules, numbers of folded layers; only ``within``, or all."""
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._captions()
+        for columns, area in captions(self._layout):
+            if within is None or area.intersects(within):
+                self._caption(columns)
+        if within is not None and within.bottom() <= self._layout.captions.bottom:
+            return
         self._rules()
         for strip in self._layout.strips:
             self._numbers([self._layout.places[c] for c in range(strip.first, strip.last)])
 
     def draw_signs(self) -> None:
-        """Over the pictures and between them: crosses and signs, names that have no value beside them."""
+        """Over the pictures: crosses and signs."""
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place in self._layout.places:
             self._states(place)
+
+    def draw_names(self) -> None:
+        """Between the pictures: names that have no value beside them."""
+        for place in self._layout.places:
             if place.label <= 0:
                 self._names(place)
 
@@ -105,15 +113,12 @@ class Marks:
             if place.label > 0:
                 self._names(place)
 
-    def _captions(self) -> None:
-        for column in self._layout.captioned:
-            strip = self._layout.strip_of(column)
-            columns = range(column, column + 1) if strip is None else range(strip.first, strip.last)
-            middle, left, right = self._layout.caption_room(column)
-            title = fitting(self._view.titles(columns), right - left, self._fonts.bold)
-            self._within(title, middle, left, right, px(16), self._fonts.bold, self._palette.foreground)
-            counts = fitting(self._view.counts(columns), right - left, self._fonts.small)
-            self._within(counts, middle, left, right, px(33), self._fonts.small, self._palette.muted)
+    def _caption(self, columns: range) -> None:
+        middle, left, right = self._layout.caption_room(columns[0])
+        title = fitting(self._view.titles(columns), right - left, self._fonts.bold)
+        self._within(title, middle, left, right, px(16), self._fonts.bold, self._palette.foreground)
+        counts = fitting(self._view.counts(columns), right - left, self._fonts.small)
+        self._within(counts, middle, left, right, px(33), self._fonts.small, self._palette.muted)
 
     def _rules(self) -> None:
         """In the middle of each gap, no wider than leaves those of its neighbours alone."""
@@ -292,6 +297,17 @@ class Marks:
         self._painter.drawText(QPointF(x, baseline), words)
 
 
+def captions(layout: NetworkLayout) -> list[tuple[range, QRect]]:
+    """The columns that have a caption together, and where it stands."""
+    found = []
+    for column in layout.captioned:
+        strip = layout.strip_of(column)
+        columns = range(column, column + 1) if strip is None else range(strip.first, strip.last)
+        _, left, right = layout.caption_room(column)
+        found.append((columns, QRect(math.floor(left), 0, math.ceil(right - left) + 1, layout.captions.height)))
+    return found
+
+
 def marked_region(layout: NetworkLayout) -> QRegion:
     """Where ``Marks.draw`` draws: a picture over everything would be blended with every pixel."""
     region = QRegion(0, 0, layout.width, layout.captions.height)
@@ -310,8 +326,11 @@ def signed_region(view: NetworkView, layout: NetworkLayout) -> QRegion:
         for where in shown:
             area = QRect(where.left, where.top, where.width, where.height)
             region = region.united(area.adjusted(-over, -over, over, over))
-        if view.columns[place.column].names and place.label <= 0:
-            ground, beside = place.ground, round(TAG) + abs(place.label) + NAME_OVERHANG
-            width, height = ground.width + 2 * beside, ground.height + NAME_OVERHANG + round(TAG)
-            region = region.united(QRect(ground.left - beside, ground.top - round(TAG), width, height))
     return region
+
+
+def valued_area(layout: NetworkLayout) -> QRect:
+    """Where ``Marks.draw_values`` draws: behind the last column; nothing where it draws nothing."""
+    place, network = layout.places[-1], layout.network
+    left = place.ground.right + 2
+    return QRect(left, network.top, layout.width - left, network.height) if place.label > 0 else QRect()

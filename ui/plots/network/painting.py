@@ -1,6 +1,6 @@
 """The network drawn in layers, each kept until it changes; what is idle draws nothing.
 
-Below is all that stands still (``kept.py``): lines, grounds, words; then the pictures, an image for each layer; on top
+Below is the ground (``kept.py``): lines, words, and the pictures of units, which alone change with each moment; on top
 crosses and signs. What is pointed at is drawn over the lines. Of a close-up, which is wider than the widget, only the
 columns in view are made; legend and formula stay where they are.
 """
@@ -9,23 +9,22 @@ import math
 from collections.abc import Sequence
 from time import monotonic
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from relulab.views.network.arrange import SMALL_HEIGHT, arrange, close_up
-from relulab.views.network.cells import ColumnImage, kernel_images
 from relulab.views.network.colours import network_colours
 from relulab.views.network.edge_words import Edge
 from relulab.views.network.layout import Cell, NetworkLayout
 from relulab.views.network.scaling import scaled
-from relulab.views.network.sheets import Sheets
-from relulab.views.network.view import NetworkView, followed
+from relulab.views.network.view import NetworkView, scales_after
 from ui.platform.translation import said
 from ui.plots.network.gaps import Gap
 from ui.plots.network.highlight import Highlight
 from ui.plots.network.kept import Kept
-from ui.plots.network.marks import Fonts, Marks
+from ui.plots.network.marks import Fonts, Marks, valued_area
+from ui.plots.network.pictures import Pictures, draw_kernels
 from ui.plots.network.strip import STRIP, Strip
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import px, share
@@ -37,8 +36,7 @@ NOTE_APART, NOTE_BORDER = 12, 14  # pixels between the legend and the note, and 
 NOTE_BY = 32  # pixels in which the room of the note grows: the legend does not move with each digit
 LINES_EVERY = 0.4  # seconds between two choices of lines while it trains: a gap changes little, and is dear to draw
 LINES_EVERY_IN_HASTE = 1.0  # beside a run that takes all it can get: three tenths of what its picture costs were lines
-KERNEL, LEAST_KERNEL, KERNEL_APART = 24, 12, 10  # pixels of a filter beside its map
-KERNEL_SHARE = 3  # of the gap is as much as a filter may take
+TOLD_IN_HASTE = 0.2  # seconds that step and values stay as they are beside such a run: they cannot be read faster
 LEAST = QSize(200, 160)
 SHARES = (1.0, 0.75, 0.5)  # of the size of the text, where there is little room
 
@@ -48,8 +46,8 @@ class NetworkPainting(QWidget):
 
     ``opened``: the folded column that is open; ``close``: the column of which there is a close-up; both None where
     the whole network is shown. ``shift``: pixels by which a close-up is moved to the left. ``pale``: what is drawn is
-    no longer the network that is meant. ``hint``: what can be done with a number. ``lines_every``: seconds between two
-    choices of lines.
+    no longer the network that is meant. ``hint``: what can be done with a number. ``in_haste``: the run takes all it
+    can get, so lines and words are renewed less often, and the pictures alone each time.
     """
 
     pixelsChanged = Signal()
@@ -70,35 +68,44 @@ class NetworkPainting(QWidget):
         self.repaints = 0
         self._gaps: list[Gap] = []
         self._turn = 0  # of the gap that is looked at next
-        self.lines_every = LINES_EVERY
-        self._lines_due = 0.0
-        self._sheets: Sheets | None = None
-        self._on_sheets: dict[int, QImage] = {}
-        self._images: dict[int, QImage] = {}
+        self.in_haste = False
+        self._lines_due = self._words_due = 0.0
+        self._told: NetworkView | None = None  # whose values and step are told
+        self._pictures: Pictures | None = None
         self._scales: list[float] = []
+        self._scaled: NetworkView | None = None  # the view on which they are
         self._kept: Kept | None = None
-        self._told: object = None  # by what is kept
+        self._room: object = None  # of the note, and what the legend tells beside states
         self._palette = LIGHT
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_view(self, view: NetworkView, *, note: str, looking_back: bool, at_rest: bool) -> None:
         """Draw ``view``. ``note`` stands beside the legend; ``at_rest``: all lines are chosen anew, not one gap."""
-        other = self.view is None or self.view.info is not view.info
-        self.view, self.note, self.looking_back = view, note, looking_back
-        told = (self._note_room(), view.status.tobytes(), view.drops)
-        if told != self._told:
-            self._told, self._kept = told, None
+        before, self.view = self.view, view
+        other = before is None or before.info is not view.info
+        only_pictures = not (other or at_rest) and self.in_haste and monotonic() < self._words_due
+        if not only_pictures:
+            self._words_due = monotonic() + TOLD_IN_HASTE
+            self._told, self.note, self.looking_back = view, note, looking_back
+            if (room := (self._note_room(), view.drops)) != self._room:
+                self._room, self._kept = room, None
         if other:
             self.close_column = self.opened = None
         if other or self.layout_now is None:
             self.start_over()
+        elif self._kept is not None and before is not None and view.status.tobytes() != before.status.tobytes():
+            self._kept.renew_states(view)
+            only_pictures = False
         self._take_pictures()
-        self._take_lines(everything=at_rest or other)
-        self.update()  # all of it: within a region of several parts copying takes longer than it saves
+        changed = self._take_lines(everything=at_rest or other) or not only_pictures or self.chosen is not None
+        if changed or self._pictures is None or not self._is_as_kept:
+            self.update()
+        else:
+            self.update(self._pictures.area)  # one rectangle: within several copying takes longer than it saves
 
     def start_over(self) -> None:
         """Lay everything out anew: another network, another size, another font, another zoom."""
-        self._gaps, self._images, self._scales, self._kept, self._sheets = [], {}, [], None, None
+        self._gaps, self._scales, self._kept, self._pictures = [], [], None, None
         view, before = self.view, self.pixels
         if view is None:
             return
@@ -117,6 +124,11 @@ class NetworkPainting(QWidget):
         """Across the pictures of most units, on the screen; 0 where nothing is drawn."""
         places = () if self.layout_now is None else self.layout_now.places
         return self._ratio * max(places, key=lambda place: place.units).side if places else 0
+
+    @property
+    def lines_every(self) -> float:
+        """Seconds between two choices of lines."""
+        return LINES_EVERY_IN_HASTE if self.in_haste else LINES_EVERY
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
@@ -165,15 +177,13 @@ class NetworkPainting(QWidget):
             if view is not None:
                 self._too_small(painter)
             return
-        kept = self._kept_parts(view, layout)
-        self._draw_network(painter, view, layout, kept)
+        self._draw_network(painter, view, layout, self._kept_parts(view, layout))
         if self.pale:
             veil = QColor(network_colours(self._palette.dark).panel)
             veil.setAlphaF(VEIL)
             painter.fillRect(0, layout.network.top, self.width(), layout.network.height, veil)
-        self._write_note(painter, layout)
         shown = self.current if self.current is not None else self.chosen
-        if (strip := self._strip()) is not None:
+        if (self.edge is not None or shown is not None) and (strip := self._strip()) is not None:
             if self.edge is not None:
                 strip.draw_edge(painter, view, self.edge, self.hint)
             elif shown is not None:
@@ -186,13 +196,18 @@ class NetworkPainting(QWidget):
         return self.current is not None or self.edge is not None
 
     @property
-    def _is_whole(self) -> bool:
-        """Whether all columns are in view, and where they are in the layout."""
-        return self.layout_now is not None and self.layout_now.width <= self.width()
+    def _is_as_kept(self) -> bool:
+        """Whether all columns are in view, where they are in the layout, and nothing is drawn between them."""
+        return self.layout_now is not None and self.layout_now.width <= self.width() and not self._is_pointed
 
     def _strip(self) -> Strip | None:
         area = QRectF(0, self.height() - px(STRIP), self.width(), px(STRIP))
         return Strip(area, self._palette, self.font(), self._paint_cell) if self._strip_height else None
+
+    def _paint_cell(self, painter: QPainter, box: QRectF, cell: Cell) -> None:
+        """The picture of a unit at another place."""
+        if self._pictures is not None:
+            self._pictures.paint_cell(painter, box, cell)
 
     @property
     def _strip_height(self) -> int:
@@ -253,28 +268,28 @@ class NetworkPainting(QWidget):
         view, layout = self.view, self.layout_now
         if view is None or layout is None:
             return
-        before: list[float | None] = [*self._scales] or [None] * len(layout.places)
-        self._scales = [followed(kept, view.scale(place)) for place, kept in enumerate(before)]
-        if (sheets := self._sheets) is None or sheets.images.keys() != set(self._in_view):
+        self._scales = scales_after(self._scales, view, self._scaled)
+        self._scaled = view
+        if self._pictures is None or not self._pictures.are_of(self._in_view, self._ratio):
             places = [layout.places[column] for column in self._in_view]
-            sheets = self._sheets = Sheets(view, places, self._ratio, self._palette.dark)
-            self._on_sheets = {column: _indexed(image) for column, image in sheets.images.items()}
-        sheets.draw(view, self._scales)
-        self._images = {column: _of_the_screen(image) for column, image in self._on_sheets.items()}
+            self._pictures = Pictures(view, places, self._ratio, self._palette.dark)
+        self._pictures.draw(view, self._scales)
 
-    def _take_lines(self, *, everything: bool) -> None:
-        """Choose the lines of one gap anew, or of all; draw them again where that is seen."""
+    def _take_lines(self, *, everything: bool) -> bool:
+        """Choose the lines of one gap anew, or of all; draw them again where that is seen, and say whether it is."""
         if self.view is None or not self._gaps or not (everything or monotonic() >= self._lines_due):
-            return
+            return False
         self._lines_due = monotonic() + self.lines_every
         self._turn = (self._turn + 1) % len(self._gaps)
         looked_at: Sequence[Gap] = self._gaps if everything else (self._gaps[self._turn],)
-        for gap in looked_at:
-            if gap.take(self.view.weights(gap.receiver.column)) and self._kept is not None:
+        changed = [gap for gap in looked_at if gap.take(self.view.weights(gap.receiver.column))]
+        if self._kept is not None:
+            for gap in changed:
                 self._kept.spoil(gap.area)
+        return bool(changed)
 
     def _kept_parts(self, view: NetworkView, layout: NetworkLayout) -> Kept:
-        if self._kept is None:
+        if self._kept is None or self._kept.ratio != self.devicePixelRatioF():
             until = self.width() - NOTE_BORDER - self._note_room() - NOTE_APART
             self._kept = Kept(view, layout, self._palette, self.font(), self.size(), self.devicePixelRatioF(), until,
                               self._strip())  # fmt: skip
@@ -296,26 +311,43 @@ class NetworkPainting(QWidget):
         x = self.width() - NOTE_BORDER - QFontMetricsF(font).horizontalAdvance(self.note)
         painter.drawText(QPointF(x, layout.legend.bottom - 10), self.note)
 
+    def _write_values(self, painter: QPainter, layout: NetworkLayout) -> None:
+        """Beside the outputs."""
+        if self._told is not None:
+            Marks(painter, self._told, layout, self._palette, self.font()).draw_values()
+
+    def _tell(self, painter: QPainter) -> None:
+        """The words that every picture may change, in the place of those that stood there."""
+        layout, panel = self.layout_now, QColor(network_colours(self._palette.dark).panel)
+        if layout is not None:
+            room = self._note_room() + NOTE_BORDER
+            painter.fillRect(self.width() - room, layout.legend.top, room, layout.legend.height - 1, panel)
+            self._write_note(painter, layout)
+            painter.fillRect(valued_area(layout), panel)
+            self._write_values(painter, layout)
+
     # What is drawn
 
     def _draw_network(self, painter: QPainter, view: NetworkView, layout: NetworkLayout, kept: Kept) -> None:
-        as_kept = self._is_whole and not self._is_pointed
+        if self._pictures is None:
+            return
+        as_kept = self._is_as_kept
         if as_kept:
-            kept.draw_ground(painter, self._gaps)
+            told = self._told, self.note, self.looking_back
+            kept.draw_ground(painter, self._gaps, self._pictures, told, self._tell)
         else:
             self._draw_under(painter, view, layout, kept)
-        for column, image in self._images.items():
-            area = layout.places[column].area
-            painter.drawImage(QRect(area.left, area.top, area.width, area.height), image)
-        self._draw_kernels(painter, view, layout)
-        if not as_kept:
+            self._pictures.paint(painter)
             kept.draw_marks(painter)
+            kept.draw_names(painter)
+            self._write_values(painter, layout)
+        draw_kernels(painter, view, layout, self._palette)
         kept.draw_signs(painter)
-        Marks(painter, view, layout, self._palette, self.font()).draw_values()
         self._frames(painter, layout)
         painter.resetTransform()
         if not as_kept:
             kept.draw_still(painter)
+            self._write_note(painter, layout)
 
     def _draw_under(self, painter: QPainter, view: NetworkView, layout: NetworkLayout, kept: Kept) -> None:
         """What is below the pictures of a close-up, or where something is pointed at."""
@@ -329,22 +361,6 @@ class NetworkPainting(QWidget):
             highlight = Highlight(painter, view, layout, self._palette, self.font())
             highlight.draw(self._gaps, self.current, self.edge)
 
-    def _draw_kernels(self, painter: QPainter, view: NetworkView, layout: NetworkLayout) -> None:
-        """Left of the maps of a first layer of convolutions, where there is room."""
-        place = layout.places[1]
-        room = place.ground.left - layout.places[0].ground.right
-        side = min(KERNEL, place.side, room // KERNEL_SHARE)
-        if place.across > 1 or place.folded or side < LEAST_KERNEL or not len(view.kernels()):
-            return
-        image = image_of_column(kernel_images(view, side, self._palette.dark))
-        painter.setPen(QColor(network_colours(self._palette.dark).frame))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for unit in range(place.units):
-            x, y = place.port(unit, outgoing=False)
-            box = QRect(round(x) - side - KERNEL_APART, round(y - side / 2), side, side)
-            painter.drawImage(box, image, QRect(0, unit * side, side, side))
-            painter.drawRect(box)
-
     def _frames(self, painter: QPainter, layout: NetworkLayout) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frames = (CHOSEN_FRAME, self._palette.accent), (HOVER_FRAME, self._palette.foreground)
@@ -356,38 +372,8 @@ class NetworkPainting(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(where.left, where.top, where.width, where.height).adjusted(-1, -1, 1, 1))
 
-    def _paint_cell(self, painter: QPainter, box: QRectF, cell: Cell) -> None:
-        """The picture of a unit at another place."""
-        layout, image = self.layout_now, self._images.get(cell[0])
-        if layout is None or image is None:
-            return
-        place, ratio = layout.places[cell[0]], self._ratio
-        where = place.rectangle(cell[1])
-        x, y = where.left - place.left, where.top - place.top
-        source = QRectF(x * ratio, y * ratio, where.width * ratio, where.height * ratio)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(box, image, source)
-
     def _too_small(self, painter: QPainter) -> None:
         painter.setPen(QColor(self._palette.muted))
         words = self.tr("Too little room to draw this network. Make the panel larger.")
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(self.rect().adjusted(8, 8, -8, -8), flags, words)
-
-
-def image_of_column(column: ColumnImage) -> QImage:
-    """The picture of a column."""
-    return _of_the_screen(_indexed(column))
-
-
-def _indexed(column: ColumnImage) -> QImage:
-    """An image on these very indices, which must outlive it."""
-    rows, columns = column.indices.shape
-    image = QImage(column.indices.data, columns, rows, columns, QImage.Format.Format_Indexed8)
-    image.setColorTable(column.table.tolist())
-    return image
-
-
-def _of_the_screen(image: QImage) -> QImage:
-    """In the colours of the screen, which are drawn faster than bytes with a table."""
-    return image.convertToFormat(QImage.Format.Format_RGB32)

@@ -18,7 +18,7 @@ from relulab.views.network.unit_sum import HERE, MAPS, SUMS, Part, UnitSum, unit
 from relulab.views.network.view import NetworkView
 from ui.platform.translation import said
 from ui.plots.network.marks import Fonts
-from ui.plots.network.painting import image_of_column
+from ui.plots.network.pictures import image_of_column
 from ui.widgets.palette import LIGHT, Palette
 
 EDGE = 20  # pixels around everything

@@ -1,11 +1,15 @@
 """Every picture of a column stands in its place, whatever was drawn there before."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from relulab.measurements.status import UnitStatus
+from relulab.views.network import sheets as module
 from relulab.views.network.cells import FRAME, GROUND, cells_of
 from relulab.views.network.layout import Place
-from relulab.views.network.sheets import Sheet, Sheets
+from relulab.views.network.sheets import Sheet, Sheets, inside_of
 from relulab.views.network.view import network_view
 from tests.helpers.networks import moons_history
 
@@ -37,11 +41,78 @@ def put_one_by_one(place, pictures, ratio):
 @pytest.mark.parametrize("ratio", [1, 2])
 @pytest.mark.parametrize("place", PLACES)
 def test_each_picture_is_where_the_layout_says(place, ratio):
-    sheet = Sheet(place, ratio)
+    area = np.full((place.area.height * ratio, place.area.width * ratio), GROUND, np.uint8)
+    sheet = Sheet(place, ratio, area)
+    sheet.fill(FRAME)
     for seed in (0, 1):  # the second one over the first
         pictures = cells(place.units, place.side * ratio, seed)
-        sheet.put(pictures)
-        assert np.array_equal(sheet.indices, put_one_by_one(place, pictures, ratio))
+        sheet.put(pictures[inside_of(place, ratio)])
+        assert np.array_equal(area, put_one_by_one(place, pictures, ratio))
+
+
+def test_a_sheet_never_reaches_out_of_its_image():
+    place = PLACES[0]
+    with pytest.raises(ValueError, match="larger"):
+        Sheet(place, 2, np.zeros((place.area.height * 2 - 5, place.area.width * 2), np.uint8))
+    with pytest.raises(ValueError, match="larger"):
+        Sheet(place, 1, np.zeros((place.area.height, place.side), np.uint8))
+
+
+@pytest.mark.parametrize("ratio", [1, 2])
+def test_on_the_ground_of_a_whole_layout_stand_the_colours_of_the_same_pictures(ratio):
+    view = network_view(moons_history())
+    places = [Place(1, 6, 32, 2, 10, 20, 4, 4, block=True), Place(2, 4, 20, 1, 200, 9, 4, 4, block=False)]
+    scales = [view.scale(column) for column in range(len(view.columns))]
+    sheets, ground = Sheets(view, places, ratio, dark=False), np.zeros((200 * ratio, 300 * ratio), np.uint32)
+    for times in (3, 1):  # the second moment over the first
+        sheets.draw(view, [times * scale for scale in scales])
+        sheets.put_on(ground)
+        for place in places:
+            image = sheets.images[place.column]
+            for unit in range(place.units):
+                where = place.rectangle(unit)
+                on_ground = within(ground, where.left, where.top, place.side, ratio)
+                alone = within(
+                    image.indices, where.left - place.area.left, where.top - place.area.top, place.side, ratio
+                )
+                assert np.array_equal(on_ground, image.table[alone])
+        assert not ground[: 9 * ratio].any(), "nothing beside them"
+    sheets.put_on(ground)
+    other = np.zeros_like(ground)
+    sheets.put_on(other)
+    assert np.array_equal(other, ground), "another ground gets all of them"
+
+
+def within(image, left, top, side, ratio):
+    """What lies inside of the frame of a picture."""
+    rows, columns = (
+        slice((top + 1) * ratio, (top + side - 1) * ratio),
+        slice((left + 1) * ratio, (left + side - 1) * ratio),
+    )
+    return image[rows, columns]
+
+
+def test_what_has_not_changed_is_not_made_again(monkeypatch):
+    view, made = network_view(moons_history()), []
+    monkeypatch.setattr(
+        module, "cells_of", lambda *given: made.append([place.column for place in given[2]]) or cells_of(*given)
+    )
+    places = [Place(0, 2, 40, 1, 0, 0, 4, 4, block=False), Place(1, 6, 32, 2, 60, 0, 4, 4, block=True)]
+    scales = [view.scale(column) for column in range(len(view.columns))]
+    sheets = Sheets(view, places, 1, dark=False)
+    sheets.draw(view, scales)
+    assert sorted(made) == [[0], [1]]
+    made.clear()
+    learnt = replace(view.picture, values=tuple(values + 1 for values in view.picture.values))
+    sheets.draw(replace(view, picture=learnt), scales)
+    assert made == [[1]], "the inputs over the plane are what they were"
+    made.clear()
+    sheets.draw(replace(view, picture=learnt), [2 * scale for scale in scales])
+    assert sorted(made) == [[0], [1]], "on other scales all are others"
+    made.clear()
+    states = np.full_like(view.status, UnitStatus.DEAD)
+    sheets.draw(replace(view, picture=learnt, status=states), [2 * scale for scale in scales])
+    assert made == [[1]], "dead units are dark"
 
 
 def test_another_moment_is_drawn_over_the_one_before():
