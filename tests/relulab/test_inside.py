@@ -9,6 +9,7 @@ from relulab.api import TrainResult
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.inside import trace_of_network
+from relulab.introspection.cutting import MOST_REGIONS
 from relulab.introspection.own_units import TooManyRegionsError
 from relulab.introspection.refusals import NotPiecewiseLinearError
 from relulab.model.network import build_model
@@ -75,6 +76,17 @@ def test_what_cannot_be_had_is_said_in_words(moons):
     for box in (((0, 1),), ((1, 0), (0, 1)), ((0, np.nan), (0, 1))):
         with pytest.raises(SpecError, match="does not fit"):
             relulab.regions(moons, box=box)
+
+
+@pytest.mark.slow
+def test_more_regions_than_can_be_shown_are_refused_with_where_it_stopped_and_what_helps(tmp_path):
+    wide = trained(dense(160), dense(160), dense(160), steps=1)
+    with pytest.raises(TooManyRegionsError, match=r"More than 20,000 regions \(stopped in .*\). Choose a smaller box"):
+        relulab.regions(wide)
+    drawn = relulab.draw(wide, "regions", tmp_path / "regions.svg").read_text("utf-8")
+    assert "More than 20,000 regions" in drawn, "what there was when it stopped is drawn, and that it is not all"
+    found = relulab.regions(wide, ((0.0, 0.05), (0.0, 0.05)))
+    assert 0 < found.count < MOST_REGIONS
 
 
 def test_contributions_sum_to_the_output_and_deltas_come_with_a_target(moons):

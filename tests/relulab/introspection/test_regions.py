@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from relulab.catalog.linear_pieces import LINEAR_PIECES
+from relulab.introspection.cutting import MOST_REGIONS
 from relulab.introspection.kinks import Kinks
 from relulab.introspection.plane_regions import PlaneRegions
 from relulab.introspection.reading import stack_of
@@ -202,6 +203,27 @@ def test_it_stops_where_there_are_too_many_and_says_in_which_layer():
     assert stopped.stopped_in == 1
     assert 1500 < stopped.count < whole.count
     assert stopped.areas.sum() == pytest.approx(9, rel=1e-13)
+
+
+def test_the_bound_is_20_000_and_reached_in_full():
+    """Of one layer: n lines in general position, all of which meet in the square, part it into 1 + n + n(n - 1) / 2."""
+    angles = np.linspace(0, np.pi, 202, endpoint=False) + 1e-3
+    biases = np.random.default_rng(5).uniform(-0.005, 0.005, 202)
+    normals = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+    def regions(lines, **bound):
+        last = np.ones((1, lines)), np.zeros(1)
+        return PlaneRegions.of(stack((normals[:lines], biases[:lines]), last), SQUARE, **bound)
+
+    below, beyond = regions(199), regions(202)
+    assert (below.count, below.stopped_in) == (1 + 199 + 199 * 198 // 2, None), "19,901 are all there"
+    assert below.count <= MOST_REGIONS == 20_000 < beyond.count
+    assert beyond.stopped_in == 0
+    assert beyond.count <= MOST_REGIONS + 203, "it stops at the line with which they are too many"
+    assert (below.faults, beyond.faults) == (0, 0)
+    just = regions(120, most=1 + 120 + 120 * 119 // 2)
+    assert just.stopped_in is None, "so many are not more"
+    assert regions(120, most=just.count - 1).stopped_in == 0
 
 
 def test_sums_beyond_all_numbers_are_said_and_large_ones_are_cut_as_small_ones():
