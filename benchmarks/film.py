@@ -10,10 +10,11 @@ from time import process_time
 import relulab
 from benchmarks.regions import spec_of
 from benchmarks.result import Result
+from relulab.views.film import ONE_INPUT
 
 MOMENTS = 40  # of a film that is measured
 # what is filmed, seconds at most per moment: ten seconds of 10 pictures a second within a minute of one free core
-SCENES = {"network": 0.6, "regions": 0.6, "output": 0.3, "loss": 0.3}
+SCENES = {"network": 0.6, "regions": 0.6, "output": 0.3, "loss": 0.3, "unit": 0.6, ONE_INPUT: 0.3}
 VIDEO = 0.6  # with the pictures in between encoded as MP4
 
 
@@ -27,7 +28,7 @@ def film_s(result: relulab.api.TrainResult, what: str, suffix: str, most: float)
         took = (process_time() - began) / MOMENTS
         size = path.stat().st_size / 2**20
     against = f"2-64-64-2, {MOMENTS} moments of 900 pixels as {suffix[1:].upper()}, {size:.1f} MiB; CPU time"
-    return Result(f"film_s_{what}_{suffix[1:]}", took, "s", most, False, against)
+    return Result(f"film_s_{what.replace('-', '_')}_{suffix[1:]}", took, "s", most, False, against)
 
 
 def measure() -> Iterator[Result]:
