@@ -4,8 +4,11 @@ Worked out once per data set, from at most 5,000 training samples, of large imag
 random numbers.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from math import prod
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -23,6 +26,7 @@ NEIGHBOURS = (1, 5, 25)
 STEPS = 40  # of the softmax regression
 FEW_CLASSES = 7  # rows of up to as many numbers NumPy adds up one after the other
 DISTANCES_AT_ONCE = 2**15
+NUMBERS_AT_ONCE = 2**15  # of several data sets that a line is found for at once
 RIDGE = 1e-3  # of the mean curvature: keeps what the samples leave open small
 
 
@@ -59,34 +63,92 @@ class Baselines:
 _known: "WeakKeyDictionary[Dataset, dict[str, Baselines]]" = WeakKeyDictionary()
 
 
-def baselines_of(dataset: Dataset, loss: str) -> Baselines | None:
-    """The scores of this data set; ``loss`` says how numbers are judged. None without validation samples."""
-    if not len(dataset.validation) or not len(dataset.train):
+def baselines_of(dataset: Dataset, loss: str, beside: Sequence[Dataset] = ()) -> Baselines | None:
+    """The scores of this data set; ``loss`` says how numbers are judged. None without validation samples.
+
+    ``beside``: others that will be asked for, too; small ones are worked out together, to the same numbers.
+    """
+    if not _can_be_scored(dataset):
         return None
     known = _known.setdefault(dataset, {})
     if loss not in known:
-        known[loss] = _measured(dataset, loss)
+        others = beside if _numbers(dataset) <= NUMBERS_AT_ONCE // 2 else ()
+        unknown = [each for each in others if _can_be_scored(each) and loss not in _known.setdefault(each, {})]
+        for posed, line in _with_lines(map(_posed, dict.fromkeys([dataset, *unknown]))):
+            _known[posed.dataset][loss] = _scored(posed, line, loss)
     return known[loss]
 
 
-def _measured(dataset: Dataset, loss: str) -> Baselines:
-    classes = dataset.description.task is Task.CLASSIFICATION
+def _can_be_scored(dataset: Dataset) -> bool:
+    return len(dataset.validation) > 0 and len(dataset.train) > 0
+
+
+def _numbers(dataset: Dataset) -> int:
+    description = dataset.description
+    return min(len(dataset.train), MOST_SAMPLES) * (prod(description.input_shape) + description.outputs)
+
+
+class _Posed(NamedTuple):
+    """What simple methods are asked: ``x`` (n, d) with answers ``y`` (n, k) to learn from, ``fresh`` (m, d) inputs."""
+
+    dataset: Dataset
+    x: Floats
+    y: Floats
+    fresh: Floats
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return *self.x.shape, *self.y.shape, *self.fresh.shape
+
+    @property
+    def classes(self) -> bool:
+        return self.dataset.description.task is Task.CLASSIFICATION
+
+
+def _posed(dataset: Dataset) -> _Posed:
     train, check = dataset.train.at(slice(MOST_SAMPLES)), dataset.validation.at(slice(MOST_CHECKED))
     x, fresh = _standardized(_coarse(train.inputs), _coarse(check.inputs))
+    classes = dataset.description.task is Task.CLASSIFICATION
     y = np.eye(dataset.description.outputs)[train.targets] if classes else np.asarray(train.targets, np.float64)
-    middle = np.median(y, axis=0) if loss == "l1" else y.mean(axis=0)
+    return _Posed(dataset, x, y, fresh)
+
+
+def _with_lines(asked: Iterable[_Posed]) -> Iterator[tuple[_Posed, Floats]]:
+    """Each of these with the answers of its straight line."""
+    for some in _alike(asked):
+        if some[0].classes:
+            lines = softmax_regression(*(np.stack(parts) for parts in zip(*(each[1:] for each in some), strict=True)))
+            yield from zip(some, lines, strict=True)
+        else:
+            yield from ((posed, least_squares(posed.x, posed.y, posed.fresh)) for posed in some)
+
+
+def _alike(asked: Iterable[_Posed]) -> Iterator[list[_Posed]]:
+    """In portions of one shape and few enough numbers."""
+    some: list[_Posed] = []
+    for posed in asked:
+        numbers = posed.x.size + posed.y.size
+        if some and (posed.shape != some[0].shape or (len(some) + 1) * numbers > NUMBERS_AT_ONCE):
+            yield some
+            some = []
+        some.append(posed)
+    if some:
+        yield some
+
+
+def _scored(posed: _Posed, line: Floats, loss: str) -> Baselines:
+    check = posed.dataset.validation.at(slice(MOST_CHECKED))
+    middle = np.median(posed.y, axis=0) if loss == "l1" else posed.y.mean(axis=0)
     constant = np.tile(middle, (len(check), 1))
-    line = softmax_regression(x, y, fresh) if classes else least_squares(x, y, fresh)
-    near = neighbours(x, y, fresh, vote=classes)
-    samples = len(dataset.validation)
-    worst = 1.0 if classes else float(_losses(constant, check.targets, loss).mean())
+    near = neighbours(posed.x, posed.y, posed.fresh, vote=posed.classes)
+    worst = 1.0 if posed.classes else float(_losses(constant, check.targets, loss).mean())
 
     def score(answer: Floats) -> Score:
-        if classes:
+        if posed.classes:
             return _accuracy(answer, check.targets)
         return _saved(_losses(answer, check.targets, loss), worst)
 
-    return Baselines(score(constant), score(line), score(near), samples, worst)
+    return Baselines(score(constant), score(line), score(near), len(posed.dataset.validation), worst)
 
 
 def _coarse(inputs: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -107,34 +169,36 @@ def _standardized(train: NDArray[np.float32], check: NDArray[np.float32]) -> tup
 
 
 def softmax_regression(x: Floats, y: Floats, fresh: Floats) -> Floats:
-    """Scores (m, classes) of ``fresh`` (m, d), learned from ``x`` (n, d) and one-hot ``y`` (n, classes).
+    """Scores (…, m, classes) of ``fresh`` (…, m, d), learned from ``x`` (…, n, d) and one-hot ``y`` (…, n, classes).
 
     Newton steps with the bound (1/2)·XᵀX on the curvature, which never make the loss larger (Böhning 1992), with
-    Nesterov's momentum.
+    Nesterov's momentum. Of several data sets, (sets, n, d), each comes to the numbers that it would come to alone.
     """
-    x, fresh = (np.column_stack([part, np.ones(len(part))]) for part in (x, fresh))
-    curvature = 0.5 * x.T @ x / len(x)
-    curvature += RIDGE * np.trace(curvature) / len(curvature) * np.eye(len(curvature))
-    shortest = np.linalg.inv(curvature)
-    weights = before = np.zeros((x.shape[1], y.shape[1]))
+    x, fresh = (np.concatenate([part, np.ones((*part.shape[:-1], 1))], axis=-1) for part in (x, fresh))
+    samples, inputs = x.shape[-2:]
+    turned = x.mT
+    curvature = 0.5 * turned @ x / samples
+    ridge = RIDGE * np.trace(curvature, axis1=-2, axis2=-1)[..., None, None] / inputs
+    shortest = np.linalg.inv(curvature + ridge * np.eye(inputs))
+    weights = before = np.zeros((*x.shape[:-2], inputs, y.shape[-1]))
     for step in range(STEPS):
         point = weights + step / (step + 3) * (weights - before)
         logits = x @ point
         shares = np.exp(logits - _over_classes(np.maximum, logits))
         shares /= _over_classes(np.add, shares)
-        gradient = x.T @ (shares - y) / len(x)
+        gradient = turned @ (shares - y) / samples
         before, weights = weights, point - shortest @ gradient
     return np.asarray(fresh @ weights)
 
 
 def _over_classes(combine: np.ufunc, table: Floats) -> Floats:
-    """The classes (n, classes) combined: (n, 1).
+    """The classes (…, n, classes) combined: (…, n, 1).
 
     Few are combined column by column, in the order in which NumPy goes along short rows, and many times as fast.
     """
-    if table.shape[1] > FEW_CLASSES:
-        return np.asarray(combine.reduce(table, axis=1, keepdims=True))
-    columns = (table[:, place : place + 1] for place in range(table.shape[1]))
+    if table.shape[-1] > FEW_CLASSES:
+        return np.asarray(combine.reduce(table, axis=-1, keepdims=True))
+    columns = (table[..., place : place + 1] for place in range(table.shape[-1]))
     return np.asarray(reduce(combine, columns))
 
 
@@ -155,12 +219,17 @@ def neighbours(x: Floats, y: Floats, fresh: Floats, vote: bool) -> Floats:
     nearest = _nearest(x, own, counts[-1] + 1)[:, 1:] if len(x) > 1 else np.zeros((len(own), 1), int)
 
     def missed(count: int) -> float:
-        answer = y[nearest[:, :count]].mean(axis=1)
+        answer = _means(y, nearest[:, :count], vote)
         truth = y[: len(own)]
         return float((answer.argmax(1) != truth.argmax(1)).mean() if vote else np.square(answer - truth).mean())
 
     best = min(counts, key=missed)
-    return np.asarray(y[_nearest(x, fresh, best)].mean(axis=1))
+    return _means(y, _nearest(x, fresh, best), vote)
+
+
+def _means(y: Floats, rows: NDArray[np.int64], vote: bool) -> Floats:
+    """Of the rows (m, count) of ``y`` (n, k): (m, k). Counts are added in the order that is the fastest."""
+    return np.asarray(y.take(rows.T, axis=0).mean(axis=0) if vote else y.take(rows, axis=0).mean(axis=1))
 
 
 def _nearest(x: Floats, points: Floats, count: int) -> NDArray[np.int64]:

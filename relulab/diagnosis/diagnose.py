@@ -59,7 +59,8 @@ class Diagnosis:
     @property
     def current(self) -> tuple[Finding, ...]:
         """What stands now, the worst first, under each cause its consequences."""
-        return in_order(folded([track.latest for track in self._in_order_of_rules() if track.shown]))
+        shown = [track.latest for track in self._in_order_of_rules() if track.shown]
+        return in_order(folded(shown)) if len(shown) > 1 else tuple(shown)
 
     @property
     def all(self) -> tuple[Finding, ...]:
@@ -123,7 +124,8 @@ class Diagnosis:
         return track.held >= hold and now.step - track.since >= HELD_STEPS
 
     def _in_order_of_rules(self) -> list[_Track]:
-        return sorted(self._tracks.values(), key=lambda track: self._order[track.latest.rule])
+        tracks = [*self._tracks.values()]
+        return sorted(tracks, key=lambda track: self._order[track.latest.rule]) if len(tracks) > 1 else tracks
 
     def _cures_of(self, rule: str, evidence: Evidence) -> tuple[Cure, ...]:
         if rule not in self._cures:

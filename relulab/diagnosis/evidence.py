@@ -11,9 +11,10 @@ An evidence without a moment is a design that nobody has built yet; the rules th
 work on it already.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial, wraps
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import numpy as np
@@ -33,12 +34,12 @@ Answer = TypeVar("Answer")
 
 def once(question: "Callable[[Evidence], Answer]") -> "Callable[[Evidence], Answer]":
     """A question that several rules ask of the same moment is worked out for the first of them."""
-    return _remembered(question, lambda evidence: evidence.answers)
+    return _remembered(question, attrgetter("answers"))
 
 
 def once_a_run(question: "Callable[[Evidence], Answer]") -> "Callable[[Evidence], Answer]":
     """A question to which design and data alone have the answer is worked out at the first moment of a run."""
-    return _remembered(question, lambda evidence: evidence.of_run)
+    return _remembered(question, attrgetter("of_run"))
 
 
 def _remembered(
@@ -47,9 +48,10 @@ def _remembered(
     @wraps(question)
     def answer(evidence: "Evidence") -> Answer:
         answers = where(evidence)
-        if question not in answers:
-            answers[question] = question(evidence)
-        found: Answer = answers[question]
+        if question in answers:
+            known: Answer = answers[question]
+            return known
+        found = answers[question] = question(evidence)
         return found
 
     return answer
@@ -84,13 +86,15 @@ class Evidence:
         return cls(plan, facts, cache(partial(forecast, plan, facts)))
 
     @classmethod
-    def of(cls, plan: DesignPlan, dataset: Dataset, probe_samples: int) -> "Evidence":
-        """A design with its data, before the first moment. ``probe_samples``: size of the probe set."""
+    def of(cls, plan: DesignPlan, dataset: Dataset, probe_samples: int, beside: Sequence[Dataset] = ()) -> "Evidence":
+        """A design with its data, before the first moment. ``probe_samples``: size of the probe set. ``beside``: data
+        sets of others that will be compared with simple methods, too.
+        """
         return replace(
             cls.design(plan, measured_statistics(plan.spec, dataset)),
             probe_samples=probe_samples,
             answers={},
-            compare=partial(baselines_of, dataset, plan.spec.training.loss),
+            compare=partial(baselines_of, dataset, plan.spec.training.loss, beside),
         )
 
     @property

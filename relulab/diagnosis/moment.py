@@ -70,4 +70,11 @@ MOMENT_FIELDS = frozenset(_NAMES)
 
 def measured_fields(moment: Moment) -> frozenset[str]:
     """Every field that was measured."""
-    return frozenset([name for name, value in zip(_NAMES, _values_of(moment), strict=True) if _is_measured(value)])
+    named = zip(_NAMES, _values_of(moment), strict=True)
+    return frozenset(
+        [
+            name  # as ``_is_measured``; asked of every field at every moment, so without a call
+            for name, value in named
+            if (value.size if value.__class__ is np.ndarray else value == value and value is not None)
+        ]
+    )

@@ -58,7 +58,7 @@ DEAD = Measurement(
     judged=True,
     threshold=THRESHOLDS.dead_share,
     absent=NO_SUCH_STATE,
-    compute=lambda probed: probed.share(dead(probed), [can_die(entry) for entry in probed.activations]),
+    compute=lambda probed: probed.share(dead(probed), probed.layers_of(can_die)),
 )
 NEVER_ACTIVE = Measurement(
     key="never_active",
@@ -66,5 +66,5 @@ NEVER_ACTIVE = Measurement(
     unit="share of units",
     judged=True,
     absent=NO_SUCH_STATE,
-    compute=lambda probed: probed.share(never_active(probed), [can_rest(entry) for entry in probed.activations]),
+    compute=lambda probed: probed.share(never_active(probed), probed.layers_of(can_rest)),
 )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from relulab.measurements.measurement import Measurement, Probed
 from relulab.measurements.thresholds import THRESHOLDS
+from relulab.model.layout import MeasuredLayer
 
 Floats = NDArray[np.floating[Any]]
 
@@ -45,8 +46,12 @@ def dormant(probed: Probed) -> NDArray[np.bool_]:
     return dormant_units(score(probed)) & hidden
 
 
-def _hidden(probed: Probed) -> list[bool]:
-    return [layer.index is not None for layer in probed.layout.layers]
+def _hidden(probed: Probed) -> NDArray[np.bool_]:
+    return probed.layout.flags(_is_hidden, _is_hidden)
+
+
+def _is_hidden(layer: MeasuredLayer) -> bool:
+    return layer.index is not None
 
 
 DORMANT = Measurement(

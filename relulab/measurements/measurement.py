@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from relulab.catalog.activations import ACTIVATIONS, Activation
 from relulab.measurements.thresholds import Threshold
@@ -47,20 +47,19 @@ class Probed:
     averages: Mapping[str, NDArray[Any]]
 
     @cached_property
-    def activations(self) -> list[Activation]:
-        """The catalogue entry of each layer's activation."""
-        return [ACTIVATIONS[layer.activation] for layer in self.layout.layers]
-
-    @cached_property
     def sizes(self) -> NDArray[np.int64]:
         """The number of units of each layer."""
         return np.diff(self.layout.offsets)
 
+    def layers_of(self, layers: Callable[[Activation], bool]) -> NDArray[np.bool_]:
+        """(L,): whether a layer has an activation for which this holds."""
+        return self.layout.flags(layers, lambda layer: layers(ACTIVATIONS[layer.activation]))
+
     def units_of(self, layers: Callable[[Activation], bool]) -> NDArray[np.bool_]:
         """(U,): whether a unit's layer has an activation for which this holds."""
-        return np.repeat([layers(activation) for activation in self.activations], self.sizes)
+        return np.repeat(self.layers_of(layers), self.sizes)
 
-    def share(self, units: NDArray[Any], where: list[bool]) -> NDArray[Any]:
+    def share(self, units: NDArray[Any], where: ArrayLike) -> NDArray[Any]:
         """(L,): the mean over the units of each layer; NaN in layers where it does not apply."""
         means = np.add.reduceat(units.astype(np.float64), self.layout.offsets[:-1]) / self.sizes
         return np.where(where, means, np.nan)

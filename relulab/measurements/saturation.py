@@ -32,7 +32,7 @@ SATURATED = Measurement(
     judged=True,
     threshold=THRESHOLDS.saturated_share,
     absent="the layer's activation has no such state",
-    compute=lambda probed: probed.share(probed.saturated, [can_saturate(entry) for entry in probed.activations]),
+    compute=lambda probed: probed.share(probed.saturated, probed.layers_of(can_saturate)),
 )
 
 

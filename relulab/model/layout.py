@@ -1,9 +1,12 @@
 """The measured layers of a network by name: what a history says its columns are about."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
 
 from relulab.catalog.layers import LAYERS as KINDS
 from relulab.experiment import ModelSpec
@@ -59,6 +62,16 @@ class Layout:
     def offsets(self) -> tuple[int, ...]:
         """L + 1 numbers: where each layer's units begin, and where the last ends."""
         return tuple(accumulate((layer.units for layer in self.layers), initial=0))
+
+    def flags(self, question: Hashable, holds: Callable[[MeasuredLayer], bool]) -> NDArray[np.bool_]:
+        """(L,): of which layers this holds; worked out once for a ``question``."""
+        if question not in self._flags:
+            self._flags[question] = np.array([holds(layer) for layer in self.layers], np.bool_)
+        return self._flags[question]
+
+    @cached_property
+    def _flags(self) -> dict[Hashable, NDArray[np.bool_]]:
+        return {}
 
     def layer_at(self, path: Path) -> int | None:
         """Which layer a path in a spec leads to; None for a layer that is not measured, and for all else."""

@@ -2,6 +2,7 @@
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from relulab.data.dataset import Dataset
 from relulab.diagnosis.diagnose import LINGER
 from relulab.diagnosis.ending import last_end
 from relulab.diagnosis.ends import End, end_of
@@ -28,12 +30,16 @@ Ratios = NDArray[np.float32]  # (nets, layers)
 class Judge:
     """The diagnosis of one net. ``error``: why it diverged, where it did; ``said`` is the newest verdict.
 
-    ``ends_only``: nobody asks for findings. ``looked_at_whole``: the steps at which it is looked at as a whole.
+    ``ends_only``: nobody asks for findings. ``beside``: the data of the nets that are judged with it.
+    ``looked_at_whole``: the steps at which it is looked at as a whole.
     """
 
-    def __init__(self, prepared: Prepared, total_steps: int, *, ends_only: bool = False) -> None:
+    def __init__(
+        self, prepared: Prepared, total_steps: int, *, ends_only: bool = False, beside: Sequence[Dataset] = ()
+    ) -> None:
         self._evaluator = prepared.evaluator
-        self.diagnosis = RunDiagnosis(prepared.evaluator, prepared.dataset, judging=not ends_only)
+        few = () if ends_only else beside  # of those whose end alone is asked few are compared with anything
+        self.diagnosis = RunDiagnosis(prepared.evaluator, prepared.dataset, judging=not ends_only, beside=few)
         self._latest, self._ends_only = deque[Evidence](maxlen=LINGER), ends_only
         looked_at = len(self._evaluator.probe) + len(self._evaluator.validation)
         operations = prepared.network.plan.operations

@@ -70,6 +70,7 @@ class Looking:
         self._lines = Lines(inputs if len(self._probe[0]) > 1 else inputs[:1]) if few else None
         fitting = NUMBERS_AT_ONCE // (max(widths) * len(first.evaluator.probe))
         self._at_once = max(1, fitting // NETS_AT_ONCE) * NETS_AT_ONCE
+        self._room = _Room(stack.storage.values.dtype)
 
     @torch.inference_mode()
     @np.errstate(all="ignore")  # of a network that explodes, infinity is the measurement
@@ -123,7 +124,7 @@ class Looking:
                 columns["max_h"].append(h.amax(2))
                 return
             own = self._own[place][first:last]
-            for name, values in _of_layer(self._entries[place], z, h, own).items():
+            for name, values in _of_layer(self._entries[place], z, h, own, self._room).items():
                 columns[name].append(values)
 
         outputs = self._forward(self._probe[0], first, last, see)
@@ -232,46 +233,73 @@ PER_UNIT = ("max_z", "max_h", "magnitude", "firing", "saturated", *AVERAGED)
 PER_LAYER = ("mean", "std", "sparsity", "duplicates", "effective_rank")
 
 
-def _of_layer(entry: Activation, z: Tensor, h: Tensor, own: Tensor) -> dict[str, Tensor]:
+class _Room:
+    """Room for numbers that are needed for a moment, the same for all layers and moments.
+
+    Tensors of this size go back to the system with whoever had them, and are asked for anew a thousand times in a run.
+    """
+
+    def __init__(self, dtype: torch.dtype) -> None:
+        self._own, self._precise = torch.empty(0, dtype=dtype), torch.empty(0, dtype=torch.float64)
+
+    def like(self, values: Tensor) -> Tensor:
+        """A tensor of this shape and type to be written to; the one before is given up."""
+        self._own = _at_least(self._own, values.numel())
+        return self._own[: values.numel()].view(values.shape)
+
+    def doubled(self, values: Tensor) -> Tensor:
+        """A copy in float64; the one before is given up."""
+        self._precise = _at_least(self._precise, values.numel())
+        return self._precise[: values.numel()].view(values.shape).copy_(values)
+
+
+def _at_least(room: Tensor, numbers: int) -> Tensor:
+    """This room, or a larger one where it is too small."""
+    return room if len(room) >= numbers else room.new_empty(numbers)
+
+
+def _of_layer(entry: Activation, z: Tensor, h: Tensor, own: Tensor, room: _Room) -> dict[str, Tensor]:
     """What one layer of some nets, (nets, units, n), tells: (nets,) each, or (nets, units).
 
     ``own`` (nets, units) tells the units of a net from those that fill up the block.
     """
     samples, units = h.shape[2], own.sum(1)
     numbers = units * samples
-    sums = h.sum(2, dtype=torch.float64)
-    mean = (sums * own).sum(1) / numbers
-    distances = (h - mean.to(h).view(-1, 1, 1)).square_().sum(2, dtype=torch.float64)
+    precise = room.doubled(h)
+    mean = (precise.sum(2) * own).sum(1) / numbers
     related = torch.full((2, len(h)), math.nan, dtype=torch.float64)
     if h.shape[1] <= MOST_UNITS:
-        related = torch.stack(duplicates_and_ranks(h[..., :MOST_ROWS].double(), own))
+        few = precise if samples <= MOST_ROWS else room.doubled(h[..., :MOST_ROWS])
+        related = torch.stack(duplicates_and_ranks(few, own))
+    distances = torch.sub(h, mean.to(h).view(-1, 1, 1), out=room.like(h)).square_()
+    distances = room.doubled(distances).sum(2)
     return {
         "mean": mean,
         "std": ((distances * own).sum(1) / numbers).sqrt(),
-        "sparsity": (_counted(torch.eq, h, 0.0) * own).sum(1) / numbers,
+        "sparsity": (_counted(torch.eq, h, 0.0, room) * own).sum(1) / numbers,
         "duplicates": related[0],
         "effective_rank": related[1],
         "max_z": z.amax(2),
         "max_h": h.amax(2),
-        "magnitude": h.abs().sum(2, dtype=torch.float64) / samples,
-        "firing": _counted(torch.gt, h, 0.0) / samples,
-        "saturated": _saturated(entry, h) / samples,
+        "magnitude": room.doubled(torch.abs(h, out=room.like(h))).sum(2) / samples,
+        "firing": _counted(torch.gt, h, 0.0, room) / samples,
+        "saturated": _saturated(entry, h, room) / samples,
         **{key: elements(z, h).double().mean(2) for key, elements in AVERAGED.items()},
     }
 
 
-def _counted(comparison: Callable[..., Tensor], values: Tensor, bound: float) -> Tensor:
+def _counted(comparison: Callable[..., Tensor], values: Tensor, bound: float, room: _Room) -> Tensor:
     """How often a comparison holds, (nets, units): ones are added faster than truths."""
-    return comparison(values, bound, out=torch.empty_like(values)).sum(2)
+    return comparison(values, bound, out=room.like(values)).sum(2)
 
 
-def _saturated(entry: Activation, h: Tensor) -> Tensor:
+def _saturated(entry: Activation, h: Tensor, room: _Room) -> Tensor:
     """How many outputs lie beyond the limits of the activation, or at them where it is cut off: (nets, units)."""
     limits = entry.saturation
     if limits is None:
         return torch.zeros_like(h[:, :, 0])
     above, below = (torch.ge, torch.le) if limits.at_clip else (torch.gt, torch.lt)
-    return _counted(above, h, limits.high) + _counted(below, h, limits.low)
+    return _counted(above, h, limits.high, room) + _counted(below, h, limits.low, room)
 
 
 def _unseen(place: int, z: Tensor, h: Tensor) -> None:

@@ -18,11 +18,12 @@ Numbers = NDArray[np.float64]
 def duplicates_and_ranks(h: Tensor, own: Tensor) -> tuple[Tensor, Tensor]:
     """Share of duplicate units and effective rank of each net, (nets,), of activations (nets, units, n) in float64.
 
-    ``own`` (nets, units) tells the units of a net from those that fill up the block.
+    ``own`` (nets, units) tells the units of a net from those that fill up the block. The activations are centred in
+    their place.
     """
     count, units = h.shape[2], own.sum(1)
     mean = h.mean(2, keepdim=True)
-    centred = h - mean
+    centred = h.sub_(mean)
     products = torch.bmm(centred, centred.mT)
     finite = torch.isfinite(products).all(2).all(1)
     return _duplicates(products, mean.squeeze(2), count) / units, _ranks(products, finite)

@@ -5,9 +5,11 @@ for place, result in train_all(specs):
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from functools import partial
 from time import perf_counter
 
 from relulab.callbacks import ignore
+from relulab.collector import collect_newest, collector_off
 from relulab.data.dataset import Source
 from relulab.diagnosis.ends import End, end_of
 from relulab.errors import DivergedError, ReluLabError
@@ -109,9 +111,12 @@ class BlockTrainer:
         laid_out = [nets.get(position, filler) for position in range(max(nets) + 1)]
         members = [net.member for net in laid_out]
         stack = Stack(members + members[-1:] * (-len(members) % MULTIPLE), block.room, own=block.own)
-        judges = {net: Judge(prepared, stack.total_steps, ends_only=ends_only) for net, prepared in nets.items()}
+        data = list(dict.fromkeys(net.dataset for net in nets.values()))
+        judge_of = partial(Judge, total_steps=stack.total_steps, ends_only=ends_only, beside=data)
+        judges = {net: judge_of(prepared) for net, prepared in nets.items()}
         shown = _shown(place_of, nets, stack, judges, self._watching)
-        _run_judged(stack, laid_out, judges, pace, lambda share: (on_share(share), shown()))
+        with collector_off():  # it would look through all that torch brings for what is kept of these nets
+            _run_judged(stack, laid_out, judges, pace, lambda share: (on_share(share), shown()))
         for net, judge in judges.items():
             end = judge.end
             if end is None:
@@ -197,6 +202,7 @@ def _run_judged(
                     stack.put_back(net)
                 judge.judge(moments[net])
                 tally.begin_anew(net)
+        collect_newest()
         on_share(step / stack.total_steps)
 
 

@@ -5,7 +5,7 @@ pass, so the doctor has a plan of its own.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,12 +26,14 @@ from relulab.training.telemetry import EvaluationRecord, FindingsRecord, ProbeRe
 class RunDiagnosis:
     """The diagnosis of one run. ``examine`` is called at its judged steps; ``evidence`` is what it has seen.
 
-    Without ``judging`` it only sees, and finds nothing.
+    Without ``judging`` it only sees, and finds nothing. ``beside``: the data of runs that are judged at the same time.
     """
 
-    def __init__(self, evaluator: Evaluator, dataset: Dataset, *, judging: bool = True) -> None:
+    def __init__(
+        self, evaluator: Evaluator, dataset: Dataset, *, judging: bool = True, beside: Sequence[Dataset] = ()
+    ) -> None:
         self._network = evaluator.network
-        self.evidence = Evidence.of(self._network.plan, dataset, len(evaluator.probe))
+        self.evidence = Evidence.of(self._network.plan, dataset, len(evaluator.probe), beside)
         self._diagnosis, self._is_judging = Diagnosis(), judging
         self._has_validation = len(dataset.validation) > 0
 

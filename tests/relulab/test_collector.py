@@ -3,11 +3,15 @@
 import gc
 import subprocess
 import sys
+from gc import isenabled as is_on
 
 import pytest
 
 from relulab.collector import collector_off
+from relulab.errors import CancelledError
+from relulab.population.training import train_all
 from relulab.report.figures.theme import LIGHT, styled
+from tests.relulab.population.designs import design
 
 WHILE_TORCH_COMES = """
 import gc, sys
@@ -53,6 +57,22 @@ def test_it_goes_on_after_an_error_and_stays_off_where_it_was_off():
     with collector_off():
         pass
     assert not gc.isenabled()
+
+
+@pytest.mark.usefixtures("on")
+def test_it_rests_while_networks_are_trained_together_and_not_between_them():
+    seen = []
+    results = train_all([design(seed, (3,), steps=5) for seed in range(2)], on_progress=lambda _: seen.append(is_on()))
+    assert all(is_on() for _ in results)
+    assert not any(seen[:-1])
+    assert len(seen) > 2
+
+    def stop(_share):
+        raise CancelledError("stopped")
+
+    with pytest.raises(CancelledError):
+        list(train_all([design(0, (3,), steps=5)], on_progress=stop))
+    assert is_on()
 
 
 def test_it_rests_while_the_worker_imports_torch():

@@ -3,7 +3,6 @@
 The same drawing gives the same bytes: no dates, no random names.
 """
 
-import gc
 import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
@@ -17,6 +16,7 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf, PdfPages
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from relulab.collector import collect_newest
 from relulab.formatting import printable
 from relulab.report.figures.figure import Drawing
 from relulab.report.figures.layout import Layouts
@@ -24,7 +24,6 @@ from relulab.report.figures.svg import write_svg
 from relulab.report.figures.theme import DARK, FONT, LIGHT, ROLES, Theme, roles, styled
 
 PNG_DPI = 200
-NEWEST = 0  # the generation of objects that a figure has just left behind
 NOWHERE = (0.5, 0.0)
 ID_LETTERS = 8  # of the digest that tells the names in one SVG from those in another
 
@@ -56,7 +55,7 @@ def to_svg(drawing: Drawing, *, theme: Theme | None = None, layouts: Layouts | N
     chosen = theme or ROLES
     background = "none" if theme is None else chosen.background
     text = _written(drawing, chosen, background, layouts or Layouts())
-    gc.collect(NEWEST)
+    collect_newest()
     text = _METADATA.sub("", text[text.index("<svg ") :], count=1)
     text = _STYLE.sub("", text, count=1)  # its rule would hold for the whole page
     text = _SAME_USES.sub(_say_style_once, text)
@@ -81,7 +80,7 @@ def to_pdf_pages(drawings: Sequence[Drawing], layouts: Layouts) -> bytes:
             layouts.place(figure)
             pages.savefig(figure, facecolor=LIGHT.background)
             del figure
-            gc.collect(NEWEST)
+            collect_newest()
     return file.getvalue()
 
 
