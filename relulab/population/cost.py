@@ -17,9 +17,7 @@ from relulab.population.blocks import block_size
 from relulab.population.kinds import why_alone
 from relulab.population.looking import NUMBERS_AT_ONCE
 from relulab.text import Text, text
-from relulab.training.run import total_steps
 
-PASSES = 3  # a forward pass, and two of its size backward
 READ_OFF = 3  # copies of the weights while a step is looked at: gradients, before, after
 BUFFERS = 4  # of each layer and sample: z and h, and their gradients
 LAID_OUT = 3  # the samples as they are loaded, as the batches hold them, and as networks are looked at with them
@@ -51,21 +49,6 @@ class Cost:
             memory=show_bytes(self.memory),
             multiplications=self.multiplications,
         )
-
-
-def steps_of(plan: DesignPlan) -> int:
-    """How many steps a run of this design makes."""
-    training = plan.spec.training
-    train, _, _ = sizes_of(plan.spec.data, plan.description)
-    batch = min(training.batch_size, train)
-    left_over = train % batch == 1 and train > 1  # a batch of one sample is left out
-    return total_steps(training, -(-(train - left_over) // batch))
-
-
-def multiplications_of(plan: DesignPlan) -> float:
-    """What a run of this design takes to learn."""
-    train, _, _ = sizes_of(plan.spec.data, plan.description)
-    return PASSES * plan.operations * min(plan.spec.training.batch_size, train) * steps_of(plan)
 
 
 def training_memory(plans: Sequence[DesignPlan], runs: int, data_sets: int) -> int:

@@ -18,12 +18,12 @@ from relulab.diagnosis.moment import Moment
 from relulab.errors import DivergedError, ReluLabError
 from relulab.model.plan import DesignPlan
 from relulab.population.blocks import MULTIPLE, block_size
-from relulab.population.cost import multiplications_of
 from relulab.population.judging import BatchLosses, Judge, read_off
 from relulab.population.kinds import kind_of, too_few, why_alone
 from relulab.population.looking import Looking
 from relulab.population.preparation import Preparation
 from relulab.population.stack import Stack
+from relulab.population.work import multiplications_of
 from relulab.training.run import TrainingRun
 from relulab.training.schedule import JUDGED_ONLY, UNWATCHED
 from relulab.training.trainer import torch_threads

@@ -119,8 +119,9 @@ class Sweep:
 
         ``ends_only``: only how they end is asked, as of a map.
         """
-        from relulab.population.cost import Cost, multiplications_of
+        from relulab.population.cost import Cost
         from relulab.population.pilot import seconds_of
+        from relulab.population.work import multiplications_of
 
         plans, runs = self._plans(), len(self) - done
         multiplications = sum(map(multiplications_of, plans)) / max(1, len(plans)) * runs

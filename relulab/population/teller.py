@@ -16,6 +16,7 @@ from relulab.population.kept_pictures import packed
 from relulab.population.line_beside import line_beside, pieces_of
 from relulab.population.pictures import picture_of, samples_of, scene_of
 from relulab.population.preparation import Preparation, data_key
+from relulab.population.shares import WHOLE, Share
 from relulab.population.standing import Scene, Standing, Told
 from relulab.population.sweep import Sweep
 from relulab.population.trained import Trained
@@ -38,13 +39,14 @@ class Teller:
         self._latest: dict[int, Standing] = {}
         self._lines: dict[tuple[str, int], float] = {}  # of straight pieces beside the networks
 
-    def train(self, designs: Mapping[int, ExperimentSpec], done: Set[int] = frozenset()) -> None:
-        """Train these runs, each with its number in the sweep, but those that are ``done``."""
+    def train(self, designs: Mapping[int, ExperimentSpec], done: Set[int] = frozenset(), share: Share = WHOLE) -> None:
+        """Train these runs, each with its number in the sweep, but those that are ``done``; or a share of them."""
         self._runs = tuple(designs)
         source, designed = self._preparation.source, tuple(designs.values())
         show = None if self._is_map else self.see
         places = {place for place, run in enumerate(self._runs) if run in done}
-        for place, result in train_all(designed, source, show=show, done=places, ends_only=self._is_map):
+        found = train_all(designed, source, show=show, done=places, ends_only=self._is_map, share=share)
+        for place, result in found:
             self.end(self._runs[place], result)
 
     def see(self, networks: Sequence[Seen]) -> None:

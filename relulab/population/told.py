@@ -5,28 +5,32 @@ The window asks, before torch is there; the process tells (``teller.py``).
 
 import json
 import math
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count, islice
 from typing import TYPE_CHECKING, Self
 
 from relulab.data.dataset import Source
 from relulab.diagnosis.ends import End
-from relulab.errors import SpecError
+from relulab.errors import DataError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.population.standing import Standing
 from relulab.population.sweep import Sweep
+from relulab.population.work import seconds_beside_others, seconds_together
 
 if TYPE_CHECKING:
     from relulab.population.teller import Tell
 
 AT_ONCE = 256  # runs of a map
+SECONDS_EACH = 2.0  # of work for each process: as much as it takes to start and to load the engine
+MOST_KINDS = 16  # of networks that cannot lie in one stack, as far as a map is reckoned
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The runs of a sweep. ``is_map``: only how they end is told, without pictures, cells from coarse to fine, and not
     of those that are ``done``: they keep their places, so that the others come to the same bits as without a break.
-    ``share``: which of how many processes this is for; a portion of a map is trained by one of them.
+    ``share``: which of how many processes this is for.
     """
 
     sweep: Sweep
@@ -35,12 +39,29 @@ class Asked:
     share: tuple[int, int] = (0, 1)
 
     def shares(self, processes: int) -> "list[Asked]":
-        """The same for several processes, for no more of them than there are portions."""
-        most = math.ceil(len(self.sweep) / AT_ONCE) if self.is_map else 1
-        return [replace(self, share=(number, min(processes, most))) for number in range(min(processes, most))]
+        """The same for several processes, of a map: for no more than there are portions, or so many seconds of work
+        that each start pays.
+        """
+        worth = max(math.ceil(len(self.sweep) / AT_ONCE), int(self._seconds() / SECONDS_EACH)) if self.is_map else 1
+        count = max(1, min(processes, worth))
+        return [replace(self, share=(number, count)) for number in range(count)]
+
+    def _seconds(self) -> float:
+        """About what the runs take that are not done, by the first design of a few that can be built."""
+        from relulab.model.plan import DesignPlan
+
+        left, kinds = len(self.sweep) - len(self.done), min(self.sweep.cells, MOST_KINDS)
+        for run in (len(self.sweep) // 2, 0, len(self.sweep) - 1):
+            with suppress(SpecError, DataError):
+                plan = DesignPlan.of(self.sweep.design(run))
+                return kinds * seconds_together(plan, 0) + left * seconds_beside_others(plan)
+        return 0.0
 
     def train(self, source: Source | None, tell: "Tell") -> None:
-        """Train all runs and tell of each while it learns. What cannot be built is told before anything is trained."""
+        """Train all runs and tell of each while it learns. What cannot be built is told before anything is trained.
+
+        Whole portions of a map are trained in turns by its processes; of those that are left each trains a part.
+        """
         from relulab.population.teller import Teller
 
         designs = self.designs(tell)
@@ -49,11 +70,14 @@ class Asked:
             teller.train(designs)
             return
         rest, mine, processes = iter(designs), *self.share
+        in_turns = len(designs) // AT_ONCE // processes * processes
         for number in count():
-            if not (portion := list(islice(rest, AT_ONCE))):
+            if not (portion := {run: designs[run] for run in islice(rest, AT_ONCE)}):
                 return
-            if number % processes == mine:
-                teller.train({run: designs[run] for run in portion}, self.done)
+            if number >= in_turns:
+                teller.train(portion, self.done, ((mine + number) % processes, processes))
+            elif number % processes == mine:
+                teller.train(portion, self.done)
 
     def designs(self, tell: "Tell") -> dict[int, ExperimentSpec]:
         """Of all runs that can be built, of a map from coarse to fine; of the others is told why not."""

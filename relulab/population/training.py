@@ -20,6 +20,7 @@ from relulab.population.course import Pace
 from relulab.population.judging import BatchLosses, Judge, read_off
 from relulab.population.looking import Looking
 from relulab.population.preparation import Preparation, Prepared
+from relulab.population.shares import WHOLE, Share, part_of
 from relulab.population.stack import Stack
 from relulab.population.trained import Trained, trained
 from relulab.population.watching import Seen, Show, Watching
@@ -43,23 +44,25 @@ def train_all(
     done: Set[int] = frozenset(),
     *,
     ends_only: bool = False,
+    share: Share = WHOLE,
 ) -> Iterator[tuple[int, Trained]]:
     """Train every design to its end, with one thread; each result with the place of its design, as they are done.
 
     A design that cannot be trained is a result that says why. ``on_progress`` ends everything where it raises; results
     that were handed over stay what they are. ``show`` is called with those that are being trained. Places that are
     ``done`` are left out; nothing changes for the others. ``ends_only``: where rules need not say more, they
-    are asked only how each one ended.
+    are asked only how each one ended. ``share``: which of how many processes this is, each of which trains a part.
     """
     planned, failed = plan_all(specs)
-    yield from failed
+    if share[0] == 0:  # one process tells
+        yield from failed
     count, plans = len(failed), dict(planned)
     trainer = BlockTrainer(Preparation(source), Watching(show), ends_only=ends_only)
-    for block in (whole.without(done) for whole in blocks_of(planned)):
-        if block.places:
-            yield from trainer.train(block, plans, after(count, len(block.places), on_progress))
-            count += len(block.places)
-            on_progress(count)
+    left = [block for whole in blocks_of(planned) if (block := whole.without(done)).places]
+    for block in part_of(left, plans, share):
+        yield from trainer.train(block, plans, after(count, len(block.places), on_progress))
+        count += len(block.places)
+        on_progress(count)
 
 
 def plan_all(specs: Sequence[ExperimentSpec]) -> tuple[list[Planned], list[tuple[int, Trained]]]:

@@ -13,9 +13,10 @@ from relulab.experiment.presets import load_preset
 from relulab.model.plan import DesignPlan
 from relulab.population import pilot
 from relulab.population import sweep as sweeping
-from relulab.population.cost import multiplications_of, steps_of, training_memory
+from relulab.population.cost import training_memory
 from relulab.population.pilot import seconds_of
 from relulab.population.sweep import Sweep
+from relulab.population.work import multiplications_of, steps_of
 from tests.helpers.effort import count_effort
 from tests.relulab.population.designs import design, run_of, stack_of
 
