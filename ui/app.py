@@ -139,8 +139,7 @@ class Lab(QObject):
 
     def offer_start(self) -> None:
         """Begin with the start page, unless there is something else to be read or the user does not want it."""
-        if self.start.wanted and not self.window.banner.message:
-            self.start.show()
+        self.start.begin(free=not self.window.banner.message)
 
     @Slot()
     def _begin_tour(self) -> None:

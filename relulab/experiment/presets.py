@@ -4,11 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from relulab.experiment.experiment import ExperimentSpec
 from relulab.experiment.migrations import migrate
 from relulab.registry import Registry
+
+if TYPE_CHECKING:
+    from relulab.experiment.experiment import ExperimentSpec
 
 DEFAULT_PRESET = "digits-mlp"
 
@@ -37,8 +39,10 @@ class Preset:
     question: str
     experiment: Mapping[str, Any]
 
-    def spec(self) -> ExperimentSpec:
+    def spec(self) -> "ExperimentSpec":
         """The whole experiment, validated. Raises SpecError."""
+        from relulab.experiment.experiment import ExperimentSpec  # here: the list of presets needs no validation
+
         return ExperimentSpec.parse(migrate({"name": self.title, **self.experiment}))
 
 
@@ -50,6 +54,6 @@ def _read(key: str, group: str) -> Preset:
 PRESETS: Registry[Preset] = Registry("preset", *(_read(key, group) for group, keys in GROUPS.items() for key in keys))
 
 
-def load_preset(name: str) -> ExperimentSpec:
+def load_preset(name: str) -> "ExperimentSpec":
     """The experiment of a preset. Raises UnknownKeyError that lists what there is."""
     return PRESETS[name].spec()

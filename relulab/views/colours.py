@@ -8,13 +8,15 @@ status has a symbol and a name, each line a dash pattern of its own.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+from relulab.measurements.states import UnitStatus
 
-from relulab.measurements.status import UnitStatus
+if TYPE_CHECKING:  # the theme of a window that begins needs no arrays
+    import numpy as np
+    from numpy.typing import NDArray
 
-Rgb = NDArray[np.uint8]
+Rgb: TypeAlias = "NDArray[np.uint8]"
 
 # dash patterns in pen widths: solid, then longer to shorter
 DASHES: tuple[tuple[float, ...], ...] = (
@@ -97,6 +99,8 @@ class Colours:
         """One style per layer, input first: categorical colours, from nine layers on a sequence (cividis)."""
         if count <= SEQUENCE_FROM:
             return [line_style(self.lines, index) for index in range(count)]
+        import numpy as np
+
         picks = np.linspace(0, len(self.depths) - 1, count).round().astype(int)
         return [LineStyle(self.depths[pick], DASHES[index % 2]) for index, pick in enumerate(picks)]
 
@@ -181,10 +185,12 @@ def line_style(lines: Sequence[str], place: int) -> LineStyle:
 
 def rgb_of(colour: str) -> Rgb:
     """(3,) of ``#rrggbb``."""
+    import numpy as np
+
     return np.frombuffer(bytes.fromhex(colour[1:]), np.uint8)
 
 
-def hex_of(rgb: Rgb) -> str:
+def hex_of(rgb: "Rgb | Sequence[int]") -> str:
     """``#rrggbb`` of three bytes."""
     return f"#{rgb[0]:02x}{rgb[1]:02x}{rgb[2]:02x}"
 
@@ -192,8 +198,8 @@ def hex_of(rgb: Rgb) -> str:
 @cache
 def mix(one: str, other: str, share: float) -> str:
     """``share`` of one colour in the other: an opaque tint (drawing with transparency is slow)."""
-    blend = share * rgb_of(one).astype(float) + (1 - share) * rgb_of(other).astype(float)
-    return hex_of(np.round(blend).astype(np.uint8))
+    bytes_of = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
+    return hex_of([round(share * first + (1 - share) * second) for first, second in bytes_of])
 
 
 def contrast(one: str, other: str) -> float:
@@ -209,6 +215,8 @@ def ink_on(fill: str) -> str:
 
 
 def _luminance(colour: str) -> float:
+    import numpy as np
+
     share = rgb_of(colour) / 255
     linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
     return float(linear @ (0.2126, 0.7152, 0.0722))

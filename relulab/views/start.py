@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from relulab.durations import remaining
 from relulab.experiment.presets import PRESETS, Preset
-from relulab.session.results import results
-from relulab.session.session import RunRecord
 from relulab.text import NOTHING, Text, text
-from relulab.views.runs import KEY_FIGURES
+
+if TYPE_CHECKING:
+    from relulab.session.session import RunRecord
 
 FIRST = ("digits-mlp", "moons-healthy", "dying-relu")  # shown large at the first start
 DOWNLOADS = {"mnist": 12, "fashion_mnist": 31, "kmnist": 21, "cifar10": 171}  # megabytes; see the data sets
@@ -90,8 +91,11 @@ def found(count: int) -> Text:
     return text("{count} of {every}", count=count, every=every)
 
 
-def session_words(runs: Sequence[RunRecord]) -> Text:
+def session_words(runs: "Sequence[RunRecord]") -> Text:
     """What is in a session, in one short line: how many runs, and the best of them."""
+    from relulab.session.results import results  # here: the first page of a start needs neither
+    from relulab.views.runs import KEY_FIGURES
+
     count = text("{count:run|runs}", count=len(runs))
     for figure in map(KEY_FIGURES.__getitem__, ("test_accuracy", "accuracy", "test_loss", "loss")):
         known = [run for run in map(results, runs) if math.isfinite(figure.value(run))]

@@ -3,13 +3,12 @@
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QMenu
 
-from relulab.data.dataset import Source
 from relulab.data.untrusted_paths import note_files, release
 from ui.platform.settings import Settings, config_folder, default_processes, load_settings, save_settings
 from ui.shell.first_look import DARK, LIGHT, SYSTEM
@@ -17,6 +16,9 @@ from ui.shell.theme import Theme
 from ui.shell.window import Window
 from ui.widgets.banner import INFO
 from ui.widgets.spoken import speak
+
+if TYPE_CHECKING:
+    from relulab.data.dataset import Source
 
 
 class Preferences(QObject):
@@ -56,8 +58,10 @@ class Preferences(QObject):
         """How many processes of this machine train a map; where a scheduler's workers do, one asks them."""
         return 1 if self.settings.scheduler else self.settings.processes or default_processes()
 
-    def source(self) -> Source:
+    def source(self) -> "Source":
         """Where data sets are read from."""
+        from relulab.data.dataset import Source  # here: the first page of a start reads none
+
         return Source(root=Path(self.data_root()) if self.data_root() else None)
 
     def fill_menus(self, window: Window) -> None:

@@ -1,6 +1,7 @@
 """An empty window at once: what fills it takes a second to be imported and built."""
 
 from time import monotonic, sleep
+from typing import Protocol
 
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
@@ -13,6 +14,12 @@ LONGEST_WAIT = 0.2  # seconds for a screen that is slow to show it
 LOOK_EVERY = 0.002
 
 
+class Painted(Protocol):
+    """A window, or what lies over all of it."""
+
+    was_painted: bool
+
+
 def open_frame(app: QApplication, settings: Settings) -> Window:
     """Show the window where it was the last time, in the colour of its theme, with nothing in it."""
     app.setStyle("Fusion")
@@ -23,9 +30,9 @@ def open_frame(app: QApplication, settings: Settings) -> Window:
     return window
 
 
-def wait_for_painting(app: QApplication, window: Window) -> None:
+def wait_for_painting(app: QApplication, shown: Painted) -> None:
     """Let what was shown be seen, where a screen shows it soon."""
     deadline = monotonic() + LONGEST_WAIT
-    while not window.was_painted and monotonic() < deadline:
+    while not shown.was_painted and monotonic() < deadline:
         app.processEvents()
         sleep(LOOK_EVERY)

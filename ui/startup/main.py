@@ -39,7 +39,7 @@ if TYPE_CHECKING:  # what takes long to be imported comes when there is a window
     from ui.shell.window import Window
 
 LONGEST_REST_MS = 20_000  # of Python's collector, from the window on: an engine may never be there, without its data
-# Imported one by one, so that the design answers meanwhile.
+# Imported one by one, so that what is there answers meanwhile.
 LATER = "plots live.network live.output features.findings features.one_input features.compare"
 
 
@@ -118,7 +118,7 @@ def main(arguments: Sequence[str] = ()) -> int:
 def _run(app: QApplication, arguments: Sequence[str], crashed: bool) -> int:
     files = FileEvents(app)
     settings = load_settings()
-    first = _first_parts(app, open_frame(app, settings), bool(arguments) or not settings.start_page)
+    first = _first_parts(app, open_frame(app, settings), settings.start_page and not arguments and not crashed)
     from ui.app import Lab
 
     lab = Lab(app, first=first)
@@ -140,15 +140,24 @@ def _run(app: QApplication, arguments: Sequence[str], crashed: bool) -> int:
         lab.close()
 
 
-def _first_parts(app: QApplication, window: "Window", bench: bool) -> "FirstParts":
-    """The tool bar and the design, which can be used while the rest is imported: where the ``bench`` is to be seen."""
+def _first_parts(app: QApplication, window: "Window", start_page: bool) -> "FirstParts":
+    """What can be used while the rest is imported: the start page, or else the tool bar and the design."""
+    from ui.shell.preferences import Preferences
+
+    preferences = Preferences(app, None)
+    at_once = preferences.settings.text_size == Settings().text_size  # others are taken up by the whole
+    if at_once and start_page:
+        from ui.features.start.early import show_early
+
+        wait_for_painting(app, show_early(window, preferences))
     from relulab.experiment.presets import DEFAULT_PRESET, load_preset
     from ui.features.design.first_parts import FirstParts
 
-    first = FirstParts(app, window=window)
-    if bench and first.preferences.settings.text_size == Settings().text_size:  # others are taken up by the whole
+    first = FirstParts(app, window=window, preferences=preferences)
+    if at_once and not start_page:
         first.show(load_preset(DEFAULT_PRESET))
         wait_for_painting(app, window)
+    if at_once:
         for name in LATER.split():
             import_module(f"ui.{name}")
             app.processEvents()

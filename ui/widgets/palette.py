@@ -3,8 +3,6 @@
 from functools import cache
 from typing import Protocol
 
-import numpy as np
-
 from relulab.views.colours import DARK_COLOURS, LIGHT_COLOURS, Colours, Rgb, rgb_of
 
 Palette = Colours
@@ -25,6 +23,7 @@ def palette(dark: bool) -> Palette:
 @cache
 def colour_table(name: str) -> Rgb:
     """(256, 3) of a colour map that ships with pyqtgraph: viridis, cividis, CET-CBL1. Do not write to it."""
+    import numpy as np
     from pyqtgraph import colormap  # here, so that the window's theme does not wait for pyqtgraph
 
     table = np.asarray(colormap.get(name).getLookupTable(nPts=256, alpha=False), np.uint8)
@@ -34,6 +33,8 @@ def colour_table(name: str) -> Rgb:
 
 def intensity_table(colours: Palette) -> Rgb:
     """(256, 3): viridis running away from the background, so that nothing looks like nothing."""
+    import numpy as np
+
     table = colour_table("viridis")
     table = table if colours.dark else table[::-1]
     start = rgb_of(colours.background).astype(float)

@@ -17,12 +17,16 @@ from ui.widgets.palette import Themed
 
 
 class FirstParts(QObject):
-    """Makes them, and keeps design, bar and run together. ``settings``: as in ``Preferences``."""
+    """Makes them, and keeps design, bar and run together. ``settings``: where there are no ``preferences``."""
 
-    def __init__(self, app: QApplication, settings: Settings | None = None, window: Window | None = None) -> None:
+    def __init__(
+        self, app: QApplication, settings: Settings | None = None, window: Window | None = None,
+        preferences: Preferences | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.window, self.shown = window or Window(), False
-        self.preferences = Preferences(app, settings, self)
+        self.preferences = preferences or Preferences(app, settings)
+        self.preferences.setParent(self)
         self.run_controller = run = RunController(self.preferences.source, self)
         with self.preferences.theme.in_one_go():
             self.design, self.window.banner = DesignPanel(), Banner()

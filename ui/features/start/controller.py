@@ -1,10 +1,8 @@
 """When the start page is there, and what its cards do. It goes as soon as there is something to see below it."""
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
 from relulab.data.dataset import Progress
@@ -13,7 +11,7 @@ from relulab.training.state import State, Status
 from relulab.views.start import start_cards
 from ui.features.session.controller import SessionController
 from ui.features.session.documents import Documents
-from ui.features.start.cards import Entry, SessionCard
+from ui.features.start.early import show_sessions
 from ui.features.start.page import StartPage
 from ui.features.start.remembered import RememberedSessions
 from ui.features.training.controller import RunController
@@ -23,14 +21,14 @@ from ui.shell.preferences import Preferences
 from ui.shell.window import Window
 from ui.widgets.palette import Palette
 
-RECENT = 8  # sessions at most
 STAYING = ("help",)  # what opens a window of its own leaves the page where it is
 
 
 class StartController(Controller):
     """``left``: the page went away. ``wanted``: whether it is shown at the next start.
 
-    ``open_preset`` shows an experiment in the design, asking first where work would be lost.
+    ``open_preset`` shows an experiment in the design, asking first where work would be lost. The page may be in the
+    ``window`` already (``early.py``): then what was chosen on it waits until ``begin``.
     """
 
     left = Signal()
@@ -41,12 +39,12 @@ class StartController(Controller):
     ) -> None:  # fmt: skip
         super().__init__(window)
         self.wanted = preferences.settings.start_page
-        self._page: StartPage | None = None
+        self._page: StartPage | None = window.findChild(StartPage)
         self._window, self._session, self._documents = window, session, documents
         self._run_controller = run_controller
         self._open_preset, self._source = open_preset, preferences.source
         self._remembered = RememberedSessions(preferences.pictures)
-        self._colours: Palette | None = None
+        self._colours: Palette | None = None if self._page is None else self._page.colours
         self._trains = ""  # the name of the experiment that is to be trained when it has been opened
         self._job: Job | None = None
         self.commands = (
@@ -54,18 +52,36 @@ class StartController(Controller):
                     self.show, "view", keys=("Alt+Home",), group=1),
         )  # fmt: skip
         self._connect()
+        if self._page is not None:
+            self._follow(self._page)
+            self.wanted = self._page.at_start.isChecked()
 
     @property
     def page(self) -> StartPage:
         """It is made when it is shown first."""
         if self._page is None:
-            self._page = self._make_page()
+            self._page = StartPage(self._window)
+            if self._colours is not None:
+                self._page.set_theme(self._colours)
+            self._follow(self._page)
         return self._page
 
     @property
     def shown(self) -> bool:
         """Whether the page covers the window."""
         return self._page is not None and not self._page.isHidden()
+
+    def begin(self, free: bool) -> None:
+        """The bench is there: do what was chosen on the page meanwhile; else show it, where the bench is ``free`` to be
+        covered: nothing on it wants to be read.
+        """
+        if self.shown:
+            self._look_for_data()
+            self.page.go_on()
+            if not free:
+                self.leave()
+        elif self.wanted and free:
+            self.show()
 
     @Slot()
     def show(self) -> None:
@@ -77,8 +93,8 @@ class StartController(Controller):
 
     @Slot()
     def leave(self) -> None:
-        """To the bench."""
-        if self.shown:
+        """To the bench, if it is there."""
+        if self.shown and not self.page.waits:
             self.page.hide()
             button = self._window.findChild(QWidget, "train-button")
             if button is not None and button.isEnabled():
@@ -102,6 +118,8 @@ class StartController(Controller):
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
+        if palette is self._colours:
+            return
         self._colours = palette
         if self._page is not None:
             self._page.set_theme(palette)
@@ -145,48 +163,21 @@ class StartController(Controller):
             history = runs[-1].history if runs else None
             self._remembered.keep(str(path), model.head.title, tuple(runs), history)
 
-    def _make_page(self) -> StartPage:
-        page = StartPage(self._window)
-        if self._colours is not None:
-            page.set_theme(self._colours)
+    def _follow(self, page: StartPage) -> None:
         page.presetChosen.connect(self.choose)
         page.sessionChosen.connect(self._open_session)
+        page.entryChosen.connect(self._take)
         page.left.connect(self.leave)
         page.shownAtStart.connect(self._want)
-        self._add_entries(page)
-        return page
 
-    def _add_entries(self, page: StartPage) -> None:
-        commands, tr = self._window.commands, self.tr
-        new = (
-            ("new", "new", tr("Empty bench"), tr("two moons, a small network")),
-            ("open-table", "add", tr("Your own table…"), tr("CSV and text files")),
-            ("open", "open", tr("Open a session…"), tr("or an experiment")),
-        )
-        learn = (
-            ("tour", "help", tr("The tour"), tr("what stands where")),
-            ("help", "info", tr("What do I see?"), tr("each panel in plain words")),
-        )
-        for layout, entries in ((page.new, new), (page.learn, learn)):
-            for key, icon, name, more in entries:
-                entry = Entry(icon, name, more)
-                entry.clicked.connect(partial(self._take, commands[key]))
-                page.add_entry(entry, layout)
-
-    def _take(self, command: Command) -> None:
-        if command.key not in STAYING:
+    @Slot(str)
+    def _take(self, command: str) -> None:
+        if command not in STAYING:
             self.leave()
-        command.trigger()
+        self._window.commands[command].trigger()
 
     def _fill_sessions(self) -> None:
-        dark = self._colours is not None and self._colours.dark
-        cards = []
-        for path in self._session.recent.paths[:RECENT]:
-            known = self._remembered.look(path, dark)
-            card = SessionCard(path, known.name, known.more)
-            card.show_picture(QPixmap.fromImage(known.picture))
-            cards.append(card)
-        self.page.show_sessions(cards)
+        show_sessions(self.page, self._session.recent.paths, self._remembered)
 
     def _look_for_data(self) -> None:
         """Which sets need no download, beside the window: the user's folder may lie on a slow drive."""

@@ -1,9 +1,10 @@
 """The page that lies over the bench: new, continue, and every experiment as a card."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
@@ -21,6 +22,8 @@ SIDE = 16.0  # lines: the width of the part at the left
 MARGIN = 1.1  # lines
 LEAST_SEARCH = 9.0  # lines: the width of the search
 RECENT_ROWS = 1
+log = logging.getLogger(__name__)
+
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
@@ -35,14 +38,16 @@ class Scroll(QScrollArea):
 
 
 class StartPage(QWidget):
-    """``presetChosen`` carries the key of an experiment and whether to train it, ``sessionChosen`` a path;
-    ``left``: Escape was pressed; ``shownAtStart``: whether the box is ticked.
+    """``presetChosen`` carries the key of an experiment and whether to train it, ``sessionChosen`` a path,
+    ``entryChosen`` the key of a command; ``left``: Escape was pressed; ``shownAtStart``: whether the box is ticked.
 
-    It covers the window from ``top()`` down. Tab stays inside of it, letters go into the search.
+    It covers the window from ``top()`` down. Tab stays inside of it, letters go into the search. Before there is a
+    bench it ``waits``, and keeps what is chosen: ``go_on`` tells the last choice.
     """
 
     presetChosen = Signal(str, bool)
     sessionChosen = Signal(str)
+    entryChosen = Signal(str)
     left = Signal()
     shownAtStart = Signal(bool)
 
@@ -53,7 +58,9 @@ class StartPage(QWidget):
         self.setAccessibleName(self.tr("Start"))
         self.setAutoFillBackground(True)
         self.hide()
-        self._colours: Palette = LIGHT
+        self.colours: Palette = LIGHT
+        self.was_painted = self.waits = False
+        self._choice: Callable[[], None] = _nothing
         self.entries: list[QWidget] = []
         self.new, self.learn = QVBoxLayout(), QVBoxLayout()
         self.at_start = QCheckBox(self.tr("Show this page at start"))
@@ -70,26 +77,39 @@ class StartPage(QWidget):
         self._continue = self._heading(self.tr("Continue"))
         self._side, self._body = QWidget(), QWidget()
         self._make_cards()
+        self._add_entries()
         self._arrange()
         self._connect()
 
-    def add_entry(self, entry: Entry, below: QVBoxLayout) -> None:
-        """A way into the bench, under one of the headings at the left."""
-        below.addWidget(entry)
-        self.entries.append(entry)
+    @Slot()
+    def wait(self) -> None:
+        """Keep what is chosen: there is no bench yet."""
+        self.waits = True
+
+    @Slot()
+    def go_on(self) -> None:
+        """The bench is there."""
+        self.waits = False
+        choice, self._choice = self._choice, _nothing
+        self.unsetCursor()
+        choice()
+
+    def _choose(self, signal: SignalInstance, *values: object) -> None:
+        self._choice = partial(signal.emit, *values)
+        if self.waits:
+            self.setCursor(Qt.CursorShape.BusyCursor)
+        else:
+            self.go_on()
 
     def show_sessions(self, cards: Sequence[SessionCard]) -> None:
         """Those to go on with, the last one first; without any, three experiments to begin with."""
         for card in cards:
-            card.clicked.connect(partial(self._choose_session, card))
+            card.clicked.connect(partial(self._choose, self.sessionChosen, card.path))
         self.sessions.set_cards(cards)
         self._continue.setText(self.tr("Continue") if cards else self.tr("Begin here"))
         self.first.setVisible(not cards)
         self.sessions.setVisible(bool(cards))
         self._paint_cards()
-
-    def _choose_session(self, card: SessionCard) -> None:
-        self.sessionChosen.emit(card.path)
 
     def show_there(self, datasets: frozenset[str]) -> None:
         """These data sets need no download."""
@@ -101,7 +121,7 @@ class StartPage(QWidget):
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
-        self._colours, self._drawn = palette, False
+        self.colours, self._drawn = palette, False
         if self.isVisible():
             self._paint_cards()
         self.update()
@@ -158,8 +178,11 @@ class StartPage(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._colours.window))
-        painter.fillRect(self._side.geometry().right(), 0, 1, self.height(), QColor(self._colours.grid))
+        painter.fillRect(self.rect(), QColor(self.colours.window))
+        painter.fillRect(self._side.geometry().right(), 0, 1, self.height(), QColor(self.colours.grid))
+        if not self.was_painted:
+            self.was_painted = True
+            log.info("start page painted")  # benchmarks/starts.py looks for this
 
     @property
     def _line(self) -> int:
@@ -179,7 +202,7 @@ class StartPage(QWidget):
             self.search.clear()
             self.search.setFocus()
         else:
-            self.left.emit()
+            self._choose(self.left)
 
     def _go(self, focus: StartButton, across: int, down: int) -> None:
         """To the nearest button in this direction."""
@@ -216,7 +239,7 @@ class StartPage(QWidget):
         """Enter in the search opens the first that was found."""
         card = next((card for card in self.cards.values() if card.isVisibleTo(self)), None)
         if card is not None and self.search.text():
-            self.presetChosen.emit(card.key, True)
+            self._choose(self.presetChosen, card.key, True)
 
     def _shown_of(self, key: str) -> list[PresetCard]:
         large = [card for card in self.first.cards if isinstance(card, PresetCard) and card.key == key]
@@ -226,15 +249,15 @@ class StartPage(QWidget):
         """Read the pictures, once for each theme."""
         for session in self.sessions.cards:
             if isinstance(session, SessionCard):
-                session.set_theme(self._colours)
+                session.set_theme(self.colours)
         if self._drawn:
             return
         self._drawn = True
         for button in self.findChildren(StartButton):
-            button.set_theme(self._colours)
+            button.set_theme(self.colours)
         for key in self.cards:
             picture = QPixmap()
-            picture.loadFromData(picture_bytes(key, self._colours.dark))
+            picture.loadFromData(picture_bytes(key, self.colours.dark))
             for card in self._shown_of(key):
                 card.show_picture(picture)
 
@@ -242,7 +265,7 @@ class StartPage(QWidget):
         def made(key: str) -> PresetCard:
             card = cards[key]
             made = PresetCard(key, card.preset.question, card.preset.title, said(card.time))
-            made.chosen.connect(self.presetChosen)
+            made.chosen.connect(partial(self._choose, self.presetChosen))
             return made
 
         cards = {card.key: card for card in start_cards()}
@@ -259,6 +282,25 @@ class StartPage(QWidget):
             one.scale = LARGER
         self.first.set_cards(large)
         self.show_there(frozenset(card.dataset for card in cards.values() if not card.download))
+
+    def _add_entries(self) -> None:
+        """Ways into the bench: the commands of the menus."""
+        tr = self.tr
+        new = (
+            ("new", "new", tr("Empty bench"), tr("two moons, a small network")),
+            ("open-table", "add", tr("Your own table…"), tr("CSV and text files")),
+            ("open", "open", tr("Open a session…"), tr("or an experiment")),
+        )
+        learn = (
+            ("tour", "help", tr("The tour"), tr("what stands where")),
+            ("help", "info", tr("What do I see?"), tr("each panel in plain words")),
+        )
+        for layout, entries in ((self.new, new), (self.learn, learn)):
+            for key, icon, name, more in entries:
+                entry = Entry(icon, name, more)
+                entry.clicked.connect(partial(self._choose, self.entryChosen, key))
+                layout.addWidget(entry)
+                self.entries.append(entry)
 
     def _heading(self, words: str) -> Label:
         heading = Label(words)
@@ -321,6 +363,10 @@ class StartPage(QWidget):
         self.offline.toggled.connect(self._filter)
         self.at_start.clicked.connect(self.shownAtStart)
         self._window.installEventFilter(self)
+
+
+def _nothing() -> None:
+    """Nothing was chosen."""
 
 
 def _is_command(event: QKeyEvent) -> bool:

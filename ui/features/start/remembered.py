@@ -8,18 +8,20 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage, QImageReader
 
 from relulab.formatting import one_line
-from relulab.session.history import RunHistory
-from relulab.session.session import RunRecord
 from relulab.untrusted import MIB, read_plain
 from relulab.views.start import saved_words, session_words
 from ui.platform.translation import said
-from ui.plots.miniature import miniature
 from ui.widgets.palette import palette
+
+if TYPE_CHECKING:
+    from relulab.session.history import RunHistory
+    from relulab.session.session import RunRecord
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +46,12 @@ class RememberedSessions:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
-    def keep(self, path: str, title: str, runs: tuple[RunRecord, ...], history: RunHistory | None) -> None:
+    def keep(self, path: str, title: str, runs: "tuple[RunRecord, ...]", history: "RunHistory | None") -> None:
         """A session was saved or opened at ``path``. A folder that cannot be written costs the picture."""
         if self._folder is None or history is None:
             return
+        from ui.plots.miniature import miniature  # here: reading them at a start needs no plots
+
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             for dark in (False, True):
