@@ -20,6 +20,11 @@ def is_document(argument: str) -> bool:
 def open_window(arguments: list[str]) -> int:
     """The window. Whatever keeps it from opening is told: a windowed program has no console to look at."""
     try:
+        import PySide6.QtCore  # noqa: F401  # it brings an import of its own
+
+        from ui.platform.plain_imports import import_plainly
+
+        import_plainly()
         from ui.startup.main import main
 
         return main(arguments)
