@@ -18,6 +18,7 @@ from packaging.version import Version
 
 from relulab.experiment.presets import DEFAULT_PRESET
 from tests.helpers.paths import ROOT
+from tools import system
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="the stand-in for Python is a shell script")
 
@@ -86,6 +87,16 @@ def test_other_pythons_are_refused_by_name(version: tuple[int, int]) -> None:
 
 def test_an_old_python_reads_the_script_far_enough_to_refuse() -> None:
     ast.parse((ROOT / "dev.py").read_text(encoding="utf-8"), feature_version=(3, 7))
+
+
+def test_before_anything_is_installed_it_needs_the_standard_library_alone(tmp_path: Path) -> None:
+    """From any folder, with a Python that has no package."""
+    for part in ("dev.py", "tools"):
+        (shutil.copytree if (ROOT / part).is_dir() else shutil.copy)(ROOT / part, tmp_path / part)
+    command = [sys.executable, "-S", "-W", "error", str(tmp_path / "dev.py"), "help"]
+    result = subprocess.run(command, cwd=tmp_path.parent, env={"PATH": ""}, capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "python3 dev.py COMMAND" in result.stdout
 
 
 # --- The virtual environment ------------------------------------------------------------------------
@@ -190,8 +201,8 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux leav
 @pytest.fixture
 def bare_system(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A system without one of Qt's libraries, without fonts and with an empty PATH, for a common user."""
-    monkeypatch.setitem(dev.QT_LIBRARIES, "libno-such-thing.so.7", "libno-such-thing7")
-    monkeypatch.setattr(dev, "FONT_FOLDERS", (str(tmp_path / "fonts"),))
+    monkeypatch.setitem(system.QT_LIBRARIES, "libno-such-thing.so.7", "libno-such-thing7")
+    monkeypatch.setattr(system, "FONT_FOLDERS", (str(tmp_path / "fonts"),))
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     return tmp_path
@@ -212,22 +223,22 @@ def test_checks_need_no_libraries_of_qt(bare_system: Path) -> None:
 def test_what_is_only_wished_for_stops_nobody(
     bare_system: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delitem(dev.QT_LIBRARIES, "libno-such-thing.so.7")
+    monkeypatch.delitem(system.QT_LIBRARIES, "libno-such-thing.so.7")
     dev.prepare_system("run", [])
     assert "fonts-dejavu-core" in capsys.readouterr().out
 
 
 @linux_only
 def test_each_kind_of_package_needs_its_own_tools(bare_system: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(dev.QT_LIBRARIES, "libno-such-thing.so.7")
-    bundle, _ = dev.missing_packages("package", ["bundle"])
-    run, _ = dev.missing_packages("package", ["run", "--keep-bundle"])
-    everything, _ = dev.missing_packages("package", [])
+    monkeypatch.delitem(system.QT_LIBRARIES, "libno-such-thing.so.7")
+    bundle, _ = system.missing_packages("package", ["bundle"])
+    run, _ = system.missing_packages("package", ["run", "--keep-bundle"])
+    everything, _ = system.missing_packages("package", [])
     assert "binutils" in bundle
     assert "makeself" not in bundle
     assert set(run) - set(bundle) == {"makeself", "xz-utils"}
     assert {"lintian", "nsis", "makeself", "binutils"} <= set(everything)
-    assert dev.missing_packages("package", ["all"])[0] == everything
+    assert system.missing_packages("package", ["all"])[0] == everything
 
 
 @linux_only
