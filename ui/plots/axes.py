@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QFontMetrics, QWheelEvent
-from PySide6.QtWidgets import QScrollArea, QToolButton, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from ui.plots.scales import Ticks, linear_ticks, log_ticks
+from ui.plots.sheet import Sheet
 from ui.widgets.explained import Shown, explained_at
 from ui.widgets.labels import Label, as_html, set_tip
 from ui.widgets.layouts import column
@@ -29,25 +30,6 @@ LEAST_SIZE = (80, 36)  # pixels
 TOP_MARGIN = 6
 RIGHT_MARGIN = 20  # pixels, room for half of the last tick's text
 WIDEST_TICK = "0.0001"
-
-
-class Sheet(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """Where a page scrolls, the wheel scrolls it: there it zooms with Ctrl held. Tab stops here once."""
-
-    spoken_as = QAccessible.Role.Chart
-
-    def __init__(self) -> None:
-        super().__init__(enableMenu=False)
-        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # else a second stop, which sends the focus back here
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        above = self.parentWidget()
-        while above is not None and not isinstance(above, QScrollArea):
-            above = above.parentWidget()
-        if above is not None and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            event.ignore()
-        else:
-            super().wheelEvent(event)
 
 
 class Axes(QWidget):
@@ -82,8 +64,8 @@ class Axes(QWidget):
         self.ticks_from = -math.inf  # no tick below this y
         self.colours: Palette = LIGHT
         self._wanted: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
-        self.plot: Any = Sheet()
-        self.box: Any = self.plot.getViewBox()
+        self.plot = Sheet()
+        self.box: Any = self.plot.box
         self._grid: Any = pg.PlotCurveItem(connect="pairs", skipFiniteCheck=True)
         self._x_title.setParent(self.plot)
         self._note = Label(parent=self.plot)
@@ -94,10 +76,10 @@ class Axes(QWidget):
     def add(self, item: Any, depth: float = 0.0) -> None:
         """Put a graphics item into the plot; a lower ``depth`` lies further behind."""
         item.setZValue(depth)
-        self.plot.addItem(item, ignoreBounds=True)
+        self.box.addItem(item, ignoreBounds=True)
 
     def remove(self, item: Any) -> None:
-        self.plot.removeItem(item)
+        self.box.removeItem(item)
 
     def set_ranges(self, x: Range, y: Range) -> None:
         """Show these ranges, unless the user has zoomed; then they wait for "Show all"."""
@@ -192,16 +174,12 @@ class Axes(QWidget):
         self._show_all.hide()
         self._note.hide()
         self.plot.setMinimumSize(*LEAST_SIZE)
-        self.plot.hideButtons()
-        menu = self.plot.getPlotItem().ctrlMenu  # unused, but made all the same: without a parent it would outlive us
-        menu.setParent(self.plot, menu.windowFlags())
         self.box.disableAutoRange()
         self.box.setMouseEnabled(x=True, y=True)
         self.box.setDefaultPadding(0)
         self.add(self._grid, depth=-100)
         self._grid.hide()  # until it has lines
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
+        for axis in self.plot.axes.values():
             axis.enableAutoSIPrefix(False)
             axis.setStyle(tickLength=0, hideOverlappingLabels=40, autoExpandTextSpace=False)
         column(self, self.plot)
@@ -217,14 +195,14 @@ class Axes(QWidget):
         muted, faint = self.colours.muted, pg.mkPen(self.colours.grid, width=share())
         self.plot.setBackground(self.colours.background)
         self._grid.setPen(faint)
-        left, bottom = self.plot.getAxis("left"), self.plot.getAxis("bottom")
+        left, bottom = self.plot.axes["left"], self.plot.axes["bottom"]
         for axis in (left, bottom):
             axis.setPen(faint)
             axis.setTextPen(pg.mkPen(muted))
             axis.setTickFont(self.font())
         left.setLabel(as_html(self._y_title), **{"color": muted, "font-size": f"{self.font().pointSizeF():g}pt"})
         left.setWidth(metrics.horizontalAdvance(self._widest_tick) + metrics.height() + px(8))
-        self.plot.getPlotItem().layout.setContentsMargins(0, px(TOP_MARGIN), px(RIGHT_MARGIN), 0)
+        self.plot.margins.setContentsMargins(0, px(TOP_MARGIN), px(RIGHT_MARGIN), 0)
         bottom.setStyle(showValues=self._x_shown, tickTextHeight=metrics.height())
         bottom.setHeight(metrics.height() + px(4) if self._x_shown else px(8))
         self._x_title.setStyleSheet(f"color: {muted}; background: transparent;")
@@ -236,17 +214,17 @@ class Axes(QWidget):
     def _place_overlays(self) -> None:
         """The title of the x axis stands in the corner under the y axis, where it takes no height."""
         metrics = QFontMetrics(self.font())
-        room = int(self.plot.getAxis("left").width()) - metrics.averageCharWidth() * 3
+        room = int(self.plot.axes["left"].width()) - metrics.averageCharWidth() * 3
         self._x_title.setText(metrics.elidedText(self._x_name, Qt.TextElideMode.ElideRight, room))
         set_tip(self._x_title, self._x_name)
         self._x_title.adjustSize()
         self._x_title.move(4, self.plot.height() - self._x_title.height() - 2)
         self._note.adjustSize()
-        self._note.move(int(self.plot.getAxis("left").width()) + metrics.averageCharWidth(), px(TOP_MARGIN))
+        self._note.move(int(self.plot.axes["left"].width()) + metrics.averageCharWidth(), px(TOP_MARGIN))
         self._show_all.adjustSize()
         self._show_all.move(self.plot.width() - self._show_all.width() - px(RIGHT_MARGIN), 4)
         title_fits = metrics.horizontalAdvance(self._y_title) < self.box.height()
-        self.plot.getAxis("left").showLabel(title_fits)
+        self.plot.axes["left"].showLabel(title_fits)
 
     @Slot()
     def _place_ticks(self) -> None:
@@ -259,7 +237,7 @@ class Axes(QWidget):
         up = (log_ticks if self.log else linear_ticks)(first, high, max(2, int(height / px(Y_TICK_EVERY))))
         for side, ticks, unit in (("bottom", across, ""), ("left", up, self._y_unit)):
             named = [(place, text + unit) for place, text in zip(ticks.places, ticks.texts, strict=True)]
-            self.plot.getAxis(side).setTicks([named])
+            self.plot.axes[side].setTicks([named])
         lines = _grid_lines(across, up, (left, right), (low, high))
         self._grid.setVisible(bool(len(lines[0])))  # Qt crashes on a drawing of no lines
         self._grid.setData(*lines)

@@ -245,7 +245,7 @@ class PlotStack(LinkedPlots):
     def _fit_heights(self) -> None:
         """The plotted areas are equally high, whatever the step axis takes."""
         for part in self.parts:
-            axis = int(part.plot.axes.plot.getAxis("bottom").height())
+            axis = int(part.plot.axes.plot.axes["bottom"].height())
             part.plot.setFixedHeight(PLOT_HEIGHT + axis)
 
 

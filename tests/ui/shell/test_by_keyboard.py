@@ -9,7 +9,7 @@ from relulab.training.state import State
 from relulab.views.colours import contrast
 from tests.helpers.labs import SECONDS_30, moons, open_lab, train_some, wait_for
 from tests.helpers.windows import OPENING, opened, told, walked_by_tab
-from ui.plots.axes import Sheet
+from ui.plots.sheet import Sheet
 from ui.shell.layouts import LAYOUTS
 from ui.shell.reach import KEYS
 from ui.widgets.focus_ring import RING
@@ -173,6 +173,6 @@ def test_the_wheel_scrolls_the_inspector_over_its_plots_and_zooms_with_ctrl(qtbo
 def test_the_wheel_zooms_a_plot_that_stands_in_no_page(qtbot, lab):
     train_some(qtbot, lab)
     plot = lab.panels["loss"].findChild(Sheet)
-    before = plot.getViewBox().viewRange()
+    before = plot.box.viewRange()
     turn_wheel(plot.viewport())
-    assert plot.getViewBox().viewRange() != before
+    assert plot.box.viewRange() != before

@@ -12,7 +12,7 @@ from relulab.training.state import State
 from tests.helpers.labs import SECONDS_30, moons, open_lab, train_some, wait_for
 from tests.helpers.windows import OPENING, opened, told
 from ui.features.design.reader import TableDialog
-from ui.plots.axes import Sheet
+from ui.plots.sheet import Sheet
 from ui.widgets.labels import BUTTON, message_box
 from ui.widgets.number_field import NumberField
 from ui.widgets.palette import LIGHT

@@ -1,0 +1,38 @@
+"""What a plot is drawn on: its two axes show what the box does, and it brings no widget that nobody sees."""
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QMenu, QWidget
+
+from ui.plots.sheet import Sheet
+
+
+@pytest.fixture
+def sheet(qtbot):
+    sheet = Sheet()
+    qtbot.addWidget(sheet)
+    sheet.resize(400, 300)
+    sheet.show()
+    return sheet
+
+
+def test_its_axes_show_the_range_and_stand_at_the_left_and_below(qtbot, sheet):
+    sheet.box.setRange(xRange=(2.0, 5.0), yRange=(-1.0, 7.0), padding=0)
+    qtbot.waitUntil(lambda: sheet.axes["bottom"].range == [2.0, 5.0])
+    assert sheet.axes["left"].range == [-1.0, 7.0]
+
+    def stands():
+        box, left, bottom = (part.geometry() for part in (sheet.box, sheet.axes["left"], sheet.axes["bottom"]))
+        return box.width() > 300 and left.right() <= box.left() + 1 and bottom.top() >= box.bottom() - 1
+
+    qtbot.waitUntil(stands)
+
+
+def test_it_makes_no_menus_and_no_forms(qapp, qtbot):
+    def hidden():
+        return {widget for widget in qapp.allWidgets() if isinstance(widget, QMenu | QCheckBox)}
+
+    before = hidden()
+    sheet = Sheet()
+    qtbot.addWidget(sheet)
+    assert hidden() == before
+    assert len(sheet.findChildren(QWidget)) < 10
