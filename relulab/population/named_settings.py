@@ -1,7 +1,7 @@
 """Settings with names of their own for sweeps and maps: those of all hidden layers together, and the textbooks' cures.
 
 hidden.units=4,8,16        hidden.depth=1,2,4,8        hidden.activation=relu,tanh
-hidden.bias=lin:-2:0.5:16  hidden.initialization=he_normal,glorot_normal   hidden.noise=lin:0:1:6
+hidden.bias=lin:-2:0.5:16  hidden.initialization=he_normal,glorot_normal   hidden.noise=lin:0:1:6   hidden.gain=0.5,1,2
 cure=none,smaller_rate,prelu,batch_norm                                   cure=none,more_data,l2,dropout
 """
 
@@ -22,6 +22,7 @@ Treatment = Callable[[ExperimentSpec], Iterator[Setting]]
 
 DEPTH: SettingPath = ("hidden", "depth")
 NOISE: SettingPath = ("hidden", "noise")
+GAIN: SettingPath = ("hidden", "gain")
 CURE: SettingPath = ("cure",)
 NO_CURE = "none"
 DEEPEST = 200  # layers
@@ -58,6 +59,12 @@ def _noise(spec: ExperimentSpec, value: Any) -> Iterator[Setting]:
         start = spec.model.layers[int(path[2])].initialization
         equal = start.parameters["value"] if start is not None and start.name == "constant" else EQUAL
         yield path, {"name": "constant", "parameters": {"value": equal, "noise": value}}
+
+
+def _gain(spec: ExperimentSpec, value: Any) -> Iterator[Setting]:
+    """Glorot's weights, so many times as wide."""
+    for path in _parts(spec, "initialization"):
+        yield path, {"name": "glorot_normal", "parameters": {"gain": value}}
 
 
 def _part(name: str) -> Settings:
@@ -155,6 +162,7 @@ NAMED: Mapping[SettingPath, Settings] = {  # in the order in which they are appl
     ("hidden", "activation"): _part("activation"),
     ("hidden", "initialization"): _part("initialization"),
     NOISE: _noise,
+    GAIN: _gain,
     CURE: _cure,
 }
 
@@ -168,6 +176,9 @@ def present(spec: ExperimentSpec, path: SettingPath) -> Any:
     if path == NOISE:
         starts = [layer.initialization for layer in spec.model.layers if layer.initialization is not None]
         return next((start.parameters["noise"] for start in starts if start.name == "constant"), None)
+    if path == GAIN:
+        starts = [layer.initialization for layer in spec.model.layers if layer.initialization is not None]
+        return next((start.parameters["gain"] for start in starts if start.name == "glorot_normal"), None)
     if path in NAMED:
         first = next(NAMED[path](spec, None), None)
         return None if first is None else present(spec, first[0])

@@ -55,6 +55,36 @@ EXPERIMENTS: Mapping[str, Experiment] = {
             settings={"training.learning_rate": 0.3},
         ),
         Experiment(
+            "death", text("Where do networks die?"),
+            {"training.learning_rate": "log:0.01:10:7", "hidden.bias": "lin:-2:0.5:6"}, 4, "dead",
+            text("Learning rate against bias at the start: where half of the starts die, and where all"), "dying-relu",
+        ),
+        Experiment(
+            "born-dead", text("When is a network born dead?"),
+            {"hidden.depth": "2, 4, 6, 10, 15", "hidden.units": "2, 3, 4, 5, 8"}, 20, "dead",
+            text("Depth against width before the first step, beside what Lu et al. (2019) prove"), "born-dead",
+            {"training.steps": 1, "training.learning_rate": 1e-6},
+        ),
+        Experiment(
+            "vanishing", text("How deep can each activation learn?"),
+            {"hidden.depth": "1, 2, 4, 8, 12", "hidden.activation": "sigmoid, tanh, relu, gelu"}, 3, "accuracy",
+            text("Sigmoids lose the gradient layer by layer; which activations pass it on?"), "sigmoid-vanishing",
+            {
+                "model.layers": ["flatten", *_dense(32, activation="sigmoid", initialization="glorot_normal")],
+                "training.steps": 200,
+            },
+        ),
+        Experiment(
+            "edge-of-chaos", text("How large may the first weights of deep networks be?"),
+            {"hidden.gain": "0.5, 0.8, 1, 1.5, 2, 3", "hidden.depth": "2, 4, 8, 16"}, 3, "accuracy",
+            text("Below a gain of 1 signals of tanh die out with depth, far above it they are chaos"),
+            "sigmoid-vanishing",
+            {
+                "model.layers": ["flatten", *_dense(32, activation="tanh", initialization="glorot_normal")],
+                "training.steps": 300,
+            },
+        ),
+        Experiment(
             "noise", text("How do units come to differ?"), {"hidden.noise": "lin:0:1:6"}, measure="accuracy",
             tip=text("All weights equal at the start, then with more and more noise"), preset="constant-init",
         ),

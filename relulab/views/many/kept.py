@@ -6,6 +6,7 @@ It becomes the caption and the alternative text of the picture in reports.
 from relulab.formatting import capital, listed
 from relulab.session.kept_maps import KeptMap
 from relulab.text import joined, text
+from relulab.views.many.born_dead import born_dead_words
 from relulab.views.many.groups import group_words
 from relulab.views.many.map import MEASURES, Cell, MapView, Measure
 from relulab.views.many.rate_test import RateTest
@@ -33,7 +34,9 @@ def map_words(view: MapView, measure: Measure) -> str:
     """What a map or a table shows, how it was measured, and its numbers."""
     rows = _map_rows(view, measure) if view.up is not None else _table_rows(view)
     left = f" {len(rows) - MOST_ROWS} more rows." if len(rows) > MOST_ROWS else ""
-    told = " ".join([*(group_words(view) if view.up is None else ()), *rows[:MOST_ROWS]])
+    yours = view.your_cell
+    born = str(born_dead_words(view, yours)) if yours is not None else ""
+    told = " ".join([*(group_words(view) if view.up is None else ()), *rows[:MOST_ROWS], *([born] if born else [])])
     return f"{view.title(measure)} {capital(str(measure.title))}. {view.how()} {told}{left}"
 
 
@@ -44,7 +47,9 @@ def seeds_title(starts: Starts) -> str:
 
 def seeds_words(starts: Starts) -> str:
     """How they ended, what that means for all starts, and in what they differ."""
-    return str(joined((*starts.headline(), *starts.conclusion(), starts.how), " "))
+    forecast = starts.forecast()
+    told = [] if forecast is None else [forecast[1]]
+    return str(joined((*starts.headline(), *starts.conclusion(), starts.how, *told), " "))
 
 
 def rate_title(test: RateTest) -> str:

@@ -3,13 +3,17 @@
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from relulab.diagnosis.ends import End
+from relulab.diagnosis.forecast import forecast
+from relulab.errors import ReluLabError
 from relulab.experiment import ExperimentSpec
 from relulab.formatting import number, percent
+from relulab.model.plan import DesignPlan
 from relulab.population.kept_pictures import KeptPicture
 from relulab.population.standing import Samples, Scene, Standing
 from relulab.text import NOTHING, Text, joined, text
@@ -112,6 +116,29 @@ class Starts:
     def how(self) -> Text:
         """What the runs have in common, and in what they differ."""
         return SAME_DATA if self.same_data else ALL_DIFFERS
+
+    @cached_property
+    def born_dead(self) -> float | None:
+        """The share of all starts that is dead before the first step, by the forecast; None where it says nothing."""
+        try:
+            risk = forecast(DesignPlan.of(self.spec)).born_dead
+        except ReluLabError:
+            return None
+        return None if risk is None else risk.likely
+
+    def forecast(self, subject: End | None = None) -> tuple[float, Text] | None:
+        """The forecast beside what was counted, where all have ended and death is spoken of; else None."""
+        told = subject or self.counts.subject
+        share = self.counts.share(told)
+        if not self.is_complete or told is not End.DEAD or not share.has_interval or self.born_dead is None:
+            return None
+        low, high = share.interval
+        if self.born_dead < low:
+            where = text("below the interval: training kills the others")
+        else:
+            where = text("inside the interval") if self.born_dead <= high else text("above the interval")
+        words = "▲ Forecast: {share} are dead before the first step, {where}."
+        return self.born_dead, text(words, share=percent(self.born_dead, 0), where=where)
 
     def in_order(self, order: str, only: Collection[End] = ()) -> list[int]:
         """The runs in an order of ``ORDERS``; with ``only``, those that ended so."""

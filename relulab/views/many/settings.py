@@ -34,6 +34,7 @@ MAP_SETTINGS: Mapping[str, MapSetting] = {
             "he_normal, glorot_normal, lecun_normal, orthogonal, pytorch_default, zeros",
         ),
         MapSetting("hidden.noise", text("noise in the start"), text("noise"), "lin:0:1:6"),
+        MapSetting("hidden.gain", text("gain of Glorot's weights"), text("gain"), "0.5, 0.8, 1, 1.2, 1.5, 2, 3"),
         MapSetting("cure", text("cure"), text("cure"), ", ".join(CURES)),
         MapSetting("training.batch_size", text("batch size"), text("batch size"), "1, 2, 4, 8, 16, 32, 64, 128"),
         MapSetting("training.optimizer", text("optimizer"), text("optimizer"), "sgd, momentum, adam, rmsprop"),

@@ -89,6 +89,14 @@ def test_noise_keeps_what_the_weights_begin_as():
     assert present(design(), ("hidden", "noise")) is None, "these weights are no one number"
 
 
+def test_gain_widens_the_weights_of_glorot():
+    (wide,) = designs({"hidden.gain": [2.5]})
+    starts = [layer.initialization for layer in dense(wide)]
+    assert [(start.name, start.parameters["gain"]) for start in starts] == [("glorot_normal", 2.5)] * 2
+    assert present(wide, ("hidden", "gain")) == 2.5
+    assert present(design(), ("hidden", "gain")) is None, "other weights have none"
+
+
 def test_a_cure_without_a_place_says_so():
     dropped = design(behind=[{"kind": "dropout"}])
     with pytest.raises(SpecError, match="no place"):

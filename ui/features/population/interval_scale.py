@@ -13,6 +13,7 @@ from ui.widgets.palette import Palette
 
 SIDE = 22
 BAR = 7.0
+TRIANGLE = 5.0, 8.0  # half of its foot, and its height, in pixels
 HALF_TONE = 0.55  # of the colour of the interval
 
 
@@ -44,13 +45,14 @@ class IntervalScale(PaintedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._share: Share | None = None
+        self._forecast: float | None = None
         self._title = self._colour = ""
         self.show_share(None)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def show_share(self, share: Share | None, title: str = "", colour: str = "") -> None:
-        """Show ``share`` under its ``title``; None shows nothing."""
-        self._share, self._title, self._colour = share, title, colour
+    def show_share(self, share: Share | None, title: str = "", colour: str = "", forecast: float | None = None) -> None:
+        """Show ``share`` under its ``title``, and what was ``forecast``; None shows nothing."""
+        self._share, self._title, self._colour, self._forecast = share, title, colour, forecast
         self.setAccessibleName(title or self.tr("Share of the starts"))
         self.setAccessibleDescription(self._in_words(share))
         self.update()
@@ -80,3 +82,9 @@ class IntervalScale(PaintedWidget):
             at = QRectF(place - 30, 40, 60, 14)
             painter.drawText(at, Qt.AlignmentFlag.AlignCenter, f"{per_cent} %")
         paint_interval(painter, area, self._share, self._colour, self._colours)
+        if self._forecast is not None:
+            tip = QPointF(area.left() + self._forecast * area.width(), area.center().y() + BAR / 2 + 1)
+            half, height = TRIANGLE
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._colours.foreground))
+            painter.drawPolygon([tip, tip + QPointF(half, height), tip + QPointF(-half, height)])

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from relulab.experiment import ExperimentSpec
 from relulab.population.standing import Standing, Told
 from relulab.population.sweep import Sweep
+from relulab.views.many.born_dead import born_dead_words
 from relulab.views.many.ends import ENDS
 from relulab.views.many.groups import with_groups
 from relulab.views.many.kept import map_title, map_words
@@ -163,6 +164,7 @@ class MapWindow(ManyWindow):
         """What is said of a cell; of a row of a table also what it changes, and how the one beside it did."""
         parts = [said(view.in_words(cell))]
         other = self.map.beside(cell) if view.up is None else None
+        parts.append(said(born_dead_words(view, cell)))
         if view.up is None and view.ended(cell):
             parts.append(what_changes(view, cell))
         if other is not None and view.is_complete:

@@ -94,7 +94,11 @@ class SeedsWindow(ManyWindow):
         if starts.is_complete:
             told = subject or counts.subject
             title = self.tr("share of starts that {end}").format(end=said(ENDS[told].will))
-            self.scale.show_share(counts.share(told), title, ENDS[told].colour(self._colours.dark))
+            said_before = starts.forecast(subject)
+            place = None if said_before is None else said_before[0]
+            self.scale.show_share(counts.share(told), title, ENDS[told].colour(self._colours.dark), place)
+            if said_before is not None:
+                self.how.setText(f"{said(starts.how)} {said(said_before[1])}")
         else:
             self.scale.show_share(None)
         order = starts.in_order(self.order.value(), () if subject is None else (subject,))

@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 
 from relulab.diagnosis.ends import End
+from relulab.diagnosis.forecast import forecast
 from relulab.experiment import ExperimentSpec
+from relulab.experiment.presets import load_preset
+from relulab.model.plan import DesignPlan
 from relulab.population.standing import Scene, Standing
+from relulab.views.many.kept import seeds_words
 from relulab.views.many.seeds import ORDERS, Starts
 
 STEPS = 500
@@ -111,3 +115,21 @@ def test_a_run_is_told_in_one_line():
 )
 def test_the_number_below_a_picture(ended, classes, right):
     assert str(starts(ended, classes=classes).right(0)) == right
+
+
+@pytest.mark.parametrize(("dead", "where"), [(1, "above"), (15, "inside"), (20, "below")])
+def test_the_forecast_stands_beside_what_was_counted(dead, where):
+    spec = load_preset("born-dead")
+    found = Starts(spec, 20)
+    for number in range(20):
+        assert found.forecast(End.DEAD) is None, "before all have ended"
+        found.take(run(number, (End.DEAD if number < dead else End.LEARNED).value))
+    share, words = found.forecast(End.DEAD)
+    assert share == forecast(DesignPlan.of(spec)).born_dead.likely
+    assert f"{where} the interval" in str(words)
+    assert ("training kills" in str(words)) == (where == "below")
+    assert found.forecast(End.LEARNED) is None, "of learning nothing is forecast"
+    assert (str(words) in seeds_words(found)) == (dead > 1), "of the end that is spoken of"
+    smooth = Starts(load_preset("sigmoid-vanishing"), 20)
+    smooth.runs = found.runs
+    assert smooth.forecast(End.DEAD) is None
