@@ -72,7 +72,7 @@ class Sweep:
             raise SpecError("The seeds of a sweep are given as seeds, not as a setting to go over.")
         found = cls(spec, axes, chosen, starts == "fresh", same_data)
         found._check_size()
-        found._check_memory(found.memory + found._training_memory(found._plans()))
+        found._check_memory(found.memory_needed())
         return found
 
     def __len__(self) -> int:
@@ -87,6 +87,10 @@ class Sweep:
     def memory(self) -> int:
         """What its rows take in memory, in bytes."""
         return len(self) * ROW_BYTES
+
+    def memory_needed(self) -> int:
+        """What its rows and its training take in memory, in bytes. Raises SpecError where no design of it is valid."""
+        return self.memory + self._training_memory(self._plans())
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ YOURS = text("your design")
 NOT_REACHED = text("not reached")
 GOOD = 0.9  # test accuracy from which a start has come through
 COURSE = ("steps_to_90", "greatest_gradient_norm", "step_seconds", "fitted_line_loss")  # columns of numbers
+FAILING = {End.DIVERGED: text("half or more diverged"), End.STUCK: text("half or more stuck")}
 LOST = (End.DEAD.value, End.DIVERGED.value, End.FAILED.value)
 
 
@@ -90,6 +91,11 @@ def _loss(run: Standing) -> float:
     return math.inf if run.end == End.DIVERGED.value else run.loss
 
 
+def _spread(values: Sequence[float]) -> float:
+    """Between the worst and the best start; of one start nothing is known."""
+    return max(values) - min(values) if len(values) > 1 else math.nan
+
+
 def _steps(value: float) -> str:
     return str(NOT_REACHED if math.isinf(value) else text("{steps:,}", steps=round(value)))
 
@@ -109,6 +115,7 @@ MEASURES: Mapping[str, Measure] = {
         _ended("diverged", End.DIVERGED, text("share diverged")),
         Measure("accuracy", text("median test accuracy"), of=accuracy_of),
         Measure("train_accuracy", text("median training accuracy"), of=lambda run: run.accuracy),
+        Measure("spread", text("spread of test accuracy"), of=accuracy_of, of_all=_spread),
         Measure("loss", text("median final loss"), of=_loss, is_share=False),
         Measure("best", text("lowest final loss"), of=_loss, is_share=False, of_all=min),
         Measure("line", text("a fitted line of as many pieces"), of=lambda run: run.line_beside, is_share=False),
@@ -211,6 +218,13 @@ class MapView:
         if measure.counts is None or not ended:
             return None
         return Share(sum(map(measure.counts, ended)), len(ended))
+
+    def failing(self, cell: Cell, measure: Measure) -> End | None:
+        """How half or more of a cell's starts failed that did not die, where a map shows who died: no healthy cell."""
+        counts = self.counts(cell)
+        if measure.key != "dead" or not counts:
+            return None
+        return next((end for end in FAILING if 2 * counts[end] >= counts.total()), None)
 
     @property
     def your_cell(self) -> Cell | None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QSpinBox, QWi
 
 from relulab.errors import ReluLabError, SpecError
 from relulab.experiment import ExperimentSpec
+from relulab.model.memory import show_bytes
 from relulab.population.sweep import Sweep
 from relulab.session.limits import MAP_RUNS as MOST_RUNS  # longer sweeps are for the command line
 from relulab.views.many.settings import MAP_SETTINGS
@@ -17,6 +18,7 @@ from ui.widgets.messages import ProblemLine
 
 STARTS, MOST_STARTS = 4, 100
 FIRST, SECOND, NONE = "training.learning_rate", "hidden.bias", ""
+WEIGHED_MS = 400  # after the last letter
 LONGEST_NAME = 20  # letters of a setting that stay visible
 
 
@@ -39,10 +41,14 @@ class MapControls(QWidget):
         self.starts = QSpinBox(minimum=1, maximum=MOST_STARTS, value=STARTS)
         self.train, self.stop = QPushButton(self.tr("&Train the map")), QPushButton(self.tr("&Stop"))
         self.go_on = QPushButton(self.tr("&Go on"))
-        self.amount = Label()
+        self.amount = Label(wordWrap=True)
+        self.busy = False
         self.problem = ProblemLine()
         self._check_soon = QTimer(self, singleShot=True, interval=0)
         self._check_soon.timeout.connect(self.check)
+        self._weigh_soon = QTimer(self, singleShot=True, interval=WEIGHED_MS)
+        self._weigh_soon.timeout.connect(self._weigh)
+        self._weighed: Sweep | None = None
         self._arrange()
         self._connect()
         self.choose({path: MAP_SETTINGS[path].values for path in (FIRST, SECOND)}, STARTS)
@@ -69,6 +75,7 @@ class MapControls(QWidget):
 
     def show_busy(self, busy: bool, *, missing: int = 0) -> None:
         """Whether a map is being trained; if not, how many networks of the one that is shown are ``missing``."""
+        self.busy = busy
         self.stop.setVisible(busy)
         self.train.setVisible(not busy)
         self.go_on.setVisible(not busy and missing > 0)
@@ -85,13 +92,25 @@ class MapControls(QWidget):
             self.problem.set_text(str(error))
             self.amount.setText("")
             self.train.setEnabled(False)
+            self._weigh_soon.stop()
             return None
         self.problem.set_text("")
         words = self.tr("{cells} cells × {starts} starts = {runs} networks")
         counts = {"cells": f"{sweep.cells:,}", "starts": len(sweep.seeds), "runs": f"{len(sweep):,}"}
         self.amount.setText(words.format(**counts))
         self.train.setEnabled(True)
+        self._weighed = sweep
+        self._weigh_soon.start()
         return sweep
+
+    @Slot()
+    def _weigh(self) -> None:
+        """Say how much memory it takes, when nothing more is typed."""
+        if self._weighed is not None:
+            words = self.tr("{networks}, about {memory} of memory")
+            memory = show_bytes(self._weighed.memory_needed())
+            self.amount.setText(words.format(networks=self.amount.text(), memory=memory))
+            self._weighed = None
 
     def _sweep(self) -> Sweep:
         if self.spec is None:

@@ -25,6 +25,7 @@ from relulab.views.many.value_words import value_title
 from ui.features.population.half_line import paint_half_lines
 from ui.features.population.many_window import bold_font
 from ui.features.population.row_pictures import FIRST, RowPictures, ScaledHead
+from ui.features.population.signs import paint_sign
 from ui.features.population.spoken_cell import SpokenCell
 from ui.features.population.table_columns import FIRSTS_AT, STARTS_AT, TRY_AT, arrange, lead_of, try_button
 from ui.platform.translation import said
@@ -35,6 +36,7 @@ YOURS, NONE = "● ", "–"  # before the number of the design as it is, and whe
 LEAST_CELL, LEAST_COLUMN = 44, 70  # pixels, in a map and in a table, which has intervals to write
 HEAD = 54  # pixels: room for three lines
 LEAST_ROW, TWO_LINES, HIGHEST_ROW = 22, 30, 44  # pixels of a row in a map, and in a table
+CORNER = 9  # pixels of the sign in a corner of a cell
 STRENGTH = 0.85  # of the colour of an end where all starts ended so
 
 
@@ -118,10 +120,27 @@ class MapTable(QTableWidget):
             if isinstance(name, Text):
                 area = QRectF(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
                 self.pictures.paint_group(QPainter(self.viewport()), area, said(name))
+        if self._is_map and self.view is not None:
+            self._paint_failing(self.view)
         if self._lines and self.view is not None:
             lines = [QPolygonF([self._place(*point) for point in line.tolist()]) for line in self._lines]
             painter = QPainter(self.viewport())
             paint_half_lines(painter, lines, said(half_words(self.view, self.measure)), self._colours)
+
+    def _paint_failing(self, view: MapView) -> None:
+        """A sign in the corner of cells whose starts did not die, but failed in another way."""
+        painter = QPainter(self.viewport())
+        for cell in view.cells():
+            end = view.failing(cell, self.measure)
+            index = self.model().index(self.rowCount() - 1 - cell[1], cell[0])
+            area = QRectF(self.visualRect(index))
+            if end is None or not area.intersects(QRectF(self.viewport().rect())):
+                continue
+            side = px(CORNER)
+            corner = QRectF(area.right() - side - CORNER / 2, area.top() + CORNER / 2, side, side)
+            item = self.item(index.row(), index.column())
+            assert item is not None, "every cell got one with its sections"
+            paint_sign(painter, end, corner, item.foreground().color().name(), 1.6)
 
     def _place(self, across: float, up: float) -> QPointF:
         """Where a place (column, row) lies in the viewport; whole numbers are the middles of cells."""

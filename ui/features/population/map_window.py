@@ -1,6 +1,7 @@
 """A map of one or two settings in a window of its own: trained from coarse to fine, read cell by cell, exported."""
 
 from collections.abc import Sequence
+from time import monotonic
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -12,7 +13,8 @@ from relulab.views.many.born_dead import born_dead_words
 from relulab.views.many.ends import ENDS
 from relulab.views.many.groups import with_groups
 from relulab.views.many.kept import map_title, map_words
-from relulab.views.many.map import MAP_TITLE, MEASURES, YOURS, Cell, MapView
+from relulab.views.many.map import FAILING, MAP_TITLE, MEASURES, YOURS, Cell, MapView
+from relulab.views.many.progress import left_words
 from relulab.views.many.ready import Ready
 from relulab.views.many.seeds import Starts
 from relulab.views.many.strips import against, design_of, start_words, what_changes
@@ -56,9 +58,10 @@ class MapWindow(ManyWindow):
         self.picture = QPushButton(self.tr("Save &picture…"))
         self.map = MapTable()
         self.cell_title, self.cell_scale, self.cell_starts = Label(wordWrap=True), IntervalScale(), SeedGrid()
-        self.legend = StripLegend()
+        self.legend, self.cell_legend = StripLegend(), StripLegend(FAILING)
         self.strip, self.side = Label(wordWrap=True), QWidget()
         self._colours = palette
+        self._began = monotonic(), 0  # when, and with how many runs that were there before
         self._describe()
         all_explained("map_cell", self.headline, self.how, self.map, self.strip)
         all_explained("map_cell", self.cell_title, self.cell_scale, self.cell_starts)
@@ -83,6 +86,7 @@ class MapWindow(ManyWindow):
     def begin(self, sweep: Sweep, runs: dict[int, Standing] | None = None) -> None:
         """Show another map, of which nothing is known yet, or these ``runs``; it grows with what is told."""
         self.view = MapView(sweep, runs)
+        self._began = monotonic(), len(self.view.runs)
         self.name_after(sweep.spec.name)
         self.show_busy(True)
         self.map.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -112,13 +116,15 @@ class MapWindow(ManyWindow):
             button.setEnabled(view is not None and bool(view.runs))
         self.offer_to_keep(possible=view is not None and view.is_complete)
         self.legend.setVisible(view is not None and view.up is None)
+        failing = view is not None and any(view.failing(cell, MEASURES[self.measure.value()]) for cell in view.cells())
+        self.cell_legend.setVisible(failing and view is not None and view.up is not None)
         if view is None:
             self.map.setVisible(False)
             self.headline.setText(self.tr("What becomes of this design at other settings?"))
             self.how.setText(self.tr("Choose one or two settings: every cell is trained from fresh random starts."))
             return
         measure = MEASURES[self.measure.value()]
-        self.headline.setText(said(view.title(measure)))
+        self.headline.setText(f"{said(view.title(measure))} {self._left(view)}".strip())
         self.how.setText(said(view.how()))
         self.setAccessibleDescription(f"{self.headline.text()} {self.how.text()}")
         self.map.setVisible(True)
@@ -126,9 +132,17 @@ class MapWindow(ManyWindow):
         self.map.show_map(view, measure)
         self._point(self.map.current)
 
+    def _left(self, view: MapView) -> str:
+        """How long it will still take, while it is trained."""
+        at, before = self._began
+        missing = len(view.sweep) - len(view.runs)
+        if not self.controls.busy:
+            return ""
+        return said(left_words(len(view.runs) - before, missing, monotonic() - at))
+
     def set_theme(self, palette: Palette) -> None:
         self._colours = palette
-        for part in (self.map, self.legend, self.cell_scale, self.cell_starts):
+        for part in (self.map, self.legend, self.cell_legend, self.cell_scale, self.cell_starts):
             part.set_theme(palette)
         self.refresh()
 
@@ -218,8 +232,8 @@ class MapWindow(ManyWindow):
     @property
     def _pictured(self) -> list[QWidget]:
         """What is saved as a picture."""
-        parts: list[QWidget] = [self.headline, self.how, self.map]
-        return [*parts, self.legend] if self.view is not None and self.view.up is None else parts
+        legends = [legend for legend in (self.legend, self.cell_legend) if not legend.isHidden()]
+        return [self.headline, self.how, self.map, *legends]
 
     @Slot()
     def _save_numbers(self) -> None:
@@ -288,6 +302,7 @@ class MapWindow(ManyWindow):
         main = QVBoxLayout()
         main.addWidget(self.map, 1)
         main.addWidget(self.legend)
+        main.addWidget(self.cell_legend)
         main.addWidget(self.strip)
         cell = QVBoxLayout()
         cell.addWidget(self.cell_title)

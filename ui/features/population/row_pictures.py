@@ -1,6 +1,6 @@
 """What is painted in a row of a table: the interval of a share, and its starts, each a sign on one scale."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QSizePolicy, QWidget
 
 from relulab.diagnosis.ends import End
 from relulab.population.standing import Standing
+from relulab.text import Text
 from relulab.views.many.counts import Share
 from relulab.views.many.ends import ENDS
 from relulab.views.many.map import Cell, MapView, Measure
@@ -198,10 +199,11 @@ class ScaledHead(QHeaderView):
 
 
 class StripLegend(PaintedWidget):
-    """What the signs of the starts say."""
+    """What signs say: those of starts, unless it is told of others."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, ", ".join(said(word) for word in SIGNS.values()))
+    def __init__(self, signs: Mapping[End, Text] = SIGNS, parent: QWidget | None = None) -> None:
+        self._signs = signs
+        super().__init__(parent, ", ".join(said(word) for word in signs.values()))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -212,7 +214,7 @@ class StripLegend(PaintedWidget):
         painter = QPainter(self)
         painter.setFont(small(self.font()))
         left, side = 0.0, float(px(SIGN) + 2)
-        for (end, word), width in zip(SIGNS.items(), self._widths(painter.fontMetrics()), strict=True):
+        for (end, word), width in zip(self._signs.items(), self._widths(painter.fontMetrics()), strict=True):
             sign = QRectF(left, (self.height() - side) / 2, side, side)
             paint_sign(painter, end, sign, ENDS[end].colour(self._colours.dark), 1.5)
             painter.setPen(QColor(self._colours.muted))
@@ -221,4 +223,4 @@ class StripLegend(PaintedWidget):
             left += width
 
     def _widths(self, metrics: QFontMetrics) -> list[float]:
-        return [metrics.horizontalAdvance(said(word)) + px(SIGN) + 2 + 6 + 18.0 for word in SIGNS.values()]
+        return [metrics.horizontalAdvance(said(word)) + px(SIGN) + 2 + 6 + 18.0 for word in self._signs.values()]

@@ -10,7 +10,8 @@ from relulab.population.named_settings import OF_DEATH, OF_OVERFITTING
 from relulab.population.standing import Standing
 from relulab.population.sweep import Sweep
 from relulab.views.many.contour import half_lines, half_words, smoothed
-from relulab.views.many.map import MEASURES, MapView, came_through
+from relulab.views.many.map import FAILING, MEASURES, MapView, came_through
+from relulab.views.many.progress import left_words
 from relulab.views.many.settings import MAP_SETTINGS
 from relulab.views.many.value_words import value_title
 from tests.relulab.population.designs import design
@@ -158,3 +159,25 @@ def test_every_setting_offers_values_that_can_be(path):
     sweep = Sweep.of(design(), {path: MAP_SETTINGS[path].values})
     for run in range(len(sweep)):
         sweep.design(run)
+
+
+def test_a_cell_that_did_not_die_is_marked_where_it_failed_in_another_way():
+    stuck = End.STUCK.value
+    view = map_of({RATE: [0.01, 0.1, 1.0], BIAS: [-1.0, 0.0]}, [L, L, stuck, D, stuck, L, V, D, F, F, L, D])
+    found = {cell: view.failing(cell, MEASURES["dead"]) for cell in view.cells()}
+    assert found == {
+        (0, 0): None, (0, 1): End.STUCK, (1, 0): End.STUCK, (1, 1): End.DIVERGED, (2, 0): None, (2, 1): None,
+    }  # fmt: skip
+    assert set(filter(None, found.values())) == set(FAILING)
+    assert view.failing((0, 1), MEASURES["stuck"]) is None, "its own number says so"
+
+
+def test_the_spread_is_between_the_worst_and_the_best_start():
+    view = map_of({RATE: [0.1]}, [L, D, L], starts=3)
+    assert MEASURES["spread"].value(view.ended((0, 0))) == pytest.approx(0.02)
+    assert math.isnan(MEASURES["spread"].value(view.ended((0, 0))[:1])), "one start has none"
+
+
+def test_what_is_left_is_told_once_that_can_be_known():
+    assert str(left_words(50, 150, 4.0)) == "About 12 s left."
+    assert [str(left_words(*known)) for known in ((0, 9, 9.0), (1, 99, 9.0), (5, 5, 0.5), (9, 0, 9.0))] == [""] * 4

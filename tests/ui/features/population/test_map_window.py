@@ -14,7 +14,7 @@ from relulab.views.many.map import MEASURES
 from tests.helpers.labs import SECONDS_30
 from tests.helpers.windows import standing
 from tests.relulab.population.designs import design
-from ui.features.population import saving
+from ui.features.population import map_window, saving
 from ui.features.population.map_window import MapWindow
 from ui.widgets.palette import DARK, LIGHT
 
@@ -167,7 +167,7 @@ def test_a_table_of_a_regression_has_no_empty_columns(window):
     Asked(sweep, is_map=True).train(None, window.take)
     window.refresh()
     hidden = {key for column, key in enumerate(MEASURES) if window.map.isColumnHidden(column)}
-    assert hidden == {"accuracy", "train_accuracy", "line", "steps"}
+    assert hidden == {"accuracy", "train_accuracy", "spread", "line", "steps"}
     other = Sweep.of(design(steps=20), {UNITS: [4, 8]}, 2)
     window.begin(other)
     Asked(other, is_map=True).train(None, window.take)
@@ -309,3 +309,49 @@ def test_both_themes_are_drawn(filled):
     light = filled.grab().toImage()
     filled.set_theme(DARK)
     assert filled.grab().toImage() != light
+
+
+def test_the_memory_that_a_map_takes_is_said_before_it_is_trained(qtbot, window):
+    amount = window.controls.amount
+    qtbot.waitUntil(lambda: amount.text().endswith("of memory"), timeout=SECONDS_30)
+    assert "= 216 networks, about " in amount.text()
+    window.controls.across_values.setText("nonsense:")
+    window.controls.check()
+    assert amount.text() == ""
+
+
+def test_while_it_trains_it_says_how_long_that_will_take(window, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(map_window, "monotonic", lambda: now[0])
+    window.begin(Sweep.of(design(), {RATE: [0.1, 1.0], UNITS: [4, 8]}, 2, "fresh"))
+    for run in range(2):
+        window.take(Standing(run, end=End.LEARNED.value))
+    now[0] += 5.0
+    window.refresh()
+    assert window.headline.text().endswith("2 of 8 networks. About 15 s left.")
+    window.show_busy(False)
+    window.refresh()
+    assert window.headline.text().endswith("2 of 8 networks.")
+
+
+def test_cells_whose_starts_got_stuck_carry_a_sign_where_death_is_shown(window):
+    window.begin(Sweep.of(design(), {RATE: [0.1, 1.0], UNITS: [4, 8]}, 2, "fresh"))
+    for run in range(8):
+        window.take(Standing(run, end=(End.STUCK if run < 2 else End.LEARNED).value, test_accuracy=0.9))
+    window.measure.setValue("dead")
+    window.refresh()
+
+    def inks(cell):
+        area = window.map.visualRect(window.map.indexFromItem(item_of(window, cell)))
+        picture = window.map.viewport().grab(area.adjusted(area.width() - 20, 2, -2, 22 - area.height())).toImage()
+        return {
+            picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())
+        }  # fmt: skip
+
+    assert len(inks((0, 0))) > 1
+    assert len(inks((1, 1))) == 1, "nothing but the ground"
+    assert window.cell_legend.isVisible()
+    window.measure.setValue("stuck")
+    window.refresh()
+    assert len(inks((0, 0))) == 1
+    assert not window.cell_legend.isVisible()
