@@ -12,7 +12,7 @@ How a value is written stands behind the colon of its place, so that no sentence
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from numbers import Integral, Real
 from string import Formatter
 from typing import Any
@@ -59,11 +59,13 @@ class Text:
 
         str(Text("{share:percent} of the units", (("share", 0.5),)))  ->  "50 % of the units"
 
-    Build it with ``text``. A translator replaces the template and formats it with the same values.
+    Build it with ``text``. A translator replaces the template and formats it with the same values. ``about`` is the
+    quantity that it tells, an entry of ``relulab.views.explained``: the same words are equal whatever they are about.
     """
 
     template: str
     values: tuple[tuple[str, Any], ...] = field(default=())
+    about: str = field(default="", compare=False)
 
     def filled(self, **values: Any) -> "Text":
         """The same sentence about these values."""
@@ -76,6 +78,11 @@ class Text:
 def text(template: str, **values: Any) -> Text:
     """A translatable sentence."""
     return Text(template, tuple(values.items()))
+
+
+def telling(about: str, sentence: Text) -> Text:
+    """``sentence``, which tells the quantity ``about``."""
+    return replace(sentence, about=about)
 
 
 def as_it_stands(sentence: str) -> Text:

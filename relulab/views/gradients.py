@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from relulab.measurements.thresholds import THRESHOLDS
-from relulab.text import Text, joined, text
+from relulab.text import Text, joined, telling, text
 from relulab.training.telemetry import StepRecord
 from relulab.views.layered import Quantity, silent
-from relulab.views.parts import Curve, Reference, last_step
+from relulab.views.parts import Curve, Reference, last_at, last_step
 
 LOW, GOOD, HIGH = (
     threshold.value for threshold in (THRESHOLDS.update_low, THRESHOLDS.update_target, THRESHOLDS.update_high)
@@ -45,11 +45,9 @@ def zero(curves: Sequence[Curve]) -> tuple[Reference, ...]:
 
 def sample(curves: Sequence[Curve]) -> Text:
     """Over what gradients are measured, and which layers get none now."""
-    told = text(
-        "Over the training batch of a step, before penalty and clipping · points: {times:,}, last at step {step:,}",
-        times=len(curves[0].steps),
-        step=last_step(curves),
-    )
+    over = text("Over the training batch of a step, before penalty and clipping")
+    points = telling("measurements", text("points: {times:,}", times=len(curves[0].steps)))
+    told = joined([over, joined([points, last_at(last_step(curves))], ", ")], " · ")
     layers = silent(curves)
     if not layers:
         return told

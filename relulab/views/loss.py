@@ -13,10 +13,10 @@ from relulab.data.error_unit import ErrorUnit, error_unit
 from relulab.diagnosis.data_statistics import guessing
 from relulab.formatting import capital, number, percent
 from relulab.session.history import RunHistory
-from relulab.text import NOTHING, Text, joined, text
+from relulab.text import NOTHING, Text, joined, telling, text
 from relulab.training.telemetry import EvaluationRecord, RunStarted, StepRecord
 from relulab.views.own_unit import error_words, loss_unit, off_by
-from relulab.views.parts import Curve, Mark, Reference, ShownRun, Table, change_marks, change_words
+from relulab.views.parts import Curve, Mark, Reference, ShownRun, Table, change_marks, change_words, measured_times
 
 TITLE = text("Loss and accuracy")
 TRAIN_BATCHES = text("train (batches)")
@@ -72,20 +72,14 @@ class LossView:
         """What the numbers are and are not: the penalty, the samples, how often."""
         penalty = text("Loss without L1/L2 penalty")
         if self.penalty > 0:
-            penalty = text("Loss without L1/L2 penalty (now {penalty})", penalty=self.penalty)
+            penalty = telling("penalty", text("Loss without L1/L2 penalty (now {penalty})", penalty=self.penalty))
         unit = loss_unit(self.history.info.spec.training.loss, self.history.info.dataset)
         parts = [penalty, *([unit] if unit != NOTHING else []), text("train: means of batches")]
         steps = self.checked.steps
         if len(steps):
-            parts.append(
-                text(
-                    "{name}: {samples:sample|samples}, dropout off, measurements: {times:,}, last at step {step:,}",
-                    name=self.checked.name,
-                    samples=self.history.info.validation_samples,
-                    times=len(steps),
-                    step=int(steps[-1]),
-                )
-            )
+            told = {"name": self.checked.name, "samples": self.history.info.validation_samples}
+            checked = telling("checked_on", text("{name}: {samples:sample|samples}, dropout off", **told))
+            parts.append(joined([checked, measured_times(len(steps), int(steps[-1]))], ", "))
         return joined(parts, " · ")
 
     @property

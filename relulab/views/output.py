@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description, Split
 from relulab.formatting import listed, number, percent, rounded
-from relulab.text import Text, joined, text
+from relulab.text import Text, joined, telling, text
 from relulab.training.telemetry import (
     Answers,
     ClassesPicture,
@@ -25,7 +25,7 @@ from relulab.training.telemetry import (
     ScatterPicture,
 )
 from relulab.views.own_unit import picture_in_own_unit, target_label
-from relulab.views.parts import Table
+from relulab.views.parts import Table, last_at
 from relulab.views.samples import Answer, Say, checked_split, class_names, input_names, to_pixels
 
 Floats = NDArray[np.float32]
@@ -93,8 +93,8 @@ class PlaneOutput(_Output[PlanePicture]):
     @property
     def sample(self) -> Text:
         size = self.picture.values.shape[-1]
-        asked = text("asked at {size} × {size} points, dropout off", size=size)
-        line = text("{asked}, last at step {step:,}", asked=asked, step=self.step)
+        asked = telling("asked_points", text("asked at {size} × {size} points, dropout off", size=size))
+        line = joined((asked, last_at(self.step)), ", ")
         return joined((SURE, line), " · ") if self.is_classes else line
 
     @property
@@ -140,8 +140,9 @@ class CurveOutput(_Output[CurvePicture]):
     @property
     def sample(self) -> Text:
         points = len(self.picture.x)
-        asked = text("{points:point|points} asked, dropout off, last at step {step:,}", points=points, step=self.step)
-        return joined((text("Inputs as scaled for the network"), asked), " · ")
+        asked = telling("asked_points", text("{points:point|points} asked, dropout off", points=points))
+        line = joined((asked, last_at(self.step)), ", ")
+        return joined((text("Inputs as scaled for the network"), line), " · ")
 
     @property
     def caption(self) -> str:
@@ -174,9 +175,9 @@ class ClassesOutput(_Output[ClassesPicture]):
     @property
     def sample(self) -> Text:
         score = text("Right: {right:,} of {total:,} {samples} ({share}), dropout off", **self._score(1))
-        parts = [score, _last_at(self.step)]
+        parts = [telling("accuracy", score), last_at(self.step)]
         if self._newest is not self.picture and self.description.is_image:
-            parts.append(text("the images at step {step:,}", step=self._newest.step))
+            parts.append(telling("last_measured", text("the images at step {step:,}", step=self._newest.step)))
         return joined(parts, " · ")
 
     @property
@@ -257,8 +258,9 @@ class ScatterOutput(_Output[ScatterPicture]):
     def sample(self) -> Text:
         count = len(self.picture.target)
         asked = text("{count:,} {samples}, dropout off", count=count, samples=self.samples(count))
-        explained = [text("R² {value}", value=self.explained)] if np.isfinite(self.explained) else []
-        return joined((*explained, asked, _last_at(self.step)), " · ")
+        known = np.isfinite(self.explained)
+        explained = [telling("r_squared", text("R² {value}", value=self.explained))] if known else []
+        return joined((*explained, telling("checked_on", asked), last_at(self.step)), " · ")
 
     @property
     def caption(self) -> str:
@@ -325,10 +327,6 @@ def class_strength(shares: NDArray[np.floating[Any]]) -> tuple[NDArray[np.intp],
     even = 1 / len(shares)
     lead = np.clip((shares.max(axis=0) - even) / (1 - even), 0.0, 1.0)
     return shares.argmax(axis=0), FAINT + (STRONG - FAINT) * lead
-
-
-def _last_at(step: int) -> Text:
-    return text("last at step {step:,}", step=step)
 
 
 def _numbered(outputs: int) -> tuple[str, ...]:

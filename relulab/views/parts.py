@@ -15,7 +15,7 @@ from relulab.durations import duration
 from relulab.formatting import number
 from relulab.measurements.initial_loss import START_STATISTICS
 from relulab.session.history import RunHistory
-from relulab.text import Text, joined, text
+from relulab.text import Text, joined, telling, text
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, RunStarted
 from relulab.views.colours import Colours, LineStyle
 
@@ -135,7 +135,7 @@ def probe_samples(info: RunStarted) -> Text:
 
 def probe_set(info: RunStarted) -> Text:
     """What layers and units are measured on."""
-    return text("Probe set: {samples}, dropout off", samples=probe_samples(info))
+    return telling("probe_set", text("Probe set: {samples}, dropout off", samples=probe_samples(info)))
 
 
 OLD_FROM = 1.0  # seconds
@@ -144,7 +144,7 @@ OLD_FROM = 1.0  # seconds
 def age_words(history: RunHistory, kind: type | None, *, glance: bool = False) -> Text | None:
     """That what is drawn was measured a while ago; None where it is present, or stands still with its run."""
     age = 0.0 if kind is None else history.age(kind, glance=glance)
-    return text("measured {age} ago", age=duration(age)) if age > OLD_FROM else None
+    return telling("age", text("measured {age} ago", age=duration(age))) if age > OLD_FROM else None
 
 
 def glance_words(history: RunHistory, kind: type | None) -> Text | None:
@@ -153,7 +153,7 @@ def glance_words(history: RunHistory, kind: type | None) -> Text | None:
     whole = {ProbeRecord: history.info.probe_samples, EvaluationRecord: history.info.validation_samples}
     if seen is None or kind is None or seen.samples >= whole.get(kind, 0):
         return None
-    return text("newest point: {samples:,} of these samples", samples=seen.samples)
+    return telling("newest_point", text("newest point: {samples:,} of these samples", samples=seen.samples))
 
 
 def probed(info: RunStarted, times: int, step: int) -> Text:
@@ -161,4 +161,15 @@ def probed(info: RunStarted, times: int, step: int) -> Text:
     seen = probe_set(info)
     if step == 0 and info.layout.has_batch_norm:
         seen = joined([seen, START_STATISTICS], ", ")
-    return text("{probe_set} · measurements: {times:,}, last at step {step:,}", probe_set=seen, times=times, step=step)
+    return joined([seen, measured_times(times, step)], " · ")
+
+
+def measured_times(times: int, step: int) -> Text:
+    """How often something was measured, and at which step the last time."""
+    often = telling("measurements", text("measurements: {times:,}", times=times))
+    return joined([often, last_at(step)], ", ")
+
+
+def last_at(step: int) -> Text:
+    """When something was measured the last time."""
+    return telling("last_measured", text("last at step {step:,}", step=step))

@@ -28,7 +28,7 @@ from relulab.introspection.straight_boundary import straight_boundary
 from relulab.model.layout import Layout
 from relulab.session.history import RunHistory
 from relulab.session.looking_back import weights_at
-from relulab.text import Text, joined, text
+from relulab.text import Text, joined, telling, text
 from relulab.training.telemetry import CurvePicture, Picture, PlanePicture, RunStarted
 from relulab.views.output import CurveOutput, PlaneOutput
 from relulab.views.parts import Table
@@ -257,7 +257,7 @@ def kinks_of(output: CurveOutput) -> Kinks | None:
 
 def kinks_words(kinks: Kinks) -> Text:
     """How many kinks there are in view."""
-    return text("{count:kink|kinks} in view", count=len(kinks.positions))
+    return telling("kinks", text("{count:kink|kinks} in view", count=len(kinks.positions)))
 
 
 def _sum(weights: Array, bias: float, names: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from relulab.formatting import number, percent, rounded
 from relulab.measurements.status import UnitStatus
 from relulab.model.layout import Layout
 from relulab.session.history import RunHistory
-from relulab.text import Text, joined, text
+from relulab.text import Text, joined, telling, text
 from relulab.training.requests import AutopsyRequest
 from relulab.training.telemetry import ChangeRecord, ProbeRecord, RunStarted, UnitDetails, UnitTraceRecord
 from relulab.views.parts import Curve, ShownRun, Table, change_words, finite, probe_samples, probe_set
@@ -165,10 +165,11 @@ def change_line(change: ChangeRecord) -> Text:
 
 def sample(info: RunStarted, facts: UnitFacts, details_of: int | None) -> Text:
     """On what it was measured, when the last time, and of which step its details are, where there are some."""
-    measured = text("{probe_set} · last measured at step {step:,}", probe_set=probe_set(info), step=facts.last)
-    if details_of is None:
-        return measured
-    return joined((measured, text("weights and samples of step {step:,}", step=details_of)), " · ")
+    last = telling("last_measured", text("last measured at step {step:,}", step=facts.last))
+    parts = [probe_set(info), last]
+    if details_of is not None:
+        parts.append(telling("moment", text("weights and samples of step {step:,}", step=details_of)))
+    return joined(parts, " · ")
 
 
 def caption(history: RunHistory, unit: Unit) -> str:

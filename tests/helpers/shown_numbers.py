@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from PySide6.QtCore import QAbstractListModel, Qt
+from PySide6.QtCore import QAbstractListModel, QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -29,6 +29,7 @@ from ui.widgets.elided import ElidedLabel
 from ui.widgets.explained import Explained
 
 NAMES = re.compile(r"\b(L1/L2|L[12]|float(32|64)|R²|Ctrl\+\S+)")  # digits that are part of a name
+APART = " · "  # between two numbers of a line; commas are between those of the line below a panel, too
 CONTAINERS = (LivePanel, QDockWidget, QDialog, QToolBar, QMainWindow)
 ROWS = 3  # of a table that are looked at
 
@@ -53,6 +54,22 @@ def what_explains(widget: QWidget) -> Explained | None:
             return found
         part = part.parentWidget()
     return None
+
+
+def numbers_that_share(widget: QWidget) -> list[str]:
+    """Numbers of a line of text, told one after the other, that have no explanation of their own."""
+    found = what_explains(widget)
+    if found is None or found.widget is not widget or not isinstance(widget, QLabel | ElidedText | ElidedLabel):
+        return []
+    told = widget.shown() if isinstance(widget, ElidedLabel) else widget.text()
+    told = " ".join(widget.lines()) if isinstance(widget, ElidedText) else told
+    apart = f"{APART}|, (?=[a-z]+)" if isinstance(widget, ElidedText) else APART
+    parts = [part for part in re.split(apart, told) if re.search(r"[0-9]", NAMES.sub("", part))]
+    tall = max(widget.height(), widget.heightForWidth(widget.width()))  # it may not have been laid out yet
+    rows = range(2, max(3, tall), max(4, widget.fontMetrics().height() // 2))
+    asked = (found.find(QPoint(x, y)) for y in rows for x in range(1, widget.width(), 3))
+    own = {(shown.key, shown.area.getRect()) for shown in asked if shown is not None and shown.area is not None}
+    return parts if len(parts) > max(1, len(own)) else []
 
 
 def place_of(widget: QWidget) -> str:

@@ -3,11 +3,13 @@
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QDialog, QDockWidget, QSpinBox, QToolBar, QVBoxLayout, QWidget
 
+from relulab.text import telling, text
 from relulab.training.state import State
 from relulab.views.explained.catalogue import EXPLAINED
 from tests.helpers.labs import moons, open_lab, train_some, wait_for
-from tests.helpers.shown_numbers import numbers_in, place_of, what_explains
+from tests.helpers.shown_numbers import numbers_in, numbers_that_share, place_of, what_explains
 from ui.features.start.page import StartPage
+from ui.live.footer import Footer
 from ui.plots.line_plot import LinePlot
 from ui.widgets.explained import explained
 from ui.widgets.labels import Label
@@ -26,6 +28,7 @@ def unexplained(top):
         shown = None if found is None else found.find(None) or found.find(QPoint(*_middle(found.widget)))
         if found is None or (shown is not None and shown.key not in EXPLAINED):
             lacking.append(place_of(widget))
+        lacking += [f"{number!r} shares its explanation: {place_of(widget)}" for number in numbers_that_share(widget)]
     return lacking
 
 
@@ -85,3 +88,17 @@ def test_the_walk_sees_a_number_without_an_explanation(qtbot):
         "dead: 3", "0.5", "'0'", "LinePlot",
     ]  # fmt: skip
     assert len(lacking) == 4
+
+
+def test_the_walk_sees_numbers_of_a_line_that_share_an_explanation(qtbot):
+    shared, own = Footer("probe_set"), Footer("probe_set")
+    shared.say(["R² 0.93 · 100 samples"])
+    own.say([telling("r_squared", text("R² {value}", value=0.93)), telling("checked_on", text("100 samples"))])
+    for line in (shared, own):
+        qtbot.addWidget(line)
+        line.resize(300, 40)
+    assert numbers_that_share(shared) == ["R² 0.93", "100 samples"]
+    assert not numbers_that_share(own)
+    first, second = (own.areas_of(part)[0] for part in own.parts)
+    assert first.right() < second.left()
+    assert first.top() == second.top()

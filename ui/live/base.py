@@ -1,7 +1,7 @@
 """What the five live panels have in common: an empty state in words, a body, a line about the sample, help.
 
-The window calls ``show_history`` some ten times a second while a panel is visible. A panel draws the present
-state of that history and nothing else: it keeps no measurements of its own.
+The window calls ``show_history`` some ten times a second while a panel is visible. A panel draws the present state
+of that history and nothing else: it keeps no measurements of its own.
 """
 
 from dataclasses import replace
@@ -15,10 +15,11 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QTextBrowser
 
 from relulab.report.figures.figure import FigureKind
 from relulab.session.history import RunHistory
+from relulab.text import Text, telling, text
 from relulab.views.film import FILMED, scene_names
 from relulab.views.parts import ShownRun, age_words, glance_words
-from ui.platform.translation import said
-from ui.plots.legend import MANY_ROWS, ElidedText, Legend
+from ui.live.footer import Footer, written
+from ui.plots.legend import MANY_ROWS, Legend
 from ui.plots.overlay import Overlay, OverlayCurves, overlay_legend
 from ui.plots.plot_pair import LinkedPlots
 from ui.plots.scales import nice_ceiling
@@ -38,6 +39,7 @@ DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
 LOW_PANEL = 260  # pixels: below this height the legend must be short
 LOW_LEGEND_ROWS = 2
 OVERLAY_LEGEND_ROWS = 4  # of many runs the run list is the legend
+LEFT_OUT = text("{count:,} of the chosen runs not drawn: other data or another loss")
 MARGIN = 6  # pixels around the content
 HELP_SIZE = QSize(460, 420)
 
@@ -63,6 +65,7 @@ class LivePanel(QWidget):
     films: tuple[str, ...] = ()  # what a film shows of it beside its figures
     overlays = False
     explains = "probe_set"  # the quantity that it shows: what its legend and its empty state are about
+    footer_explains = "probe_set"  # what those words of the line below are about that do not name theirs
 
     def __init__(self, title: str, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +82,7 @@ class LivePanel(QWidget):
         self._column = QVBoxLayout(self)
         self.header = QHBoxLayout()
         self.legend = Legend()
-        self.footer = ElidedText()
+        self.footer = Footer(self.footer_explains)
         self.empty = Label(empty_text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._pages = QStackedWidget()
         self.export_menu = PictureMenu(self)
@@ -233,13 +236,13 @@ class LivePanel(QWidget):
     def recolour(self, palette: Palette) -> None:
         """Give the colours of ``palette`` to what the panel draws with."""
 
-    def sample_text(self) -> str:
+    def sample_text(self) -> Text | str:
         """Over what sample the panel measures, and how often."""
         return ""
 
     def summary(self) -> str:
         """What the panel shows at the moment, in words, for screen readers."""
-        return self.sample_text()
+        return written(self.sample_text())[0]
 
     def spoken_value(self) -> str:
         """What a screen reader is told when it asks: of now, where the description is a second old, or a pause."""
@@ -271,20 +274,18 @@ class LivePanel(QWidget):
 
     def _write_footer(self, drawn: bool) -> None:
         self._read_until = monotonic() + READABLE
-        self.footer.set_text(self._footer_text() if drawn else "")
+        self.footer.say(self._footer_parts() if drawn else ())
         if self.footer.isHidden():
             set_tip(self._help_button, self.footer.text())
 
-    def _footer_text(self) -> str:
+    def _footer_parts(self) -> list[Text | str]:
         parts = [self.sample_text()]
         if self._history is not None and not self.overlay:
             few = glance_words(self._history, self.measured_by) if self.glances else None
-            age = age_words(self._history, self.measured_by, glance=self.glances)
-            parts = [*(said(words) for words in (age, few) if words is not None), *parts]
+            parts = [*filter(None, (age_words(self._history, self.measured_by, glance=self.glances), few)), *parts]
         if self._left_out:
-            words = self.tr("{count} of the chosen runs not drawn: other data or another loss")
-            parts.insert(0, words.format(count=self._left_out))
-        return " · ".join(filter(None, parts))
+            parts.insert(0, telling("not_drawn", LEFT_OUT.filled(count=self._left_out)))
+        return parts
 
     def _move_legend(self, *, beneath: bool) -> None:
         """Labels of runs are long: they get the whole width, beneath the controls."""
@@ -326,7 +327,7 @@ class LivePanel(QWidget):
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.show_help)
         explained_at(self.legend, self._explained_in_legend)
-        all_explained("probe_set", self.footer, self.empty)
+        all_explained("probe_set", self.empty)
         self._pages.addWidget(self.empty)
         self._column.setContentsMargins(MARGIN, 2, MARGIN, 4)
         self._column.setSpacing(2)

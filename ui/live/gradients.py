@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from relulab.formatting import number
 from relulab.session.history import RunHistory
+from relulab.text import Text
 from relulab.training.telemetry import StepRecord
 from relulab.views import gradients
 from relulab.views.colours import SEQUENCE_FROM
@@ -106,8 +107,8 @@ class GradientsPanel(CurvePanel):
         each = not self.overlay and len(self._curves) == len(self.legend.entries)
         return Shown("gradient", layer=index if each else None)
 
-    def sample_text(self) -> str:
-        return said(gradients.SEVERAL_RUNS if self.overlay else gradients.sample(self._curves))
+    def sample_text(self) -> Text:
+        return gradients.SEVERAL_RUNS if self.overlay else gradients.sample(self._curves)
 
     def summary(self) -> str:
         if self.overlay:

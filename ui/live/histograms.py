@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from relulab.formatting import percent, rounded
 from relulab.session.history import RunHistory
+from relulab.text import Text
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.histograms import ACTIVATIONS, LEAST_SHARE, WEIGHTS, Values, in_words, layer_values
 from relulab.views.parts import NOT_FINITE, probed
@@ -38,7 +39,7 @@ class HistogramsPanel(LivePanel):
         self._names: list[str] = []
         self._histories: list[ValueHistory] = []
         self._shown: tuple[int, int] = (0, -1)  # records, last step
-        self._sentence = ""
+        self._sentence: Text | str = ""
         explained_at(self.map, self._explained_strip)
         self._fill()
         self.set_theme(self.palette_now)
@@ -79,7 +80,7 @@ class HistogramsPanel(LivePanel):
                 return Shown("activations", layer=index if chosen is None else chosen, area=strip.area)
         return None
 
-    def sample_text(self) -> str:
+    def sample_text(self) -> Text | str:
         return self._sentence
 
     def summary(self) -> str:
@@ -120,7 +121,7 @@ class HistogramsPanel(LivePanel):
             layer, values = layers[i], self._histories[i]
             values.update(layer.steps, layer.histogram, layer.low, layer.high)
             drawn.append(DrawnLayer(said(layer.caption), layer, values))
-        self._sentence = said(probed(history.info, *self._shown))
+        self._sentence = probed(history.info, *self._shown)
         self.map.show_layers(drawn, self.axis_end(float(layers[0].steps[-1])))
 
     @Slot()

@@ -13,6 +13,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from relulab.session.history import RunHistory
+from relulab.text import Text
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.views import loss
 from relulab.views.colours import LineStyle, mix
@@ -50,7 +51,7 @@ class LossPanel(CurvePanel):
         self.compared = QComboBox()
         compared = (OverlayCurves(self.loss, self._loss_of), OverlayCurves(self.accuracy, self._accuracy_of))
         self.set_plots(self.plots, *compared)
-        self._sentence = ""
+        self._sentence: Text | str = ""
         self.loss.axes.explain("validation_loss")
         self.accuracy.axes.explain("accuracy")
         self._arrange()
@@ -82,15 +83,15 @@ class LossPanel(CurvePanel):
         self.accuracy.set_curves(view.accuracies)
         self.loss.set_marks(view.marks)
         self.plots.redraw(self.axis_end(last_step(view.losses)))
-        self._sentence = said(view.sample)
+        self._sentence = view.sample
         return True
 
     def explained_entry(self, index: int) -> Shown | None:
         of_runs = "validation_loss" if self.compared.currentData() is EvaluationRecord else "loss"
         return Shown(of_runs if self.overlay else "loss" if index < CHECKED else "validation_loss")
 
-    def sample_text(self) -> str:
-        return said(loss.SEVERAL_RUNS) if self.overlay else self._sentence
+    def sample_text(self) -> Text | str:
+        return loss.SEVERAL_RUNS if self.overlay else self._sentence
 
     def summary(self) -> str:
         return said(loss.in_words(self.shown_runs()))

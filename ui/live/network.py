@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QSpinBox, QWidget
 
 from relulab.session.history import RunHistory
+from relulab.text import Text
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.telemetry import NetworkPicture, ProbeRecord
 from relulab.views.network.layout import Cell
@@ -115,8 +116,8 @@ class NetworkPanel(LivePanel):
     def recolour(self, palette: Palette) -> None:
         self.canvas.set_theme(palette)
 
-    def sample_text(self) -> str:
-        return said(self._view.sample) if self._view is not None else ""
+    def sample_text(self) -> Text | str:
+        return self._view.sample if self._view is not None else ""
 
     def summary(self) -> str:
         return said(in_words(self.shown_runs()[0].label, self._view)) if self._view is not None else ""

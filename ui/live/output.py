@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QStackedWidget, QWidget
 
 from relulab.report.figures.figure import FigureKind
 from relulab.session.history import RunHistory
+from relulab.text import Text, joined
 from relulab.training.telemetry import Answers, Picture
 from relulab.views.network.layout import Cell
 from relulab.views.network.view import NetworkView
@@ -184,11 +185,11 @@ class OutputPanel(LivePanel):
     def nothing_yet(self) -> str:
         return (self._history.no_picture if self._history is not None else "") or super().nothing_yet()
 
-    def sample_text(self) -> str:
+    def sample_text(self) -> Text | str:
         if self._output is None:
             return ""
         kinks = kinks_of(self._output) if isinstance(self._output, CurveOutput) else None
-        return " · ".join(map(said, (self._output.sample, *([kinks_words(kinks)] if kinks is not None else []))))
+        return joined((self._output.sample, *([kinks_words(kinks)] if kinks is not None else [])), " · ")
 
     def summary(self) -> str:
         return said(self._output.in_words(self.shown_runs()[0].label)) if self._output is not None else ""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 from relulab.measurements.status import UnitStatus
 from relulab.session.history import RunHistory
 from relulab.session.results import dead_shares
-from relulab.text import text
+from relulab.text import Text, joined, text
 from relulab.training.telemetry import ProbeRecord
 from relulab.views import units
 from relulab.views.layered import DEAD
@@ -107,14 +107,14 @@ class UnitsPanel(CurvePanel):
         names = {said(status.label): key for status, key in EXPLAINED_STATES.items()}
         return Shown("dead_share" if self.overlay else names.get(self.legend.entries[index].name, "unit"))
 
-    def sample_text(self) -> str:
+    def sample_text(self) -> Text | str:
         if self.overlay:
             return self.tr("Dead for every sample of the probe set, of the units whose activation can die")
         if self._view is None:
             return ""
         grey = self._by_rate and bool(np.isnan(self._view.firing_rate).any())
         never_off = [self.tr("grey: the activation is never off")] if grey else []
-        return " · ".join([*never_off, said(self._view.sample)])
+        return joined([*never_off, self._view.sample], " · ")
 
     def summary(self) -> str:
         if self.overlay:

@@ -254,13 +254,17 @@ class ElidedText(FlowingText):
             self.updateGeometry()
         self.update()
 
+    def lines(self) -> tuple[str, ...]:
+        """What is to be read of it, line by line."""
+        return wrap(self._text, self.font(), self.width(), LINES_AT_MOST)
+
     def heightForWidth(self, width: int) -> int:
         return len(wrap(self._text, self.font(), width, LINES_AT_MOST)) * QFontMetrics(self.font()).height()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         metrics = QFontMetrics(self.font())
-        for row, line in enumerate(wrap(self._text, self.font(), self.width(), LINES_AT_MOST)):
+        for row, line in enumerate(self.lines()):
             painter.drawText(QPointF(0, row * metrics.height() + metrics.ascent()), line)
 
 

@@ -95,14 +95,13 @@ class Explainer(Controller):
     @Slot()
     def explain_next(self) -> None:
         """Explain the first number of what has the focus, or the one after that which is explained."""
-        known = [found for found in self._within_reach() if found.find(None) is not None]
+        known = [(found, shown) for found in self._within_reach() for shown in found.each()]
         if not known:
             return
-        following = known.index(self._asked) + 1 if self._asked in known else 0
-        found = known[following % len(known)]
-        shown = found.find(None)
-        if shown is not None:
-            self.explain(found, shown, by_hand=True)
+        places = [(found, shown.key, shown.area) for found, shown in known]
+        now = (self._asked, self._shown.key, self._shown.area) if self._asked and self._shown else None
+        following = places.index(now) + 1 if now in places else 0
+        self.explain(*known[following % len(known)], by_hand=True)
 
     @Slot()
     def hide(self) -> None:

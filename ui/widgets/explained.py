@@ -56,14 +56,27 @@ class CanExplain(Protocol):
 
 
 class Explained(QObject):
-    """What ``widget`` shows, as ``find`` says. ``rests``: also where the mouse rests on it, not by F1 alone."""
+    """What ``widget`` shows, as ``find`` says. ``rests``: also where the mouse rests on it, not by F1 alone.
 
-    def __init__(self, widget: QWidget, find: Find, rests: bool = True) -> None:
+    ``each`` has all of it, one after the other, where that is several.
+    """
+
+    def __init__(
+        self, widget: QWidget, find: Find, rests: bool = True, each: Callable[[], list[Shown]] | None = None
+    ) -> None:
         super().__init__(widget)
+        self._each = each
         self._rests = rests and not isinstance(widget, CONTROLS)
         self.widget = widget
         self.find = find
         widget.installEventFilter(self)
+
+    def each(self) -> list[Shown]:
+        """Everything that it shows, for who goes from one to the next."""
+        if self._each is not None:
+            return self._each()
+        shown = self.find(None)
+        return [] if shown is None else [shown]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()

@@ -16,6 +16,12 @@ ENTRIES = (
     Explanation(key="confusion", name=text("The confusion matrix"),
         formula=text("share = count / samples of the true class"), panels=("output",),
         sentence=text("How often each true class (row) got each answer (column). Right answers lie on the diagonal.")),
+    Explanation(key="asked_points", name=text("Points that are asked"), panels=("output",),
+        sentence=text("The picture is made of what the network answers at so many inputs, spread evenly over what is "
+                      "shown. What lies between them is coloured in between.")),
+    Explanation(key="kinks", name=text("Kinks"), panels=("output",),
+        sentence=text("Inputs at which some ReLU switches on or off, so that the curve bends there. Between two kinks "
+                      "it is a straight line.")),
     Explanation(key="regions", name=text("Regions"),
         formula=text("y = A · x + c in each region, with its own A and c"), panels=("output",),
         sentence=text("A network of ReLUs is a straight function in each region in which the same units are on. "

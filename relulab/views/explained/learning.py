@@ -71,6 +71,18 @@ ENTRIES = (
         write=share,
         sentence=text("The share of samples whose right class gets the highest score. What is good depends on the "
                       "data: compare it with always saying the most frequent class.")),
+    Explanation(key="r_squared", name=text("R², the share that is explained"),
+        formula=text("R² = 1 − Σ (target − prediction)² / Σ (target − mean)²"), panels=("output", "findings"),
+        sentence=text("How much of the spread of the targets the predictions follow: 1 is perfect, 0 is no better "
+                      "than always saying the mean, and below 0 is worse than that. What is good depends on the "
+                      "data.")),
+    Explanation(key="checked_on", name=text("Samples that it is checked on"), panels=("loss", "output"),
+        sentence=text("How many samples the network is judged on here. With few of them the result is partly luck: "
+                      "of 100 samples one more right answer is a whole percent.")),
+    Explanation(key="penalty", name=text("The L1/L2 penalty"),
+        formula=text("penalty = L1 × Σ |w| + L2 × Σ w²"), panels=("loss",),
+        sentence=text("What large weights cost in training, beside their mistakes. The curves leave it out, so that "
+                      "runs with and without it can be compared.")),
     Explanation(key="guessing", name=text("Guessing"),
         formula=text("loss of guessing = −Σ p · ln p over the shares p of the classes"), panels=("loss", "findings"),
         sentence=text("Where a network stands that looks at nothing and knows only how frequent each class is, or "

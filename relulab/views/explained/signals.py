@@ -64,6 +64,21 @@ ENTRIES = (
         formula=text("more samples: steadier numbers, dearer measurements"),
         sentence=text("Which samples were looked at, how often, and when last. The probe set is a fixed part of "
                       "the training set, looked at with dropout off, so that all moments can be compared.")),
+    Explanation(key="measurements", name=text("How often it was measured"), formula=text("measurements so far"),
+        sentence=text("How many points a curve has. Measuring takes time, so it is not done after every step; how "
+                      "often changes nothing of what the network learns.")),
+    Explanation(key="last_measured", name=text("When it was measured last"),
+        sentence=text("The step after which the newest of these numbers was measured. The run may be some steps "
+                      "further on while it trains.")),
+    Explanation(key="age", name=text("How old it is"),
+        sentence=text("How long ago the newest of these numbers was measured. Large networks are measured less "
+                      "often, so that measuring does not slow the training down.")),
+    Explanation(key="newest_point", name=text("The newest point"),
+        sentence=text("The newest point of the curves is of a few samples only, so that it comes soon, and it is less "
+                      "steady than the others. The next measurement of all samples takes its place.")),
+    Explanation(key="not_drawn", name=text("Runs that are not drawn"),
+        sentence=text("Losses on other data, or losses of another kind, have another scale: in one picture they "
+                      "would look better or worse than they are.")),
     Explanation(key="forecast", name=text("Forecast of a layer"),
         formula=text("signal = std of the outputs over that of the inputs;  gradient = std over the output layer's"),
         panels=("design", "histograms"),

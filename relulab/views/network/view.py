@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from relulab.measurements.status import UnitStatus
 from relulab.session.history import RunHistory
-from relulab.text import Text, joined, text
+from relulab.text import Text, joined, telling, text
 from relulab.training.telemetry import NetworkPicture, ProbeRecord, RunStarted
 from relulab.views.network.arrange import ColumnSize, Shown
 from relulab.views.network.columns import Column, gap_rules, network_columns
@@ -152,7 +152,8 @@ class NetworkView:
         }
         shown = over.get(len(self.picture.ranges), text("Values for validation sample {sample:,}", **told))
         hatched = (HATCHED,) if self.drops else ()
-        return joined((shown, text("dropout off, at step {step:,}", **told), *hatched), ", ")
+        at = telling("moment", text("dropout off, at step {step:,}", **told))
+        return joined((telling("sample", shown), at, *hatched), ", ")
 
     def occurring(self) -> list[UnitStatus]:
         """The states that the legend names."""

@@ -129,7 +129,7 @@ def test_kinks_are_always_marked_on_a_curve(qtbot, panel):
     expected = curve.picture.stack(np.asarray(x)[:, None])[:, 0]
     assert len(x) >= 1
     np.testing.assert_allclose(y, expected, atol=0.02)
-    assert f"{len(x)} kink" in panel.sample_text()
+    assert f"{len(x)} kink" in str(panel.sample_text())
     panel.show_history(pictured_run(dense(6, "tanh"), data="sine", loss="mse"))
     assert len(panel.views[CurveOutput].kinks.getData()[0]) == 0
 

@@ -68,7 +68,11 @@ def test_resting_explains_words_but_not_curves_and_not_controls(qtbot, lab):
     assert lab.window.explainer.card is None, "its tool tip says what it does"
     rest(panel.legend, panel.legend.area_of(0).center())
     assert said(lab).name == "Training loss"
-    rest(panel.footer)
+    for key, name in (("checked_on", "Samples that it is checked on"), ("last_measured", "When it was measured last")):
+        (area, *_more) = next(panel.footer.areas_of(part) for part in panel.footer.parts if part[2] == key)
+        rest(panel.footer, area.center())
+        assert said(lab).name == name
+    rest(panel.footer, QPoint(2, 2))
     assert said(lab).name == "What it is measured over"
     assert said(lab).note == panel.footer.toolTip(), "the card takes the place of the tool tip"
     qtbot.waitUntil(lambda: lab.window.explainer.card is None)  # the mouse is elsewhere

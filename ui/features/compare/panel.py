@@ -23,6 +23,7 @@ class ComparePanel(LivePanel):
     """``runsWanted``: the list of runs is to be shown, to choose from. ``stepWanted``: train these designs in step."""
 
     name = "compare"
+    footer_explains = "not_drawn"
     drawn_from = (EvaluationRecord, ProbeRecord, *get_args(Picture))
     interval = STANDING
     figures = ("compare",)

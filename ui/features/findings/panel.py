@@ -55,7 +55,7 @@ class FindingsPanel(LivePanel):
     """
 
     name = "findings"
-    explains = "finding"
+    explains = footer_explains = "finding"
     drawn_from = (FindingsRecord,)
     measured_by = FindingsRecord
     trialRequested = Signal(object, int, object)

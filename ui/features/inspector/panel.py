@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from relulab.report.figures.figure import FigureKind
 from relulab.session.history import RunHistory
+from relulab.text import Text
 from relulab.training.checkpoint import Checkpoint
 from relulab.training.state import State
 from relulab.training.telemetry import DeathCertificate, ProbeRecord, UnitDetails, UnitTraceRecord
@@ -241,11 +242,11 @@ class InspectorPanel(LivePanel):
         if self._has_body:
             self.body.set_theme(palette)
 
-    def sample_text(self) -> str:
+    def sample_text(self) -> Text | str:
         if self._history is None or self._facts is None:
             return ""
         step = None if self._details is None else self._details.step
-        return said(sample(self._history.info, self._facts, step))
+        return sample(self._history.info, self._facts, step)
 
     def summary(self) -> str:
         if self._facts is None:

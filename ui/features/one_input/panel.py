@@ -37,6 +37,7 @@ class OneInputPanel(LivePanel):
 
     name = "one_input"
     explains = "way"
+    footer_explains = "moment"
     drawn_from = (StepRecord, ChangeRecord, Checkpoint)
     interval = MOVING
     glances = False
@@ -115,7 +116,7 @@ class OneInputPanel(LivePanel):
         shows = not self._problem and self.look is not None
         self.empty.setText(self._empty_words())
         self._pages.setCurrentIndex(int(shows))
-        self.footer.set_text(self.sample_text() if shows else "")
+        self.footer.say([self.sample_text()] if shows else ())
         self._describe(self.summary() if shows else self.empty.text())
 
     @Slot()

@@ -125,6 +125,7 @@ class RunsPanel(LivePanel):
     """
 
     name = "runs"
+    footer_explains = "run"
     showWanted = Signal(str)
     renamed = Signal(str, str)
     notesWritten = Signal(str, str)

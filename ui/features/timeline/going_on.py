@@ -1,6 +1,7 @@
 """A run that has come to its end goes on: a branch at its last moment that is longer, trained at once.
 
-It is longer by some epochs, or as long as the design where that differs from the run in its length alone.
+It is longer by some epochs, or as long as the design where that differs from the run in its length alone. A run that
+waits goes on to the end of such a design as well.
 """
 
 from PySide6.QtCore import Slot
@@ -14,6 +15,8 @@ from ui.features.timeline.branching import Branching
 from ui.features.timeline.controller import TimelineController
 from ui.features.training.controller import RunController
 from ui.shell.commands import Command, Controller
+
+ENDS = (State.PAUSED, State.FINISHED)  # where a run can go on to another end than its own
 
 
 class GoingOn(Controller):
@@ -47,7 +50,7 @@ class GoingOn(Controller):
     @Slot()
     def refresh_commands(self) -> None:
         """Say how far it goes on, too."""
-        if self._run_controller.status.state is State.FINISHED:
+        if self._run_controller.status.state in ENDS:
             self._say_how_far()
         super().refresh_commands()
 
@@ -56,22 +59,25 @@ class GoingOn(Controller):
         """Train for longer."""
         run = self._store.trained
         if run is not None and self._can_go_on():
-            checkpoint = run.checkpoints[-1]
+            checkpoint, design = run.checkpoints[-1], self._design_to_reach
             longer = lengthened(checkpoint, self._epochs, self._timeline.per_epoch)
-            if self._design_to_reach is not None:
-                length = {name: getattr(self._design_to_reach.training, name) for name in ("epochs", "steps")}
+            if design is not None and self._run_controller.status.state is State.PAUSED:
+                longer = design  # it stops early as it would have, at the rate that was chosen since
+            elif design is not None:
+                length = {name: getattr(design.training, name) for name in ("epochs", "steps")}
                 longer = longer.replace(training=longer.training.replace(**length))
             self._begins = checkpoint if self._branching.begin(run, checkpoint, longer) else None
 
     def _can_go_on(self) -> bool:
-        run = self._store.trained
+        run, status, longer = self._store.trained, self._run_controller.status, self._run_controller.is_longer
+        at_its_end = status.state is State.FINISHED and (longer or not self._run_controller.changed)
         return (
-            self._run_controller.status.state is State.FINISHED
-            and (not self._run_controller.changed or self._run_controller.is_longer)
+            (at_its_end or (status.state is State.PAUSED and longer))
             and run is not None
             and run is self._timeline.run
             and bool(run.checkpoints)
             and run.checkpoints[-1].is_finite
+            and (at_its_end or run.checkpoints[-1].step == status.step)
             and self._timeline.per_epoch > 0
         )
 

@@ -117,7 +117,8 @@ class ControlBar(QWidget):
 
         ``longer``: the run can go on to the end of the design by a command of its own.
         """
-        applies = self.tr("Design changed: Reset applies it")
+        longer_later = self.tr("Only the length changed: Pause to train on to it")
+        applies = longer_later if longer else self.tr("Design changed: Reset applies it")
         anew = self.tr("Only the length changed") if longer else self.tr("Design changed: Train starts it anew")
         text = applies if running else anew
         self.changed.setText(self.tr("Design changed: not complete yet") if unfinished else text)

@@ -78,14 +78,16 @@ class RunController(Controller):
 
     @property
     def is_longer(self) -> bool:
-        """Whether the run ended before the design does, which differs from it in nothing but its length."""
+        """Whether the run ends before the design does, which differs from it in nothing but its length."""
         status, design, built = self.status, self.design, self.built
-        if status.state is not State.FINISHED or design is None or built is None or not self.changed:
+        live = status.state.is_under_way
+        if not (live or status.state is State.FINISHED) or design is None or built is None or not self.changed:
             return False
         length = {"epochs": design.training.epochs, "steps": design.training.steps}
         as_long = built.model_copy(update={"training": built.training.model_copy(update=length)})
         last = length["steps"] or (length["epochs"] or 0) * status.total_steps / max(status.total_epochs, 1e-9)
-        return _compared(design, live=False) == _compared(as_long, live=False) and last > status.step
+        end = status.total_steps if live else status.step  # early stopping may have ended it before
+        return _compared(design, live) == _compared(as_long, live) and last > end
 
     @Slot(object)
     def edit(self, design: ExperimentSpec | None) -> None:

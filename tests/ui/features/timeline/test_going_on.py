@@ -113,6 +113,29 @@ def test_a_design_that_is_only_longer_goes_on_to_its_end(qtbot, length, said):
         assert lab.network.canvas.pale
 
 
+def test_a_run_that_waits_goes_on_to_a_design_that_is_only_longer(qtbot):
+    spec = moons(steps=400)
+    spec = spec.replace(training=spec.training.replace(early_stopping=50))
+    with open_lab(qtbot, spec, Settings()) as lab:
+        command, bar = lab.window.commands["go-on"], lab.control_bar
+        wait_for(qtbot, lab, State.READY)
+        lab.run_controller.step_epoch()
+        wait_for(qtbot, lab, State.PAUSED)
+        assert not command.isEnabled(), "it has not come to its own end yet"
+        waiting, step = lab.store.current, lab.status.step
+        longer = spec.replace(training=spec.training.replace(steps=430, learning_rate=0.05))
+        lab.run_controller.change_design(longer)
+        qtbot.waitUntil(command.isEnabled, timeout=SECONDS_30)
+        assert command.text().replace("&", "") == "Train on to step 430"
+        assert bar.changed.text() == "Only the length changed"
+        assert not lab.network.canvas.pale
+        gone_on = go_on(qtbot, lab)
+        assert lab.store.runs == (waiting, gone_on)
+        assert gone_on.info.spec.training == longer.training, "the rate and early stopping are those of the design"
+        assert step in [checkpoint.step for checkpoint in gone_on.checkpoints], "it has the moment that it left"
+        assert not bar.changed.isVisible()
+
+
 def edge_contrast(lab, button):
     """How far the left edge of a button stands out from the window that it is on."""
     window = lab.window.grab().toImage()
