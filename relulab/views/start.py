@@ -83,9 +83,11 @@ def _cards(runs: dict[str, dict[str, float]]) -> Iterator[StartCard]:
         yield StartCard(preset, name, runs[preset.key]["seconds"], DOWNLOADS.get(name, 0))
 
 
-def found(count: int) -> Text:
-    """How many experiments are shown, of those that there are."""
+def found(count: int, short: bool = False) -> Text:
+    """How many experiments are shown, of those that there are; in few words where that must be ``short``."""
     every = len(start_cards())
+    if count == every and short:
+        return text("{count:question|questions}", count=count)
     if count == every:
         return text("{count} questions, each with a network that answers it", count=count)
     return text("{count} of {every}", count=count, every=every)

@@ -18,7 +18,7 @@ from relulab.session.history import RunHistory
 from relulab.text import Text, telling, text
 from relulab.views.film import FILMED, scene_names
 from relulab.views.parts import ShownRun, age_words, glance_words
-from ui.live.footer import Footer, written
+from ui.live.footer import Footer, room_for_words, written
 from ui.plots.legend import MANY_ROWS, Legend
 from ui.plots.overlay import Overlay, OverlayCurves, overlay_legend
 from ui.plots.plot_pair import LinkedPlots
@@ -31,13 +31,11 @@ from ui.widgets.labels import Label, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.picture_menu import PictureMenu, Wish
-from ui.widgets.sizes import px, px_size, share
+from ui.widgets.sizes import px_size, share
 
 STANDING, MOVING = 0.4, 0.06  # seconds between two drawings of curves and tables, and of pictures: ten come a second
 READABLE = 0.25  # seconds that the line below a network that trains stays as it is: its number of steps would flicker
 DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
-LOW_PANEL = 260  # pixels: below this height the legend must be short
-LOW_LEGEND_ROWS = 2
 OVERLAY_LEGEND_ROWS = 4  # of many runs the run list is the legend
 LEFT_OUT = text("{count:,} of the chosen runs not drawn: other data or another loss")
 MARGIN = 6  # pixels around the content
@@ -299,10 +297,10 @@ class LivePanel(QWidget):
             self.header.insertWidget(place, self.legend, 1)
 
     def _limit_legend(self) -> None:
-        rows = OVERLAY_LEGEND_ROWS if self.overlay else MANY_ROWS
-        low = self.height() < px(LOW_PANEL)
-        self.legend.set_most_rows(LOW_LEGEND_ROWS if low else rows)
-        self.footer.setVisible(not low or share() <= 1)  # among large letters it goes behind the question mark
+        rows, lines = room_for_words(self.height())
+        self.legend.set_most_rows(min(rows, OVERLAY_LEGEND_ROWS if self.overlay else MANY_ROWS))
+        self.footer.set_most_lines(lines)
+        self.footer.setVisible(rows == MANY_ROWS or share() <= 1)  # large letters: it goes behind the question mark
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.export_menu.popup(event.globalPos())

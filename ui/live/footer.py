@@ -8,9 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from relulab.text import Text
 from ui.platform.translation import said
-from ui.plots.legend import ElidedText
+from ui.plots.legend import LINES_AT_MOST, MANY_ROWS, ElidedText
 from ui.widgets.explained import LONGEST_VALUE, Explained, Shown
+from ui.widgets.sizes import px
 
+LOW_PANEL = 260  # pixels: below this height words must be short
+ROWS_BELOW = ((216, 2, 1), (LOW_PANEL, 3, LINES_AT_MOST))  # pixels of a panel: rows of its legend, lines below it
 BETWEEN = " · "
 Part = tuple[int, int, str]  # from this letter to before that one: the quantity that is told there
 
@@ -66,6 +69,11 @@ class Footer(ElidedText):
     def _shown(self, part: Part, area: QRect) -> Shown:
         words = self.text()[part[0] : part[1]]
         return Shown(part[2], area=area, words=words if len(words) <= LONGEST_VALUE else "")
+
+
+def room_for_words(height: int) -> tuple[int, int]:
+    """How many rows of a legend and lines below it a panel of this height has room for."""
+    return next(((rows, lines) for below, rows, lines in ROWS_BELOW if height < px(below)), (MANY_ROWS, LINES_AT_MOST))
 
 
 def written(sentence: Text | str) -> tuple[str, list[Part]]:

@@ -17,7 +17,8 @@ from relulab.text import Text, joined, text
 from relulab.training.telemetry import ProbeRecord
 from relulab.views import units
 from relulab.views.layered import DEAD
-from ui.live.base import LOW_PANEL, CurvePanel
+from ui.live.base import CurvePanel
+from ui.live.footer import LOW_PANEL
 from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, Sample, scale_entry
 from ui.plots.line_plot import LinePlot

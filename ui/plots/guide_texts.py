@@ -10,6 +10,7 @@ from ui.plots.curves import Stroke
 SAMPLES = 24  # places along the words at which curves are looked for
 ALONG = (1.0, 0.0, 0.5)  # where words may begin and end, the most wanted first
 MARGIN = 0.01  # of the width, to either side
+MOST_COVERED = 8  # places through which curves may run before words are left out
 OUTSIDE = 2 * SAMPLES  # as bad as words that curves run all through: words that are cut
 
 

@@ -156,9 +156,10 @@ class Legend(FlowingText):
             painter.setPen(self.palette().windowText().color())
             name_left = sample.right() + px(SPACE)
             more = i + 1 < len(places) and places[i + 1][1] >= last
-            name = metrics.elidedText(
-                entry.name + (" …" if more else ""), Qt.TextElideMode.ElideRight, int(self.width() - name_left)
-            )
+            room = int(self.width() - name_left)
+            name = metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, room)
+            if more and metrics.horizontalAdvance(f"{name} …") <= room:
+                name = f"{name} …"
             painter.drawText(QPointF(name_left, top + 1 + metrics.ascent()), name)
 
     def entry_at(self, at: QPoint | None) -> int | None:
@@ -231,13 +232,21 @@ def paint_sample(painter: QPainter, entry: LegendEntry, area: QRectF) -> None:
 
 
 class ElidedText(FlowingText):
-    """At most two lines, the last one cut with "…"; the whole text is in the tool tip and the accessible name."""
+    """One or two lines, the last one cut with "…"; the whole text is in the tool tip and the accessible name."""
 
     spoken_as = QAccessible.Role.StaticText
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
+        self._most_lines = LINES_AT_MOST
+
+    def set_most_lines(self, lines: int) -> None:
+        """Show no more than these; the tool tip has it all."""
+        if lines != self._most_lines:
+            self._most_lines = lines
+            self.updateGeometry()
+            self.update()
 
     def text(self) -> str:
         return self._text
@@ -256,10 +265,10 @@ class ElidedText(FlowingText):
 
     def lines(self) -> tuple[str, ...]:
         """What is to be read of it, line by line."""
-        return wrap(self._text, self.font(), self.width(), LINES_AT_MOST)
+        return wrap(self._text, self.font(), self.width(), self._most_lines)
 
     def heightForWidth(self, width: int) -> int:
-        return len(wrap(self._text, self.font(), width, LINES_AT_MOST)) * QFontMetrics(self.font()).height()
+        return len(wrap(self._text, self.font(), width, self._most_lines)) * QFontMetrics(self.font()).height()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

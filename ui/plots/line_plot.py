@@ -22,7 +22,7 @@ from relulab.views.parts import NOT_FINITE, Curve, Mark, Reference
 from ui.platform.translation import said
 from ui.plots.axes import Axes, Range
 from ui.plots.curves import CurveItem, Line, Stroke, strokes_of
-from ui.plots.guide_texts import Spot, View, best, covered, spots
+from ui.plots.guide_texts import MOST_COVERED, Spot, View, best, covered, spots
 from ui.plots.scales import Floats, keep_or_move, linear_range, log_range, without_outburst
 from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
@@ -89,6 +89,7 @@ class Annotations:
             view = View((left, right), (low, high), wide * words.width(), tall * words.height())
             found = covered(view, item.value(), strokes, taken)
             spot = best(found, spots(wants_above=item.value() < (low + high) / 2), self._spots[index])
+            item.label.setOpacity(float(found[spot] <= MOST_COVERED))  # else the line alone: no words over curves
             taken.append((spot, item.value()))
             if spot != self._spots[index]:
                 self._spots[index] = spot

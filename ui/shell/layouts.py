@@ -17,6 +17,7 @@ WIDE_FROM = 1250  # pixels of width for panels beside each other; below it they 
 SPACIOUS_FROM = 1500
 SMALL_BELOW = 700  # pixels of width below which no panel stands beside another, the design neither
 LOW_BELOW = 560  # pixels of height below which no panel stands above another
+TALL_FROM = 800  # pixels of height from which the upper of two panels may be the larger one
 SIDE, SIDE_SHARE = 300, 0.235  # width of the output beside the network, in a narrow and of a spacious window
 
 ACROSS, DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
@@ -38,6 +39,10 @@ class Docks:
         return self._window.height() < px(LOW_BELOW)
 
     @property
+    def is_tall(self) -> bool:
+        return self._window.height() >= px(TALL_FROM)
+
+    @property
     def is_small(self) -> bool:
         return self.width < px(SMALL_BELOW)
 
@@ -48,7 +53,7 @@ class Docks:
     @property
     def room(self) -> tuple[bool, ...]:
         """What decides about the arrangement: as long as it stays the same, nothing is arranged anew."""
-        return self.is_wide, self.is_low, self.is_small
+        return self.is_wide, self.is_low, self.is_small, self.is_tall
 
     def one_stack(self, *front: str) -> None:
         """Every panel a tab of one stack, those in ``front`` first: there is room for one, and it is whole."""
@@ -114,7 +119,7 @@ def _watch(docks: Docks) -> None:
         docks.tabs("loss", "output", "findings", *hidden)
         docks.show(("network", "loss"), hidden)
         docks.share(ACROSS, design=docks.design_width, network=docks.width - docks.design_width)
-        docks.share(DOWN, network=3, loss=2)
+        docks.share(DOWN, network=3, loss=2 if docks.is_tall else 3)
         return
     docks.row("network", "output")
     docks.stack("output", "loss")

@@ -64,7 +64,7 @@ class StartPage(QWidget):
         self.entries: list[QWidget] = []
         self.new, self.learn = QVBoxLayout(), QVBoxLayout()
         self.at_start = QCheckBox(self.tr("Show this page at start"))
-        self.search = QLineEdit(placeholderText=self.tr("Search: dead, depth, images … (just type)"))
+        self.search = QLineEdit(placeholderText=self.tr("Type to search: dead, images …"))
         self.offline = QCheckBox(self.tr("without a download"))
         self.count = ElidedLabel()
         explained(self.count, "preset")
@@ -232,7 +232,7 @@ class StartPage(QWidget):
             shown = [card for card in flow.cards if isinstance(card, PresetCard) and card.key in fitting]
             flow.show_only(shown)
             heading.setVisible(bool(shown))
-        self.count.setText(said(found(len(fitting))))
+        self.count.say(said(found(len(fitting))), said(found(len(fitting), short=True)))
 
     @Slot()
     def _take_first(self) -> None:

@@ -243,7 +243,8 @@ class TimelineBar(QFrame):
             short = (self.tr("Looking back at step {step:,} of {present:,}"), self.tr("Back at step {step:,}"))
             return tuple(words.format(step=moments.looked_at, present=present) for words in (long, *short))
         if len(moments.stops) < 2:
-            return (self.tr("Train: then you can go back here to earlier moments, and branch from there."),)
+            words = self.tr("Train: then you can go back here to earlier moments, and branch from there.")
+            return words, self.tr("Train: then you can go back here."), self.tr("No moments yet")
         epoch = present / moments.per_epoch if moments.per_epoch else 0.0
         whole = self.tr("Now: step {step:,} of {total:,}, epoch {epoch:,.1f}")
         short = (self.tr("Now: step {step:,} of {total:,}"), self.tr("Now: step {step:,}"))

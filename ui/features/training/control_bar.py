@@ -108,9 +108,9 @@ class ControlBar(QWidget):
         busy = status.state is State.PREPARING or (status.state is State.EMPTY and not status.message)
         self.progress.setMaximum(0 if busy else PROGRESS_STEPS)
         self._number_keys, numbers = keys_of(status), numbers_of(status)
-        self.numbers.say(
-            BETWEEN.join(numbers), *(BETWEEN.join(numbers[:few]) for few in range(len(numbers) - 1, 0, -1))
-        )
+        fewer = [BETWEEN.join(numbers[:few]) for few in range(len(numbers) - 1, 0, -1)]
+        over = status.state is State.FINISHED and bool(status.message)
+        self.numbers.say(BETWEEN.join(numbers), *(shorter_result(status.message) if over else fewer))
 
     def show_changed(self, changed: bool, running: bool, unfinished: bool = False, longer: bool = False) -> None:
         """Say that the design is no longer that of the run, and how it becomes the next, or that it cannot yet.
@@ -307,6 +307,14 @@ def numbers_of(status: Status) -> list[str]:
             translate("ControlBar", "instruments cost {share}").format(share=percentage(status.instrument_share))
         )
     return numbers
+
+
+def shorter_result(message: str) -> list[str]:
+    """What came of a run in fewer words, the result last: without how long it took, then the result alone."""
+    sentences = message.split(". ")
+    later = [". ".join(sentences[begin:]) for begin in range(1, len(sentences))]
+    tested = [words.partition(" on ")[0] for words in sentences if words.startswith("Test ")]
+    return [*later, *tested]
 
 
 def keys_of(status: Status) -> tuple[str, ...]:
