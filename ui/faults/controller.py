@@ -99,11 +99,12 @@ class FaultDialog(QDialog):
         buttons.addStretch(1)
         for button in (self.copy_button, self.log_button, self.save_button, self.go_on_button):
             buttons.addWidget(button)
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setSpacing(14)
         nest(layout, top)
         nest(layout, buttons)
         layout.addWidget(self.details, 1)
+        layout.addStretch()  # takes the room that the details leave, or their button would be moved into it
         self.go_on_button.setFocus()
 
     def _connect(self) -> None:
@@ -123,6 +124,7 @@ class FaultDialog(QDialog):
         self.fold.show_unfolded(unfolded)
         self.details.setVisible(unfolded)
         if not unfolded:
+            self._column.activate()
             self.resize(self.minimumSizeHint())
 
 

@@ -17,7 +17,7 @@ WIDE_FROM = 1250  # pixels of width for panels beside each other; below it they 
 SPACIOUS_FROM = 1500
 SMALL_BELOW = 700  # pixels of width below which no panel stands beside another, the design neither
 LOW_BELOW = 560  # pixels of height below which no panel stands above another
-TALL_FROM = 800  # pixels of height from which the upper of two panels may be the larger one
+TALL_FROM = 780  # pixels of height from which a picture of the network has room above another panel
 SIDE, SIDE_SHARE = 300, 0.235  # width of the output beside the network, in a narrow and of a spacious window
 
 ACROSS, DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
@@ -108,7 +108,7 @@ def _watch(docks: Docks) -> None:
     """The network large in the middle, at its right the output over the loss."""
     hidden = ("units", "histograms", "gradients", "compare")
     docks.begin("network")
-    if docks.is_low:
+    if docks.is_low or not (docks.is_wide or docks.is_tall):
         docks.tabs("network", "loss", "output", "findings", "one_input", *hidden)
         docks.show(("network",), hidden)
         docks.share(ACROSS, design=docks.design_width, network=docks.width - docks.design_width)
@@ -119,7 +119,7 @@ def _watch(docks: Docks) -> None:
         docks.tabs("loss", "output", "findings", *hidden)
         docks.show(("network", "loss"), hidden)
         docks.share(ACROSS, design=docks.design_width, network=docks.width - docks.design_width)
-        docks.share(DOWN, network=3, loss=2 if docks.is_tall else 3)
+        docks.share(DOWN, network=3, loss=2)
         return
     docks.row("network", "output")
     docks.stack("output", "loss")
@@ -161,7 +161,7 @@ def _images(docks: Docks) -> None:
     """Maps in the network, samples and confusion matrix in the output."""
     hidden = ("units", "histograms", "gradients", "findings", "loss", "compare")
     docks.begin("network")
-    if docks.is_low:
+    if docks.is_low or not (docks.is_wide or docks.is_tall):
         docks.tabs("network", "output", "one_input", *hidden)
         docks.show(("network",), hidden)
         docks.share(ACROSS, design=docks.design_width, network=docks.width - docks.design_width)

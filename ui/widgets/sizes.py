@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDockWidget,
     QGridLayout,
     QLayout,
     QTabBar,
@@ -91,7 +92,7 @@ def _inside(window: QWidget) -> Iterator[QWidget]:
 
 def _scale(widget: QWidget, ratio: float) -> None:
     """The sizes that were given to ``widget`` by hand; those that follow from its text follow by themselves."""
-    least, most = widget.minimumSize(), widget.maximumSize()
+    least, most = _least(widget), widget.maximumSize()
     widest, highest = (_at_most(side, ratio) for side in (most.width(), most.height()))
     if ratio > 1:  # a least size above the greatest would not be taken
         widget.setMaximumSize(widest, highest)
@@ -107,6 +108,16 @@ def _scale(widget: QWidget, ratio: float) -> None:
         font = QFont(widget.font())
         font.setPixelSize(round(font.pixelSize() * ratio))
         widget.setFont(font)
+
+
+def _least(widget: QWidget) -> QSize:
+    """The least size that was given to ``widget``: Qt gives that of its contents to a dock, anew when these change."""
+    least, layout = widget.minimumSize(), widget.layout()
+    if isinstance(widget, QDockWidget) and layout is not None:
+        contents_need = layout.minimumSize()
+        least.setWidth(least.width() if least.width() != contents_need.width() else 0)
+        least.setHeight(least.height() if least.height() != contents_need.height() else 0)
+    return least
 
 
 def _scale_layout(layout: QLayout | None, ratio: float) -> None:

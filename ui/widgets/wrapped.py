@@ -18,6 +18,10 @@ class WrappedLabel(Label):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    def reserve(self, lines: int) -> None:
+        """Keep room for so many lines whatever is said, so that what stands below stays where it is."""
+        self.setMinimumHeight(lines * self.fontMetrics().lineSpacing())
+
     def setText(self, text: str) -> None:
         if readable(text) != self.text():
             super().setText(text)

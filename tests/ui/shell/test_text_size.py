@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QStyleOptionSpinBox,
 )
 
+from relulab.experiment.presets import load_preset
 from relulab.text import text
 from relulab.training.state import State
 from relulab.views.parts import Reference
@@ -52,6 +53,18 @@ def test_no_word_is_clipped(qtbot, percent):
         assert lab.window.size() == QSize(1366, 768)
         lab.control_bar.state.setMaximumWidth(px(20))
         qtbot.waitUntil(lambda: len(list(clipped(lab.window))) == 1, timeout=SECONDS_30)  # a word that is cut is found
+
+
+def test_a_window_that_is_open_stays_in_the_screen_when_its_text_grows(qtbot):
+    with open_lab(qtbot, load_preset("moons-healthy"), size=(1366, 768)) as lab:
+        lab.text_size.choose(200)
+        for layout in LAYOUTS:
+            lab.window.arrange(layout)
+            QApplication.processEvents()
+            assert lab.window.size() == QSize(1366, 768), layout
+        lab.text_size.choose(100)
+        QApplication.processEvents()
+        assert lab.window.dock("network").minimumSizeHint().height() < 300
 
 
 def test_keys_change_it_and_it_is_kept(qtbot):

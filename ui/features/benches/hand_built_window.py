@@ -33,6 +33,7 @@ SIZE = QSize(1080, 660)
 RIGHT = 340  # pixels
 LOWER = 190  # pixels: the ReLUs one by one
 LINES = 3  # that errors are told of
+JUDGEMENT_LINES = 4
 
 
 class HandBuiltWindow(QDialog):
@@ -225,6 +226,7 @@ class HandBuiltWindow(QDialog):
         side = QVBoxLayout()
         side.setSpacing(10)
         side.addWidget(self.errors)
+        self.judgement.reserve(JUDGEMENT_LINES)
         side.addWidget(self.judgement)
         side.addWidget(_line())
         nest(side, self._starts())

@@ -109,6 +109,7 @@ class UnitActions(QWidget):
 
     def _arrange(self) -> None:
         self.hint.setProperty("role", "muted")
+        self.hint.reserve(2)
         self.undo.setEnabled(False)
         set_tip(self.undo, self.tr("Take the last change by hand back. Once training goes on, it stays."))
         self.undo.clicked.connect(self.undoWanted)

@@ -36,6 +36,7 @@ from ui.plots.weight_images import WeightBars, WeightImages
 from ui.widgets.contents import nest
 from ui.widgets.focus import tab_through
 from ui.widgets.labels import Label, set_tip
+from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
 from ui.widgets.section import Section
 from ui.widgets.wrapped import WrappedLabel
@@ -145,7 +146,6 @@ class Numbers(QWidget):
                 (self._fires_name, self.fires, self.tr("Share of samples (and positions) with h above 0")),
                 (Label(said(GREATEST_INPUT)), self.greatest, self.tr("Over the probe set, now")),
                 (self._fired_name, self.fired_last, self.tr("As far as the measurements tell")),
-                (self._changed_name, self.changed, self.tr("The newest changes to this unit or its layer")),
             )
         ):
             name.setProperty("role", "muted")
@@ -153,6 +153,10 @@ class Numbers(QWidget):
             set_tip(value, tip)
             grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, row, 1)
+        self._changed_name.setProperty("role", "muted")
+        set_tip(self.changed, self.tr("The newest changes to this unit or its layer"))
+        self.by_hand = QWidget()  # stands below the buttons that make it longer
+        column(self.by_hand, self._changed_name, self.changed)
 
     def show_numbers(self, facts: UnitFacts, changes: Sequence[ChangeRecord], samples: int) -> None:
         """Over ``samples`` probe samples."""
@@ -199,7 +203,7 @@ class Body(QWidget):
         left, right = QVBoxLayout(), QVBoxLayout()
         left.addWidget(self.numbers)
         left.addWidget(self.death)
-        for column, title, part in (
+        for beside, title, part in (
             (left, self.tr("Change it"), self.changes),
             (left, self.tr("How it came here"), self.traces),
             (right, self.tr("What it listens to"), self.weights),
@@ -207,10 +211,12 @@ class Body(QWidget):
         ):
             section = Section(title)
             section.body.addWidget(part)
-            column.addWidget(section)
-        for column in (left, right):
-            column.addStretch()
-            nest(self._columns, column, 1)
+            if part is self.changes:
+                section.body.addWidget(self.numbers.by_hand)
+            beside.addWidget(section)
+        for beside in (left, right):
+            beside.addStretch()
+            nest(self._columns, beside, 1)
         self._columns.setContentsMargins(0, 0, MARGIN, 0)
         content = QWidget()
         content.setLayout(self._columns)

@@ -64,7 +64,7 @@ class StartPage(QWidget):
         self.entries: list[QWidget] = []
         self.new, self.learn = QVBoxLayout(), QVBoxLayout()
         self.at_start = QCheckBox(self.tr("Show this page at start"))
-        self.search = QLineEdit(placeholderText=self.tr("Type to search: dead, images …"))
+        self.search = QLineEdit(placeholderText=self.tr("Type to search"))
         self.offline = QCheckBox(self.tr("without a download"))
         self.count = ElidedLabel()
         explained(self.count, "preset")
