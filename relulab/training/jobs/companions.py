@@ -53,12 +53,11 @@ class Companions:
         return not any(self._is_behind(one) for one in self._all)
 
     def advance(self, seconds: float) -> bool:
-        """Catch up for about ``seconds``; whether all have."""
-        began = perf_counter()
+        """Let each catch up for about ``seconds``, as long as the present run trains between; whether all have."""
         for one in self._all:
             if self._is_behind(one):
                 with one.randomness:
-                    self._catch_up(one, began + seconds)
+                    self._catch_up(one, seconds)
         return self.done
 
     def fail(self, problem: str) -> None:
@@ -73,7 +72,7 @@ class Companions:
         reached = self.reached()
         return one.run is None or reached is None or one.run.step_index < reached
 
-    def _catch_up(self, one: _Pacing, until: float) -> None:
+    def _catch_up(self, one: _Pacing, seconds: float) -> None:
         run = one.run
         if run is None:
             run = one.run = TrainingRun(
@@ -84,7 +83,7 @@ class Companions:
             run.instruments.seconds = 0.0
         began = perf_counter()
         try:
-            while not run.finished and self._is_behind(one) and perf_counter() < until:
+            while not run.finished and self._is_behind(one) and perf_counter() - began < seconds:
                 run.step()
         except DivergedError as error:
             self._end(one, State.DIVERGED, str(error))

@@ -127,3 +127,10 @@ def test_another_design_leaves_them(bench):
     assert trainer.wait({State.FINISHED}, SECONDS).state is State.FINISHED
     assert int(left.history.latest(StepRecord)["step"]) == step
     assert len(store.runs) == 3
+
+
+def test_none_of_them_takes_the_time_of_the_others():
+    chosen = [Companion(design(steps=10**6), ignore, ignore) for _ in range(3)]
+    companions = Companions(lambda data: load_dataset(data), lambda: 10**6, chosen)
+    companions.advance(0.01)
+    assert all(one.run is not None and one.run.step_index > 0 for one in companions._all)
