@@ -28,6 +28,7 @@ from relulab.views.parts import ShownRun, Table
 SIZE = (998, 540)  # in pixels of the layout; it is as wide as the page
 RATIO = 2  # pixels of a picture for one of them
 LETTER = 6.4  # pixels that a letter takes about
+BOLD_LETTER = 9.6  # of a title, so that no two of them lie over each other
 BORDER = 16  # pixels for names that are longer than their pictures are wide
 BOLD, PLAIN = 8.0, 7.0  # points
 CROSSED = 0.28  # of a side: from the middle of a dead unit to the ends of its cross
@@ -125,8 +126,8 @@ def _words(axes: Axes, view: NetworkView, layout: NetworkLayout, theme: Theme) -
         columns = range(column, column + 1) if strip is None else range(strip.first, strip.last)
         middle, left, right = layout.caption_room(column)
         room = 2 * min(middle - left, right - middle)
-        axes.text(middle, 18, _fitting(view.titles(columns), room), ha="center", fontsize=BOLD, weight="bold",
-                  color=theme.foreground)  # fmt: skip
+        axes.text(middle, 18, _fitting(view.titles(columns), room, BOLD_LETTER), ha="center", fontsize=BOLD,
+                  weight="bold", color=theme.foreground)  # fmt: skip
         axes.text(middle, 36, _fitting(view.counts(columns), room), ha="center", fontsize=PLAIN, color=theme.muted)
     for before, after in layout.gaps():
         left, right = layout.places[before].ground.right, layout.places[after].ground.left
@@ -148,5 +149,5 @@ def _length(words: str) -> float:
     return LETTER * len(words)
 
 
-def _fitting(words: Sequence[Text], room: float) -> str:
-    return next((str(one) for one in words if _length(str(one)) <= room), "")
+def _fitting(words: Sequence[Text], room: float, letter: float = LETTER) -> str:
+    return next((str(one) for one in words if letter * len(str(one)) <= room), "")

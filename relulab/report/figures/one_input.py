@@ -1,6 +1,7 @@
 """One input at one moment: the value of every unit for it, the answer, and how the answer came there over the run."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -26,6 +27,7 @@ SIZE = (drawn.WIDTH, 5.0)  # inches
 MOST_COLUMNS = 8  # layers beside each other; of more the first and the last
 MOST_BARS = 10
 LETTERS = 12  # of the name of a class
+LETTERS_OF_A_ROW = 60  # of what stands above all columns
 TALL = 16  # units above each other
 
 
@@ -37,9 +39,9 @@ def draw_one_input(info: RunStarted, look: OneInput, course: Course) -> Drawing:
 
 def _paint(info: RunStarted, look: OneInput, course: Course, theme: Theme) -> Figure:
     columns = _shown(forward_columns(info, look))
-    figure = Figure(figsize=SIZE, layout="constrained")
-    figure.suptitle(str(answer_words(info, look)), fontsize="medium", weight="bold")
-    grid = GridSpec(2, len(columns) + 3, figure=figure, height_ratios=(3, 2))
+    figure = Figure(figsize=SIZE)
+    figure.suptitle(str(answer_words(info, look)), fontsize="medium", weight="bold", y=0.985)
+    grid = GridSpec(1, len(columns), figure=figure, left=0.03, right=0.67, top=0.83, bottom=0.42, wspace=0.18)
     for place, column in enumerate(columns):
         axes = figure.add_subplot(grid[0, place])
         if place == 0 and info.dataset.description.is_image:
@@ -47,9 +49,11 @@ def _paint(info: RunStarted, look: OneInput, course: Course, theme: Theme) -> Fi
         else:
             axes.imshow(signed(_picture(column), dark=theme.dark), interpolation="nearest")
         axes.set_axis_off()
-        axes.set_title(f"{column.titles[-1]}\n{column.note}", fontsize="x-small")
-    _bars(figure.add_subplot(grid[0, len(columns) + 1 :]), info, look, theme)
-    _course(figure.add_subplot(grid[1, :]), look, course, theme)
+        axes.set_anchor("NW")
+        note = wrap(str(column.note), LETTERS_OF_A_ROW // len(columns), break_long_words=False)
+        axes.set_title("\n".join([str(column.titles[-1]), *note]), fontsize="x-small")
+    _bars(figure.add_axes((0.79, 0.42, 0.2, 0.41)), info, look, theme)
+    _course(figure.add_axes((0.075, 0.105, 0.91, 0.235)), look, course, theme)
     return figure
 
 

@@ -27,6 +27,7 @@ from relulab.views.units import Unit, unit_name
 SIZE = (drawn.WIDTH, 5.6)  # inches
 PIXELS = 360  # of the picture of the unit
 MOST_WEIGHTS = 12  # that are told by name
+LEAST_BARS = 4  # for which there is room
 LETTERS = 18  # of a name
 TICKS = 3  # of steps below each of four narrow plots
 
@@ -61,13 +62,15 @@ def _paint(
     figure.suptitle(title, fontsize="medium", weight="bold")
     grid = GridSpec(2, 2 * max(1, len(curves)), figure=figure, height_ratios=(3, 2))
     half = max(1, len(curves))
-    _picture(figure.add_subplot(grid[0, :half]), view, cell, theme)
-    beside = figure.add_subplot(grid[0, half:])
-    if view.columns[cell[0]].shown is Shown.WEIGHTS:  # which are the picture already
-        beside.set_axis_off()
-        beside.set_title(str(unit_views.weights_in_words(details)), fontsize="small")
+    if view.columns[cell[0]].shown is Shown.WEIGHTS:  # there is nothing beside them
+        axes = figure.add_subplot(grid[0, :])
+        _picture(axes, view, cell, theme)
+        words = picture_words(view, cell), unit_views.weights_in_words(details)
+        axes.set_title("\n".join(map(str, words)), fontsize="small", loc="center")
+        axes.set_title("", loc="left")
     else:
-        _weights(beside, history, details, theme)
+        _picture(figure.add_subplot(grid[0, :half]), view, cell, theme)
+        _weights(figure.add_subplot(grid[0, half:]), history, details, theme)
     for place, curve in enumerate(curves):
         axes = figure.add_subplot(grid[1, 2 * place : 2 * place + 2])
         share = curve.key == unit_views.FIRING
@@ -118,6 +121,7 @@ def _weights(axes: Axes, history: RunHistory, details: UnitDetails, theme: Theme
     places = np.arange(len(shown))
     axes.barh(places, values, color=[colours.full(positive=bool(value >= 0)) for value in values])
     axes.set_yticks(places, [shortened(names(index), LETTERS) for index in shown], fontsize="x-small")
-    axes.invert_yaxis()
+    beyond = 0.5 + max(0, LEAST_BARS - len(shown)) / 2  # no bar is a wall
+    axes.set_ylim(len(shown) - 1 + beyond, -beyond)
     axes.axvline(0.0, color=theme.muted, linewidth=0.8)
     axes.set_xlabel("weight")

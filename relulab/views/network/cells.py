@@ -27,6 +27,7 @@ Pixels = NDArray[np.uint32]  # 0xffRRGGBB
 GROUND, FRAME, DEAD, HATCH, HATCH_PAPER = range(TABLE, TABLE + 5)  # indices behind those of values
 HATCHES = 6  # lines of a hatching along a side, less in small pictures
 LINE = 1.4  # pixels
+THICKER = 2.2  # times as thick at most is the line of a large picture
 BASE = 0.86  # of the height of a curve's picture, where zero is; the middle where the curve goes below
 TINT = 0.35  # of the colour under a curve
 COVERS = 16  # shades of the rim of a curve
@@ -165,7 +166,7 @@ def _curves(pictures: Floats, ends: Floats, side: int) -> Bytes:
     over[(rows < curve) & (rows > zero)] = BELOW
     over[np.broadcast_to(np.abs(rows - zero) <= 0.5, over.shape)] = ZERO
     length = np.sqrt(1 + np.gradient(curve, axis=2) ** 2)  # of the line in a column of pixels
-    width = LINE / 2 * max(1.0, side / 64)
+    width = LINE / 2 * min(max(1.0, side / 64), THICKER)
     cover = np.clip((0.5 + width - np.abs(rows - curve) / length) * COVERS, 0, COVERS - 1).astype(np.uint8)
     return np.asarray(over * np.uint8(COVERS) + cover, np.uint8)
 

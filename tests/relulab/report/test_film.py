@@ -2,13 +2,14 @@
 
 import errno
 import os
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import av
 import numpy as np
 import pytest
 import torch
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image, ImageSequence
 
@@ -18,6 +19,7 @@ from relulab.errors import CancelledError, SessionError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.introspection.refusals import NotPiecewiseLinearError
 from relulab.report.figures import axes as drawn
+from relulab.report.figures.theme import LIGHT, styled
 from relulab.report.film.encoders import ENCODERS, check_size
 from relulab.report.film.frames import Framing, Held
 from relulab.report.film.moments import Moments
@@ -266,3 +268,59 @@ def test_a_film_of_a_unit_and_of_an_input_become_files(result, tmp_path):
         path = relulab.film(result, what, tmp_path / f"{what}.gif", **SMALL, **whom)
         with Image.open(path) as film:
             assert len(list(ImageSequence.Iterator(film))) > 1
+
+
+def texts_of(figure):
+    """All words of a figure with their boxes in pixels, those of its axes without numbers of scales."""
+    with styled(LIGHT):
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        renderer = canvas.get_renderer()
+        titled = [part for axes in figure.axes for part in (axes.title, axes._left_title, *axes.texts)]
+        shown = [text for text in (*figure.texts, *titled) if text.get_text() and text.get_visible()]
+        return [(text.get_text(), text.get_window_extent(renderer)) for text in shown]
+
+
+@pytest.mark.parametrize("what", ["network", "one-input", "unit"])
+def test_no_words_of_a_network_of_convolutions_lie_over_each_other(convolved, what):
+    scene = scene_of(what, Subject(unit=(0, 1)))
+    figure = scene.draw(convolved.at(2, scene)).figure
+    texts = texts_of(figure)
+    assert len(texts) > 4
+    for (one, first), (other, second) in combinations(texts, 2):
+        assert not first.overlaps(second), f"{one!r} and {other!r}"
+    images = [axes.get_window_extent() for axes in figure.axes if axes.images]
+    assert what == "network" or min(box.height for box in images) > 0.05 * figure.bbox.height, "pictures can be seen"
+
+
+@pytest.fixture(scope="module")
+def convolved():
+    layers = [conv(8), {"kind": "max_pool2d"}, conv(16), {"kind": "max_pool2d"}, {"kind": "flatten"}, dense(12)]
+    spec = ExperimentSpec.parse(
+        {"data": {"dataset": "mnist_small"}, "model": {"layers": layers}, "training": {"steps": 2, "batch_size": 16}}
+    )
+    trained = relulab.train(spec, keep_moments=True)
+    return Moments.of_trained(spec.name, trained.history, trained.network)
+
+
+def conv(channels):
+    return {"kind": "conv2d", "parameters": {"channels": channels, "kernel_size": 3}}
+
+
+def test_the_only_weight_of_a_unit_is_a_bar_and_no_wall(moments_of_a_curve):
+    scene = scene_of("unit", Subject(unit=(0, 1)))
+    figure = scene.draw(moments_of_a_curve.at(3, scene)).figure
+    (axes,) = [axes for axes in figure.axes if axes.patches and axes.get_xlabel() == "weight"]
+    (bar,) = axes.patches
+    low, high = sorted(axes.get_ylim())
+    assert bar.get_height() < 0.3 * (high - low)
+    assert low < bar.get_y() < bar.get_y() + bar.get_height() < high
+
+
+@pytest.fixture(scope="module")
+def moments_of_a_curve():
+    spec = ExperimentSpec.parse({
+        "data": {"dataset": "sine"}, "model": {"layers": [dense(4)]}, "training": {"steps": 3, "loss": "mse"},
+    })  # fmt: skip
+    trained = relulab.train(spec)
+    return Moments.of_trained(spec.name, trained.history, trained.network)
