@@ -12,7 +12,17 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from relulab.views.network.arrange import Shown
-from relulab.views.network.cells import FRAME, GROUND, Bytes, ColumnImage, Pixels, alike, cells_of, colour_table
+from relulab.views.network.cells import (
+    FRAME,
+    GROUND,
+    Bytes,
+    ColumnImage,
+    Pixels,
+    alike,
+    cells_of,
+    colour_table,
+    coloured,
+)
 from relulab.views.network.layout import NetworkLayout, Place
 from relulab.views.network.view import Floats, NetworkView
 
@@ -62,15 +72,19 @@ def inside_of(place: Place, ratio: int) -> tuple[Any, ...]:
 class Together:
     """Columns that are alike, and the pictures of their units at the moment that was drawn last.
 
-    ``cells`` (units, side, side) has them without frames, as indices; ``colours`` what these mean.
+    ``cells`` (units, side, side) has them without frames, as indices.
     """
 
     def __init__(self, shown: Shown, places: Sequence[Place], ratio: int, dark: bool) -> None:
-        self.shown, self.places, self._ratio = shown, places, ratio
-        self.colours = colour_table(shown, dark, on_ground=False)
+        self.shown, self.places, self._ratio, self._dark = shown, places, ratio, dark
         self.cells: Bytes = np.zeros((0, 1, 1), np.uint8)
         self._drawn: list[object] = []
         self._kept: list[Floats] = []
+
+    @property
+    def colours(self) -> Pixels:
+        """What the ``cells`` mean."""
+        return coloured(self.cells, self.shown, self._dark)
 
     def draw(self, view: NetworkView, scales: Sequence[float]) -> bool:
         """Make the pictures of a moment; whether they can be others than before: inputs mostly stay what they are."""
@@ -136,7 +150,7 @@ class Sheets:
             self._on_ground = ground, {place.column: self._part_of(ground, place) for place in places}
             self._new.update(self._groups)
         for group in self._new:
-            _put(group, group.colours.take(group.cells), self._on_ground[1])
+            _put(group, group.colours, self._on_ground[1])
         self._new.clear()
 
     def _part_of(self, ground: Pixels, place: Place) -> Sheet:

@@ -15,7 +15,7 @@ from relulab.views.network.colours import network_colours
 from relulab.views.network.layout import NetworkLayout
 from relulab.views.network.view import NetworkView
 from ui.plots.network.gaps import Gap
-from ui.plots.network.marks import Marks, captions, marked_region, signed_region
+from ui.plots.network.marks import Marks, captions, marked_region, signed_areas
 from ui.plots.network.pictures import Pictures
 from ui.plots.network.strip import Strip
 from ui.widgets.palette import Palette
@@ -35,7 +35,7 @@ class Kept:
         self._view, self._layout, self._palette, self._font = view, layout, palette, font
         self._size, self.ratio = size, ratio
         self._legend_until, self._strip = legend_until, strip
-        self._marked, self._signed = marked_region(layout), signed_region(view, layout)
+        self._marked, self._signed = marked_region(layout), signed_areas(view, layout)
         self._marks: QPixmap | None = None
         self._signs: QPixmap | None = None
         self._still: QPixmap | None = None
@@ -53,7 +53,7 @@ class Kept:
         """Units are in other states: captions count them, signs tell them, and the legend names them."""
         before, self._view = self._view, view
         self._marks = self._signs = None
-        self._signed = signed_region(view, self._layout)
+        self._signed = signed_areas(view, self._layout)
         for columns, area in captions(self._layout):
             if str(view.counts(columns)) != str(before.counts(columns)):
                 self.spoil(area)
@@ -114,14 +114,14 @@ class Kept:
         painter.setClipping(False)
 
     def draw_signs(self, painter: QPainter) -> None:
-        """Crosses and signs over the pictures of units."""
-        if self._signed.isEmpty():
+        """Crosses and signs over the pictures of units; where they are few each alone, for a clip of many is dear."""
+        if not self._signed:
             return
         if self._signs is None:
             self._signs = self._drawn(QSize(self._layout.width, self._layout.height), Marks.draw_signs)
-        painter.setClipRegion(self._signed)
-        painter.drawPixmap(0, 0, self._signs)
-        painter.setClipping(False)
+        for area in self._signed:
+            source = QRectF(*(part * self.ratio for part in (area.x(), area.y(), area.width(), area.height())))
+            painter.drawPixmap(QRectF(area), self._signs, source)
 
     def draw_still(self, painter: QPainter) -> None:
         """The legend and the place of the formula, which do not move with a close-up."""

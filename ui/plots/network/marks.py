@@ -1,9 +1,10 @@
 """What stands still in the picture of a network: captions, rule lines, names, crosses and signs, the legend."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -317,16 +318,17 @@ def marked_region(layout: NetworkLayout) -> QRegion:
     return region
 
 
-def signed_region(view: NetworkView, layout: NetworkLayout) -> QRegion:
-    """Where ``Marks.draw_signs`` draws."""
+def signed_areas(view: NetworkView, layout: NetworkLayout) -> list[QRect]:
+    """Where ``Marks.draw_signs`` draws; no two areas lie over each other."""
     region, over = QRegion(), 2  # pixels by which a sign hangs over its picture, with the width of its rim
+    whole = QRect(0, 0, layout.width, layout.height)
     for place in layout.places:
         units = np.flatnonzero(view.states(place.column)).tolist()
         shown = [place.area] if len(units) > SIGNS_APART else [place.rectangle(unit) for unit in units]
         for where in shown:
             area = QRect(where.left, where.top, where.width, where.height)
-            region = region.united(area.adjusted(-over, -over, over, over))
-    return region
+            region = region.united(area.adjusted(-over, -over, over, over).intersected(whole))
+    return [QRect(part) for part in cast(Iterable[QRect], region)]  # which its types do not tell
 
 
 def valued_area(layout: NetworkLayout) -> QRect:

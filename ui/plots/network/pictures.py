@@ -1,7 +1,7 @@
 """The pictures of units on their way to the screen: written into the kept ground, or as an image for each column."""
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -31,7 +31,7 @@ class Pictures:
         """Pixels of the screen per pixel of the layout."""
         return self._sheets.ratio
 
-    @property
+    @cached_property
     def area(self) -> QRect:
         """Where they lie, with the signs that hang over them."""
         areas = [_rect(place) for place in self._places.values()]

@@ -7,7 +7,8 @@ import pytest
 
 from relulab.measurements.status import UnitStatus
 from relulab.views.network import sheets as module
-from relulab.views.network.cells import FRAME, GROUND, cells_of
+from relulab.views.network.arrange import Shown
+from relulab.views.network.cells import FRAME, GROUND, cells_of, colour_table, coloured
 from relulab.views.network.layout import Place
 from relulab.views.network.sheets import Sheet, Sheets, inside_of
 from relulab.views.network.view import network_view
@@ -127,3 +128,12 @@ def test_another_moment_is_drawn_over_the_one_before():
         expected = put_one_by_one(place, cells_of(view, view.columns[1].shown, [place], scales, 1), 1)
         assert np.array_equal(sheets.images[place.column].indices, expected)
     assert not np.array_equal(pale[1], sheets.images[1].indices)
+
+
+@pytest.mark.parametrize("across", [6, 7])
+@pytest.mark.parametrize("shown", [Shown.PLANE, Shown.CURVE])
+@pytest.mark.parametrize("dark", [False, True])
+def test_looked_up_in_pairs_each_index_has_its_own_colour(across, shown, dark):
+    given = cells(5, 7)[:, 1:, :across]
+    expected = colour_table(shown, dark, on_ground=False)[given]
+    assert np.array_equal(coloured(given, shown, dark), expected)
