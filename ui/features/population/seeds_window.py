@@ -39,7 +39,7 @@ class SeedsWindow(ManyWindow):
         self.starts: Starts | None = None
         self.headline, self.headline_rest = Label(), Label(wordWrap=True)
         self.conclusion, self.conclusion_rest = Label(), Label(wordWrap=True)
-        self.how, self.strip = Label(), Label(wordWrap=True)
+        self.how, self.strip = Label(wordWrap=True), Label(wordWrap=True)
         self.scale = IntervalScale()
         self.chips = EndChips()
         self.count = QSpinBox(minimum=1, maximum=MOST_SEEDS, value=SEEDS)

@@ -36,8 +36,15 @@ def arrange(table: QTableWidget, measure: Measure, *, firsts: bool | None) -> No
     room = table.viewport().width()
     has_firsts = room >= least + px(FIRSTS) if firsts is None else firsts
     table.setColumnHidden(FIRSTS_AT, not has_firsts)
-    behind = [*beside, TRY_AT] if room >= least + has_firsts * px(FIRSTS) else [TRY_AT, *beside]  # always in view
-    first = [*([FIRSTS_AT] if has_firsts else []), lead, STARTS_AT, *costs, *behind]
+    pictures = [FIRSTS_AT] if has_firsts else []
+    least += len(pictures) * px(FIRSTS)
+    if room >= least:
+        behind = [*costs, *beside, TRY_AT]
+    elif room >= least - px(COLUMN) * len(beside):
+        behind = [*costs, TRY_AT, *beside]
+    else:
+        behind = [TRY_AT, *costs, *beside]
+    first = [*pictures, lead, STARTS_AT, *behind]  # the button is always in view
     for place, column in enumerate((*first, *(each for each in range(len(MEASURES)) if each not in first))):
         header.moveSection(header.visualIndex(column), place)
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)

@@ -14,7 +14,7 @@ from tests.helpers.labs import SECONDS_30
 from tests.helpers.windows import standing
 from tests.relulab.population.designs import design
 from ui.features.population.map_window import MapWindow
-from ui.features.population.table_columns import FIRSTS_AT
+from ui.features.population.table_columns import FIRSTS_AT, TRY_AT
 from ui.plots.plane_plot import class_pixels
 from ui.widgets.palette import LIGHT
 
@@ -87,6 +87,16 @@ def test_cures_show_them_where_there_is_room(qtbot, window):
     assert window.map.isColumnHidden(FIRSTS_AT)
     window.resize(1900, 700)
     qtbot.waitUntil(lambda: not window.map.isColumnHidden(FIRSTS_AT))
+
+
+@pytest.mark.parametrize("width", [1000, 1366])
+def test_beside_the_pictures_there_is_room_for_the_button(qtbot, window, width):
+    window.resize(width, 700)
+    table = fill(window, ACTIVATIONS).map
+    qtbot.waitUntil(lambda: table.width() > width - 60, timeout=SECONDS_30)
+    button = QRectF(table.visualRect(table.model().index(1, TRY_AT)))
+    assert 0 < button.left() < button.right() <= table.viewport().width() + 1
+    assert area_of(table, 1).left() >= 0
 
 
 def test_a_table_without_pictures_has_no_column_for_them(window):
