@@ -4,13 +4,18 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QApplication,
+    QCheckBox,
     QComboBox,
     QLineEdit,
+    QListWidget,
     QPlainTextEdit,
     QPushButton,
+    QRadioButton,
+    QSlider,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -104,6 +109,7 @@ def test_the_outline_of_every_field_stands_out(qtbot, themed, colours):
     qtbot.addWidget(window)
     column = QVBoxLayout(window)
     fields = [QLineEdit("a"), QSpinBox(), QComboBox(), QPushButton("a"), QPlainTextEdit("a")]
+    fields += [QCheckBox("a"), QRadioButton("a"), QSlider(Qt.Orientation.Horizontal), QListWidget()]
     for field in fields:
         column.addWidget(field)
     window.show()

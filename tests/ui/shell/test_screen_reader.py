@@ -9,13 +9,15 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QComboBox, QLabel, QMessageBox, QTabBar, QWidget
 
 from relulab.training.state import State
+from tests.helpers.dialogs import OPENERS, rates, seeds, table
 from tests.helpers.labs import SECONDS_30, moons, open_lab, train_some, wait_for
-from tests.helpers.windows import OPENING, opened, told
+from tests.helpers.windows import OPENING, opened, told, walked_by_tab
 from ui.features.design.reader import TableDialog
 from ui.plots.sheet import Sheet
 from ui.widgets.labels import BUTTON, message_box
 from ui.widgets.number_field import NumberField
 from ui.widgets.palette import LIGHT
+from ui.widgets.spoken import speak
 
 Role, Text = QAccessible.Role, QAccessible.Text
 NAMED = {
@@ -23,6 +25,7 @@ NAMED = {
     Role.EditableText, Role.Slider, Role.ProgressBar, Role.Graphic, Role.Chart, Role.Table, Role.Tree, Role.List,
     Role.PageTab, Role.MenuItem, Role.Dialog, Role.Window,
 }  # fmt: skip
+ALONE = [make for make in OPENERS if make not in (table, seeds, rates)]  # which are told with something in them
 VALUED = {Role.ComboBox, Role.SpinBox, Role.Slider, Role.ProgressBar, Role.Graphic, Role.Chart}
 
 
@@ -175,6 +178,23 @@ def test_everything_on_the_start_page_is_told(qtbot, lab):
     lab.offer_start()
     assert lab.start.page.isVisible()
     assert not lasting_faults(qtbot, lab.start.page)
+
+
+@pytest.mark.parametrize("make", ALONE, ids=lambda make: make.__name__.strip("_"))
+def test_everything_in_a_window_made_alone_is_told_and_reached_where_it_is_seen(qtbot, make):
+    speak()
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(1366, 768)
+    window = make(parent)[0]
+    window.show()
+    window.activateWindow()
+    qtbot.waitActive(window)
+    assert not lasting_faults(qtbot, window)
+    stops = walked_by_tab(qtbot, window)
+    hidden = [told(stop) for stop in stops if stop.visibleRegion().isEmpty()]
+    assert stops
+    assert not hidden
 
 
 def test_what_is_asked_in_a_box_is_told(qtbot, lab):

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from relulab.session.history import RunHistory
+from relulab.text import Text, joined, telling, text
 from relulab.training.telemetry import EvaluationRecord, Picture, ProbeRecord
 from relulab.views.compare import COMPARE_TITLE, CompareView
 from ui.features.compare.sheet import CompareSheet
@@ -16,6 +17,8 @@ from ui.widgets.explained import all_explained, all_within
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
 
+ASKED = text("pictures: newest of each run, dropout off; point at them to read")
+MORE = text("{runs:more run is|more runs are} not shown")
 HEADLINE = 15  # pixels of the letters of the title
 
 
@@ -59,14 +62,12 @@ class ComparePanel(LivePanel):
     def recolour(self, palette: Palette) -> None:
         self.sheet.set_theme(palette)
 
-    def sample_text(self) -> str:
+    def sample_text(self) -> Text | str:
         view = self.sheet.view
         if view is None:
             return ""
-        asked = self.tr("pictures: newest of each run, dropout off; point at them to read")
-        if view.left_out:
-            return self.tr("{count} more runs are not shown · {asked}").format(count=view.left_out, asked=asked)
-        return asked
+        left_out = [telling("not_drawn", MORE.filled(runs=view.left_out))] if view.left_out else []
+        return joined([*left_out, ASKED], " · ")
 
     def summary(self) -> str:
         return self.sheet.words()

@@ -10,6 +10,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.model.memory import show_bytes
 from relulab.population.sweep import Sweep
 from relulab.session.limits import MAP_RUNS as MOST_RUNS  # longer sweeps are for the command line
+from relulab.text import text
 from relulab.views.many.settings import MAP_SETTINGS
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
@@ -19,6 +20,8 @@ from ui.widgets.messages import ProblemLine
 STARTS, MOST_STARTS = 4, 100
 FIRST, SECOND, NONE = "training.learning_rate", "hidden.bias", ""
 WEIGHED_MS = 400  # after the last letter
+AMOUNT = text("{cells:cell|cells} × {starts:start|starts} = {runs:network|networks}")
+LACKING = text("Train the {missing:network|networks} that this map still lacks; the others stay as they are")
 LONGEST_NAME = 20  # letters of a setting that stay visible
 
 
@@ -79,8 +82,7 @@ class MapControls(QWidget):
         self.stop.setVisible(busy)
         self.train.setVisible(not busy)
         self.go_on.setVisible(not busy and missing > 0)
-        words = self.tr("Train the {count} networks that this map still lacks; the others stay as they are")
-        set_tip(self.go_on, words.format(count=f"{missing:,}"))
+        set_tip(self.go_on, said(LACKING.filled(missing=missing)))
 
     @Slot()
     def check(self) -> Sweep | None:
@@ -95,9 +97,7 @@ class MapControls(QWidget):
             self._weigh_soon.stop()
             return None
         self.problem.set_text("")
-        words = self.tr("{cells} cells × {starts} starts = {runs} networks")
-        counts = {"cells": f"{sweep.cells:,}", "starts": len(sweep.seeds), "runs": f"{len(sweep):,}"}
-        self.amount.setText(words.format(**counts))
+        self.amount.setText(said(AMOUNT.filled(cells=sweep.cells, starts=len(sweep.seeds), runs=len(sweep))))
         self.train.setEnabled(True)
         self._weighed = sweep
         self._weigh_soon.start()
