@@ -152,9 +152,12 @@ def test_beside_a_run_in_haste_pictures_are_of_now_and_words_can_be_read(canvas,
     box = unit.left, unit.top, unit.right, unit.bottom
     assert pixels(before, *box) != pixels(after, *box)
     assert legend_of(canvas, before) == legend_of(canvas, after)
+    scales = list(canvas._scales)
+    assert scales == [view.scale(column) for column in range(len(view.columns))], "on the scale of before"
     now += painting.TOLD_IN_HASTE
     told = show(canvas, learnt(view, 0.4), note="step 1,023", at_rest=False)
     assert legend_of(canvas, told)[0] != legend_of(canvas, before)[0]
+    assert canvas._scales[1] == learnt(view, 0.4).scale(1) > scales[1]
     at_rest = show(canvas, view, note="step 1,024")
     assert legend_of(canvas, at_rest)[0] != legend_of(canvas, told)[0], "who waits is told at once"
     canvas.in_haste = False

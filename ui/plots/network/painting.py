@@ -47,7 +47,7 @@ class NetworkPainting(QWidget):
     ``opened``: the folded column that is open; ``close``: the column of which there is a close-up; both None where
     the whole network is shown. ``shift``: pixels by which a close-up is moved to the left. ``pale``: what is drawn is
     no longer the network that is meant. ``hint``: what can be done with a number. ``in_haste``: the run takes all it
-    can get, so lines and words are renewed less often, and the pictures alone each time.
+    can get, so lines, words and scales are renewed less often, and the pictures alone each time.
     """
 
     pixelsChanged = Signal()
@@ -96,7 +96,7 @@ class NetworkPainting(QWidget):
         elif self._kept is not None and before is not None and view.status.tobytes() != before.status.tobytes():
             self._kept.renew_states(view)
             only_pictures = False
-        self._take_pictures()
+        self._take_pictures(on_same_scales=only_pictures)
         changed = self._take_lines(everything=at_rest or other) or not only_pictures or self.chosen is not None
         if changed or self._pictures is None or not self._is_as_kept:
             self.update()
@@ -264,12 +264,12 @@ class NetworkPainting(QWidget):
     def _ratio(self) -> int:
         return max(1, round(self.devicePixelRatioF()))
 
-    def _take_pictures(self) -> None:
+    def _take_pictures(self, *, on_same_scales: bool = False) -> None:
         view, layout = self.view, self.layout_now
         if view is None or layout is None:
             return
-        self._scales = scales_after(self._scales, view, self._scaled)
-        self._scaled = view
+        if not on_same_scales or not self._scales:
+            self._scales, self._scaled = scales_after(self._scales, view, self._scaled), view
         if self._pictures is None or not self._pictures.are_of(self._in_view, self._ratio):
             places = [layout.places[column] for column in self._in_view]
             self._pictures = Pictures(view, places, self._ratio, self._palette.dark)
