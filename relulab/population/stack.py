@@ -30,6 +30,7 @@ from relulab.population.making import layers_of
 from relulab.population.passes import Pass
 from relulab.population.storage import NORMS, Storage, widest
 from relulab.population.update import StackUpdate
+from relulab.training.denormals import Flushing
 from relulab.training.objective import Samples
 from relulab.training.run import total_steps
 
@@ -254,12 +255,6 @@ def _rows(features: int, products: int) -> int:
 
 @contextmanager
 def _fast() -> Iterator[None]:
-    """Without gradients of torch's own, and with numbers below what a type holds exactly taken as 0: those of dead
-    units under momentum or Adam would make every step up to twice as slow.
-    """
-    torch.set_flush_denormal(True)
-    try:
-        with torch.inference_mode():
-            yield
-    finally:
-        torch.set_flush_denormal(False)
+    """Without gradients of torch's own, and with the least numbers taken as 0."""
+    with Flushing(), torch.inference_mode():
+        yield

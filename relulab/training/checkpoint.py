@@ -58,7 +58,8 @@ class Checkpoint:
     ``best_validation``: least validation loss and its epoch, for early stopping. ``tally``, ``judged_tally``: losses
     since the last record and since the last of ``moments``, by which the run was judged so far; it is judged every
     ``judged_every`` steps (0: as a new run would be). ``channels_last``: how the filters of the run lie in memory, and
-    so in ``optimizer`` and ``frozen``; runs of 0.1 had their channels first.
+    so in ``optimizer`` and ``frozen``; runs of 0.1 had their channels first. ``flushes``: whether its steps take
+    numbers too small to be held exactly as 0; older runs did not.
     """
 
     spec: ExperimentSpec
@@ -76,6 +77,7 @@ class Checkpoint:
     judged_tally: Tally = NO_LOSSES
     moments: tuple[Moment, ...] = ()
     channels_last: bool = False
+    flushes: bool = False
 
     @property
     def parts(self) -> dict[str, Arrays]:

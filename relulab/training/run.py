@@ -35,6 +35,7 @@ from relulab.training.checkpoint import (
     optimizer_arrays,
     random_states,
 )
+from relulab.training.denormals import Flushing, flushes_by_default
 from relulab.training.devices import resolve_device
 from relulab.training.dropped_units import DroppedUnits
 from relulab.training.evaluator import START_SAMPLES, Evaluator
@@ -53,18 +54,21 @@ class TrainingRun:
     """A network, its data and its optimizer, at some step.
 
     Raises SpecError where the design does not fit the data, DeviceError where the device is absent.
-    ``channels_last``: how filters lie in memory, which decides the last bits; None: as is fastest.
+    ``channels_last``: how filters lie in memory, ``flushes``: whether numbers too small to be held exactly are taken as
+    0 in steps. Both decide the last bits; None: as is fastest.
     ``step_index`` counts finished steps. ``early_stopped`` tells why a run ended before ``total_steps``.
     """
 
     def __init__(
         self, spec: ExperimentSpec, dataset: Dataset, *, recording: MeasurementSchedule = LIVE,
-        record: Callable[[Record], None] = ignore, channels_last: bool | None = None,
+        record: Callable[[Record], None] = ignore, channels_last: bool | None = None, flushes: bool | None = None,
     ) -> None:  # fmt: skip
         self.spec = spec
         self.dataset = dataset
         training = spec.training
         self.device = resolve_device(training.device)
+        self.flushes = flushes_by_default() if flushes is None else flushes  # it goes on as it began
+        self._flushing = Flushing(self.flushes and flushes_by_default())
         self._dtype = make_dtype(training.precision)
         objective = self._objective = Objective.of(training, dataset)
         self.train = self._samples(dataset.train)
@@ -125,15 +129,18 @@ class TrainingRun:
         measuring = self.instruments.due_in_step(self.step_index + 1)
         if self.instruments.network_wanted:
             self.dropped.take(len(inputs), self.step_index + 1)
-        outputs, loss_tensor = self._gradient.forward(inputs, targets)
-        loss = loss_tensor.item()
+        with self._flushing:
+            outputs, loss_tensor = self._gradient.forward(inputs, targets)
+            loss = loss_tensor.item()
+            if math.isfinite(loss):
+                self._gradient.backward()
         if not math.isfinite(loss):
             self._diverge(self.step_index + 1, loss, inputs)
-        self._gradient.backward()
         if measuring:
             self.instruments.before_update(outputs, labels)
         self.learning_rate_used = self.learning_rate_now()
-        self._update.make(self.settings, self.learning_rate_used)
+        with self._flushing:
+            self._update.make(self.settings, self.learning_rate_used)
         self.step_index += 1
         self.instruments.count(loss, outputs, labels)
         if measuring:
@@ -159,7 +166,7 @@ class TrainingRun:
         """
         buffers = [buffer.clone() for buffer in self.network.buffers()]
         devices = [self.device] if self.device.type == "cuda" else []
-        with torch.random.fork_rng(devices):
+        with torch.random.fork_rng(devices), self._flushing:
             inputs, targets, labels = self._batches.peek()
             outputs, loss = self._gradient.forward(inputs, targets)
             self._gradient.backward()
@@ -208,8 +215,9 @@ class TrainingRun:
 
         here = start or self.checkpoint()  # first: a new run begins with new random states
         after = TrainingRun(
-            spec, self.dataset, recording=self._recording, record=record, channels_last=here.channels_last
-        )
+            spec, self.dataset, recording=self._recording, record=record, channels_last=here.channels_last,
+            flushes=here.flushes,
+        )  # fmt: skip
         after.restore(here)
         after.instruments.take_over(self.instruments)
         return after
@@ -256,6 +264,7 @@ class TrainingRun:
             judged_tally=judging.tally,
             moments=judging.diagnosis.moments,
             channels_last=self.channels_last,
+            flushes=self.flushes,
         )
 
     @classmethod
@@ -268,8 +277,10 @@ class TrainingRun:
 
         Raises SessionError where the checkpoint does not hold what a run of its design has.
         """
-        layout = checkpoint.channels_last
-        run = cls(checkpoint.spec, dataset, recording=recording, record=record, channels_last=layout)
+        run = cls(
+            checkpoint.spec, dataset, recording=recording, record=record, channels_last=checkpoint.channels_last,
+            flushes=checkpoint.flushes,
+        )  # fmt: skip
         run.restore(checkpoint)
         return run
 

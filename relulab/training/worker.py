@@ -317,8 +317,9 @@ class Worker:
 
     def find_death(self, request: AutopsyRequest, record: Callable[[Record], None]) -> None:
         self.beside.cancel_autopsy()
-        if self.run is not None and self._started is not None and self._has_unit(request.layer, request.unit):
-            self.beside.start_autopsy(self._started, self.run.dataset, request, record, self.run.channels_last)
+        run, spec = self.run, self._started
+        if run is not None and spec is not None and self._has_unit(request.layer, request.unit):
+            self.beside.start_autopsy(spec, run.dataset, request, record, run.channels_last, run.flushes)
 
     def _has_unit(self, layer: int, unit: int) -> bool:
         """A window that looks at a unit may be one network behind."""

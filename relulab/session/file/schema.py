@@ -253,3 +253,4 @@ class CheckpointDocument(Document):
     judged_every: Count = 0
     judged_tally: Tally | None = None
     channels_last: bool = False
+    flushes: bool = False

@@ -56,6 +56,7 @@ class Autopsy:
     request: AutopsyRequest
     record: Callable[[Record], None]
     channels_last: bool | None = None
+    flushes: bool | None = None
     certificate: DeathCertificate | None = field(init=False, default=None)
     _run: TrainingRun | None = field(init=False, default=None)
     _randomness: OwnRandomness = field(init=False)
@@ -80,7 +81,7 @@ class Autopsy:
         began = perf_counter()
         with self._randomness:
             run = self._run = self._run or TrainingRun(
-                self.spec, self.dataset, recording=UNWATCHED, channels_last=self.channels_last
+                self.spec, self.dataset, recording=UNWATCHED, channels_last=self.channels_last, flushes=self.flushes
             )
             try:
                 while not self.done and perf_counter() - began < seconds:

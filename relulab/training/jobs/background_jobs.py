@@ -89,12 +89,12 @@ class BackgroundJobs:
 
     def start_autopsy(
         self, spec: ExperimentSpec, dataset: Dataset, request: AutopsyRequest, record: Callable[[Record], None],
-        channels_last: bool | None = None,
+        channels_last: bool | None = None, flushes: bool | None = None,
     ) -> None:  # fmt: skip
-        """Begin the search for a death in the place of an earlier one; ``channels_last`` as in the run."""
+        """Begin the search for a death in the place of an earlier one; ``channels_last``, ``flushes`` as in the run."""
         from relulab.training.jobs.autopsy import Autopsy
 
-        self._autopsy = Autopsy(spec, dataset, request, record, channels_last)
+        self._autopsy = Autopsy(spec, dataset, request, record, channels_last, flushes)
 
     def cancel_autopsy(self) -> None:
         """End the search for a death without a certificate."""
