@@ -1,28 +1,24 @@
 """Sweeps on processes: what one and two workers take, and what a task costs the scheduler."""
 
-import queue
 import time
 from collections.abc import Iterator
 from resource import RUSAGE_SELF, getrusage
 from time import perf_counter, process_time
 from typing import Any
 
+from benchmarks import cluster_sides
+from benchmarks.cluster_sides import RUNS_A_TASK, SIMULATED_WORKERS, ask
 from benchmarks.populations import MOONS
 from benchmarks.result import Result
 from relulab.cluster.addresses import Workers
 from relulab.cluster.connection import connect
-from relulab.cluster.rows import IN_FLIGHT, ended_together, rows_by
-from relulab.cluster.worker import Task
-from relulab.population.blocks import Block
+from relulab.cluster.rows import rows_by
 from relulab.population.rows import RowTrainer, portions_of
-from relulab.population.sweep import MEASURED, Row, Sweep
+from relulab.population.sweep import Sweep
 from tests.relulab.population.designs import design
 
-RUNS_A_TASK = 100  # of 30 ms each: 3 seconds
-SIMULATED_WORKERS, SIMULATED_TASKS = 20, 2_000
+SIMULATED_TASKS = 2_000
 STEPS = 500
-_ROW: Row = dict.fromkeys(MEASURED, 0.123456789) | {"findings": "healthy", "reason": "", "status": "learned"}
-_ROWS = [(run, _ROW | {"seed": run}) for run in range(RUNS_A_TASK)]
 
 
 def _moons(seeds: int) -> Sweep:
@@ -55,48 +51,28 @@ def workers() -> Iterator[Result]:
     )
 
 
-def nothing(task: Task) -> list[tuple[int, Row]]:
-    """A task that trains nothing, with the rows of one that does."""
-    return _ROWS
-
-
 def scheduler() -> Iterator[Result]:
     """Scheduler, client and workers in one process, so that all of what a task costs beside its training is counted."""
     from distributed import Client, LocalCluster
 
-    block = Block(tuple(range(RUNS_A_TASK)), tuple(range(RUNS_A_TASK)), ((8, 2), (8, 8), (2, 8)))
     options: dict[str, Any] = {"dashboard_address": "127.0.0.1:0", "worker_dashboard_address": "127.0.0.1:0"}
     with (
         LocalCluster(SIMULATED_WORKERS, threads_per_worker=1, processes=False, protocol="tcp", host="127.0.0.1",
                      scheduler_kwargs={"dashboard": False}, **options) as cluster,
         Client(cluster) as client,
     ):  # fmt: skip
-        ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
-
-        def submit(count: int) -> None:
-            for future in client.map(nothing, [Task("simulated", block)] * count, pure=False):
-                future.add_done_callback(ended.put)
-
-        began, cpu, memory, done = perf_counter(), process_time(), getrusage(RUSAGE_SELF).ru_maxrss, 0
-        submitted, messages = IN_FLIGHT * SIMULATED_WORKERS, 0
-        submit(submitted)
-        while done < SIMULATED_TASKS:
-            found = ended_together(ended)
-            client.gather(found)
-            done, messages = done + len(found), messages + 1
-            more = min(len(found), SIMULATED_TASKS - submitted)
-            submit(more)
-            submitted += more
+        began, cpu, memory = perf_counter(), process_time(), getrusage(RUSAGE_SELF).ru_maxrss
+        times = ask(client, SIMULATED_TASKS)
         wall, cpu = perf_counter() - began, process_time() - cpu
         memory = getrusage(RUSAGE_SELF).ru_maxrss - memory
         idle_from, idle = perf_counter(), process_time()
         time.sleep(5)
         idle = (process_time() - idle) / (perf_counter() - idle_from)
-    each = 1e3 * (cpu - idle * wall) / done
+    each = 1e3 * (cpu - idle * wall) / SIMULATED_TASKS
     against = (
-        f"{done:,} tasks of {RUNS_A_TASK} rows, {SIMULATED_WORKERS} workers in this process too, {wall:.1f} s, "
-        f"{done / messages:.0f} fetched at a time; "
-        f"{idle:.2f} of a core without tasks, {1024 * memory / done / 1000:.1f} kB more memory a task"
+        f"{SIMULATED_TASKS:,} tasks of {RUNS_A_TASK} rows, {SIMULATED_WORKERS} workers in this process too, "
+        f"{wall:.1f} s, {SIMULATED_TASKS / times:.0f} fetched at a time; "
+        f"{idle:.2f} of a core without tasks, {1024 * memory / SIMULATED_TASKS / 1000:.1f} kB more memory a task"
     )
     yield Result("cluster_task_ms", each, "ms", 5.0, False, against)
 
@@ -115,4 +91,5 @@ def measure() -> Iterator[Result]:
     """All numbers of this file, one after another."""
     yield from planning()
     yield from scheduler()
+    yield from cluster_sides.measure()
     yield from workers()

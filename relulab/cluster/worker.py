@@ -24,6 +24,10 @@ from relulab.population.teller import Teller
 Rows = list[tuple[int, Row | Standing]]  # standings of a map
 
 
+class AsOne(Rows):
+    """Rows that travel as one piece: Dask packs each entry of a plain list by itself, and each is read by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A block of runs of a sweep that workers were told of as ``sweep``."""
@@ -95,12 +99,12 @@ def train_task(task: Task) -> Rows:
     with _one_at_a_time:
         go_on(0.0)
         if not known.is_map:
-            return list(known.trainer.train(task.block, go_on))
+            return AsOne(known.trainer.train(task.block, go_on))
         told: list[Told] = []
         teller = Teller(known.sweep, told.append, known.source, is_map=True)
         for run, result in known.trainer.results(task.block, go_on):
             teller.end(run, result)
-        return [(standing.run, standing) for standing in told if isinstance(standing, Standing)]
+        return AsOne((standing.run, standing) for standing in told if isinstance(standing, Standing))
 
 
 def _get(sweep: str) -> _Known:

@@ -3,6 +3,8 @@
 import pickle
 
 import pytest
+from distributed.protocol.core import dumps, loads
+from distributed.protocol.serialize import to_serialize
 
 from relulab.cluster import worker
 from relulab.data.loading import load_dataset
@@ -65,3 +67,13 @@ def test_single_nets_that_are_tried_again_find_them_there(loaded, asked):
     for one in list(block.singles())[:2]:
         worker.train_task(worker.Task("told", one))
     assert loaded == before
+
+
+def test_the_rows_of_a_task_come_back_as_one_piece(asked):
+    """Dask takes plain lists apart, and packs, sends and reads a hundred rows one by one."""
+    _, tasks = asked
+    rows = worker.train_task(pickle.loads(tasks[0]))
+    frames = dumps({"rows": to_serialize(rows)})
+    assert len(rows) == 16
+    assert len(frames) < 5, "the message, and one piece"
+    assert repr(loads(frames)["rows"]) == repr(rows)
