@@ -270,7 +270,8 @@ def _outcome(future: "Future[Any]") -> tuple[Any, BaseException | None]:
     asking for the result tells.
     """
     try:
-        return future.result(), None
+        error = future.exception() if future.status == "error" else None
+        return (None, error) if error is not None else (future.result(), None)
     except (Exception, asyncio.CancelledError) as error:  # whatever a task may raise
         return None, error
 
