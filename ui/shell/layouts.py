@@ -108,7 +108,7 @@ def _watch(docks: Docks) -> None:
     """The network large in the middle, at its right the output over the loss."""
     hidden = ("units", "histograms", "gradients", "compare")
     docks.begin("network")
-    if docks.is_low or not (docks.is_wide or docks.is_tall):
+    if docks.is_low:
         docks.tabs("network", "loss", "output", "findings", "one_input", *hidden)
         docks.show(("network",), hidden)
         docks.share(ACROSS, design=docks.design_width, network=docks.width - docks.design_width)
@@ -119,7 +119,7 @@ def _watch(docks: Docks) -> None:
         docks.tabs("loss", "output", "findings", *hidden)
         docks.show(("network", "loss"), hidden)
         docks.share(ACROSS, design=docks.design_width, network=docks.width - docks.design_width)
-        docks.share(DOWN, network=3, loss=2)
+        docks.share(DOWN, network=5, loss=3)  # with less the picture of a wide network would not be drawn
         return
     docks.row("network", "output")
     docks.stack("output", "loss")
