@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QRectF
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QImage
 
 from relulab.views.network.view import network_view
 from tests.helpers.networks import digits_history, moons_history, pictured
@@ -126,6 +126,18 @@ def test_pictures_written_over_others_are_as_if_drawn_anew(canvas):
     over = show(canvas, view)
     assert canvas._kept is kept
     assert kept._ground is ground
+    canvas._kept = None
+    assert canvas.grab().toImage() == over
+
+
+def test_a_ground_that_somebody_else_holds_is_written_to_where_it_lies_now(canvas):
+    view = network_view(moons_history())
+    show(canvas, view)
+    held = QImage(canvas._kept._ground)
+    before = held.copy()
+    show(canvas, learnt(view, 0.4), note="step 21")
+    over = show(canvas, view, note="step 22")
+    assert held == before, "what somebody else holds stays what it was"
     canvas._kept = None
     assert canvas.grab().toImage() == over
 

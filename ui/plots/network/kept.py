@@ -70,9 +70,8 @@ class Kept:
         ``tell`` writes the words that every picture may change, ``told`` says which they are.
         """
         if self._ground is None:
-            self._ground = ground = QImage(self._size * self.ratio, QImage.Format.Format_RGB32)
-            self._pixels = np.frombuffer(ground.bits(), np.uint32).reshape(ground.height(), ground.width())
-            ground.setDevicePixelRatio(self.ratio)
+            self._ground = QImage(self._size * self.ratio, QImage.Format.Format_RGB32)
+            self._ground.setDevicePixelRatio(self.ratio)
             self._stale = [QRect(0, 0, self._size.width(), self._size.height())]
         if self._stale or told != self._written:
             on_ground = QPainter(self._ground)
@@ -82,11 +81,18 @@ class Kept:
             tell(on_ground)
             on_ground.end()
             self._stale, self._written = [], told
+            self._find_pixels(self._ground)
         if pictures.ratio == self.ratio:
             pictures.put_on(self._pixels)
         painter.drawImage(0, 0, self._ground)
         if pictures.ratio != self.ratio:
             pictures.paint(painter)
+
+    def _find_pixels(self, ground: QImage) -> None:
+        """Where its numbers lie now: an image that somebody else holds moves when it is painted on."""
+        pixels = np.frombuffer(ground.bits(), np.uint32).reshape(ground.height(), ground.width())
+        if pixels.ctypes.data != self._pixels.ctypes.data:
+            self._pixels = pixels
 
     def draw_lines(self, painter: QPainter, gaps: Sequence[Gap], seen: QRect) -> None:
         """The lines of the gaps of which something lies in ``seen``."""
