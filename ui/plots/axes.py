@@ -13,6 +13,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QToolButton, QWidget
+from shiboken6 import delete
 
 from ui.plots.scales import Ticks, linear_ticks, log_ticks
 from ui.plots.sheet import Sheet
@@ -79,7 +80,13 @@ class Axes(QWidget):
         self.box.addItem(item, ignoreBounds=True)
 
     def remove(self, item: Any) -> None:
+        """Take an item out for good.
+
+        It is deleted at once, with the items in it: a line and its label know each other, and where Python's collector
+        finds the two it deletes the line with the label, and then the label.
+        """
         self.box.removeItem(item)
+        delete(item)
 
     def set_ranges(self, x: Range, y: Range) -> None:
         """Show these ranges, unless the user has zoomed; then they wait for "Show all"."""

@@ -1,8 +1,11 @@
 """What a plot is drawn on: its two axes show what the box does, and it brings no widget that nobody sees."""
 
+import pyqtgraph as pg
 import pytest
 from PySide6.QtWidgets import QCheckBox, QMenu, QWidget
+from shiboken6 import isValid
 
+from ui.plots.axes import Axes
 from ui.plots.sheet import Sheet
 
 
@@ -36,3 +39,18 @@ def test_it_makes_no_menus_and_no_forms(qapp, qtbot):
     qtbot.addWidget(sheet)
     assert hidden() == before
     assert len(sheet.findChildren(QWidget)) < 10
+
+
+def test_what_is_taken_out_of_a_plot_leaves_nothing_to_the_collector(qtbot):
+    """A line has its label in it, and the label the line: deleted in a ring, the label would be deleted twice."""
+    axes = Axes("step", "loss")
+    qtbot.addWidget(axes)
+    line = pg.InfiniteLine(0.5, angle=0, label="healthy")
+    band = pg.LinearRegionItem((0.2, 0.4), orientation="horizontal")
+    for item in (line, band):
+        axes.add(item)
+    inside = [line, line.label, band, *band.lines]
+    assert all(map(isValid, inside))
+    for item in (line, band):
+        axes.remove(item)
+    assert not any(map(isValid, inside))
