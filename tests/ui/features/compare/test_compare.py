@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from relulab.training.state import State
 from relulab.views.compare_pairs import MATCHED
 from tests.helpers.labs import MINUTES_3, SECONDS_30, moons, open_lab, press, wait_for
+from tests.ui.shell.test_screen_reader import lasting_faults
 from ui.features.compare.places import places_of
 from ui.widgets.palette import DARK
 
@@ -86,6 +87,7 @@ def test_without_a_choice_the_two_newest_runs_are_compared(qtbot, lab):
     assert panel.headline.text() == "One change: learning rate."
     assert [kind.key for kind in panel.figure_kinds()] == ["compare"]
     assert "A and B differ on" in panel.accessibleDescription()
+    assert not lasting_faults(qtbot, panel)
 
     qtbot.waitUntil(lambda: sheet.view.differing is not None, timeout=SECONDS_30)
     rest, third = sheet.grab().toImage(), sheet.places.pictures[2]
