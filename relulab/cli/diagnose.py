@@ -25,9 +25,11 @@ def diagnose(
     settings: Settings = None,
     data_root: DataRoot = None,
     download: Download = False,
-    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Train so many steps.")] = None,
+    steps: Annotated[int | None, typer.Option("--steps", min=1, help="How many steps to train.")] = None,
     seed: Seed = None,
-    seeds: Annotated[int, typer.Option("--seeds", min=1, max=1000, help="Train so often, with seeds one apart.")] = 1,
+    seeds: Annotated[
+        int, typer.Option("--seeds", min=1, max=1000, help="How many trainings, each with the next seed.")
+    ] = 1,
     read_tables: ReadTables = False,
     *,
     given: Given,

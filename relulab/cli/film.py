@@ -19,14 +19,14 @@ def film(
     experiment: ExperimentOrSession,
     what: Annotated[str, typer.Argument(metavar=SCENES, help="What is filmed.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A file .gif, .mp4 or .webm.")],
-    seconds: Annotated[float, typer.Option("--seconds", help="How long, without the last picture.")] = SECONDS,
+    seconds: Annotated[float, typer.Option("--seconds", help="Length in seconds, without the last picture.")] = SECONDS,
     rate: Annotated[int, typer.Option("--rate", min=1, max=MOST_RATE, help="Pictures a second.")] = RATE,
-    width: Annotated[int, typer.Option("--width", min=LEAST_WIDTH, max=MOST_WIDTH, help="Pixels.")] = WIDTH,
+    width: Annotated[int, typer.Option("--width", min=LEAST_WIDTH, max=MOST_WIDTH, help="Width in pixels.")] = WIDTH,
     dark: Annotated[bool, typer.Option("--dark", help="In dark colours.")] = False,
-    unit: Annotated[str, typer.Option("--unit", metavar="LAYER,UNIT", help="Of unit: which, from 0.")] = "0,0",
+    unit: Annotated[str, typer.Option("--unit", metavar="LAYER,UNIT", help="For unit: which one, from 0.")] = "0,0",
     sample: Annotated[int, typer.Option("--sample", min=0, help="Which validation sample, from 0.")] = 0,
     inputs: Annotated[
-        str, typer.Option("--input", metavar="NUMBERS", help="Of one-input: numbers in the units of the data.")
+        str, typer.Option("--input", metavar="NUMBERS", help="For one-input: the input, in the units of the data.")
     ] = "",
     settings: Settings = None,
     data_root: DataRoot = None,

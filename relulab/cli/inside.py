@@ -26,7 +26,7 @@ def regions(
         str | None,
         typer.Option("--box", metavar="X0:X1,Y0:Y1", help="In the units of the data; by default the data's own."),
     ] = None,
-    most: Annotated[int, typer.Option("--most", min=1, help="Stop beyond so many regions.")] = MOST_REGIONS,
+    most: Annotated[int, typer.Option("--most", min=1, help="Stop where there are more regions.")] = MOST_REGIONS,
     weights: Weights = None,
     settings: Settings = None,
     data_root: DataRoot = None,

@@ -51,7 +51,7 @@ def _with_options(command: Callable[..., None], options: Mapping[str, inspect.Pa
 def _option(name: str) -> inspect.Parameter:
     parameter = _BY_NAME[name]
     metavar = "|".join(parameter.choices) if parameter.choices else "TEXT"
-    help_text = f"Of a table. {parameter.help}"
+    help_text = f"For a table: {parameter.help[0].lower()}{parameter.help[1:]}"
     annotation = Annotated[str | None, typer.Option(f"--table-{name}", metavar=metavar, help=help_text)]
     return inspect.Parameter(f"table_{name}", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 

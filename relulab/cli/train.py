@@ -71,7 +71,7 @@ def probe(
 ) -> None:
     """Measure every layer once, and write the numbers.
 
-    Measured on the probe set: a fixed part of the training set, in eval mode.
+    Measured on the probe set: a fixed part of the training set, with dropout off.
     """
     from relulab import api
     from relulab.cli.arguments import adapt, read_experiment, source

@@ -19,7 +19,8 @@ CHOICES: Final[Mapping[str, Mapping[str, Value]]] = {
 SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
     "iris": (
         "Iris flowers",
-        "150 flowers of three species, by the length and width of their leaves in centimetres. Two species overlap.",
+        "150 flowers of three species, by the length and width of their petals and sepals in centimetres. Two species "
+        "overlap.",
     ),
     "penguins": (
         "Penguins",

@@ -19,7 +19,7 @@ QUANTITIES: Mapping[str, Text] = {
     "loss": text("a loss of {number}"),
     "score": text("a score of {number}"),
     "R²": text("R² = {number}"),
-    "log10": text("{number} on the log10 scale"),
+    "log10": text("{number} on the log₁₀ scale"),
 }
 
 

@@ -52,8 +52,8 @@ DEAD = Quantity(
     kind=ProbeRecord,
     fields=("dead", "never_active", "dormant", "saturated"),
     instead="never_active",
-    caption="Dead: units that are 0 on every sample of the probe set (never active, where the activation only rests); "
-    "{samples}, dropout off; {points:measurement|measurements}.",
+    caption="Dead: units that are 0 on every sample of the probe set (never active, where the activation has a "
+    "slope there); {samples}, dropout off; {points:measurement|measurements}.",
     in_percent=True,
 )
 

@@ -247,7 +247,8 @@ def formula(details: UnitDetails) -> str:
     terms = [f"{rounded(weight, 4)}·{name}" for weight, name in zip(weights, names, strict=True)]
     if np.isfinite(details.bias):
         terms.append(rounded(details.bias, 4))
-    return " + ".join(terms).replace("+ -", "− ")
+    written = " + ".join(terms).replace("+ -", "− ")
+    return f"−{written[1:]}" if written.startswith("-") else written
 
 
 def source_names(info: RunStarted, details: UnitDetails, say: Say = str) -> Callable[[int], str]:

@@ -7,6 +7,7 @@ from itertools import chain
 import pytest
 
 from relulab.cli.exit_codes import message
+from relulab.cli.main import app
 from relulab.data.dataset import Source
 from relulab.data.image_files import load_images
 from relulab.errors import PublishedDataError
@@ -26,6 +27,10 @@ FORBIDDEN = {
     r"\(Lu et al\. 2019\)\.$": "sources stand behind Why?",
     r"signal \{value\} \(": "which of two numbers is measured",
     r"\bfiles\b needs\b|\} needs a package": "many files need",
+    r"log10\(\|\||on the log10 ": "one way to write it: log₁₀, and ‖ΔW‖",
+    r"^Of [a-z -]+[.:]|^In what is|Not of classes": "a whole sentence",
+    r"(?<!standard )\bdeviations? of their input|mean and divide by their deviation": "the standard deviation",
+    r"\bfrom the box\b|\bReDo\b|pre-activation": "words of the trade",
     r"\w\(s\)(?!\s*[+·,])": "one or many, not both",
 }
 MAY_SAY = {
@@ -66,10 +71,20 @@ def test_no_text_has_a_form_that_was_found_odd():
 HELP = [f"resources/help/{path.name}" for path in sorted((ROOT / "resources/help").glob("*.md"))]
 
 
-@pytest.mark.parametrize("page", ["docs/sentences.md", *HELP])
+PRESETS = [f"resources/presets/{path.name}" for path in sorted((ROOT / "resources/presets").glob("*.json"))]
+
+
+@pytest.mark.parametrize("page", ["docs/sentences.md", *HELP, *PRESETS])
 def test_no_page_has_one(page):
     lines = (ROOT / page).read_text("utf-8").splitlines()
     assert not [(line, odd) for line in lines if (odd := said_odd(line))]
+
+
+def test_no_help_of_a_command_has_one():
+    """Their first words are docstrings, which ``sayings`` passes over; hidden ones are for the program itself."""
+    helps = [command.callback.__doc__ for command in app.registered_commands if not command.hidden]
+    assert len(helps) > 10
+    assert not [(text, odd) for text in helps if (odd := said_odd(text))]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +94,8 @@ def test_no_page_has_one(page):
         "Nothing is left to train behind step 1,290", "The update of step 2 pushed it under",
         "1,024 samples, in eval mode",
         "best 0.0551 (98.0%) · test 98.7%", "96.0 %", "signal {value} ({measured})",
+        "The ratio is log10(||ΔW|| / ||W||)", "Of unit: which, from 0.", "Of a table. What stands", "Of all numbers.",
+        "In what is trained", "digits from the box", "the ReDo score", "7 deviations of their input below zero",
         "TensorBoard's event files needs a package", "at most 87 % (Lu et al. 2019).", "this machine has 1 GPU(s)",
     ],
 )  # fmt: skip

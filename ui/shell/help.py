@@ -74,7 +74,7 @@ def shortcuts_text(commands: Iterable[Command]) -> str:
     """Every key as a table: those of ``commands``, and those that no menu has."""
     rows = [(_keys(*command.keys), command.statusTip()) for command in commands]
     rows += [
-        (_keys("Space"), translate("Shortcuts", "Train or pause, where the focus has no use for it; it keeps a start")),
+        (_keys("Space"), translate("Shortcuts", "Train or pause, unless the focus needs it; many starts: keep one")),
         (_keys("Tab"), translate("Shortcuts", "The next control; arrow keys move inside it")),
         (_keys("Alt+Up"), translate("Shortcuts", "Move the layer that has the focus up")),
         (_keys("Alt+Down"), translate("Shortcuts", "Move the layer that has the focus down")),

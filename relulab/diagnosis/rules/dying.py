@@ -9,8 +9,8 @@ from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
 WHY = text(
-    "Each step moves the bias by -η·∂L/∂b. While the rate is too large, steps throw ever more units to where z < "
-    "0 for every sample; there the gradient is 0, so units go and none comes back."
+    "Each step moves the bias by −η·∂L/∂b, η the learning rate. While it is too large, steps throw ever more units "
+    "to where z < 0 for every sample; there the gradient is 0, so units go and none comes back."
 )
 
 

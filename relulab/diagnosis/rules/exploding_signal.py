@@ -10,8 +10,9 @@ from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
 WHY = text(
-    "A ReLU layer multiplies the mean square of its input by fan_in·σ²/2, σ the deviation of its weights. With σ "
-    "= 1 and 64 inputs that is 32 per layer; He initialization, σ² = 2/fan_in, makes it 1."
+    "A ReLU layer multiplies the mean square of its input by n·σ²/2, n the number of its inputs and σ the "
+    "standard deviation of its weights. With σ = 1 and 64 inputs that is 32 per layer; He initialization, σ² = 2/n, "
+    "makes it 1."
 )
 
 

@@ -14,8 +14,9 @@ from relulab.measurements.updates import change_in_words
 from relulab.text import text
 
 WHY = text(
-    "A step of plain descent makes the loss smaller only while η < 2/λ, λ the steepest curvature. Beyond that "
-    "every step overshoots the valley and lands higher; ReLUs are thrown to where they are off for every sample."
+    "A step of plain descent makes the loss smaller only while the learning rate η is below 2/λ, λ the steepest "
+    "curvature. Beyond that every step overshoots the valley and lands higher; ReLUs are thrown to "
+    "where they are off for every sample."
 )
 
 

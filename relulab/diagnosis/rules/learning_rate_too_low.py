@@ -11,8 +11,9 @@ from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
 WHY = text(
-    "A step changes the weights by η·g (or η times about 1 in Adam). To get anywhere within some thousand steps, "
-    "log10(||ΔW|| / ||W||) should be about -3; every power of ten below costs ten times the steps."
+    "A step changes the weights by the learning rate times the gradient (in Adam by about the rate itself). To get "
+    "anywhere within some thousand steps, log₁₀(‖ΔW‖ / ‖W‖) should be about −3; every power of ten below costs "
+    "ten times the steps."
 )
 
 

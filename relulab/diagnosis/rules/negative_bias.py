@@ -11,8 +11,8 @@ from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
 WHY = text(
-    "z = W·x + b fires when W·x > -b. W·x is about normal with deviation σ, so a unit fires for a share of only "
-    "Φ(b/σ) of the inputs; for b = -3σ that is 0.1 %."
+    "z = W·x + b fires when W·x > −b. W·x is about normal with standard deviation σ, so a unit fires for a share of "
+    "only Φ(b/σ) of the inputs; for b = −3σ that is 0.1 %."
 )
 
 
@@ -57,11 +57,11 @@ def _still_off(evidence: Evidence, position: int) -> bool:
 def _finding(evidence: Evidence, position: int, value: float, shift: float) -> Finding:
     share = _off_share(evidence, position)
     template = (
-        "The units of layer {layer} start with a bias of {bias}, {shift:deviation|deviations} of their input below "
-        "zero. Most of them will be off for every sample."
+        "The units of layer {layer} start with a bias of {bias}, {shift:standard deviation|standard deviations} of "
+        "their input below zero. Most of them will be off for every sample."
         if share is None
-        else "The units of layer {layer} started with a bias of {bias}, {shift:deviation|deviations} of their input "
-        "below zero. {share:percent} of them are off for every sample."
+        else "The units of layer {layer} started with a bias of {bias}, {shift:standard deviation|standard deviations} "
+        "of their input below zero. {share:percent} of them are off for every sample."
     )
     return RULE.finding(
         evidence,

@@ -12,7 +12,7 @@ from relulab.diagnosis.trend import stuck
 from relulab.text import Text, text
 
 WHY_CLASSES = text(
-    "The cross-entropy -ln softmax(z) and its binary sister -ln σ(z) contain the squashing and want any number z, "
+    "The cross-entropy −ln softmax(z) and its binary sister −ln σ(z) contain the squashing and want any number z, "
     "positive or negative. Squashed twice, or cut at 0, z cannot say a clear yes or no, and the gradient shrinks."
 )
 WHY_VALUES = text(

@@ -11,7 +11,7 @@ from relulab.text import text
 
 WHY = text(
     "A network that knows only how frequent each class is answers with these shares p and pays the "
-    "entropy -Σ p·ln p: 0.693 for two balanced classes, 2.303 for ten. A network whose paths are all cut "
+    "entropy −Σ p·ln p: 0.693 for two balanced classes, 2.303 for ten. A network whose paths are all cut "
     "can do no better; its output bias learns p."
 )
 WHY_VALUES = text(

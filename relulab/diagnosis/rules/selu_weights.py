@@ -8,8 +8,8 @@ from relulab.text import text
 
 WHY = text(
     "λ and α of SELU were computed so that mean 0 and variance 1 stay fixed when the weights have variance "
-    "1/fan_in (LeCun normal) and the inputs are standardized (Klambauer et al. 2017). Other weights lose that, "
-    "and plain dropout too."
+    "1/n for n inputs (LeCun normal) and the inputs are standardized (Klambauer et al. 2017). Other weights "
+    "lose that, and plain dropout too."
 )
 FITTING = ("lecun_normal", "lsuv")
 

@@ -11,8 +11,8 @@ from relulab.text import text
 
 WHY = text(
     "L2 of strength λ adds 2λ·w to the gradient of each weight, L1 adds λ·sign(w), and AdamW takes η·λ·w off in each "
-    "step. Where that is more than the gradient of the data, weights go to 0, layer by layer, and signal and gradient "
-    "with them."
+    "step, η the learning rate. Where that is more than the gradient of the data, weights go to 0, layer by layer, "
+    "and signal and gradient with them."
 )
 
 

@@ -11,8 +11,8 @@ from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
 WHY = text(
-    "Each step moves the weights by η times the gradient, so they get about as far as the sum of all rates allows. A "
-    "loss that is falling still shows that the way is right and not yet at its end."
+    "Each step moves the weights by the learning rate times the gradient, so they get about as far as the sum of all "
+    "rates allows. A loss that is falling still shows that the way is right and not yet at its end."
 )
 
 

@@ -25,7 +25,7 @@ def _check(evidence: Evidence) -> Findings:
     harmful = evidence.moment is not None and (learned_nothing(evidence) or bool(lost_at(evidence)))
     template = (
         "The targets have a typical size of {size}; a fresh network answers with about 1. Subtract their mean and "
-        "divide by their deviation before they are learned."
+        "divide by their standard deviation before they are learned."
     )
     yield RULE.finding(
         evidence,

@@ -10,7 +10,7 @@ from relulab.measurements.updates import change_in_words
 from relulab.text import text
 
 WHY = text(
-    "The ratio is log10(||ΔW|| / ||W||) of the step that was really made; -3 is a good aim. At -1 a tenth "
+    "The ratio is log₁₀(‖ΔW‖ / ‖W‖) of the step that was really made; −3 is a good aim. At −1 a tenth "
     "of the weights is replaced in every step, so what was learned is overwritten."
 )
 

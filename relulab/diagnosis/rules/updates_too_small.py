@@ -9,7 +9,7 @@ from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
 WHY = text(
-    "The ratio is log10(||ΔW|| / ||W||) of the step that was really made; -3 is a good aim. At -5 it takes a "
+    "The ratio is log₁₀(‖ΔW‖ / ‖W‖) of the step that was really made; −3 is a good aim. At −5 it takes a "
     "hundred thousand steps to replace the weights once."
 )
 

@@ -8,9 +8,9 @@ from relulab.measurements.thresholds import THRESHOLDS
 from relulab.text import text
 
 WHY = text(
-    "A ReLU layer multiplies the mean square of its input by fan_in·σ²/2, σ the deviation of its weights. He "
-    "initialization makes that 1; smaller weights multiply by less than 1 at every layer, and depth does the "
-    "rest."
+    "A ReLU layer multiplies the mean square of its input by n·σ²/2, n the number of its inputs and σ the "
+    "standard deviation of its weights. He initialization makes that 1; smaller weights multiply by less than 1 at "
+    "every layer, and depth does the rest."
 )
 
 

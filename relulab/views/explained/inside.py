@@ -53,7 +53,7 @@ ENTRIES = (
         formula=text("share = starts that ended so / starts in the cell"),
         sentence=text("What came of the starts with these two settings: how many learned, died, got stuck or "
                       "diverged.")),
-    Explanation(key="rate_test", name=text("Learning rate test"),
+    Explanation(key="rate_test", name=text("Learning-rate test"),
         formula=text("steepest fall: where the loss falls fastest over log₁₀ of the rate"),
         sentence=text("The loss after a short run at each of many learning rates, from the same start.")),
     Explanation(key="activation", name=text("An activation function"), formula=text("h = φ(z), slope φ'(z)"),

@@ -29,7 +29,7 @@ FINDING = Finding("dead", "Dead layer", Severity.ERROR, text("It is dead."), tex
         (8.0e-6, "ratio", "a ratio of 8e-6"),
         (1.0, "R²", "R² = 1"),
         (0.999, "R²", "R² = 0.999"),
-        (0.56, "log10", "0.56 on the log10 scale"),
+        (0.56, "log10", "0.56 on the log₁₀ scale"),
         (math.inf, "loss", "infinite"),
         (math.inf, "share of units", "infinite"),
         (math.nan, "loss", "not a number"),
@@ -40,7 +40,7 @@ def test_values_are_said_with_their_unit(value, unit, words):
 
 
 def test_a_report_prints_the_same_numbers_with_the_signs_of_print():
-    assert str(quantity(-3.0, "log10", printed=True)) == "−3 on the log10 scale"
+    assert str(quantity(-3.0, "log10", printed=True)) == "−3 on the log₁₀ scale"
     assert str(quantity(8.0e-6, "ratio", printed=True)) == "a ratio of 8 × 10⁻⁶"
     assert str(quantity(math.inf, "loss", printed=True)) == "infinite"
     assert str(quantity(math.nan, "loss", printed=True)) == "not a number"

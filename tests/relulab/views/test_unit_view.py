@@ -211,6 +211,7 @@ def looked_at(weights, bias=np.nan, layer=0, plane=None, activations=(2.0, 1.0),
     ("weights", "bias", "words"),
     [
         ([0.5, -0.25], 1.5, "z = 0.5·x₁ − 0.25·x₂ + 1.5"),
+        ([-0.6446], -2.0, "z = −0.6446·x − 2"),
         ([2.0], np.nan, "z = 2·x"),
         ([3.0, 4.0, 0.0, 0.0], -1.0, "4 weights, norm 5 · bias -1"),
         ([[3.0, 4.0]], np.nan, "2 weights, norm 5"),

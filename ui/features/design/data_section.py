@@ -207,7 +207,7 @@ class DataSection(Form):
     def _target_scaling_row(self) -> ComboRow:
         items = [Item(name, said(title), said(meaning)) for name, (title, meaning) in TARGET_SCALINGS.items()]
         help = self.tr(
-            "How target numbers are scaled for learning; they are shown as the data have them. Not of classes."
+            "How target numbers are scaled for learning; they are shown as the data have them. Classes are not scaled."
         )
         return ComboRow(said(setting_title("target_scaling")), items, help)
 

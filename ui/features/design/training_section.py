@@ -76,7 +76,9 @@ class TrainingSection(Form):
             Item("float64", self.tr("64 bits"), self.tr("Slower; about 16 digits.")),
         )
         self.add_field(
-            ("precision",), ComboRow(said(setting_title("precision")), items, self.tr("Of all numbers.")), body
+            ("precision",),
+            ComboRow(said(setting_title("precision")), items, self.tr("How exactly all numbers are computed.")),
+            body,
         )
         help = self.tr("Draws the order of the batches and the dropped units.")
         seed = integer("seed", self.tr("Order seed"), 0, 0, SEED_LIMIT - 1, help=help)
@@ -98,7 +100,7 @@ class TrainingSection(Form):
                 self.tr("Every class counts alike: samples of small classes count more."),
             ),
         )
-        help = self.tr("In what is trained; the losses that are shown stay plain means.")
+        help = self.tr("How classes count in the loss that is trained; the losses that are shown stay plain means.")
         return ComboRow(said(setting_title("class_weights")), items, help)
 
     def _rate(self) -> Parameter:

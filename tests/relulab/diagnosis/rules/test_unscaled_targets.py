@@ -23,7 +23,7 @@ def test_t8_the_targets_are_named_as_the_cause(words, training):
     assert causes(spec) == {"unscaled_targets"}
     finding = ill(spec)["unscaled_targets"]
     assert finding.severity is Severity.ERROR
-    assert "Subtract their mean and divide by their deviation" in str(finding.explanation)
+    assert "Subtract their mean and divide by their standard deviation" in str(finding.explanation)
     assert not ill(cured(spec, "unscaled_targets"))
 
 

@@ -289,7 +289,7 @@ def test_two_weights_are_a_formula_and_a_line(panel, moons):
     watch(panel, moons, (0, 3))
     module = moons.run.network.get_submodule("1_dense")
     (a, b), c = module.weight[3].tolist(), module.bias[3].item()
-    said = panel.body.weights.sentence.text().replace("− ", "+ -")
+    said = panel.body.weights.sentence.text().replace("− ", "+ -").replace("−", "-")
     assert said == f"z = {a:.4g}·x₁ + {b:.4g}·x₂ + {c:.4g}"
     for x, y in panel.body.excitement.plane.line:
         assert a * x + b * y + c == pytest.approx(0, abs=1e-5)
