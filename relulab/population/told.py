@@ -42,12 +42,16 @@ class Asked:
         """The same for several processes, of a map: for no more than there are portions, or so many seconds of work
         that each start pays.
         """
-        worth = max(math.ceil(len(self.sweep) / AT_ONCE), int(self._seconds() / SECONDS_EACH)) if self.is_map else 1
+        worth = max(math.ceil(len(self.sweep) / AT_ONCE), int(self.seconds / SECONDS_EACH)) if self.is_map else 1
         count = max(1, min(processes, worth))
         return [replace(self, share=(number, count)) for number in range(count)]
 
-    def _seconds(self) -> float:
-        """About what the runs take that are not done, by the first design of a few that can be built."""
+    @property
+    def seconds(self) -> float:
+        """About what the runs take that are not done, of one core, by the first design of a few that can be built.
+
+        Counted, known to a factor of three; 0 where none of these can be built.
+        """
         from relulab.model.plan import DesignPlan
 
         left, kinds = len(self.sweep) - len(self.done), min(self.sweep.cells, MOST_KINDS)

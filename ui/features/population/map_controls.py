@@ -9,8 +9,10 @@ from relulab.errors import ReluLabError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.model.memory import show_bytes
 from relulab.population.sweep import Sweep
+from relulab.population.told import Asked
 from relulab.session.limits import MAP_RUNS as MOST_RUNS  # longer sweeps are for the command line
 from relulab.text import text
+from relulab.views.many.progress import rough_words
 from relulab.views.many.settings import MAP_SETTINGS
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
@@ -21,6 +23,8 @@ STARTS, MOST_STARTS = 4, 100
 FIRST, SECOND, NONE = "training.learning_rate", "hidden.bias", ""
 WEIGHED_MS = 400  # after the last letter
 AMOUNT = text("{cells:cell|cells} × {starts:start|starts} = {runs:network|networks}")
+WEIGHED = text("{networks}, about {memory} of memory")
+TIMED = text("{weighed} and {time} of one processor core")
 LACKING = text("Train the {missing:network|networks} that this map still lacks; the others stay as they are")
 LONGEST_NAME = 20  # letters of a setting that stay visible
 
@@ -105,11 +109,13 @@ class MapControls(QWidget):
 
     @Slot()
     def _weigh(self) -> None:
-        """Say how much memory it takes, when nothing more is typed."""
+        """Say how much memory and about how long it takes, when nothing more is typed."""
         if self._weighed is not None:
-            words = self.tr("{networks}, about {memory} of memory")
             memory = show_bytes(self._weighed.memory_needed())
-            self.amount.setText(words.format(networks=self.amount.text(), memory=memory))
+            words = WEIGHED.filled(networks=self.amount.text(), memory=memory)
+            if time := rough_words(Asked(self._weighed, is_map=True).seconds):
+                words = TIMED.filled(weighed=words, time=time)
+            self.amount.setText(said(words))
             self._weighed = None
 
     def _sweep(self) -> Sweep:

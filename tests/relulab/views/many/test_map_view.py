@@ -11,7 +11,7 @@ from relulab.population.standing import Standing
 from relulab.population.sweep import Sweep
 from relulab.views.many.contour import half_lines, half_words, smoothed
 from relulab.views.many.map import FAILING, MEASURES, MapView, came_through
-from relulab.views.many.progress import left_words
+from relulab.views.many.progress import left_words, rough_words
 from relulab.views.many.settings import MAP_SETTINGS
 from relulab.views.many.value_words import value_title
 from tests.relulab.population.designs import design
@@ -179,5 +179,8 @@ def test_the_spread_is_between_the_worst_and_the_best_start():
 
 
 def test_what_is_left_is_told_once_that_can_be_known():
+    assert [str(rough_words(seconds)) for seconds in (0, 0.1, 100, 9_000, 1e7)] == [
+        "", "some seconds", "a minute or two", "an hour or two", "days",
+    ]  # fmt: skip
     assert str(left_words(50, 150, 4.0)) == "About 12 s left."
     assert [str(left_words(*known)) for known in ((0, 9, 9.0), (1, 99, 9.0), (5, 5, 0.5), (9, 0, 9.0))] == [""] * 4

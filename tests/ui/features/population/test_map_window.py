@@ -311,10 +311,13 @@ def test_both_themes_are_drawn(filled):
     assert filled.grab().toImage() != light
 
 
-def test_the_memory_that_a_map_takes_is_said_before_it_is_trained(qtbot, window):
+def test_the_memory_and_the_time_that_a_map_takes_are_said_before_it_is_trained(qtbot, window):
     amount = window.controls.amount
-    qtbot.waitUntil(lambda: amount.text().endswith("of memory"), timeout=SECONDS_30)
+    qtbot.waitUntil(lambda: amount.text().endswith("of one processor core"), timeout=SECONDS_30)
     assert "= 216 networks, about " in amount.text()
+    assert "of memory and some seconds of one" in amount.text()
+    window.controls.starts.setValue(40)
+    qtbot.waitUntil(lambda: "and a minute or two of one" in amount.text(), timeout=SECONDS_30)
     window.controls.across_values.setText("nonsense:")
     window.controls.check()
     assert amount.text() == ""
