@@ -11,7 +11,7 @@ from relulab.model.memory import show_bytes
 from relulab.population.sweep import Sweep
 from relulab.population.told import Asked
 from relulab.session.limits import MAP_RUNS as MOST_RUNS  # longer sweeps are for the command line
-from relulab.text import text
+from relulab.text import NOTHING, text
 from relulab.views.many.progress import rough_words
 from relulab.views.many.settings import MAP_SETTINGS
 from ui.platform.translation import said
@@ -113,7 +113,7 @@ class MapControls(QWidget):
         if self._weighed is not None:
             memory = show_bytes(self._weighed.memory_needed())
             words = WEIGHED.filled(networks=self.amount.text(), memory=memory)
-            if time := rough_words(Asked(self._weighed, is_map=True).seconds):
+            if (time := rough_words(Asked(self._weighed, is_map=True).seconds)) != NOTHING:
                 words = TIMED.filled(weighed=words, time=time)
             self.amount.setText(said(words))
             self._weighed = None

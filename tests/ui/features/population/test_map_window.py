@@ -323,6 +323,12 @@ def test_the_memory_and_the_time_that_a_map_takes_are_said_before_it_is_trained(
     assert amount.text() == ""
 
 
+def test_of_a_map_whose_time_nobody_knows_only_the_memory_is_said(qtbot, window, monkeypatch):
+    monkeypatch.setattr(Asked, "seconds", 0.0)
+    window.controls.check()
+    qtbot.waitUntil(lambda: window.controls.amount.text().endswith(" of memory"), timeout=SECONDS_30)
+
+
 def test_while_it_trains_it_says_how_long_that_will_take(window, monkeypatch):
     now = [100.0]
     monkeypatch.setattr(map_window, "monotonic", lambda: now[0])
