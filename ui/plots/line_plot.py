@@ -23,6 +23,7 @@ from ui.platform.translation import said
 from ui.plots.axes import Axes, Range
 from ui.plots.curves import CurveItem, Line, Stroke, strokes_of
 from ui.plots.guide_texts import MOST_COVERED, Spot, View, best, covered, spots
+from ui.plots.rules import Rule
 from ui.plots.scales import Floats, keep_or_move, linear_range, log_range, without_outburst
 from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
@@ -148,7 +149,7 @@ class Annotations:
         pen = pg.mkPen(self._axes.colours.muted, width=share(), dash=[6, 4])
         template = text.replace("{", "{{").replace("}", "}}") or None  # pyqtgraph formats it with the line's value
         options = options | {"color": self._axes.colours.muted}
-        item = pg.InfiniteLine(at, angle=angle, pen=pen, label=template, labelOpts=options)
+        item = Rule(at, angle=angle, pen=pen, label=template, labelOpts=options)
         if template:
             item.label.setFont(self._axes.font())
         return item
@@ -188,7 +189,7 @@ class LinePlot(QWidget):
         self._missing = missing or said(NOT_FINITE)
         self._y_range: Range | None = None
         self._strokes = CurveItem()
-        self._crosshair: Any = pg.InfiniteLine(angle=90, movable=False)
+        self._crosshair: Any = Rule(angle=90, movable=False)
         self._crosshair.hide()
         self.axes.add(self._crosshair, depth=90)
         self.axes.add(self._strokes)

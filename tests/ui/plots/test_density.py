@@ -1,10 +1,14 @@
 """Lines and marks are as wide on a screen of twice the density: twice as many of its pixels."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from relulab.text import text
 from relulab.views.colours import LineStyle
+from relulab.views.parts import Reference
 from ui.plots.curves import Line, Look
 from ui.plots.line_plot import LinePlot
 
@@ -65,3 +69,18 @@ def test_points_are_as_large_at_twice_the_density(plot):
     once, twice = (inked(plot, *few, ratio, Look.BOLD) for ratio in (1, 2))
     assert once.any()
     assert twice.sum() == pytest.approx(4 * once.sum(), rel=0.25)
+
+
+def ruled(plot, ratio):
+    """How many pixels high the dashed line of a guide is on a screen with ``ratio``."""
+    plot.set_theme(replace(plot.axes.colours, muted=INK))
+    plot.annotations.set_guides([Reference(0.5, text(""))])
+    seen = inked(plot, np.empty(0), np.empty(0), ratio)
+    middle = seen[seen.shape[0] // 4 : seen.shape[0] * 3 // 4]  # without the ticks below, which have the same colour
+    return middle.sum(axis=0)[100 * ratio : 300 * ratio].max()
+
+
+def test_a_guide_is_as_wide_at_twice_the_density(plot):
+    assert ruled(plot, 1) == 1
+    assert ruled(plot, 2) == 2
+    assert ruled(plot, 3) == 3

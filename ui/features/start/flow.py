@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 GAP = 0.75  # lines between two cards
-NARROWEST, WIDEST = 0.92, 1.6  # how wide a card may become, as a share of what it asks for
+NARROWEST, WIDEST = 1.0, 1.6  # how wide a card may become, as a share of what it asks for
 
 
 class Flow(QWidget):

@@ -1,0 +1,33 @@
+"""Cards side by side: none is so narrow that its question is cut."""
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QFontMetrics
+
+from relulab.experiment.presets import PRESETS
+from ui.features.start.cards import WRAPPED, PresetCard
+from ui.features.start.flow import Flow
+
+
+@pytest.fixture
+def flow(qtbot):
+    flow = Flow()
+    qtbot.addWidget(flow)
+    flow.set_cards([PresetCard(key, preset.question, preset.title, "1 s") for key, preset in PRESETS.items()])
+    return flow
+
+
+def lines_of(card):
+    """How many lines its question takes."""
+    font = card._fitting(QRect(0, 0, card.width() - round(1.4 * card.line), 2 * card.line + 4))
+    metrics = QFontMetrics(font)
+    room = QRect(0, 0, card.width() - round(1.4 * card.line), 10 * card.line)
+    return round(metrics.boundingRect(room, int(WRAPPED), card.text()).height() / metrics.lineSpacing())
+
+
+def test_no_question_is_cut_however_wide_the_window_is(flow):
+    asked = flow.cards[0].sizeHint().width()
+    for width in range(asked, 10 * asked, asked // 8):
+        flow.resize(width, 100)
+        flow.arrange()
+        assert [card.key for card in flow.cards if lines_of(card) > 2] == [], width
