@@ -111,6 +111,8 @@ def _sweep(steps: int = 30, seeds: int = 20) -> Sweep:
 
 
 def _by(connection: Connection) -> Workers:
+    """Reached as others are; once those are back that the test before ended."""
+    connection.client.wait_for_workers(2, timeout=PATIENCE)
     return Workers.of(scheduler=connection.client.scheduler.address)
 
 
