@@ -82,11 +82,12 @@ class Axes(QWidget):
     def remove(self, item: Any) -> None:
         """Take an item out for good.
 
-        It is deleted at once, with the items in it: a line and its label know each other, and where Python's collector
+        One that has others in it is deleted at once: a line and its label know each other, and where Python's collector
         finds the two it deletes the line with the label, and then the label.
         """
         self.box.removeItem(item)
-        delete(item)
+        if item.childItems():
+            delete(item)
 
     def set_ranges(self, x: Range, y: Range) -> None:
         """Show these ranges, unless the user has zoomed; then they wait for "Show all"."""

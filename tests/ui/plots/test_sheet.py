@@ -54,3 +54,13 @@ def test_what_is_taken_out_of_a_plot_leaves_nothing_to_the_collector(qtbot):
     for item in (line, band):
         axes.remove(item)
     assert not any(map(isValid, inside))
+
+
+def test_a_handle_that_somebody_may_hold_is_only_taken_out(qtbot):
+    axes = Axes("step", "loss")
+    qtbot.addWidget(axes)
+    handle = pg.TargetItem(movable=True)
+    axes.add(handle)
+    axes.remove(handle)
+    assert isValid(handle)
+    assert handle.scene() is None
