@@ -122,7 +122,7 @@ class _Work:
         self._plugin, self._name = plugin, plugin.name
         self._done, self._seconds = done, seconds
         self._left, self._workers, self._counted = len(sweep) - len(done), connection.workers, monotonic()
-        self._seen = self._counted  # when there was a worker
+        self._none_since: float | None = None  # since when every count found no worker
         self._ended: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         self._under_way: dict[Future[Any], Block | Sequence[int]] = {}  # a block that is trained, a portion laid out
         self._waiting: deque[Block] = deque()
@@ -182,8 +182,8 @@ class _Work:
         """How many there are; the scheduler is asked now and then. Raises ClusterError where none came for long."""
         if monotonic() - self._counted >= COUNTED_EVERY:
             self._workers, self._counted = self._connection.workers, monotonic()
-            self._seen = self._counted if self._workers else self._seen
-        if self._counted - self._seen > NONE_SECONDS:
+            self._none_since = None if self._workers else self._none_since or self._counted
+        if self._none_since is not None and self._counted - self._none_since > NONE_SECONDS:
             raise ClusterError(
                 f"At {self._connection.name} there was no worker any more for {NONE_SECONDS:.0f} s. What is done is "
                 "kept; the same command goes on from there."
@@ -221,14 +221,13 @@ class _Work:
         if _was_killed(error) and is_alone and _key(what) not in self._tried_alone:
             self._suspects.append(what)
             return []
-        is_told = _was_killed(error) or isinstance(what, Block)  # in words of its own
-        if isinstance(error, ClusterError | ModuleNotFoundError) or (error and not is_told):
-            raise ClusterError(f"At {self._connection.name}: {error} Install the same ReLU Lab everywhere.") from None
-        if isinstance(what, Block):
+        if isinstance(what, Block) and not isinstance(error, ClusterError | ModuleNotFoundError):
             return self._trained(what, found, error)
-        if error is not None:
+        if _was_killed(error):
             reason = _in_words(error, "laid out these networks")
             raise ClusterError(f"At {self._connection.name}: {reason}") from None
+        if error is not None:
+            raise ClusterError(f"At {self._connection.name}: {error} Install the same ReLU Lab everywhere.") from None
         blocks, failed = found
         size = piece_size(self._left, self._seconds, self._workers)
         for block in blocks:
@@ -270,8 +269,7 @@ def _outcome(future: "Future[Any]") -> tuple[Any, BaseException | None]:
     asking for the result tells.
     """
     try:
-        error = future.exception() if future.status == "error" else None
-        return (None, error) if error is not None else (future.result(), None)
+        return future.result(), None
     except (Exception, asyncio.CancelledError) as error:  # whatever a task may raise
         return None, error
 

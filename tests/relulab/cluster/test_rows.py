@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 import relulab
 from relulab.cli.main import app
 from relulab.cluster import connection as connecting
+from relulab.cluster import rows as by_workers
 from relulab.cluster import worker
 from relulab.cluster.addresses import CA, CERTIFICATE, KEY, Scheduler, Workers
 from relulab.cluster.connection import connect
@@ -272,11 +273,19 @@ class Ended:
     def cancelled(self) -> bool:
         return False
 
-    def exception(self) -> Exception | None:
-        return self.error
-
     def result(self) -> Any:
-        raise AssertionError("it was fetched with the others")
+        raise self.error or AssertionError("it was fetched with the others")
+
+
+def test_a_scheduler_whose_workers_have_gone_for_good_ends_it_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(by_workers, "NONE_SECONDS", 0.5)
+    monkeypatch.setattr(by_workers, "COUNTED_EVERY", 0.1)
+    with _cluster(1) as cluster:
+        found = rows_by(
+            Workers.of(scheduler=cluster.scheduler_address), _sweep(), on_progress=lambda _done: cluster.scale(0)
+        )
+        with pytest.raises(ClusterError, match=r"no worker any more for 0 s.*What is done is kept"):
+            list(found)
 
 
 def test_what_is_done_is_told_before_an_error_that_ends_everything() -> None:
