@@ -232,7 +232,7 @@ class StartPage(QWidget):
             shown = [card for card in flow.cards if isinstance(card, PresetCard) and card.key in fitting]
             flow.show_only(shown)
             heading.setVisible(bool(shown))
-        self.count.say(said(found(len(fitting))), said(found(len(fitting), short=True)))
+        self.count.say(said(found(len(fitting))), said(found(len(fitting), short=True)), str(len(fitting)))
 
     @Slot()
     def _take_first(self) -> None:

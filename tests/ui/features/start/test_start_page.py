@@ -203,3 +203,12 @@ def test_without_settings_of_its_own_nothing_is_kept(qtbot, tmp_path):
         (card,) = lab.start.page.sessions.cards
         assert card.accessibleName() == "gone"
         assert lab.preferences.pictures is None
+
+
+def test_the_number_of_questions_is_never_cut(lab):
+    count = lab.start.page.count
+    words = [count.text(), *count.shorter]
+    for width in (*(count.fontMetrics().horizontalAdvance(form) for form in words), 400):
+        count.resize(width, 20)
+        assert count.shown() in words
+    assert words[-1] == str(len(lab.start.page.cards))
