@@ -43,7 +43,10 @@ def places(lab) -> dict[QWidget, QRect]:
 
 
 def settled(qtbot, lab):
-    qtbot.waitUntil(lab.polling.drawn)
+    """Wait until the engine has done what it was asked, and all of it is drawn."""
+    for _ in range(2):  # what is drawn may ask the engine once more: for the details of a unit
+        lab.trainer.wait(set(State), timeout=30)
+        qtbot.waitUntil(lab.polling.drawn)
     for _ in range(5):  # texts that wrap ask for their room once they know their width
         QApplication.processEvents()
 
@@ -164,3 +167,17 @@ def test_the_buttons_of_a_layer_stay_where_they_are_when_it_is_duplicated(qtbot,
         assert len(layers.cards) == count
         assert button.isVisible()
         assert place_of(button) == before
+
+
+def test_the_buttons_of_a_unit_stay_where_they_are_when_it_dies_and_wakes(qtbot, lab):
+    train_some(qtbot, lab)
+    lab.inspector.choose(0, 1)
+    lab.window.bring_to_front("inspector")
+    settled(qtbot, lab)
+    body = lab.inspector.body
+    before = [place_of(button) for button in body.changes.buttons.values()]
+    for button, dead in ((body.changes.buttons["silence"], True), (body.changes.undo, False)):
+        click_at(lab.window, place_of(button).center())
+        settled(qtbot, lab)
+        assert body.death.isVisible() is dead
+        assert [place_of(one) for one in body.changes.buttons.values()] == before

@@ -10,6 +10,7 @@ from ui.widgets.elided import ElidedLabel
 from ui.widgets.icons import FoldButton, sharp_pixmap
 from ui.widgets.messages import ProblemLine
 from ui.widgets.sizes import px
+from ui.widgets.wrapped import WrappedLabel
 
 
 @pytest.mark.parametrize("percent", [100, 200])
@@ -62,3 +63,13 @@ def test_a_label_says_it_in_fewer_words_before_it_cuts_them(qtbot):
     QApplication.processEvents()
     assert whole in label.toolTip()
     assert label.text() == whole, "screen readers are told all of it"
+
+
+def test_reserved_lines_grow_with_the_text(qtbot):
+    label = WrappedLabel("one line")
+    qtbot.addWidget(label)
+    label.reserve(2)
+    font = label.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    label.setFont(font)
+    assert label.minimumHeight() == 2 * label.fontMetrics().lineSpacing()

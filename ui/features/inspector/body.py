@@ -133,6 +133,7 @@ class Numbers(QWidget):
         self.fires = WrappedLabel()
         self.greatest = WrappedLabel()
         self.fired_last = WrappedLabel()
+        self.fired_last.reserve(2)  # a change by hand lengthens and shortens it above the buttons
         self.changed = WrappedLabel()
         self._changed_name = Label(self.tr("changed by hand"))
         self._fires_name, self._fired_name = Label(said(FIRES_ON)), Label(self.tr("fired last"))
@@ -171,6 +172,7 @@ class Numbers(QWidget):
 
 
 TWO_COLUMNS_FROM = 720  # pixels of width
+BELOW_CHANGES = 2  # place in the left column: after the numbers and the buttons
 MARGIN = 4  # pixels between the content and the scroll bar
 
 
@@ -202,7 +204,6 @@ class Body(QWidget):
     def _arrange(self, status: Legend) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()
         left.addWidget(self.numbers)
-        left.addWidget(self.death)
         for beside, title, part in (
             (left, self.tr("Change it"), self.changes),
             (left, self.tr("How it came here"), self.traces),
@@ -214,6 +215,7 @@ class Body(QWidget):
             if part is self.changes:
                 section.body.addWidget(self.numbers.by_hand)
             beside.addWidget(section)
+        left.insertWidget(BELOW_CHANGES, self.death)  # a click on a change brings it and takes it away
         for beside in (left, right):
             beside.addStretch()
             nest(self._columns, beside, 1)
