@@ -3,12 +3,13 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPushButton, QVBoxLayout, QWidget
 
 from relulab.training.state import State
 from relulab.views.colours import contrast
 from tests.helpers.labs import SECONDS_30, moons, open_lab, train_some, wait_for
 from tests.helpers.windows import OPENING, opened, told, walked_by_tab
+from ui.features.one_input.tables import NumberTable
 from ui.plots.sheet import Sheet
 from ui.shell.layouts import LAYOUTS
 from ui.shell.reach import KEYS
@@ -120,6 +121,20 @@ def test_tab_walks_through_every_dialog(qtbot, lab):
             hidden = [told(stop) for stop in stops if not seen(stop)]
             assert stops
             assert not hidden, key
+
+
+def test_tab_leaves_a_table_of_numbers(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    table, after = NumberTable("Sums"), QPushButton("Next")
+    table.show_numbers(["one", "two"], ["a", "b"], [[1.0, 2.0], [3.0, 4.0]])
+    column = QVBoxLayout(page)
+    for part in (table, after):
+        column.addWidget(part)
+    page.show()
+    page.activateWindow()
+    qtbot.waitActive(page)
+    assert walked_by_tab(qtbot, page) == [table, after]
 
 
 def test_shift_tab_goes_the_same_way_back(qtbot, lab):

@@ -9,7 +9,8 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QComboBox, QLabel, QMessageBox, QTabBar, QWidget
 
 from relulab.training.state import State
-from tests.helpers.dialogs import OPENERS, rates, seeds, table
+from tests.helpers.dialogs import OPENERS
+from tests.helpers.filled import FILLED
 from tests.helpers.labs import SECONDS_30, moons, open_lab, train_some, wait_for
 from tests.helpers.windows import OPENING, opened, told, walked_by_tab
 from ui.features.design.reader import TableDialog
@@ -25,7 +26,7 @@ NAMED = {
     Role.EditableText, Role.Slider, Role.ProgressBar, Role.Graphic, Role.Chart, Role.Table, Role.Tree, Role.List,
     Role.PageTab, Role.MenuItem, Role.Dialog, Role.Window,
 }  # fmt: skip
-ALONE = [make for make in OPENERS if make not in (table, seeds, rates)]  # which are told with something in them
+ODD = ("empty", "names", "one column", "bytes", "missing")
 VALUED = {Role.ComboBox, Role.SpinBox, Role.Slider, Role.ProgressBar, Role.Graphic, Role.Chart}
 
 
@@ -180,13 +181,13 @@ def test_everything_on_the_start_page_is_told(qtbot, lab):
     assert not lasting_faults(qtbot, lab.start.page)
 
 
-@pytest.mark.parametrize("make", ALONE, ids=lambda make: make.__name__.strip("_"))
-def test_everything_in_a_window_made_alone_is_told_and_reached_where_it_is_seen(qtbot, make):
+def told_and_reached(qtbot, make):
+    """The window that ``make`` makes is whole for a screen reader, and Tab stops only where it is seen."""
     speak()
     parent = QWidget()
     qtbot.addWidget(parent)
     parent.resize(1366, 768)
-    window = make(parent)[0]
+    window = make(parent)
     window.show()
     window.activateWindow()
     qtbot.waitActive(window)
@@ -195,6 +196,34 @@ def test_everything_in_a_window_made_alone_is_told_and_reached_where_it_is_seen(
     hidden = [told(stop) for stop in stops if stop.visibleRegion().isEmpty()]
     assert stops
     assert not hidden
+    window.close()
+
+
+@pytest.mark.parametrize("make", OPENERS, ids=lambda make: make.__name__.strip("_"))
+def test_everything_in_a_window_is_told_before_there_is_anything_in_it(qtbot, make):
+    told_and_reached(qtbot, lambda parent: make(parent)[0])
+
+
+@pytest.mark.parametrize("make", FILLED, ids=lambda make: make.__name__.strip("_"))
+def test_everything_in_a_window_is_told_when_there_is_something_in_it(qtbot, make):
+    told_and_reached(qtbot, make)
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n", b"a\n1\n2\n", bytes(range(256)), None], ids=ODD)
+def test_a_table_that_cannot_be_used_is_told(qtbot, tmp_path, content):
+    speak()
+    path, parent = tmp_path / "odd.csv", QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(1366, 768)
+    if content is not None:
+        path.write_bytes(content)
+    dialog = TableDialog(parent, LIGHT)
+    dialog.open()
+    dialog.show_table(str(path))
+    qtbot.waitUntil(lambda: dialog.is_shown and not dialog.reader.busy, timeout=SECONDS_30)
+    assert dialog.reading.problem
+    assert not lasting_faults(qtbot, dialog)
+    dialog.close()
 
 
 def test_what_is_asked_in_a_box_is_told(qtbot, lab):

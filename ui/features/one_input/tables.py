@@ -15,6 +15,7 @@ class NumberTable(QTableWidget):
         super().__init__()
         self.setAccessibleName(name)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)  # Tab leaves the table; arrows walk in it
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
 
     def show_numbers(self, names: Sequence[str], headings: Sequence[str], rows: Sequence[Sequence[float]]) -> None:

@@ -42,6 +42,7 @@ class SeedGrid(QWidget):
         self.current = -1
         self._colours = LIGHT
         self._painted: dict[int, tuple[Standing, int, bool, QPixmap]] = {}
+        self.setAccessibleName(self.tr("Pictures of all starts"))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

@@ -43,6 +43,7 @@ class ManyWindow(QDialog):
         self.keep.setAutoDefault(False)
         set_tip(self.keep, self.tr("Keep this picture with its numbers in the session: reports show it"))
         self.setWindowTitle(self._title)
+        self.setAccessibleDescription(self.tr("No network has been trained yet."))
 
     def fit(self) -> None:
         """Take the room that there is, when everything is arranged."""

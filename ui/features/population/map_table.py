@@ -69,6 +69,7 @@ class MapTable(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)  # Tab leaves the table; arrows walk in it
         wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag(wrapped))
         self.horizontalHeader().setMinimumHeight(px(HEAD))

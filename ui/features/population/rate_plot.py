@@ -41,7 +41,6 @@ class RatePlot(PaintedWidget):
     def show_test(self, test: RateTest) -> None:
         """Show what is known of this test now."""
         self._test = test
-        self.setAccessibleDescription(str(test.reasons))
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

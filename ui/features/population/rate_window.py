@@ -65,6 +65,7 @@ class RateWindow(ManyWindow):
             self.use.setText(self.tr("&Use {rate}").format(rate=f"{suggestion:g}"))
         self.headline.setText(said(test.headline))
         self.reasons.setText(said(test.reasons))
+        self.setAccessibleDescription(f"{self.headline.text()} {self.reasons.text()}".strip())
         self.plot.show_test(test)
 
     def show_busy(self, busy: bool) -> None:

@@ -50,6 +50,7 @@ class SeedsWindow(ManyWindow):
         self.as_table = QPushButton(self.tr("Ta&ble"))
         self.losses, self.curves = FinalLosses(), LossCurves()
         self._colours = palette
+        self.order.setValue(next(iter(ORDERS)))
         self._describe()
         all_explained(
             "starts", self.headline, self.headline_rest, self.conclusion, self.conclusion_rest, self.how, self.strip,
@@ -63,7 +64,7 @@ class SeedsWindow(ManyWindow):
     def begin(self, starts: Starts) -> None:
         """Show other starts, of which nothing is known yet."""
         self.starts = starts
-        self.order.setValue("seed")
+        self.order.setValue(next(iter(ORDERS)))
         self.chips.clear()
         self.problem.set_text("")
         self.grid.setFocus(Qt.FocusReason.MouseFocusReason)

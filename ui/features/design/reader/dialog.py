@@ -65,6 +65,7 @@ class TableDialog(QDialog):
         self._arrange(parent)
         self._connect()
         self.set_theme(palette)
+        self._forget()
 
     @property
     def choices(self) -> Choices:
@@ -75,9 +76,16 @@ class TableDialog(QDialog):
         """Read the table at ``path``, which the user chose; what is not chosen is found in it."""
         self._path = path
         self._choices = choices or Choices()
-        self.reading, self._is_new = None, True
+        self._forget()
         self.setWindowTitle(self.tr("{file} – How this table is read").format(file=as_title(Path(path).name)))
         self._read()
+
+    def _forget(self) -> None:
+        """Nothing of a file is shown: there is nothing to choose before some of it has been read."""
+        self.reading, self._is_new = None, True
+        self.setWindowTitle(self.tr("How this table is read"))
+        for part in (self.file, self.columns, self.learned):
+            part.setEnabled(False)
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``."""
@@ -126,6 +134,8 @@ class TableDialog(QDialog):
         self.questions.show_questions(reading.table.questions if reading.table else ())
         self.problem.set_text(reading.problem)
         self._tell()
+        self.file.setEnabled(True)
+        self.columns.setEnabled(True)
         self._parts = [
             lambda: self.file.show_reading(reading),
             lambda: self.columns.show_table(reading.view),

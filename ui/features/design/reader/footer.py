@@ -25,7 +25,7 @@ class Footer(QWidget):
         self.words = ElidedLabel()
         self.other_button = QPushButton(self.tr("Another file…"))
         self.cancel_button = QPushButton(self.tr("Cancel"))
-        self.use_button = QPushButton()
+        self.use_button = QPushButton(self.tr("Use this table"))
         self.use_button.setObjectName("use-table")
         self.use_button.setDefault(True)
         row = QHBoxLayout(self)

@@ -37,6 +37,7 @@ class RawLines(PaintedWidget):
         self._asked: frozenset[int] = frozenset()
         self.setFont(fixed_font())
         self.setAccessibleName(self.tr("The file as it is written"))
+        self._tell()
 
     def show_lines(self, lines: Sequence[RawLine], table: Understanding | None) -> None:
         """Show these lines, and what was made of them."""
@@ -48,11 +49,14 @@ class RawLines(PaintedWidget):
         self._asked = frozenset(one.line for one in table.questions if one.line) if table else frozenset()
         names = dict.fromkeys(self._names, self.tr("names"))
         self._notes = skipped | names | dict.fromkeys(self._asked, self.tr("asked"))
-        self.setAccessibleDescription(
-            "; ".join(f"{line.number}: {one_line(line.text)} {self._notes.get(line.number, '')}" for line in lines)
-        )
+        self._tell()
         self.setFixedHeight(self._line_height() * max(1, len(lines)) + GAP)
         self.update()
+
+    def _tell(self) -> None:
+        """What is painted, for a screen reader."""
+        told = (f"{line.number}: {one_line(line.text)} {self._notes.get(line.number, '')}" for line in self._lines)
+        self.setAccessibleDescription("; ".join(told) or self.tr("No line of it has been read."))
 
     def sizeHint(self) -> QSize:
         return QSize(300, self._line_height() * LINES_SEEN + GAP)
