@@ -3,6 +3,8 @@
 pyqtgraph lays its axes out anew whenever a range moves and draws its grid as very long ticks, which costs more
 than the curves. Here ticks are explicit, the grid is one item of straight lines, and both change only with
 the range. Zooming by hand stops the plot from following the data until "Show all".
+
+The name of the y axis lies level above the plot: upright beside it, a low plot would have no room for it.
 """
 
 import math
@@ -18,19 +20,23 @@ from shiboken6 import delete
 from ui.plots.scales import Ticks, linear_ticks, log_ticks
 from ui.plots.sheet import Sheet
 from ui.widgets.explained import Shown, explained_at
-from ui.widgets.labels import Label, as_html, set_tip
+from ui.widgets.labels import Label, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import px, share
 
 Range = tuple[float, float]
+Named = list[tuple[float, str]]  # places and what stands there
 
 X_TICK_EVERY = 68  # pixels
 Y_TICK_EVERY = 32
 LEAST_SIZE = (80, 36)  # pixels
-TOP_MARGIN = 6
+TOP_MARGIN = 6  # of a plot whose y axis has no name: room for half of the highest tick's text
 RIGHT_MARGIN = 20  # pixels, room for half of the last tick's text
+LEFT_OF_AREA = 8  # pixels
+GAP = 10  # pixels between two texts in a row
 WIDEST_TICK = "0.0001"
+MOST_OF_WIDTH = 0.5  # of the plot, for the name of the x axis among its ticks
 
 
 class Axes(QWidget):
@@ -57,7 +63,7 @@ class Axes(QWidget):
         self._y_unit = y_unit
         self._y_title = y_title
         self._x_name = x_title
-        self._x_title = Label()
+        self._x_title, self._y_name = Label(), Label()
         self._x_shown = True
         self.following = True
         self.log = False
@@ -68,7 +74,8 @@ class Axes(QWidget):
         self.plot = Sheet()
         self.box: Any = self.plot.box
         self._grid: Any = pg.PlotCurveItem(connect="pairs", skipFiniteCheck=True)
-        self._x_title.setParent(self.plot)
+        for words in (self._x_title, self._y_name):
+            words.setParent(self.plot)
         self._note = Label(parent=self.plot)
         self._show_all = QToolButton(self.plot)
         self._arrange()
@@ -208,31 +215,48 @@ class Axes(QWidget):
             axis.setPen(faint)
             axis.setTextPen(pg.mkPen(muted))
             axis.setTickFont(self.font())
-        left.setLabel(as_html(self._y_title), **{"color": muted, "font-size": f"{self.font().pointSizeF():g}pt"})
-        left.setWidth(metrics.horizontalAdvance(self._widest_tick) + metrics.height() + px(8))
-        self.plot.margins.setContentsMargins(0, px(TOP_MARGIN), px(RIGHT_MARGIN), 0)
+        ticks = metrics.horizontalAdvance(self._widest_tick) + px(LEFT_OF_AREA)
+        corner = self._corner_width(metrics)
+        left.setWidth(max(ticks, corner) if corner <= ticks + metrics.height() else ticks)
+        self.plot.margins.setContentsMargins(0, self._strip, px(RIGHT_MARGIN), 0)
         bottom.setStyle(showValues=self._x_shown, tickTextHeight=metrics.height())
         bottom.setHeight(metrics.height() + px(4) if self._x_shown else px(8))
-        self._x_title.setStyleSheet(f"color: {muted}; background: transparent;")
+        for words in (self._x_title, self._y_name):
+            words.setStyleSheet(f"color: {muted}; background: transparent;")
         self._note.setStyleSheet(f"color: {self.colours.warning}; background: {self.colours.background};")
         self._x_title.setVisible(self._x_shown)
         self._place_overlays()
 
+    @property
+    def _strip(self) -> int:
+        """How high what lies above the plotted area is."""
+        metrics = QFontMetrics(self.font())
+        return 1 + metrics.capHeight() + metrics.descent() if self._y_title else px(TOP_MARGIN)
+
+    def _corner_width(self, metrics: QFontMetrics) -> int:
+        """What the name of the x axis takes in the corner, beside half of the first tick's text."""
+        return metrics.horizontalAdvance(self._x_name) + metrics.averageCharWidth() * 3
+
     @Slot()
     def _place_overlays(self) -> None:
-        """The title of the x axis stands in the corner under the y axis, where it takes no height."""
+        """The name of the y axis and the note stand in a row above the plot, that of the x axis among its ticks."""
         metrics = QFontMetrics(self.font())
-        room = int(self.plot.axes["left"].width()) - metrics.averageCharWidth() * 3
-        self._x_title.setText(metrics.elidedText(self._x_name, Qt.TextElideMode.ElideRight, room))
-        set_tip(self._x_title, self._x_name)
-        self._x_title.adjustSize()
-        self._x_title.move(4, self.plot.height() - self._x_title.height() - 2)
+        left, right = int(self.plot.axes["left"].width()), self.plot.width() - px(RIGHT_MARGIN)
+        _write(self._y_name, self._y_title, self.plot.width() - left, metrics)
+        self._y_name.move(left, 1 + metrics.capHeight() - metrics.ascent())  # what is higher than a capital is empty
+        in_corner = self._corner_width(metrics) <= left
+        room = left if in_corner else int(MOST_OF_WIDTH * (right - left))
+        _write(self._x_title, self._x_name, room, metrics)
+        before, at = self._x_title.x(), 4 if in_corner else self.plot.width() - self._x_title.width() - 2
+        self._x_title.move(at, self.plot.height() - self._x_title.height() - 2)
+        if at != before:
+            self._place_ticks()
         self._note.adjustSize()
-        self._note.move(int(self.plot.axes["left"].width()) + metrics.averageCharWidth(), px(TOP_MARGIN))
+        beside = self._y_name.geometry().right() + px(GAP) if self._y_title else left + px(GAP)
+        fits = beside + self._note.width() <= self.plot.width()
+        self._note.move(*((beside, self._y_name.y()) if fits else (left + px(GAP), self._strip)))
         self._show_all.adjustSize()
-        self._show_all.move(self.plot.width() - self._show_all.width() - px(RIGHT_MARGIN), 4)
-        title_fits = metrics.horizontalAdvance(self._y_title) < self.box.height()
-        self.plot.axes["left"].showLabel(title_fits)
+        self._show_all.move(right - self._show_all.width(), 4)
 
     @Slot()
     def _place_ticks(self) -> None:
@@ -245,10 +269,23 @@ class Axes(QWidget):
         up = (log_ticks if self.log else linear_ticks)(first, high, max(2, int(height / px(Y_TICK_EVERY))))
         for side, ticks, unit in (("bottom", across, ""), ("left", up, self._y_unit)):
             named = [(place, text + unit) for place, text in zip(ticks.places, ticks.texts, strict=True)]
-            self.plot.axes[side].setTicks([named])
+            self.plot.axes[side].setTicks([self._without_name(named) if side == "bottom" else named])
         lines = _grid_lines(across, up, (left, right), (low, high))
         self._grid.setVisible(bool(len(lines[0])))  # Qt crashes on a drawing of no lines
         self._grid.setData(*lines)
+
+    def _without_name(self, named: Named) -> Named:
+        """The ticks of the x axis that its name, where it stands at their end, leaves room for."""
+        offset = self.plot.axes["left"].width()
+        if not self._x_shown or self._x_title.x() < offset:
+            return named
+        (left, right), metrics = self.x_range, QFontMetrics(self.font())
+        end, scale = self._x_title.x() - px(GAP), self.box.width() / (right - left)
+        return [
+            (place, words)
+            for place, words in named
+            if offset + (place - left) * scale + metrics.horizontalAdvance(words) / 2 <= end
+        ]
 
     @Slot()
     def _zoomed(self) -> None:
@@ -258,6 +295,14 @@ class Axes(QWidget):
     def _set_following(self, following: bool) -> None:
         self.following = following
         self._show_all.setVisible(not following)
+
+
+def _write(label: Label, words: str, room: int, metrics: QFontMetrics) -> None:
+    """``words`` as far as there is room; all of them in the tip where there is not."""
+    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0, room))
+    label.setText(shown)
+    set_tip(label, words if shown != words else "")
+    label.adjustSize()
 
 
 def _grid_lines(across: Ticks, up: Ticks, x: Range, y: Range) -> tuple[Any, Any]:

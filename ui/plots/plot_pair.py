@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from ui.platform.translation import said
 from ui.plots.line_plot import LinePlot
@@ -14,9 +14,11 @@ from ui.plots.scales import Floats
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px
 
 NOWHERE = float("nan")  # where no reading is wanted
 PLOT_HEIGHT = 58  # pixels of a plot without its step axis
+ROW_BELOW, ROW_FROM = 150, 420  # pixels: a pair that is lower, and as wide, stands in a row
 TURN_MS = 16  # between two plots that are drawn in turns: half of what lies between two looks for news
 
 
@@ -183,7 +185,7 @@ class LinkedPlots(QWidget):
 
 
 class PlotPair(LinkedPlots):
-    """Two plots; the bottom one may be hidden."""
+    """Two plots, the bottom one may be hidden; beside each other where both would be low."""
 
     def __init__(self, top: LinePlot, bottom: LinePlot, parent: QWidget | None = None) -> None:
         super().__init__((top, bottom), parent=parent)
@@ -193,9 +195,24 @@ class PlotPair(LinkedPlots):
 
     def show_bottom(self, shown: bool) -> None:
         """Show or hide the bottom plot; the lowest visible one carries the step axis."""
-        top, bottom = self.plots
-        bottom.setVisible(shown)
-        top.axes.show_steps(not shown)
+        self.plots[1].setVisible(shown)
+        self._give_steps()
+
+    @property
+    def is_row(self) -> bool:
+        """Whether the plots stand beside each other."""
+        return self.column.direction() == QBoxLayout.Direction.LeftToRight
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        row = self.height() < px(ROW_BELOW) and self.width() >= px(ROW_FROM)
+        if row != self.is_row:
+            ways = QBoxLayout.Direction
+            self.column.setDirection(ways.LeftToRight if row else ways.TopToBottom)
+            self._give_steps()
+
+    def _give_steps(self) -> None:
+        self.plots[0].axes.show_steps(self.plots[1].isHidden() or self.is_row)
 
 
 class NamedPlot(QWidget):

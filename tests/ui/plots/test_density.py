@@ -23,6 +23,8 @@ def plot(qtbot):
     plot.resize(400, 300)
     plot.show()
     qtbot.waitExposed(plot)
+    plot.resize(400, 300 + round(plot.axes.box.height()) % 2)  # the middle lies between two rows of pixels
+    qtbot.waitUntil(lambda: round(plot.axes.box.height()) % 2 == 0)
     return plot
 
 

@@ -33,7 +33,6 @@ POINT = 7  # pixels across
 WIDEST_TICK = "1,000,000"  # of tables, which hold prices and years
 LEGEND_SYMBOL = 4.5  # pixels: radius
 LONGEST_NAME = 20  # letters of a class
-LONGEST_TITLE = 16  # letters beside the upright axis; the list above has the whole name
 SHADES = 16  # of a number that is predicted
 MARGIN = 0.05  # of the range, around the points
 LEAST = QSize(160, 150)
@@ -64,7 +63,7 @@ class ScatterPlot(QWidget):
         self._items = [self._item(scatter, *group) for group in self._groups(scatter)]
         for item in self._items:
             self.axes.add(item, depth=10)
-        self.axes.set_titles(one_line(scatter.x_title), one_line(scatter.y_title, LONGEST_TITLE))
+        self.axes.set_titles(one_line(scatter.x_title), one_line(scatter.y_title))
         self.axes.set_note(said(scatter.note))
         self.legend.show_names(scatter.names if scatter.classes is not None else (), self._colours)
         if len(scatter.x):
