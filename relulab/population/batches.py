@@ -9,9 +9,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from relulab.population.stackable import CHUNK_BYTES
 from relulab.training.objective import Samples
 
-CHUNK_BYTES = 2**21
 NARROW = 16  # features; wider samples cost less to read across than to turn around
 
 

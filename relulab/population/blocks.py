@@ -14,11 +14,8 @@ from typing import Any
 
 from relulab.model.plan import DesignPlan
 from relulab.population.kinds import kind_of, too_few, why_alone
-from relulab.population.making import hidden
-from relulab.population.preparation import data_key
-from relulab.population.storage import NORMS
+from relulab.population.stackable import DENSE, NORMS, data_key, hidden
 
-DENSE = "dense"
 MULTIPLE = 16  # of nets in a stack: with other numbers the ends of torch's loops round in another way
 MOST_TOGETHER = 256
 STACK_NUMBERS = 2**18  # of one stack: about what a processor's cache holds

@@ -12,10 +12,9 @@ from relulab.data.loading import sizes_of
 from relulab.durations import remaining
 from relulab.model.memory import BYTES, show_bytes
 from relulab.model.plan import DesignPlan
-from relulab.population.batches import CHUNK_BYTES
 from relulab.population.blocks import block_size
 from relulab.population.kinds import why_alone
-from relulab.population.looking import NUMBERS_AT_ONCE
+from relulab.population.stackable import CHUNK_BYTES, NUMBERS_AT_ONCE
 from relulab.text import Text, text
 
 READ_OFF = 3  # copies of the weights while a step is looked at: gradients, before, after

@@ -6,12 +6,8 @@ from relulab.catalog.activations import ACTIVATIONS
 from relulab.catalog.layers import LAYERS
 from relulab.data.loading import sizes_of
 from relulab.model.plan import DesignPlan
-from relulab.population.activations import STACK_ACTIVATIONS
-from relulab.population.losses import STACK_LOSSES
-from relulab.population.making import STACK_LAYERS, UNSEEN, hidden
-from relulab.population.preparation import data_key
-from relulab.population.storage import NORMS
-from relulab.population.update import FORMULAS, PER_NET
+from relulab.population import stackable
+from relulab.population.stackable import NORMS, PER_NET, UNSEEN, data_key, hidden
 from relulab.text import Text, text
 
 ALIKE = {"batch_norm": ("momentum",)}  # parameters of layers that all networks of a stack have alike
@@ -23,10 +19,10 @@ LARGE_DATA = 2**25  # bytes; only networks that share such samples lie in one st
 def why_alone(plan: DesignPlan) -> Text | None:
     """Why a design is trained by itself; None where it can be trained together with others of its kind."""
     spec = plan.spec
-    others = [layer for layer in spec.model.layers if layer.kind not in (*STACK_LAYERS, UNSEEN)]
+    others = [layer for layer in spec.model.layers if layer.kind not in (*stackable.LAYERS, UNSEEN)]
     images = [layer for _, layer, inputs, _ in plan.hidden if layer.kind in NORMS and len(inputs) > 1]
     names = [layer.activation.name for layer in spec.model.layers if layer.activation is not None]
-    unknown = [name for name in (*names, spec.model.output.activation.name) if name not in STACK_ACTIVATIONS]
+    unknown = [name for name in (*names, spec.model.output.activation.name) if name not in stackable.ACTIVATIONS]
     if others:
         return text("{layer} layers are trained one network after another.", layer=LAYERS[others[0].kind].title)
     if images:
@@ -36,7 +32,7 @@ def why_alone(plan: DesignPlan) -> Text | None:
         )
     if unknown:
         return text("{name} is trained one network after another.", name=ACTIVATIONS[unknown[0]].title)
-    if spec.training.loss not in STACK_LOSSES or spec.training.optimizer.name not in FORMULAS:
+    if spec.training.loss not in stackable.LOSSES or spec.training.optimizer.name not in stackable.OPTIMIZERS:
         return text("This loss or optimizer is trained one network after another.")
     if spec.training.class_weights != "none":
         return text("With class weights networks are trained one after another.")

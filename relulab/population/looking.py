@@ -30,11 +30,11 @@ from relulab.population.norms import BatchNorm
 from relulab.population.preparation import Prepared
 from relulab.population.relations import Lines, duplicates_and_ranks
 from relulab.population.stack import Stack
+from relulab.population.stackable import NUMBERS_AT_ONCE
 from relulab.training.evaluator import START_SAMPLES
 from relulab.training.objective import Samples
 from relulab.training.relations import MOST_INPUTS_FOR_A_LINE, MOST_ROWS, MOST_UNITS
 
-NUMBERS_AT_ONCE = 2**16  # activations of one layer in one pass: they stay in the caches
 NETS_AT_ONCE = 32  # or a multiple: ends of vector loops then fall where they fall in one pass
 
 Numbers = NDArray[Any]

@@ -7,15 +7,14 @@ from math import prod
 from torch import Generator
 
 from relulab.model.network import Network
-from relulab.model.plan import DesignPlan, HiddenLayer
+from relulab.model.plan import HiddenLayer
 from relulab.population.activations import LayerActivation
 from relulab.population.dropout import AlphaDropout, Dropout
 from relulab.population.layers import Dense, MeasuredLayer, StackLayer
 from relulab.population.norms import BatchNorm, LayerNorm
 from relulab.population.passes import Placed
+from relulab.population.stackable import hidden
 from relulab.population.storage import Storage
-
-UNSEEN = "flatten"  # a layer that only lays an image out in a row, as the samples of a stack are anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,6 @@ def layers_of(networks: Sequence[Network], storage: Storage, rows: int) -> Itera
         yield Placed(layer, _activation(networks, storage, place) if isinstance(layer, MeasuredLayer) else None)
         place, units = place + isinstance(layer, MeasuredLayer), layer.units
     yield Placed(Dense(storage, place), _activation(networks, storage, place))
-
-
-def hidden(plan: DesignPlan) -> list[HiddenLayer]:
-    """The layers of a design before the output that compute something."""
-    return [part for part in plan.hidden if part[1].kind != UNSEEN]
 
 
 def _activation(networks: Sequence[Network], storage: Storage, place: int) -> LayerActivation:

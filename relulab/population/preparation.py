@@ -14,6 +14,7 @@ from relulab.experiment import DataSpec, ExperimentSpec
 from relulab.model.network import Network, build_model
 from relulab.model.plan import DesignPlan
 from relulab.population.stack import Member
+from relulab.population.stackable import data_key
 from relulab.training.evaluator import START_SAMPLES, Evaluator
 from relulab.training.objective import Objective, Samples, make_dtype
 
@@ -47,11 +48,6 @@ class _Loaded:
     validation: Samples
     test: Samples
     looked: list[Evaluator]  # the first one that was made, whose samples the others share
-
-
-def data_key(data: DataSpec) -> str:
-    """What two designs have in common that learn from the same samples."""
-    return data.model_dump_json()
 
 
 class Preparation:

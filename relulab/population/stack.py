@@ -28,7 +28,8 @@ from relulab.population.layers import KeepingLayer, MeasuredLayer
 from relulab.population.losses import STACK_LOSSES
 from relulab.population.making import layers_of
 from relulab.population.passes import Pass
-from relulab.population.storage import NORMS, Storage, widest
+from relulab.population.stackable import NORMS
+from relulab.population.storage import Storage, widest
 from relulab.population.update import StackUpdate
 from relulab.training.denormals import Flushing
 from relulab.training.objective import Samples

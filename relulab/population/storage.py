@@ -12,10 +12,10 @@ import torch
 from torch import Tensor
 
 from relulab.model.network import Network
+from relulab.population.stackable import NORMS
 
 # one a layer: (nets, units, inputs + 1), the last column is the bias; of a norm (nets, units, 2): scale and shift
 Blocks = list[Tensor]
-NORMS = ("batch_norm", "layer_norm")
 
 
 class Storage:

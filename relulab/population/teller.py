@@ -15,8 +15,9 @@ from relulab.experiment import ExperimentSpec
 from relulab.population.kept_pictures import packed
 from relulab.population.line_beside import line_beside, pieces_of
 from relulab.population.pictures import picture_of, samples_of, scene_of
-from relulab.population.preparation import Preparation, data_key
+from relulab.population.preparation import Preparation
 from relulab.population.shares import WHOLE, Share
+from relulab.population.stackable import data_key
 from relulab.population.standing import Scene, Standing, Told
 from relulab.population.sweep import Sweep
 from relulab.population.trained import Trained

@@ -14,10 +14,10 @@ from torch import Tensor
 
 from relulab.catalog.optimizers import OPTIMIZERS
 from relulab.experiment import TrainingSpec
+from relulab.population.stackable import PER_NET
 from relulab.population.storage import Storage, add_scaled
 from relulab.training.plain_optimizer import leave_compiler_out, plain_step
 
-PER_NET = ("momentum", "weight_decay")  # parameters of optimizers that may differ from net to net
 NORM_EPSILON = 1e-6  # as torch.nn.utils.clip_grad_norm_
 Number = float | Tensor  # one for all nets, or one for each element of the storage
 

@@ -53,3 +53,31 @@ def test_the_design_needs_no_plots():
 def test_the_window_loads_nothing_that_only_training_figures_reports_and_downloads_need():
     late = ("torch", "matplotlib", "reportlab", "pypdf", "sklearn", "scipy", "PIL", "ssl")
     assert loaded("ui.app", late) == "[]"
+
+
+def test_seeds_rates_and_maps_are_asked_for_without_torch():
+    """The first that is opened must not hold the window while torch is imported."""
+    said = said_by_a_fresh_python(
+        "import sys\nsys.modules['torch'] = None\n"
+        "from PySide6.QtWidgets import QApplication, QWidget\n"
+        "app = QApplication([])\n"
+        "from relulab.population.sweep import Sweep\n"
+        "from relulab.experiment import ExperimentSpec\n"
+        "SPEC = ExperimentSpec.parse({'data': {'dataset': 'moons'}, 'model': {'layers': ['dense']}})\n"
+        "from ui.features.population.map_window import MapWindow\n"
+        "from ui.features.population.rate_window import RateWindow\n"
+        "from ui.features.population.seeds_window import SeedsWindow\n"
+        "from relulab.views.many.rate_test import RateTest\n"
+        "from relulab.views.many.seeds import Starts\n"
+        "parent = QWidget()\n"
+        "starts, test, map_ = SeedsWindow(parent), RateWindow(parent), MapWindow(parent)\n"
+        "starts.begin(Starts(SPEC, 40))\n"
+        "test.begin(RateTest(SPEC))\n"
+        "map_.set_spec(SPEC)\n"
+        "sweep = map_.controls.check()\n"
+        "map_.controls._weigh()\n"
+        "map_.begin(sweep)\n"
+        "print(Sweep.of(test.test.starts.spec, {}, 20).memory_needed() > 0, map_.controls.amount.text())\n"
+    )
+    assert said.startswith("True ")
+    assert "of memory" in said
