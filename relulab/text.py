@@ -61,11 +61,14 @@ class Text:
 
     Build it with ``text``. A translator replaces the template and formats it with the same values. ``about`` is the
     quantity that it tells, an entry of ``relulab.views.explained``: the same words are equal whatever they are about.
+    ``leaves`` and ``shorter`` are for a line that has no room for all of it: see ``relulab.views.room``.
     """
 
     template: str
     values: tuple[tuple[str, Any], ...] = field(default=())
     about: str = field(default="", compare=False)
+    leaves: int = field(default=0, compare=False)
+    shorter: "Text | None" = field(default=None, compare=False)
 
     def filled(self, **values: Any) -> "Text":
         """The same sentence about these values."""
@@ -94,6 +97,15 @@ def joined(parts: Iterable[Text | str], separator: str) -> Text:
     """Sentences in a row, each translated for itself; words that are not translated stay as they are."""
     values = {f"part{index}": part for index, part in enumerate(parts)}
     return text(separator.join(f"{{{name}}}" for name in values), **values)
+
+
+def separator_of(sentence: Text) -> str | None:
+    """What stands between the parts of a sentence that was ``joined``; None of any other."""
+    names = [name for name, _value in sentence.values]
+    if not names or names != [f"part{index}" for index in range(len(names))]:
+        return None
+    separator = sentence.template.removeprefix("{part0}").partition("{part1}")[0]
+    return separator if sentence.template == separator.join(f"{{{name}}}" for name in names) else None
 
 
 NOTHING = Text("")

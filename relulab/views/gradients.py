@@ -7,11 +7,14 @@ from relulab.text import Text, joined, telling, text
 from relulab.training.telemetry import StepRecord
 from relulab.views.layered import Quantity, silent
 from relulab.views.parts import Curve, Reference, last_at, last_step
+from relulab.views.room import Leaves, in_short, leaving
 
 LOW, GOOD, HIGH = (
     threshold.value for threshold in (THRESHOLDS.update_low, THRESHOLDS.update_target, THRESHOLDS.update_high)
 )
-SEVERAL_RUNS = text("Over the training batch of a step, before penalty and clipping; a line for each run")
+BEFORE = leaving(Leaves.CONDITION, text("before penalty and clipping"))
+OVER = joined((text("Over the training batch of a step"), BEFORE), ", ")
+SEVERAL_RUNS = joined([OVER, leaving(Leaves.USUAL, text("a line for each run"))], "; ")
 
 GRADIENTS = Quantity(
     key="gradients",
@@ -45,10 +48,11 @@ def zero(curves: Sequence[Curve]) -> tuple[Reference, ...]:
 
 def sample(curves: Sequence[Curve]) -> Text:
     """Over what gradients are measured, and which layers get none now."""
-    over = text("Over the training batch of a step, before penalty and clipping")
-    points = telling("measurements", text("points: {times:,}", times=len(curves[0].steps)))
-    told = joined([over, joined([points, last_at(last_step(curves))], ", ")], " · ")
+    points = leaving(Leaves.OFTEN, telling("measurements", text("points: {times:,}", times=len(curves[0].steps))))
+    told = joined([OVER, joined([points, last_at(last_step(curves))], ", ")], " · ")
     layers = silent(curves)
     if not layers:
         return told
-    return joined([text("Exactly 0: no gradient reaches {layers}", layers=joined(layers, ", ")), told], " · ")
+    which = text("Exactly 0: no gradient reaches {layers}", layers=joined(layers, ", "))
+    how_many = text("Exactly 0: no gradient reaches {count:layer|layers}", count=len(layers))
+    return joined([in_short(which, how_many), told], " · ")

@@ -16,12 +16,23 @@ from relulab.session.history import RunHistory
 from relulab.text import NOTHING, Text, joined, telling, text
 from relulab.training.telemetry import EvaluationRecord, RunStarted, StepRecord
 from relulab.views.own_unit import error_words, loss_unit, off_by
-from relulab.views.parts import Curve, Mark, Reference, ShownRun, Table, change_marks, change_words, measured_times
+from relulab.views.parts import (
+    DROPOUT_OFF,
+    Curve,
+    Mark,
+    Reference,
+    ShownRun,
+    Table,
+    change_marks,
+    change_words,
+    measured_times,
+)
+from relulab.views.room import Leaves, in_short, leaving
 
 TITLE = text("Loss and accuracy")
 TRAIN_BATCHES = text("train (batches)")
 THEIR_RANGE = text("their range")
-SEVERAL_RUNS = text("Loss without L1/L2 penalty; a line for each run")
+SEVERAL_RUNS = in_short(text("Loss without L1/L2 penalty; a line for each run"), text("A line for each run"))
 TRIALS_SHOWN = 3  # the newest
 TRIAL_ROLES = ("line 2", "line 4", "line 7")  # not those of the run's own curves
 TRIAL_DASH = (6.0, 4.0)  # pen widths
@@ -70,16 +81,19 @@ class LossView:
     @property
     def sample(self) -> Text:
         """What the numbers are and are not: the penalty, the samples, how often."""
-        penalty = text("Loss without L1/L2 penalty")
+        penalty = leaving(Leaves.USUAL, text("Loss without L1/L2 penalty"))
         if self.penalty > 0:
-            penalty = telling("penalty", text("Loss without L1/L2 penalty (now {penalty})", penalty=self.penalty))
+            charged = text("Loss without L1/L2 penalty (now {penalty})", penalty=self.penalty)
+            penalty = leaving(Leaves.LATE, telling("penalty", charged))
         unit = loss_unit(self.history.info.spec.training.loss, self.history.info.dataset)
-        parts = [penalty, *([unit] if unit != NOTHING else []), text("train: means of batches")]
+        means = leaving(Leaves.HOW, text("train: means of batches"))
+        parts = [penalty, *([leaving(Leaves.LATE, unit)] if unit != NOTHING else []), means]
         steps = self.checked.steps
         if len(steps):
             told = {"name": self.checked.name, "samples": self.history.info.validation_samples}
-            checked = telling("checked_on", text("{name}: {samples:sample|samples}, dropout off", **told))
-            parts.append(joined([checked, measured_times(len(steps), int(steps[-1]))], ", "))
+            checked = joined([text("{name}: {samples:sample|samples}", **told), DROPOUT_OFF], ", ")
+            often = measured_times(len(steps), int(steps[-1]))
+            parts.append(joined([telling("checked_on", checked), often], ", "))
         return joined(parts, " · ")
 
     @property

@@ -25,7 +25,8 @@ from relulab.training.telemetry import (
     ScatterPicture,
 )
 from relulab.views.own_unit import picture_in_own_unit, target_label
-from relulab.views.parts import Table, last_at
+from relulab.views.parts import DROPOUT_OFF, Table, last_at
+from relulab.views.room import Leaves, in_short, leaving
 from relulab.views.samples import Answer, Say, checked_split, class_names, input_names, to_pixels
 
 Floats = NDArray[np.float32]
@@ -93,8 +94,8 @@ class PlaneOutput(_Output[PlanePicture]):
     @property
     def sample(self) -> Text:
         size = self.picture.values.shape[-1]
-        asked = telling("asked_points", text("asked at {size} × {size} points, dropout off", size=size))
-        line = joined((asked, last_at(self.step)), ", ")
+        asked = leaving(Leaves.OFTEN, text("asked at {size} × {size} points", size=size))
+        line = joined((telling("asked_points", joined((asked, DROPOUT_OFF), ", ")), last_at(self.step)), ", ")
         return joined((SURE, line), " · ") if self.is_classes else line
 
     @property
@@ -140,9 +141,9 @@ class CurveOutput(_Output[CurvePicture]):
     @property
     def sample(self) -> Text:
         points = len(self.picture.x)
-        asked = telling("asked_points", text("{points:point|points} asked, dropout off", points=points))
-        line = joined((asked, last_at(self.step)), ", ")
-        return joined((text("Inputs as scaled for the network"), line), " · ")
+        asked = leaving(Leaves.OFTEN, text("{points:point|points} asked", points=points))
+        line = joined((telling("asked_points", joined((asked, DROPOUT_OFF), ", ")), last_at(self.step)), ", ")
+        return joined((leaving(Leaves.HOW, text("Inputs as scaled for the network")), line), " · ")
 
     @property
     def caption(self) -> str:
@@ -174,10 +175,14 @@ class ClassesOutput(_Output[ClassesPicture]):
 
     @property
     def sample(self) -> Text:
-        score = text("Right: {right:,} of {total:,} {samples} ({share}), dropout off", **self._score(1))
-        parts = [telling("accuracy", score), last_at(self.step)]
+        told = self._score(1)
+        score = text("Right: {right:,} of {total:,} {samples} ({share})", **told)
+        told.pop("samples")
+        score = in_short(score, text("Right: {right:,} of {total:,} ({share})", **told))
+        parts = [telling("accuracy", joined((score, DROPOUT_OFF), ", ")), last_at(self.step)]
         if self._newest is not self.picture and self.description.is_image:
-            parts.append(telling("last_measured", text("the images at step {step:,}", step=self._newest.step)))
+            images = telling("last_measured", text("the images at step {step:,}", step=self._newest.step))
+            parts.append(leaving(Leaves.LATE, images))
         return joined(parts, " · ")
 
     @property
@@ -257,7 +262,7 @@ class ScatterOutput(_Output[ScatterPicture]):
     @property
     def sample(self) -> Text:
         count = len(self.picture.target)
-        asked = text("{count:,} {samples}, dropout off", count=count, samples=self.samples(count))
+        asked = joined((text("{count:,} {samples}", count=count, samples=self.samples(count)), DROPOUT_OFF), ", ")
         known = np.isfinite(self.explained)
         explained = [telling("r_squared", text("R² {value}", value=self.explained))] if known else []
         return joined((*explained, telling("checked_on", asked), last_at(self.step)), " · ")

@@ -18,8 +18,10 @@ from relulab.session.history import RunHistory
 from relulab.text import Text, joined, telling, text
 from relulab.training.telemetry import EvaluationRecord, ProbeRecord, RunStarted
 from relulab.views.colours import Colours, LineStyle
+from relulab.views.room import Leaves, in_short, leaving
 
 NOT_FINITE = text("not a finite number")
+DROPOUT_OFF = leaving(Leaves.CONDITION, text("dropout off"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,9 @@ def probe_samples(info: RunStarted) -> Text:
 
 def probe_set(info: RunStarted) -> Text:
     """What layers and units are measured on."""
-    return telling("probe_set", text("Probe set: {samples}, dropout off", samples=probe_samples(info)))
+    whole = text("Probe set: {samples}", samples=probe_samples(info))
+    few = text("Probe set: {samples:sample|samples}", samples=info.probe_samples)
+    return telling("probe_set", joined([in_short(whole, few), DROPOUT_OFF], ", "))
 
 
 OLD_FROM = 1.0  # seconds
@@ -144,7 +148,9 @@ OLD_FROM = 1.0  # seconds
 def age_words(history: RunHistory, kind: type | None, *, glance: bool = False) -> Text | None:
     """That what is drawn was measured a while ago; None where it is present, or stands still with its run."""
     age = 0.0 if kind is None else history.age(kind, glance=glance)
-    return telling("age", text("measured {age} ago", age=duration(age))) if age > OLD_FROM else None
+    if age <= OLD_FROM:
+        return None
+    return leaving(Leaves.LATE, telling("age", text("measured {age} ago", age=duration(age))))
 
 
 def glance_words(history: RunHistory, kind: type | None) -> Text | None:
@@ -153,23 +159,30 @@ def glance_words(history: RunHistory, kind: type | None) -> Text | None:
     whole = {ProbeRecord: history.info.probe_samples, EvaluationRecord: history.info.validation_samples}
     if seen is None or kind is None or seen.samples >= whole.get(kind, 0):
         return None
-    return telling("newest_point", text("newest point: {samples:,} of these samples", samples=seen.samples))
+    few = text("newest point: {samples:,} of these samples", samples=seen.samples)
+    return leaving(Leaves.LATE, telling("newest_point", few))
+
+
+def left_out_words(count: int) -> Text:
+    """How many runs are not drawn with the others, and why."""
+    whole = text("{count:,} of the chosen runs not drawn: other data or another loss", count=count)
+    return telling("not_drawn", in_short(whole, text("{count:,} of the chosen runs not drawn", count=count)))
 
 
 def probed(info: RunStarted, times: int, step: int) -> Text:
     """How often that was done, and when the last time."""
     seen = probe_set(info)
     if step == 0 and info.layout.has_batch_norm:
-        seen = joined([seen, START_STATISTICS], ", ")
+        seen = joined([seen, leaving(Leaves.HOW, START_STATISTICS)], ", ")
     return joined([seen, measured_times(times, step)], " · ")
 
 
 def measured_times(times: int, step: int) -> Text:
     """How often something was measured, and at which step the last time."""
     often = telling("measurements", text("measurements: {times:,}", times=times))
-    return joined([often, last_at(step)], ", ")
+    return joined([leaving(Leaves.OFTEN, often), last_at(step)], ", ")
 
 
 def last_at(step: int) -> Text:
     """When something was measured the last time."""
-    return telling("last_measured", text("last at step {step:,}", step=step))
+    return leaving(Leaves.LATE, telling("last_measured", text("last at step {step:,}", step=step)))

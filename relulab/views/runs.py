@@ -15,6 +15,7 @@ from relulab.session.session import RunRecord
 from relulab.text import Text, as_it_stands, joined, text
 from relulab.training.state import State
 from relulab.views.own_unit import off_by
+from relulab.views.room import Leaves, in_short, leaving
 
 
 def share_text(value: float) -> str:
@@ -207,6 +208,17 @@ class RunRow:
         for figure in map(KEY_FIGURES.__getitem__, keys):
             if math.isfinite(figure.value(self.results)):
                 yield figure.title, figure.of(self.results)
+
+
+def what_numbers_are(rows: Iterable[RunRow]) -> Text:
+    """With what each of these runs is compared, and which of its numbers are told."""
+    reference = next((row.name for row in rows if row.reference), "")
+    nearest = text("Each compared with the earlier run that it differs least from")
+    compared = in_short(nearest, text("Each compared with its nearest earlier run"))
+    if reference:
+        compared = in_short(text("Compared with {name}", name=reference), text("Compared with the one you chose"))
+    best = leaving(Leaves.CONDITION, text("best: least validation loss, greatest accuracy"))
+    return joined((compared, best, leaving(Leaves.HOW, text("dead: at the end"))), BETWEEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from relulab.text import Text, joined, telling, text
 from relulab.training.requests import AutopsyRequest
 from relulab.training.telemetry import ChangeRecord, ProbeRecord, RunStarted, UnitDetails, UnitTraceRecord
 from relulab.views.parts import Curve, ShownRun, Table, change_words, finite, probe_samples, probe_set
+from relulab.views.room import Leaves, leaving
 from relulab.views.samples import Say, input_name, input_names, target_name
 from relulab.views.units import FIRES_ON, Unit, unit_name
 
@@ -166,9 +167,10 @@ def change_line(change: ChangeRecord) -> Text:
 def sample(info: RunStarted, facts: UnitFacts, details_of: int | None) -> Text:
     """On what it was measured, when the last time, and of which step its details are, where there are some."""
     last = telling("last_measured", text("last measured at step {step:,}", step=facts.last))
-    parts = [probe_set(info), last]
+    parts = [probe_set(info), leaving(Leaves.LATE, last)]
     if details_of is not None:
-        parts.append(telling("moment", text("weights and samples of step {step:,}", step=details_of)))
+        moment = telling("moment", text("weights and samples of step {step:,}", step=details_of))
+        parts.append(leaving(Leaves.LATE, moment))
     return joined(parts, " · ")
 
 

@@ -29,7 +29,7 @@ FORMATS_OF_THEIR_OWN = {
     "relulab/views/runs.py": "whole steps",
     "relulab/views/gradients.py": "the ends of the good range",
 }
-FROM_TWO_ON = {"{count} problems", "{count} warnings", "{count} notes", "asked at {size} × {size} points, dropout off"}
+FROM_TWO_ON = {"{count} problems", "{count} warnings", "{count} notes", "asked at {size} × {size} points"}
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: f"{TEMPLATES[template]}: {template[:40]}")

@@ -15,10 +15,12 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QTextBrowser
 
 from relulab.report.figures.figure import FigureKind
 from relulab.session.history import RunHistory
-from relulab.text import Text, telling, text
+from relulab.text import Text
 from relulab.views.film import FILMED, scene_names
-from relulab.views.parts import ShownRun, age_words, glance_words
-from ui.live.footer import Footer, room_for_words, written
+from relulab.views.parts import ShownRun, age_words, glance_words, left_out_words
+from relulab.views.room import written
+from ui.live.footer import Footer, room_for_words
+from ui.platform.translation import said
 from ui.plots.legend import MANY_ROWS, Legend
 from ui.plots.overlay import Overlay, OverlayCurves, overlay_legend
 from ui.plots.plot_pair import LinkedPlots
@@ -37,7 +39,6 @@ STANDING, MOVING = 0.4, 0.06  # seconds between two drawings of curves and table
 READABLE = 0.25  # seconds that the line below a network that trains stays as it is: its number of steps would flicker
 DESCRIBE_EVERY = 1.0  # seconds between two descriptions for screen readers
 OVERLAY_LEGEND_ROWS = 4  # of many runs the run list is the legend
-LEFT_OUT = text("{count:,} of the chosen runs not drawn: other data or another loss")
 MARGIN = 6  # pixels around the content
 HELP_SIZE = QSize(460, 420)
 
@@ -240,7 +241,7 @@ class LivePanel(QWidget):
 
     def summary(self) -> str:
         """What the panel shows at the moment, in words, for screen readers."""
-        return written(self.sample_text())[0]
+        return written(self.sample_text(), said).words
 
     def spoken_value(self) -> str:
         """What a screen reader is told when it asks: of now, where the description is a second old, or a pause."""
@@ -282,7 +283,7 @@ class LivePanel(QWidget):
             few = glance_words(self._history, self.measured_by) if self.glances else None
             parts = [*filter(None, (age_words(self._history, self.measured_by, glance=self.glances), few)), *parts]
         if self._left_out:
-            parts.insert(0, telling("not_drawn", LEFT_OUT.filled(count=self._left_out)))
+            parts.insert(0, left_out_words(self._left_out))
         return parts
 
     def _move_legend(self, *, beneath: bool) -> None:

@@ -17,6 +17,7 @@ from relulab.text import Text, joined, text
 from relulab.training.telemetry import ProbeRecord
 from relulab.views import units
 from relulab.views.layered import DEAD
+from relulab.views.room import Leaves, leaving
 from ui.live.base import CurvePanel
 from ui.live.footer import LOW_PANEL
 from ui.platform.translation import said
@@ -38,6 +39,13 @@ EXPLAINED_STATES = {
     UnitStatus.SATURATED: "saturated_share",
 }
 BY_STATUS, BY_RATE = "status", "rate"
+SEVERAL_RUNS = joined(
+    (
+        text("Dead for every sample of the probe set"),
+        leaving(Leaves.CONDITION, text("of the units whose activation can die")),
+    ),
+    ", ",
+)
 
 
 class UnitsPanel(CurvePanel):
@@ -110,7 +118,7 @@ class UnitsPanel(CurvePanel):
 
     def sample_text(self) -> Text | str:
         if self.overlay:
-            return self.tr("Dead for every sample of the probe set, of the units whose activation can die")
+            return SEVERAL_RUNS
         if self._view is None:
             return ""
         grey = self._by_rate and bool(np.isnan(self._view.firing_rate).any())

@@ -232,13 +232,17 @@ def paint_sample(painter: QPainter, entry: LegendEntry, area: QRectF) -> None:
 
 
 class ElidedText(FlowingText):
-    """One or two lines, the last one cut with "…"; the whole text is in the tool tip and the accessible name."""
+    """One or two lines; the whole text is in the tool tip and the accessible name.
+
+    ``shorter``: what is said instead where there is no room for all, the longest first; the last one is cut if need be.
+    """
 
     spoken_as = QAccessible.Role.StaticText
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
+        self._ways: tuple[str, ...] = ("",)
         self._most_lines = LINES_AT_MOST
 
     def set_most_lines(self, lines: int) -> None:
@@ -251,12 +255,13 @@ class ElidedText(FlowingText):
     def text(self) -> str:
         return self._text
 
-    def set_text(self, text: str) -> None:
-        """Show ``text``; cheap when it is the same as before."""
+    def set_text(self, text: str, *shorter: str) -> None:
+        """Show ``text``, and ``shorter`` where there is less room; cheap when it is the same as before."""
         if text == self._text:
             return
         lines_before = self.heightForWidth(self.width())
         self._text = readable(text)
+        self._ways = (self._text, *map(readable, shorter))
         set_tip(self, text)
         self.setAccessibleName(self._text)
         if self.heightForWidth(self.width()) != lines_before:
@@ -265,16 +270,29 @@ class ElidedText(FlowingText):
 
     def lines(self) -> tuple[str, ...]:
         """What is to be read of it, line by line."""
-        return wrap(self._text, self.font(), self.width(), self._most_lines)
+        return self._wrapped(self.width())
+
+    def way(self, width: int) -> int:
+        """Which of the ways to say it fits: 0 is all of it."""
+        fitting = (place for place, words in enumerate(self._ways) if fits(words, self.font(), width, self._most_lines))
+        return next(fitting, len(self._ways) - 1)
 
     def heightForWidth(self, width: int) -> int:
-        return len(wrap(self._text, self.font(), width, self._most_lines)) * QFontMetrics(self.font()).height()
+        return len(self._wrapped(width)) * QFontMetrics(self.font()).height()
+
+    def _wrapped(self, width: int) -> tuple[str, ...]:
+        return wrap(self._ways[self.way(width)], self.font(), width, self._most_lines)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         metrics = QFontMetrics(self.font())
         for row, line in enumerate(self.lines()):
             painter.drawText(QPointF(0, row * metrics.height() + metrics.ascent()), line)
+
+
+def fits(text: str, font: QFont, width: int, lines: int) -> bool:
+    """Whether ``text`` is whole on so many lines of ``width`` pixels."""
+    return len(wrap(text, font, width, lines + 1)) <= lines
 
 
 def wrap(text: str, font: QFont, width: int, lines: int) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from relulab.training.telemetry import NetworkPicture, ProbeRecord, RunStarted
 from relulab.views.network.arrange import ColumnSize, Shown
 from relulab.views.network.columns import Column, gap_rules, network_columns
 from relulab.views.network.edges import EdgeRule, Lines
-from relulab.views.parts import Table
+from relulab.views.parts import DROPOUT_OFF, Table
+from relulab.views.room import Leaves, leaving
 
 Floats = NDArray[np.float32]
 Codes = NDArray[np.uint8]
@@ -146,13 +147,14 @@ class NetworkView:
     def sample(self) -> Text:
         """Over what the units are drawn."""
         told = {"sample": self.picture.sample + 1, "step": self.step}
+        scaled = leaving(Leaves.HOW, text("as scaled for the network"))
         over = {
-            1: text("Each unit over the input, as scaled for the network"),
-            2: text("Each unit over the plane of the inputs, as scaled for the network"),
+            1: joined((text("Each unit over the input"), scaled), ", "),
+            2: joined((text("Each unit over the plane of the inputs"), scaled), ", "),
         }
         shown = over.get(len(self.picture.ranges), text("Values for validation sample {sample:,}", **told))
-        hatched = (HATCHED,) if self.drops else ()
-        at = telling("moment", text("dropout off, at step {step:,}", **told))
+        hatched = (leaving(Leaves.LATE, HATCHED),) if self.drops else ()
+        at = telling("moment", joined((DROPOUT_OFF, leaving(Leaves.LATE, text("at step {step:,}", **told))), ", "))
         return joined((telling("sample", shown), at, *hatched), ", ")
 
     def occurring(self) -> list[UnitStatus]:

@@ -9,6 +9,8 @@ from relulab.session.history import RunHistory
 from relulab.text import Text, joined, telling, text
 from relulab.training.telemetry import EvaluationRecord, Picture, ProbeRecord
 from relulab.views.compare import COMPARE_TITLE, CompareView
+from relulab.views.parts import DROPOUT_OFF
+from relulab.views.room import Leaves, leaving
 from ui.features.compare.sheet import CompareSheet
 from ui.live.base import STANDING, LivePanel
 from ui.platform.translation import said
@@ -17,7 +19,13 @@ from ui.widgets.explained import all_explained, all_within
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.palette import Palette
 
-ASKED = text("pictures: newest of each run, dropout off; point at them to read")
+ASKED = joined(
+    (
+        joined((text("pictures: newest of each run"), DROPOUT_OFF), ", "),
+        leaving(Leaves.USUAL, text("point at them to read")),
+    ),
+    "; ",
+)
 MORE = text("{runs:more run is|more runs are} not shown")
 HEADLINE = 15  # pixels of the letters of the title
 

@@ -17,12 +17,14 @@ from relulab.diagnosis.findings import Finding
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
+from relulab.text import Text, joined, text
 from relulab.training.requests import SEVERAL_SEEDS, SHORT_SECONDS, TrialStatus
 from relulab.training.telemetry import FindingsRecord
 from relulab.views.colours import ink_on
 from relulab.views.findings import SEVERITIES, count_text, lasted
 from relulab.views.many.ready import ReadyTable, table_for
 from relulab.views.parts import colour_of
+from relulab.views.room import Leaves, leaving
 from ui.features.findings.card import FindingCard
 from ui.features.findings.cards import CardColumn, Key
 from ui.features.findings.cure_button import ShownCure
@@ -42,6 +44,7 @@ AUTOMATIC = 0  # as many seeds as take no time
 SEEDS = (AUTOMATIC, 1, 3, 5)
 MARGIN = 4  # pixels between the cards and the scroll bar
 SPANS_AT_MOST = 3  # of one finding that came and went, the newest
+APPEARS = leaving(Leaves.USUAL, text("a finding appears when it holds at several planned steps in a row"))
 
 
 class FindingsPanel(LivePanel):
@@ -126,11 +129,10 @@ class FindingsPanel(LivePanel):
         self.trial.set_theme(palette)
         self._show_design()
 
-    def sample_text(self) -> str:
+    def sample_text(self) -> Text:
         if self._record is None:
-            return self.tr("Said of the design alone, before any training")
-        text = self.tr("Judged at step {step:,}; a finding appears when it holds at several planned steps in a row")
-        return text.format(step=self._record.step)
+            return text("Said of the design alone, before any training")
+        return joined((text("Judged at step {step:,}", step=self._record.step), APPEARS), "; ")
 
     def summary(self) -> str:
         findings = in_order(self._record.current) if self._record is not None else ()

@@ -10,7 +10,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from relulab.session.history import RunHistory
-from relulab.views.runs import ORDERS, RunRow
+from relulab.text import Text
+from relulab.views.runs import ORDERS, RunRow, what_numbers_are
 from ui.features.runs.list import RunList
 from ui.features.runs.model import RunModel
 from ui.live.base import LivePanel
@@ -198,13 +199,8 @@ class RunsPanel(LivePanel):
         self.list.delegate.colours = palette
         self.list.viewport().update()
 
-    def sample_text(self) -> str:
-        reference = next((row.name for row in self._rows if row.reference), "")
-        words = self.tr("best: least validation loss, greatest accuracy · dead: at the end")
-        compared = self.tr("Compared with {name}").format(name=reference)
-        if not reference:
-            compared = self.tr("Each compared with the earlier run that it differs least from")
-        return f"{compared} · {words}"
+    def sample_text(self) -> Text:
+        return what_numbers_are(self._rows)
 
     def summary(self) -> str:
         return "; ".join(f"{row.name}, {said(row.standing)}" for row in self.model.rows)
