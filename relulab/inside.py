@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from relulab.api import TrainResult
 from relulab.callbacks import ignore
-from relulab.data.dataset import Dataset, Source
+from relulab.data.dataset import Dataset, Description, Source
 from relulab.errors import SessionError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.formatting import quoted
@@ -155,7 +155,7 @@ def trace_of_network(network: "Network", dataset: Dataset, inputs: Any, target: 
     """As ``trace``, of a network with the data that it learned from."""
     from relulab.introspection.trace import own_map, way_of
 
-    own = _samples(inputs, dataset)
+    own = as_samples(inputs, dataset.description)
     scaled = (own - dataset.offset) / dataset.scale
     way = way_of(network, scaled, None if target is None else _aim(network, dataset, target, len(own)))
     around = own_map(way, own, dataset)
@@ -175,9 +175,9 @@ def trace_of_network(network: "Network", dataset: Dataset, inputs: Any, target: 
     )
 
 
-def _samples(inputs: Any, dataset: Dataset) -> Array:
+def as_samples(inputs: Any, description: Description) -> Array:
     """``inputs`` as (n, *input_shape). Raises SpecError."""
-    shape = dataset.description.input_shape
+    shape = description.input_shape
     size = int(np.prod(shape))
     try:
         numbers = np.asarray(inputs, np.float64)

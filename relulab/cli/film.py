@@ -45,6 +45,7 @@ def film(
     """
     from relulab.cli.progress import ProgressBar
     from relulab.cli.trained import Chosen, moments_of
+    from relulab.report.film.beforehand import check_film
     from relulab.report.film.encoders import encoder_of
     from relulab.report.film.making import make_film
     from relulab.report.film.scenes import scene_of
@@ -53,7 +54,8 @@ def film(
     subject = Subject(_unit(unit), sample, tuple(numbers_of(inputs)) if inputs else ())
     scene_of(what), encoder_of(out)  # before anything is trained
     bar = ProgressBar()
-    moments = moments_of(Chosen(experiment, settings, seed, given, None, run, data_root, download, read_tables), bar)
+    chosen = Chosen(experiment, settings, seed, given, None, run, data_root, download, read_tables)
+    moments = moments_of(chosen, bar, lambda plan: check_film(plan, what, subject))
     told = _tell if tell else bar.moments
     count = make_film(moments, what, out, form, told, subject)
     bar.finish()

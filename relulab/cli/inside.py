@@ -8,12 +8,14 @@ import typer
 from relulab.cli.numbers import numbers_of
 from relulab.cli.options import DataRoot, Download, ExperimentOrSession, ReadTables, Run, Seed, Settings, Weights
 from relulab.cli.table_options import Given, takes_data_options
+from relulab.formatting import count
 from relulab.introspection.cutting import MOST_REGIONS
 
 if TYPE_CHECKING:
-    from relulab.cli.trained import Chosen
+    from relulab.cli.trained import Check, Chosen
     from relulab.export.export_input import ExportInput
     from relulab.introspection.own_units import Regions
+    from relulab.model.plan import DesignPlan
 
 Box = tuple[tuple[float, float], ...]
 
@@ -44,10 +46,17 @@ def regions(
     """
     from relulab.cli.trained import Chosen
     from relulab.inside import regions_of_network
+    from relulab.introspection.own_units import checked_box
+    from relulab.introspection.refusals import check_has_regions
+
+    def check(plan: "DesignPlan") -> None:
+        check_has_regions(plan)
+        if ranges is not None:
+            checked_box(ranges, plan.description.input_shape[0])
 
     ranges = None if box is None else _box(box)
     _check_ending(out, ".json", ".svg", ".png")
-    made = _made(Chosen(experiment, settings, seed, given, weights, run, data_root, download, read_tables))
+    made = _made(Chosen(experiment, settings, seed, given, weights, run, data_root, download, read_tables), check)
     found = regions_of_network(made.needed_network(), made.dataset, ranges, most)
     _write(out, made, found)
     noun = "region" if found.count == 1 else "regions"
@@ -81,17 +90,22 @@ def trace(
     session or --weights has the network.
     """
     from relulab.cli.trained import Chosen
-    from relulab.inside import trace_of_network
+    from relulab.data.loading import sizes_of
+    from relulab.inside import as_samples, trace_of_network
+
+    def check(plan: "DesignPlan") -> None:
+        if numbers is not None:
+            as_samples(numbers, plan.description)
+        _check_sample(sample, sizes_of(plan.spec.data, plan.description)[2])
 
     if (inputs is None) == (sample is None):
         raise typer.BadParameter("say which input to follow: --input or --sample, one of the two.")
     numbers: Any = None if inputs is None else numbers_of(inputs)
     _check_ending(out, ".json")
-    made = _made(Chosen(experiment, settings, seed, given, weights, run, data_root, download, read_tables))
+    made = _made(Chosen(experiment, settings, seed, given, weights, run, data_root, download, read_tables), check)
     target = None
+    _check_sample(sample, len(made.dataset.test))
     if sample is not None:
-        if sample >= len(made.dataset.test):
-            raise typer.BadParameter(f"the test set has {len(made.dataset.test):,} samples, counted from 0.")
         numbers = made.dataset.original(made.dataset.test.at(slice(sample, sample + 1)).inputs)
         target = made.dataset.test.targets[sample : sample + 1]
         target = made.dataset.original_targets(target) if target.ndim > 1 else target
@@ -101,14 +115,19 @@ def trace(
     typer.echo(f"{len(found.layers)} layers: {out}")
 
 
-def _made(chosen: "Chosen") -> "ExportInput":
+def _check_sample(sample: int | None, size: int) -> None:
+    if sample is not None and sample >= size:
+        raise typer.BadParameter(f"the test set has {count(size, 'sample')}, counted from 0.", param_hint="--sample")
+
+
+def _made(chosen: "Chosen", check: "Check") -> "ExportInput":
     """The network with its data."""
     from relulab.cli.progress import ProgressBar
     from relulab.cli.trained import made_of
     from relulab.export.formats import Need
 
     bar = ProgressBar()
-    made = made_of(chosen, Need.NETWORK, bar)
+    made = made_of(chosen, Need.NETWORK, bar, check)
     bar.finish()
     return made
 

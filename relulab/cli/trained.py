@@ -1,12 +1,13 @@
 """The network that a command works on: of a session, of a file with weights, or trained for it first."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from relulab.callbacks import ignore
 from relulab.export.formats import Need
 
 if TYPE_CHECKING:
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from relulab.experiment import ExperimentSpec
     from relulab.export.export_input import ExportInput
     from relulab.model.network import Network
+    from relulab.model.plan import DesignPlan
     from relulab.report.film.moments import Moments
     from relulab.session.session import RunRecord
+
+Check = Callable[["DesignPlan"], None]  # raises for what the design alone says cannot be, before anything is trained
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Chosen:
     read_tables: bool
 
 
-def made_of(chosen: Chosen, need: Need, bar: "ProgressBar") -> "ExportInput":
+def made_of(chosen: Chosen, need: Need, bar: "ProgressBar", check: Check = ignore) -> "ExportInput":
     """The experiment with its data and what ``need`` asks for; trains where that is not there yet."""
     from relulab.cli.arguments import source
 
@@ -42,10 +46,10 @@ def made_of(chosen: Chosen, need: Need, bar: "ProgressBar") -> "ExportInput":
     run = _session_run(chosen)
     if run is not None:
         return _of_session(run, need, data)
-    return _of_spec(_spec_of(chosen), need, chosen.weights, data, bar)
+    return _of_spec(_spec_of(chosen), need, chosen.weights, data, bar, check)
 
 
-def moments_of(chosen: Chosen, bar: "ProgressBar") -> "Moments":
+def moments_of(chosen: Chosen, bar: "ProgressBar", check: Check = ignore) -> "Moments":
     """The moments of a run: of a session, or trained for them."""
     from relulab.cli.arguments import source
     from relulab.report.film.moments import Moments
@@ -54,7 +58,7 @@ def moments_of(chosen: Chosen, bar: "ProgressBar") -> "Moments":
     run = _session_run(chosen)
     if run is not None:
         return Moments.of_record(run, data)
-    made = _of_spec(_spec_of(chosen), Need.HISTORY, None, data, bar, keep_moments=True)
+    made = _of_spec(_spec_of(chosen), Need.HISTORY, None, data, bar, check, keep_moments=True)
     return Moments.of_trained(made.spec.name, made.needed_history(), made.needed_network())
 
 
@@ -85,6 +89,7 @@ def _of_spec(
     weights: Path | None,
     data: "Source",
     bar: "ProgressBar",
+    check: Check,
     *,
     keep_moments: bool = False,
 ) -> "ExportInput":
@@ -97,7 +102,7 @@ def _of_spec(
     from relulab.model.plan import check_experiment
     from relulab.training.state import State
 
-    check_experiment(spec)
+    check(check_experiment(spec))
     if need is Need.DESIGN:
         return ExportInput(spec, load_dataset(spec.data, data))
     if weights is not None:

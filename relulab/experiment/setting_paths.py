@@ -1,6 +1,7 @@
 """Settings by their path, ``model.layers.0.parameters.units``: how commands and sweeps change an experiment."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,6 +9,8 @@ from relulab.errors import SpecError
 from relulab.experiment.experiment import ExperimentSpec
 
 SettingPath = tuple[str, ...]
+
+_NO_JSON_NUMBER = re.compile(r"[+-]?(\d+\.\d*|\.\d+)([eE][+-]?\d+)?")  # .1, 1. and +0.5: written by people all the same
 
 # Setting the one clears the other.
 EXCLUSIVE = {("training", "epochs"): "steps", ("training", "steps"): "epochs"}
@@ -19,11 +22,11 @@ def path_of(text: str) -> SettingPath:
 
 
 def value_of(text: str) -> Any:
-    """A JSON value; what is no JSON is text."""
+    """A JSON value, or a number as people write it, such as .1; what is neither is text."""
     try:
         return json.loads(text)
     except ValueError:
-        return text
+        return float(text) if _NO_JSON_NUMBER.fullmatch(text) else text
 
 
 def with_settings(spec: ExperimentSpec, settings: Iterable[tuple[SettingPath, Any]]) -> ExperimentSpec:

@@ -50,7 +50,7 @@ def regions_of(network: Network, dataset: Dataset, box: Ranges, most: int) -> Re
     The network must have regions (``check_has_regions``). Raises NotPiecewiseLinearError where weights are no finite
     numbers, TooManyRegionsError where there are more than ``most``, and SpecError for a box that is none.
     """
-    ranges = _checked(box, network.plan.description.input_shape[0])
+    ranges = checked_box(box, network.plan.description.input_shape[0])
     offset, scale = _scaling(dataset, len(ranges))
     low, high = np.array(as_scaled(dataset, ranges)).T
     stack = stack_of(network).rescaled(dataset.target_offset, dataset.target_scale)
@@ -82,7 +82,8 @@ def _scaling(dataset: Dataset, inputs: int) -> tuple[Array, Array]:
     return offset, scale
 
 
-def _checked(box: Ranges, inputs: int) -> tuple[tuple[float, float], ...]:
+def checked_box(box: Ranges, inputs: int) -> tuple[tuple[float, float], ...]:
+    """``box`` as the ranges of so many inputs. Raises SpecError where it is none."""
     ranges = tuple((float(low), float(high)) for low, high in box)
     if len(ranges) != inputs or not all(np.isfinite(pair).all() and pair[0] < pair[1] for pair in ranges):
         form = "((x0, x1), (y0, y1))" if inputs == 2 else "((x0, x1),)"

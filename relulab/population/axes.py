@@ -8,9 +8,11 @@ Some settings have names of their own, such as ``hidden.units`` (see ``named_set
 Ranges keep their ends exactly. Both ends whole: what comes out whole stays a whole number, as counts of units must.
 """
 
+import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 from relulab.errors import SpecError
@@ -33,6 +35,20 @@ class Axis:
     @property
     def name(self) -> str:
         return ".".join(self.path)
+
+    @property
+    def twice(self) -> Any:
+        """A value that is there more than once; None where each is there once."""
+        if isinstance(self.values, Range):
+            return self.values.first if self.values.first == self.values.last else None
+        seen: set[str] = set()
+        for value in self.values:
+            is_number = isinstance(value, Real) and not isinstance(value, bool)
+            written = json.dumps(float(value) if is_number else value, sort_keys=True, default=repr)
+            if written in seen:
+                return value
+            seen.add(written)
+        return None
 
     @property
     def is_log(self) -> bool:

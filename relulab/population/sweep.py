@@ -14,6 +14,7 @@ from relulab.errors import DataError, MemoryLimitError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.experiment import SEED_LIMIT
 from relulab.experiment.setting_paths import with_settings
+from relulab.formatting import quoted
 from relulab.model.memory import available_memory, show_bytes
 from relulab.model.plan import DesignPlan
 from relulab.population.axes import Axis
@@ -70,6 +71,8 @@ class Sweep:
         axes = tuple(Axis.of(path, values) for path, values in over.items())
         if any(axis.path in SEEDED for axis in axes):
             raise SpecError("The seeds of a sweep are given as seeds, not as a setting to go over.")
+        for axis in (axis for axis in axes if axis.twice is not None):
+            raise SpecError(f"{axis.name}: {quoted(axis.twice)} is there twice; the same run would be counted twice.")
         found = cls(spec, axes, chosen, starts == "fresh", same_data)
         found._check_size()
         found._check_memory(found.memory_needed())

@@ -15,6 +15,7 @@ Say = Callable[[Text], str]  # ``str``, or what says a text in the user's langua
 
 TRAINING_SAMPLES = text("Training samples")
 VALIDATION_SAMPLES = text("validation samples")
+TRAINING_SAMPLES = text("training samples")
 PIXEL = text("row {row}, column {column}")
 TRAINING, TEST = text("training"), text("test")  # points of the data
 
@@ -49,9 +50,12 @@ def target_name(dataset: Dataset, index: int, say: Say = str) -> str:
 
 def checked_split(dataset: Dataset) -> tuple[Text, Split]:
     """The samples that pictures of the output are made from, and what they are called."""
-    if len(dataset.validation):
-        return VALIDATION_SAMPLES, dataset.validation
-    return text("training samples"), dataset.train
+    return checked_name(len(dataset.validation)), dataset.validation if len(dataset.validation) else dataset.train
+
+
+def checked_name(validation: int) -> Text:
+    """What those samples are called where so many are kept for validation."""
+    return VALIDATION_SAMPLES if validation else TRAINING_SAMPLES
 
 
 def to_pixels(images: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from relulab.errors import SpecError
+from relulab.report.film.beforehand import check_inputs, check_sample
 from relulab.training.kept_weights import MomentWeights
 from relulab.training.one_input import OneInput, Question
 from relulab.training.one_input_reader import OneInputReader
@@ -45,13 +45,10 @@ def _question(info: RunStarted, subject: Subject) -> Question:
     dataset = info.dataset
     if subject.inputs:
         shape = dataset.description.input_shape
-        if len(subject.inputs) != np.prod(shape):
-            held = f"{np.prod(shape):,} numbers"
-            raise SpecError(f"The input has {len(subject.inputs):,} numbers; this network takes {held}.")
+        check_inputs(shape, subject.inputs)
         own = np.array(subject.inputs, np.float64).reshape(shape)
         return Question(((own - dataset.offset) / dataset.scale).astype(np.float32).reshape(shape))
     kind, split = checked_split(dataset)
-    if not 0 <= subject.sample < len(split):
-        raise SpecError(f"There is no sample {subject.sample:,}: there are {len(split):,} {kind}, counted from 0.")
+    check_sample(subject.sample, len(split), kind)
     one = split.at(slice(subject.sample, subject.sample + 1))
     return Question(one.inputs[0], one.targets[0])

@@ -6,8 +6,9 @@ from typing import Self
 
 from relulab.data.dataset import Dataset, Source
 from relulab.data.loading import load_dataset
-from relulab.errors import SessionError, SpecError
+from relulab.errors import SessionError
 from relulab.model.network import Network
+from relulab.report.film.beforehand import check_unit
 from relulab.report.film.followed import Followed
 from relulab.report.film.scenes import Moment, Scene
 from relulab.session.history import RunHistory
@@ -82,7 +83,9 @@ class Moments:
         measured = not scene.probed or (then.latest(ProbeRecord) or {}).get("step") == step
         epoch = float((then.latest(StepRecord) or {"epoch": 0.0})["epoch"])
         sample = scene.subject.sample if scene.drawn else None
-        unit = self._unit(scene.subject) if scene.key == "unit" else None
+        unit = scene.subject.unit if scene.key == "unit" else None
+        if unit is not None:
+            check_unit(self.history.info.layout, unit)
         request = MomentRequest(weights, unit, epoch, measured=measured, sample=sample, painted=scene.painted)
         for record in self._replay.look(request):
             then.append(record)
@@ -93,14 +96,6 @@ class Moments:
             whole = replace(self.history.info, dataset=self._dataset)
             self._followed = Followed(whole, subject, [self._weights[step] for step in sorted(self._weights)])
         return self._followed
-
-    def _unit(self, subject: Subject) -> tuple[int, int]:
-        """Raises SpecError for one that the network does not have."""
-        layers, (layer, unit) = self.history.info.layout.layers, subject.unit
-        if not self.history.info.layout.has_unit(layer, unit):
-            held = ", ".join(f"{place}: {one.title}, {one.units:,} units" for place, one in enumerate(layers))
-            raise SpecError(f"There is no unit {unit:,} in layer {layer:,}, both counted from 0. Layers: {held}.")
-        return subject.unit
 
 
 def _all_weights(history: RunHistory, last: MomentWeights | None) -> Mapping[int, MomentWeights]:

@@ -37,10 +37,20 @@ def test_a_run_of_a_session_tells_how_far_it_is(call, folder):
         (("moons-healthy", "weather", "--out", "film.gif"), "There is no film of 'weather'"),
         (("moons-healthy", "network", "--out", "film.avi"), "ends in .gif"),
         (("moons-healthy", "network", "--seconds", 0, "--out", "film.gif"), "more than 0"),
+        (("moons-healthy", "unit", "--unit", "5,3", "--out", "film.gif"), "no unit 3 in layer 5"),
+        (("moons-healthy", "one-input", "--input", "1", "--out", "film.gif"), "has 1 number; this network takes 2."),
+        (("moons-healthy", "one-input", "--sample", 90000, "--out", "film.gif"), "no sample 90,000"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_trained(call, arguments, words):
     result = call("film", *arguments)
     assert result.exit_code == 2
     assert words in result.stderr
+    assert "Training" not in result.stdout
+
+
+def test_a_curved_network_has_no_film_of_regions_and_is_not_trained_for_it(call):
+    result = call("film", "sigmoid-vanishing", "regions", "--out", "film.gif")
+    assert result.exit_code == 5
+    assert "curved" in result.stderr
     assert "Training" not in result.stdout

@@ -75,3 +75,4 @@ def test_refusals(arguments, code: int, words: str, call, folder: Path, monkeypa
     assert result.exit_code == code
     assert words in " ".join(result.stderr.replace("│", " ").split())
     assert not list(folder.glob("a.*"))
+    assert ("Training" in result.stdout) == ("--most" in arguments), "only their number is not known before"

@@ -30,6 +30,8 @@ def values(text):
         ("4,8,16", [4, 8, 16]),
         ("relu, gelu", ["relu", "gelu"]),
         ("null,5", [None, 5]),
+        (".1,1.,+0.5,-.5e-1", [0.1, 1.0, 0.5, -0.05]),
+        ("1.2.3,.,e5", ["1.2.3", ".", "e5"]),
         (
             '{"name":"leaky_relu","parameters":{"negative_slope":0.1}},relu',
             [{"name": "leaky_relu", "parameters": {"negative_slope": 0.1}}, "relu"],
@@ -92,6 +94,10 @@ def test_fresh_starts_are_all_different_and_the_same_are_the_same():
         ({RATE: []}, 1, "no values"),
         ({}, 0, "at least 1"),
         ({}, [1, 1], "twice"),
+        ({RATE: [0.1, 0.2, 0.1]}, 1, "learning_rate: 0.1 is there twice"),
+        ({UNITS: [4, 4.0]}, 1, "twice"),
+        ({RATE: "lin:1:1:3"}, 1, "1 is there twice"),
+        ({"model.layers.0.activation.name": "relu,gelu,relu"}, 1, "'relu' is there twice"),
         ({}, [-1], "whole numbers"),
     ],
 )
