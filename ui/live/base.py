@@ -21,7 +21,7 @@ from relulab.views.parts import ShownRun, age_words, glance_words, left_out_word
 from relulab.views.room import written
 from ui.live.footer import Footer, room_for_words
 from ui.platform.translation import said
-from ui.plots.legend import MANY_ROWS, Legend
+from ui.plots.legend import LINE, MANY_ROWS, Legend
 from ui.plots.overlay import Overlay, OverlayCurves, overlay_legend
 from ui.plots.plot_pair import LinkedPlots
 from ui.plots.scales import nice_ceiling
@@ -33,7 +33,7 @@ from ui.widgets.labels import Label, set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.picture_menu import PictureMenu, Wish
-from ui.widgets.sizes import px_size, share
+from ui.widgets.sizes import px, px_size, share
 
 STANDING, MOVING = 0.4, 0.06  # seconds between two drawings of curves and tables, and of pictures: ten come a second
 READABLE = 0.25  # seconds that the line below a network that trains stays as it is: its number of steps would flicker
@@ -72,15 +72,14 @@ class LivePanel(QWidget):
         self.palette_now: Palette = LIGHT
         self._themed: tuple[Palette, float] | None = None
         self.overlay: Overlay = ()
-        self._left_out = 0
         self._training = self._ended = self._failed = self._building = False
         self._before_training = empty_text
         self._history: RunHistory | None = None
-        self._described, self._read_until = -DESCRIBE_EVERY, 0.0
+        self._described, self._read_until, self._left_out = -DESCRIBE_EVERY, 0.0, 0
         self.setAccessibleName(title)
         self._column = QVBoxLayout(self)
         self.header = QHBoxLayout()
-        self.legend = Legend()
+        self.legend = Legend(line=LINE)
         self.footer = Footer(self.footer_explains)
         self.empty = Label(empty_text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._pages = QStackedWidget()
@@ -253,6 +252,7 @@ class LivePanel(QWidget):
 
     def add_control(self, control: QWidget) -> None:
         """Put a toggle or a choice into the header."""
+        control.setMinimumHeight(px(LINE))
         self.header.insertWidget(self.header.count() - 3, control, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_help(self) -> None:

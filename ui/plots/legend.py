@@ -32,6 +32,7 @@ from ui.widgets.sizes import px, share
 
 SAMPLE = 22  # pixels that a line sample takes
 MANY_ROWS = 99
+LINE = 24  # pixels of a line of controls: the first row of a legend in it stands in its middle
 SHORTEST_SCALE = 14  # pixels that a scale takes at least
 GAP = 12  # pixels between two entries
 SPACE = 5  # pixels between a sample and its name
@@ -110,14 +111,14 @@ class FlowingText(QWidget):
 
 
 class Legend(FlowingText):
-    """Paints its entries; the names are its accessible name."""
+    """Paints its entries; the names are its accessible name. ``line``: the height of the controls beside a row."""
 
     spoken_as = QAccessible.Role.StaticText
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, line: int = 0) -> None:
         super().__init__(parent)
         self.entries: tuple[LegendEntry, ...] = ()
-        self._most_rows = MANY_ROWS
+        self._most_rows, self._line = MANY_ROWS, line
 
     def set_entries(self, entries: tuple[LegendEntry, ...]) -> None:
         """Show ``entries``; cheap when they are the same as before."""
@@ -137,14 +138,14 @@ class Legend(FlowingText):
             self.update()
 
     def heightForWidth(self, width: int) -> int:
-        rows = len({top for _, top in self._places(width)})
-        return min(rows, self._most_rows) * self._row_height()
+        rows = self._rows(width)
+        return rows * self._row_height() + (self._apart() if rows > 1 else 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetrics(self.font())
-        above = max(0, self.height() - self.heightForWidth(self.width())) // 2
+        above = self._above()
         places = self._places(self.width())
         last = self._most_rows * self._row_height()
         for i, (entry, (left, row)) in enumerate(zip(self.entries, places, strict=True)):
@@ -170,7 +171,7 @@ class Legend(FlowingText):
     def area_of(self, index: int) -> QRect:
         """The pixels of an entry: its sample and its name."""
         left, row = self._places(self.width())[index]
-        above = max(0, self.height() - self.heightForWidth(self.width())) // 2
+        above = self._above()
         wide = min(self.entries[index].width(QFontMetrics(self.font())), self.width() - left)
         return QRect(left, above + row, wide, self._row_height())
 
@@ -180,6 +181,20 @@ class Legend(FlowingText):
         wide = entry.sample_width(metrics)
         room = self.width() - left - px(SPACE) - metrics.horizontalAdvance(entry.name) - 1  # its width is rounded
         return max(px(SHORTEST_SCALE), min(wide, room)) if entry.sample is Sample.SCALE else wide
+
+    def _rows(self, width: int) -> int:
+        return min(self._most_rows, len({top for _, top in self._places(width)}))
+
+    def _apart(self) -> int:
+        """Pixels above the first of several rows: it stands in the middle of the controls beside it."""
+        return max(0, px(self._line) - self._row_height()) // 2
+
+    def _above(self) -> int:
+        """Pixels above the first row."""
+        rows = self._rows(self.width())
+        if rows > 1 and self._line:
+            return self._apart()
+        return max(0, self.height() - rows * self._row_height()) // 2
 
     def _row_height(self) -> int:
         return QFontMetrics(self.font()).height() + 2
