@@ -68,6 +68,15 @@ def _fonts_of(key: str) -> Fonts:
     return Fonts.of_key(key)
 
 
+def in_order(widths: Iterable[float], room: float) -> tuple[bool, ...]:
+    """Which of these have room beside each other, the first of them before the others."""
+    taken, fit = 0.0, list[bool]()
+    for width in widths:
+        fit.append(taken + width <= room)
+        taken += width if fit[-1] else 0.0
+    return tuple(fit)
+
+
 def fitting(words: Sequence[Text], room: float, font: QFont) -> str:
     """The first of the words that fits into so many pixels; nothing where none does."""
     metrics = QFontMetricsF(font)
@@ -225,24 +234,26 @@ class Marks:
             self._centred(number, place.area.centre[0], lowest + px(20), self._fonts.small, self._palette.muted)
 
     def draw_legend(self, until: float) -> None:
-        """What lines, colours and signs mean, as far as there is room."""
+        """What signs, colours and lines mean; where there is no room for all, first the lines are left out."""
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row = self._layout.legend
         baseline, x = row.top + row.height - px(10), float(px(14))
         rules = {self._view.rules[receiver - 1].lines for _, receiver in self._layout.gaps()}
         words = QFontMetricsF(self._fonts.small).horizontalAdvance
-        of_lines = 4 * px(SAMPLE_WIDTH + 5) + words(f"{said(WEIGHT)} −") + words("+") + 10
-        if self._layout.numbers and Lines.WEIGHTS in rules and x + of_lines <= until:
-            x = self._line_samples(x, baseline)
-        of_scale = px(SCALE_WIDTH) + words(f"{said(NODE)} −") + words("+") + 15
-        if self._layout.numbers and x + of_scale <= until:
-            x = self._scale(x, baseline)
+        of_lines = 4 * px(SAMPLE_WIDTH + 5) + words(f"{said(WEIGHT)} −") + words("+") + 10 + px(14)
+        of_scale = px(SCALE_WIDTH) + words(f"{said(NODE)} −") + words("+") + 15 + px(14)
         signs: list[Sign] = [(status.label, partial(self._state, status=status)) for status in self._view.occurring()]
         if self._view.drops:
             signs.append((DROPPED, self._hatching))
-        for sign, draw in signs:
-            width = px(18) + words(said(sign)) + 5
-            if x + width > until:
+        of_signs = [px(18) + words(said(sign)) + 5 + px(12) for sign, _ in signs]
+        room = until - x + px(12)  # the last one needs no gap behind it
+        some, scale, lines = in_order((sum(of_signs), of_scale, of_lines), room)
+        if self._layout.numbers and Lines.WEIGHTS in rules and lines:
+            x = self._line_samples(x, baseline)
+        if self._layout.numbers and scale:
+            x = self._scale(x, baseline)
+        for (sign, draw), width in zip(signs, of_signs, strict=True):
+            if not some and x + width - px(12) > until:
                 break
             draw(Rectangle(round(x), round(baseline) - px(11), px(TAG), px(TAG)))
             x = self._word(said(sign), x + px(18), baseline) + px(12)

@@ -151,7 +151,9 @@ class _SheetPainter:
         told = {"sample": self._view.picture.sample + 1}
         here = MAPS.filled(**told) if total is None else HERE.filled(sum=signed(total).removeprefix("+"), **told)
         self._words.write(said(here), EDGE, below - 1.4 * line, fonts.small, self._palette.muted)
-        self._words.write(f"{said(BACK)} {hint}", EDGE, below, fonts.small, self._palette.muted)
+        both, wide = f"{said(BACK)} {hint}", QFontMetricsF(fonts.small).horizontalAdvance
+        fits = wide(both) <= room.width() - 2 * EDGE
+        self._words.write(both if fits else hint or said(BACK), EDGE, below, fonts.small, self._palette.muted)
         inside = room.adjusted(EDGE, EDGE + 3 * line, -EDGE, -EDGE - 3 * line)
         grid = self._grid(inside)
         if grid is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from relulab.text import text
+from relulab.text import Text, joined, text
 from relulab.views.network.arrange import EDGE
 from relulab.views.network.colours import network_colours
 from relulab.views.network.edge_words import Edge, edge_numbers
@@ -15,8 +15,10 @@ from relulab.views.network.formula import Formula, number, signed, without_formu
 from relulab.views.network.formula import formula as formula_of
 from relulab.views.network.layout import Cell
 from relulab.views.network.view import NetworkView
+from relulab.views.room import Leaves, leaving, ways
 from ui.platform.translation import said
-from ui.plots.network.marks import Fonts
+from ui.plots.legend import fits, wrap
+from ui.plots.network.marks import Fonts, in_order
 from ui.widgets.palette import Palette
 from ui.widgets.sizes import px
 
@@ -27,7 +29,15 @@ TERM = 96  # pixels that a term takes about: its weight, a picture, a space
 REST = 430  # pixels of everything else: the name, the bias, what is said to the sample
 MOST_TERMS = 12
 
-PROMPT = text("Point at a unit or a line: its numbers stand here. Click: the inspector. Wheel or double click: closer.")
+PROMPT = joined(
+    (
+        text("Point at a unit or a line: its numbers stand here."),
+        leaving(Leaves.CONDITION, text("Click: the inspector.")),
+        leaving(Leaves.HOW, text("Wheel or double click: closer.")),
+    ),
+    " ",
+)
+LINES = 2  # that a sentence may have
 SMALLER_ONES = text("… {count:,} smaller")
 INPUTS = text("{count:,} weights · inputs")
 FOR_SAMPLE = text("for sample {sample:,}")
@@ -48,12 +58,12 @@ class Strip:
         """The formula of ``cell``, or what to do to see one."""
         self._ground(painter)
         if cell is None:
-            self._sentence(painter, said(PROMPT))
+            self._sentence(painter, PROMPT)
             return
         most = max(1, min(MOST_TERMS, int((self.area.width() - REST) / TERM)))
         found = formula_of(view, cell, most)
         if found is None:
-            self._sentence(painter, said(without_formula(view, cell)))
+            self._sentence(painter, without_formula(view, cell))
         else:
             self._formula(painter, view, found, cell)
 
@@ -61,9 +71,13 @@ class Strip:
         """The numbers of a weight, and what can be done with it where that is one weight."""
         self._ground(painter)
         numbers, fonts = edge_numbers(view, edge), Fonts.of(self.font)
-        if view.rules[edge.column - 1].lines is Lines.WEIGHTS and hint:
-            self._at_the_right(painter, hint, fonts.small, self.palette.muted, px(24))
         room = self.area.width() - 2 * EDGE
+        widths = (
+            QFontMetricsF(fonts.bold).horizontalAdvance(said(numbers.weight)),
+            QFontMetricsF(fonts.small).horizontalAdvance(hint) + BETWEEN,
+        )
+        if view.rules[edge.column - 1].lines is Lines.WEIGHTS and hint and in_order(widths, room)[1]:
+            self._at_the_right(painter, hint, fonts.small, self.palette.muted, px(24))
         for words, font, ink, below in ((numbers.weight, fonts.bold, self.palette.foreground, px(24)),
                                         (numbers.change, fonts.plain, self.palette.muted, px(46))):  # fmt: skip
             written = QFontMetricsF(font).elidedText(said(words), Qt.TextElideMode.ElideRight, room)
@@ -83,12 +97,19 @@ class Strip:
         painter.setPen(QColor(self.palette.grid))
         painter.drawLine(self.area.topLeft(), self.area.topRight())
 
-    def _sentence(self, painter: QPainter, words: str) -> None:
+    def _sentence(self, painter: QPainter, sentence: Text) -> None:
+        """On as many lines as there is room for, with fewer phrases where that is too few."""
         painter.setFont(self.font)
         painter.setPen(QColor(self.palette.muted))
         room = self.area.adjusted(EDGE, 0, -EDGE, 0)
-        written = QFontMetricsF(self.font).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, written)
+        lines = self.sentence_lines(sentence, int(room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, "\n".join(lines))
+
+    def sentence_lines(self, sentence: Text, width: int) -> tuple[str, ...]:
+        """What is said in so many pixels, line by line."""
+        words = [line.words for line in ways([sentence], said)]
+        shown = next((one for one in words if fits(one, self.font, width, LINES)), words[-1])
+        return wrap(shown, self.font, width, LINES)
 
     def _formula(self, painter: QPainter, view: NetworkView, formula: Formula, cell: Cell) -> None:
         fonts, colours, ink = Fonts.of(self.font), network_colours(self.palette.dark), self.palette.foreground
