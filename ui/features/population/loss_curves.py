@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from relulab.population.standing import Standing
@@ -14,6 +14,8 @@ from relulab.views.colours import mix
 from relulab.views.many.seeds import GUESSING, MEDIAN, MIDDLE_HALF, Starts
 from ui.features.population.starts_picture import StartsPicture
 from ui.platform.translation import said
+from ui.plots.curves import Stroke
+from ui.plots.guide_texts import MOST_COVERED, Spot, View, best, covered, spots
 from ui.plots.lettering import small
 from ui.plots.loss_axis import LossAxis, loss_word
 from ui.widgets.sizes import px, share
@@ -31,6 +33,8 @@ class LossCurves(StartsPicture):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, self.tr("Loss of all runs over the steps"))
         self.setMinimumHeight(min(px(170), 250))  # both plots have room on a small screen
+        self.guessing_at: QRectF | None = None  # where the name of its line stands
+        self._spot: Spot | None = None
 
     def sizeHint(self) -> QSize:
         return QSize(300, 260)
@@ -112,8 +116,30 @@ class LossCurves(StartsPicture):
             painter.drawLine(QPointF(area.left(), place), QPointF(area.right(), place))
             painter.setPen(muted)
             word = f"{said(GUESSING)} {loss_word(scene.guessing)}"
-            at = QRectF(area.left(), place - 15, area.width() - 2, 14)
-            painter.drawText(at, Qt.AlignmentFlag.AlignRight, word)
+            self.guessing_at = self._free_place(QFontMetricsF(painter.font()), word, axis, area, steps)
+            if self.guessing_at is not None:
+                painter.drawText(self.guessing_at, Qt.AlignmentFlag.AlignCenter, word)
+
+    def _free_place(self, metrics: QFontMetricsF, word: str, axis: LossAxis, area: QRectF, steps: int) -> QRectF | None:
+        """Where the name of the line of guessing lies over the fewest curves; None where it would hide some."""
+        if self._starts is None or self._starts.scene is None:
+            return None
+        scale = area.width() / steps
+        runs = []
+        for run in self._starts.runs.values():
+            known = np.isfinite(run.losses)
+            heights = np.array([-axis.place(loss) for loss in run.losses[known].tolist()])
+            at = np.asarray(area.left() + run.moments[known] * scale, np.float64)
+            runs.append(Stroke("", x=at, y=heights))
+        wide, high = metrics.horizontalAdvance(word), metrics.height()
+        line = axis.place(self._starts.scene.guessing)
+        view = View((area.left(), area.right()), (-area.bottom(), -area.top()), wide, high)
+        found = covered(view, -line, runs)
+        self._spot = spot = best(found, spots(wants_above=True), self._spot)
+        if found[spot] > MOST_COVERED:
+            return None
+        left = area.left() + spot.position * area.width() - spot.along * wide
+        return QRectF(left, line - high if spot.above else line, wide, high)
 
     def _paint_name(self, painter: QPainter, word: str, place: float, colour: str) -> None:
         painter.setPen(QColor(colour))

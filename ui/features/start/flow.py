@@ -11,10 +11,11 @@ NARROWEST, WIDEST = 1.0, 1.6  # how wide a card may become, as a share of what i
 
 
 class Flow(QWidget):
-    """``most`` rows are shown; what does not fit into them is hidden."""
+    """``most`` rows are shown; what does not fit into them is hidden. ``fills``: no place of a row stays empty."""
 
-    def __init__(self, most: int = 0, parent: QWidget | None = None) -> None:
+    def __init__(self, most: int = 0, parent: QWidget | None = None, *, fills: bool = False) -> None:
         super().__init__(parent)
+        self._fills = fills
         self.cards: tuple[QWidget, ...] = ()
         self._most = most
         self._wanted: set[QWidget] = set()
@@ -47,6 +48,8 @@ class Flow(QWidget):
         gap = round(GAP * QFontMetrics(self.font()).height())
         asked = shown[0].sizeHint()
         columns = max(1, int((self.width() + gap) / (NARROWEST * asked.width() + gap)))
+        if self._fills:
+            columns = min(columns, len(shown))
         width = min((self.width() + gap) // columns - gap, round(WIDEST * asked.width()))
         if self._most:
             shown = shown[: self._most * columns]

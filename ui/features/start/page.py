@@ -68,7 +68,7 @@ class StartPage(QWidget):
         self.offline = QCheckBox(self.tr("without a download"))
         self.count = ElidedLabel()
         explained(self.count, "preset")
-        self.sessions, self.first = Flow(RECENT_ROWS), Flow(RECENT_ROWS)
+        self.sessions, self.first = Flow(RECENT_ROWS), Flow(RECENT_ROWS, fills=True)
         self.cards: dict[str, PresetCard] = {}
         self.groups: dict[str, tuple[Label, Flow]] = {}
         self._there: frozenset[str] = frozenset()  # data sets that need no download

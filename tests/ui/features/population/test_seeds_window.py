@@ -1,7 +1,9 @@
 """The window of many starts, filled with what the engine tells: pictures, filter, orders, keys, words."""
 
+from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
@@ -12,6 +14,7 @@ from relulab.population.told import Asked
 from relulab.views.many.seeds import Starts
 from tests.helpers.windows import standing
 from tests.relulab.population.designs import design
+from ui.features.population.loss_curves import RIGHT
 from ui.features.population.seeds_window import SeedsWindow
 from ui.widgets.palette import DARK, LIGHT
 
@@ -173,3 +176,27 @@ def test_every_run_that_is_known_has_a_sign_in_the_dot_plot(filled):
     }
     shown = list(places.values())
     assert all(one.intersected(other).isEmpty() for one in shown for other in shown if one is not other)
+
+
+def test_the_name_of_a_line_lies_over_no_curve(filled):
+    """The one of guessing stands where the fewest curves are, and is left out where there are some everywhere."""
+    curves, starts = filled.curves, filled.starts
+    steps, guessing = np.linspace(0, starts.runs[0].total_steps, 61), starts.scene.guessing
+
+    def name_with(*losses):
+        for number, run in enumerate(starts.runs.values()):
+            starts.runs[run.run] = replace(run, moments=steps, losses=losses[number % len(losses)])
+        curves.show_starts(starts)
+        curves.grab()
+        return curves.guessing_at
+
+    far = np.full(61, guessing / 1000)
+    late = np.where(np.arange(61) > 30, guessing * 1.05, far)
+    right = name_with(far)
+    assert right is not None
+    assert right.right() == pytest.approx(curves.width() - RIGHT, abs=6)
+    left = name_with(far, late, np.where(np.arange(61) > 30, guessing / 1.05, far))
+    assert left is not None
+    assert left.right() < curves.width() / 2
+    around = [guessing * (1 + part) for part in (-0.5, -0.3, -0.15, -0.05, 0.05, 0.15, 0.3, 0.5)]
+    assert name_with(far, *(np.full(61, loss) for loss in around)) is None

@@ -31,3 +31,19 @@ def test_no_question_is_cut_however_wide_the_window_is(flow):
         flow.resize(width, 100)
         flow.arrange()
         assert [card.key for card in flow.cards if lines_of(card) > 2] == [], width
+
+
+def test_a_row_that_fills_leaves_no_place_empty(qtbot):
+    flow = Flow(2, fills=True)
+    qtbot.addWidget(flow)
+    cards = [PresetCard(key, preset.question, preset.title, "1 s") for key, preset in PRESETS.items()][:3]
+    flow.set_cards(cards)
+    asked = cards[0].sizeHint().width()
+    for width in (4 * asked + 60, round(4.5 * asked)):
+        flow.resize(width, 100)
+        flow.arrange()
+        assert {card.y() for card in cards} == {0}
+        assert width - 3 <= cards[-1].geometry().right() + 1 <= width
+    flow.resize(2 * asked + 20, 100)
+    flow.arrange()
+    assert cards[2].y() > 0
