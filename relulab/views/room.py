@@ -57,7 +57,7 @@ class Line:
 @dataclass(slots=True)
 class _Phrase:
     line: Line
-    shorter: Line | None = None
+    shorter: "_Phrase | None" = None
     leaves: int = Leaves.LAST
 
 
@@ -76,10 +76,10 @@ def ways(sentences: Iterable[Text | str], say: Say, otherwise: str = "") -> Iter
     row = _Row(BETWEEN, "", [_tree(sentence, say) for sentence in sentences])
     phrases = [phrase for phrase in _phrases(row) if phrase.line.words]
     yield _row_line(row, otherwise)
-    shortened = [phrase for phrase in phrases if phrase.shorter]
-    for phrase in shortened:
-        phrase.line = phrase.shorter or phrase.line
-    if shortened:
+    while any(phrase.shorter for phrase in phrases):
+        for phrase in phrases:
+            if phrase.shorter:
+                phrase.line, phrase.shorter = phrase.shorter.line, phrase.shorter.shorter
         yield _row_line(row, otherwise)
     order = sorted(range(len(phrases)), key=lambda place: (-phrases[place].leaves, -place))
     for place in order[:-1]:
@@ -98,8 +98,12 @@ def _tree(sentence: Text | str, say: Say) -> "_Phrase | _Row":
     separator = separator_of(sentence)
     if separator is not None:
         return _Row(separator, sentence.about, [_tree(part, say) for _name, part in sentence.values])
-    shorter = None if sentence.shorter is None else _said(sentence.shorter, sentence.about, say)
-    return _Phrase(_said(sentence, sentence.about, say), shorter, sentence.leaves)
+    return _phrase(sentence, sentence.about, say)
+
+
+def _phrase(sentence: Text, about: str, say: Say) -> _Phrase:
+    shorter = None if sentence.shorter is None else _phrase(sentence.shorter, about, say)
+    return _Phrase(_said(sentence, about, say), shorter, sentence.leaves)
 
 
 def _said(sentence: Text, about: str, say: Say) -> Line:

@@ -143,7 +143,10 @@ class RunRow:
             return text("the first run")
         if not self.differences:
             return text("same design and seeds as {run}", run=self.beside)
-        return text("{differences} in {run}", differences=joined(self.differences, ", "), run=self.beside)
+        which = text("{differences} in {run}", differences=joined(self.differences, ", "), run=self.beside)
+        count = len(self.differences)
+        how_many = text("{count:difference|differences} from {run}", count=count, run=self.beside)
+        return in_short(which, in_short(how_many, text("{count:difference|differences}", count=count)))
 
     @property
     def figures(self) -> Text:
@@ -159,7 +162,8 @@ class RunRow:
         """What ``figures`` is made of, each with the key of its explanation."""
         found = self.results
         if math.isfinite(found.loss):
-            yield "best_loss", text("best loss {loss}", loss=loss_text(found.loss, found.unit))
+            best = text("best loss {loss}", loss=loss_text(found.loss, found.unit))
+            yield "best_loss", leaving(Leaves.LATE, best)
             if math.isfinite(found.accuracy):
                 yield "best_accuracy", text("best accuracy {share}", share=share_text(found.accuracy))
         if math.isfinite(found.test_accuracy):
@@ -167,7 +171,7 @@ class RunRow:
         elif math.isfinite(found.test_loss):
             yield "test_result", text("test loss {loss}", loss=loss_text(found.test_loss, found.unit))
         if math.isfinite(found.dead):
-            yield "dead_share", text("dead {share}", share=share_text(found.dead))
+            yield "dead_share", leaving(Leaves.CONDITION, text("dead {share}", share=share_text(found.dead)))
 
     @property
     def seed_words(self) -> Text:
@@ -179,7 +183,7 @@ class RunRow:
         word = STATES.get(self.state, as_it_stands(self.state.value))
         if self.state is State.PAUSED and not self.live:
             word = NOT_FINISHED
-        return text("{state}, step {steps:,}", state=word, steps=self.results.steps)
+        return in_short(text("{state}, step {steps:,}", state=word, steps=self.results.steps), word)
 
     @property
     def details(self) -> Text:

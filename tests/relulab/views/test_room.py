@@ -27,11 +27,13 @@ def test_whole_phrases_leave_in_their_order_and_separators_with_them():
 
 
 def test_what_can_be_said_in_short_is_before_anything_leaves():
-    compared = in_short(text("Compared with {name}", name="a {name} with braces"), text("Compared with the first"))
+    named = text("Compared with {name}", name="a {name} with braces")
+    compared = in_short(named, in_short(text("Compared with the first"), text("Compared")))
     assert words([joined((compared, leaving(Leaves.HOW, text("dead: at the end"))), " · ")]) == [
         "Compared with a {name} with braces · dead: at the end",
         "Compared with the first · dead: at the end",
-        "Compared with the first",
+        "Compared · dead: at the end",
+        "Compared",
     ]
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import (
     QApplication,
+    QSpinBox,
     QStyle,
     QStyleOptionComboBox,
     QStyleOptionSpinBox,
@@ -153,3 +154,24 @@ def arrow(field, control, part):
     option = QStyleOptionSpinBox() if control is QStyle.ComplexControl.CC_SpinBox else QStyleOptionComboBox()
     field.initStyleOption(option)
     return field.style().subControlRect(control, option, part, field).width()
+
+
+def test_the_arrow_at_an_end_is_grey_and_there(qtbot):
+    """Where a field cannot go further down its arrow was left out: it looked cut."""
+    with opened(qtbot, 200) as lab:
+        wait_for(qtbot, lab, State.READY)
+        field = QSpinBox(lab.window, minimum=1, maximum=9)
+        field.show()
+        option = QStyleOptionSpinBox()
+        field.initStyleOption(option)
+        down = QStyle.SubControl.SC_SpinBoxDown
+        part = field.style().subControlRect(QStyle.ComplexControl.CC_SpinBox, option, down, field)
+        part.adjust(4, 2, -2, -4)  # without the frame
+
+        def darkest(value):
+            field.setValue(value)
+            image = field.grab(part).toImage()
+            return min(image.pixelColor(x, y).lightness() for x in range(part.width()) for y in range(part.height()))
+
+        ground = QColor(lab.theme.palette.background).lightness()
+        assert darkest(5) < darkest(1) < ground - 50

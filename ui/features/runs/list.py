@@ -1,5 +1,6 @@
 """The list of runs as a view: how a run is drawn in it, mouse and keys."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
@@ -27,9 +28,11 @@ from PySide6.QtWidgets import (
 )
 
 from relulab.session.session import LONGEST_NAME
+from relulab.text import Text
 from relulab.training.state import State
 from relulab.views.colours import mix
 from relulab.views.explained.entry import Value
+from relulab.views.room import ways
 from relulab.views.runs import RunRow
 from ui.features.runs.model import RunModel
 from ui.platform.translation import said
@@ -93,15 +96,16 @@ class RunDelegate(QStyledItemDelegate):
         bold, small = QFont(option.font), _smaller(option.font)
         bold.setBold(row.shown)
         muted = self.colours.muted
-        state = _Ink(said(row.standing), small, self._state_ink(row.state))
+        state = _Ink(ways_of(row.standing), small, self._state_ink(row.state))
         # of a long name beginning and end tell it from others: there is the number
-        name = _Ink(row.name, bold, self.colours.foreground, Qt.TextElideMode.ElideMiddle)
+        name = _Ink((row.name,), bold, self.colours.foreground, Qt.TextElideMode.ElideMiddle)
         _paint_line(painter, line, name, state)
         line.moveTop(line.bottom() + 1)
         line.setHeight(QFontMetrics(small).height())
-        _paint_line(painter, line, _Ink(said(row.difference), small, muted), _Ink(said(row.seed_words), small, muted))
+        difference, seed = (_Ink(ways_of(words), small, muted) for words in (row.difference, row.seed_words))
+        _paint_line(painter, line, difference, seed)
         line.translate(0, line.height())
-        _paint_line(painter, line, _Ink(said(row.figures), small, muted), _Ink("", small, muted))
+        _paint_line(painter, line, _Ink(ways_of(row.figures), small, muted), _Ink(("",), small, muted))
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -157,27 +161,40 @@ class RunDelegate(QStyledItemDelegate):
 
 @dataclass(frozen=True, slots=True)
 class _Ink:
-    """A text as it is written."""
+    """A text as it is written, the longest way first."""
 
-    text: str
+    ways: tuple[str, ...]
     font: QFont
     colour: str
     elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight
 
 
 def _paint_line(painter: QPainter, area: QRect, left: _Ink, right: _Ink) -> None:
-    """Two texts in one line; the left one is shortened where there is no room for both."""
+    """Two texts in one line: where there is no room for both, the right one says less, then the left one."""
     align, middle = Qt.AlignmentFlag, Qt.AlignmentFlag.AlignVCenter
-    room = area.width()
-    if right.text:
+    wide, beside = QFontMetrics(left.font).horizontalAdvance, QFontMetrics(right.font).horizontalAdvance
+    rooms = [area.width() - (beside(words) + px(MARGIN) if words else 0) for words in right.ways]
+    place = next((place for place, room in enumerate(rooms) if wide(left.ways[0]) <= room), len(rooms) - 1)
+    if right.ways[place]:
         painter.setFont(right.font)
         painter.setPen(QColor(right.colour))
-        painter.drawText(area, int(align.AlignRight | middle), right.text)
-        room -= QFontMetrics(right.font).horizontalAdvance(right.text) + px(MARGIN)
+        painter.drawText(area, int(align.AlignRight | middle), right.ways[place])
     painter.setFont(left.font)
     painter.setPen(QColor(left.colour))
-    text = QFontMetrics(left.font).elidedText(left.text, left.elide, room)
+    text = fitting(left.ways, left.font, rooms[place], left.elide)
     painter.drawText(area, int(align.AlignLeft | middle), text)
+
+
+def ways_of(sentence: Text) -> tuple[str, ...]:
+    """How a sentence can be said, with less and less."""
+    return tuple(line.words for line in ways([sentence], said))
+
+
+def fitting(words: Sequence[str], font: QFont, room: int, elide: Qt.TextElideMode) -> str:
+    """The first that has room; where none has, what there is room for of the last."""
+    metrics = QFontMetrics(font)
+    whole = next((one for one in words if metrics.horizontalAdvance(one) <= room), "")
+    return whole or metrics.elidedText(words[-1], elide, room)
 
 
 def _smaller(font: QFont) -> QFont:
@@ -256,7 +273,8 @@ class RunList(QListView):
         line = self.delegate.figures_rect(area, self.font())
         if not line.contains(at):
             return None
-        written = said(row.figures)
+        shown = ways_of(row.figures)
+        written = fitting(shown, _smaller(self.font()), line.width(), Qt.TextElideMode.ElideRight)
         for key, words in row.parts:
             begin = written.find(said(words))
             left = line.left() + metrics.horizontalAdvance(written[:begin])

@@ -31,7 +31,7 @@ from ui.widgets.number_field import CommittedNumber
 from ui.widgets.palette import Palette
 from ui.widgets.sizes import px, px_size
 
-SHARE_SECONDS = 2.0  # before that, the first measurements of a run weigh more than they will
+SHARE_SECONDS = 10.0  # before that, what each instrument may take at the start of a run weighs more than it will
 RATE = real("learning_rate", "Learning rate", 0.1, 1e-12, 1e6)
 SLIDER_LOW, SLIDER_HIGH, SLIDER_STEPS = -5, 1, 20  # powers of ten, and slider positions in each
 PROGRESS_STEPS = 1000

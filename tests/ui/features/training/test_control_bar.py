@@ -1,5 +1,7 @@
 """The control bar announces what is edited and shows where the run stands."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -162,6 +164,14 @@ def test_progress_and_numbers(bar):
     assert bar.numbers.text() == (
         "Epoch 5 of 20 · step 250 of 1,000 · 2 min left · 41,200 samples/s · instruments cost 3 %"
     )
+
+
+def test_what_watching_costs_is_told_when_it_was_measured_long_enough(bar):
+    status = Status(State.PAUSED, step=23, total_steps=2200, instrument_share=0.92, seconds=6.0)
+    bar.show_status(status)
+    assert "instruments" not in bar.numbers.text(), "the first measurements of a run, which are free"
+    bar.show_status(replace(status, step=400, instrument_share=0.08, seconds=12.0))
+    assert bar.numbers.text().endswith(" · instruments cost 8 %")
 
 
 def test_the_start_is_shown_as_busy(bar):
