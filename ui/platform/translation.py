@@ -34,8 +34,10 @@ def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
 def install_translations(app: QCoreApplication, locale: QLocale | None = None) -> None:
     """Load our own texts and Qt's (dialog buttons) for ``locale``, the system's by default.
 
-    Qt's only where there are ours: a window speaks one language.
+    Qt's only where there are ours: a window speaks one language. Numbers are written as the engine writes them, with a
+    point and with plain digits, in every field.
     """
+    QLocale.setDefault(QLocale.c())
     locale = locale or QLocale.system()
     if _install(app, locale, "relulab", str(files("resources") / "i18n")):
         _install(app, locale, "qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QSpinBox,
     QVBoxLayout,
@@ -34,6 +33,7 @@ from relulab.views.film import (
 from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
 from ui.widgets.contents import nest
+from ui.widgets.decimal_field import DecimalField
 from ui.widgets.fitting import fit
 from ui.widgets.labels import set_tip
 from ui.widgets.messages import ProblemLine
@@ -66,7 +66,8 @@ class FilmDialog(QDialog):
         self.setWindowTitle(self.tr("Film of {run}").format(run=run))
         self._steps, self._layout, self._subject = steps, layout, order.subject
         self.what = Combo([Item(key, said(title)) for key, title in FILMED.items()])
-        self.seconds = QDoubleSpinBox(minimum=1.0, maximum=MOST_SECONDS, decimals=1, value=order.form.seconds)
+        self.seconds = DecimalField(1.0, MOST_SECONDS, 1)
+        self.seconds.setValue(order.form.seconds)
         self.rate = QSpinBox(minimum=1, maximum=MOST_RATE, value=order.form.rate)
         self.width_choice = Combo(
             [Item(str(width), self.tr("{width:,} pixels").format(width=width)) for width in WIDTHS]
