@@ -13,6 +13,8 @@ from relulab.experiment.presets import PRESETS
 from relulab.formatting import mid_sentence
 from relulab.session.session import unique_name
 
+DATA_SET = "data set"  # the difference of that name
+CUT = ", …"  # more was changed
 MOST_LETTERS = 60  # of what was changed: a list of runs shows the beginning of a name
 
 
@@ -34,7 +36,22 @@ def run_name(spec: ExperimentSpec, runs: Sequence[Named]) -> str:
         return unique_name(spec.name, names)
     untrue = is_preset and differences((named, spec))
     title = spec.data.dataset.entry.title if untrue else spec.name
-    return unique_name(f"{title}: {_in_short(changed)}", names)
+    told = _short_of_title(named, changed) if untrue else _in_short(changed)
+    return _unique(f"{title}: {told}", spec, runs)
+
+
+def _unique(name: str, spec: ExperimentSpec, runs: Sequence[Named]) -> str:
+    """``name``, and where a run has it, what differs from that one, which the name left out for lack of room."""
+    alike = next((run for run in reversed(runs) if run.name == name), None)
+    others = () if alike is None or not name.endswith(CUT) else changes(alike.spec, spec)
+    told = f"{name.removesuffix(CUT)}, {_in_short(others).removesuffix(CUT)}{CUT}" if others else name
+    return unique_name(told, [run.name for run in runs])
+
+
+def _short_of_title(named: ExperimentSpec, changed: Sequence[Difference]) -> str:
+    """What was changed, behind the name of the data set, which is not said twice."""
+    others = [change for change in changed if change.name != DATA_SET]
+    return _in_short(others) if others else f"instead of {named.data.dataset.entry.title}"
 
 
 def _named_so(name: str, runs: Sequence[Named]) -> tuple[ExperimentSpec | None, bool]:
@@ -51,6 +68,6 @@ def _in_short(changed: Sequence[Difference]) -> str:
     told = phrases[:1]
     for phrase in phrases[1:]:
         if len(", ".join((*told, phrase))) > MOST_LETTERS:
-            return f"{', '.join(told)}, …"
+            return f"{', '.join(told)}{CUT}"
         told.append(phrase)
     return ", ".join(told)

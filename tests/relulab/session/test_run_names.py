@@ -39,6 +39,23 @@ def test_no_moons_are_flowers():
     assert called(flowers)[0].startswith("Sine: ")
 
 
+def test_the_data_set_is_not_said_twice():
+    data = MOONS.data.replace(dataset=MOONS.data.dataset.replace(name="spirals", parameters={}))
+    assert called(MOONS.replace(data=data)) == ["Many spirals: instead of Moons"]
+    slower = MOONS.training.replace(learning_rate=0.0123)
+    assert called(MOONS.replace(data=data, training=slower)) == ["Many spirals: learning rate 0.0123"]
+
+
+def test_what_a_cut_name_left_out_is_said_where_it_is_new():
+    sine = load_preset("sine-fit")
+    deeper = sine.replace(model=sine.model.replace(layers=(*sine.model.layers, sine.model.layers[0])))
+    seeded = deeper.replace(model=deeper.model.replace(seed=9))
+    assert called(deeper, seeded, seeded) == [
+        "Sine: layers 64-64-64, …", "Sine: layers 64-64-64, weights seed 9, …",
+        "Sine: layers 64-64-64, weights seed 9, … #2",
+    ]  # fmt: skip
+
+
 def test_another_seed_is_the_same_experiment_again():
     seeded = MOONS.replace(model=MOONS.model.replace(seed=7), training=MOONS.training.replace(seed=7))
     assert called(MOONS, seeded, MOONS) == [MOONS.name, f"{MOONS.name}: seed 7", f"{MOONS.name} #2"]
