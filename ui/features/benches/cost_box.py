@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from relulab.data.dataset import Progress
 from relulab.experiment import ActivationChoice
@@ -12,7 +12,6 @@ from relulab.views.activations import MOST_FUNCTIONS, costs_table, costs_words
 from ui.features.benches.number_table import NumberTable
 from ui.platform.jobs import Job
 from ui.platform.translation import said
-from ui.widgets.contents import nest
 from ui.widgets.labels import set_tip
 from ui.widgets.layouts import column
 from ui.widgets.wrapped import WrappedLabel
@@ -20,9 +19,11 @@ from ui.widgets.wrapped import WrappedLabel
 if TYPE_CHECKING:
     from relulab.introspection.activations import Costs
 
+WORDS = 3  # lines
+
 
 class CostBox(QWidget):
-    """A button, a table, and how it was measured."""
+    """A button, how it was measured, and a table."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,11 +37,10 @@ class CostBox(QWidget):
         set_tip(self.measure, self.tr("Takes about a second; a run that trains meanwhile disturbs it"))
         self.measure.setAutoDefault(False)
         self.measure.clicked.connect(self.start)
-        head = QHBoxLayout()
-        head.addWidget(self.measure)
-        head.addWidget(self.words, 1)
+        self.words.reserve(WORDS)  # what was found comes late, and must not move what somebody is clicking then
         layout = column(self)
-        nest(layout, head)
+        layout.addWidget(self.measure, alignment=Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.words)
         layout.addWidget(self.table)
         layout.addStretch()
 
