@@ -4,6 +4,7 @@ A number in a sentence is plain (``2.5e-6``); one that is printed in a report ha
 """
 
 import math
+import re
 from collections.abc import Iterable
 from datetime import date
 from numbers import Integral
@@ -24,6 +25,8 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+NO_BREAK = "\N{NO-BREAK SPACE}"
+_PARTED = re.compile(r"(?<=\d) (?=(%|[kMGT]?B|[kMG]iB|[mµn]?s|min|h)(?!\w))|(?<=\d) (?=× \d)|(?<=\d ×) (?=\d)")
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -176,6 +179,11 @@ def readable(given: str, most: int = LONGEST_TEXT) -> str:
     if len(lines) > MOST_LINES:
         given = "\n".join([*lines[:-1], "…"])
     return printable(given)
+
+
+def unbroken(given: str) -> str:
+    """A text for many lines, as long as before: no number is parted from its unit, nor from what it is times."""
+    return _PARTED.sub(NO_BREAK, given)
 
 
 def printable(given: str) -> str:

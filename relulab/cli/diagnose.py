@@ -36,7 +36,7 @@ def diagnose(
 ) -> None:
     """Train an experiment and print what is wrong with it, with evidence and cures.
 
-    Exit code 0: no finding of severity error; 1: there is one. A session is trained again from its newest design.
+    Exit code 0: no finding is an error; 1: one is. A session is trained again from its newest design.
     """
     from relulab.cli.arguments import adapt, read_design, source
     from relulab.cli.progress import ProgressBar

@@ -43,8 +43,8 @@ _MNIST_SMALL = _described((1, 28, 28), tuple("0123456789"), 4500, 500, 1000)
 
 DIGITS = DatasetEntry(
     key="digits",
-    title="Digits (8x8)",
-    summary="1,797 handwritten digits of 8x8 pixels (UCI). They come with ReLU Lab: no download is needed.",
+    title="Digits (8 × 8)",
+    summary="1,797 handwritten digits of 8 × 8 pixels (UCI). They come with ReLU Lab: no download is needed.",
     group=GROUP,
     describe=lambda parameters: _DIGITS,
     load=lambda request, sizes, source: load_digits(),
@@ -52,23 +52,23 @@ DIGITS = DatasetEntry(
 MNIST_SMALL = DatasetEntry(
     key="mnist_small",
     title="MNIST, small",
-    summary="6,000 of MNIST's handwritten digits, 28x28 pixels. They come with ReLU Lab: no download is needed.",
+    summary="6,000 of MNIST's handwritten digits, 28 × 28 pixels. They come with ReLU Lab: no download is needed.",
     group=GROUP,
     describe=lambda parameters: _MNIST_SMALL,
     load=lambda request, sizes, source: load_mnist_small(),
 )
 DOWNLOADED = (
-    _downloaded("mnist", "70,000 handwritten digits of 28x28 pixels, the classic. A download of 12 MB, once."),
+    _downloaded("mnist", "70,000 handwritten digits of 28 × 28 pixels, the classic. A download of 12 MB, once."),
     _downloaded(
-        "fashion_mnist", "70,000 pieces of clothing of 28x28 pixels. Harder than digits. A download of 31 MB, once."
+        "fashion_mnist", "70,000 pieces of clothing of 28 × 28 pixels. Harder than digits. A download of 31 MB, once."
     ),
     _downloaded(
         "kmnist",
-        "70,000 handwritten Japanese characters (cursive hiragana) of 28x28 pixels. A download of 21 MB, once.",
+        "70,000 handwritten Japanese characters (cursive hiragana) of 28 × 28 pixels. A download of 21 MB, once.",
     ),
     _downloaded(
         "cifar10",
-        "60,000 colour photographs of 32x32 pixels. Hard: it takes a convolutional network. "
+        "60,000 colour photographs of 32 × 32 pixels. Hard: it takes a convolutional network. "
         "A download of 171 MB, once.",
         (3, 32, 32),
         (45_000, 5_000),

@@ -12,6 +12,7 @@ from relulab.data.dataset import Source
 from relulab.data.image_files import load_images
 from relulab.errors import PublishedDataError
 from relulab.export.formats import FORMATS
+from relulab.formatting import NO_BREAK, unbroken
 from tests.helpers.sentences import ROOT
 
 FORBIDDEN = {
@@ -32,11 +33,15 @@ FORBIDDEN = {
     r"(?<!standard )\bdeviations? of their input|mean and divide by their deviation": "the standard deviation",
     r"\bfrom the box\b|\bReDo\b|pre-activation": "words of the trade",
     r"\w\(s\)(?!\s*[+·,])": "one or many, not both",
+    r"\b[Ll]icenses?\b": "the noun is a licence",
+    r"(\d|\}) ?x ?(\d|\{)": "28 × 28, with the sign and spaces",
+    r"of severity (error|warning|info)": "a finding is an error",
 }
 MAY_SAY = {
     "relulab/catalog/activations.py": "formulas",
     "relulab/diagnosis/rules/born_dead.py": "the text behind Why?",
     "relulab/diagnosis/recipes/capacity.py": "what is expected, for developers",
+    "ui/startup/commands.py": "what is typed, as it is typed",
 }
 ROOMS = (
     "relulab/cli", "relulab/diagnosis", "relulab/views", "relulab/session", "relulab/experiment", "relulab/report",
@@ -96,6 +101,7 @@ def test_no_help_of_a_command_has_one():
         "best 0.0551 (98.0%) · test 98.7%", "96.0 %", "signal {value} ({measured})",
         "The ratio is log10(||ΔW|| / ||W||)", "Of unit: which, from 0.", "Of a table. What stands", "Of all numbers.",
         "In what is trained", "digits from the box", "the ReDo score", "7 deviations of their input below zero",
+        "Version and licenses", "28x28 pixels", "{width} x {height} pixels", "no finding of severity error",
         "TensorBoard's event files needs a package", "at most 87 % (Lu et al. 2019).", "this machine has 1 GPU(s)",
     ],
 )  # fmt: skip
@@ -114,3 +120,16 @@ def test_only_the_command_line_names_its_options(tmp_path, monkeypatch):
 def test_summaries_of_formats_go_on_behind_a_colon():
     """The command line sets them behind the key; the window begins a line with them, in a capital letter."""
     assert all(entry.summary[0].islower() for entry in FORMATS.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("93 % of 12.5 MB", "93_% of 12.5_MB"), ("28 × 28 pixels", "28_×_28 pixels"),
+        ("≈ 3 s and 40 ms, 2 min left", "≈ 3_s and 40_ms, 2_min left"), ("1.5 × 10⁻⁶", "1.5_×_10⁻⁶"),
+        ("3 samples, 2 hidden", "3 samples, 2 hidden"), ("a × b", "a × b"),
+    ],
+)  # fmt: skip
+def test_no_line_parts_a_number_from_its_unit(text, shown):
+    assert unbroken(text) == shown.replace("_", NO_BREAK)
+    assert len(unbroken(text)) == len(text)

@@ -71,7 +71,7 @@ def _torch_build() -> str:
 
 def _screen(screen: QScreen) -> str:
     size, ratio = screen.size(), screen.devicePixelRatio()
-    return f"{size.width()} x {size.height()}, scaled by {ratio:g}, {screen.logicalDotsPerInch():.0f} dots per inch"
+    return f"{size.width()} × {size.height()}, scaled by {ratio:g}, {screen.logicalDotsPerInch():.0f} dots per inch"
 
 
 def _private(path: Path) -> str:

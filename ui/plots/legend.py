@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from relulab.formatting import one_line, readable
+from relulab.formatting import one_line, readable, unbroken
 from relulab.views.colours import Rgb, hex_of
 from ui.plots.curves import Line
 from ui.widgets.labels import set_tip
@@ -312,7 +312,7 @@ def fits(text: str, font: QFont, width: int, lines: int) -> bool:
 
 def wrap(text: str, font: QFont, width: int, lines: int) -> tuple[str, ...]:
     """``text`` broken at words into at most ``lines`` lines of ``width`` pixels, the last one cut with "…"."""
-    return _wrapped(text, font.key(), width, lines) if text else ()
+    return _wrapped(unbroken(text), font.key(), width, lines) if text else ()
 
 
 @lru_cache(maxsize=64)  # asked for with each layout and each drawing

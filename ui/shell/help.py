@@ -58,7 +58,7 @@ class HelpController(Controller):
                     self._show_shortcuts, "help", keys=("Ctrl+/",)),
             Command("log", self.tr("Open the &log folder"),
                     self.tr("The file that a report of a fault should come with"), open_log_folder, "help", group=1),
-            Command("about", self.tr("&About ReLU Lab"), self.tr("Version and licenses"),
+            Command("about", self.tr("&About ReLU Lab"), self.tr("Version and licences"),
                     lambda: show_about(window), "help", group=1),
         )  # fmt: skip
 
@@ -131,11 +131,11 @@ def show_about(parent: QWidget) -> QDialog:
 
 
 def about_text() -> str:
-    """Name, version and license, and the versions that a report of a fault needs."""
+    """Name, version and licence, and the versions that a report of a fault needs."""
     lines = [
         f"# ReLU Lab {relulab.__version__}",
         translate("About", "The desktop lab bench that shows why neural networks learn, and why they die."),
-        translate("About", "Free software under the MIT license. Built with Qt (LGPL-3), PyTorch and pyqtgraph."),
+        translate("About", "Free software under the MIT licence. Built with Qt (LGPL-3), PyTorch and pyqtgraph."),
         *_licenses(),
         translate("About", "## Versions"),
         *(f"- {line}" for line in versions()),
@@ -157,20 +157,20 @@ def open_log_folder() -> None:
 
 
 def _licenses() -> list[str]:
-    """A link to the licenses of everything in the packaged program; from source, the license of each package."""
+    """A link to the licences of everything in the packaged program; from source, the licence of each package."""
     file = files("resources") / "THIRD_PARTY_LICENSES.txt"
     if file.is_file():
         link = QUrl.fromLocalFile(str(file)).toString(QUrl.ComponentFormattingOption.FullyEncoded)
-        return [translate("About", "[The licenses of everything in this program]({link})").format(link=link)]
+        return [translate("About", "[The licences of everything in this program]({link})").format(link=link)]
     return [
-        translate("About", "## Licenses"),
-        translate("About", "What it is built with was installed beside it, each package with its own license:"),
+        translate("About", "## Licences"),
+        translate("About", "What it is built with was installed beside it, each package with its own licence:"),
         *(f"- {name}: {_license_of(name)}" for name in PACKAGES),
     ]
 
 
 def _license_of(package: str) -> str:
-    """The license as the package's own metadata name it."""
+    """The licence as the package's own metadata name it."""
     try:
         told = metadata(package)
     except PackageNotFoundError:

@@ -144,7 +144,7 @@ def _look_at(app: QApplication, lab: Lab, key: str) -> str:
     _wait(app, lambda: not lab.panels[key].is_empty, "it shows the words of its empty state")
     picture = lab.panels[key].grab().toImage()
     if (colours := _colours(picture)) < COLOURS:
-        raise SelfTestError(f"Only {colours} colours in {picture.width()} x {picture.height()} pixels.")
+        raise SelfTestError(f"Only {colours} colours in {picture.width()} × {picture.height()} pixels.")
     return "drawn"
 
 

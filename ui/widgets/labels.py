@@ -14,7 +14,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QLabel, QMessageBox, QProgressDialog, QWidget
 
-from relulab.formatting import LONGEST_QUOTE, one_line, readable
+from relulab.formatting import LONGEST_QUOTE, one_line, readable, unbroken
 from ui.widgets.sizes import px
 
 BUTTON = QMessageBox.StandardButton
@@ -25,16 +25,27 @@ LONGEST_WORD = re.compile(r"[^\s/\\]{60}")
 
 
 class Label(QLabel):
-    """Plain text. ``properties`` are those of Qt, such as ``wordWrap``."""
+    """Plain text. ``properties`` are those of Qt, such as ``wordWrap``.
+
+    What is on the screen breaks between no number and its unit; ``text`` is what was said.
+    """
 
     def __init__(self, text: str = "", parent: QWidget | None = None, **properties: Any) -> None:
+        self._said = ""
         super().__init__(parent, **properties)
         self.setTextFormat(Qt.TextFormat.PlainText)
         if text:
             self.setText(text)
 
+    def text(self) -> str:
+        return self._said
+
     def setText(self, text: str) -> None:
-        super().setText(readable(text))
+        self._said = readable(text)
+        super().setText(unbroken(self._said))
+
+    def clear(self) -> None:
+        self.setText("")
 
     def sizeHint(self) -> QSize:
         return super().sizeHint().boundedTo(self._largest())
@@ -51,7 +62,10 @@ class HtmlLabel(QLabel):
     """HTML that was written here; every text in it that was not has gone through ``as_html``."""
 
     def __init__(self, html: str = "", parent: QWidget | None = None, **properties: Any) -> None:
-        super().__init__(html, parent, textFormat=Qt.TextFormat.RichText, **properties)
+        super().__init__(unbroken(html), parent, textFormat=Qt.TextFormat.RichText, **properties)
+
+    def setText(self, text: str) -> None:
+        super().setText(unbroken(text))
 
 
 class Tipped(Protocol):
@@ -116,7 +130,7 @@ def progress_dialog(title: str, text: str, cancel: str, parent: QWidget) -> QPro
 
 def _breakable(text: str) -> str:
     """With places where a word that is longer than a line may be broken."""
-    return LONGEST_WORD.sub("\\g<0>\u200b", readable(text))
+    return LONGEST_WORD.sub("\\g<0>\u200b", unbroken(readable(text)))
 
 
 def confirmed(parent: QWidget, title: str, question: str) -> bool:

@@ -11,11 +11,11 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable, Paragraph
 from reportlab.platypus import Table as Grid
 
+from relulab.formatting import NO_BREAK
 from relulab.report.content.blocks import Table
 from relulab.report.writers.pdf import styles
 from relulab.report.writers.pdf.tags import Structure, Tag, artifact
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
 DOTS = 2.0  # of a picture in a point
 PADDING = 8.0  # points between the columns of a table
 WIDEST_WORD = 0.34  # of the text width: longer words are split
