@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFocusFrame, QMenu, QMenuBar, QProxy
 from shiboken6 import isValid
 
 RING = 2  # pixels
+LARGE = 0.3  # of the height of an area that scrolls
 
 
 class _Above(QProxyStyle):
@@ -84,9 +85,12 @@ class FocusRing(QObject):
 
 
 def bring_into_view(widget: QWidget) -> None:
-    """Scroll every area that it lies in: Qt does so only where the focus was in that area before."""
-    above = widget.parentWidget()
+    """Scroll every area that it lies in: Qt does so only where the focus was in that area before.
+
+    A list or a picture that is seen in part stays where it is: its end would push what stands above it out of view.
+    """
+    above, is_seen = widget.parentWidget(), not widget.visibleRegion().isEmpty()
     while above is not None:
-        if isinstance(above, QScrollArea):
+        if isinstance(above, QScrollArea) and not (is_seen and widget.height() > above.height() * LARGE):
             above.ensureWidgetVisible(widget)
         above = above.parentWidget()

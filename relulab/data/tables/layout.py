@@ -155,7 +155,7 @@ def _skipped(
         elif not width:
             whys[line] = EMPTY
         elif block[0] <= place <= block[1]:
-            whys[line] = text("{found} cells, the table has {usual}", found=width, usual=int(usual))
+            whys[line] = text("{found:cell|cells}, the table has {usual}", found=width, usual=int(usual))
         elif place > block[1]:
             whys[line] = text("below the table")
         else:

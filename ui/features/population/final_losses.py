@@ -15,12 +15,13 @@ from ui.features.population.starts_picture import StartsPicture
 from ui.platform.translation import said
 from ui.plots.lettering import small
 from ui.plots.loss_axis import LossAxis, loss_word
-from ui.widgets.sizes import px, share
+from ui.widgets.sizes import px, px_size, share
 
 BIN = 13  # pixels
 SIGN = 8
 BESIDE = 16
 FOOT, HEAD = 44, 22
+LINE = 14  # pixels of a line of words
 
 
 class FinalLosses(StartsPicture):
@@ -28,25 +29,27 @@ class FinalLosses(StartsPicture):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, self.tr("Final loss of every run"))
-        self.setMinimumHeight(min(px(150), 210))  # both plots have room on a small screen
+        self.setMinimumHeight(min(px(150), 230))  # both plots have room on a small screen
 
     def sizeHint(self) -> QSize:
-        return QSize(300, 230)
+        return px_size(QSize(300, 230))
 
     def places(self) -> dict[int, QRectF]:
         """Where the sign of each run is: signs of the same loss stand on each other."""
         if self._starts is None:
             return {}
         axis, found, heights = self._axis(), {}, Counter[int]()
-        room = max(1, int(self.height() - FOOT - HEAD))
+        wide, sign = px(BIN), px(SIGN)
+        ground = self.height() - px(FOOT)
+        room = max(1, ground - px(HEAD))
         order = self._starts.in_order("end")
-        columns = {run: round(self._across(axis, run) / BIN) for run in order if self._known(run)}
+        columns = {run: round(self._across(axis, run) / wide) for run in order if self._known(run)}
         fullest = max(Counter(columns.values()).values(), default=1)
-        step = min(BIN, room / fullest)
+        step = min(wide, room / fullest)
         for run, column in columns.items():
-            bottom = self.height() - FOOT - heights[column] * step
+            bottom = ground - heights[column] * step
             heights[column] += 1
-            found[run] = QRectF(column * BIN - SIGN / 2, bottom - step / 2 - SIGN / 2, SIGN, SIGN)
+            found[run] = QRectF(column * wide - sign / 2, bottom - step / 2 - sign / 2, sign, sign)
         return found
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -60,7 +63,7 @@ class FinalLosses(StartsPicture):
             end = self._starts.runs[run].end
             if end:
                 style = ENDS[End(end)]
-                paint_sign(painter, style.end, place, style.colour(self._colours.dark), 1.6)
+                paint_sign(painter, style.end, place, style.colour(self._colours.dark), 1.6 * share())
             else:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(self._colours.muted))
@@ -68,7 +71,7 @@ class FinalLosses(StartsPicture):
             if run == self._current:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(QColor(self._colours.foreground), 1.6 * share()))
-                painter.drawEllipse(place.adjusted(-4, -4, 4, 4))
+                painter.drawEllipse(place.adjusted(-px(4), -px(4), px(4), px(4)))
 
     def _known(self, run: int) -> bool:
         assert self._starts is not None, "asked of the runs that there are"
@@ -77,33 +80,35 @@ class FinalLosses(StartsPicture):
     def _across(self, axis: LossAxis, run: int) -> float:
         assert self._starts is not None, "asked of the runs that there are"
         loss = self._starts.final_loss(run)
-        return self.width() - BESIDE / 2 if math.isinf(loss) else axis.place(loss)
+        return self.width() - px(BESIDE) / 2 if math.isinf(loss) else axis.place(loss)
 
     def _axis(self) -> LossAxis:
         assert self._starts is not None, "an axis is of the runs that there are"
         losses = [self._starts.final_loss(run) for run in self._starts.runs]
         guessing = [] if self._starts.scene is None else [self._starts.scene.guessing]
-        return LossAxis([*losses, *guessing], BESIDE, self.width() - 2.5 * BESIDE)
+        return LossAxis([*losses, *guessing], px(BESIDE), self.width() - 2.5 * px(BESIDE))
 
     def _paint_axis(self, painter: QPainter, axis: LossAxis) -> None:
         assert self._starts is not None, "an axis is of the runs that there are"
-        ground = self.height() - FOOT
+        ground, line, beside = self.height() - px(FOOT), px(LINE), px(BESIDE) // 2
         painter.setPen(QColor(self._colours.muted))
-        painter.drawLine(BESIDE // 2, ground, self.width() - BESIDE // 2, ground)
+        painter.drawLine(beside, ground, self.width() - beside, ground)
         for place, word in axis.ticks(5):
-            painter.drawLine(round(place), ground, round(place), ground + 4)
-            painter.drawText(QRectF(place - 30, ground + 5, 60, 14), Qt.AlignmentFlag.AlignCenter, word)
+            painter.drawLine(round(place), ground, round(place), ground + px(4))
+            painter.drawText(QRectF(place - px(30), ground + px(5), px(60), line), Qt.AlignmentFlag.AlignCenter, word)
         title = FINAL_LOSS if self._starts.is_complete else LOSS_NOW
-        foot = QRectF(0, ground + 22, self.width(), 16)
+        foot = QRectF(0, ground + px(22), self.width(), px(16))
         painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, said(title))
         if any(math.isinf(self._starts.final_loss(run)) for run in self._starts.runs):
-            painter.drawText(QRectF(self.width() - 24, ground + 5, 24, 14), Qt.AlignmentFlag.AlignCenter, "∞")
+            at = QRectF(self.width() - px(24), ground + px(5), px(24), line)
+            painter.drawText(at, Qt.AlignmentFlag.AlignCenter, "∞")
         scene = self._starts.scene
         if scene is not None and math.isfinite(scene.guessing):
             place = axis.place(scene.guessing)
             painter.setPen(QPen(QColor(self._colours.foreground), share(), Qt.PenStyle.DotLine))
-            painter.drawLine(round(place), HEAD - 4, round(place), ground)
+            painter.drawLine(round(place), px(HEAD - 4), round(place), ground)
             painter.setPen(QColor(self._colours.muted))
             word = f"{said(GUESSING)} {loss_word(scene.guessing)}"
-            left = min(max(0.0, place - 60), self.width() - 120)
-            painter.drawText(QRectF(left, 2, 120, 14), Qt.AlignmentFlag.AlignCenter, word)
+            wide = px(120)
+            left = min(max(0.0, place - wide / 2), self.width() - wide)
+            painter.drawText(QRectF(left, px(2), wide, line), Qt.AlignmentFlag.AlignCenter, word)

@@ -15,6 +15,7 @@ from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import px
 
 GAP = 14  # pixels between pictures
+APART = 6  # pixels between the two captions of one, at least
 LEAST_WITH_CAPTIONS, LEAST = 64, 24
 LARGEST = 220
 PROGRESS = 3
@@ -200,9 +201,11 @@ class SeedGrid(QWidget):
         assert self.starts is not None, "there are cells only where there are runs"
         below = QRectF(cell.left(), cell.bottom() + 3, cell.width(), px(CAPTION) + 4)
         painter.setPen(QColor(self._colours.foreground if run == self.current else self._colours.muted))
-        left = self.tr("seed {seed}").format(seed=self.starts.seed_of(run))
+        left, right = self.tr("seed {seed}").format(seed=self.starts.seed_of(run)), said(self.starts.right(run))
+        wide = painter.fontMetrics().horizontalAdvance(left + right) + px(APART)
+        if wide > cell.width():  # the number alone: the window says elsewhere what it is
+            left = str(self.starts.seed_of(run))
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, left)
-        right = said(self.starts.right(run))
         painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
 
     def _paint_waiting(self, painter: QPainter, run: int, cell: QRectF) -> None:

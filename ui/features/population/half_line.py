@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from ui.plots.lettering import small
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import share
 
 LINE, RIM = 2.0, 4.5  # pixels, the rim in the colour of the ground
 AIR = 4.0  # pixels around the letters
@@ -16,13 +17,13 @@ def paint_half_lines(painter: QPainter, lines: Sequence[QPolygonF], words: str, 
     """The lines, and their name in the middle of the longest one."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for colour, width in ((colours.background, RIM), (colours.foreground, LINE)):
-        painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.setPen(QPen(QColor(colour), width * share(), Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         for line in lines:
             painter.drawPolyline(line)
     longest = max(lines, key=lambda line: line.count())
     painter.setFont(small(painter.font()))
     metrics = QFontMetricsF(painter.font())
-    area = QRectF(0, 0, metrics.horizontalAdvance(words) + 2 * AIR, metrics.height() + AIR)
+    area = QRectF(0, 0, metrics.horizontalAdvance(words) + 2 * AIR * share(), metrics.height() + AIR * share())
     area.moveCenter(longest.at(longest.count() // 2))
     view = QRectF(painter.viewport())
     area.moveTopLeft(

@@ -10,33 +10,36 @@ from ui.platform.translation import said
 from ui.plots.lettering import small
 from ui.widgets.painted import PaintedWidget
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px, px_size
 
-SIDE = 22
-BAR = 7.0
-TRIANGLE = 5.0, 8.0  # half of its foot, and its height, in pixels
+SIZE = QSize(310, 56)
+SIDE = 22  # pixels
+TITLE, SCALE, TICKS, LINE = 0, 16, 40, 14  # pixels from the top to each part, and of a line of words
+BAR, DISC, END = 7, 11, 14  # pixels: of the bar, the share on it, and the ends of its interval
+TRIANGLE = 5, 8  # half of its foot, and its height, in pixels
 HALF_TONE = 0.55  # of the colour of the interval
 
 
 def paint_interval(painter: QPainter, area: QRectF, share: Share, colour: str, colours: Palette) -> None:
     """The scale as a bar across the middle of ``area``, the interval on it, the share itself as a disc."""
-    middle = area.center().y()
+    middle, bar = area.center().y(), px(BAR)
 
     def across(value: float) -> float:
         return area.left() + value * area.width()
 
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colours.grid))
-    painter.drawRoundedRect(QRectF(area.left(), middle - BAR / 2, area.width(), BAR), BAR / 2, BAR / 2)
+    painter.drawRoundedRect(QRectF(area.left(), middle - bar / 2, area.width(), bar), bar / 2, bar / 2)
     if share.has_interval:
         low, high = (across(end) for end in share.interval)
         painter.setBrush(QColor(mix(colour, colours.background, HALF_TONE)))
-        painter.drawRect(QRectF(low, middle - BAR / 2, high - low, BAR))
-        painter.setPen(QPen(QColor(colour), 2))
+        painter.drawRect(QRectF(low, middle - bar / 2, high - low, bar))
+        painter.setPen(QPen(QColor(colour), px(2)))
         for end in (low, high):
-            painter.drawLine(QPointF(end, middle - 7), QPointF(end, middle + 7))
+            painter.drawLine(QPointF(end, middle - px(END) / 2), QPointF(end, middle + px(END) / 2))
     painter.setPen(QPen(QColor(colours.background), 1.4))
     painter.setBrush(QColor(colour))
-    painter.drawEllipse(QPointF(across(share.value), middle), 5.5, 5.5)
+    painter.drawEllipse(QPointF(across(share.value), middle), px(DISC) / 2, px(DISC) / 2)
 
 
 class IntervalScale(PaintedWidget):
@@ -66,7 +69,7 @@ class IntervalScale(PaintedWidget):
         return self.tr("{words}, 95 % interval {limits}").format(words=words, limits=said(share.limits))
 
     def sizeHint(self) -> QSize:
-        return QSize(310, 56)
+        return px_size(SIZE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._share is None:
@@ -74,17 +77,18 @@ class IntervalScale(PaintedWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(small(self.font()))
-        area = QRectF(SIDE, 16, self.width() - 2 * SIDE, 22)
+        side, line = px(SIDE), px(LINE)
+        area = QRectF(side, px(SCALE), self.width() - 2 * side, side)
         painter.setPen(QColor(self._colours.muted))
-        painter.drawText(QRectF(SIDE - 6, 0, self.width(), 14), Qt.AlignmentFlag.AlignLeft, self._title)
+        painter.drawText(QRectF(side - px(6), TITLE, self.width(), line), Qt.AlignmentFlag.AlignLeft, self._title)
         for per_cent in (0, 25, 50, 75, 100):
             place = area.left() + per_cent / 100 * area.width()
-            at = QRectF(place - 30, 40, 60, 14)
+            at = QRectF(place - px(30), px(TICKS), px(60), line)
             painter.drawText(at, Qt.AlignmentFlag.AlignCenter, f"{per_cent} %")
         paint_interval(painter, area, self._share, self._colour, self._colours)
         if self._forecast is not None:
-            tip = QPointF(area.left() + self._forecast * area.width(), area.center().y() + BAR / 2 + 1)
-            half, height = TRIANGLE
+            tip = QPointF(area.left() + self._forecast * area.width(), area.center().y() + px(BAR) / 2 + 1)
+            half, height = map(px, TRIANGLE)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._colours.foreground))
             painter.drawPolygon([tip, tip + QPointF(half, height), tip + QPointF(-half, height)])

@@ -18,9 +18,10 @@ from ui.plots.curves import Stroke
 from ui.plots.guide_texts import MOST_COVERED, Spot, View, best, covered, spots
 from ui.plots.lettering import small
 from ui.plots.loss_axis import LossAxis, loss_word
-from ui.widgets.sizes import px, share
+from ui.widgets.sizes import px, px_size, share
 
 LEFT, RIGHT, HEAD, FOOT = 44, 52, 24, 36  # pixels around the curves
+LINE = 16  # pixels of a line of words
 NAME_HEIGHT = 13  # pixels between two names at the ends of curves
 MEDIAN_WIDTH = 2.4
 
@@ -32,12 +33,12 @@ class LossCurves(StartsPicture):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, self.tr("Loss of all runs over the steps"))
-        self.setMinimumHeight(min(px(170), 250))  # both plots have room on a small screen
+        self.setMinimumHeight(min(px(170), 290))  # both plots have room on a small screen
         self.guessing_at: QRectF | None = None  # where the name of its line stands
         self._spot: Spot | None = None
 
     def sizeHint(self) -> QSize:
-        return QSize(300, 260)
+        return px_size(QSize(300, 260))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -46,11 +47,12 @@ class LossCurves(StartsPicture):
         starts = self._starts
         if starts is None or not starts.runs:
             return
-        area = QRectF(LEFT, HEAD, self.width() - LEFT - RIGHT, self.height() - HEAD - FOOT)
+        left, head = px(LEFT), px(HEAD)
+        area = QRectF(left, head, self.width() - left - px(RIGHT), self.height() - head - px(FOOT))
         steps = max(run.total_steps for run in starts.runs.values()) or 1
         axis = self._axis(starts, area)
         self._paint_axes(painter, axis, area, steps)
-        painter.setClipRect(area.adjusted(0, -1, RIGHT, 1))
+        painter.setClipRect(area.adjusted(0, -px(LINE) / 2, px(RIGHT), px(LINE) / 2))
         curves = starts.curves
 
         def path(x: NDArray[np.floating], y: NDArray[np.floating]) -> QPainterPath:
@@ -83,8 +85,10 @@ class LossCurves(StartsPicture):
         painter.drawPath(path(found.moments, found.losses))
         word = self.tr("seed {seed}").format(seed=found.seed)
         last, other = axis.place(float(found.losses[-1])), axis.place(median)
-        if abs(last - other) < NAME_HEIGHT:
-            last = other + (NAME_HEIGHT if last > other else -NAME_HEIGHT)
+        apart = px(NAME_HEIGHT)
+        if abs(last - other) < apart:
+            is_below = last > other and other + apart <= axis.place(0.0)  # there it would be cut
+            last = other + (apart if is_below else -apart)
         self._paint_name(painter, word, last, self._colours.foreground)
 
     def _axis(self, starts: Starts, area: QRectF) -> LossAxis:
@@ -101,14 +105,16 @@ class LossCurves(StartsPicture):
             painter.setPen(grid)
             painter.drawLine(QPointF(area.left(), place), QPointF(area.right(), place))
             painter.setPen(muted)
-            at = QRectF(0, place - 8, LEFT - 6, 16)
+            at = QRectF(0, place - px(LINE) / 2, px(LEFT - 6), px(LINE))
             painter.drawText(at, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, word)
         painter.drawLine(area.bottomLeft(), area.bottomRight())
-        foot = QRectF(area.left() - 20, area.bottom() + 4, area.width() + 40, 16)
+        foot = QRectF(area.left() - px(20), area.bottom() + px(4), area.width() + px(40), px(LINE))
         painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, self.tr("step"))
-        painter.drawText(foot.adjusted(16, 0, 0, 0), Qt.AlignmentFlag.AlignLeft, "0")
+        painter.drawText(foot.adjusted(px(16), 0, 0, 0), Qt.AlignmentFlag.AlignLeft, "0")
         painter.drawText(foot, Qt.AlignmentFlag.AlignRight, f"{steps:,}")
-        painter.drawText(QRectF(6, 2, self.width() - 12, 16), Qt.AlignmentFlag.AlignLeft, said(MIDDLE_HALF))
+        painter.drawText(
+            QRectF(px(6), px(2), self.width() - px(12), px(LINE)), Qt.AlignmentFlag.AlignLeft, said(MIDDLE_HALF)
+        )
         scene = self._starts.scene if self._starts is not None else None
         if scene is not None and math.isfinite(scene.guessing):
             place = axis.place(scene.guessing)
@@ -143,7 +149,7 @@ class LossCurves(StartsPicture):
 
     def _paint_name(self, painter: QPainter, word: str, place: float, colour: str) -> None:
         painter.setPen(QColor(colour))
-        at = QRectF(self.width() - RIGHT + 4, place - 8, RIGHT - 4, 16)
+        at = QRectF(self.width() - px(RIGHT - 4), place - px(LINE) / 2, px(RIGHT - 4), px(LINE))
         painter.drawText(at, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, word)
 
 

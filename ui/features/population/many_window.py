@@ -20,7 +20,7 @@ from ui.widgets.palette import Palette
 from ui.widgets.sizes import px, px_size
 
 SIZE = QSize(1280, 780)
-SIDE = 316  # pixels of the part at the right
+SIDE, SIDE_SHARE = 316, 0.4  # pixels of the part at the right, and how much of the width it may take at most
 HEADLINE = 17  # pixels of the letters of the title
 
 
@@ -45,9 +45,14 @@ class ManyWindow(QDialog):
         self.setWindowTitle(self._title)
         self.setAccessibleDescription(self.tr("No network has been trained yet."))
 
-    def fit(self) -> None:
-        """Take the room that there is, when everything is arranged."""
-        fit(self, px_size(SIZE).boundedTo(self._room))
+    @property
+    def side_width(self) -> int:
+        """Pixels of the part at the right."""
+        return min(px(SIDE), round(SIDE_SHARE * self._room.width()))
+
+    def fit(self, *foot: QWidget) -> None:
+        """Take the room that there is, when everything is arranged; the ``foot`` stays in view beneath it."""
+        fit(self, px_size(SIZE).boundedTo(self._room), *foot)
 
     def name_after(self, experiment: str) -> None:
         """Say in the title of the window what is trained."""

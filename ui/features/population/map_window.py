@@ -20,7 +20,7 @@ from relulab.views.many.seeds import Starts
 from relulab.views.many.strips import against, design_of, start_words, what_changes
 from ui.features.population.grid import SeedGrid
 from ui.features.population.interval_scale import IntervalScale
-from ui.features.population.many_window import SIDE, ManyWindow, bold_font, headline_font
+from ui.features.population.many_window import ManyWindow, bold_font, headline_font
 from ui.features.population.map_controls import MapControls
 from ui.features.population.map_table import MapTable
 from ui.features.population.row_pictures import StripLegend
@@ -50,7 +50,7 @@ class MapWindow(ManyWindow):
     def __init__(self, parent: QWidget, palette: Palette = LIGHT) -> None:
         super().__init__(parent, MAP_TITLE)
         self.view: MapView | None = None
-        self.headline, self.how = Label(), Label()
+        self.headline, self.how = Label(wordWrap=True), Label(wordWrap=True)
         self.controls = MapControls()
         self.measure = Combo([Item(key, said(measure.title)) for key, measure in MEASURES.items()])
         self.kept_label, self.kept = Label(self.tr("&Maps")), Combo()
@@ -296,21 +296,23 @@ class MapWindow(ManyWindow):
         for widget in (label, self.measure, self.kept_label, self.kept):
             tools.addWidget(widget)
         tools.addStretch()
-        tools.addWidget(self.numbers)
-        tools.addWidget(self.picture)
-        tools.addWidget(self.keep)
+        beneath = QWidget()
+        foot = QHBoxLayout(beneath)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self.strip, 1)
+        for button in (self.numbers, self.picture, self.keep):
+            foot.addWidget(button)
         main = QVBoxLayout()
         main.addWidget(self.map, 1)
         main.addWidget(self.legend)
         main.addWidget(self.cell_legend)
-        main.addWidget(self.strip)
         cell = QVBoxLayout()
         cell.addWidget(self.cell_title)
         cell.addWidget(self.cell_scale)
         cell.addWidget(self.cell_starts, 100)
         cell.addStretch(1)
         self.side.setLayout(cell)
-        self.side.setFixedWidth(px(SIDE))
+        self.side.setFixedWidth(self.side_width)
         body = QHBoxLayout()
         nest(body, main, 1)
         body.addWidget(self.side, 0, Qt.AlignmentFlag.AlignTop)
@@ -319,6 +321,7 @@ class MapWindow(ManyWindow):
         layout.addWidget(self.headline)
         layout.addWidget(self.how)
         layout.addWidget(self.controls)
-        nest(layout, tools)  # over the whole width: beside the cell it is too wide for large letters
+        nest(layout, tools)  # over the whole width, as the foot: beside the cell both are too wide for large letters
         nest(layout, body, 1)
-        self.fit()
+        layout.addWidget(beneath)
+        self.fit(beneath)

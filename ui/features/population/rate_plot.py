@@ -17,9 +17,10 @@ from relulab.views.many.seeds import Floats
 from ui.plots.lettering import small
 from ui.plots.loss_axis import LossAxis
 from ui.widgets.painted import PaintedWidget
-from ui.widgets.sizes import px, share
+from ui.widgets.sizes import px, px_size, share
 
-LEFT, RIGHT, HEAD, FOOT, BETWEEN = 56, 20, 40, 40, 34  # pixels around the strips
+LEFT, RIGHT, HEAD, FOOT, BETWEEN = 56, 20, 48, 40, 34  # pixels around the strips
+LINE, MARK = 14, 80  # pixels of a line of words, and of the name of a mark
 LOSS_SHARE = 0.62  # of the height
 MEDIAN_WIDTH, THIN = 2.4, 0.45
 
@@ -36,7 +37,7 @@ class RatePlot(PaintedWidget):
         self.setMinimumSize(px(360), px(260))
 
     def sizeHint(self) -> QSize:
-        return QSize(900, 480)
+        return px_size(QSize(900, 480))
 
     def show_test(self, test: RateTest) -> None:
         """Show what is known of this test now."""
@@ -68,10 +69,10 @@ class RatePlot(PaintedWidget):
         return LossAxis([LOWEST, HIGHEST], area.left(), area.right())
 
     def _strips(self) -> tuple[QRectF, QRectF]:
-        room = self.height() - HEAD - FOOT - BETWEEN
-        width = self.width() - LEFT - RIGHT
-        upper = QRectF(LEFT, HEAD, width, LOSS_SHARE * room)
-        return upper, QRectF(LEFT, upper.bottom() + BETWEEN, width, (1 - LOSS_SHARE) * room)
+        room = self.height() - px(HEAD) - px(FOOT) - px(BETWEEN)
+        width = self.width() - px(LEFT) - px(RIGHT)
+        upper = QRectF(px(LEFT), px(HEAD), width, LOSS_SHARE * room)
+        return upper, QRectF(upper.left(), upper.bottom() + px(BETWEEN), width, (1 - LOSS_SHARE) * room)
 
     def _paint_rates(self, painter: QPainter, rates: LossAxis, upper: QRectF, lower: QRectF) -> None:
         for place, word in rates.ticks(7):
@@ -79,7 +80,7 @@ class RatePlot(PaintedWidget):
             for strip in (upper, lower):
                 painter.drawLine(QPointF(place, strip.top()), QPointF(place, strip.bottom()))
             painter.setPen(QColor(self._colours.muted))
-            at = QRectF(place - 40, lower.bottom() + 4, 80, 14)
+            at = QRectF(place - px(40), lower.bottom() + px(4), px(80), px(LINE))
             painter.drawText(at, Qt.AlignmentFlag.AlignCenter, word)
         for strip, title in (
             (upper, self.tr("loss on the training set: median, and the middle half of the starts")),
@@ -87,10 +88,9 @@ class RatePlot(PaintedWidget):
         ):
             painter.setPen(QColor(self._colours.muted))
             painter.drawLine(strip.bottomLeft(), strip.bottomRight())
-            painter.drawText(
-                QRectF(strip.left(), strip.top() - 18, strip.width(), 16), Qt.AlignmentFlag.AlignLeft, title
-            )
-        foot = QRectF(lower.left(), lower.bottom() + 20, lower.width(), 16)
+            above = QRectF(strip.left(), strip.top() - px(18), strip.width(), px(16))
+            painter.drawText(above, Qt.AlignmentFlag.AlignLeft, title)
+        foot = QRectF(lower.left(), lower.bottom() + px(20), lower.width(), px(16))
         painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, self.tr("learning rate"))
 
     def _paint_losses(self, painter: QPainter, test: RateTest, rates: LossAxis, area: QRectF) -> None:
@@ -144,7 +144,7 @@ class RatePlot(PaintedWidget):
             painter.setPen(QColor(self._colours.grid))
             painter.drawLine(QPointF(area.left(), place), QPointF(area.right(), place))
             painter.setPen(QColor(self._colours.muted))
-            at = QRectF(0, place - 8, LEFT - 6, 16)
+            at = QRectF(0, place - px(8), px(LEFT - 6), px(16))
             painter.drawText(at, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, word)
 
     def _paint_marks(self, painter: QPainter, test: RateTest, rates: LossAxis, upper: QRectF, lower: QRectF) -> None:
@@ -152,7 +152,7 @@ class RatePlot(PaintedWidget):
         yours, suggested = test.spec.training.learning_rate, test.suggestion
         for rate, word, dash, row in (
             (yours, self.tr("yours"), Qt.PenStyle.DashLine, 0),
-            (suggested, self.tr("suggested"), Qt.PenStyle.SolidLine, 14),
+            (suggested, self.tr("suggested"), Qt.PenStyle.SolidLine, px(LINE)),
         ):
             if rate is None or not LOWEST <= rate <= HIGHEST:
                 continue
@@ -160,7 +160,7 @@ class RatePlot(PaintedWidget):
             painter.setPen(QPen(QColor(self._colours.accent), 1.6 * share(), dash))
             painter.drawLine(QPointF(place, upper.top()), QPointF(place, lower.bottom()))
             painter.setPen(QColor(self._colours.foreground))
-            at = QRectF(min(max(0.0, place - 40), self.width() - 80), row, 80, 14)
+            at = QRectF(min(max(0.0, place - px(MARK) / 2), self.width() - px(MARK)), row, px(MARK), px(LINE))
             painter.drawText(at, Qt.AlignmentFlag.AlignCenter, word)
 
 

@@ -26,7 +26,7 @@ class RateWindow(ManyWindow):
         super().__init__(parent, RATE_TEST_TITLE)
         self.test: RateTest | None = None
         self._background = palette.background
-        self.headline, self.reasons, self.strip = Label(), Label(wordWrap=True), Label()
+        self.headline, self.reasons, self.strip = Label(wordWrap=True), Label(wordWrap=True), Label(wordWrap=True)
         self.plot = RatePlot()
         self.use, self.again, self.stop = (
             QPushButton(),

@@ -34,12 +34,12 @@ QUARTERS = (0, 50, 100)  # per cent, written over the intervals
 
 def interval_area(cell: QRectF) -> QRectF:
     """The scale from 0 to 100 % in a cell, or in the head over it."""
-    return cell.adjusted(px(COUNT) + MARGIN, 0, -px(LIMITS) - MARGIN, 0)
+    return cell.adjusted(px(COUNT + MARGIN), 0, -px(LIMITS + MARGIN), 0)
 
 
 def strip_area(cell: QRectF) -> QRectF:
     """The scale of the starts; left of it is room for those that have no number."""
-    return cell.adjusted(2 * px(BIN) + MARGIN, 0, -2 * MARGIN, 0)
+    return cell.adjusted(px(2 * BIN + MARGIN), 0, -px(2 * MARGIN), 0)
 
 
 class RowPictures:
@@ -170,7 +170,7 @@ class RowPictures:
         height = painter.fontMetrics().height()
         for place, word in ticks:
             x = area.left() + place * area.width()
-            at = QRectF(x - 40, head.bottom() - height - 3, 80, height)
+            at = QRectF(x - px(40), head.bottom() - height - 3, px(80), height)
             painter.drawText(at, Qt.AlignmentFlag.AlignCenter, word)
         painter.restore()
 

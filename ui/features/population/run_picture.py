@@ -13,6 +13,7 @@ from ui.platform.translation import said
 from ui.plots.lettering import small
 from ui.plots.small_pictures import paint_picture
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import px
 
 TAG, LEAST_TAG = 18, 11  # pixels
 DEAD_WORDS_FROM = 100
@@ -50,7 +51,7 @@ def _middle(area: QRectF, share: float) -> QRectF:
 
 
 def _paint_tag(painter: QPainter, end: End, area: QRectF, colours: Palette) -> None:
-    side = min(TAG, max(LEAST_TAG, area.width() * 0.15))
+    side = min(px(TAG), max(px(LEAST_TAG), area.width() * 0.15))
     tag = QRectF(area.right() - side, area.top(), side, side)
     colour = ENDS[end].colour(colours.dark)
     painter.fillRect(tag, QColor(colour))
@@ -74,7 +75,7 @@ def _paint_ground(painter: QPainter, found: Standing, style: EndStyle, area: QRe
     painter.drawRect(area.adjusted(half, half, -half, -half))
     sign = _middle(area, share)
     paint_sign(painter, style.end, sign, colour, max(1.6, sign.width() / 16))
-    if style.end is End.DEAD and area.width() >= DEAD_WORDS_FROM:
+    if style.end is End.DEAD and area.width() >= px(DEAD_WORDS_FROM):
         painter.setFont(small(painter.font()))
         painter.setPen(QColor(DEAD_INK))
         foot = area.adjusted(2, area.height() * 0.78, -2, 0)

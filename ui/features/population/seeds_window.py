@@ -14,7 +14,7 @@ from ui.features.population.final_losses import FinalLosses
 from ui.features.population.grid import SeedGrid
 from ui.features.population.interval_scale import IntervalScale
 from ui.features.population.loss_curves import LossCurves
-from ui.features.population.many_window import SIDE, ManyWindow, bold_font, headline_font, rule
+from ui.features.population.many_window import ManyWindow, bold_font, headline_font, rule
 from ui.features.population.saving import png_of
 from ui.features.population.starts_table import StartsTable
 from ui.platform.translation import said
@@ -249,13 +249,13 @@ class SeedsWindow(ManyWindow):
         for shown in (self.grid, self.table):
             self.places.addWidget(shown)
         main.addWidget(self.places, 1)
-        main.addWidget(rule())
-        foot = QHBoxLayout()
+        beneath = QWidget()
+        foot = QHBoxLayout(beneath)
+        foot.setContentsMargins(0, 0, 0, 0)
         foot.addWidget(self.strip, 1)
         foot.addWidget(self.order)
         foot.addWidget(self.as_table)
         foot.addWidget(self.keep)
-        nest(main, foot)
         plots, wanted = QVBoxLayout(), QHBoxLayout()
         for widget in (self.count, self.same_data, self.again, self.stop):
             wanted.addWidget(widget)
@@ -264,7 +264,7 @@ class SeedsWindow(ManyWindow):
         plots.addWidget(self.curves, 3)
         side = QWidget()
         side.setLayout(plots)
-        side.setFixedWidth(px(SIDE))
+        side.setFixedWidth(self.side_width)
         body = QHBoxLayout()
         body.setSpacing(12)
         nest(body, main, 1)
@@ -275,4 +275,5 @@ class SeedsWindow(ManyWindow):
         nest(layout, head)
         layout.addWidget(rule())
         nest(layout, body, 1)
-        self.fit()
+        layout.addWidget(beneath)  # over the whole width: beside the plots words have no room where letters are large
+        self.fit(beneath)

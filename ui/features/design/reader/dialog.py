@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from relulab.catalog.entry import Value
 from relulab.data.table import CSV, settled
@@ -33,8 +33,9 @@ from ui.widgets.sizes import px, px_size
 
 INSET = 38  # pixels inside the window
 LARGEST = QSize(1500, 900)
+MARGIN = 120  # pixels around answers, with the bar that scrolls
 RIGHT = 404  # pixels of the last part
-MOST_RIGHT = 0.55  # of the room: among large letters the other parts need theirs
+LEFT = 460  # that the others need beside it; where there is less, it stands below them
 
 
 class TableDialog(QDialog):
@@ -48,7 +49,8 @@ class TableDialog(QDialog):
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.reader = TableReader(self)
-        self.questions = QuestionBox()
+        self._room = parent.window().size() - QSize(2 * INSET, 2 * INSET)
+        self.questions = QuestionBox(self._room.width() - px(MARGIN))
         self.problem = ProblemLine()
         self.progress = ProgressLine()
         self.file = FilePart()
@@ -62,7 +64,7 @@ class TableDialog(QDialog):
         self._turn = QTimer(self, interval=0)
         self._is_new = True  # nothing of the file has been shown
         self._waits = False  # the button was pressed before all rows were read
-        self._arrange(parent)
+        self._arrange()
         self._connect()
         self.set_theme(palette)
         self._forget()
@@ -218,7 +220,7 @@ class TableDialog(QDialog):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.columns.search.setFocus)
         self.footer.other_button.clicked.connect(self.otherWanted)
 
-    def _arrange(self, parent: QWidget) -> None:
+    def _arrange(self) -> None:
         left = QVBoxLayout()
         nest(left, _heading("1", self.tr("How the file is read"), self.progress))
         left.addWidget(self.file)
@@ -227,10 +229,11 @@ class TableDialog(QDialog):
         right = QVBoxLayout()
         nest(right, _heading("3", self.tr("What will be learned")))
         right.addWidget(self.learned, 1)
-        room = parent.window().size() - QSize(2 * INSET, 2 * INSET)
-        self.learned.setFixedWidth(min(px(RIGHT), round(MOST_RIGHT * room.width())))
-        parts = QHBoxLayout()
+        is_wide = self._room.width() >= px(LEFT + RIGHT)
+        parts = QBoxLayout(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
         parts.setSpacing(14)
+        if is_wide:
+            self.learned.setFixedWidth(px(RIGHT))
         nest(parts, left, 1)
         nest(parts, right)
         layout = QVBoxLayout(self)
@@ -239,7 +242,7 @@ class TableDialog(QDialog):
         layout.addWidget(self.problem)
         nest(layout, parts, 1)
         layout.addWidget(self.footer)
-        fit(self, room.boundedTo(px_size(LARGEST)), self.footer)
+        fit(self, self._room.boundedTo(px_size(LARGEST)), self.footer)
 
 
 def _heading(number: str, title: str, beside: QWidget | None = None) -> QHBoxLayout:

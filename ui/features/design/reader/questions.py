@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from relulab.data.tables.guesses import Question
 from relulab.formatting import capital, one_line
@@ -16,12 +16,15 @@ LONGEST_ANSWER = 120  # letters
 
 
 class QuestionBox(QFrame):
-    """``answered`` carries a question and the answer that was chosen."""
+    """``answered`` carries a question and the answer that was chosen. ``room``: pixels in which answers stand side by
+    side.
+    """
 
     answered = Signal(object, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, room: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._room = room
         self.setObjectName("banner")  # the look of what wants attention
         self.setProperty("level", "warning")
         self.answers: list[QPushButton] = []
@@ -58,7 +61,7 @@ class QuestionBox(QFrame):
             number.setProperty("role", "muted")
             row.addWidget(number)
         choices = QWidget()
-        buttons = QHBoxLayout(choices)
+        buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight, choices)
         buttons.setContentsMargins(0, 0, 0, 0)
         for answer in question.answers:
             meaning = capital(said(answer.means))
@@ -69,6 +72,8 @@ class QuestionBox(QFrame):
             button.clicked.connect(lambda _=False, chosen=answer: self.answered.emit(question, chosen))
             buttons.addWidget(button)
             self.answers.append(button)
+        if choices.sizeHint().width() > self._room:
+            buttons.setDirection(QBoxLayout.Direction.TopToBottom)
         for part in (head, choices):
             self._column.addWidget(part)
             self._parts.append(part)
