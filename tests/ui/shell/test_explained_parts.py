@@ -16,7 +16,7 @@ from ui.platform.translation import said
 from ui.widgets.palette import LIGHT
 
 RUNNING = Status(
-    State.RUNNING, step=100, total_steps=1000, epoch=2.0, total_epochs=20.0, seconds=9.0, eta=30.0,
+    State.RUNNING, step=100, total_steps=1000, epoch=2.0, total_epochs=20.0, seconds=19.0, eta=30.0,
     samples_per_second=5000.0, instrument_share=0.01,
 )  # fmt: skip
 
