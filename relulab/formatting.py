@@ -28,6 +28,7 @@ MONTHS = (
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _PARTED = re.compile(r"(?<=\d) (?=(%|[kMGT]?B|[kMG]iB|[mµn]?s|min|h)(?!\w))|(?<=\d) (?=× \d)|(?<=\d ×) (?=\d)")
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SIGN = re.compile(r"(?<![^\s(\[=…:×·±])-(?=\.?\d)")  # a hyphen before a number, and not within a word or a date
 
 
 def number(value: float, digits: int | None = 4, *, printed: bool = False) -> str:
@@ -49,6 +50,11 @@ def number(value: float, digits: int | None = 4, *, printed: bool = False) -> st
         mantissa = mantissa.replace("-", "−")
         return f"{mantissa} × 10{str(int(exponent)).translate(RAISED)}" if exponent else mantissa
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+
+
+def signed(words: str) -> str:
+    """``words`` with a minus sign before the numbers below 0, for people to read: −0.5; exponents stay (1e-6)."""
+    return SIGN.sub("−", words) if "-" in words else words
 
 
 def percent(share: float, decimals: int | None = None) -> str:

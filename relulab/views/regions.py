@@ -255,6 +255,11 @@ def kinks_of(output: CurveOutput) -> Kinks | None:
         return None
 
 
+def kinks_legend(layers: int) -> Text:
+    """What the marks at kinks are, in the colours of so many hidden layers."""
+    return text("kinks") if layers == 1 else text("kinks of layers 1–{last:,}", last=layers)
+
+
 def kinks_words(kinks: Kinks) -> Text:
     """How many kinks there are in view."""
     return telling("kinks", text("{count:kink|kinks} in view", count=len(kinks.positions)))

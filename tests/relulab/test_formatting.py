@@ -20,6 +20,7 @@ from relulab.formatting import (
     readable,
     rounded,
     shortened,
+    signed,
     times,
     value_text,
 )
@@ -174,3 +175,15 @@ def test_a_list_of_hundreds_of_numbers_is_not_written_out_but_told_apart():
     assert "6,398 letters" in words[0]
     assert words[0] != words[1]
     assert value_text("sin(x)" * 30) == "sin(x)" * 30
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("-2", "−2"), ("-0.5 … -.25", "−0.5 … −.25"), ("bias -1, (-3)", "bias −1, (−3)"), ("[-1, 1]", "[−1, 1]"),
+        ("1e-6", "1e-6"), ("-2.5e-6", "−2.5e-6"), ("2025-11-24", "2025-11-24"), ("mnist-8-2", "mnist-8-2"),
+        ("--seed 1", "--seed 1"), ("a - 1", "a - 1"), ("none", "none"),
+    ],
+)  # fmt: skip
+def test_numbers_below_zero_get_the_sign_of_print(words, shown):
+    assert signed(words) == shown

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from relulab.formatting import percent, rounded
+from relulab.formatting import percent, rounded, signed
 from relulab.session.history import RunHistory
 from relulab.text import Text
 from relulab.training.telemetry import ProbeRecord
@@ -98,7 +98,7 @@ class HistogramsPanel(LivePanel):
         share = float(values.shares[index, place])
         text = percent(share, 2) if np.isfinite(share) else said(NOT_FINITE)
         between = self.tr("{low} to {high}").format(
-            low=rounded(low + place * width), high=rounded(low + (place + 1) * width)
+            low=signed(rounded(low + place * width)), high=signed(rounded(low + (place + 1) * width))
         )
         heading = self.tr("{layer}, step {step:,}").format(layer=self._names[layer], step=int(values.steps[index]))
         return Reading(heading, (ReadingRow(between, "", (text,)),))

@@ -17,7 +17,7 @@ from relulab.text import Text
 from relulab.training.telemetry import EvaluationRecord, StepRecord
 from relulab.views import loss
 from relulab.views.colours import LineStyle, mix
-from relulab.views.parts import last_step
+from relulab.views.parts import ShownRun, last_step
 from ui.live.base import CurvePanel
 from ui.platform.translation import said
 from ui.plots.curves import Line, Look, lines_of
@@ -61,6 +61,7 @@ class LossPanel(CurvePanel):
         super().begin(history)
         runs = [run for compared in self.overlay for run in compared.runs] or [history]
         self.plots.show_bottom(loss.is_classification(runs))
+        self._say_title(said(loss.title([ShownRun("", run) for run in runs])))
         self.compared.setVisible(bool(self.overlay))
         unit = loss.unit_of(runs)
         self.loss.axes.set_titles(self.tr("step"), said(loss.axis_title(runs)))
@@ -86,6 +87,10 @@ class LossPanel(CurvePanel):
         self._sentence = view.sample
         return True
 
+    def draw_without_run(self) -> bool:
+        self._say_title(said(loss.TITLE))
+        return False
+
     def explained_entry(self, index: int) -> Shown | None:
         of_runs = "validation_loss" if self.compared.currentData() is EvaluationRecord else "loss"
         return Shown(of_runs if self.overlay else "loss" if index < CHECKED else "validation_loss")
@@ -101,6 +106,12 @@ class LossPanel(CurvePanel):
         """A logarithmic or a linear loss axis."""
         self.loss.set_log(on)
         self.refresh()
+
+    def _say_title(self, title: str) -> None:
+        """What is drawn; the dock takes it over."""
+        self.title = title
+        self.setAccessibleName(title)
+        self.setWindowTitle(title)
 
     def _loss_of(self, run: RunHistory) -> tuple[NDArray[Any], NDArray[Any]]:
         steps, losses = run.columns(self.compared.currentData(), "step", "loss")

@@ -20,10 +20,10 @@ from ui.live.output_regions import OutputRegions
 from ui.platform.translation import said
 from ui.plots.classes_view import ClassesView
 from ui.plots.fit_views import CurveView, ScatterView
-from ui.plots.legend import ElidedText, LegendEntry
+from ui.plots.legend import ElidedText, LegendEntry, Sample
 from ui.plots.network.large import LargeUnit
 from ui.plots.plane_plot import PlaneView
-from ui.widgets.explained import all_explained, explained
+from ui.widgets.explained import Shown, all_explained, explained
 from ui.widgets.labels import set_tip
 from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
@@ -98,6 +98,10 @@ class OutputPanel(LivePanel):
         explained(self._classes_view.thumbnails, "confidence")
         all_explained("regions", self.note, self.large)
 
+    def explained_entry(self, index: int) -> Shown | None:
+        is_kinks = self.legend.entries[index].sample is Sample.DIAMONDS
+        return Shown("kinks") if is_kinks else super().explained_entry(index)
+
     def figure_kinds(self) -> tuple[FigureKind, ...]:
         """Its regions only where the network has some, which takes some milliseconds to know."""
         runs = self.shown_runs()
@@ -120,9 +124,9 @@ class OutputPanel(LivePanel):
             self._begun = view
             view.begin(output, self.palette_now)
             self._stack.setCurrentWidget(view.widget)
-            self._tell_legend()
         view.show(output)
         self._output = output
+        self._tell_legend()
         self._offer_parts()
         self._draw_regions(output, picture)
         if isinstance(output, ClassesOutput) and output.description.is_image:

@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from relulab.formatting import signed
 from relulab.text import Text, fill
 
 log = logging.getLogger(__name__)
@@ -21,9 +22,9 @@ def translate(context: str, text: str) -> str:
 
 
 def said(text: Text) -> str:
-    """A text of the engine in the user's language, and so the texts among its values."""
+    """A text of the engine in the user's language, and so the texts among its values; with signs as in print."""
     values = {name: said(value) if isinstance(value, Text) else value for name, value in text.values}
-    return fill(translate(ENGINE, text.template), values) if text.template else ""
+    return signed(fill(translate(ENGINE, text.template), values)) if text.template else ""
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:

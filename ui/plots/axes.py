@@ -17,6 +17,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QToolButton, QWidget
 from shiboken6 import delete
 
+from ui.plots.rules import Lines
 from ui.plots.scales import Ticks, linear_ticks, log_ticks
 from ui.plots.sheet import Sheet
 from ui.widgets.explained import Shown, explained_at
@@ -73,7 +74,7 @@ class Axes(QWidget):
         self._wanted: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self.plot = Sheet()
         self.box: Any = self.plot.box
-        self._grid: Any = pg.PlotCurveItem(connect="pairs", skipFiniteCheck=True)
+        self._grid: Any = Lines(connect="pairs", skipFiniteCheck=True)
         for words in (self._x_title, self._y_name):
             words.setParent(self.plot)
         self._note = Label(parent=self.plot)

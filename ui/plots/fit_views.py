@@ -10,12 +10,13 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
 from relulab.views.output import NETWORK, ON_THE_LINE, CurveOutput, ScatterOutput
-from relulab.views.regions import kinks_of
+from relulab.views.regions import kinks_legend, kinks_of
 from ui.platform.translation import said
 from ui.plots.axes import Axes, Range
 from ui.plots.curves import CurveItem, Stroke
 from ui.plots.legend import LegendEntry, Sample
 from ui.plots.plane_plot import TEST_POINTS, TRAIN_POINTS, PointItems, point_entries
+from ui.plots.rules import rim
 from ui.plots.scales import keep_or_move, linear_range
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
@@ -77,6 +78,7 @@ class CurveView(_FitView):
     def __init__(self) -> None:
         super().__init__()
         self._targets: NDArray[np.float32] = np.empty(0, np.float32)
+        self._kink_colours: tuple[str, ...] = ()  # of the hidden layers, where the curve has kinks
         self.kinks: Any = pg.ScatterPlotItem(symbol="d", size=KINK, pxMode=True)
         self.widget.axes.add(self.kinks, depth=25)
 
@@ -99,21 +101,25 @@ class CurveView(_FitView):
 
     def legend(self) -> tuple[LegendEntry, ...]:
         network = LegendEntry(said(NETWORK), (self._palette.validation,))
-        return network, *point_entries(self._palette.train, self._palette.lines[2])
+        kinks = kinks_legend(len(self._kink_colours)), self._kink_colours
+        entries = (LegendEntry(said(kinks[0]), kinks[1], Sample.DIAMONDS),) if self._kink_colours else ()
+        return network, *point_entries(self._palette.train, self._palette.lines[2]), *entries
 
     def _show_kinks(self, output: CurveOutput) -> None:
         """A mark on the curve wherever a unit bends, in the colour of its layer."""
         kinks = kinks_of(output)
         if kinks is None:
             self.kinks.clear()
+            self._kink_colours = ()
             return
         colours = self._palette.layer_lines(len(output.info.layout.layers))
+        self._kink_colours = tuple(style.colour for style in colours[:-1])
         brushes = [pg.mkBrush(style.colour) for style in colours]
         self.kinks.setData(
             x=kinks.positions,
             y=np.interp(kinks.positions, output.picture.x, output.picture.y[0]),
             brush=[brushes[layer] for layer in kinks.layers],
-            pen=pg.mkPen(self._palette.background, width=1),
+            pen=rim(self._palette.background, KINK),
         )
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from relulab.formatting import number, percent
+from relulab.formatting import number, percent, signed
 from relulab.views.colours import OPAQUE, mix
 from relulab.views.histograms import Floats, LayerValues, Levels, levels, rebin
 from ui.plots.curves import polygon
@@ -256,7 +256,7 @@ class HistogramMap(QWidget):
         if strip.picture.top() + 2 * metrics.height() < zero < strip.picture.bottom() - metrics.height():
             marks.append((0.0, int(zero) + metrics.ascent() // 2))
         for value, base in marks:
-            text = number(value, 2)
+            text = signed(number(value, 2))
             painter.drawText(QPoint(strip.picture.left() - 4 - metrics.horizontalAdvance(text), base), text)
 
     def _paint_bars(self, painter: QPainter, area: QRect, layer: DrawnLayer) -> None:

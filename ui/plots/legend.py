@@ -3,6 +3,7 @@
 The samples and names of a legend flow into as many rows as needed, secondary text into a line or two.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
@@ -33,6 +34,7 @@ from ui.widgets.sizes import px, share
 SAMPLE = 22  # pixels that a line sample takes
 MANY_ROWS = 99
 LINE = 24  # pixels of a line of controls: the first row of a legend in it stands in its middle
+DIAMOND = 9  # pixels across
 SHORTEST_SCALE = 14  # pixels that a scale takes at least
 GAP = 12  # pixels between two entries
 SPACE = 5  # pixels between a sample and its name
@@ -47,6 +49,7 @@ class Sample(Enum):
     LINE_IN_BAND = "line in band"
     POINT = "point"
     TRIANGLE = "triangle"
+    DIAMONDS = "diamonds"
     CELL = "cell"
     SCALE = "scale"
 
@@ -58,7 +61,7 @@ SCALE_STEPS = 17  # shades of a scale, one of them in its middle
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One name. ``dash`` belongs to lines, ``symbol`` and ``ink`` to cells, ``colours`` (many) to scales."""
+    """One name. ``dash`` belongs to lines, ``symbol`` and ``ink`` to cells, many ``colours`` to scales and diamonds."""
 
     name: str
     colours: tuple[str, ...]
@@ -73,7 +76,8 @@ class LegendEntry:
 
     def sample_width(self, metrics: QFontMetrics) -> int:
         """Pixels of the sample alone."""
-        wide = {Sample.SCALE: px(2 * SAMPLE), **dict.fromkeys(LINES, px(SAMPLE))}
+        diamonds = px(DIAMOND) * len(self.colours)
+        wide = {Sample.SCALE: px(2 * SAMPLE), Sample.DIAMONDS: diamonds, **dict.fromkeys(LINES, px(SAMPLE))}
         return wide.get(self.sample, metrics.height() - 2)
 
 
@@ -235,6 +239,8 @@ def paint_sample(painter: QPainter, entry: LegendEntry, area: QRectF) -> None:
         painter.setBrush(colour)
         corners = [middle + QPointF(x, y) * share() for x, y in ((0, -4), (4, 3), (-4, 3))]
         painter.drawPolygon(QPolygonF(corners))
+    elif entry.sample is Sample.DIAMONDS:
+        _paint_diamonds(painter, entry.colours, area)
     elif entry.sample is Sample.CELL:
         painter.fillRect(area, colour)
         painter.setPen(QColor(entry.ink))
@@ -244,6 +250,16 @@ def paint_sample(painter: QPainter, entry: LegendEntry, area: QRectF) -> None:
         for i, step in enumerate(entry.colours):
             gradient.setColorAt(i / max(1, len(entry.colours) - 1), QColor(step))
         painter.fillRect(area.adjusted(0, 2, 0, -2), gradient)
+
+
+def _paint_diamonds(painter: QPainter, colours: Sequence[str], area: QRectF) -> None:
+    """One in each colour, from left to right."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    half = px(DIAMOND) / 2
+    for place, colour in enumerate(colours):
+        middle = QPointF(area.left() + (2 * place + 1) * half, area.center().y())
+        painter.setBrush(QColor(colour))
+        painter.drawPolygon(QPolygonF([middle + QPointF(x, y) * half for x, y in ((0, -1), (1, 0), (0, 1), (-1, 0))]))
 
 
 class ElidedText(FlowingText):

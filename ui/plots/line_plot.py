@@ -8,6 +8,7 @@ of every few pixels, is drawn boldly in front. Horizontal guides and vertical ma
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from relulab.formatting import number
+from relulab.formatting import number, signed
 from relulab.views.colours import mix
 from relulab.views.parts import NOT_FINITE, Curve, Mark, Reference
 from ui.platform.translation import said
@@ -33,7 +34,6 @@ LABELLED_MARKS = 3  # the newest say their text in the plot, all say it in the r
 ROOM_FOR_MARK_TEXTS = 400  # pixels
 VEIL = 190  # opacity (of 255) behind the text of a guide
 BAND_TINT = 0.13
-MARK_STAGGER = 0.16  # share of the height between the labels of neighbouring marks
 ZERO_BELOW = 0.5  # decades under the least positive value where a log axis has room for exact zeros
 
 
@@ -72,10 +72,28 @@ class Annotations:
         """Put the guides where their values are on the present axis; a narrow plot has no room for texts of marks."""
         for item, guide in zip(self._guide_items, self.guides, strict=True):
             item.setValue(self._up(guide.value))
+        self._place_marks()
+
+    def _place_marks(self) -> None:
+        """The words of a mark stand in the highest row in which no newer ones are; without a row they are left out."""
+        (left, right), box = self._axes.x_range, self._axes.box
+        wide, high = max(1.0, box.width()), max(1.0, box.height())
         roomy = self._axes.plot.width() >= ROOM_FOR_MARK_TEXTS
-        for item in self._mark_items:
-            if getattr(item, "label", None) is not None:
-                item.label.setVisible(roomy)
+        taken: list[tuple[int, float, float]] = []  # row, begin and end
+        for item in reversed(self._mark_items):
+            if getattr(item, "label", None) is None:
+                continue
+            words = item.label.boundingRect()
+            at = (item.value() - left) / (right - left) * wide
+            side = 0.0 if at < wide / 2 else 1.0  # right of the line in the left half of the plot, else left of it
+            begin = at - side * words.width()
+            end = begin + words.width()
+            free = (row for row in count() if not any(row == r and begin < e and b < end for r, b, e in taken))
+            row = next(free)
+            taken.append((row, begin, end))
+            item.label.setVisible(roomy and (row + 1) * words.height() <= high)
+            item.label.anchors = [(side, 0.5)] * 2
+            item.label.setPosition(1 - (row + 0.5) * words.height() / high)
 
     def place_texts(self, strokes: Sequence[Stroke]) -> None:
         """Put the words of the guides where the fewest of these curves run through them."""
@@ -140,9 +158,7 @@ class Annotations:
         self._mark_items = []
         for i, mark in enumerate(self.marks):
             text = said(mark.name) if i >= len(self.marks) - LABELLED_MARKS else ""
-            # right of the line in the left half of the plot, left of it in the right half
-            place = {"position": 0.92 - MARK_STAGGER * (i % LABELLED_MARKS), "anchors": [(0, 0.5), (1, 0.5)]}
-            self._mark_items.append(self._line(mark.step, 90, text, place))
+            self._mark_items.append(self._line(mark.step, 90, text, {}))
             self._axes.add(self._mark_items[-1], depth=80)
 
     def _line(self, at: float, angle: int, text: str, options: dict[str, Any]) -> Any:
@@ -273,7 +289,7 @@ class LinePlot(QWidget):
         if index < 0:
             return None
         value = float(y[index])
-        return Value(float(x[index]), value, self._say(value) if np.isfinite(value) else self._missing)
+        return Value(float(x[index]), value, signed(self._say(value)) if np.isfinite(value) else self._missing)
 
     def distance(self, key: str, step: float, near: float | None) -> float:
         """How far a curve at ``step`` is drawn from the y ``near`` (from the top where that is None)."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from relulab.formatting import rounded
+from relulab.formatting import rounded, signed
 from relulab.views.colours import hex_of, rgb_of
 from relulab.views.output import VALUE_MAP, PlaneOutput, class_strength
 from relulab.views.samples import TEST, TRAINING
@@ -17,10 +17,10 @@ from ui.platform.translation import said
 from ui.plots.axes import Axes, Range
 from ui.plots.legend import LegendEntry, Sample, scale_entry
 from ui.plots.readout import CellReader, Reading, ReadingRow
+from ui.plots.rules import rim
 from ui.plots.snapshot import image_of
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette, colour_table
-from ui.widgets.sizes import share
 
 Floats = NDArray[np.float32]
 Rgb = NDArray[np.uint8]
@@ -69,7 +69,7 @@ class PointItems:
         axes.add(self.train, depth=11)
 
     def show_points(
-        self, train: Floats, test: Floats, train_colours: list[str], test_colours: list[str], rim: str
+        self, train: Floats, test: Floats, train_colours: list[str], test_colours: list[str], around: str
     ) -> None:
         """``train`` and ``test``: (n, 2) with a fill colour each."""
         for item, positions, colours in ((self.train, train, train_colours), (self.test, test, test_colours)):
@@ -78,7 +78,7 @@ class PointItems:
                 x=positions[:, 0],
                 y=positions[:, 1],
                 brush=[brushes[colour] for colour in colours],
-                pen=pg.mkPen(rim, width=share()),
+                pen=rim(around, POINT),
             )
 
 
@@ -121,7 +121,7 @@ class PlanePlot(QWidget):
         """Take over the colours of ``palette``."""
         self.axes.set_theme(palette)
         self.reader.card.set_theme(palette)
-        self._spot.setPen(pg.mkPen(palette.foreground, width=share()))
+        self._spot.setPen(rim(palette.foreground, SPOT))
 
     def cell_at(self, at: QPoint) -> Point | None:
         place = self.axes.place_of(at.toPointF())
@@ -142,8 +142,9 @@ class PlanePlot(QWidget):
         """What the network says at a point of the plane."""
         row, column = self._pixel_at(cell) or (0, 0)
         values = self.values[:, row, column]
-        rows = tuple(ReadingRow(name, "", (rounded(value),)) for name, value in zip(self.names, values, strict=True))
-        return Reading(f"({rounded(cell[0])}, {rounded(cell[1])})", rows)
+        written = [signed(rounded(value)) for value in (*cell, *values)]
+        rows = tuple(ReadingRow(name, "", (value,)) for name, value in zip(self.names, written[2:], strict=True))
+        return Reading(f"({written[0]}, {written[1]})", rows)
 
     def _pixel_at(self, point: Point) -> tuple[int, int] | None:
         """Row and column of the value at a point; None beside the plane."""
@@ -214,7 +215,7 @@ class PlaneView:
     def legend(self) -> tuple[LegendEntry, ...]:
         points = point_entries(self._palette.muted, self._palette.muted)
         if self._range is not None:
-            return (scale_entry(" … ".join(map(rounded, self._range)), colour_table(VALUE_MAP)), *points)
+            return (scale_entry(signed(" … ".join(map(rounded, self._range))), colour_table(VALUE_MAP)), *points)
         classes = [
             LegendEntry(name, (self._palette.class_colour(i),), Sample.CELL) for i, name in enumerate(self._names)
         ]

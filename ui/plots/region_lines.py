@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from ui.plots.rules import density
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import share
 
@@ -53,13 +54,15 @@ class RegionLines(QGraphicsItem):
         return self._area
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        began = thread_time()
+        began, pixels = thread_time(), share() * density(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for colour, path in self.paths:
-            painter.setPen(QPen(QColor(colour), 0))
+            pen = QPen(QColor(colour), pixels)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
             painter.drawPath(path)
         if not self.chosen.isEmpty():
-            pen = QPen(QColor(self._accent), CHOSEN_WIDTH * share())
+            pen = QPen(QColor(self._accent), CHOSEN_WIDTH * pixels)
             pen.setCosmetic(True)
             painter.setPen(pen)
             painter.drawPolygon(self.chosen)

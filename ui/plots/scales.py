@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from relulab.formatting import number
+from relulab.formatting import number, signed
 
 Floats = NDArray[np.float64]
 
@@ -84,7 +84,7 @@ def linear_ticks(low: float, high: float, most: int, least: float = 0.0) -> Tick
         if last - first < max(1, most) and step >= least:
             break
     places = tuple(round(i * step, 12) for i in range(first, last + 1))
-    return Ticks(places, tuple(number(place, TICK_DIGITS) for place in places))
+    return Ticks(places, tuple(signed(number(place, TICK_DIGITS)) for place in places))
 
 
 def log_ticks(low: float, high: float, most: int) -> Ticks:

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsItem, QScrollArea, QSizePolicy
 
+from ui.plots.rules import AxisLine
+
 PLACES = {"left": (0, 0), "bottom": (1, 1)}  # row and column; the view box is at 0, 1
 ABOVE_PICTURES = 0.5  # of an axis: they lie at 0
 
@@ -50,7 +52,7 @@ class Sheet(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             super().wheelEvent(event)
 
     def _axis(self, side: str, parent: pg.GraphicsWidget) -> Any:
-        axis = pg.AxisItem(orientation=side, parent=parent)
+        axis = AxisLine(orientation=side, parent=parent)
         axis.linkToView(self.box)
         self.margins.addItem(axis, *PLACES[side])
         axis.setZValue(ABOVE_PICTURES)

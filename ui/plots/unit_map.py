@@ -39,18 +39,20 @@ class UnitTiles:
     A tile shows a status by colour and symbol, or a firing rate by colour with the symbol of the status on it.
     Tiles have ``side`` device pixels: ``by_status`` (statuses + 1, side, side), the last one empty;
     ``by_rate`` (statuses · SHADES + 1, side, side) with the shade running fastest: LEVELS of the rate, and one of units
-    that have none. 0xffRRGGBB.
+    that have none. 0xffRRGGBB. ``ratio``: device pixels to a pixel at a density of 1, which lines are wide.
     """
 
-    def __init__(self, side: int, dark: bool) -> None:
+    def __init__(self, side: int, dark: bool, ratio: float = 1.0) -> None:
         colours = palette(dark)
         empty = np.full((side, side), OPAQUE | int(colours.background[1:], 16), np.uint32)
-        by_status = [_tile(side, colours, colours.status[s].colour, s, colours.status[s].ink) for s in UnitStatus]
+        by_status = [
+            _tile(side, colours, colours.status[s].colour, s, colours.status[s].ink, ratio) for s in UnitStatus
+        ]
         self.by_status = np.stack([*by_status, empty])
         table = colour_table(RATE_MAP)
         shades = [hex_of(table[round(level * 255 / (LEVELS - 1))]) for level in range(LEVELS)]
         shades.append(colours.grid)
-        by_rate = [_tile(side, colours, shade, s, ink_on(shade)) for s in UnitStatus for shade in shades]
+        by_rate = [_tile(side, colours, shade, s, ink_on(shade), ratio) for s in UnitStatus for shade in shades]
         self.by_rate = np.stack([*by_rate, empty])
 
     def paint(self, tiles: Pixels, index: NDArray[np.intp], columns: int) -> QImage:
@@ -64,9 +66,9 @@ class UnitTiles:
 
 
 @lru_cache(maxsize=8)
-def unit_tiles(side: int, dark: bool) -> UnitTiles:
-    """The tiles of one size and theme, made once."""
-    return UnitTiles(side, dark)
+def unit_tiles(side: int, dark: bool, ratio: float = 1.0) -> UnitTiles:
+    """The tiles of one size, theme and density, made once."""
+    return UnitTiles(side, dark, ratio)
 
 
 def rate_index(status: NDArray[np.uint8], rate: NDArray[np.float32]) -> NDArray[np.intp]:
@@ -76,18 +78,19 @@ def rate_index(status: NDArray[np.uint8], rate: NDArray[np.float32]) -> NDArray[
     return index
 
 
-def _tile(side: int, colours: Palette, fill: str, status: UnitStatus, ink: str) -> Pixels:
+def _tile(side: int, colours: Palette, fill: str, status: UnitStatus, ink: str, ratio: float) -> Pixels:
     """One cell with a line of background at its right and lower edge."""
     image = QImage(side, side, QImage.Format.Format_RGB32)
     image.fill(QColor(colours.background))
-    gap = max(1, side // 12)
+    line = max(1, round(ratio))
+    gap = max(line, side // 12)
     cell = QRect(0, 0, side - gap, side - gap)
     painter = QPainter(image)
-    painter.fillRect(cell, QColor(fill))
-    painter.setPen(QColor(colours.outline_of(fill, ink)))
-    painter.drawRect(cell.adjusted(0, 0, -1, -1))
-    if side < SYMBOL_FROM:
-        _paint_small(painter, cell.adjusted(1, 1, -1, -1), status, QColor(ink))
+    inside = cell.adjusted(line, line, -line, -line)
+    painter.fillRect(cell, QColor(colours.outline_of(fill, ink)))
+    painter.fillRect(inside, QColor(fill))
+    if side < SYMBOL_FROM * ratio:
+        _paint_small(painter, inside, status, QPen(QColor(ink), line))
     elif status is not UnitStatus.ACTIVE:
         font = QFont()
         font.setPixelSize(max(8, side - 2))
@@ -99,9 +102,10 @@ def _tile(side: int, colours: Palette, fill: str, status: UnitStatus, ink: str) 
     return np.frombuffer(image.constBits(), np.uint32).reshape(side, side).copy()
 
 
-def _paint_small(painter: QPainter, inside: QRect, status: UnitStatus, ink: QColor) -> None:
+def _paint_small(painter: QPainter, inside: QRect, status: UnitStatus, pen: QPen) -> None:
     """The symbol where no letter can be read: a cross, one bar, two bars, a corner."""
-    painter.setPen(ink)
+    painter.setPen(pen)
+    painter.setClipRect(inside)
     middle = inside.center().y()
     if status is UnitStatus.DEAD:
         painter.drawLine(inside.topLeft(), inside.bottomRight())
@@ -109,7 +113,7 @@ def _paint_small(painter: QPainter, inside: QRect, status: UnitStatus, ink: QCol
     elif status is UnitStatus.NEVER_ACTIVE:
         painter.drawLine(inside.left(), middle, inside.right(), middle)
     elif status is UnitStatus.SATURATED:
-        for y in (middle - 1, middle + 1):
+        for y in (middle - pen.width(), middle + pen.width()):
             painter.drawLine(inside.left(), y, inside.right(), y)
     elif status is UnitStatus.DORMANT:
         for row in range(inside.height()):
@@ -295,7 +299,7 @@ class UnitCells(QWidget):
         if len(self._status) != sum(self._units) or not self._units:
             return
         ratio = self.devicePixelRatioF()
-        tiles = unit_tiles(max(1, round(self.grid.cell * ratio)), self._colours.dark)
+        tiles = unit_tiles(max(1, round(self.grid.cell * ratio)), self._colours.dark, ratio)
         if self._rate is None:
             pictures, index = tiles.by_status, self._status.astype(np.intp)
         else:

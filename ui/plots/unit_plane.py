@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.plots.axes import Range
 from ui.plots.plane_plot import POINT, TRAIN_POINTS, PlanePlot, value_pixels
+from ui.plots.rules import Lines
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import share
 
@@ -32,9 +33,7 @@ class UnitPlane(PlanePlot):
         self._shown: tuple[Floats, Range, Range] | None = None  # weights and ranges of the line
         self.rings: Floats = np.zeros((0, 2), np.float32)
         # Everything twice, white on black: it must be seen on every colour of the map.
-        self._lines: list[Any] = [
-            pg.PlotCurveItem(pen=pg.mkPen(colour, width=width), antialias=True) for colour, width in CASED
-        ]
+        self._lines: list[Any] = [Lines(pen=pg.mkPen(colour, width=width), antialias=True) for colour, width in CASED]
         self._rings: list[Any] = [
             pg.ScatterPlotItem(symbol="o", size=RING, pen=pg.mkPen(colour, width=width), brush=None, antialias=True)
             for colour, width in CASED
@@ -94,7 +93,8 @@ class UnitPlane(PlanePlot):
         self._colours = palette
         for items in (self._lines, self._rings):
             for item, (colour, width) in zip(items, CASED, strict=True):
-                item.setPen(pg.mkPen(colour, width=width * share()))
+                dense = self.devicePixelRatioF() if items is self._rings else 1.0  # symbols are drawn without a painter
+                item.setPen(pg.mkPen(colour, width=width * share() * dense))
 
     def _draw_line(self, path: NDArray[Any]) -> None:
         for item in self._lines:

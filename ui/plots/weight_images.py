@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from relulab.formatting import rounded
+from relulab.formatting import rounded, signed
 from relulab.views.colours import hex_of
 from relulab.views.network.colours import TABLE, unit_table
 from relulab.views.samples import PIXEL
@@ -110,7 +110,8 @@ class WeightImages(FlowingText):
         where = said(PIXEL.filled(row=row + 1, column=column + 1))
         if len(self.weights) > 1:
             where = self.tr("channel {number}, {place}").format(number=tile + 1, place=where)
-        return Reading(where, (ReadingRow(self.tr("weight"), "", (rounded(self.weights[tile, row, column], 4),)),))
+        weight = signed(rounded(self.weights[tile, row, column], 4))
+        return Reading(where, (ReadingRow(self.tr("weight"), "", (weight,)),))
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.heightForWidth(200))
@@ -168,7 +169,7 @@ def shades(values: NDArray[Any], end: float) -> NDArray[np.uint8]:
 
 def weight_scale(end: float, dark: bool = False) -> LegendEntry:
     """The scale as an entry of a legend."""
-    return scale_entry(f"{rounded(-end)} … 0 … {rounded(end)}", unit_table(dark))
+    return scale_entry(signed(f"{rounded(-end)} … 0 … {rounded(end)}"), unit_table(dark))
 
 
 class WeightBars(QWidget):
@@ -212,7 +213,7 @@ class WeightBars(QWidget):
     def read(self, cell: int) -> Reading:
         """One weight."""
         heading = self.tr("from {name}").format(name=self.name_of(cell))
-        return Reading(heading, (ReadingRow(self.tr("weight"), "", (rounded(self.weights[cell], 4),)),))
+        return Reading(heading, (ReadingRow(self.tr("weight"), "", (signed(rounded(self.weights[cell], 4)),)),))
 
     def sizeHint(self) -> QSize:
         return QSize(200, HEIGHT)
@@ -242,14 +243,14 @@ class WeightBars(QWidget):
         for text, baseline in (
             (rounded(end), metrics.ascent()),
             ("0", self.height() // 2 + metrics.ascent() // 2),
-            (rounded(-end), self.height() - metrics.descent()),
+            (signed(rounded(-end)), self.height() - metrics.descent()),
         ):
             painter.drawText(0, baseline, text)
 
     def _places(self) -> tuple[float, float]:
         """Where the first bar begins, and how far the next one is from it."""
         end = greatest(self.weights) or 1.0
-        left = QFontMetrics(self.font()).horizontalAdvance(rounded(-end)) + 6.0
+        left = QFontMetrics(self.font()).horizontalAdvance(signed(rounded(-end))) + 6.0
         return left, max(1e-6, min(WIDEST_BAR, (self.width() - left) / max(1, len(self.weights))))
 
 

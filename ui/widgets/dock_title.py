@@ -3,7 +3,7 @@
 The buttons that Qt draws itself stay dark on a dark theme and cannot be focused.
 """
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -27,12 +27,12 @@ class DockTitle(QWidget):
         self.setObjectName("dock-title")
         self.title = Label(dock.windowTitle())
         self.title.setObjectName("dock-title-text")
-        name = dock.windowTitle()
-        self.float_button = IconButton("float", self.tr("Float or dock {panel}").format(panel=name))
-        self.close_button = IconButton(
-            "close", self.tr("Hide {panel}").format(panel=name), self.tr("Hide; the View menu brings it back")
-        )
-        self.menu_button = IconButton("save", self.tr("Copy or save {panel}").format(panel=name))
+        self.float_button, self.menu_button = IconButton("float", ""), IconButton("save", "")
+        self.close_button = IconButton("close", "", self.tr("Hide; the View menu brings it back"))
+        self._say_title(dock.windowTitle())
+        dock.windowTitleChanged.connect(self._say_title)
+        if dock.widget() is not None:  # what it shows may change
+            dock.widget().windowTitleChanged.connect(dock.setWindowTitle)
         self.menu_button.setObjectName("dock-title-menu")
         self.menu_button.setVisible(menu is not None)
         if menu is not None:
@@ -47,6 +47,16 @@ class DockTitle(QWidget):
             layout.addWidget(button)
         self.float_button.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
         self.close_button.clicked.connect(dock.close)
+
+    @Slot(str)
+    def _say_title(self, name: str) -> None:
+        self.title.setText(name)
+        for button, words in (
+            (self.float_button, self.tr("Float or dock {panel}")),
+            (self.close_button, self.tr("Hide {panel}")),
+            (self.menu_button, self.tr("Copy or save {panel}")),
+        ):
+            button.say(words.format(panel=name))
 
     def fold(self, folded: bool) -> None:
         """Take no room while the panel is a tab of the only stack: the tab says what it is."""

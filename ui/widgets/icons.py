@@ -57,11 +57,15 @@ class IconButton(QToolButton):
 
     def __init__(self, icon: str, name: str, tip: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent, autoRaise=True)
-        self._icon = icon
-        self.setAccessibleName(name)
-        set_tip(self, tip or name)
+        self._icon, self._tip = icon, tip
+        self.say(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._draw_icon()
+
+    def say(self, name: str) -> None:
+        """What it is called from now on."""
+        self.setAccessibleName(name)
+        set_tip(self, self._tip or name)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from relulab.formatting import signed
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import ChangeRecord, StepRecord
 from tests.helpers.histories import history, started, step_record
@@ -111,7 +112,7 @@ def test_the_reading_is_exact(panel):
     rows = panel.plots.reading.read(42.0).rows
     assert [row.name for row in rows] == ["1 Dense", "2 Dense", "Output"]
     for layer, row in enumerate(rows):
-        assert row.texts == (f"{record.gradient_rms[layer]:.4g}", f"{record.update_ratio[layer]:.3f}")
+        assert row.texts == (f"{record.gradient_rms[layer]:.4g}", signed(f"{record.update_ratio[layer]:.3f}"))
 
 
 def test_many_layers_get_a_scale_and_the_nearest_are_read(panel):

@@ -91,7 +91,7 @@ def test_weights_instead_of_activations(panel):
     panel.show_history(history(steps=40, probe_every=20))
     panel.what.setCurrentIndex(panel.what.findData("weights"))
     layer = panel.map._layers[1]
-    assert layer.caption == "2 Dense · weights from -0.6 to 0.6"
+    assert layer.caption == "2 Dense · weights from −0.6 to 0.6"
     assert layer.history.axis[0] < -0.6
     assert layer.values.means is None
     panel.what.setCurrentIndex(panel.what.findData("activations"))

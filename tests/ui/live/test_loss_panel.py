@@ -13,6 +13,7 @@ from relulab.experiment import ExperimentSpec
 from relulab.session.history import RunHistory
 from relulab.training.telemetry import ChangeRecord, EvaluationRecord, StepRecord
 from relulab.views.loss import guesses
+from tests.helpers.axes import ticks_of
 from tests.helpers.histories import digits, evaluation, history, moons, sine, started, step_record
 from ui.live.loss import LossPanel
 from ui.plots.overlay import Compared
@@ -369,3 +370,52 @@ def test_no_curve_runs_through_the_words_of_a_guide(panel, size):
         words = label.mapRectToScene(label.boundingRect())
         ends = [plot.axes.box.mapSceneToView(corner).y() for corner in (words.topLeft(), words.bottomRight())]
         assert not min(ends) < guess + beside < max(ends), f"the curve at {guess + beside} runs through {ends}"
+
+
+def test_the_title_says_what_is_drawn(panel):
+    said = []
+    panel.windowTitleChanged.connect(said.append)
+    regression = RunHistory(started((8, 1), sine(), ExperimentSpec.parse({"training": {"loss": "mse"}})))
+    regression.append(step_record(0))
+    panel.show_history(regression)
+    assert (panel.title, panel.accessibleName()) == ("Loss", "Loss")
+    panel.show_history(history())
+    assert panel.title == "Loss and accuracy"
+    panel.show_history(regression)
+    panel.show_history(None)
+    assert panel.title == "Loss and accuracy"
+    assert said == ["Loss", "Loss and accuracy", "Loss", "Loss and accuracy"]
+
+
+def marked(plot):
+    """The words of the marks that are seen, and where."""
+    plot.grab()  # words get their place when they are painted
+    labels = [item.label for item in plot.annotations._mark_items if getattr(item, "label", None)]
+    return {label.toPlainText(): label.mapRectToScene(label.boundingRect()) for label in labels if label.isVisible()}
+
+
+def test_the_words_of_marks_never_lie_over_each_other(panel):
+    run = history()
+    panel.show_history(run)
+    steps = run.columns(StepRecord, "step")[0]
+    at = int(steps[len(steps) // 2])
+    for step, field in ((at, "learning_rate"), (at, "momentum"), (at + 1, "clipping")):
+        run.append(ChangeRecord(step, field, "0.1", "0.3"))
+    panel.show_history(run)
+    places = marked(panel.loss)
+    assert len(places) == 3
+    for name, place in places.items():
+        assert not [other for other in places if other != name and places[other].intersects(place)]
+        assert panel.loss.axes.box.sceneBoundingRect().contains(place.center())
+    panel.resize(560, 150)  # too low for three rows: the newest are said
+    panel.refresh()
+    assert len(marked(panel.loss)) < 3
+
+
+def test_numbers_below_zero_have_a_minus_sign(panel):
+    panel.loss.set_data("train", np.arange(4), np.array([-2.0, -1.0, -0.5, -1.5]))
+    panel.loss.redraw(3)
+    ticks = ticks_of(panel.loss.axes, "left")
+    assert any(tick.startswith("−") for tick in ticks)
+    assert not any("-" in tick for tick in ticks)
+    assert panel.loss.value_at("train", 0).text.startswith("−2")

@@ -130,8 +130,12 @@ def test_kinks_are_always_marked_on_a_curve(qtbot, panel):
     assert len(x) >= 1
     np.testing.assert_allclose(y, expected, atol=0.02)
     assert f"{len(x)} kink" in str(panel.sample_text())
+    assert [entry.name for entry in panel.legend.entries][-1] == "kinks"
+    assert panel.explained_entry(len(panel.legend.entries) - 1).key == "kinks"
+    assert panel.explained_entry(0).key == "output"
     panel.show_history(pictured_run(dense(6, "tanh"), data="sine", loss="mse"))
     assert len(panel.views[CurveOutput].kinks.getData()[0]) == 0
+    assert "kinks" not in panel.legend.accessibleName()
 
 
 def test_a_linear_network_shows_its_one_map_without_a_click(qtbot, panel):

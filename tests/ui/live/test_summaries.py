@@ -2,6 +2,7 @@
 
 import pytest
 
+from relulab.formatting import signed
 from relulab.report.figures.catalogue import FIGURES
 from tests.helpers.histories import history, plane
 from ui.live.gradients import GradientsPanel
@@ -32,4 +33,4 @@ def test_panel_and_figures_say_the_same(qtbot, panel_type, count, keys):
         panel.show_overlay(tuple(Compared(f"run {i}", i, (run,)) for i, run in enumerate(runs)))
     panel.show_history(runs[0])
     words = " ".join(FIGURES[key].draw(panel.shown_runs()).alternative for key in keys)
-    assert panel.summary() == panel.accessibleDescription() == words
+    assert panel.summary() == panel.accessibleDescription() == signed(words)

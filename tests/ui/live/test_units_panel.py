@@ -141,7 +141,7 @@ def test_hovering_reads_the_numbers_of_the_unit(panel, qtbot, mixed):
     qtbot.mouseMove(cells, cells.rect_of((0, 66)).center())
     assert panel.map.cells.reader.card.isVisible()
     reading = panel.read(0, 66)
-    assert reading.text == "1 Dense, unit 67 · × dead · fires on 0 % · greatest input z -0.3125 · dormancy score 0.01"
+    assert reading.text == "1 Dense, unit 67 · × dead · fires on 0 % · greatest input z −0.3125 · dormancy score 0.01"
     assert cells.accessibleDescription() == reading.text
     assert "greatest input z not a finite number" in panel.read(0, 5).text
     QApplication.sendEvent(cells, QEvent(QEvent.Type.Leave))

@@ -2,13 +2,16 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from tests.helpers.axes import ticks_of
 from ui.plots.axes import Axes
+from ui.plots.legend import DIAMOND, Legend, LegendEntry, Sample
 from ui.plots.line_plot import LinePlot
 from ui.plots.plot_pair import PlotPair
+from ui.widgets.sizes import px
 
 LONG = "length of the petal in centimetres"
 
@@ -112,3 +115,16 @@ def test_the_corner_is_as_wide_in_plots_that_stand_above_each_other(qtbot):
     qtbot.addWidget(both)
     widths = {LinePlot(name, parent=both).axes.plot.axes["left"].width() for name in ("loss", "accuracy")}
     assert len(widths) == 1
+
+
+def test_diamonds_of_a_legend_have_the_colours_of_the_layers(qtbot):
+    colours = ("#0072b2", "#d55e00")
+    legend = Legend()
+    qtbot.addWidget(legend)
+    legend.set_entries((LegendEntry("kinks of layers 1–2", colours, Sample.DIAMONDS),))
+    legend.resize(300, 20)
+    image = legend.grab().toImage()
+    for place, colour in enumerate(colours):
+        at = QPoint(round((2 * place + 1) * px(DIAMOND) / 2), legend.area_of(0).center().y())
+        assert image.pixelColor(at).name() == colour
+    assert legend.entries[0].sample_width(QFontMetrics(legend.font())) == 2 * px(DIAMOND)

@@ -3,14 +3,19 @@
 from dataclasses import replace
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage
 
+from relulab.measurements.status import UnitStatus
 from relulab.text import text
 from relulab.views.colours import LineStyle
 from relulab.views.parts import Reference
 from ui.plots.curves import Line, Look
 from ui.plots.line_plot import LinePlot
+from ui.plots.rules import rim
+from ui.plots.unit_map import unit_tiles
 
 INK = "#d55e00"
 NEAR = 90  # of 255: how far a pixel of the line may be from its colour
@@ -86,3 +91,56 @@ def test_a_guide_is_as_wide_at_twice_the_density(plot):
     assert ruled(plot, 1) == 1
     assert ruled(plot, 2) == 2
     assert ruled(plot, 3) == 3
+
+
+def drawn(plot, ratio):
+    """(rows, columns) of colours, 0xRRGGBB, on a screen with ``ratio``."""
+    image = QImage(plot.size() * ratio, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    plot.render(image)
+    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.bytesPerLine() // 4)
+    return pixels[:, : image.width()] & 0xFFFFFF
+
+
+@pytest.mark.parametrize("ratio", [1, 2, 3])
+def test_the_lines_of_the_grid_are_as_wide_at_a_higher_density(plot, ratio):
+    plot.set_theme(replace(plot.axes.colours, grid="#ff0000"))
+    plot.redraw(100)
+    seen = drawn(plot, ratio) == 0xFF0000
+    inside = plot.axes.box.sceneBoundingRect().toRect()
+    column = seen[:, (inside.center().x() + 7) * ratio]
+    rows = (inside.top() + 4) * ratio, (inside.bottom() - 4) * ratio
+    runs = np.diff(np.flatnonzero(np.diff(np.r_[0, column[slice(*rows)].astype(int), 0])))[::2]
+    assert len(runs) > 2
+    assert set(runs) == {ratio}
+
+
+@pytest.mark.parametrize("side", [8, 20])
+def test_the_outline_of_a_cell_is_as_wide_at_twice_the_density(side):
+    small, large = (unit_tiles(n * side, False, n).by_status[UnitStatus.ACTIVE] for n in (1, 2))
+    outline, fill = small[0, side // 2], small[1, side // 2]
+    assert outline != fill
+    assert (large[:2, 4:-8] == outline).all()
+    assert (large[2, 4:-8] == fill).all()
+    assert (small[-1] == large[-2:, :1]).all(), "a line of background is between two cells"
+    assert (large[-2:] == large[-1, 0]).all()
+
+
+def test_small_cells_have_the_same_signs_at_twice_the_density():
+    once, twice = unit_tiles(8, False), unit_tiles(16, False, 2.0)
+    for status in UnitStatus:
+        cells = once.by_status[status].astype(np.int64) & 0xFFFF, twice.by_status[status].astype(np.int64) & 0xFFFF
+        inked = [(cell != np.bincount(cell.ravel()).argmax()).mean() for cell in cells]
+        assert inked[0] == pytest.approx(inked[1], abs=0.12)
+
+
+@pytest.mark.parametrize("ratio", [1, 2])
+def test_the_rim_of_a_point_is_as_wide_at_twice_the_density(plot, ratio):
+    points = pg.ScatterPlotItem(x=[50], y=[0.5], size=20, pen=rim("#ff0000", 20), brush=pg.mkBrush("#00ff00"))
+    plot.axes.add(points, depth=100)
+    plot.redraw(100)
+    pixels = drawn(plot, ratio)
+    around = plot.axes.pixel_of(QPointF(50, 0.5)).toPoint() * ratio
+    row = pixels[around.y(), around.x() : around.x() + 14 * ratio]
+    red = ((row >> 16) > 0x90) & (((row >> 8) & 0xFF) < 0xB0)
+    assert red.sum() == pytest.approx(ratio, abs=0.5 * ratio)

@@ -264,3 +264,22 @@ def test_a_narrow_column_of_outputs_keeps_its_title_and_its_names(canvas, monkey
     assert canvas.layout_now.places[-1].side < 24, "pictures that are narrower than their names"
     assert {"Output", *names} <= set(written)
     assert all(left >= 0 and right <= 666 for left, right in (written[words] for words in ("Output", *names)))
+
+
+@pytest.mark.parametrize(("width", "scales"), [(690, True), (330, False)])
+def test_the_legend_of_a_low_picture_has_its_scales_where_there_is_room_beside_the_states(
+    canvas, monkeypatch, width, scales
+):
+    written = []
+    plain = Marks._written
+
+    def write(marks, words, *more):
+        written.append(words)
+        plain(marks, words, *more)
+
+    monkeypatch.setattr(Marks, "_written", write)
+    canvas.resize(width, 210)
+    show(canvas, network_view(moons_history()))
+    assert not canvas.layout_now.numbers, "it is low"
+    assert {"unit −", "weight −"} <= set(written) if scales else "weight −" not in written
+    assert {"dead", "saturated", "dormant", "never active"} & set(written)

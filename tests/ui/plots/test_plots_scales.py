@@ -67,7 +67,7 @@ def test_linear_ticks_lie_inside_and_are_not_too_many(low, span, most):
 
 def test_linear_ticks_are_round():
     assert linear_ticks(0, 2000, 6).texts == ("0", "500", "1,000", "1,500", "2,000")
-    assert linear_ticks(-4.2, -1.8, 3).texts == ("-4", "-3", "-2")
+    assert linear_ticks(-4.2, -1.8, 3).texts == ("−4", "−3", "−2")
 
 
 @given(st.floats(-12, 3), st.floats(0.67, 15), st.integers(2, 8))

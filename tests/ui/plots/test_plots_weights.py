@@ -35,7 +35,7 @@ def test_colours_are_symmetric_about_zero():
     assert pixels[4][2] < pixels[4][0] - 100, "yellow above"
     strong, weak = hex_of(pixels[0].astype(np.uint8)), hex_of(pixels[1].astype(np.uint8))
     assert contrast(strong, "#ffffff") > contrast(weak, "#ffffff")
-    assert weight_scale(0.5).name == "-0.5 … 0 … 0.5"
+    assert weight_scale(0.5).name == "−0.5 … 0 … 0.5"
 
 
 def test_what_is_not_finite_counts_as_zero():
@@ -133,7 +133,7 @@ def test_bars_are_drawn_and_read(show, qtbot):
     assert picture.pixelColor(up, middle + 10) != picture.pixelColor(up, middle - 10)
     assert picture.pixelColor(down, middle + 10) != picture.pixelColor(up, middle - 10)
     qtbot.mouseMove(strokes, QPoint(down, middle))
-    assert strokes.accessibleDescription() == "from 1 Dense, unit 2 · weight -1"
+    assert strokes.accessibleDescription() == "from 1 Dense, unit 2 · weight −1"
     qtbot.keyClick(strokes, Qt.Key.Key_Right)
     qtbot.keyClick(strokes, Qt.Key.Key_Right)
     assert strokes.reader.current == 2

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from relulab.data.own_points import Points
 from ui.plots.axes import Axes
+from ui.plots.rules import rim
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette
 
@@ -52,7 +53,7 @@ class DrawPlot(QWidget):
             x=points[:, 0],
             y=points[:, 1],
             brush=[brushes[kind] for kind in kinds],
-            pen=pg.mkPen(self._palette.background, width=1),
+            pen=rim(self._palette.background, DOT),
         )
 
     def set_theme(self, palette: Palette) -> None:

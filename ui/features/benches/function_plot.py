@@ -12,9 +12,11 @@ from relulab.views.activations import Floats
 from relulab.views.colours import LineStyle
 from ui.plots.axes import Axes
 from ui.plots.curves import CurveItem, Stroke
+from ui.plots.rules import Rule, rim
 from ui.plots.scales import linear_range
 from ui.widgets.layouts import column
 from ui.widgets.palette import Palette
+from ui.widgets.sizes import share
 
 POINT = 9  # pixels across
 GRIP = 3  # pixels of the line that is dragged
@@ -29,7 +31,7 @@ class FunctionPlot(QWidget):
         super().__init__(parent)
         self.axes = Axes("x", "")
         self.curves = CurveItem()
-        self.line: Any = pg.InfiniteLine(angle=90, movable=True)
+        self.line: Any = Rule(angle=90, movable=True)
         self.points: Any = pg.ScatterPlotItem(size=POINT, pxMode=True)
         self.axes.add(self.curves, depth=10)
         self.axes.add(self.line, depth=20)
@@ -57,10 +59,12 @@ class FunctionPlot(QWidget):
         self.line.setValue(x)
         brushes = [pg.mkBrush(style.colour) for style in styles]
         heights = [float(np.interp(x, grid, curve)) for curve in curves]
-        self.points.setData(x=[x] * len(heights), y=heights, brush=brushes, pen=pg.mkPen(self.axes.colours.background))
+        self.points.setData(
+            x=[x] * len(heights), y=heights, brush=brushes, pen=rim(self.axes.colours.background, POINT)
+        )
 
     def set_theme(self, palette: Palette) -> None:
         """Take over the colours of ``palette``; those of the curves come with the curves."""
         self.axes.set_theme(palette)
-        self.line.setPen(pg.mkPen(palette.muted, width=1))
-        self.line.setHoverPen(pg.mkPen(palette.accent, width=GRIP))
+        self.line.setPen(pg.mkPen(palette.muted, width=share()))
+        self.line.setHoverPen(pg.mkPen(palette.accent, width=GRIP * share()))

@@ -87,7 +87,8 @@ class NumberTable(QTableWidget):
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows * height + 1)
 
     def _copy(self) -> None:
-        cells = {(index.row(), index.column()): index.data() for index in self.selectedIndexes()}
+        """Spreadsheets read a hyphen as the sign of a number, and not the minus that is shown."""
+        cells = {(index.row(), index.column()): index.data().replace("−", "-") for index in self.selectedIndexes()}
         rows = sorted({row for row, _ in cells})
         columns = sorted({column for _, column in cells})
         lines = ("\t".join(cells.get((row, column), "") for column in columns) for row in rows)

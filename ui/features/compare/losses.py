@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 
-from relulab.formatting import number
+from relulab.formatting import number, signed
 from relulab.views.compare import LETTERS, CompareView
 from relulab.views.loss import guesses
 from ui.platform.translation import said
@@ -41,7 +41,7 @@ class LossPlot:
         for letter, (steps, losses) in zip(LETTERS, self._curves, strict=False):
             place = int(np.searchsorted(steps, step, side="right")) - 1
             if place >= 0:
-                parts.append(f"{letter} {number(float(losses[place]), 2)}")
+                parts.append(signed(f"{letter} {number(float(losses[place]), 2)}"))
         return ", ".join(parts)
 
     def paint(self, painter: QPainter, step: int | None, colours: Palette) -> None:
@@ -101,7 +101,7 @@ class LossPlot:
         for height, place, loss in sorted(ends):
             at = max(height, above + LINE)
             above = at
-            words = f"{LETTERS[place]} {number(loss, 2)}"
+            words = signed(f"{LETTERS[place]} {number(loss, 2)}")
             painter.setPen(QColor(colours.run_line(self.view.runs[place].colour).colour))
             rect = QRectF(self.area.right() + 6, at - 8, RIGHT - 6, 16)
             painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)

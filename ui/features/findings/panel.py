@@ -16,6 +16,7 @@ from relulab.diagnosis.cure import Cure
 from relulab.diagnosis.findings import Finding
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
+from relulab.formatting import signed
 from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
 from relulab.training.requests import SEVERAL_SEEDS, SHORT_SECONDS, TrialStatus
@@ -184,7 +185,8 @@ class FindingsPanel(LivePanel):
             offers = []
             for cure in finding.cures:
                 with suppress(SpecError):  # it was meant for another design
-                    offers.append(ShownCure(cure, said(cure.title), tuple(map(str, cure.differences(spec)))))
+                    changes = tuple(signed(str(one)) for one in cure.differences(spec))
+                    offers.append(ShownCure(cure, said(cure.title), changes))
             known = self._known_cures[finding.key] = (finding.cures, spec, tuple(offers))
         return known[2]
 

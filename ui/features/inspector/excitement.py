@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from relulab.catalog.losses import Task
-from relulab.formatting import rounded
+from relulab.formatting import rounded, signed
 from relulab.text import text
 from relulab.training.telemetry import RunStarted, UnitDetails
 from relulab.views.output import VALUE_MAP
@@ -92,7 +92,7 @@ class Excitement(QWidget):
         held = details.samples[details.samples < len(train)] if excited else details.samples[:0]
         self.plane.ring(train[held])
         low, high = float(np.nanmin(plane.values)), float(np.nanmax(plane.values))
-        entries = [scale_entry(f"h: {rounded(low)} … {rounded(high)}", colour_table(VALUE_MAP))]
+        entries = [scale_entry(signed(f"h: {rounded(low)} … {rounded(high)}"), colour_table(VALUE_MAP))]
         if info.layout.layers[details.layer].kind == "dense" and details.layer == 0:
             self.plane.show_line(details.weights, details.bias, plane.x_range, plane.y_range)
             line = self.tr("w·x + b = 0, arrow: where it is above 0")

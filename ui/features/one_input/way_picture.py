@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from relulab.formatting import rounded
+from relulab.formatting import rounded, signed
 from relulab.introspection.dense_stack import Array
 from relulab.views.colours import hex_of, ink_on
 from relulab.views.network.arrange import Shown
@@ -95,7 +95,7 @@ class WayPicture(QWidget):
             row = ReadingRow(said(column.read(unit)), "", ())
         else:
             values = column.values[unit]
-            range_of = f"{rounded(values.min())} … {rounded(values.max())}"
+            range_of = signed(f"{rounded(values.min())} … {rounded(values.max())}")
             row = ReadingRow(said(MAP.filled(number=unit + 1)), "", (range_of,))
         words = path_words(self.columns, cell[0], self._seen_path(cell))
         return Reading(heading, (row,), notes=tuple(map(said, words)))

@@ -248,9 +248,9 @@ class Marks:
         of_signs = [px(18) + words(said(sign)) + 5 + px(12) for sign, _ in signs]
         room = until - x + px(12)  # the last one needs no gap behind it
         some, scale, lines = in_order((sum(of_signs), of_scale, of_lines), room)
-        if self._layout.numbers and Lines.WEIGHTS in rules and lines:
+        if Lines.WEIGHTS in rules and lines:
             x = self._line_samples(x, baseline)
-        if self._layout.numbers and scale:
+        if scale:
             x = self._scale(x, baseline)
         for (sign, draw), width in zip(signs, of_signs, strict=True):
             if not some and x + width - px(12) > until:

@@ -9,6 +9,7 @@ from relulab.views.activations import UnitSum
 from tests.helpers.labs import SECONDS_30, press
 from tests.helpers.mouse import drag
 from ui.features.benches.activation_window import NO_FUNCTION, ActivationWindow
+from ui.features.benches.number_table import NumberTable
 from ui.widgets.palette import DARK, LIGHT
 
 
@@ -125,3 +126,13 @@ def test_numbers_can_be_copied(qtbot, window):
     window.outputs.selectAll()
     qtbot.keyClick(window.outputs, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().splitlines()[0] == "ReLU\t0\t0\t0\t3\t6"
+
+
+def test_a_copied_number_below_zero_has_the_hyphen_that_spreadsheets_read(qtbot):
+    table = NumberTable("Numbers")
+    qtbot.addWidget(table)
+    table.show_rows(("name", "value"), (("tanh", "−0.5"),))
+    table.show()
+    table.selectAll()
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "tanh\t-0.5"

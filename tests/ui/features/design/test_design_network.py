@@ -210,7 +210,7 @@ def test_details_edit_the_layer(qtbot, panel):
     assert layer.initialization.name == "orthogonal"
     assert layer.bias.parameters == {"value": -3.0}
     assert panel.undo_stack.undoText() == "Change bias of layer 2"
-    assert "bias -3" in cards(panel)[1].header.accessibleName()
+    assert "bias −3" in cards(panel)[1].header.accessibleName()
 
 
 def test_another_kind_of_layer_keeps_what_it_can(qtbot, panel):

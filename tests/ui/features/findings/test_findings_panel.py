@@ -157,10 +157,10 @@ def test_a_card_says_what_how_one_knows_and_why(qtbot, panel):
     watched = Watched(panel, SICK)
     watched.until(60)
     card = cards(panel)[0]
-    assert "started with a bias of -10" in card.explanation.text()
+    assert "started with a bias of −10" in card.explanation.text()
     assert "100 % of them are off for every sample" in card.explanation.text()
     evidence = card.evidence.text()
-    assert evidence.startswith("Measured -7.07 standard deviations, threshold -1.5, 500 training samples")
+    assert evidence.startswith("Measured −7.07 standard deviations, threshold −1.5, 500 training samples")
     assert evidence.endswith("since step 0")
     assert not card.why.isVisible()
     click(qtbot, card.why_button)
@@ -230,7 +230,7 @@ def test_fixes_are_offered_once_per_rule_with_what_they_change(panel):
         "Try: Start all biases at 0",
         "Try: Add batch norm before each activation",
     ]
-    assert first.rows[0].button.accessibleDescription() == "hidden layers: bias -10 → 0"
+    assert first.rows[0].button.accessibleDescription() == "hidden layers: bias −10 → 0"
     assert second.rows == []
 
 
@@ -248,7 +248,7 @@ def test_one_click_asks_for_a_trial(qtbot, panel):
     assert box.parentWidget() is not None
     assert cards(panel)[0].isAncestorOf(box)
     assert box.title.text() == "Trial: Start all biases at 0"
-    assert box.changes.text() == "hidden layers: bias -10 → 0"
+    assert box.changes.text() == "hidden layers: bias −10 → 0"
     assert "3 seeds, 0 % done" in box.note.text()
     qtbot.waitUntil(lambda: not box.visibleRegion().isEmpty())
 

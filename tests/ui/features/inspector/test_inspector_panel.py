@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 
 from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
-from relulab.formatting import percent
+from relulab.formatting import percent, signed
 from relulab.measurements.status import UnitStatus
 from relulab.session import series
 from relulab.session.history import RunHistory
@@ -214,7 +214,7 @@ def test_traces_are_the_recorded_ones(panel, moons):
         x, y = part.plot.data["unit"]
         assert x.tolist() == steps.tolist()
         assert y.tolist() == pytest.approx(column[:, UNITS + 3].tolist())
-        assert part.caption.text() == f"{part.name}: {column[-1, UNITS + 3]:.4g}"
+        assert part.caption.text() == signed(f"{part.name}: {column[-1, UNITS + 3]:.4g}")
     firing = moons.history.columns(ProbeRecord, "firing_rate")[0][:, UNITS + 3]
     assert traces.firing.plot.data["unit"][1].tolist() == pytest.approx((100 * firing).tolist())
     reading = traces.stack.reading.read(10).text
@@ -239,7 +239,9 @@ def test_a_change_by_hand_is_listed_and_marked(panel):
     bench.run.instruments.measure_again()
     panel.show_history(bench.history)
     change = bench.history.changes[-1]
-    assert panel.body.numbers.changed.text() == f"step 3: 1 Dense, unit 6: bias, {change.before} → {change.after}"
+    assert panel.body.numbers.changed.text() == signed(
+        f"step 3: 1 Dense, unit 6: bias, {change.before} → {change.after}"
+    )
     assert [mark.step for mark in panel.body.traces.bias.plot.annotations.marks] == [3]
     shown = panel.body.traces.bias.plot.data["unit"][1]
     assert shown[-1] == pytest.approx(before + 0.5, abs=1e-6), "measured anew at the same step"
@@ -258,7 +260,7 @@ def test_weights_to_an_image_are_an_image(panel):
     assert not weights.bars.isVisible()
     expected = bench.run.network.weights()[0][2].detach().reshape(8, 8)
     assert torch.equal(torch.from_numpy(weights.images.weights[0]), expected)
-    assert weights.scale.entries[0].name.startswith("-")
+    assert weights.scale.entries[0].name.startswith("−")
     assert weights.sentence.text().startswith("64 weights, norm ")
 
 
@@ -348,7 +350,7 @@ def test_numbers_that_excite_it_are_a_table_in_original_units(panel):
     best = int(details.samples[0])
     x = float(dataset.original(dataset.train.inputs[best : best + 1])[0, 0])
     cells = texts(panel.body.excitement.table)
-    assert f"{best + 1} {details.activations[0]:.3g} {x:.4g} {dataset.train.targets[best, 0]:.4g}" in cells
+    assert signed(f"{best + 1} {details.activations[0]:.3g} {x:.4g} {dataset.train.targets[best, 0]:.4g}") in cells
 
 
 def test_nothing_excites_a_dead_unit(panel, dying):
@@ -402,10 +404,10 @@ def test_the_measured_interval_then_the_exact_step(panel, qtbot, dying):
     assert death.title.text() == "Death certificate"
     first, second = death.sentences.text().split("\n")
     assert first.startswith(f"It died in step {certificate.died_in:,}")
-    assert f"from {certificate.max_before:.4g} to {certificate.max_after:.4g}" in first
+    assert signed(f"from {certificate.max_before:.4g} to {certificate.max_after:.4g}") in first
     assert second.endswith(".")
     cells = texts(death.table)
-    assert f"bias {certificate.bias_before:.4g} {certificate.bias_after:.4g}" in cells
+    assert signed(f"bias {certificate.bias_before:.4g} {certificate.bias_after:.4g}") in cells
     assert f"weight norm {certificate.weight_norm_before:.4g} {certificate.weight_norm_after:.4g}" in cells
     assert "learning rate 1" in cells
     assert f"norm of its gradient {certificate.gradient_norm:.4g}" in cells
@@ -452,8 +454,8 @@ def test_a_unit_that_never_fired_was_born_dead(panel, qtbot):
     panel.show_history(bench.history)
     assert certificate.born_dead
     assert death.sentences.text().startswith("Born dead: at step 0")
-    assert f"{certificate.max_after:.4g}" in death.sentences.text()
-    assert "bias -50" in texts(death.table)
+    assert signed(f"{certificate.max_after:.4g}") in death.sentences.text()
+    assert "bias −50" in texts(death.table)
     assert "learning rate" not in death.table.text(), "no update did it"
     assert "nan" not in death.table.text()
     assert not death.batch.isVisible()

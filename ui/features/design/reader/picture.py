@@ -20,6 +20,7 @@ from relulab.views.table_pictures import Gaps, Scatter, drawable, scatter_of
 from ui.features.design.reader.means_picture import MeansPicture
 from ui.platform.translation import said
 from ui.plots.axes import Axes
+from ui.plots.rules import rim
 from ui.widgets.combo import Combo, Item
 from ui.widgets.contents import nest
 from ui.widgets.labels import Label, set_tip
@@ -97,7 +98,7 @@ class ScatterPlot(QWidget):
 
     def _item(self, scatter: Scatter, points: np.ndarray, colour: str, place: int) -> Any:
         shape = QTransform.fromScale(0.5, 0.5).map(symbol(place))
-        pen = pg.mkPen(mix(self._colours.foreground, colour, 0.35), width=1)
+        pen = rim(mix(self._colours.foreground, colour, 0.35), POINT)
         return pg.ScatterPlotItem(
             x=scatter.x[points], y=scatter.y[points], symbol=shape, size=POINT, pen=pen, brush=pg.mkBrush(colour)
         )
