@@ -12,7 +12,6 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 from relulab.errors import SpecError
@@ -43,8 +42,8 @@ class Axis:
             return self.values.first if self.values.first == self.values.last else None
         seen: set[str] = set()
         for value in self.values:
-            is_number = isinstance(value, Real) and not isinstance(value, bool)
-            written = json.dumps(float(value) if is_number else value, sort_keys=True, default=repr)
+            is_whole = isinstance(value, float) and value.is_integer()
+            written = json.dumps(int(value) if is_whole else value, sort_keys=True, default=repr)
             if written in seen:
                 return value
             seen.add(written)

@@ -67,9 +67,17 @@ class Explained(QObject):
         super().__init__(widget)
         self._each = each
         self._rests = rests and not isinstance(widget, CONTROLS)
-        self.widget = widget
         self.find = find
         widget.installEventFilter(self)
+
+    @property
+    def widget(self) -> QWidget:
+        """Asked of Qt each time, never kept: Python may hold a part that Qt made itself, such as the header of a table,
+        for deleted while it is on the screen, because it took another one's place in memory.
+        """
+        parent = self.parent()
+        assert isinstance(parent, QWidget)
+        return parent
 
     def each(self) -> list[Shown]:
         """Everything that it shows, for who goes from one to the next."""

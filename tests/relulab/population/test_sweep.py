@@ -96,6 +96,7 @@ def test_fresh_starts_are_all_different_and_the_same_are_the_same():
         ({}, [1, 1], "twice"),
         ({RATE: [0.1, 0.2, 0.1]}, 1, "learning_rate: 0.1 is there twice"),
         ({UNITS: [4, 4.0]}, 1, "twice"),
+        ({UNITS: "9" * 400}, 1, "units"),
         ({RATE: "lin:1:1:3"}, 1, "1 is there twice"),
         ({"model.layers.0.activation.name": "relu,gelu,relu"}, 1, "'relu' is there twice"),
         ({}, [-1], "whole numbers"),

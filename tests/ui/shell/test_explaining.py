@@ -1,15 +1,17 @@
 """The card that explains a number: it comes by F1 and by resting, stands beside the number, and follows it."""
 
 import pytest
+import shiboken6
 from PySide6.QtCore import SIGNAL, QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QHeaderView, QTableWidget, QVBoxLayout, QWidget
 
 from relulab.training.state import State
 from relulab.training.telemetry import EvaluationRecord
 from tests.helpers.labs import moons, open_lab, train_some, wait_for
 from tests.helpers.shown_numbers import explanation_of
 from ui.shell.explaining import beside
+from ui.widgets.explained import Explained, all_within
 
 
 @pytest.fixture
@@ -148,3 +150,17 @@ def test_what_is_explained_again_and_again_is_watched_once(qtbot, lab):
         lab.window.explainer.hide()
         watching.append(words.receivers(SIGNAL("destroyed()")))
     assert watching == [watching[0]] * 3
+
+
+def test_parts_that_qt_made_are_explained_where_python_took_them_for_deleted(qtbot):
+    area = QWidget()
+    qtbot.addWidget(area)
+    column = QVBoxLayout(area)
+    table, choice = QTableWidget(2, 2), QComboBox()
+    for widget in (table, choice):
+        column.addWidget(widget)
+    all_within("loss", area)
+    area.show()
+    shiboken6.invalidate(table.horizontalHeader())
+    found = [explained.widget for explained in area.findChildren(Explained) if explained.widget.isVisible()]
+    assert {type(widget) for widget in found} >= {QHeaderView, QTableWidget, QComboBox}

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from relulab.formatting import one_line
 from relulab.session.model import SessionModel
@@ -36,11 +36,12 @@ class KeptDialog(QDialog):
         self.picture.setMinimumSize(1, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        self.take_out = buttons.addButton(self.tr("&Take out"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.take_out, self.undo = QPushButton(self.tr("&Take out")), QPushButton(self.tr("&Undo"))
+        for button in (self.take_out, self.undo):
+            buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
         set_tip(self.take_out, self.tr("Keep this no more, in the session and its reports (Delete)"))
         self.take_out.setShortcut("Delete")
         self.take_out.clicked.connect(self._take_out)
-        self.undo = buttons.addButton(self.tr("&Undo"), QDialogButtonBox.ButtonRole.ActionRole)
         self.undo.clicked.connect(self._put_back)
         side, body, layout = QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
         for column, part, stretch in ((side, self.picture, 1), (side, self.words, 0), (body, self.list, 0)):

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QShowEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from relulab.catalog.entry import Parameter, integer, real
 from relulab.catalog.optimizers import CLIPPINGS, OPTIMIZERS, SCHEDULES
@@ -67,7 +67,8 @@ class BranchDialog(QDialog):
         explained(self.outcome, "moment")
         self.problem = ProblemLine()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.accept_button = self.buttons.addButton(self.tr("Branch"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.accept_button = QPushButton(self.tr("Branch"))
+        self.buttons.addButton(self.accept_button, QDialogButtonBox.ButtonRole.AcceptRole)
         self._fields: dict[str, Any] = {}
         self._fill()
         self._arrange(info)
