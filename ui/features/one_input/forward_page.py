@@ -18,7 +18,7 @@ class ForwardPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.hide_off = QCheckBox(self.tr("Hide the units that are off"))
+        self.hide_off = QCheckBox(self.tr("Hide units that are off"))
         self.walk = Walk(self.tr("What this layer computes"), self.hide_off)
         self._shown: tuple[RunStarted, OneInput, tuple[WayColumn, ...]] | None = None
         set_tip(self.hide_off, self.tr("Take them out of the network and compute the outputs again"))

@@ -56,7 +56,7 @@ class MapWindow(ManyWindow):
         self.kept_label, self.kept = Label(self.tr("&Maps")), Combo()
         self.numbers = QPushButton(self.tr("Save &numbers…"))
         self.picture = QPushButton(self.tr("Save &picture…"))
-        self.map = MapTable()
+        self.map, self.empty = MapTable(), Label(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.cell_title, self.cell_scale, self.cell_starts = Label(wordWrap=True), IntervalScale(), SeedGrid()
         self.legend, self.cell_legend = StripLegend(), StripLegend(FAILING)
         self.strip, self.side = Label(wordWrap=True), QWidget()
@@ -118,8 +118,11 @@ class MapWindow(ManyWindow):
         self.legend.setVisible(view is not None and view.up is None)
         failing = view is not None and any(view.failing(cell, MEASURES[self.measure.value()]) for cell in view.cells())
         self.cell_legend.setVisible(failing and view is not None and view.up is not None)
+        self.empty.setVisible(view is None)
         if view is None:
-            self.map.setVisible(False)
+            for part in (self.map, self.side):
+                part.setVisible(False)
+            self._point(None)
             self.headline.setText(self.tr("What becomes of this design at other settings?"))
             self.how.setText(self.tr("Choose one or two settings: every cell is trained from fresh random starts."))
             return
@@ -155,7 +158,9 @@ class MapWindow(ManyWindow):
                 "Point at a cell: its numbers stand here. A click opens its first start as a run, 1 to 4 the others, "
                 "+ trains more. {mark}"
             )
-            if view is not None and view.up is None:
+            if view is None:
+                words = ""
+            elif view.up is None:
                 words = self.tr("Point at a row or a sign: its numbers stand here. A click on a sign opens its start.")
             self.strip.setText(words.format(mark=f"● {said(YOURS)}"))
             self.cell_title.setText("")
@@ -279,7 +284,12 @@ class MapWindow(ManyWindow):
 
     def _describe(self) -> None:
         self.headline.setFont(headline_font(self.headline.font()))
-        self.how.setProperty("role", "muted")
+        for label in (self.how, self.empty):
+            label.setProperty("role", "muted")
+        words = self.tr(
+            "The map comes here. In every cell the design is trained anew, and what became of it gives the colour."
+        )
+        self.empty.setText(words)
         self.measure.setAccessibleName(self.tr("What the colours show"))
         self.kept.setAccessibleName(self.tr("Maps of this session"))
         set_tip(self.kept, self.tr("Maps that were trained, or begun, in this session; they are saved with it"))
@@ -304,6 +314,7 @@ class MapWindow(ManyWindow):
             foot.addWidget(button)
         main = QVBoxLayout()
         main.addWidget(self.map, 1)
+        main.addWidget(self.empty, 1)
         main.addWidget(self.legend)
         main.addWidget(self.cell_legend)
         cell = QVBoxLayout()

@@ -60,7 +60,11 @@ class KeptDialog(QDialog):
         self.list.setCurrentRow(min(row, self.list.count() - 1))
         self.take_out.setEnabled(self.list.count() > 0)
         self.undo.setEnabled(self._taken_out.can_put_back)
-        if not self.list.count():
+        is_empty = not self.list.count()
+        for part in (self.list, self.picture):
+            part.setVisible(not is_empty)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter if is_empty else Qt.AlignmentFlag.AlignLeft)
+        if is_empty:
             self._show(-1)
 
     @Slot(int)

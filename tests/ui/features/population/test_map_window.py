@@ -364,3 +364,19 @@ def test_cells_whose_starts_got_stuck_carry_a_sign_where_death_is_shown(window):
     window.refresh()
     assert len(inks((0, 0))) == 1
     assert not window.cell_legend.isVisible()
+
+
+def test_without_a_map_the_window_says_what_comes(window, trained):
+    window.resize(1280, 700)
+    assert "The map comes here" in window.empty.text()
+    assert window.empty.isVisible()
+    assert not window.map.isVisible()
+    assert not window.side.isVisible()
+    assert window.strip.text() == "", "there is no cell to point at"
+    window.begin(trained[0])
+    assert window.map.isVisible()
+    assert not window.empty.isVisible()
+    assert "Point at a cell" in window.strip.text()
+    window.clear()
+    assert window.empty.isVisible()
+    assert window.strip.text() == ""

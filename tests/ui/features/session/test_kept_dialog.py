@@ -70,7 +70,12 @@ def test_nothing_is_left_to_be_taken_out(qtbot, dialog):
         press(qtbot, dialog.take_out)
     assert not dialog.take_out.isEnabled()
     assert "Nothing is kept" in dialog.words.text()
+    assert not dialog.list.isVisible()
     assert dialog.picture.pixmap().isNull()
+    middle = dialog.width() // 2
+    qtbot.waitUntil(lambda: abs(dialog.words.geometry().center().x() - middle) <= 2)  # beside no empty list
+    press(qtbot, dialog.undo)
+    assert dialog.list.isVisible()
 
 
 def test_what_was_taken_out_is_put_back_after_the_dialog_was_closed(qtbot, model):
