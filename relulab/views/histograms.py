@@ -15,6 +15,7 @@ from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.parts import ShownRun, Table, probe_set
+from relulab.views.room import Leaves, leaving
 from relulab.views.thinning import MOST_LAYERS, layers_drawn, spread
 
 LEAST_SHARE = 1e-3  # a smaller share of the values looks like none
@@ -87,9 +88,11 @@ class LayerValues:
         if self.means is None:
             return joined([self.name, text("weights from {low} to {high}", low=low, high=high)], " · ")
         mean = float(self.means[-1])
-        spread = text("mean {mean} · std {std}", mean=mean, std=self.std)
-        finite = np.isfinite([mean, self.std]).all()
-        return joined([self.name, *self.shares, spread if finite else text("values that are not finite")], " · ")
+        if not np.isfinite([mean, self.std]).all():
+            return joined([self.name, *self.shares, text("values that are not finite")], " · ")
+        middle = leaving(Leaves.LATE, text("mean {mean}", mean=mean))
+        spread = leaving(Leaves.CONDITION, text("std {std}", std=self.std))
+        return joined([self.name, *self.shares, middle, spread], " · ")
 
     @property
     def words(self) -> Text:

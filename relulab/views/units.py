@@ -15,6 +15,7 @@ from relulab.session.history import RunHistory
 from relulab.text import Text, joined, text
 from relulab.training.telemetry import ProbeRecord, RunStarted
 from relulab.views.parts import ShownRun, Table, finite, probe_set, probed
+from relulab.views.room import Leaves, leaving
 
 TITLE = text("Units over the steps")
 FIRES_ON, GREATEST_INPUT = text("fires on"), text("greatest input z")
@@ -48,7 +49,9 @@ class UnitsView:
     def captions(self) -> tuple[Text, ...]:
         """Per layer its name, its units, and how many are in each state but the healthy one."""
         return tuple(
-            joined([layer.title, _units(layer.units), *_states(codes, but=UnitStatus.ACTIVE)], " · ")
+            joined(
+                [layer.title, leaving(Leaves.OFTEN, _units(layer.units)), *_states(codes, but=UnitStatus.ACTIVE)], " · "
+            )
             for layer, codes in _by_layer(self.info.layout, self.status)
         )
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QPoint, Slot
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from relulab.formatting import percent, rounded, signed
@@ -10,7 +11,8 @@ from relulab.text import Text
 from relulab.training.telemetry import ProbeRecord
 from relulab.views.histograms import ACTIVATIONS, LEAST_SHARE, WEIGHTS, Values, in_words, layer_values
 from relulab.views.parts import NOT_FINITE, probed
-from ui.live.base import LivePanel
+from relulab.views.room import ways
+from ui.live.base import MARGIN, LivePanel
 from ui.platform.translation import said
 from ui.plots.fitted_scroll import FittedScroll
 from ui.plots.histogram_map import BINS, DrawnLayer, HistogramMap, ValueHistory
@@ -40,9 +42,24 @@ class HistogramsPanel(LivePanel):
         self._histories: list[ValueHistory] = []
         self._shown: tuple[int, int] = (0, -1)  # records, last step
         self._sentence: Text | str = ""
+        self._beneath = False  # where the legend is
         explained_at(self.map, self._explained_strip)
         self._fill()
         self.set_theme(self.palette_now)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_legend()
+
+    def _place_legend(self) -> None:
+        """Beside the choices as long as each of its names has room there, else below them."""
+        metrics = QFontMetrics(self.legend.font())
+        widest = max((entry.width(metrics) for entry in self.legend.entries), default=0)
+        beside = (self.what, self.layer, self._help_button)
+        taken = sum(one.sizeHint().width() + self.header.spacing() for one in beside) + 2 * MARGIN
+        if self._beneath != (widest > self.width() - taken):
+            self._beneath = not self._beneath
+            self._move_legend(beneath=self._beneath)
 
     def show_history(self, history: RunHistory | None) -> None:
         super().show_history(history)
@@ -59,6 +76,7 @@ class HistogramsPanel(LivePanel):
             self._names = names
             self._fill_layers()
         self.legend.set_entries(self._legend())
+        self._place_legend()
 
     def draw(self, history: RunHistory) -> bool:
         record = history.latest(ProbeRecord, glance=True)
@@ -120,7 +138,8 @@ class HistogramsPanel(LivePanel):
         for i in self._visible_layers():
             layer, values = layers[i], self._histories[i]
             values.update(layer.steps, layer.histogram, layer.low, layer.high)
-            drawn.append(DrawnLayer(said(layer.caption), layer, values))
+            caption, *shorter = (line.words for line in ways([layer.caption], said))
+            drawn.append(DrawnLayer(caption, layer, values, tuple(shorter)))
         self._sentence = probed(history.info, *self._shown)
         self.map.show_layers(drawn, self.axis_end(float(layers[0].steps[-1])))
 
@@ -128,6 +147,7 @@ class HistogramsPanel(LivePanel):
     def _chosen(self) -> None:
         self.start_over()
         self.legend.set_entries(self._legend())
+        self._place_legend()
         self.refresh()
 
     def _legend(self) -> tuple[LegendEntry, ...]:

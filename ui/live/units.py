@@ -17,7 +17,7 @@ from relulab.text import Text, joined, text
 from relulab.training.telemetry import ProbeRecord
 from relulab.views import units
 from relulab.views.layered import DEAD
-from relulab.views.room import Leaves, leaving
+from relulab.views.room import Leaves, leaving, ways
 from ui.live.base import CurvePanel
 from ui.live.footer import LOW_PANEL
 from ui.platform.translation import said
@@ -88,7 +88,8 @@ class UnitsPanel(CurvePanel):
         self.legend.set_entries(self._legend(view))
         rate = view.firing_rate if self._by_rate else None
         counts = [layer.units for layer in history.info.layout.layers]
-        self.map.cells.show_units(counts, self.captions(), view.status, rate)
+        said_so = [[line.words for line in ways([caption], said)] for caption in view.captions]
+        self.map.cells.show_units(counts, said_so, view.status, rate)
         return True
 
     def recolour(self, palette: Palette) -> None:

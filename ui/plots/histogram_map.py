@@ -20,6 +20,7 @@ from ui.plots.curves import polygon
 from ui.plots.readout import CellReader, Reading
 from ui.plots.scales import linear_range
 from ui.plots.snapshot import image_of
+from ui.widgets.elided import fitting
 from ui.widgets.palette import LIGHT, Palette, intensity_table
 from ui.widgets.sizes import px, share
 
@@ -92,11 +93,15 @@ class ValueHistory:
 
 @dataclass(frozen=True, slots=True)
 class DrawnLayer:
-    """What is drawn of one layer: its caption, its values, and their history on one axis."""
+    """What is drawn of one layer: its caption, its values, and their history on one axis.
+
+    ``shorter``: what is said where the caption has no room, the longest first.
+    """
 
     caption: str
     values: LayerValues
     history: ValueHistory
+    shorter: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +229,7 @@ class HistogramMap(QWidget):
     def _paint_strip(self, painter: QPainter, strip: Strip, layer: DrawnLayer) -> None:
         metrics = QFontMetrics(self.font())
         painter.setPen(QColor(self._colours.foreground))
-        caption = metrics.elidedText(layer.caption, Qt.TextElideMode.ElideRight, strip.area.width())
+        caption = fitting((layer.caption, *layer.shorter), self.font(), strip.area.width())
         painter.drawText(QPoint(strip.area.left(), strip.area.top() + metrics.ascent()), caption)
         painter.drawImage(strip.picture, self._picture(layer.history, strip.picture.width()))
         painter.setPen(QPen(QColor(self._colours.grid), share()))

@@ -15,6 +15,7 @@ from relulab.views.colours import OPAQUE, hex_of, ink_on
 from ui.plots.fitted_scroll import FittedScroll
 from ui.plots.readout import CellReader, Reading
 from ui.plots.snapshot import image_of
+from ui.widgets.elided import fitting
 from ui.widgets.layouts import column
 from ui.widgets.palette import LIGHT, Palette, colour_table, palette
 from ui.widgets.sizes import px, share
@@ -210,7 +211,7 @@ class UnitCells(QWidget):
         self.grid: UnitGrid = arrange((), 1, 1, 1)
         self.chosen: Cell | None = None  # the unit that is looked at elsewhere
         self._units: tuple[int, ...] = ()
-        self._captions: tuple[str, ...] = ()
+        self._captions: tuple[Sequence[str], ...] = ()
         self._status: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._rate: NDArray[np.float32] | None = None
         self._images: list[QImage] = []
@@ -220,9 +221,16 @@ class UnitCells(QWidget):
         self.reader: CellReader[Cell] = CellReader(self, self, area)
 
     def show_units(
-        self, units: Sequence[int], captions: Sequence[str], status: NDArray[np.uint8], rate: NDArray[np.float32] | None
+        self,
+        units: Sequence[int],
+        captions: Sequence[Sequence[str]],
+        status: NDArray[np.uint8],
+        rate: NDArray[np.float32] | None,
     ) -> None:
-        """Units per layer with a caption each; ``status`` and ``rate`` (all units,). Without rates, by status."""
+        """Units per layer, each with the ways to say its caption; ``status`` and ``rate`` (all units,).
+
+        Without rates, by status.
+        """
         self._captions = tuple(captions)
         self._status, self._rate = status, rate
         if tuple(units) != self._units:
@@ -272,8 +280,9 @@ class UnitCells(QWidget):
         painter.setPen(QColor(self._colours.foreground))
         metrics = QFontMetrics(self.font())
         for layer, caption, image in zip(self.grid.layers, self._captions, self._images, strict=False):
-            text = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, self.width())
-            painter.drawText(QPoint(0, layer.caption_top + metrics.ascent()), text)
+            painter.drawText(
+                QPoint(0, layer.caption_top + metrics.ascent()), fitting(caption, self.font(), self.width())
+            )
             painter.drawImage(QPoint(0, layer.top), image)
         if self.chosen is not None and self.chosen in self.grid:
             painter.setPen(QPen(QColor(self._colours.foreground), CHOSEN_FRAME * share()))

@@ -33,7 +33,6 @@ log = logging.getLogger(__name__)
 
 LAYOUT_VERSION = 7  # of saveState: raise it when docks come or go
 DEFAULT_SIZE = QSize(1440, 900)
-FEW_TABS = 5  # that may be cut to fit
 BORDER = 60  # pixels that stay free around a window at its first start
 
 
@@ -319,13 +318,11 @@ class Window(QMainWindow):
         self._suit(docks)
 
     def _suit(self, docks: Docks) -> None:
-        """Many tabs side by side are whole, and scroll: cut ones would not say what the panels are."""
+        """Tabs side by side are whole, and scroll: cut ones would not say what the panels are."""
         self._room = docks.room
-        whole, cut = Qt.TextElideMode.ElideNone, Qt.TextElideMode.ElideRight
         for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            many = docks.is_small or tabs.count() > FEW_TABS
-            tabs.setElideMode(whole if many else cut)
-            tabs.setUsesScrollButtons(many)
+            tabs.setElideMode(Qt.TextElideMode.ElideNone)
+            tabs.setUsesScrollButtons(True)
         for title in self._titles:
             title.fold(docks.is_small)
 

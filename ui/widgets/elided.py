@@ -1,7 +1,9 @@
 """A label that shortens its text with dots instead of widening the window."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.widgets.labels import Label, set_tip, tip
@@ -31,11 +33,7 @@ class ElidedLabel(Label):
 
     def shown(self) -> str:
         """What there is room for."""
-        metrics, ways = self.fontMetrics(), (self.text(), *self.shorter)
-        for words in ways:
-            if metrics.horizontalAdvance(words) <= self.width():
-                return words
-        return metrics.elidedText(ways[-1], Qt.TextElideMode.ElideRight, self.width())
+        return fitting((self.text(), *self.shorter), self.font(), self.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -46,3 +44,12 @@ class ElidedLabel(Label):
         whole = self.text() if shown != self.text() else ""
         if tip(whole) != self.toolTip():
             set_tip(self, whole)
+
+
+def fitting(
+    ways: Sequence[str], font: QFont, room: float, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+) -> str:
+    """The first of the ways to say it that has so many pixels; where none has, the last one, cut."""
+    metrics = QFontMetrics(font)
+    whole = next((words for words in ways if metrics.horizontalAdvance(words) <= room), None)
+    return metrics.elidedText(ways[-1], elide, int(room)) if whole is None else whole

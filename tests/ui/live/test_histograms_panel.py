@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from relulab.session.history import RunHistory
@@ -13,6 +13,7 @@ from tests.helpers.histories import BINS as RECORDED_BINS
 from tests.helpers.histories import history, probe_record, started
 from ui.live.histograms import HistogramsPanel
 from ui.plots.histogram_map import BINS
+from ui.widgets.elided import fitting
 
 
 @pytest.fixture
@@ -85,6 +86,22 @@ def test_captions_say_the_numbers(panel):
     first, _, last = (layer.caption for layer in panel.map._layers)
     assert first == f"1 Dense · exactly 0: 52 % · saturated: 25 % · mean {mean[0]:.3g} · std {std[0]:.3g}"
     assert last == f"Output · mean {mean[2]:.3g} · std {std[2]:.3g}"
+
+
+@pytest.mark.parametrize("width", [285, 340, 560])
+def test_a_narrow_panel_cuts_no_word(panel, monkeypatch, width):
+    """Captions say less, and the legend has a line of its own where the choices leave it too little."""
+    written = []
+    monkeypatch.setattr("ui.plots.histogram_map.fitting", lambda *given: written.append(fitting(*given)) or written[-1])
+    panel.resize(width, 380)
+    panel.show_history(history(steps=40, probe_every=20))
+    panel.grab()
+    assert written
+    assert not [caption for caption in written if "…" in caption]
+    assert all(caption.startswith(("1 Dense", "2 Dense", "Output")) for caption in written)
+    metrics = QFontMetrics(panel.legend.font())
+    assert max(entry.width(metrics) for entry in panel.legend.entries) <= panel.legend.width()
+    assert (panel.legend.y() > panel.what.y()) == (width < 400)
 
 
 def test_weights_instead_of_activations(panel):

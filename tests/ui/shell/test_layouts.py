@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QTabBar
 
 from tests.helpers.docks import KEYS
 from ui.shell.layouts import LAYOUTS
@@ -129,3 +129,18 @@ def test_width_that_is_gained_goes_to_the_pictures(qtbot, window, key):
     window.resize(1800, 1080)
     settle()
     assert window.dock("design").width() == pytest.approx(chosen, abs=20)
+
+
+@pytest.mark.parametrize("key", LAYOUTS)
+def test_no_tab_is_cut(qtbot, window, key):
+    shown(qtbot, window, (1024, 700))
+    window.commands[f"layout-{key}"].trigger()
+    settle()
+    tabs = [bar for bar in window.findChildren(QTabBar) if bar.isVisible()]
+    assert tabs
+    for bar in tabs:
+        for place in range(bar.count()):
+            needed = bar.fontMetrics().horizontalAdvance(bar.tabText(place))
+            assert bar.tabRect(place).width() >= needed, bar.tabText(place)
+            assert "…" not in bar.tabText(place)
+        assert bar.elideMode() is Qt.TextElideMode.ElideNone

@@ -1,6 +1,5 @@
 """The list of runs as a view: how a run is drawn in it, mouse and keys."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
@@ -37,6 +36,7 @@ from relulab.views.runs import RunRow
 from ui.features.runs.model import RunModel
 from ui.platform.translation import said
 from ui.plots.legend import LegendEntry, paint_sample
+from ui.widgets.elided import fitting
 from ui.widgets.explained import Shown, explained_at
 from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import px, share
@@ -188,13 +188,6 @@ def _paint_line(painter: QPainter, area: QRect, left: _Ink, right: _Ink) -> None
 def ways_of(sentence: Text) -> tuple[str, ...]:
     """How a sentence can be said, with less and less."""
     return tuple(line.words for line in ways([sentence], said))
-
-
-def fitting(words: Sequence[str], font: QFont, room: int, elide: Qt.TextElideMode) -> str:
-    """The first that has room; where none has, what there is room for of the last."""
-    metrics = QFontMetrics(font)
-    whole = next((one for one in words if metrics.horizontalAdvance(one) <= room), "")
-    return whole or metrics.elidedText(words[-1], elide, room)
 
 
 def _smaller(font: QFont) -> QFont:

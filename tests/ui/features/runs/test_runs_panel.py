@@ -13,7 +13,7 @@ from relulab.training.state import State
 from relulab.views.colours import contrast
 from relulab.views.runs import RunRow
 from ui.features.runs import RunsPanel
-from ui.features.runs import list as list_of_runs
+from ui.widgets.elided import fitting
 from ui.widgets.palette import DARK, LIGHT
 
 SIZE = (360, 620)
@@ -361,8 +361,8 @@ def test_the_list_fits_a_narrow_column(panel, count):
 @pytest.mark.parametrize("width", [230, 300, 560])
 def test_a_row_says_less_before_it_is_cut(panel, monkeypatch, width):
     """A long name keeps its room as long as the state can be said without the step."""
-    written, plain = [], list_of_runs.fitting
-    monkeypatch.setattr(list_of_runs, "fitting", lambda *given: written.append(plain(*given)) or written[-1])
+    written = []
+    monkeypatch.setattr("ui.features.runs.list.fitting", lambda *given: written.append(fitting(*given)) or written[-1])
     several = ("learning rate 0.2 instead of 0.1", "ReLU instead of sigmoid", "64 units instead of 8")
     long_name = "Übungslauf, größere Rate: çà et là"
     panel.show_rows([row(1, differences=several, beside="Run 0", name=long_name)])
