@@ -28,7 +28,11 @@ def test_no_line_below_a_panel_ends_in_dots(qtbot, preset):
         wait_for(qtbot, lab, State.READY)
         train_some(qtbot, lab)
         lab.units.unitClicked.emit(0, 1)
-        lab.panels["runs"].referenceChosen.emit(lab.panels["runs"].model.rows[0].key)
+        runs = lab.panels["runs"]
+        lab.window.bring_to_front("runs")
+        qtbot.waitUntil(lambda: bool(runs.model.rows), timeout=SECONDS_30)
+        runs.referenceChosen.emit(runs.model.rows[0].key)
+        qtbot.waitUntil(lambda: LONG[:20] in runs.footer.text(), timeout=SECONDS_30)
 
         def whole():
             assert not list(cut(lab.window))
