@@ -122,6 +122,7 @@ def test_a_layer_that_was_made_leaky_is_taken_back_in_the_design_too(qtbot, paus
     changes.buttons["make_leaky"].click()
     assert activation(paused) == "leaky_relu"
     qtbot.waitUntil(changes.undo.isEnabled, timeout=SECONDS_30)
+    changes.buttons["make_leaky"].click()  # so it is already: nothing that would have to be taken back
     changes.undo.click()
     assert activation(paused) == "relu"
     qtbot.waitUntil(lambda: paused.trainer.status.to_undo == 0, timeout=SECONDS_30)

@@ -111,12 +111,16 @@ class InspectorController(Controller):
     def _operate(self, key: str, layer: int, unit: int, amount: float) -> None:
         if self._trainer is None:
             return
-        self._designs.append(self._run_controller.built)
+        built = became = self._run_controller.built
+        index = self._panel.design_index(layer)
+        if key == "make_leaky" and built is not None and index is not None:
+            became = leaky_design(built, index, amount)
+            if became == built:  # so it is already: the run would note no change that could be taken back
+                return
+        self._designs.append(built)
         self._trainer.operate(key, layer, unit, amount)
-        if key == "make_leaky" and self._run_controller.built is not None:
-            index = self._panel.design_index(layer)
-            if index is not None:
-                self._run_controller.run_became(leaky_design(self._run_controller.built, index, amount))
+        if became is not None and became != built:
+            self._run_controller.run_became(became)
 
     @Slot(int, int, object, float)
     def _set_weight(self, layer: int, unit: int, source: int | None, value: float) -> None:
