@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from relulab.callbacks import ignore
 from relulab.data.dataset import Progress
+from relulab.formatting import unbroken
 from relulab.report.content.blocks import LANGUAGE, Figure, Picture, Report
 from relulab.report.figures.layout import Layouts
 from relulab.report.figures.theme import DARK, LIGHT, roles, theme_css
@@ -42,12 +43,18 @@ def _templates() -> Environment:
     environment = Environment(
         loader=PackageLoader("resources", "templates/report"),
         autoescape=True,
+        finalize=_for_lines,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters["kind"] = lambda block: type(block).__name__
     return environment
+
+
+def _for_lines(value: object) -> object:
+    """A text as lines of a page may have it; what is markup stays as it is."""
+    return unbroken(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _svg(layouts: Layouts, figure: Figure) -> Markup:

@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
 from relulab.errors import SessionError
+from relulab.formatting import NO_BREAK
 from relulab.report.content.blocks import Figure, Picture, Quote, Result, Table, Verdict
 from relulab.report.content.compose import compose
 from relulab.report.writers.html import to_html
@@ -144,6 +145,12 @@ def test_headings_go_down_one_level_at_a_time():
     levels = [int(tag[1]) for tag, _ in Page.read(html()).tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_no_line_of_the_page_parts_a_number_from_its_percent():
+    text = re.sub(r"(?s)<style.*?</style>|<svg.*?</svg>", "", html())
+    assert re.search(rf"\d{NO_BREAK}%", text)
+    assert not re.findall(r".{20}\d %", text)
 
 
 def test_a_strangers_text_never_becomes_markup_in_html():

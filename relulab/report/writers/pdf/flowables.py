@@ -11,7 +11,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable, Paragraph
 from reportlab.platypus import Table as Grid
 
-from relulab.formatting import NO_BREAK
+from relulab.formatting import NO_BREAK, unbroken
 from relulab.report.content.blocks import Table
 from relulab.report.writers.pdf import styles
 from relulab.report.writers.pdf.tags import Structure, Tag, artifact
@@ -62,7 +62,7 @@ class Text:
         self, text: str, style: ParagraphStyle, tag: Tag = TaggedParagraph.tag, lead: str = ""
     ) -> TaggedParagraph:
         """``text`` with its line breaks; ``lead`` stands before it in bold."""
-        words = escape(text).replace("\n", "<br/>")
+        words = escape(unbroken(text)).replace("\n", "<br/>")
         paragraph = TaggedParagraph(f"<b>{escape(lead)}</b> {words}" if lead else words, style)
         paragraph.structure, paragraph.tag = self._structure, tag
         return paragraph
