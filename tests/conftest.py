@@ -23,6 +23,14 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
+@pytest.fixture(scope="session")
+def qapp_cls() -> type:
+    """The application that users have."""
+    from ui.startup.application import Application
+
+    return Application
+
+
 @pytest.fixture
 def qtbot(qapp, request: pytest.FixtureRequest):
     """pytest-qt's, with more patience."""

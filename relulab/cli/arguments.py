@@ -9,7 +9,9 @@ from relulab.cli.table_options import IMAGES, parameters_of
 from relulab.cluster.addresses import Scheduler, Workers
 from relulab.data.dataset import Progress, Source
 from relulab.data.own_images import KEY as OWN_IMAGES
-from relulab.data.table import KEY, KNOWN_TO_FIRST, settled
+from relulab.data.table import KEY
+from relulab.data.table_reading import settled
+from relulab.data.tables.choices import KNOWN_TO_FIRST
 from relulab.errors import SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.experiment.presets import PRESETS, load_preset

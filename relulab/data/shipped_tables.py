@@ -1,14 +1,14 @@
 """Three tables that people know and that come with ReLU Lab, read as any table is: ``resources/data`` holds them."""
 
 from collections.abc import Mapping
-from functools import partial
 from importlib import resources
 from typing import Final
 
 from relulab.catalog.entry import Value
-from relulab.data.dataset import DatasetEntry, Description, Pool, RawSplit
+from relulab.data import table
+from relulab.data.dataset import DatasetEntry
 from relulab.data.shipped import FILES, TABLES
-from relulab.data.table import CSV, KEY, is_read, read, table_of
+from relulab.data.table import CSV, KEY
 
 # What a user would choose in the reader of tables; the rest is found in the files.
 CHOICES: Final[Mapping[str, Mapping[str, Value]]] = {
@@ -44,15 +44,6 @@ def table_parameters(name: str, parameters: Mapping[str, Value]) -> Mapping[str,
     return parameters if name == KEY else parameters_of(name) if name in CHOICES else None
 
 
-def _describe(name: str, parameters: Mapping[str, Value]) -> Description:
-    return table_of(parameters_of(name)).description
-
-
-def _load(name: str) -> Pool:
-    table = table_of(parameters_of(name))
-    return Pool(RawSplit(table.features, table.targets), words=table.words)
-
-
 def _entry(key: str) -> DatasetEntry:
     title, summary = SUMMARIES[key]
     return DatasetEntry(
@@ -60,10 +51,10 @@ def _entry(key: str) -> DatasetEntry:
         title=title,
         summary=summary,
         group="Tables",
-        describe=partial(_describe, key),
-        load=lambda request, sizes, source: _load(key),
-        is_read=lambda parameters: is_read(parameters_of(key)),
-        read=lambda parameters, progress: read(parameters_of(key), progress),
+        describe=lambda parameters: table.describe(parameters_of(key)),
+        load=lambda request, sizes, source: table.load(parameters_of(key)),
+        is_read=lambda parameters: table.is_read(parameters_of(key)),
+        read=lambda parameters, progress: table.read(parameters_of(key), progress),
         target_scaling=CSV.target_scaling,
     )
 

@@ -1,25 +1,14 @@
 """The data set ``csv``: a table of the user's own."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
-from relulab.callbacks import ignore
-from relulab.catalog.entry import LONGEST_TEXT, Kind, Parameter, Value
+from relulab.catalog.entry import Kind, Parameter, Value
 from relulab.data.chosen_file import FileState
-from relulab.data.dataset import DatasetEntry, Pool, Progress, RawSplit
-from relulab.data.tables import version_1
-from relulab.data.tables.choices import AUTO, PARAMETERS, SEPARATORS, Choices
-from relulab.data.tables.columns import Role
-from relulab.data.tables.file import UNDERSTOOD, state_of, understand
-from relulab.data.tables.roles import as_target, reference
-from relulab.data.tables.samples import TABLES, table_in
-from relulab.data.tables.table import Table
-from relulab.data.tables.understanding import Understanding
-from relulab.errors import DataError, DataMissingError
+from relulab.data.dataset import DatasetEntry, Description, Pool, Progress, RawSplit
+from relulab.data.tables.choices import FIRST, PARAMETERS
+from relulab.errors import DataMissingError
 
-FIRST: Final = "version 0.1"  # the reader of that version
-KNOWN_TO_FIRST: Final = ("path", "target", "ignore", "task", "header")  # what that reader can be told
 KEY: Final = "csv"
 READING: Final = Parameter(
     "reading",
@@ -32,103 +21,49 @@ READING: Final = Parameter(
 )
 
 
-def table_of(parameters: Mapping[str, Value], progress: Progress = ignore) -> Table:
-    """The table that the parameters of the data set ``csv`` name. Read again only when the file has changed.
+# What reads tables is many modules, which who has no table does without.
 
-    Raises DataMissingError when there is no such file, OpenQuestionError where something has to be asked first, and
-    DataError for whatever is wrong in it.
-    """
-    state = state_of(str(parameters["path"]))
-    if parameters["reading"] == FIRST:
-        return version_1.read(state, _asked(parameters))
-    return table_in(state, Choices.of(parameters), progress)
+
+def describe(parameters: Mapping[str, Value]) -> Description:
+    """What there is to say of a table. Raises as ``table_of`` does."""
+    from relulab.data.table_reading import table_of
+
+    return table_of(parameters).description
+
+
+def load(parameters: Mapping[str, Value]) -> Pool:
+    """All its rows. Raises as ``table_of`` does."""
+    from relulab.data.table_reading import table_of
+
+    table = table_of(parameters)
+    return Pool(RawSplit(table.features, table.targets), words=table.words)
 
 
 def is_read(parameters: Mapping[str, Value]) -> bool:
-    """Whether ``table_of`` and ``known`` answer at once: the table is known, or it is known why there is none."""
-    try:
-        state = state_of(str(parameters["path"]))
-    except DataMissingError:
-        return True
-    if parameters["reading"] == FIRST:
-        return (state, _asked(parameters)) in version_1.TABLES
-    key = (state, Choices.of(parameters))
-    return key in TABLES and key in UNDERSTOOD  # which other readings of the window may have taken the place of
+    """Whether the other functions answer at once: the table is known, or it is known why there is none."""
+    from relulab.data import table_reading
+
+    return table_reading.is_read(parameters)
+
+
+def read(parameters: Mapping[str, Value], progress: Progress) -> None:
+    """Read the table, so that the other functions answer at once. Raises as ``table_of`` does.
+
+    ``progress`` may raise to stop.
+    """
+    from relulab.data import table_reading
+
+    table_reading.read(parameters, progress)
 
 
 def version(parameters: Mapping[str, Value]) -> FileState | None:
     """The file as it is now, None where there is none or it may not be looked at."""
+    from relulab.data.tables.file import state_of
+
     try:
         return state_of(str(parameters["path"]))
     except DataMissingError:
         return None
-
-
-def read(parameters: Mapping[str, Value], progress: Progress) -> None:
-    """Read the table, so that ``table_of`` and ``known`` answer at once. Raises as ``table_of`` does.
-
-    ``progress`` may raise to stop.
-    """
-    if parameters["reading"] != FIRST:
-        understand(str(parameters["path"]), Choices.of(parameters), progress)
-    table_of(parameters, progress)
-
-
-def known(parameters: Mapping[str, Value]) -> Understanding | None:
-    """What was understood of the table, None where it has not been read, or as in version 0.1."""
-    try:
-        key = (state_of(str(parameters["path"])), Choices.of(parameters))
-    except DataMissingError:
-        return None
-    if parameters["reading"] == FIRST or key not in UNDERSTOOD:
-        return None
-    try:
-        return understand(str(parameters["path"]), key[1])
-    except DataError:
-        return None
-
-
-def _asked(parameters: Mapping[str, Value]) -> version_1.Asked:
-    target, ignored, task, header = (str(parameters[name]) for name in KNOWN_TO_FIRST[1:])
-    return target, ignored, task, header
-
-
-def settled(parameters: Mapping[str, Value]) -> dict[str, Value]:
-    """The parameters with what was found out about the file written down, so that another guess changes nothing.
-
-    Where the file cannot be read, or is read as in version 0.1, they stay as they are.
-    """
-    if parameters["reading"] == FIRST:
-        return dict(parameters)
-    path, choices = str(parameters["path"]), Choices.of(parameters)
-    try:
-        state, table = state_of(path), understand(path, choices)
-    except DataError:
-        return dict(parameters)
-    if table.questions:
-        return dict(parameters)
-    target = table.columns[table.target.value]
-    left_out = [one for one in table.columns if one.role in (Role.IGNORE, Role.IDENTIFIER)]
-    found = replace(
-        choices,
-        separator={sign: name for name, sign in SEPARATORS.items()}[table.separator.value],
-        numbers=table.numbers.value.example,
-        header=choices.header if choices.header != AUTO else "yes" if table.header.value else "no",
-        encoding=table.encoding.value,
-        target=as_target(target, table.columns),
-        task=table.task.value.value,
-        ignore=", ".join(reference(one, table.columns) for one in left_out),
-    )
-    if len(found.ignore) > LONGEST_TEXT:
-        found = replace(found, ignore=choices.ignore)
-    for kept in (UNDERSTOOD, TABLES):  # the same table: it is not read again for that
-        kept.also_as((state, choices), (state, found))
-    return dict(parameters) | {name: getattr(found, name) for name in Choices.__slots__}
-
-
-def _load(parameters: Mapping[str, Value]) -> Pool:
-    table = table_of(parameters)
-    return Pool(RawSplit(table.features, table.targets), words=table.words)
 
 
 CSV = DatasetEntry(
@@ -138,8 +73,8 @@ CSV = DatasetEntry(
     group="Your own data",
     parameters=(*PARAMETERS, READING),
     target_scaling="standardized",
-    describe=lambda parameters: table_of(parameters).description,
-    load=lambda request, sizes, source: _load(request.dataset.parameters),
+    describe=describe,
+    load=lambda request, sizes, source: load(request.dataset.parameters),
     is_read=is_read,
     read=read,
     version=version,

@@ -8,9 +8,8 @@ from typing import Any, Final
 from relulab.catalog.entry import Value
 from relulab.catalog.losses import Task
 from relulab.data.dataset import Description
-from relulab.data.table import FIRST
 from relulab.data.tables.cells import GAP_WORDS, GAPS_OF_WORDS
-from relulab.data.tables.choices import Choices
+from relulab.data.tables.choices import FIRST, Choices
 from relulab.data.tables.columns import TableColumn, values_of_gaps
 from relulab.data.tables.file import understand
 from relulab.data.tables.samples import words_of

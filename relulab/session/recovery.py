@@ -17,34 +17,24 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import AwareDatetime, Field
+from typing import TYPE_CHECKING
 
 from relulab.errors import SessionError
-from relulab.experiment.frozen import AtMost
 from relulab.session.atomic import replacing
-from relulab.session.file.document import Document, Key, Line, to_json
-from relulab.session.file.files import load_session, save_session
-from relulab.session.file.schema import PLAIN_FIELDS
 from relulab.session.history import RunHistory
-from relulab.session.limits import JSON_BYTES, RUNS
+from relulab.session.limits import JSON_BYTES
 from relulab.session.locks import FileLock, state_folder
 from relulab.session.session import RunRecord, Session
 from relulab.training.checkpoint import Checkpoint
 from relulab.untrusted import read_plain
 
+if TYPE_CHECKING:  # files are described and read by modules that a start does without
+    from relulab.session.file.recovery_index import RecoveryIndex
+
 _INDEX = "recovery.json"
 _HEAD = "session.relulab"
 _LOCK = "lock"
 _ABANDONED = 3600.0  # seconds; a folder without an index is then no longer one that is just being made
-
-
-class _Index(Document):
-    title: Line
-    origin: Annotated[str, Field(max_length=10_000)]
-    saved: AwareDatetime
-    runs: Annotated[tuple[Key, ...], AtMost(RUNS)]
 
 
 class Autosave:
@@ -67,6 +57,10 @@ class Autosave:
         Raises SessionError, for example for a full disk; the copy is then the older one or partly the newer,
         but always readable.
         """
+        from relulab.session.file.document import to_json
+        from relulab.session.file.files import save_session
+        from relulab.session.file.recovery_index import RecoveryIndex
+
         folder = self._own_folder()
         for run in session.runs:
             self._save_run(run, folder)
@@ -74,7 +68,7 @@ class Autosave:
             save_session(replace(session, runs=()), folder / _HEAD)
             self._head = replace(session, runs=())
         keys = tuple(run.key for run in session.runs)
-        index = _Index.parse(
+        index = RecoveryIndex.parse(
             {"title": session.title, "origin": str(origin or ""), "saved": datetime.now(UTC), "runs": keys}
         )
         with replacing(folder / _INDEX) as file:
@@ -95,6 +89,8 @@ class Autosave:
         self._runs, self._older = {}, {}
 
     def _save_run(self, run: RunRecord, folder: Path) -> None:
+        from relulab.session.file.files import save_session
+
         revision = run.history.revision
         known, known_revision = self._runs.get(run.key, (None, -1))
         for checkpoint in run.checkpoints[:-1]:
@@ -175,6 +171,8 @@ class Orphan:
         return replace(run, checkpoints=(*(c for c in older if c.step < newest), *run.checkpoints))
 
     def _part(self, name: str, problems: list[str]) -> Session:
+        from relulab.session.file.files import load_session
+
         try:
             return load_session(self.folder / name)
         except SessionError as error:
@@ -220,14 +218,17 @@ def _bare(run: RunRecord, checkpoint: Checkpoint) -> RunRecord:
     return replace(run, history=RunHistory(replace(info, dataset=data)), checkpoints=(checkpoint,))
 
 
-def _read_index(path: Path) -> _Index | None:
+def _read_index(path: Path) -> "RecoveryIndex | None":
     """None where the window ended before it saved anything. Raises SessionError for what cannot be read."""
     try:
-        return _Index.read(read_plain(path, JSON_BYTES), path.name)
+        content = read_plain(path, JSON_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise SessionError(f"{path} cannot be read: {error.strerror or error}.") from None
+    from relulab.session.file.recovery_index import RecoveryIndex
+
+    return RecoveryIndex.read(content, path.name)
 
 
 def _root() -> Path:
@@ -249,6 +250,8 @@ def _head(session: Session) -> tuple[object, ...]:
 
 def _is_same(first: RunRecord, second: RunRecord) -> bool:
     """Whether a file of the one would be a file of the other, apart from what their history measures."""
+    from relulab.session.file.schema import PLAIN_FIELDS
+
     return (
         first.history is second.history
         and len(first.checkpoints) == len(second.checkpoints)

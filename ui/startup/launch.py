@@ -5,6 +5,7 @@ It lives here because the engine must not know the window. What only the command
 
 import gc
 import multiprocessing
+import os
 import sys
 
 from relulab.training.engine import quiet_threads
@@ -25,6 +26,7 @@ def open_window(arguments: list[str]) -> int:
         from ui.platform.plain_imports import import_plainly
 
         import_plainly()
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is looked for in what is installed
         from ui.startup.main import main
 
         return main(arguments)

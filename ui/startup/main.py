@@ -11,8 +11,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
-    QCoreApplication,
-    QEvent,
     QMessageLogContext,
     QObject,
     QTimer,
@@ -20,7 +18,6 @@ from PySide6.QtCore import (
     Slot,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 import relulab
@@ -28,7 +25,7 @@ from ui.faults.crash_reports import CrashReport, take_earlier_reports
 from ui.platform.log import catch_exceptions, log_file, release_exceptions, start_logging, stop_logging
 from ui.platform.native import name_in_task_bar
 from ui.platform.settings import Settings, load_settings, log_folder
-from ui.startup.application import create_application
+from ui.startup.application import Application, create_application
 from ui.startup.frame import open_frame, wait_for_painting
 from ui.startup.startup_errors import NoWindowError, tell_failed_start
 
@@ -41,32 +38,6 @@ if TYPE_CHECKING:  # what takes long to be imported comes when there is a window
 LONGEST_REST_MS = 20_000  # of Python's collector, from the window on: an engine may never be there, without its data
 # Imported one by one, so that what is there answers meanwhile.
 LATER = "plots live.network live.output features.findings features.one_input features.compare"
-
-
-class FileEvents(QObject):
-    """Listens on ``app`` from now on."""
-
-    def __init__(self, app: QCoreApplication) -> None:
-        super().__init__(app)
-        self._open: Callable[[str], None] | None = None
-        self._waiting = ""
-        app.installEventFilter(self)
-
-    def deliver_to(self, open: Callable[[str], None]) -> None:
-        """Hand every file to ``open`` from now on, and first the last one that came before."""
-        self._open = open
-        if self._waiting:
-            open(self._waiting)
-            self._waiting = ""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QFileOpenEvent) or not event.file():
-            return False
-        if self._open is None:
-            self._waiting = event.file()
-        else:
-            self._open(event.file())
-        return True
 
 
 class EngineIsThere(QObject):
@@ -115,8 +86,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         stop_logging(handler)
 
 
-def _run(app: QApplication, arguments: Sequence[str], crashed: bool) -> int:
-    files = FileEvents(app)
+def _run(app: Application, arguments: Sequence[str], crashed: bool) -> int:
     settings = load_settings()
     first = _first_parts(app, open_frame(app, settings), settings.start_page and not arguments and not crashed)
     from ui.app import Lab
@@ -131,7 +101,7 @@ def _run(app: QApplication, arguments: Sequence[str], crashed: bool) -> int:
         EngineIsThere(lab)
         if arguments:
             lab.documents.open(arguments[0])
-        files.deliver_to(partial(open_in_front, lab))
+        app.deliver_files_to(partial(open_in_front, lab))
         signal.signal(signal.SIGINT, lambda _number, _frame: lab.window.close())  # Ctrl+C in a terminal
         return app.exec()
     finally:

@@ -34,7 +34,7 @@ from relulab.selftest.self_test_runs import (
     save_and_read,
     write_reports,
 )
-from relulab.session.file.files import SUFFIX
+from relulab.session.file import SUFFIX
 from relulab.session.history import RunHistory
 from relulab.training.schedule import MeasurementSchedule
 from relulab.training.state import State

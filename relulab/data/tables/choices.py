@@ -12,6 +12,8 @@ from relulab.catalog.entry import Kind, Parameter, Value
 from relulab.errors import DataError
 
 AUTO: Final = "auto"
+FIRST: Final = "version 0.1"  # the reader of that version
+KNOWN_TO_FIRST: Final = ("path", "target", "ignore", "task", "header")  # what that reader can be told
 USUAL: Final = "usual"  # the usual words for a gap, and no other
 UNEVEN: Final = "uneven"  # lines of another width are left out, however many
 NOTHING: Final = "none"

@@ -46,7 +46,6 @@ Parts = Iterator[tuple[str, Pieces]]
 File = BufferedRandom | BufferedReader
 Result = TypeVar("Result")
 
-SUFFIX = ".relulab"
 PARTS_OF_RUN = 13 + len(MOMENTS) + sum(len(fields) for _, fields in SERIES.values())  # but its checkpoints, trials
 PARTS_OF_CHECKPOINT = 3
 LONGEST = 500  # letters of a reason; a text out of the file may be quoted in it

@@ -15,7 +15,7 @@ from relulab.data.dataset import Source
 from relulab.data.image_files import load_images
 from relulab.data.shipped import FILES, TABLES, load_digits, load_mnist_small, shipped_bytes
 from relulab.data.shipped_tables import parameters_of
-from relulab.data.table import table_of
+from relulab.data.table_reading import table_of
 from relulab.errors import DataMissingError
 from tests.helpers.paths import ROOT, SHARED_DATA
 

@@ -12,7 +12,7 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset
 from relulab.data.datasets import DATASETS
 from relulab.data.loading import load_dataset
-from relulab.data.table import settled, table_of
+from relulab.data.table_reading import settled, table_of
 from relulab.data.tables.guesses import OpenQuestionError
 from relulab.data.tables.table import Table
 from relulab.errors import DataError, DataMissingError

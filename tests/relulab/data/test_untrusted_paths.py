@@ -6,7 +6,7 @@ import pytest
 
 from relulab.data import untrusted_paths as withheld
 from relulab.data.datasets import DATASETS
-from relulab.data.table import table_of
+from relulab.data.table_reading import table_of
 from relulab.data.tables.file import state_of
 from relulab.errors import DataMissingError
 

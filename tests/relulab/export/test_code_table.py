@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from relulab.data.loading import load_dataset
-from relulab.data.table import FIRST
+from relulab.data.tables.choices import FIRST
 from relulab.errors import DataError
 from relulab.experiment import ExperimentSpec
 from relulab.export.code import script

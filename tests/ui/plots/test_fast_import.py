@@ -42,7 +42,8 @@ def test_the_window_waits_for_nothing_that_only_the_command_line_and_dialogs_nee
         "population.map_window",
         "design.reader.dialog",
     )
-    late = ("typer", *(f"ui.features.{name}" for name in rooms))
+    files = ("session.file.files", "data.table_reading", "views.many.kept")
+    late = ("typer", *(f"relulab.{name}" for name in files), *(f"ui.features.{name}" for name in rooms))
     assert loaded("ui.startup.launch, ui.startup.main, ui.app", late) == "[]"
 
 

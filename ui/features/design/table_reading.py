@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from relulab.data.table import FIRST, KEY
-from relulab.data.tables.choices import Choices
+from relulab.data.table import KEY
+from relulab.data.tables.choices import FIRST, Choices
 from relulab.data.untrusted_paths import release
 from ui.features.design.panel import DesignPanel
 from ui.features.training.controller import RunController

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from relulab.catalog.entry import Value
 from relulab.data.shipped_tables import table_parameters
-from relulab.data.table import KEY, known, version
-from relulab.data.tables.baseline import to_beat
+from relulab.data.table import KEY, version
 from relulab.data.tables.choices import Choices
 from relulab.experiment.experiment import DatasetChoice
 from relulab.formatting import capital
@@ -25,6 +24,7 @@ from ui.widgets.palette import LIGHT, Palette
 from ui.widgets.sizes import px
 
 if TYPE_CHECKING:
+    from relulab.data.tables.understanding import Understanding
     from ui.features.design.reader.picture import TablePicture
 
 LOOK_MS = 2000  # between two looks at whether the file has changed
@@ -78,13 +78,14 @@ class TableSummary(QWidget):
         self._watch()
 
     def _show_table(self, parameters: Mapping[str, Value] | None) -> None:
-        table = known(parameters) if parameters is not None else None
+        table = None if parameters is None else _understood(parameters)
         is_drawn = table is not None and not table.questions
         if is_drawn or "picture" in vars(self):
             self.picture.setVisible(is_drawn)
         self.words.setVisible(table is not None)
         if parameters is None or table is None:
             return
+        from relulab.data.tables.baseline import to_beat
         from relulab.views.table import TableView
 
         view = TableView(table, Choices.of(parameters))
@@ -175,3 +176,10 @@ def _name_of(path: str) -> str:
     from relulab.views.table import table_name
 
     return table_name(path)
+
+
+def _understood(parameters: Mapping[str, Value]) -> "Understanding | None":
+    """What is known of a table. What reads tables is imported for those who have one."""
+    from relulab.data.table_reading import known
+
+    return known(parameters)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QRadioButton, Q
 from relulab.data.dataset import Progress
 from relulab.export.formats import FORMATS, Format, Need
 from relulab.formatting import capital
-from relulab.session.file.files import save_session
 from relulab.session.history import RunHistory
 from ui.faults.notices import Notices
 from ui.features.session.controller import SessionController
@@ -235,6 +234,8 @@ class ExportController(Controller):
         snapshot = self._session_controller.snapshot_of(run)
 
         def write_run(folder: Path) -> Path:
+            from relulab.session.file.files import save_session
+
             path = folder / "run.relulab"
             save_session(replace(snapshot(), pictures=()), path, compress=False)
             return path

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QProgressDialog, QWidget
 from relulab.data.dataset import Progress
 from relulab.data.untrusted_paths import is_withheld
 from relulab.formatting import one_line
-from relulab.session.file.files import save_session
 from relulab.session.history import RunHistory
 from relulab.session.looking_back import steps_with_weights
 from relulab.session.outside_files import files_named_by
@@ -120,6 +119,8 @@ class Filming(Controller):
         snapshot, root, form = self._session_controller.snapshot_of(run), self._data_root(), order.form
 
         def prepare(folder: Path, progress: Progress) -> list[str]:
+            from relulab.session.file.files import save_session
+
             session = replace(snapshot(), pictures=())
             progress(0, 0, "")  # the moment to stop where it was cancelled
             file = folder / "run.relulab"

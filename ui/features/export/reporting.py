@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from relulab.data.dataset import Progress
-from relulab.session.file.files import SUFFIX, save_session
+from relulab.session.file import SUFFIX
 from relulab.session.session import Session
 from ui.faults.notices import Notices
 from ui.features.session.controller import SessionController
@@ -86,6 +86,8 @@ class Reporting(Controller):
         """Write the report that was ordered on the session that ``gather`` returns, in another thread."""
 
         def prepare(folder: Path, progress: Progress) -> list[str]:
+            from relulab.session.file.files import save_session
+
             session, _ = gather()
             progress(0, 0, "")  # the moment to stop when the window is closed
             file = folder / f"session{SUFFIX}"

@@ -11,7 +11,6 @@ from relulab.experiment import ExperimentSpec
 from relulab.population.told import Asked
 from relulab.session.kept_maps import KeptMap
 from relulab.views.many.experiments import EXPERIMENTS, Experiment
-from relulab.views.many.kept import map_state
 from relulab.views.many.ready import TABLES, Ready
 from ui.features.population.controller import ManyController
 from ui.features.session.controller import SessionController
@@ -134,6 +133,8 @@ class MapController(ManyController["MapWindow"]):
             if maps:
                 self._show_kept(0)
                 return
+        from relulab.views.many.kept import map_state
+
         dialog.show_kept([map_state(kept) for kept in maps], maps.index(shown) if shown in maps else 0)
 
     @Slot(int)

@@ -16,7 +16,7 @@ from relulab.errors import SessionError, SpecError
 from relulab.experiment import ExperimentSpec
 from relulab.formatting import one_line, quoted
 from relulab.session.atomic import replacing
-from relulab.session.file.files import SUFFIX
+from relulab.session.file import SUFFIX
 from relulab.untrusted import EXPERIMENT_BYTES, read_plain
 from ui.features.session.new_files import file_name, folder_of, with_suffix
 from ui.features.session.reading import show_reading

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -12,18 +12,20 @@ from PySide6.QtWidgets import QWidget
 from relulab.data.dataset import Progress
 from relulab.errors import SessionError
 from relulab.formatting import quoted
-from relulab.session.file.files import ChangedOnDiskError, FileMark, open_session, save_session
 from relulab.session.locks import FileLock, claim
 from relulab.session.session import Session
 from ui.features.session.reading import show_reading
 from ui.platform.jobs import Job
 from ui.platform.translation import translate
 
+if TYPE_CHECKING:  # files are read and written by modules that a start does without
+    from relulab.session.file.files import FileMark
+
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 # What is done with a file: where it really lies, its mark if it is the session's own, progress. Returns the new mark.
-Work = Callable[[Path, FileMark | None, Progress], tuple[FileMark, Result]]
+Work = Callable[[Path, "FileMark | None", Progress], tuple["FileMark", Result]]
 
 LAST_SECONDS = 30.0  # a closing window waits so long for a saving that has begun
 
@@ -33,7 +35,7 @@ class Claimed:
     """A file that is this window's: nobody else opens it until the lock is released."""
 
     path: Path
-    mark: FileMark
+    mark: "FileMark"
     lock: FileLock
 
 
@@ -73,7 +75,9 @@ class SessionFile(QObject):
     def open(self, path: Path) -> None:
         """Read a session. Nothing changes before it has been read as a whole, and is taken."""
 
-        def work(path: Path, _own: FileMark | None, progress: Progress) -> tuple[FileMark, Session]:
+        def work(path: Path, _own: "FileMark | None", progress: Progress) -> "tuple[FileMark, Session]":
+            from relulab.session.file.files import open_session
+
             session, mark = open_session(path, progress)
             return mark, session
 
@@ -88,7 +92,9 @@ class SessionFile(QObject):
         """Write what ``gather`` returns, a session and its fingerprint. ``overwrite`` what others did to it."""
         generation = self._generation()
 
-        def work(path: Path, own: FileMark | None, _progress: Progress) -> tuple[FileMark, Hashable]:
+        def work(path: Path, own: "FileMark | None", _progress: Progress) -> "tuple[FileMark, Hashable]":
+            from relulab.session.file.files import save_session
+
             session, fingerprint = gather()
             return save_session(session, path, None if overwrite else own), fingerprint
 
@@ -178,6 +184,8 @@ class SessionFile(QObject):
         return lock
 
     def _fail(self, path: Path, error: Exception) -> None:
+        from relulab.session.file.files import ChangedOnDiskError
+
         self._end()
         if isinstance(error, ChangedOnDiskError):
             self.conflicted.emit(str(error), str(path))

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from relulab.callbacks import ignore
-from relulab.data.table import is_read, known, read, settled, table_of
+from relulab.data.table_reading import is_read, known, read, settled, table_of
 from relulab.data.tables.choices import Choices
 from relulab.data.tables.file import understand
 from relulab.data.tables.kept import Kept

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from relulab.data.table import CSV, settled
+from relulab.data.table import CSV
+from relulab.data.table_reading import settled
 from relulab.data.tables import file
 from relulab.data.tables.choices import Choices
 from relulab.data.tables.file import understand

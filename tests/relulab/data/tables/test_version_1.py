@@ -12,7 +12,8 @@ from relulab.catalog.losses import Task
 from relulab.data.dataset import Dataset
 from relulab.data.datasets import DATASETS
 from relulab.data.loading import load_dataset
-from relulab.data.table import FIRST, table_of
+from relulab.data.table_reading import table_of
+from relulab.data.tables.choices import FIRST
 from relulab.data.tables.table import Table
 from relulab.errors import DataError, DataMissingError
 from relulab.experiment import DataSpec

@@ -13,7 +13,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from relulab.catalog.entry import Value
-from relulab.data.table import CSV, settled
+from relulab.data.table import CSV
+from relulab.data.table_reading import settled
 from relulab.data.tables.choices import Choices
 from relulab.data.tables.columns import Role, Type
 from relulab.data.tables.guesses import Answer, Question
