@@ -15,6 +15,7 @@ OF_LAYOUTS = {"itemAt", "takeAt", "itemAtPosition", "spacerItem", "addLayout", "
 OF_HEADERS = {"horizontalHeaderItem", "verticalHeaderItem"}
 OF_MODELS = {"item", "takeItem", "itemFromIndex", "invisibleRootItem", "takeRow", "takeColumn"}
 MADE_BY_CPP = {"addItems", "insertItems"}
+OF_BUTTON_BOXES = {"button", "addButton"}
 
 
 def offences(source: str) -> Iterator[str]:
@@ -23,6 +24,38 @@ def offences(source: str) -> Iterator[str]:
     named = [(call, call.func.attr) for call in calls if isinstance(call.func, ast.Attribute)]
     models = OF_MODELS if MADE_BY_CPP & {name for _, name in named} else set()
     yield from (f"{call.lineno}: {name}(" for call, name in named if name in OF_LAYOUTS | OF_HEADERS | models)
+
+
+def kept_parts(source: str) -> Iterator[str]:
+    """Buttons that a box made and that an object keeps: Python may hold one for deleted while it is on the screen."""
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
+            continue
+        made, kept = node.value.func, any(isinstance(target, ast.Attribute) for target in node.targets)
+        if kept and isinstance(made, ast.Attribute) and made.attr in OF_BUTTON_BOXES:
+            yield f"{node.lineno}: {made.attr}("
+
+
+def test_no_button_is_kept_that_a_box_made() -> None:
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}:{offence}"
+        for path in sorted((ROOT / "ui").rglob("*.py"))
+        for offence in kept_parts(path.read_text("utf-8"))
+    ]
+    assert not found, "make a QPushButton and add that to the box:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_one"),
+    [
+        ("self._save = self.buttons.button(QDialogButtonBox.StandardButton.Save)", True),
+        ("self.take_out = buttons.addButton('Take out', role)", True),
+        ("self.save = QPushButton('Save')\nself.buttons.addButton(self.save, role)", False),
+        ("button = self.buttons.addButton('Save', role)\nbutton.setDefault(True)", False),
+    ],
+)
+def test_which_buttons_count(source: str, is_one: bool) -> None:
+    assert bool(list(kept_parts(source))) == is_one
 
 
 def test_nothing_asks_for_an_item_that_cpp_made() -> None:

@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from relulab.data.dataset import Progress
 from relulab.export.formats import FORMATS, Format, Need
@@ -62,9 +71,9 @@ class ExportDialog(QDialog):
         self.setObjectName("export")
         self.setWindowTitle(self.tr("Export"))
         self.choices: dict[str, QRadioButton] = {}
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
-        self._save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
-        self._save.setText(self.tr("&Choose a place…"))
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.save_button = QPushButton(self.tr("&Choose a place…"))  # made here: one that Qt made is not ours to keep
+        self.buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.AcceptRole)
         self._arrange(groups)
         self._choose_first(last)
         self.buttons.accepted.connect(self._tell)
@@ -73,7 +82,7 @@ class ExportDialog(QDialog):
 
     def _choose_first(self, last: str) -> None:
         possible = [key for key, choice in self.choices.items() if choice.isEnabled()]
-        self._save.setEnabled(bool(possible))
+        self.save_button.setEnabled(bool(possible))
         if possible:
             choice = self.choices[last if last in possible else possible[0]]
             choice.setChecked(True)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -76,8 +77,9 @@ class FilmDialog(QDialog):
         self.dark = QCheckBox(self.tr("&Dark colours"))
         self.amount = WrappedLabel()
         self.problem = ProblemLine()
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
-        self._save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.save_button = QPushButton(self.tr("&Choose a place…"))  # made here: one that Qt made is not ours to keep
+        self.buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.AcceptRole)
         self._arrange()
         self._show(order)
         self._connect()
@@ -100,7 +102,7 @@ class FilmDialog(QDialog):
         too_few = self.tr("This run kept its weights at one moment only, and a film needs two: train it on first.")
         problem = ENCODERS[self.kind.value()].missing if enough else too_few
         self.problem.set_text(problem)
-        self._save.setEnabled(not problem)
+        self.save_button.setEnabled(not problem)
 
     @Slot()
     def _tell(self) -> None:
@@ -127,7 +129,6 @@ class FilmDialog(QDialog):
         self.seconds.setSuffix(self.tr(" s"))
         self.rate.setSuffix(self.tr(" pictures a second"))
         set_tip(self.seconds, self.tr("Without the last picture, which stays for two seconds"))
-        self._save.setText(self.tr("&Choose a place…"))
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("&Picture"), self.what)

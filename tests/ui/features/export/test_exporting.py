@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from safetensors.numpy import load_file
 
 from relulab.experiment.presets import load_preset
@@ -39,7 +39,7 @@ def dialog_of(lab):
 
 def choose(qtbot, dialog, key):
     dialog.choices[key].setChecked(True)
-    press(qtbot, dialog.buttons.button(QDialogButtonBox.StandardButton.Save))
+    press(qtbot, dialog.save_button)
 
 
 def exported(qtbot, lab, key, path):
@@ -68,7 +68,7 @@ def test_a_design_that_cannot_work_has_no_code(qtbot, lab):
     lab.run_controller.edit(None)
     dialog = dialog_of(lab)
     assert "it says why at the field" in dialog.choices["pytorch"].accessibleDescription()
-    assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Save).isEnabled()
+    assert not dialog.save_button.isEnabled()
     dialog.reject()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from PIL import Image, ImageSequence
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 
 from relulab.report.film.scenes import SCENES
 from relulab.training.state import State
@@ -84,7 +84,7 @@ def test_a_film_is_made_while_training_goes_on(qtbot, lab, tmp_path, monkeypatch
     assert "moments that were kept, from step 0 to step" in dialog.amount.text()
     told = []
     with qtbot.waitSignal(lab.filming.filmer.written, timeout=MINUTES_3):
-        press(qtbot, dialog.buttons.button(QDialogButtonBox.StandardButton.Save))
+        press(qtbot, dialog.save_button)
         qtbot.waitUntil(lambda: lab.filming.filmer.busy, timeout=MINUTES_3)
         progress = lab.filming._progress
         assert progress.isVisible()
@@ -129,7 +129,7 @@ def test_nothing_trained_and_a_single_moment_are_said(qtbot, lab):
     dialog = FilmDialog("Run", (0,), order)
     qtbot.addWidget(dialog)
     assert "a film needs two" in dialog.problem.text()
-    assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Save).isEnabled()
+    assert not dialog.save_button.isEnabled()
 
 
 def test_a_missing_package_is_said_in_the_dialog(qtbot, monkeypatch):
