@@ -68,7 +68,7 @@ def _stream(url: str, name: str, md5: str, progress: Progress, timeout: float) -
 def _reason(error: Exception) -> str:
     """What went wrong on the way, without the wrapping of ``urllib``."""
     if isinstance(error, urllib.error.URLError) and not isinstance(error, urllib.error.HTTPError):
-        return str(error.reason)
+        return getattr(error.reason, "strerror", None) or str(error.reason)  # without the number of the system
     return str(error) or type(error).__name__
 
 

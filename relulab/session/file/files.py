@@ -123,6 +123,8 @@ def open_session(path: Path, progress: Progress = ignore) -> tuple[Session, File
             session = _guarded(f"{path} cannot be opened", partial(_read, file, progress))
             keep_shut(designs_of(session))
             return session, FileMark._of(file)
+    except FileNotFoundError:
+        raise SessionError(f"{path} cannot be opened: No such file. Was it moved, renamed or deleted?") from None
     except OSError as error:
         raise SessionError(f"{path} cannot be opened: {error.strerror or error}.") from None
 

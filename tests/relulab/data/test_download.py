@@ -80,6 +80,7 @@ def test_no_network_says_what_was_tried(address, target, url, said):
     with pytest.raises(DataMissingError, match=said) as caught:
         download([url.format(address=address)], target, MD5)
     assert "import it" in str(caught.value)
+    assert "Errno" not in str(caught.value)
     assert left_in(target.parent) == []
 
 

@@ -219,7 +219,8 @@ class PresetCard(StartButton):
         """Bold letters, smaller ones where the question would need a third line."""
         font = self._bold()
         metrics = QFontMetrics(font)
-        if metrics.boundingRect(area, int(WRAPPED), self.text()).height() > 2 * metrics.lineSpacing():
+        line = metrics.lineSpacing()  # some are a pixel higher: half a line more is no other line
+        if metrics.boundingRect(area, int(WRAPPED), self.text()).height() > 2.5 * line:
             font.setPointSizeF(font.pointSizeF() * SMALLER)
         return font
 

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics
 
 from relulab.experiment.presets import PRESETS
 from ui.features.start.cards import WRAPPED, PresetCard
@@ -17,10 +17,14 @@ def flow(qtbot):
     return flow
 
 
-def lines_of(card):
-    """How many lines its question takes."""
-    font = card._fitting(QRect(0, 0, card.width() - round(1.4 * card.line), 2 * card.line + 4))
-    metrics = QFontMetrics(font)
+def letters_of(card):
+    """In what letters its question is written."""
+    return card._fitting(QRect(0, 0, card.width() - round(1.4 * card.line), 2 * card.line + 4))
+
+
+def lines_of(card, font=None):
+    """How many lines its question takes, in the letters that it has or in others."""
+    metrics = QFontMetrics(font or letters_of(card))
     room = QRect(0, 0, card.width() - round(1.4 * card.line), 10 * card.line)
     return round(metrics.boundingRect(room, int(WRAPPED), card.text()).height() / metrics.lineSpacing())
 
@@ -31,6 +35,17 @@ def test_no_question_is_cut_however_wide_the_window_is(flow):
         flow.resize(width, 100)
         flow.arrange()
         assert [card.key for card in flow.cards if lines_of(card) > 2] == [], width
+
+
+@pytest.mark.parametrize("points", [7.2, 8.1, 9.0, 9.9, 11.25, 13.5, 18.0])  # from 80 to 200 %
+def test_letters_are_smaller_only_where_a_third_line_is_saved(flow, points):
+    for card in flow.cards:
+        font = QFont(card.font())
+        font.setPointSizeF(points)
+        card.setFont(font)
+        card.resize(card.sizeHint())
+        font.setBold(True)
+        assert (letters_of(card).pointSizeF() == points) is (lines_of(card, font) <= 2), card.text()
 
 
 def test_a_row_that_fills_leaves_no_place_empty(qtbot):
