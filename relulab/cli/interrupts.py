@@ -45,6 +45,16 @@ class Interrupts:
 
 
 @contextmanager
+def stopped_in_words() -> Iterator[None]:
+    """Ctrl-C while the command line is still being imported ends the program as later on: without a traceback."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        sys.exit(128 + signal.SIGINT)
+
+
+@contextmanager
 def interrupts() -> Iterator[Interrupts]:
     """Listens to the signals inside of the block, where this thread may."""
     listener = Interrupts()

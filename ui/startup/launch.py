@@ -44,12 +44,15 @@ def main() -> int | None:
     if not arguments or is_document(arguments[0]):
         gc.disable()  # until the engine is there: little can be collected yet, and looking for it takes a while
         return open_window(arguments)
-    from relulab.cli.main import app
-    from relulab.cli.main import main as command_line
-    from ui.startup.commands import add_to
+    from relulab.cli.interrupts import stopped_in_words
 
-    add_to(app)
-    command_line()
+    with stopped_in_words():
+        from relulab.cli.main import app
+        from relulab.cli.main import main as command_line
+        from ui.startup.commands import add_to
+
+        add_to(app)
+        command_line()
     return None
 
 

@@ -279,6 +279,20 @@ def test_a_process_of_its_own_needs_no_qt(folder: Path, read_strict) -> None:
     assert read_strict(folder / "summary.json")["steps"] == 30
 
 
+@pytest.mark.parametrize("start", ["relulab", "ui.startup.launch"])
+def test_ctrl_c_before_the_command_line_is_imported_shows_no_traceback(start: str) -> None:
+    code = (
+        "import runpy, sys\n"
+        "class Pressed:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'relulab.cli.main': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Pressed()); sys.argv = ['relulab', 'presets']\n"
+        f"runpy.run_module({start!r}, run_name='__main__', alter_sys=False)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr.strip()) == (130, "Stopped.")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
 def test_ctrl_c_keeps_what_was_learned(folder: Path, read_strict) -> None:
     arguments = command("train", "digits-mlp", "--steps", "3000000", "--out", folder)
