@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from relulab.experiment import ExperimentSpec
 from relulab.population.standing import Told
 from relulab.population.sweep import Sweep
 from relulab.population.told import Asked
@@ -41,11 +42,12 @@ def heard(over: str = "", *, learning: bool = False) -> tuple[Sweep, tuple[Told,
 
 
 @cache
-def tested() -> RateTest:
-    """A test of the learning rate that has ended."""
-    test = RateTest(design(steps=40))
-    Asked(Sweep.of(test.starts.spec, {}, test.starts.total)).train(None, test.take)
-    return test
+def trained_rates() -> tuple[ExperimentSpec, tuple[Told, ...]]:
+    """A design and what is told of a test of its learning rate."""
+    spec, lines = design(steps=40), list[Told]()
+    starts = RateTest(spec).starts
+    Asked(Sweep.of(starts.spec, {}, starts.total)).train(None, lines.append)
+    return spec, tuple(lines)
 
 
 def _seeds(parent: QWidget, *, learning: bool) -> SeedsWindow:
@@ -100,7 +102,11 @@ def map_as_a_table(parent: QWidget) -> MapWindow:
 
 def rates(parent: QWidget) -> RateWindow:
     window = RateWindow(parent)
-    window.begin(tested())
+    spec, lines = trained_rates()
+    window.begin(RateTest(spec))
+    for told in lines:
+        window.take(told)
+    window.refresh()
     return window
 
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPushButton, QV
 
 from relulab.training.state import State
 from relulab.views.colours import contrast
+from tests.helpers.filled import FILLED
 from tests.helpers.labs import SECONDS_30, moons, open_lab, train_some, wait_for
 from tests.helpers.windows import OPENING, opened, told, walked_by_tab
 from ui.features.one_input.tables import NumberTable
@@ -99,6 +100,29 @@ def test_tab_stops_only_where_it_is_seen_and_the_stop_is_ringed(qtbot, lab, them
                 unmarked.append(told(stop))
         assert not unseen, layout
         assert not unmarked, layout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("make", FILLED, ids=lambda make: make.__name__.strip("_"))
+def test_in_windows_of_their_own_the_stop_is_seen_and_ringed(qtbot, lab, theme, make):
+    lab.theme.choose(theme)
+    window = make(lab.window)
+    if hasattr(window, "set_theme"):
+        window.set_theme(lab.theme.palette)
+    window.show()
+    window.activateWindow()
+    qtbot.waitActive(window)
+    unseen, unmarked = [], []
+    for stop in walked_by_tab(qtbot, window):
+        stop.setFocus()
+        if not seen(stop):
+            unseen.append(told(stop))
+        elif not is_marked(lab, stop):
+            unmarked.append(told(stop))
+    window.close()
+    assert not unseen
+    assert not unmarked
 
 
 def test_tab_visits_every_open_panel_and_bar(qtbot, lab):

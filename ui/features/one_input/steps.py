@@ -76,5 +76,12 @@ class StepBar(QWidget):
             self._go(self.step + 1)
 
     def _allow(self) -> None:
-        self.back.setEnabled(self.step > 0)
-        self.ahead.setEnabled(self.step + 1 < self._count)
+        """The focus of an arrow that leads nowhere goes to the other: Qt's next one may lie out of view, and scroll."""
+        possible = {self.back: self.step > 0, self.ahead: self.step + 1 < self._count}
+        for button, other in ((self.back, self.ahead), (self.ahead, self.back)):
+            if possible[other]:
+                other.setEnabled(True)
+                if self.window().focusWidget() is button and not possible[button]:
+                    other.setFocus()
+        for button, can_go in possible.items():
+            button.setEnabled(can_go)

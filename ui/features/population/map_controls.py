@@ -18,6 +18,7 @@ from ui.platform.translation import said
 from ui.widgets.combo import Combo, Item
 from ui.widgets.labels import Label, set_tip
 from ui.widgets.messages import ProblemLine
+from ui.widgets.wrapped import WrappedLabel
 
 STARTS, MOST_STARTS = 4, 100
 FIRST, SECOND, NONE = "training.learning_rate", "hidden.bias", ""
@@ -48,7 +49,7 @@ class MapControls(QWidget):
         self.starts = QSpinBox(minimum=1, maximum=MOST_STARTS, value=STARTS)
         self.train, self.stop = QPushButton(self.tr("&Train the map")), QPushButton(self.tr("&Stop"))
         self.go_on = QPushButton(self.tr("&Go on"))
-        self.amount = Label(wordWrap=True)
+        self.amount = WrappedLabel()
         self.busy = False
         self.problem = ProblemLine()
         self._check_soon = QTimer(self, singleShot=True, interval=0)
@@ -184,6 +185,7 @@ class MapControls(QWidget):
             grid.addWidget(button, *place)
         grid.setAlignment(self.go_on, Qt.AlignmentFlag.AlignLeft)
         self.amount.setProperty("role", "muted")
+        self.amount.reserve(1)  # it is empty, short and long, and buttons are above and below it
         grid.addWidget(self.amount, 2, 1, 1, 5)
         grid.addWidget(self.problem, 3, 0, 1, 6)
         grid.setColumnStretch(2, 1)
