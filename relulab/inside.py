@@ -40,10 +40,10 @@ class Trace:
     ``activations``: (n, units) or (n, channels, height, width). ``on``: whether a unit is on the far side of the first
     bend of its activation: of a ReLU, whether it lets its sum through.
 
-    ``affine_weight`` (n, outputs, inputs) and ``affine_bias`` (n, outputs): around each input, the output before
-    softmax is ``affine_weight @ inputs + affine_bias``, with the inputs in the units of the data; images are laid out
-    as rows. ``contributions`` (n, outputs, inputs + 1): what each input adds to that, and the bias. The three are None
-    where an activation is curved; ``reason`` says which.
+    ``affine_weight`` (n, outputs, inputs) and ``affine_bias`` (n, outputs): around each input, the sums of the
+    output layer, before its own activation or softmax, are ``affine_weight @ inputs + affine_bias``, with the inputs in
+    the units of the data; images are laid out as rows. ``contributions`` (n, outputs, inputs + 1): what each input adds
+    to that, and the bias. The three are None where an activation is curved; ``reason`` says which.
 
     With a target: ``losses`` (n,) and ``deltas``, the gradient of an input's own loss by its pre-activations.
     """
