@@ -1,13 +1,16 @@
 """Every number that the window shows is explained: bars, panels, docks and dialogs are walked through."""
 
+import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QDialog, QDockWidget, QSpinBox, QToolBar, QVBoxLayout, QWidget
 
 from relulab.text import telling, text
 from relulab.training.state import State
 from relulab.views.explained.catalogue import EXPLAINED
+from tests.helpers import filled
 from tests.helpers.labs import moons, open_lab, train_some, wait_for
 from tests.helpers.shown_numbers import numbers_in, numbers_that_share, place_of, what_explains
+from tests.helpers.windows import standing
 from ui.features.start.page import StartPage
 from ui.live.footer import Footer
 from ui.plots.line_plot import LinePlot
@@ -15,6 +18,7 @@ from ui.widgets.explained import explained
 from ui.widgets.labels import Label
 
 DIALOGS = ("seeds", "map", "rate-test", "report", "export", "branch", "activations", "hand-built", "own-points")
+MANY = (filled.seeds, filled.seeds_as_a_table, filled.map_, filled.map_as_a_table, filled.rates)
 
 NUMBERS = 40  # at least so many are there to be found
 PRESETS = 9  # cards of the start page that say a number
@@ -102,3 +106,11 @@ def test_the_walk_sees_numbers_of_a_line_that_share_an_explanation(qtbot):
     first, second = (own.areas_of(part)[0] for part in own.parts)
     assert first.right() < second.left()
     assert first.top() == second.top()
+
+
+@pytest.mark.parametrize("make", MANY, ids=lambda make: make.__name__.strip("_"))
+def test_every_number_of_many_networks_is_explained_when_they_have_learned(qtbot, make):
+    with standing(qtbot, make, 1366, 768) as window:
+        qtbot.waitUntil(lambda: any(True for _ in numbers_in(window)))
+        lacking = unexplained(window)
+    assert not lacking, "\n".join(lacking)

@@ -63,7 +63,7 @@ class MapWindow(ManyWindow):
         self._colours = palette
         self._began = monotonic(), 0  # when, and with how many runs that were there before
         self._describe()
-        all_explained("map_cell", self.headline, self.how, self.map, self.strip)
+        all_explained("map_cell", self.headline, self.how, self.map, self.strip, self.legend, self.cell_legend)
         all_explained("map_cell", self.cell_title, self.cell_scale, self.cell_starts)
         all_within("map_cell", self.controls)
         self._arrange()

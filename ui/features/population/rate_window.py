@@ -33,7 +33,7 @@ class RateWindow(ManyWindow):
             QPushButton(self.tr("&Test again")),
             QPushButton(self.tr("&Stop")),
         )
-        all_explained("rate_test", self.headline, self.reasons, self.strip, self.plot)
+        all_explained("rate_test", self.headline, self.reasons, self.strip, self.plot, self.use)
         self._arrange()
         self._connect()
         self.set_theme(palette)
