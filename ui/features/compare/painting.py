@@ -17,6 +17,7 @@ OF_TWO = 2.2  # pixels of a boundary where both are drawn
 HATCH = 5.0  # pixels between the lines of what differs
 RING = 5.5  # pixels of the circle around the point that is spoken of
 SWATCH = 34.0  # pixels
+SMALL, BEYOND = 100.0, 16.0  # pixels of a picture whose title may go on into the gap behind it, and how far
 
 
 class PlaneMap:
@@ -148,9 +149,10 @@ def paint_title(painter: QPainter, area: QRectF, words: str, style: LineStyle | 
     left = area.left()
     if style is not None:
         entry = LegendEntry("", (style.colour,), dash=style.dash)
-        paint_sample(painter, entry, QRectF(left, area.top() - 20, SWATCH, 16))
-        left += SWATCH + 6
-    room = area.right() - left
+        swatch = min(SWATCH, area.width() / 4)
+        paint_sample(painter, entry, QRectF(left, area.top() - 20, swatch, 16))
+        left += swatch + 6
+    room = area.right() - left + (BEYOND if area.width() < SMALL else 0)
     fitting = QFontMetricsF(painter.font()).elidedText(words, Qt.TextElideMode.ElideRight, room)
     painter.setPen(QColor(colours.foreground))
     painter.drawText(QRectF(left, area.top() - 21, room, 18), Qt.AlignmentFlag.AlignVCenter, fitting)
@@ -161,7 +163,9 @@ def paint_words(painter: QPainter, area: QRectF, left: str, right: str, colours:
     metrics = QFontMetricsF(painter.font())
     line = QRectF(area.left(), area.bottom() + 3, area.width(), 16)
     painter.setPen(QColor(colours.foreground))
-    painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
+    beyond = max(0.0, metrics.horizontalAdvance(right) - line.width())  # a small picture: into the gap behind it
+    upper = line.adjusted(0, 0, beyond, 0)
+    painter.drawText(upper, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
     if metrics.horizontalAdvance(left) > line.width() - metrics.horizontalAdvance(right) - 8:
         line.translate(0, 16)
     painter.setPen(QColor(colours.muted))

@@ -27,7 +27,6 @@ ASKED = joined(
     "; ",
 )
 MORE = text("{runs:more run is|more runs are} not shown")
-HEADLINE = 15  # pixels of the letters of the title
 
 
 class ComparePanel(LivePanel):
@@ -81,10 +80,7 @@ class ComparePanel(LivePanel):
         return self.sheet.words()
 
     def _arrange(self) -> None:
-        font = self.headline.font()
-        font.setPixelSize(HEADLINE)
-        font.setBold(True)
-        self.headline.setFont(font)
+        self.headline.setObjectName("coach-title")  # letters that grow with all others
         self.common.setProperty("role", "muted")
         self.choose.clicked.connect(self.runsWanted)
         self.in_step.clicked.connect(self.stepWanted)

@@ -8,6 +8,7 @@ GAP, HEAD, FOOT = 22.0, 22.0, 36.0  # pixels between pictures, above and below e
 WIDE_FROM = 880.0  # pixels from which on the losses stand beside two or three pictures
 LEAST = 130.0  # pixels of a picture, before they go into two rows
 UPPER = 0.62  # of the height, at most, for the pictures
+LOW = 200.0  # pixels of height below which there is room for the pictures and the losses beside them alone
 LOSSES_ACROSS = 0.52  # of the width, where they stand below
 
 
@@ -21,7 +22,12 @@ class Places:
 
 
 def places_of(width: float, height: float, cells: int) -> Places:
-    """For so many square pictures."""
+    """For so many square pictures; ``below`` has no height where there is none left."""
+    if height < LOW:
+        side = max(min((width - GAP * cells) / (cells + 1), height - HEAD - FOOT), 1.0)
+        row = tuple(QRectF(place * (side + GAP), HEAD, side, side) for place in range(cells))
+        left = cells * (side + GAP)
+        return Places(row, QRectF(left, HEAD, width - left, side), QRectF(0, height, width, 0))
     if cells <= 3 and width >= WIDE_FROM:
         side = min((width - GAP * cells) / (cells + 1), UPPER * height - HEAD - FOOT)
         pictures = [QRectF(place * (side + GAP), HEAD, side, side) for place in range(cells)]

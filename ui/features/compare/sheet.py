@@ -16,8 +16,9 @@ from ui.features.compare.painting import PlaneMap, paint_cross, paint_difference
 from ui.features.compare.places import Places, places_of
 from ui.features.compare.unit_rows import paint_unit_rows
 from ui.platform.translation import said
-from ui.plots.lettering import small
+from ui.plots.lettering import CAPTION, small
 from ui.widgets.painted import PaintedWidget
+from ui.widgets.sizes import px_size, share
 
 KEYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 KEY_SHARE = 1 / 40  # of what is shown, for each press
@@ -38,7 +39,7 @@ class CompareSheet(PaintedWidget):
         self.setMinimumSize(220, 120)
 
     def sizeHint(self) -> QSize:
-        return QSize(1000, 600)
+        return px_size(QSize(1000, 600))
 
     def show_view(self, view: CompareView) -> None:
         """Show these runs as they are now."""
@@ -49,10 +50,10 @@ class CompareSheet(PaintedWidget):
 
     @property
     def places(self) -> Places:
-        """Where everything lies now."""
+        """Where everything lies now, in pixels of plain letters: larger ones enlarge all of it."""
         view = self.view
         cells = 0 if view is None else len(view.runs) + (view.differing is not None)
-        return places_of(self.width() - 2.0, self.height() - 2.0, max(cells, 1))
+        return places_of(self.width() / share() - 2.0, self.height() / share() - 2.0, max(cells, 1))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._look_at(event.position())
@@ -90,15 +91,19 @@ class CompareSheet(PaintedWidget):
         if view is None:
             return
         painter = QPainter(self)
+        painter.scale(share(), share())
         painter.translate(1, 1)
-        painter.setFont(small(self.font()))
+        font = small(self.font())
+        font.setPixelSize(CAPTION)
+        painter.setFont(font)
         places = self.places
         for place in range(len(view.runs)):
             self._paint_run(painter, view, place, places.pictures[place])
         if view.differing is not None:
             self._paint_difference(painter, view, places.pictures[len(view.runs)])
         self._paint_losses(painter, view, places.losses)
-        self._paint_below(painter, view, places.below)
+        if places.below.height() > 0:
+            self._paint_below(painter, view, places.below)
 
     def _paint_run(self, painter: QPainter, view: CompareView, place: int, area: QRectF) -> None:
         glimpse, style = self._glimpses[place], self._colours.run_line(view.runs[place].colour)
@@ -169,7 +174,7 @@ class CompareSheet(PaintedWidget):
 
     def _look_at(self, at: QPointF) -> None:
         """The point of a picture, or the step of the losses, under the mouse."""
-        at, places = at - QPointF(1, 1), self.places
+        at, places = at / share() - QPointF(1, 1), self.places
         area = next((area for area in places.pictures if area.contains(at)), None)
         over = None if area is None else self._map(area)
         self.point = None if over is None else over.point(at)

@@ -127,3 +127,25 @@ def test_nothing_lies_over_anything(width, height, cells):
         assert part.bottom() <= height + 1
     for number, part in enumerate(parts):
         assert not any(part.adjusted(1, 1, -1, -1).intersects(other) for other in parts[:number])
+
+
+def test_on_a_low_sheet_pictures_and_losses_stay_whole():
+    """Among large letters there is room for nothing else."""
+    low = places_of(660.0, 140.0, 3)
+    assert low.below.height() == 0
+    for area in (*low.pictures, low.losses):
+        assert area.height() >= 75
+        assert area.bottom() < 140
+    assert low.losses.left() > low.pictures[-1].right()
+    assert low.losses.right() <= 660
+    assert places_of(1000.0, 600.0, 3).below.height() > 0
+
+
+def test_a_sheet_in_twice_the_size_has_the_same_places(qtbot, qapp, lab):
+    sheet = lab.compare.sheet
+    sheet.resize(800, 400)
+    plain = sheet.places
+    lab.text_size.choose(200)
+    sheet.resize(1600, 800)
+    for area, twice in zip(plain.pictures, sheet.places.pictures, strict=True):
+        assert abs(area.width() - twice.width()) <= 2
