@@ -48,7 +48,7 @@ def zero(curves: Sequence[Curve]) -> tuple[Reference, ...]:
 
 def sample(curves: Sequence[Curve]) -> Text:
     """Over what gradients are measured, and which layers get none now; without curves only the first."""
-    if not curves:  # of several runs one is left alone before it has learned
+    if not any(len(curve.steps) for curve in curves):  # of several runs one is left alone before it has learned
         return OVER
     points = leaving(Leaves.OFTEN, telling("measurements", text("points: {times:,}", times=len(curves[0].steps))))
     told = joined([OVER, joined([points, last_at(last_step(curves))], ", ")], " · ")
