@@ -249,7 +249,8 @@ class Axes(QWidget):
         room = left if in_corner else int(MOST_OF_WIDTH * (right - left))
         _write(self._x_title, self._x_name, room, metrics)
         before, at = self._x_title.x(), 4 if in_corner else self.plot.width() - self._x_title.width() - 2
-        self._x_title.move(at, self.plot.height() - self._x_title.height() - 2)
+        bottom = self.plot.axes["bottom"]
+        self._x_title.move(at, self.plot.height() - int(bottom.height()) + bottom.style["tickTextOffset"][1])
         if at != before:
             self._place_ticks()
         self._note.adjustSize()

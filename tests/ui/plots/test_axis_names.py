@@ -46,6 +46,18 @@ def test_the_name_of_the_y_axis_stands_above_a_plot_however_low(qtbot, make, hei
     assert baseline + metrics.descent() <= area(axes).top() + 1, "and above what is drawn"
 
 
+@pytest.mark.parametrize("points", [7, 9, 18])
+def test_the_name_of_the_x_axis_lies_in_line_with_its_numbers(qtbot, make, points):
+    axes = make("step", "loss", 300, 150)
+    font = axes.font()
+    font.setPointSize(points)
+    axes.setFont(font)
+    axes.resize(301, 150)
+    bottom = axes.plot.axes["bottom"]
+    top = bottom.sceneBoundingRect().top() + bottom.style["tickTextOffset"][1]
+    qtbot.waitUntil(lambda: abs(axes._x_title.y() - top) <= 1)
+
+
 def test_a_plot_without_a_name_keeps_its_height(make):
     named, nameless = make("step", "loss", 300, 100), make("step", "", 300, 100)
     assert area(nameless).height() > area(named).height()
