@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QSpinBox, QWi
 
 from relulab.errors import ReluLabError, SpecError
 from relulab.experiment import ExperimentSpec
+from relulab.formatting import capital
 from relulab.model.memory import show_bytes
 from relulab.population.sweep import Sweep
 from relulab.population.told import Asked
@@ -96,7 +97,7 @@ class MapControls(QWidget):
         try:
             sweep = self._sweep()
         except ReluLabError as error:
-            self.problem.set_text(str(error))
+            self.problem.set_text(self._named(str(error)))
             self.amount.setText("")
             self.train.setEnabled(False)
             self._weigh_soon.stop()
@@ -107,6 +108,13 @@ class MapControls(QWidget):
         self._weighed = sweep
         self._weigh_soon.start()
         return sweep
+
+    def _named(self, reason: str) -> str:
+        """A reason with the name of the setting, as it stands in the box, in place of its path."""
+        for path in (self.across.value(), self.up.value()):
+            if path and reason.startswith(f"{path}:"):
+                return capital(said(MAP_SETTINGS[path].title)) + reason.removeprefix(path)
+        return reason
 
     @Slot()
     def _weigh(self) -> None:

@@ -248,6 +248,13 @@ def test_ranges_that_cannot_be_are_said_before_training(qtbot, window, values, w
     assert window.controls.train.isEnabled()
 
 
+@pytest.mark.parametrize("values", ["fast", "-1", "nan"])
+def test_a_problem_names_the_setting_and_not_its_path(window, values):
+    window.controls.across_values.setText(values)
+    window.controls.check()
+    assert window.controls.problem.text().startswith("Learning rate: ")
+
+
 def test_the_same_setting_twice_is_no_map(window):
     window.controls.up.setValue(RATE)
     window.controls.up.edited.emit(RATE)
