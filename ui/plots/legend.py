@@ -71,8 +71,8 @@ class LegendEntry:
     ink: str = "#000000"
 
     def width(self, metrics: QFontMetrics) -> int:
-        """Pixels of sample and name."""
-        return self.sample_width(metrics) + px(SPACE) + metrics.horizontalAdvance(self.name)
+        """Pixels of sample and name; one more, for Qt rounds the width of a name down and cuts it where that is all."""
+        return self.sample_width(metrics) + px(SPACE) + metrics.horizontalAdvance(self.name) + 1
 
     def sample_width(self, metrics: QFontMetrics) -> int:
         """Pixels of the sample alone."""
