@@ -11,7 +11,6 @@ import torch
 from numpy.typing import NDArray
 
 from relulab.introspection.trace import Aim, in_double
-from relulab.introspection.units import is_dense_stack
 from relulab.introspection.way_back import slopes_at
 from relulab.model.network import Network
 
@@ -43,7 +42,7 @@ class Slopes:
 
 def slopes_of(network: Network, inputs: Array, aim: Aim) -> Slopes | None:
     """The slopes of ``network`` for ``inputs`` (n, *input_shape), as scaled for it; None where not all is dense."""
-    if not is_dense_stack(network):
+    if not network.layout.is_dense:
         return None
     own = in_double(network)
     x = torch.from_numpy(inputs).double().requires_grad_()

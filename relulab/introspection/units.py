@@ -35,7 +35,7 @@ def unit_values(network: Network, layers: Sequence[DrawnLayer], inputs: Tensor) 
 
     One tensor for each layer: (units, n), or (channels, n, height, width).
     """
-    if is_dense_stack(network) and inputs.dim() == 2:
+    if network.layout.is_dense and inputs.dim() == 2:
         with torch.inference_mode():  # each is a function of the weights alone, in whatever mode the network is
             return _units_first(network, inputs)
     with measuring(network):
@@ -48,13 +48,6 @@ def unit_values(network: Network, layers: Sequence[DrawnLayer], inputs: Tensor) 
             else:
                 values.append(kept[layer.measured].activation)
         return [value.transpose(0, 1) for value in values]
-
-
-def is_dense_stack(network: Network) -> bool:
-    """Whether all that happens is matrices, and functions of one number each."""
-    choices = [layer.activation for layer in network.layout.layers]
-    kinds = {layer.kind for layer in network.layout.layers}
-    return kinds <= {"dense", "output"} and "softmax" not in choices
 
 
 def _units_first(network: Network, inputs: Tensor) -> list[Tensor]:

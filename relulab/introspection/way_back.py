@@ -9,7 +9,6 @@ from torch import Tensor
 from relulab.introspection.altered import altered_outputs
 from relulab.introspection.dense_stack import Array
 from relulab.introspection.trace import Aim, in_double
-from relulab.introspection.units import is_dense_stack
 from relulab.model.network import Kept, Network
 
 STEP = 1e-5  # of a sum, to both sides: in float64 an error of about 1e-10
@@ -67,7 +66,7 @@ class WayBack:
 
 def way_back(network: Network, inputs: Array, aim: Aim) -> WayBack | None:
     """The way back of one input (1, *input_shape), in float64; None where not every layer is dense."""
-    if not is_dense_stack(network):
+    if not network.layout.is_dense:
         return None
     own = in_double(network)
     x = torch.from_numpy(inputs).double().requires_grad_()

@@ -41,6 +41,12 @@ class Layout:
         """Whether a layer is one."""
         return any(layer.kind == "batch_norm" for layer in self.layers)
 
+    @property
+    def is_dense(self) -> bool:
+        """Whether all that happens is matrices, and functions of one number each."""
+        choices = [layer.activation for layer in self.layers]
+        return {layer.kind for layer in self.layers} <= {"dense", "output"} and "softmax" not in choices
+
     @cached_property
     def hidden(self) -> tuple[int, ...]:
         """Positions of the hidden layers."""

@@ -12,6 +12,7 @@ from relulab.model.plan import DesignPlan
 from relulab.text import Text
 from relulab.views.film import ONE_INPUT, Subject
 from relulab.views.samples import checked_name
+from relulab.views.slopes import WHY_NONE
 
 
 def check_film(plan: DesignPlan, what: str, subject: Subject) -> None:
@@ -19,12 +20,20 @@ def check_film(plan: DesignPlan, what: str, subject: Subject) -> None:
     _, validation, _ = sizes = sizes_of(plan.spec.data, plan.description)
     if what == "regions":
         check_has_regions(plan)
+    elif what == "slopes":
+        check_has_slopes(plan.layout)
     elif what == "unit":
         check_unit(plan.layout, subject.unit)
     elif what == ONE_INPUT and subject.inputs:
         check_inputs(plan.description.input_shape, subject.inputs)
     elif what == ONE_INPUT:
         check_sample(subject.sample, validation or sizes[0], checked_name(validation))
+
+
+def check_has_slopes(layout: Layout) -> None:
+    """Raises SpecError where not all layers are dense, or none is hidden."""
+    if not (layout.is_dense and layout.hidden):
+        raise SpecError(str(WHY_NONE))
 
 
 def check_unit(layout: Layout, unit: tuple[int, int]) -> None:

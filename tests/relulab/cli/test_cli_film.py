@@ -39,6 +39,8 @@ def test_a_run_of_a_session_tells_how_far_it_is(call, folder):
         (("moons-healthy", "network", "--seconds", 0, "--out", "film.gif"), "more than 0"),
         (("moons-healthy", "unit", "--unit", "5,3", "--out", "film.gif"), "no unit 3 in layer 5"),
         (("moons-healthy", "one-input", "--input", "1", "--out", "film.gif"), "has 1 number; this network takes 2."),
+        (("mnist-small-cnn", "slopes", "--out", "film.gif"), "this network has others"),
+        (("softmax-inside", "slopes", "--out", "film.gif"), "this network has others"),
         (("moons-healthy", "one-input", "--sample", 90000, "--out", "film.gif"), "no sample 90,000"),
     ],
 )
