@@ -1,6 +1,6 @@
 """Every dialog and window of its own, each made alone, for tests that try all of them, with its main buttons."""
 
-from PySide6.QtWidgets import QDialogButtonBox, QPushButton
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 
 from relulab.data.loading import load_dataset
 from relulab.experiment import ExperimentSpec
@@ -114,3 +114,14 @@ def fault(parent):
 OPENERS = (
     branch, film, export, report, kept, about, table, seeds, map_, rates, activations, by_hand, points, fault,
 )  # fmt: skip
+
+
+def open_reader(qtbot, path) -> TableDialog:
+    """The reader of tables on a small screen, reading ``path``."""
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(1366, 768)
+    dialog = TableDialog(parent, LIGHT)
+    dialog.show()
+    dialog.show_table(str(path), None)
+    return dialog

@@ -14,14 +14,12 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from relulab.training.state import State
-from tests.helpers.dialogs import OPENERS, map_, table
+from tests.helpers.dialogs import OPENERS, map_, open_reader, table
 from tests.helpers.labs import SECONDS_30, moons, open_lab, train_some, wait_for
 from tests.helpers.windows import told, visible_windows
 from tests.ui.shell.test_steady import EXCEPT, click_at, place_of, settled
-from ui.features.design.reader import TableDialog
 from ui.features.start.cards import StartButton
 from ui.widgets.dock_title import DockTitle
-from ui.widgets.palette import LIGHT
 
 ALONE = [make for make in OPENERS if make is not table]  # it needs a table
 BEHIND = ("network", "one_input", "compare", "runs", "inspector")  # panels that others lie over
@@ -100,12 +98,7 @@ def test_the_buttons_of_the_reader_of_tables_stay_where_they_are(qtbot, tmp_path
     path = tmp_path / "houses.csv"
     rows = "".join(f"{n % 6 + 1},{50 + n},{'ab'[n % 2]},{1000 + 3 * n}\n" for n in range(40))
     path.write_text(f"rooms,area,kind,price\n{rows}", "utf-8")
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    parent.resize(1366, 768)
-    dialog = TableDialog(parent, LIGHT)
-    dialog.show()
-    dialog.show_table(str(path), None)
+    dialog = open_reader(qtbot, path)
     qtbot.waitUntil(lambda: dialog.reading is not None and dialog.is_shown, timeout=SECONDS_30)
     assert tries(dialog)
 

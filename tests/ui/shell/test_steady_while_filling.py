@@ -9,13 +9,13 @@ from shiboken6 import isValid
 from relulab.training.state import State
 from relulab.views.many.rate_test import RateTest
 from relulab.views.many.seeds import Starts
+from tests.helpers.dialogs import open_reader
 from tests.helpers.filled import STARTS, heard, trained_rates
 from tests.helpers.labs import SECONDS_30, moons, open_lab, train_some, wait_for
 from tests.helpers.windows import standing, told
 from tests.ui.shell.test_steady import place_of, settled
 from tests.ui.shell.test_steady_dialogs import moved_when_clicked, pressable
 from ui.features.benches.activation_window import ActivationWindow
-from ui.features.design.reader import TableDialog
 from ui.features.one_input.steps import StepBar
 from ui.features.population.map_window import MapWindow
 from ui.features.population.rate_window import RateWindow
@@ -119,12 +119,7 @@ def test_the_cost_of_functions_moves_nothing_when_it_is_known(qtbot):
 def test_the_buttons_of_the_reader_stay_while_the_file_is_read_anew(qtbot, tmp_path):
     path = tmp_path / "days.csv"
     path.write_text("day;size;y\n" + "".join(f"0{n % 9 + 1}.0{n % 8 + 1}.2020;1,{n}00;{n % 2}\n" for n in range(40)))
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    parent.resize(1366, 768)
-    dialog = TableDialog(parent, LIGHT)
-    dialog.show()
-    dialog.show_table(str(path), None)
+    dialog = open_reader(qtbot, path)
 
     def rest():
         qtbot.waitUntil(lambda: not isValid(dialog) or (dialog.is_shown and not dialog.reader.busy), timeout=SECONDS_30)
